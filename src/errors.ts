@@ -1,0 +1,91 @@
+/** What kind of failure an error is. Each category has one exit code, and scripts may rely on both. */
+export type ErrorCategory =
+  | "failure"
+  | "auth"
+  | "input"
+  | "not_found"
+  | "rate_limited"
+  | "server"
+  | "network"
+  | "partial"
+  | "interrupted";
+
+const EXIT_CODES: Record<ErrorCategory, number> = {
+  failure: 1,
+  auth: 2,
+  input: 3,
+  not_found: 4,
+  rate_limited: 5,
+  server: 6,
+  network: 7,
+  partial: 8,
+  interrupted: 130,
+};
+
+/** What an error carries besides its message. */
+export interface ErrorDetails {
+  category: ErrorCategory;
+  /** A short stable name for scripts, such as `bad_date`. Default: the category. */
+  code?: string;
+  /** What to do next; where there is one, a command to type. */
+  hint?: string;
+  /** HTTP status of the answer, when there was one. */
+  status?: number;
+  /** The server's own identifier of the request, when it sent one. */
+  requestId?: string;
+  /** The server's own words, cleaned of control characters. */
+  serverMessage?: string;
+  /** Seconds until it is worth trying again, when known. */
+  retryAfterSeconds?: number;
+  /** True when a path, and not the object it names, is missing: another route may be tried. */
+  endpointMissing?: boolean;
+  cause?: unknown;
+}
+
+/**
+ * The one error that `mp` throws on purpose.
+ *
+ * Its message names the action, the value and the state, in sentence case and without a final period:
+ * `Cannot export 2026-02-30: no such day`.
+ */
+export class MpError extends Error {
+  readonly category: ErrorCategory;
+  readonly code: string;
+  readonly hint?: string;
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly serverMessage?: string;
+  readonly retryAfterSeconds?: number;
+  readonly endpointMissing: boolean;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "MpError";
+    this.category = details.category;
+    this.code = details.code ?? details.category;
+    this.hint = details.hint;
+    this.status = details.status;
+    this.requestId = details.requestId;
+    this.serverMessage = details.serverMessage;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.endpointMissing = details.endpointMissing ?? false;
+  }
+
+  /** The process exit code of this error's category. */
+  get exitCode(): number {
+    return EXIT_CODES[this.category];
+  }
+}
+
+/** An error about something that the user typed or piped in; nothing was sent. */
+export function inputError(message: string, hint?: string, code?: string): MpError {
+  return new MpError(message, { category: "input", hint, code });
+}
+
+/** Thrown by a write to a pipe that its reader has closed (`mp … | head`): the program ends quietly. */
+export class ClosedPipeError extends Error {
+  constructor() {
+    super("The reader closed the pipe");
+    this.name = "ClosedPipeError";
+  }
+}

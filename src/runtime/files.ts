@@ -1,0 +1,116 @@
+/** Files, on both runtimes. Everything here is `node:fs` underneath, which Deno and Bun both carry. */
+import { createReadStream, promises as fs } from "node:fs";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { randomBytes } from "node:crypto";
+
+export { basename, dirname, join, resolve } from "node:path";
+
+/** What is known about a file or folder without opening it. */
+export interface FileFacts {
+  sizeBytes: number;
+  /** Permission bits, such as 0o600. On Windows they say nothing about other users. */
+  mode: number;
+  isFolder: boolean;
+  modifiedMs: number;
+}
+
+/** The facts of a path, or undefined when nothing is there. */
+export async function fileFacts(path: string): Promise<FileFacts | undefined> {
+  try {
+    const stats = await fs.stat(path);
+    return {
+      sizeBytes: stats.size,
+      mode: stats.mode & 0o777,
+      isFolder: stats.isDirectory(),
+      modifiedMs: stats.mtimeMs,
+    };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A whole text file, or undefined when it is not there. */
+export async function readTextFile(path: string): Promise<string | undefined> {
+  try {
+    return await fs.readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The bytes of a file as a web stream, in chunks of 256 KiB. Errors surface when it is read. */
+export function readFileStream(path: string): ReadableStream<Uint8Array> {
+  return Readable.toWeb(createReadStream(path, { highWaterMark: 256 * 1024 })) as unknown as ReadableStream<Uint8Array>;
+}
+
+/**
+ * Replaces a file in one step: readers see the old content or the new, never half of it. The new
+ * content is on disk before the name moves, so that a power cut leaves one of the two.
+ */
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+  options: { mode?: number } = {},
+): Promise<void> {
+  const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
+  const handle = await fs.open(temporary, "wx", options.mode ?? 0o644);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+    await handle.close();
+    await fs.rename(temporary, path);
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await fs.rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** An open file that takes bytes in order. */
+export interface FileSink {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Returns when what was written is on disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a file for writing; `flag` is `w` (replace), `a` (append) or `wx` (must be new). */
+export async function openSink(
+  path: string,
+  options: { mode?: number; flag?: "w" | "a" | "wx" } = {},
+): Promise<FileSink> {
+  const handle = await fs.open(path, options.flag ?? "w", options.mode ?? 0o644);
+  return {
+    async write(bytes) {
+      let offset = 0;
+      while (offset < bytes.length) {
+        const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset);
+        offset += bytesWritten;
+      }
+    },
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+export async function makeFolder(path: string, mode?: number): Promise<void> {
+  await fs.mkdir(path, { recursive: true, mode });
+}
+
+/** A new, empty, private folder under the system's temporary folder. */
+export async function makeTemporaryFolder(prefix: string): Promise<string> {
+  const { tmpdir } = await import("node:os");
+  return await fs.mkdtemp(join(tmpdir(), prefix));
+}
+
+export const renameFile = (from: string, to: string): Promise<void> => fs.rename(from, to);
+export const removeFile = (path: string): Promise<void> => fs.rm(path, { force: true, recursive: true });
+export const listFolder = (path: string): Promise<string[]> => fs.readdir(path);
+
+function isMissing(error: unknown): boolean {
+  const code = (error as { code?: string } | undefined)?.code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
