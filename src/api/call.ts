@@ -1,0 +1,104 @@
+/** Calls an operation through a client: checks, requests, fallback routes, envelope. */
+import type { z } from "zod";
+import { MpError } from "../errors.ts";
+import type { Answer, Client, WireRequest } from "../client/types.ts";
+import { parseJson } from "../streams/json.ts";
+import type { Operation } from "./operation.ts";
+import { buildRequests, checkParams } from "./request.ts";
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Changes to the request that only the caller can know, such as a free later page. */
+  adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers">>;
+}
+
+/** What an operation answered. */
+export interface CallResult<R> {
+  /** The server's body, unchanged. */
+  text: string;
+  /** The parsed body, with every digit of its integers; the text itself when it is not JSON. */
+  data: unknown;
+  /**
+   * The result without its envelope, in the operation's shape.
+   *
+   * @throws MpError (server) when the answer has another shape.
+   */
+  result(): R;
+}
+
+/** Calls an operation and reads its whole answer. */
+export async function call<P extends z.ZodObject, R extends z.ZodType>(
+  client: Client,
+  operation: Operation<P, R>,
+  params: z.input<P>,
+  options: CallOptions = {},
+): Promise<CallResult<z.output<R>>> {
+  const answer = await send(client, operation, params, options);
+  const text = await answer.text();
+  const data = operation.answer === "text" || operation.answer === "nothing" ? text : parseBody(text, operation.id);
+  return {
+    text,
+    data,
+    result() {
+      const inner = operation.envelope ? withoutEnvelope(data) : data;
+      const outcome = operation.result.safeParse(inner);
+      if (outcome.success) return outcome.data;
+      const issue = outcome.error.issues[0];
+      throw new MpError(
+        `Cannot read the answer of ${operation.id}: unexpected shape at ${issue?.path.join(".") || "the top"}`,
+        { category: "server", code: "unexpected_answer", hint: "see it as it came with --format json" },
+      );
+    },
+  };
+}
+
+/** Calls an operation whose answer is a stream, and returns the stream. */
+export async function stream<P extends z.ZodObject>(
+  client: Client,
+  operation: Operation<P>,
+  params: z.input<P>,
+  options: CallOptions = {},
+): Promise<Answer> {
+  return await send(client, operation, params, options);
+}
+
+async function send<P extends z.ZodObject, R extends z.ZodType>(
+  client: Client,
+  operation: Operation<P, R>,
+  params: z.input<P>,
+  options: CallOptions,
+): Promise<Answer> {
+  const checked = checkParams(operation as Operation<P>, params);
+  const requests = buildRequests(operation as unknown as Operation, checked, client.connection);
+  let missing: MpError | undefined;
+  for (const request of requests) {
+    try {
+      return await client.send({ ...request, ...options.adjust }, { signal: options.signal });
+    } catch (error) {
+      if (!(error instanceof MpError) || !error.endpointMissing) throw error;
+      missing ??= error;
+    }
+  }
+  throw missing;
+}
+
+/** Takes `results` out of `{status, results}`; an answer without the envelope is returned as it is. */
+export function withoutEnvelope(data: unknown): unknown {
+  const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
+  return isObject && "results" in data && "status" in data ? data.results : data;
+}
+
+function parseBody(text: string, operationId: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new MpError(`Cannot read the answer of ${operationId}: it is not JSON`, {
+      category: "server",
+      code: "unexpected_answer",
+      serverMessage: text.slice(0, 200),
+      hint: "check the region and the host with 'mp whoami'",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * An operation is data. From one declaration come the request, its checks, the flags of its command, its help,
+ * `--dry-run`, `mp api --list` and the generated reference. Adding an endpoint adds a declaration and nothing else.
+ */
+import type { z } from "zod";
+import { paramMeta } from "./params.ts";
+import type { CredentialKind, Family, Method, QuotaName } from "../client/types.ts";
+
+/** One way to reach an operation. `{name}` in the path is filled from the parameter of that name. */
+export interface Route {
+  method: Method;
+  family: Family;
+  path: string;
+}
+
+/** How parameters that are neither in the path nor in the query string form the body. */
+export interface BodyRule {
+  kind: "json" | "form" | "ndjson" | "raw";
+  /** The parameter that is the whole body, instead of an object of all that remain. */
+  of?: string;
+  /** Compress it on the wire (ndjson only). */
+  gzip?: boolean;
+  /** For `raw`. */
+  contentType?: string;
+  /** The form field that carries the whole body's JSON text in base64: how trackers send `data=`. */
+  base64Field?: string;
+}
+
+export interface Operation<Params extends z.ZodObject = z.ZodObject, Result extends z.ZodType = z.ZodType> {
+  /** Stable name, `family.verb`. */
+  id: string;
+  /** One line, without a final period. */
+  summary: string;
+  /** The published route first; the next is tried when the endpoint before it does not exist. */
+  routes: readonly [Route, ...Route[]];
+  /** Credentials for the Authorization header, in order of preference. Empty: none. */
+  auth: readonly CredentialKind[];
+  /** Where the project token goes, when the operation needs it besides or instead of `auth`. */
+  token?: "query" | "payload";
+  /** Whether `project_id` stands in the query string. Default: by family (query, export, pipelines). */
+  projectInQuery?: boolean;
+  quota?: QuotaName;
+  params: Params;
+  /** Parameters that go into the query string although the method has a body. */
+  inQuery?: readonly string[];
+  /** Default: `json` for POST, PUT and PATCH; nothing for GET and DELETE. */
+  body?: BodyRule;
+  /** What the answer's body is. Default `json`. `lines` is a stream of JSON Lines. */
+  answer?: "json" | "text" | "lines" | "nothing";
+  /** The shape of the result, after the envelope is taken off. */
+  result: Result;
+  /** Whether the result may come inside `{status, results}`. */
+  envelope?: boolean;
+  /** Whether sending it twice does no harm. Default: only for GET. */
+  repeatable?: boolean;
+  /** Said once to the user when the operation is used; when and why it goes away. */
+  deprecated?: string;
+}
+
+/** Declares an operation. It only gives the declaration its precise type. */
+export function operation<Params extends z.ZodObject, Result extends z.ZodType>(
+  declaration: Operation<Params, Result>,
+): Operation<Params, Result> {
+  return declaration;
+}
+
+const route = (method: Method) => (family: Family, path: string): Route => ({ method, family, path });
+export const get = route("GET");
+export const post = route("POST");
+export const put = route("PUT");
+export const patch = route("PATCH");
+export const del = route("DELETE");
+
+/** The names in a path's braces, in order. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+}
+
+/** The names of a parameter: on the wire, and as a flag (`--from`). */
+export function paramNames(name: string, schema: z.ZodType): { wire: string; flag: string } {
+  const meta = paramMeta(schema);
+  return { wire: meta.wire ?? name, flag: `--${meta.flag ?? name.replace(/^\$/, "").replaceAll("_", "-")}` };
+}

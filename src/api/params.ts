@@ -1,0 +1,92 @@
+/**
+ * The kinds of parameter that Mixpanel's endpoints take: a zod schema, and how its value is written on the wire.
+ *
+ * The kind travels as zod metadata, so that one declaration gives the check, the flag, the help text and the
+ * encoding.
+ */
+import { z } from "zod";
+
+/** How a value is written in a query string, a form or a path. In JSON bodies values are what they are. */
+export type Encoding = "text" | "json" | "bit" | "truth";
+
+/** What is known about a parameter besides its schema. */
+export interface ParamMeta {
+  /** How it is written where only text fits. Default `text`. */
+  encoding?: Encoding;
+  /** Name on the wire, when the parameter's own name is not it. */
+  wire?: string;
+  /** The flag's name, when it is not the parameter's in kebab case. */
+  flag?: string;
+  /** One letter for the flag. */
+  short?: string;
+  /** What stands for the value in help: `DAY`, `EXPR`, `N`. */
+  placeholder?: string;
+  /** How a command reads the flag's text. Default: by the schema's type. */
+  input?: "day" | "expression" | "json";
+  /** Help text. */
+  description?: string;
+}
+
+/** The metadata of a schema, also when it is wrapped (`.optional()`, `.default()`). */
+export function paramMeta(schema: z.ZodType): ParamMeta {
+  const own = (schema.meta() ?? {}) as ParamMeta;
+  const inner = (schema as unknown as { def: { innerType?: z.ZodType } }).def.innerType;
+  return inner === undefined ? own : { ...paramMeta(inner), ...own };
+}
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether a text is a day of the calendar in the form `2026-01-31`. */
+export function isDay(text: string): boolean {
+  const match = DAY.exec(text);
+  if (match === null) return false;
+  const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** A day: `2026-01-31`. Commands also take `today`, `yesterday` and `7d`, and resolve them first. */
+export const day = (description: string, meta: ParamMeta = {}) =>
+  z.string().refine(isDay, { error: (issue) => `${JSON.stringify(issue.input)} is no such day` })
+    .meta({ placeholder: "DAY", input: "day", description, ...meta });
+
+/** Plain text. */
+export const text = (description: string, meta: ParamMeta = {}) => z.string().min(1).meta({ description, ...meta });
+
+/** A whole number within bounds. */
+export const count = (description: string, bounds: { min?: number; max?: number } = {}, meta: ParamMeta = {}) =>
+  z.int().min(bounds.min ?? 0).max(bounds.max ?? Number.MAX_SAFE_INTEGER)
+    .meta({ placeholder: "N", description, ...meta });
+
+/** One of a few words. */
+export const choice = <const T extends readonly [string, ...string[]]>(
+  values: T,
+  description: string,
+  meta: ParamMeta = {},
+) => z.enum(values).meta({ placeholder: values.join("|"), description, ...meta });
+
+/** A boolean written as 0 or 1 (ingestion). */
+export const bit = (description: string, meta: ParamMeta = {}) =>
+  z.boolean().meta({ encoding: "bit", description, ...meta });
+
+/** A boolean written as true or false (query and App API). */
+export const truth = (description: string, meta: ParamMeta = {}) =>
+  z.boolean().meta({ encoding: "truth", description, ...meta });
+
+/** A value that is written as JSON text in a query string or form. */
+export const jsonText = <T extends z.ZodType>(schema: T, description: string, meta: ParamMeta = {}) =>
+  schema.meta({ encoding: "json", placeholder: "JSON", description, ...meta }) as T;
+
+/** A list of texts that is written as one JSON array; its flag can be repeated. */
+export const textList = (description: string, meta: ParamMeta = {}) =>
+  z.array(z.string()).min(1).meta({ encoding: "json", description, ...meta });
+
+/** A segmentation expression (`properties["plan"] == "pro"`). */
+export const expression = (description: string, meta: ParamMeta = {}) =>
+  z.string().min(1).meta({ placeholder: "EXPR", input: "expression", description, ...meta });
+
+/** A numeric id of any length; written without quotes in JSON bodies. */
+export const id = (description: string, meta: ParamMeta = {}) =>
+  z.string().regex(/^\d+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a numeric id` })
+    .transform((digits) => Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits))
+    .meta({ placeholder: "ID", description, ...meta });

@@ -1,0 +1,148 @@
+/** From an operation and its parameters to a request: where each parameter goes, and how it is written. */
+import type { z } from "zod";
+import { inputError, MpError } from "../errors.ts";
+import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
+import { stringifyJson } from "../streams/json.ts";
+import { type BodyRule, type Operation, paramNames, type Route } from "./operation.ts";
+import { type Encoding, paramMeta } from "./params.ts";
+
+type Values = Record<string, unknown>;
+
+const PROJECT_FAMILIES: ReadonlySet<string> = new Set(["query", "query_old", "export", "pipelines"]);
+
+/**
+ * Checks parameters against the operation's schema.
+ *
+ * @throws MpError (input) that names each offending parameter by its flag, before anything is sent.
+ */
+export function checkParams<P extends z.ZodObject>(operation: Operation<P>, values: z.input<P>): z.output<P> {
+  return checkAgainst(operation.params, values, `call ${operation.id}`);
+}
+
+/** Checks values against any object schema; `action` is what could not be done. */
+export function checkAgainst<P extends z.ZodObject>(schema: P, values: unknown, action: string): z.output<P> {
+  const outcome = schema.safeParse(values);
+  if (outcome.success) return outcome.data;
+  const problems = outcome.error.issues.map((issue) => {
+    const [head, ...rest] = issue.path;
+    const field = head === undefined ? undefined : (schema.shape as Record<string, z.ZodType>)[String(head)];
+    const name = head === undefined ? "" : field === undefined ? String(head) : paramNames(String(head), field).flag;
+    const place = [name, ...rest.map(String)].filter((part) => part !== "").join(".");
+    return place === "" ? issue.message : `${place}: ${sentence(issue.message)}`;
+  });
+  throw inputError(`Cannot ${action}: ${problems.join("; ")}`, undefined, "bad_parameter");
+}
+
+/** The requests to try in order: one for each route, and for the query family one for each prefix. */
+export function buildRequests(operation: Operation, params: Values, connection: Connection): WireRequest[] {
+  const routes = operation.routes.flatMap((one): Route[] =>
+    one.family === "query" ? [one, { ...one, family: "query_old" }] : [one]
+  );
+  return routes.map((one) => buildRequest(operation, one, params, connection));
+}
+
+function buildRequest(operation: Operation, route: Route, params: Values, connection: Connection): WireRequest {
+  const shape = operation.params.shape as Record<string, z.ZodType>;
+  const remaining = new Map(Object.entries(params).filter(([, value]) => value !== undefined));
+  const path = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => {
+    const value = remaining.get(name) ?? fromConnection(name, connection);
+    remaining.delete(name);
+    if (value === undefined) throw missing(name, operation);
+    return encodeURIComponent(String(value));
+  });
+  const rule = carriesBody(operation, route) ? operation.body ?? { kind: "json" as const } : undefined;
+  const query: [string, string][] = [];
+  const fields: [string, unknown, Encoding][] = [];
+  for (const [name, value] of remaining) {
+    const meta = shape[name] === undefined ? {} : paramMeta(shape[name]);
+    const wire = meta.wire ?? name;
+    const encoding = meta.encoding ?? "text";
+    if (rule === undefined || operation.inQuery?.includes(name)) query.push([wire, encode(value, encoding)]);
+    else if (rule.of === undefined || rule.of === name) fields.push([wire, value, encoding]);
+  }
+  if (operation.token === "query") query.push(["token", projectToken(connection, operation)]);
+  return {
+    method: route.method,
+    family: route.family,
+    path,
+    query,
+    body: rule === undefined ? undefined : buildBody(rule, fields),
+    auth: [...operation.auth],
+    projectInQuery: operation.projectInQuery ?? PROJECT_FAMILIES.has(route.family),
+    quota: operation.quota,
+    repeatable: operation.repeatable ?? route.method === "GET",
+    streaming: operation.answer === "lines",
+  };
+}
+
+/** The project token, or an error that says where to get one. */
+export function projectToken(connection: Connection, operation: { id: string }): string {
+  const token = connection.credentials.projectToken;
+  if (token !== undefined) return token;
+  throw new MpError(`Cannot call ${operation.id}: no project token is set`, {
+    category: "auth",
+    code: "missing_credentials",
+    hint: "set MP_TOKEN; the token is in Mixpanel under Project Settings → Overview → Access Keys",
+  });
+}
+
+function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireBody | undefined {
+  const whole = rule.of === undefined ? Object.fromEntries(fields) : fields[0]?.[1];
+  if (rule.base64Field !== undefined) {
+    return { kind: "form", fields: [{ name: rule.base64Field, value: stringifyJson(whole), base64: true }] };
+  }
+  switch (rule.kind) {
+    case "json":
+      return whole === undefined ? undefined : { kind: "json", text: stringifyJson(whole) };
+    case "ndjson":
+      return { kind: "ndjson", text: linesOf(whole), gzip: rule.gzip ?? false };
+    case "form":
+      return {
+        kind: "form",
+        fields: fields.map(([name, value, encoding]): FormField => ({ name, value: encode(value, encoding) })),
+      };
+    case "raw": {
+      const bytes = whole instanceof Uint8Array ? whole : new TextEncoder().encode(String(whole ?? ""));
+      return { kind: "raw", contentType: rule.contentType ?? "application/octet-stream", bytes };
+    }
+  }
+}
+
+/** Records arrive as values, or as lines that are JSON already and need no second printing. */
+function linesOf(records: unknown): string {
+  const lines = (records as unknown[]).map((one) => typeof one === "string" ? one : stringifyJson(one));
+  return lines.join("\n") + "\n";
+}
+
+function encode(value: unknown, encoding: Encoding): string {
+  if (encoding === "json") return stringifyJson(value);
+  if (encoding === "bit") return value ? "1" : "0";
+  return String(value);
+}
+
+/** A GET never has a body; a DELETE has one only when its operation declares it. */
+function carriesBody(operation: Operation, route: Route): boolean {
+  return route.method === "DELETE" ? operation.body !== undefined : route.method !== "GET";
+}
+
+function fromConnection(name: string, connection: Connection): string | undefined {
+  if (name === "project_id") return connection.projectId;
+  if (name === "workspace_id") return connection.workspaceId;
+  return undefined;
+}
+
+function missing(name: string, operation: Operation): MpError {
+  const variable = name === "project_id" ? "MP_PROJECT_ID" : name === "workspace_id" ? "MP_WORKSPACE_ID" : undefined;
+  const flag = name === "project_id" ? "--project ID" : name === "workspace_id" ? "--workspace ID" : `--${name}`;
+  return inputError(
+    `Cannot call ${operation.id}: no ${name.replace("_id", "").replaceAll("_", " ")} is set`,
+    variable === undefined
+      ? `add ${flag}`
+      : `add ${flag} or set ${variable}; 'mp projects list' shows what you can see`,
+    `missing_${name}`,
+  );
+}
+
+function sentence(message: string): string {
+  return message.replace(/^Invalid input: /, "").replace(/\.$/, "");
+}

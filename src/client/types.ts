@@ -1,0 +1,112 @@
+/** What the API layer and the client say to each other. */
+import type { Credentials } from "./credentials.ts";
+
+/**
+ * Where an endpoint lives: the key of the host table (`hosts.ts`).
+ *
+ * `query_old` is the older prefix of the query servers, `/api/2.0`; `root` is the bare origin of the web host.
+ */
+export type Family =
+  | "ingestion"
+  | "flags"
+  | "query"
+  | "query_old"
+  | "export"
+  | "pipelines"
+  | "app"
+  | "oauth"
+  | "root";
+
+export type Region = "us" | "eu" | "in";
+
+/** How a request can prove who sends it. `oauth` covers given tokens and client credentials alike. */
+export type CredentialKind = "service_account" | "oauth" | "project_secret" | "project_token";
+
+/** The key of the quota table (`pacing/quotas.ts`). */
+export type QuotaName = "query" | "jql" | "export" | "lexicon" | "lookup_tables" | "gdpr";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A body in a form that can be sent, shown by `--dry-run`, and sent again. */
+export type WireBody =
+  /** JSON text, built without losing digits. */
+  | { kind: "json"; text: string }
+  /** One JSON value a line. `gzip` compresses it on the wire. */
+  | { kind: "ndjson"; text: string; gzip: boolean }
+  /** `application/x-www-form-urlencoded`. A field marked base64 is encoded before it is sent. */
+  | { kind: "form"; fields: FormField[] }
+  /** Anything else, with its content type. */
+  | { kind: "raw"; contentType: string; bytes: Uint8Array };
+
+export interface FormField {
+  name: string;
+  value: string;
+  base64?: boolean;
+}
+
+/** A request that knows its family but not yet its host, credentials or project. */
+export interface WireRequest {
+  method: Method;
+  family: Family;
+  /** Path after the family's prefix, filled in and percent-encoded: `/segmentation`. */
+  path: string;
+  query: [name: string, value: string][];
+  headers?: Record<string, string>;
+  body?: WireBody;
+  /** Credentials that the endpoint takes, in order of preference. Empty: none is sent. */
+  auth: CredentialKind[];
+  /** Send `project_id` in the query string, as the family needs with all but a project secret or token. */
+  projectInQuery: boolean;
+  quota?: QuotaName;
+  /** False when this call is free although its endpoint has a quota (later pages of a profile query). */
+  countsAgainstQuota?: boolean;
+  /** Whether sending it twice does no harm, so that a lost answer may be retried. */
+  repeatable: boolean;
+  /** Ends the wait for an answer's first byte. Default: the connection's. */
+  timeoutMs?: number;
+  /** Asks for a compressed answer that is read as a stream; see `Answer.stream`. */
+  streaming?: boolean;
+}
+
+/** A successful answer. Failures are thrown as `MpError`. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Final URL, without secrets. */
+  url: string;
+  /** The whole body as text. */
+  text(): Promise<string>;
+  /** The body's bytes, decompressed; a cut compressed body fails with a network error. */
+  stream(): ReadableStream<Uint8Array>;
+}
+
+/** Whom to talk to, and as whom. */
+export interface Connection {
+  region: Region;
+  /** `MP_API_BASE_URL`: one origin for every family. */
+  baseUrl?: string;
+  projectId?: string;
+  workspaceId?: string;
+  credentials: Credentials;
+  timeoutMs: number;
+  /** Whether to keep the shared ledger. False with `--no-pacing`. */
+  pacing: boolean;
+  proxy: ProxySettings;
+  /** PEM text of extra certificate authorities. */
+  extraCertificates?: string;
+}
+
+/** Proxy variables as the environment gives them. */
+export interface ProxySettings {
+  http?: string;
+  https?: string;
+  all?: string;
+  none?: string;
+}
+
+/** The one way to Mixpanel. */
+export interface Client {
+  readonly connection: Connection;
+  /** Sends a request with credentials, pacing, redirects and retries; throws `MpError`. */
+  send(request: WireRequest, options?: { signal?: AbortSignal }): Promise<Answer>;
+}
