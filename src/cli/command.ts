@@ -1,0 +1,43 @@
+/** What a command file declares. The router, the help and the generated reference all read it. */
+import type { z } from "zod";
+import type { Operation } from "../api/operation.ts";
+import type { Context } from "./context.ts";
+
+/** A line that can be typed, and what it is for. Every one of them is run against the sandbox by the tests. */
+export interface Example {
+  text: string;
+  /** The command line, beginning with `mp`. */
+  run: string;
+}
+
+export interface Command<Input extends z.ZodObject = z.ZodObject> {
+  /** One line, without a final period. Default: the operation's; for a command at the root, the tree's. */
+  summary?: string;
+  /** Paragraphs for `--help`, after the usage line. */
+  description?: string;
+  examples: readonly Example[];
+  /** The operations that it calls: they are named in `mp api --list` and checked for deprecation. */
+  operations?: readonly Operation[];
+  /** Input names that are positional, in order. The last may be a list. An optional one is shown in brackets. */
+  args?: readonly string[];
+  /** Flags and positional arguments: the name in kebab case, help and reading from the metadata of `api/params.ts`. */
+  input: Input;
+  /** Also take `--last 30d` in place of `--from` and `--to` (inputs `from_date` and `to_date`). */
+  dateRange?: boolean;
+  /** Returns an exit code; nothing means 0. */
+  run(context: Context, input: z.output<Input>): Promise<number | void>;
+}
+
+/** Declares a command. It only gives the declaration its precise type. */
+export function command<Input extends z.ZodObject>(declaration: Command<Input>): Command<Input> {
+  return declaration;
+}
+
+/** A command module as the router imports it. */
+export interface CommandModule {
+  // deno-lint-ignore no-explicit-any -- each command has an input type of its own
+  default: Command<any>;
+}
+
+/** The verbs of a group, each loaded when it is used. */
+export type Group = Readonly<Record<string, () => Promise<CommandModule>>>;

@@ -1,0 +1,63 @@
+/** Everything that a command may touch. Tests build one from buffers; `main.ts` builds the real one. */
+import type { Client } from "../client/types.ts";
+import type { PrintableResult } from "../output/print.ts";
+import type { Input, Output } from "../runtime/standard_streams.ts";
+import type { ResolvedSettings } from "../settings/resolve.ts";
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Ends early, by a throw, when the signal is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** In [0, 1). */
+  random(): number;
+}
+
+export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv"] as const;
+export type Format = typeof FORMATS[number];
+
+/** The flags that every command takes. */
+export interface GlobalFlags {
+  account?: string;
+  project?: string;
+  workspace?: string;
+  region?: "us" | "eu" | "in";
+  format?: Format;
+  /** A file for the result, in place of standard output. */
+  output?: string;
+  jq?: string;
+  quiet: boolean;
+  verbose: boolean;
+  dryRun: boolean;
+  /** False with `--no-color`. */
+  color: boolean;
+  timeoutMs?: number;
+  /** False with `--no-pacing`. */
+  pacing: boolean;
+  yes: boolean;
+}
+
+/** The world outside the program: what `main.ts` takes from the runtime, and a test from its buffers. */
+export interface World {
+  stdin: Input;
+  stdout: Output;
+  stderr: Output;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+export interface Context extends World {
+  globals: GlobalFlags;
+  /** Who is asking and whom, by flag, environment, account and default; resolved once. */
+  settings(): Promise<ResolvedSettings>;
+  /** The client of these settings; with `--dry-run` one that prints requests and ends the command. */
+  client(): Promise<Client>;
+  /** Prints a result to standard output (or `--output`) in the format that was asked for. */
+  print(result: PrintableResult): Promise<void>;
+  /** Says something on standard error, unless `--quiet`. One line, no newline needed. */
+  note(line: string): Promise<void>;
+  /** Asks before something is destroyed. Without a terminal and without `--yes`: an input error. */
+  confirm(question: string): Promise<void>;
+}
