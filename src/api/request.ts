@@ -66,13 +66,35 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
     family: route.family,
     path,
     query,
-    body: rule === undefined ? undefined : buildBody(rule, fields),
+    body: rule === undefined ? undefined : buildBody(rule, withToken(operation, fields, connection)),
     auth: [...operation.auth],
     projectInQuery: operation.projectInQuery ?? PROJECT_FAMILIES.has(route.family),
     quota: operation.quota,
     repeatable: operation.repeatable ?? route.method === "GET",
     streaming: operation.answer === "lines",
   };
+}
+
+/** Puts the project token where trackers have it: in an event's properties, or beside an update's `$distinct_id`. */
+function withToken(
+  operation: Operation,
+  fields: [string, unknown, Encoding][],
+  connection: Connection,
+): [string, unknown, Encoding][] {
+  if (operation.token !== "payload") return fields;
+  const fill = (record: unknown): unknown => {
+    if (typeof record !== "object" || record === null) return record;
+    const properties = "properties" in record ? record.properties as Values : undefined;
+    if (properties === undefined) {
+      return "$token" in record ? record : { $token: projectToken(connection, operation), ...record };
+    }
+    return "token" in properties
+      ? record
+      : { ...record, properties: { token: projectToken(connection, operation), ...properties } };
+  };
+  return fields.map((
+    [name, value, encoding],
+  ) => [name, Array.isArray(value) ? value.map(fill) : fill(value), encoding]);
 }
 
 /** The project token, or an error that says where to get one. */

@@ -1,0 +1,150 @@
+/** The Query API: counts over stored events. Every call counts against the project's 60 an hour. */
+import { z } from "zod";
+import type { CredentialKind } from "../client/types.ts";
+import { get, operation } from "./operation.ts";
+import { choice, count, day, expression, text, textList } from "./params.ts";
+
+export const QUERY_AUTH: readonly CredentialKind[] = ["service_account", "oauth", "project_secret"];
+
+const query = { auth: QUERY_AUTH, quota: "query" as const };
+
+const countingType = choice(
+  ["general", "unique", "average"],
+  "Count all events, the users who did them, or events per user",
+).optional();
+const fromDate = day("First day, in the project's time zone", { flag: "from" });
+const toDate = day("Last day, included", { flag: "to" });
+const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
+
+/** Buckets by label, per segment or event: the answer of most counting endpoints. */
+export const seriesResult = z.looseObject({
+  data: z.looseObject({
+    series: z.array(z.string()),
+    values: z.record(z.string(), z.record(z.string(), z.number())),
+  }),
+  legend_size: z.number().optional(),
+});
+
+export const segmentation = operation({
+  id: "query.segmentation",
+  summary: "count one event over time, split by a property",
+  routes: [get("query", "/segmentation")],
+  ...query,
+  params: z.object({
+    event: text("Event name"),
+    from_date: fromDate,
+    to_date: toDate,
+    on: expression('Split by this expression, such as properties["country"]').optional(),
+    where: expression('Count only where this holds, such as properties["plan"] == "pro"').optional(),
+    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket; default day").optional(),
+    interval: count("Width of a bucket in days, in place of --unit", { min: 1 }).optional(),
+    type: countingType,
+    limit: count("Most segments to return, with --on; default 60", { min: 1, max: 10_000 }).optional(),
+    ...workspace,
+  }),
+  result: seriesResult,
+});
+
+export const events = operation({
+  id: "query.events",
+  summary: "count several events over time",
+  routes: [get("query", "/events")],
+  ...query,
+  params: z.object({
+    event: textList("Event name", { placeholder: "NAME" }),
+    type: choice(["general", "unique", "average"], "All events, distinct users, or events per user").default("general"),
+    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket").default("day"),
+    interval: count("How many units back from now, in place of a range of days", { min: 1 }).optional(),
+    from_date: fromDate.optional(),
+    to_date: toDate.optional(),
+    ...workspace,
+  }),
+  result: seriesResult,
+});
+
+export const topEvents = operation({
+  id: "query.events.top",
+  summary: "today's most frequent events, against yesterday",
+  routes: [get("query", "/events/top")],
+  ...query,
+  params: z.object({
+    type: choice(["general", "unique", "average"], "All events, distinct users, or events per user").default("general"),
+    limit: count("Most events to return; default 100", { min: 1 }).optional(),
+    ...workspace,
+  }),
+  result: z.looseObject({
+    events: z.array(z.looseObject({ event: z.string(), amount: z.number(), percent_change: z.number().nullish() })),
+    type: z.string().optional(),
+  }),
+});
+
+export const eventNames = operation({
+  id: "query.events.names",
+  summary: "names of the events of the last 31 days, most frequent first",
+  routes: [get("query", "/events/names")],
+  ...query,
+  params: z.object({
+    type: choice(["general", "unique", "average"], "What to rank by").default("general"),
+    limit: count("Most names to return; default 255", { min: 1 }).optional(),
+    ...workspace,
+  }),
+  result: z.array(z.string()),
+});
+
+export const eventProperties = operation({
+  id: "query.events.properties",
+  summary: "count an event over time by the values of a property",
+  routes: [get("query", "/events/properties")],
+  ...query,
+  params: z.object({
+    event: text("Event name"),
+    name: text("Property name", { placeholder: "PROPERTY" }),
+    values: textList("Only this value", { flag: "value", placeholder: "VALUE" }).optional(),
+    type: choice(["general", "unique", "average"], "All events, distinct users, or events per user").default("general"),
+    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket").default("day"),
+    interval: count("How many units back from now, in place of a range of days", { min: 1 }).optional(),
+    from_date: fromDate.optional(),
+    to_date: toDate.optional(),
+    limit: count("Most values to return; default 255", { min: 1 }).optional(),
+    ...workspace,
+  }),
+  result: seriesResult,
+});
+
+export const topProperties = operation({
+  id: "query.events.properties.top",
+  summary: "the properties that an event has most often",
+  routes: [get("query", "/events/properties/top")],
+  ...query,
+  params: z.object({
+    event: text("Event name"),
+    limit: count("Most properties to return; default 10", { min: 1 }).optional(),
+    ...workspace,
+  }),
+  /** Published with `{count}` objects, referenced with plain numbers; an entry may be empty. */
+  result: z.record(z.string(), z.union([z.number(), z.looseObject({ count: z.number().optional() })])),
+});
+
+export const propertyValues = operation({
+  id: "query.events.properties.values",
+  summary: "the most frequent values of an event's property",
+  routes: [get("query", "/events/properties/values")],
+  ...query,
+  params: z.object({
+    event: text("Event name").optional(),
+    name: text("Property name", { placeholder: "PROPERTY" }),
+    limit: count("Most values to return; default 255", { min: 1 }).optional(),
+    bucket: count("Width of the buckets of a numeric property", { min: 1 }).optional(),
+    ...workspace,
+  }),
+  result: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+export const funnelsList = operation({
+  id: "query.funnels.list",
+  summary: "saved funnels and their ids",
+  routes: [get("query", "/funnels/list")],
+  ...query,
+  params: z.object({ ...workspace }),
+  result: z.array(z.looseObject({ funnel_id: z.union([z.number(), z.bigint()]), name: z.string() })),
+});

@@ -1,0 +1,54 @@
+/** Days as people type them. */
+import { isDay } from "../api/params.ts";
+import { inputError } from "../errors.ts";
+
+const DAY_MS = 86_400_000;
+const AGO = /^(\d{1,4})([dw])$/;
+
+/**
+ * Reads `2026-01-31`, `today`, `yesterday` or `7d` (seven days ago; `2w` is two weeks) as a day in UTC.
+ *
+ * @throws MpError (input) for anything else, and for days that no calendar has.
+ */
+export function resolveDay(text: string, flag: string, nowMs: number): string {
+  const word = text.trim().toLowerCase();
+  if (word === "today") return dayOf(nowMs);
+  if (word === "yesterday") return dayOf(nowMs - DAY_MS);
+  const ago = AGO.exec(word);
+  if (ago !== null) return dayOf(nowMs - spanDays(ago) * DAY_MS);
+  if (isDay(word)) return word;
+  const shape = /^\d{4}-\d{2}-\d{2}$/.test(word);
+  throw inputError(
+    `Cannot use ${flag} ${JSON.stringify(text)}: ${shape ? "no such day" : "not a day"}`,
+    "days are written 2026-01-31, today, yesterday or 7d (seven days ago)",
+    "bad_date",
+  );
+}
+
+/** The days of `--last 30d`: thirty of them, today included. */
+export function lastDays(text: string, nowMs: number): { from: string; to: string } {
+  const match = AGO.exec(text.trim().toLowerCase());
+  const days = match === null ? 0 : spanDays(match);
+  if (days < 1) {
+    throw inputError(`Cannot use --last ${JSON.stringify(text)}: not a span of days`, "write --last 30d or --last 4w");
+  }
+  return { from: dayOf(nowMs - (days - 1) * DAY_MS), to: dayOf(nowMs) };
+}
+
+/** Refuses a range that ends before it begins. */
+export function checkOrder(from: unknown, to: unknown): void {
+  if (typeof from !== "string" || typeof to !== "string" || from <= to) return;
+  throw inputError(
+    `Cannot use --from ${from} with --to ${to}: it ends before it begins`,
+    "swap the two days",
+    "bad_range",
+  );
+}
+
+function spanDays(match: RegExpExecArray): number {
+  return Number(match[1]) * (match[2] === "w" ? 7 : 1);
+}
+
+function dayOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}

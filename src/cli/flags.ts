@@ -1,0 +1,92 @@
+/** From a zod object to flags: names, kinds, help and reading, so that no flag is written by hand. */
+import type { z } from "zod";
+import { paramNames } from "../api/operation.ts";
+import { type ParamMeta, paramMeta } from "../api/params.ts";
+
+/** What a flag's text becomes. */
+export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "day";
+
+/** A flag or positional argument, as the parser and the help see it. */
+export interface FlagSpec {
+  /** Key in the input object. */
+  key: string;
+  /** With dashes: `--from`. */
+  flag: string;
+  short?: string;
+  kind: FlagKind;
+  /** What stands for the value in help; empty for a boolean. */
+  placeholder: string;
+  description: string;
+  required: boolean;
+  defaultValue?: unknown;
+  choices?: readonly string[];
+}
+
+interface Definition {
+  type: string;
+  innerType?: z.ZodType;
+  in?: z.ZodType;
+  defaultValue?: unknown;
+  entries?: Record<string, string>;
+  element?: z.ZodType;
+}
+
+const PLACEHOLDERS: Record<FlagKind, string> = {
+  boolean: "",
+  number: "N",
+  text: "TEXT",
+  list: "TEXT",
+  json: "JSON",
+  day: "DAY",
+};
+
+/** The flags of an input schema, in the order of its declaration. */
+export function flagsOf(input: z.ZodObject): FlagSpec[] {
+  return Object.entries(input.shape as Record<string, z.ZodType>).map(([key, schema]) => flagOf(key, schema));
+}
+
+function flagOf(key: string, schema: z.ZodType): FlagSpec {
+  const meta = paramMeta(schema);
+  const { core, required, defaultValue } = unwrap(schema);
+  const kind = kindOf(core, meta);
+  const choices = core.type === "enum" ? Object.values(core.entries ?? {}) : undefined;
+  return {
+    key,
+    flag: paramNames(key, schema).flag,
+    short: meta.short,
+    kind,
+    placeholder: kind === "boolean" ? "" : meta.placeholder ?? choices?.join("|") ?? PLACEHOLDERS[kind],
+    description: meta.description ?? "",
+    required,
+    defaultValue,
+    choices,
+  };
+}
+
+function kindOf(core: Definition, meta: ParamMeta): FlagKind {
+  if (meta.input === "json") return "json";
+  if (meta.input === "day") return "day";
+  if (core.type === "boolean") return "boolean";
+  if (core.type === "number") return "number";
+  if (core.type === "array") {
+    const element = core.element === undefined ? undefined : unwrap(core.element).core.type;
+    return element === "string" || element === "enum" ? "list" : "json";
+  }
+  return core.type === "string" || core.type === "enum" || core.type === "union" ? "text" : "json";
+}
+
+/** Looks through optional, default and transforming schemas to the one that says the type. */
+function unwrap(schema: z.ZodType): { core: Definition; required: boolean; defaultValue?: unknown } {
+  let definition = schema.def as unknown as Definition;
+  let required = true;
+  let defaultValue: unknown;
+  for (;;) {
+    if (definition.type === "optional" || definition.type === "default" || definition.type === "nullable") {
+      if (definition.type !== "nullable") required = false;
+      if (definition.type === "default") defaultValue = definition.defaultValue;
+      definition = definition.innerType?.def as unknown as Definition;
+    } else if (definition.type === "pipe") {
+      definition = definition.in?.def as unknown as Definition;
+    } else return { core: definition, required, defaultValue };
+  }
+}

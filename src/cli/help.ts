@@ -1,0 +1,71 @@
+/** Help texts, from the same declarations that the parser reads. */
+import type { Command } from "./command.ts";
+import { flagsOf, type FlagSpec } from "./flags.ts";
+import { globalInput } from "./globals.ts";
+import { argumentName, LAST_FLAG } from "./parse.ts";
+
+/** `mp query segmentation --help`. */
+export function commandHelp(name: string, summary: string, command: Command): string {
+  const own = flagsOf(command.input);
+  const positional = (command.args ?? []).map((key) => own.find((one) => one.key === key) as FlagSpec);
+  const flags = own.filter((spec) => !positional.includes(spec));
+  if (command.dateRange) flags.push(LAST_FLAG);
+  const parts = [
+    `${sentence(summary)}.`,
+    `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
+  ];
+  if (command.description) parts.push(command.description.trim());
+  if (positional.length > 0) {
+    parts.push(section("Arguments", positional.map((spec) => [usageWord(spec), explain(spec)])));
+  }
+  if (flags.length > 0) parts.push(section("Flags", flags.map(flagRow)));
+  parts.push(section("Global flags", flagsOf(globalInput).map(flagRow)));
+  if (command.examples.length > 0) {
+    parts.push("Examples:\n" + command.examples.map(({ text, run }) => `  # ${text}\n  ${run}`).join("\n\n"));
+  }
+  const deprecated = command.operations?.find((one) => one.deprecated !== undefined)?.deprecated;
+  if (deprecated !== undefined) parts.push(`Deprecated: ${deprecated}`);
+  return parts.join("\n\n") + "\n";
+}
+
+/** `mp query --help`. */
+export function groupHelp(name: string, summary: string, verbs: readonly [name: string, summary: string][]): string {
+  return [
+    `${sentence(summary)}.`,
+    `Usage: mp ${name} <command> [flags]`,
+    section("Commands", verbs),
+    `'mp ${name} <command> --help' explains one and shows examples.`,
+  ].join("\n\n") + "\n";
+}
+
+/** A titled list with its second column aligned. */
+export function section(title: string, rows: readonly (readonly [string, string])[]): string {
+  const width = Math.min(30, Math.max(...rows.map(([left]) => left.length)));
+  const lines = rows.map(([left, right]) =>
+    left.length > width ? `  ${left}\n  ${" ".repeat(width)}  ${right}` : `  ${left.padEnd(width)}  ${right}`.trimEnd()
+  );
+  return `${title}:\n${lines.join("\n")}`;
+}
+
+function flagRow(spec: FlagSpec): [string, string] {
+  const flag = spec.kind === "boolean" && spec.defaultValue === true ? spec.flag.replace("--", "--no-") : spec.flag;
+  const short = spec.short === undefined ? "    " : `-${spec.short}, `;
+  return [`${short}${flag}${spec.placeholder === "" ? "" : ` ${spec.placeholder}`}`, explain(spec)];
+}
+
+function explain(spec: FlagSpec): string {
+  const remarks: string[] = [];
+  if (spec.required) remarks.push("required");
+  if (spec.kind === "list") remarks.push("can be repeated");
+  if (spec.defaultValue !== undefined && spec.kind !== "boolean") remarks.push(`default ${String(spec.defaultValue)}`);
+  return [spec.description, remarks.length === 0 ? "" : `(${remarks.join(", ")})`].filter(Boolean).join(" ");
+}
+
+function usageWord(spec: FlagSpec): string {
+  const word = argumentName(spec.key) + (spec.kind === "list" ? "..." : "");
+  return spec.required ? `<${word}>` : `[${word}]`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

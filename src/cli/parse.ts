@@ -1,0 +1,174 @@
+/** Reads a command's arguments with commander, on flags that come from its input schema. */
+import { Argument, Command as Parser, CommanderError, Option } from "commander";
+import { inputError } from "../errors.ts";
+import { checkAgainst } from "../api/request.ts";
+import { parseJson } from "../streams/json.ts";
+import type { Command } from "./command.ts";
+import { checkOrder, lastDays, resolveDay } from "./dates.ts";
+import { flagsOf, type FlagSpec } from "./flags.ts";
+import { globalFlags, globalInput } from "./globals.ts";
+import type { GlobalFlags } from "./context.ts";
+
+/** What the reader of arguments needs from outside. */
+export interface ParseEnvironment {
+  nowMs: number;
+  /** Reads `@file` and `-` (standard input) in place of a JSON value. */
+  readText(source: string): Promise<string>;
+}
+
+export interface ParsedCommand {
+  globals: GlobalFlags;
+  /** Checked by the command's input schema. */
+  input: Record<string, unknown>;
+}
+
+const GLOBAL_FLAGS = flagsOf(globalInput);
+
+/** The flag of a command with `dateRange`. */
+export const LAST_FLAG: FlagSpec = {
+  key: "last",
+  flag: "--last",
+  kind: "text",
+  placeholder: "SPAN",
+  description: "The last days up to today, in place of --from and --to: 30d, 4w",
+  required: false,
+};
+
+/**
+ * Parses and checks everything that was typed after the command's name.
+ *
+ * @throws MpError (input) with the offending flag, its value and, where one is near, the right word.
+ */
+export async function parseCommand(
+  name: string,
+  command: Command,
+  argv: string[],
+  environment: ParseEnvironment,
+): Promise<ParsedCommand> {
+  const own = flagsOf(command.input);
+  const typed = readArguments(name, command, own, argv);
+  const globals = globalFlags(checkAgainst(globalInput, await pick(GLOBAL_FLAGS, typed, environment), `run ${name}`));
+  const values = await pick(own, typed, environment);
+  if (command.dateRange) applyDateRange(values, typed.get(LAST_FLAG.key) as string | undefined, environment.nowMs);
+  requireFlags(name, command, own, values);
+  return { globals, input: checkAgainst(command.input, values, `run ${name}`) };
+}
+
+/** The raw values by key; keys of flags that were not typed are absent. */
+function readArguments(name: string, command: Command, own: FlagSpec[], argv: string[]): Map<string, unknown> {
+  const positional = command.args ?? [];
+  const typed = new Map<string, unknown>();
+  const parser = new Parser(name).exitOverride().helpOption(false).allowExcessArguments(false)
+    .configureOutput({ writeErr: () => {}, writeOut: () => {} });
+  for (const key of positional) {
+    const spec = own.find((one) => one.key === key);
+    if (spec === undefined) throw new Error(`${name}: no input is called ${key}`);
+    const dots = spec.kind === "list" ? "..." : "";
+    parser.addArgument(new Argument(`[${key}${dots}]`));
+  }
+  const flags = [...own.filter((one) => !positional.includes(one.key)), ...GLOBAL_FLAGS];
+  if (command.dateRange) flags.push(LAST_FLAG);
+  const options = flags.map((spec) => ({ spec, option: optionOf(spec) }));
+  for (const { option } of options) parser.addOption(option);
+  try {
+    parser.parse(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) throw usageError(name, error);
+    throw error;
+  }
+  const values = parser.opts();
+  for (const { spec, option } of options) {
+    const attribute = option.attributeName();
+    if (parser.getOptionValueSource(attribute) === "cli") typed.set(spec.key, values[attribute]);
+  }
+  positional.forEach((key, index) => {
+    const value = parser.processedArgs[index];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) typed.set(key, value);
+  });
+  return typed;
+}
+
+function optionOf(spec: FlagSpec): Option {
+  const flag = spec.defaultValue === true ? spec.flag.replace("--", "--no-") : spec.flag;
+  const names = spec.short === undefined ? flag : `-${spec.short}, ${flag}`;
+  if (spec.kind === "boolean") return new Option(names);
+  const option = new Option(`${names} <value>`);
+  if (spec.kind !== "list") return option;
+  return option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
+}
+
+/** Turns texts into the values that the schema expects. */
+async function pick(
+  flags: FlagSpec[],
+  typed: Map<string, unknown>,
+  environment: ParseEnvironment,
+): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const spec of flags) {
+    const raw = typed.get(spec.key);
+    if (raw !== undefined) values[spec.key] = await readValue(spec, raw, environment);
+  }
+  return values;
+}
+
+async function readValue(spec: FlagSpec, raw: unknown, environment: ParseEnvironment): Promise<unknown> {
+  if (typeof raw !== "string") return raw;
+  if (spec.kind === "number") {
+    const number = Number(raw);
+    if (raw.trim() === "" || Number.isNaN(number)) {
+      throw inputError(`Cannot use ${spec.flag} ${JSON.stringify(raw)}: not a number`);
+    }
+    return number;
+  }
+  if (spec.kind === "day") return resolveDay(raw, spec.flag, environment.nowMs);
+  if (spec.kind === "json") return await readJson(spec, raw, environment);
+  return raw;
+}
+
+async function readJson(spec: FlagSpec, raw: string, environment: ParseEnvironment): Promise<unknown> {
+  const fromSource = raw === "-" || raw.startsWith("@");
+  const content = fromSource ? await environment.readText(raw === "-" ? "-" : raw.slice(1)) : raw;
+  try {
+    return parseJson(content);
+  } catch (error) {
+    const shown = fromSource ? raw : JSON.stringify(raw.length > 60 ? raw.slice(0, 57) + "…" : raw);
+    throw inputError(
+      `Cannot use ${spec.flag} ${shown}: not JSON (${(error as Error).message})`,
+      `quote it for the shell: ${spec.flag} '{"plan": "pro"}', or name a file: ${spec.flag} @file.json`,
+      "bad_json",
+    );
+  }
+}
+
+function applyDateRange(values: Record<string, unknown>, last: string | undefined, nowMs: number): void {
+  if (last !== undefined) {
+    if (values.from_date !== undefined || values.to_date !== undefined) {
+      throw inputError("Cannot use --last together with --from or --to", "give one or the other");
+    }
+    const range = lastDays(last, nowMs);
+    [values.from_date, values.to_date] = [range.from, range.to];
+  } else if (values.from_date !== undefined) values.to_date ??= resolveDay("today", "--to", nowMs);
+  checkOrder(values.from_date, values.to_date);
+}
+
+function requireFlags(name: string, command: Command, own: FlagSpec[], values: Record<string, unknown>): void {
+  const absent = own.filter((spec) => spec.required && values[spec.key] === undefined);
+  if (absent.length === 0) return;
+  const words = absent.map((spec) => command.args?.includes(spec.key) ? `<${argumentName(spec.key)}>` : spec.flag);
+  const range = command.dateRange && absent.some((spec) => spec.key === "from_date");
+  throw inputError(
+    `Cannot run ${name}: ${words.join(" and ")} ${words.length === 1 ? "is" : "are"} missing`,
+    range ? `add --last 30d, or --from DAY --to DAY` : `see 'mp ${name} --help'`,
+    "missing_argument",
+  );
+}
+
+/** How a positional argument is shown. */
+export function argumentName(key: string): string {
+  return key.replaceAll("_", "-");
+}
+
+function usageError(name: string, error: CommanderError): Error {
+  const message = error.message.replace(/^error: /, "").replace(/\n/g, " ");
+  return inputError(`Cannot run ${name}: ${message}`, `see 'mp ${name} --help'`, "usage");
+}

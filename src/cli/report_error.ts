@@ -1,0 +1,64 @@
+/** The one place where errors become words on standard error, and an exit code. */
+import { ClosedPipeError, MpError } from "../errors.ts";
+import { stringifyJson } from "../streams/json.ts";
+import type { World } from "./context.ts";
+import { redact } from "./redact.ts";
+
+/** Prints an error in the way that the arguments ask for, and returns its exit code. */
+export async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
+  const known = asMpError(error, world);
+  const content = wantsJson(argv) ? stringifyJson({ error: jsonError(known) }) + "\n" : textError(known);
+  try {
+    await world.stderr.write(redact(content));
+    if (!(error instanceof MpError) && known.category === "failure" && argv.includes("-v")) {
+      await world.stderr.write(redact(`${(error as Error)?.stack ?? ""}\n`));
+    }
+  } catch (failure) {
+    if (!(failure instanceof ClosedPipeError)) throw failure;
+  }
+  return known.exitCode;
+}
+
+function textError(error: MpError): string {
+  const lines = [`mp: ${error.message}`];
+  if (error.serverMessage !== undefined && !error.message.includes(error.serverMessage)) {
+    lines.push(`server: ${error.serverMessage}`);
+  }
+  if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);
+  return lines.join("\n") + "\n";
+}
+
+function jsonError(error: MpError): Record<string, unknown> {
+  return {
+    code: error.code,
+    category: error.category,
+    message: error.message,
+    server_message: error.serverMessage,
+    hint: error.hint,
+    status: error.status,
+    request_id: error.requestId,
+    retry_after_seconds: error.retryAfterSeconds,
+  };
+}
+
+function asMpError(error: unknown, world: World): MpError {
+  if (error instanceof MpError) return error;
+  if (world.signal.aborted) return new MpError("Interrupted", { category: "interrupted", cause: error });
+  const code = (error as { code?: unknown } | undefined)?.code;
+  const message = error instanceof Error ? error.message : String(error);
+  const isFileError = typeof code === "string" && /^E[A-Z]+$/.test(code);
+  return new MpError(isFileError ? `Cannot use a file: ${message}` : `Something went wrong: ${message}`, {
+    category: "failure",
+    code: isFileError ? code.toLowerCase() : "bug",
+    hint: isFileError ? undefined : "this is a fault of mp; run it again with -v to see where",
+    cause: error,
+  });
+}
+
+/** Whether `--format json` was asked for; read from the arguments, since the error may be about them. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((word, index) =>
+    word === "--format=json" || word === "-fjson" ||
+    ((word === "-f" || word === "--format") && argv[index + 1] === "json")
+  );
+}

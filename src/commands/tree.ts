@@ -1,0 +1,103 @@
+/** The first level of what can be typed. Only names and summaries: nothing here loads a command. */
+import type { CommandModule, Group } from "../cli/command.ts";
+
+interface EntryFacts {
+  name: string;
+  /** What people want to do: the heading in `mp --help`. */
+  section: string;
+  summary: string;
+}
+
+/** A command or a group of commands. */
+export type Entry =
+  & EntryFacts
+  & ({ command: () => Promise<CommandModule> } | { group: () => Promise<{ group: Group }> });
+
+export const tree: readonly Entry[] = [
+  {
+    name: "track",
+    section: "Send",
+    summary: "send events as they happen, one from flags or many from a pipe",
+    command: () => import("./track.ts"),
+  },
+  {
+    name: "import",
+    section: "Send",
+    summary: "import historical events from files or a pipe",
+    command: () => import("./import.ts"),
+  },
+  {
+    name: "profiles",
+    section: "Send",
+    summary: "set, get and list user profiles",
+    group: () => import("./profiles/group.ts"),
+  },
+  {
+    name: "query",
+    section: "Ask",
+    summary: "count events over time, as charts and tables",
+    group: () => import("./query/group.ts"),
+  },
+  {
+    name: "events",
+    section: "Ask",
+    summary: "event names, today's top events, properties and their values",
+    group: () => import("./events/group.ts"),
+  },
+  { name: "funnels", section: "Ask", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
+  {
+    name: "export",
+    section: "Take out",
+    summary: "raw events, to a file or a pipe",
+    group: () => import("./export/group.ts"),
+  },
+  {
+    name: "projects",
+    section: "Manage",
+    summary: "projects that your credentials can see",
+    group: () => import("./projects/group.ts"),
+  },
+  {
+    name: "api",
+    section: "Manage",
+    summary: "call any endpoint with your credentials; --list shows all that are known",
+    command: () => import("./api.ts"),
+  },
+  {
+    name: "limits",
+    section: "Manage",
+    summary: "what is left of the rate limits on this machine",
+    command: () => import("./limits.ts"),
+  },
+  {
+    name: "login",
+    section: "Set up",
+    summary: "store credentials after checking them",
+    command: () => import("./login.ts"),
+  },
+  { name: "logout", section: "Set up", summary: "forget an account", command: () => import("./logout.ts") },
+  {
+    name: "whoami",
+    section: "Set up",
+    summary: "which settings are in force, and where each comes from",
+    command: () => import("./whoami.ts"),
+  },
+  {
+    name: "account",
+    section: "Set up",
+    summary: "add, choose, test and remove stored accounts",
+    group: () => import("./account/group.ts"),
+  },
+  {
+    name: "sandbox",
+    section: "Try out",
+    summary: "serve an emulator of Mixpanel on this machine",
+    command: () => import("./sandbox.ts"),
+  },
+  {
+    name: "demo",
+    section: "Try out",
+    summary: "watch the main job done in a sandbox, command by command",
+    command: () => import("./demo.ts"),
+  },
+];
