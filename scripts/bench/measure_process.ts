@@ -1,0 +1,51 @@
+/** Runs a program and measures its time and its peak of memory. */
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+
+export interface Measurement {
+  seconds: number;
+  /** Peak of resident memory in bytes, or 0 where the system does not tell (it is read from /proc). */
+  peakBytes: number;
+}
+
+const POLL_MS = 10;
+
+/** Runs a program to its end. Its output goes to `stdout`, a path. Throws when it fails. */
+export async function measureProcess(
+  argv: readonly string[],
+  options: { env: Record<string, string>; stdout: string },
+): Promise<Measurement> {
+  const [program, ...args] = argv as [string, ...string[]];
+  const stdout = openSync(options.stdout, "w");
+  const startedMs = performance.now();
+  const child = spawn(program, args, { env: options.env, stdio: ["ignore", stdout, "pipe"] });
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => said += text);
+  let peakBytes = 0;
+  // The kernel keeps the peak, so that the last look before the end is enough.
+  const poll = setInterval(() => peakBytes = Math.max(peakBytes, peakOf(child.pid)), POLL_MS);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", resolve);
+  }).finally(() => {
+    clearInterval(poll);
+    closeSync(stdout);
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}: ${said}`);
+  return { seconds, peakBytes };
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return Number(match?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] as number;
+}

@@ -1,0 +1,156 @@
+/**
+ * The test command: every check of the repository, several at once, with a summary at the end.
+ *
+ *     bun scripts/check.ts                 everything
+ *     bun scripts/check.ts types bun       only these: format, lint, types, arrows, build, bun, deno, binary
+ *
+ * Static checks count as one test each. The last line reads `N passed, N failed`.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { endChildren, runChild } from "./child.ts";
+import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
+import { BUN, DENO, filesUnder, ROOT } from "./project.ts";
+import { runTasks, type Task } from "./task_pool.ts";
+import { bunFailures, denoFailures, parseBunOutput, parseDenoJunit, type TestCounts } from "./test_results.ts";
+
+/** What a check found. */
+interface Outcome extends TestCounts {
+  /** What to show of it when something failed. */
+  details: string;
+}
+
+const TASK_LIMIT_MS = 15 * 60_000;
+/** For one test. Generous, because two runners share a small machine. */
+const TEST_LIMIT_MS = 120_000;
+/** Folders of tests/ that hold no unit tests. */
+const NOT_UNIT_TESTS = ["end_to_end", "helpers", "fixtures"];
+
+const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
+const environment = cleanEnvironment();
+
+const build = "Build";
+const tasks: (Task<Outcome> & { key: string })[] = [
+  { key: "build", name: build, run: () => runStatic(BUN, ["scripts/compile.ts"]) },
+  {
+    key: "types",
+    name: "Types",
+    run: () => runStatic(DENO, ["check", "--quiet", "main.ts", "src", "scripts", "tests"]),
+  },
+  { key: "bun", name: "Tests on Bun", run: () => runBunTests(unitTests()) },
+  { key: "deno", name: "Tests on Deno", run: runDenoTests },
+  {
+    key: "binary",
+    name: "Tests of the binary",
+    after: [build],
+    run: () => runBunTests(["./tests/end_to_end"]),
+  },
+  { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check", "--quiet"]) },
+  { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
+  { key: "arrows", name: "Import arrows", run: runArrows },
+];
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((key) => !tasks.some((task) => task.key === key));
+if (unknown.length > 0) {
+  console.error(`Cannot check '${unknown[0]}': the checks are ${tasks.map((task) => task.key).join(", ")}`);
+  process.exit(3);
+}
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    endChildren();
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
+
+let outcomes: Map<string, Outcome>;
+try {
+  outcomes = await runTasks(chosen.length === 0 ? tasks : tasks.filter((task) => chosen.includes(task.key)), {
+    width: Math.min(4, Math.max(2, availableParallelism())),
+    succeeded: (outcome) => outcome.failed === 0,
+    failure: (_task, reason) => ({ passed: 0, failed: 1, skipped: 0, details: reason }),
+    onEnd: (task, outcome, elapsedMs) => console.log(describe(task.name, outcome, elapsedMs)),
+  });
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+summarise(outcomes);
+
+async function runStatic(command: string, args: string[]): Promise<Outcome> {
+  const { code, output } = await runChild(command, args, { cwd: ROOT, env: environment, timeoutMs: TASK_LIMIT_MS });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, details: output.trim() };
+}
+
+function runArrows(): Promise<Outcome> {
+  const violations = checkArrows(readHouse());
+  const failed = violations.length > 0 ? 1 : 0;
+  return Promise.resolve({ passed: 1 - failed, failed, skipped: 0, details: printViolations(violations) });
+}
+
+async function runBunTests(paths: string[]): Promise<Outcome> {
+  const args = ["test", `--timeout=${TEST_LIMIT_MS}`, ...paths];
+  const { code, output } = await runChild(BUN, args, { cwd: ROOT, env: environment, timeoutMs: TASK_LIMIT_MS });
+  return { ...parseBunOutput(output, code), details: bunFailures(output) };
+}
+
+async function runDenoTests(): Promise<Outcome> {
+  const junit = join(scratch, "deno.xml");
+  const args = ["test", "--allow-all", "--no-check", `--junit-path=${junit}`, ...unitTests()];
+  const { code, output } = await runChild(DENO, args, { cwd: ROOT, env: environment, timeoutMs: TASK_LIMIT_MS });
+  let xml: string | undefined;
+  try {
+    xml = readFileSync(junit, "utf8");
+  } catch { /* Deno got no further than loading the files; its output says why */ }
+  return { ...parseDenoJunit(xml, code), details: denoFailures(output) };
+}
+
+/** What is directly in tests/ and has unit tests in it, as paths for a runner. */
+function unitTests(): string[] {
+  return readdirSync(join(ROOT, "tests")).filter((name) => !NOT_UNIT_TESTS.includes(name))
+    .map((name) => `./tests/${name}`)
+    .filter((path) => path.endsWith("_test.ts") || filesUnder(path).some((file) => file.endsWith("_test.ts")));
+}
+
+/**
+ * The environment of every check: no home, no credentials, no proxies and no preferences of whoever runs it. Deno's
+ * cache is kept among the packages, so that the second run is quick.
+ */
+function cleanEnvironment(): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(([name]) =>
+    !/^(MP_|npm_|XDG_|DENO_|BUN_)|proxy$|^(FORCE_COLOR|COLUMNS|NODE_OPTIONS|NODE_ENV|INIT_CWD)$/i.test(name)
+  );
+  return {
+    ...Object.fromEntries(kept),
+    HOME: scratch,
+    DENO_DIR: join(ROOT, "node_modules", ".cache", "deno"),
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+  };
+}
+
+function describe(name: string, outcome: Outcome, elapsedMs: number): string {
+  const isSuite = name.startsWith("Tests");
+  const skipped = outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : "";
+  const verdict = isSuite
+    ? `${outcome.passed} passed, ${outcome.failed} failed${skipped}`
+    : outcome.failed > 0
+    ? "FAILED"
+    : "ok";
+  const heading = `${name.padEnd(20)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
+  if (outcome.failed === 0) return heading;
+  return `${heading}\n\n${outcome.details.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}\n`;
+}
+
+function summarise(outcomes: Map<string, Outcome>): void {
+  const all = [...outcomes.values()];
+  const passed = all.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = all.reduce((sum, outcome) => sum + outcome.failed, 0);
+  const broken = [...outcomes].filter(([, outcome]) => outcome.failed > 0).map(([name]) => name);
+  console.log("");
+  if (broken.length > 0) console.log(`Failed: ${broken.join(", ")}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}

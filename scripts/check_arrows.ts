@@ -1,0 +1,174 @@
+/**
+ * Checks that imports point downward, and the other rules of the house that a formatter and a linter don't know.
+ *
+ *     bun scripts/check_arrows.ts
+ */
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import process from "node:process";
+import { filesUnder, ROOT } from "./project.ts";
+
+/** What the files of each part of src/ may import, besides their own part. A part is a folder, or a file of its own. */
+export const MAY_IMPORT: Record<string, readonly string[]> = {
+  "main.ts": ["program.ts", "runtime"],
+  "program.ts": ["commands", "cli", "errors.ts", "version.ts"],
+  commands: [
+    ...["cli", "jobs", "api", "client", "sandbox", "settings", "output"],
+    ...["analytics", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
+  ],
+  cli: ["api", "client", "settings", "output", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
+  jobs: ["api", "client", "expressions", "streams", "runtime", "errors.ts"],
+  api: ["client", "expressions", "streams", "errors.ts"],
+  client: ["streams", "runtime", "errors.ts", "version.ts"],
+  // What an account holds is in the client's terms.
+  settings: ["client/types.ts", "client/credentials.ts", "runtime", "errors.ts"],
+  output: ["streams", "runtime", "errors.ts"],
+  // Never api or client: if the client and the emulator shared code, they would share mistakes.
+  sandbox: ["analytics", "expressions", "streams", "runtime", "errors.ts"],
+  analytics: ["streams", "errors.ts"],
+  expressions: ["streams", "errors.ts"],
+  streams: ["errors.ts"],
+  runtime: ["errors.ts"],
+  "errors.ts": [],
+  "version.ts": ["../package.json"],
+};
+
+/** Names that belong to one runtime, and the parts that may use them. */
+const RESERVED = [
+  { pattern: /(?<![.\w$])(Deno|Bun)\b/, what: "the runtime's own name", parts: ["runtime"] },
+  { pattern: /(?<![.\w$])process\s*[.[]/, what: "process", parts: ["runtime"] },
+  { pattern: /(?<![.\w$])fetch\(/, what: "fetch", parts: ["client", "runtime"] },
+] as const;
+
+const VAGUE_NAMES = ["utils", "util", "helpers", "helper", "misc", "common"];
+const LONGEST_FILE_LINES = 400;
+
+/** A broken rule, and where. */
+export interface Violation {
+  path: string;
+  /** Counted from 1. */
+  line: number;
+  message: string;
+}
+
+/** Checks files, given as path → text; paths are relative to the repository and use `/`. */
+export function checkArrows(files: ReadonlyMap<string, string>): Violation[] {
+  return [...files].flatMap(([path, text]) => [
+    ...checkFile(path, text),
+    ...(path === "main.ts" || path.startsWith("src/") ? checkSource(path, text) : []),
+  ]);
+}
+
+function checkFile(path: string, text: string): Violation[] {
+  const found: Violation[] = [];
+  const lines = text.replace(/\n$/, "").split("\n").length;
+  if (lines > LONGEST_FILE_LINES) {
+    found.push({ path, line: lines, message: `has ${lines} lines; the most is ${LONGEST_FILE_LINES}` });
+  }
+  for (const name of path.split("/").slice(0, -1).concat(posix.basename(path).split(".")[0]!)) {
+    if (!/^\.?[a-z0-9]+(_[a-z0-9]+)*$/.test(name)) {
+      found.push({ path, line: 1, message: `'${name}' is not in snake_case` });
+    }
+    if (path.startsWith("src/") && VAGUE_NAMES.includes(name)) {
+      found.push({ path, line: 1, message: `'${name}' says nothing; name it after what it does` });
+    }
+  }
+  return found;
+}
+
+function checkSource(path: string, text: string): Violation[] {
+  const found: Violation[] = [];
+  const part = partOf(path);
+  const allowed = MAY_IMPORT[part];
+  if (allowed === undefined) {
+    return [{ path, line: 1, message: `'${part}' is not a part of the house; see MAY_IMPORT` }];
+  }
+  withoutComments(text).forEach((code, index) => {
+    const report = (message: string) => found.push({ path, line: index + 1, message });
+    for (const target of importsOf(code)) {
+      const problem = checkImport(path, part, allowed, target);
+      if (problem !== undefined) report(problem);
+    }
+    const bare = withoutStrings(code);
+    for (const { pattern, what, parts } of RESERVED) {
+      if (pattern.test(bare) && !(parts as readonly string[]).includes(part)) {
+        report(`names ${what}, which only ${parts.join(" and ")} may`);
+      }
+    }
+  });
+  return found;
+}
+
+function checkImport(path: string, part: string, allowed: readonly string[], target: string): string | undefined {
+  if (/^(node:|bun:|bun$|jsr:|npm:|https?:)/.test(target)) {
+    return part === "runtime" && target.startsWith("node:") ? undefined : `imports ${target}, which only runtime may`;
+  }
+  if (!target.startsWith(".")) return undefined;
+  if (!/\.(ts|json)$/.test(target)) return `imports ${target} without its extension`;
+  const resolved = posix.join(posix.dirname(path), target);
+  const other = partOf(resolved);
+  const inSource = resolved.replace(/^src\//, "");
+  const names = [other, inSource, resolved === inSource ? `../${resolved}` : ""];
+  if (other === part && resolved.startsWith("src/")) return undefined;
+  return names.some((name) => allowed.includes(name)) ? undefined : `imports ${other}, which ${part} may not`;
+}
+
+/** The part that a file belongs to: its folder in src/, or its own name directly in src/ or outside. */
+function partOf(path: string): string {
+  return path.startsWith("src/") ? path.split("/")[1]! : path;
+}
+
+/**
+ * What a line imports. Statements that span lines end in `from "…"` on a line of their own, which is enough to see;
+ * type imports count like any other.
+ */
+function importsOf(code: string): string[] {
+  const statement = /^\s*(?:import\b|export\b|\}).*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']/.exec(code);
+  const calls = [...code.matchAll(/\bimport\(\s*["']([^"']+)["']/g)].map((call) => call[1]!);
+  return statement ? [statement[1] ?? statement[2]!, ...calls] : calls;
+}
+
+/** The lines of a file with comments blanked. */
+function withoutComments(text: string): string[] {
+  let inBlock = false;
+  return text.split("\n").map((line) => {
+    if (inBlock) {
+      const end = line.indexOf("*/");
+      if (end === -1) return "";
+      inBlock = false;
+      line = line.slice(end + 2);
+    }
+    line = line.replace(/^(\s*)\/\*.*?\*\//, "$1").replace(/(?<=\s)\/\*.*?\*\//g, "");
+    if (/^\s*\/\//.test(line)) return "";
+    if (/^\s*\/\*/.test(line)) {
+      inBlock = true;
+      return "";
+    }
+    return line;
+  });
+}
+
+/** A line without what stands in quotes, and without a comment at its end. */
+function withoutStrings(code: string): string {
+  return code
+    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\$]|\\.)*`/g, '""')
+    .replace(/(?<=\s)\/\/.*$/, "");
+}
+
+/** All files that the rules are about, read from the disk. */
+export function readHouse(): Map<string, string> {
+  const paths = ["src", "tests", "scripts"].flatMap((folder) => filesUnder(folder))
+    .filter((path) => /\.(ts|mjs)$/.test(path) && !path.endsWith(".generated.ts"));
+  return new Map(["main.ts", ...paths].map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
+}
+
+/** Violations as lines that an editor can jump to. */
+export function printViolations(violations: Violation[]): string {
+  return violations.map(({ path, line, message }) => `${path}:${line} ${message}`).join("\n");
+}
+
+if (import.meta.main) {
+  const violations = checkArrows(readHouse());
+  if (violations.length > 0) console.error(printViolations(violations));
+  process.exitCode = violations.length > 0 ? 1 : 0;
+}

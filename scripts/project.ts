@@ -1,0 +1,34 @@
+/** Where things are in this repository, and what counts as its source. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+
+/** The repository's folder. */
+export const ROOT: string = join(import.meta.dirname!, "..");
+
+/** The binary for this machine, as `npm run build` makes it. */
+export const BINARY: string = join(ROOT, "dist", process.platform === "win32" ? "mp.exe" : "mp");
+
+/** Bun, from the packages. It has this name on every platform. */
+export const BUN: string = join(ROOT, "node_modules", "bun", "bin", "bun.exe");
+
+/** Deno, from the packages. */
+export const DENO: string = join(ROOT, "node_modules", "deno", process.platform === "win32" ? "deno.exe" : "deno");
+
+/** Paths of all files under a folder, relative to `base`, with `/` between names; an empty list without the folder. */
+export function filesUnder(folder: string, base: string = ROOT): string[] {
+  if (!existsSync(join(base, folder))) return [];
+  return readdirSync(join(base, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesUnder(path, base) : [path];
+  }).sort();
+}
+
+/** When anything that the binary is made of last changed, in milliseconds since 1970. */
+export function sourcesChangedMs(): number {
+  const single = ["main.ts", "package.json", "package-lock.json", "deno.json", "scripts/compile.ts"];
+  const files = filesUnder("src");
+  // A folder's time changes when a file in it is removed.
+  const folders = new Set(files.map((path) => path.slice(0, path.lastIndexOf("/"))));
+  return Math.max(...[...single, ...files, ...folders].map((path) => statSync(join(ROOT, path)).mtimeMs));
+}

@@ -1,0 +1,169 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const TYPICAL_LENGTH_MS = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
+
+/** The lengths of time that a report can be cut into. Weeks start on Monday. */
+export type TimeUnit = keyof typeof TYPICAL_LENGTH_MS;
+
+/** A range of days, both included, in a project's time zone. */
+export interface DayRange {
+  /** `2026-08-01` */
+  fromDay: string;
+  toDay: string;
+  unit: TimeUnit;
+  /** An IANA name such as `Europe/Berlin`. Default: UTC. */
+  timeZone?: string;
+  /** How many units make one bucket, counted from the first. Default: 1. */
+  interval?: number;
+}
+
+/** A range of time cut into buckets, made for asking millions of times which bucket a moment is in. */
+export interface Buckets {
+  readonly unit: TimeUnit;
+  /** In order of time: `2026-08-01` for days, weeks and months, `2026-08-01 13:00:00` for hours and minutes. */
+  readonly keys: readonly string[];
+  /** The first moment of the range, in milliseconds since 1970. */
+  readonly startMs: number;
+  /** The first moment after the range. */
+  readonly endMs: number;
+  /** Position in `keys` of the bucket that a moment falls into, or -1 outside the range. */
+  indexOf(timeMs: number): number;
+  /** Key of the bucket that a moment falls into, or undefined outside the range. */
+  bucketOf(timeMs: number): string | undefined;
+}
+
+/**
+ * Cuts whole days into buckets with Mixpanel's keys.
+ *
+ * A week's or month's key is its first day, also when the range starts later. An hour that a clock change repeats
+ * is one bucket, since it has one key; an hour that a clock change skips has none.
+ * Throws RangeError for a day or time zone that does not exist.
+ */
+export function timeBuckets({ fromDay, toDay, unit, timeZone = "UTC", interval = 1 }: DayRange): Buckets {
+  const first = Temporal.PlainDate.from(fromDay, { overflow: "reject" });
+  const last = Temporal.PlainDate.from(toDay, { overflow: "reject" });
+  const endMs = startOfDayMs(last.add({ days: 1 }), timeZone);
+  return cut(startOfDayMs(first, timeZone), endMs, unit, timeZone, interval);
+}
+
+/**
+ * Cuts the time up to now into buckets: `interval` 1 is the current unit, 2 the current and the previous one.
+ */
+export function recentBuckets(
+  { interval, unit, nowMs, timeZone = "UTC" }: { interval: number; unit: TimeUnit; nowMs: number; timeZone?: string },
+): Buckets {
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
+  if (unit === "minute" || unit === "hour") {
+    const current = now.round({ smallestUnit: unit, roundingMode: "floor" });
+    const start = current.subtract({ [`${unit}s`]: interval - 1 });
+    return cut(start.epochMilliseconds, current.add({ [`${unit}s`]: 1 }).epochMilliseconds, unit, timeZone);
+  }
+  const first = firstDayOf(now.toPlainDate(), unit);
+  const start = first.subtract({ [`${unit}s`]: interval - 1 });
+  const end = first.add({ [`${unit}s`]: 1 });
+  return cut(startOfDayMs(start, timeZone), startOfDayMs(end, timeZone), unit, timeZone);
+}
+
+function cut(startMs: number, endMs: number, unit: TimeUnit, timeZone: string, interval = 1): Buckets {
+  const keys: string[] = [];
+  const starts: number[] = [];
+  const keyIndexes: number[] = [];
+  const positions = new Map<string, number>();
+  for (const [bucketStartMs, key] of boundaries(startMs, endMs, unit, timeZone)) {
+    let position = positions.get(key);
+    if (position === undefined) {
+      position = Math.floor(positions.size / interval);
+      positions.set(key, position);
+      if (position === keys.length) keys.push(key);
+    }
+    starts.push(bucketStartMs);
+    keyIndexes.push(position);
+  }
+  return new BucketTable(unit, keys, Float64Array.from([...starts, endMs]), Uint32Array.from(keyIndexes));
+}
+
+function* boundaries(startMs: number, endMs: number, unit: TimeUnit, timeZone: string): Iterable<[number, string]> {
+  if (unit === "minute" || unit === "hour") {
+    yield* clockBoundaries(startMs, endMs, unit === "minute" ? MINUTE_MS : HOUR_MS, timeZone);
+    return;
+  }
+  let day = firstDayOf(
+    Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone).toPlainDate(),
+    unit,
+  );
+  for (let bucketStartMs = startMs; bucketStartMs < endMs; bucketStartMs = startOfDayMs(day, timeZone)) {
+    yield [bucketStartMs, day.toString()];
+    day = day.add({ [`${unit}s`]: 1 });
+  }
+}
+
+/** Walks from one clock change to the next: between two of them, arithmetic on local time is exact and cheap. */
+function* clockBoundaries(
+  startMs: number,
+  endMs: number,
+  stepMs: number,
+  timeZone: string,
+): Iterable<[number, string]> {
+  let moment = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone);
+  while (moment.epochMilliseconds < endMs) {
+    const offsetMs = moment.offsetNanoseconds / 1e6;
+    const change = moment.getTimeZoneTransition("next");
+    const untilMs = Math.min(change?.epochMilliseconds ?? endMs, endMs);
+    let localMs = Math.floor((moment.epochMilliseconds + offsetMs) / stepMs) * stepMs;
+    for (; localMs - offsetMs < untilMs; localMs += stepMs) {
+      yield [Math.max(localMs - offsetMs, moment.epochMilliseconds), clockKey(localMs)];
+    }
+    if (change === null) return;
+    moment = change;
+  }
+}
+
+/** `2026-08-01 13:00:00` for local time counted as if it were UTC. */
+function clockKey(localMs: number): string {
+  const text = new Date(localMs).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
+}
+
+function firstDayOf(day: Temporal.PlainDate, unit: "day" | "week" | "month"): Temporal.PlainDate {
+  if (unit === "week") return day.subtract({ days: day.dayOfWeek - 1 });
+  return unit === "month" ? day.with({ day: 1 }) : day;
+}
+
+function startOfDayMs(day: Temporal.PlainDate, timeZone: string): number {
+  return day.toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+class BucketTable implements Buckets {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly #typicalLengthMs: number;
+
+  /** `starts` has one entry more than `keyIndexes`: the end of the range. */
+  constructor(
+    readonly unit: TimeUnit,
+    readonly keys: readonly string[],
+    private readonly starts: Float64Array,
+    private readonly keyIndexes: Uint32Array,
+  ) {
+    this.startMs = starts[0];
+    this.endMs = starts[starts.length - 1];
+    this.#typicalLengthMs = TYPICAL_LENGTH_MS[unit];
+  }
+
+  /** Guesses by the typical length, then steps: a clock change or a long month puts the guess off by very few. */
+  indexOf(timeMs: number): number {
+    const { starts } = this;
+    if (!(timeMs >= this.startMs && timeMs < this.endMs)) return -1;
+    let slot = Math.min(Math.floor((timeMs - this.startMs) / this.#typicalLengthMs), this.keyIndexes.length - 1);
+    while (starts[slot] > timeMs) slot--;
+    while (starts[slot + 1] <= timeMs) slot++;
+    return this.keyIndexes[slot];
+  }
+
+  bucketOf(timeMs: number): string | undefined {
+    const index = this.indexOf(timeMs);
+    return index < 0 ? undefined : this.keys[index];
+  }
+}

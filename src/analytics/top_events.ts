@@ -1,0 +1,42 @@
+import type { AnalyticsEvent, CountType } from "./event.ts";
+import { eventTotals } from "./event_totals.ts";
+import { largest } from "./ranking.ts";
+import { recentBuckets } from "./time_buckets.ts";
+
+const DEFAULT_EVENTS = 100;
+
+/** One of today's events. Property names are Mixpanel's. */
+export interface TopEvent {
+  amount: number;
+  event: string;
+  /** 0.5 is half more than yesterday, -0.5 half as much; 1 when there was none yesterday. */
+  percent_change: number;
+}
+
+/**
+ * Today's most frequent events and how they compare with yesterday. (Mixpanel: `/events/top`)
+ *
+ * Today is compared with as much of yesterday as has passed of today, as a share of its whole count: the numbers in
+ * the published sample are exact for that reading.
+ */
+export function topEvents(
+  events: Iterable<AnalyticsEvent>,
+  { nowMs, timeZone, type = "general", limit = DEFAULT_EVENTS }: {
+    nowMs: number;
+    timeZone?: string;
+    type?: CountType;
+    limit?: number;
+  },
+): TopEvent[] {
+  const { startMs: yesterdayMs, endMs } = recentBuckets({ interval: 2, unit: "day", nowMs, timeZone });
+  const { startMs: todayMs } = recentBuckets({ interval: 1, unit: "day", nowMs, timeZone });
+  const recent: AnalyticsEvent[] = [];
+  for (const event of events) if (event.timeMs >= yesterdayMs && event.timeMs < endMs) recent.push(event);
+  const yesterday = eventTotals(recent, type, yesterdayMs, todayMs);
+  // An average doesn't grow in the course of a day, so only counts are scaled.
+  const elapsed = type === "average" ? 1 : (nowMs - todayMs) / (endMs - todayMs);
+  return largest(eventTotals(recent, type, todayMs, endMs), limit).map(([event, amount]) => {
+    const expected = (yesterday.get(event) ?? 0) * elapsed;
+    return { amount, event, percent_change: expected === 0 ? 1 : amount / expected - 1 };
+  });
+}

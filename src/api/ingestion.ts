@@ -1,0 +1,95 @@
+/** Sending events: `/track` for what happens now, `/import` for what has happened. */
+import { z } from "zod";
+import type { Client } from "../client/types.ts";
+import { call, type CallOptions, type CallResult } from "./call.ts";
+import { operation, post } from "./operation.ts";
+import { bit, text } from "./params.ts";
+import { projectToken } from "./request.ts";
+
+/** Most events in one request, of either endpoint. */
+export const MAX_EVENTS_PER_REQUEST = 2000;
+
+/** Most bytes of events in one import, uncompressed: the published 10 MB, less a margin. */
+export const MAX_IMPORT_BYTES = 9_500_000;
+
+export const trackEvents = operation({
+  id: "ingestion.track",
+  summary: "send events as they happen",
+  routes: [post("ingestion", "/track")],
+  auth: [],
+  token: "payload",
+  body: { kind: "json", of: "events" },
+  inQuery: ["verbose", "ip", "strict", "test", "img", "callback", "redirect"],
+  // With `img` or `callback` the answer is a picture or a script, and without `verbose` a bare 1.
+  answer: "text",
+  params: z.object({
+    events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_REQUEST),
+    verbose: bit("Answer with the reason of a refusal").default(true),
+    ip: bit("Take the place of the user from the sender's address").default(false),
+    strict: bit("Answer per record").optional(),
+    test: bit("Send to a queue that is looked at at once").optional(),
+    img: bit("Answer with a picture of one pixel").optional(),
+    callback: text("Answer with a call of this script function").optional(),
+    redirect: text("Answer with a redirect to this address").optional(),
+  }),
+  result: z.string(),
+});
+
+/** The same as a form whose field `data` carries the events in base64, as older SDKs send them. */
+export const trackEventsAsForm = { ...trackEvents, body: { kind: "form", of: "events", base64Field: "data" } } as const;
+
+export const importEvents = operation({
+  id: "ingestion.import",
+  summary: "import historical events",
+  routes: [post("ingestion", "/import")],
+  auth: ["service_account", "oauth", "project_secret", "project_token"],
+  projectInQuery: true,
+  body: { kind: "ndjson", of: "events", gzip: true },
+  inQuery: ["strict"],
+  // Every record has an `$insert_id`, so that a second copy counts once.
+  repeatable: true,
+  params: z.object({
+    /** Records, or lines that are JSON already and are sent as they are. */
+    events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_REQUEST),
+    strict: bit("Check every record and answer which are refused").default(true),
+  }),
+  result: z.looseObject({
+    code: z.number().optional(),
+    num_records_imported: z.number().optional(),
+    status: z.union([z.string(), z.number()]).optional(),
+    error: z.string().nullish(),
+  }),
+});
+
+/** An event as `/track` takes it; the token is added when it is sent. */
+export interface TrackedEvent {
+  event: string;
+  properties: Record<string, unknown>;
+}
+
+export interface TrackOptions extends CallOptions {
+  /** How the request carries the events. Default `json`. */
+  encoding?: "json" | "form";
+  /** Whether Mixpanel may take the user's place from the sender's address. Default false. */
+  ip?: boolean;
+}
+
+/**
+ * Sends events in one request, each with the project's token unless it names one. Returns the server's answer.
+ *
+ * @throws MpError (auth) without a project token, (input) with the server's reason when it refuses the events.
+ */
+export async function track(
+  client: Client,
+  events: readonly TrackedEvent[],
+  options: TrackOptions = {},
+): Promise<CallResult<string>> {
+  const { encoding, ip, ...callOptions } = options;
+  const declared = encoding === "form" ? trackEventsAsForm : trackEvents;
+  const token = events.every((one) => typeof one.properties.token === "string")
+    ? undefined
+    : projectToken(client.connection, declared);
+  const withToken = events.map((one) => ({ ...one, properties: { token, ...one.properties } }));
+  // The answer of a verbose request is JSON.
+  return await call(client, { ...declared, answer: "json" }, { events: withToken, ip, verbose: true }, callOptions);
+}

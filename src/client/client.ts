@@ -1,0 +1,264 @@
+/** The one fetch: every request to Mixpanel goes through here. */
+import { MpError } from "../errors.ts";
+import { sha256 } from "../runtime/hash.ts";
+import { NetworkFault } from "../runtime/network_fault.ts";
+import type { Transport, TransportAnswer } from "../runtime/transport.ts";
+import { readBytes, streamingAnswer, wholeAnswer } from "./answer.ts";
+import { authorizationHeader, credentialLabel } from "./authorize.ts";
+import { errorInBody, type Exchange, statusError } from "./errors.ts";
+import { isLoopback } from "./hosts.ts";
+import { isPassing, networkError, shortReason } from "./network_errors.ts";
+import { AccessTokens } from "./oauth_token.ts";
+import type { Ledger, LedgerKey, Reservation } from "./pacing/ledger.ts";
+import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
+import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
+import { redirectTarget } from "./redirects.ts";
+import { type Failure, parseRetryAfterMs, retryDelayMs } from "./retry.ts";
+import { answerLine, requestLine, shownUrl } from "./trace.ts";
+import type { Answer, Client, Connection, WireRequest } from "./types.ts";
+import { spokenBytes, spokenWait } from "./wording.ts";
+
+/** What the client is made of. */
+export interface ClientParts {
+  transport: Transport;
+  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  userAgent: string;
+  /** Told of requests, answers and decisions; without secrets. */
+  trace?: (line: string) => void;
+  /** Told of waits and warnings that concern the user. */
+  notice?: (line: string) => void;
+  ledger?: Ledger;
+  /** How long to wait in all when a server says when to come back. Default 60 s. */
+  patienceMs?: number;
+}
+
+/** A failed attempt that may be worth another. */
+interface FailedAttempt {
+  failure: Failure;
+  /** For the notice of a wait: `rate limited`. */
+  reason: string;
+  error: MpError;
+  /** Whether an access token was refused that client credentials can replace. */
+  hasStaleToken?: boolean;
+}
+
+const DEFAULT_PATIENCE_MS = 60_000;
+/** What is read of a body that only serves a message, or the list of refused records of an import. */
+const LONGEST_ERROR_BYTES = 16 * 1024 * 1024;
+
+/** A client for one connection. */
+export function createClient(connection: Connection, parts: ClientParts): Client {
+  return new MixpanelClient(connection, parts);
+}
+
+class MixpanelClient implements Client {
+  readonly #parts: ClientParts;
+  readonly #tokens: AccessTokens;
+  #hasWarnedOfSecret = false;
+
+  constructor(readonly connection: Connection, parts: ClientParts) {
+    this.#parts = parts;
+    this.#tokens = new AccessTokens((request, signal) => this.send(request, { signal }), () => parts.clock.now());
+  }
+
+  async send(request: WireRequest, options: { signal?: AbortSignal } = {}): Promise<Answer> {
+    const { signal } = options;
+    const { clock, notice, patienceMs = DEFAULT_PATIENCE_MS } = this.#parts;
+    const prepared = await prepareRequest(request, this.connection);
+    this.#warnOfSecret(prepared);
+    let waitedMs = 0;
+    for (let attempts = 1;; attempts++) {
+      throwIfAborted(signal);
+      const outcome = await this.#attempt(prepared, signal);
+      if (!("failure" in outcome)) return outcome;
+      throwIfAborted(signal);
+      const { failure, reason, error, hasStaleToken } = outcome;
+      if (hasStaleToken && attempts === 1) continue;
+      const { repeatable } = request;
+      const state = { attempts, waitedMs, patienceMs, repeatable, random: clock.random() };
+      const delayMs = retryDelayMs(failure, state);
+      if (delayMs === undefined) throw error;
+      notice?.(`${reason}; trying again in ${spokenWait(delayMs)}`);
+      await clock.sleep(delayMs, signal).catch((error) => {
+        throwIfAborted(signal);
+        throw error;
+      });
+      waitedMs += delayMs;
+    }
+  }
+
+  /** One attempt, with its place in the ledger. */
+  async #attempt(prepared: PreparedRequest, signal?: AbortSignal): Promise<Answer | FailedAttempt> {
+    const { clock, ledger, trace } = this.#parts;
+    const bearer = await this.#bearer(prepared, signal);
+    const place = this.#ledgerPlace(prepared);
+    const reservation = place && await ledger?.reserve(place.key, place.quota, signal);
+    const exchange: Exchange = {
+      request: prepared.request,
+      url: prepared.url,
+      connection: this.connection,
+      authorization: prepared.authorization,
+    };
+    const startedAt = clock.now();
+    try {
+      const answer = await this.#follow(prepared, exchange, bearer, signal);
+      if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
+      const isSuccess = answer.status >= 200 && answer.status < 300;
+      if (isSuccess && prepared.request.streaming) {
+        trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
+        return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
+      }
+      const bytes = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
+      trace?.(answerLine(answer.status, clock.now() - startedAt, bytes.length));
+      reservation?.release({ counted: countsWithStatus(answer.status) });
+      if (isSuccess) {
+        const { status, headers } = answer;
+        const head = { status, headers, url: shownUrl(exchange.url) };
+        return wholeAnswer(head, bytes, (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }));
+      }
+      return this.#refused(exchange, answer, bytes, bearer);
+    } catch (error) {
+      reservation?.release({ counted: !(error instanceof NetworkFault) || error.sent });
+      throwIfAborted(signal);
+      if (!(error instanceof NetworkFault)) throw error;
+      trace?.(`← ${error.kind} after ${Math.round(clock.now() - startedAt)} ms: ${error.detail}`);
+      return {
+        failure: { kind: "connection", sent: error.sent, passing: isPassing(error) },
+        reason: shortReason(error),
+        error: networkError(error, exchange, this.#timeoutMs(prepared.request)),
+      };
+    }
+  }
+
+  /** Sends the request, and again wherever it is redirected to; `exchange.url` keeps up. */
+  async #follow(
+    prepared: PreparedRequest,
+    exchange: Exchange,
+    bearer: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<TransportAnswer> {
+    const { transport, trace, userAgent } = this.#parts;
+    const { request, authorization } = prepared;
+    const headers: Record<string, string> = { "user-agent": userAgent, ...prepared.headers };
+    if (authorization !== undefined) headers.authorization = authorizationHeader(authorization, bearer);
+    let method: string = request.method;
+    let body = prepared.body;
+    for (let followed = 0;; followed++) {
+      trace?.(requestLine(method, exchange.url, authorization, body?.length));
+      const answer = await transport({
+        method,
+        url: exchange.url,
+        headers,
+        body,
+        signal,
+        timeoutMs: this.#timeoutMs(request),
+        freshConnection: !request.repeatable,
+      });
+      const target = redirectTarget(exchange, answer, followed, carriesSecrets(prepared));
+      if (target === undefined) return answer;
+      trace?.(`← ${answer.status}, sent on to ${shownUrl(target.url)}`);
+      await answer.body.cancel();
+      exchange.url = target.url;
+      if (!target.asGet) continue;
+      method = "GET";
+      body = undefined;
+      delete headers["content-type"];
+      delete headers["content-encoding"];
+    }
+  }
+
+  #streaming(
+    prepared: PreparedRequest,
+    exchange: Exchange,
+    answer: TransportAnswer,
+    startedAt: number,
+    signal: AbortSignal | undefined,
+    reservation: Reservation | undefined,
+  ): Answer {
+    const { clock, trace } = this.#parts;
+    const { status, headers } = answer;
+    return streamingAnswer({ status, headers, url: shownUrl(exchange.url) }, answer.body, {
+      inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
+      explain: (error) => {
+        throwIfAborted(signal);
+        return error instanceof NetworkFault ? networkError(error, exchange, this.#timeoutMs(prepared.request)) : error;
+      },
+      onEnd: (receivedBytes) => {
+        reservation?.release();
+        trace?.(`  ${spokenBytes(receivedBytes)} in ${Math.round(clock.now() - startedAt)} ms`);
+      },
+    });
+  }
+
+  #refused(
+    exchange: Exchange,
+    answer: TransportAnswer,
+    bytes: Uint8Array,
+    bearer: string | undefined,
+  ): FailedAttempt {
+    const { status, headers } = answer;
+    const now = this.#parts.clock.now();
+    const retryAfterMs = parseRetryAfterMs(headers.get("retry-after"), now);
+    const text = new TextDecoder().decode(bytes);
+    const hasStaleToken = status === 401 && bearer !== undefined;
+    if (hasStaleToken) this.#tokens.forget(bearer);
+    return {
+      failure: { kind: "status", status, retryAfterMs },
+      reason: status === 429 ? "rate limited" : `the server answered ${status}`,
+      error: statusError(exchange, { status, headers, text, retryAfterMs, now }),
+      hasStaleToken,
+    };
+  }
+
+  async #bearer({ authorization }: PreparedRequest, signal?: AbortSignal): Promise<string | undefined> {
+    if (authorization?.kind !== "client_credentials") return undefined;
+    return await this.#tokens.get(authorization.clientId, authorization.clientSecret, signal);
+  }
+
+  #ledgerPlace(prepared: PreparedRequest): { key: LedgerKey; quota: NonNullable<WireRequest["quota"]> } | undefined {
+    const { request, url } = prepared;
+    const { quota } = request;
+    if (!this.connection.pacing || quota === undefined || request.countsAgainstQuota === false) return undefined;
+    const project = QUOTAS[quota].scope === "project" ? projectOf(prepared, this.connection) : undefined;
+    return {
+      quota,
+      key: { host: url.host, project: project ?? fingerprint(prepared), assumed: !isLoopback(url) },
+    };
+  }
+
+  #timeoutMs(request: WireRequest): number {
+    return request.timeoutMs ?? this.connection.timeoutMs;
+  }
+
+  #warnOfSecret({ authorization }: PreparedRequest): void {
+    if (authorization?.kind !== "project_secret" || this.#hasWarnedOfSecret) return;
+    this.#hasWarnedOfSecret = true;
+    this.#parts.notice?.("project secrets stop working on 2027-03-03; use a service account (MP_USERNAME, MP_SECRET)");
+  }
+}
+
+/** The project that a request names in its query, its path or by the connection. */
+function projectOf({ url, authorization }: PreparedRequest, connection: Connection): string | undefined {
+  const named = url.searchParams.get("project_id") ?? /\/projects\/(\d+)/.exec(url.pathname)?.[1];
+  if (named !== undefined) return named;
+  // A secret or token names a project of its own, which need not be the connection's.
+  const namesItself = authorization?.kind === "project_secret" || authorization?.kind === "project_token";
+  return namesItself ? undefined : connection.projectId;
+}
+
+/** Tells credentials apart without giving them away. */
+function fingerprint({ authorization }: PreparedRequest): string {
+  if (authorization?.kind === "service_account" || authorization?.kind === "client_credentials") {
+    return credentialLabel(authorization);
+  }
+  const hash = sha256();
+  hash.update(JSON.stringify(authorization ?? {}));
+  return `${credentialLabel(authorization)} ${hash.hex().slice(0, 8)}`;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw signal.reason instanceof MpError
+    ? signal.reason
+    : new MpError("Interrupted", { category: "interrupted", cause: signal.reason });
+}

@@ -1,0 +1,318 @@
+/**
+ * The ledger that all `mp` processes of a user share: which requests have been made within the windows of each
+ * quota, and which are under way. It is there to be on the safe side of the server's limits and never in the
+ * way: when its file cannot be used, requests go out as if it were not there.
+ */
+import { MpError } from "../../errors.ts";
+import { dirname, makeFolder, removeFile } from "../../runtime/files.ts";
+import { randomUUID } from "../../runtime/hash.ts";
+import { isProcessAlive, processId } from "../../runtime/process.ts";
+import { parseRetryAfterMs } from "../retry.ts";
+import type { QuotaName } from "../types.ts";
+import { clockTime, oneLine, spokenWait } from "../wording.ts";
+import { type Lease, type LedgerKey, LedgerStore } from "./ledger_store.ts";
+import { type Quota, QUOTAS, quotasOf, type QuotaWindow } from "./quotas.ts";
+import { announcedLimits, resetMs } from "./rate_limit_headers.ts";
+
+export type { LedgerKey } from "./ledger_store.ts";
+
+export interface LedgerOptions {
+  /** The SQLite file; its folder is made, for its owner alone, when it is not there. */
+  path: string;
+  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  /** Told of waits that a person will notice. */
+  notice?: (line: string) => void;
+  /** Told of decisions, and of why the ledger cannot be used. */
+  trace?: (line: string) => void;
+  /** How long to wait for a free slot. Default 15 s. */
+  patienceMs?: number;
+  /** How long to wait for a request of another process to end. Default 60 s. */
+  concurrencyPatienceMs?: number;
+}
+
+/** A request's place in the ledger, to be given back when its answer has been read. */
+export interface Reservation {
+  /** `counted: false` when the server has not counted the request, or not seen it. Later calls do nothing. */
+  release(outcome?: { counted: boolean }): void;
+}
+
+/** What is known about one quota. Times are milliseconds since 1970. */
+export interface LedgerEntry {
+  host: string;
+  project: string;
+  quota: QuotaName;
+  windows: { limit: number; windowMs: number; used: number; nextFreeAt?: number }[];
+  running: number;
+  concurrent?: number;
+  /** Until when the server has asked to stay away. */
+  blockedUntil?: number;
+  /** Whether the limits are the server's own words. */
+  isLearned: boolean;
+}
+
+export interface Ledger {
+  /**
+   * Waits for room in all quotas that the request counts against, if the wait is short.
+   *
+   * @throws MpError (rate_limited) with the time of the next slot; nothing has been sent.
+   */
+  reserve(key: LedgerKey, quota: QuotaName, signal?: AbortSignal): Promise<Reservation>;
+  /** Learns from an answer: limits that the server announces, and how long to stay away. */
+  observe(key: LedgerKey, quota: QuotaName, status: number, headers: Headers): void;
+  snapshot(): Promise<LedgerEntry[]>;
+  /** Forgets everything. A file that cannot be read is replaced. */
+  reset(): Promise<void>;
+  close(): void;
+}
+
+/** Why there is no room now. */
+type Obstacle =
+  | { kind: "used"; quota: QuotaName; window: QuotaWindow; freeAt: number }
+  | { kind: "blocked"; quota: QuotaName; freeAt: number }
+  | { kind: "running"; quota: QuotaName; limit: number };
+
+const NOTHING_TO_RELEASE: Reservation = { release() {} };
+/** Long enough for many processes that write in turn, short enough not to be felt when one hangs. */
+const LOCK_TIMEOUT_MS = 2000;
+const POLL_MS = 250;
+const NOTICEABLE_MS = 2000;
+const OWNER = { pid: processId(), token: randomUUID() };
+
+/** Opens the ledger; its file is touched when it is first needed. */
+export function openLedger(options: LedgerOptions): Ledger {
+  return new SharedLedger(options);
+}
+
+class SharedLedger implements Ledger {
+  readonly #options: LedgerOptions;
+  #store: Promise<LedgerStore | undefined> | undefined;
+  /** The store, once it is open. */
+  #open: LedgerStore | undefined;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+  }
+
+  async reserve(key: LedgerKey, quota: QuotaName, signal?: AbortSignal): Promise<Reservation> {
+    const { clock, notice, trace } = this.#options;
+    const store = await this.#opened();
+    if (store === undefined) return NOTHING_TO_RELEASE;
+    const startedAt = clock.now();
+    let hasNoticed = false;
+    for (;;) {
+      signal?.throwIfAborted();
+      const outcome = this.#guard("reserve a slot", () => store.inTransaction(() => this.#claim(store, key, quota)));
+      if (outcome === undefined) return NOTHING_TO_RELEASE;
+      if (Array.isArray(outcome)) return this.#reservation(store, outcome);
+      const waitMs = this.#waitFor(outcome, key, startedAt);
+      if (outcome.kind === "running" ? !hasNoticed : waitMs >= NOTICEABLE_MS) {
+        hasNoticed = true;
+        notice?.(`${reason(outcome)}; waiting${outcome.kind === "running" ? "" : ` ${spokenWait(waitMs)}`}`);
+      }
+      trace?.(`pacing: ${reason(outcome)}; waiting ${Math.ceil(waitMs)} ms`);
+      await clock.sleep(waitMs, signal);
+    }
+  }
+
+  observe(key: LedgerKey, quota: QuotaName, status: number, headers: Headers): void {
+    const store = this.#open;
+    const now = this.#options.clock.now();
+    const limits = announcedLimits(headers);
+    const retryAfterMs = status === 429 ? parseRetryAfterMs(headers.get("retry-after"), now) ?? resetMs(headers) : 0;
+    if (store === undefined || (limits === undefined && !retryAfterMs)) return;
+    this.#guard("note an answer", () =>
+      store.inTransaction(() => {
+        if (limits !== undefined) store.learnLimits(key, quota, limits, now);
+        const isPaced = key.assumed || store.learnedLimits(key, quota, now) !== undefined;
+        if (retryAfterMs && isPaced) store.block(key, quota, now + retryAfterMs);
+      }));
+    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${spokenLimits(limits.windows)}`);
+  }
+
+  async snapshot(): Promise<LedgerEntry[]> {
+    const store = await this.#opened();
+    if (store === undefined) return [];
+    const now = this.#options.clock.now();
+    return this.#guard("read", () =>
+      store.inTransaction(() => {
+        store.dropDeadLeases(OWNER, isProcessAlive, now);
+        return store.known().filter(({ quota }) => quota in QUOTAS).map((known) => entryOf(store, known, now));
+      })) ?? [];
+  }
+
+  async reset(): Promise<void> {
+    const store = await this.#opened();
+    const isCleared = store !== undefined &&
+      this.#guard("clear", () => store.inTransaction(() => (store.clear(), true)));
+    if (isCleared) return;
+    this.close();
+    for (const suffix of ["", "-wal", "-shm"]) await removeFile(this.#options.path + suffix);
+    this.#store = undefined;
+  }
+
+  close(): void {
+    this.#open?.database.close();
+    this.#open = undefined;
+    this.#store = Promise.resolve(undefined);
+  }
+
+  /** Enters the request into all its quotas, or says what stands in the way. */
+  #claim(store: LedgerStore, key: LedgerKey, quota: QuotaName): Lease[] | Obstacle {
+    const now = this.#options.clock.now();
+    const entered: QuotaName[] = [];
+    let worst: Obstacle | undefined;
+    for (const name of quotasOf(quota)) {
+      const until = store.blockedUntil(key, name, now);
+      if (until !== undefined) worst = later(worst, { kind: "blocked", quota: name, freeAt: until });
+      const limits = limitsOf(store, key, name, now);
+      if (limits === undefined) continue;
+      entered.push(name);
+      for (const window of limits.windows) {
+        const at = store.nthLatestUse(key, name, window.limit, now);
+        const freeAt = at === undefined ? 0 : at + window.windowMs;
+        if (freeAt > now) worst = later(worst, { kind: "used", quota: name, window, freeAt });
+      }
+      const { concurrent } = limits;
+      if (concurrent === undefined || store.countLeases(key, name, now) < concurrent) continue;
+      store.dropDeadLeases(OWNER, isProcessAlive, now);
+      if (store.countLeases(key, name, now) >= concurrent) {
+        worst ??= { kind: "running", quota: name, limit: concurrent };
+      }
+    }
+    return worst ?? entered.map((name) => store.addUse(key, name, OWNER, now));
+  }
+
+  /** Milliseconds to wait before another look; throws when that would take too long. */
+  #waitFor(obstacle: Obstacle, key: LedgerKey, startedAt: number): number {
+    const { clock, patienceMs = 15_000, concurrencyPatienceMs = 60_000 } = this.#options;
+    const now = clock.now();
+    if (obstacle.kind === "running") {
+      if (now - startedAt >= concurrencyPatienceMs) throw noSlot(obstacle, key, now);
+      return POLL_MS * (1 + clock.random());
+    }
+    if (obstacle.freeAt - startedAt > patienceMs) throw noSlot(obstacle, key, now);
+    return Math.max(1, obstacle.freeAt - now);
+  }
+
+  #reservation(store: LedgerStore, leases: Lease[]): Reservation {
+    let isReleased = leases.length === 0;
+    return {
+      release: ({ counted } = { counted: true }) => {
+        if (isReleased || this.#open !== store) return;
+        isReleased = true;
+        this.#guard(
+          "give a slot back",
+          () => store.inTransaction(() => leases.forEach((lease) => store.endLease(lease, counted))),
+        );
+      },
+    };
+  }
+
+  #opened(): Promise<LedgerStore | undefined> {
+    return this.#store ??= this.#openStore();
+  }
+
+  async #openStore(): Promise<LedgerStore | undefined> {
+    const { path, clock } = this.#options;
+    try {
+      await makeFolder(dirname(path), 0o700);
+      const { openDatabase } = await import("../../runtime/sqlite.ts");
+      return this.#open = new LedgerStore(openDatabase(path, { busyTimeoutMs: LOCK_TIMEOUT_MS }), clock.now());
+    } catch (error) {
+      this.#complain("open", error);
+      return undefined;
+    }
+  }
+
+  #guard<T>(step: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#complain(step, error);
+      return undefined;
+    }
+  }
+
+  #complain(step: string, error: unknown): void {
+    const words = error instanceof Error ? error.message : String(error);
+    this.#options.trace?.(`pacing: cannot ${step} (${oneLine(words, 200)}); going on without ${this.#options.path}`);
+  }
+}
+
+/** The limits in force: the published ones, each replaced by what the server has announced. */
+function limitsOf(
+  store: LedgerStore,
+  key: LedgerKey,
+  name: QuotaName,
+  now: number,
+): Pick<Quota, "windows" | "concurrent"> & { isLearned: boolean } | undefined {
+  const learned = store.learnedLimits(key, name, now);
+  const { windows, concurrent } = QUOTAS[name];
+  if (learned === undefined) return key.assumed ? { windows, concurrent, isLearned: false } : undefined;
+  if (!key.assumed) return { ...learned, isLearned: true };
+  const others = windows.filter(({ windowMs }) => learned.windows.every((one) => one.windowMs !== windowMs));
+  return { windows: [...learned.windows, ...others], concurrent: learned.concurrent ?? concurrent, isLearned: true };
+}
+
+function entryOf(
+  store: LedgerStore,
+  known: { host: string; project: string; quota: QuotaName },
+  now: number,
+): LedgerEntry {
+  // What has been entered without any announcement was entered under the published limits.
+  const key: LedgerKey = { host: known.host, project: known.project, assumed: true };
+  const limits = limitsOf(store, key, known.quota, now) ?? { windows: [], concurrent: undefined, isLearned: false };
+  const windows = limits.windows.map(({ limit, windowMs }) => {
+    const at = store.nthLatestUse(key, known.quota, limit, now);
+    const used = store.countUses(key, known.quota, now - windowMs, now);
+    return { limit, windowMs, used, nextFreeAt: at !== undefined && at + windowMs > now ? at + windowMs : undefined };
+  });
+  return {
+    ...known,
+    windows,
+    running: store.countLeases(key, known.quota, now),
+    concurrent: limits.concurrent,
+    blockedUntil: store.blockedUntil(key, known.quota, now),
+    isLearned: limits.isLearned,
+  };
+}
+
+function later(one: Obstacle | undefined, other: Obstacle): Obstacle {
+  if (one === undefined || one.kind === "running" || other.kind === "running") return other;
+  return one.freeAt >= other.freeAt ? one : other;
+}
+
+function reason(obstacle: Obstacle): string {
+  const { unit } = QUOTAS[obstacle.quota];
+  switch (obstacle.kind) {
+    case "used":
+      return `${obstacle.window.limit} ${unit} within ${spokenWindow(obstacle.window.windowMs)} are used up`;
+    case "blocked":
+      return `the server takes no more ${unit} for now`;
+    case "running":
+      return `${obstacle.limit} ${unit} are running`;
+  }
+}
+
+function noSlot(obstacle: Obstacle, key: LedgerKey, now: number): MpError {
+  const whose = /^\d+$/.test(key.project) ? ` for project ${key.project}` : "";
+  const details = { category: "rate_limited" as const, code: "quota_used" };
+  const message = `Cannot ask ${key.host}${whose}: ${reason(obstacle)}, and nothing was sent`;
+  const rest = "'mp limits' shows what has been used, and --no-pacing sends it anyway";
+  if (obstacle.kind === "running") return new MpError(message, { ...details, hint: rest });
+  const waitMs = obstacle.freeAt - now;
+  return new MpError(message, {
+    ...details,
+    hint: `the next slot is at ${clockTime(obstacle.freeAt, now)} (in ${spokenWait(waitMs)}); ${rest}`,
+    retryAfterSeconds: Math.ceil(waitMs / 1000),
+  });
+}
+
+function spokenWindow(windowMs: number): string {
+  const names: Record<number, string> = { 1000: "a second", 60_000: "a minute", 3_600_000: "an hour" };
+  return names[windowMs] ?? spokenWait(windowMs);
+}
+
+function spokenLimits(windows: readonly QuotaWindow[]): string {
+  return windows.map(({ limit, windowMs }) => `${limit} within ${spokenWindow(windowMs)}`).join(", ") || "limits";
+}

@@ -1,0 +1,43 @@
+/** From a request of the API layer to one that can be sent: address, headers, bytes; the credentials apart. */
+import { type Authorization, chooseAuthorization, projectParameter } from "./authorize.ts";
+import { encodeBody } from "./body.ts";
+import { requestUrl } from "./hosts.ts";
+import type { Connection, WireRequest } from "./types.ts";
+
+export interface PreparedRequest {
+  request: WireRequest;
+  url: URL;
+  /** Without `Authorization`. */
+  headers: Record<string, string>;
+  body?: Uint8Array;
+  authorization?: Authorization;
+}
+
+/**
+ * Completes a request; nothing is sent. `--dry-run` shows the result.
+ *
+ * @throws MpError (auth, input) when credentials or the project are missing.
+ */
+export async function prepareRequest(request: WireRequest, connection: Connection): Promise<PreparedRequest> {
+  const authorization = chooseAuthorization(request, connection);
+  const url = requestUrl(request, connection, projectParameter(request, connection, authorization));
+  const encoded = request.body && await encodeBody(request.body);
+  const headers = {
+    accept: request.streaming ? "*/*" : "application/json, */*;q=0.5",
+    "accept-encoding": "gzip",
+    ...encoded?.headers,
+    ...lowerCased(request.headers),
+  };
+  return { request, url, headers, body: encoded?.bytes, authorization };
+}
+
+/** Whether a request must not leave its host: it carries a secret, or content. */
+export function carriesSecrets({ request, authorization, body }: PreparedRequest): boolean {
+  return authorization !== undefined || body !== undefined ||
+    request.query.some(([name]) => name === "token" || name === "api_key") ||
+    Object.keys(request.headers ?? {}).some((name) => /^(authorization|cookie)$/i.test(name));
+}
+
+function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

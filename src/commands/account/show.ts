@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { text } from "../../api/params.ts";
+import { command } from "../../cli/command.ts";
+import { accountName, openConfig, requireAccount } from "./config_access.ts";
+import { describeAccount, factRows, resultOf } from "./describe.ts";
+
+export default command({
+  summary: "show a stored account, without its secrets",
+  examples: [{ text: "The active account", run: "mp account show" }],
+  args: ["name"],
+  input: z.object({ name: text("Name of the account; default: the active one").optional() }),
+  async run(context, { name: typed }) {
+    const config = await openConfig(context);
+    const name = accountName(context, config, typed);
+    const facts = describeAccount(requireAccount(config, name, "show"), name === config.active);
+    await context.print(resultOf(facts, factRows(facts)));
+  },
+});

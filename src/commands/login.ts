@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { text } from "../api/params.ts";
+import { me } from "../api/app.ts";
+import { command } from "../cli/command.ts";
+import { connectOver } from "./account/connect.ts";
+import { describeAccount, factRows, resultOf, withoutUndefined } from "./account/describe.ts";
+import { logIn } from "./account/log_in.ts";
+import { promptsOf } from "./account/prompts.ts";
+import { identityFlags } from "./account/secret_flags.ts";
+
+export default command({
+  description: `Checks credentials, finds the region that they belong to, and stores them as the active account. On a
+terminal it asks for what is missing; in a script give everything by flags, with the secret on standard input.
+
+--region skips the search; --project chooses the project. MP_API_BASE_URL is stored with the account.`,
+  examples: [
+    {
+      text: "In a script, with the secret in a variable that stays where it is",
+      run: 'mp login trial --username "$MP_USERNAME" --secret-env MP_SECRET --project "$MP_PROJECT_ID" --yes',
+    },
+  ],
+  operations: [me],
+  args: ["name"],
+  input: z.object({
+    name: text("Name of the account; default: 'default'").optional(),
+    ...identityFlags,
+  }),
+  async run(context, input) {
+    const name = input.name ?? context.globals.account ?? "default";
+    const parts = { connect: connectOver(context), prompts: await promptsOf(context) };
+    const result = await logIn(context, name, input, parts);
+    if (result === undefined) return;
+    const { account, who } = result;
+    const facts = withoutUndefined({
+      ...describeAccount(account, true),
+      user: who.user,
+      project_name: who.projects.find((project) => project.id === account.projectId)?.name,
+      visible_projects: who.projects.length,
+    });
+    await context.print(resultOf(facts, factRows(facts)));
+  },
+});

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { text } from "../api/params.ts";
+import { command } from "../cli/command.ts";
+import { readVariable, VARIABLES } from "../settings/environment.ts";
+import { accountName, changeConfig, openConfig, requireName } from "./account/config_access.ts";
+
+export default command({
+  description:
+    `Takes an account and its secrets out of the config file. Mixpanel is not asked: a service account goes on
+to exist, and its secret can't be shown again.`,
+  examples: [{ text: "Forget the active account", run: "mp logout" }],
+  args: ["name"],
+  input: z.object({ name: text("Name of the account; default: the active one").optional() }),
+  async run(context, { name: typed }) {
+    const name = accountName(context, await openConfig(context), typed);
+    await changeConfig(context, `Logged out: account ${name} is forgotten`, (config) => {
+      requireName(config, name, "log out of");
+      return { remove: [name], active: config.active === name ? null : undefined };
+    });
+    const set = VARIABLES.filter((one) => one.secret && one.name.startsWith("MP_"))
+      .filter((one) => readVariable(context.env, one.name) !== undefined).map((one) => one.name);
+    if (set.length > 0) await context.note(`This shell still holds credentials: ${set.join(", ")}`);
+  },
+});

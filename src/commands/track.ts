@@ -1,0 +1,101 @@
+/** `mp track`: events as they happen, one from flags or many from a pipe. */
+import { z } from "zod";
+import { track, trackEvents as operation } from "../api/ingestion.ts";
+import { choice, count, jsonText, text } from "../api/params.ts";
+import { command } from "../cli/command.ts";
+import type { Context } from "../cli/context.ts";
+import { inputError } from "../errors.ts";
+import { openSources } from "../jobs/record_source.ts";
+import { openRejectFile } from "../jobs/reject_file.ts";
+import { trackEvents } from "../jobs/track_events.ts";
+import { watchDelivery } from "./delivery_report.ts";
+import { eventFromFlags } from "./track_event.ts";
+
+const input = z.object({
+  event: text("Event name; - or none reads JSON Lines from standard input", { placeholder: "EVENT" }).optional(),
+  distinct_id: text("Who did it", { placeholder: "ID" }).optional(),
+  property: z.array(z.string()).optional().meta({
+    placeholder: "NAME=TEXT",
+    description: "A property; NAME:=JSON for numbers, booleans and lists; can be repeated",
+  }),
+  properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, or @FILE").optional(),
+  time: text("When: 2026-01-31T10:00:00Z, or seconds since 1970; default now", { placeholder: "TIME" }).optional(),
+  insert_id: text("Makes sending it twice count once; default random", { placeholder: "ID" }).optional(),
+  ip: z.boolean().default(false).meta({ description: "Take the place of the user from this machine's address" }),
+  encoding: choice(["json", "form"], "How the request carries events: JSON, or data= in base64").default("json"),
+  rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),
+  skip_lines: count("Pass over this many lines of a pipe").default(0),
+});
+type TrackInput = z.output<typeof input>;
+
+export default command({
+  summary: "send events as they happen, one from flags or many from a pipe",
+  description:
+    "The project's token says where events go (MP_TOKEN). Mixpanel takes any token without a word, so check that events " +
+    "arrive. Events older than five days belong to 'mp import'. From a pipe come JSON Lines: " +
+    '{"event": "Sign Up", "properties": {"distinct_id": "u-1"}}; a missing time is now.',
+  examples: [
+    {
+      text: "One event",
+      run: "mp track 'Sign Up' --distinct-id u-1 --property plan=pro --property seats:=3",
+    },
+    {
+      text: "With properties as JSON, or from a file",
+      run: "mp track Purchase --distinct-id u-1 --properties '{\"amount\": 19.9}'",
+    },
+    { text: "Many, from a pipe", run: "mp track - < live.jsonl" },
+  ],
+  operations: [operation],
+  args: ["event"],
+  input,
+  run: (context, input) =>
+    input.event === undefined || input.event === "-" ? many(context, input) : one(context, input),
+});
+
+async function one(context: Context, input: TrackInput): Promise<void> {
+  const event = eventFromFlags({ ...input, event: input.event as string }, context.clock.now());
+  const client = await context.client();
+  const answer = await track(client, [event], { encoding: input.encoding, ip: input.ip, signal: context.signal });
+  const { distinct_id: user } = event.properties;
+  await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
+  if (context.globals.format === undefined && context.globals.jq === undefined) return;
+  await context.print({ text: answer.text, data: answer.data });
+}
+
+async function many(context: Context, input: TrackInput): Promise<number> {
+  if (input.event === undefined && context.stdin.isTerminal) {
+    throw inputError(
+      "Cannot track: no event is named",
+      "mp track 'Sign Up' --distinct-id u-1, or send JSON Lines through a pipe",
+    );
+  }
+  const single = (["distinct_id", "property", "properties", "time", "insert_id"] as const)
+    .find((name) => input[name] !== undefined);
+  if (single !== undefined) {
+    throw inputError(
+      `Cannot use --${single.replace("_", "-")} for events from standard input`,
+      "name the event: mp track EVENT; the events of a pipe carry their own properties",
+    );
+  }
+  const sources = await openSources(["-"], context.stdin);
+  const client = await context.client();
+  const rejectFile = input.rejects === undefined ? undefined : await openRejectFile(input.rejects);
+  const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects: input.rejects });
+  try {
+    const summary = await report.finish(trackEvents(client, sources, {
+      now: context.clock.now,
+      signal: context.signal,
+      encoding: input.encoding,
+      ip: input.ip,
+      skipLines: input.skip_lines,
+      onReject: async (record) => {
+        report.reject(record);
+        await rejectFile?.write(record);
+      },
+      onProgress: report.advance,
+    }));
+    return report.exitCode(summary);
+  } finally {
+    await rejectFile?.close();
+  }
+}

@@ -1,0 +1,75 @@
+/** Where an export goes: a pipe, or a file that has its name only when it is whole. */
+import { inputError, MpError } from "../errors.ts";
+import { fileFacts, type FileSink, openSink, removeFile, renameFile } from "../runtime/files.ts";
+import { gzipped } from "../runtime/gzip_writer.ts";
+import { writeBehind } from "../streams/write_behind.ts";
+
+/** A place for the bytes of an export. */
+export interface ExportTarget {
+  /** Takes all of `source`, and is whole when it returns. */
+  take(source: AsyncIterable<Uint8Array>): Promise<void>;
+  /** What happened to the bytes of an export that failed, as a hint; undefined when there is nothing to say. */
+  afterFailure(bytes: number): Promise<string | undefined>;
+}
+
+/** Writes to standard output, or to whatever else takes bytes. */
+export function streamTarget(output: { write(bytes: Uint8Array): Promise<void> }): ExportTarget {
+  return {
+    take: (source) => writeBehind(source, (bytes) => output.write(bytes)),
+    afterFailure: (bytes) => Promise.resolve(bytes > 0 ? "the events that were printed are not all" : undefined),
+  };
+}
+
+/**
+ * Writes to `<path>.part` and renames it when the export is whole. A path that ends in `.gz` is compressed.
+ * The file is opened at once, so that an unwritable path costs no request.
+ *
+ * @throws MpError (input) when the path cannot be written, (failure) when the disk is full.
+ */
+export async function fileTarget(path: string): Promise<ExportTarget> {
+  const part = `${path}.part`;
+  const unwritable = (state: string) =>
+    inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
+  if ((await fileFacts(path))?.isFolder) throw unwritable("it is a folder");
+  const sink: FileSink = await openSink(part).catch((cause) => {
+    throw unwritable(fileState(cause));
+  });
+  return {
+    async take(source) {
+      const content = path.endsWith(".gz") ? gzipped(source) : source;
+      await writeBehind(content, (bytes) =>
+        sink.write(bytes).catch((cause) => {
+          throw new MpError(`Cannot write ${JSON.stringify(part)}: ${fileState(cause)}`, {
+            category: "failure",
+            code: "unwritable_file",
+            cause,
+          });
+        }));
+      await sink.close();
+      await renameFile(part, path);
+    },
+    async afterFailure(bytes) {
+      await sink.close().catch(() => {});
+      if (bytes > 0) return `what came before is in ${JSON.stringify(part)}; ${JSON.stringify(path)} is as it was`;
+      await removeFile(part);
+    },
+  };
+}
+
+function fileState(cause: unknown): string {
+  const code = (cause as { code?: string }).code;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "no such folder";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EISDIR":
+      return "it is a folder";
+    case "ENOSPC":
+      return "the disk is full";
+    default:
+      return code ?? String(cause);
+  }
+}

@@ -1,0 +1,58 @@
+/** Imports events from files or a pipe. */
+import { call } from "../api/call.ts";
+import { importEvents as operation, MAX_EVENTS_PER_REQUEST, MAX_IMPORT_BYTES } from "../api/ingestion.ts";
+import type { Client } from "../client/types.ts";
+import { deliver, type DeliveryOptions, type DeliverySummary } from "./deliver.ts";
+import type { RecordSource } from "./record_source.ts";
+import type { PreparedRecord } from "./record_check.ts";
+import { batchOutcome, refusedRecords } from "./refusals.ts";
+
+/** What an import is told besides its sources. */
+export type ImportOptions =
+  & Pick<DeliveryOptions, "now" | "skipLines" | "signal" | "onReject" | "onProgress">
+  & {
+    /** Requests at the same time. Default 4. */
+    concurrency?: number;
+    /** Most events in a request. Default, and most: 2000. */
+    batchSize?: number;
+    /** Checks everything, sends nothing, and gives the first batch to `onFirstBatch`. */
+    onFirstBatch?(lines: string[]): void;
+  };
+
+const DEFAULT_CONCURRENCY = 4;
+
+/**
+ * Checks and sends all events of the sources, in requests of at most 2000.
+ *
+ * @throws DeliveryStoppedError when it cannot go on. Refusals of single events are no error: they are counted.
+ */
+export async function importEvents(
+  client: Client,
+  sources: readonly RecordSource[],
+  options: ImportOptions,
+): Promise<DeliverySummary> {
+  const { concurrency = DEFAULT_CONCURRENCY, batchSize = MAX_EVENTS_PER_REQUEST, onFirstBatch, ...rest } = options;
+  let first = onFirstBatch;
+  const pretend = (records: readonly PreparedRecord[]) => {
+    first?.(records.map((record) => record.text));
+    first = undefined;
+    return Promise.resolve({ accepted: 0, rejected: [] });
+  };
+  const send = async (records: readonly PreparedRecord[]) => {
+    const events = records.map((record) => record.text);
+    try {
+      const answer = await call(client, operation, { events }, { signal: options.signal });
+      return batchOutcome(records, answer.result().num_records_imported, []);
+    } catch (error) {
+      const refusal = refusedRecords(error);
+      if (refusal === undefined) throw error;
+      return batchOutcome(records, refusal.importedCount, refusal.failedRecords);
+    }
+  };
+  return await deliver(sources, onFirstBatch === undefined ? send : pretend, {
+    ...rest,
+    concurrency,
+    limits: { records: Math.min(batchSize, MAX_EVENTS_PER_REQUEST), bytes: MAX_IMPORT_BYTES },
+    live: false,
+  });
+}

@@ -1,0 +1,40 @@
+/** Sends live events from files or a pipe. */
+import { MAX_EVENTS_PER_REQUEST, track, type TrackedEvent, type TrackOptions } from "../api/ingestion.ts";
+import type { Client } from "../client/types.ts";
+import { parseJson } from "../streams/json.ts";
+import { deliver, type DeliveryOptions, type DeliverySummary } from "./deliver.ts";
+import type { RecordSource } from "./record_source.ts";
+
+/** What a delivery of live events is told besides its sources. */
+export type TrackEventsOptions =
+  & Pick<DeliveryOptions, "now" | "skipLines" | "signal" | "onReject" | "onProgress">
+  & Pick<TrackOptions, "encoding" | "ip">;
+
+/** Live events are few, and small requests answer sooner; the body's limit of `/track` is not published. */
+const MAX_REQUEST_BYTES = 1_000_000;
+const CONCURRENCY = 2;
+
+/**
+ * Checks and sends all events of the sources to `/track`. Events without a time get the moment at which they are read.
+ *
+ * `/track` refuses a request without saying which of its events it means, so what can be checked is checked before.
+ *
+ * @throws DeliveryStoppedError when a request is refused or cannot be sent.
+ */
+export async function trackEvents(
+  client: Client,
+  sources: readonly RecordSource[],
+  options: TrackEventsOptions,
+): Promise<DeliverySummary> {
+  const { encoding, ip, ...rest } = options;
+  return await deliver(sources, async (records) => {
+    const events = records.map((record) => parseJson(record.text) as TrackedEvent);
+    await track(client, events, { encoding, ip, signal: options.signal });
+    return { accepted: records.length, rejected: [] };
+  }, {
+    ...rest,
+    concurrency: CONCURRENCY,
+    limits: { records: MAX_EVENTS_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
+    live: true,
+  });
+}

@@ -1,0 +1,137 @@
+/** The `--jq` filter: jq 1.7 in WebAssembly, loaded when it is first asked for. */
+import { inputError } from "../errors.ts";
+
+export interface JqOptions {
+  /** Whether strings are printed as they are, without quotes. Default true. */
+  raw?: boolean;
+}
+
+/** The parts of the Emscripten module that are used; see scripts/embed_jq.ts. */
+interface JqModule {
+  callMain(args: string[]): number;
+  stackSave(): number;
+  stackRestore(stack: number): void;
+  FS: {
+    streams: (unknown | null)[];
+    open(path: string, flags: string | number, mode?: number): unknown;
+    close(stream: unknown): void;
+    writeFile(path: string, content: string): void;
+    unlink(path: string): void;
+  };
+}
+
+/** jq and the two places where its bytes arrive. It runs one program at a time, without waiting in between. */
+interface Jq {
+  module: JqModule;
+  stdout: ByteCollector;
+  stderr: ByteCollector;
+}
+
+let loading: Promise<Jq> | undefined;
+
+const INPUT_FILE = "input";
+/** `open` for writing, as Emscripten numbers the flags: create, truncate, write only. */
+const WRITE_FLAGS = 577;
+/** What jq answers when a program doesn't compile. */
+const COMPILE_ERROR = 3;
+
+/**
+ * Runs a jq program over the JSON values in a text. Each result is a line of compact JSON, strings as they
+ * are. Throws an input error with jq's own words when the program doesn't compile, when it fails on a
+ * value, or when the text isn't JSON. A call costs about 5 ms, so hand it much at once.
+ */
+export async function runJq(text: string, program: string, options: JqOptions = {}): Promise<string> {
+  const { module, stdout, stderr } = await (loading ??= load());
+  const { FS } = module;
+  stdout.clear();
+  stderr.clear();
+  FS.writeFile(INPUT_FILE, text);
+  let exitCode: number;
+  try {
+    const stack = module.stackSave();
+    // The space keeps a program such as `-1` from being taken for an option.
+    exitCode = module.callMain([options.raw === false ? "-c" : "-rc", ` ${program}`, INPUT_FILE]);
+    module.stackRestore(stack);
+    reopenStandardStreams(FS);
+    FS.unlink(INPUT_FILE);
+  } catch (error) {
+    // It broke off in the middle, for want of memory as a rule, and can't be trusted any more.
+    loading = undefined;
+    throw inputError(`Cannot apply the jq program "${program}": ${error instanceof Error ? error.message : error}`);
+  }
+  if (exitCode !== 0) throw jqError(exitCode, stderr.text(), program);
+  return stdout.text();
+}
+
+async function load(): Promise<Jq> {
+  const { createJq, wasmGzipBase64 } = await import("./jq_wasm.generated.ts");
+  const packed = Uint8Array.fromBase64(wasmGzipBase64);
+  const unpacked = new Response(packed).body!.pipeThrough(new DecompressionStream("gzip"));
+  const stdout = new ByteCollector();
+  const stderr = new ByteCollector();
+  const module = await createJq({
+    wasmBinary: await new Response(unpacked).arrayBuffer(),
+    onStdoutByte: (byte: number | null) => stdout.add(byte),
+    onStderrByte: (byte: number | null) => stderr.add(byte),
+  }) as unknown as JqModule;
+  return { module, stdout, stderr };
+}
+
+/** jq closes its standard streams when it ends; the next run needs them again, and no others left open. */
+function reopenStandardStreams(FS: JqModule["FS"]): void {
+  for (const stream of FS.streams) {
+    if (stream) FS.close(stream);
+  }
+  FS.streams.length = 0;
+  FS.open("/dev/stdin", "r");
+  FS.open("/dev/stdout", WRITE_FLAGS, 0);
+  FS.open("/dev/stderr", WRITE_FLAGS, 0);
+}
+
+function jqError(exitCode: number, stderr: string, program: string): Error {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  if (exitCode === COMPILE_ERROR) {
+    // Each error is followed by the program itself, and the last by their number.
+    const errors = lines.filter((line) => line.startsWith("jq: error")).map(plainError);
+    const place = program.includes("\n") ? " (line $1)" : "";
+    const words = errors.join("; ").replace(/ at <top-level>, line (\d+):/g, place)
+      .replace(" (Unix shell quoting issues?)", "");
+    return inputError(
+      `Cannot compile the jq program "${program}": ${words}`,
+      "See https://jqlang.org/manual for the language",
+    );
+  }
+  const words = lines.map(plainError).join("; ") || `it ended with code ${exitCode}`;
+  return inputError(
+    `Cannot apply the jq program "${program}": ${words}`,
+    "Try `--jq .` to see what the program is given",
+  );
+}
+
+function plainError(line: string): string {
+  return line.replace(/^jq: error(?: \(at [^)]*\))?:? ?/, "").replace(/^jq: parse error: /, "the input is not JSON: ");
+}
+
+/** Bytes one after another; `null`, with which Emscripten flushes, is none. */
+class ByteCollector {
+  #bytes = new Uint8Array(64 * 1024);
+  #length = 0;
+
+  add(byte: number | null): void {
+    if (byte === null) return;
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = byte;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.#bytes.subarray(0, this.#length));
+  }
+}

@@ -1,0 +1,112 @@
+/** The one way from a result to standard output, in the format that the user chose. */
+import { inputError } from "../errors.ts";
+import type { Output } from "../runtime/standard_streams.ts";
+import { type Chart, renderChart } from "./chart.ts";
+import { cleanForTerminal, escapeJsonForTerminal } from "./clean.ts";
+import { csvLines } from "./csv.ts";
+import { ensureLineEnd, prettyJson } from "./json.ts";
+import { jsonLines } from "./jsonl.ts";
+import { deriveRows, type Row } from "./rows.ts";
+import { type Pivot, pivotRows } from "./series.ts";
+import { type Column, renderTable } from "./table.ts";
+
+/** The names that `--format` takes. */
+export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What a command has to show, in the forms that it knows. */
+export interface Result {
+  /** The server's body, unchanged. */
+  text: string;
+  /** The body, parsed. */
+  data: unknown;
+  /** One row for each thing, for tables, JSON Lines, CSV and TSV. Default: found in `data`, see `deriveRows`. */
+  rows?: Row[];
+  /** Which columns the table, CSV and TSV have. Default: all, as first seen. */
+  columns?: (string | Column)[];
+  /** Makes the table wide: dates down, segments across. The other formats keep the rows as they are. */
+  pivot?: Pivot;
+  chart?: Chart;
+}
+
+export interface PrintOptions {
+  format: Format;
+  /** A jq program; what it answers is printed instead, whatever the format. */
+  jq?: string;
+  colour: boolean;
+}
+
+/** Text is handed over in pieces of about this many characters, so that a closed pipe ends the work early. */
+const PIECE_CHARACTERS = 64 * 1024;
+
+/**
+ * Prints a result. JSON is the server's own text in a pipe, and laid out on a terminal. A terminal never gets a
+ * control character that a server sent, in any format. Throws an input error when there is no chart of the
+ * result or when jq refuses, and `ClosedPipeError` when nobody reads.
+ */
+export async function printResult(output: Output, result: Result, options: PrintOptions): Promise<void> {
+  if (options.jq !== undefined) {
+    const { runJq } = await import("./jq.ts");
+    const answer = await runJq(result.text, options.jq);
+    await writeText(output, output.isTerminal ? cleanForTerminal(answer) : answer);
+    return;
+  }
+  switch (options.format) {
+    case "json":
+      return await writeText(
+        output,
+        output.isTerminal ? prettyJson(result.text, options) : ensureLineEnd(result.text),
+      );
+    case "jsonl":
+      return await writeLines(output, jsonLines(recordsOf(result)), escapeJsonForTerminal);
+    case "csv":
+    case "tsv": {
+      const columns = result.columns?.map((column) => typeof column === "string" ? column : column.key);
+      const separator = options.format === "csv" ? "," : "\t";
+      return await writeLines(output, csvLines(recordsOf(result), { columns, separator }), cleanForTerminal);
+    }
+    case "table":
+      return await writeText(output, tableOf(result, output, options.colour));
+    case "chart":
+      if (!result.chart) {
+        throw inputError("Cannot draw a chart of this result: it has no values to compare", "Use -f table or -f json");
+      }
+      return await writeText(
+        output,
+        renderChart(result.chart, { width: output.columns(), colour: options.colour }),
+      );
+  }
+}
+
+function tableOf(result: Result, output: Output, colour: boolean): string {
+  // A pipe has no width: cutting there would lose data.
+  const width = output.isTerminal ? output.columns() : Infinity;
+  const rows = result.rows ?? deriveRows(result.data).rows;
+  if (result.data === undefined && result.rows === undefined) return ensureLineEnd(cleanForTerminal(result.text));
+  if (rows.length === 0) return "No results\n";
+  if (!result.pivot) return renderTable(rows, { columns: result.columns, width, colour });
+  const wide = pivotRows(rows, result.pivot);
+  return renderTable(wide.rows, { columns: wide.columns, width, colour });
+}
+
+/** The rows for formats that programs read, where a single object is one record and not a list of its fields. */
+function recordsOf(result: Result): Row[] {
+  if (result.rows) return result.rows;
+  const derived = deriveRows(result.data);
+  return derived.record ? [derived.record] : derived.rows;
+}
+
+async function writeText(output: Output, text: string): Promise<void> {
+  if (text !== "") await output.write(text);
+}
+
+async function writeLines(output: Output, lines: Iterable<string>, clean: (text: string) => string): Promise<void> {
+  let pending = "";
+  for (const line of lines) {
+    pending += line;
+    if (pending.length < PIECE_CHARACTERS) continue;
+    await output.write(output.isTerminal ? clean(pending) : pending);
+    pending = "";
+  }
+  await writeText(output, output.isTerminal ? clean(pending) : pending);
+}

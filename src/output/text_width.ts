@@ -1,0 +1,33 @@
+/** How many terminal cells a text takes, and texts cut or padded to a number of cells. */
+import fastStringWidth from "fast-string-width";
+
+const PLAIN = /^[\x20-\x7e]*$/;
+let graphemes: Intl.Segmenter | undefined;
+
+/** The cells that a clean, one-line text takes: 2 for wide characters and emoji, 0 for combining marks. */
+export function textWidth(text: string): number {
+  return PLAIN.test(text) ? text.length : fastStringWidth(text);
+}
+
+/** The text if it fits, else its beginning and `…`, never wider than `width` and never a broken character. */
+export function truncate(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  if (width < 1) return "";
+  if (PLAIN.test(text)) return text.slice(0, width - 1) + "…";
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  let kept = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const cells = textWidth(segment);
+    if (used + cells > width - 1) break;
+    kept += segment;
+    used += cells;
+  }
+  return kept + "…";
+}
+
+/** The text with spaces to `width` cells, on its right, or on its left when aligned `right`. */
+export function pad(text: string, width: number, align: "left" | "right" = "left"): string {
+  const spaces = " ".repeat(Math.max(0, width - textWidth(text)));
+  return align === "right" ? spaces + text : text + spaces;
+}

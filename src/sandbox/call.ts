@@ -1,0 +1,106 @@
+/** One request on its way through the sandbox. */
+import { BrokenGzipError, gunzipStream } from "../runtime/compressed_body.ts";
+import type { Access } from "./authentication.ts";
+import type { Faults } from "./faults.ts";
+import { Fields } from "./fields.ts";
+import type { ProfileSessions } from "./query/profile_sessions.ts";
+import type { Quotas } from "./quotas.ts";
+import { Refusal } from "./refusal.ts";
+import type { Clock, SandboxSettings } from "./settings.ts";
+import type { Project } from "./store/projects.ts";
+import type { Store } from "./store/store.ts";
+
+/** What every endpoint may need. */
+export interface Services {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: SandboxSettings;
+  readonly quotas: Quotas;
+  readonly faults: Faults;
+  readonly profileSessions: ProfileSessions;
+}
+
+/** The largest body of endpoints that don't say: that of a lookup table, 100 MB. */
+const MOST_BODY_BYTES = 100 * 1024 * 1024;
+
+export class Call {
+  readonly url: URL;
+  /** Who sends it; filled in by the pipeline before the endpoint sees it. */
+  access: Access = { principal: { kind: "anyone" } };
+  #fields: Promise<Fields> | undefined;
+
+  constructor(
+    readonly request: Request,
+    /** The sender's IP address. */
+    readonly remoteAddress: string,
+    /** What stood in the places of the path's `{names}`. */
+    readonly path: Readonly<Record<string, string>>,
+    readonly services: Services,
+    private readonly mostBodyBytes: number = MOST_BODY_BYTES,
+  ) {
+    this.url = new URL(request.url);
+  }
+
+  get store(): Store {
+    return this.services.store;
+  }
+
+  get nowMs(): number {
+    return this.services.clock.now();
+  }
+
+  /** The project that the credentials or the path name. Only for endpoints whose access rule finds one. */
+  get project(): Project {
+    if (this.access.project === undefined) throw new Refusal(400, "Missing required parameter: project_id");
+    return this.access.project;
+  }
+
+  /**
+   * The body, decompressed.
+   *
+   * @throws Refusal 413 when it is larger than the endpoint takes; 400 when it is not the gzip that it says it is.
+   */
+  async body(): Promise<Uint8Array> {
+    const { body, headers } = this.request;
+    if (body === null) return new Uint8Array(0);
+    const isGzip = headers.get("content-encoding")?.toLowerCase() === "gzip";
+    try {
+      return await readAll(isGzip ? await gunzipStream(body) : body, this.mostBodyBytes);
+    } catch (error) {
+      if (error instanceof BrokenGzipError) throw new Refusal(400, "invalid gzip data");
+      throw error;
+    }
+  }
+
+  /** The parameters of query string and body together. The body is read once. */
+  fields(): Promise<Fields> {
+    this.#fields ??= this.#readFields();
+    return this.#fields;
+  }
+
+  async #readFields(): Promise<Fields> {
+    if (this.request.method === "GET" || this.request.body === null) return new Fields(this.url.searchParams);
+    const text = new TextDecoder().decode(await this.body());
+    return Fields.withBody(this.url.searchParams, text, this.request.headers.get("content-type") ?? "");
+  }
+}
+
+/** Reads to the end also when it is too much, because a sender that is cut off in the middle never reads the answer. */
+async function readAll(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size <= mostBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (size > mostBytes) throw new Refusal(413, `request exceeds max limit of ${mostBytes} bytes`);
+  if (chunks.length === 1) return chunks[0];
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,57 @@
+/** The project that a new sandbox has, with credentials that nobody could take for real ones. */
+import type { Store } from "./store/store.ts";
+
+export const SANDBOX = {
+  organizationId: 1,
+  projectId: 1_000_001,
+  workspaceId: 1_000_002,
+  projectName: "Sandbox",
+  token: "sandbox-token",
+  secret: "sandbox-secret",
+  username: "sandbox.mp-service-account",
+  serviceSecret: "sandbox-service-secret",
+  oauthToken: "sandbox-oauth-token",
+  clientId: "sandbox-client",
+  clientSecret: "sandbox-client-secret",
+  userEmail: "sandbox@example.com",
+} as const;
+
+/** The sandbox's credentials last as long as anyone will run it. */
+const FAR_FUTURE_MS = Date.UTC(2100, 0, 1);
+const CREATED_MS = Date.UTC(2024, 0, 1);
+
+/** Makes the default project and its credentials, unless the store has them already. */
+export function seedDefaults(store: Store): void {
+  const { projects } = store;
+  if (projects.project(SANDBOX.projectId) !== undefined) return;
+  const { organizationId } = SANDBOX;
+  projects.addOrganization({ id: organizationId, name: "Sandbox organization" });
+  projects.addProject({
+    id: SANDBOX.projectId,
+    organizationId,
+    workspaceId: SANDBOX.workspaceId,
+    name: SANDBOX.projectName,
+    token: SANDBOX.token,
+    secret: SANDBOX.secret,
+    timeZone: "UTC",
+    storesLocalTime: false,
+    identity: "original",
+    createdMs: CREATED_MS,
+  });
+  projects.addServiceAccount({
+    id: 1,
+    organizationId,
+    username: SANDBOX.username,
+    secret: SANDBOX.serviceSecret,
+    createdMs: CREATED_MS,
+  });
+  projects.setRole(1, SANDBOX.projectId, "owner");
+  projects.addOAuthClient({ id: SANDBOX.clientId, secret: SANDBOX.clientSecret, organizationId });
+  projects.addOAuthToken({
+    token: SANDBOX.oauthToken,
+    organizationId,
+    userEmail: SANDBOX.userEmail,
+    scope: "",
+    expiresMs: FAR_FUTURE_MS,
+  });
+}

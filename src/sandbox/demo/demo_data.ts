@@ -1,0 +1,71 @@
+/**
+ * The demo's data: two months in the life of a coffee shop with a web site and two apps.
+ *
+ * It is made up by a simulation, day by day, and the same options always give the same bytes. People come, look
+ * around, sign up, buy, subscribe and stay away; business grows, weekends are quiet, mornings and evenings are not.
+ */
+import { inputError } from "../../errors.ts";
+import { type Person, profileOf } from "./people.ts";
+import { DAY_SECONDS, dayStart } from "./rhythm.ts";
+import { COHORTS, type DemoCohort, type DemoFunnel, FUNNELS } from "./saved_reports.ts";
+import { type DemoEvent, simulate, type Simulation } from "./simulation.ts";
+
+/** A customer's profile. */
+export interface DemoProfile {
+  distinctId: string;
+  properties: Record<string, unknown>;
+}
+
+export interface DemoOptions {
+  /** The last day, such as `2026-11-22`, in UTC. */
+  endDay: string;
+  /** How many days, the last included. Default: 60. */
+  days?: number;
+  /** About how many events: at most one visit more. Default: 200,000. */
+  events?: number;
+  /** Another number gives other data. Default: 1. */
+  seed?: number;
+}
+
+export interface DemoData {
+  /** Ordered by time. Each iteration makes them anew, holding one day at a time. */
+  events: Iterable<DemoEvent>;
+  /** Of everyone who has an account, as it stands after the last event. */
+  profiles: Iterable<DemoProfile>;
+  funnels: DemoFunnel[];
+  cohorts: DemoCohort[];
+}
+
+/** Makes the data set. Throws an input error for an impossible day or count. */
+export function demoData(options: DemoOptions): DemoData {
+  const simulation: Simulation = {
+    firstSecond: dayStart(options.endDay) - (count("days", options.days ?? 60) - 1) * DAY_SECONDS,
+    days: options.days ?? 60,
+    events: count("events", options.events ?? 200_000),
+    seed: options.seed ?? 1,
+    firstCustomerNumber: 10_001,
+  };
+  let customers: Person[] | undefined;
+  function* events() {
+    const population = yield* simulate(simulation);
+    customers = population.customers;
+  }
+  function* profiles() {
+    if (customers === undefined) { for (const _ of events()); // the last day's state is what counts
+     }
+    for (const person of customers!) {
+      if (person.createdSeconds !== undefined) yield { distinctId: person.distinctId, properties: profileOf(person) };
+    }
+  }
+  return {
+    events: { [Symbol.iterator]: events },
+    profiles: { [Symbol.iterator]: profiles },
+    funnels: FUNNELS.map((funnel) => ({ ...funnel, steps: [...funnel.steps] })),
+    cohorts: COHORTS.map((cohort) => ({ ...cohort })),
+  };
+}
+
+function count(what: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw inputError(`Cannot make demo data with ${value} ${what}: it must be a whole number above 0`);
+}

@@ -1,0 +1,84 @@
+/** From an event as it was sent to a row of the store. */
+import { randomUUID } from "../../runtime/hash.ts";
+import type { EventRow } from "../store/events.ts";
+import type { Project } from "../store/projects.ts";
+import { eventTimeMs, storedTimeMs } from "./event_time.ts";
+import { type SentEvent, storedProperties } from "./record.ts";
+
+/** What happens to an event on its way into the store. */
+export interface Intake {
+  project: Project;
+  nowMs: number;
+  /** `/track` gives events an `$insert_id`; imported ones stay as they are. */
+  endpoint: "track" | "import";
+  /** See `SandboxSettings.addServerProperties`. */
+  addServerProperties: boolean;
+  /** Takes a time to come for now, as all but a strict import do. */
+  clampsFuture: boolean;
+  /** Stands in for a missing `distinct_id`. */
+  senderId?: string;
+}
+
+/** The row of an event that has been found acceptable. */
+export function eventRow(sent: SentEvent, intake: Intake): EventRow {
+  const properties = sent.properties ?? {};
+  const { nowMs } = intake;
+  const sentMs = eventTimeMs(properties.time) ?? nowMs;
+  const timeMs = intake.clampsFuture ? Math.min(sentMs, nowMs) : sentMs;
+  const added: Record<string, unknown> = {};
+
+  let distinctId = distinctIdOf(properties, intake.project);
+  if (distinctId === undefined) {
+    distinctId = intake.senderId ?? "";
+    if (intake.senderId !== undefined) added.distinct_id = intake.senderId;
+  }
+  let insertId = isMissing(properties.$insert_id) ? undefined : String(properties.$insert_id);
+  if (insertId === undefined && intake.endpoint === "track") {
+    insertId = randomUUID().replaceAll("-", "").slice(0, 16);
+    added.$insert_id = insertId;
+  }
+  if (intake.addServerProperties) {
+    added.$mp_api_endpoint = "api.mixpanel.com";
+    added.$mp_api_timestamp_ms = nowMs;
+    added.mp_processing_time_ms = nowMs;
+    if (intake.endpoint === "import") added.$import = true;
+  }
+  return {
+    name: String(sent.event),
+    timeMs: storedTimeMs(timeMs, intake.project),
+    distinctId,
+    insertId,
+    properties: withProperties(sent.text, added),
+  };
+}
+
+/** The row of a record in Mixpanel's form, for loading data that is known to be good. */
+export function rowOfRecord({ event, properties }: { event: string; properties: Record<string, unknown> }): EventRow {
+  return {
+    name: event,
+    timeMs: eventTimeMs(properties.time) ?? 0,
+    distinctId: isMissing(properties.distinct_id) ? "" : String(properties.distinct_id),
+    insertId: isMissing(properties.$insert_id) ? undefined : String(properties.$insert_id),
+    properties: storedProperties(properties),
+  };
+}
+
+/** With Simplified ID Merge the user id is the identity, or else the device. */
+function distinctIdOf(properties: Record<string, unknown>, { identity }: Project): string | undefined {
+  const { distinct_id: id, $user_id: userId, $device_id: deviceId } = properties;
+  if (!isMissing(id)) return String(id);
+  if (identity !== "simplified") return undefined;
+  if (!isMissing(userId)) return String(userId);
+  return isMissing(deviceId) ? undefined : `$device:${String(deviceId).replace(/^\$device:/, "")}`;
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+/** Adds properties to the text of an object, without touching what is there. */
+function withProperties(text: string, added: Record<string, unknown>): string {
+  if (Object.keys(added).length === 0) return text;
+  const members = JSON.stringify(added).slice(1, -1);
+  return text === "{}" ? `{${members}}` : `${text.slice(0, -1)},${members}}`;
+}

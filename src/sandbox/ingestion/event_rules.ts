@@ -1,0 +1,149 @@
+/** What `/import` asks of an event under `strict=1`, and the words in which it says so. */
+import { eventTimeMs } from "./event_time.ts";
+import { isObject, type SentEvent } from "./record.ts";
+
+/** A rule that an event breaks: the field, and what the server says about it. */
+export interface Breach {
+  field: string;
+  message: string;
+}
+
+const HOUR_MS = 3_600_000;
+const MOST_CHARACTERS = 255;
+const MOST_KEYS = 255;
+const MOST_ELEMENTS = 255;
+const MOST_DEPTH = 3;
+const MOST_EVENT_BYTES = 1024 * 1024;
+const MOST_INSERT_ID_BYTES = 36;
+
+/** Ids that SDKs and integrations send by mistake; they would join strangers. Compared in lower case. */
+const WORTHLESS_IDS = new Set([
+  "00000000-0000-0000-0000-000000000000",
+  "anon",
+  "anonymous",
+  "nil",
+  "none",
+  "null",
+  "n/a",
+  "na",
+  "undefined",
+  "unknown",
+  "<nil>",
+  "0",
+  "-1",
+  "true",
+  "false",
+  "[]",
+  "{}",
+]);
+
+export interface RuleOptions {
+  nowMs: number;
+  /** Whether the project takes `$user_id` or `$device_id` in place of `distinct_id`. */
+  isSimplified: boolean;
+  hasBadBytes: boolean;
+}
+
+/** The first rule that an event breaks, or undefined. Where no wording is published, it follows those that are. */
+export function breachOf(sent: SentEvent, options: RuleOptions): Breach | undefined {
+  const { event, properties } = sent;
+  if (!isObject(sent.value)) return { field: "", message: "event must be an object" };
+  if (typeof event !== "string" || event.trim() === "") {
+    return { field: "event", message: "'event' must not be missing or blank" };
+  }
+  if (event.length > MOST_CHARACTERS) {
+    return { field: "event", message: `'event' is invalid: must not be longer than ${MOST_CHARACTERS} characters` };
+  }
+  if (properties === undefined) {
+    return { field: "properties", message: "'properties' is invalid: must not be missing" };
+  }
+  return timeBreach(properties.time, options.nowMs) ?? distinctIdBreach(properties, options.isSimplified) ??
+    insertIdBreach(properties.$insert_id) ?? sizeBreach(sent.text, properties) ??
+    (options.hasBadBytes ? badBytesBreach(properties) : undefined);
+}
+
+function timeBreach(time: unknown, nowMs: number): Breach | undefined {
+  const breach = (state: string) => ({ field: "properties.time", message: `'properties.time' is invalid: ${state}` });
+  if (time === undefined || time === null) return breach("must not be missing");
+  const timeMs = eventTimeMs(time);
+  if (timeMs === undefined || timeMs < 0) return breach("must be specified as seconds since epoch");
+  return timeMs > nowMs + HOUR_MS ? breach("must not be in the future") : undefined;
+}
+
+function distinctIdBreach(properties: Record<string, unknown>, isSimplified: boolean): Breach | undefined {
+  const { distinct_id: id } = properties;
+  const field = "properties.distinct_id";
+  if (id === undefined || id === null) {
+    const hasOther = isSimplified && (properties.$user_id !== undefined || properties.$device_id !== undefined);
+    return hasOther ? undefined : { field, message: `'${field}' is invalid: must not be missing` };
+  }
+  return isWorthless(id) ? { field, message: `'${field}' is invalid: must not be '${id}'` } : undefined;
+}
+
+function insertIdBreach(id: unknown): Breach | undefined {
+  const field = "$insert_id";
+  if (id === undefined || id === null || id === "") {
+    return { field, message: `'${field}' is invalid: must not be missing` };
+  }
+  const text = String(id);
+  if (!/^[A-Za-z0-9-]*$/.test(text)) {
+    return { field, message: `'${field}' is invalid: must only contain alphanumeric or hyphen '-' characters` };
+  }
+  if (text.length > MOST_INSERT_ID_BYTES) {
+    return { field, message: `'${field}' is invalid: must not be longer than ${MOST_INSERT_ID_BYTES} bytes` };
+  }
+  return isWorthless(text) ? { field, message: `'${field}' is invalid: must not be '${text}'` } : undefined;
+}
+
+function isWorthless(id: unknown): boolean {
+  return WORTHLESS_IDS.has(String(id).toLowerCase());
+}
+
+function sizeBreach(text: string, properties: Record<string, unknown>): Breach | undefined {
+  // Characters are at most three bytes each: only large events need to be counted.
+  if (text.length * 3 > MOST_EVENT_BYTES && new TextEncoder().encode(text).length > MOST_EVENT_BYTES) {
+    return {
+      field: "properties",
+      message: `'properties' is invalid: must not be larger than ${MOST_EVENT_BYTES} bytes`,
+    };
+  }
+  const names = Object.keys(properties);
+  if (names.length > MOST_KEYS) {
+    return { field: "properties", message: `'properties' is invalid: must not have more than ${MOST_KEYS} properties` };
+  }
+  for (const name of names) {
+    const field = `properties.${name}`;
+    if (name.length > MOST_CHARACTERS) {
+      return { field, message: `'${field}' is invalid: name must not be longer than ${MOST_CHARACTERS} characters` };
+    }
+    const value = properties[name];
+    const state = typeof value === "object" && value !== null ? nestingProblem(value, 1) : undefined;
+    if (state !== undefined) return { field, message: `'${field}' is invalid: ${state}` };
+  }
+  return undefined;
+}
+
+function nestingProblem(value: object, depth: number): string | undefined {
+  if (depth > MOST_DEPTH) return `must not be nested deeper than ${MOST_DEPTH} levels`;
+  const items = Object.values(value);
+  if (Array.isArray(value) && items.length > MOST_ELEMENTS) {
+    return `must not have more than ${MOST_ELEMENTS} elements`;
+  }
+  if (items.length > MOST_KEYS) return `must not have more than ${MOST_KEYS} keys`;
+  for (const item of items) {
+    // The elements of a list are on the list's own level.
+    const isDeeper = typeof item === "object" && item !== null;
+    const problem = isDeeper ? nestingProblem(item, Array.isArray(value) ? depth : depth + 1) : undefined;
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Bytes that were not UTF-8 have become U+FFFD. */
+function badBytesBreach(properties: Record<string, unknown>): Breach | undefined {
+  for (const [name, value] of Object.entries(properties)) {
+    if (!(typeof value === "string" && value.includes("\uFFFD")) && !name.includes("\uFFFD")) continue;
+    return { field: `properties.${name}`, message: `properties.${name} is invalid: string should be valid utf8` };
+  }
+  return undefined;
+}

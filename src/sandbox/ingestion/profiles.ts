@@ -1,0 +1,130 @@
+/** `/engage` and `/groups`: updates of profiles, from anyone who knows a project's token. */
+import { parseJson } from "../../streams/json.ts";
+import { anyone } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import { USERS } from "../store/profiles.ts";
+import type { Project } from "../store/projects.ts";
+import { ingestion } from "../surfaces.ts";
+import { eventTimeMs } from "./event_time.ts";
+import { readPayload } from "./payload.ts";
+import { applyUpdate, GROUP_OPERATIONS, problemOfUpdate, USER_OPERATIONS } from "./profile_update.ts";
+import { isObject } from "./record.ts";
+import { reply } from "./reply.ts";
+
+const MOST_UPDATES = 2000;
+
+export const profileEndpoints: Endpoint[] = [
+  {
+    methods: ["GET", "POST"],
+    path: "/engage",
+    surface: ingestion,
+    access: anyone,
+    respond: (call) => update(call, user),
+  },
+  {
+    methods: ["GET", "POST"],
+    path: "/groups",
+    surface: ingestion,
+    access: anyone,
+    respond: (call) => update(call, group),
+  },
+];
+
+/** Which profile an update is about, or the name of the field that would say so. */
+type Target = (update: Record<string, unknown>) => { groupKey: string; id: string } | string;
+
+interface Kind {
+  target: Target;
+  operations: readonly string[];
+}
+
+const user: Kind = {
+  operations: USER_OPERATIONS,
+  target: (update) => {
+    const id = idOf(update.$distinct_id);
+    return id === undefined ? "$distinct_id" : { groupKey: USERS, id };
+  },
+};
+
+const group: Kind = {
+  operations: GROUP_OPERATIONS,
+  target: (update) => {
+    const groupKey = idOf(update.$group_key);
+    const id = idOf(update.$group_id);
+    if (groupKey === undefined) return "$group_key";
+    return id === undefined ? "$group_id" : { groupKey, id };
+  },
+};
+
+/** The Authorization header is not looked at, here as at Mixpanel: only the token in the data counts. */
+async function update(call: Call, kind: Kind): Promise<Response> {
+  const { text, controls } = await readPayload(call);
+  if (text === "") return reply(controls, "data, missing or empty");
+  let data: unknown;
+  try {
+    data = parseJson(text);
+  } catch {
+    return reply(controls, "data, invalid JSON");
+  }
+  const updates = Array.isArray(data) ? data : [data];
+  if (updates.length > MOST_UPDATES) return reply(controls, `data, must not hold more than ${MOST_UPDATES} updates`);
+  let problem: string | undefined;
+  let accepted = 0;
+  call.store.profiles.change(() => {
+    for (const one of updates) {
+      const problemHere = carryOut(one, call, kind);
+      if (problemHere === undefined) accepted++;
+      else problem ??= problemHere;
+    }
+  });
+  return reply(controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
+}
+
+/** Carries one update out; returns why it cannot be. */
+function carryOut(one: unknown, call: Call, kind: Kind): string | undefined {
+  if (!isObject(one)) return "data, must be an object or a list of objects";
+  if (typeof one.$token !== "string" || one.$token === "") return "$token, missing or empty";
+  const target = kind.target(one);
+  if (typeof target === "string") return `${target}, missing or empty`;
+  const problem = problemOfUpdate(one, kind.operations);
+  if (problem !== undefined) return problem;
+  const project = call.store.projects.projectByToken(one.$token);
+  if (project === undefined && call.services.settings.strictTokens) throw new Refusal(401, "$token, no such project");
+  // Updates for an unknown token are taken and dropped.
+  if (project !== undefined) write(one, call, project, target.groupKey, target.id);
+  return undefined;
+}
+
+function write(
+  one: Record<string, unknown>,
+  { store: { profiles }, nowMs }: Call,
+  project: Project,
+  groupKey: string,
+  id: string,
+): void {
+  const after = applyUpdate(profiles.get(project.id, groupKey, id), one);
+  if (after === undefined) {
+    profiles.delete(project.id, groupKey, id);
+    return;
+  }
+  if (groupKey !== USERS) profiles.dataGroupId(project.id, groupKey);
+  else if (!isTrue(one.$ignore_time)) after.$last_seen = isoTime(eventTimeMs(one.$time) ?? nowMs);
+  profiles.put(project.id, groupKey, id, after);
+}
+
+function idOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value || undefined;
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : undefined;
+}
+
+/** Some clients write booleans as texts. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === "true" || value === 1;
+}
+
+/** `2026-08-01T13:00:00`: dates of profiles carry no zone. */
+function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 19);
+}

@@ -1,0 +1,92 @@
+/** `/track`: events as they happen, from anyone who knows a project's token. */
+import { sha256 } from "../../runtime/hash.ts";
+import { anyone } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import type { EventRow } from "../store/events.ts";
+import { ingestion } from "../surfaces.ts";
+import { eventRow } from "./event_row.ts";
+import { eventTimeMs } from "./event_time.ts";
+import { readPayload } from "./payload.ts";
+import { isObject, type SentEvent, sentEvents } from "./record.ts";
+import { reply } from "./reply.ts";
+
+const MOST_EVENTS = 2000;
+const FIVE_DAYS_MS = 5 * 24 * 3_600_000;
+
+export const trackEndpoints: Endpoint[] = [
+  { methods: ["GET", "POST"], path: "/track", surface: ingestion, access: anyone, respond: track },
+];
+
+async function track(call: Call): Promise<Response> {
+  const { text, controls } = await readPayload(call);
+  if (text === "") return reply(controls, "data, missing or empty");
+  let events: SentEvent[];
+  try {
+    events = sentEvents(text);
+  } catch {
+    return reply(controls, "data, invalid JSON");
+  }
+  if (events.length > MOST_EVENTS) return reply(controls, `data, must not hold more than ${MOST_EVENTS} events`);
+  // An address stands in for a missing id only when the sender asks for it.
+  const senderId = controls.isOn("ip") ? hashOf(call.remoteAddress) : undefined;
+  const rowsByProject = new Map<number, EventRow[]>();
+  let problem: string | undefined;
+  let accepted = 0;
+  for (const event of events) {
+    const problemHere = problemOf(event, call.nowMs);
+    if (problemHere !== undefined) {
+      problem ??= problemHere;
+      continue;
+    }
+    accepted++;
+    const row = rowOf(event, call, senderId);
+    if (row === undefined) continue;
+    const rows = rowsByProject.get(row.projectId);
+    if (rows) rows.push(row.row);
+    else rowsByProject.set(row.projectId, [row.row]);
+  }
+  for (const [projectId, rows] of rowsByProject) call.store.appendEvents(projectId, rows);
+  // One good event makes the answer a good one; the others' fate is not told.
+  return reply(controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
+}
+
+function problemOf({ value, event, properties }: SentEvent, nowMs: number): string | undefined {
+  if (!isObject(value)) return "data, must be an object or a list of objects";
+  if (typeof event !== "string" || event === "") return "event, missing or empty";
+  if (properties === undefined) return "properties, missing or empty";
+  if (typeof properties.token !== "string" || properties.token === "") return "token, missing or empty";
+  if (properties.time === undefined || properties.time === null) return undefined;
+  const timeMs = eventTimeMs(properties.time);
+  if (timeMs === undefined) return "time, must be specified as seconds since epoch";
+  return timeMs < nowMs - FIVE_DAYS_MS ? "time, must be within the last 5 days" : undefined;
+}
+
+/** The row to store; none for an unknown token, whose events Mixpanel takes and drops, and for ignored events. */
+function rowOf(
+  event: SentEvent,
+  call: Call,
+  senderId: string | undefined,
+): { projectId: number; row: EventRow } | undefined {
+  const { settings } = call.services;
+  const project = call.store.projects.projectByToken(event.properties!.token as string);
+  if (project === undefined && settings.strictTokens) throw new Refusal(401, "token, no such project");
+  if (project === undefined || event.properties!.$ignore) return undefined;
+  const row = eventRow(event, {
+    project,
+    nowMs: call.nowMs,
+    endpoint: "track",
+    addServerProperties: settings.addServerProperties,
+    clampsFuture: true,
+    senderId,
+  });
+  return { projectId: project.id, row };
+}
+
+/** An id that says nothing of the address it was made from. */
+export function hashOf(remoteAddress: string): string {
+  const hash = sha256();
+  hash.update(remoteAddress);
+  return hash.hex().slice(0, 16);
+}

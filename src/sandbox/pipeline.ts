@@ -1,0 +1,128 @@
+/**
+ * The way of every request, in one order: find the endpoint, fail if a fault says so, ask who it is, count it, answer it,
+ * and send the answer. Mixpanel's servers look at the path before the credentials, and at the credentials before the
+ * quota: an unknown path is a 404 for everyone, and refused credentials cost nothing.
+ */
+import { ExpressionError } from "../expressions/syntax.ts";
+import { EvaluationError } from "../expressions/evaluate.ts";
+import { Call, type Services } from "./call.ts";
+import { deliver } from "./delivery.ts";
+import { type Endpoint, jsonAnswer } from "./endpoint.ts";
+import { wait } from "./fault_stream.ts";
+import type { Fault } from "./faults.ts";
+import type { Admission } from "./quotas.ts";
+import { Refusal } from "./refusal.ts";
+import type { Match, Router } from "./router.ts";
+
+/** Paths that no fault strikes. */
+const CONTROLS = "/sandbox";
+
+/** Answers a request. Never throws: what the sandbox itself gets wrong is a 500. */
+export async function respond(
+  request: Request,
+  remoteAddress: string,
+  router: Router,
+  services: Services,
+): Promise<Response> {
+  const startMs = performance.now();
+  const url = new URL(request.url);
+  const isControl = url.pathname === CONTROLS || url.pathname.startsWith(`${CONTROLS}/`);
+  const match = router.match(request.method, url.pathname);
+  const fault = isControl ? undefined : services.faults.strike(request.method, url.pathname);
+  if (fault?.kind === "slow") await wait(fault.delayMs);
+  if (fault?.kind === "answer") return faultAnswer(fault);
+  if (match.kind !== "endpoint") return unansweredBy(match, request, url);
+
+  const { endpoint } = match;
+  const call = new Call(request, remoteAddress, match.path, services, endpoint.mostBodyBytes?.(services));
+  let admission: Admission | undefined;
+  try {
+    call.access = await endpoint.access(call);
+    admission = await admit(call, endpoint);
+    if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, endpoint);
+    const answer = await endpoint.respond(call);
+    for (const [name, value] of Object.entries(admission.headers)) answer.headers.set(name, value);
+    if (endpoint.surface.timesItself) {
+      answer.headers.set("x-server-elapsed", ((performance.now() - startMs) / 1000).toFixed(6));
+    }
+    openToBrowsers(answer, request, endpoint);
+    const isStream = endpoint.surface.compresses === true;
+    const compress = isStream && acceptsGzip(request);
+    return await deliver(answer, { isStream, compress, fault, onDone: admission.release });
+  } catch (error) {
+    admission?.release();
+    return refusalAnswer(refusalOf(error), request, endpoint);
+  }
+}
+
+async function admit(call: Call, endpoint: Endpoint): Promise<Admission> {
+  const name = typeof endpoint.quota === "function" ? await endpoint.quota(call) : endpoint.quota;
+  const { project } = call.access;
+  if (name === undefined || project === undefined) return { headers: {}, release() {} };
+  const { quotas, settings } = call.services;
+  return quotas.admit(project.id, name, settings.quotas[name], settings.rateLimitHeaders);
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ExpressionError || error instanceof EvaluationError) {
+    return new Refusal(400, `invalid expression at character ${error.start + 1}: ${error.message}`);
+  }
+  return new Refusal(500, `the sandbox failed: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function refusalAnswer(refusal: Refusal, request: Request, endpoint: Endpoint): Response {
+  const body = endpoint.surface.refusalBody(refusal, request);
+  const answer = jsonAnswer(body, refusal.status, refusal.details.headers);
+  openToBrowsers(answer, request, endpoint);
+  return answer;
+}
+
+function rateLimit(retryAfterSeconds: number | undefined, { quota }: Endpoint): Refusal {
+  const headers: Record<string, string> = {};
+  if (retryAfterSeconds !== undefined) {
+    headers["Retry-After"] = String(retryAfterSeconds);
+    headers["RateLimit"] = '"project";r=0';
+  }
+  const text = quota === undefined
+    ? "Project exceeded rate limits. Please retry the request with exponential backoff."
+    : "Query rate limit exceeded";
+  return new Refusal(429, text, { headers });
+}
+
+function faultAnswer({ status, headers = {}, body = "" }: Fault & { kind: "answer" }): Response {
+  if (typeof body !== "string") return jsonAnswer(body, status, headers);
+  return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+}
+
+/** A path that nothing is at, a method that it doesn't take, a slash that is missing. None of these is JSON. */
+function unansweredBy(match: Exclude<Match, { kind: "endpoint" }>, request: Request, url: URL): Response {
+  if (match.kind === "redirect") {
+    return new Response(null, { status: 301, headers: { location: match.to + url.search } });
+  }
+  if (match.kind === "wrong_method") {
+    const isPreflight = request.method === "OPTIONS" && match.endpoint.surface.isOpenToBrowsers;
+    const answer = isPreflight
+      ? new Response(null, { status: 204, headers: { "access-control-allow-methods": match.methods.join(", ") } })
+      : new Response("Method Not Allowed\n", { status: 405, headers: { allow: match.methods.join(", ") } });
+    openToBrowsers(answer, request, match.endpoint);
+    return answer;
+  }
+  if (!url.pathname.startsWith("/api/")) {
+    return new Response("404 page not found\n", { status: 404, headers: { "content-type": "text/plain" } });
+  }
+  const page = "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Page not found</h1></body></html>\n";
+  return new Response(page, { status: 404, headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+/** The browser SDK posts from pages of any origin. */
+function openToBrowsers(answer: Response, request: Request, { surface }: Endpoint): void {
+  if (!surface.isOpenToBrowsers) return;
+  answer.headers.set("access-control-allow-origin", request.headers.get("origin") ?? "*");
+  answer.headers.set("access-control-allow-headers", request.headers.get("access-control-request-headers") ?? "*");
+  if (request.headers.has("origin")) answer.headers.set("access-control-allow-credentials", "true");
+}
+
+function acceptsGzip(request: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers.get("accept-encoding") ?? "");
+}

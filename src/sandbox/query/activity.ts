@@ -1,0 +1,23 @@
+/** `/stream/query`: what some people did, event by event. */
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import { boundsOf, requiredDays } from "./days.ts";
+import { report, reportClock } from "./report.ts";
+
+export const activityEndpoints: Endpoint[] = [report("/stream/query", activity, ["GET", "POST"])];
+
+async function activity(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const ids = fields.texts("distinct_ids");
+  if (ids === undefined) throw new Refusal(400, "Missing required parameter: distinct_ids");
+  const range = boundsOf(requiredDays(fields), reportClock(call).timeZone);
+  const wanted = new Set(ids);
+  const events = [];
+  for (const { name, timeMs, distinctId, properties } of call.store.events.read(call.project.id, range)) {
+    if (!wanted.has(distinctId)) continue;
+    const { distinct_id: _id, ...rest } = properties;
+    events.push({ event: name, properties: { time: Math.floor(timeMs / 1000), $distinct_id: distinctId, ...rest } });
+  }
+  return jsonAnswer({ status: "ok", results: { events } });
+}

@@ -1,0 +1,57 @@
+/** `behaviors` of a profile query: what people did lately, to be named in `where`. */
+import type { Call } from "../call.ts";
+import type { Fields } from "../fields.ts";
+import { isObject } from "../ingestion/record.ts";
+import { Refusal } from "../refusal.ts";
+import { type EventExpression, eventFilter } from "./expressions.ts";
+import { eventsFor, reportClock } from "./report.ts";
+
+const WINDOW_MS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** How often each user did each behaviour. Everyone has a number, zero included. */
+export type BehaviorsOf = (distinctId: string) => Record<string, number>;
+
+/**
+ * Counts the events that a request's behaviours name: `[{"window": "30d", "name": "bought", "event_selectors":
+ * [{"event": "Buy"}]}]`. Undefined when the request has none.
+ *
+ * @throws Refusal 400 for anything else.
+ */
+export function behaviorsOf(call: Call, fields: Fields): BehaviorsOf | undefined {
+  const behaviors = fields.json("behaviors");
+  if (behaviors === undefined) return undefined;
+  if (!Array.isArray(behaviors)) throw new Refusal(400, "Invalid parameter behaviors: it is not a list");
+  const asOfSeconds = fields.count("as_of_timestamp");
+  const nowMs = asOfSeconds === undefined ? reportClock(call).nowMs : asOfSeconds * 1000;
+  const countsByName = new Map(behaviors.map((behavior) => countBehavior(call, behavior, nowMs)));
+  return (distinctId) =>
+    Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts.get(distinctId) ?? 0]));
+}
+
+function countBehavior(call: Call, behavior: unknown, nowMs: number): [name: string, counts: Map<string, number>] {
+  const { name, window, event_selectors: selectors } = isObject(behavior) ? behavior : {};
+  const length = typeof window === "string" ? /^(\d+)([hdw])$/.exec(window) : null;
+  if (typeof name !== "string" || length === null || !Array.isArray(selectors)) {
+    throw new Refusal(400, "Invalid parameter behaviors: each needs a name, a window and event_selectors");
+  }
+  const fromMs = nowMs - Number(length[1]) * WINDOW_MS[length[2]];
+  const counts = new Map<string, number>();
+  for (const selector of selectors) {
+    const { event, filter } = readSelector(call, selector);
+    for (const one of eventsFor(call, { fromMs, toMs: nowMs + 1, names: [event] }, filter)) {
+      if (filter === undefined || filter.evaluate(one)) {
+        counts.set(one.distinctId, (counts.get(one.distinctId) ?? 0) + 1);
+      }
+    }
+  }
+  return [name, counts];
+}
+
+function readSelector(call: Call, selector: unknown): { event: string; filter?: EventExpression<boolean> } {
+  const { event, selector: condition } = isObject(selector) ? selector : {};
+  if (typeof event !== "string") throw new Refusal(400, "Invalid parameter behaviors: a selector needs an event");
+  return {
+    event,
+    filter: typeof condition === "string" && condition !== "" ? eventFilter(call, condition) : undefined,
+  };
+}

@@ -1,0 +1,43 @@
+/** Days of a request. */
+import { startOfDay, today } from "../calendar.ts";
+import { Refusal } from "../refusal.ts";
+import type { Fields } from "../fields.ts";
+
+export interface Days {
+  fromDay: string;
+  toDay: string;
+}
+
+/** The required range of days. Throws Refusal 400 when one is missing, is no day, or comes before the other. */
+export function requiredDays(fields: Fields): Days {
+  const days = {
+    fromDay: checkedDay("from_date", fields.requiredText("from_date")),
+    toDay: checkedDay("to_date", fields.requiredText("to_date")),
+  };
+  if (days.fromDay > days.toDay) throw new Refusal(400, "to_date cannot be before from_date");
+  return days;
+}
+
+/** The range of days, if the request has one. */
+export function optionalDays(fields: Fields): Days | undefined {
+  const hasDays = fields.text("from_date") !== undefined || fields.text("to_date") !== undefined;
+  return hasDays ? requiredDays(fields) : undefined;
+}
+
+/** Milliseconds of a range's first moment, and of the first one after it. */
+export function boundsOf({ fromDay, toDay }: Days, timeZone: string): { fromMs: number; toMs: number } {
+  return { fromMs: startOfDay(fromDay, 0, timeZone), toMs: startOfDay(toDay, 1, timeZone) };
+}
+
+/** Mixpanel keeps no events of days to come, and says so instead of answering with none. */
+export function refuseFuture({ toDay }: Days, nowMs: number, timeZone: string): void {
+  if (toDay > today(nowMs, timeZone)) throw new Refusal(400, "to_date cannot be later than today");
+}
+
+function checkedDay(name: string, text: string): string {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  const date = match && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
+  if (!date || date.toISOString().slice(0, 10) !== text) throw new Refusal(400, `Error in ${name}: invalid date`);
+  if (date.getUTCFullYear() < 2000) throw new Refusal(400, `Error in ${name}: invalid date, bad year`);
+  return text;
+}

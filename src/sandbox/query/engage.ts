@@ -1,0 +1,144 @@
+/** Profile queries: `/engage`, in pages, and the reference's `/engage/query` for one. */
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
+import { isObject } from "../ingestion/record.ts";
+import { Refusal } from "../refusal.ts";
+import { USERS } from "../store/profiles.ts";
+import { behaviorsOf } from "./behaviors.ts";
+import { cohortFilter } from "./cohorts.ts";
+import { profileFilter } from "./expressions.ts";
+import type { ProfileSession } from "./profile_sessions.ts";
+import { report } from "./report.ts";
+
+const MOST_PAGE_SIZE = 1000;
+
+export const engageEndpoints: Endpoint[] = [
+  { ...report("/engage", page, ["GET", "POST"]), quota: isFirstPage },
+  report("/engage/query", one, ["GET", "POST"]),
+  report("/engage/properties", propertyNames, ["GET", "POST"]),
+];
+
+/** Later pages of a session are free. */
+async function isFirstPage(call: Call): Promise<"query" | undefined> {
+  return (await call.fields()).text("session_id") === undefined ? "query" : undefined;
+}
+
+/** A page. What matches is decided by the first one, so that a user who changes on the way is not lost. */
+async function page(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const number = fields.count("page") ?? 0;
+  const sessionId = fields.text("session_id");
+  if (number > 0 && sessionId === undefined) {
+    throw new Refusal(400, "session_id is required when page is greater than 0");
+  }
+  const session = sessionId === undefined ? start(call, fields) : resume(call, sessionId);
+  const { distinctIds, pageSize, groupKey } = session;
+  const chosen = distinctIds.slice(number * pageSize, (number + 1) * pageSize);
+  const outputProperties = fields.texts("output_properties");
+  const results = chosen.map((id) => ({
+    $distinct_id: id,
+    $properties: only(call.store.profiles.get(call.project.id, groupKey, id) ?? {}, outputProperties),
+  }));
+  return jsonAnswer({
+    page: number,
+    page_size: pageSize,
+    session_id: session.id,
+    status: "ok",
+    // The size of the whole result is told once.
+    ...(number === 0 ? { total: distinctIds.length } : {}),
+    results,
+  });
+}
+
+function start(call: Call, fields: Fields): ProfileSession {
+  const pageSize = Math.min(fields.count("page_size", 1) ?? call.services.settings.profilePageSize, MOST_PAGE_SIZE);
+  const groupKey = groupKeyOf(call, fields);
+  const distinctIds = [...matching(call, fields, groupKey)];
+  return call.services.profileSessions.start({ projectId: call.project.id, groupKey, distinctIds, pageSize });
+}
+
+function resume(call: Call, sessionId: string): ProfileSession {
+  const session = call.services.profileSessions.find(sessionId, call.project.id);
+  if (session === undefined) throw new Refusal(400, "session_id is unknown or has expired");
+  return session;
+}
+
+function* matching(call: Call, fields: Fields, groupKey: string): Generator<string, void> {
+  const { store: { profiles }, project } = call;
+  const condition = fields.text("where") ?? fields.text("selector");
+  const where = condition === undefined ? undefined : profileFilter(call, condition);
+  const cohort = cohortOf(call, fields);
+  const behaviors = behaviorsOf(call, fields);
+  if (behaviors && cohort) throw new Refusal(400, "behaviors and filter_by_cohort exclude each other");
+  const accepts = (id: string, properties: Record<string, unknown>) =>
+    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.(properties) ?? true);
+
+  const one = fields.text("distinct_id");
+  const named = one === undefined ? fields.texts("distinct_ids") : [one];
+  if (named === undefined) {
+    for (const { distinctId, properties } of profiles.all(project.id, groupKey)) {
+      if (accepts(distinctId, properties)) yield distinctId;
+    }
+    return;
+  }
+  for (const id of new Set(named)) {
+    const properties = profiles.get(project.id, groupKey, id);
+    if (properties !== undefined && accepts(id, properties)) yield id;
+  }
+}
+
+/** `{"id": 1234}`. Members are found by their profiles, so there are none without, whatever `include_all_users` says. */
+function cohortOf(call: Call, fields: Fields): ((properties: Record<string, unknown>) => boolean) | undefined {
+  const value = fields.json("filter_by_cohort");
+  if (value === undefined) return undefined;
+  if (!isObject(value) || !Number.isSafeInteger(Number(value.id))) {
+    throw new Refusal(400, "Invalid parameter filter_by_cohort: it names no cohort id");
+  }
+  return cohortFilter(call, Number(value.id));
+}
+
+/** Profiles of users, or of the groups that a data group id stands for. */
+function groupKeyOf({ store, project }: Call, fields: Fields): string {
+  const wanted = fields.text("data_group_id");
+  if (wanted === undefined) return USERS;
+  const group = store.profiles.dataGroups(project.id).find(({ id }) => id === wanted);
+  if (group === undefined) throw new Refusal(400, `data_group_id ${wanted} not found`);
+  return group.groupKey;
+}
+
+/** The reference's form: the profile itself. */
+async function one(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const id = fields.requiredText("distinct_id");
+  const properties = call.store.profiles.get(call.project.id, USERS, id);
+  if (properties === undefined) throw new Refusal(404, `Profile '${id}' not found`);
+  return jsonAnswer({ $distinct_id: id, $properties: only(properties, fields.texts("output_properties")) });
+}
+
+/** How many profiles have each property, and what type it is. Not published, and used by several connectors. */
+function propertyNames({ store, project }: Call): Response {
+  const found = new Map<string, { count: number; type: string }>();
+  for (const { properties } of store.profiles.all(project.id)) {
+    for (const [name, value] of Object.entries(properties)) {
+      const known = found.get(name);
+      if (known) known.count++;
+      else found.set(name, { count: 1, type: typeOf(value) });
+    }
+  }
+  return jsonAnswer({ results: Object.fromEntries(found), status: "ok" });
+}
+
+/** The properties that were asked for. */
+function only(properties: Record<string, unknown>, names: readonly string[] | undefined): Record<string, unknown> {
+  if (names === undefined) return properties;
+  const kept = names.filter((name) => Object.hasOwn(properties, name));
+  return Object.fromEntries(kept.map((name) => [name, properties[name]]));
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "list";
+  if (typeof value === "bigint") return "number";
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) return "datetime";
+  return value === null ? "null" : typeof value;
+}

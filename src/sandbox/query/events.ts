@@ -1,0 +1,108 @@
+/** `/events` and what is below it. */
+import { countEvents } from "../../analytics/count_events.ts";
+import { eventNames } from "../../analytics/event_names.ts";
+import { eventProperties } from "../../analytics/event_properties.ts";
+import { propertyValues } from "../../analytics/property_values.ts";
+import { recentBuckets } from "../../analytics/time_buckets.ts";
+import { topEvents } from "../../analytics/top_events.ts";
+import { topProperties } from "../../analytics/top_properties.ts";
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { EventRange } from "../store/events.ts";
+import { Refusal } from "../refusal.ts";
+import { boundsOf, optionalDays } from "./days.ts";
+import {
+  bucketsOf,
+  countTypeOf,
+  eventsFor,
+  filterOf,
+  rangeOf,
+  report,
+  reportClock,
+  seriesAnswer,
+  UNITS,
+} from "./report.ts";
+
+/** Names and properties are looked for among the events of the last 31 days. */
+const RECENT_DAYS = 31;
+const DEFAULT_TOP_EVENTS = 100;
+const DEFAULT_NAMES = 255;
+/** A higher limit is lowered without a word. */
+const MOST_NAMES = 5000;
+
+export const eventsEndpoints: Endpoint[] = [
+  report("/events", counts),
+  report("/events/top", top),
+  report("/events/names", names),
+  report("/events/properties", properties),
+  report("/events/properties/top", propertiesTop),
+  report("/events/properties/values", values),
+];
+
+async function counts(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const type = countTypeOf(fields);
+  const unit = fields.choice("unit", UNITS);
+  if (type === "unique" && unit === "hour") throw new Refusal(400, "unique events cannot be counted by the hour");
+  const wanted = fields.texts("event");
+  if (wanted === undefined) throw new Refusal(400, "Missing required parameter: event");
+  const buckets = bucketsOf(call, fields);
+  const where = filterOf(call, fields);
+  const events = eventsFor(call, rangeOf(buckets, wanted), where);
+  return seriesAnswer(countEvents(events, { names: wanted, type, buckets, where: where?.evaluate }), fields);
+}
+
+async function top(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const type = countTypeOf(fields);
+  const limit = fields.count("limit", 1) ?? DEFAULT_TOP_EVENTS;
+  const clock = reportClock(call);
+  const events = eventsFor(call, rangeOf(recentBuckets({ interval: 2, unit: "day", ...clock })));
+  return jsonAnswer({ events: topEvents(events, { ...clock, type, limit }), type });
+}
+
+async function names(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const days = optionalDays(fields);
+  const range = days === undefined ? recently(call) : boundsOf(days, reportClock(call).timeZone);
+  const limit = Math.min(fields.count("limit", 1) ?? DEFAULT_NAMES, MOST_NAMES);
+  return jsonAnswer(eventNames(eventsFor(call, range), { type: countTypeOf(fields), limit }));
+}
+
+async function properties(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const event = fields.requiredText("event");
+  const property = fields.requiredText("name");
+  const buckets = bucketsOf(call, fields);
+  const events = call.store.events.read(call.project.id, rangeOf(buckets, [event]), [property]);
+  const series = eventProperties(events, {
+    event,
+    property,
+    values: fields.texts("values"),
+    type: countTypeOf(fields),
+    buckets,
+    limit: fields.count("limit", 1),
+  });
+  return seriesAnswer(series, fields);
+}
+
+async function propertiesTop(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const event = fields.text("event");
+  const events = call.store.events.read(call.project.id, recently(call, event));
+  const found = topProperties(events, { event, limit: fields.count("limit", 1) });
+  return jsonAnswer(Object.fromEntries(Object.entries(found).map(([name, count]) => [name, { count }])));
+}
+
+async function values(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const event = fields.text("event");
+  const property = fields.requiredText("name");
+  const events = call.store.events.read(call.project.id, recently(call, event), [property]);
+  return jsonAnswer(propertyValues(events, { event, property, limit: fields.count("limit", 1) }));
+}
+
+function recently(call: Call, event?: string): EventRange {
+  const days = recentBuckets({ interval: RECENT_DAYS, unit: "day", ...reportClock(call) });
+  return rangeOf(days, event === undefined ? undefined : [event]);
+}

@@ -1,0 +1,75 @@
+/** Expressions of a request, compiled for its project. */
+import type { AnalyticsEvent } from "../../analytics/event.ts";
+import { compileExpression, compileFilter } from "../../expressions/evaluate.ts";
+import { parseExpression } from "../../expressions/parse.ts";
+import { type Expression, partsOf } from "../../expressions/syntax.ts";
+import type { Call } from "../call.ts";
+import { storedZone } from "../ingestion/event_time.ts";
+
+/** An expression on events, with the properties that it reads. */
+export interface EventExpression<T> {
+  evaluate(event: AnalyticsEvent): T;
+  /** Names of the event properties that it needs. */
+  properties: readonly string[];
+}
+
+/**
+ * A `where` of a report on events.
+ *
+ * @throws ExpressionError, which the pipeline answers with 400.
+ */
+export function eventFilter(call: Call, text: string): EventExpression<boolean> {
+  const expression = parseExpression(text);
+  const matches = compileFilter(expression, environmentOf(call));
+  const scopeOf = scopeBuilder(call, expression);
+  return { evaluate: (event) => matches(scopeOf(event)), properties: propertiesOf(expression) };
+}
+
+/** An `on` of a report on events. */
+export function eventValue(call: Call, text: string): EventExpression<unknown> {
+  const expression = parseExpression(text);
+  const evaluate = compileExpression(expression, environmentOf(call));
+  const scopeOf = scopeBuilder(call, expression);
+  return { evaluate: (event) => evaluate(scopeOf(event)), properties: propertiesOf(expression) };
+}
+
+/** A `where` on profiles. `behaviors` has how often each user did what the request asks about. */
+export function profileFilter(
+  call: Call,
+  text: string,
+): (properties: Record<string, unknown>, behaviors?: Record<string, number>) => boolean {
+  const matches = compileFilter(parseExpression(text), environmentOf(call));
+  return (properties, behaviors) => matches({ properties, user: properties, behaviors });
+}
+
+/** Names of the event properties that an expression reads. */
+export function propertiesOf(expression: Expression): string[] {
+  if (expression.kind === "reference") return expression.source === "properties" ? [expression.name] : [];
+  return partsOf(expression).flatMap(propertiesOf);
+}
+
+function environmentOf({ nowMs, project }: Call): { nowMs: number; timeZone: string } {
+  return { nowMs, timeZone: storedZone(project) };
+}
+
+interface EventScope {
+  properties: Record<string, unknown>;
+  event: AnalyticsEvent;
+  user?: Record<string, unknown>;
+}
+
+/** Profiles are only looked up for expressions that ask for them, and once each. */
+function scopeBuilder(call: Call, expression: Expression): (event: AnalyticsEvent) => EventScope {
+  if (!readsUsers(expression)) return (event) => ({ properties: event.properties, event });
+  const users = new Map<string, Record<string, unknown> | undefined>();
+  const { store: { profiles }, project } = call;
+  return (event) => {
+    if (!users.has(event.distinctId)) users.set(event.distinctId, profiles.get(project.id, "", event.distinctId));
+    return { properties: event.properties, event, user: users.get(event.distinctId) };
+  };
+}
+
+function readsUsers(expression: Expression): boolean {
+  if (expression.kind === "reference") return expression.source === "user";
+  return partsOf(expression).some(readsUsers);
+}

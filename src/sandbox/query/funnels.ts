@@ -1,0 +1,71 @@
+/** Saved funnels, and how far people get in them. */
+import { funnel, funnelBySegment } from "../../analytics/funnel.ts";
+import type { FunnelStep } from "../../analytics/funnel_attempts.ts";
+import { timeBuckets } from "../../analytics/time_buckets.ts";
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
+import { Refusal } from "../refusal.ts";
+import { requiredDays } from "./days.ts";
+import { eventFilter } from "./expressions.ts";
+import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
+
+const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+type LengthUnit = keyof typeof LENGTH_UNITS_MS;
+const MOST_LENGTH_MS = 90 * LENGTH_UNITS_MS.day;
+const MOST_SEGMENTS = 10_000;
+
+/** The kind of saved objects that funnels are. */
+export const FUNNEL = "funnel";
+
+/** A funnel as it is saved, under its id. */
+export interface SavedFunnel {
+  name: string;
+  steps: readonly (string | { event: string; where?: string })[];
+  /** How long people have for it. Default: 14 days. */
+  length?: number;
+  length_unit?: LengthUnit;
+}
+
+export const funnelEndpoints: Endpoint[] = [report("/funnels/list", list), report("/funnels", one)];
+
+function list({ store, project }: Call): Response {
+  const funnels = store.savedObjects.list<SavedFunnel>(project.id, FUNNEL);
+  return jsonAnswer(funnels.map(({ id, body }) => ({ funnel_id: id, name: body.name })));
+}
+
+async function one(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const id = fields.count("funnel_id");
+  if (id === undefined) throw new Refusal(400, "Missing required parameter: funnel_id");
+  const days = requiredDays(fields);
+  const saved = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
+  if (saved === undefined) throw new Refusal(404, `Funnel ${id} not found`);
+
+  const unit = fields.choice("unit", ["day", "week", "month"]);
+  const interval = unit === undefined ? fields.count("interval", 1) : undefined;
+  const buckets = timeBuckets({ ...days, unit: unit ?? "day", interval, timeZone: reportClock(call).timeZone });
+  const windowMs = lengthOf(fields, saved);
+  const where = filterOf(call, fields);
+  const on = valueOf(call, fields);
+  const conditions = saved.steps.map((step) =>
+    typeof step === "string" || step.where === undefined ? undefined : eventFilter(call, step.where)
+  );
+  const steps: FunnelStep[] = saved.steps.map((step, index) => ({
+    event: typeof step === "string" ? step : step.event,
+    where: conditions[index]?.evaluate,
+  }));
+  const range = { ...rangeOf(buckets, steps.map(({ event }) => event)), toMs: buckets.endMs + windowMs + 1 };
+  const events = eventsFor(call, range, where, on, ...conditions);
+  const rules = { steps, buckets, windowMs, where: where?.evaluate };
+  const limit = Math.min(fields.count("limit", 1) ?? 255, MOST_SEGMENTS);
+  const data = on === undefined ? funnel(events, rules) : funnelBySegment(events, { ...rules, on: on.evaluate, limit });
+  return jsonAnswer({ meta: { dates: buckets.keys }, data });
+}
+
+function lengthOf(fields: Fields, saved: SavedFunnel): number {
+  const unit = fields.choice("length_unit", ["second", "minute", "hour", "day"]) ?? saved.length_unit ?? "day";
+  const lengthMs = (fields.count("length", 1) ?? saved.length ?? 14) * LENGTH_UNITS_MS[unit];
+  if (lengthMs > MOST_LENGTH_MS) throw new Refusal(400, "length must not be longer than 90 days");
+  return lengthMs;
+}

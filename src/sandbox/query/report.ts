@@ -1,0 +1,89 @@
+/** What all reports on events have in common: their events, their buckets, their answers. */
+import type { AnalyticsEvent, CountType } from "../../analytics/event.ts";
+import type { Series } from "../../analytics/series.ts";
+import { type Buckets, recentBuckets, timeBuckets, type TimeUnit } from "../../analytics/time_buckets.ts";
+import { projectReader } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer, type Method, textAnswer } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
+import { storedTimeMs, storedZone } from "../ingestion/event_time.ts";
+import { Refusal } from "../refusal.ts";
+import type { EventRange } from "../store/events.ts";
+import { query } from "../surfaces.ts";
+import { optionalDays } from "./days.ts";
+import { type EventExpression, eventFilter, eventValue } from "./expressions.ts";
+
+export const UNITS = ["minute", "hour", "day", "week", "month"] as const;
+
+/** A report's line in the table: read with the project's credentials, counted as a query. */
+export function report(
+  path: string,
+  respond: Endpoint["respond"],
+  methods: readonly Method[] = ["GET"],
+): Endpoint {
+  return { methods, path, surface: query, access: projectReader, quota: "query", respond };
+}
+
+/** Now, and the zone of its days, on the clock that the project's stored times are on. */
+export function reportClock({ nowMs, project }: Call): { nowMs: number; timeZone: string } {
+  return { nowMs: storedTimeMs(nowMs, project), timeZone: storedZone(project) };
+}
+
+export function countTypeOf(fields: Fields): CountType {
+  return fields.choice("type", ["general", "unique", "average"]) ?? "general";
+}
+
+/** Buckets of a range of days, or of the last `interval` units when the request has no range. */
+export function bucketsOf(call: Call, fields: Fields): Buckets {
+  const unit = fields.choice("unit", UNITS) ?? "day";
+  const days = optionalDays(fields);
+  if (days !== undefined) return timeBuckets({ ...days, unit, timeZone: reportClock(call).timeZone });
+  const interval = fields.count("interval", 1);
+  if (interval === undefined) throw new Refusal(400, "Missing required parameter: from_date");
+  return recentBuckets({ interval, unit: unit as TimeUnit, ...reportClock(call) });
+}
+
+/** The `where` of a request, if any. */
+export function filterOf(call: Call, fields: Fields, name = "where"): EventExpression<boolean> | undefined {
+  const text = fields.text(name);
+  return text === undefined ? undefined : eventFilter(call, text);
+}
+
+/** The `on` of a request, if any. */
+export function valueOf(call: Call, fields: Fields): EventExpression<unknown> | undefined {
+  const text = fields.text("on");
+  return text === undefined ? undefined : eventValue(call, text);
+}
+
+/** Events with no more properties than the expressions read. */
+export function eventsFor(
+  call: Call,
+  range: EventRange,
+  ...expressions: (EventExpression<unknown> | undefined)[]
+): Iterable<AnalyticsEvent> {
+  const properties = expressions.flatMap((expression) => expression?.properties ?? []);
+  return call.store.events.read(call.project.id, range, properties);
+}
+
+/** The range that buckets cover. */
+export function rangeOf({ startMs, endMs }: Buckets, names?: readonly string[]): EventRange {
+  return { fromMs: startMs, toMs: endMs, names };
+}
+
+/** `{data: {series, values}, legend_size}`, or the same as CSV: a line a date, a column a key. */
+export function seriesAnswer(series: Series, fields: Fields): Response {
+  const keys = Object.keys(series.values);
+  if (fields.choice("format", ["json", "csv"]) !== "csv") {
+    return jsonAnswer({ data: series, legend_size: keys.length });
+  }
+  const rows = [
+    ["date", ...keys],
+    ...series.series.map((date) => [date, ...keys.map((key) => series.values[key][date])]),
+  ];
+  return textAnswer(rows.map((row) => `${row.map(csvField).join()}\n`).join(""), "text/csv; charset=utf-8");
+}
+
+function csvField(value: unknown): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

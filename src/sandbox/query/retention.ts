@@ -1,0 +1,80 @@
+/** Who comes back, and how often. */
+import { frequency, frequencyBySegment } from "../../analytics/frequency.ts";
+import { retention, retentionBySegment } from "../../analytics/retention.ts";
+import { timeBuckets } from "../../analytics/time_buckets.ts";
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import { requiredDays } from "./days.ts";
+import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
+
+const DAY_MS = 86_400_000;
+const INTERVAL_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
+const MOST_DAYS = 90;
+
+export const retentionEndpoints: Endpoint[] = [
+  report("/retention", comeBack),
+  report("/retention/addiction", howOften),
+];
+
+async function comeBack(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const kind = fields.choice("retention_type", ["birth", "compounded"]) ?? "birth";
+  const bornEvent = fields.text("born_event");
+  if (kind === "birth" && bornEvent === undefined) throw new Refusal(400, "Missing required parameter: born_event");
+  const event = fields.text("event");
+  const unit = fields.choice("unit", ["day", "week", "month"]);
+  const interval = fields.count("interval", 1) ?? 1;
+  if (unit === undefined && interval > MOST_DAYS) throw new Refusal(400, `interval must not exceed ${MOST_DAYS} days`);
+  const intervalMs = interval * INTERVAL_MS[unit ?? "day"];
+  const intervalCount = fields.count("interval_count", 0) ?? 1;
+
+  const { timeZone } = reportClock(call);
+  const buckets = timeBuckets({ ...requiredDays(fields), unit: unit ?? "day", interval, timeZone });
+  const bornWhere = filterOf(call, fields, "born_where");
+  const where = filterOf(call, fields);
+  const on = valueOf(call, fields);
+  // Without a name, any event is a return; so is any event a birth.
+  const names = event === undefined ? undefined : kind === "birth" ? [bornEvent!, event] : [event];
+  // Whether somebody was born in the range is only known from what was before, and who came back from what was after.
+  const range = {
+    fromMs: kind === "birth" ? 0 : buckets.startMs,
+    toMs: buckets.endMs + intervalMs * (intervalCount + 1),
+  };
+  const events = eventsFor(call, { ...range, names }, bornWhere, where, on);
+  const query = {
+    kind,
+    bornEvent,
+    bornWhere: bornWhere?.evaluate,
+    event,
+    where: where?.evaluate,
+    buckets,
+    intervalMs,
+    intervalCount,
+    unbounded: fields.isOn("unbounded_retention"),
+  };
+  return jsonAnswer(
+    on === undefined
+      ? retention(events, query)
+      : retentionBySegment(events, { ...query, on: on.evaluate, limit: fields.count("limit", 1) }),
+  );
+}
+
+async function howOften(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const unit = fields.choice("unit", ["day", "week", "month"]);
+  const partUnit = fields.choice("addiction_unit", ["hour", "day"]);
+  if (unit === undefined) throw new Refusal(400, "Missing required parameter: unit");
+  if (partUnit === undefined) throw new Refusal(400, "Missing required parameter: addiction_unit");
+  const event = fields.text("event");
+  const where = filterOf(call, fields);
+  const on = valueOf(call, fields);
+  const days = { ...requiredDays(fields), timeZone: reportClock(call).timeZone };
+  const range = rangeOf(timeBuckets({ ...days, unit }), event === undefined ? undefined : [event]);
+  const events = eventsFor(call, range, where, on);
+  const query = { ...days, unit, partUnit, event, where: where?.evaluate };
+  const data = on === undefined
+    ? frequency(events, query)
+    : frequencyBySegment(events, { ...query, on: on.evaluate, limit: fields.count("limit", 1) });
+  return jsonAnswer({ data });
+}

@@ -1,0 +1,44 @@
+/** What can be switched on the sandbox. */
+import type { Fault } from "./faults.ts";
+import type { QuotaLimits, QuotaName } from "./quotas.ts";
+
+export interface SandboxSettings {
+  /**
+   * Refuse tokens of no project on `/track`, `/engage` and `/groups`. Mixpanel takes them, and drops the data; a test
+   * may prefer to hear of it.
+   */
+  strictTokens: boolean;
+  /**
+   * Add what Mixpanel adds to events: `$import`, `$mp_api_endpoint`, `$mp_api_timestamp_ms`, `mp_processing_time_ms`.
+   * Off by default, so that an exported record equals the imported one.
+   */
+  addServerProperties: boolean;
+  /** Largest uncompressed body of `/import`. Published as 10 MB, and as 2097152 in an example. */
+  importMaxBytes: number;
+  /** Profiles in a page, when the request doesn't say. */
+  profilePageSize: number;
+  /** How long a profile query can be paged through. Mixpanel's own limit is not known. */
+  profileSessionMs: number;
+  /** Limits by quota; a quota that is not named has none. */
+  quotas: Partial<Record<QuotaName, QuotaLimits>>;
+  /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
+  rateLimitHeaders: boolean;
+  /** What goes wrong from the start; `/sandbox/faults` adds to it. */
+  faults: Fault[];
+}
+
+export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
+  strictTokens: false,
+  addServerProperties: false,
+  importMaxBytes: 10 * 1024 * 1024,
+  profilePageSize: 1000,
+  profileSessionMs: 60 * 60 * 1000,
+  quotas: {},
+  rateLimitHeaders: true,
+  faults: [],
+};
+
+/** The sandbox's only source of time, in milliseconds since 1970. */
+export interface Clock {
+  now(): number;
+}

@@ -1,0 +1,114 @@
+/** The tables of the sandbox. */
+import { MpError } from "../../errors.ts";
+import type { Database } from "../../runtime/sqlite.ts";
+
+/** Raised with each change of the tables; a file made by another version is refused, not guessed at. */
+const SCHEMA_VERSION = 1;
+
+/*
+ * Events lie in the order of time, so that an export and a report over a range of days both read one run of pages.
+ * `superseded` marks copies that a query leaves out and an export returns. `properties` is the JSON text that came in,
+ * without `time` (which is `time_ms`) and `token`.
+ */
+const TABLES = `
+  CREATE TABLE organizations (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE projects (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organizations,
+    workspace_id INTEGER NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    token TEXT NOT NULL UNIQUE,
+    secret TEXT NOT NULL UNIQUE,
+    time_zone TEXT NOT NULL,
+    stores_local_time INTEGER NOT NULL,
+    identity TEXT NOT NULL,
+    created_ms INTEGER NOT NULL
+  );
+  CREATE TABLE service_accounts (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organizations,
+    username TEXT NOT NULL UNIQUE,
+    secret TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    expires_ms INTEGER,
+    last_used_ms INTEGER
+  );
+  CREATE TABLE memberships (
+    service_account_id INTEGER NOT NULL REFERENCES service_accounts ON DELETE CASCADE,
+    project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    PRIMARY KEY (service_account_id, project_id)
+  );
+  CREATE TABLE oauth_clients (
+    id TEXT PRIMARY KEY,
+    secret TEXT NOT NULL,
+    organization_id INTEGER NOT NULL REFERENCES organizations
+  );
+  CREATE TABLE oauth_tokens (
+    token TEXT PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organizations,
+    user_email TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL
+  );
+  CREATE TABLE event_names (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (project_id, name)
+  );
+  CREATE TABLE event_sequence (next INTEGER NOT NULL);
+  INSERT INTO event_sequence VALUES (1);
+  CREATE TABLE events (
+    project_id INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    name_id INTEGER NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0,
+    distinct_id TEXT NOT NULL,
+    insert_id TEXT,
+    properties TEXT NOT NULL,
+    PRIMARY KEY (project_id, time_ms, sequence)
+  ) WITHOUT ROWID;
+  CREATE TABLE profiles (
+    project_id INTEGER NOT NULL,
+    group_key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    properties TEXT NOT NULL,
+    PRIMARY KEY (project_id, group_key, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE data_groups (
+    project_id INTEGER NOT NULL,
+    group_key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (project_id, group_key)
+  ) WITHOUT ROWID;
+  CREATE TABLE saved_objects (
+    project_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (project_id, kind, id)
+  ) WITHOUT ROWID;
+`;
+
+/**
+ * Makes the tables in an empty database.
+ *
+ * @throws MpError (input) when the file holds the tables of another version, or something else.
+ */
+export function prepareSchema(database: Database, path: string): void {
+  database.exec("PRAGMA foreign_keys = ON");
+  database.exec("PRAGMA cache_size = -65536");
+  const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+  if (version === SCHEMA_VERSION) return;
+  const { count } = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
+  if (version !== 0 || count > 0) {
+    throw new MpError(`Cannot open ${path}: it was not made by this version of the sandbox`, {
+      category: "input",
+      code: "bad_store",
+      hint: "name another file, or delete this one to start afresh",
+    });
+  }
+  database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}

@@ -1,0 +1,51 @@
+/** Everything that the sandbox remembers, in one SQLite database. */
+import { type Database, openDatabase } from "../../runtime/sqlite.ts";
+import { type EventRow, Events } from "./events.ts";
+import { type Profile, Profiles } from "./profiles.ts";
+import { Projects } from "./projects.ts";
+import { SavedObjects } from "./saved_objects.ts";
+import { prepareSchema } from "./schema.ts";
+
+export class Store {
+  readonly projects: Projects;
+  readonly events: Events;
+  readonly profiles: Profiles;
+  readonly savedObjects: SavedObjects;
+
+  constructor(private readonly database: Database) {
+    this.projects = new Projects(database);
+    this.events = new Events(database);
+    this.profiles = new Profiles(database);
+    this.savedObjects = new SavedObjects(database);
+  }
+
+  /** Appends events in bulk. A large set is best given in slices, such as a day's events at a time. */
+  appendEvents(projectId: number, rows: Iterable<EventRow>): void {
+    this.events.append(projectId, rows);
+  }
+
+  /** Writes user profiles in bulk, each in place of the one that was there. */
+  setProfiles(projectId: number, profiles: Iterable<Profile>): void {
+    this.profiles.putAll(projectId, profiles);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/**
+ * Opens a store: a file, which is made when it is not there, or `:memory:` for one that is gone when it is closed.
+ *
+ * @throws MpError (input) when the file is something else.
+ */
+export function openStore(path: string): Store {
+  const database = openDatabase(path);
+  try {
+    prepareSchema(database, path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new Store(database);
+}

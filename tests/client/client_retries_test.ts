@@ -1,0 +1,137 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import type { Connection, WireRequest } from "../../src/client/types.ts";
+import { startStubServer, type StubReply, type StubServer } from "../helpers/stub_server.ts";
+import { failure, type Harness, harness, importRequest, queryRequest, withServer } from "./harness.ts";
+
+const SEGMENTATION = "/api/query/segmentation";
+
+describe("the client's retries", () => {
+  const gives = async (
+    server: StubServer,
+    replies: StubReply[],
+    request: WireRequest = queryRequest(),
+    changes: Partial<Connection> = {},
+  ): Promise<Harness> => {
+    for (const reply of replies) {
+      server.on(request.method, request.family === "query" ? SEGMENTATION : "/import", reply);
+    }
+    const made = harness(server.url, changes);
+    await made.client.send(request);
+    return made;
+  };
+
+  it("wait longer each time, and say so", () =>
+    withServer(async (server) => {
+      const { clock, notices } = await gives(server, [{ status: 503 }, { status: 500 }, { status: 502 }, { json: {} }]);
+      assert.deepEqual(clock.sleeps, [500, 1000, 2000]);
+      assert.deepEqual(notices, [
+        "the server answered 503; trying again in 1 s",
+        "the server answered 500; trying again in 1 s",
+        "the server answered 502; trying again in 2 s",
+      ]);
+    }));
+
+  it("obey Retry-After", () =>
+    withServer(async (server) => {
+      const limited = { status: 429, headers: { "retry-after": "12" } };
+      const { clock, notices } = await gives(server, [limited, { json: {} }]);
+      assert.deepEqual(clock.sleeps, [12_000]);
+      assert.deepEqual(notices, ["rate limited; trying again in 12 s"]);
+    }));
+
+  it("do without Retry-After", () =>
+    withServer(async (server) => {
+      const { clock } = await gives(server, [{ status: 429, body: "slow down" }, { json: {} }]);
+      assert.deepEqual(clock.sleeps, [500]);
+    }));
+
+  it("give up at once when the server wants a long wait", () =>
+    withServer(async (server) => {
+      server.on("GET", SEGMENTATION, { status: 429, headers: { "retry-after": "1800" } });
+      const { client, clock } = harness(server.url);
+      const error = await failure(client.send(queryRequest()));
+      assert.equal(error.exitCode, 5);
+      assert.equal(error.retryAfterSeconds, 1800);
+      assert.match(error.message, /rate limited until \d\d:\d\d:\d\d$/);
+      assert.match(error.hint!, /try again in 30 min/);
+      assert.deepEqual(clock.sleeps, []);
+    }));
+
+  it("add their waits up, and give up when patience ends", () =>
+    withServer(async (server) => {
+      server.on("GET", SEGMENTATION, { status: 429, headers: { "retry-after": "25" } }, 3);
+      const { client, clock } = harness(server.url);
+      const error = await failure(client.send(queryRequest()));
+      assert.deepEqual(clock.sleeps, [25_000, 25_000]);
+      assert.equal(error.category, "rate_limited");
+    }));
+
+  it("end after five attempts", () =>
+    withServer(async (server) => {
+      server.on("GET", SEGMENTATION, { status: 503 }, 5);
+      const error = await failure(harness(server.url).client.send(queryRequest()));
+      assert.equal(error.exitCode, 6);
+      assert.equal(error.status, 503);
+    }));
+
+  it("leave a failed write alone that may not be repeated", () =>
+    withServer(async (server) => {
+      server.on("POST", "/import", { status: 503 });
+      const error = await failure(harness(server.url).client.send(importRequest({ repeatable: false })));
+      assert.equal(error.category, "server");
+    }));
+
+  it("repeat any request that was turned away with 429", () =>
+    withServer(async (server) => {
+      const taken = { json: { code: 200, status: "OK" } };
+      await gives(server, [{ status: 429 }, taken], importRequest({ repeatable: false }));
+      assert.equal(server.requests.length, 2);
+    }));
+
+  it("repeat a read whose connection was lost", () =>
+    withServer(async (server) => {
+      const { notices } = await gives(server, [{ raw: [], then: "reset" }, { json: {} }]);
+      assert.deepEqual(notices, ["connection lost; trying again in 1 s"]);
+    }));
+
+  it("repeat a read whose answer was cut", () =>
+    withServer(async (server) => {
+      await gives(server, [
+        { raw: ["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", "{}"], then: "reset" },
+        { json: {} },
+      ]);
+      assert.equal(server.requests.length, 2);
+    }));
+
+  it("do not repeat a write whose answer was lost", () =>
+    withServer(async (server) => {
+      server.on("POST", "/import", { raw: [], then: "reset" });
+      const error = await failure(harness(server.url).client.send(importRequest({ repeatable: false })));
+      assert.equal(error.category, "network");
+      assert.match(error.hint!, /look whether it was done/);
+    }));
+
+  it("repeat a write whose connection was refused", async () => {
+    const server = await startStubServer();
+    await server.finish();
+    const { client, clock } = harness(server.url);
+    const error = await failure(client.send(importRequest({ repeatable: false })));
+    assert.equal(error.code, "refused");
+    assert.equal(error.exitCode, 7);
+    assert.equal(clock.sleeps.length, 4);
+    assert.match(error.message, new RegExp(`127.0.0.1:${server.port} refused the connection$`));
+    assert.match(error.hint!, /MP_API_BASE_URL/);
+  });
+
+  it("do not wait when the caller has given up", () =>
+    withServer(async (server) => {
+      const controller = new AbortController();
+      server.on("GET", SEGMENTATION, () => {
+        controller.abort();
+        return { status: 503 };
+      });
+      const error = await failure(harness(server.url).client.send(queryRequest(), { signal: controller.signal }));
+      assert.equal(error.exitCode, 130);
+    }));
+});

@@ -1,0 +1,106 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { redirectTarget } from "../../src/client/redirects.ts";
+import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
+import { failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
+
+const to = (location: string, status = 301) => ({ status, headers: { location } });
+
+describe("redirects", () => {
+  for (const status of [301, 302, 307, 308]) {
+    it(`with ${status} keep method, body and credentials`, () =>
+      withServer(async (server) => {
+        const body = { kind: "json" as const, text: '{"name":"x"}' };
+        const request = importRequest({ family: "app", path: "/things", query: [], body, projectInQuery: false });
+        server.on("POST", "/api/app/things", to("/api/app/things/", status));
+        server.on("POST", "/api/app/things/", { json: { status: "ok", results: {} } });
+        const answer = await harness(server.url).client.send(request);
+        const [first, second] = server.requests;
+        assert.equal(second!.text, '{"name":"x"}');
+        assert.equal(second!.headers.get("authorization"), first!.headers.get("authorization"));
+        assert.equal(second!.headers.get("content-type"), "application/json");
+        assert.equal(answer.url, `${server.url}/api/app/things/`);
+      }));
+  }
+
+  it("with 303 become a GET without a body", () =>
+    withServer(async (server) => {
+      server.on("POST", "/import", to("/result", 303));
+      server.on("GET", "/result", { body: "1" });
+      await harness(server.url).client.send(importRequest());
+      assert.equal(server.requests[1]!.body.length, 0);
+      assert.equal(server.requests[1]!.headers.get("content-encoding"), null);
+    }));
+
+  for (
+    const [what, request] of [
+      ["credentials", queryRequest()],
+      ["a token", queryRequest({ auth: [], query: [["token", "tkn"]], projectInQuery: false })],
+      ["a body", importRequest({ auth: [], projectInQuery: false })],
+      ["a header of credentials", queryRequest({ auth: [], query: [], headers: { Authorization: "Bearer x" } })],
+    ] as const
+  ) {
+    it(`to another host are refused for a request with ${what}`, () =>
+      withTwoServers(async (server, other) => {
+        const path = request.family === "query" ? "/api/query/segmentation" : "/import";
+        server.on(request.method, path, to(`${other.url}/steal`));
+        const error = await failure(harness(server.url).client.send(request));
+        assert.equal(error.category, "network");
+        assert.equal(error.code, "redirect");
+        assert.match(error.message, /credentials are not sent to another host$/);
+        assert.equal(other.requests.length, 0);
+      }));
+  }
+
+  it("to another host are followed by a request that carries nothing", () =>
+    withTwoServers(async (server, other) => {
+      server.on("GET", "/status", to(`${other.url}/status`));
+      other.on("GET", "/status", { body: "fine" });
+      const request = queryRequest({ family: "root", path: "/status", auth: [], query: [], projectInQuery: false });
+      assert.equal(await (await harness(server.url).client.send(request)).text(), "fine");
+    }));
+
+  it("end after five", () =>
+    withServer(async (server) => {
+      server.on("GET", "/api/query/segmentation", to("/api/query/segmentation"), 6);
+      const error = await failure(harness(server.url).client.send(queryRequest()));
+      assert.match(error.message, /redirected more than 5 times/);
+    }));
+
+  it("without a location are an unexpected status", () =>
+    withServer(async (server) => {
+      server.on("GET", "/api/query/segmentation", { status: 302 });
+      const error = await failure(harness(server.url).client.send(queryRequest()));
+      assert.equal(error.category, "server");
+      assert.match(error.message, /unexpected status 302/);
+    }));
+
+  for (
+    const [location, words] of [
+      ["http://mixpanel.com/api/x/", /not encrypted/],
+      ["https://mixpanel.com:8443/x", /credentials are not sent/],
+      ["https://eu.mixpanel.com/x", /credentials are not sent/],
+      ["file:///etc/passwd", /not encrypted/],
+      ["https://[", /is none/],
+    ] as const
+  ) {
+    it(`from https://mixpanel.com to ${location} are refused`, () => {
+      const exchange = {
+        request: { method: "GET" as const, family: "app" as const },
+        url: new URL("https://mixpanel.com/api/x"),
+        connection: { region: "us" as const },
+      };
+      const answer = { status: 301, headers: new Headers({ location }) };
+      assert.throws(() => redirectTarget(exchange, answer, 0, true), words);
+    });
+  }
+});
+
+async function withTwoServers(test: (server: StubServer, other: StubServer) => Promise<void>): Promise<void> {
+  const other = await startStubServer();
+  try {
+    await withServer((server) => test(server, other));
+  } finally {
+    await other.finish();
+  }
+}

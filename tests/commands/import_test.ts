@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { RejectedRecordsError } from "../../src/client/rejected_records.ts";
+import importCommand from "../../src/commands/import.ts";
+import { MpError } from "../../src/errors.ts";
+import { linesOf, type Responder } from "../jobs/fake_client.ts";
+import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { runWithFakes } from "./run_with_fakes.ts";
+
+const folder = temporaryFolder();
+const event = (number: number) =>
+  `{"event":"E","properties":{"time":1780000000,"distinct_id":"u-${number}","$insert_id":"i-${number}"}}`;
+const eventLines = (count: number) => Array.from({ length: count }, (_, index) => event(index)).join("\n") + "\n";
+const ok: Responder = (request) => `{"code":200,"num_records_imported":${linesOf(request).length},"status":"OK"}`;
+
+describe("mp import", () => {
+  it("imports a file and says so", async () => {
+    const path = folder.write("events.jsonl", eventLines(3));
+    const { exitCode, notes, stdout, printed } = await runWithFakes(importCommand, [path], { respond: ok });
+    assert.equal(exitCode, 0);
+    assert.deepEqual(notes, [`Imported 3 events, ${eventLines(3).length} B in 0 ms`]);
+    assert.deepEqual([stdout, printed], ["", []]);
+  });
+
+  it("prints the numbers when a format is asked for", async () => {
+    const { printed } = await runWithFakes(importCommand, ["-f", "json"], {
+      respond: ok,
+      stdin: eventLines(3) + "x\n",
+    });
+    assert.deepEqual(printed, [
+      { read: 4, accepted: 3, rejected: 1, requests: 1, bytes: eventLines(3).length, not_sent: 0, seconds: 0 },
+    ]);
+  });
+
+  it("shows ten rejected lines, and writes all of them to a file", async () => {
+    const path = folder.write("bad.jsonl", eventLines(1) + "bad\n".repeat(1200));
+    const rejects = folder.path("rejects.jsonl");
+    const { exitCode, notes } = await runWithFakes(importCommand, [path, "--rejects", rejects], { respond: ok });
+    assert.equal(exitCode, 8);
+    assert.equal(notes[0], "Imported 1 of 1,201 events, 86 B in 0 ms; 1,200 rejected");
+    assert.deepEqual(notes.slice(1), [
+      ...Array.from({ length: 10 }, (_, index) => `  line ${index + 2}: not valid JSON`),
+      `  … and 1,190 more; all are in ${rejects}`,
+    ]);
+    assert.equal(readFileSync(rejects, "utf8").trim().split("\n").length, 1200);
+    const without = await runWithFakes(importCommand, [path], { respond: ok });
+    assert.match(without.notes.at(-1) ?? "", /more; --rejects FILE keeps them all$/);
+  });
+
+  it("ends with 3 when all are rejected, by mp or by the server", async () => {
+    assert.equal((await runWithFakes(importCommand, ["-"], { respond: ok, stdin: "bad\n" })).exitCode, 3);
+    const respond: Responder = (request) => {
+      throw new RejectedRecordsError(
+        "refused",
+        { status: 400 },
+        linesOf(request).map((_, index) => ({ index, message: "no" })),
+        0,
+      );
+    };
+    const { exitCode, notes } = await runWithFakes(importCommand, ["-"], { respond, stdin: eventLines(2) });
+    assert.equal(exitCode, 3);
+    assert.deepEqual(notes.slice(1), ["  line 1: no", "  line 2: no"]);
+  });
+
+  it("ends with 0 when there is nothing to import", async () => {
+    const { exitCode, notes, client } = await runWithFakes(importCommand, [], { respond: ok, stdin: "\n\n" });
+    assert.deepEqual([exitCode, client.requests.length], [0, 0]);
+    assert.match(notes[0] ?? "", /^Imported 0 events/);
+  });
+
+  it("says how far it came when it stops, and where to go on", async () => {
+    const respond: Responder = (request) => {
+      if (linesOf(request).includes(event(250))) throw new MpError("Cannot reach 127.0.0.1", { category: "network" });
+      return ok(request, undefined);
+    };
+    const argv = ["-", "--batch-size", "100", "--concurrency", "1"];
+    const { exitCode, notes, error } = await runWithFakes(importCommand, argv, { respond, stdin: eventLines(1000) });
+    assert.equal(exitCode, 7);
+    assert.match(notes[0] ?? "", /^Imported 200 of 1,000 events, .*; 800 not sent$/);
+    assert.match(error?.hint ?? "", /--skip-lines 200 /);
+  });
+
+  it("with --dry-run checks everything and shows the first request", async () => {
+    const { client, notes, exitCode } = await runWithFakes(importCommand, ["-", "--dry-run"], {
+      respond: ok,
+      stdin: eventLines(2500) + "bad\n",
+    });
+    // The client of a dry run prints what it gets; this one counts.
+    assert.deepEqual(client.requests.map((request) => linesOf(request).length), [2000]);
+    assert.equal(notes[0], "Checked 2,501 events in 0 ms: 2,500 can be sent, 1 cannot");
+    assert.equal(notes[1], "  line 2501: not valid JSON");
+    assert.equal(exitCode, 8);
+  });
+
+  it("wants a file or a pipe", async () => {
+    const { error, exitCode } = await runWithFakes(importCommand, []);
+    assert.deepEqual([error?.message, exitCode], ["Cannot import: no file is named", 3]);
+    const missing = await runWithFakes(importCommand, [folder.path("nowhere.jsonl")], { respond: ok });
+    assert.match(missing.error?.message ?? "", /nowhere\.jsonl": no such file$/);
+    assert.equal(missing.client.requests.length, 0);
+    const unwritable = await runWithFakes(importCommand, ["-", "--rejects", folder.path("no/where")], { stdin: "" });
+    assert.match(unwritable.error?.message ?? "", /^Cannot write .*: no such folder$/);
+  });
+});

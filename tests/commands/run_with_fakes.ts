@@ -1,0 +1,75 @@
+/** Runs a command as it is typed, with a fake client and buffers for streams. */
+import type { Command } from "../../src/cli/command.ts";
+import type { Context } from "../../src/cli/context.ts";
+import { parseCommand } from "../../src/cli/parse.ts";
+import { MpError } from "../../src/errors.ts";
+import { type FakeClient, fakeClient, type Responder } from "../jobs/fake_client.ts";
+
+export interface Ran {
+  /** What the command returned, or the exit code of the error that it threw. */
+  exitCode: number;
+  error?: MpError;
+  stdout: string;
+  /** What was noted, in lines. */
+  notes: string[];
+  /** What was handed to the printer. */
+  printed: unknown[];
+  client: FakeClient;
+}
+
+export interface RunOptions {
+  respond?: Responder;
+  /** What comes through the pipe; without it, standard input is a terminal. */
+  stdin?: string;
+  nowMs?: number;
+  /** Called when a dry run would send its request. */
+  files?: Record<string, string>;
+}
+
+const decoder = new TextDecoder();
+
+export async function runWithFakes(
+  // deno-lint-ignore no-explicit-any -- each command has an input type of its own
+  command: Command<any>,
+  argv: string[],
+  options: RunOptions = {},
+): Promise<Ran> {
+  const nowMs = options.nowMs ?? Date.UTC(2026, 10, 1);
+  const client = fakeClient(options.respond ?? (() => "1"));
+  const ran: Ran = { exitCode: 0, stdout: "", notes: [], printed: [], client };
+  const output = (take: (text: string) => void) => ({
+    isTerminal: false,
+    columns: () => 80,
+    write: (content: string | Uint8Array) =>
+      Promise.resolve(take(typeof content === "string" ? content : decoder.decode(content))),
+  });
+  try {
+    const { globals, input } = await parseCommand("command", command, argv, {
+      nowMs,
+      readText: (source) => Promise.resolve(options.files?.[source] ?? ""),
+    });
+    const context: Context = {
+      stdin: {
+        isTerminal: options.stdin === undefined,
+        stream: () => new Blob([options.stdin ?? ""]).stream(),
+      },
+      stdout: output((text) => ran.stdout += text),
+      stderr: output(() => {}),
+      env: {},
+      clock: { now: () => nowMs, sleep: () => Promise.resolve(), random: () => 0.5 },
+      signal: new AbortController().signal,
+      globals,
+      settings: () => Promise.reject(new Error("no settings here")),
+      client: () => Promise.resolve(client),
+      print: (result) => Promise.resolve(void ran.printed.push(result.data)),
+      note: (line) => Promise.resolve(void ran.notes.push(line)),
+      confirm: () => Promise.resolve(),
+    };
+    ran.exitCode = await command.run(context, input) ?? 0;
+  } catch (error) {
+    if (!(error instanceof MpError)) throw error;
+    ran.error = error;
+    ran.exitCode = error.exitCode;
+  }
+  return ran;
+}

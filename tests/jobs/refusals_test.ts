@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { batchOutcome } from "../../src/jobs/refusals.ts";
+
+const records = [10, 11, 13].map((line) => ({
+  text: `{"line":${line}}`,
+  bytes: 11,
+  source: "events.jsonl",
+  line,
+  linesBefore: line - 1,
+}));
+
+describe("the outcome of a batch", () => {
+  it("is all accepted when nothing failed, with and without a number", () => {
+    assert.deepEqual(batchOutcome(records, 3, []), { accepted: 3, rejected: [] });
+    assert.deepEqual(batchOutcome(records, undefined, []), { accepted: 3, rejected: [] });
+  });
+
+  it("names the lines of records that failed, in their order", () => {
+    const failed = [
+      { index: 2, insert_id: "x", field: "properties.time", message: "'properties.time' is invalid" },
+      { index: 0, $insert_id: "y", field: "event", message: "'event' must not be missing or blank" },
+    ];
+    const { accepted, rejected } = batchOutcome(records, 1, failed);
+    assert.equal(accepted, 1);
+    assert.deepEqual(rejected.map(({ line, field, reason, text }) => [line, field, reason, text]), [
+      [10, "event", "'event' must not be missing or blank", '{"line":10}'],
+      [13, "properties.time", "'properties.time' is invalid", '{"line":13}'],
+    ]);
+  });
+
+  it("counts a record with two faults once, and tells both", () => {
+    const failed = [{ index: 1, message: "no time" }, { index: 1, message: "no id" }];
+    const { accepted, rejected } = batchOutcome(records, 2, failed);
+    assert.equal(accepted, 2);
+    assert.deepEqual(rejected.map(({ count, reason }) => [count, reason]), [[1, "no time; no id"]]);
+  });
+
+  it("takes a plain text for the whole batch", () => {
+    for (const imported of [0, undefined]) {
+      const { accepted, rejected } = batchOutcome(records, imported, ["identity events are not allowed"]);
+      assert.equal(accepted, 0);
+      assert.deepEqual(rejected, [{
+        source: "events.jsonl",
+        line: 10,
+        lastLine: 13,
+        count: 3,
+        reason: "identity events are not allowed",
+      }]);
+    }
+  });
+
+  it("keeps the text when a refusal without an index can mean one record only", () => {
+    const { rejected } = batchOutcome(records.slice(0, 1), 0, ["no"]);
+    assert.deepEqual(rejected, [{ source: "events.jsonl", line: 10, count: 1, reason: "no", text: '{"line":10}' }]);
+  });
+
+  it("accounts for records that were not imported and not explained", () => {
+    const { accepted, rejected } = batchOutcome(records, 1, [{ index: 0, message: "no time" }]);
+    assert.equal(accepted, 1);
+    assert.deepEqual(rejected.map(({ count, reason }) => [count, reason]), [
+      [1, "no time"],
+      [1, "Mixpanel did not say why"],
+    ]);
+  });
+
+  it("survives answers that make no sense, and still accounts for each record", () => {
+    for (
+      const [imported, failed] of [
+        [99, []],
+        [3, [{ index: 0, message: "no" }]],
+        [0, [{ index: 99, message: "no" }, { index: -1 }, { index: "0" }, null, 7, {}]],
+        [undefined, [{ message: 5 }]],
+      ] as const
+    ) {
+      const outcome = batchOutcome(records, imported, failed);
+      const rejected = outcome.rejected.reduce((sum, record) => sum + record.count, 0);
+      assert.equal(outcome.accepted + rejected, 3);
+    }
+  });
+});
