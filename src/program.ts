@@ -1,8 +1,8 @@
 /** Assembles the program: finds the command, runs it, and turns what it throws into words and an exit code. */
 import { ClosedPipeError, inputError, MpError } from "./errors.ts";
-import type { CommandModule } from "./cli/command.ts";
+import type { CommandModule, Entry } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
-import { type Entry, tree } from "./commands/tree.ts";
+import { tree } from "./commands/tree.ts";
 import { VERSION } from "./version.ts";
 
 /** A command that was found, and what is left of the arguments. */

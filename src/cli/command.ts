@@ -41,3 +41,15 @@ export interface CommandModule {
 
 /** The verbs of a group, each loaded when it is used. */
 export type Group = Readonly<Record<string, () => Promise<CommandModule>>>;
+
+interface EntryFacts {
+  name: string;
+  /** What people want to do: the heading in `mp --help`. */
+  section: string;
+  summary: string;
+}
+
+/** Something at the first level of what can be typed: a command or a group of commands. */
+export type Entry =
+  & EntryFacts
+  & ({ command: () => Promise<CommandModule> } | { group: () => Promise<{ group: Group }> });

@@ -1,6 +1,6 @@
 /** Everything that a command may touch. Tests build one from buffers; `main.ts` builds the real one. */
 import type { Client } from "../client/types.ts";
-import type { PrintableResult } from "../output/print.ts";
+import type { Format, Result } from "../output/print.ts";
 import type { Input, Output } from "../runtime/standard_streams.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 
@@ -12,9 +12,6 @@ export interface Clock {
   /** In [0, 1). */
   random(): number;
 }
-
-export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv"] as const;
-export type Format = typeof FORMATS[number];
 
 /** The flags that every command takes. */
 export interface GlobalFlags {
@@ -55,7 +52,7 @@ export interface Context extends World {
   /** The client of these settings; with `--dry-run` one that prints requests and ends the command. */
   client(): Promise<Client>;
   /** Prints a result to standard output (or `--output`) in the format that was asked for. */
-  print(result: PrintableResult): Promise<void>;
+  print(result: Result): Promise<void>;
   /** Says something on standard error, unless `--quiet`. One line, no newline needed. */
   note(line: string): Promise<void>;
   /** Asks before something is destroyed. Without a terminal and without `--yes`: an input error. */

@@ -1,7 +1,8 @@
 /** The flags that every command takes, declared like any command's own. */
 import { z } from "zod";
 import { choice, text } from "../api/params.ts";
-import { FORMATS, type GlobalFlags } from "./context.ts";
+import { FORMATS } from "../output/print.ts";
+import type { GlobalFlags } from "./context.ts";
 
 const on = (description: string, short?: string) => z.boolean().default(false).meta({ description, short });
 

@@ -1,5 +1,5 @@
 /** `mp --help`: one screen. It loads no command, no schema and no parser. */
-import type { Entry } from "../commands/tree.ts";
+import type { Entry } from "./command.ts";
 
 export function rootHelp(entries: readonly Entry[], version: string): string {
   const nameWidth = Math.max(...entries.map((one) => one.name.length));

@@ -1,9 +1,9 @@
 /** One event from the flags of `mp track`. */
 import type { TrackedEvent } from "../api/ingestion.ts";
+import { readAssignments } from "../cli/assignments.ts";
 import { inputError } from "../errors.ts";
 import { eventProblem } from "../jobs/event_rules.ts";
 import { randomUUID } from "../runtime/hash.ts";
-import { parseJson } from "../streams/json.ts";
 
 export interface EventFlags {
   event: string;
@@ -22,11 +22,7 @@ export interface EventFlags {
  * @throws MpError (input) for what cannot be read or breaks a published rule.
  */
 export function eventFromFlags(flags: EventFlags, nowMs: number): TrackedEvent {
-  const properties: Record<string, unknown> = { ...flags.properties };
-  for (const assignment of flags.property ?? []) {
-    const [name, value] = readAssignment(assignment);
-    properties[name] = value;
-  }
+  const properties: Record<string, unknown> = { ...flags.properties, ...readAssignments(flags.property ?? []) };
   if (flags.distinct_id !== undefined) properties.distinct_id = flags.distinct_id;
   if (flags.time !== undefined) properties.time = readTime(flags.time);
   if (flags.insert_id !== undefined) properties.$insert_id = flags.insert_id;
@@ -36,29 +32,6 @@ export function eventFromFlags(flags: EventFlags, nowMs: number): TrackedEvent {
   if (problem === undefined) return { event: flags.event, properties };
   const hint = problem.field === "properties.distinct_id" ? "say who did it with --distinct-id ID" : undefined;
   throw inputError(`Cannot track ${JSON.stringify(flags.event)}: ${problem.reason}`, hint, "bad_event");
-}
-
-/** Reads `plan=pro` as text and `seats:=3` as JSON. */
-export function readAssignment(assignment: string): [name: string, value: unknown] {
-  const equals = assignment.indexOf("=");
-  const isJson = assignment[equals - 1] === ":";
-  const name = assignment.slice(0, isJson ? equals - 1 : equals);
-  const value = assignment.slice(equals + 1);
-  if (equals < 0 || name === "") {
-    throw inputError(
-      `Cannot use --property ${JSON.stringify(assignment)}: not NAME=TEXT or NAME:=JSON`,
-      "--property plan=pro, --property seats:=3",
-    );
-  }
-  if (!isJson) return [name, value];
-  try {
-    return [name, parseJson(value)];
-  } catch {
-    throw inputError(
-      `Cannot use --property ${JSON.stringify(assignment)}: ${JSON.stringify(value)} is not JSON`,
-      `for text, write ${name}=${value}`,
-    );
-  }
 }
 
 /** Reads a number of seconds or milliseconds as it is, and a date with a time as milliseconds; UTC without a zone. */

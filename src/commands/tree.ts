@@ -1,17 +1,5 @@
 /** The first level of what can be typed. Only names and summaries: nothing here loads a command. */
-import type { CommandModule, Group } from "../cli/command.ts";
-
-interface EntryFacts {
-  name: string;
-  /** What people want to do: the heading in `mp --help`. */
-  section: string;
-  summary: string;
-}
-
-/** A command or a group of commands. */
-export type Entry =
-  & EntryFacts
-  & ({ command: () => Promise<CommandModule> } | { group: () => Promise<{ group: Group }> });
+import type { Entry } from "../cli/command.ts";
 
 export const tree: readonly Entry[] = [
   {

@@ -5,7 +5,6 @@
  * its `drain` event spins for ever when the reader has gone.
  */
 import { fstatSync, read as readFd, write as writeFd } from "node:fs";
-import { isatty, WriteStream } from "node:tty";
 import process from "node:process";
 import { ClosedPipeError } from "../errors.ts";
 
@@ -31,7 +30,9 @@ const encoder = new TextEncoder();
 export function standardOutput(fd: 1 | 2): Output {
   let tail: Promise<void> = Promise.resolve();
   return {
-    isTerminal: isatty(fd),
+    get isTerminal() {
+      return isTerminal(fd);
+    },
     columns: () => terminalColumns(fd),
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
@@ -44,7 +45,9 @@ export function standardOutput(fd: 1 | 2): Output {
 
 export function standardInput(): Input {
   return {
-    isTerminal: isatty(0),
+    get isTerminal() {
+      return isTerminal(0);
+    },
     stream() {
       let position: number | null = null;
       try {
@@ -64,9 +67,22 @@ export function standardInput(): Input {
   };
 }
 
+/** Asked when it is needed, and of `node:tty` only for a device: loading it takes 2 ms on Bun. */
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
+  } catch {
+    return false;
+  }
+}
+
+function tty(): typeof import("node:tty") {
+  return process.getBuiltinModule("node:tty") as typeof import("node:tty");
+}
+
 function terminalColumns(fd: number): number {
-  if (isatty(fd)) {
-    const width = new WriteStream(fd).columns;
+  if (isTerminal(fd)) {
+    const width = new (tty().WriteStream)(fd).columns;
     if (width > 0) return width;
   }
   const declared = Number(process.env.COLUMNS);

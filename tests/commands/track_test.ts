@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import track from "../../src/commands/track.ts";
-import { readAssignment, readTime } from "../../src/commands/track_event.ts";
+import { readAssignment } from "../../src/cli/assignments.ts";
+import { readTime } from "../../src/commands/track_event.ts";
 import { MpError } from "../../src/errors.ts";
 import type { WireRequest } from "../../src/client/types.ts";
 import { recordsOf } from "../jobs/fake_client.ts";

@@ -1,33 +1,18 @@
 /** Connections that are tried out: with credentials that are not, or not yet, the ones in force. */
 import type { Client, Connection } from "../../client/types.ts";
 import type { Context } from "../../cli/context.ts";
-import type { Credentials } from "../../client/credentials.ts";
-import { redact, rememberSecret } from "../../cli/redact.ts";
 import { runShell } from "../../runtime/process.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { readConfig } from "../../settings/file.ts";
 import { configPath } from "../../settings/paths.ts";
-import { type ResolvedSettings, resolveSettings, toConnection } from "../../settings/resolve.ts";
+import { type ResolvedSettings, resolveSettings } from "../../settings/resolve.ts";
 
 /** Makes a client of a connection; tests put their own in its place. */
 export type Connect = (connection: Connection) => Promise<Client>;
 
 /** Clients over the real network. They keep no ledger: `/me` has no quota. */
 export function connectOver(context: Context): Connect {
-  return async (connection) => {
-    const [{ createClient }, { createTransport }] = await Promise.all([
-      import("../../client/client.ts"),
-      import("../../runtime/transport.ts"),
-    ]);
-    const say = (line: string) => void context.stderr.write(redact(line) + "\n").catch(() => {});
-    return createClient(connection, {
-      transport: createTransport({ proxy: connection.proxy, extraCertificates: connection.extraCertificates }),
-      clock: context.clock,
-      trace: context.globals.verbose ? say : undefined,
-      notice: context.globals.quiet ? undefined : say,
-      userAgent: "mp",
-    });
-  };
+  return async (connection) => (await import("../../cli/connect.ts")).connect(context, connection);
 }
 
 /** The settings with this account in use, whatever the environment's credentials are. */
@@ -59,20 +44,4 @@ export function settingsWithoutAccount(context: Context): Promise<ResolvedSettin
     runShell,
     signal,
   });
-}
-
-/** A connection of these settings; its secrets are fetched, or given, and from here on no message shows them. */
-export async function connectionOf(settings: ResolvedSettings, credentials?: Credentials): Promise<Connection> {
-  const connection = await toConnection(settings, credentials);
-  const { serviceAccount, oauthToken, clientCredentials, projectSecret, projectToken } = connection.credentials;
-  for (
-    const secret of [
-      serviceAccount?.secret,
-      oauthToken,
-      clientCredentials?.clientSecret,
-      projectSecret,
-      projectToken,
-    ]
-  ) rememberSecret(secret);
-  return connection;
 }

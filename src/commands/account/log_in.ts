@@ -4,13 +4,13 @@ import type { Region } from "../../client/types.ts";
 import type { Context } from "../../cli/context.ts";
 import { type Account, checkAccountName } from "../../settings/account.ts";
 import type { Config } from "../../settings/file.ts";
-import type { ResolvedSettings } from "../../settings/resolve.ts";
+import { type ResolvedSettings, toConnection } from "../../settings/resolve.ts";
 import { runShell } from "../../runtime/process.ts";
 import { fetchAccountSecrets } from "../../settings/secret_fetcher.ts";
 import { checkId, REGIONS } from "../../settings/values.ts";
 import { findRegion, requireVisible, type VisibleProject, type Who } from "./check_credentials.ts";
 import { changeConfig, openConfig } from "./config_access.ts";
-import { type Connect, connectionOf, settingsWithoutAccount } from "./connect.ts";
+import { type Connect, settingsWithoutAccount } from "./connect.ts";
 import type { Prompts } from "./prompts.ts";
 import { hasCredentials, keepSecret, readCredentials, type SecretInput } from "./secret_flags.ts";
 
@@ -112,7 +112,7 @@ async function checkSomewhere(
     timeoutMs: 30_000,
     signal: context.signal,
   });
-  const base = await connectionOf(settings, credentials);
+  const base = await toConnection(settings, credentials);
   // One address serves all regions, and a region that the user names is not to be doubted.
   const isKnown = settings.baseUrl !== undefined || settings.region.source.kind !== "default";
   const regions = isKnown ? [settings.region.value] : REGIONS;

@@ -3,10 +3,11 @@ import { inputError, MpError } from "../../errors.ts";
 import { text } from "../../api/params.ts";
 import { me } from "../../api/app.ts";
 import { command } from "../../cli/command.ts";
+import { toConnection } from "../../settings/resolve.ts";
 import type { Context } from "../../cli/context.ts";
 import { askWho, requireVisible } from "./check_credentials.ts";
 import { accountName, openConfig, requireName } from "./config_access.ts";
-import { type Connect, connectionOf, connectOver, settingsOf } from "./connect.ts";
+import { type Connect, connectOver, settingsOf } from "./connect.ts";
 import { factRows, resultOf, withoutUndefined } from "./describe.ts";
 
 export default command({
@@ -63,7 +64,7 @@ export async function testAccount(
     await context.note(`Would ask GET /api/app/me with account ${name}`);
     return undefined;
   }
-  const who = await askWho(await connect(await connectionOf(settings)), context.signal);
+  const who = await askWho(await connect(await toConnection(settings)), context.signal);
   const project = settings.projectId?.value;
   if (project !== undefined) requireVisible(who, project);
   return withoutUndefined({

@@ -23,7 +23,7 @@ export async function readPayload(call: Call): Promise<Payload> {
   const hasBadBytes = !isUtf8(body);
   const text = new TextDecoder().decode(body);
   const start = text.trimStart()[0];
-  if (start === "{" || start === "[") {
+  if (start === "{" || start === "[" || (contentType.includes("json") && start !== undefined)) {
     const isLines = contentType.includes("ndjson") || (start === "{" && hasSeveralLines(text));
     return { text, isLines, isForm: false, hasBadBytes, controls: new Fields(query) };
   }

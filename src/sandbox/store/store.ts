@@ -1,4 +1,5 @@
 /** Everything that the sandbox remembers, in one SQLite database. */
+import { MpError } from "../../errors.ts";
 import { type Database, openDatabase } from "../../runtime/sqlite.ts";
 import { type EventRow, Events } from "./events.ts";
 import { type Profile, Profiles } from "./profiles.ts";
@@ -37,15 +38,18 @@ export class Store {
 /**
  * Opens a store: a file, which is made when it is not there, or `:memory:` for one that is gone when it is closed.
  *
- * @throws MpError (input) when the file is something else.
+ * @throws MpError (input) when the file is something else, or cannot be opened.
  */
 export function openStore(path: string): Store {
-  const database = openDatabase(path);
+  let database: Database | undefined;
   try {
+    database = openDatabase(path);
     prepareSchema(database, path);
-  } catch (error) {
-    database.close();
-    throw error;
+    return new Store(database);
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof MpError) throw cause;
+    const state = cause instanceof Error ? cause.message : String(cause);
+    throw new MpError(`Cannot open ${path}: ${state}`, { category: "input", code: "bad_store", cause });
   }
-  return new Store(database);
 }

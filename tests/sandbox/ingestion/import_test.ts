@@ -120,7 +120,7 @@ describe("/import", () => {
     ],
     [
       "deep nesting",
-      record({ a: { b: { c: { d: 1 } } } }),
+      record({ a: { b: { c: { d: { e: 1 } } } } }),
       "'properties.a' is invalid: must not be nested deeper than 3 levels",
     ],
     [

@@ -1,0 +1,50 @@
+/** Makes the client of a command: transport, ledger, traces and notes. */
+import { createClient } from "../client/client.ts";
+import { openLedger } from "../client/pacing/ledger.ts";
+import type { Client, Connection } from "../client/types.ts";
+import { join } from "../runtime/files.ts";
+import { createTransport } from "../runtime/transport.ts";
+import { VERSION } from "../version.ts";
+import type { Context } from "./context.ts";
+import { redact, rememberSecret } from "./redact.ts";
+
+export interface ConnectOptions {
+  /** Where the shared ledger is kept; without it no quota is watched. */
+  stateFolder?: string;
+}
+
+/** A client whose requests end with the command's signal. Its secrets are shown nowhere from here on. */
+export function connect(context: Context, connection: Connection, options: ConnectOptions = {}): Client {
+  rememberSecrets(connection);
+  const { clock, globals, signal } = context;
+  const say = (line: string) => void context.stderr.write(redact(line) + "\n").catch(() => {});
+  const notice = globals.quiet ? undefined : say;
+  const trace = globals.verbose ? say : undefined;
+  const client = createClient(connection, {
+    transport: createTransport({ proxy: connection.proxy, extraCertificates: connection.extraCertificates }),
+    clock,
+    userAgent: `mp/${VERSION}`,
+    notice,
+    trace,
+    ledger: options.stateFolder === undefined || !connection.pacing
+      ? undefined
+      : openLedger({ path: ledgerPath(options.stateFolder), clock, notice, trace }),
+  });
+  return {
+    connection,
+    send: (request, own = {}) => client.send(request, { signal: own.signal ?? signal }),
+  };
+}
+
+/** The file that all `mp` processes of a user share. */
+export function ledgerPath(stateFolder: string): string {
+  return join(stateFolder, "limits.sqlite");
+}
+
+function rememberSecrets({ credentials }: Connection): void {
+  rememberSecret(credentials.serviceAccount?.secret);
+  rememberSecret(credentials.oauthToken);
+  rememberSecret(credentials.clientCredentials?.clientSecret);
+  rememberSecret(credentials.projectSecret);
+  rememberSecret(credentials.projectToken);
+}

@@ -1,0 +1,8 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  names: () => import("./names.ts"),
+  top: () => import("./top.ts"),
+  properties: () => import("./properties.ts"),
+  values: () => import("./values.ts"),
+};

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { command } from "../cli/command.ts";
+import { ledgerPath } from "../cli/connect.ts";
+import { openLedger } from "../client/pacing/ledger.ts";
+import { stringifyJson } from "../streams/json.ts";
+
+export default command({
+  description:
+    `Shows what this user's mp processes have used of each rate limit, as far as the shared ledger knows. What
+other tools and people ask of the same project is not in it until the server says so.`,
+  examples: [
+    { text: "What is left of the hour's queries", run: "mp limits" },
+    { text: "Forget what was counted", run: "mp limits --reset" },
+  ],
+  input: z.object({
+    reset: z.boolean().default(false).meta({ description: "Forget everything that was counted" }),
+  }),
+  async run(context, { reset }) {
+    const settings = await context.settings();
+    const ledger = openLedger({ path: ledgerPath(settings.stateFolder), clock: context.clock });
+    try {
+      if (reset) {
+        await ledger.reset();
+        return await context.note("Forgot all counted requests");
+      }
+      const entries = await ledger.snapshot();
+      const rows = entries.flatMap((entry) =>
+        entry.windows.map((window) => ({
+          host: entry.host,
+          project: entry.project,
+          quota: entry.quota,
+          used: window.used,
+          limit: window.limit,
+          window: spanWords(window.windowMs),
+          running: entry.running,
+          free_at: window.nextFreeAt === undefined ? "now" : new Date(window.nextFreeAt).toISOString(),
+        }))
+      );
+      if (rows.length === 0) await context.note("No request has been counted yet");
+      await context.print({ text: stringifyJson(entries), data: entries, rows });
+    } finally {
+      ledger.close();
+    }
+  },
+});
+
+function spanWords(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}

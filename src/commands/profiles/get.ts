@@ -1,0 +1,36 @@
+import { queryProfile } from "../../api/profiles.ts";
+import { call } from "../../api/call.ts";
+import { command } from "../../cli/command.ts";
+import { MpError } from "../../errors.ts";
+
+export default command({
+  summary: "look a user's profile up",
+  args: ["distinct_id"],
+  examples: [
+    { text: "Everything that is known of a user", run: "mp profiles get u-1" },
+    { text: "One property", run: `mp profiles get u-1 --jq '.results[0]["$properties"].plan'` },
+  ],
+  operations: [queryProfile],
+  input: queryProfile.params,
+  async run(context, { distinct_id }) {
+    const answer = await call(await context.client(), queryProfile, { distinct_id });
+    const result = answer.result();
+    const profile = "results" in result ? (result.results as Profile[])[0] : result as Profile;
+    if (profile === undefined) {
+      throw new MpError(`Cannot find a profile of ${JSON.stringify(distinct_id)}`, {
+        category: "not_found",
+        hint: "events alone make no profile; 'mp profiles list' shows who has one",
+      });
+    }
+    const facts = { $distinct_id: profile.$distinct_id, ...profile.$properties };
+    const rows = Object.entries(facts).map(([property, value]) => ({ property, value }));
+    const records = context.globals.format === "jsonl" || context.globals.format === "csv" ||
+      context.globals.format === "tsv";
+    await context.print({ text: answer.text, data: answer.data, rows: records ? [facts] : rows });
+  },
+});
+
+interface Profile {
+  $distinct_id: unknown;
+  $properties: Record<string, unknown>;
+}

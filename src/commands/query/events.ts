@@ -1,0 +1,17 @@
+import { events } from "../../api/query.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+import { presentSeries } from "./series.ts";
+
+export default operationCommand(events, {
+  args: ["event"],
+  dateRange: true,
+  requireOneOf: [["from_date", "to_date"], ["interval"]],
+  examples: [
+    { text: "Two events side by side", run: "mp query events 'Sign Up' Purchase --last 30d" },
+    {
+      text: "Users who signed up, by week",
+      run: "mp query events 'Sign Up' --last 8w --type unique --unit week -f table",
+    },
+  ],
+  present: presentSeries("event"),
+});

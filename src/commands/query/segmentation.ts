@@ -1,0 +1,21 @@
+import { segmentation } from "../../api/query.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+import { presentSeries } from "./series.ts";
+
+export default operationCommand(segmentation, {
+  description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
+  args: ["event"],
+  dateRange: true,
+  examples: [
+    { text: "Sign-ups of the last 30 days", run: "mp query segmentation 'Sign Up' --last 30d" },
+    {
+      text: "Purchases a week by country, as a table",
+      run: `mp query segmentation Purchase --last 8w --unit week --on 'properties["mp_country_code"]' -f table`,
+    },
+    {
+      text: "How many users bought for more than 30, as CSV",
+      run: `mp query segmentation Purchase --last 7d --type unique --where 'properties["amount"] > 30' -f csv`,
+    },
+  ],
+  present: presentSeries("segment"),
+});

@@ -1,0 +1,24 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { SANDBOX } from "../../../src/sandbox/defaults.ts";
+import { days, ReportLab } from "./report_lab.ts";
+
+describe("/funnels", () => {
+  it("takes people through a saved funnel", async () => {
+    const lab = new ReportLab();
+    const saved = { name: "To purchase", steps: ["Signup", { event: "Purchase", where: 'properties["amount"] > 5' }] };
+    lab.store.savedObjects.put(SANDBOX.projectId, "funnel", 7509, saved);
+    assert.deepEqual(await lab.report("/funnels/list", {}), [{ funnel_id: 7509, name: "To purchase" }]);
+    const { meta, data } = await lab.report("/funnels", { funnel_id: "7509", ...days, unit: "month" });
+    assert.deepEqual(meta, { dates: ["2026-11-01"] });
+    const { steps, analysis } = data["2026-11-01"];
+    assert.deepEqual(steps.map(({ count }: { count: number }) => count), [3, 1]);
+    assert.equal(steps[1].avg_time, 3600);
+    assert.deepEqual(analysis, { completion: 1, starting_amount: 3, steps: 2, worst: 1 });
+    const on = await lab.report("/funnels", { funnel_id: "7509", ...days, unit: "month", on: 'properties["country"]' });
+    assert.deepEqual(Object.keys(on.data["2026-11-01"]).sort(), ["$overall", "DE", "US", "undefined"]);
+    assert.equal((await lab.query("/funnels", { funnel_id: "1", ...days })).status, 404);
+    assert.equal((await lab.query("/funnels", { funnel_id: "7509", ...days, length: "91" })).status, 400);
+    assert.equal((await lab.query("/funnels", days)).json.error, "Missing required parameter: funnel_id");
+  });
+});

@@ -1,0 +1,60 @@
+import { after, before, describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { MpError } from "../../../src/errors.ts";
+import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../../src/runtime/files.ts";
+import { SANDBOX, seedDefaults } from "../../../src/sandbox/defaults.ts";
+import { openStore } from "../../../src/sandbox/store/store.ts";
+
+describe("a store in a file", () => {
+  let folder = "";
+  before(async () => void (folder = await makeTemporaryFolder("mp-store-")));
+  after(() => removeFile(folder));
+
+  it("still has everything when it is opened again", () => {
+    const path = join(folder, "kept.db");
+    const first = openStore(path);
+    seedDefaults(first);
+    first.appendEvents(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "u", properties: '{"a":1}' }]);
+    first.setProfiles(SANDBOX.projectId, [{ distinctId: "u", properties: { big: 9223372036854775807n } }]);
+    first.savedObjects.put(SANDBOX.projectId, "funnel", 7, { name: "F" });
+    first.close();
+
+    const second = openStore(path);
+    seedDefaults(second);
+    second.appendEvents(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "v", properties: "{}" }]);
+    const events = [...second.events.read(SANDBOX.projectId, { fromMs: 0, toMs: 2, names: ["A"] })];
+    assert.deepEqual(events.map(({ distinctId }) => distinctId), ["u", "v"]);
+    assert.equal(second.profiles.get(SANDBOX.projectId, "", "u")!.big, 9223372036854775807n);
+    assert.deepEqual(second.savedObjects.get(SANDBOX.projectId, "funnel", 7), { name: "F" });
+    assert.equal(second.projects.projects().length, 1);
+    second.close();
+  });
+
+  it("is refused when it is something else", async () => {
+    const path = join(folder, "other.db");
+    const { openDatabase } = await import("../../../src/runtime/sqlite.ts");
+    const other = openDatabase(path);
+    other.exec("CREATE TABLE notes (text TEXT)");
+    other.close();
+    const text = join(folder, "text.db");
+    await writeFileAtomically(text, "this is not a database, by far not one, and long enough to tell\n".repeat(20));
+    for (const wrong of [path, text, folder]) {
+      assert.throws(() => openStore(wrong), (error: unknown) => error instanceof MpError && error.category === "input");
+    }
+  });
+});
+
+describe("saved objects", () => {
+  it("have ids of their own kind, and are gone when they are deleted", () => {
+    const { savedObjects } = openStore(":memory:");
+    const first = savedObjects.add(1, "cohort", { name: "A" });
+    const second = savedObjects.add(1, "cohort", { name: "B" });
+    assert.notEqual(first, second);
+    assert.deepEqual(savedObjects.list(1, "cohort").map(({ body }) => body), [{ name: "A" }, { name: "B" }]);
+    assert.deepEqual(savedObjects.list(1, "funnel"), []);
+    assert.deepEqual(savedObjects.list(2, "cohort"), []);
+    assert.equal(savedObjects.delete(1, "cohort", first), true);
+    assert.equal(savedObjects.delete(1, "cohort", first), false);
+    assert.equal(savedObjects.get(1, "cohort", first), undefined);
+  });
+});
