@@ -12,7 +12,7 @@ import type { QuotaName } from "../types.ts";
 import { clockTime, oneLine, spokenWait } from "../wording.ts";
 import { type Lease, type LedgerKey, LedgerStore } from "./ledger_store.ts";
 import { type Quota, QUOTAS, quotasOf, type QuotaWindow } from "./quotas.ts";
-import { announcedLimits, resetMs } from "./rate_limit_headers.ts";
+import { type AnnouncedLimits, announcedLimits, resetMs } from "./rate_limit_headers.ts";
 
 export type { LedgerKey } from "./ledger_store.ts";
 
@@ -73,7 +73,7 @@ type Obstacle =
 
 const NOTHING_TO_RELEASE: Reservation = { release() {} };
 /** Long enough for many processes that write in turn, short enough not to be felt when one hangs. */
-const LOCK_TIMEOUT_MS = 2000;
+const LOCK_TIMEOUT_MS = 1000;
 const POLL_MS = 250;
 const NOTICEABLE_MS = 2000;
 const OWNER = { pid: processId(), token: randomUUID() };
@@ -126,7 +126,7 @@ class SharedLedger implements Ledger {
         const isPaced = key.assumed || store.learnedLimits(key, quota, now) !== undefined;
         if (retryAfterMs && isPaced) store.block(key, quota, now + retryAfterMs);
       }));
-    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${spokenLimits(limits.windows)}`);
+    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${spokenLimits(limits)}`);
   }
 
   async snapshot(): Promise<LedgerEntry[]> {
@@ -286,11 +286,11 @@ function reason(obstacle: Obstacle): string {
   const { unit } = QUOTAS[obstacle.quota];
   switch (obstacle.kind) {
     case "used":
-      return `${obstacle.window.limit} ${unit} within ${spokenWindow(obstacle.window.windowMs)} are used up`;
+      return `${unit} are at their limit of ${spokenRate(obstacle.window)}`;
     case "blocked":
       return `the server takes no more ${unit} for now`;
     case "running":
-      return `${obstacle.limit} ${unit} are running`;
+      return `${unit} are at their limit of ${obstacle.limit} at a time`;
   }
 }
 
@@ -308,11 +308,14 @@ function noSlot(obstacle: Obstacle, key: LedgerKey, now: number): MpError {
   });
 }
 
-function spokenWindow(windowMs: number): string {
+/** `60 an hour`. */
+function spokenRate({ limit, windowMs }: QuotaWindow): string {
   const names: Record<number, string> = { 1000: "a second", 60_000: "a minute", 3_600_000: "an hour" };
-  return names[windowMs] ?? spokenWait(windowMs);
+  return `${limit} ${names[windowMs] ?? `within ${spokenWait(windowMs)}`}`;
 }
 
-function spokenLimits(windows: readonly QuotaWindow[]): string {
-  return windows.map(({ limit, windowMs }) => `${limit} within ${spokenWindow(windowMs)}`).join(", ") || "limits";
+function spokenLimits({ windows, concurrent }: AnnouncedLimits): string {
+  const limits = windows.map(spokenRate);
+  if (concurrent !== undefined) limits.push(`${concurrent} at a time`);
+  return limits.join(", ");
 }

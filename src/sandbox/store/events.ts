@@ -47,7 +47,7 @@ export class Events {
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#supersede = database.prepare(
-      `UPDATE events SET superseded = 1
+      `UPDATE events INDEXED BY events_by_insert_id SET superseded = 1
        WHERE project_id = ? AND time_ms = ? AND name_id = ? AND distinct_id = ? AND insert_id = ? AND superseded = 0`,
     );
     this.#takeSequence = database.prepare("UPDATE event_sequence SET next = next + ? RETURNING next");

@@ -1,13 +1,13 @@
 /**
  * A process that uses a ledger, for `ledger_processes_test.ts`.
  *
- * Arguments: the file, `hammer` or `hold`, and for `hammer` how many requests to make, and how long each takes.
+ * Arguments: the file, `hammer` or `hold`, how many requests to make, and how long each takes.
  * Prints `START END` in milliseconds for each request; `hold` prints `held` and then waits to be killed.
  */
 import process from "node:process";
 import { openLedger } from "../../../src/client/pacing/ledger.ts";
 
-const [path = "", mode, count = "0", heldMs = "0"] = process.argv.slice(-4);
+const [path = "", mode, count, heldMs] = process.argv.slice(-4);
 let lastSeen = 0;
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const ledger = openLedger({

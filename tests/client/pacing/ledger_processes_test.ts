@@ -62,10 +62,10 @@ describe("processes that share a ledger", () => {
 
   it("free the place of one that was killed", async () => {
     const path = await prepared("killed.db", '"concurrency";q=1;qu="concurrent-requests"');
-    const child = start(path, "hold");
+    const child = start(path, "hold", "0", "0");
     await once(child.stdout!, "data");
     const ledger = openLedger({ path, clock, concurrencyPatienceMs: 0 });
-    await assert.rejects(ledger.reserve(KEY, "query"), /1 queries are running/);
+    await assert.rejects(ledger.reserve(KEY, "query"), /limit of 1 at a time/);
     child.kill("SIGKILL");
     await once(child, "close");
     const reservation = await ledger.reserve(KEY, "query");

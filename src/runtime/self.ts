@@ -1,0 +1,40 @@
+/** Runs this very program again, as a child: how the demo shows real commands. */
+import { spawn } from "node:child_process";
+import process from "node:process";
+
+declare const Deno: { execPath(): string; mainModule: string } | undefined;
+declare const Bun: { main: string } | undefined;
+
+/** The words that start this program: itself when it is compiled, else the runtime and its main file. */
+function selfCommand(): [string, ...string[]] {
+  if (typeof Deno === "object") {
+    const isCompiled = !/\/deno(\.exe)?$/.test(Deno.execPath().replaceAll("\\", "/"));
+    return isCompiled ? [Deno.execPath()] : [Deno.execPath(), "run", "-A", "--no-check", Deno.mainModule];
+  }
+  const main = typeof Bun === "object" ? Bun.main : "";
+  const isCompiled = main.startsWith("/$bunfs/") || main.includes("~BUN");
+  return isCompiled ? [process.execPath] : [process.execPath, main];
+}
+
+/** Runs it with these arguments, this environment and this process's standard streams; returns its exit code. */
+export function runSelf(
+  args: string[],
+  options: { env: Readonly<Record<string, string | undefined>>; cwd: string; signal: AbortSignal },
+): Promise<number> {
+  const [program, ...first] = selfCommand();
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...first, ...args], {
+      cwd: options.cwd,
+      env: { ...options.env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    // At a terminal, Ctrl-C reaches the child by itself; a signal to this process alone is passed on.
+    const pass = () => void child.kill("SIGTERM");
+    options.signal.addEventListener("abort", pass, { once: true });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      options.signal.removeEventListener("abort", pass);
+      resolve(code ?? 1);
+    });
+  });
+}
