@@ -1,5 +1,5 @@
 /** `--dry-run`: a client that shows the request as a command and sends nothing. */
-import { type Credentials, namedCredentials } from "../client/credentials.ts";
+import { type Credentials, namedCredentials, placeholder } from "../client/credentials.ts";
 import { prepareRequest } from "../client/prepare.ts";
 import type { Client, Connection } from "../client/types.ts";
 import { type ResolvedSettings, toConnection } from "../settings/resolve.ts";
@@ -24,7 +24,11 @@ export function isDryRunEnd(error: unknown): boolean {
 
 /** A client that prints each request instead of sending it. No secret is fetched for it. */
 export async function dryRunClient(settings: ResolvedSettings, output: Output): Promise<Client> {
-  const connection: Connection = await toConnection(settings, shownCredentials(settings));
+  const resolved = await toConnection(settings, shownCredentials(settings));
+  const connection: Connection = {
+    ...resolved,
+    projectId: resolved.projectId ?? placeholder("MP_PROJECT_ID"),
+  };
   return {
     connection,
     async send(request) {

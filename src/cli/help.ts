@@ -8,7 +8,7 @@ import { argumentName, LAST_FLAG } from "./parse.ts";
 export function commandHelp(name: string, summary: string, command: Command): string {
   const own = flagsOf(command.input);
   const positional = (command.args ?? []).map((key) => own.find((one) => one.key === key) as FlagSpec);
-  const flags = own.filter((spec) => !positional.includes(spec));
+  const flags = own.filter((spec) => !positional.includes(spec)).map((spec) => inRange(command, spec));
   if (command.dateRange) flags.push(LAST_FLAG);
   const parts = [
     `${sentence(summary)}.`,
@@ -45,6 +45,12 @@ export function section(title: string, rows: readonly (readonly [string, string]
     left.length > width ? `  ${left}\n  ${" ".repeat(width)}  ${right}` : `  ${left.padEnd(width)}  ${right}`.trimEnd()
   );
   return `${title}:\n${lines.join("\n")}`;
+}
+
+/** A range of days need not be typed as two: `--last` stands for both, and `--to` is today by itself. */
+function inRange(command: Command, spec: FlagSpec): FlagSpec {
+  if (!command.dateRange || (spec.key !== "from_date" && spec.key !== "to_date")) return spec;
+  return { ...spec, required: false, defaultValue: spec.key === "to_date" ? "today" : undefined };
 }
 
 function flagRow(spec: FlagSpec): [string, string] {

@@ -25,6 +25,7 @@ export function namedCredentials(): Required<Credentials> {
 /** Matches what `namedCredentials` puts in place of a secret; group 1 is the variable's name. */
 export const PLACEHOLDER = /\uE000([A-Z_]+)\uE001/g;
 
-function placeholder(variable: string): string {
+/** What stands in a request for the value of an environment variable. */
+export function placeholder(variable: string): string {
   return `\uE000${variable}\uE001`;
 }

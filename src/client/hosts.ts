@@ -41,6 +41,25 @@ export function familyUrl(family: Family, hosts: HostChoice): string {
   return origin + prefix;
 }
 
+/** A family's path with its prefix, as `MP_API_BASE_URL` is followed by it. */
+export function pathOf(family: Family, path: string): string {
+  return FAMILIES[family].prefix + path;
+}
+
+/** Paths of the ingestion hosts have no prefix of their own. */
+const INGESTION = /^\/(track|engage|groups|import|lookup-tables)(\/|$)/;
+
+/** The family that a path with its prefix belongs to, and the rest of the path; undefined for a path of none. */
+export function familyOf(path: string): { family: Family; path: string } | undefined {
+  if (/^\/api\/2\.0\/export\/?$/.test(path)) return { family: "export", path: "/export" };
+  if (INGESTION.test(path)) return { family: "ingestion", path };
+  if (/^\/flags(\/|$)/.test(path)) return { family: "flags", path };
+  const byLength = (["pipelines", "query", "query_old", "app", "oauth"] as const)
+    .toSorted((a, b) => FAMILIES[b].prefix.length - FAMILIES[a].prefix.length);
+  const family = byLength.find((one) => path.startsWith(FAMILIES[one].prefix + "/"));
+  return family && { family, path: path.slice(FAMILIES[family].prefix.length) };
+}
+
 /** The complete address of a request. `extraQuery` stands before the request's own parameters. */
 export function requestUrl(
   request: Pick<WireRequest, "family" | "path" | "query">,

@@ -94,8 +94,9 @@ const BEFORE_SENDING: ReadonlySet<FaultKind> = new Set<FaultKind>([
 export function networkFault(error: unknown): NetworkFault {
   if (error instanceof NetworkFault) return error;
   const { code, message } = codeAndMessage(error);
+  const detail = withoutAddresses(message);
   const kind = KINDS[code] ?? kindByText(code, message);
-  return new NetworkFault(kind, !BEFORE_SENDING.has(kind), message, { cause: error });
+  return new NetworkFault(kind, !BEFORE_SENDING.has(kind), detail, { cause: error });
 }
 
 /** The same, with a proxy between: a refused connection or an unknown name is then the proxy's. */
@@ -112,6 +113,14 @@ const OF_THE_NEXT_HOST: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "unreachable",
   "connect_timeout",
 ]);
+
+/** Bun puts the whole address into its messages, where a token may be; and advice for its own users. */
+function withoutAddresses(message: string): string {
+  return message
+    .replace(/\s*For more information, pass .*$/s, "")
+    .replace(/\s*fetching "[^"]*"\.?/g, "")
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "…");
+}
 
 function codeAndMessage(error: unknown): { code: string; message: string } {
   const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };

@@ -81,4 +81,10 @@ describe("networkFault", () => {
       assert.deepEqual([fault.kind, fault.sent], [kind, sent]);
     });
   }
+
+  it("drops addresses, which may hold a token", () => {
+    const message = 'X fetching "https://h/?token=tkn". For more information, pass `verbose: true` to fetch()';
+    assert.equal(networkFault({ code: "X", message }).detail, "X");
+    assert.equal(networkFault({ message: "no http://u:pa55@proxy.test:1/ here" }).detail, "no … here");
+  });
 });

@@ -7,6 +7,7 @@ import { MpError } from "../../errors.ts";
 import { dirname, makeFolder, removeFile } from "../../runtime/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { isProcessAlive, processId } from "../../runtime/process.ts";
+import { isLoopback } from "../hosts.ts";
 import { parseRetryAfterMs } from "../retry.ts";
 import type { QuotaName } from "../types.ts";
 import { clockTime, oneLine, spokenWait } from "../wording.ts";
@@ -259,8 +260,8 @@ function entryOf(
   known: { host: string; project: string; quota: QuotaName },
   now: number,
 ): LedgerEntry {
-  // What has been entered without any announcement was entered under the published limits.
-  const key: LedgerKey = { host: known.host, project: known.project, assumed: true };
+  const assumed = !isLoopback(new URL(`http://${known.host}`));
+  const key: LedgerKey = { host: known.host, project: known.project, assumed };
   const limits = limitsOf(store, key, known.quota, now) ?? { windows: [], concurrent: undefined, isLearned: false };
   const windows = limits.windows.map(({ limit, windowMs }) => {
     const at = store.nthLatestUse(key, known.quota, limit, now);

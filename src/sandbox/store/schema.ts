@@ -7,7 +7,7 @@ const SCHEMA_VERSION = 1;
 
 /*
  * Events lie in the order of time, so that an export and a report over a range of days both read one run of pages.
- * The index finds the earlier copy of an event also among a million of the same second.
+ * The index finds the copy that counts so far, also among a million events of the same second.
  * `superseded` marks copies that a query leaves out and an export returns. `properties` is the JSON text that came in,
  * without `time` (which is `time_ms`) and `token`.
  */
@@ -71,7 +71,8 @@ const TABLES = `
     properties TEXT NOT NULL,
     PRIMARY KEY (project_id, time_ms, sequence)
   ) WITHOUT ROWID;
-  CREATE INDEX events_by_insert_id ON events (project_id, time_ms, insert_id) WHERE insert_id IS NOT NULL;
+  CREATE INDEX events_by_insert_id ON events (project_id, time_ms, insert_id)
+    WHERE superseded = 0 AND insert_id IS NOT NULL;
   CREATE TABLE profiles (
     project_id INTEGER NOT NULL,
     group_key TEXT NOT NULL,

@@ -73,6 +73,16 @@ describe("stored events", () => {
     assert.equal([...store.events.rows(1, everything)].flat().length, 8);
   });
 
+  it("are told from their copies at once, also among many of one moment", () => {
+    const store = openStore(":memory:");
+    const rows = Array.from({ length: 20_000 }, (_, index) => row({ insertId: `i-${index}` }));
+    store.appendEvents(1, rows);
+    store.appendEvents(1, rows);
+    store.appendEvents(1, rows.map(() => row({ insertId: "i-0" })));
+    assert.equal([...store.events.read(1, everything)].length, rows.length);
+    assert.equal(store.events.count(1), 60_000);
+  });
+
   it("have the same properties whether they are read whole or one by one", () => {
     const store = openStore(":memory:");
     const properties =

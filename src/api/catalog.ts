@@ -1,0 +1,27 @@
+/** Every declared operation, for what looks at all of them: `mp api --list`, the generated reference, checks. */
+import type { Operation } from "./operation.ts";
+
+/** One loader for each family; a family's module exports its operations among other things. */
+const FAMILIES: readonly (() => Promise<Record<string, unknown>>)[] = [
+  () => import("./ingestion.ts"),
+  () => import("./profiles.ts"),
+  () => import("./query.ts"),
+  () => import("./export.ts"),
+  () => import("./app.ts"),
+];
+
+/** All operations by id, in the order of their families. */
+export async function loadOperations(): Promise<Map<string, Operation>> {
+  const operations = new Map<string, Operation>();
+  for (const load of FAMILIES) {
+    for (const one of Object.values(await load())) {
+      // Variants of an operation share its id; the first is the operation itself.
+      if (isOperation(one) && !operations.has(one.id)) operations.set(one.id, one);
+    }
+  }
+  return operations;
+}
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === "object" && value !== null && "id" in value && "routes" in value && "params" in value;
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { text } from "../api/params.ts";
+import { readAssignments } from "../cli/assignments.ts";
+import { command } from "../cli/command.ts";
+import type { Context } from "../cli/context.ts";
+import type { Method, WireBody, WireRequest } from "../client/types.ts";
+import { inputError } from "../errors.ts";
+import { parseJson, stringifyJson } from "../streams/json.ts";
+import { findEndpoint } from "./api/endpoint.ts";
+import { listOperations } from "./api/list.ts";
+
+const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+const input = z.object({
+  method: text("GET, POST, PUT, PATCH or DELETE; default GET, or POST with --data").optional(),
+  path: text("Path with its prefix: /api/app/me; {project_id} and {workspace_id} are filled in").optional(),
+  list: z.boolean().default(false).meta({ description: "List every operation that mp knows" }),
+  field: z.array(z.string()).optional().meta({
+    short: "F",
+    placeholder: "NAME=TEXT",
+    description: "A parameter, or NAME:=JSON: in the query string of a GET, else in the body",
+  }),
+  query: z.array(z.string()).optional().meta({
+    placeholder: "NAME=TEXT",
+    description: "A parameter of the query string, whatever the method",
+  }),
+  data: z.unknown().optional().meta({ input: "json", description: "JSON body: text, @FILE, or - for standard input" }),
+  form: z.boolean().default(false).meta({ description: "Send the fields as a form instead of JSON" }),
+  header: z.array(z.string()).optional().meta({ short: "H", placeholder: "NAME: VALUE", description: "A header" }),
+});
+type ApiInput = z.output<typeof input>;
+
+export default command({
+  description:
+    "Calls any endpoint with the account's credentials, on the host that its path belongs to, and prints the " +
+    "answer. An endpoint that is not declared is called as typed.",
+  args: ["method", "path"],
+  examples: [
+    { text: "Who am I to Mixpanel?", run: "mp api GET /api/app/me" },
+    { text: "A query by hand", run: "mp api GET /api/query/events/names -F type=general -F limit:=10" },
+    { text: "Every operation, as a table", run: "mp api --list" },
+  ],
+  input,
+  run: (context, input) => input.list ? list(context) : send(context, input),
+});
+
+async function list(context: Context): Promise<void> {
+  const operations = await listOperations();
+  const rows = operations.map(({ id, method, path, credentials, command }) => ({
+    id,
+    method,
+    path,
+    credentials: credentials.join(" "),
+    command: command ?? "",
+  }));
+  await context.print({ text: stringifyJson(operations), data: operations, rows });
+}
+
+async function send(context: Context, input: ApiInput): Promise<void> {
+  const client = await context.client();
+  const { method, path } = methodAndPath(input);
+  const [bare = "", search = ""] = path.split("?", 2);
+  const filled = bare.replace(/\{(project_id|workspace_id)\}/g, (whole, name: string) => {
+    const value = name === "project_id" ? client.connection.projectId : client.connection.workspaceId;
+    if (value === undefined) throw inputError(`Cannot fill in ${whole}: it is not set`, "see 'mp whoami'");
+    return value;
+  });
+  const endpoint = await findEndpoint(method, filled);
+  const fields = Object.entries(readAssignments(input.field ?? []));
+  const inQuery = method === "GET" ? fields : [];
+  const request: WireRequest = {
+    method,
+    family: endpoint.family,
+    path: endpoint.path,
+    query: [
+      ...new URLSearchParams(search),
+      ...[...inQuery, ...Object.entries(readAssignments(input.query ?? []))].map(asText),
+    ],
+    headers: readHeaders(input.header ?? []),
+    body: bodyOf(input, method === "GET" ? [] : fields),
+    auth: endpoint.auth,
+    projectInQuery: endpoint.operation?.projectInQuery ??
+      ["query", "query_old", "export", "pipelines"].includes(endpoint.family),
+    quota: endpoint.operation?.quota ?? (endpoint.family.startsWith("query") ? "query" : undefined),
+    repeatable: endpoint.operation?.repeatable ?? method === "GET",
+    streaming: endpoint.operation?.answer === "lines",
+  };
+  const answer = await client.send(request);
+  if (request.streaming) {
+    for await (const chunk of answer.stream()) await context.stdout.write(chunk);
+    return;
+  }
+  const body = await answer.text();
+  await context.print({ text: body, data: dataOf(body) });
+}
+
+/** `mp api /api/app/me` and `mp api GET /api/app/me` are the same. */
+function methodAndPath({ method, path, data }: ApiInput): { method: Method; path: string } {
+  if (method === undefined) throw inputError("Cannot call an endpoint: no path is given", "mp api GET /api/app/me");
+  const word = method.toUpperCase();
+  if (METHODS.includes(word)) {
+    if (path === undefined) throw inputError(`Cannot call ${word}: no path is given`, `mp api ${word} /api/app/me`);
+    return { method: word as Method, path };
+  }
+  if (path !== undefined) throw inputError(`Cannot use method ${method}: not one of ${METHODS.join(", ")}`);
+  return { method: data === undefined ? "GET" : "POST", path: method };
+}
+
+function bodyOf({ data, form }: ApiInput, fields: [string, unknown][]): WireBody | undefined {
+  if (data !== undefined && fields.length > 0) {
+    throw inputError("Cannot use --data together with --field", "put parameters beside a body with --query");
+  }
+  if (data !== undefined) return { kind: "json", text: stringifyJson(data) };
+  if (fields.length === 0) return undefined;
+  if (!form) return { kind: "json", text: stringifyJson(Object.fromEntries(fields)) };
+  return { kind: "form", fields: fields.map(asText).map(([name, value]) => ({ name, value })) };
+}
+
+function asText([name, value]: [string, unknown]): [string, string] {
+  return [name, typeof value === "string" ? value : stringifyJson(value)];
+}
+
+function readHeaders(lines: string[]): Record<string, string> {
+  return Object.fromEntries(lines.map((line) => {
+    const colon = line.indexOf(":");
+    if (colon < 1) throw inputError(`Cannot use --header ${JSON.stringify(line)}: not NAME: VALUE`);
+    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+  }));
+}
+
+function dataOf(body: string): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
+}
