@@ -1,5 +1,7 @@
 /** Who sends a request, by the credentials that Mixpanel takes, and with its words when it doesn't. */
 import type { Call } from "./call.ts";
+import { type Credentials, credentialsOf } from "./credentials.ts";
+import { readPayload } from "./ingestion/payload.ts";
 import { Refusal } from "./refusal.ts";
 import type { OAuthToken, Project, Role, ServiceAccount } from "./store/projects.ts";
 
@@ -20,11 +22,6 @@ export interface Access {
 
 /** Decides who sends a request. Throws Refusal 400, 401 or 403. */
 export type AccessRule = (call: Call) => Access | Promise<Access>;
-
-export type Credentials =
-  | { kind: "none" }
-  | { kind: "basic"; user: string; password: string }
-  | { kind: "bearer"; token: string };
 
 const NO_MEMBER = "You do not have permission to access this project";
 
@@ -50,8 +47,8 @@ export const projectReader: AccessRule = async (call) => {
 };
 
 /** `/import` and its like: also a project's token, and of service accounts only owners and admins. */
-export const projectWriter: AccessRule = (call) => {
-  const credentials = credentialsOf(call.request);
+export const projectWriter: AccessRule = async (call) => {
+  const credentials = await writerCredentials(call);
   const projectId = call.url.searchParams.get("project_id") ?? undefined;
   const { projects } = call.store;
   if (credentials.kind === "basic" && credentials.password === "") {
@@ -87,31 +84,12 @@ export function roleIn(call: Call, principal: Principal, project: Project): Role
   return principal.kind === "oauth" && principal.token.organizationId === project.organizationId ? "owner" : undefined;
 }
 
-/** The Authorization header, taken as leniently as Mixpanel's servers take it. */
-export function credentialsOf(request: Request): Credentials {
-  const header = request.headers.get("authorization")?.trim() ?? "";
-  const [scheme, rest = ""] = [
-    header.slice(0, header.indexOf(" ")).toLowerCase(),
-    header.slice(header.indexOf(" ") + 1),
-  ];
-  if (scheme === "bearer") return { kind: "bearer", token: rest.trim() };
-  if (scheme !== "basic") return { kind: "none" };
-  // The documentation allows the pair as it is, without base64; and there are clients that encode the bare secret.
-  const pair = rest.includes(":") ? rest : fromBase64(rest) ?? rest;
-  const colon = pair.indexOf(":");
-  return colon < 0
-    ? { kind: "basic", user: pair, password: "" }
-    : { kind: "basic", user: pair.slice(0, colon), password: pair.slice(colon + 1) };
-}
-
-/** Decodes standard and URL-safe base64, padded or not; undefined for anything else. */
-export function fromBase64(text: string): string | undefined {
-  try {
-    const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-    return new TextDecoder().decode(Uint8Array.from(atob(standard), (character) => character.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
+/** Old SDKs send the secret as `api_key`, in the query string or in the form. */
+async function writerCredentials(call: Call): Promise<Credentials> {
+  const credentials = credentialsOf(call.request);
+  if (credentials.kind !== "none") return credentials;
+  const apiKey = (await readPayload(call)).controls.text("api_key");
+  return apiKey === undefined ? credentials : { kind: "basic", user: apiKey, password: "" };
 }
 
 function projectSecretOf(credentials: Credentials, apiKey: string | undefined): string | undefined {

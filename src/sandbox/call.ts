@@ -27,6 +27,7 @@ export class Call {
   readonly url: URL;
   /** Who sends it; filled in by the pipeline before the endpoint sees it. */
   access: Access = { principal: { kind: "anyone" } };
+  #body: Promise<Uint8Array> | undefined;
   #fields: Promise<Fields> | undefined;
 
   constructor(
@@ -56,11 +57,16 @@ export class Call {
   }
 
   /**
-   * The body, decompressed.
+   * The body, decompressed; it is read once.
    *
    * @throws Refusal 413 when it is larger than the endpoint takes; 400 when it is not the gzip that it says it is.
    */
-  async body(): Promise<Uint8Array> {
+  body(): Promise<Uint8Array> {
+    this.#body ??= this.#readBody();
+    return this.#body;
+  }
+
+  async #readBody(): Promise<Uint8Array> {
     const { body, headers } = this.request;
     if (body === null) return new Uint8Array(0);
     const isGzip = headers.get("content-encoding")?.toLowerCase() === "gzip";
@@ -72,7 +78,7 @@ export class Call {
     }
   }
 
-  /** The parameters of query string and body together. The body is read once. */
+  /** The parameters of query string and body together. */
   fields(): Promise<Fields> {
     this.#fields ??= this.#readFields();
     return this.#fields;

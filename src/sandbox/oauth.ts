@@ -1,7 +1,8 @@
 /** `POST /oauth/token`: bearer tokens for clients that have a secret. */
 import { randomUUID } from "../runtime/hash.ts";
-import { anyone, credentialsOf } from "./authentication.ts";
+import { anyone } from "./authentication.ts";
 import type { Call } from "./call.ts";
+import { credentialsOf } from "./credentials.ts";
 import { type Endpoint, jsonAnswer } from "./endpoint.ts";
 import { Refusal } from "./refusal.ts";
 import { oauth } from "./surfaces.ts";

@@ -1,35 +1,11 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { credentialsOf } from "../../src/sandbox/authentication.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { Lab, NOW_MS, record } from "./lab.ts";
 
 const ACCOUNT = `${SANDBOX.username}:${SANDBOX.serviceSecret}`;
 const QUERY = "/api/query/events/names?type=general";
 const PROJECT = `project_id=${SANDBOX.projectId}`;
-
-describe("credentials", () => {
-  const read = (authorization: string) =>
-    credentialsOf(new Request("http://sandbox.test/", { headers: { authorization } }));
-
-  it("are read from Basic in all the ways that clients write it", () => {
-    assert.deepEqual(read(`Basic ${btoa("user:pass:word")}`), { kind: "basic", user: "user", password: "pass:word" });
-    assert.deepEqual(read(`basic ${btoa("secret:")}`), { kind: "basic", user: "secret", password: "" });
-    assert.deepEqual(read(`Basic ${btoa("secret")}`), { kind: "basic", user: "secret", password: "" });
-    assert.deepEqual(read("Basic user:secret"), { kind: "basic", user: "user", password: "secret" });
-    assert.deepEqual(read(`Basic ${btoa("a?>:b").replace("+", "-").replace("/", "_").replace("=", "")}`), {
-      kind: "basic",
-      user: "a?>",
-      password: "b",
-    });
-  });
-
-  it("are read from Bearer, and are none otherwise", () => {
-    assert.deepEqual(read("Bearer abc"), { kind: "bearer", token: "abc" });
-    assert.deepEqual(read("Digest x"), { kind: "none" });
-    assert.deepEqual(credentialsOf(new Request("http://sandbox.test/")), { kind: "none" });
-  });
-});
 
 describe("the query API", () => {
   it("takes a service account, its secret as a bearer token, an OAuth token, a project secret and an api_key", async () => {
@@ -130,6 +106,17 @@ describe("/import", () => {
       lab.store.projects.setRole(1, SANDBOX.projectId, role);
       assert.equal((await send(lab, ACCOUNT)).status, status, role);
     }
+  });
+
+  it("takes the secret as an old SDK's api_key, in the query string or in the form", async () => {
+    const lab = new Lab();
+    assert.equal((await send(lab, "", `?strict=1&api_key=${SANDBOX.secret}`)).json.num_records_imported, 1);
+    const body = new URLSearchParams({ data: JSON.stringify([record()]), api_key: SANDBOX.secret });
+    assert.equal((await lab.send("/import", { method: "POST", auth: "", body })).text, "1");
+    const data = encodeURIComponent(btoa(JSON.stringify(record())));
+    assert.equal((await lab.send(`/import?data=${data}&api_key=${SANDBOX.secret}`, { auth: "" })).text, "1");
+    assert.equal((await lab.send(`/import?data=${data}&api_key=x`, { auth: "" })).status, 401);
+    assert.equal(lab.store.events.count(SANDBOX.projectId), 3);
   });
 
   it("takes a bearer token", async () => {

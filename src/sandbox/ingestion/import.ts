@@ -1,4 +1,4 @@
-/** `/import`: events of any age, checked one by one when `strict` is on. */
+/** `/import`: events of any age, checked one by one when `strict` is on. The Node SDK sends single ones by GET. */
 import { projectWriter } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import { type Endpoint, jsonAnswer, textAnswer } from "../endpoint.ts";
@@ -17,7 +17,7 @@ const IDENTITY_EVENTS = new Set(["$identify", "$create_alias", "$merge"]);
 const INVALID = "some data points in the request failed validation";
 
 export const importEndpoints: Endpoint[] = [{
-  methods: ["POST"],
+  methods: ["GET", "POST"],
   path: "/import",
   surface: strictIngestion,
   access: projectWriter,

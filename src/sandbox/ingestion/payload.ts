@@ -1,5 +1,5 @@
 /** The data of an ingestion request, in all the forms in which SDKs have sent it over the years. */
-import { fromBase64 } from "../authentication.ts";
+import { fromBase64 } from "../credentials.ts";
 import type { Call } from "../call.ts";
 import { Fields } from "../fields.ts";
 
