@@ -83,7 +83,7 @@ export function streamOf(source: Bytes, onDone: () => void = () => {}): Readable
         controller.close();
       } catch (error) {
         onDone();
-        // Bun prints what a stream fails with; a fault that was asked for is no news.
+        // A runtime may print what a stream fails with; a fault that was asked for is no news.
         controller.error(error instanceof BrokenConnection ? undefined : error);
       }
     },
