@@ -36,7 +36,9 @@ other tools and people ask of the same project is not in it until the server say
           free_at: window.nextFreeAt === undefined ? "now" : new Date(window.nextFreeAt).toISOString(),
         }))
       );
-      if (rows.length === 0) await context.note("No request has been counted yet");
+      if (rows.length === 0 && context.stdout.isTerminal && context.globals.format === undefined) {
+        return await context.note("No request has been counted yet");
+      }
       await context.print({ text: stringifyJson(entries), data: entries, rows });
     } finally {
       ledger.close();

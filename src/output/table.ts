@@ -38,7 +38,7 @@ interface Laid {
 
 const GAP = 2;
 /** Below this, a cut text says nothing any more, and its column gives way to the ones before it. */
-const MIN_TEXT_WIDTH = 10;
+const MIN_TEXT_WIDTH = 16;
 const IDENTIFIER = /(^|[^a-z])(id|ids|time|timestamp|token|code|port|year|version|uuid)$|[a-z](Id|Ids|ID)$/;
 
 /**

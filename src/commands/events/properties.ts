@@ -4,14 +4,10 @@ import { operationCommand } from "../../cli/operation_command.ts";
 export default operationCommand(topProperties, {
   args: ["event"],
   examples: [{ text: "What is known about a purchase", run: "mp events properties Purchase --limit 20" }],
-  present(properties) {
-    const rows = Object.entries(properties).map(([property, entry]) => ({
+  present: (properties) => ({
+    rows: Object.entries(properties).map(([property, entry]) => ({
       property,
       count: typeof entry === "number" ? entry : entry.count ?? null,
-    }));
-    return {
-      rows,
-      chart: { kind: "bar", rows: rows.map(({ property, count }) => ({ label: property, value: count ?? 0 })) },
-    };
-  },
+    })),
+  }),
 });
