@@ -11,6 +11,8 @@ export interface Route {
   method: Method;
   family: Family;
   path: string;
+  /** Names on the wire that differ from those of the other routes, by the parameter's name. */
+  rename?: Readonly<Record<string, string>>;
 }
 
 /** How parameters that are neither in the path nor in the query string form the body. */
@@ -35,8 +37,11 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   routes: readonly [Route, ...Route[]];
   /** Credentials for the Authorization header, in order of preference. Empty: none. */
   auth: readonly CredentialKind[];
-  /** Where the project token goes, when the operation needs it besides or instead of `auth`. */
-  token?: "query" | "payload";
+  /**
+   * Where the project token goes, when the operation needs it besides or instead of `auth`. `query_if_known` sends it
+   * when there is one, for endpoints that can do without.
+   */
+  token?: "query" | "query_if_known" | "payload";
   /** Whether `project_id` stands in the query string. Default: by family (query, export, pipelines). */
   projectInQuery?: boolean;
   quota?: QuotaName;
@@ -64,7 +69,8 @@ export function operation<Params extends z.ZodObject, Result extends z.ZodType>(
   return declaration;
 }
 
-const route = (method: Method) => (family: Family, path: string): Route => ({ method, family, path });
+const route = (method: Method) => (family: Family, path: string, rename?: Route["rename"]): Route =>
+  rename === undefined ? { method, family, path } : { method, family, path, rename };
 export const get = route("GET");
 export const post = route("POST");
 export const put = route("PUT");

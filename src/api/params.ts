@@ -7,7 +7,7 @@
 import { z } from "zod";
 
 /** How a value is written in a query string, a form or a path. In JSON bodies values are what they are. */
-export type Encoding = "text" | "json" | "bit" | "truth";
+export type Encoding = "text" | "json" | "bit" | "truth" | "repeat";
 
 /** What is known about a parameter besides its schema. */
 export interface ParamMeta {
@@ -21,6 +21,11 @@ export interface ParamMeta {
   short?: string;
   /** What stands for the value in help: `DAY`, `EXPR`, `N`. */
   placeholder?: string;
+  /**
+   * For a secret that is a parameter: the environment variable that holds it. It has no flag, which would leave it in
+   * the shell's history; it comes from the variable or from `--data`, and is shown as the variable's name.
+   */
+  secret?: string;
   /** How a command reads the flag's text. Default: by the schema's type. */
   input?: "day" | "expression" | "json";
   /** Help text. */
@@ -49,6 +54,9 @@ export function isDay(text: string): boolean {
 export const day = (description: string, meta: ParamMeta = {}) =>
   z.string().refine(isDay, { error: (issue) => `${JSON.stringify(issue.input)} is no such day` })
     .meta({ placeholder: "DAY", input: "day", description, ...meta });
+
+/** A value in a message. */
+const shown = (value: unknown): string => typeof value === "bigint" ? String(value) : JSON.stringify(value);
 
 /** Plain text. */
 export const text = (description: string, meta: ParamMeta = {}) => z.string().min(1).meta({ description, ...meta });
@@ -81,12 +89,21 @@ export const jsonText = <T extends z.ZodType>(schema: T, description: string, me
 export const textList = (description: string, meta: ParamMeta = {}) =>
   z.array(z.string()).min(1).meta({ encoding: "json", description, ...meta });
 
+/** A list of texts that is written as one parameter for each. */
+export const repeatedTexts = (description: string, meta: ParamMeta = {}) =>
+  z.array(z.string()).min(1).meta({ encoding: "repeat", description, ...meta });
+
+/** A secret that only a variable of this name or `--data` can give. */
+export const secret = (description: string, variable: string, meta: ParamMeta = {}) =>
+  text(description, { secret: variable, ...meta });
+
 /** A segmentation expression (`properties["plan"] == "pro"`). */
 export const expression = (description: string, meta: ParamMeta = {}) =>
   z.string().min(1).meta({ placeholder: "EXPR", input: "expression", description, ...meta });
 
-/** A numeric id of any length; written without quotes in JSON bodies. */
+/** A numeric id of any length, typed or in JSON; written without quotes in JSON bodies. */
 export const id = (description: string, meta: ParamMeta = {}) =>
-  z.string().regex(/^\d+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a numeric id` })
+  z.union([z.string(), z.number(), z.bigint()], { error: "not a numeric id" })
+    .refine((value) => /^\d+$/.test(String(value)), { error: (issue) => `${shown(issue.input)} is not a numeric id` })
     .transform((digits) => Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits))
     .meta({ placeholder: "ID", description, ...meta });

@@ -55,12 +55,14 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
   const fields: [string, unknown, Encoding][] = [];
   for (const [name, value] of remaining) {
     const meta = shape[name] === undefined ? {} : paramMeta(shape[name]);
-    const wire = meta.wire ?? name;
+    const wire = route.rename?.[name] ?? meta.wire ?? name;
     const encoding = meta.encoding ?? "text";
-    if (rule === undefined || operation.inQuery?.includes(name)) query.push([wire, encode(value, encoding)]);
+    if (rule === undefined || operation.inQuery?.includes(name)) query.push(...encode(wire, value, encoding));
     else if (rule.of === undefined || rule.of === name) fields.push([wire, value, encoding]);
   }
+  const knownToken = connection.credentials.projectToken;
   if (operation.token === "query") query.push(["token", projectToken(connection, operation)]);
+  else if (operation.token === "query_if_known" && knownToken !== undefined) query.push(["token", knownToken]);
   return {
     method: route.method,
     family: route.family,
@@ -121,7 +123,7 @@ function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireB
     case "form":
       return {
         kind: "form",
-        fields: fields.map(([name, value, encoding]): FormField => ({ name, value: encode(value, encoding) })),
+        fields: fields.flatMap((field) => encode(...field)).map(([name, value]): FormField => ({ name, value })),
       };
     case "raw": {
       const bytes = whole instanceof Uint8Array ? whole : new TextEncoder().encode(String(whole ?? ""));
@@ -136,10 +138,12 @@ function linesOf(records: unknown): string {
   return lines.join("\n") + "\n";
 }
 
-function encode(value: unknown, encoding: Encoding): string {
-  if (encoding === "json") return stringifyJson(value);
-  if (encoding === "bit") return value ? "1" : "0";
-  return String(value);
+/** A parameter where only text fits: once, or once for each of its values. */
+function encode(name: string, value: unknown, encoding: Encoding): [string, string][] {
+  if (encoding === "repeat") return (value as unknown[]).map((one) => [name, String(one)]);
+  if (encoding === "json") return [[name, stringifyJson(value)]];
+  if (encoding === "bit") return [[name, value ? "1" : "0"]];
+  return [[name, String(value)]];
 }
 
 /** A GET never has a body; a DELETE has one only when its operation declares it. */

@@ -50,7 +50,7 @@ function bodyFlags(body: WireBody): { flags: string[]; document: string } {
   const text = body.kind === "raw" ? new TextDecoder().decode(body.bytes) : body.text;
   if (text.length <= LONGEST_ARGUMENT) return { flags: [`--data-raw ${quote(text)}`], document: "" };
   const end = text.endsWith("\n") ? "" : "\n";
-  return { flags: ["--data-binary @-"], document: ` <<'MP_BODY'\n${text}${end}MP_BODY` };
+  return { flags: ["--data-binary @-"], document: ` <<'END_OF_BODY'\n${text}${end}END_OF_BODY` };
 }
 
 /** Quotes for the shell; placeholders become variables that the shell fills in. */
