@@ -76,10 +76,10 @@ function tour(store: Store, nowMs: number): Step[] {
     },
     { text: "Look a customer up", args: ["profiles", "get", customer.distinctId, "-f", "table"] },
     {
-      text: "Ask where purchases come from, as a chart",
+      text: "Ask how sign-ups grow on each platform, as a chart",
       args: [
-        ...["query", "segmentation", "Purchase", "--last", "60d", "--on", 'properties["mp_country_code"]'],
-        ...["--limit", "4", "-f", "chart"],
+        ...["query", "segmentation", "Sign Up", "--from", "59d", "--to", "yesterday"],
+        ...["--on", 'properties["platform"]', "-f", "chart"],
       ],
     },
   ];
