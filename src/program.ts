@@ -1,7 +1,8 @@
 /** Assembles the program: finds the command, runs it, and turns what it throws into words and an exit code. */
 import { ClosedPipeError, inputError, MpError } from "./errors.ts";
-import type { CommandModule, Entry } from "./cli/command.ts";
+import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
+import { takesNextWord } from "./cli/global_words.ts";
 import { tree } from "./commands/tree.ts";
 import { VERSION } from "./version.ts";
 
@@ -29,7 +30,7 @@ export async function run(argv: string[], world: World): Promise<number> {
 }
 
 async function dispatch(argv: string[], world: World): Promise<number> {
-  const words = await splitWords(argv);
+  const words = splitWords(argv);
   const wantsHelp = words.help;
   if (words.path[0] === "help") {
     words.path.shift();
@@ -56,55 +57,81 @@ async function dispatch(argv: string[], world: World): Promise<number> {
 }
 
 interface Words {
-  /** Global flags that stand before the command. */
+  /** Flags that stand before the command's name, or between a group and its verb. */
   before: string[];
-  /** The words from the command's name on, up to two. */
+  between: string[];
+  /** The command's name, and the words that follow it up to the first flag, at most three. */
   path: string[];
-  /** All arguments that stand after the first word. */
-  rest: string[];
+  /** All arguments after the name, and those after `between`. */
+  afterName: string[];
+  afterGroup: string[];
   help: boolean;
 }
 
-/** Separates global flags before the command's name from the rest. */
-async function splitWords(argv: string[]): Promise<Words> {
-  let index = 0;
-  if (argv[0]?.startsWith("-")) {
-    const { GLOBAL_VALUE_FLAGS } = await import("./cli/globals.ts");
-    while (index < argv.length && argv[index]!.startsWith("-")) index += GLOBAL_VALUE_FLAGS.has(argv[index]!) ? 2 : 1;
-  }
-  const end = argv.indexOf("--");
-  const flags = end === -1 ? argv : argv.slice(0, end);
-  const isHelp = (word: string) => word === "--help" || word === "-h";
+/** Separates the words that name a command from global flags, which may stand anywhere. */
+function splitWords(argv: string[]): Words {
+  const dashes = argv.indexOf("--");
+  const end = dashes === -1 ? argv.length : dashes;
+  const isHelp = (word: string, at: number) => at < end && (word === "--help" || word === "-h");
+  // What stands after `--` is taken as it is.
+  const words = argv.filter((word, at) => !isHelp(word, at));
+  const nameAt = skipFlags(words, 0);
+  const verbAt = skipFlags(words, nameAt + 1);
   return {
-    before: argv.slice(0, index).filter((word) => !isHelp(word)),
-    path: argv.slice(index, index + 2).filter((word, at) => at === 0 || !word.startsWith("-")),
-    rest: argv.slice(index + 1).filter((word) => !isHelp(word)),
-    help: flags.some(isHelp),
+    before: words.slice(0, nameAt),
+    between: words.slice(nameAt + 1, verbAt),
+    path: [...words.slice(nameAt, nameAt + 1), ...leadingWords(words.slice(verbAt, verbAt + 3))],
+    afterName: words.slice(nameAt + 1),
+    afterGroup: words.slice(verbAt),
+    help: argv.some(isHelp),
   };
 }
+
+/** The place of the first word from here on that is neither a flag nor a global flag's value. */
+function skipFlags(words: string[], from: number): number {
+  let at = from;
+  while (at < words.length && isFlag(words[at]!)) at += takesNextWord(words[at]!) ? 2 : 1;
+  return at;
+}
+
+function leadingWords(words: string[]): string[] {
+  const end = words.findIndex(isFlag);
+  return end === -1 ? words : words.slice(0, end);
+}
+
+const isFlag = (word: string): boolean => /^-./s.test(word);
 
 /** The command that the words name; undefined when a group's help was all that was asked for. */
 async function findCommand(entry: Entry, words: Words, world: World): Promise<Found | undefined> {
   if ("command" in entry) {
     const module = await entry.command();
     const summary = module.default.summary ?? entry.summary;
-    return { name: entry.name, summary, module, argv: [...words.before, ...words.rest] };
+    return { name: entry.name, summary, module, argv: [...words.before, ...words.afterName] };
   }
   const { group } = await entry.group();
-  const verb = words.path[1];
-  const load = verb === undefined ? undefined : Object.hasOwn(group, verb) ? group[verb] : undefined;
+  const verb = verbOf(group, words.path.slice(1));
+  const load = verb === undefined ? undefined : group[verb];
   if (verb === undefined || load === undefined) {
-    if (verb !== undefined && !words.help) throw await unknown(verb, Object.keys(group), entry.name);
+    const [typed = ""] = words.path.slice(1);
+    const within = Object.entries(group).filter(([name]) => name.startsWith(`${typed} `));
+    if (typed !== "" && within.length === 0 && !words.help) throw await unknown(typed, Object.keys(group), entry.name);
     const { groupHelp } = await import("./cli/help.ts");
     const rows = await Promise.all(
-      Object.entries(group).map(async ([name, one]): Promise<[string, string]> => [name, summaryOf(await one())]),
+      (within.length === 0 ? Object.entries(group) : within).map(
+        async ([name, one]): Promise<[string, string]> => [name, summaryOf(await one())],
+      ),
     );
     await world.stdout.write(groupHelp(entry.name, entry.summary, rows));
     return undefined;
   }
   const module = await load();
-  const argv = [...words.before, ...words.rest.slice(1)];
+  const argv = [...words.before, ...words.between, ...words.afterGroup.slice(verb.split(" ").length)];
   return { name: `${entry.name} ${verb}`, summary: summaryOf(module), module, argv };
+}
+
+/** The verb that words begin with: of two words (`tags list`) before one. */
+function verbOf(group: Group, words: string[]): string | undefined {
+  return [words.slice(0, 2).join(" "), words[0] ?? ""].find((verb) => Object.hasOwn(group, verb));
 }
 
 function summaryOf(module: CommandModule): string {

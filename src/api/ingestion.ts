@@ -72,6 +72,9 @@ export interface TrackOptions extends CallOptions {
   encoding?: "json" | "form";
   /** Whether Mixpanel may take the user's place from the sender's address. Default false. */
   ip?: boolean;
+  strict?: boolean;
+  /** Whether the events go to a queue that is looked at at once. */
+  test?: boolean;
 }
 
 /**
@@ -84,12 +87,13 @@ export async function track(
   events: readonly TrackedEvent[],
   options: TrackOptions = {},
 ): Promise<CallResult<string>> {
-  const { encoding, ip, ...callOptions } = options;
+  const { encoding, ip, strict, test, ...callOptions } = options;
   const declared = encoding === "form" ? trackEventsAsForm : trackEvents;
   const token = events.every((one) => typeof one.properties.token === "string")
     ? undefined
     : projectToken(client.connection, declared);
   const withToken = events.map((one) => ({ ...one, properties: { token, ...one.properties } }));
   // The answer of a verbose request is JSON.
-  return await call(client, { ...declared, answer: "json" }, { events: withToken, ip, verbose: true }, callOptions);
+  const controls = { ip, strict, test, verbose: true };
+  return await call(client, { ...declared, answer: "json" }, { events: withToken, ...controls }, callOptions);
 }

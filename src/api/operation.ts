@@ -33,6 +33,10 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   id: string;
   /** One line, without a final period. */
   summary: string;
+  /**
+   * What the documentation appends to the path (`#profile-set`) to tell operations apart that share one. Never sent.
+   */
+  anchor?: string;
   /** The published route first; the next is tried when the endpoint before it does not exist. */
   routes: readonly [Route, ...Route[]];
   /** Credentials for the Authorization header, in order of preference. Empty: none. */

@@ -27,7 +27,7 @@ export interface ParamMeta {
    */
   secret?: string;
   /** How a command reads the flag's text. Default: by the schema's type. */
-  input?: "day" | "expression" | "json";
+  input?: "day" | "moment" | "expression" | "json";
   /** Help text. */
   description?: string;
 }
@@ -47,13 +47,34 @@ export function isDay(text: string): boolean {
   if (match === null) return false;
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
   const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // Years below 100 become those of the last century here, so that the year is compared too.
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** A day: `2026-01-31`. Commands also take `today`, `yesterday` and `7d`, and resolve them first. */
 export const day = (description: string, meta: ParamMeta = {}) =>
   z.string().refine(isDay, { error: (issue) => `${JSON.stringify(issue.input)} is no such day` })
     .meta({ placeholder: "DAY", input: "day", description, ...meta });
+
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[ T]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?)?$/;
+const INSTANT = new RegExp(MOMENT.source.replace("$", "") + "(?:\\.\\d+)?(Z|[+-]\\d{2}:?\\d{2})?$");
+
+const time = (pattern: RegExp, write: (parts: RegExpExecArray) => string, description: string, meta: ParamMeta) =>
+  z.string()
+    .refine((text) => isDay(pattern.exec(text)?.[1] ?? ""), { error: (issue) => `${shown(issue.input)} is no time` })
+    .transform((text) => write(pattern.exec(text) as RegExpExecArray))
+    .meta({ placeholder: "TIME", input: "moment", description, ...meta });
+
+const clockTime = ([, day, hours = "00", minutes = "00", seconds = "00"]: RegExpExecArray, separator: string) =>
+  `${day}${separator}${hours}:${minutes}:${seconds}`;
+
+/** A moment on the project's clock, written `2026-01-31 12:00:00`. A day alone is its midnight. */
+export const moment = (description: string, meta: ParamMeta = {}) =>
+  time(MOMENT, (parts) => clockTime(parts, " "), description, meta);
+
+/** A moment of world time by RFC 3339, `2026-01-31T12:00:00Z`. Without an offset it is UTC. */
+export const instant = (description: string, meta: ParamMeta = {}) =>
+  time(INSTANT, (parts) => clockTime(parts, "T") + (parts[5] ?? "Z"), description, meta);
 
 /** A value in a message. */
 const shown = (value: unknown): string => typeof value === "bigint" ? String(value) : JSON.stringify(value);

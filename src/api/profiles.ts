@@ -1,30 +1,73 @@
 /** User profiles: updates go to the ingestion hosts, queries to the query hosts. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { bit, count, expression, jsonText, text, textList, truth } from "./params.ts";
+import { count, expression, jsonText, text, textList, truth } from "./params.ts";
+import { updateOperation, type UpdateOperationFacts, USERS } from "./profile_updates.ts";
 import { QUERY_AUTH } from "./query.ts";
 
-/** What an update of a profile says, besides its operation. */
-export const profileTarget = {
-  $distinct_id: text("Whose profile", { placeholder: "ID" }),
-};
+const updates = (facts: UpdateOperationFacts) => updateOperation(USERS, facts);
 
-export const updateProfiles = operation({
-  id: "profiles.update",
-  summary: "change user profiles",
-  routes: [post("ingestion", "/engage")],
-  auth: [],
-  token: "payload",
-  body: { kind: "json", of: "updates" },
-  inQuery: ["verbose", "ip", "strict"],
-  params: z.object({
-    /** At most 2000 updates of at most 1 MB each; one operation (`$set`, `$add`, …) in each. */
-    updates: z.array(z.record(z.string(), z.unknown())).min(1).max(2000),
-    verbose: bit("Answer with the reason of a refusal").default(true),
-    ip: bit("Take the place of the user from the sender's address").default(false),
-    strict: bit("Answer per record").optional(),
-  }),
-  result: z.looseObject({ status: z.union([z.number(), z.string()]), error: z.string().nullish() }),
+export const setProfile = updates({
+  id: "profiles.set",
+  summary: "set properties of a user's profile",
+  anchor: "#profile-set",
+  change: "$set",
+});
+
+export const setProfileOnce = updates({
+  id: "profiles.set_once",
+  summary: "set properties that a user's profile does not have yet",
+  anchor: "#profile-set-once",
+  change: "$set_once",
+});
+
+export const addToProfile = updates({
+  id: "profiles.add",
+  summary: "add to numbers in a user's profile",
+  anchor: "#profile-numerical-add",
+  change: "$add",
+});
+
+export const appendToProfile = updates({
+  id: "profiles.append",
+  summary: "append values to lists in a user's profile",
+  anchor: "#profile-list-append",
+  change: "$append",
+});
+
+export const uniteInProfile = updates({
+  id: "profiles.union",
+  summary: "add values that are not there yet to lists in a user's profile",
+  anchor: "#profile-union",
+  change: "$union",
+});
+
+export const removeFromProfile = updates({
+  id: "profiles.remove",
+  summary: "remove values from lists in a user's profile",
+  anchor: "#profile-list-remove",
+  change: "$remove",
+});
+
+export const unsetInProfile = updates({
+  id: "profiles.unset",
+  summary: "delete properties of a user's profile",
+  anchor: "#profile-unset",
+  change: "$unset",
+});
+
+export const deleteProfile = updates({
+  id: "profiles.delete",
+  summary: "delete user profiles; their events stay",
+  anchor: "#profile-delete",
+  change: "$delete",
+  ip: false,
+});
+
+export const updateProfiles = updates({
+  id: "profiles.batch",
+  summary: "change many user profiles at once",
+  anchor: "#profile-batch-update",
 });
 
 /** A page of profiles. `session_id` and `page` continue a query; later pages are free of the hourly limit. */

@@ -1,4 +1,4 @@
-/** The Query API: counts over stored events. Every call counts against the project's 60 an hour. */
+/** The Query API's counts of events over time. Every call counts against the project's 60 an hour. */
 import { z } from "zod";
 import type { CredentialKind } from "../client/types.ts";
 import { get, operation } from "./operation.ts";
@@ -6,15 +6,25 @@ import { choice, count, day, expression, text, textList } from "./params.ts";
 
 export const QUERY_AUTH: readonly CredentialKind[] = ["service_account", "oauth", "project_secret"];
 
-const query = { auth: QUERY_AUTH, quota: "query" as const };
+/** What all reports have in common. */
+export const query = { auth: QUERY_AUTH, quota: "query" as const };
 
 const countingType = choice(
   ["general", "unique", "average"],
   "Count all events, the users who did them, or events per user",
-).optional();
-const fromDate = day("First day, in the project's time zone", { flag: "from" });
-const toDate = day("Last day, included", { flag: "to" });
-const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
+);
+const unit = choice(["minute", "hour", "day", "week", "month"], "Width of a bucket");
+const recentUnits = count("How many units back from now, in place of a range of days", { min: 1 }).optional();
+
+/** The range of days that a report is about. */
+export const fromDate = day("First day, in the project's time zone", { flag: "from" });
+export const toDate = day("Last day, included", { flag: "to" });
+
+/** The data view that a report sees the project through. */
+export const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
+
+/** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
+const answerFormat = { format: choice(["json", "csv"], "Form of the server's answer; default json").optional() };
 
 /** Buckets by label, per segment or event: the answer of most counting endpoints. */
 export const seriesResult = z.looseObject({
@@ -25,26 +35,6 @@ export const seriesResult = z.looseObject({
   legend_size: z.number().optional(),
 });
 
-export const segmentation = operation({
-  id: "query.segmentation",
-  summary: "count one event over time, split by a property",
-  routes: [get("query", "/segmentation")],
-  ...query,
-  params: z.object({
-    event: text("Event name"),
-    from_date: fromDate,
-    to_date: toDate,
-    on: expression('Split by this expression, such as properties["country"]').optional(),
-    where: expression('Count only where this holds, such as properties["plan"] == "pro"').optional(),
-    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket; default day").optional(),
-    interval: count("Width of a bucket in days, in place of --unit", { min: 1 }).optional(),
-    type: countingType,
-    limit: count("Most segments to return, with --on; default 60", { min: 1, max: 10_000 }).optional(),
-    ...workspace,
-  }),
-  result: seriesResult,
-});
-
 export const events = operation({
   id: "query.events",
   summary: "count several events over time",
@@ -52,11 +42,12 @@ export const events = operation({
   ...query,
   params: z.object({
     event: textList("Event name", { placeholder: "NAME" }),
-    type: choice(["general", "unique", "average"], "All events, distinct users, or events per user").default("general"),
-    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket").default("day"),
-    interval: count("How many units back from now, in place of a range of days", { min: 1 }).optional(),
+    type: countingType.default("general"),
+    unit: unit.default("day"),
+    interval: recentUnits,
     from_date: fromDate.optional(),
     to_date: toDate.optional(),
+    ...answerFormat,
     ...workspace,
   }),
   result: seriesResult,
@@ -68,7 +59,7 @@ export const topEvents = operation({
   routes: [get("query", "/events/top")],
   ...query,
   params: z.object({
-    type: choice(["general", "unique", "average"], "All events, distinct users, or events per user").default("general"),
+    type: countingType.default("general"),
     limit: count("Most events to return; default 100", { min: 1 }).optional(),
     ...workspace,
   }),
@@ -100,12 +91,13 @@ export const eventProperties = operation({
     event: text("Event name"),
     name: text("Property name", { placeholder: "PROPERTY" }),
     values: textList("Only this value", { flag: "value", placeholder: "VALUE" }).optional(),
-    type: choice(["general", "unique", "average"], "All events, distinct users, or events per user").default("general"),
-    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket").default("day"),
-    interval: count("How many units back from now, in place of a range of days", { min: 1 }).optional(),
+    type: countingType.default("general"),
+    unit: unit.default("day"),
+    interval: recentUnits,
     from_date: fromDate.optional(),
     to_date: toDate.optional(),
     limit: count("Most values to return; default 255", { min: 1 }).optional(),
+    ...answerFormat,
     ...workspace,
   }),
   result: seriesResult,
@@ -140,11 +132,24 @@ export const propertyValues = operation({
   result: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-export const funnelsList = operation({
-  id: "query.funnels.list",
-  summary: "saved funnels and their ids",
-  routes: [get("query", "/funnels/list")],
+export const segmentation = operation({
+  id: "query.segmentation",
+  summary: "count one event over time, split by a property",
+  routes: [get("query", "/segmentation")],
   ...query,
-  params: z.object({ ...workspace }),
-  result: z.array(z.looseObject({ funnel_id: z.union([z.number(), z.bigint()]), name: z.string() })),
+  params: z.object({
+    event: text("Event name"),
+    from_date: fromDate,
+    to_date: toDate,
+    on: expression('Split by this expression, such as properties["country"]').optional(),
+    where: expression('Count only where this holds, such as properties["plan"] == "pro"').optional(),
+    // `week` is not published for this endpoint, and the servers and Mixpanel's own client take it.
+    unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket; default day").optional(),
+    interval: count("Width of a bucket in days, in place of --unit", { min: 1 }).optional(),
+    type: countingType.optional(),
+    limit: count("Most segments to return, with --on; default 60", { min: 1, max: 10_000 }).optional(),
+    format: choice(["csv"], "Form of the server's answer; default JSON").optional(),
+    ...workspace,
+  }),
+  result: seriesResult,
 });

@@ -5,6 +5,7 @@ import type { Connection, FormField, WireBody, WireRequest } from "../client/typ
 import { stringifyJson } from "../streams/json.ts";
 import { type BodyRule, type Operation, paramNames, type Route } from "./operation.ts";
 import { type Encoding, paramMeta } from "./params.ts";
+import { problem } from "./problems.ts";
 
 type Values = Record<string, unknown>;
 
@@ -19,16 +20,24 @@ export function checkParams<P extends z.ZodObject>(operation: Operation<P>, valu
   return checkAgainst(operation.params, values, `call ${operation.id}`);
 }
 
-/** Checks values against any object schema; `action` is what could not be done. */
-export function checkAgainst<P extends z.ZodObject>(schema: P, values: unknown, action: string): z.output<P> {
-  const outcome = schema.safeParse(values);
+/**
+ * Checks values against any object schema; `action` is what could not be done, and `called` names a value as the user
+ * knows it, by its flag unless said otherwise.
+ */
+export function checkAgainst<P extends z.ZodObject>(
+  schema: P,
+  values: unknown,
+  action: string,
+  called: (key: string) => string | undefined = () => undefined,
+): z.output<P> {
+  const outcome = schema.safeParse(values, { reportInput: true });
   if (outcome.success) return outcome.data;
   const problems = outcome.error.issues.map((issue) => {
     const [head, ...rest] = issue.path;
     const field = head === undefined ? undefined : (schema.shape as Record<string, z.ZodType>)[String(head)];
-    const name = head === undefined ? "" : field === undefined ? String(head) : paramNames(String(head), field).flag;
-    const place = [name, ...rest.map(String)].filter((part) => part !== "").join(".");
-    return place === "" ? issue.message : `${place}: ${sentence(issue.message)}`;
+    const flag = field === undefined ? String(head ?? "") : paramNames(String(head), field).flag;
+    const name = called(String(head)) ?? flag;
+    return problem([name, ...rest.map(String)].filter((part) => part !== "").join("."), issue);
   });
   throw inputError(`Cannot ${action}: ${problems.join("; ")}`, undefined, "bad_parameter");
 }
@@ -167,8 +176,4 @@ function missing(name: string, operation: Operation): MpError {
       : `add ${flag} or set ${variable}; 'mp projects list' shows what you can see`,
     `missing_${name}`,
   );
-}
-
-function sentence(message: string): string {
-  return message.replace(/^Invalid input: /, "").replace(/\.$/, "");
 }

@@ -39,7 +39,7 @@ export interface CommandModule {
   default: Command<any>;
 }
 
-/** The verbs of a group, each loaded when it is used. */
+/** The verbs of a group, of one word or two (`tags list`), each loaded when it is used. */
 export type Group = Readonly<Record<string, () => Promise<CommandModule>>>;
 
 interface EntryFacts {

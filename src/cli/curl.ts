@@ -2,24 +2,39 @@
 import type { Authorization } from "../client/authorize.ts";
 import { PLACEHOLDER } from "../client/credentials.ts";
 import type { PreparedRequest } from "../client/prepare.ts";
-import type { WireBody } from "../client/types.ts";
+import type { FormField, WireBody } from "../client/types.ts";
 
 /** Longer bodies come from a here-document: a single argument may have at most 128 KiB on Linux. */
 const LONGEST_ARGUMENT = 32 * 1024;
 const ENCODED_PLACEHOLDER = /%EE%80%80([A-Z_]+)%EE%80%81/g;
 
+/** How a body is handed to curl. */
+interface BodyArguments {
+  flags: string[];
+  /** What curl reads from standard input, and what it goes through on its way. */
+  stdin?: { text: string; through?: string };
+}
+
 /** The command, with a line end. Variables in it are those of `settings/environment.ts`. */
 export function curlCommand(prepared: PreparedRequest): string {
   const { request, url, headers, authorization } = prepared;
   const address = url.href.replace(ENCODED_PLACEHOLDER, "\uE000$1\uE001");
-  const parts = [`curl ${request.method === "GET" ? "" : `-X ${request.method} `}${quote(address)}`];
+  const isPlainGet = request.method === "GET" && request.body === undefined;
+  const parts = [`curl ${isPlainGet ? "" : `-X ${request.method} `}${quote(address)}`];
+  // Without it, curl takes brackets for lists of addresses.
+  if (/[[\]{}]/.test(address)) parts.push("-g");
   if (authorization !== undefined) parts.push(credentials(authorization));
   if (request.streaming) parts.push("--compressed");
   const type = headers["content-type"];
   if (request.body !== undefined && type !== undefined) parts.push(`-H ${quote(`content-type: ${type}`)}`);
   for (const [name, value] of Object.entries(request.headers ?? {})) parts.push(`-H ${quote(`${name}: ${value}`)}`);
-  const { flags, document } = request.body === undefined ? { flags: [], document: "" } : bodyFlags(request.body);
-  return [...parts, ...flags].join(" \\\n  ") + document + "\n";
+  const { flags, stdin } = request.body === undefined ? { flags: [] } : bodyArguments(request.body);
+  const command = [...parts, ...flags].join(" \\\n  ");
+  if (stdin === undefined) return command + "\n";
+  const { start, rest } = hereDocument(stdin.text);
+  return stdin.through === undefined
+    ? `${command} ${start}\n${rest}`
+    : `${start} ${stdin.through} | ${command}\n${rest}`;
 }
 
 function credentials(authorization: Authorization): string {
@@ -38,23 +53,65 @@ function credentials(authorization: Authorization): string {
   }
 }
 
-function bodyFlags(body: WireBody): { flags: string[]; document: string } {
-  if (body.kind === "form") {
-    const flags = body.fields.map(({ name, value, base64 }) =>
-      base64
-        ? `--data-urlencode "${name}=$(printf %s ${quote(value)} | base64 | tr -d '\\n')"`
-        : `--data-urlencode ${quote(`${name}=${value}`)}`
-    );
-    return { flags, document: "" };
+function bodyArguments(body: WireBody): BodyArguments {
+  if (body.kind === "form") return formArguments(body.fields);
+  const text = body.kind === "raw" ? asText(body.bytes) : body.text;
+  if (text === undefined) {
+    const { bytes } = body as WireBody & { kind: "raw" };
+    return { flags: ["--data-binary @-"], stdin: { text: base64Lines(bytes), through: "base64 -d" } };
   }
-  const text = body.kind === "raw" ? new TextDecoder().decode(body.bytes) : body.text;
-  if (text.length <= LONGEST_ARGUMENT) return { flags: [`--data-raw ${quote(text)}`], document: "" };
-  const end = text.endsWith("\n") ? "" : "\n";
-  return { flags: ["--data-binary @-"], document: ` <<'END_OF_BODY'\n${text}${end}END_OF_BODY` };
+  if (text.length <= LONGEST_ARGUMENT) return { flags: [`--data-raw ${quote(text)}`] };
+  return { flags: ["--data-binary @-"], stdin: { text } };
+}
+
+/** The first long field comes from standard input, as it is or by way of base64. */
+function formArguments(fields: readonly FormField[]): BodyArguments {
+  const long = fields.find(({ value }) => value.length > LONGEST_ARGUMENT);
+  const flags = fields.map((field) => {
+    const { name, value, base64 } = field;
+    if (field === long) return `--data-urlencode ${quote(`${name}@-`)}`;
+    if (!base64) return `--data-urlencode ${quote(`${name}=${value}`)}`;
+    return `--data-urlencode "${name}=$(printf %s ${quote(value)} | base64 | tr -d '\\n')"`;
+  });
+  if (long === undefined) return { flags };
+  // The line end that a here-document has at its end does no harm to what is so long: JSON and scripts.
+  const through = long.base64 ? `base64 | tr -d '\\n'` : undefined;
+  return { flags, stdin: { text: long.value, through } };
+}
+
+/** Bytes as text that a shell can hold; undefined when they are none, or when a line end would be added to them. */
+function asText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const isExact = text.length <= LONGEST_ARGUMENT || text.endsWith("\n");
+    return text.includes("\0") || !isExact ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function base64Lines(bytes: Uint8Array): string {
+  return bytes.toBase64().replace(/.{76}/g, "$&\n");
+}
+
+/** A here-document. The shell fills in variables only where there are any, and its last line is not one of the text. */
+function hereDocument(text: string): { start: string; rest: string } {
+  let end = "END_OF_BODY";
+  while (`\n${text}\n`.includes(`\n${end}\n`)) end += "_";
+  const hasVariables = text.search(PLACEHOLDER) >= 0;
+  const content = hasVariables ? text.replace(/[\\$`]/g, "\\$&").replace(PLACEHOLDER, "$${$1}") : text;
+  return {
+    start: hasVariables ? `<<${end}` : `<<'${end}'`,
+    rest: `${content}${content.endsWith("\n") ? "" : "\n"}${end}\n`,
+  };
 }
 
 /** Quotes for the shell; placeholders become variables that the shell fills in. */
 function quote(text: string): string {
-  const quoted = `'${text.replaceAll("'", `'\\''`)}'`;
-  return quoted.replace(PLACEHOLDER, `'"$$$1"'`).replace(/''(?=")/g, "").replace(/(?<=")''/g, "");
+  // The pattern's group makes every second piece the name of a variable.
+  const pieces = text.split(PLACEHOLDER).map((piece, index) => {
+    if (index % 2 === 1) return `"$${piece}"`;
+    return piece === "" ? "" : `'${piece.replaceAll("'", `'\\''`)}'`;
+  });
+  return pieces.join("") || "''";
 }

@@ -25,6 +25,18 @@ export function resolveDay(text: string, flag: string, nowMs: number): string {
   );
 }
 
+/**
+ * Reads `now`, a day as `resolveDay` does, or a day with a time of the clock (`yesterday 12:00`, `2026-01-31T12:00:00Z`).
+ *
+ * @throws MpError (input) for days that no calendar has; the parameter itself checks the time.
+ */
+export function resolveMoment(text: string, flag: string, nowMs: number): string {
+  const trimmed = text.trim();
+  if (trimmed.toLowerCase() === "now") return new Date(nowMs).toISOString().slice(0, 19);
+  const [, day = trimmed, time = ""] = /^(\S+?)[ T](\d.*)$/.exec(trimmed) ?? [];
+  return resolveDay(day, flag, nowMs) + (time === "" ? "" : `T${time}`);
+}
+
 /** The days of `--last 30d`: thirty of them, today included. */
 export function lastDays(text: string, nowMs: number): { from: string; to: string } {
   const match = AGO.exec(text.trim().toLowerCase());

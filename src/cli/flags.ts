@@ -4,7 +4,7 @@ import { paramNames } from "../api/operation.ts";
 import { type ParamMeta, paramMeta } from "../api/params.ts";
 
 /** What a flag's text becomes. */
-export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "day";
+export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "day" | "moment" | "expression";
 
 /** A flag or positional argument, as the parser and the help see it. */
 export interface FlagSpec {
@@ -38,11 +38,18 @@ const PLACEHOLDERS: Record<FlagKind, string> = {
   list: "TEXT",
   json: "JSON",
   day: "DAY",
+  moment: "TIME",
+  expression: "EXPR",
 };
 
 /** The flags of an input schema, in the order of its declaration. */
 export function flagsOf(input: z.ZodObject): FlagSpec[] {
   return Object.entries(input.shape as Record<string, z.ZodType>).map(([key, schema]) => flagOf(key, schema));
+}
+
+/** Whether `--no-x` stands beside `--x`: for a boolean whose absence means neither. */
+export function hasNegation(spec: FlagSpec): boolean {
+  return spec.kind === "boolean" && spec.defaultValue === undefined;
 }
 
 function flagOf(key: string, schema: z.ZodType): FlagSpec {
@@ -64,13 +71,12 @@ function flagOf(key: string, schema: z.ZodType): FlagSpec {
 }
 
 function kindOf(core: Definition, meta: ParamMeta): FlagKind {
-  if (meta.input === "json") return "json";
-  if (meta.input === "day") return "day";
+  if (meta.input !== undefined) return meta.input;
   if (core.type === "boolean") return "boolean";
   if (core.type === "number") return "number";
   if (core.type === "array") {
     const element = core.element === undefined ? undefined : unwrap(core.element).core.type;
-    return element === "string" || element === "enum" ? "list" : "json";
+    return element === "string" || element === "enum" || element === "union" ? "list" : "json";
   }
   return core.type === "string" || core.type === "enum" || core.type === "union" ? "text" : "json";
 }

@@ -29,20 +29,3 @@ export function globalFlags(values: z.output<typeof globalInput>): GlobalFlags {
   const { dry_run, timeout, ...rest } = values;
   return { ...rest, dryRun: dry_run, timeoutMs: timeout === undefined ? undefined : timeout * 1000 };
 }
-
-/** Short and long names of the global flags that take a value: the router skips these values before the command. */
-export const GLOBAL_VALUE_FLAGS: ReadonlySet<string> = new Set([
-  "-a",
-  "--account",
-  "-p",
-  "--project",
-  "-w",
-  "--workspace",
-  "--region",
-  "-f",
-  "--format",
-  "-o",
-  "--output",
-  "--jq",
-  "--timeout",
-]);

@@ -1,6 +1,7 @@
 /** Help texts, from the same declarations that the parser reads. */
 import type { Command } from "./command.ts";
-import { flagsOf, type FlagSpec } from "./flags.ts";
+import { CHECK_FLAG, takesExpressions } from "./expressions.ts";
+import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { globalInput } from "./globals.ts";
 import { argumentName, LAST_FLAG } from "./parse.ts";
 
@@ -10,6 +11,7 @@ export function commandHelp(name: string, summary: string, command: Command): st
   const positional = (command.args ?? []).map((key) => own.find((one) => one.key === key) as FlagSpec);
   const flags = own.filter((spec) => !positional.includes(spec)).map((spec) => inRange(command, spec));
   if (command.dateRange) flags.push(LAST_FLAG);
+  if (takesExpressions(own)) flags.push(CHECK_FLAG);
   const parts = [
     `${sentence(summary)}.`,
     `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
@@ -54,7 +56,8 @@ function inRange(command: Command, spec: FlagSpec): FlagSpec {
 }
 
 function flagRow(spec: FlagSpec): [string, string] {
-  const flag = spec.kind === "boolean" && spec.defaultValue === true ? spec.flag.replace("--", "--no-") : spec.flag;
+  const isNegated = spec.kind === "boolean" && spec.defaultValue === true;
+  const flag = isNegated || hasNegation(spec) ? spec.flag.replace("--", isNegated ? "--no-" : "--[no-]") : spec.flag;
   const short = spec.short === undefined ? "    " : `-${spec.short}, `;
   return [`${short}${flag}${spec.placeholder === "" ? "" : ` ${spec.placeholder}`}`, explain(spec)];
 }

@@ -2,9 +2,14 @@
 import { z } from "zod";
 import { call } from "../api/call.ts";
 import { type Operation, pathParameters } from "../api/operation.ts";
+import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
 import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
+import type { Context } from "./context.ts";
+import { printsServerText } from "./format_choice.ts";
+import { secretVariables, withSecrets } from "./secret_params.ts";
+import { nearest } from "./suggest.ts";
 
 /** What a result is shown as besides its JSON. */
 export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">>;
@@ -21,6 +26,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   requireOneOf?: readonly (readonly (keyof z.output<P> & string)[])[];
   /** Parameters that are not flags here. */
   omit?: readonly (keyof z.output<P> & string)[];
+  /** Finds out what was not typed, such as the default workspace, perhaps by asking Mixpanel. Its values win. */
+  prepare?(input: Partial<z.output<P>>, context: Context): Promise<Partial<z.input<P>>>;
   /** What will be destroyed, as a question; asked before anything is sent. */
   confirm?(input: Partial<z.output<P>>): string;
   /** How the result is shown besides its JSON. Default: rows found in the answer. */
@@ -39,41 +46,46 @@ const DATA = {
 /** Taken from the connection, not from flags of the command. */
 const FROM_CONNECTION = ["project_id", "workspace_id"];
 
-/** Makes a command of an operation. One with a JSON body also takes it whole, as `--data`. */
+/** Makes a command of an operation. One that writes a body also takes it whole, as `--data`. */
 export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
   operation: Operation<P, R>,
   facts: OperationCommand<P, R>,
 ): Command<P> {
-  const takesData = hasJsonBody(operation as unknown as Operation);
+  const takesData = writesBody(operation as unknown as Operation);
+  const secrets = [...secretVariables(operation.params).keys()];
   return {
     summary: facts.summary,
     description: facts.description,
     examples: facts.examples,
     operations: [operation as unknown as Operation],
     args: facts.args,
-    input: inputOf(operation as unknown as Operation, facts.omit ?? [], takesData) as unknown as P,
+    input: inputOf(operation as unknown as Operation, [...facts.omit ?? [], ...secrets], takesData) as unknown as P,
     dateRange: facts.dateRange,
     async run(context, flags) {
       const { data, ...typed } = flags as Record<string, unknown>;
-      const input = { ...dataFields(data), ...typed } as z.output<P>;
+      const fields = dataFields(data, operation.params);
+      const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(facts.requireOneOf, input);
-      if (facts.confirm !== undefined) await context.confirm(facts.confirm(input));
       const client = await context.client();
       const workspace = "workspace_id" in operation.params.shape ? client.connection.workspaceId : undefined;
-      const params = { ...input, ...(workspace === undefined ? {} : { workspace_id: workspace }) };
+      const found = await facts.prepare?.(input, context);
+      if (facts.confirm !== undefined) await context.confirm(facts.confirm(input));
+      const params = { ...input, ...(workspace === undefined ? {} : { workspace_id: workspace }), ...found };
       const answer = await call(client, operation, params as z.input<P>);
       if (facts.done !== undefined) await context.note(facts.done(answer.result(), input));
-      const wantsText = context.globals.format === "json" || context.globals.jq !== undefined;
-      const present = wantsText ? undefined : facts.present?.(answer.result(), input);
+      if (operation.answer === "nothing") return;
+      const present = printsServerText(context) ? undefined : facts.present?.(answer.result(), input);
       await context.print({ text: answer.text, data: answer.data, ...present });
     },
   };
 }
 
-function hasJsonBody(operation: Operation): boolean {
+/** Whether parameters form a body that changes something. A query's form is no body to be given as a whole. */
+function writesBody(operation: Operation): boolean {
   const [{ method }] = operation.routes;
   if (method === "GET" || (method === "DELETE" && operation.body === undefined)) return false;
-  return (operation.body?.kind ?? "json") === "json" && operation.body?.of === undefined;
+  const kind = operation.body?.kind ?? "json";
+  return (kind === "json" || (kind === "form" && !operation.repeatable)) && operation.body?.of === undefined;
 }
 
 /** With `--data`, what stands in the body need not be a flag: the operation's own check comes when both are merged. */
@@ -83,15 +95,35 @@ function inputOf(operation: Operation, omit: readonly string[], takesData: boole
   for (const [name, schema] of Object.entries(operation.params.shape as Record<string, z.ZodType>)) {
     if (omit.includes(name) || FROM_CONNECTION.includes(name)) continue;
     const isInBody = !inPath.includes(name) && !operation.inQuery?.includes(name);
-    shape[name] = takesData && isInBody ? schema.optional() : schema;
+    shape[name] = takesData && isInBody ? unlessInData(schema) : schema;
   }
   return z.object(takesData ? { ...shape, ...DATA } : shape);
 }
 
-function dataFields(data: unknown): Record<string, unknown> {
+/** Optional, and without its default, which would win over `--data`; the operation's own check puts it in. */
+function unlessInData(schema: z.ZodType): z.ZodType {
+  const { type, defaultValue, innerType } = schema.def as unknown as z.core.$ZodDefaultDef;
+  if (type !== "default") return schema.optional();
+  const meta = paramMeta(schema);
+  const description = `${meta.description ?? ""} (default ${String(defaultValue)})`.trimStart();
+  return (innerType as z.ZodType).optional().meta({ ...meta, description });
+}
+
+/** The fields of `--data`. One that the operation doesn't know would be left out in silence: it is refused. */
+function dataFields(data: unknown, params: z.ZodObject): Record<string, unknown> {
   if (data === undefined) return {};
-  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
-  throw inputError("Cannot use --data: the body must be a JSON object", undefined, "bad_data");
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw inputError("Cannot use --data: the body must be a JSON object", undefined, "bad_data");
+  }
+  const known = Object.keys(params.shape);
+  const unknown = Object.keys(data).find((name) => !known.includes(name));
+  if (unknown === undefined || params.def.catchall !== undefined) return data as Record<string, unknown>;
+  const near = nearest(unknown, known);
+  throw inputError(
+    `Cannot use --data: there is no field ${JSON.stringify(unknown)}`,
+    near === undefined ? `the fields are ${known.join(", ")}` : `did you mean ${JSON.stringify(near)}?`,
+    "bad_data",
+  );
 }
 
 function checkAlternatives(groups: readonly (readonly string[])[] | undefined, input: Record<string, unknown>): void {

@@ -4,10 +4,12 @@ import { inputError } from "../errors.ts";
 import { checkAgainst } from "../api/request.ts";
 import { parseJson } from "../streams/json.ts";
 import type { Command } from "./command.ts";
-import { checkOrder, lastDays, resolveDay } from "./dates.ts";
-import { flagsOf, type FlagSpec } from "./flags.ts";
+import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
+import { CHECK_FLAG, readExpression, takesExpressions } from "./expressions.ts";
+import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { globalFlags, globalInput } from "./globals.ts";
 import type { GlobalFlags } from "./context.ts";
+import { nearest } from "./suggest.ts";
 
 /** What the reader of arguments needs from outside. */
 export interface ParseEnvironment {
@@ -20,6 +22,8 @@ export interface ParsedCommand {
   globals: GlobalFlags;
   /** Checked by the command's input schema. */
   input: Record<string, unknown>;
+  /** What was read otherwise than typed, for the user to know. */
+  notes: string[];
 }
 
 const GLOBAL_FLAGS = flagsOf(globalInput);
@@ -51,7 +55,8 @@ export async function parseCommand(
   const values = await pick(own, typed, environment);
   if (command.dateRange) applyDateRange(values, typed.get(LAST_FLAG.key) as string | undefined, environment.nowMs);
   requireFlags(name, command, own, values);
-  return { globals, input: checkAgainst(command.input, values, `run ${name}`) };
+  const notes = typed.get(CHECK_FLAG.key) === false ? [] : await checkExpressions(own, values);
+  return { globals, input: checkAgainst(command.input, values, `run ${name}`, positionalName(command)), notes };
 }
 
 /** The raw values by key; keys of flags that were not typed are absent. */
@@ -68,8 +73,12 @@ function readArguments(name: string, command: Command, own: FlagSpec[], argv: st
   }
   const flags = [...own.filter((one) => !positional.includes(one.key)), ...GLOBAL_FLAGS];
   if (command.dateRange) flags.push(LAST_FLAG);
+  if (takesExpressions(own)) flags.push(CHECK_FLAG);
   const options = flags.map((spec) => ({ spec, option: optionOf(spec) }));
-  for (const { option } of options) parser.addOption(option);
+  for (const { spec, option } of options) {
+    parser.addOption(option);
+    if (hasNegation(spec)) parser.addOption(new Option(spec.flag.replace("--", "--no-")));
+  }
   try {
     parser.parse(argv, { from: "user" });
   } catch (error) {
@@ -120,9 +129,20 @@ async function readValue(spec: FlagSpec, raw: unknown, environment: ParseEnviron
     }
     return number;
   }
+  if (spec.kind === "moment") return resolveMoment(raw, spec.flag, environment.nowMs);
   if (spec.kind === "day") return resolveDay(raw, spec.flag, environment.nowMs);
   if (spec.kind === "json") return await readJson(spec, raw, environment);
+  if (spec.choices !== undefined && !spec.choices.includes(raw)) throw notAChoice(spec, raw);
   return raw;
+}
+
+function notAChoice({ flag, choices = [] }: FlagSpec, raw: string): Error {
+  const near = nearest(raw, choices);
+  return inputError(
+    `Cannot use ${flag} ${JSON.stringify(raw)}: not one of ${choices.join(", ")}`,
+    near === undefined ? undefined : `did you mean ${flag} ${near}?`,
+    "bad_choice",
+  );
 }
 
 async function readJson(spec: FlagSpec, raw: string, environment: ParseEnvironment): Promise<unknown> {
@@ -140,6 +160,19 @@ async function readJson(spec: FlagSpec, raw: string, environment: ParseEnvironme
   }
 }
 
+/** Puts the expressions in as they will be sent; returns what is to be said about them. */
+async function checkExpressions(flags: FlagSpec[], values: Record<string, unknown>): Promise<string[]> {
+  const notes: string[] = [];
+  for (const spec of flags) {
+    const typed = values[spec.key];
+    if (spec.kind !== "expression" || typeof typed !== "string") continue;
+    const { text, note } = await readExpression(spec, typed);
+    values[spec.key] = text;
+    if (note !== undefined) notes.push(note);
+  }
+  return notes;
+}
+
 function applyDateRange(values: Record<string, unknown>, last: string | undefined, nowMs: number): void {
   if (last !== undefined) {
     if (values.from_date !== undefined || values.to_date !== undefined) {
@@ -154,7 +187,8 @@ function applyDateRange(values: Record<string, unknown>, last: string | undefine
 function requireFlags(name: string, command: Command, own: FlagSpec[], values: Record<string, unknown>): void {
   const absent = own.filter((spec) => spec.required && values[spec.key] === undefined);
   if (absent.length === 0) return;
-  const words = absent.map((spec) => command.args?.includes(spec.key) ? `<${argumentName(spec.key)}>` : spec.flag);
+  const positional = positionalName(command);
+  const words = absent.map((spec) => positional(spec.key) ?? spec.flag);
   const range = command.dateRange && absent.some((spec) => spec.key === "from_date");
   throw inputError(
     `Cannot run ${name}: ${words.join(" and ")} ${words.length === 1 ? "is" : "are"} missing`,
@@ -163,12 +197,24 @@ function requireFlags(name: string, command: Command, own: FlagSpec[], values: R
   );
 }
 
+/** Names positional arguments as the usage line does, and nothing else. */
+function positionalName(command: Command): (key: string) => string | undefined {
+  return (key) => command.args?.includes(key) ? `<${argumentName(key)}>` : undefined;
+}
+
 /** How a positional argument is shown. */
 export function argumentName(key: string): string {
   return key.replaceAll("_", "-");
 }
 
+/** Commander's words in ours: what is wrong, and the nearest flag as a hint. */
 function usageError(name: string, error: CommanderError): Error {
-  const message = error.message.replace(/^error: /, "").replace(/\n/g, " ");
-  return inputError(`Cannot run ${name}: ${message}`, `see 'mp ${name} --help'`, "usage");
+  const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const near = /Did you mean (?:one of )?(--[\w-]+)/.exec(suggestion.join(" "))?.[1];
+  const state = message.replace(/^too many arguments.*Expected (\d+) \S+ but got (\d+).*/, "$1 expected but got $2");
+  const counted = state === message
+    ? message.replace(/^option '(?:-\w, )?(--\S+) <value>' argument missing$/, "$1 needs a value")
+    : `too many arguments, ${state}`;
+  const hint = near === undefined ? `see 'mp ${name} --help'` : `did you mean ${near}?`;
+  return inputError(`Cannot run ${name}: ${counted.replace(/\.$/, "")}`, hint, "usage");
 }

@@ -2,15 +2,18 @@
 import { ClosedPipeError, MpError } from "../errors.ts";
 import { stringifyJson } from "../streams/json.ts";
 import type { World } from "./context.ts";
+import { askedFor } from "./global_words.ts";
 import { redact } from "./redact.ts";
 
 /** Prints an error in the way that the arguments ask for, and returns its exit code. */
 export async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
   const known = asMpError(error, world);
-  const content = wantsJson(argv) ? stringifyJson({ error: jsonError(known) }) + "\n" : textError(known);
+  // Read from the arguments, since the error may be about them.
+  const { format, verbose } = askedFor(argv);
+  const content = format === "json" ? stringifyJson({ error: jsonError(known) }) + "\n" : textError(known);
   try {
     await world.stderr.write(redact(content));
-    if (!(error instanceof MpError) && known.category === "failure" && argv.includes("-v")) {
+    if (!(error instanceof MpError) && known.category === "failure" && verbose) {
       await world.stderr.write(redact(`${(error as Error)?.stack ?? ""}\n`));
     }
   } catch (failure) {
@@ -53,12 +56,4 @@ function asMpError(error: unknown, world: World): MpError {
     hint: isFileError ? undefined : "this is a fault of mp; run it again with -v to see where",
     cause: error,
   });
-}
-
-/** Whether `--format json` was asked for; read from the arguments, since the error may be about them. */
-function wantsJson(argv: readonly string[]): boolean {
-  return argv.some((word, index) =>
-    word === "--format=json" || word === "-fjson" ||
-    ((word === "-f" || word === "--format") && argv[index + 1] === "json")
-  );
 }

@@ -1,24 +1,26 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
-import { inputError, MpError } from "../errors.ts";
+import { ClosedPipeError, inputError, MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
 import { wantsColour } from "../output/colour.ts";
-import type { Format, Result } from "../output/print.ts";
+import type { Result } from "../output/print.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files.ts";
 import { runShell } from "../runtime/process.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
 import type { Context, GlobalFlags, World } from "./context.ts";
 import { isDryRunEnd } from "./dry_run.ts";
+import { chosenFormat, outputPath } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "./redact.ts";
 
 /** Parses, runs, and returns the exit code; throws what the command throws. */
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
-  const { globals, input } = await parseCommand(name, command, argv, {
+  const { globals, input, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
     readText: (source) => readSource(source, world),
   });
   const context = createContext(globals, world);
+  for (const note of notes) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
   }
@@ -41,7 +43,11 @@ export function createContext(globals: GlobalFlags, world: World): Context {
     client: () => client ??= loadClient(context),
     print: (result) => print(context, result),
     async note(line) {
-      if (!globals.quiet) await world.stderr.write(redact(line) + "\n");
+      if (globals.quiet) return;
+      // The work goes on when nobody reads what is said about it.
+      await world.stderr.write(redact(line) + "\n").catch((failure) => {
+        if (!(failure instanceof ClosedPipeError)) throw failure;
+      });
     },
     confirm: (question) => confirm(context, question),
   };
@@ -76,18 +82,10 @@ async function loadClient(context: Context): Promise<Client> {
   return connect(context, await toConnection(settings), { stateFolder: settings.stateFolder });
 }
 
-const FORMAT_OF_ENDING: Record<string, Format> = {
-  csv: "csv",
-  tsv: "tsv",
-  jsonl: "jsonl",
-  ndjson: "jsonl",
-  json: "json",
-};
-
 async function print(context: Context, result: Result): Promise<void> {
   const { printResult } = await import("../output/print.ts");
   const { globals, stdout, env } = context;
-  const path = globals.output === "-" ? undefined : globals.output;
+  const path = outputPath(context);
   const written: string[] = [];
   const output = path === undefined ? stdout : {
     isTerminal: false,
@@ -97,16 +95,35 @@ async function print(context: Context, result: Result): Promise<void> {
       return Promise.resolve();
     },
   };
-  const ending = path?.slice(path.lastIndexOf(".") + 1).toLowerCase() ?? "";
-  const usual: Format = !output.isTerminal ? "json" : result.chart === undefined ? "table" : "chart";
   await printResult(output, result, {
-    format: globals.format ?? FORMAT_OF_ENDING[ending] ?? usual,
+    format: chosenFormat(context) ?? (result.chart === undefined ? "table" : "chart"),
     jq: globals.jq,
-    colour: wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
+    // A file keeps plain text, whatever the terminal can show.
+    colour: path === undefined &&
+      wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
   });
   if (path === undefined) return;
-  await writeFileAtomically(path, written.join(""));
+  await writeResult(path, written.join(""));
   await context.note(`Wrote ${path}`);
+}
+
+/** Replaces a file in one step; what is no file, such as `/dev/null` or a named pipe, is written to. */
+async function writeResult(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomically(path, text);
+  } catch (cause) {
+    const state = fileState(cause);
+    if (state === undefined) throw cause;
+    throw inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
+  }
+}
+
+/** Why a file cannot be used, as far as that is the caller's affair. */
+function fileState(cause: unknown): string | undefined {
+  const { code } = cause as { code?: string };
+  if (code === "ENOENT" || code === "ENOTDIR") return "no such folder";
+  if (code === "EISDIR") return "it is a folder";
+  return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "permission denied" : undefined;
 }
 
 async function confirm(context: Context, question: string): Promise<void> {
@@ -126,10 +143,16 @@ async function confirm(context: Context, question: string): Promise<void> {
 /** The text behind `@file` or `-`. */
 async function readSource(source: string, world: World): Promise<string> {
   if (source === "-") {
-    if (world.stdin.isTerminal) throw inputError("Cannot read standard input: nothing is piped in");
+    if (world.stdin.isTerminal) {
+      throw inputError("Cannot read standard input: nothing is piped in", undefined, "no_input");
+    }
     return await new Response(world.stdin.stream()).text();
   }
-  const content = await readTextFile(source);
-  if (content === undefined) throw inputError(`Cannot read ${source}: no such file`, undefined, "missing_file");
-  return content;
+  const content = await readTextFile(source).catch((cause) => {
+    const state = fileState(cause);
+    if (state === undefined) throw cause;
+    throw inputError(`Cannot read ${JSON.stringify(source)}: ${state}`, undefined, "unreadable_file");
+  });
+  if (content !== undefined) return content;
+  throw inputError(`Cannot read ${JSON.stringify(source)}: no such file`, undefined, "missing_file");
 }

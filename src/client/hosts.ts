@@ -52,6 +52,7 @@ const INGESTION = /^\/(track|engage|groups|import|lookup-tables)(\/|$)/;
 /** The family that a path with its prefix belongs to, and the rest of the path; undefined for a path of none. */
 export function familyOf(path: string): { family: Family; path: string } | undefined {
   if (/^\/api\/2\.0\/export\/?$/.test(path)) return { family: "export", path: "/export" };
+  if (path.startsWith("/api/2.0/data-pipelines/")) return { family: "export", path: path.slice("/api/2.0".length) };
   if (INGESTION.test(path)) return { family: "ingestion", path };
   if (/^\/flags(\/|$)/.test(path)) return { family: "flags", path };
   const byLength = (["pipelines", "query", "query_old", "app", "oauth"] as const)

@@ -18,11 +18,14 @@ export interface DeliveryReport {
   exitCode(summary: DeliverySummary): number;
 }
 
-/** @param words.rejects the file that all rejected records go to, if any */
+/**
+ * @param words.rejects the file that all rejected records go to, if any
+ * @param words.noun what a record is called; default `event`
+ */
 export function watchDelivery(
   context: Context,
   sources: readonly RecordSource[],
-  words: { doing: string; done: string; rejects?: string },
+  words: { doing: string; done: string; noun?: string; rejects?: string },
 ): DeliveryReport {
   const startedMs = context.clock.now();
   const sizes = sources.map((source) => source.sizeBytes);
@@ -33,6 +36,7 @@ export function watchDelivery(
     total: total === undefined ? undefined : { bytes: total },
     colour: context.globals.color,
   });
+  const counted = (count: number) => `${formatNumber(count)} ${words.noun ?? "event"}${count === 1 ? "" : "s"}`;
   const shown: RejectedRecord[] = [];
   let rejectedEntries = 0;
 
@@ -48,10 +52,10 @@ export function watchDelivery(
     const { read, accepted, rejected, notSent, bytes } = summary;
     const time = formatDuration(context.clock.now() - startedMs);
     if (context.globals.dryRun) {
-      const lines = `Checked ${events(read)} in ${time}: ${formatNumber(notSent)} can be sent`;
+      const lines = `Checked ${counted(read)} in ${time}: ${formatNumber(notSent)} can be sent`;
       await context.note(`${lines}, ${formatNumber(rejected)} cannot`);
     } else {
-      const whole = accepted === read ? events(read) : `${formatNumber(accepted)} of ${events(read)}`;
+      const whole = accepted === read ? counted(read) : `${formatNumber(accepted)} of ${counted(read)}`;
       const parts = [`${words.done} ${whole}, ${formatBytes(bytes)} in ${time}`];
       if (rejected > 0) parts.push(`${formatNumber(rejected)} rejected`);
       if (notSent > 0) parts.push(`${formatNumber(notSent)} not sent`);
@@ -98,8 +102,4 @@ async function printSummary(context: Context, summary: DeliverySummary, elapsedM
 function describe({ source, line, lastLine, count, reason }: RejectedRecord, named: boolean): string {
   const place = lastLine === undefined ? `line ${line}` : `${formatNumber(count)} of lines ${line} to ${lastLine}`;
   return `${named ? `${source}, ` : ""}${place}: ${reason}`;
-}
-
-function events(count: number): string {
-  return count === 1 ? "1 event" : `${formatNumber(count)} events`;
 }

@@ -22,6 +22,8 @@ const input = z.object({
   time: text("When: 2026-01-31T10:00:00Z, or seconds since 1970; default now", { placeholder: "TIME" }).optional(),
   insert_id: text("Makes sending it twice count once; default random", { placeholder: "ID" }).optional(),
   ip: z.boolean().default(false).meta({ description: "Take the place of the user from this machine's address" }),
+  strict: z.boolean().optional().meta({ description: "Ask Mixpanel to answer for each event" }),
+  test: z.boolean().optional().meta({ description: "Send to the queue that Mixpanel looks at at once" }),
   encoding: choice(["json", "form"], "How the request carries events: JSON, or data= in base64").default("json"),
   rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),
   skip_lines: count("Pass over this many lines of a pipe").default(0),
@@ -55,7 +57,8 @@ export default command({
 async function one(context: Context, input: TrackInput): Promise<void> {
   const event = eventFromFlags({ ...input, event: input.event as string }, context.clock.now());
   const client = await context.client();
-  const answer = await track(client, [event], { encoding: input.encoding, ip: input.ip, signal: context.signal });
+  const { encoding, ip, strict, test } = input;
+  const answer = await track(client, [event], { encoding, ip, strict, test, signal: context.signal });
   const { distinct_id: user } = event.properties;
   await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
   if (context.globals.format === undefined && context.globals.jq === undefined) return;
@@ -87,6 +90,8 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       signal: context.signal,
       encoding: input.encoding,
       ip: input.ip,
+      strict: input.strict,
+      test: input.test,
       skipLines: input.skip_lines,
       onReject: async (record) => {
         report.reject(record);

@@ -17,13 +17,31 @@ export const tree: readonly Entry[] = [
   {
     name: "profiles",
     section: "Send",
-    summary: "set, get and list user profiles",
+    summary: "look user profiles up, list and change them",
     group: () => import("./profiles/group.ts"),
+  },
+  {
+    name: "groups",
+    section: "Send",
+    summary: "change profiles of companies and other groups",
+    group: () => import("./groups/group.ts"),
+  },
+  {
+    name: "identity",
+    section: "Send",
+    summary: "say that ids are one person's",
+    group: () => import("./identity/group.ts"),
+  },
+  {
+    name: "lookup-tables",
+    section: "Send",
+    summary: "list and replace lookup tables",
+    group: () => import("./lookup_tables/group.ts"),
   },
   {
     name: "query",
     section: "Ask",
-    summary: "count events over time, as charts and tables",
+    summary: "count events, take people through funnels, see who comes back",
     group: () => import("./query/group.ts"),
   },
   {
@@ -34,16 +52,46 @@ export const tree: readonly Entry[] = [
   },
   { name: "funnels", section: "Ask", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
   {
+    name: "cohorts",
+    section: "Ask",
+    summary: "list saved cohorts and their members, save new ones",
+    group: () => import("./cohorts/group.ts"),
+  },
+  {
+    name: "expr",
+    section: "Ask",
+    summary: "check, format, explain and evaluate expressions, offline",
+    group: () => import("./expr/group.ts"),
+  },
+  {
     name: "export",
     section: "Take out",
     summary: "raw events, to a file or a pipe",
     group: () => import("./export/group.ts"),
   },
   {
+    name: "pipelines",
+    section: "Take out",
+    summary: "scheduled exports to a bucket or warehouse (retired by Mixpanel for new ones)",
+    group: () => import("./pipelines/group.ts"),
+  },
+  {
     name: "projects",
     section: "Manage",
     summary: "projects that your credentials can see",
     group: () => import("./projects/group.ts"),
+  },
+  {
+    name: "warehouse",
+    section: "Manage",
+    summary: "imports from a warehouse, on a schedule",
+    group: () => import("./warehouse/group.ts"),
+  },
+  {
+    name: "gdpr",
+    section: "Manage",
+    summary: "hand over or delete all that is stored about users",
+    group: () => import("./gdpr/group.ts"),
   },
   {
     name: "api",

@@ -4,8 +4,7 @@
  */
 import { MpError } from "../errors.ts";
 import { batches, type BatchLimits } from "../streams/batches.ts";
-import type { EventRules } from "./event_rules.ts";
-import { checkRecord, isRejected, type PreparedRecord, type RejectedRecord } from "./record_check.ts";
+import { isRejected, type PreparedRecord, type RecordCheck, type RejectedRecord } from "./record_check.ts";
 import { lineBlocks, type RecordSource } from "./record_source.ts";
 
 /** Where a delivery stands. `read = accepted + rejected + notSent` when it has ended. */
@@ -26,12 +25,17 @@ export interface BatchOutcome {
   rejected: RejectedRecord[];
 }
 
+/** What repeating a delivery of events does: each has an `$insert_id`. */
+export const EVENTS_REPEATED = "an event that is sent twice counts once";
+
 export type SendBatch = (records: readonly PreparedRecord[]) => Promise<BatchOutcome>;
 
 export interface DeliveryOptions {
   limits: BatchLimits;
-  /** True for `/track`: events without a time get the moment at which they are read. */
-  live: boolean;
+  /** Decides what may be sent. */
+  check: RecordCheck;
+  /** What repeating a stopped delivery does, for the hint. */
+  repeating: string;
   now(): number;
   /** Requests at the same time. */
   concurrency: number;
@@ -46,10 +50,10 @@ export interface DeliveryOptions {
 
 /** A delivery that ended early. Everything until then is accounted for. */
 export class DeliveryStoppedError extends MpError {
-  constructor(cause: MpError, readonly summary: DeliverySummary, readonly settledLines: number) {
+  constructor(cause: MpError, readonly summary: DeliverySummary, readonly settledLines: number, repeating: string) {
     const resume = settledLines > 0
-      ? `run the command again with --skip-lines ${settledLines} to go on; an event that is sent twice counts once`
-      : "run the command again; an event that is sent twice counts once";
+      ? `run the command again with --skip-lines ${settledLines} to go on; ${repeating}`
+      : `run the command again; ${repeating}`;
     super(cause.message, {
       ...cause,
       hint: cause.hint === undefined ? resume : `${cause.hint}; then ${resume}`,
@@ -91,7 +95,7 @@ export async function deliver(
   if (failure === undefined) return summary;
   const cause = options.signal?.aborted ? options.signal.reason : failure;
   if (!(cause instanceof MpError) || summary.accepted === 0) throw cause;
-  throw new DeliveryStoppedError(cause, summary, delivery.settledLines());
+  throw new DeliveryStoppedError(cause, summary, delivery.settledLines(), options.repeating);
 }
 
 class Delivery {
@@ -112,13 +116,13 @@ class Delivery {
 
   /** The records that may be sent; the others are rejected on the way. */
   async *check(blocks: ReturnType<typeof lineBlocks>): AsyncGenerator<PreparedRecord[], void> {
-    const { skipLines = 0, now, live } = this.#options;
+    const { skipLines = 0, now, check } = this.#options;
     for await (const { source, firstLine, linesBefore, lines } of blocks) {
-      const rules: EventRules = { nowMs: now(), live };
+      const nowMs = now();
       const prepared: PreparedRecord[] = [];
       for (let index = Math.max(0, skipLines - linesBefore); index < lines.length; index++) {
         const place = { source: source.name, line: firstLine + index, linesBefore: linesBefore + index };
-        const record = checkRecord(lines[index] as Uint8Array, place, rules);
+        const record = check(lines[index] as Uint8Array, place, nowMs);
         if (record === undefined) continue;
         this.summary.read++;
         if (isRejected(record)) await this.#reject(record);

@@ -22,16 +22,16 @@ export function streamTarget(output: { write(bytes: Uint8Array): Promise<void> }
 
 /**
  * Writes to `<path>.part` and renames it when the export is whole. A path that ends in `.gz` is compressed.
- * The file is opened at once, so that an unwritable path costs no request.
+ * The file is opened at once, so that an unwritable path costs no request. `mode` is that of a new file.
  *
  * @throws MpError (input) when the path cannot be written, (failure) when the disk is full.
  */
-export async function fileTarget(path: string): Promise<ExportTarget> {
+export async function fileTarget(path: string, mode?: number): Promise<ExportTarget> {
   const part = `${path}.part`;
   const unwritable = (state: string) =>
     inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
   if ((await fileFacts(path))?.isFolder) throw unwritable("it is a folder");
-  const sink: FileSink = await openSink(part).catch((cause) => {
+  const sink: FileSink = await openSink(part, { mode }).catch((cause) => {
     throw unwritable(fileState(cause));
   });
   return {

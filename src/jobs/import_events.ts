@@ -2,9 +2,9 @@
 import { call } from "../api/call.ts";
 import { importEvents as operation, MAX_EVENTS_PER_REQUEST, MAX_IMPORT_BYTES } from "../api/ingestion.ts";
 import type { Client } from "../client/types.ts";
-import { deliver, type DeliveryOptions, type DeliverySummary } from "./deliver.ts";
+import { deliver, type DeliveryOptions, type DeliverySummary, EVENTS_REPEATED } from "./deliver.ts";
 import type { RecordSource } from "./record_source.ts";
-import type { PreparedRecord } from "./record_check.ts";
+import { eventCheck, type PreparedRecord } from "./record_check.ts";
 import { batchOutcome, refusedRecords } from "./refusals.ts";
 
 /** What an import is told besides its sources. */
@@ -53,6 +53,7 @@ export async function importEvents(
     ...rest,
     concurrency,
     limits: { records: Math.min(batchSize, MAX_EVENTS_PER_REQUEST), bytes: MAX_IMPORT_BYTES },
-    live: false,
+    check: eventCheck(false),
+    repeating: EVENTS_REPEATED,
   });
 }

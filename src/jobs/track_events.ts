@@ -2,13 +2,14 @@
 import { MAX_EVENTS_PER_REQUEST, track, type TrackedEvent, type TrackOptions } from "../api/ingestion.ts";
 import type { Client } from "../client/types.ts";
 import { parseJson } from "../streams/json.ts";
-import { deliver, type DeliveryOptions, type DeliverySummary } from "./deliver.ts";
+import { deliver, type DeliveryOptions, type DeliverySummary, EVENTS_REPEATED } from "./deliver.ts";
+import { eventCheck } from "./record_check.ts";
 import type { RecordSource } from "./record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
   & Pick<DeliveryOptions, "now" | "skipLines" | "signal" | "onReject" | "onProgress">
-  & Pick<TrackOptions, "encoding" | "ip">;
+  & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">;
 
 /** Live events are few, and small requests answer sooner; the body's limit of `/track` is not published. */
 const MAX_REQUEST_BYTES = 1_000_000;
@@ -26,15 +27,16 @@ export async function trackEvents(
   sources: readonly RecordSource[],
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
-  const { encoding, ip, ...rest } = options;
+  const { encoding, ip, strict, test, ...rest } = options;
   return await deliver(sources, async (records) => {
     const events = records.map((record) => parseJson(record.text) as TrackedEvent);
-    await track(client, events, { encoding, ip, signal: options.signal });
+    await track(client, events, { encoding, ip, strict, test, signal: options.signal });
     return { accepted: records.length, rejected: [] };
   }, {
     ...rest,
     concurrency: CONCURRENCY,
     limits: { records: MAX_EVENTS_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
-    live: true,
+    check: eventCheck(true),
+    repeating: EVENTS_REPEATED,
   });
 }

@@ -48,20 +48,26 @@ export function readFileStream(path: string): ReadableStream<Uint8Array> {
 
 /**
  * Replaces a file in one step: readers see the old content or the new, never half of it. The new
- * content is on disk before the name moves, so that a power cut leaves one of the two.
+ * content is on disk before the name moves, so that a power cut leaves one of the two. A file that was there keeps its
+ * permissions, unless a mode is given; a link goes on pointing to it. What is no file, such as `/dev/null` or a named
+ * pipe, is written to.
  */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
   options: { mode?: number } = {},
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
-  const handle = await fs.open(temporary, "wx", options.mode ?? 0o644);
+  const target = await fs.realpath(path).catch(() => path);
+  const before = await fs.stat(target).catch(() => undefined);
+  if (before !== undefined && !before.isFile()) return await fs.writeFile(target, content);
+  const mode = options.mode ?? (before === undefined ? 0o644 : before.mode & 0o777);
+  const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+  const handle = await fs.open(temporary, "wx", mode);
   try {
     await handle.writeFile(content);
     await handle.sync();
     await handle.close();
-    await fs.rename(temporary, path);
+    await fs.rename(temporary, target);
   } catch (error) {
     await handle.close().catch(() => {});
     await fs.rm(temporary, { force: true });

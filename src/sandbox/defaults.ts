@@ -14,6 +14,7 @@ export const SANDBOX = {
   clientId: "sandbox-client",
   clientSecret: "sandbox-client-secret",
   userEmail: "sandbox@example.com",
+  lookupTableId: "5a1c3f7e-2b4d-4e6f-8a90-b1c2d3e4f506",
 } as const;
 
 /** The sandbox's credentials last as long as anyone will run it. */
@@ -46,6 +47,11 @@ export function seedDefaults(store: Store): void {
     createdMs: CREATED_MS,
   });
   projects.setRole(1, SANDBOX.projectId, "owner");
+  store.lookupTables.add(
+    SANDBOX.projectId,
+    { id: SANDBOX.lookupTableId, name: "Products" },
+    "product_id,name,price\n",
+  );
   projects.addOAuthClient({ id: SANDBOX.clientId, secret: SANDBOX.clientSecret, organizationId });
   projects.addOAuthToken({
     token: SANDBOX.oauthToken,

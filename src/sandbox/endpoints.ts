@@ -5,6 +5,7 @@ import { controlEndpoints } from "./controls.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { importEndpoints } from "./ingestion/import.ts";
+import { lookupTableEndpoints } from "./ingestion/lookup_tables.ts";
 import { profileEndpoints } from "./ingestion/profiles.ts";
 import { trackEndpoints } from "./ingestion/track.ts";
 import { oauthEndpoints } from "./oauth.ts";
@@ -20,6 +21,7 @@ export const endpoints: readonly Endpoint[] = [
   ...trackEndpoints,
   ...profileEndpoints,
   ...importEndpoints,
+  ...lookupTableEndpoints,
   ...exportEndpoints,
   ...eventsEndpoints,
   ...segmentationEndpoints,

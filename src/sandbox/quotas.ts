@@ -2,27 +2,46 @@
 import { Refusal } from "./refusal.ts";
 import type { Clock } from "./settings.ts";
 
-export type QuotaName = "query" | "export" | "ingestion";
+export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
 
 export interface QuotaLimits {
+  perDay?: number;
   perHour?: number;
+  perMinute?: number;
   perSecond?: number;
   concurrent?: number;
 }
 
 /** The published limits. */
-export const PUBLISHED_QUOTAS: Record<"query" | "export", QuotaLimits> = {
+export const PUBLISHED_QUOTAS: Record<Exclude<QuotaName, "ingestion">, QuotaLimits> = {
   query: { perHour: 60, concurrent: 5 },
+  jql: { perHour: 60, concurrent: 5 },
   export: { perHour: 60, perSecond: 3, concurrent: 100 },
+  lexicon: { perMinute: 5 },
+  lookup_tables: { perDay: 100 },
+  gdpr: { perSecond: 1 },
 };
 
-const HOUR_MS = 3_600_000;
 const SECOND_MS = 1000;
+
+/** The spans that requests are counted in, the longest first. */
+const WINDOWS = [
+  { limit: "perDay", windowMs: 86_400_000 },
+  { limit: "perHour", windowMs: 3_600_000 },
+  { limit: "perMinute", windowMs: 60_000 },
+  { limit: "perSecond", windowMs: SECOND_MS },
+] as const;
+
+const PROJECT_LIMIT = "Project exceeded rate limits. Please retry the request with exponential backoff.";
 
 const TEXTS: Record<QuotaName, string> = {
   query: "Query rate limit exceeded",
+  jql: "Query rate limit exceeded",
   export: "too many export requests in progress for this project",
-  ingestion: "Project exceeded rate limits. Please retry the request with exponential backoff.",
+  ingestion: PROJECT_LIMIT,
+  lexicon: "Too many requests",
+  lookup_tables: PROJECT_LIMIT,
+  gdpr: "Too many requests",
 };
 
 /** A request that was let in. */
@@ -56,11 +75,11 @@ export class Quotas {
     const key = `${projectId} ${name}`;
     const usage = this.#usage.get(key) ?? { arrivals: [], active: 0 };
     this.#usage.set(key, usage);
-    while (usage.arrivals.length > 0 && usage.arrivals[0] <= nowMs - HOUR_MS) usage.arrivals.shift();
+    const longestMs = windowsOf(limits)[0]?.windowMs ?? 0;
+    while (usage.arrivals.length > 0 && usage.arrivals[0] <= nowMs - longestMs) usage.arrivals.shift();
 
     const left = Math.min(
-      (limits.perHour ?? Infinity) - usage.arrivals.length,
-      (limits.perSecond ?? Infinity) - countSince(usage.arrivals, nowMs - SECOND_MS),
+      ...windowsOf(limits).map(({ most, windowMs }) => most - countSince(usage.arrivals, nowMs - windowMs)),
     );
     const isCrowded = usage.active >= (limits.concurrent ?? Infinity);
     if (left <= 0 || isCrowded) {
@@ -92,10 +111,19 @@ export class Quotas {
   }
 }
 
-function policy({ perHour, perSecond, concurrent }: QuotaLimits): Record<string, string> {
+/** The windows that limits name, the longest first. */
+function windowsOf(limits: QuotaLimits): { most: number; windowMs: number }[] {
+  return WINDOWS.flatMap(({ limit, windowMs }) => {
+    const most = limits[limit];
+    return most === undefined ? [] : [{ most, windowMs }];
+  });
+}
+
+function policy(limits: QuotaLimits): Record<string, string> {
   const parts: string[] = [];
-  if (perHour !== undefined) parts.push(`"project";q=${perHour};w=3600`);
-  else if (perSecond !== undefined) parts.push(`"project";q=${perSecond};w=1`);
+  const [longest] = windowsOf(limits);
+  if (longest !== undefined) parts.push(`"project";q=${longest.most};w=${longest.windowMs / 1000}`);
+  const { concurrent } = limits;
   if (concurrent !== undefined) parts.push(`"project-concurrency";q=${concurrent};qu="concurrent-requests"`);
   return { "RateLimit-Policy": parts.join(", ") };
 }
@@ -107,12 +135,11 @@ function countSince(arrivals: readonly number[], sinceMs: number): number {
 }
 
 /** Milliseconds until every window has room again. */
-function waitForSlot(arrivals: readonly number[], { perHour, perSecond }: QuotaLimits, nowMs: number): number {
-  const until = (limit: number | undefined, windowMs: number) => {
-    if (limit === undefined) return 0;
+function waitForSlot(arrivals: readonly number[], limits: QuotaLimits, nowMs: number): number {
+  const waits = windowsOf(limits).map(({ most, windowMs }) => {
+    if (arrivals.length < most) return 0;
     // With a limit of 0 there is no arrival to wait for.
-    const oldest = arrivals[arrivals.length - limit] ?? nowMs;
-    return arrivals.length < limit ? 0 : oldest + windowMs - nowMs;
-  };
-  return Math.max(until(perHour, HOUR_MS), until(perSecond, SECOND_MS), 1);
+    return (arrivals[arrivals.length - most] ?? nowMs) + windowMs - nowMs;
+  });
+  return Math.max(...waits, 1);
 }

@@ -19,6 +19,10 @@ export interface SandboxSettings {
   profilePageSize: number;
   /** How long a profile query can be paged through. Mixpanel's own limit is not known. */
   profileSessionMs: number;
+  /** How long a retrieval or deletion stays in each state. Mixpanel's take minutes, or up to 30 days. */
+  gdprStageMs: number;
+  /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
+  gdprListAnswers: boolean;
   /** Limits by quota; a quota that is not named has none. */
   quotas: Partial<Record<QuotaName, QuotaLimits>>;
   /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
@@ -33,6 +37,8 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   importMaxBytes: 10 * 1024 * 1024,
   profilePageSize: 1000,
   profileSessionMs: 60 * 60 * 1000,
+  gdprStageMs: 5000,
+  gdprListAnswers: false,
   quotas: {},
   rateLimitHeaders: true,
   faults: [],

@@ -21,6 +21,8 @@ export interface BinaryOptions {
   signal?: AbortSignal;
   /** The run fails when it takes longer. Default: 30 s. */
   timeoutMs?: number;
+  /** Another program to run in the same way, such as a shell. Default: the binary. */
+  program?: string;
 }
 
 export interface BinaryResult {
@@ -101,7 +103,7 @@ interface Started {
 function start(args: string[], options: BinaryOptions, timeoutMs = options.timeoutMs ?? 30_000): Started {
   if (!existsSync(BINARY)) throw new Error(`Cannot run ${BINARY}: it is not built; run 'npm run build'`);
   const home = options.home ?? temporaryFolder();
-  const child = spawn(BINARY, args, {
+  const child = spawn(options.program ?? BINARY, args, {
     cwd: options.cwd ?? home,
     env: { ...isolatedEnvironment(home), ...options.env } as NodeJS.ProcessEnv,
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],

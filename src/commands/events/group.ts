@@ -5,4 +5,5 @@ export const group: Group = {
   top: () => import("./top.ts"),
   properties: () => import("./properties.ts"),
   values: () => import("./values.ts"),
+  delete: () => import("./delete.ts"),
 };

@@ -1,4 +1,4 @@
-import { funnelsList } from "../../api/query.ts";
+import { funnelsList } from "../../api/funnels.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 
 export default operationCommand(funnelsList, {

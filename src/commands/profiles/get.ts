@@ -1,6 +1,7 @@
 import { queryProfile } from "../../api/profiles.ts";
 import { call } from "../../api/call.ts";
 import { command } from "../../cli/command.ts";
+import { chosenFormat } from "../../cli/format_choice.ts";
 import { MpError } from "../../errors.ts";
 
 export default command({
@@ -24,8 +25,8 @@ export default command({
     }
     const facts = { $distinct_id: profile.$distinct_id, ...profile.$properties };
     const rows = Object.entries(facts).map(([property, value]) => ({ property, value }));
-    const records = context.globals.format === "jsonl" || context.globals.format === "csv" ||
-      context.globals.format === "tsv";
+    // A terminal gets a line for each property; a file for programs one record.
+    const records = ["jsonl", "csv", "tsv"].includes(chosenFormat(context) ?? "table");
     await context.print({ text: answer.text, data: answer.data, rows: records ? [facts] : rows });
   },
 });

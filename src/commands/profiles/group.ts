@@ -1,7 +1,15 @@
 import type { Group } from "../../cli/command.ts";
 
 export const group: Group = {
-  set: () => import("./set.ts"),
   get: () => import("./get.ts"),
   list: () => import("./list.ts"),
+  set: () => import("./set.ts"),
+  "set-once": () => import("./set_once.ts"),
+  add: () => import("./add.ts"),
+  append: () => import("./append.ts"),
+  union: () => import("./union.ts"),
+  remove: () => import("./remove.ts"),
+  unset: () => import("./unset.ts"),
+  delete: () => import("./delete.ts"),
+  batch: () => import("./batch.ts"),
 };

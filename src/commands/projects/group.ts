@@ -2,4 +2,5 @@ import type { Group } from "../../cli/command.ts";
 
 export const group: Group = {
   list: () => import("./list.ts"),
+  create: () => import("./create.ts"),
 };

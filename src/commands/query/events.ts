@@ -4,6 +4,7 @@ import { presentSeries } from "./series.ts";
 
 export default operationCommand(events, {
   args: ["event"],
+  omit: ["format"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [

@@ -1,5 +1,5 @@
 /** `/api/2.0/export`: raw events as JSON Lines, at any size. */
-import { parseJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json.ts";
 import { projectReader } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import { streamOf } from "../delivery.ts";
@@ -33,7 +33,8 @@ async function exportEvents(call: Call): Promise<Response> {
   const skipAndTake = window(fields);
   const range: EventRange = { ...boundsOf(days, exportZone(call)), names: fields.texts("event") };
   const pages = call.store.events.rows(project.id, range);
-  const lines = linesOf(pages, { filter, timeInMs: fields.isOn("time_in_ms"), ...skipAndTake });
+  const canonicalIds = call.store.identities.canonicalIds(project.id);
+  const lines = linesOf(pages, { filter, canonicalIds, timeInMs: fields.isOn("time_in_ms"), ...skipAndTake });
   return new Response(streamOf(lines), { headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
@@ -52,6 +53,7 @@ function window(fields: Fields): { skip: number; take: number } {
 
 interface LineOptions {
   filter?: EventExpression<boolean>;
+  canonicalIds?: ReadonlyMap<string, string>;
   timeInMs: boolean;
   skip: number;
   take: number;
@@ -59,7 +61,7 @@ interface LineOptions {
 
 /** A page of lines at a time, so that memory doesn't grow with the export. */
 async function* linesOf(pages: Iterable<StoredEventRow[]>, options: LineOptions): AsyncGenerator<Uint8Array, void> {
-  const { filter, timeInMs } = options;
+  const { filter, canonicalIds, timeInMs } = options;
   let { skip, take } = options;
   const encoder = new TextEncoder();
   const heads = new Map<string, string>();
@@ -73,7 +75,8 @@ async function* linesOf(pages: Iterable<StoredEventRow[]>, options: LineOptions)
       }
       let head = heads.get(row.name);
       if (head === undefined) heads.set(row.name, head = `{"event":${JSON.stringify(row.name)},"properties":{"time":`);
-      const { properties } = row;
+      const canonicalId = canonicalIds?.get(row.distinctId);
+      const properties = canonicalId === undefined ? row.properties : rekeyed(row, canonicalId);
       const time = timeInMs ? row.timeMs : Math.floor(row.timeMs / 1000);
       text += properties === "{}" ? `${head}${time}}}\n` : `${head}${time},${properties.slice(1)}}\n`;
       if (--take === 0) break;
@@ -81,6 +84,14 @@ async function* linesOf(pages: Iterable<StoredEventRow[]>, options: LineOptions)
     if (text !== "") yield encoder.encode(text);
     if (take === 0) return;
   }
+}
+
+/**
+ * An event of someone who is now known by another id. Mixpanel re-keys only some, and late; here it is all, at once.
+ */
+function rekeyed({ distinctId, properties }: StoredEventRow, canonicalId: string): string {
+  const values = parseJson(properties) as Record<string, unknown>;
+  return stringifyJson({ ...values, distinct_id: canonicalId, $distinct_id_before_identity: distinctId });
 }
 
 function matches({ name, timeMs, distinctId, properties }: StoredEventRow, filter: EventExpression<boolean>): boolean {

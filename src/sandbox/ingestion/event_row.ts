@@ -3,6 +3,7 @@ import { randomUUID } from "../../runtime/hash.ts";
 import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
 import { eventTimeMs, storedTimeMs } from "./event_time.ts";
+import { IDENTITY_EVENTS, simplifiedId } from "./identity.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
 
 /** What happens to an event on its way into the store. */
@@ -27,11 +28,10 @@ export function eventRow(sent: SentEvent, intake: Intake): EventRow {
   const timeMs = intake.clampsFuture ? Math.min(sentMs, nowMs) : sentMs;
   const added: Record<string, unknown> = {};
 
-  let distinctId = distinctIdOf(properties, intake.project);
-  if (distinctId === undefined) {
-    distinctId = intake.senderId ?? "";
-    if (intake.senderId !== undefined) added.distinct_id = intake.senderId;
-  }
+  const distinctId = distinctIdOf(sent, intake);
+  const hasSameId = !isMissing(properties.distinct_id) && String(properties.distinct_id) === distinctId;
+  // Events that were sent without an id, and got none, stay without.
+  const text = hasSameId || distinctId === "" ? sent.text : withDistinctId(sent, distinctId);
   let insertId = isMissing(properties.$insert_id) ? undefined : String(properties.$insert_id);
   if (insertId === undefined && intake.endpoint === "track") {
     insertId = randomUUID().replaceAll("-", "").slice(0, 16);
@@ -48,7 +48,7 @@ export function eventRow(sent: SentEvent, intake: Intake): EventRow {
     timeMs: storedTimeMs(timeMs, intake.project),
     distinctId,
     insertId,
-    properties: withProperties(sent.text, added),
+    properties: withProperties(text, added),
   };
 }
 
@@ -63,13 +63,20 @@ export function rowOfRecord({ event, properties }: { event: string; properties: 
   };
 }
 
-/** With Simplified ID Merge the user id is the identity, or else the device. */
-function distinctIdOf(properties: Record<string, unknown>, { identity }: Project): string | undefined {
-  const { distinct_id: id, $user_id: userId, $device_id: deviceId } = properties;
+/** The id that an event is stored under; empty for none, which reports on people leave out. */
+function distinctIdOf({ event, properties = {} }: SentEvent, { project, senderId }: Intake): string {
+  const { distinct_id: id } = properties;
+  const own = project.identity === "simplified" ? simplifiedId(properties) : undefined;
+  if (own !== undefined) return own;
   if (!isMissing(id)) return String(id);
-  if (identity !== "simplified") return undefined;
-  if (!isMissing(userId)) return String(userId);
-  return isMissing(deviceId) ? undefined : `$device:${String(deviceId).replace(/^\$device:/, "")}`;
+  // Events that join ids are about others than the sender.
+  return IDENTITY_EVENTS.has(event) ? "" : senderId ?? "";
+}
+
+function withDistinctId({ text, properties = {} }: SentEvent, distinctId: string): string {
+  return isMissing(properties.distinct_id)
+    ? withProperties(text, { distinct_id: distinctId })
+    : storedProperties({ ...properties, distinct_id: distinctId });
 }
 
 function isMissing(value: unknown): boolean {

@@ -1,5 +1,6 @@
 /** What `/import` asks of an event under `strict=1`, and the words in which it says so. */
 import { eventTimeMs } from "./event_time.ts";
+import { IDENTITY_EVENTS } from "./identity.ts";
 import { isObject, type SentEvent } from "./record.ts";
 
 /** A rule that an event breaks: the field, and what the server says about it. */
@@ -57,8 +58,12 @@ export function breachOf(sent: SentEvent, options: RuleOptions): Breach | undefi
   if (properties === undefined) {
     return { field: "properties", message: "'properties' is invalid: must not be missing" };
   }
-  return timeBreach(properties.time, options.nowMs) ?? distinctIdBreach(properties, options.isSimplified) ??
-    insertIdBreach(properties.$insert_id) ?? sizeBreach(sent.text, properties) ??
+  // Events that join ids need none of the three; what they need is looked at later, and nobody is told.
+  const isNeeded = (value: unknown) => !IDENTITY_EVENTS.has(event) || (value !== undefined && value !== null);
+  const { time, distinct_id: distinctId, $insert_id: insertId } = properties;
+  return (isNeeded(time) ? timeBreach(time, options.nowMs) : undefined) ??
+    (isNeeded(distinctId) ? distinctIdBreach(properties, options.isSimplified) : undefined) ??
+    (isNeeded(insertId) ? insertIdBreach(insertId) : undefined) ?? sizeBreach(sent.text, properties) ??
     (options.hasBadBytes ? badBytesBreach(properties) : undefined);
 }
 

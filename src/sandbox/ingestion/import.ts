@@ -8,12 +8,12 @@ import type { EventRow } from "../store/events.ts";
 import { strictIngestion } from "../surfaces.ts";
 import { eventRow } from "./event_row.ts";
 import { breachOf } from "./event_rules.ts";
+import { IDENTITY_EVENTS, joinIdentities } from "./identity.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent, sentEvents } from "./record.ts";
 import { hashOf } from "./track.ts";
 
 const MOST_EVENTS = 2000;
-const IDENTITY_EVENTS = new Set(["$identify", "$create_alias", "$merge"]);
 const INVALID = "some data points in the request failed validation";
 
 export const importEndpoints: Endpoint[] = [{
@@ -41,8 +41,9 @@ async function importEvents(call: Call): Promise<Response> {
   if (events.length > MOST_EVENTS) throw new Refusal(400, `request exceeds max limit of ${MOST_EVENTS} events`);
   if (isStrict && call.project.identity === "simplified") refuseIdentityEvents(events);
 
-  const { rows, failures } = sort(events, call, isStrict, payload.hasBadBytes);
+  const { rows, taken, failures } = sort(events, call, isStrict, payload.hasBadBytes);
   call.store.appendEvents(call.project.id, rows);
+  joinIdentities(call.store, call.project, taken, "import");
   if (!isStrict) return lenientAnswer(payload, rows.length, failures.length);
   if (failures.length === 0) return jsonAnswer({ code: 200, num_records_imported: rows.length, status: "OK" });
   // Valid events are in, although the status says 400.
@@ -64,7 +65,7 @@ function sort(
   call: Call,
   isStrict: boolean,
   hasBadBytes: boolean,
-): { rows: EventRow[]; failures: Failure[] } {
+): { rows: EventRow[]; taken: SentEvent[]; failures: Failure[] } {
   const { project, nowMs } = call;
   const isSimplified = project.identity === "simplified";
   const senderId = hashOf(call.remoteAddress);
@@ -78,16 +79,19 @@ function sort(
     senderId,
   } as const;
   const rows: EventRow[] = [];
+  const taken: SentEvent[] = [];
   const failures: Failure[] = [];
   events.forEach((event, index) => {
     const breach = isStrict ? breachOf(event, { nowMs, isSimplified, hasBadBytes }) : lenientBreach(event);
     if (breach === undefined) {
-      if (!event.properties!.$ignore) rows.push(eventRow(event, intake));
+      if (event.properties!.$ignore) return;
+      rows.push(eventRow(event, intake));
+      taken.push(event);
     } else {
       failures.push({ index, insert_id: String(event.properties?.$insert_id ?? ""), ...breach });
     }
   });
-  return { rows, failures };
+  return { rows, taken, failures };
 }
 
 /** Without `strict`, whatever can be stored is. */
@@ -98,7 +102,7 @@ function lenientBreach({ event, properties }: SentEvent): { field: string; messa
 
 /** The rows of such a batch are refused together, and told of in plain texts. */
 function refuseIdentityEvents(events: readonly SentEvent[]): void {
-  if (!events.some(({ event }) => IDENTITY_EVENTS.has(event as string))) return;
+  if (!events.some(({ event }) => IDENTITY_EVENTS.has(event))) return;
   const text = "identity events are not allowed when project is using simplified identity management";
   throw new Refusal(400, INVALID, { fields: { failed_records: [text], num_records_imported: 0 } });
 }

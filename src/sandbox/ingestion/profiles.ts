@@ -99,11 +99,14 @@ function carryOut(one: unknown, call: Call, kind: Kind): string | undefined {
 
 function write(
   one: Record<string, unknown>,
-  { store: { profiles }, nowMs }: Call,
+  { store: { profiles, identities }, nowMs }: Call,
   project: Project,
   groupKey: string,
-  id: string,
+  sentId: string,
 ): void {
+  // An alias stands for whoever has it, but in a deletion that means this very id.
+  const isLiteral = groupKey !== USERS || (Object.hasOwn(one, "$delete") && isTrue(one.$ignore_alias));
+  const id = isLiteral ? sentId : identities.resolve(project.id, sentId);
   const after = applyUpdate(profiles.get(project.id, groupKey, id), one);
   if (after === undefined) {
     profiles.delete(project.id, groupKey, id);

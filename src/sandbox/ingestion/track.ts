@@ -5,9 +5,11 @@ import type { Call } from "../call.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRow } from "../store/events.ts";
+import type { Project } from "../store/projects.ts";
 import { ingestion } from "../surfaces.ts";
 import { eventRow } from "./event_row.ts";
 import { eventTimeMs } from "./event_time.ts";
+import { joinIdentities } from "./identity.ts";
 import { readPayload } from "./payload.ts";
 import { isObject, type SentEvent, sentEvents } from "./record.ts";
 import { reply } from "./reply.ts";
@@ -31,7 +33,7 @@ async function track(call: Call): Promise<Response> {
   if (events.length > MOST_EVENTS) return reply(controls, `data, must not hold more than ${MOST_EVENTS} events`);
   // An address stands in for a missing id only when the sender asks for it.
   const senderId = controls.isOn("ip") ? hashOf(call.remoteAddress) : undefined;
-  const rowsByProject = new Map<number, EventRow[]>();
+  const intakes = new Map<number, { project: Project; rows: EventRow[]; taken: SentEvent[] }>();
   let problem: string | undefined;
   let accepted = 0;
   for (const event of events) {
@@ -43,11 +45,16 @@ async function track(call: Call): Promise<Response> {
     accepted++;
     const row = rowOf(event, call, senderId);
     if (row === undefined) continue;
-    const rows = rowsByProject.get(row.projectId);
-    if (rows) rows.push(row.row);
-    else rowsByProject.set(row.projectId, [row.row]);
+    const { project } = row;
+    const intake = intakes.get(project.id) ?? { project, rows: [], taken: [] };
+    intakes.set(project.id, intake);
+    intake.rows.push(row.row);
+    intake.taken.push(event);
   }
-  for (const [projectId, rows] of rowsByProject) call.store.appendEvents(projectId, rows);
+  for (const { project, rows, taken } of intakes.values()) {
+    call.store.appendEvents(project.id, rows);
+    joinIdentities(call.store, project, taken, "track");
+  }
   // One good event makes the answer a good one; the others' fate is not told.
   return reply(controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
 }
@@ -68,7 +75,7 @@ function rowOf(
   event: SentEvent,
   call: Call,
   senderId: string | undefined,
-): { projectId: number; row: EventRow } | undefined {
+): { project: Project; row: EventRow } | undefined {
   const { settings } = call.services;
   const project = call.store.projects.projectByToken(event.properties!.token as string);
   if (project === undefined && settings.strictTokens) throw new Refusal(401, "token, no such project");
@@ -81,7 +88,7 @@ function rowOf(
     clampsFuture: true,
     senderId,
   });
-  return { projectId: project.id, row };
+  return { project, row };
 }
 
 /** An id that says nothing of the address it was made from. */

@@ -12,7 +12,8 @@ async function activity(call: Call): Promise<Response> {
   const ids = fields.texts("distinct_ids");
   if (ids === undefined) throw new Refusal(400, "Missing required parameter: distinct_ids");
   const range = boundsOf(requiredDays(fields), reportClock(call).timeZone);
-  const wanted = new Set(ids);
+  // Any id of a person stands for all of them.
+  const wanted = new Set(ids.map((id) => call.store.identities.resolve(call.project.id, id)));
   const events = [];
   for (const { name, timeMs, distinctId, properties } of call.store.events.read(call.project.id, range)) {
     if (!wanted.has(distinctId)) continue;

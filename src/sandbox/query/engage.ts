@@ -65,7 +65,7 @@ function resume(call: Call, sessionId: string): ProfileSession {
 }
 
 function* matching(call: Call, fields: Fields, groupKey: string): Generator<string, void> {
-  const { store: { profiles }, project } = call;
+  const { store: { profiles, identities }, project } = call;
   const condition = fields.text("where") ?? fields.text("selector");
   const where = condition === undefined ? undefined : profileFilter(call, condition);
   const cohort = cohortOf(call, fields);
@@ -82,7 +82,8 @@ function* matching(call: Call, fields: Fields, groupKey: string): Generator<stri
     }
     return;
   }
-  for (const id of new Set(named)) {
+  const ids = groupKey === USERS ? named.map((id) => identities.resolve(project.id, id)) : named;
+  for (const id of new Set(ids)) {
     const properties = profiles.get(project.id, groupKey, id);
     if (properties !== undefined && accepts(id, properties)) yield id;
   }
@@ -110,9 +111,9 @@ function groupKeyOf({ store, project }: Call, fields: Fields): string {
 /** The reference's form: the profile itself. */
 async function one(call: Call): Promise<Response> {
   const fields = await call.fields();
-  const id = fields.requiredText("distinct_id");
+  const id = call.store.identities.resolve(call.project.id, fields.requiredText("distinct_id"));
   const properties = call.store.profiles.get(call.project.id, USERS, id);
-  if (properties === undefined) throw new Refusal(404, `Profile '${id}' not found`);
+  if (properties === undefined) throw new Refusal(404, `Profile '${fields.text("distinct_id")}' not found`);
   return jsonAnswer({ $distinct_id: id, $properties: only(properties, fields.texts("output_properties")) });
 }
 

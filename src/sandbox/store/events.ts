@@ -3,6 +3,7 @@ import type { AnalyticsEvent } from "../../analytics/event.ts";
 import type { Database, Statement } from "../../runtime/sqlite.ts";
 import { parseJson } from "../../streams/json.ts";
 import { ColumnDecoder, isExtractable } from "./columns.ts";
+import type { Identities } from "./identities.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** An event as it is stored. */
@@ -41,7 +42,7 @@ export class Events {
   readonly #supersede: Statement;
   readonly #takeSequence: Statement;
 
-  constructor(private readonly database: Database) {
+  constructor(private readonly database: Database, private readonly identities: Identities) {
     this.#insert = database.prepare(
       `INSERT INTO events (project_id, time_ms, sequence, name_id, distinct_id, insert_id, properties)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -85,7 +86,8 @@ export class Events {
   }
 
   /**
-   * The events of a report: without superseded copies, in the order of time.
+   * The events of a report: without superseded copies, in the order of time, each with the id that its person is known
+   * by.
    *
    * With `properties`, only these are read, inside SQLite: several times as fast as parsing every event whole.
    */
@@ -96,19 +98,27 @@ export class Events {
   ): Generator<AnalyticsEvent, void> {
     const decoder = properties?.every(isExtractable) ? new ColumnDecoder(properties) : undefined;
     const columns = decoder?.columns ?? "properties";
+    const canonicalIds = this.identities.canonicalIds(projectId);
     for (const page of this.#pages(projectId, range, columns, "AND superseded = 0")) {
       for (const row of page) {
+        const sentId = row.distinct_id as string;
+        const distinctId = canonicalIds?.get(sentId) ?? sentId;
+        const values = decoder?.properties(row) ?? parseJson(row.properties as string) as Record<string, unknown>;
+        if (distinctId !== sentId && "distinct_id" in values) values.distinct_id = distinctId;
         yield {
           name: this.#namesById.get(row.name_id as number)!,
           timeMs: row.time_ms as number,
-          distinctId: row.distinct_id as string,
-          properties: decoder?.properties(row) ?? parseJson(row.properties as string) as Record<string, unknown>,
+          distinctId,
+          properties: values,
         };
       }
     }
   }
 
-  /** The events of an export, copies included: pages of rows in the order of time. Nothing stays open between pages. */
+  /**
+   * The events of an export, copies included and ids as they were sent: pages of rows in the order of time. Nothing
+   * stays open between pages.
+   */
   *rows(projectId: number, range: EventRange): Generator<StoredEventRow[], void> {
     for (const page of this.#pages(projectId, range, "insert_id, properties", "")) {
       yield page.map((row) => ({

@@ -80,6 +80,19 @@ const TABLES = `
     properties TEXT NOT NULL,
     PRIMARY KEY (project_id, group_key, id)
   ) WITHOUT ROWID;
+  CREATE TABLE identities (
+    project_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    canonical_id TEXT NOT NULL,
+    PRIMARY KEY (project_id, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE lookup_tables (
+    project_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    csv TEXT NOT NULL,
+    PRIMARY KEY (project_id, id)
+  );
   CREATE TABLE data_groups (
     project_id INTEGER NOT NULL,
     group_key TEXT NOT NULL,

@@ -2,6 +2,8 @@
 import { MpError } from "../../errors.ts";
 import { type Database, openDatabase } from "../../runtime/sqlite.ts";
 import { type EventRow, Events } from "./events.ts";
+import { Identities } from "./identities.ts";
+import { LookupTables } from "./lookup_tables.ts";
 import { type Profile, Profiles } from "./profiles.ts";
 import { Projects } from "./projects.ts";
 import { SavedObjects } from "./saved_objects.ts";
@@ -11,12 +13,16 @@ export class Store {
   readonly projects: Projects;
   readonly events: Events;
   readonly profiles: Profiles;
+  readonly identities: Identities;
+  readonly lookupTables: LookupTables;
   readonly savedObjects: SavedObjects;
 
   constructor(private readonly database: Database) {
     this.projects = new Projects(database);
-    this.events = new Events(database);
+    this.identities = new Identities(database);
+    this.events = new Events(database, this.identities);
     this.profiles = new Profiles(database);
+    this.lookupTables = new LookupTables(database);
     this.savedObjects = new SavedObjects(database);
   }
 

@@ -1,0 +1,104 @@
+/** Annotations: notes on days of the charts, and the tags that sort them. */
+import { z } from "zod";
+import { del, get, operation, patch, post } from "./operation.ts";
+import { day, id, moment, text } from "./params.ts";
+
+const app = { auth: ["service_account", "oauth"], envelope: true } as const;
+
+const identifier = z.union([z.string(), z.number(), z.bigint()]);
+const annotationId = id("Annotation's id, from 'mp annotations list'");
+const description = text("What the note says", { placeholder: "TEXT" });
+const tags = z.array(id("Tag's id")).meta({ flag: "tag", placeholder: "ID", description: "Id of a tag" });
+
+/** An annotation. The reference's has no tags and no author. */
+export const annotation = z.looseObject({
+  id: identifier,
+  date: z.string(),
+  description: z.string(),
+  tags: z.array(z.looseObject({ id: identifier, name: z.string() })).default([]),
+  user: z.looseObject({ first_name: z.string().nullish(), last_name: z.string().nullish() }).nullish(),
+});
+
+export const annotationTag = z.looseObject({
+  id: identifier,
+  name: z.string(),
+  has_annotations: z.boolean().optional(),
+});
+
+export const listAnnotations = operation({
+  id: "annotations.list",
+  summary: "list the notes on the project's charts",
+  routes: [
+    get("app", "/projects/{project_id}/annotations"),
+    get("app", "/annotations", { fromDate: "from_date", toDate: "to_date" }),
+  ],
+  ...app,
+  params: z.object({
+    fromDate: day("First day", { flag: "from" }).optional(),
+    toDate: day("Last day, included", { flag: "to" }).optional(),
+  }),
+  result: z.array(annotation),
+});
+
+export const createAnnotation = operation({
+  id: "annotations.create",
+  summary: "put a note on the project's charts",
+  routes: [post("app", "/projects/{project_id}/annotations"), post("app", "/annotations")],
+  ...app,
+  params: z.object({
+    description,
+    date: moment("When, on the project's clock: today, 2026-01-31, '2026-01-31 12:00'"),
+    tags: tags.optional(),
+  }),
+  result: annotation,
+});
+
+export const getAnnotation = operation({
+  id: "annotations.get",
+  summary: "show one note",
+  routes: [get("app", "/projects/{project_id}/annotations/{annotation_id}")],
+  ...app,
+  params: z.object({ annotation_id: annotationId }),
+  result: annotation,
+});
+
+export const updateAnnotation = operation({
+  id: "annotations.update",
+  summary: "change a note's text or tags",
+  routes: [patch("app", "/projects/{project_id}/annotations/{annotation_id}")],
+  ...app,
+  repeatable: true,
+  params: z.object({
+    annotation_id: annotationId,
+    description: description.optional(),
+    tags: tags.meta({ description: "Id of a tag; those that are not named are taken off" }).optional(),
+  }),
+  result: annotation,
+});
+
+export const deleteAnnotation = operation({
+  id: "annotations.delete",
+  summary: "take a note off the charts",
+  routes: [del("app", "/projects/{project_id}/annotations/{annotation_id}")],
+  ...app,
+  params: z.object({ annotation_id: annotationId }),
+  result: z.looseObject({ id: identifier.optional() }).nullish(),
+});
+
+export const listAnnotationTags = operation({
+  id: "annotations.tags.list",
+  summary: "list the tags of annotations",
+  routes: [get("app", "/projects/{project_id}/annotations/tags")],
+  ...app,
+  params: z.object({}),
+  result: z.array(annotationTag),
+});
+
+export const createAnnotationTag = operation({
+  id: "annotations.tags.create",
+  summary: "make a tag for annotations",
+  routes: [post("app", "/projects/{project_id}/annotations/tags")],
+  ...app,
+  params: z.object({ name: text("Tag's name", { placeholder: "NAME" }) }),
+  result: annotationTag,
+});

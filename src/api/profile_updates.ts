@@ -1,0 +1,158 @@
+/**
+ * How `/engage` and `/groups` take changes: a list of updates, each with one change of one profile. The documentation
+ * gives every change a page of its own; the requests differ in one key.
+ */
+import { z } from "zod";
+import type { Client } from "../client/types.ts";
+import { call, type CallOptions, type CallResult } from "./call.ts";
+import { type Operation, operation, post } from "./operation.ts";
+import { bit, text } from "./params.ts";
+
+/** Most updates in one request. */
+export const MAX_UPDATES_PER_REQUEST = 2000;
+
+/** Most bytes of one update: the published 1 MB, of which it is not said which megabyte. */
+export const MAX_UPDATE_BYTES = 1024 * 1024;
+
+const values = z.record(z.string(), z.unknown());
+const number = z.union([z.number(), z.bigint()], { error: "expected a number" });
+
+/** The payload of each change. The server looks at nothing but the presence of `$delete`. */
+const CHANGES = {
+  $set: values,
+  $set_once: values,
+  $add: z.record(z.string(), number),
+  $append: values,
+  $union: z.record(z.string(), z.array(z.unknown()).min(1)),
+  $remove: values,
+  $unset: z.array(z.string()).min(1),
+  $delete: z.unknown(),
+} as const;
+export type Change = keyof typeof CHANGES;
+
+/** Carrying these out twice leaves what once leaves. */
+const HARMLESS_TWICE: ReadonlySet<Change> = new Set(["$set", "$set_once", "$union", "$remove", "$unset", "$delete"]);
+
+/** One update, as `/engage` or `/groups` takes it; the token is added when it is sent. */
+export type ProfileUpdate = Record<string, unknown>;
+
+/** What users and groups have in common, and in what they differ. */
+export interface ProfileKind {
+  path: "/engage" | "/groups";
+  /** The keys that say whose profile is changed. */
+  target: Record<string, z.ZodType>;
+  changes: readonly Change[];
+  /** Besides `ip`, `strict` and `verbose`, parameters that a request can have. */
+  controls?: Record<string, z.ZodType>;
+}
+
+const idText = z.union([z.string().min(1), z.number(), z.bigint()], { error: "expected an id" });
+
+export const USERS: ProfileKind = {
+  path: "/engage",
+  target: { $distinct_id: idText },
+  changes: ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"],
+  controls: { callback: text("Answer with a call of this script function").optional() },
+};
+
+export const GROUPS: ProfileKind = {
+  path: "/groups",
+  target: { $group_key: z.string().min(1), $group_id: idText },
+  changes: ["$set", "$set_once", "$union", "$remove", "$unset", "$delete"],
+};
+
+const CONTROLS = {
+  verbose: bit("Answer with the reason of a refusal").default(true),
+  ip: bit("Take the place of the user from the sender's address").default(false),
+  strict: bit("Answer per record").optional(),
+};
+
+export interface UpdateOperationFacts {
+  id: string;
+  summary: string;
+  /** How the documentation calls it. */
+  anchor: string;
+  /** The one change that its updates make; without it any, one in each update. */
+  change?: Change;
+  /** Whether requests can have `ip` and `strict`, which some pages leave out. Default true. */
+  ip?: boolean;
+  strict?: boolean;
+}
+
+type UpdateParams = z.ZodObject<
+  { updates: z.ZodArray<z.ZodType<ProfileUpdate>> } & {
+    verbose: z.ZodDefault<z.ZodBoolean>;
+    ip: z.ZodOptional<z.ZodBoolean>;
+    strict: z.ZodOptional<z.ZodBoolean>;
+  }
+>;
+export type UpdateOperation = Operation<UpdateParams, z.ZodString>;
+
+/** Declares an operation of a kind of profile. */
+export function updateOperation(kind: ProfileKind, facts: UpdateOperationFacts): UpdateOperation {
+  const { id, summary, anchor, change, ip = true, strict = true } = facts;
+  const controls = Object.entries(CONTROLS).filter(([name]) =>
+    !(name === "ip" && !ip) && !(name === "strict" && !strict)
+  );
+  const shape = { ...Object.fromEntries(controls), ...kind.controls };
+  const update = change === undefined ? updateSchema(kind) : changeSchema(kind, change);
+  return operation({
+    id,
+    summary,
+    anchor,
+    routes: [post("ingestion", kind.path)],
+    auth: [],
+    token: "payload",
+    body: { kind: "json", of: "updates" },
+    inQuery: Object.keys(shape),
+    // With `callback` the answer is a script, and without `verbose` a bare 1.
+    answer: "text",
+    repeatable: change !== undefined && HARMLESS_TWICE.has(change),
+    params: z.object({ updates: z.array(update).min(1).max(MAX_UPDATES_PER_REQUEST), ...shape }),
+    result: z.string(),
+  }) as unknown as UpdateOperation;
+}
+
+/** An update that makes one certain change. */
+function changeSchema(kind: ProfileKind, change: Change): z.ZodObject {
+  return z.looseObject({ ...kind.target, [change]: CHANGES[change] });
+}
+
+/** An update with any one of the changes that this kind of profile has. */
+export function updateSchema(kind: ProfileKind): z.ZodType<ProfileUpdate> {
+  const optional = Object.fromEntries(kind.changes.map((change) => [change, CHANGES[change].optional()]));
+  return z.looseObject({ ...kind.target, ...optional }).superRefine((update, context) => {
+    const made = kind.changes.filter((change) => Object.hasOwn(update, change));
+    if (made.length === 1) return;
+    const message = made.length === 0
+      ? `no change: expected one of ${kind.changes.join(", ")}`
+      : `several changes: ${made.join(", ")}; make an update of each`;
+    context.addIssue({ code: "custom", message });
+  });
+}
+
+export interface UpdateOptions extends CallOptions {
+  /** Whether Mixpanel may take the user's place from the sender's address. */
+  ip?: boolean;
+  strict?: boolean;
+}
+
+const updateAnswer = z.looseObject({ status: z.union([z.number(), z.string()]), error: z.string().nullish() });
+
+/**
+ * Sends updates in one request, each with the project's token unless it names one.
+ *
+ * @throws MpError (auth) without a project token, (input) with the server's reason when it takes none of them. What it
+ * takes of a list it carries out, and of the rest it says nothing.
+ */
+export function sendUpdates(
+  client: Client,
+  declared: UpdateOperation,
+  updates: readonly ProfileUpdate[],
+  options: UpdateOptions = {},
+): Promise<CallResult<z.output<typeof updateAnswer>>> {
+  const { ip, strict, ...callOptions } = options;
+  // The answer of a verbose request is JSON.
+  const asJson = { ...declared, answer: "json" as const, result: updateAnswer };
+  return call(client, asJson, { updates: [...updates], ip, strict, verbose: true }, callOptions);
+}

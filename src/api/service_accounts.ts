@@ -1,0 +1,118 @@
+/** Service accounts of an organization, and their places in its projects. */
+import { z } from "zod";
+import { del, get, operation, post } from "./operation.ts";
+import { choice, instant, text } from "./params.ts";
+
+const app = { auth: ["service_account", "oauth"], envelope: true } as const;
+
+/** In falling order of what they may do. */
+export const ROLES = ["owner", "admin", "analyst", "consumer"] as const;
+
+/** Digits become a number; the reference's ids (`sa_123`) stay as they are. */
+const looseId = z.union([z.string(), z.number(), z.bigint()], { error: "not an id" })
+  .refine((value) => /^[\w-]+$/.test(String(value)), { error: "not an id" })
+  .transform((value) => typeof value === "string" && Number.isSafeInteger(Number(value)) ? Number(value) : value);
+
+const organization = {
+  organization_id: looseId.meta({
+    flag: "organization",
+    placeholder: "ID",
+    description: "Organization's id; default: that of the project, or the only one you can see",
+  }),
+};
+const accountId = looseId.meta({ placeholder: "ID", description: "Account's id, from 'mp service-accounts list'" });
+const role = choice(ROLES, "What it may do");
+const accountIds = z.array(looseId).min(1).meta({ placeholder: "ID", description: "Account's id" });
+
+/** A service account. The reference calls the user name `name`, and the day of its making `created_at`. */
+export const serviceAccount = z.looseObject({
+  id: z.union([z.string(), z.number(), z.bigint()]),
+  username: z.string().optional(),
+  name: z.string().optional(),
+  created: z.string().nullish(),
+  created_at: z.string().nullish(),
+  expires: z.string().nullish(),
+  last_used: z.string().nullish(),
+});
+
+export const listServiceAccounts = operation({
+  id: "service_accounts.list",
+  summary: "list the service accounts of the organization",
+  routes: [get("app", "/organizations/{organization_id}/service-accounts")],
+  ...app,
+  params: z.object(organization),
+  result: z.array(serviceAccount),
+});
+
+export const createServiceAccount = operation({
+  id: "service_accounts.create",
+  summary: "make a service account; its secret is told once",
+  routes: [post("app", "/organizations/{organization_id}/service-accounts")],
+  ...app,
+  params: z.object({
+    ...organization,
+    username: text("A name that tells what it is for", { placeholder: "NAME" }),
+    role: role.meta({ description: "Its role in the organization" }).optional(),
+    expires: instant("When it ends, such as 2027-01-31; default: never").optional(),
+    projects: z.array(z.strictObject({ id: looseId, role: z.enum(ROLES).optional() })).optional()
+      .meta({ description: 'Projects to join: [{"id": 1234, "role": "analyst"}]' }),
+  }),
+  /** The secret is `token`; the reference says `secret`. */
+  result: serviceAccount.extend({ token: z.string().optional(), secret: z.string().optional() }),
+});
+
+export const getServiceAccount = operation({
+  id: "service_accounts.get",
+  summary: "show a service account",
+  routes: [get("app", "/organizations/{organization_id}/service-accounts/{service_account_id}")],
+  ...app,
+  params: z.object({ ...organization, service_account_id: accountId }),
+  result: serviceAccount,
+});
+
+export const deleteServiceAccount = operation({
+  id: "service_accounts.delete",
+  summary: "delete a service account everywhere",
+  routes: [del("app", "/organizations/{organization_id}/service-accounts/{service_account_id}")],
+  ...app,
+  params: z.object({ ...organization, service_account_id: accountId }),
+  result: z.unknown(),
+});
+
+export const listProjectServiceAccounts = operation({
+  id: "service_accounts.list_project",
+  summary: "list the service accounts of the project, with their roles",
+  routes: [get("app", "/projects/{project_id}/service-accounts")],
+  ...app,
+  params: z.object({}),
+  result: z.array(serviceAccount.extend({ role: z.string().optional() })),
+});
+
+export const addServiceAccounts = operation({
+  id: "service_accounts.add_to_project",
+  summary: "let service accounts into projects",
+  routes: [post("app", "/organizations/{organization_id}/service-accounts/add-to-project")],
+  ...app,
+  repeatable: true,
+  params: z.object({
+    ...organization,
+    projects: z.array(z.strictObject({ id: looseId, role: z.enum(ROLES) })).min(1)
+      .meta({ description: "Projects, and the accounts' role in each" }),
+    service_account_ids: accountIds,
+  }),
+  result: z.unknown(),
+});
+
+export const removeServiceAccounts = operation({
+  id: "service_accounts.remove_from_project",
+  summary: "take service accounts out of projects",
+  routes: [post("app", "/organizations/{organization_id}/service-accounts/remove-from-project")],
+  ...app,
+  repeatable: true,
+  params: z.object({
+    ...organization,
+    projects: z.array(z.strictObject({ id: looseId, service_account_ids: accountIds })).min(1)
+      .meta({ description: "Projects, and the accounts to take out of each" }),
+  }),
+  result: z.unknown(),
+});

@@ -1,0 +1,32 @@
+/** Which format a result is printed in: by flag, by the name of the file, or by who reads it. */
+import type { Format } from "../output/print.ts";
+import type { Context } from "./context.ts";
+
+/** What decides. */
+export type FormatFacts = Pick<Context, "globals" | "stdout">;
+
+const FORMAT_OF_ENDING: ReadonlyMap<string, Format> = new Map([
+  ["csv", "csv"],
+  ["tsv", "tsv"],
+  ["jsonl", "jsonl"],
+  ["ndjson", "jsonl"],
+  ["json", "json"],
+]);
+
+/** The file that the result goes to; undefined for standard output, which is also called `-`. */
+export function outputPath({ globals }: Pick<Context, "globals">): string | undefined {
+  return globals.output === "-" ? undefined : globals.output;
+}
+
+/** The format to print; undefined on a terminal, where the result itself decides: a chart, or else a table. */
+export function chosenFormat(facts: FormatFacts): Format | undefined {
+  const path = outputPath(facts);
+  const ending = /[^/\\]\.([a-z]+)$/i.exec(path ?? "")?.[1]?.toLowerCase() ?? "";
+  const byReader = path === undefined && facts.stdout.isTerminal ? undefined : "json";
+  return facts.globals.format ?? FORMAT_OF_ENDING.get(ending) ?? byReader;
+}
+
+/** Whether the server's own JSON is all that will be printed, so that its shape need not be understood. */
+export function printsServerText(facts: FormatFacts): boolean {
+  return facts.globals.jq !== undefined || chosenFormat(facts) === "json";
+}

@@ -1,0 +1,12 @@
+import { listAnnotations } from "../../api/annotations.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+import { presentAnnotations } from "./present.ts";
+
+export default operationCommand(listAnnotations, {
+  description: "Without a range of days, all of them. How far back one may look is a matter of the project's plan.",
+  examples: [
+    { text: "All notes", run: "mp annotations list" },
+    { text: "Those of the last month", run: "mp annotations list --from 30d --to today" },
+  ],
+  present: presentAnnotations,
+});

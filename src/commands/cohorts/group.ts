@@ -1,0 +1,7 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  list: () => import("./list.ts"),
+  members: () => import("./members.ts"),
+  create: () => import("./create.ts"),
+};

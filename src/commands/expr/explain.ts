@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { command } from "../../cli/command.ts";
+import { explainExpression, explanationLines } from "../../expressions/explain.ts";
+import { expressionInput, readTyped, understand } from "./input.ts";
+
+export default command({
+  summary: "say in words what an expression means",
+  args: ["expression"],
+  examples: [
+    {
+      text: "What a filter lets through",
+      run: `mp expr explain 'properties["plan"] in ["pro", "team"] and not defined(user["$email"])'`,
+    },
+  ],
+  input: z.object({ expression: expressionInput }),
+  async run(context, { expression }) {
+    const typed = await readTyped(context, expression);
+    const { expression: meant } = understand(typed, "Cannot explain the expression");
+    await context.print({ text: explanationLines(explainExpression(meant)).join("\n"), data: undefined });
+  },
+});

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { createDeletion, deletionStatus } from "../../api/gdpr.ts";
+import { command } from "../../cli/command.ts";
+import { IDS_HELP, submissionFlags, submit } from "./submission.ts";
+
+export default command({
+  description:
+    `Asks Mixpanel to delete all events and the profiles of users, for a request under GDPR or CCPA. It takes up
+to 30 days, and can be cancelled until it has started ('mp gdpr cancel').
+
+${IDS_HELP}`,
+  operations: [createDeletion, deletionStatus],
+  args: ["distinct_ids"],
+  examples: [
+    { text: "One user, in a script", run: "mp gdpr delete user-00002 --yes" },
+    { text: "Many, from a pipe", run: "printf 'user-00003\\nuser-00004\\n' | mp gdpr delete --file - --yes" },
+  ],
+  input: z.object(submissionFlags),
+  run: (context, input) => submit(context, "deletion", input),
+});

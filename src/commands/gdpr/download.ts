@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { resultAddress, retrievalStatus } from "../../api/gdpr.ts";
+import { command } from "../../cli/command.ts";
+import { MpError } from "../../errors.ts";
+import { download, fileNameOf } from "../../jobs/download.ts";
+import { fileTarget, streamTarget } from "../../jobs/export_target.ts";
+import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
+import { formatBytes } from "../../output/format.ts";
+import { createTransport } from "../../runtime/transport.ts";
+import { VERSION } from "../../version.ts";
+import { followFlags, trackingIdInput } from "./follow.ts";
+
+export default command({
+  summary: "fetch the result of a retrieval",
+  description:
+    `Writes the result to a file that only you can read: --output, or a name in this folder made of the task's id.
+'-o -' writes to standard output.`,
+  operations: [retrievalStatus],
+  args: ["tracking_id"],
+  examples: [{ text: "To a file of this name", run: "mp gdpr download 1000000000000000001 -o user.jsonl" }],
+  input: z.object({
+    tracking_id: trackingIdInput,
+    wait: z.boolean().default(false).meta({ description: "Wait for the retrieval's end first" }),
+    ...followFlags,
+  }),
+  async run(context, { tracking_id, wait, every, give_up_after }) {
+    const client = await context.client();
+    const task = wait
+      ? await followTask(client, tracking_id, "retrieval", {
+        clock: context.clock,
+        signal: context.signal,
+        everyMs: every,
+        giveUpAfterMs: give_up_after,
+        onStatus: (status) => void context.note(`${tracking_id} is ${status}`),
+      })
+      : await findTask(client, tracking_id, "retrieval", context);
+    const address = resultAddress(task.facts);
+    if (address === undefined) {
+      throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.facts.status}, and has no result`, {
+        category: "failure",
+        code: "no_result",
+        hint: `mp gdpr download ${tracking_id} --wait`,
+      });
+    }
+    const path = context.globals.output ?? nameOf(tracking_id, address);
+    const target = path === "-" ? streamTarget(context.stdout) : await fileTarget(path, 0o600);
+    const { proxy, extraCertificates, timeoutMs } = client.connection;
+    const bytes = await download(createTransport({ proxy, extraCertificates }), address, target, {
+      timeoutMs,
+      userAgent: `mp/${VERSION}`,
+      signal: context.signal,
+    });
+    if (path !== "-") await context.note(`Wrote ${path} (${formatBytes(bytes)})`);
+  },
+});
+
+/** The id, with the ending that the server's file has. */
+function nameOf(trackingId: string, address: string): string {
+  const ending = /(?:\.[a-z0-9]{1,5}){1,2}$/i.exec(fileNameOf(address) ?? "")?.[0] ?? "";
+  return `retrieval-${trackingId.replace(/[^\w-]/g, "_")}${ending}`;
+}

@@ -1,0 +1,7 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  identify: () => import("./identify.ts"),
+  alias: () => import("./alias.ts"),
+  merge: () => import("./merge.ts"),
+};

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { call } from "../../api/call.ts";
+import { listSchemas, listSchemasOfType } from "../../api/lexicon.ts";
+import { command } from "../../cli/command.ts";
+import type { Row } from "../../output/rows.ts";
+
+const { entity_type, entity_name } = listSchemasOfType.params.shape;
+
+export default command({
+  summary: "list the data dictionary, or its events or profiles",
+  description:
+    "Only events and profiles that have a schema are in it; what was merely sent is under 'mp events names'.",
+  examples: [
+    { text: "Everything", run: "mp lexicon list" },
+    { text: "To a file that 'mp lexicon upload' takes", run: "mp lexicon list -f json -o dictionary.json" },
+    { text: "Events that are hidden", run: `mp lexicon list --type event -f table` },
+  ],
+  operations: [listSchemas, listSchemasOfType],
+  input: z.object({
+    type: entity_type.optional().meta({ description: "Only these" }),
+    name: entity_name.unwrap().meta({ description: "Only the one of this name; $user for user profiles" }).optional(),
+  }),
+  async run(context, { type, name }) {
+    const client = await context.client();
+    const answer = type === undefined && name === undefined
+      ? await call(client, listSchemas, {})
+      : await call(client, listSchemasOfType, { entity_type: type ?? "event", entity_name: name });
+    await context.print({ ...answer, rows: rowsOf(answer.result()) });
+  },
+});
+
+type Schemas = z.output<typeof listSchemas.result>;
+
+function rowsOf(schemas: Schemas): Row[] {
+  if (!Array.isArray(schemas)) {
+    return [
+      ...schemas.event_schemas.map((one): Row => ({ type: "event", ...one })),
+      ...schemas.property_schemas.map((one): Row => ({ type: "property", ...one })),
+    ];
+  }
+  return schemas.map(({ entityType, name, schemaJson }) => {
+    const facts = schemaJson.metadata?.["com.mixpanel"] ?? {};
+    return {
+      type: entityType,
+      name,
+      display_name: facts.displayName,
+      description: schemaJson.description,
+      properties: Object.keys(schemaJson.properties ?? {}).length,
+      tags: Array.isArray(facts.tags) ? facts.tags.join(", ") : undefined,
+      hidden: facts.hidden,
+      dropped: facts.dropped,
+    };
+  });
+}

@@ -1,0 +1,6 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  list: () => import("./list.ts"),
+  replace: () => import("./replace.ts"),
+};

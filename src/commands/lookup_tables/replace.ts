@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { call } from "../../api/call.ts";
+import { replaceLookupTable } from "../../api/lookup_tables.ts";
+import { text } from "../../api/params.ts";
+import { command } from "../../cli/command.ts";
+import { readLookupTable } from "../../jobs/lookup_table.ts";
+import { openSources } from "../../jobs/record_source.ts";
+import { formatNumber } from "../../output/format.ts";
+
+export default command({
+  description:
+    "The first line names the columns, and the first column is the key that joins the table to a property. Mixpanel " +
+    "takes all rows or none, so they are checked before: keys must be there and differ, and every row must have as many " +
+    "fields as the header. At most 100 MB, and 100 replacements a day. New tables are made in Mixpanel's web interface.",
+  examples: [
+    {
+      text: "A file, plain or gzip",
+      run: "mp lookup-tables replace 5a1c3f7e-2b4d-4e6f-8a90-b1c2d3e4f506 products.csv --yes",
+    },
+  ],
+  operations: [replaceLookupTable],
+  args: ["id", "file"],
+  input: z.object({
+    id: replaceLookupTable.params.shape.id,
+    file: text("The table as CSV, plain or gzip; - is standard input", { placeholder: "FILE" }),
+  }),
+  async run(context, { id, file }) {
+    const [source] = await openSources([file], context.stdin);
+    const { csv, columns, rows } = await readLookupTable(source!, context.signal);
+    await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source!.name}?`);
+    const answer = await call(await context.client(), replaceLookupTable, { id, csv }, { signal: context.signal });
+    await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
+    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+  },
+});

@@ -1,0 +1,14 @@
+import { USERS } from "../../api/profile_updates.ts";
+import { removeFromProfile } from "../../api/profiles.ts";
+import { profileUpdateCommand } from "../profile_update_command.ts";
+
+export default profileUpdateCommand({
+  kind: USERS,
+  change: "$remove",
+  operation: removeFromProfile,
+  description: "A list that does not have the value stays as it is.",
+  examples: [
+    { text: "A value from a list", run: "mp profiles remove u-1 interests=tea" },
+  ],
+  done: "Removed from",
+});

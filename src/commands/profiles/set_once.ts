@@ -1,0 +1,17 @@
+import { USERS } from "../../api/profile_updates.ts";
+import { setProfileOnce } from "../../api/profiles.ts";
+import { profileUpdateCommand } from "../profile_update_command.ts";
+
+export default profileUpdateCommand({
+  kind: USERS,
+  change: "$set_once",
+  operation: setProfileOnce,
+  description: "Properties that the profile has already keep their values.",
+  examples: [
+    {
+      text: "Remember the first campaign, whatever comes later",
+      run: "mp profiles set-once u-1 first_campaign=spring",
+    },
+  ],
+  done: "Set, where they were not there yet,",
+});

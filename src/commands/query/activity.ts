@@ -1,0 +1,28 @@
+import { activity } from "../../api/activity.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+
+export default operationCommand(activity, {
+  description: "Lists what some users did, event by event. Nothing is left out; for all users, use 'mp export events'.",
+  args: ["distinct_ids"],
+  dateRange: true,
+  examples: [
+    { text: "What a user did in the last week", run: "mp query activity customer-10001 --last 7d -f table" },
+    {
+      text: "Only the names of the events of two users",
+      run: "mp query activity customer-10001 customer-10002 --last 30d --jq '.results.events[].event'",
+    },
+  ],
+  present: ({ results }) => ({
+    rows: results.events.map(({ event, properties }) => {
+      const { time, $distinct_id, distinct_id = $distinct_id, ...rest } = properties;
+      return { time: readable(time), event, distinct_id, ...rest };
+    }),
+  }),
+});
+
+/** Seconds since 1970, on the project's clock or UTC. */
+function readable(time: unknown): unknown {
+  return typeof time === "number" && Math.abs(time) < 8.64e12
+    ? new Date(time * 1000).toISOString().slice(0, 19).replace("T", " ")
+    : time;
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { call } from "../../api/call.ts";
+import { jql } from "../../api/jql.ts";
+import { jsonText, text } from "../../api/params.ts";
+import { readAssignments } from "../../cli/assignments.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { inputError } from "../../errors.ts";
+import type { Row } from "../../output/rows.ts";
+import { readTextFile } from "../../runtime/files.ts";
+
+export default command({
+  description:
+    `Sends a script with a function main() to Mixpanel and prints what it returns. Parameters are the script's global
+params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as --params '{…}'.`,
+  args: ["file"],
+  examples: [
+    {
+      text: "Events of the last week by country",
+      run: `mp query jql --code 'function main() { return Events({ from_date: params.from, to_date: params.to })` +
+        `.groupBy(["properties.mp_country_code"], mixpanel.reducer.count()) }' --param from=2026-11-01 --param to=2026-11-07`,
+    },
+    {
+      text: "Profiles by plan, as CSV",
+      run: `echo 'function main() { return People().groupBy(["properties.plan"], mixpanel.reducer.count()) }' | ` +
+        "mp query jql - -f csv",
+    },
+  ],
+  operations: [jql],
+  input: z.object({
+    file: text("A file with the script; - reads standard input").optional(),
+    code: text("The script itself, in place of a file", { placeholder: "SCRIPT", short: "e" }).optional(),
+    param: z.array(z.string()).optional().meta({
+      placeholder: "NAME=TEXT",
+      description: "A parameter of the script, or NAME:=JSON",
+    }),
+    params: jsonText(z.record(z.string(), z.unknown()), "All parameters as a JSON object, or @FILE", { input: "json" })
+      .optional(),
+  }),
+  async run(context, { file, code, param = [], params }) {
+    const script = await readScript(context, file, code);
+    const given = { ...params, ...readAssignments(param) };
+    const answer = await call(await context.client(), jql, {
+      script,
+      params: Object.keys(given).length === 0 ? undefined : given,
+      ...await workspaceOf(context),
+    });
+    const wantsText = context.globals.format === "json" || context.globals.jq !== undefined;
+    await context.print({
+      text: answer.text,
+      data: answer.data,
+      ...(wantsText ? {} : { rows: answer.result().map(rowOf) }),
+    });
+  },
+});
+
+async function workspaceOf(context: Context): Promise<{ workspace_id?: string }> {
+  const { workspaceId } = (await context.client()).connection;
+  return workspaceId === undefined ? {} : { workspace_id: workspaceId };
+}
+
+async function readScript(context: Context, file: string | undefined, code: string | undefined): Promise<string> {
+  if ((file === undefined) === (code === undefined)) {
+    throw inputError(
+      file === undefined ? "Cannot run query jql: there is no script" : "Cannot run a file and --code together",
+      "name a file with a function main(), or give the script with --code",
+      "missing_argument",
+    );
+  }
+  const script = code ?? await readFile(context, file!);
+  if (/\bmain\b/.test(script)) return script;
+  throw inputError(
+    "Cannot run the script: it has no function main()",
+    `function main() { return Events({ from_date: "2026-11-01", to_date: "2026-11-07" }) }`,
+    "bad_script",
+  );
+}
+
+async function readFile(context: Context, file: string): Promise<string> {
+  if (file === "-") {
+    if (context.stdin.isTerminal) throw inputError("Cannot read standard input: nothing is piped in");
+    return await new Response(context.stdin.stream()).text();
+  }
+  const script = await readTextFile(file);
+  if (script === undefined) {
+    throw inputError(`Cannot read ${JSON.stringify(file)}: no such file`, undefined, "missing_file");
+  }
+  return script;
+}
+
+/** An item as a row: group keys get columns of their own, and so do the fields of a value. */
+function rowOf(item: unknown): Row {
+  if (Array.isArray(item)) return Object.fromEntries(item.map((value, index) => [`value_${index + 1}`, value]));
+  if (!isObject(item)) return { value: item };
+  const { key, value, ...rest } = item;
+  if (!Array.isArray(key)) return item;
+  const keys = Object.fromEntries(key.map((part, index) => [`key_${index + 1}`, part]));
+  if (Array.isArray(value)) return { ...keys, ...Object.fromEntries(value.map((one, at) => [`value_${at + 1}`, one])) };
+  return { ...keys, ...(isObject(value) ? value : { value }), ...rest };
+}
+
+function isObject(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

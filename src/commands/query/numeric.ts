@@ -1,0 +1,16 @@
+import { numericSegmentation } from "../../api/numeric_segmentation.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+import { presentSeries } from "./series.ts";
+
+export default operationCommand(numericSegmentation, {
+  args: ["event", "on"],
+  dateRange: true,
+  examples: [
+    { text: "Purchases by amount", run: "mp query numeric Purchase amount --last 30d" },
+    {
+      text: "The same in whole euros, as a table",
+      run: `mp query numeric Purchase 'floor(properties["amount"])' --last 7d -f table`,
+    },
+  ],
+  present: presentSeries("range"),
+});

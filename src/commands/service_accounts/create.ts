@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { call } from "../../api/call.ts";
+import { text } from "../../api/params.ts";
+import { createServiceAccount, ROLES } from "../../api/service_accounts.ts";
+import { command } from "../../cli/command.ts";
+import { keepSecret, SECRET_FILE, withoutSecret } from "../../cli/secret_file.ts";
+import { inputError, MpError } from "../../errors.ts";
+import { stringifyJson } from "../../streams/json.ts";
+import { inOrganization } from "./organization.ts";
+
+const { organization_id, username, role, expires } = createServiceAccount.params.shape;
+
+export default command({
+  description:
+    "Mixpanel tells the secret once, in the answer to this. It is shown, or with --secret-file kept in a file.",
+  args: ["username"],
+  examples: [
+    {
+      text: "One that may read the project for a quarter",
+      run: "mp service-accounts create nightly-export --role consumer --join 1000001:analyst --expires 2100-01-01",
+    },
+    {
+      text: "Its secret to a file that only you can read",
+      run: "mp service-accounts create importer --join 1000001:admin --secret-file importer.secret",
+    },
+  ],
+  operations: [createServiceAccount],
+  input: z.object({
+    username,
+    organization_id: organization_id.optional(),
+    role,
+    expires,
+    join: z.array(text("Project")).optional().meta({
+      placeholder: "PROJECT[:ROLE]",
+      description: `Project to join, and as what: ${ROLES.join(", ")}`,
+    }),
+    ...SECRET_FILE,
+  }),
+  async run(context, { secret_file, join, ...input }) {
+    const params = {
+      ...input,
+      ...await inOrganization(input, context),
+      projects: join?.map(readPlace),
+    };
+    const create = async () => {
+      const answer = await call(await context.client(), createServiceAccount, params);
+      const account = answer.result();
+      const secret = account.token ?? account.secret;
+      if (secret !== undefined) return { secret, answer: { ...answer, account, secret } };
+      throw new MpError(`The answer of ${createServiceAccount.id} has no secret in it`, { category: "server" });
+    };
+    const { text, data, account, secret } = secret_file === undefined
+      ? (await create()).answer
+      : await keepSecret(secret_file, create);
+    const shown = secret_file === undefined ? data : withoutSecret(data, secret);
+    await context.print({
+      text: secret_file === undefined ? text : stringifyJson(shown),
+      data: shown,
+      rows: [{ id: account.id, username: account.username ?? account.name, secret: shownSecret(secret, secret_file) }],
+    });
+    await context.note(
+      secret_file === undefined
+        ? `Made service account ${account.id}; its secret is not told again`
+        : `Made service account ${account.id}; its secret is in ${secret_file}`,
+    );
+  },
+});
+
+const shownSecret = (secret: string, file: string | undefined): string => file === undefined ? secret : `in ${file}`;
+
+/** `1234:analyst`, or `1234` for the account's own role. */
+function readPlace(typed: string): { id: string; role?: typeof ROLES[number] } {
+  const [, id, word] = /^(\d+)(?::(\w+))?$/.exec(typed) ?? [];
+  const role = ROLES.find((one) => one === word);
+  if (id !== undefined && (word === undefined || role !== undefined)) return { id, role };
+  throw inputError(
+    `Cannot use --join ${JSON.stringify(typed)}: not PROJECT or PROJECT:ROLE`,
+    `for example --join 1234:analyst; roles are ${ROLES.join(", ")}`,
+    "bad_project",
+  );
+}

@@ -1,0 +1,13 @@
+import { listServiceAccounts } from "../../api/service_accounts.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+import { inOrganization } from "./organization.ts";
+import { ACCOUNT_COLUMNS, rowOfAccount } from "./present.ts";
+
+export default operationCommand(listServiceAccounts, {
+  examples: [
+    { text: "All of the organization's", run: "mp service-accounts list" },
+    { text: "Those that end some day", run: "mp service-accounts list --jq '.results[] | select(.expires)'" },
+  ],
+  prepare: inOrganization,
+  present: (accounts) => ({ rows: accounts.map(rowOfAccount), columns: ACCOUNT_COLUMNS }),
+});

@@ -1,0 +1,108 @@
+/** Fetches a file from an address that Mixpanel has given, such as the result of a retrieval. */
+import { MpError } from "../errors.ts";
+import { NetworkFault } from "../runtime/network_fault.ts";
+import type { Transport, TransportAnswer } from "../runtime/transport.ts";
+import { isLoopback } from "../client/hosts.ts";
+import type { ExportTarget } from "./export_target.ts";
+
+export interface DownloadOptions {
+  timeoutMs: number;
+  userAgent: string;
+  signal?: AbortSignal;
+}
+
+const MOST_REDIRECTS = 5;
+
+/**
+ * Fetches the file into a target, and returns its bytes' number. The address is a secret in itself: no credentials go
+ * with it, and no message has its query string.
+ *
+ * @throws MpError (not_found) when the link has run out, (network) when the file does not arrive whole.
+ */
+export async function download(
+  transport: Transport,
+  address: string,
+  target: ExportTarget,
+  options: DownloadOptions,
+): Promise<number> {
+  const url = checkedAddress(address);
+  let bytes = 0;
+  try {
+    const answer = await followed(transport, url, options);
+    await target.take(counted(answer.body, (size) => bytes += size));
+    return bytes;
+  } catch (error) {
+    const hint = await target.afterFailure(bytes);
+    options.signal?.throwIfAborted();
+    if (!(error instanceof NetworkFault)) throw error;
+    throw new MpError(`Cannot download from ${url.host}: ${error.detail}`, {
+      category: "network",
+      code: error.kind,
+      hint: hint ?? "run the command again",
+      cause: error,
+    });
+  }
+}
+
+/** The last part of an address's path, as a file would be called. */
+export function fileNameOf(address: string): string | undefined {
+  const name = checkedAddress(address).pathname.split("/").pop() ?? "";
+  return /^[\w.-]*\w[\w.-]*$/.test(name) ? name : undefined;
+}
+
+async function followed(transport: Transport, first: URL, options: DownloadOptions): Promise<TransportAnswer> {
+  let url = first;
+  for (let redirects = 0;; redirects++) {
+    const answer = await transport({
+      method: "GET",
+      url,
+      // Compressed files are wanted as they are.
+      headers: { "user-agent": options.userAgent, "accept-encoding": "identity" },
+      signal: options.signal,
+      timeoutMs: options.timeoutMs,
+    });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    await answer.body.cancel();
+    const location = answer.headers.get("location");
+    if (answer.status >= 300 && answer.status < 400 && location !== null && redirects < MOST_REDIRECTS) {
+      url = checkedAddress(new URL(location, url).href);
+      continue;
+    }
+    throw refused(url, answer.status);
+  }
+}
+
+function refused(url: URL, status: number): MpError {
+  const isGone = status === 403 || status === 404 || status === 410;
+  return new MpError(`Cannot download from ${url.host}: it answered ${status}`, {
+    category: isGone ? "not_found" : status >= 500 ? "server" : "failure",
+    code: isGone ? "link_expired" : "download_refused",
+    hint: isGone ? "links run out; 'mp gdpr status' shows a new one, or make a new retrieval" : undefined,
+    status,
+  });
+}
+
+/** There are servers that give an address without its scheme. */
+function checkedAddress(address: string): URL {
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
+  let url: URL | undefined;
+  try {
+    url = new URL(whole);
+  } catch { /* said below */ }
+  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) return url;
+  throw new MpError("Cannot download the result: the server's link is not an https address", {
+    category: "server",
+    code: "unexpected_answer",
+    hint: "see it with 'mp gdpr status ID --format json'",
+  });
+}
+
+async function* counted(
+  body: ReadableStream<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    count(chunk.length);
+    yield chunk;
+  }
+}

@@ -1,0 +1,66 @@
+/** What a finished retrieval's link leads to. Mixpanel's lie on other hosts; these are the sandbox's own. */
+import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { anyone } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import { streamOf } from "../delivery.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import { USERS } from "../store/profiles.ts";
+import type { Project } from "../store/projects.ts";
+import { controls } from "../surfaces.ts";
+import { findTask, type GdprTask, stateOf, withFormerIds } from "./tasks.ts";
+
+/** The link is the secret: it comes without credentials. */
+export const retrievalResultEndpoints: Endpoint[] = [
+  { methods: ["GET"], surface: controls, access: anyone, path: "/retrievals/{tracking_id}/{key}", respond: result },
+];
+
+function result(call: Call): Response {
+  for (const project of call.store.projects.projects()) {
+    call.access = { ...call.access, project };
+    const found = findTask(call, "retrieval");
+    if (found === undefined || call.path.key !== `${found.task.key}.jsonl`) continue;
+    if (stateOf(call, found.task) !== "SUCCESS") break;
+    const headers = { "content-type": "application/x-ndjson" };
+    return new Response(streamOf(encoded(disclosed(call, project, found.task))), { headers });
+  }
+  throw new Refusal(404, "there is no such result");
+}
+
+function* disclosed(call: Call, project: Project, task: GdprTask): Generator<unknown, void> {
+  const ids = withFormerIds(call, project, task.distinct_ids);
+  if (task.disclosure_type === "Categories" || task.disclosure_type === "Sources") {
+    yield summaryOf(call, project, ids, task.disclosure_type);
+    return;
+  }
+  for (const id of ids) {
+    const properties = call.store.profiles.get(project.id, USERS, id);
+    if (properties !== undefined) yield { $distinct_id: id, $properties: properties };
+  }
+  for (const { name, timeMs, properties } of call.store.userData.events(project.id, ids)) {
+    const stored = parseJson(properties) as Record<string, unknown>;
+    yield { event: name, properties: { time: Math.floor(timeMs / 1000), ...stored } };
+  }
+}
+
+/** Which kinds of data there are, or where they came from. */
+function summaryOf(call: Call, project: Project, ids: string[], disclosure: string): unknown {
+  const events = new Set<string>();
+  const properties = new Set<string>();
+  const sources = new Set<string>();
+  for (const event of call.store.userData.events(project.id, ids)) {
+    const stored = parseJson(event.properties) as Record<string, unknown>;
+    events.add(event.name);
+    for (const name of Object.keys(stored)) properties.add(name);
+    sources.add(String(stored.mp_lib ?? "unknown"));
+  }
+  return disclosure === "Sources"
+    ? { sources: [...sources].sort() }
+    : { events: [...events].sort(), properties: [...properties].sort() };
+}
+
+// deno-lint-ignore require-await -- what streams take is asynchronous
+async function* encoded(records: Iterable<unknown>): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder();
+  for (const record of records) yield encoder.encode(stringifyJson(record) + "\n");
+}

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { curlCommand } from "../../src/cli/curl.ts";
+import { type Credentials, namedCredentials, placeholder } from "../../src/client/credentials.ts";
+import { prepareRequest } from "../../src/client/prepare.ts";
+import type { WireRequest } from "../../src/client/types.ts";
+
+/** Values that a shell would like to make something of. */
+const VARIABLES: Record<string, string> = {
+  MP_USERNAME: 'ana\'s "account"',
+  MP_SECRET: "$HOME `id` \\ * '",
+  MP_TOKEN: "to\"k'en $(id)",
+  MP_OAUTH_TOKEN: "oauth-value",
+  MP_API_SECRET: "api-value",
+  MP_PROJECT_ID: "77",
+};
+
+const run = promisify(execFile);
+
+async function shown(changes: Partial<WireRequest>, credentials: Credentials = namedCredentials()): Promise<string> {
+  const request: WireRequest = {
+    method: "POST",
+    family: "app",
+    path: "/x",
+    query: [],
+    auth: [],
+    projectInQuery: false,
+    repeatable: false,
+    ...changes,
+  };
+  const prepared = await prepareRequest(request, {
+    region: "us",
+    projectId: placeholder("MP_PROJECT_ID"),
+    credentials,
+    timeoutMs: 1,
+    pacing: false,
+    proxy: {},
+  });
+  return curlCommand(prepared);
+}
+
+/** What a real shell makes of the command: the arguments that `curl` gets, and what comes through its pipe. */
+async function asRead(command: string): Promise<{ args: string[]; stdin: string }> {
+  const curl = `curl() { for word; do printf '%s\\0' "$word"; done; case "$*" in *@-*) cat;; esac; }\n`;
+  const { stdout } = await run("sh", ["-c", curl + command], {
+    env: { ...VARIABLES, PATH: "/usr/bin:/bin" },
+    maxBuffer: 1 << 26,
+  });
+  const args = stdout.split("\0");
+  return { stdin: args.pop() as string, args };
+}
+
+const filledIn = (text: string) => text.replace(/\uE000([A-Z_]+)\uE001/g, (_, name: string) => VARIABLES[name]!);
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    "'",
+    '"',
+    "$",
+    "`",
+    "\\",
+    "!",
+    "\n",
+    " ",
+    "''",
+    "\"'",
+    "$MP_SECRET",
+    "$(id)",
+    "%",
+    "@",
+    "-",
+    "é",
+    "😀",
+  ),
+  fc.string({ maxLength: 4 }).filter((text) => !text.includes("\0")),
+  fc.constantFrom(placeholder("MP_TOKEN"), placeholder("MP_SECRET")),
+);
+const awkwardText = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+
+describe("a request as a curl command", () => {
+  it("reads like one", async () => {
+    const command = await shown({
+      method: "GET",
+      family: "query",
+      path: "/segmentation",
+      query: [["event", "Sign Up"], ["on", 'properties["plan"]']],
+      auth: ["service_account"],
+      projectInQuery: true,
+    });
+    assert.equal(
+      command,
+      "curl 'https://mixpanel.com/api/query/segmentation?project_id='\"$MP_PROJECT_ID\"" +
+        "'&event=Sign%20Up&on=properties%5B%22plan%22%5D' \\\n" +
+        '  -u "$MP_USERNAME"\':\'"$MP_SECRET"\n',
+    );
+  });
+
+  it("gives the shell exactly the values, whatever they are made of", async () => {
+    await fc.assert(
+      fc.asyncProperty(awkwardText, awkwardText, awkwardText, async (json, field, encoded) => {
+        const { args } = await asRead(await shown({ body: { kind: "json", text: json } }));
+        assert.deepEqual(args.slice(-2), ["--data-raw", filledIn(json)]);
+        const form = await asRead(
+          await shown({
+            body: {
+              kind: "form",
+              fields: [{ name: "f", value: field }, { name: "data", value: encoded, base64: true }],
+            },
+          }),
+        );
+        const base64 = new TextEncoder().encode(filledIn(encoded)).toBase64();
+        assert.deepEqual(form.args.slice(-4), [
+          "--data-urlencode",
+          `f=${filledIn(field)}`,
+          "--data-urlencode",
+          `data=${base64}`,
+        ]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("sends a long body through a here-document, with its variables filled in", async () => {
+    await fc.assert(
+      fc.asyncProperty(awkwardText, async (text) => {
+        const long = text + "x".repeat(33_000) + text + "\n";
+        const { args, stdin } = await asRead(await shown({ body: { kind: "ndjson", text: long, gzip: false } }));
+        assert.deepEqual(args.slice(-2), ["--data-binary", "@-"]);
+        assert.equal(stdin, filledIn(long));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is not ended by a body that has the here-document's last line in it", async () => {
+    const text = "x".repeat(33_000) + "\nEND_OF_BODY\nMP_BODY\nEND_OF_BODY_\ntouch /tmp/never\n";
+    const bytes = new TextEncoder().encode(text);
+    const { args, stdin } = await asRead(await shown({ body: { kind: "raw", contentType: "text/csv", bytes } }));
+    assert.equal(stdin, text);
+    assert.equal(args.filter((word) => word === "touch").length, 0);
+  });
+
+  it("sends long fields of a form through a pipe", async () => {
+    const value = "a'b\"$x".repeat(10_000);
+    const plain = await asRead(await shown({ body: { kind: "form", fields: [{ name: "script", value }] } }));
+    assert.deepEqual(plain.args.slice(-2), ["--data-urlencode", "script@-"]);
+    assert.equal(plain.stdin.trimEnd(), value);
+    const encoded = await asRead(
+      await shown({
+        body: { kind: "form", fields: [{ name: "ip", value: "1" }, { name: "data", value, base64: true }] },
+      }),
+    );
+    assert.deepEqual(encoded.args.slice(-4), ["--data-urlencode", "ip=1", "--data-urlencode", "data@-"]);
+    assert.equal(atob(encoded.stdin).trimEnd(), value);
+  });
+
+  it("keeps every byte of a body that is no text", async () => {
+    const awkward = [new Uint8Array([0, 255, 10, 39, 200]), new TextEncoder().encode("\uFEFFid,name\n1,Ada")];
+    for (const bytes of awkward) {
+      const body = { kind: "raw", contentType: "text/csv", bytes } as const;
+      const { args, stdin } = await rawAsRead(await shown({ body }));
+      const sent = args.includes("--data-raw") ? new TextEncoder().encode(args.at(-1)) : stdin;
+      assert.deepEqual([...sent], [...bytes]);
+    }
+  });
+
+  it("says how the body is encoded, and passes headers on", async () => {
+    const { args } = await asRead(
+      await shown({
+        method: "PUT",
+        headers: { "x-trace": "it's $HOME" },
+        body: { kind: "raw", contentType: "text/csv", bytes: new TextEncoder().encode("a,b\n") },
+      }),
+    );
+    assert.deepEqual(args, [
+      ...["-X", "PUT", "https://mixpanel.com/api/app/x"],
+      ...["-H", "content-type: text/csv", "-H", "x-trace: it's $HOME", "--data-raw", "a,b\n"],
+    ]);
+  });
+
+  it("proves who asks in the way of each kind, without a secret", async () => {
+    const named = namedCredentials();
+    const cases: [WireRequest["auth"], Credentials, string[]][] = [
+      [["service_account"], named, ["-u", `${VARIABLES.MP_USERNAME}:${VARIABLES.MP_SECRET}`]],
+      [["oauth"], { oauthToken: named.oauthToken }, ["-H", "authorization: Bearer oauth-value"]],
+      [["oauth"], { clientCredentials: named.clientCredentials }, ["-H", "authorization: Bearer oauth-value"]],
+      [["project_secret"], named, ["-u", "api-value:"]],
+      [["project_token"], named, ["-u", `${VARIABLES.MP_TOKEN}:`]],
+      [[], named, []],
+    ];
+    for (const [auth, credentials, expected] of cases) {
+      const { args } = await asRead(await shown({ method: "DELETE", auth }, credentials));
+      assert.deepEqual(args, ["-X", "DELETE", "https://mixpanel.com/api/app/x", ...expected]);
+    }
+  });
+
+  it("asks for a compressed stream, and keeps curl from reading brackets as patterns", async () => {
+    const streaming = await asRead(await shown({ method: "GET", family: "export", path: "/export", streaming: true }));
+    assert.deepEqual(streaming.args, ["https://data.mixpanel.com/api/2.0/export", "--compressed"]);
+    const { args } = await asRead(await shown({ method: "GET", path: "/a[1]" }));
+    assert.deepEqual(args, ["https://mixpanel.com/api/app/a[1]", "-g"]);
+  });
+
+  it("fills variables into paths and query strings", async () => {
+    const token = placeholder("MP_PROJECT_ID");
+    const { args } = await asRead(
+      await shown({ method: "GET", path: `/projects/${encodeURIComponent(token)}/x`, query: [["token", token]] }),
+    );
+    assert.deepEqual(args, ["https://mixpanel.com/api/app/projects/77/x?token=77"]);
+  });
+});
+
+async function rawAsRead(command: string): Promise<{ args: string[]; stdin: Uint8Array }> {
+  const marked = command.replace(/\bcurl /, "curl ");
+  const curl =
+    `curl() { for word; do printf '%s\\0' "$word"; done; case "$*" in *@-*) base64 | tr -d '\\n';; esac; }\n`;
+  const { stdout } = await run("sh", ["-c", curl + marked], { env: { PATH: "/usr/bin:/bin" } });
+  const args = stdout.split("\0");
+  return { stdin: Uint8Array.fromBase64(args.pop() as string), args };
+}
