@@ -7,6 +7,7 @@ import type { Client } from "../client/types.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
 import { type Operation, operation, post } from "./operation.ts";
 import { bit, text } from "./params.ts";
+import { problem } from "./problems.ts";
 
 /** Most updates in one request. */
 export const MAX_UPDATES_PER_REQUEST = 2000;
@@ -15,7 +16,9 @@ export const MAX_UPDATES_PER_REQUEST = 2000;
 export const MAX_UPDATE_BYTES = 1024 * 1024;
 
 const values = z.record(z.string(), z.unknown());
-const number = z.union([z.number(), z.bigint()], { error: "expected a number" });
+const number = z.custom<number | bigint>((value) => Number.isFinite(value) || typeof value === "bigint", {
+  error: "not a number",
+});
 
 /** The payload of each change. The server looks at nothing but the presence of `$delete`. */
 const CHANGES = {
@@ -46,7 +49,16 @@ export interface ProfileKind {
   controls?: Record<string, z.ZodType>;
 }
 
-const idText = z.union([z.string().min(1), z.number(), z.bigint()], { error: "expected an id" });
+/** What is wrong with the payload of a change; undefined when nothing is. */
+export function problemOfChange(change: Change, payload: unknown): string | undefined {
+  const issue = CHANGES[change].safeParse(payload, { reportInput: true }).error?.issues[0];
+  return issue === undefined ? undefined : problem(issue.path.map(String).join("."), issue);
+}
+
+const idText = z.custom<string | number | bigint>(
+  (value) => (typeof value === "string" && value !== "") || typeof value === "number" || typeof value === "bigint",
+  { error: "not an id" },
+);
 
 export const USERS: ProfileKind = {
   path: "/engage",
@@ -125,8 +137,8 @@ export function updateSchema(kind: ProfileKind): z.ZodType<ProfileUpdate> {
     const made = kind.changes.filter((change) => Object.hasOwn(update, change));
     if (made.length === 1) return;
     const message = made.length === 0
-      ? `no change: expected one of ${kind.changes.join(", ")}`
-      : `several changes: ${made.join(", ")}; make an update of each`;
+      ? `it makes no change: one of ${kind.changes.join(", ")}`
+      : `it makes several changes, ${made.join(" and ")}: make an update of each`;
     context.addIssue({ code: "custom", message });
   });
 }

@@ -39,7 +39,7 @@ export const retention = operation({
     ...workspace,
   }).refine(({ retention_type, born_event }) => retention_type === "compounded" || born_event !== undefined, {
     path: ["born_event"],
-    error: "required unless --type is compounded",
+    error: "name the event that begins it, or choose --type compounded",
   }).refine(({ unit = "day", interval = 1 }) => unit !== "day" || interval <= LONGEST_INTERVAL_DAYS, {
     path: ["interval"],
     error: `more than ${LONGEST_INTERVAL_DAYS} days`,

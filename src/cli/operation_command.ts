@@ -12,7 +12,10 @@ import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "./suggest.ts";
 
 /** What a result is shown as besides its JSON. */
-export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">>;
+export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">> & {
+  /** What the numbers alone don't tell, for standard error. */
+  note?: string;
+};
 
 export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Default: the operation's. */
@@ -75,7 +78,9 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (facts.done !== undefined) await context.note(facts.done(answer.result(), input));
       if (operation.answer === "nothing") return;
       const present = printsServerText(context) ? undefined : facts.present?.(answer.result(), input);
-      await context.print({ text: answer.text, data: answer.data, ...present });
+      const { note, ...forms } = present ?? {};
+      await context.print({ text: answer.text, data: answer.data, ...forms });
+      if (note !== undefined) await context.note(note);
     },
   };
 }

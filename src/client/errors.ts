@@ -83,10 +83,23 @@ function rejectedRecords(exchange: Exchange, body: ErrorBody, status: number, re
     : `${failed.length === 1 ? "one record was" : `${failed.length} records were`} refused`;
   return new RejectedRecordsError(
     `${action(exchange)}: ${state}`,
-    { status, requestId, serverMessage: body.message },
+    { status, requestId, serverMessage: [body.message, reasonsOf(failed)].filter(Boolean).join(": ") || undefined },
     failed,
     body.importedCount,
   );
+}
+
+const MOST_REASONS = 3;
+
+/** The first reasons that the server gives, which come as texts or as objects. */
+function reasonsOf(failed: readonly unknown[]): string {
+  const reasons = failed.slice(0, MOST_REASONS).map((one) => {
+    const { index, message } = (typeof one === "object" && one !== null ? one : {}) as Record<string, unknown>;
+    const text = oneLine(String(message ?? (typeof one === "string" ? one : "")));
+    return text === "" || index === undefined ? text : `${text} (record ${String(index)})`;
+  });
+  const more = failed.length > MOST_REASONS ? [`and ${failed.length - MOST_REASONS} more`] : [];
+  return [...new Set(reasons.filter(Boolean)), ...more].join("; ");
 }
 
 function judge(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { text } from "../api/params.ts";
 import { me } from "../api/app.ts";
+import { accessToken } from "../api/oauth.ts";
 import { command } from "../cli/command.ts";
 import { connectOver } from "./account/connect.ts";
 import { describeAccount, factRows, resultOf, withoutUndefined } from "./account/describe.ts";
@@ -19,7 +20,7 @@ terminal it asks for what is missing; in a script give everything by flags, with
       run: 'mp login trial --username "$MP_USERNAME" --secret-env MP_SECRET --project "$MP_PROJECT_ID" --yes',
     },
   ],
-  operations: [me],
+  operations: [me, accessToken],
   args: ["name"],
   input: z.object({
     name: text("Name of the account; default: 'default'").optional(),

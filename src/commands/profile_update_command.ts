@@ -3,13 +3,13 @@ import { z } from "zod";
 import { jsonText, text } from "../api/params.ts";
 import {
   type Change,
+  problemOfChange,
   type ProfileKind,
   type ProfileUpdate,
   sendUpdates,
   type UpdateOperation,
   USERS,
 } from "../api/profile_updates.ts";
-import { checkParams } from "../api/request.ts";
 import { type Command, command, type Example } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
@@ -60,6 +60,10 @@ export function profileUpdateCommand({ kind, change, operation, ...facts }: Upda
       if (names.length === 0) {
         const example = facts.examples[0]?.run;
         throw inputError("Cannot change a profile: no property is named", example, "missing_argument");
+      }
+      for (const payload of payloads) {
+        const wrong = problemOfChange(change, payload);
+        if (wrong !== undefined) throw inputError(`Cannot change a profile: ${wrong}`, undefined, "bad_property");
       }
       const target = targetOf(kind, values);
       const updates = payloads.map((payload) => ({ ...target, [change]: payload, ...modifiersOf(values) }));
@@ -155,7 +159,6 @@ export async function send(
   updates: ProfileUpdate[],
   { ip, strict }: Pick<TypedUpdate, "ip" | "strict">,
 ): Promise<void> {
-  checkParams(operation, { updates });
   const answer = await sendUpdates(await context.client(), operation, updates, { ip, strict, signal: context.signal });
   if (context.globals.format === undefined && context.globals.jq === undefined) return;
   await context.print({ text: answer.text, data: answer.data });

@@ -78,7 +78,7 @@ export const tree: readonly Entry[] = [
   {
     name: "projects",
     section: "Manage",
-    summary: "projects that your credentials can see",
+    summary: "list the projects that you can see, make new ones",
     group: () => import("./projects/group.ts"),
   },
   {
@@ -92,6 +92,36 @@ export const tree: readonly Entry[] = [
     section: "Manage",
     summary: "hand over or delete all that is stored about users",
     group: () => import("./gdpr/group.ts"),
+  },
+  {
+    name: "service-accounts",
+    section: "Manage",
+    summary: "make, list and delete service accounts, let them into projects",
+    group: () => import("./service_accounts/group.ts"),
+  },
+  {
+    name: "annotations",
+    section: "Manage",
+    summary: "notes on the charts, and their tags",
+    group: () => import("./annotations/group.ts"),
+  },
+  {
+    name: "lexicon",
+    section: "Manage",
+    summary: "the data dictionary: read, write, upload and delete schemas",
+    group: () => import("./lexicon/group.ts"),
+  },
+  {
+    name: "flags",
+    section: "Manage",
+    summary: "evaluate feature flags, and manage them",
+    group: () => import("./flags/group.ts"),
+  },
+  {
+    name: "experiments",
+    section: "Manage",
+    summary: "draft, launch, conclude and decide experiments",
+    group: () => import("./experiments/group.ts"),
   },
   {
     name: "api",

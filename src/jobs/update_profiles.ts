@@ -9,6 +9,7 @@ import {
   type UpdateOptions,
   updateSchema,
 } from "../api/profile_updates.ts";
+import { problem } from "../api/problems.ts";
 import type { Client } from "../client/types.ts";
 import { parseJson } from "../streams/json.ts";
 import { deliver, type DeliveryOptions, type DeliverySummary } from "./deliver.ts";
@@ -62,12 +63,10 @@ export async function updateProfiles(
 
 /** Why an update cannot be sent, with the path of what is wrong. */
 export function updateProblem(update: unknown, kind: ProfileKind): RecordProblem | undefined {
-  const outcome = schemaOf(kind).safeParse(update);
-  const issue = outcome.error?.issues[0];
+  const issue = schemaOf(kind).safeParse(update, { reportInput: true }).error?.issues[0];
   if (issue === undefined) return undefined;
-  const field = issue.path.length === 0 ? undefined : issue.path.map(String).join(".");
-  const reason = issue.message.replace(/^Invalid input: /, "");
-  return { field, reason: field === undefined ? reason : `${field}: ${reason}` };
+  const field = issue.path.map(String).join(".");
+  return { field: field || undefined, reason: problem(field || "the update", issue) };
 }
 
 const schemas = new Map<ProfileKind, ReturnType<typeof updateSchema>>();

@@ -9,6 +9,8 @@ import { pad, textWidth, truncate } from "./text_width.ts";
 export interface Bar {
   label: string;
   value: number;
+  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. */
+  share?: number;
 }
 
 const MIN_BAR_WIDTH = 8;
@@ -16,7 +18,7 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
  * One bar for each row, in the order given, with its value and, when all are parts of one whole (none
- * is negative), its share. On a narrow terminal the shares go first, then labels are shortened.
+ * is negative), or where rows say so, its share. On a narrow terminal the shares go first, then labels are shortened.
  */
 export function renderBarChart(rows: Bar[], options: Omit<ChartOptions, "height">): string {
   if (rows.length === 0) return "no data\n";
@@ -64,6 +66,9 @@ function barOf(value: number, cells: number): string {
 }
 
 function sharesOf(rows: Bar[]): string[] | undefined {
+  if (rows.some(({ share }) => share !== undefined)) {
+    return rows.map(({ share }) => share === undefined ? "" : formatShare(share));
+  }
   const total = rows.reduce((sum, row) => sum + row.value, 0);
   if (rows.length < 2 || !(total > 0 && total < Infinity) || rows.some((row) => row.value < 0)) return undefined;
   return rows.map((row) => formatShare(row.value / total));

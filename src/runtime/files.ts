@@ -64,6 +64,8 @@ export async function writeFileAtomically(
   const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
   const handle = await fs.open(temporary, "wx", mode);
   try {
+    // The mode of a new file is cut by the user's mask; one that was there keeps its own.
+    if (before !== undefined && options.mode === undefined) await handle.chmod(mode);
     await handle.writeFile(content);
     await handle.sync();
     await handle.close();

@@ -1,19 +1,32 @@
 /** All that the sandbox answers, family by family. */
+import { annotationEndpoints } from "./app/annotations.ts";
+import { experimentEndpoints } from "./app/experiments.ts";
+import { featureFlagEndpoints } from "./app/feature_flags.ts";
+import { lexiconEndpoints } from "./app/lexicon.ts";
 import { meEndpoints } from "./app/me.ts";
-import { organizationEndpoints } from "./app/organizations.ts";
+import { projectEndpoints } from "./app/projects.ts";
+import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
+import { flagEndpoints } from "./flags/endpoints.ts";
 import { importEndpoints } from "./ingestion/import.ts";
 import { lookupTableEndpoints } from "./ingestion/lookup_tables.ts";
 import { profileEndpoints } from "./ingestion/profiles.ts";
 import { trackEndpoints } from "./ingestion/track.ts";
+import { gdprEndpoints } from "./gdpr/endpoints.ts";
+import { retrievalResultEndpoints } from "./gdpr/results.ts";
 import { oauthEndpoints } from "./oauth.ts";
+import { pipelineEndpoints } from "./pipelines/endpoints.ts";
+import { warehouseSyncEndpoints } from "./pipelines/syncs.ts";
+import { warehouseEndpoints } from "./warehouse/endpoints.ts";
 import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
 import { engageEndpoints } from "./query/engage.ts";
 import { eventsEndpoints } from "./query/events.ts";
 import { funnelEndpoints } from "./query/funnels.ts";
+import { insightsEndpoints } from "./query/insights.ts";
+import { jqlEndpoints } from "./query/jql.ts";
 import { retentionEndpoints } from "./query/retention.ts";
 import { segmentationEndpoints } from "./query/segmentation.ts";
 
@@ -30,8 +43,21 @@ export const endpoints: readonly Endpoint[] = [
   ...cohortEndpoints,
   ...engageEndpoints,
   ...activityEndpoints,
+  ...jqlEndpoints,
+  ...insightsEndpoints,
   ...meEndpoints,
-  ...organizationEndpoints,
+  ...projectEndpoints,
+  ...serviceAccountEndpoints,
+  ...annotationEndpoints,
+  ...lexiconEndpoints,
+  ...experimentEndpoints,
+  ...featureFlagEndpoints,
+  ...flagEndpoints,
+  ...gdprEndpoints,
+  ...retrievalResultEndpoints,
+  ...pipelineEndpoints,
+  ...warehouseSyncEndpoints,
+  ...warehouseEndpoints,
   ...oauthEndpoints,
   ...controlEndpoints,
 ];

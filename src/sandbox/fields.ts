@@ -65,6 +65,13 @@ export class Fields {
     return value.map((item) => typeof item === "string" ? item : stringifyJson(item));
   }
 
+  /** All values of a parameter that may come several times, or once as a JSON list. Empty when it is missing. */
+  all(name: string): string[] {
+    if (Object.hasOwn(this.#json, name)) return this.texts(name) ?? [];
+    const values = this.#form.has(name) ? this.#form.getAll(name) : this.#query.getAll(name);
+    return values.length > 1 ? values : this.texts(name) ?? [];
+  }
+
   /**
    * A whole number.
    *

@@ -1,4 +1,5 @@
 /** Fills a project with the demo's data, up to this moment. */
+import { loadAdministration } from "./demo/administration.ts";
 import { demoData } from "./demo/demo_data.ts";
 import { loadDataSet } from "./load_data_set.ts";
 import type { Store } from "./store/store.ts";
@@ -24,12 +25,16 @@ export interface LoadDemoOptions {
 
 const DAY_MS = 86_400_000;
 
+/** Customers who have asked for their data. */
+const SUBJECTS = ["customer-10001", "customer-10002"];
+
 /** Loads events, profiles, funnels and cohorts. The same options load the same data. */
 export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const { projectId, nowMs, days = 60, events, seed } = options;
   const lastDay = new Date(nowMs).toISOString().slice(0, 10);
   const data = demoData({ endDay: lastDay, days, events, seed });
   const loaded = loadDataSet(store, projectId, { ...data, events: until(nowMs, data.events) });
+  loadAdministration(store, projectId, nowMs, SUBJECTS);
   return { ...loaded, firstDay: new Date(nowMs - (days - 1) * DAY_MS).toISOString().slice(0, 10), lastDay };
 }
 

@@ -60,7 +60,7 @@ async function admit(call: Call, endpoint: Endpoint): Promise<Admission> {
   const { project } = call.access;
   if (name === undefined || project === undefined) return { headers: {}, release() {} };
   const { quotas, settings } = call.services;
-  return quotas.admit(project.id, name, settings.quotas[name], settings.rateLimitHeaders);
+  return quotas.admit(project.id, name, settings.quotas, settings.rateLimitHeaders);
 }
 
 function refusalOf(error: unknown): Refusal {

@@ -22,6 +22,9 @@ export const PUBLISHED_QUOTAS: Record<Exclude<QuotaName, "ingestion">, QuotaLimi
   gdpr: { perSecond: 1 },
 };
 
+/** A quota that requests of another one count against too. */
+const INCLUDES: Partial<Record<QuotaName, QuotaName>> = { jql: "query" };
+
 const SECOND_MS = 1000;
 
 /** The spans that requests are counted in, the longest first. */
@@ -69,8 +72,42 @@ export class Quotas {
    *
    * @throws Refusal
    */
-  admit(projectId: number, name: QuotaName, limits: QuotaLimits | undefined, sendsHeaders: boolean): Admission {
-    if (limits === undefined) return { headers: {}, release() {} };
+  admit(
+    projectId: number,
+    name: QuotaName,
+    limits: Partial<Record<QuotaName, QuotaLimits>>,
+    sendsHeaders: boolean,
+  ): Admission {
+    const included = INCLUDES[name];
+    const slots = (included === undefined ? [name] : [name, included]).flatMap((each) => {
+      const own = limits[each];
+      return own === undefined ? [] : [this.#slot(projectId, each, own, sendsHeaders)];
+    });
+    for (const { usage } of slots) {
+      usage.arrivals.push(this.clock.now());
+      usage.active++;
+    }
+    const [scarcest] = slots.sort((a, b) => a.left - b.left);
+    let isReleased = false;
+    return {
+      headers: sendsHeaders && scarcest !== undefined && scarcest.left !== Infinity
+        ? { ...policy(scarcest.limits), "RateLimit": `"project";r=${scarcest.left - 1}` }
+        : {},
+      release() {
+        if (isReleased) return;
+        isReleased = true;
+        for (const { usage } of slots) usage.active--;
+      },
+    };
+  }
+
+  /** A place in a quota, which is not taken yet. Throws Refusal when there is none. */
+  #slot(
+    projectId: number,
+    name: QuotaName,
+    limits: QuotaLimits,
+    sendsHeaders: boolean,
+  ): { usage: Usage; limits: QuotaLimits; left: number } {
     const nowMs = this.clock.now();
     const key = `${projectId} ${name}`;
     const usage = this.#usage.get(key) ?? { arrivals: [], active: 0 };
@@ -82,22 +119,11 @@ export class Quotas {
       ...windowsOf(limits).map(({ most, windowMs }) => most - countSince(usage.arrivals, nowMs - windowMs)),
     );
     const isCrowded = usage.active >= (limits.concurrent ?? Infinity);
-    if (left <= 0 || isCrowded) {
-      const waitMs = isCrowded ? SECOND_MS : waitForSlot(usage.arrivals, limits, nowMs);
-      const tripped = isCrowded ? '"project-concurrency";r=0' : '"project";r=0';
-      const headers = { ...policy(limits), "RateLimit": tripped, "Retry-After": String(Math.ceil(waitMs / 1000)) };
-      throw new Refusal(429, TEXTS[name], { headers: sendsHeaders ? headers : {} });
-    }
-    usage.arrivals.push(nowMs);
-    usage.active++;
-    let isReleased = false;
-    return {
-      headers: sendsHeaders && left !== Infinity ? { ...policy(limits), "RateLimit": `"project";r=${left - 1}` } : {},
-      release() {
-        if (!isReleased) usage.active--;
-        isReleased = true;
-      },
-    };
+    if (left > 0 && !isCrowded) return { usage, limits, left };
+    const waitMs = isCrowded ? SECOND_MS : waitForSlot(usage.arrivals, limits, nowMs);
+    const tripped = isCrowded ? '"project-concurrency";r=0' : '"project";r=0';
+    const headers = { ...policy(limits), "RateLimit": tripped, "Retry-After": String(Math.ceil(waitMs / 1000)) };
+    throw new Refusal(429, TEXTS[name], { headers: sendsHeaders ? headers : {} });
   }
 
   /** What has been used, for `/sandbox/state`. */

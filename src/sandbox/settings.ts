@@ -23,6 +23,13 @@ export interface SandboxSettings {
   gdprStageMs: number;
   /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
   gdprListAnswers: boolean;
+  /**
+   * How long a JQL script may compute. Mixpanel's may for two minutes; the sandbox answers nobody else while a script's
+   * own function runs.
+   */
+  jqlRunMs: number;
+  /** How much memory a JQL script may take. */
+  jqlMemoryBytes: number;
   /** Limits by quota; a quota that is not named has none. */
   quotas: Partial<Record<QuotaName, QuotaLimits>>;
   /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
@@ -39,6 +46,8 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   profileSessionMs: 60 * 60 * 1000,
   gdprStageMs: 5000,
   gdprListAnswers: false,
+  jqlRunMs: 30_000,
+  jqlMemoryBytes: 256 * 1024 * 1024,
   quotas: {},
   rateLimitHeaders: true,
   faults: [],

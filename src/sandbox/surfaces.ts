@@ -48,6 +48,22 @@ export const query: Surface = {
 /** The raw export. */
 export const dataExport: Surface = { ...query, prefixes: ["/api/2.0"], timesItself: false, compresses: true };
 
+/** Scheduled exports. */
+export const pipelines: Surface = {
+  prefixes: ["/api/2.0/nessie/pipeline"],
+  refusalBody: ({ message, details }) => ({ error: message, status: "error", ...details.fields }),
+};
+
+/** Imports from a warehouse, as the reference has them. */
+export const dataPipelines: Surface = { ...pipelines, prefixes: ["/api/2.0/data-pipelines"] };
+
+/** Feature flags, as browsers and servers ask for them. */
+export const flags: Surface = {
+  prefixes: [""],
+  isOpenToBrowsers: true,
+  refusalBody: ({ message }) => ({ error: message, status: "error" }),
+};
+
 /** Administration. */
 export const app: Surface = {
   prefixes: ["/api/app"],

@@ -6,6 +6,7 @@ import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { allCommands } from "../../src/commands/api/list.ts";
 import type { Operation } from "../../src/api/operation.ts";
+import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type BinaryOptions, type BinaryResult, spawnBinary, temporaryFolder } from "../helpers/binary.ts";
 import { succeeded } from "./expectations.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
@@ -48,7 +49,7 @@ export async function openWorkbench(): Promise<Workbench> {
   const programs = makePrograms(root, { pass: `echo ${sandbox.env.MP_SECRET}` });
   const files = join(root, "files");
   mkdirSync(files);
-  const env = { ...sandbox.env, STAGING_SECRET: sandbox.env.MP_SECRET! };
+  const env = { ...sandbox.env, MP_OAUTH_TOKEN: SANDBOX.oauthToken, STAGING_SECRET: sandbox.env.MP_SECRET! };
   const close = async () => {
     await sandbox.stop();
     rmSync(root, { recursive: true, force: true });
@@ -90,6 +91,16 @@ export function needsAccounts(command: string): boolean {
   return command === "logout" || (/^account /.test(command) && !/^account (add|import)$/.test(command));
 }
 
+/** Whether a command takes away what the examples of others may need. */
+export function takesAway(command: string): boolean {
+  return /\b(delete|cancel|remove|unset|archive|logout)\b/.test(command);
+}
+
+/** A line with flags for the first `mp` in it; they stand before the command, so that the line's own flags win. */
+export function withFlags(line: string, flags: string): string {
+  return line.replace(/(^|[|;&] *)mp /, `$1mp ${flags} `);
+}
+
 /** Does work for each item, so many at a time; results come in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
@@ -115,6 +126,10 @@ async function makeFiles(folder: string, sandbox: SandboxProcess): Promise<void>
     JSON.stringify({ event: "Sign Up", properties: { distinct_id: id, time: nowSeconds - index } }) + "\n"
   );
   writeFileSync(join(folder, "live.jsonl"), live.join(""));
+  writeFileSync(join(folder, "updates.jsonl"), '{"$distinct_id": "u-1", "$set": {"plan": "pro"}}\n');
+  const group = '{"$group_key": "company", "$group_id": "Acme", "$set": {"plan": "pro"}}\n';
+  writeFileSync(join(folder, "group-updates.jsonl"), group);
+  writeFileSync(join(folder, "products.csv"), "sku,name\nA-1,Espresso\nA-2,Filter\n");
   succeeded(await sandbox.mp(["profiles", "set", "u-1", "plan=pro", "seats:=3"]));
 }
 

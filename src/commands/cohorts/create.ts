@@ -15,7 +15,7 @@ it, {"type": "user", "selector": {…}}.`,
   examples: [
     {
       text: "Customers who bought a lot",
-      run: `mp cohorts create 'Regulars' --where 'properties["purchases"] >= 10'`,
+      run: `mp cohorts create 'Regulars' --where 'properties["purchases"] >= 3'`,
     },
   ],
   operations: [createCohort],

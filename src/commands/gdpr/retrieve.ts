@@ -12,11 +12,11 @@ ${IDS_HELP}`,
   operations: [createRetrieval, retrievalStatus],
   args: ["distinct_ids"],
   examples: [
-    { text: "Everything about one user", run: "mp gdpr retrieve user-00001" },
-    { text: "About many, from a pipe", run: "printf 'user-00003\\nuser-00004\\n' | mp gdpr retrieve --file -" },
+    { text: "Everything about one user", run: "mp gdpr retrieve customer-10001" },
+    { text: "About many, from a pipe", run: "printf 'customer-10003\\ncustomer-10004\\n' | mp gdpr retrieve --file -" },
     {
       text: "Under CCPA, only what kinds of data there are",
-      run: "mp gdpr retrieve user-00001 --compliance-type CCPA --disclosure-type Categories",
+      run: "mp gdpr retrieve customer-10001 --compliance-type CCPA --disclosure-type Categories",
     },
   ],
   input: z.object({

@@ -10,5 +10,5 @@ export default profileUpdateCommand({
   examples: [
     { text: "Where a customer came from", run: "mp groups set-once company Acme source=fair" },
   ],
-  done: "Set, where they were not there yet,",
+  done: "Set once",
 });

@@ -13,5 +13,5 @@ export default profileUpdateCommand({
       run: "mp profiles set-once u-1 first_campaign=spring",
     },
   ],
-  done: "Set, where they were not there yet,",
+  done: "Set once",
 });

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { frequency } from "../../api/retention.ts";
-import { operationCommand } from "../../cli/operation_command.ts";
+import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
 
 interface Period {
   date: string;
@@ -39,16 +39,24 @@ as far as anybody got.`,
         ...(hasSegments ? ["segment"] : []),
         ...columns.map((key, index) => ({ key, title: `≥${index + 1} ${addiction_unit}${index === 0 ? "" : "s"}` })),
       ],
-      chart: {
-        kind: "bar",
-        rows: columns.map((_key, index) => ({
-          label: `at least ${index + 1} ${addiction_unit}${index === 0 ? "" : "s"}`,
-          value: periods.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0),
-        })),
-      },
+      chart: chartOf(periods, most, addiction_unit),
     };
   },
 });
+
+/** People of all periods together, as shares of those who were active at all. */
+function chartOf(periods: readonly Period[], most: number, unit: string): Presentation["chart"] {
+  const people = Array.from(
+    { length: most },
+    (_, index) => periods.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0),
+  );
+  const rows = people.map((value, index) => ({
+    label: `at least ${index + 1} ${unit}${index === 0 ? "" : "s"}`,
+    value,
+    share: value / people[0]!,
+  }));
+  return { kind: "bar", rows };
+}
 
 /** Numbers by date, or by date and segment; with `data` around them or not. */
 function periodsOf(result: z.output<typeof frequency.result>): Period[] {

@@ -79,10 +79,12 @@ function share(count: number, of: number | undefined): number | null {
 }
 
 function barChart(steps: readonly Step[]): Presentation["chart"] {
-  return {
-    kind: "bar",
-    rows: steps.map((step, index) => ({ label: `${index + 1}. ${nameOf(step)}`, value: step.count })),
-  };
+  const rows = steps.map((step, index) => ({
+    label: `${index + 1}. ${nameOf(step)}`,
+    value: step.count,
+    share: share(step.count, steps[0]?.count) ?? 0,
+  }));
+  return { kind: "bar", rows };
 }
 
 /** How many of a hundred get to the end, over time; a line for each segment. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { jql } from "../../api/jql.ts";
 import { jsonText, text } from "../../api/params.ts";
+import { fromDate, toDate } from "../../api/query.ts";
 import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -14,11 +15,12 @@ export default command({
     `Sends a script with a function main() to Mixpanel and prints what it returns. Parameters are the script's global
 params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as --params '{…}'.`,
   args: ["file"],
+  dateRange: true,
   examples: [
     {
       text: "Events of the last week by country",
-      run: `mp query jql --code 'function main() { return Events({ from_date: params.from, to_date: params.to })` +
-        `.groupBy(["properties.mp_country_code"], mixpanel.reducer.count()) }' --param from=2026-11-01 --param to=2026-11-07`,
+      run: `mp query jql --last 7d --code 'function main() { return Events(params)` +
+        `.groupBy(["properties.mp_country_code"], mixpanel.reducer.count()) }'`,
     },
     {
       text: "Profiles by plan, as CSV",
@@ -36,21 +38,20 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
     }),
     params: jsonText(z.record(z.string(), z.unknown()), "All parameters as a JSON object, or @FILE", { input: "json" })
       .optional(),
+    from_date: fromDate.optional(),
+    to_date: toDate.optional(),
   }),
-  async run(context, { file, code, param = [], params }) {
+  async run(context, { file, code, param = [], params, from_date, to_date }) {
     const script = await readScript(context, file, code);
-    const given = { ...params, ...readAssignments(param) };
+    const range = from_date === undefined ? {} : { from_date, to_date };
+    const given = { ...range, ...params, ...readAssignments(param) };
     const answer = await call(await context.client(), jql, {
       script,
       params: Object.keys(given).length === 0 ? undefined : given,
       ...await workspaceOf(context),
     });
-    const wantsText = context.globals.format === "json" || context.globals.jq !== undefined;
-    await context.print({
-      text: answer.text,
-      data: answer.data,
-      ...(wantsText ? {} : { rows: answer.result().map(rowOf) }),
-    });
+    const rows = printsServerText(context) ? undefined : answer.result().map(rowOf);
+    await context.print({ text: answer.text, data: answer.data, rows });
   },
 });
 

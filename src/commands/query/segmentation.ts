@@ -18,5 +18,19 @@ export default operationCommand(segmentation, {
       run: `mp query segmentation Purchase --last 7d --type unique --where 'properties["amount"] > 30' -f csv`,
     },
   ],
-  present: presentSeries("segment"),
+  present: (result, input) => ({
+    ...presentSeries("segment")(result, input),
+    note: missingProperty(result.data.values, input),
+  }),
 });
+
+/** All events in the one segment of those without a value: the property's name is probably wrong. */
+function missingProperty(values: object, { event, on }: { event: string; on?: string }): string | undefined {
+  const segments = Object.keys(values);
+  if (on === undefined || segments.length !== 1 || segments[0] !== "undefined") return undefined;
+  return `No ${event} has a value for ${on}; 'mp events properties ${quoted(event)}' lists what they have`;
+}
+
+function quoted(event: string): string {
+  return /^[\w-]+$/.test(event) ? event : `"${event}"`;
+}

@@ -7,7 +7,7 @@
 import { inputError } from "../../errors.ts";
 import { type Person, profileOf } from "./people.ts";
 import { DAY_SECONDS, dayStart } from "./rhythm.ts";
-import { COHORTS, type DemoCohort, type DemoFunnel, FUNNELS } from "./saved_reports.ts";
+import { COHORTS, type DemoCohort, type DemoFunnel, type DemoReport, FUNNELS, REPORTS } from "./saved_reports.ts";
 import { type DemoEvent, simulate, type Simulation } from "./simulation.ts";
 
 /** A customer's profile. */
@@ -34,6 +34,7 @@ export interface DemoData {
   profiles: Iterable<DemoProfile>;
   funnels: DemoFunnel[];
   cohorts: DemoCohort[];
+  reports: DemoReport[];
 }
 
 /** Makes the data set. Throws an input error for an impossible day or count. */
@@ -62,6 +63,7 @@ export function demoData(options: DemoOptions): DemoData {
     profiles: { [Symbol.iterator]: profiles },
     funnels: FUNNELS.map((funnel) => ({ ...funnel, steps: [...funnel.steps] })),
     cohorts: COHORTS.map((cohort) => ({ ...cohort })),
+    reports: REPORTS.map((report) => ({ ...report })),
   };
 }
 

@@ -15,6 +15,47 @@ export interface DemoCohort {
   where: string;
 }
 
+/** A report that is asked for by its id. What its fields mean is said in `query/saved_report.ts`. */
+export type DemoReport =
+  & { id: number; name: string; days: number }
+  & (
+    | { type: "insights"; events: string[]; unit: "day" | "week"; on?: string; unique?: boolean }
+    | { type: "funnels"; funnelId: number }
+    | { type: "retention"; bornEvent: string; event?: string; unit: "day" | "week"; intervalCount: number }
+  );
+
+export const REPORTS: readonly DemoReport[] = [
+  {
+    id: 9001,
+    name: "Sign-ups and purchases",
+    type: "insights",
+    events: ["Sign Up", "Purchase"],
+    unit: "day",
+    days: 30,
+  },
+  {
+    id: 9002,
+    name: "Buyers by operating system",
+    type: "insights",
+    events: ["Purchase"],
+    unit: "week",
+    on: 'properties["$os"]',
+    unique: true,
+    days: 56,
+  },
+  { id: 9003, name: "From product to purchase", type: "funnels", funnelId: 7001, days: 30 },
+  {
+    id: 9004,
+    name: "Buying again",
+    type: "retention",
+    bornEvent: "Sign Up",
+    event: "Purchase",
+    unit: "week",
+    intervalCount: 4,
+    days: 56,
+  },
+];
+
 export const FUNNELS: readonly DemoFunnel[] = [
   { funnel_id: 7001, name: "Shop to purchase", steps: ["View Product", "Add to Cart", "Begin Checkout", "Purchase"] },
   { funnel_id: 7002, name: "Visit to account", steps: ["Session Start", "Page View", "Sign Up"] },

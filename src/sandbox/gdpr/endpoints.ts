@@ -48,7 +48,9 @@ async function create(call: Call, type: GdprTask["type"]): Promise<Response> {
     type,
     distinct_ids,
     compliance_type,
-    disclosure_type: type === "retrieval" && compliance_type === "CCPA" ? disclosureOf(fields.text("disclosure_type")) : undefined,
+    disclosure_type: type === "retrieval" && compliance_type === "CCPA"
+      ? disclosureOf(fields.text("disclosure_type"))
+      : undefined,
     requesting_user: principal.kind === "oauth" ? principal.token.userEmail : "",
     requestedMs: call.nowMs,
     turnMs: call.nowMs,

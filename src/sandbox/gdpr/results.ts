@@ -59,7 +59,6 @@ function summaryOf(call: Call, project: Project, ids: string[], disclosure: stri
     : { events: [...events].sort(), properties: [...properties].sort() };
 }
 
-// deno-lint-ignore require-await -- what streams take is asynchronous
 async function* encoded(records: Iterable<unknown>): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
   for (const record of records) yield encoder.encode(stringifyJson(record) + "\n");

@@ -1,6 +1,7 @@
 /** Saved cohorts: people of whom something is true. */
 import type { Call } from "../call.ts";
 import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { isObject } from "../ingestion/record.ts";
 import { Refusal } from "../refusal.ts";
 import { profileFilter } from "./expressions.ts";
 import { report } from "./report.ts";
@@ -18,20 +19,47 @@ export interface SavedCohort {
   isVisible?: boolean;
 }
 
-export const cohortEndpoints: Endpoint[] = [report("/cohorts/list", list, ["GET", "POST"])];
+export const cohortEndpoints: Endpoint[] = [
+  report("/cohorts/list", list, ["GET", "POST"]),
+  report("/cohorts", create, ["POST"]),
+];
 
 function list(call: Call): Response {
   const { store, project } = call;
-  const cohorts = store.savedObjects.list<SavedCohort>(project.id, COHORT).map(({ id, body }) => ({
-    count: countMembers(call, body),
-    is_visible: body.isVisible === false ? 0 : 1,
-    description: body.description ?? "",
-    created: new Date(body.createdMs ?? project.createdMs).toISOString().slice(0, 19).replace("T", " "),
+  const cohorts = store.savedObjects.list<SavedCohort>(project.id, COHORT);
+  return jsonAnswer(cohorts.map(({ id, body }) => asListed(call, id, body)));
+}
+
+function asListed(call: Call, id: number, cohort: SavedCohort) {
+  const { project } = call;
+  return {
+    count: countMembers(call, cohort),
+    is_visible: cohort.isVisible === false ? 0 : 1,
+    description: cohort.description ?? "",
+    created: new Date(cohort.createdMs ?? project.createdMs).toISOString().slice(0, 19).replace("T", " "),
     project_id: project.id,
     id,
-    name: body.name,
-  }));
-  return jsonAnswer(cohorts);
+    name: cohort.name,
+  };
+}
+
+/**
+ * Saves a cohort. The reference leaves open what a filter's selector looks like, and what is answered: here it is an
+ * expression, alone or under the name `where`, and the answer is the cohort as the list has it.
+ */
+async function create(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const name = fields.requiredText("name");
+  const filter = fields.json("filter");
+  if (filter === undefined) throw new Refusal(400, "Missing required parameter: filter");
+  const { selector } = isObject(filter) ? filter : {};
+  const where = isObject(selector) ? selector.where : selector;
+  if (typeof where !== "string") throw new Refusal(400, "Invalid parameter filter: its selector is no expression");
+  profileFilter(call, where);
+  const cohort: SavedCohort = { name, where, createdMs: call.nowMs, description: fields.text("description") };
+  const { store, project } = call;
+  const id = store.savedObjects.add(project.id, COHORT, cohort);
+  return jsonAnswer(asListed(call, id, cohort));
 }
 
 /**

@@ -42,6 +42,15 @@ export function profileFilter(
   return (properties, behaviors) => matches({ properties, user: properties, behaviors });
 }
 
+/** A `selector` on pairs of an event and a user, either of which may be missing. */
+export function tupleFilter(
+  call: Call,
+  text: string,
+): (event: AnalyticsEvent | undefined, user: Record<string, unknown> | undefined) => boolean {
+  const matches = compileFilter(parseExpression(text), environmentOf(call));
+  return (event, user) => matches({ properties: event?.properties ?? {}, event, user });
+}
+
 /** Names of the event properties that an expression reads. */
 export function propertiesOf(expression: Expression): string[] {
   if (expression.kind === "reference") return expression.source === "properties" ? [expression.name] : [];

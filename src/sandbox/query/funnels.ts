@@ -1,13 +1,14 @@
 /** Saved funnels, and how far people get in them. */
 import { funnel, funnelBySegment } from "../../analytics/funnel.ts";
 import type { FunnelStep } from "../../analytics/funnel_attempts.ts";
-import { timeBuckets } from "../../analytics/time_buckets.ts";
+import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
 import type { Call } from "../call.ts";
 import { type Endpoint, jsonAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
-import { eventFilter } from "./expressions.ts";
+import type { EventRange } from "../store/events.ts";
+import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
 
 const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -48,19 +49,37 @@ async function one(call: Call): Promise<Response> {
   const windowMs = lengthOf(fields, saved);
   const where = filterOf(call, fields);
   const on = valueOf(call, fields);
-  const conditions = saved.steps.map((step) =>
-    typeof step === "string" || step.where === undefined ? undefined : eventFilter(call, step.where)
-  );
-  const steps: FunnelStep[] = saved.steps.map((step, index) => ({
-    event: typeof step === "string" ? step : step.event,
-    where: conditions[index]?.evaluate,
-  }));
-  const range = { ...rangeOf(buckets, steps.map(({ event }) => event)), toMs: buckets.endMs + windowMs + 1 };
-  const events = eventsFor(call, range, where, on, ...conditions);
+  const { steps, conditions } = stepsOf(call, saved);
+  const events = eventsFor(call, funnelRange(buckets, steps, windowMs), where, on, ...conditions);
   const rules = { steps, buckets, windowMs, where: where?.evaluate };
   const limit = Math.min(fields.count("limit", 1) ?? 255, MOST_SEGMENTS);
   const data = on === undefined ? funnel(events, rules) : funnelBySegment(events, { ...rules, on: on.evaluate, limit });
   return jsonAnswer({ meta: { dates: buckets.keys }, data });
+}
+
+/** A saved funnel's steps, and the conditions in them. */
+export function stepsOf(
+  call: Call,
+  saved: SavedFunnel,
+): { steps: FunnelStep[]; conditions: (EventExpression<boolean> | undefined)[] } {
+  const conditions = saved.steps.map((step) =>
+    typeof step === "string" || step.where === undefined ? undefined : eventFilter(call, step.where)
+  );
+  const steps = saved.steps.map((step, index): FunnelStep => ({
+    event: typeof step === "string" ? step : step.event,
+    where: conditions[index]?.evaluate,
+  }));
+  return { steps, conditions };
+}
+
+/** People who began in the last bucket have their window after it. */
+export function funnelRange(buckets: Buckets, steps: readonly FunnelStep[], windowMs: number): EventRange {
+  return { ...rangeOf(buckets, steps.map(({ event }) => event)), toMs: buckets.endMs + windowMs + 1 };
+}
+
+/** How long people have for a saved funnel, when nobody says otherwise. */
+export function savedWindowMs({ length = 14, length_unit = "day" }: SavedFunnel): number {
+  return length * LENGTH_UNITS_MS[length_unit];
 }
 
 function lengthOf(fields: Fields, saved: SavedFunnel): number {

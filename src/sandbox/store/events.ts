@@ -80,6 +80,16 @@ export class Events {
     }
   }
 
+  /** Deletes the events of a range, copies included. Returns how many there were. */
+  delete(projectId: number, { fromMs, toMs, names }: EventRange): number {
+    const byName = this.#nameCondition(projectId, names);
+    if (byName === undefined) return 0;
+    const { changes } = this.database.prepare(
+      `DELETE FROM events WHERE project_id = ? AND time_ms >= ? AND time_ms < ? ${byName}`,
+    ).run(projectId, fromMs, toMs);
+    return Number(changes);
+  }
+
   count(projectId: number): number {
     return this.database.prepare("SELECT count(*) AS count FROM events WHERE project_id = ?").get(projectId)!
       .count as number;
@@ -138,9 +148,8 @@ export class Events {
     columns: string,
     condition: string,
   ): Generator<Record<string, unknown>[], void> {
-    const nameIds = names?.map((name) => this.#nameIds.get(nameKey(projectId, name))).filter((id) => id !== undefined);
-    if (nameIds?.length === 0) return;
-    const byName = nameIds === undefined ? "" : `AND name_id IN (${nameIds.join()})`;
+    const byName = this.#nameCondition(projectId, names);
+    if (byName === undefined) return;
     const statement = this.database.prepare(
       `SELECT time_ms, sequence, name_id, distinct_id, ${columns} FROM events
        WHERE project_id = ? AND (time_ms, sequence) > (?, ?) AND time_ms < ? ${condition} ${byName}
@@ -156,6 +165,13 @@ export class Events {
       afterMs = last.time_ms as number;
       afterSequence = last.sequence as number;
     }
+  }
+
+  /** SQL that keeps the events of these names, or undefined when there are none of them. */
+  #nameCondition(projectId: number, names: readonly string[] | undefined): string | undefined {
+    const ids = names?.map((name) => this.#nameIds.get(nameKey(projectId, name))).filter((id) => id !== undefined);
+    if (ids?.length === 0) return undefined;
+    return ids === undefined ? "" : `AND name_id IN (${ids.join()})`;
   }
 
   #nameId(projectId: number, name: string, added: string[]): number {

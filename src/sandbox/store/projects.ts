@@ -140,6 +140,25 @@ export class Projects {
     return row === undefined ? undefined : accountOf(row);
   }
 
+  serviceAccountById(id: number): ServiceAccount | undefined {
+    const row = this.database.prepare(`SELECT ${ACCOUNT_COLUMNS} FROM service_accounts WHERE id = ?`).get(id);
+    return row === undefined || row === null ? undefined : accountOf(row);
+  }
+
+  nextServiceAccountId(): number {
+    return this.#next("SELECT max(id) AS last FROM service_accounts");
+  }
+
+  /** A project and its workspace count in one series of ids. */
+  nextProjectId(): number {
+    return this.#next("SELECT max(max(id, workspace_id)) AS last FROM projects");
+  }
+
+  /** Deletes an account, and with it its roles. */
+  deleteServiceAccount(id: number): void {
+    this.database.prepare("DELETE FROM service_accounts WHERE id = ?").run(id);
+  }
+
   markUsed(serviceAccountId: number, nowMs: number): void {
     this.database.prepare("UPDATE service_accounts SET last_used_ms = ? WHERE id = ?").run(nowMs, serviceAccountId);
   }
@@ -155,6 +174,19 @@ export class Projects {
       .prepare("SELECT role FROM memberships WHERE service_account_id = ? AND project_id = ?")
       .get(serviceAccountId, projectId);
     return row?.role as Role | undefined;
+  }
+
+  removeRole(serviceAccountId: number, projectId: number): void {
+    this.database.prepare("DELETE FROM memberships WHERE service_account_id = ? AND project_id = ?")
+      .run(serviceAccountId, projectId);
+  }
+
+  /** The service accounts in a project, in the order of their ids. */
+  members(projectId: number): { serviceAccountId: number; role: Role }[] {
+    return this.database.prepare(
+      `SELECT service_account_id AS serviceAccountId, role FROM memberships WHERE project_id = ?
+       ORDER BY service_account_id`,
+    ).all(projectId) as { serviceAccountId: number; role: Role }[];
   }
 
   addOAuthClient({ id, secret, organizationId }: OAuthClient): void {
@@ -177,6 +209,10 @@ export class Projects {
       `SELECT token, organization_id AS organizationId, user_email AS userEmail, scope, expires_ms AS expiresMs
        FROM oauth_tokens WHERE token = ?`,
     ).get(token) as OAuthToken | undefined;
+  }
+
+  #next(query: string): number {
+    return ((this.database.prepare(query).get()?.last as number | null) ?? 0) + 1;
   }
 
   #project(row: Record<string, unknown> | undefined): Project | undefined {

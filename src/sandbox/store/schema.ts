@@ -3,7 +3,7 @@ import { MpError } from "../../errors.ts";
 import type { Database } from "../../runtime/sqlite.ts";
 
 /** Raised with each change of the tables; a file made by another version is refused, not guessed at. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /*
  * Events lie in the order of time, so that an export and a report over a range of days both read one run of pages.

@@ -8,6 +8,7 @@ import { type Profile, Profiles } from "./profiles.ts";
 import { Projects } from "./projects.ts";
 import { SavedObjects } from "./saved_objects.ts";
 import { prepareSchema } from "./schema.ts";
+import { UserData } from "./user_data.ts";
 
 export class Store {
   readonly projects: Projects;
@@ -16,6 +17,7 @@ export class Store {
   readonly identities: Identities;
   readonly lookupTables: LookupTables;
   readonly savedObjects: SavedObjects;
+  readonly userData: UserData;
 
   constructor(private readonly database: Database) {
     this.projects = new Projects(database);
@@ -24,6 +26,7 @@ export class Store {
     this.profiles = new Profiles(database);
     this.lookupTables = new LookupTables(database);
     this.savedObjects = new SavedObjects(database);
+    this.userData = new UserData(database);
   }
 
   /** Appends events in bulk. A large set is best given in slices, such as a day's events at a time. */

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { call } from "../../api/call.ts";
+import {
+  evaluateFlags,
+  type EvaluationContext,
+  evaluationContext,
+  getFlagDefinitions,
+} from "../../api/flag_evaluation.ts";
+import { text } from "../../api/params.ts";
+import { checkAgainst } from "../../api/request.ts";
+import { readAssignments } from "../../cli/assignments.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { inputError, MpError } from "../../errors.ts";
+import type { Decision, VariantOrder } from "../../jobs/local_flags/decide.ts";
+import type { Row } from "../../output/rows.ts";
+import { readTextFile } from "../../runtime/files.ts";
+import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { answerOf, decideAll, readDefinitions } from "./local.ts";
+
+export default command({
+  summary: "show which variants somebody gets, and why",
+  description:
+    `Mixpanel decides, and the definitions explain. With --local it is decided here, as the SDKs do: by the same hash
+and rules, offline with --definitions. A flag that does not apply to somebody has no variant: programs get what
+they fall back to.`,
+  args: ["distinct_id", "flag"],
+  examples: [
+    { text: "Everything that a user gets", run: "mp flags evaluate user-00003 -f table" },
+    { text: "One flag, for a user of a plan", run: "mp flags evaluate user-00003 pro-tools --property plan=pro" },
+    { text: "Decided here", run: "mp flags evaluate user-00003 --local -f table" },
+  ],
+  operations: [evaluateFlags, getFlagDefinitions],
+  input: z.object({
+    distinct_id: text("Who asks", { placeholder: "ID" }),
+    flag: text("Only this flag, by its key", { placeholder: "KEY" }).optional(),
+    device_id: text("The device, for flags that stick to devices", { placeholder: "ID" }).optional(),
+    property: z.array(z.string()).optional().meta({
+      placeholder: "NAME=TEXT",
+      description: "A custom property for runtime rules; NAME:=JSON for numbers and booleans",
+    }),
+    context: evaluationContext.partial().meta({
+      input: "json",
+      placeholder: "JSON",
+      description: "More of the context, such as group keys",
+    }).optional(),
+    local: z.boolean().default(false).meta({ description: "Decide here, from the definitions" }),
+    definitions: text("With --local: definitions from 'mp flags definitions -o FILE', in place of a download", {
+      placeholder: "FILE",
+    }).optional(),
+    variant_order: z.enum(["key", "definition"]).default("key").meta({
+      placeholder: "key|definition",
+      description: "With --local: in which order shares follow each other; Node's SDK takes the definition's",
+    }),
+  }),
+  async run(context, input) {
+    const asked = contextOf(input);
+    if (input.definitions !== undefined && !input.local) {
+      throw inputError("Cannot use --definitions without --local", "add --local", "missing_argument");
+    }
+    if (input.local) await evaluateHere(context, asked, input);
+    else await evaluateThere(context, asked, input);
+  },
+});
+
+interface Choice {
+  flag?: string;
+  definitions?: string;
+  variant_order: VariantOrder;
+}
+
+async function evaluateHere(context: Context, asked: EvaluationContext, choice: Choice): Promise<void> {
+  const definitions = readDefinitions(
+    choice.definitions === undefined
+      ? (await call(await context.client(), getFlagDefinitions, {})).data
+      : await readFile(choice.definitions),
+  );
+  const decisions = decideAll(definitions, asked, choice.variant_order);
+  const own = choice.flag === undefined ? decisions : decisions.filter(({ flag }) => flag === choice.flag);
+  if (own.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
+  const data = answerOf(definitions, own);
+  await context.print({ text: stringifyJson(data), data, rows: own.map(rowOf) });
+}
+
+async function evaluateThere(context: Context, asked: EvaluationContext, choice: Choice): Promise<void> {
+  const client = await context.client();
+  const answer = await call(client, evaluateFlags, { context: asked });
+  const { format, jq } = context.globals;
+  const isJson = jq !== undefined || format === "json" || (format === undefined && !context.stdout.isTerminal);
+  if (isJson && choice.flag === undefined) return await context.print(answer);
+  const result = answer.result();
+  const variants: Record<string, unknown> = "flags" in result ? result.flags as Record<string, unknown> : result;
+  const own = choice.flag === undefined
+    ? variants
+    : Object.fromEntries(Object.entries(variants).filter(([key]) => key === choice.flag));
+  const data = { flags: own };
+  if (isJson) return await context.print({ text: stringifyJson(data), data });
+  const reasons = await explain(context, asked, choice);
+  const keys = [...new Set([...Object.keys(own), ...reasons.keys()])]
+    .filter((key) => choice.flag === undefined || key === choice.flag);
+  if (keys.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
+  await context.print({ text: stringifyJson(data), data, rows: keys.map((key) => told(key, own[key], reasons)) });
+}
+
+/** Why each flag is decided as it is. Without the right to read definitions, nothing is known. */
+async function explain(
+  context: Context,
+  asked: EvaluationContext,
+  { variant_order }: Choice,
+): Promise<Map<string, Decision>> {
+  try {
+    const definitions = readDefinitions((await call(await context.client(), getFlagDefinitions, {})).data);
+    return new Map(decideAll(definitions, asked, variant_order).map((decision) => [decision.flag, decision]));
+  } catch (error) {
+    if (error instanceof MpError && (error.category === "auth" || error.category === "not_found")) return new Map();
+    throw error;
+  }
+}
+
+/** A row of what Mixpanel decided. Its reason is known where the definitions lead to the same variant. */
+function told(flag: string, variant: unknown, reasons: Map<string, Decision>): Row {
+  const decision = reasons.get(flag);
+  const { variant_key: key = variant, variant_value: value = variant } = (variant ?? {}) as Record<string, unknown>;
+  const agrees = decision !== undefined && decision.variant?.key === key;
+  const why = agrees ? decision.why : "Mixpanel knows more than the definitions say: a cohort, or an earlier variant";
+  return { flag, variant: key, value, why };
+}
+
+function rowOf({ flag, variant, why }: Decision): Row {
+  return { flag, variant: variant?.key, value: variant?.value, why };
+}
+
+interface Asked {
+  distinct_id: string;
+  device_id?: string;
+  property?: string[];
+  context?: Record<string, unknown>;
+}
+
+function contextOf({ distinct_id, device_id, property = [], context = {} }: Asked): EvaluationContext {
+  const custom = { ...context.custom_properties as Record<string, unknown>, ...readAssignments(property) };
+  const whole: Record<string, unknown> = { ...context, distinct_id };
+  if (device_id !== undefined) whole.device_id = device_id;
+  if (Object.keys(custom).length > 0) whole.custom_properties = custom;
+  return checkAgainst(z.object({ context: evaluationContext }), { context: whole }, "evaluate flags").context;
+}
+
+async function readFile(path: string): Promise<unknown> {
+  const content = await readTextFile(path);
+  if (content === undefined) throw inputError(`Cannot read ${path}: no such file`, undefined, "missing_file");
+  try {
+    return parseJson(content);
+  } catch {
+    throw inputError(`Cannot read ${path}: it is not JSON`, "make it with 'mp flags definitions -o FILE'", "bad_json");
+  }
+}
+
+function unknownFlag(flag: string): MpError {
+  return new MpError(`Cannot find a flag ${JSON.stringify(flag)}: no enabled flag has this key`, {
+    category: "not_found",
+    hint: "'mp flags list' shows all",
+  });
+}

@@ -1,0 +1,11 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  evaluate: () => import("./evaluate.ts"),
+  definitions: () => import("./definitions.ts"),
+  list: () => import("./list.ts"),
+  get: () => import("./get.ts"),
+  create: () => import("./create.ts"),
+  update: () => import("./update.ts"),
+  delete: () => import("./delete.ts"),
+};

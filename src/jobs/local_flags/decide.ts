@@ -1,0 +1,140 @@
+/**
+ * Decides a flag from its definition, as Mixpanel's SDKs do when they evaluate at home, and says why.
+ *
+ * Cohorts and variants that stick to somebody are known to the servers alone: a rollout to a cohort is taken to be for
+ * everyone, as the SDKs take it, and the reason says so.
+ */
+import type { EvaluationContext, FlagDefinition } from "../../api/flag_evaluation.ts";
+import { stepOf } from "./hash.ts";
+import { evaluateRule, RuleError } from "./json_logic.ts";
+
+/** In which order shares of variants follow each other. The SDKs for Go and Python sort by key, that for Node does not. */
+export type VariantOrder = "key" | "definition";
+
+export interface Decision {
+  flag: string;
+  /** Undefined when the flag falls back to what the program has. */
+  variant?: { key: string; value: unknown };
+  /** Why, in words. */
+  why: string;
+  isTester: boolean;
+}
+
+type Rollout = FlagDefinition["ruleset"]["rollout"][number];
+type Variant = FlagDefinition["ruleset"]["variants"][number];
+
+/** Decides one flag for somebody. */
+export function decideFlag(
+  flag: FlagDefinition,
+  context: EvaluationContext,
+  order: VariantOrder = "key",
+): Decision {
+  const decided = (why: string, variant?: Variant, isTester = false): Decision => ({
+    flag: flag.key,
+    variant: variant && { key: variant.key, value: variant.value },
+    why,
+    isTester,
+  });
+  if (flag.status !== undefined && flag.status !== "enabled") return decided(`the flag is ${flag.status}`);
+  if (!Object.hasOwn(context, flag.context)) return decided(`the context has no ${flag.context}`);
+  const tested = variantNamed(flag, flag.ruleset.test?.users?.[context.distinct_id]);
+  if (tested !== undefined) return decided(`${context.distinct_id} is a test user of it`, tested, true);
+
+  const value = String(context[flag.context]);
+  const misses: string[] = [];
+  for (const [index, rollout] of flag.ruleset.rollout.entries()) {
+    const step = stepOf(value, rolloutSalt(flag, index));
+    const miss = step < rollout.rollout_percentage
+      ? missedRule(rollout, context)
+      : `${percent(step)} is not below its ${percent(rollout.rollout_percentage)}`;
+    if (miss !== undefined) misses.push(`rollout ${index + 1}: ${miss}`);
+    else {
+      const { variant, why } = variantIn(flag, rollout, value, order);
+      const cohort = rollout.cohort_hash ? ", a cohort that only Mixpanel knows taken for everyone" : "";
+      const where = `rollout ${index + 1}, ${percent(step)} is below its ${percent(rollout.rollout_percentage)}`;
+      return decided(`${where}${cohort}; ${why}`, variant);
+    }
+  }
+  return decided(misses.join("; ") || "it has no rollout");
+}
+
+/** A stored salt makes each rollout deal anew; without one, all deal alike. */
+function rolloutSalt(flag: FlagDefinition, index: number): string {
+  return flag.hash_salt === undefined || flag.hash_salt === null
+    ? `${flag.key}rollout`
+    : `${flag.key}${flag.hash_salt}${index}`;
+}
+
+function variantIn(
+  flag: FlagDefinition,
+  rollout: Rollout,
+  value: string,
+  order: VariantOrder,
+): { variant: Variant | undefined; why: string } {
+  const forced = variantNamed(flag, rollout.variant_override?.key);
+  if (forced !== undefined) return { variant: forced, why: "the rollout names the variant" };
+  const step = stepOf(value, `${flag.key}${flag.hash_salt ?? ""}variant`);
+  const variants = order === "definition"
+    ? flag.ruleset.variants
+    : flag.ruleset.variants.toSorted((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  let end = 0;
+  let variant: Variant | undefined;
+  for (variant of variants) {
+    end += rollout.variant_splits?.[variant.key] ?? variant.split;
+    if (step < end) break;
+  }
+  return { variant, why: variant === undefined ? "it has no variants" : `${percent(step)} is in its share` };
+}
+
+/** Variants are named in any letter case. */
+function variantNamed(flag: FlagDefinition, key: string | undefined): Variant | undefined {
+  return key === undefined
+    ? undefined
+    : flag.ruleset.variants.find((one) => one.key.toLowerCase() === key.toLowerCase());
+}
+
+/** Why a rollout's runtime rule does not hold; undefined when it does, or there is none. */
+function missedRule(rollout: Rollout, context: EvaluationContext): string | undefined {
+  const properties = lowered(context.custom_properties) as Record<string, unknown> | undefined;
+  const { runtime_evaluation_rule: rule, runtime_evaluation_definition: pairs } = rollout;
+  if (rule !== undefined && rule !== null) return missedLogic(rule, properties);
+  if (!pairs) return undefined;
+  for (const [name, wanted] of Object.entries(pairs)) {
+    const known = properties !== undefined && Object.hasOwn(properties, name.toLowerCase());
+    const actual = known ? properties[name.toLowerCase()] : undefined;
+    if (actual === undefined) return `it asks for a property ${JSON.stringify(name)}`;
+    if (String(actual).toLowerCase() !== String(wanted).toLowerCase()) {
+      return `${name} is not ${JSON.stringify(wanted)}`;
+    }
+  }
+  return undefined;
+}
+
+function missedLogic(rule: unknown, properties: Record<string, unknown> | undefined): string | undefined {
+  try {
+    const holds = evaluateRule(lowerRule(rule), properties);
+    if (typeof holds === "boolean") return holds ? undefined : "its rule does not hold";
+    return "its rule is neither true nor false";
+  } catch (error) {
+    if (error instanceof RuleError) return `its rule cannot be read: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Names and texts in lower case, at any depth. */
+function lowered(value: unknown): unknown {
+  if (typeof value === "string") return value.toLowerCase();
+  if (Array.isArray(value)) return value.map(lowered);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toLowerCase(), lowered(item)]));
+}
+
+/** The same for a rule, whose names are operators. */
+function lowerRule(rule: unknown): unknown {
+  if (typeof rule === "string") return rule.toLowerCase();
+  if (Array.isArray(rule)) return rule.map(lowerRule);
+  if (typeof rule !== "object" || rule === null) return rule;
+  return Object.fromEntries(Object.entries(rule).map(([name, part]) => [name, lowerRule(part)]));
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;

@@ -1,0 +1,69 @@
+/** Who may do what in the App API, beyond entering a project. */
+import { type AccessRule, appUser, roleIn } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import { Refusal } from "../refusal.ts";
+import { type Role, ROLES } from "../store/projects.ts";
+
+/**
+ * Paths that name a workspace and no project: the project is the workspace's.
+ *
+ * @throws Refusal 403 for workspaces that are not there, or not the sender's.
+ */
+export const workspaceUser: AccessRule = async (call) => {
+  const access = await appUser(call);
+  const project = call.store.projects.projects()
+    .find(({ workspaceId }) => String(workspaceId) === call.path.workspace_id);
+  const role = project && roleIn(call, access.principal, project);
+  if (role === undefined) throw new Refusal(403, "You do not have permission to access this workspace");
+  return { ...access, project, role };
+};
+
+/** Paths that name a project and one of its workspaces. */
+export const projectWorkspaceUser: AccessRule = async (call) => {
+  const access = await appUser(call);
+  if (String(access.project?.workspaceId) === call.path.workspace_id) return access;
+  throw new Refusal(403, "You do not have permission to access this workspace");
+};
+
+/** Paths without a project: the one in the query string, or else the first that the sender may enter. */
+export const defaultProjectUser: AccessRule = async (call) => {
+  const access = await appUser(call);
+  const wanted = call.url.searchParams.get("project_id");
+  for (const project of call.store.projects.projects()) {
+    const role = wanted === null || wanted === String(project.id) ? roleIn(call, access.principal, project) : undefined;
+    if (role !== undefined) return { ...access, project, role };
+  }
+  throw new Refusal(403, "You do not have permission to access this project");
+};
+
+/** @throws Refusal 403 when the sender's role in the project is below this one. */
+export function requireRole({ access }: Call, least: Role): void {
+  if (access.role !== undefined && ROLES.indexOf(access.role) <= ROLES.indexOf(least)) return;
+  throw new Refusal(403, "You do not have permission to perform this action");
+}
+
+/**
+ * The organization in the path, for its own people.
+ *
+ * @throws Refusal 403 for any other.
+ */
+export function ownOrganization(call: Call): number {
+  const id = Number(call.path.organization_id);
+  if (id === organizationOf(call)) return id;
+  throw new Refusal(403, "You do not have permission to access this organization");
+}
+
+/** The same for those who may change it: owners and admins of any of its projects. */
+export function managedOrganization(call: Call): number {
+  const id = ownOrganization(call);
+  const own = call.store.projects.projects().filter(({ organizationId }) => organizationId === id);
+  const roles = own.map((project) => roleIn(call, call.access.principal, project));
+  if (roles.some((role) => role === "owner" || role === "admin")) return id;
+  throw new Refusal(403, "You do not have permission to perform this action");
+}
+
+/** The sender's organization. */
+export function organizationOf({ access: { principal } }: Call): number | undefined {
+  if (principal.kind === "service_account") return principal.account.organizationId;
+  return principal.kind === "oauth" ? principal.token.organizationId : undefined;
+}

@@ -1,0 +1,182 @@
+/** The data dictionary: JSON schemas of events and profiles. */
+import { appUser } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import { app } from "../surfaces.ts";
+import { requireRole } from "./access.ts";
+import { Body, type Fields, readBody } from "./body.ts";
+
+/** The kind of saved objects that schemas are. */
+export const LEXICON_SCHEMA = "lexicon_schema";
+
+/** An entry of the dictionary. */
+export interface SavedSchema {
+  entityType: EntityType;
+  name: string;
+  schemaJson: Fields;
+}
+
+/** Custom events are not published, but official clients know them. */
+const ENTITY_TYPES = ["event", "profile", "custom_event"] as const;
+type EntityType = typeof ENTITY_TYPES[number];
+
+/** Published limits of a request. */
+const MOST_WRITES = 4000;
+const MOST_DELETIONS = 3000;
+
+const PROPERTY_TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
+const PROPERTY_FACTS = ["displayName", "hidden", "dropped"];
+const ENTITY_FACTS = [...PROPERTY_FACTS, "$source", "tags", "contacts", "teamContacts"];
+const OWN = "com.mixpanel";
+
+const ALL = "/projects/{project_id}/schemas";
+const TYPE = `${ALL}/{entity_type}`;
+const ONE = `${TYPE}/{name}`;
+const common = { surface: app, access: appUser, quota: "lexicon" } as const;
+
+export const lexiconEndpoints: Endpoint[] = [
+  { ...common, methods: ["GET"], path: ALL, respond: (call) => appAnswer(chosen(call).map(({ entry }) => entry)) },
+  { ...common, methods: ["GET"], path: TYPE, respond: (call) => appAnswer(chosen(call).map(({ entry }) => entry)) },
+  { ...common, methods: ["GET"], path: ONE, respond: get },
+  { ...common, methods: ["POST"], path: ALL, respond: upload },
+  { ...common, methods: ["POST"], path: ONE, respond: set },
+  { ...common, methods: ["DELETE"], path: ALL, respond: remove },
+  { ...common, methods: ["DELETE"], path: TYPE, respond: remove },
+  { ...common, methods: ["DELETE"], path: ONE, respond: remove },
+];
+
+interface Stored {
+  id: number;
+  entry: SavedSchema;
+}
+
+/** The entries that the path and `entity_name` choose. */
+function chosen(call: Call): Stored[] {
+  const type = call.path.entity_type === undefined ? undefined : entityTypeOf(call.path.entity_type);
+  const name = call.path.name ?? call.url.searchParams.get("entity_name") ?? undefined;
+  return stored(call).filter(({ entry }) =>
+    (type === undefined || entry.entityType === type) && (name === undefined || entry.name === name)
+  );
+}
+
+/** One schema comes without the envelope. */
+function get(call: Call): Response {
+  const [found] = chosen(call);
+  if (found === undefined) throw new Refusal(404, "Schema not found");
+  return jsonAnswer(found.entry.schemaJson);
+}
+
+async function upload(call: Call): Promise<Response> {
+  requireRole(call, "analyst");
+  const body = (await readBody(call)).allow(["entries", "truncate"]);
+  const given = body.objects("entries");
+  if (given === undefined) throw body.refusal("entries", "this field is required");
+  const entries = given.map(readEntry);
+  const writes = entries.reduce((sum, { schemaJson }) => sum + 1 + Object.keys(schemaJson.properties ?? {}).length, 0);
+  if (writes > MOST_WRITES) {
+    throw new Refusal(429, `Cannot update more than ${MOST_WRITES} events and properties per minute`);
+  }
+  const deleted = body.truth("truncate") === true ? deleteAll(call, stored(call)) : 0;
+  const writer = new Writer(call);
+  for (const entry of entries) writer.write(entry);
+  return appAnswer({ added: entries.length, deleted });
+}
+
+async function set(call: Call): Promise<Response> {
+  requireRole(call, "analyst");
+  const body = await readBody(call);
+  checkSchema(body);
+  const { entity_type, name } = call.path as { entity_type: string; name: string };
+  new Writer(call).write({ entityType: entityTypeOf(entity_type), name, schemaJson: body.fields });
+  return jsonAnswer({ status: "ok" });
+}
+
+function remove(call: Call): Response {
+  requireRole(call, "analyst");
+  return appAnswer({ delete_count: deleteAll(call, chosen(call)) });
+}
+
+function deleteAll(call: Call, entries: readonly Stored[]): number {
+  if (entries.length > MOST_DELETIONS) {
+    throw new Refusal(400, `Cannot delete more than ${MOST_DELETIONS} schemas in one request`);
+  }
+  for (const { id } of entries) call.store.savedObjects.delete(call.project.id, LEXICON_SCHEMA, id);
+  return entries.length;
+}
+
+function stored(call: Call): Stored[] {
+  return call.store.savedObjects.list<SavedSchema>(call.project.id, LEXICON_SCHEMA)
+    .map(({ id, body }) => ({ id, entry: body }));
+}
+
+/** Writes entries, each in place of the one of its type and name. */
+class Writer {
+  readonly #byName: Map<string, Stored>;
+
+  constructor(private readonly call: Call) {
+    this.#byName = new Map(stored(call).map((one) => [keyOf(one.entry), one]));
+  }
+
+  write(entry: SavedSchema): void {
+    const { store: { savedObjects }, project } = this.call;
+    const before = this.#byName.get(keyOf(entry));
+    const after = { ...entry, schemaJson: withMetadataOf(before?.entry.schemaJson, entry.schemaJson) };
+    const id = before?.id ?? savedObjects.add(project.id, LEXICON_SCHEMA, after);
+    if (before !== undefined) savedObjects.put(project.id, LEXICON_SCHEMA, id, after);
+    this.#byName.set(keyOf(entry), { id, entry: after });
+  }
+}
+
+const keyOf = ({ entityType, name }: SavedSchema): string => `${entityType} ${name}`;
+
+/** A new schema replaces the old one, but for metadata that it doesn't have: `null` takes a field of it away. */
+function withMetadataOf(before: Fields | undefined, after: Fields): Fields {
+  const merged = mergeMetadata(before, after);
+  if (after.properties === undefined) return merged;
+  const old = (before?.properties ?? {}) as Record<string, Fields>;
+  const properties = Object.entries(after.properties as Record<string, Fields>)
+    .map(([name, property]) => [name, mergeMetadata(Object.hasOwn(old, name) ? old[name] : undefined, property)]);
+  return { ...merged, properties: Object.fromEntries(properties) };
+}
+
+function mergeMetadata(before: Fields | undefined, after: Fields): Fields {
+  const own = (schema: Fields | undefined) => ((schema?.metadata as Fields | undefined)?.[OWN] ?? {}) as Fields;
+  const facts = Object.entries({ ...own(before), ...own(after) }).filter(([, value]) => value !== null);
+  const { metadata, ...rest } = after;
+  if (facts.length === 0 && metadata === undefined) return rest;
+  return { ...rest, metadata: { ...metadata as Fields | undefined, [OWN]: Object.fromEntries(facts) } };
+}
+
+function readEntry(body: Body): SavedSchema {
+  body.allow(["entityType", "name", "schemaJson"]);
+  const schema = body.object("schemaJson");
+  if (schema === undefined) throw body.refusal("schemaJson", "this field is required");
+  checkSchema(schema);
+  return {
+    entityType: entityTypeOf(body.requiredText("entityType")),
+    name: body.requiredText("name"),
+    schemaJson: schema.fields,
+  };
+}
+
+function checkSchema(schema: Body): void {
+  schema.text("description");
+  schema.object("metadata")?.object(OWN)?.allow(ENTITY_FACTS);
+  const properties = schema.object("properties");
+  for (const name of Object.keys(properties?.fields ?? {})) {
+    const property = properties?.object(name);
+    const { type } = property?.fields ?? {};
+    const types = Array.isArray(type) ? type : [type];
+    if (!types.every((one) => PROPERTY_TYPES.includes(one))) {
+      throw new Refusal(400, `properties.${name}.type: must be one of ${PROPERTY_TYPES.join(", ")}`);
+    }
+    property?.object("metadata")?.object(OWN)?.allow(PROPERTY_FACTS);
+  }
+}
+
+function entityTypeOf(text: string): EntityType {
+  const type = ENTITY_TYPES.find((one) => one === text);
+  if (type === undefined) throw new Refusal(400, `Invalid entity type '${text}'`);
+  return type;
+}

@@ -1,0 +1,105 @@
+/** `/flags`: who gets which variant, and the definitions to find it out at home. */
+import { parseJson } from "../../streams/json.ts";
+import { savedFlags } from "../app/feature_flags.ts";
+import type { Rollout } from "../app/ruleset.ts";
+import { type AccessRule, projectReader } from "../authentication.ts";
+import type { Call } from "../call.ts";
+import { credentialsOf } from "../credentials.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { cohortFilter } from "../query/cohorts.ts";
+import { Refusal } from "../refusal.ts";
+import { USERS } from "../store/profiles.ts";
+import { flags } from "../surfaces.ts";
+import { assign, type FlagContext } from "./assign.ts";
+
+/** A project's token, in the query string or as user name, does; so do a service account and the project's secret. */
+const flagReader: AccessRule = async (call) => {
+  const credentials = credentialsOf(call.request);
+  const { projects } = call.store;
+  const isAlone = credentials.kind === "basic" && credentials.password === "";
+  const token = isAlone
+    ? credentials.user
+    : credentials.kind === "none"
+    ? (await call.fields()).text("token")
+    : undefined;
+  const project = token === undefined ? undefined : projects.projectByToken(token);
+  if (project !== undefined) return { principal: { kind: "project_token" }, project };
+  if (credentials.kind === "none") throw new Refusal(401, "Invalid project token");
+  return await projectReader(call);
+};
+
+const common = { surface: flags, access: flagReader } as const;
+
+export const flagEndpoints: Endpoint[] = [
+  // Published as a GET; browser SDKs have posted.
+  { ...common, methods: ["GET", "POST"], path: "/flags", respond: evaluate },
+  { ...common, methods: ["GET"], path: "/flags/definitions", respond: definitions },
+];
+
+async function evaluate(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const context = readContext(fields.text("context"));
+  const wanted = fields.text("flag_key");
+  const isMember = memberCheck(call, context);
+  const selected: Record<string, unknown> = {};
+  for (const { flag } of savedFlags(call)) {
+    if (flag.status !== "enabled" || (wanted !== undefined && flag.key !== wanted)) continue;
+    const assignment = assign(flag, context, isMember);
+    if (assignment === undefined) continue;
+    selected[flag.key] = {
+      variant_key: assignment.variant.key,
+      variant_value: assignment.variant.value,
+      ...flag.experiment_id !== null &&
+        { experiment_id: flag.experiment_id, is_experiment_active: flag.is_experiment_active ?? false },
+      is_qa_tester: assignment.isTester,
+    };
+  }
+  return jsonAnswer({ flags: selected });
+}
+
+/** Only what is enabled, and can be decided outside. */
+function definitions(call: Call): Response {
+  const enabled = savedFlags(call).map(({ flag }) => flag)
+    .filter(({ status, serving_method }) => status === "enabled" && serving_method !== "remote_only");
+  return jsonAnswer({
+    flags: enabled.map((flag) => ({
+      id: flag.id,
+      name: flag.name,
+      key: flag.key,
+      status: flag.status,
+      project_id: call.project.id,
+      workspace_id: call.project.workspaceId,
+      context: flag.context,
+      experiment_id: flag.experiment_id,
+      is_experiment_active: flag.is_experiment_active,
+      hash_salt: flag.hash_salt,
+      ruleset: flag.ruleset,
+    })),
+  });
+}
+
+function readContext(text: string | undefined): FlagContext {
+  if (text === undefined) throw new Refusal(400, "context is required");
+  let context: unknown;
+  try {
+    context = parseJson(text);
+  } catch {
+    throw new Refusal(400, "context must be valid JSON");
+  }
+  if (typeof context !== "object" || context === null || Array.isArray(context)) {
+    throw new Refusal(400, "context must be a JSON object");
+  }
+  const { distinct_id: id } = context as FlagContext;
+  if (typeof id !== "string" || id === "") throw new Refusal(400, "context.distinct_id is required");
+  return context as FlagContext;
+}
+
+/** Whether somebody is in a rollout's cohort. The sandbox knows cohorts by the id of a saved one: `{"id": 8001}`. */
+function memberCheck(call: Call, context: FlagContext): (rollout: Rollout) => boolean {
+  return ({ cohort_definition: cohort }) => {
+    if (cohort === undefined || cohort === null) return true;
+    const { id } = cohort as { id?: unknown };
+    const properties = call.store.profiles.get(call.project.id, USERS, String(context.distinct_id));
+    return typeof id === "number" && properties !== undefined && cohortFilter(call, id)(properties);
+  };
+}

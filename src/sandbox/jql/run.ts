@@ -1,0 +1,114 @@
+/** Runs a JQL script: it plans in the interpreter, the sandbox pushes what it asks for through, batch by batch. */
+import type { Call } from "../call.ts";
+import { wait } from "../fault_stream.ts";
+import { storedZone } from "../ingestion/event_time.ts";
+import type { Profile } from "../store/profiles.ts";
+import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { BUILTINS } from "./builtins.ts";
+import { COLLECTIONS } from "./collections.ts";
+import { Interpreter, type ScriptLimits } from "./interpreter.ts";
+import {
+  eventItem,
+  eventsOf,
+  type JoinSource,
+  LocalClock,
+  pairFilter,
+  peopleOf,
+  type Source,
+  userItem,
+} from "./items.ts";
+import { LANGUAGE } from "./language.ts";
+
+/** Items in a batch: the sandbox answers others between two of them. */
+const BATCH_ITEMS = 1000;
+
+/**
+ * Returns the script's result as JSON text. `params` is JSON text.
+ *
+ * @throws ScriptError when the script fails, and ExpressionError for a bad selector.
+ */
+export async function runScript(
+  call: Call,
+  { script, params }: { script: string; params: string },
+  limits: ScriptLimits,
+): Promise<string> {
+  const interpreter = await Interpreter.start(limits);
+  const language = interpreter.evaluate(LANGUAGE, "sandbox:language");
+  interpreter.call(language, interpreter.number(call.nowMs));
+  const builtins = interpreter.call(interpreter.evaluate(BUILTINS, "sandbox:builtins"));
+  const engine = interpreter.call(interpreter.evaluate(COLLECTIONS, "sandbox:collections"), builtins);
+  interpreter.define("params", params);
+
+  interpreter.evaluate(script, "script");
+  // A constant is a main() too, and no property of the global object.
+  const main = interpreter.evaluate("typeof main === 'undefined' ? undefined : main", "script");
+  const plan = interpreter.call(interpreter.property(engine, "plan"), main);
+  const source = parseJson(interpreter.takeText(plan)) as Source;
+
+  const printed: string[] = [];
+  const isPair = source.kind === "join";
+  const push = interpreter.method(engine, isPair ? "pushPairs" : "push");
+  for (const batch of isPair ? pairBatches(call, source) : itemBatches(call, source)) {
+    printed.push(push(batch));
+    await wait(0);
+  }
+  printed.push(interpreter.method(engine, "end")());
+  return `[${printed.filter((text) => text !== "").join()}]`;
+}
+
+/** Lists of events or profiles, as JSON text. */
+function* itemBatches(call: Call, source: Exclude<Source, JoinSource>): Generator<string, void> {
+  let batch: object[] = [];
+  for (const item of itemsOf(call, source)) {
+    if (batch.push(item) < BATCH_ITEMS) continue;
+    yield stringifyJson(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield stringifyJson(batch);
+}
+
+function* itemsOf(call: Call, source: Exclude<Source, JoinSource>): Generator<object, void> {
+  if (source.kind === "people") {
+    for (const profile of peopleOf(call, source)) yield userItem(profile);
+    return;
+  }
+  const clock = new LocalClock(storedZone(call.project));
+  for (const event of eventsOf(call, source)) yield eventItem(event, clock);
+}
+
+/** Users that are new, and pairs; as JSON text. A user goes over once, however many events there are. */
+function* pairBatches(call: Call, source: JoinSource): Generator<string, void> {
+  const { type } = source;
+  const clock = new LocalClock(storedZone(call.project));
+  const people = new Map([...peopleOf(call, source.people)].map((profile) => [profile.distinctId, profile]));
+  const accepts = pairFilter(call, source);
+  const sent = new Set<string>();
+  let users: Profile[] = [];
+  let pairs: object[] = [];
+  const add = (distinctId: string, event?: object) => {
+    const user = people.get(distinctId);
+    if (user !== undefined && !sent.has(distinctId)) users.push(user);
+    sent.add(distinctId);
+    pairs.push({ distinct_id: distinctId, event });
+  };
+  const text = () => {
+    const whole = stringifyJson({ users: users.map(userItem), pairs });
+    [users, pairs] = [[], []];
+    return whole;
+  };
+  const withEvents = new Set<string>();
+  for (const event of eventsOf(call, source.events)) {
+    const user = people.get(event.distinctId);
+    withEvents.add(event.distinctId);
+    if (user === undefined && (type === "inner" || type === "right")) continue;
+    if (accepts?.(event, user?.properties) === false) continue;
+    add(event.distinctId, eventItem(event, clock));
+    if (pairs.length >= BATCH_ITEMS) yield text();
+  }
+  for (const [distinctId, { properties }] of type === "full" || type === "right" ? people : []) {
+    if (withEvents.has(distinctId) || accepts?.(undefined, properties) === false) continue;
+    add(distinctId);
+    if (pairs.length >= BATCH_ITEMS) yield text();
+  }
+  if (pairs.length > 0) yield text();
+}

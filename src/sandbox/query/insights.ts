@@ -1,0 +1,65 @@
+/** `/insights`: saved reports by their ids. */
+import { today } from "../calendar.ts";
+import type { Call } from "../call.ts";
+import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
+import { Refusal } from "../refusal.ts";
+import type { Days } from "./days.ts";
+import { FUNNEL } from "./funnels.ts";
+import { report, reportClock } from "./report.ts";
+import { computeReport, REPORT, type SavedReport, startOf } from "./saved_report.ts";
+
+const FUNNEL_DAYS = 30;
+
+export const insightsEndpoints: Endpoint[] = [
+  report("/insights", (call) => one(call)),
+  report("/insights", postedReport, ["POST"]),
+];
+
+async function one(call: Call): Promise<Response> {
+  const saved = savedReport(call, await call.fields());
+  const days = daysOf(call, saved.days);
+  const { timeZone } = reportClock(call);
+  return jsonAnswer({
+    // With microseconds, as the servers have it.
+    computed_at: new Date(call.nowMs).toISOString().replace("Z", "000+00:00"),
+    date_range: {
+      from_date: startOf(days.fromDay, timeZone),
+      to_date: startOf(days.toDay, timeZone).replace("T00:00:00", "T23:59:59.999000"),
+    },
+    ...computeReport(call, saved, days),
+  });
+}
+
+/** The undocumented form of the web application. What is wrong is told with status 200. */
+async function postedReport(call: Call): Promise<Response> {
+  try {
+    const fields = await call.fields();
+    if (fields.text("bookmark_id") === undefined && fields.text("bookmark") !== undefined) {
+      throw new Refusal(400, "the sandbox computes saved reports only: name one with bookmark_id");
+    }
+    return await one(call);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status >= 500) throw error;
+    return jsonAnswer({ error: error.message });
+  }
+}
+
+/** A saved report; a saved funnel is one too. */
+function savedReport(call: Call, fields: Fields): SavedReport {
+  const id = fields.count("bookmark_id");
+  if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
+  const { savedObjects } = call.store;
+  const saved = savedObjects.get<SavedReport>(call.project.id, REPORT, id);
+  if (saved !== undefined) return saved;
+  const funnel = savedObjects.get<{ name: string }>(call.project.id, FUNNEL, id);
+  if (funnel === undefined) throw new Refusal(404, `Report ${id} not found`);
+  return { name: funnel.name, type: "funnels", funnelId: id, days: FUNNEL_DAYS };
+}
+
+/** The last days, today included. */
+function daysOf(call: Call, days: number): Days {
+  const { nowMs, timeZone } = reportClock(call);
+  const toDay = today(nowMs, timeZone);
+  return { fromDay: Temporal.PlainDate.from(toDay).subtract({ days: days - 1 }).toString(), toDay };
+}

@@ -1,0 +1,26 @@
+/** `/jql`: queries written in JavaScript. */
+import type { Call } from "../call.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { ScriptError } from "../jql/interpreter.ts";
+import { runScript } from "../jql/run.ts";
+import { Refusal } from "../refusal.ts";
+import { isObject } from "../ingestion/record.ts";
+import { stringifyJson } from "../../streams/json.ts";
+import { report } from "./report.ts";
+
+export const jqlEndpoints: Endpoint[] = [{ ...report("/jql", query, ["GET", "POST"]), quota: "jql" }];
+
+async function query(call: Call): Promise<Response> {
+  const fields = await call.fields();
+  const script = fields.requiredText("script");
+  const params = fields.json("params") ?? {};
+  if (!isObject(params)) throw new Refusal(400, "Invalid parameter params: it is not an object");
+  const { jqlMemoryBytes: memoryBytes, jqlRunMs: runMs } = call.services.settings;
+  try {
+    const result = await runScript(call, { script, params: stringifyJson(params) }, { memoryBytes, runMs });
+    return new Response(result, { headers: { "content-type": "application/json" } });
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new Refusal(412, `UserVisiblePreconditionFailedError: ${error.message}`);
+  }
+}

@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { z } from "zod";
+import { get, operation } from "../../src/api/operation.ts";
+import { call } from "../../src/api/call.ts";
+import { text } from "../../src/api/params.ts";
+import type { Command } from "../../src/cli/command.ts";
+import type { Context } from "../../src/cli/context.ts";
+import { runCommand } from "../../src/cli/run_command.ts";
+import type { Result } from "../../src/output/print.ts";
+import { type TestWorld, testWorld, type WorldOptions } from "../helpers/world.ts";
+import { temporaryFolder } from "../jobs/temporary_folder.ts";
+
+const folder = temporaryFolder();
+
+interface Ran {
+  code: number;
+  world: TestWorld;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command that does only this. */
+async function run(
+  action: (context: Context, input: Record<string, unknown>) => Promise<number | void>,
+  argv: string[] = [],
+  options: WorldOptions = {},
+  facts: Partial<Command> = {},
+): Promise<Ran> {
+  const world = testWorld(options);
+  const command: Command = { examples: [], input: z.object({}), run: action, ...facts };
+  const code = await runCommand("test", command, argv, world);
+  return { code, world, stdout: world.stdout.text(), stderr: world.stderr.text() };
+}
+
+const table: Result = { text: '{"a":[1]}', data: { a: [1] }, rows: [{ a: 1, b: "x" }] };
+const chart: Result = { ...table, chart: { kind: "bar", rows: [{ label: "x", value: 1 }] } };
+const show = (result: Result) => (context: Context) => context.print(result);
+
+describe("a command's result", () => {
+  it("is JSON as it came in a pipe, and a table or chart on a terminal", async () => {
+    assert.equal((await run(show(table))).stdout, '{"a":[1]}\n');
+    assert.match((await run(show(table), [], { terminal: true, env: { NO_COLOR: "1" } })).stdout, /a.*b\n[\s\S]*1.*x/);
+    assert.match((await run(show(chart), [], { terminal: true })).stdout, /x.*█/);
+    assert.equal((await run(show(chart))).stdout, '{"a":[1]}\n');
+  });
+
+  it("is what --format says, on a terminal and in a pipe", async () => {
+    for (const options of [{}, { terminal: true }]) {
+      assert.equal((await run(show(table), ["-f", "csv"], options)).stdout, "a,b\n1,x\n");
+      assert.equal((await run(show(table), ["-f", "jsonl"], options)).stdout, '{"a":1,"b":"x"}\n');
+    }
+  });
+
+  it("goes through --jq, whatever the format", async () => {
+    assert.equal((await run(show(table), ["--jq", ".a[0] + 1", "-f", "csv"])).stdout, "2\n");
+  });
+
+  it("is coloured on a terminal alone, and never against the user's will", async () => {
+    const colour = /\x1b\[/;
+    const argv = ["-f", "json"];
+    assert.match((await run(show(table), argv, { terminal: true })).stdout, colour);
+    assert.doesNotMatch((await run(show(table), argv, { terminal: true, env: { NO_COLOR: "1" } })).stdout, colour);
+    assert.doesNotMatch((await run(show(table), [...argv, "--no-color"], { terminal: true })).stdout, colour);
+    assert.doesNotMatch((await run(show(table), argv)).stdout, colour);
+  });
+});
+
+describe("--output", () => {
+  it("writes the format of the file's ending, and says so on standard error", async () => {
+    const formats = { csv: "a,b\n1,x\n", tsv: "a\tb\n1\tx\n", ndjson: '{"a":1,"b":"x"}\n', JSON: '{"a":[1]}\n' };
+    for (const [ending, content] of Object.entries(formats)) {
+      const path = folder.path(`result.${ending}`);
+      const { code, stdout, stderr } = await run(show(chart), ["-o", path], { terminal: true });
+      assert.deepEqual([code, stdout, stderr], [0, "", `Wrote ${path}\n`]);
+      assert.equal(readFileSync(path, "utf8"), content);
+    }
+  });
+
+  it("writes JSON where the ending says nothing, and what --format says in any case", async () => {
+    mkdirSync(folder.path("folder.csv"));
+    for (const name of ["plain", "csv", "x.txt", "x.constructor", "folder.csv/plain", ".csv"]) {
+      await run(show(chart), ["-o", folder.path(name)], { terminal: true });
+      assert.equal(readFileSync(folder.path(name), "utf8"), '{"a":[1]}\n', name);
+    }
+    await run(show(table), ["-o", folder.path("x.csv"), "-f", "jsonl"]);
+    assert.equal(readFileSync(folder.path("x.csv"), "utf8"), '{"a":1,"b":"x"}\n');
+  });
+
+  it("keeps colours out of the file", async () => {
+    const path = folder.path("table.out");
+    await run(show(table), ["-o", path, "-f", "table"], { terminal: true, env: { FORCE_COLOR: "1" } });
+    assert.doesNotMatch(readFileSync(path, "utf8"), /\x1b/);
+  });
+
+  it("named - is standard output", async () => {
+    const { stdout, stderr } = await run(show(table), ["-o", "-"]);
+    assert.deepEqual([stdout, stderr], ['{"a":[1]}\n', ""]);
+  });
+
+  it("says nothing with --quiet", async () => {
+    assert.equal((await run(show(table), ["-q", "-o", folder.path("quiet.json")])).stderr, "");
+  });
+
+  it("leaves no half-written file behind when the place cannot be written", async () => {
+    const cases = [[folder.path("no/where.json"), "no such folder"], [folder.path("folder.csv"), "it is a folder"]];
+    for (const [path, state] of cases as [string, string][]) {
+      await assert.rejects(run(show(table), ["-o", path]), {
+        category: "input",
+        code: "unwritable_file",
+        message: `Cannot write ${JSON.stringify(path)}: ${state}`,
+      });
+    }
+    assert.deepEqual(readdirSync(folder.path("")).filter((name) => name.endsWith(".tmp")), []);
+  });
+});
+
+describe("a note", () => {
+  it("is a line on standard error, but with --quiet none", async () => {
+    assert.equal((await run((context) => context.note("Done"))).stderr, "Done\n");
+    assert.equal((await run((context) => context.note("Done"), ["--quiet"])).stderr, "");
+  });
+
+  it("does not end the work when nobody reads it", async () => {
+    const world = testWorld();
+    world.stderr.close();
+    let isDone = false;
+    const command: Command = {
+      examples: [],
+      input: z.object({}),
+      async run(context) {
+        await context.note("Working");
+        isDone = true;
+      },
+    };
+    assert.equal(await runCommand("test", command, [], world), 0);
+    assert.ok(isDone);
+  });
+});
+
+describe("a question before something is destroyed", () => {
+  const destroy = async (context: Context) => {
+    await context.confirm("Delete everything?");
+    await context.print(table);
+  };
+
+  it("is an error without a terminal, with the flag that answers it", async () => {
+    for (const options of [{}, { terminal: true, stdin: "yes\n" }]) {
+      await assert.rejects(run(destroy, [], options), {
+        category: "input",
+        code: "not_confirmed",
+        message: "Cannot go on without an answer: Delete everything?",
+        hint: /--yes/,
+      });
+    }
+  });
+
+  it("is not asked with --yes, nor when nothing will be sent", async () => {
+    assert.equal((await run(destroy, ["--yes"])).stdout, '{"a":[1]}\n');
+    assert.equal((await run(destroy, ["-y"])).stdout, '{"a":[1]}\n');
+    assert.equal((await run(destroy, ["--dry-run"])).stdout, '{"a":[1]}\n');
+  });
+});
+
+describe("a dry run", () => {
+  const names = operation({
+    id: "test.names",
+    summary: "names",
+    routes: [get("query", "/events/names")],
+    auth: ["service_account", "project_secret"],
+    params: z.object({ type: text("Type") }),
+    result: z.unknown(),
+  });
+  const ask = async (context: Context) => {
+    await call(await context.client(), names, { type: "general" });
+    await context.note("never said");
+  };
+  const HOME = folder.path("");
+
+  it("shows the request with the names of variables, and ends with 0", async () => {
+    const env = { HOME, MP_USERNAME: "ana", MP_SECRET: "hunter2hunter2", MP_PROJECT_ID: "5" };
+    const { code, stdout, stderr } = await run(ask, ["--dry-run"], { env });
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+    assert.equal(
+      stdout,
+      "curl 'https://mixpanel.com/api/query/events/names?project_id=5&type=general' \\\n" +
+        '  -u "$MP_USERNAME"\':\'"$MP_SECRET"\n',
+    );
+  });
+
+  it("shows the credentials that would be sent, or the preferred ones when there are none", async () => {
+    const secret = await run(ask, ["--dry-run"], { env: { HOME, MP_API_SECRET: "hunter2hunter2" } });
+    assert.match(secret.stdout, /-u "\$MP_API_SECRET"':'\n/);
+    assert.doesNotMatch(secret.stdout, /project_id/);
+    const none = await run(ask, ["--dry-run"], { env: { HOME } });
+    assert.match(none.stdout, /project_id='"\$MP_PROJECT_ID"'&type.*\n {2}-u "\$MP_USERNAME"':'"\$MP_SECRET"\n/);
+  });
+
+  it("runs no command for a secret", async () => {
+    const mark = folder.path("secret-command-ran");
+    const account = `[accounts.a]\nusername = "ana"\nsecret_command = "touch ${mark}"\nproject_id = "5"\n`;
+    const config = folder.write("config.toml", account);
+    chmodSync(config, 0o600);
+    const env = { HOME, MP_CONFIG_PATH: config };
+    const { code, stdout } = await run(ask, ["--dry-run", "-a", "a"], { env });
+    assert.equal(existsSync(mark), false);
+    assert.match(stdout, /\$MP_SECRET/);
+    assert.equal(code, 0);
+  });
+});
+
+describe("JSON from elsewhere", () => {
+  const facts = { input: z.object({ data: z.unknown().meta({ input: "json" }) }) };
+  const echo = (context: Context, input: Record<string, unknown>) =>
+    context.print({ text: JSON.stringify(input.data), data: input.data });
+
+  it("comes from a file or a pipe", async () => {
+    const path = folder.write("body.json", '{"a": "ü"}');
+    assert.equal((await run(echo, ["--data", `@${path}`], {}, facts)).stdout, '{"a":"ü"}\n');
+    assert.equal((await run(echo, ["--data", "-"], { stdin: "[1]" }, facts)).stdout, "[1]\n");
+    assert.equal((await run(echo, ["--data", "@-"], { stdin: "[2]" }, facts)).stdout, "[2]\n");
+  });
+
+  it("must be there", async () => {
+    const nowhere = folder.path("nowhere.json");
+    await assert.rejects(run(echo, ["--data", `@${nowhere}`], {}, facts), {
+      category: "input",
+      code: "missing_file",
+      message: `Cannot read ${JSON.stringify(nowhere)}: no such file`,
+    });
+    await assert.rejects(run(echo, ["--data", `@${folder.path("")}`], {}, facts), {
+      category: "input",
+      message: /: it is a folder$/,
+    });
+    await assert.rejects(run(echo, ["--data", "-"], { terminal: true }, facts), {
+      category: "input",
+      message: "Cannot read standard input: nothing is piped in",
+    });
+  });
+});
+
+describe("an operation that goes away", () => {
+  it("says so once, on standard error", async () => {
+    const old = operation({
+      id: "test.old",
+      summary: "old",
+      routes: [get("query", "/old")],
+      auth: [],
+      params: z.object({}),
+      result: z.unknown(),
+      deprecated: "ends in 2027",
+    });
+    const facts = { operations: [old] };
+    assert.equal((await run(() => Promise.resolve(), [], {}, facts)).stderr, "Deprecated: ends in 2027\n");
+    assert.equal((await run(() => Promise.resolve(), ["-q"], {}, facts)).stderr, "");
+  });
+});
+
+describe("an exit code", () => {
+  it("is the command's own, and 0 when it has none", async () => {
+    assert.equal((await run(() => Promise.resolve(8))).code, 8);
+    assert.equal((await run(() => Promise.resolve())).code, 0);
+  });
+
+  it("is left to whoever catches the command's error", async () => {
+    await assert.rejects(run(() => Promise.reject(new TypeError("x"))), TypeError);
+  });
+});

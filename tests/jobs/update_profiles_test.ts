@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { USERS } from "../../src/api/profile_updates.ts";
+import { updateProfiles as operation } from "../../src/api/profiles.ts";
+import { MpError } from "../../src/errors.ts";
+import type { RejectedRecord } from "../../src/jobs/record_check.ts";
+import type { RecordSource } from "../../src/jobs/record_source.ts";
+import { updateProblem, updateProfiles } from "../../src/jobs/update_profiles.ts";
+import { fakeClient, recordsOf } from "./fake_client.ts";
+
+const OK = '{"error":null,"status":1}';
+const source = (lines: string[]): RecordSource => ({
+  name: "updates.jsonl",
+  open: () => new Blob([lines.join("\n")]).stream(),
+});
+const update = (index: number) => JSON.stringify({ $distinct_id: "u", $set: { n: index } });
+const options = { kind: USERS, now: () => 0 };
+
+describe("sending updates of profiles", () => {
+  it("waits for each request, so that updates stay in their order", async () => {
+    let running = 0;
+    const client = fakeClient(async () => {
+      running++;
+      await Promise.resolve();
+      assert.equal(running--, 1);
+      return OK;
+    });
+    const lines = Array.from({ length: 4500 }, (_, index) => update(index));
+    const summary = await updateProfiles(client, operation, [source(lines)], options);
+    assert.deepEqual([summary.read, summary.accepted, summary.requests], [4500, 4500, 3]);
+    const sent = client.requests.flatMap((request) => recordsOf(request) as unknown as { $set: { n: number } }[]);
+    assert.deepEqual(sent.map((one) => one.$set.n), lines.map((_, index) => index));
+  });
+
+  it("starts a new request where one becomes too large", async () => {
+    const client = fakeClient(() => OK);
+    const large = JSON.stringify({ $distinct_id: "u", $set: { text: "x".repeat(900_000) } });
+    await updateProfiles(client, operation, [source(Array(6).fill(large))], options);
+    assert.deepEqual(client.requests.map((request) => recordsOf(request).length), [4, 2]);
+  });
+
+  it("rejects an update of more than a megabyte", async () => {
+    const rejected: RejectedRecord[] = [];
+    const huge = JSON.stringify({ $distinct_id: "u", $set: { text: "x".repeat(1_100_000) } });
+    const onReject = (record: RejectedRecord) => void rejected.push(record);
+    const summary = await updateProfiles(fakeClient(() => OK), operation, [source([huge])], { ...options, onReject });
+    assert.deepEqual([summary.rejected, summary.requests], [1, 0]);
+    assert.match(rejected[0]!.reason, /larger than 1 MB/);
+  });
+
+  it("says how to go on when it is stopped, and that not every update may be repeated", async () => {
+    let requests = 0;
+    const client = fakeClient(() => {
+      if (++requests === 1) return OK;
+      throw new MpError("Cannot POST /engage: the service is unavailable", { category: "server" });
+    });
+    const lines = Array.from({ length: 2100 }, (_, index) => update(index));
+    await assert.rejects(updateProfiles(client, operation, [source(lines)], options), {
+      hint: "run the command again with --skip-lines 2000 to go on; $add and $append that are sent twice count twice",
+    });
+  });
+
+  it("names the field that is wrong", () => {
+    const cases: [unknown, string | undefined, RegExp][] = [
+      [7, undefined, /^the update 7 must be an object$/],
+      [{ $set: {} }, "$distinct_id", /^\$distinct_id: not an id$/],
+      [{ $distinct_id: "u", $unset: "a" }, "$unset", /^\$unset must be a list$/],
+      [{ $distinct_id: "u", $union: { a: [] } }, "$union.a", /^\$union\.a must not be empty$/],
+    ];
+    for (const [value, field, reason] of cases) {
+      const problem = updateProblem(value, USERS);
+      assert.equal(problem?.field, field);
+      assert.match(problem?.reason ?? "", reason);
+    }
+    assert.equal(updateProblem({ $distinct_id: 1, $delete: null }, USERS), undefined);
+  });
+});
