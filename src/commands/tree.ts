@@ -72,7 +72,7 @@ export const tree: readonly Entry[] = [
   {
     name: "pipelines",
     section: "Take out",
-    summary: "scheduled exports to a bucket or warehouse (retired by Mixpanel for new ones)",
+    summary: "scheduled exports to a bucket or warehouse; deprecated",
     group: () => import("./pipelines/group.ts"),
   },
   {
