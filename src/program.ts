@@ -49,7 +49,7 @@ async function dispatch(argv: string[], world: World): Promise<number> {
   if (found === undefined) return 0;
   if (wantsHelp) {
     const { commandHelp } = await import("./cli/help.ts");
-    await world.stdout.write(commandHelp(found.name, found.summary, found.module.default));
+    await world.stdout.write(commandHelp(found.name, found.summary, found.module.default, helpWidth(world)));
     return 0;
   }
   const { runCommand } = await import("./cli/run_command.ts");
@@ -121,7 +121,7 @@ async function findCommand(entry: Entry, words: Words, world: World): Promise<Fo
         async ([name, one]): Promise<[string, string]> => [name, summaryOf(await one())],
       ),
     );
-    await world.stdout.write(groupHelp(entry.name, entry.summary, rows));
+    await world.stdout.write(groupHelp(entry.name, entry.summary, rows, helpWidth(world)));
     return undefined;
   }
   const module = await load();
@@ -132,6 +132,11 @@ async function findCommand(entry: Entry, words: Words, world: World): Promise<Fo
 /** The verb that words begin with: of two words (`tags list`) before one. */
 function verbOf(group: Group, words: string[]): string | undefined {
   return [words.slice(0, 2).join(" "), words[0] ?? ""].find((verb) => Object.hasOwn(group, verb));
+}
+
+/** A narrow terminal has narrow help; a file or pipe always gets the same. */
+function helpWidth(world: World): number | undefined {
+  return world.stdout.isTerminal ? Math.min(world.stdout.columns(), 100) : undefined;
 }
 
 function summaryOf(module: CommandModule): string {

@@ -50,7 +50,7 @@ export type EntitySchema = z.output<typeof entitySchema>;
 
 /** An entry of the dictionary. */
 export const schemaEntry = z.strictObject({
-  entityType: z.string(),
+  entityType: z.enum(ENTITY_TYPES),
   name: z.string().min(1),
   schemaJson: entitySchema,
 });

@@ -35,8 +35,7 @@ export function problem(name: string, issue: Issue): string {
       }
       return `${name} must have at most ${issue.maximum} ${unitOf(issue.origin, issue.maximum)}`;
     case "unrecognized_keys":
-      return `${name === "" ? "there" : name} is no ${issue.keys.map((key) => JSON.stringify(key)).join(" or ")}`
-        .trim();
+      return `${name === "" ? "it" : name} has no field ${issue.keys.map((key) => JSON.stringify(key)).join(" or ")}`;
     case "invalid_union":
       return unionProblem(name, issue);
     default:

@@ -18,7 +18,7 @@ const organization = {
     flag: "organization",
     placeholder: "ID",
     description: "Organization's id; default: that of the project, or the only one you can see",
-  }),
+  }).optional(),
 };
 const accountId = looseId.meta({ placeholder: "ID", description: "Account's id, from 'mp service-accounts list'" });
 const role = choice(ROLES, "What it may do");

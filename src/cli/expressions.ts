@@ -1,6 +1,6 @@
 /** Expressions among the flags: checked before anything is sent, with a caret under what is wrong. */
 import { inputError, type MpError } from "../errors.ts";
-import type { ExpressionKind } from "../expressions/check.ts";
+import type { CheckOptions, ExpressionKind } from "../expressions/check.ts";
 import type { Problem } from "../expressions/syntax.ts";
 import { textWidth } from "../output/text_width.ts";
 import type { FlagSpec } from "./flags.ts";
@@ -29,13 +29,14 @@ export function takesExpressions(flags: readonly FlagSpec[]): boolean {
  *
  * @throws MpError (input) that shows every mistake at its place, and the whole expression as it was probably meant.
  */
-export async function readExpression(
+export async function checkedExpression(
   { key, flag }: Pick<FlagSpec, "key" | "flag">,
   typed: string,
+  options: CheckOptions = {},
 ): Promise<{ text: string; note?: string }> {
   const { applySuggestions, checkExpression } = await import("../expressions/check.ts");
   const kind: ExpressionKind = key === "on" || key === "selector" ? key : "where";
-  const problems = checkExpression(typed, kind);
+  const problems = checkExpression(typed, kind, options);
   if (problems.length === 0) return { text: typed };
   const meant = applySuggestions(typed, problems);
   const [{ start, end, suggestion }] = problems as [Problem];
@@ -43,9 +44,10 @@ export async function readExpression(
   if (isBareName && problems.length === 1 && !/["'“‘]/.test(typed)) {
     return { text: meant, note: `${flag} ${typed.trim()} is read as ${meant.trim()}` };
   }
-  const isMended = meant !== typed && checkExpression(meant, kind).length === 0;
+  const isMended = meant !== typed && checkExpression(meant, kind, options).length === 0;
   const mended = isMended ? `write ${flag} ${shellQuoted(meant)}; ` : "";
-  throw expressionError(`Cannot use ${flag}`, typed, problems, `${mended}--no-check sends it as typed`);
+  const escape = options.properties === undefined ? "--no-check sends it as typed" : "or leave --check-properties out";
+  throw expressionError(`Cannot use ${flag}`, typed, problems, mended + escape);
 }
 
 function shellQuoted(text: string): string {

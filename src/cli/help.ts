@@ -5,8 +5,11 @@ import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { globalInput } from "./globals.ts";
 import { argumentName, LAST_FLAG } from "./parse.ts";
 
+/** Lines are no longer than this, so that they can be read, and no longer than the terminal is wide. */
+export const HELP_WIDTH = 100;
+
 /** `mp query segmentation --help`. */
-export function commandHelp(name: string, summary: string, command: Command): string {
+export function commandHelp(name: string, summary: string, command: Command, width = HELP_WIDTH): string {
   const own = flagsOf(command.input);
   const positional = (command.args ?? []).map((key) => own.find((one) => one.key === key) as FlagSpec);
   const flags = own.filter((spec) => !positional.includes(spec)).map((spec) => inRange(command, spec));
@@ -16,12 +19,12 @@ export function commandHelp(name: string, summary: string, command: Command): st
     `${sentence(summary)}.`,
     `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
   ];
-  if (command.description) parts.push(command.description.trim());
+  if (command.description) parts.push(...paragraphs(command.description).map((one) => wrap(one, width).join("\n")));
   if (positional.length > 0) {
-    parts.push(section("Arguments", positional.map((spec) => [usageWord(spec), explain(spec)])));
+    parts.push(section("Arguments", positional.map((spec) => [usageWord(spec), explain(spec)]), width));
   }
-  if (flags.length > 0) parts.push(section("Flags", flags.map(flagRow)));
-  parts.push(section("Global flags", flagsOf(globalInput).map(flagRow)));
+  if (flags.length > 0) parts.push(section("Flags", flags.map(flagRow), width));
+  parts.push(section("Global flags", flagsOf(globalInput).map(flagRow), width));
   if (command.examples.length > 0) {
     parts.push("Examples:\n" + command.examples.map(({ text, run }) => `  # ${text}\n  ${run}`).join("\n\n"));
   }
@@ -31,22 +34,52 @@ export function commandHelp(name: string, summary: string, command: Command): st
 }
 
 /** `mp query --help`. */
-export function groupHelp(name: string, summary: string, verbs: readonly [name: string, summary: string][]): string {
+export function groupHelp(
+  name: string,
+  summary: string,
+  verbs: readonly [name: string, summary: string][],
+  width = HELP_WIDTH,
+): string {
   return [
     `${sentence(summary)}.`,
     `Usage: mp ${name} <command> [flags]`,
-    section("Commands", verbs),
+    section("Commands", verbs, width),
     `'mp ${name} <command> --help' explains one and shows examples.`,
   ].join("\n\n") + "\n";
 }
 
-/** A titled list with its second column aligned. */
-export function section(title: string, rows: readonly (readonly [string, string])[]): string {
-  const width = Math.min(30, Math.max(...rows.map(([left]) => left.length)));
-  const lines = rows.map(([left, right]) =>
-    left.length > width ? `  ${left}\n  ${" ".repeat(width)}  ${right}` : `  ${left.padEnd(width)}  ${right}`.trimEnd()
-  );
-  return `${title}:\n${lines.join("\n")}`;
+/** A titled list with its second column aligned, and wrapped below itself. */
+export function section(
+  title: string,
+  rows: readonly (readonly [string, string])[],
+  width = HELP_WIDTH,
+): string {
+  const indent = Math.min(30, Math.max(...rows.map(([left]) => left.length))) + 4;
+  const lines = rows.flatMap(([left, right]) => {
+    const [first = "", ...more] = wrap(right, Math.max(20, width - indent));
+    const below = more.map((line) => " ".repeat(indent) + line);
+    const fits = left.length + 4 <= indent;
+    if (fits) return [`  ${left}`.padEnd(indent) + first, ...below];
+    return [`  ${left}`, " ".repeat(indent) + first, ...below];
+  });
+  return `${title}:\n${lines.map((line) => line.trimEnd()).join("\n")}`;
+}
+
+/** Paragraphs are divided by empty lines; how their lines are broken in the source does not matter. */
+function paragraphs(text: string): string[] {
+  return text.trim().split(/\n\s*\n/);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** A range of days need not be typed as two: `--last` stands for both, and `--to` is today by itself. */

@@ -8,6 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
+import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "./suggest.ts";
 
@@ -65,7 +66,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
     input: inputOf(operation as unknown as Operation, [...facts.omit ?? [], ...secrets], takesData) as unknown as P,
     dateRange: facts.dateRange,
     async run(context, flags) {
-      const { data, ...typed } = flags as Record<string, unknown>;
+      const { data, check_properties, ...typed } = flags as Record<string, unknown>;
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(facts.requireOneOf, input);
@@ -73,6 +74,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const workspace = "workspace_id" in operation.params.shape ? client.connection.workspaceId : undefined;
       const found = await facts.prepare?.(input, context);
       if (facts.confirm !== undefined) await context.confirm(facts.confirm(input));
+      if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const params = { ...input, ...(workspace === undefined ? {} : { workspace_id: workspace }), ...found };
       const answer = await call(client, operation, params as z.input<P>);
       if (facts.done !== undefined) await context.note(facts.done(answer.result(), input));
@@ -102,6 +104,7 @@ function inputOf(operation: Operation, omit: readonly string[], takesData: boole
     const isInBody = !inPath.includes(name) && !operation.inQuery?.includes(name);
     shape[name] = takesData && isInBody ? unlessInData(schema) : schema;
   }
+  if (canCheckProperties(operation.params)) Object.assign(shape, CHECK_PROPERTIES);
   return z.object(takesData ? { ...shape, ...DATA } : shape);
 }
 

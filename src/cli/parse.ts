@@ -5,7 +5,7 @@ import { checkAgainst } from "../api/request.ts";
 import { parseJson } from "../streams/json.ts";
 import type { Command } from "./command.ts";
 import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
-import { CHECK_FLAG, readExpression, takesExpressions } from "./expressions.ts";
+import { CHECK_FLAG, checkedExpression, takesExpressions } from "./expressions.ts";
 import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { globalFlags, globalInput } from "./globals.ts";
 import type { GlobalFlags } from "./context.ts";
@@ -166,7 +166,7 @@ async function checkExpressions(flags: FlagSpec[], values: Record<string, unknow
   for (const spec of flags) {
     const typed = values[spec.key];
     if (spec.kind !== "expression" || typeof typed !== "string") continue;
-    const { text, note } = await readExpression(spec, typed);
+    const { text, note } = await checkedExpression(spec, typed);
     values[spec.key] = text;
     if (note !== undefined) notes.push(note);
   }

@@ -115,7 +115,7 @@ function referenceOf({ source, name }: Reference): string {
 }
 
 function callOf({ name, args }: Call): string {
-  const values = args.map(valueOf);
+  const values = args.map(operandOf);
   const [value] = values;
   switch (name) {
     case "floor":

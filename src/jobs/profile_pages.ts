@@ -13,7 +13,7 @@ export async function* profilePages(
 ): AsyncGenerator<CallResult<ProfilesPage>> {
   let received = 0;
   let total = Infinity;
-  let session: Partial<z.input<typeof queryProfiles.params>> = {};
+  let session: { session_id?: string; page?: number } = {};
   for (let page = 0;; page++) {
     const adjust = page === 0 ? undefined : { countsAgainstQuota: false };
     const answer = await call(client, queryProfiles, { ...params, ...session }, { adjust });
@@ -22,8 +22,10 @@ export async function* profilePages(
     received += result.results.length;
     // Only the first page says how many there are in all.
     if (page === 0) total = result.total ?? Infinity;
-    const isLast = result.results.length < result.page_size || received >= total || !result.session_id;
+    // Later pages need not repeat the session that they belong to.
+    const sessionId = result.session_id || session.session_id;
+    const isLast = result.results.length < result.page_size || received >= total || !sessionId;
     if (isLast || result.results.length === 0) return;
-    session = { session_id: result.session_id as string, page: page + 1 };
+    session = { session_id: sessionId, page: page + 1 };
   }
 }

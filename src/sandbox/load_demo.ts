@@ -1,6 +1,7 @@
 /** Fills a project with the demo's data, up to this moment. */
 import { loadAdministration } from "./demo/administration.ts";
 import { demoData } from "./demo/demo_data.ts";
+import { loadManagedObjects } from "./demo/managed_objects.ts";
 import { loadDataSet } from "./load_data_set.ts";
 import type { Store } from "./store/store.ts";
 
@@ -35,6 +36,7 @@ export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const data = demoData({ endDay: lastDay, days, events, seed });
   const loaded = loadDataSet(store, projectId, { ...data, events: until(nowMs, data.events) });
   loadAdministration(store, projectId, nowMs, SUBJECTS);
+  loadManagedObjects(store, projectId, nowMs);
   return { ...loaded, firstDay: new Date(nowMs - (days - 1) * DAY_MS).toISOString().slice(0, 10), lastDay };
 }
 

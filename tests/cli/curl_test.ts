@@ -18,8 +18,6 @@ const VARIABLES: Record<string, string> = {
   MP_PROJECT_ID: "77",
 };
 
-const run = promisify(execFile);
-
 async function shown(changes: Partial<WireRequest>, credentials: Credentials = namedCredentials()): Promise<string> {
   const request: WireRequest = {
     method: "POST",
@@ -42,15 +40,23 @@ async function shown(changes: Partial<WireRequest>, credentials: Credentials = n
   return curlCommand(prepared);
 }
 
-/** What a real shell makes of the command: the arguments that `curl` gets, and what comes through its pipe. */
-async function asRead(command: string): Promise<{ args: string[]; stdin: string }> {
-  const curl = `curl() { for word; do printf '%s\\0' "$word"; done; case "$*" in *@-*) cat;; esac; }\n`;
-  const { stdout } = await run("sh", ["-c", curl + command], {
+/** What a real shell makes of commands: the arguments that `curl` gets, and in base64 what comes through its pipe. */
+async function bytesAsRead(commands: string): Promise<{ args: string[]; stdin: Uint8Array }> {
+  const curl =
+    `curl() { for word; do printf '%s\\0' "$word"; done; case "$*" in *@-*) base64 | tr -d '\\n';; esac; }\n`;
+  const running = promisify(execFile)("sh", ["-c", curl + commands], {
     env: { ...VARIABLES, PATH: "/usr/bin:/bin" },
     maxBuffer: 1 << 26,
   });
-  const args = stdout.split("\0");
-  return { stdin: args.pop() as string, args };
+  // A text may look as if curl was to read something.
+  running.child.stdin?.end();
+  const args = (await running).stdout.split("\0");
+  return { stdin: Uint8Array.fromBase64(args.pop() as string), args };
+}
+
+async function asRead(commands: string): Promise<{ args: string[]; stdin: string }> {
+  const { args, stdin } = await bytesAsRead(commands);
+  return { args, stdin: new TextDecoder().decode(stdin) };
 }
 
 const filledIn = (text: string) => text.replace(/\uE000([A-Z_]+)\uE001/g, (_, name: string) => VARIABLES[name]!);
@@ -170,7 +176,7 @@ describe("a request as a curl command", () => {
     const awkward = [new Uint8Array([0, 255, 10, 39, 200]), new TextEncoder().encode("\uFEFFid,name\n1,Ada")];
     for (const bytes of awkward) {
       const body = { kind: "raw", contentType: "text/csv", bytes } as const;
-      const { args, stdin } = await rawAsRead(await shown({ body }));
+      const { args, stdin } = await bytesAsRead(await shown({ body }));
       const sent = args.includes("--data-raw") ? new TextEncoder().encode(args.at(-1)) : stdin;
       assert.deepEqual([...sent], [...bytes]);
     }
@@ -221,11 +227,3 @@ describe("a request as a curl command", () => {
     assert.deepEqual(args, ["https://mixpanel.com/api/app/projects/77/x?token=77"]);
   });
 });
-
-async function rawAsRead(command: string): Promise<{ args: string[]; stdin: Uint8Array }> {
-  const curl =
-    `curl() { for word; do printf '%s\\0' "$word"; done; case "$*" in *@-*) base64 | tr -d '\\n';; esac; }\n`;
-  const { stdout } = await run("sh", ["-c", curl + command], { env: { PATH: "/usr/bin:/bin" } });
-  const args = stdout.split("\0");
-  return { stdin: Uint8Array.fromBase64(args.pop() as string), args };
-}

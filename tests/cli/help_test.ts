@@ -83,7 +83,7 @@ describe("mp --help", () => {
       const found = lines.filter((line) => new RegExp(`^.{0,12}\\s${name}\\s+${escaped(summary)}$`).test(line));
       assert.equal(found.length, 1, name);
     }
-    const headings = lines.flatMap((line) => /^([A-Z][a-z]+(?: [a-z]+)?)  /.exec(line)?.[1] ?? []);
+    const headings = lines.flatMap((line) => /^([A-Z][a-z]+(?: [a-z]+)?) {2}/.exec(line)?.[1] ?? []);
     assert.deepEqual(headings, [...new Set(tree.map((one) => one.section))]);
   });
 

@@ -39,7 +39,7 @@ const REFUSED_SECRETS = [
   "Pr0xy/pa55+w",
 ];
 
-const NO_CREDENTIALS = { MP_USERNAME: "", MP_SECRET: "", MP_TOKEN: "", MP_OAUTH_TOKEN: "" };
+const NO_CREDENTIALS = { MP_USERNAME: "", MP_SECRET: "", MP_OAUTH_TOKEN: "" };
 
 interface Attempt {
   line: string;
@@ -53,33 +53,38 @@ interface Attempt {
 const commands = await allCommands();
 const examples = await helpExamples();
 
-/** What is run for a command: all its examples where that is cheap, the first with each other kind of credentials. */
-function attemptsOf(name: string): Attempt[] {
+/** Accounts of each kind, and how a command is run with them. */
+const ACCOUNTS = [["stored", "-v"], ["staging", "-v"], ["production", "-v"], ["production", "--dry-run -v"]] as const;
+
+/**
+ * What is run for a command: all its examples with good credentials, and the first one with others. The accounts take
+ * turns, since they are read by the same code for every command.
+ */
+function attemptsOf(name: string, index: number): Attempt[] {
   const own = examples.filter((example) => example.command === name);
   const [first] = own;
   if (first === undefined) return [];
   const accounts = needsAccounts(name);
   const attempts: Attempt[] = [];
   // The tour takes seconds, and the sandbox prints its own credentials: that is what it is for.
-  const isPlayground = name === "sandbox" || name === "demo";
-  const known = { env: {}, secrets: SANDBOX_SECRETS, accounts };
-  if (!isPlayground) {
+  if (name !== "sandbox" && name !== "demo") {
     for (const { run } of own) {
-      attempts.push({ ...known, line: withFlags(run, "-v"), with: "good credentials" });
-      attempts.push({ ...known, line: withFlags(run, "--dry-run -v"), with: "good credentials" });
+      const facts = { env: {}, secrets: SANDBOX_SECRETS, accounts, with: "good credentials" };
+      attempts.push({ ...facts, line: withFlags(run, "-v") });
     }
-    for (const account of ["stored", "staging", "production"]) {
-      const env = { ...NO_CREDENTIALS, MP_PROJECT_ID: "", MP_ACCOUNT: account };
-      // A token for what is tracked stays in the variable that the account names.
-      const token = account === "production" ? { MP_TOKEN: SANDBOX.token } : {};
-      const flags = account === "production" ? "--dry-run -v" : "-v";
-      const facts = { secrets: SANDBOX_SECRETS, accounts: true, with: `the account '${account}'` };
-      attempts.push({ ...facts, line: withFlags(first.run, flags), env: { ...env, ...token } });
-    }
+    const [account, flags] = ACCOUNTS[index % ACCOUNTS.length]!;
+    attempts.push({
+      line: withFlags(first.run, flags),
+      with: `the account '${account}'`,
+      // What is tracked goes where the account's token says, which stays in this variable.
+      env: { ...NO_CREDENTIALS, MP_PROJECT_ID: "", MP_ACCOUNT: account, MP_TOKEN: SANDBOX.token },
+      secrets: SANDBOX_SECRETS,
+      accounts: true,
+    });
   }
   const refused = { env: REFUSED, secrets: REFUSED_SECRETS, accounts, with: "refused credentials" };
   attempts.push({ ...refused, line: withFlags(first.run, "-v") });
-  attempts.push({ ...refused, line: withFlags(first.run, "--dry-run -f json") });
+  attempts.push({ ...refused, line: withFlags(first.run, "--dry-run -v") });
   return attempts;
 }
 
@@ -88,8 +93,8 @@ function attemptsAt({ method, path }: ListedOperation): Attempt[] {
   const filled = path.replace(/\{(?!project_id|workspace_id)\w+\}/g, "1");
   const body = method === "GET" ? "" : " --data '{}'";
   const env = { ...REFUSED, MP_WORKSPACE_ID: "1" };
-  const facts = { env, secrets: REFUSED_SECRETS, accounts: false, with: "refused credentials" };
-  return ["-v", "-v --dry-run"].map((flags) => ({ ...facts, line: `mp ${flags} api ${method} '${filled}'${body}` }));
+  const line = `mp -v api ${method} '${filled}'${body}`;
+  return [{ line, env, secrets: REFUSED_SECRETS, accounts: false, with: "refused credentials" }];
 }
 
 /** Runs them all and returns, for each, the secrets that were found in what it printed. */
@@ -106,12 +111,15 @@ async function search(desks: (accounts: boolean) => Desk, attempts: Attempt[]): 
 
 const workbench = await openWorkbench();
 const results = new Map<string, [Attempt, string[]][]>();
-const subjects: [string, Attempt[]][] = commands.map(({ name }) => [`mp ${name}`, attemptsOf(name)]);
+const subjects: [string, Attempt[]][] = commands.map((
+  { name },
+  index,
+) => [`mp ${name}`, attemptsOf(name, index)]);
 let listed: ListedOperation[];
 try {
   listed = parseJson(succeeded(await workbench.sandbox.mp(["api", "--list", "-f", "json"]))) as ListedOperation[];
   for (const operation of listed) subjects.push([`mp api ${operation.id}`, attemptsAt(operation)]);
-  await inParallel(subjects, 3, async ([subject, attempts]) => {
+  await inParallel(subjects, 4, async ([subject, attempts]) => {
     results.set(subject, await search((accounts) => workbench.newDesk({ accounts }), attempts));
   });
 } finally {

@@ -76,10 +76,9 @@ export async function openWorkbench(): Promise<Workbench> {
       return {
         folder,
         async type(line, more = {}) {
-          const options: BinaryOptions = { cwd: folder, home, env: { ...env, ...more }, timeoutMs: 60_000 };
-          return await (/^mp (-\S+ )*sandbox\b/.test(line)
-            ? serveAndStop(line, programs, options)
-            : runShell(line, programs, options));
+          const options: BinaryOptions = { cwd: folder, home, env: { ...env, ...more }, timeoutMs: 30_000 };
+          const serves = /^mp (-.* )?sandbox\b/.test(line);
+          return await (serves ? serveAndStop : runShell)(line, programs, options);
         },
       };
     },

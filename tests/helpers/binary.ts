@@ -107,6 +107,8 @@ function start(args: string[], options: BinaryOptions, timeoutMs = options.timeo
     cwd: options.cwd ?? home,
     env: { ...isolatedEnvironment(home), ...options.env } as NodeJS.ProcessEnv,
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    // A shell leads a group of its own, so that its children can be ended with it.
+    detached: options.program !== undefined,
   });
   const stdout: Uint8Array[] = [];
   const stderr: Uint8Array[] = [];
@@ -126,7 +128,8 @@ function start(args: string[], options: BinaryOptions, timeoutMs = options.timeo
     const timer = Number.isFinite(timeoutMs)
       ? setTimeout(() => {
         timedOut = true;
-        child.kill("SIGKILL");
+        if (options.program === undefined) child.kill("SIGKILL");
+        else process.kill(-child.pid!, "SIGKILL");
       }, timeoutMs)
       : undefined;
     const cleanUp = () => {

@@ -29,7 +29,7 @@ export function presentExperiments(experiments: readonly Experiment[]): Presenta
 }
 
 /** A sentence on what an experiment has become. */
-export const becameOf = ({ name, id, status }: Experiment): string => `${name ?? id} is ${status}`;
+export const becameOf = ({ name, id, status }: Experiment): string => `${name ?? id}: ${status}`;
 
 function keyOf(variant: unknown): unknown {
   if (typeof variant !== "object" || variant === null) return variant;

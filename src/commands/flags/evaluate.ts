@@ -26,9 +26,12 @@ and rules, offline with --definitions. A flag that does not apply to somebody ha
 they fall back to.`,
   args: ["distinct_id", "flag"],
   examples: [
-    { text: "Everything that a user gets", run: "mp flags evaluate user-00003 -f table" },
-    { text: "One flag, for a user of a plan", run: "mp flags evaluate user-00003 pro-tools --property plan=pro" },
-    { text: "Decided here", run: "mp flags evaluate user-00003 --local -f table" },
+    { text: "Everything that a user gets", run: "mp flags evaluate customer-10001 -f table" },
+    {
+      text: "One flag, for a user of a plan",
+      run: "mp flags evaluate customer-10001 barista-tools --property plan=Barista",
+    },
+    { text: "Decided here", run: "mp flags evaluate customer-10001 --local -f table" },
   ],
   operations: [evaluateFlags, getFlagDefinitions],
   input: z.object({
@@ -96,7 +99,7 @@ async function evaluateThere(context: Context, asked: EvaluationContext, choice:
   const data = { flags: own };
   if (isJson) return await context.print({ text: stringifyJson(data), data });
   const reasons = await explain(context, asked, choice);
-  const keys = [...new Set([...Object.keys(own), ...reasons.keys()])]
+  const keys = [...new Set([...reasons.keys(), ...Object.keys(own)])]
     .filter((key) => choice.flag === undefined || key === choice.flag);
   if (keys.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
   await context.print({ text: stringifyJson(data), data, rows: keys.map((key) => told(key, own[key], reasons)) });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createDeletion, deletionStatus } from "../../api/gdpr.ts";
+import { createDeletion } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
 import { IDS_HELP, submissionFlags, submit } from "./submission.ts";
 
@@ -9,7 +9,7 @@ export default command({
 to 30 days, and can be cancelled until it has started ('mp gdpr cancel').
 
 ${IDS_HELP}`,
-  operations: [createDeletion, deletionStatus],
+  operations: [createDeletion],
   args: ["distinct_ids"],
   examples: [
     { text: "One user, in a script", run: "mp gdpr delete customer-10002 --yes" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createRetrieval, retrievalStatus } from "../../api/gdpr.ts";
+import { createRetrieval } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
 import { IDS_HELP, submissionFlags, submit } from "./submission.ts";
 
@@ -9,7 +9,7 @@ export default command({
 or up to 30 days: --wait follows it, and 'mp gdpr download' fetches the result.
 
 ${IDS_HELP}`,
-  operations: [createRetrieval, retrievalStatus],
+  operations: [createRetrieval],
   args: ["distinct_ids"],
   examples: [
     { text: "Everything about one user", run: "mp gdpr retrieve customer-10001" },

@@ -6,6 +6,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
+import { formatNumber } from "../../output/format.ts";
 import { readTextFile } from "../../runtime/files.ts";
 import { parseJson, stringifyJson } from "../../streams/json.ts";
 
@@ -30,7 +31,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   async run(context, { file, truncate }) {
     const entries = checkEntries(readEntries(await readContent(context, file), file), file);
     if (truncate) {
-      await context.confirm(`Replace the whole data dictionary by the ${entries.length} entries of ${file}?`);
+      await context.confirm(`Replace the whole data dictionary by ${countOf(entries.length)} of ${file}?`);
     }
     const summary = await uploadLexicon(await context.client(), entries, {
       truncate,
@@ -38,11 +39,13 @@ Each entry replaces the one of its name, but for metadata that it does not have.
       onPause: (written, total) => context.note(`Wrote ${written} of ${total} entries; waiting for the next minute`),
     });
     const deleted = truncate ? `, deleted ${summary.deleted}` : "";
-    await context.note(`Wrote ${summary.added} entries${deleted}`);
+    await context.note(`Wrote ${countOf(summary.added)}${deleted}`);
     if (context.globals.format === undefined && context.globals.jq === undefined) return;
     await context.print({ text: stringifyJson(summary), data: summary });
   },
 });
+
+const countOf = (entries: number): string => entries === 1 ? "1 entry" : `${formatNumber(entries)} entries`;
 
 async function readContent(context: Context, file: string): Promise<string> {
   if (file === "-") return await new Response(context.stdin.stream()).text();

@@ -6,6 +6,7 @@ import { fromDate, toDate } from "../../api/query.ts";
 import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
+import { printsServerText } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/rows.ts";
 import { readTextFile } from "../../runtime/files.ts";

@@ -20,7 +20,7 @@ export default command({
     service_account_ids,
     role: z.enum(ROLES).meta({ placeholder: ROLES.join("|"), description: "What the accounts may do there" }),
     to: z.array(text("Project")).optional().meta({ placeholder: "ID", description: "Project's id" }),
-    organization_id: organization_id.optional(),
+    organization_id,
   }),
   async run(context, { service_account_ids, role, to, organization_id }) {
     const projects = await projectsOf(context, to);

@@ -27,7 +27,7 @@ export default command({
   operations: [createServiceAccount],
   input: z.object({
     username,
-    organization_id: organization_id.optional(),
+    organization_id,
     role,
     expires,
     join: z.array(text("Project")).optional().meta({

@@ -16,7 +16,7 @@ export default command({
   input: z.object({
     service_account_ids,
     from: z.array(text("Project")).optional().meta({ placeholder: "ID", description: "Project's id" }),
-    organization_id: organization_id.optional(),
+    organization_id,
   }),
   async run(context, { service_account_ids, from, organization_id }) {
     const projects = await projectsOf(context, from);

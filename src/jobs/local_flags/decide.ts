@@ -37,7 +37,7 @@ export function decideFlag(
   });
   if (flag.status !== undefined && flag.status !== "enabled") return decided(`the flag is ${flag.status}`);
   if (!Object.hasOwn(context, flag.context)) return decided(`the context has no ${flag.context}`);
-  const tested = variantNamed(flag, flag.ruleset.test?.users?.[context.distinct_id]);
+  const tested = variantNamed(flag, own(flag.ruleset.test?.users, context.distinct_id));
   if (tested !== undefined) return decided(`${context.distinct_id} is a test user of it`, tested, true);
 
   const value = String(context[flag.context]);
@@ -46,13 +46,13 @@ export function decideFlag(
     const step = stepOf(value, rolloutSalt(flag, index));
     const miss = step < rollout.rollout_percentage
       ? missedRule(rollout, context)
-      : `${percent(step)} is not below its ${percent(rollout.rollout_percentage)}`;
-    if (miss !== undefined) misses.push(`rollout ${index + 1}: ${miss}`);
+      : `not below ${hundredths(rollout.rollout_percentage)}`;
+    const place = `rollout ${index + 1} (place ${hundredths(step)} of 100`;
+    if (miss !== undefined) misses.push(`outside ${place}, ${miss})`);
     else {
       const { variant, why } = variantIn(flag, rollout, value, order);
-      const cohort = rollout.cohort_hash ? ", a cohort that only Mixpanel knows taken for everyone" : "";
-      const where = `rollout ${index + 1}, ${percent(step)} is below its ${percent(rollout.rollout_percentage)}`;
-      return decided(`${where}${cohort}; ${why}`, variant);
+      const cohort = rollout.cohort_hash ? ", its cohort taken for everyone" : "";
+      return decided(`in ${place}, below ${hundredths(rollout.rollout_percentage)}${cohort}); ${why}`, variant);
     }
   }
   return decided(misses.join("; ") || "it has no rollout");
@@ -72,7 +72,7 @@ function variantIn(
   order: VariantOrder,
 ): { variant: Variant | undefined; why: string } {
   const forced = variantNamed(flag, rollout.variant_override?.key);
-  if (forced !== undefined) return { variant: forced, why: "the rollout names the variant" };
+  if (forced !== undefined) return { variant: forced, why: "the rollout names its variant" };
   const step = stepOf(value, `${flag.key}${flag.hash_salt ?? ""}variant`);
   const variants = order === "definition"
     ? flag.ruleset.variants
@@ -80,10 +80,15 @@ function variantIn(
   let end = 0;
   let variant: Variant | undefined;
   for (variant of variants) {
-    end += rollout.variant_splits?.[variant.key] ?? variant.split;
+    end += own(rollout.variant_splits, variant.key) ?? variant.split;
     if (step < end) break;
   }
-  return { variant, why: variant === undefined ? "it has no variants" : `${percent(step)} is in its share` };
+  return { variant, why: variant === undefined ? "it has no variants" : `variant by place ${hundredths(step)}` };
+}
+
+/** A value under a name that may be anything, also that of something which every object has. */
+function own<T>(values: Record<string, T> | null | undefined, name: string): T | undefined {
+  return values && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** Variants are named in any letter case. */
@@ -100,8 +105,7 @@ function missedRule(rollout: Rollout, context: EvaluationContext): string | unde
   if (rule !== undefined && rule !== null) return missedLogic(rule, properties);
   if (!pairs) return undefined;
   for (const [name, wanted] of Object.entries(pairs)) {
-    const known = properties !== undefined && Object.hasOwn(properties, name.toLowerCase());
-    const actual = known ? properties[name.toLowerCase()] : undefined;
+    const actual = own(properties, name.toLowerCase());
     if (actual === undefined) return `it asks for a property ${JSON.stringify(name)}`;
     if (String(actual).toLowerCase() !== String(wanted).toLowerCase()) {
       return `${name} is not ${JSON.stringify(wanted)}`;
@@ -137,4 +141,4 @@ function lowerRule(rule: unknown): unknown {
   return Object.fromEntries(Object.entries(rule).map(([name, part]) => [name, lowerRule(part)]));
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
+const hundredths = (share: number): number => Math.round(share * 100);

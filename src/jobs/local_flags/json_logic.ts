@@ -1,7 +1,5 @@
-/**
- * JsonLogic (jsonlogic.com), the language of runtime rules, with the two operators that Mixpanel's servers add:
- * `semver_compare` and `datetime_compare`, each of `[actual, "<", target]`.
- */
+/** JsonLogic (jsonlogic.com), the language of runtime rules, with the two operators that Mixpanel adds. */
+import { compareMoments, compareVersions } from "./comparisons.ts";
 
 type Data = unknown;
 type Evaluate = (rule: unknown, data: Data) => unknown;
@@ -93,10 +91,8 @@ const OPERATORS: Record<string, Operator> = {
   },
   merge: (...lists: unknown[]) => lists.flat(),
   log: (value: unknown) => value,
-  semver_compare: (actual: unknown, sign: string, target: unknown) =>
-    compared(sign, compareVersions(String(actual), String(target))),
-  datetime_compare: (actual: unknown, sign: string, target: unknown) =>
-    compared(sign, Date.parse(String(actual)) - Number(target)),
+  semver_compare: compareVersions,
+  datetime_compare: compareMoments,
 };
 
 function choose(args: unknown[], data: Data, evaluate: Evaluate): unknown {
@@ -132,44 +128,3 @@ function missing(names: unknown[], data: Data): unknown[] {
 
 const itemsOf = (value: unknown): unknown[] => Array.isArray(value) ? value : [];
 const listOf = (args: unknown[]): unknown[] => Array.isArray(args[0]) ? args[0] : args;
-
-/** Below 0, 0 or above 0, by the numbers of two versions; what comes after a hyphen is before the version itself. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((text) => {
-    const [core = "", ...pre] = text.replace(/^v/, "").split("+")[0]!.split("-");
-    return { numbers: core.split(".").map(Number), pre: pre.join("-") };
-  }) as [Version, Version];
-  for (let index = 0; index < Math.max(left.numbers.length, right.numbers.length); index++) {
-    const difference = (left.numbers[index] ?? 0) - (right.numbers[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  if (left.pre === right.pre) return 0;
-  if (left.pre === "" || right.pre === "") return left.pre === "" ? 1 : -1;
-  return left.pre < right.pre ? -1 : 1;
-}
-
-interface Version {
-  numbers: number[];
-  pre: string;
-}
-
-function compared(sign: string, difference: number): boolean {
-  if (Number.isNaN(difference)) throw new RuleError("a value that cannot be compared");
-  switch (sign) {
-    case "<":
-      return difference < 0;
-    case "<=":
-      return difference <= 0;
-    case ">":
-      return difference > 0;
-    case ">=":
-      return difference >= 0;
-    case "==":
-    case "===":
-      return difference === 0;
-    case "!=":
-    case "!==":
-      return difference !== 0;
-  }
-  throw new RuleError(`unknown comparison ${JSON.stringify(sign)}`);
-}

@@ -18,13 +18,13 @@ export interface Assignment {
 export function assign(flag: SavedFlag, context: FlagContext, isMember: (rollout: Rollout) => boolean) {
   const { variants, rollout, test } = flag.ruleset;
   const named = (key: string | undefined) => variants.find((one) => one.key.toLowerCase() === key?.toLowerCase());
-  const tested = named(test?.users?.[String(context.distinct_id)]);
+  const tested = named(valueAt(test?.users, String(context.distinct_id)));
   if (tested !== undefined) return { variant: tested, isTester: true };
-  const subject = context[flag.context] ?? (flag.context === "device_id" ? context.distinct_id : undefined);
+  const subject = valueAt(context, flag.context) ?? (flag.context === "device_id" ? context.distinct_id : undefined);
   if (subject === undefined) return undefined;
   for (let index = 0; index < rollout.length; index++) {
     const one = rollout[index];
-    const isDealt = hundredth(`${subject}${flag.key}${flag.hash_salt}${index}`) < one.rollout_percentage * 100;
+    const isDealt = hundredth(`${subject}${flag.key}${flag.hash_salt}${index}`) / 100 < one.rollout_percentage;
     if (!isDealt || !isMember(one) || !fitsRule(one, context)) continue;
     const variant = named(one.variant_override?.key) ?? deal(flag, one, String(subject));
     return variant && { variant, isTester: false };
@@ -38,7 +38,7 @@ function deal(flag: SavedFlag, rollout: Rollout, subject: string): Variant | und
   const sorted = [...flag.ruleset.variants].sort((a, b) => a.key < b.key ? -1 : 1);
   let share = 0;
   for (const variant of sorted) {
-    share += rollout.variant_splits[variant.key] ?? variant.split;
+    share += valueAt(rollout.variant_splits, variant.key) ?? variant.split;
     if (place < share) return variant;
   }
   return sorted.at(-1);
@@ -56,9 +56,14 @@ function fitsRule(rollout: Rollout, context: FlagContext): boolean {
     }
   }
   return Object.entries(wanted ?? {}).every(([name, value]) => {
-    const actual = properties?.[name.toLowerCase()];
+    const actual = valueAt(properties, name.toLowerCase());
     return actual !== undefined && String(actual) === String(value).toLowerCase();
   });
+}
+
+/** People may be called like something that every object has. */
+function valueAt<T>(values: Record<string, T> | undefined, name: string): T | undefined {
+  return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** Rules do not tell letter cases apart; in a rule, names are operators and stay. */

@@ -57,10 +57,9 @@ async function evaluate(call: Call): Promise<Response> {
   return jsonAnswer({ flags: selected });
 }
 
-/** Only what is enabled, and can be decided outside. */
+/** All that are enabled. */
 function definitions(call: Call): Response {
-  const enabled = savedFlags(call).map(({ flag }) => flag)
-    .filter(({ status, serving_method }) => status === "enabled" && serving_method !== "remote_only");
+  const enabled = savedFlags(call).map(({ flag }) => flag).filter(({ status }) => status === "enabled");
   return jsonAnswer({
     flags: enabled.map((flag) => ({
       id: flag.id,

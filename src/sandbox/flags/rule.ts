@@ -1,4 +1,5 @@
 /** JsonLogic (jsonlogic.com), as far as runtime rules of flags use it, with Mixpanel's two comparisons of its own. */
+import { momentFits, versionFits } from "./comparisons.ts";
 
 /** A rule that the sandbox cannot evaluate. */
 export class UnknownRule extends Error {
@@ -140,9 +141,9 @@ class Step {
       case "merge":
         return this.args.map((_arg, index) => this.#at(index)).flat();
       case "semver_compare":
-        return signed(versionOrder(String(this.#at(0)), String(this.#at(2))), this.#at(1));
+        return versionFits(this.#at(0), this.#at(1), this.#at(2));
       case "datetime_compare":
-        return signed(Date.parse(String(this.#at(0))) - Number(this.#at(2)), this.#at(1));
+        return momentFits(this.#at(0), this.#at(1), this.#at(2));
     }
     throw new UnknownRule(`unknown operator '${this.name}'`);
   }
@@ -177,25 +178,4 @@ function read(data: Json, path: Json): Json {
 
 function absent(names: readonly Json[], data: Json): Json[] {
   return names.filter((name) => (read(data, name) ?? "") === "");
-}
-
-/** A version with a suffix (`2.0.0-beta`) comes before the one without. */
-function versionOrder(a: string, b: string): number {
-  const parts = (text: string) => /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-.*)?/.exec(text);
-  const [left, right] = [parts(a), parts(b)];
-  if (left === null || right === null) return NaN;
-  for (const index of [1, 2, 3]) {
-    const difference = Number(left[index] ?? 0) - Number(right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  const [before, after] = [left[4] ?? "~", right[4] ?? "~"];
-  return before === after ? 0 : before < after ? -1 : 1;
-}
-
-function signed(difference: number, sign: Json): boolean {
-  const text = String(sign);
-  if (Number.isNaN(difference)) throw new UnknownRule("values that cannot be compared");
-  if (text.startsWith("!")) return difference !== 0;
-  if (text.startsWith("==")) return difference === 0;
-  return ordered(difference, text, 0);
 }
