@@ -2,13 +2,13 @@
  * The test command: every check of the repository, several at once, with a summary at the end.
  *
  *     bun scripts/check.ts                 everything
- *     bun scripts/check.ts types bun       only these: format, lint, types, arrows, build, bun, deno, binary
+ *     bun scripts/check.ts types bun       only these: format, lint, types, arrows, docs, openapi, build, bun, deno, binary
  *
  * Static checks count as one test each. The last line reads `N passed, N failed`.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { endChildren, runChild } from "./child.ts";
 import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
@@ -50,6 +50,8 @@ const tasks: (Task<Outcome> & { key: string })[] = [
   { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check", "--quiet"]) },
   { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
   { key: "arrows", name: "Import arrows", run: runArrows },
+  { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
+  { key: "openapi", name: "Published spec", run: runOpenapi },
 ];
 
 const chosen = process.argv.slice(2);
@@ -88,6 +90,15 @@ function runArrows(): Promise<Outcome> {
   const violations = checkArrows(readHouse());
   const failed = violations.length > 0 ? 1 : 0;
   return Promise.resolve({ passed: 1 - failed, failed, skipped: 0, details: printViolations(violations) });
+}
+
+/** Where the published specification is at hand: MP_OPENAPI_SPECS names its folder. */
+async function runOpenapi(): Promise<Outcome> {
+  const folder = process.env.MP_OPENAPI_SPECS;
+  if (folder === undefined || !existsSync(resolve(ROOT, folder))) {
+    return { passed: 0, failed: 0, skipped: 1, details: "" };
+  }
+  return await runStatic(BUN, ["scripts/check_openapi.ts", "--specs", resolve(ROOT, folder)]);
 }
 
 async function runBunTests(paths: string[]): Promise<Outcome> {
@@ -138,6 +149,8 @@ function describe(name: string, outcome: Outcome, elapsedMs: number): string {
     ? `${outcome.passed} passed, ${outcome.failed} failed${skipped}`
     : outcome.failed > 0
     ? "FAILED"
+    : outcome.skipped > 0
+    ? "skipped"
     : "ok";
   const heading = `${name.padEnd(20)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
   if (outcome.failed === 0) return heading;

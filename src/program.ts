@@ -30,6 +30,11 @@ export async function run(argv: string[], world: World): Promise<number> {
 }
 
 async function dispatch(argv: string[], world: World): Promise<number> {
+  if (argv[0] === "__complete") {
+    const { printCompletions } = await import("./cli/complete.ts");
+    await printCompletions(tree, argv.slice(1), world);
+    return 0;
+  }
   const words = splitWords(argv);
   const wantsHelp = words.help;
   if (words.path[0] === "help") {

@@ -1,5 +1,6 @@
 /** Service accounts of an organization, and their places in its projects. */
 import { z } from "zod";
+import { PLACEHOLDER } from "../client/credentials.ts";
 import { del, get, operation, post } from "./operation.ts";
 import { choice, instant, text } from "./params.ts";
 
@@ -8,9 +9,9 @@ const app = { auth: ["service_account", "oauth"], envelope: true } as const;
 /** In falling order of what they may do. */
 export const ROLES = ["owner", "admin", "analyst", "consumer"] as const;
 
-/** Digits become a number; the reference's ids (`sa_123`) stay as they are. */
+/** Digits become a number; the reference's ids (`sa_123`), and what stands for one in a dry run, stay as they are. */
 const looseId = z.union([z.string(), z.number(), z.bigint()], { error: "not an id" })
-  .refine((value) => /^[\w-]+$/.test(String(value)), { error: "not an id" })
+  .refine((value) => /^[\w-]+$/.test(String(value).replace(PLACEHOLDER, "$1")), { error: "not an id" })
   .transform((value) => typeof value === "string" && Number.isSafeInteger(Number(value)) ? Number(value) : value);
 
 const organization = {

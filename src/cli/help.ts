@@ -8,13 +8,30 @@ import { argumentName, LAST_FLAG } from "./parse.ts";
 /** Lines are no longer than this, so that they can be read, and no longer than the terminal is wide. */
 export const HELP_WIDTH = 100;
 
-/** `mp query segmentation --help`. */
-export function commandHelp(name: string, summary: string, command: Command, width = HELP_WIDTH): string {
+/** What can be typed after a command's name, but for the global flags. */
+export function argumentsOf(command: Command): { positional: FlagSpec[]; flags: FlagSpec[] } {
   const own = flagsOf(command.input);
   const positional = (command.args ?? []).map((key) => own.find((one) => one.key === key) as FlagSpec);
   const flags = own.filter((spec) => !positional.includes(spec)).map((spec) => inRange(command, spec));
   if (command.dateRange) flags.push(LAST_FLAG);
   if (takesExpressions(own)) flags.push(CHECK_FLAG);
+  return { positional, flags };
+}
+
+/** The flags that every command takes, as its help lists them. */
+export function globalFlagsHelp(width = HELP_WIDTH): string {
+  return section("Global flags", flagsOf(globalInput).map(flagRow), width);
+}
+
+/** `mp query segmentation --help`; the generated reference has the global flags in one place. */
+export function commandHelp(
+  name: string,
+  summary: string,
+  command: Command,
+  width = HELP_WIDTH,
+  { hasGlobalFlags = true } = {},
+): string {
+  const { positional, flags } = argumentsOf(command);
   const parts = [
     `${sentence(summary)}.`,
     `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
@@ -24,7 +41,7 @@ export function commandHelp(name: string, summary: string, command: Command, wid
     parts.push(section("Arguments", positional.map((spec) => [usageWord(spec), explain(spec)]), width));
   }
   if (flags.length > 0) parts.push(section("Flags", flags.map(flagRow), width));
-  parts.push(section("Global flags", flagsOf(globalInput).map(flagRow), width));
+  if (hasGlobalFlags) parts.push(globalFlagsHelp(width));
   if (command.examples.length > 0) {
     parts.push("Examples:\n" + command.examples.map(({ text, run }) => `  # ${text}\n  ${run}`).join("\n\n"));
   }

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { text } from "../api/params.ts";
-import { readAssignments } from "../cli/assignments.ts";
+import { readAssignment } from "../cli/assignments.ts";
 import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
+import { outputPath } from "../cli/format_choice.ts";
 import type { Method, WireBody, WireRequest } from "../client/types.ts";
 import { inputError } from "../errors.ts";
+import { fileTarget, streamTarget } from "../jobs/export_target.ts";
 import { parseJson, stringifyJson } from "../streams/json.ts";
 import { findEndpoint } from "./api/endpoint.ts";
 import { listOperations } from "./api/list.ts";
@@ -59,14 +61,15 @@ async function list(context: Context): Promise<void> {
 async function send(context: Context, input: ApiInput): Promise<void> {
   const client = await context.client();
   const { method, path } = methodAndPath(input);
-  const [bare = "", search = ""] = path.split("?", 2);
+  const mark = path.indexOf("?");
+  const [bare, search] = mark < 0 ? [path, ""] : [path.slice(0, mark), path.slice(mark + 1)];
   const filled = bare.replace(/\{(project_id|workspace_id)\}/g, (whole, name: string) => {
     const value = name === "project_id" ? client.connection.projectId : client.connection.workspaceId;
     if (value === undefined) throw inputError(`Cannot fill in ${whole}: it is not set`, "see 'mp whoami'");
     return value;
   });
   const endpoint = await findEndpoint(method, filled);
-  const fields = Object.entries(readAssignments(input.field ?? []));
+  const fields = (input.field ?? []).map(readAssignment);
   const inQuery = method === "GET" ? fields : [];
   const request: WireRequest = {
     method,
@@ -74,10 +77,10 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     path: endpoint.path,
     query: [
       ...new URLSearchParams(search),
-      ...[...inQuery, ...Object.entries(readAssignments(input.query ?? []))].map(asText),
+      ...[...inQuery, ...(input.query ?? []).map(readAssignment)].map(asText),
     ],
     headers: readHeaders(input.header ?? []),
-    body: bodyOf(input, method === "GET" ? [] : fields),
+    body: bodyOf(method, input, fields),
     auth: endpoint.auth,
     projectInQuery: endpoint.operation?.projectInQuery ??
       ["query", "query_old", "export", "pipelines"].includes(endpoint.family),
@@ -86,12 +89,23 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     streaming: endpoint.operation?.answer === "lines",
   };
   const answer = await client.send(request);
-  if (request.streaming) {
-    for await (const chunk of answer.stream()) await context.stdout.write(chunk);
-    return;
-  }
+  if (request.streaming && context.globals.jq === undefined) return await copy(context, answer.stream());
   const body = await answer.text();
   await context.print({ text: body, data: dataOf(body) });
+}
+
+/** Hands a stream on as it comes, to standard output or into a file that has its name when it is whole. */
+async function copy(context: Context, bytes: ReadableStream<Uint8Array>): Promise<void> {
+  const path = outputPath(context);
+  if (path === undefined) return await streamTarget(context.stdout).take(bytes);
+  const target = await fileTarget(path);
+  try {
+    await target.take(bytes);
+  } catch (error) {
+    await target.afterFailure(0);
+    throw error;
+  }
+  await context.note(`Wrote ${path}`);
 }
 
 /** `mp api /api/app/me` and `mp api GET /api/app/me` are the same. */
@@ -106,7 +120,14 @@ function methodAndPath({ method, path, data }: ApiInput): { method: Method; path
   return { method: data === undefined ? "GET" : "POST", path: method };
 }
 
-function bodyOf({ data, form }: ApiInput, fields: [string, unknown][]): WireBody | undefined {
+function bodyOf(method: Method, { data, form }: ApiInput, fields: [string, unknown][]): WireBody | undefined {
+  if (method === "GET") {
+    if (data === undefined && !form) return undefined;
+    throw inputError(
+      `Cannot use ${form ? "--form" : "--data"} with GET: it has no body`,
+      "give parameters of the query string by --field or --query",
+    );
+  }
   if (data !== undefined && fields.length > 0) {
     throw inputError("Cannot use --data together with --field", "put parameters beside a body with --query");
   }

@@ -42,19 +42,28 @@ address as its host and ${SANDBOX.token} as its token. Only this machine can rea
         );
       }
       const served = serve({ port, store, clock: context.clock, settings: { strictTokens: strict_tokens } });
-      const lines = Object.entries(sandboxEnvironment(served.url)).map(([name, value]) => `export ${name}=${value}\n`);
-      await context.stdout.write(lines.join(""));
-      await context.note(`Serving on ${served.url}; Ctrl-C ends it`);
-      await new Promise<void>((resolve) => {
-        if (context.signal.aborted) resolve();
-        context.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      await served.stop();
+      try {
+        const lines = Object.entries(sandboxEnvironment(served.url)).map(([name, value]) =>
+          `export ${name}=${value}\n`
+        );
+        await context.stdout.write(lines.join(""));
+        await context.note(`Serving on ${served.url}; Ctrl-C ends it`);
+        await untilAborted(context.signal);
+      } finally {
+        await served.stop();
+      }
     } finally {
       store.close();
     }
   },
 });
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
 
 function serve(options: Parameters<typeof startSandbox>[0]) {
   try {

@@ -155,6 +155,12 @@ export const tree: readonly Entry[] = [
     group: () => import("./account/group.ts"),
   },
   {
+    name: "completion",
+    section: "Set up",
+    summary: "let your shell complete commands, flags and values",
+    command: () => import("./completion.ts"),
+  },
+  {
     name: "sandbox",
     section: "Try out",
     summary: "serve an emulator of Mixpanel on this machine",

@@ -53,7 +53,7 @@ describe("query funnel", () => {
   });
 
   it("names the days and segments when there are several", async () => {
-    const { stdout } = await query("funnel", "7001", "--last", "3d", "--on", "country", "-f", "csv");
+    const { stdout } = await query("funnel", "7001", "--last", "3d", "--unit", "day", "--on", "country", "-f", "csv");
     const lines = stdout.split("\n");
     assert.equal(lines[0], "date,segment,step,event,count,conversion,from_previous,avg_time");
     assert.ok(lines.includes("2026-11-21,DE,2,Purchase,1,1,1,97200"), stdout);
@@ -61,9 +61,9 @@ describe("query funnel", () => {
   });
 
   it("draws bars for one period, with shares of the first step, and lines for several", async () => {
-    const bars = await query("funnel", "7001", "--last", "3d", "--interval", "3", "-f", "chart");
+    const bars = await query("funnel", "7001", "--last", "3d", "-f", "chart");
     assert.match(bars.stdout, /^1\. Sign Up .* 3 +100\.0%\n2\. Purchase .* 2 +66\.7%\n$/);
-    const lines = await query("funnel", "7001", "--last", "3d", "-f", "chart");
+    const lines = await query("funnel", "7001", "--last", "3d", "--unit", "day", "-f", "chart");
     assert.match(lines.stdout, /conversion %/);
   });
 

@@ -33,7 +33,7 @@ describe("mp whoami", () => {
   });
 
   it("asks the server with --check", async () => {
-    const connection = { region: "eu" } as Connection;
+    const connection = { region: "eu", credentials: {} } as Connection;
     const found = await runCommand(whoami, ["--check"], { env: makeHome(PROD), client: meClient(connection, ME) });
     assert.deepEqual(
       found.rows?.filter((row) => row.source === "Mixpanel").map((row) => `${row.setting}: ${row.value}`),

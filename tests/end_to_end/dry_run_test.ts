@@ -1,80 +1,162 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { parseJson } from "../../src/streams/json.ts";
 import type { BinaryResult } from "../helpers/binary.ts";
-import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type HelpExample, helpExamples, inParallel, needsAccounts, openWorkbench, withFlags } from "./workbench.ts";
 
 /**
  * What `--dry-run` prints is run by a shell, with the variables filled in, and must get the answer that the command
- * gets. Answers of queries are equal; what is written twice is answered twice, in the same shape.
+ * gets. Answers to questions are equal. Changes are made in two sandboxes with the same data, so that what can be made
+ * once can be made by both; their answers, with new ids and times, have the same shape.
  */
 
 /** Commands whose `--dry-run` has no request to show, and why. */
 const NO_REQUEST: Record<string, string> = {
   login: "it says what it would ask; the credentials are not stored yet",
   "account test": "it says what it would ask, for each account",
+  whoami: "without --check it sends nothing",
 };
 
-/** Commands that print more or less than the server's answer, and why: their requests need only succeed. */
+/** Commands that print more or less than the answer to their first request, and why: it need only succeed. */
 const OWN_ANSWER: Record<string, string> = {
   whoami: "it prints settings",
   import: "it prints what became of each record",
   track: "it prints what became of each record",
+  "profiles batch": "it prints what became of each update",
+  "groups batch": "it prints what became of each update",
+  "flags evaluate": "it prints the flags that were asked for",
+  "gdpr download": "it prints the file that the answer leads to",
+  "lexicon upload": "it adds up the answers to several requests",
 };
+
+/** What two answers to one question need not have in common: times, and what is reckoned from them. */
+const VOLATILE: ReadonlySet<string> = new Set(["computed_at", "session_id", "percent_change"]);
+
+/** Requests that change nothing although they are no GET. */
+const ASKING_POSTS: ReadonlySet<string> = new Set(["/engage", "/jql", "/cohorts/list", "/flags"]);
+
+/** With a status after the body. */
+const CURL = `curl() { command curl -sS -w '\\n%{http_code}' "$@"; }\n`;
 
 interface Outcome {
   example: HelpExample;
   dryRun: BinaryResult;
-  /** The command as it is, and its request by curl; undefined when there is no curl line. */
+  /** The request; undefined when none is shown. */
+  request?: string;
+  /** What the command prints, and what curl gets. */
   direct?: BinaryResult;
   curl?: BinaryResult;
 }
 
-/** With a status after the body, which `--dry-run` has no business to print. */
-const CURL = `curl() { command curl -sS -w '\\n%{http_code}' "$@"; }\n`;
-
 const examples = (await helpExamples()).filter(({ operations, run }) =>
-  // What --jq leaves of an answer can't be compared.
-  operations.length > 0 && !run.includes("--jq")
+  // What --jq leaves of an answer can't be compared, and a pipe between two commands has two requests.
+  operations.length > 0 && !run.includes("--jq") && run.match(/(^|[|;&] *)mp /g)?.length === 1
 );
-const outcomes = new Map<string, Outcome>();
-const workbench = await openWorkbench();
+
+/** Whether a command only asks; others change something, even if they ask before. */
+function isQuestion({ operations }: HelpExample): boolean {
+  return operations.every(({ routes: [{ method, family, path }] }) =>
+    method === "GET" || (family !== "ingestion" && ASKING_POSTS.has(path))
+  );
+}
+
+/** What a command finds out by itself, when nobody sets it. */
+const env = {
+  MP_API_SECRET: SANDBOX.secret,
+  MP_WORKSPACE_ID: String(SANDBOX.workspaceId),
+  MP_ORGANIZATION_ID: String(SANDBOX.organizationId),
+};
+const [ours, theirs] = await Promise.all([openWorkbench(), openWorkbench()]);
+const outcomes: Outcome[] = [];
 try {
-  const commands = [...new Set(examples.map(({ command }) => command))];
-  const compare = async (command: string) => {
-    const desk = workbench.newDesk({ accounts: needsAccounts(command) });
-    for (const example of examples.filter((one) => one.command === command)) {
-      const dryRun = await desk.type(withFlags(example.run, "--dry-run"));
-      const outcome: Outcome = { example, dryRun };
-      outcomes.set(example.run, outcome);
-      if (!/^curl /m.test(dryRun.stdout)) continue;
-      const env = { MP_API_SECRET: SANDBOX.secret };
-      outcome.direct = await desk.type(`${withFlags(example.run, "--yes")} --format json -o -`, env);
-      outcome.curl = await desk.type(CURL + dryRun.stdout, env);
-    }
+  const show = async (example: HelpExample) => {
+    const desk = theirs.newDesk({ accounts: needsAccounts(example.command) });
+    const dryRun = await desk.type(withFlags(example.run, "--dry-run"));
+    return { example, dryRun, request: /^curl [^]*/m.exec(dryRun.stdout)?.[0] };
   };
-  await inParallel(commands, 3, compare);
+  const compare = async (outcome: Outcome) => {
+    const { example, request } = outcome;
+    // Changes are made where the request is not sent to.
+    const bench = isQuestion(example) ? theirs : ours;
+    const accounts = needsAccounts(example.command);
+    const line = `${withFlags(example.run, "--yes")} --format json -o -`;
+    outcome.direct = await bench.newDesk({ accounts }).type(line);
+    const desk = theirs.newDesk({ accounts });
+    // From a file: an import is longer than an argument may be.
+    writeFileSync(join(desk.folder, "request.sh"), CURL + request);
+    outcome.curl = await desk.type(". ./request.sh", env);
+  };
+  outcomes.push(...await inParallel(examples, 3, show));
+  const shown = outcomes.filter(({ request }) => request !== undefined);
+  await inParallel(shown.filter(({ example }) => isQuestion(example)), 3, compare);
+  // One after another, so that both sandboxes go through the same states.
+  await inParallel(shown.filter(({ example }) => !isQuestion(example)), 1, compare);
 } finally {
-  await workbench.close();
+  await Promise.all([ours.close(), theirs.close()]);
 }
 
 describe("--dry-run", () => {
-  for (const [run, outcome] of outcomes) it(run, () => check(outcome));
+  for (const outcome of outcomes) {
+    it(`shows what is sent by ${outcome.example.run}`, () => check(outcome));
+  }
 });
 
-function check({ example: { command }, dryRun, direct, curl }: Outcome): void {
+function check({ example, dryRun, request, direct, curl }: Outcome): void {
+  const { command } = example;
   assert.equal(dryRun.code, 0, dryRun.stderr);
-  if (direct === undefined || curl === undefined) {
+  if (request === undefined || direct === undefined || curl === undefined) {
     assert.ok(command in NO_REQUEST, `mp ${command} --dry-run shows no request:\n${dryRun.stdout}${dryRun.stderr}`);
     return;
   }
+  assert.equal(direct.code, 0, direct.stderr);
   assert.equal(curl.code, 0, curl.stderr);
   const end = curl.stdout.lastIndexOf("\n");
   const status = Number(curl.stdout.slice(end + 1));
   const body = curl.stdout.slice(0, end);
-  assert.equal(direct.code, 0, direct.stderr);
   assert.ok(status >= 200 && status < 300, `${status}: ${body}`);
   if (command in OWN_ANSWER) return;
-  console.log(command, direct.stdout.slice(0, 100), body.slice(0, 100));
+  const [printed, answered] = [valueOf(direct.stdout), valueOf(body)];
+  if (isQuestion(example)) assert.deepEqual(steady(printed), steady(firstResults(answered, printed)));
+  // What is asked before something is changed need only be answered.
+  else if (request.startsWith("curl -X ")) assert.deepEqual(shapeOf(printed), shapeOf(answered));
+}
+
+/** The text as JSON, or as it is: JSON Lines, and answers that say nothing. */
+function valueOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text.trimEnd();
+  }
+}
+
+/** A list of profiles is made of pages, and cut where --limit says: of the answer, as much as was printed. */
+function firstResults(answered: unknown, printed: unknown): unknown {
+  if (!isPage(answered) || !isPage(printed) || "page" in printed) return answered;
+  const { status, total, results } = answered;
+  return { status, total, results: results.slice(0, printed.results.length) };
+}
+
+function isPage(value: unknown): value is { status: unknown; total: unknown; results: unknown[] } {
+  return isObject(value) && "total" in value && Array.isArray(value.results);
+}
+
+function steady(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(steady);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([key]) => !VOLATILE.has(key));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, steady(inner)]));
+}
+
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (!isObject(value)) return value === null ? null : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -17,6 +17,14 @@ describe("renderBarChart", () => {
     assertGolden(import.meta.url, "bar_80", renderBarChart(countries, { width: 80, colour: false }));
   });
 
+  it("shows the shares that rows have of their own", () => {
+    const steps = [{ label: "a", value: 4, share: 1 }, { label: "b", value: 1, share: 0.25 }, { label: "c", value: 0 }];
+    const lines = renderBarChart(steps, { width: 40, colour: false }).trimEnd().split("\n");
+    assert.match(lines[0]!, /4 {2}100\.0%$/);
+    assert.match(lines[1]!, /1 {3}25\.0%$/);
+    assert.match(lines[2]!, /0 *$/);
+  });
+
   it("draws negative values to the left of zero, without shares", () => {
     const rows = [{ label: "up", value: 120 }, { label: "down", value: -40.5 }, { label: "flat", value: 0 }];
     assertGolden(import.meta.url, "bar_negative", renderBarChart(rows, { width: 60, colour: true }));

@@ -14,21 +14,27 @@ interface StepList {
 }
 
 const BAR_CELLS = 20;
+const DAY_MS = 86_400_000;
 
 export default operationCommand(funnel, {
   description:
-    `Takes the people of each day through a saved funnel, by the day on which they began. --interval 30 (or --unit
-week, month) puts more days together. --length and --length-unit say how long they have for it.`,
+    `Takes the people who began in these days through a saved funnel. --unit day, week or month (or --interval N, in
+days) looks at each such period by itself. --length and --length-unit say how long people have for it.`,
   args: ["funnel_id"],
   dateRange: true,
   examples: [
-    { text: "The last thirty days as one funnel", run: "mp query funnel 7001 --last 30d --interval 30" },
+    { text: "The last thirty days as one funnel", run: "mp query funnel 7001 --last 30d" },
     { text: "Whether it gets better, week by week", run: "mp query funnel 7001 --last 8w --unit week -f chart" },
     {
       text: "By operating system, done within an hour",
-      run: "mp query funnel 7001 --last 7d --interval 7 --on '$os' --length 1 --length-unit hour -f table",
+      run: "mp query funnel 7001 --last 7d --on '$os' --length 1 --length-unit hour -f table",
     },
   ],
+  // Mixpanel's own default is a funnel for each day; all days as one is what people ask for.
+  prepare: ({ from_date, to_date, unit, interval }) => {
+    if (unit !== undefined || interval !== undefined || !from_date || !to_date) return Promise.resolve({});
+    return Promise.resolve({ interval: Math.round((Date.parse(to_date) - Date.parse(from_date)) / DAY_MS) + 1 });
+  },
   present: ({ data }) => {
     const lists = stepLists(data);
     const hasSegments = lists.some(({ segment }) => segment !== undefined);

@@ -1,8 +1,8 @@
 /**
  * A JavaScript interpreter that a script cannot leave: QuickJS, compiled to WebAssembly. It has no network, no files and
- * no timers, and limits of memory and time. Each script gets an instance of its own.
+ * no timers, and limits of memory and time. Each script gets a runtime of its own, with a heap of its own.
  */
-import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten-core";
 
 /** A script failed, by its own doing or at a limit. The message has the script's stack, as Mixpanel's has. */
 export class ScriptError extends Error {
@@ -25,8 +25,13 @@ export type TextFunction = (text?: string) => string;
 const MOST_STACK_LINES = 10;
 
 export class Interpreter {
+  /** To compile the engine takes longer than most scripts. */
+  static #engine: Promise<QuickJSWASMModule> | undefined;
+
+  readonly #handles: QuickJSHandle[] = [];
   #usedMs = 0;
   #startedMs = 0;
+  #isBroken = false;
 
   private constructor(private readonly context: QuickJSContext, private readonly limits: ScriptLimits) {
     context.runtime.setMemoryLimit(limits.memoryBytes);
@@ -34,12 +39,20 @@ export class Interpreter {
   }
 
   static async start(limits: ScriptLimits): Promise<Interpreter> {
-    const [{ newQuickJSWASMModuleFromVariant }, { default: variant }] = await Promise.all([
-      import("quickjs-emscripten-core"),
-      import("@jitl/quickjs-singlefile-browser-release-sync"),
-    ]);
-    const module = await newQuickJSWASMModuleFromVariant(variant);
-    return new Interpreter(module.newContext(), limits);
+    const engine = await (Interpreter.#engine ??= loadEngine());
+    return new Interpreter(engine.newContext(), limits);
+  }
+
+  /** Frees what the script holds. Nothing may be called afterwards. */
+  close(): void {
+    try {
+      if (this.#isBroken) throw new Error("The engine is broken");
+      for (const handle of this.#handles) if (handle.alive) handle.dispose();
+      this.context.dispose();
+    } catch {
+      // A runtime that stopped in the middle cannot be freed, and its engine cannot be trusted: the next gets a new one.
+      Interpreter.#engine = undefined;
+    }
   }
 
   /** Defines a global from JSON text. */
@@ -67,40 +80,47 @@ export class Interpreter {
   }
 
   property(object: QuickJSHandle, name: string): QuickJSHandle {
-    return this.context.getProp(object, name);
+    return this.#kept(this.context.getProp(object, name));
   }
 
-  /** Takes the text of a value out, and lets go of the value. */
-  takeText(value: QuickJSHandle): string {
-    const text = this.context.getString(value);
-    value.dispose();
-    return text;
+  textOf(value: QuickJSHandle): string {
+    return this.context.getString(value);
   }
 
   /** A method of an object inside, as a function out here. */
   method(object: QuickJSHandle, name: string): TextFunction {
     const called = this.property(object, name);
     return (text) => {
-      if (text === undefined) return this.takeText(this.call(called));
+      if (text === undefined) return this.textOf(this.call(called));
       const given = this.context.newString(text);
       try {
-        return this.takeText(this.call(called, given));
+        const answer = this.call(called, given);
+        const answered = this.textOf(answer);
+        // There are as many answers as batches: they are not kept to the end.
+        answer.dispose();
+        return answered;
       } finally {
-        given.dispose();
+        if (!this.#isBroken) given.dispose();
       }
     };
+  }
+
+  #kept(handle: QuickJSHandle): QuickJSHandle {
+    this.#handles.push(handle);
+    return handle;
   }
 
   #run(work: () => ReturnType<QuickJSContext["evalCode"]>): QuickJSHandle {
     this.#startedMs = performance.now();
     try {
       const outcome = work();
-      if (outcome.error === undefined) return outcome.value;
+      if (outcome.error === undefined) return this.#kept(outcome.value);
       throw this.#errorOf(outcome.error);
     } catch (error) {
-      // Where the runtime's own stack ends before the interpreter's, the instance is not usable any more.
-      if (error instanceof RangeError) throw uncaught("InternalError", "stack overflow", "");
-      throw error;
+      if (!(error instanceof RangeError)) throw error;
+      // The stack of the sandbox's own runtime ended before the interpreter's.
+      this.#isBroken = true;
+      throw uncaught("InternalError", "stack overflow", "");
     } finally {
       this.#usedMs += performance.now() - this.#startedMs;
     }
@@ -116,10 +136,19 @@ export class Interpreter {
       return new ScriptError(`Query exceeded its time limit of ${this.limits.runMs / 1000} seconds`);
     }
     if (message === "out of memory") {
+      this.#isBroken = true;
       return new ScriptError(`Query exceeded its memory limit of ${Math.floor(this.limits.memoryBytes / 2 ** 20)} MB`);
     }
     return uncaught(name, message, stack);
   }
+}
+
+async function loadEngine(): Promise<QuickJSWASMModule> {
+  const [{ newQuickJSWASMModuleFromVariant }, { default: variant }] = await Promise.all([
+    import("quickjs-emscripten-core"),
+    import("@jitl/quickjs-singlefile-browser-release-sync"),
+  ]);
+  return await newQuickJSWASMModuleFromVariant(variant);
 }
 
 function uncaught(name: string, message: string, stack: string): ScriptError {

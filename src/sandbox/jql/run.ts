@@ -29,10 +29,22 @@ const BATCH_ITEMS = 1000;
  */
 export async function runScript(
   call: Call,
-  { script, params }: { script: string; params: string },
+  query: { script: string; params: string },
   limits: ScriptLimits,
 ): Promise<string> {
   const interpreter = await Interpreter.start(limits);
+  try {
+    return await run(call, query, interpreter);
+  } finally {
+    interpreter.close();
+  }
+}
+
+async function run(
+  call: Call,
+  { script, params }: { script: string; params: string },
+  interpreter: Interpreter,
+): Promise<string> {
   const language = interpreter.evaluate(LANGUAGE, "sandbox:language");
   interpreter.call(language, interpreter.number(call.nowMs));
   const builtins = interpreter.call(interpreter.evaluate(BUILTINS, "sandbox:builtins"));
@@ -43,7 +55,7 @@ export async function runScript(
   // A constant is a main() too, and no property of the global object.
   const main = interpreter.evaluate("typeof main === 'undefined' ? undefined : main", "script");
   const plan = interpreter.call(interpreter.property(engine, "plan"), main);
-  const source = parseJson(interpreter.takeText(plan)) as Source;
+  const source = parseJson(interpreter.textOf(plan)) as Source;
 
   const printed: string[] = [];
   const isPair = source.kind === "join";

@@ -70,6 +70,8 @@ describe("/api/app", () => {
       created: "2024-01-01T00:00:00",
       expires: null,
       last_used: "2026-11-23T12:00:00",
+      creator: null,
+      user: 1,
     }]);
     assert.equal((await lab.send("/api/app/organizations/2/service-accounts")).status, 403);
   });

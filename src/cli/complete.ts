@@ -1,0 +1,195 @@
+/**
+ * What can come next on a command line: the hidden `mp __complete [--new] -- WORD…`, which the shells' scripts ask. The
+ * last word is the one being typed; `--new` is for shells that cannot pass an empty one. Answers are lines of a value and,
+ * after a tab, its description; `:files` says that a file name would do as well.
+ */
+import { readConfig } from "../settings/file.ts";
+import { configPath } from "../settings/paths.ts";
+import type { Command, Entry } from "./command.ts";
+import type { World } from "./context.ts";
+import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
+import { takesNextWord } from "./global_words.ts";
+import { globalInput } from "./globals.ts";
+import { argumentsOf } from "./help.ts";
+
+/** A word that can come next. */
+export interface Completion {
+  value: string;
+  description: string;
+}
+
+export interface Completions {
+  items: Completion[];
+  /** Whether the name of a file can come next. */
+  files: boolean;
+}
+
+/** Where values come from that no declaration has. */
+export interface CompletionSources {
+  accounts(): Promise<readonly string[]>;
+}
+
+const NOTHING: Completions = { items: [], files: false };
+
+/** Answers the shell. It never fails: a line that cannot be completed is left alone. */
+export async function printCompletions(tree: readonly Entry[], argv: readonly string[], world: World): Promise<void> {
+  const dashes = argv.indexOf("--");
+  const words = [...argv.slice(dashes + 1), ...argv.slice(0, Math.max(0, dashes)).includes("--new") ? [""] : []];
+  const accounts = async () => (await readConfig(configPath(world.env))).names;
+  const { items, files } = await complete(tree, words, { accounts }).catch(() => NOTHING);
+  const lines = items.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, " ")}\n`);
+  await world.stdout.write([...lines, ...files ? [":files\n"] : []].join(""));
+}
+
+/** What can stand in place of the last word. */
+export async function complete(
+  tree: readonly Entry[],
+  words: readonly string[],
+  sources: CompletionSources,
+): Promise<Completions> {
+  const { before, current } = asTyped(words);
+  const nameAt = skipFlags(before, 0);
+  const name = before[nameAt];
+  const prefixed = (items: Completion[]): Completions => ({
+    items: items.filter(({ value }) => value.startsWith(current)),
+    files: false,
+  });
+  if (name === "help") return await complete(tree, words.slice(nameAt + 1), sources);
+  const entry = tree.find((one) => one.name === name);
+  if (name === undefined) {
+    const global = await valueOfGlobal(before, current, sources);
+    if (global !== undefined) return global;
+    return prefixed(
+      current.startsWith("-")
+        ? namesOf(globalFlags())
+        : tree.map((one) => ({ value: one.name, description: one.summary })),
+    );
+  }
+  if (entry === undefined) return NOTHING;
+  const rest = before.slice(nameAt + 1);
+  if ("command" in entry) return await completeCommand((await entry.command()).default, rest, current, sources);
+  const { group } = await entry.group();
+  const verbAt = skipFlags(rest, 0);
+  const typed = rest.slice(verbAt);
+  const verb = [typed.slice(0, 2).join(" "), typed[0] ?? ""].find((one) => Object.hasOwn(group, one));
+  if (verb !== undefined) {
+    const { default: command } = await group[verb]!();
+    const left = [...rest.slice(0, verbAt), ...typed.slice(verb.split(" ").length)];
+    return await completeCommand(command, left, current, sources);
+  }
+  if (current.startsWith("-")) return prefixed(namesOf(globalFlags()));
+  const verbs = await Promise.all(
+    Object.entries(group).map(async ([one, load]) => {
+      const { summary, operations } = (await load()).default;
+      return { words: one.split(" "), description: summary ?? operations?.[0]?.summary ?? "" };
+    }),
+  );
+  const next = verbs.filter(({ words }) => typed.every((word, index) => words[index] === word))
+    .map(({ words, description }) => ({ value: words[typed.length] ?? "", description }));
+  return prefixed(next.filter(({ value }, index) => next.findIndex((one) => one.value === value) === index));
+}
+
+/** Bash makes three words of `--format=json`; here they are one again. */
+function asTyped(words: readonly string[]): { before: string[]; current: string } {
+  const joined: string[] = [];
+  for (const word of words) {
+    const last = joined[joined.length - 1];
+    if (word === "=" && last?.startsWith("--")) joined[joined.length - 1] = `${last}=`;
+    else if (last?.startsWith("--") && last.endsWith("=") && words.includes("=")) {
+      joined[joined.length - 1] = last + word;
+    } else joined.push(word);
+  }
+  return { before: joined.slice(0, -1), current: joined[joined.length - 1] ?? "" };
+}
+
+async function completeCommand(
+  command: Command,
+  words: readonly string[],
+  current: string,
+  sources: CompletionSources,
+): Promise<Completions> {
+  const { positional, flags } = argumentsOf(command);
+  const all = [...flags, ...globalFlags()];
+  const { open, used, count } = read(words, all);
+  if (open !== undefined) return await valuesOf(open, current, sources);
+  const equals = current.startsWith("--") ? current.indexOf("=") : -1;
+  if (equals > 0) {
+    const spec = all.find((one) => one.flag === current.slice(0, equals));
+    if (spec === undefined) return NOTHING;
+    const found = await valuesOf(spec, current.slice(equals + 1), sources);
+    const flag = current.slice(0, equals + 1);
+    return { ...found, items: found.items.map((one) => ({ ...one, value: flag + one.value })) };
+  }
+  if (current.startsWith("-")) {
+    const left = all.filter((spec) => spec.kind === "list" || !used.has(spec));
+    return { items: namesOf(left).filter(({ value }) => value.startsWith(current)), files: false };
+  }
+  const last = positional[positional.length - 1];
+  const spec = positional[count] ?? (last?.kind === "list" ? last : undefined);
+  return spec === undefined ? NOTHING : await valuesOf(spec, current, sources);
+}
+
+/** Which flags were used, how many positional arguments there are, and the flag that waits for its value. */
+function read(words: readonly string[], flags: readonly FlagSpec[]) {
+  const used = new Set<FlagSpec>();
+  let count = 0;
+  let open: FlagSpec | undefined;
+  for (const word of words) {
+    if (open !== undefined) open = undefined;
+    else if (!/^-./s.test(word)) count++;
+    else {
+      const [name = ""] = word.split("=");
+      const spec = flags.find((one) => isNameOf(one, name));
+      if (spec === undefined) continue;
+      used.add(spec);
+      if (spec.kind !== "boolean" && !word.includes("=")) open = spec;
+    }
+  }
+  return { used, count, open };
+}
+
+function isNameOf(spec: FlagSpec, name: string): boolean {
+  return name === spec.flag || name === `-${spec.short}` || (spec.kind === "boolean" && name === negated(spec));
+}
+
+async function valueOfGlobal(before: readonly string[], current: string, sources: CompletionSources) {
+  const { open } = read(before, globalFlags());
+  return open === undefined ? undefined : await valuesOf(open, current, sources);
+}
+
+const DAYS = ["today", "yesterday", "7d", "30d"];
+const SPANS = ["7d", "30d", "90d", "12w"];
+
+/** The values that a flag or argument can have. */
+async function valuesOf(spec: FlagSpec, current: string, sources: CompletionSources): Promise<Completions> {
+  const listed = spec.choices ?? (spec.placeholder.includes("|") ? spec.placeholder.split("|") : undefined) ??
+    (spec.kind === "day" ? DAYS : spec.flag === "--last" ? SPANS : undefined) ??
+    (spec.key === "account" ? await sources.accounts() : []);
+  const items = listed.filter((value) => value.startsWith(current)).map((value) => ({ value, description: "" }));
+  return { items, files: /\b(FILE|FILES|FOLDER|PATH)\b/.test(spec.placeholder) || spec.key === "files" };
+}
+
+function globalFlags(): FlagSpec[] {
+  return flagsOf(globalInput);
+}
+
+/** The names of flags, as they would be typed: `--no-color` for what is on by itself. */
+function namesOf(flags: readonly FlagSpec[]): Completion[] {
+  return flags.flatMap((spec) => {
+    const names = hasNegation(spec)
+      ? [spec.flag, negated(spec)]
+      : [spec.kind === "boolean" && spec.defaultValue === true ? negated(spec) : spec.flag];
+    return names.map((value) => ({ value, description: spec.description }));
+  });
+}
+
+function negated(spec: FlagSpec): string {
+  return spec.flag.replace("--", "--no-");
+}
+
+/** The place of the first word from here on that is neither a flag nor a global flag's value. */
+function skipFlags(words: readonly string[], from: number): number {
+  let at = from;
+  while (at < words.length && /^-./s.test(words[at]!)) at += takesNextWord(words[at]!) ? 2 : 1;
+  return at;
+}
