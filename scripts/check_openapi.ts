@@ -12,6 +12,7 @@ import { loadOperations } from "../src/api/catalog.ts";
 import { differences } from "./openapi/compare.ts";
 import { type DeclaredOperation, declaredOperation } from "./openapi/declared.ts";
 import { type PublishedOperation, readPublished } from "./openapi/published.ts";
+import { candidates, requestFindings, type SentRequest } from "./openapi/request.ts";
 import { KNOWN_DIFFERENCES, type KnownDifference } from "./openapi_differences.ts";
 
 /** Published operations that share an endpoint with another one, without an anchor of their own. */
@@ -60,6 +61,21 @@ export function checkOpenapi(
   }
   report.stale = known.filter((one) => !used.has(one)).map(({ operation, finding }) => `${operation} ${finding}`);
   return report;
+}
+
+/** What nobody has explained about a request that was sent; nothing for an endpoint that is not published. */
+export function checkRequest(
+  request: SentRequest,
+  published: readonly PublishedOperation[],
+  declared: readonly DeclaredOperation[],
+  known: readonly KnownDifference[] = KNOWN_DIFFERENCES,
+): string[] {
+  const verdicts = candidates(request, published).map((theirs) => {
+    const id = declarationOf(theirs, declared)?.id ?? theirs.id;
+    const isKnown = (finding: string) => known.some((one) => one.operation.test(id) && one.finding.test(finding));
+    return requestFindings(request, theirs).filter((finding) => !isKnown(finding)).map((one) => `${id}: ${one}`);
+  });
+  return verdicts.sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
 /** The declaration of a published operation: by its route, and by its anchor where several share one. */

@@ -30,12 +30,12 @@ export const listAnnotations = operation({
   summary: "list the notes on the project's charts",
   routes: [
     get("app", "/projects/{project_id}/annotations"),
-    get("app", "/annotations", { fromDate: "from_date", toDate: "to_date" }),
+    get("app", "/annotations", { from_date: "from_date", to_date: "to_date" }),
   ],
   ...app,
   params: z.object({
-    fromDate: day("First day", { flag: "from" }).optional(),
-    toDate: day("Last day, included", { flag: "to" }).optional(),
+    from_date: day("First day", { wire: "fromDate", flag: "from" }).optional(),
+    to_date: day("Last day, included", { wire: "toDate", flag: "to" }).optional(),
   }),
   result: z.array(annotation),
 });

@@ -168,7 +168,11 @@ function fromConnection(name: string, connection: Connection): string | undefine
 
 function missing(name: string, operation: Operation): MpError {
   const variable = name === "project_id" ? "MP_PROJECT_ID" : name === "workspace_id" ? "MP_WORKSPACE_ID" : undefined;
-  const flag = name === "project_id" ? "--project ID" : name === "workspace_id" ? "--workspace ID" : `--${name.replaceAll("_", "-")}`;
+  const flag = name === "project_id"
+    ? "--project ID"
+    : name === "workspace_id"
+    ? "--workspace ID"
+    : `--${name.replaceAll("_", "-")}`;
   return inputError(
     `Cannot call ${operation.id}: no ${name.replace("_id", "").replaceAll("_", " ")} is set`,
     variable === undefined

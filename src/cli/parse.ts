@@ -14,8 +14,8 @@ import { nearest } from "./suggest.ts";
 /** What the reader of arguments needs from outside. */
 export interface ParseEnvironment {
   nowMs: number;
-  /** Reads `@file` and `-` (standard input) in place of a JSON value. */
-  readText(source: string): Promise<string>;
+  /** Reads a file, or `-` for standard input, in place of the JSON value of `flag`. */
+  readText(source: string, flag: string): Promise<string>;
 }
 
 export interface ParsedCommand {
@@ -147,7 +147,7 @@ function notAChoice({ flag, choices = [] }: FlagSpec, raw: string): Error {
 
 async function readJson(spec: FlagSpec, raw: string, environment: ParseEnvironment): Promise<unknown> {
   const fromSource = raw === "-" || raw.startsWith("@");
-  const content = fromSource ? await environment.readText(raw === "-" ? "-" : raw.slice(1)) : raw;
+  const content = fromSource ? await environment.readText(raw === "-" ? "-" : raw.slice(1), spec.flag) : raw;
   try {
     return parseJson(content);
   } catch (error) {

@@ -17,7 +17,7 @@ import { redact } from "./redact.ts";
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
   const { globals, input, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
-    readText: (source) => readSource(source, world),
+    readText: (source, flag) => readSource(source, flag, world),
   });
   const context = createContext(globals, world);
   for (const note of notes) await context.note(note);
@@ -141,18 +141,18 @@ async function confirm(context: Context, question: string): Promise<void> {
 }
 
 /** The text behind `@file` or `-`. */
-async function readSource(source: string, world: World): Promise<string> {
+async function readSource(source: string, flag: string, world: World): Promise<string> {
   if (source === "-") {
     if (world.stdin.isTerminal) {
-      throw inputError("Cannot read standard input: nothing is piped in", undefined, "no_input");
+      throw inputError(`Cannot use ${flag} -: nothing is piped in`, undefined, "no_input");
     }
     return await new Response(world.stdin.stream()).text();
   }
   const content = await readTextFile(source).catch((cause) => {
     const state = fileState(cause);
     if (state === undefined) throw cause;
-    throw inputError(`Cannot read ${JSON.stringify(source)}: ${state}`, undefined, "unreadable_file");
+    throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: ${state}`, undefined, "unreadable_file");
   });
   if (content !== undefined) return content;
-  throw inputError(`Cannot read ${JSON.stringify(source)}: no such file`, undefined, "missing_file");
+  throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: no such file`, undefined, "missing_file");
 }

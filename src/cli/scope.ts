@@ -10,8 +10,8 @@ type Me = z.output<typeof meResult>;
 type Workspace = Me["workspaces"][string];
 
 /**
- * The id of the workspace: `--workspace`, MP_WORKSPACE_ID, or else the project's default one. A dry run asks nobody, and
- * has the variable's name in its place.
+ * The id of the workspace: `--workspace`, MP_WORKSPACE_ID, or else the project's default one. A dry run asks nobody,
+ * and has the variable's name in its place.
  *
  * @throws MpError (input) when no project is set, or the credentials see no workspace of it.
  */

@@ -16,8 +16,8 @@ export const SECRET_FILE = {
 const KEPT = "(in the secret file)";
 
 /**
- * Runs `make`, which asks Mixpanel for something with a secret, and puts the secret into a file. The file is made first:
- * a secret for which there is no place must not be made.
+ * Runs `make`, which asks Mixpanel for something with a secret, and puts the secret into a file. The file is made
+ * first: a secret for which there is no place must not be made.
  *
  * @throws MpError (input) when the file is there already or cannot be made; then `make` has not run.
  */

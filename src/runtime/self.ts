@@ -31,6 +31,7 @@ export function runSelf(
     // At a terminal, Ctrl-C reaches the child by itself; a signal to this process alone is passed on.
     const pass = () => void child.kill("SIGTERM");
     options.signal.addEventListener("abort", pass, { once: true });
+    if (options.signal.aborted) pass();
     child.on("error", reject);
     child.on("close", (code) => {
       options.signal.removeEventListener("abort", pass);

@@ -24,8 +24,8 @@ export interface SandboxSettings {
   /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
   gdprListAnswers: boolean;
   /**
-   * How long a JQL script may compute. Mixpanel's may for two minutes; the sandbox answers nobody else while a script's
-   * own function runs.
+   * How long a JQL script may compute: half of what Mixpanel grants, since the sandbox answers nobody else while one of
+   * the script's functions runs.
    */
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
@@ -46,7 +46,7 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   profileSessionMs: 60 * 60 * 1000,
   gdprStageMs: 5000,
   gdprListAnswers: false,
-  jqlRunMs: 30_000,
+  jqlRunMs: 60_000,
   jqlMemoryBytes: 256 * 1024 * 1024,
   quotas: {},
   rateLimitHeaders: true,

@@ -96,8 +96,8 @@ describe("mp annotations", () => {
   it("goes by the reference's path and names when the published path is not there", async () => {
     const { openStubbed } = await import("./stubbed.ts");
     const stubbed = await openStubbed();
-    stubbed.server.on("GET", `${PATH}?fromDate=2026-11-01`, { status: 404, body: "<html></html>" });
-    stubbed.server.on("GET", "/api/app/annotations?from_date=2026-11-01", {
+    stubbed.server.on("GET", `${PATH}?fromDate=2026-11-01&toDate=2026-11-23`, { status: 404, body: "<html></html>" });
+    stubbed.server.on("GET", "/api/app/annotations?from_date=2026-11-01&to_date=2026-11-23", {
       json: [{ id: 123, date: "2026-11-01", description: "Product launch" }],
     });
     const { code, stdout } = await stubbed.mp(["annotations", "list", "--from", "2026-11-01", "-f", "csv"]);

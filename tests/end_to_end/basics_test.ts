@@ -60,7 +60,7 @@ describe("the binary", () => {
       [["events", "names", "--limt", "3"], ["events", "names", "--limit"], ["query", "segmentation", "--last", "3d"]]
         .map((args) => runBinary(args)),
     );
-    assertFails(unknown!, 3, /^mp: Cannot run events names: unknown option '--limt'.*--limit.*\nhint: .*--help'\n$/);
+    assertFails(unknown!, 3, "mp: Cannot run events names: unknown option '--limt'\nhint: did you mean --limit?\n");
     assertFails(missing!, 3, /^mp: Cannot run events names: option '.*--limit <value>' argument missing\nhint: /);
     assertFails(argument!, 3, /^mp: Cannot run query segmentation: <event> is missing\nhint: /);
   });

@@ -6,6 +6,7 @@ import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts
 import { openStore, type Store } from "../../src/sandbox/store/store.ts";
 import { parseJson } from "../../src/streams/json.ts";
 import { type FakeClock, fakeClock } from "./fake_clock.ts";
+import { assertPublished } from "./published_spec.ts";
 import { NOW_MS, type ProgramResult, runProgram, type WorldOptions } from "./world.ts";
 
 /** A request as it came. */
@@ -13,6 +14,7 @@ export interface SeenRequest {
   method: string;
   path: string;
   query: Record<string, string>;
+  search: URLSearchParams;
   headers: Headers;
   /** Uncompressed. */
   text: string;
@@ -46,8 +48,14 @@ export function openProgramLab(settings: SandboxOptions["settings"] = {}, shared
     return await sandbox.handle(request, address);
   }, { hostname: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
-  const mp = (argv: string[], { env, ...world }: WorldOptions = {}) =>
-    runProgram(argv, { clock: shared ?? fakeClock(NOW_MS), ...world, env: { ...sandboxEnvironment(url), ...env } });
+  const mp = async (argv: string[], { env, ...world }: WorldOptions = {}) => {
+    const before = requests.length;
+    const clock = shared ?? fakeClock(NOW_MS);
+    const result = await runProgram(argv, { clock, ...world, env: { ...sandboxEnvironment(url), ...env } });
+    // Requests that tests make go wrong on purpose need not be as published.
+    if (result.code === 0) { for (const one of requests.slice(before)) assertPublished(one); }
+    return result;
+  };
   return {
     store,
     url,
@@ -84,6 +92,7 @@ async function seen(request: Request): Promise<SeenRequest> {
     method: request.method,
     path: pathname,
     query: Object.fromEntries(searchParams),
+    search: searchParams,
     headers: request.headers,
     text: await new Response(body).text(),
   };

@@ -4,6 +4,7 @@ import { ClosedPipeError } from "../../src/errors.ts";
 import { exit, programArguments } from "../../src/runtime/process.ts";
 import { runSelf } from "../../src/runtime/self.ts";
 import { standardInput, standardOutput } from "../../src/runtime/standard_streams.ts";
+import { realWorld } from "../../src/runtime/world.ts";
 
 const [task = "", ...rest] = programArguments();
 const stdout = standardOutput(1);
@@ -37,6 +38,21 @@ const tasks: Record<string, () => Promise<number>> = {
     const writes = Array.from({ length: 200 }, (_, index) => stdout.write(`${index}\n`.repeat(50)));
     await Promise.all(writes);
     return 0;
+  },
+  /** Sleeps in the real world until it is interrupted. */
+  async sleep() {
+    const world = realWorld();
+    await world.clock.sleep(1);
+    await world.stdout.write("asleep\n");
+    try {
+      await world.clock.sleep(60_000, world.signal);
+    } catch (error) {
+      const again = await world.clock.sleep(60_000, world.signal).catch((reason) => reason);
+      await world.stdout.write(`${(error as Error).message}, ${again === error}\n`);
+    }
+    // Only a second interrupt ends this.
+    if (rest[0] === "stubborn") await world.clock.sleep(60_000);
+    return 3;
   },
   async self() {
     const signal = rest[0] === "aborted" ? AbortSignal.abort() : new AbortController().signal;

@@ -6,7 +6,8 @@ export default operationCommand(listAnnotations, {
   description: "Without a range of days, all of them. How far back one may look is a matter of the project's plan.",
   examples: [
     { text: "All notes", run: "mp annotations list" },
-    { text: "Those of the last month", run: "mp annotations list --from 30d --to today" },
+    { text: "Those of the last month", run: "mp annotations list --last 30d" },
   ],
+  dateRange: true,
   present: presentAnnotations,
 });

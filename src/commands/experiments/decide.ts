@@ -8,7 +8,7 @@ export default operationCommand(decideExperiment, {
     {
       text: "Ship a variant",
       run:
-        "mp experiments decide e0000000-0000-4000-8000-000000000004 --success --variant treatment --message '4% more purchases'",
+        "mp experiments decide e0000000-0000-4000-8000-000000000004 --success --variant treatment --message '4% more'",
     },
     { text: "It made no difference", run: "mp experiments decide e0000000-0000-4000-8000-000000000005 --no-success" },
   ],

@@ -10,7 +10,7 @@ export type FlagChanges = Record<string, unknown>;
 
 const FIELDS = Object.keys(flagFields);
 
-/** What servers say of a flag besides what may be written. It is left out, so that a flag that was read can be written. */
+/** What servers say of a flag besides what may be written: left out, so that a flag that was read can be written. */
 const READ_ONLY: ReadonlySet<string> = new Set([
   ...["id", "project_id", "project_name", "workspace_id", "content_type", "content_environments_id"],
   ...["created", "creator_id", "creator_name", "creator_email", "modified", "enabled_at", "deleted"],

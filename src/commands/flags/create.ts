@@ -17,7 +17,8 @@ const GATE = {
 
 export default command({
   description:
-    "Without --ruleset it is a gate: 'on' for those in the rollout, 'off' for the rest. It is made disabled.",
+    "Without --ruleset it is a gate: 'on' for those in the rollout, 'off' for the rest. It starts disabled " +
+    "unless --status says otherwise.",
   args: ["key"],
   examples: [
     { text: "A gate for a tenth of all users", run: "mp flags create dark-mode --rollout 0.1 --status enabled" },

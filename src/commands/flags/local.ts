@@ -27,7 +27,7 @@ export function decideAll(
   return definitions.map((definition) => decideFlag(definition, context, order));
 }
 
-/** The decisions in the form of the evaluation's answer, with reasons. Flags that do not apply are absent in `flags`. */
+/** The decisions as the evaluation answers them, with reasons. Flags that do not apply are absent in `flags`. */
 export function answerOf(definitions: readonly FlagDefinition[], decisions: readonly Decision[]) {
   const flags: Record<string, unknown> = {};
   for (const { flag, variant, isTester } of decisions) {

@@ -10,7 +10,8 @@ import { presentFlags } from "./present.ts";
 
 export default command({
   description:
-    "By its id, or by its key. Mixpanel takes a flag only as a whole: it is read, changed and written back, so that what is not named stays as it is.",
+    "By its id, or by its key. Mixpanel takes a flag only as a whole: it is read, changed and written back, so " +
+    "that what is not named stays as it is.",
   args: ["flag_id"],
   examples: [
     { text: "Serve it to more people", run: "mp flags update f0000000-0000-4000-8000-000000000002 --rollout 0.5" },

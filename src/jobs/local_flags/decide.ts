@@ -8,7 +8,7 @@ import type { EvaluationContext, FlagDefinition } from "../../api/flag_evaluatio
 import { stepOf } from "./hash.ts";
 import { evaluateRule, RuleError } from "./json_logic.ts";
 
-/** In which order shares of variants follow each other. The SDKs for Go and Python sort by key, that for Node does not. */
+/** In which order shares of variants follow each other: by key in the SDKs for Go and Python, not in that for Node. */
 export type VariantOrder = "key" | "definition";
 
 export interface Decision {

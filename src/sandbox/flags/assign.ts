@@ -1,6 +1,6 @@
 /**
- * Deals variants as Mixpanel does. It is a second implementation on purpose: what `mp` decides at home is tested against
- * it, and a mistake in one is not a mistake in both.
+ * Deals variants as Mixpanel does. It is a second implementation on purpose: what `mp` decides at home is tested
+ * against it, and a mistake in one is not a mistake in both.
  */
 import type { SavedFlag } from "../app/feature_flags.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
