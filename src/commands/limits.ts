@@ -33,7 +33,7 @@ other tools and people ask of the same project is not in it until the server say
           limit: window.limit,
           window: spanWords(window.windowMs),
           running: entry.running,
-          free_at: window.nextFreeAt === undefined ? "now" : new Date(window.nextFreeAt).toISOString(),
+          free_at: freeAt(Math.max(window.nextFreeAt ?? 0, entry.blockedUntil ?? 0), context.clock.now()),
         }))
       );
       if (rows.length === 0 && context.stdout.isTerminal && context.globals.format === undefined) {
@@ -45,6 +45,11 @@ other tools and people ask of the same project is not in it until the server say
     }
   },
 });
+
+/** When the next request may go out: the window has room, and the server has not asked to stay away. */
+function freeAt(timeMs: number, nowMs: number): string {
+  return timeMs <= nowMs ? "now" : new Date(timeMs).toISOString();
+}
 
 function spanWords(milliseconds: number): string {
   const seconds = milliseconds / 1000;

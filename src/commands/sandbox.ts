@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { count, text } from "../api/params.ts";
+import { choice, count, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import { inputError } from "../errors.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
+import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
 import { sandboxEnvironment } from "./sandbox_environment.ts";
@@ -27,11 +28,17 @@ address as its host and ${SANDBOX.token} as its token. Only this machine can rea
     strict_tokens: z.boolean().default(false).meta({
       description: "Refuse unknown project tokens, as Mixpanel does not",
     }),
+    identity: choice(["original", "simplified", "legacy"], "How a new store's project joins ids").default("original"),
+    quotas: z.boolean().default(false).meta({ description: "Enforce Mixpanel's published rate limits" }),
+    server_properties: z.boolean().default(false).meta({
+      description: "Add what Mixpanel adds to events, such as mp_processing_time_ms",
+    }),
   }),
-  async run(context, { demo, port, database, days, events, strict_tokens }) {
+  async run(context, input) {
+    const { demo, port, database, days, events, identity } = input;
     const store = openStore(database ?? ":memory:");
     try {
-      seedDefaults(store);
+      seedDefaults(store, { identity });
       if (demo && store.events.count(SANDBOX.projectId) === 0) {
         const startedMs = context.clock.now();
         const loaded = loadDemo(store, { projectId: SANDBOX.projectId, nowMs: startedMs, days, events });
@@ -41,7 +48,12 @@ address as its host and ${SANDBOX.token} as its token. Only this machine can rea
             `(${loaded.firstDay} to ${loaded.lastDay}) in ${time}`,
         );
       }
-      const served = serve({ port, store, clock: context.clock, settings: { strictTokens: strict_tokens } });
+      const settings = {
+        strictTokens: input.strict_tokens,
+        addServerProperties: input.server_properties,
+        quotas: input.quotas ? PUBLISHED_QUOTAS : {},
+      };
+      const served = serve({ port, store, clock: context.clock, settings });
       try {
         const lines = Object.entries(sandboxEnvironment(served.url)).map(([name, value]) =>
           `export ${name}=${value}\n`

@@ -1,4 +1,5 @@
 /** The project that a new sandbox has, with credentials that nobody could take for real ones. */
+import type { IdentityMode } from "./store/projects.ts";
 import type { Store } from "./store/store.ts";
 
 export const SANDBOX = {
@@ -22,7 +23,7 @@ const FAR_FUTURE_MS = Date.UTC(2100, 0, 1);
 const CREATED_MS = Date.UTC(2024, 0, 1);
 
 /** Makes the default project and its credentials, unless the store has them already. */
-export function seedDefaults(store: Store): void {
+export function seedDefaults(store: Store, { identity = "original" }: { identity?: IdentityMode } = {}): void {
   const { projects } = store;
   if (projects.project(SANDBOX.projectId) !== undefined) return;
   const { organizationId } = SANDBOX;
@@ -36,7 +37,7 @@ export function seedDefaults(store: Store): void {
     secret: SANDBOX.secret,
     timeZone: "UTC",
     storesLocalTime: false,
-    identity: "original",
+    identity,
     createdMs: CREATED_MS,
   });
   projects.addServiceAccount({

@@ -230,7 +230,7 @@ describe("JSON from elsewhere", () => {
     await assert.rejects(run(echo, ["--data", `@${nowhere}`], {}, facts), {
       category: "input",
       code: "missing_file",
-      message: `Cannot read ${JSON.stringify(nowhere)}: no such file`,
+      message: `Cannot use --data ${JSON.stringify(`@${nowhere}`)}: no such file`,
     });
     await assert.rejects(run(echo, ["--data", `@${folder.path("")}`], {}, facts), {
       category: "input",
@@ -238,7 +238,7 @@ describe("JSON from elsewhere", () => {
     });
     await assert.rejects(run(echo, ["--data", "-"], { terminal: true }, facts), {
       category: "input",
-      message: "Cannot read standard input: nothing is piped in",
+      message: "Cannot use --data -: nothing is piped in",
     });
   });
 });
