@@ -4,6 +4,7 @@ import { me, type meResult } from "../api/app.ts";
 import { call } from "../api/call.ts";
 import { placeholder } from "../client/credentials.ts";
 import { inputError } from "../errors.ts";
+import { readVariable } from "../settings/environment.ts";
 import type { Context } from "./context.ts";
 
 type Me = z.output<typeof meResult>;
@@ -37,12 +38,14 @@ export async function workspaceOf(context: Context): Promise<string> {
 }
 
 /**
- * The id of the organization: the one given, else the project's, else the only one that the credentials see.
+ * The id of the organization: the one given, MP_ORGANIZATION_ID, else the project's, else the only one that the
+ * credentials see.
  *
  * @throws MpError (input) when there are several to choose from.
  */
 export async function organizationOf(context: Context, given: string | undefined): Promise<string> {
-  if (given !== undefined) return given;
+  const known = given ?? readVariable(context.env, "MP_ORGANIZATION_ID");
+  if (known !== undefined) return known;
   if (context.globals.dryRun) return placeholder("MP_ORGANIZATION_ID");
   const { organizations, projects } = await ask(context);
   const { projectId } = (await context.client()).connection;
@@ -53,7 +56,7 @@ export async function organizationOf(context: Context, given: string | undefined
   const seen = Object.entries(organizations).map(([id, { name }]) => `${id} (${name})`).join(", ");
   throw inputError(
     `Cannot tell which organization is meant: the credentials see ${seen || "none"}`,
-    "add --organization ID",
+    "add --organization ID or set MP_ORGANIZATION_ID",
     "missing_organization_id",
   );
 }

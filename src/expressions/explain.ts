@@ -101,14 +101,16 @@ function operandOf(expression: Expression): string {
   return expression.kind === "binary" ? `(${valueOf(expression)})` : valueOf(expression);
 }
 
-function referenceOf({ source, name }: Reference): string {
+/** A name that would not be seen among the words around it stands in quotes. */
+function referenceOf({ source, name: bare }: Reference): string {
+  const name = bare.trim() === "" ? quote(bare) : bare;
   switch (source) {
     case "properties":
       return name;
     case "user":
       return `the user's ${name}`;
     case "behaviors":
-      return `how often ${quote(name)} was done`;
+      return `how often ${quote(bare)} was done`;
     case "event":
       return name === "$time" || name === "time" ? "the event's time" : `the event's ${name}`;
   }

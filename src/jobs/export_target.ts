@@ -1,6 +1,6 @@
 /** Where an export goes: a pipe, or a file that has its name only when it is whole. */
 import { inputError, MpError } from "../errors.ts";
-import { fileFacts, type FileSink, openSink, removeFile, renameFile } from "../runtime/files.ts";
+import { fileFacts, type FileSink, openSink, realPath, removeFile, renameFile } from "../runtime/files.ts";
 import { gzipped } from "../runtime/gzip_writer.ts";
 import { writeBehind } from "../streams/write_behind.ts";
 
@@ -22,15 +22,19 @@ export function streamTarget(output: { write(bytes: Uint8Array): Promise<void> }
 
 /**
  * Writes to `<path>.part` and renames it when the export is whole. A path that ends in `.gz` is compressed.
- * The file is opened at once, so that an unwritable path costs no request. `mode` is that of a new file.
+ * The file is opened at once, so that an unwritable path costs no request. `mode` is that of a new file. A link goes on
+ * pointing to its file; what is no file, such as `/dev/null` or a named pipe, is written to as it is.
  *
  * @throws MpError (input) when the path cannot be written, (failure) when the disk is full.
  */
 export async function fileTarget(path: string, mode?: number): Promise<ExportTarget> {
-  const part = `${path}.part`;
+  const target = await realPath(path);
+  const facts = await fileFacts(target);
+  const isFile = facts === undefined || facts.isRegular;
+  const part = isFile ? `${target}.part` : target;
   const unwritable = (state: string) =>
     inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
-  if ((await fileFacts(path))?.isFolder) throw unwritable("it is a folder");
+  if (facts?.isFolder) throw unwritable("it is a folder");
   const sink: FileSink = await openSink(part, { mode }).catch((cause) => {
     throw unwritable(fileState(cause));
   });
@@ -46,10 +50,11 @@ export async function fileTarget(path: string, mode?: number): Promise<ExportTar
           });
         }));
       await sink.close();
-      await renameFile(part, path);
+      if (isFile) await renameFile(part, target);
     },
     async afterFailure(bytes) {
       await sink.close().catch(() => {});
+      if (!isFile) return undefined;
       if (bytes > 0) return `what came before is in ${JSON.stringify(part)}; ${JSON.stringify(path)} is as it was`;
       await removeFile(part);
     },

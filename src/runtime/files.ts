@@ -12,6 +12,8 @@ export interface FileFacts {
   /** Permission bits, such as 0o600. On Windows they say nothing about other users. */
   mode: number;
   isFolder: boolean;
+  /** False for folders, devices and pipes. */
+  isRegular: boolean;
   modifiedMs: number;
 }
 
@@ -23,6 +25,7 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
       sizeBytes: stats.size,
       mode: stats.mode & 0o777,
       isFolder: stats.isDirectory(),
+      isRegular: stats.isFile(),
       modifiedMs: stats.mtimeMs,
     };
   } catch (error) {
@@ -30,6 +33,9 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
     throw error;
   }
 }
+
+/** Where links lead to; the path itself when nothing is there. */
+export const realPath = (path: string): Promise<string> => fs.realpath(path).catch(() => path);
 
 /** A whole text file, or undefined when it is not there. */
 export async function readTextFile(path: string): Promise<string | undefined> {
@@ -57,7 +63,7 @@ export async function writeFileAtomically(
   content: string | Uint8Array,
   options: { mode?: number } = {},
 ): Promise<void> {
-  const target = await fs.realpath(path).catch(() => path);
+  const target = await realPath(path);
   const before = await fs.stat(target).catch(() => undefined);
   if (before !== undefined && !before.isFile()) return await fs.writeFile(target, content);
   const mode = options.mode ?? (before === undefined ? 0o644 : before.mode & 0o777);

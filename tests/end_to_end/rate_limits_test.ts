@@ -26,9 +26,7 @@ async function countingRequests<T>(most: number, work: () => Promise<T>): Promis
   // Answers of its own, so that what is left of them tells how many requests there were.
   await sandbox.addFaults({ kind: "answer", status: 200, body: [], times: most });
   const value = await work();
-  const [left] = await sandbox.pendingFaults() as { times: number }[];
-  await fetch(`${sandbox.url}/sandbox/faults`, { method: "DELETE" });
-  return { value, requests: most - (left?.times ?? 0) };
+  return { value, requests: most - await sandbox.clearFaults() };
 }
 
 async function inTurn(sandbox: SandboxProcess, home: string, times: number): Promise<BinaryResult[]> {

@@ -11,8 +11,8 @@ export interface SandboxProcess {
   mp(args: string[], options?: BinaryOptions): Promise<BinaryResult>;
   /** Makes requests go wrong from now on; see `src/sandbox/faults.ts`. */
   addFaults(...faults: Record<string, unknown>[]): Promise<void>;
-  /** Faults that have not struck yet. */
-  pendingFaults(): Promise<unknown[]>;
+  /** Takes all faults back; returns how many times they had yet to strike. */
+  clearFaults(): Promise<number>;
   stop(): Promise<BinaryResult>;
 }
 
@@ -32,9 +32,10 @@ export async function startSandboxProcess(demo?: { events: number; days: number 
       if (!answer.ok) throw new Error(`Cannot add faults: ${await answer.text()}`);
       await answer.body?.cancel();
     },
-    async pendingFaults() {
-      const state = await (await fetch(`${url}/sandbox/state`)).json() as { faults: unknown[] };
-      return state.faults;
+    async clearFaults() {
+      const { faults } = await (await fetch(`${url}/sandbox/state`)).json() as { faults: { times: number }[] };
+      await (await fetch(`${url}/sandbox/faults`, { method: "DELETE" })).body?.cancel();
+      return faults.reduce((sum, { times }) => sum + times, 0);
     },
     stop: () => running.stop(),
   };

@@ -48,6 +48,10 @@ describe("an explanation", () => {
     assert.equal(explain('floor(properties["amount"] / 10) * 10'), "(amount divided by 10) rounded down times 10");
   });
 
+  it("quotes a name that could not be seen", () => {
+    assert.equal(explain('properties["  "]'), '"  "');
+  });
+
   it("has words for every expression", () => {
     fc.assert(fc.property(arbitraryExpression, (expression) => {
       const lines = explanationLines(explainExpression(expression));

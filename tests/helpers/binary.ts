@@ -72,7 +72,7 @@ export async function spawnBinary(
   ]);
   clearTimeout(timer);
   if (!Array.isArray(match)) {
-    started.child.kill("SIGKILL");
+    started.send("SIGKILL");
     const { code, stdout, stderr } = await started.ended;
     const state = match === undefined ? `not ready after ${limitMs} ms` : `it ended with ${code}`;
     throw new Error(`Cannot use mp ${args.join(" ")}: ${state}\nstdout: ${stdout}\nstderr: ${stderr}`);
@@ -83,7 +83,7 @@ export async function spawnBinary(
     output: started.output,
     ended: started.ended,
     stop(signal = "SIGINT") {
-      started.child.kill(signal);
+      started.send(signal);
       return started.ended;
     },
   };
@@ -98,17 +98,19 @@ interface Started {
   child: ChildProcess;
   ended: Promise<BinaryResult>;
   output(): { stdout: string; stderr: string };
+  send(signal: NodeJS.Signals): void;
 }
 
 function start(args: string[], options: BinaryOptions, timeoutMs = options.timeoutMs ?? 30_000): Started {
   if (!existsSync(BINARY)) throw new Error(`Cannot run ${BINARY}: it is not built; run 'npm run build'`);
   const home = options.home ?? temporaryFolder();
+  const isGroup = options.program !== undefined;
   const child = spawn(options.program ?? BINARY, args, {
     cwd: options.cwd ?? home,
     env: { ...isolatedEnvironment(home), ...options.env } as NodeJS.ProcessEnv,
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     // A shell leads a group of its own, so that its children can be ended with it.
-    detached: options.program !== undefined,
+    detached: isGroup,
   });
   const stdout: Uint8Array[] = [];
   const stderr: Uint8Array[] = [];
@@ -119,17 +121,24 @@ function start(args: string[], options: BinaryOptions, timeoutMs = options.timeo
     child.stdin!.on("error", () => {});
     child.stdin!.end(options.stdin);
   }
+  // Not `child.kill`: after it, Deno reports the signal in place of the exit code, however the program ends.
+  const send = (signal: NodeJS.Signals) => {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (child.pid === undefined || (hasEnded && !isGroup)) return;
+    try {
+      process.kill(isGroup ? -child.pid : child.pid, signal);
+    } catch { /* it has just ended */ }
+  };
   const output = () => ({ stdout: text(stdout), stderr: text(stderr) });
   const ended = new Promise<BinaryResult>((resolve, reject) => {
-    const interrupt = () => child.kill("SIGINT");
+    const interrupt = () => send("SIGINT");
     options.signal?.addEventListener("abort", interrupt, { once: true });
     if (options.signal?.aborted) interrupt();
     let timedOut = false;
     const timer = Number.isFinite(timeoutMs)
       ? setTimeout(() => {
         timedOut = true;
-        if (options.program === undefined) child.kill("SIGKILL");
-        else process.kill(-child.pid!, "SIGKILL");
+        send("SIGKILL");
       }, timeoutMs)
       : undefined;
     const cleanUp = () => {
@@ -152,7 +161,7 @@ function start(args: string[], options: BinaryOptions, timeoutMs = options.timeo
   });
   // Whoever waits hears of it; nobody else should crash over it.
   ended.catch(() => {});
-  return { child, ended, output };
+  return { child, ended, output, send };
 }
 
 function isolatedEnvironment(home: string): Record<string, string | undefined> {

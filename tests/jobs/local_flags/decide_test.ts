@@ -24,7 +24,7 @@ function decideWithSdk(flag: FlagDefinition, context: EvaluationContext): string
 }
 
 function flagOf(
-  changes: Partial<FlagDefinition> & { ruleset?: Partial<FlagDefinition["ruleset"]> } = {},
+  changes: Partial<Omit<FlagDefinition, "ruleset">> & { ruleset?: Partial<FlagDefinition["ruleset"]> } = {},
 ): FlagDefinition {
   const ruleset = {
     variants: [{ key: "treatment", value: "new", split: 0.5 }, { key: "control", value: "old", split: 0.5 }],
