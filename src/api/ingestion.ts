@@ -4,7 +4,6 @@ import type { Client } from "../client/types.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
 import { operation, post } from "./operation.ts";
 import { bit, text } from "./params.ts";
-import { projectToken } from "./request.ts";
 
 /** Most events in one request, of either endpoint. */
 export const MAX_EVENTS_PER_REQUEST = 2000;
@@ -89,11 +88,7 @@ export async function track(
 ): Promise<CallResult<string>> {
   const { encoding, ip, strict, test, ...callOptions } = options;
   const declared = encoding === "form" ? trackEventsAsForm : trackEvents;
-  const token = events.every((one) => typeof one.properties.token === "string")
-    ? undefined
-    : projectToken(client.connection, declared);
-  const withToken = events.map((one) => ({ ...one, properties: { token, ...one.properties } }));
   // The answer of a verbose request is JSON.
   const controls = { ip, strict, test, verbose: true };
-  return await call(client, { ...declared, answer: "json" }, { events: withToken, ...controls }, callOptions);
+  return await call(client, { ...declared, answer: "json" }, { events: [...events], ...controls }, callOptions);
 }

@@ -109,10 +109,10 @@ function withToken(
 }
 
 /** The project token, or an error that says where to get one. */
-export function projectToken(connection: Connection, operation: { id: string }): string {
+function projectToken(connection: Connection, { routes: [route] }: Pick<Operation, "routes">): string {
   const token = connection.credentials.projectToken;
   if (token !== undefined) return token;
-  throw new MpError(`Cannot call ${operation.id}: no project token is set`, {
+  throw new MpError(`Cannot call ${route.method} ${route.path}: no project token is set`, {
     category: "auth",
     code: "missing_credentials",
     hint: "set MP_TOKEN; the token is in Mixpanel under Project Settings → Overview → Access Keys",

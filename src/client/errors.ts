@@ -122,7 +122,7 @@ function judge(
         category: "auth",
         code: "forbidden",
         state: "this is not allowed",
-        hint: `${projectQuestion(exchange)}; ${regionHint(exchange)}`,
+        hint: `${projectQuestion(exchange)} ${regionHint(exchange)}`,
       };
     case 404:
     case 405:

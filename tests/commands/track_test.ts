@@ -40,7 +40,7 @@ describe("mp track with an event", () => {
     const { body } = client.requests[0] as WireRequest;
     assert.equal(
       body?.kind === "json" && body.text,
-      '[{"event":"E","properties":{"token":"mine","a":"2","big":9223372036854775807,"distinct_id":"u",' +
+      '[{"event":"E","properties":{"a":"2","big":9223372036854775807,"distinct_id":"u","token":"mine",' +
         '"time":1793000000,"$insert_id":"i-1"}}]',
     );
   });

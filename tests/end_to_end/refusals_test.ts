@@ -65,7 +65,7 @@ describe("wrong credentials", () => {
       /Organization Settings → Service Accounts.*MP_OAUTH_TOKEN.*MP_API_SECRET would do as well/,
     );
     const track = await sandbox.mp(["track", "Seen", "--distinct-id", "u-1"], { env: none });
-    assertFails(track, 2, /^mp: Cannot call \S+: no project token is set\nhint: set MP_TOKEN; .*Access Keys\n$/);
+    assertFails(track, 2, /^mp: Cannot call POST \/track: no project token is set\nhint: set MP_TOKEN; .*Access Keys\n$/);
   });
 
   it("of a kind that the endpoint does not take are told as such", async () => {
