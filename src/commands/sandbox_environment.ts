@@ -8,6 +8,7 @@ export function sandboxEnvironment(url: string): Record<string, string> {
     MP_PROJECT_ID: String(SANDBOX.projectId),
     MP_USERNAME: SANDBOX.username,
     MP_SECRET: SANDBOX.serviceSecret,
+    MP_OAUTH_TOKEN: SANDBOX.oauthToken,
     MP_TOKEN: SANDBOX.token,
   };
 }

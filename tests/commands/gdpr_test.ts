@@ -10,7 +10,6 @@ import { record } from "../sandbox/lab.ts";
 import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
 
 const FIRST = "1000000000000001001";
-const env = { MP_OAUTH_TOKEN: SANDBOX.oauthToken };
 let clock: FakeClock;
 let lab: ProgramLab;
 let folder: string;
@@ -19,7 +18,7 @@ before(async () => {
 });
 after(() => removeFile(folder));
 
-const mp = (line: string, world: WorldOptions = {}) => lab.mp(["gdpr", ...line.split(" ")], { env, ...world });
+const mp = (line: string, world: WorldOptions = {}) => lab.mp(["gdpr", ...line.split(" ")], world);
 const sent = () => lab.requests.map(({ method, path }) => `${method} ${path}`);
 
 async function withLab(work: () => Promise<void>, settings = {}): Promise<void> {
@@ -61,7 +60,7 @@ describe("gdpr retrieve", () => {
       const path = join(folder, "ids.txt");
       const ids = Array.from({ length: 2001 }, (_, index) => `u-${index}`);
       await writeFileAtomically(path, `${ids.slice(0, 1999).join("\n")}\r\n\n"u-1999"\n{"$distinct_id": "u-2000"}\n`);
-      const { code, stdout, stderr } = await lab.mp(["gdpr", "retrieve", "--file", path], { env });
+      const { code, stdout, stderr } = await lab.mp(["gdpr", "retrieve", "--file", path]);
       assert.equal(code, 0, stderr);
       const bodies = lab.requests.map(({ text }) => JSON.parse(text).distinct_ids as string[]);
       assert.deepEqual(bodies.map((one) => one.length), [2000, 1]);
@@ -126,7 +125,7 @@ describe("gdpr retrieve", () => {
 
   it("says that it needs an OAuth token", () =>
     withLab(async () => {
-      const { code, stderr } = await mp("retrieve u-1", { env: {} });
+      const { code, stderr } = await mp("retrieve u-1", { env: { MP_OAUTH_TOKEN: "" } });
       assert.equal(code, 2);
       assert.match(stderr, /needs an OAuth token/);
       assert.deepEqual(lab.requests, []);
@@ -138,7 +137,7 @@ describe("gdpr delete", () => {
     withLab(async () => {
       const path = join(folder, "three.txt");
       await writeFileAtomically(path, "a\nb\nc\n");
-      const { code, stderr } = await lab.mp(["gdpr", "delete", "--file", path, "--skip", "1"], { env });
+      const { code, stderr } = await lab.mp(["gdpr", "delete", "--file", path, "--skip", "1"]);
       assert.equal(code, 3);
       assert.match(stderr, /Delete all events and the profile of 2 users, for good\?/);
       assert.deepEqual(lab.requests, []);
@@ -220,7 +219,7 @@ describe("gdpr download", () => {
       assert.equal(early.code, 1);
       assert.match(early.stderr, /it is PENDING, and has no result\nhint: mp gdpr download \d+ --wait/);
       const path = join(folder, "result.jsonl");
-      const { code, stderr } = await lab.mp(["gdpr", "download", FIRST, "--wait", "-o", path], { env });
+      const { code, stderr } = await lab.mp(["gdpr", "download", FIRST, "--wait", "-o", path]);
       assert.equal(code, 0, stderr);
       const lines = (await readTextFile(path))!.trim().split("\n").map((line) => JSON.parse(line));
       assert.deepEqual(lines[0], { $distinct_id: "u-1", $properties: { $name: "Ann" } });

@@ -43,7 +43,7 @@ describe("mp sandbox", () => {
     try {
       assert.match(running.url, /^http:\/\/127\.0\.0\.1:\d+$/);
       assert.deepEqual(Object.keys(running.env), [
-        ...["MP_API_BASE_URL", "MP_PROJECT_ID", "MP_USERNAME", "MP_SECRET", "MP_TOKEN"],
+        ...["MP_API_BASE_URL", "MP_PROJECT_ID", "MP_USERNAME", "MP_SECRET", "MP_OAUTH_TOKEN", "MP_TOKEN"],
       ]);
       assert.equal(running.env.MP_API_BASE_URL, running.url);
       const { code, stdout } = await runProgram(["projects", "list", "-f", "csv"], { env: { ...running.env, HOME } });

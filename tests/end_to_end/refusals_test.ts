@@ -53,7 +53,7 @@ describe("wrong credentials", () => {
   });
 
   it("that are missing are told with what would do, and where it is made", async () => {
-    const none = { MP_USERNAME: "", MP_SECRET: "", MP_TOKEN: "" };
+    const none = { MP_USERNAME: "", MP_SECRET: "", MP_OAUTH_TOKEN: "", MP_TOKEN: "" };
     const query = await sandbox.mp(["events", "names"], { env: none });
     assertFails(
       query,
@@ -65,11 +65,15 @@ describe("wrong credentials", () => {
       /Organization Settings → Service Accounts.*MP_OAUTH_TOKEN.*MP_API_SECRET would do as well/,
     );
     const track = await sandbox.mp(["track", "Seen", "--distinct-id", "u-1"], { env: none });
-    assertFails(track, 2, /^mp: Cannot call POST \/track: no project token is set\nhint: set MP_TOKEN; .*Access Keys\n$/);
+    assertFails(
+      track,
+      2,
+      /^mp: Cannot call POST \/track: no project token is set\nhint: set MP_TOKEN; .*Access Keys\n$/,
+    );
   });
 
   it("of a kind that the endpoint does not take are told as such", async () => {
-    const env = { MP_USERNAME: "", MP_SECRET: "" };
+    const env = { MP_USERNAME: "", MP_SECRET: "", MP_OAUTH_TOKEN: "" };
     const result = await sandbox.mp(["projects", "list"], { env });
     assertFails(
       result,

@@ -6,7 +6,6 @@ import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { allCommands } from "../../src/commands/api/list.ts";
 import type { Operation } from "../../src/api/operation.ts";
-import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type BinaryOptions, type BinaryResult, spawnBinary, temporaryFolder } from "../helpers/binary.ts";
 import { succeeded } from "./expectations.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
@@ -49,7 +48,7 @@ export async function openWorkbench(): Promise<Workbench> {
   const programs = makePrograms(root, { pass: `echo ${sandbox.env.MP_SECRET}` });
   const files = join(root, "files");
   mkdirSync(files);
-  const env = { ...sandbox.env, MP_OAUTH_TOKEN: SANDBOX.oauthToken, STAGING_SECRET: sandbox.env.MP_SECRET! };
+  const env = { ...sandbox.env, STAGING_SECRET: sandbox.env.MP_SECRET! };
   const close = async () => {
     await sandbox.stop();
     rmSync(root, { recursive: true, force: true });
