@@ -49,7 +49,7 @@ export async function parseCommand(
   argv: string[],
   environment: ParseEnvironment,
 ): Promise<ParsedCommand> {
-  const own = flagsOf(command.input);
+  const own = flagsOf(command.input).map((spec) => asTyped(command, spec));
   const typed = readArguments(name, command, own, argv);
   const globals = globalFlags(checkAgainst(globalInput, await pick(GLOBAL_FLAGS, typed, environment), `run ${name}`));
   const values = await pick(own, typed, environment);
@@ -57,6 +57,11 @@ export async function parseCommand(
   requireFlags(name, command, own, values);
   const notes = typed.get(CHECK_FLAG.key) === false ? [] : await checkExpressions(own, values);
   return { globals, input: checkAgainst(command.input, values, `run ${name}`, positionalName(command)), notes };
+}
+
+/** A positional argument is called as its usage shows it: nobody has typed its flag. */
+function asTyped(command: Command, spec: FlagSpec): FlagSpec {
+  return command.args?.includes(spec.key) ? { ...spec, flag: `<${argumentName(spec.key)}>` } : spec;
 }
 
 /** The raw values by key; keys of flags that were not typed are absent. */

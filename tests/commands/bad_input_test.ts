@@ -86,6 +86,12 @@ describe("bad input", () => {
     }
   }
 
+  it("of a positional argument is named as the usage shows it", async () => {
+    const { code, stderr } = await lab.mp(["lexicon", "get", "evnt"], { stdin: "" });
+    assert.equal(code, 3);
+    assert.match(stderr, /^mp: Cannot use <entity-type> "evnt": not one of event, profile\nhint: .*\bevent\b/);
+  });
+
   it("is tried for every kind of parameter", () => {
     const tried = new Set(
       commands.flatMap(({ flags }) => flags.filter((spec) => badValues(spec).length > 0))
