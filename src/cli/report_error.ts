@@ -1,5 +1,5 @@
 /** The one place where errors become words on standard error, and an exit code. */
-import { ClosedPipeError, MpError } from "../errors.ts";
+import { MpError } from "../errors.ts";
 import { stringifyJson } from "../streams/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";
@@ -16,8 +16,8 @@ export async function reportError(error: unknown, argv: readonly string[], world
     if (!(error instanceof MpError) && known.category === "failure" && verbose) {
       await world.stderr.write(redact(`${(error as Error)?.stack ?? ""}\n`));
     }
-  } catch (failure) {
-    if (!(failure instanceof ClosedPipeError)) throw failure;
+  } catch {
+    // There is nowhere left to say it; the exit code still does.
   }
   return known.exitCode;
 }

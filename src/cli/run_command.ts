@@ -1,5 +1,5 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
-import { ClosedPipeError, inputError, MpError } from "../errors.ts";
+import { inputError, MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
@@ -44,10 +44,8 @@ export function createContext(globals: GlobalFlags, world: World): Context {
     print: (result) => print(context, result),
     async note(line) {
       if (globals.quiet) return;
-      // The work goes on when nobody reads what is said about it.
-      await world.stderr.write(redact(line) + "\n").catch((failure) => {
-        if (!(failure instanceof ClosedPipeError)) throw failure;
-      });
+      // The work goes on, and keeps its result, when what is said about it cannot be written.
+      await world.stderr.write(redact(line) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),
   };
@@ -123,6 +121,7 @@ function fileState(cause: unknown): string | undefined {
   const { code } = cause as { code?: string };
   if (code === "ENOENT" || code === "ENOTDIR") return "no such folder";
   if (code === "EISDIR") return "it is a folder";
+  if (code === "ENOSPC") return "the disk is full";
   return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "permission denied" : undefined;
 }
 

@@ -31,7 +31,7 @@ export function statusError(
   const { status } = answer;
   const body = readErrorBody(answer.text);
   const requestId = requestIdOf(answer.headers) ?? body.requestId;
-  if (status === 400 && body.failedRecords !== undefined) return rejectedRecords(exchange, body, status, requestId);
+  if (status === 400 && namesRefusals(body)) return rejectedRecords(exchange, body, status, requestId);
   const endpointMissing = (status === 404 || status === 405) && !body.isMixpanels;
   const verdict = judge(status, body, exchange, endpointMissing, answer);
   return new MpError(`${action(exchange)}: ${verdict.state}`, {
@@ -74,6 +74,11 @@ export function errorInBody(
 /** `Cannot GET mixpanel.com/api/query/funnels`. */
 export function action(exchange: Pick<Exchange, "request" | "url">): string {
   return `Cannot ${exchange.request.method} ${exchange.url.host}${oneLine(exchange.url.pathname, 200)}`;
+}
+
+/** Whether an answer says which records were refused, or how many were taken; an empty list alone says neither. */
+function namesRefusals({ failedRecords, importedCount }: ErrorBody): boolean {
+  return importedCount !== undefined || (failedRecords?.length ?? 0) > 0;
 }
 
 function rejectedRecords(exchange: Exchange, body: ErrorBody, status: number, requestId?: string): MpError {

@@ -79,8 +79,10 @@ export function watchDelivery(
         return summary;
       } catch (error) {
         await progress.done();
-        if (error instanceof DeliveryStoppedError) await say(error.summary);
-        else await sayRejects();
+        if (error instanceof DeliveryStoppedError) {
+          await say(error.summary);
+          await printSummary(context, error.summary, context.clock.now() - startedMs);
+        } else await sayRejects();
         throw error;
       }
     },

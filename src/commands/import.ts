@@ -49,7 +49,7 @@ async function importFiles(context: Context, input_: z.output<typeof input>): Pr
   }
   const sources = await openSources(paths, context.stdin);
   const client = await context.client();
-  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects);
+  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects, sources, skipLines);
   const report = watchDelivery(context, sources, { doing: "Importing", done: "Imported", rejects });
   const firstBatch: string[] = [];
   try {

@@ -72,7 +72,7 @@ async function batch(
     ? await openSources(files.length > 0 ? files : ["-"], context.stdin)
     : [sourceOf(data)];
   const client = await context.client();
-  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects);
+  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects, sources, skipLines);
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
   const first: ProfileUpdate[] = [];
   try {

@@ -82,8 +82,9 @@ async function many(context: Context, input: TrackInput): Promise<number> {
   }
   const sources = await openSources(["-"], context.stdin);
   const client = await context.client();
-  const rejectFile = input.rejects === undefined ? undefined : await openRejectFile(input.rejects);
-  const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects: input.rejects });
+  const { rejects, skip_lines: skipLines } = input;
+  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects, sources, skipLines);
+  const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects });
   try {
     const summary = await report.finish(trackEvents(client, sources, {
       now: context.clock.now,
@@ -92,7 +93,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       ip: input.ip,
       strict: input.strict,
       test: input.test,
-      skipLines: input.skip_lines,
+      skipLines,
       onReject: async (record) => {
         report.reject(record);
         await rejectFile?.write(record);

@@ -35,7 +35,9 @@ export function completeRecord(text: string, nowMs: number): string {
   if (lacking.includes("$insert_id")) {
     added.$insert_id = lacking.includes("time") ? randomUUID() : insertIdOf(record.event, properties);
   }
-  const head = mustPrint ? undefined : USUAL_HEAD.exec(text)?.[1];
+  // JSON keeps the last of two keys of one name: the text between them is not where the record is.
+  const isDoubled = text.indexOf('"properties"') !== text.lastIndexOf('"properties"');
+  const head = mustPrint || isDoubled ? undefined : USUAL_HEAD.exec(text)?.[1];
   if (head !== undefined) return `${head}${stringifyJson(added).slice(1, -1)},${text.slice(head.length)}`;
   return stringifyJson({ ...record, properties: { ...added, ...properties } });
 }

@@ -94,7 +94,7 @@ export async function deliver(
   summary.notSent = summary.read - summary.accepted - summary.rejected;
   if (failure === undefined) return summary;
   const cause = options.signal?.aborted ? options.signal.reason : failure;
-  if (!(cause instanceof MpError) || summary.accepted === 0) throw cause;
+  if (!(cause instanceof MpError) || summary.read === 0) throw cause;
   throw new DeliveryStoppedError(cause, summary, delivery.settledLines(), options.repeating);
 }
 

@@ -1,6 +1,7 @@
 /** Imports events from files or a pipe. */
 import { call } from "../api/call.ts";
 import { importEvents as operation, MAX_EVENTS_PER_REQUEST, MAX_IMPORT_BYTES } from "../api/ingestion.ts";
+import { MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
 import { deliver, type DeliveryOptions, type DeliverySummary, EVENTS_REPEATED } from "./deliver.ts";
 import type { RecordSource } from "./record_source.ts";
@@ -20,6 +21,14 @@ export type ImportOptions =
   };
 
 const DEFAULT_CONCURRENCY = 4;
+
+function unclear(text: string): MpError {
+  return new MpError("Cannot tell whether Mixpanel took the events: its answer does not say", {
+    category: "server",
+    code: "unexpected_answer",
+    serverMessage: text.slice(0, 200),
+  });
+}
 
 /**
  * Checks and sends all events of the sources, in requests of at most 2000.
@@ -42,11 +51,14 @@ export async function importEvents(
     const events = records.map((record) => record.text);
     try {
       const answer = await call(client, operation, { events }, { signal: options.signal });
-      return batchOutcome(records, answer.result().num_records_imported, []);
+      const { num_records_imported: imported, code, status } = answer.result();
+      // An answer that neither counts nor says that all is well is no reason to believe so.
+      if (imported === undefined && code !== 200 && status !== "OK" && status !== 1) throw unclear(answer.text);
+      return batchOutcome(records, imported, []);
     } catch (error) {
       const refusal = refusedRecords(error);
       if (refusal === undefined) throw error;
-      return batchOutcome(records, refusal.importedCount, refusal.failedRecords);
+      return batchOutcome(records, refusal.importedCount, refusal.failedRecords, refusal.serverMessage);
     }
   };
   return await deliver(sources, onFirstBatch === undefined ? send : pretend, {

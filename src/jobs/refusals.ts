@@ -8,7 +8,7 @@ const UNEXPLAINED = "Mixpanel did not say why";
 /** What a refused request says about its records; undefined when an error is about something else. */
 export function refusedRecords(
   error: unknown,
-): { importedCount?: number; failedRecords: readonly unknown[] } | undefined {
+): RejectedRecordsError | undefined {
   return error instanceof RejectedRecordsError ? error : undefined;
 }
 
@@ -17,11 +17,13 @@ export function refusedRecords(
  *
  * @param importedCount what the server says it took, when it says so
  * @param failedRecords objects with the index of a record, or plain texts that mean the whole batch
+ * @param serverMessage the server's reason for what it does not name
  */
 export function batchOutcome(
   records: readonly PreparedRecord[],
   importedCount: number | undefined,
   failedRecords: readonly unknown[],
+  serverMessage = UNEXPLAINED,
 ): BatchOutcome {
   const named = new Map<number, RejectedRecord>();
   const general = new Set<string>();
@@ -42,18 +44,20 @@ export function batchOutcome(
   const rejected = [...named.values()].sort((a, b) => a.line - b.line);
   const unnamed = most - accepted;
   if (unnamed > 0) {
-    const reason = general.size > 0 ? [...general].join("; ") : UNEXPLAINED;
-    rejected.push(unnamedRefusal(records, unnamed, reason));
+    const reason = general.size > 0 ? [...general].join("; ") : serverMessage;
+    rejected.push(...unnamedRefusals(records, unnamed, reason));
   }
   return { accepted, rejected };
 }
 
-/** Stands for some records of a batch, when the server does not say which. */
-function unnamedRefusal(records: readonly PreparedRecord[], count: number, reason: string): RejectedRecord {
+/** Records that the server does not name: each by itself when all are meant, else one entry that stands for some. */
+function unnamedRefusals(records: readonly PreparedRecord[], count: number, reason: string): RejectedRecord[] {
+  if (count === records.length) {
+    return records.map(({ source, line, text }) => ({ source, line, count: 1, reason, text }));
+  }
   const first = records[0] as PreparedRecord;
   const last = records[records.length - 1] as PreparedRecord;
-  if (records.length === 1) return { source: first.source, line: first.line, count, reason, text: first.text };
-  return { source: first.source, line: first.line, lastLine: last.line, count, reason };
+  return [{ source: first.source, line: first.line, lastLine: last.line, count, reason }];
 }
 
 function failedRecord(failed: unknown): { index?: number; field?: string; message: string } {

@@ -1,8 +1,10 @@
 /** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
-import { inputError } from "../errors.ts";
-import { type FileSink, openSink } from "../runtime/files.ts";
+import { inputError, MpError } from "../errors.ts";
+import { writeFault } from "../runtime/file_faults.ts";
+import { type FileSink, openSink, realPath } from "../runtime/files.ts";
 import { parseJson, stringifyJson } from "../streams/json.ts";
 import type { RejectedRecord } from "./record_check.ts";
+import type { RecordSource } from "./record_source.ts";
 
 export interface RejectFile {
   write(record: RejectedRecord): Promise<void>;
@@ -10,20 +12,24 @@ export interface RejectFile {
 }
 
 /**
- * Opens the file, and empties it if it is there. Each line is `{source, line, field, reason, record}`; `record` is the
+ * Opens the file, and empties it if it is there, unless the delivery goes on after one that stopped (`skipLines`): then
+ * what that one has written stays. Each line is `{source, line, field, reason, record}`; `record` is the
  * event, or the text as it was when it is not JSON. `jq -c .record` gives the events back.
  *
- * @throws MpError (input) when it cannot be written.
+ * @throws MpError (input) when it cannot be written, or is one of the files that are read.
  */
-export async function openRejectFile(path: string): Promise<RejectFile> {
+export async function openRejectFile(
+  path: string,
+  sources: readonly RecordSource[],
+  skipLines = 0,
+): Promise<RejectFile> {
+  await refuseSource(path, sources);
   const encoder = new TextEncoder();
   let sink: FileSink;
   try {
-    sink = await openSink(path);
+    sink = await openSink(path, { flag: skipLines > 0 ? "a" : "w" });
   } catch (cause) {
-    const code = (cause as { code?: string }).code;
-    const state = code === "ENOENT" ? "no such folder" : code === "EACCES" ? "permission denied" : String(code);
-    throw inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
+    throw inputError(`Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`, undefined, "unwritable_file");
   }
   // Answers arrive side by side; lines must not.
   let tail: Promise<void> = Promise.resolve();
@@ -39,10 +45,31 @@ export async function openRejectFile(path: string): Promise<RejectFile> {
         record: text === undefined ? undefined : valueOf(text),
       };
       const bytes = encoder.encode(stringifyJson(entry) + "\n");
-      return tail = tail.then(() => sink.write(bytes));
+      return tail = tail.then(() => sink.write(bytes)).catch((cause) => {
+        if (cause instanceof MpError) throw cause;
+        throw new MpError(`Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`, {
+          category: "failure",
+          code: "unwritable_file",
+          cause,
+        });
+      });
     },
     close: () => sink.close(),
   };
+}
+
+/** Standard input is a file too, where the system can tell which. */
+async function refuseSource(path: string, sources: readonly RecordSource[]): Promise<void> {
+  const target = await realPath(path);
+  for (const { name } of sources) {
+    const read = await realPath(name === "standard input" ? "/dev/stdin" : name);
+    if (read !== target || target.startsWith("/dev/")) continue;
+    throw inputError(
+      `Cannot write ${JSON.stringify(path)}: it is the file that is read`,
+      "name another for --rejects",
+      "unwritable_file",
+    );
+  }
 }
 
 function valueOf(text: string): unknown {

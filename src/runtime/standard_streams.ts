@@ -4,9 +4,10 @@
  * `process.stdout` is avoided on purpose: touching it costs 17 ms of start-up on Bun, and waiting for
  * its `drain` event spins for ever when the reader has gone.
  */
-import { fstatSync, read as readFd, write as writeFd } from "node:fs";
+import { fstatSync, read as readFd, readFileSync, write as writeFd } from "node:fs";
 import process from "node:process";
-import { ClosedPipeError } from "../errors.ts";
+import { ClosedPipeError, MpError } from "../errors.ts";
+import { writeFault } from "./file_faults.ts";
 
 /** A place to write text or bytes to: standard output, standard error, or a test's buffer. */
 export interface Output {
@@ -52,7 +53,7 @@ export function standardInput(): Input {
       let position: number | null = null;
       try {
         // A regular file needs its own read position on Bun, where a null position restarts at 0.
-        if (fstatSync(0).isFile()) position = 0;
+        if (fstatSync(0).isFile()) position = startOf(0);
       } catch { /* a closed descriptor: the read below says so */ }
       return new ReadableStream<Uint8Array>({
         async pull(controller) {
@@ -80,6 +81,15 @@ function tty(): typeof import("node:tty") {
   return process.getBuiltinModule("node:tty") as typeof import("node:tty");
 }
 
+/** How far a descriptor has been read by whoever had it before, where the system tells (Linux); else 0. */
+function startOf(fd: number): number {
+  try {
+    return Number(/^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
 function terminalColumns(fd: number): number {
   if (isTerminal(fd)) {
     const width = new (tty().WriteStream)(fd).columns;
@@ -97,10 +107,19 @@ async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
     } catch (error) {
       const code = (error as { code?: string }).code;
       if (code === "EPIPE") throw new ClosedPipeError();
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw cannotWrite(fd, error);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
+}
+
+function cannotWrite(fd: number, cause: unknown): MpError {
+  const name = fd === 1 ? "standard output" : "standard error";
+  return new MpError(`Cannot write to ${name}: ${writeFault(cause)}`, {
+    category: "failure",
+    code: "unwritable_output",
+    cause,
+  });
 }
 
 function writeSome(fd: number, bytes: Uint8Array, offset: number): Promise<number> {

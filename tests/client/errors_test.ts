@@ -167,6 +167,12 @@ describe("an error status", () => {
     assert.match(error.message, /2 records were refused$/);
   });
 
+  it("with an empty list of refused records, and no count, is about the whole request", () => {
+    const error = refusal(400, '{"error":"Bad request","failed_records":[]}');
+    assert.ok(!(error instanceof RejectedRecordsError));
+    assert.equal(error.serverMessage, "Bad request");
+  });
+
   it("of a strict import that took nothing is bad input", () => {
     const text = '{"code":400,"error":"x","num_records_imported":0,"failed_records":[{"index":0,"message":"m"}]}';
     assert.equal(refusal(400, text).exitCode, 3);

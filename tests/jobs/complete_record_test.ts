@@ -23,6 +23,11 @@ describe("a record without an $insert_id", () => {
     assert.match(idOf(whole), /^[0-9a-f]{36}$/);
   });
 
+  it("gets it in the properties that count, when there are two", () => {
+    const doubled = '{"event":"a","properties":{"old":1},"properties":{"time":1,"distinct_id":"u"}}';
+    assert.match(idOf(completeRecord(doubled, nowMs)), /^[0-9a-f]{36}$/);
+  });
+
   it("gets the same one for the same content, in whatever order and spacing", () => {
     const id = idOf(completeRecord('{"event":"a","properties":{"time":1,"x":{"b":[1,2],"a":2}}}', nowMs));
     for (

@@ -36,3 +36,23 @@ describe("an export to what is no plain file", () => {
     assert.ok(statSync(pipe).isFIFO());
   });
 });
+
+describe("two exports to one path", () => {
+  it("do not disturb each other: the one that ends last has it", async () => {
+    const path = join(folder, "twice.jsonl");
+    const [first, second] = [await fileTarget(path), await fileTarget(path)];
+    await first.take(bytes("first\n"));
+    assert.equal(readFileSync(path, "utf8"), "first\n");
+    await second.take(bytes("second\n"));
+    assert.equal(readFileSync(path, "utf8"), "second\n");
+  });
+
+  it("leave a link called like a partial file alone", async () => {
+    const [path, other] = [join(folder, "linked.jsonl"), join(folder, "other.txt")];
+    writeFileSync(other, "mine\n");
+    symlinkSync(other, `${path}.part`);
+    await (await fileTarget(path)).take(bytes("new\n"));
+    assert.equal(readFileSync(other, "utf8"), "mine\n");
+    assert.equal(readFileSync(path, "utf8"), "new\n");
+  });
+});

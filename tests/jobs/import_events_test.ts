@@ -201,7 +201,9 @@ describe("an import that the server refuses in part", () => {
     };
     const { summary, rejected } = await run(eventLines(2010), respond);
     assert.deepEqual([summary.accepted, summary.rejected], [10, 2000]);
-    assert.deepEqual(rejected.map(({ line, lastLine, count }) => [line, lastLine, count]), [[1, 2000, 2000]]);
+    assert.equal(rejected.length, 2000);
+    const { line, count, reason, text } = rejected[1999]!;
+    assert.deepEqual([line, count, reason, text], [2000, 1, "identity events are not allowed", event(1999)]);
   });
 
   it("sends halves when a request is too large, and smaller ones from then on", async () => {
@@ -270,9 +272,31 @@ describe("an import that stops", () => {
     assert.ok(error.summary.accepted >= 200);
   });
 
-  it("is the error itself when nothing was sent before", async () => {
-    const cause = unreachable();
-    assert.equal(await failure(eventLines(10), () => Promise.reject(cause)), cause);
+  it("accounts for what was read although nothing was taken", async () => {
+    const error = await failure(`{"event":""}\n${eventLines(10)}`, () => Promise.reject(unreachable()));
+    assert.ok(error instanceof DeliveryStoppedError);
+    const { read, accepted, rejected, notSent } = error.summary;
+    assert.deepEqual({ read, accepted, rejected, notSent }, { read: 11, accepted: 0, rejected: 1, notSent: 10 });
+    assert.match(error.hint ?? "", /^is it up\?; then run the command again/);
+  });
+
+  it("is the error itself when nothing was read", async () => {
+    const error = await failure("[]", ok);
+    assert.ok(!(error instanceof DeliveryStoppedError));
+  });
+
+  it("does not believe an answer that says nothing", async () => {
+    for (const answer of ["{}", '{"status":"received"}']) {
+      const error = await failure(eventLines(3), () => answer);
+      assert.ok(error instanceof DeliveryStoppedError);
+      assert.deepEqual([error.code, error.summary.accepted, error.summary.notSent], ["unexpected_answer", 0, 3]);
+    }
+  });
+
+  it("takes an answer that says that all is well in any of the known ways", async () => {
+    for (const answer of ['{"code":200,"error":null,"status":1}', '{"error":null,"status":1}', '{"status":"OK"}']) {
+      assert.equal((await run(eventLines(3), () => answer)).summary.accepted, 3);
+    }
   });
 
   it("stops at Ctrl-C, and says what was sent", async () => {

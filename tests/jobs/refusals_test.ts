@@ -40,14 +40,19 @@ describe("the outcome of a batch", () => {
     for (const imported of [0, undefined]) {
       const { accepted, rejected } = batchOutcome(records, imported, ["identity events are not allowed"]);
       assert.equal(accepted, 0);
-      assert.deepEqual(rejected, [{
-        source: "events.jsonl",
-        line: 10,
-        lastLine: 13,
-        count: 3,
-        reason: "identity events are not allowed",
-      }]);
+      assert.deepEqual(rejected.map(({ count, reason }) => [count, reason]), [
+        [1, "identity events are not allowed"],
+        [1, "identity events are not allowed"],
+        [1, "identity events are not allowed"],
+      ]);
+      assert.deepEqual(rejected.map(({ text }) => text), records.map(({ text }) => text));
     }
+  });
+
+  it("gives the server's reason for records that it does not name", () => {
+    const { accepted, rejected } = batchOutcome(records, 0, [], "Invalid JSON");
+    assert.equal(accepted, 0);
+    assert.deepEqual(new Set(rejected.map(({ reason }) => reason)), new Set(["Invalid JSON"]));
   });
 
   it("keeps the text when a refusal without an index can mean one record only", () => {

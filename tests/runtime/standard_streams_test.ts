@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -41,6 +41,16 @@ describe("standard input and output", () => {
       assert.equal(stderr, "1500000 bytes\n");
     }
     assert.equal(readFileSync(output).length, bytes.length);
+  });
+
+  it("go on where the shell has stopped reading a file", { skip: process.platform !== "linux" }, async () => {
+    const lines = folder.write("lines", new TextEncoder().encode("header\none\ntwo\n"));
+    assert.equal((await shell(`{ read -r header; PROGRAM copy; } <'${lines}'`)).stdout, "one\ntwo\n");
+  });
+
+  it("say that the disk is full", { skip: !existsSync("/dev/full") }, async () => {
+    const { stderr } = await shell("PROGRAM flood >/dev/full || true");
+    assert.match(stderr, /Cannot write to standard output: the disk is full/);
   });
 
   it("may be empty or closed", async () => {
