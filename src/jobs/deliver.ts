@@ -54,9 +54,12 @@ export class DeliveryStoppedError extends MpError {
     const resume = settledLines > 0
       ? `run the command again with --skip-lines ${settledLines} to go on; ${repeating}`
       : `run the command again; ${repeating}`;
+    // Where nothing was taken, what mends the cause is all there is to say.
+    const isUntouched = summary.accepted === 0 && settledLines === 0;
+    const hint = isUntouched ? cause.hint : cause.hint && `${cause.hint}; then ${resume}`;
     super(cause.message, {
       ...cause,
-      hint: cause.hint === undefined ? resume : `${cause.hint}; then ${resume}`,
+      hint: hint ?? resume,
       cause,
     });
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { type BinaryResult, runBinary, temporaryFolder } from "../helpers/binary.ts";
@@ -177,7 +177,8 @@ describe("Ctrl-C", () => {
       signal: stopper.signal,
     });
     const part = join(cwd, "events.jsonl.part");
-    await until("the first events are in the file", () => existsSync(part) && statSync(part).size > 0);
+    const hasEvents = (name: string) => name.endsWith(".part") && statSync(join(cwd, name)).size > 0;
+    await until("the first events are in a file", () => readdirSync(cwd).some(hasEvents));
     stopper.abort();
     const result = await running;
     await server.finish();
