@@ -16,6 +16,13 @@ interface Found {
 
 /** Runs the program and returns its exit code. It never throws. */
 export async function run(argv: string[], world: World): Promise<number> {
+  const code = await attempt(argv, world);
+  // Traces and notices are written without waiting; the last of them must be out before the process ends.
+  await world.stderr.write("").catch(() => {});
+  return code;
+}
+
+async function attempt(argv: string[], world: World): Promise<number> {
   try {
     if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
       await world.stdout.write(`mp ${VERSION}\n`);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { run } from "../src/program.ts";
 import { VERSION } from "../src/version.ts";
+import { sandboxEnvironment } from "../src/commands/sandbox_environment.ts";
+import { openProgramLab } from "./helpers/program_lab.ts";
 import { runProgram, testWorld } from "./helpers/world.ts";
 import { temporaryFolder } from "./jobs/temporary_folder.ts";
 
@@ -140,6 +142,27 @@ describe("an error", () => {
       world.stdout.close();
       assert.equal(await run(argv, world), 0, argv.join(" "));
       assert.equal(world.stderr.text(), "");
+    }
+  });
+});
+
+describe("what is said about the work", () => {
+  it("is out when the program ends, also on a slow standard error", async () => {
+    const lab = openProgramLab();
+    try {
+      const world = testWorld({ env: { ...sandboxEnvironment(lab.url), HOME } });
+      let said = "";
+      let tail = Promise.resolve();
+      const slow = (content: string | Uint8Array) =>
+        tail = tail.then(async () => {
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          said += content;
+        });
+      const stderr = { isTerminal: false, columns: () => 80, write: slow };
+      assert.equal(await run(["events", "names", "-v"], { ...world, stderr }), 0);
+      assert.match(said, /^→ GET .*\n← 200 in \d+ ms, .*\n$/);
+    } finally {
+      await lab.stop();
     }
   });
 });
