@@ -7,7 +7,8 @@ import { stringifyJson } from "../streams/json.ts";
 export default command({
   description:
     `Shows what this user's mp processes have used of each rate limit, as far as the shared ledger knows. What
-other tools and people ask of the same project is not in it until the server says so.`,
+other tools and people ask of the same project is not in it until the server says so. Servers on this machine, such as
+the sandbox, are only counted when they announce limits.`,
   examples: [
     { text: "What is left of the hour's queries", run: "mp limits" },
     { text: "Forget what was counted", run: "mp limits --reset" },
@@ -36,7 +37,7 @@ other tools and people ask of the same project is not in it until the server say
           free_at: freeAt(Math.max(window.nextFreeAt ?? 0, entry.blockedUntil ?? 0), context.clock.now()),
         }))
       );
-      if (rows.length === 0 && context.stdout.isTerminal && context.globals.format === undefined) {
+      if (rows.length === 0 && (context.globals.format ?? (context.stdout.isTerminal ? "table" : "json")) === "table") {
         return await context.note("No request has been counted yet");
       }
       await context.print({ text: stringifyJson(entries), data: entries, rows });

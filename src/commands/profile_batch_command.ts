@@ -83,6 +83,7 @@ async function batch(
       now: context.clock.now,
       signal: context.signal,
       skipLines,
+      allowsDelete: context.globals.yes || context.globals.dryRun,
       onReject: async (record) => {
         report.reject(record);
         await rejectFile?.write(record);

@@ -5,11 +5,14 @@ import type { Context } from "../cli/context.ts";
 import { profilePages, type ProfilesPage } from "../jobs/profile_pages.ts";
 import { stringifyJson } from "../streams/json.ts";
 
-/** Fetches pages until `limit` profiles are there (0: all), and prints them. */
+/** A page of Mixpanel's, and more than anybody reads on a screen. */
+const TERMINAL_LIMIT = 1000;
+
+/** Fetches pages until `limit` profiles are there (0: all), and prints them. Only a terminal gets less by default. */
 export async function listProfiles(
   context: Context,
   params: z.input<typeof queryProfiles.params>,
-  limit: number,
+  limit = context.stdout.isTerminal && context.globals.output === undefined ? TERMINAL_LIMIT : 0,
 ): Promise<void> {
   const client = await context.client();
   const workspace_id = client.connection.workspaceId;
@@ -41,7 +44,7 @@ async function show(
     rows,
   });
   const total = first?.result.total;
-  if (total !== undefined && total > results.length && context.stderr.isTerminal) {
+  if (total !== undefined && total > results.length) {
     await context.note(`${results.length} of ${total} profiles; --limit 0 lists all`);
   }
 }

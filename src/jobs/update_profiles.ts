@@ -22,6 +22,8 @@ export type UpdateProfilesOptions =
   & Pick<UpdateOptions, "ip" | "strict">
   & {
     kind: ProfileKind;
+    /** Whether updates that delete a whole profile are meant; else each is rejected before it is sent. */
+    allowsDelete?: boolean;
     /** Checks everything, sends nothing, and gives the first batch to `onFirstBatch`. */
     onFirstBatch?(updates: ProfileUpdate[]): void;
   };
@@ -41,7 +43,7 @@ export async function updateProfiles(
   sources: readonly RecordSource[],
   options: UpdateProfilesOptions,
 ): Promise<DeliverySummary> {
-  const { kind, ip, strict, onFirstBatch, ...rest } = options;
+  const { kind, ip, strict, onFirstBatch, allowsDelete = false, ...rest } = options;
   let first = onFirstBatch;
   return await deliver(sources, async (records) => {
     const updates = records.map((record) => parseJson(record.text) as ProfileUpdate);
@@ -56,7 +58,10 @@ export async function updateProfiles(
     ...rest,
     concurrency: 1,
     limits: { records: MAX_UPDATES_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
-    check: recordCheck({ problemOf: (update) => updateProblem(update, kind), mostBytes: MAX_UPDATE_BYTES }),
+    check: recordCheck({
+      problemOf: (update) => updateProblem(update, kind) ?? (allowsDelete ? undefined : deletion(update)),
+      mostBytes: MAX_UPDATE_BYTES,
+    }),
     repeating: "$add and $append that are sent twice count twice",
   });
 }
@@ -67,6 +72,13 @@ export function updateProblem(update: unknown, kind: ProfileKind): RecordProblem
   if (issue === undefined) return undefined;
   const field = issue.path.map(String).join(".");
   return { field: field || undefined, reason: problem(field || "the update", issue) };
+}
+
+function deletion(update: unknown): RecordProblem | undefined {
+  const deletes = typeof update === "object" && update !== null && "$delete" in update;
+  return deletes
+    ? { field: "$delete", reason: "it deletes a whole profile; --yes says that this is meant" }
+    : undefined;
 }
 
 const schemas = new Map<ProfileKind, ReturnType<typeof updateSchema>>();

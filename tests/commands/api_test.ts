@@ -158,11 +158,14 @@ describe("mp api --list", () => {
       id: "query.segmentation",
       method: "GET",
       path: "/api/query/segmentation",
+      alternatives: [],
       credentials: ["service_account", "oauth", "project_secret"],
       quota: "query",
       command: "mp query segmentation",
       summary: "count one event over time, split by a property",
     });
+    const annotations = listed.find((one) => one.id === "annotations.list");
+    assert.deepEqual(annotations?.alternatives, [{ method: "GET", path: "/api/app/annotations" }]);
     const track = listed.find((one) => one.id === "ingestion.track");
     assert.deepEqual([track?.path, track?.credentials, track?.command], ["/track", ["project_token"], "mp track"]);
   });

@@ -175,6 +175,19 @@ describe("profiles batch", () => {
     assert.deepEqual(stored("b-1"), { n: 9007199254740994n });
   });
 
+  it("deletes profiles only when that is meant", async () => {
+    const line = '{"$distinct_id":"b-3","$delete":""}';
+    lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "b-3", properties: { n: 1 } }]);
+    const before = lab.requests.length;
+    const { code, stderr } = await lab.mp(["profiles", "batch"], { stdin: line });
+    assert.equal(code, 3);
+    assert.match(stderr, /line 1: it deletes a whole profile; --yes says that this is meant\n/);
+    assert.equal(lab.requests.length, before);
+    assert.deepEqual(stored("b-3"), { n: 1 });
+    assert.equal((await lab.mp(["profiles", "batch", "--yes"], { stdin: line })).code, 0);
+    assert.equal(lab.store.profiles.get(SANDBOX.projectId, "", "b-3"), undefined);
+  });
+
   it("takes a list as --data, and tokens of other projects", async () => {
     const data = '[{"$token":"other","$distinct_id":"b-2","$set":{}},{"$distinct_id":"b-2","$append":{"a":1}}]';
     const { text, stderr } = await lab.sends(["profiles", "batch", "--data", data]);
@@ -200,5 +213,25 @@ describe("profiles batch", () => {
     assert.match(stdout, /curl -X POST .*\/engage\?/);
     assert.match(stderr, /Checked 2 updates in .*: 1 can be sent, 1 cannot/);
     assert.equal(lab.requests.length, before);
+  });
+});
+
+describe("profiles list", () => {
+  it("is whole in a pipe, and what fits people on a terminal", async () => {
+    const own = openProgramLab();
+    try {
+      const profiles = Array.from({ length: 1203 }, (_, index) => ({ distinctId: `p-${index}`, properties: {} }));
+      own.store.setProfiles(SANDBOX.projectId, profiles);
+      const piped = await own.mp(["profiles", "list", "-f", "csv"]);
+      assert.equal(piped.stdout.trim().split("\n").length, 1204);
+      assert.equal(piped.stderr, "");
+      const limited = await own.mp(["profiles", "list", "-f", "csv", "--limit", "5"]);
+      assert.equal(limited.stdout.trim().split("\n").length, 6);
+      assert.match(limited.stderr, /5 of 1203 profiles; --limit 0 lists all/);
+      const terminal = await own.mp(["profiles", "list"], { terminal: true });
+      assert.match(terminal.stderr, /1000 of 1203 profiles; --limit 0 lists all/);
+    } finally {
+      await own.stop();
+    }
   });
 });

@@ -8,6 +8,8 @@ export interface ListedOperation {
   id: string;
   method: string;
   path: string;
+  /** Other endpoints for the same, tried when the first does not exist. */
+  alternatives: { method: string; path: string }[];
   credentials: string[];
   quota: string | null;
   command: string | null;
@@ -19,11 +21,12 @@ export async function listOperations(): Promise<ListedOperation[]> {
   const commands = await commandsByOperation();
   const operations = await loadOperations();
   return [...operations.values()].map((operation) => {
-    const [route] = operation.routes;
+    const [route, ...others] = operation.routes;
     return {
       id: operation.id,
       method: route.method,
       path: pathOf(route.family, route.path),
+      alternatives: others.map((one) => ({ method: one.method, path: pathOf(one.family, one.path) })),
       credentials: [...new Set([...operation.auth, ...operation.token === undefined ? [] : ["project_token"]])],
       quota: operation.quota ?? null,
       command: commands.get(operation.id) ?? null,

@@ -7,7 +7,9 @@ const { where, output_properties, include_all_users } = queryProfiles.params.sha
 
 export default command({
   summary: "list the people in a cohort",
-  description: "Pages are fetched until --limit people are there; only the first counts against the rate limit.",
+  description:
+    "All people are fetched, page by page, or as many as --limit says (1000 on a terminal); only the first page " +
+    "counts against the rate limit.",
   args: ["cohort_id"],
   examples: [
     { text: "Who is in a cohort", run: "mp cohorts members 8001 --limit 20" },
@@ -23,7 +25,8 @@ export default command({
     where,
     output_properties,
     include_all_users,
-    limit: count("Most people to return; 0 returns all", {}, { short: "n" }).default(1000),
+    limit: count("Most people to return; 0 returns all; default: all, on a terminal 1000", {}, { short: "n" })
+      .optional(),
   }),
   run: (context, { cohort_id, limit, ...filters }) =>
     listProfiles(context, { ...filters, filter_by_cohort: { id: cohort_id } }, limit),

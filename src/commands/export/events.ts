@@ -63,6 +63,10 @@ function checkFormat({ globals }: Context): void {
       "use a pipe: mp export events … | jq -c PROGRAM",
     );
   }
+  const ending = /\.(csv|tsv)(\.gz)?$/i.exec(globals.output ?? "")?.[1]?.toLowerCase();
+  if (ending !== undefined) {
+    throw inputError(`Cannot export events as ${ending}: they come as JSON Lines`, "name the file .jsonl or .jsonl.gz");
+  }
   if (globals.format === undefined || globals.format === "json" || globals.format === "jsonl") return;
   throw inputError(`Cannot export events as ${globals.format}: they come as JSON Lines`, "leave --format out");
 }

@@ -8,7 +8,9 @@ const { session_id: _session, page: _page, distinct_id: _one, workspace_id: _wor
 
 export default command({
   summary: "list user profiles, filtered by properties, cohort or behaviour",
-  description: "Pages are fetched until --limit profiles are there; only the first counts against the rate limit.",
+  description:
+    "All profiles are fetched, page by page, or as many as --limit says (1000 on a terminal); only the first page " +
+    "counts against the rate limit.",
   examples: [
     { text: "The first twenty", run: "mp profiles list --limit 20" },
     {
@@ -19,7 +21,8 @@ export default command({
   operations: [queryProfiles],
   input: queryProfiles.params.pick({}).extend({
     ...filters,
-    limit: count("Most profiles to return; 0 returns all", {}, { short: "n" }).default(1000),
+    limit: count("Most profiles to return; 0 returns all; default: all, on a terminal 1000", {}, { short: "n" })
+      .optional(),
   }),
   run: (context, { limit, ...params }) => listProfiles(context, params, limit),
 });

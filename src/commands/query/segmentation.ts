@@ -20,7 +20,7 @@ export default operationCommand(segmentation, {
   ],
   present: (result, input) => ({
     ...presentSeries("segment")(result, input),
-    note: missingProperty(result.data.values, input),
+    note: missingProperty(result.data.values, input) ?? nothingFound(result.data.values, input),
   }),
 });
 
@@ -29,6 +29,16 @@ function missingProperty(values: object, { event, on }: { event: string; on?: st
   const segments = Object.keys(values);
   if (on === undefined || segments.length !== 1 || segments[0] !== "undefined") return undefined;
   return `No ${event} has a value for ${on}; 'mp events properties ${quoted(event)}' lists what they have`;
+}
+
+/** A filter that nothing passes may name a property that the event does not have. */
+function nothingFound(
+  values: Record<string, Record<string, number>>,
+  { where }: { where?: string },
+): string | undefined {
+  const isEmpty = Object.values(values).every((counts) => Object.values(counts).every((one) => one === 0));
+  if (where === undefined || !isEmpty) return undefined;
+  return "Nothing passed --where; --check-properties asks first whether the event has the properties in it (one more query)";
 }
 
 function quoted(event: string): string {
