@@ -26,6 +26,14 @@ async function refused(...argv: string[]): Promise<string> {
 }
 
 describe("mp query segmentation", () => {
+  it("says so when nothing passes a filter, which may name a property that is not there", async () => {
+    const filter = ["--where", 'properties["contry"] == "DE"'];
+    const { stderr } = await mp("query", "segmentation", "Sign Up", "--last", "3d", ...filter, "-f", "csv");
+    assert.match(stderr, /^Nothing passed --where; --check-properties asks first/);
+    const found = await mp("query", "segmentation", "Sign Up", "--last", "3d", "--where", "true", "-f", "csv");
+    assert.equal(found.stderr, "");
+  });
+
   it("sends what was typed, and prints the server's JSON in a pipe", async () => {
     const sent = await mp(
       ...["query", "segmentation", "Sign Up", "--last", "3d", "--on", 'properties["country"]'],

@@ -50,7 +50,13 @@ describe("mp export events", () => {
   });
 
   it("refuses what a stream of events cannot be, and touches no file in a dry run", async () => {
-    for (const [argv, message] of [[["-f", "table"], /as table/], [["--jq", "."], /--jq: it is a stream/]] as const) {
+    const refused = [
+      [["-f", "table"], /as table/],
+      [["-o", folder.path("events.csv")], /as csv/],
+      [["-o", folder.path("events.tsv.gz")], /as tsv/],
+      [["--jq", "."], /--jq: it is a stream/],
+    ] as const;
+    for (const [argv, message] of refused) {
       const { error, client } = await runWithFakes(exportCommand, [...october, ...argv]);
       assert.match(error?.message ?? "", message);
       assert.deepEqual([error?.exitCode, client.requests.length], [3, 0]);
