@@ -16,7 +16,7 @@ const input = z.object({
   distinct_id: text("Who did it", { placeholder: "ID" }).optional(),
   property: z.array(z.string()).optional().meta({
     placeholder: "NAME=TEXT",
-    description: "A property; NAME:=JSON for numbers, booleans and lists; can be repeated",
+    description: "A property; NAME:=JSON for numbers, booleans and lists",
   }),
   properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, or @FILE").optional(),
   time: text("When: 2026-01-31T10:00:00Z, or seconds since 1970; default now", { placeholder: "TIME" }).optional(),
