@@ -33,9 +33,9 @@ export default command({
         "missing_argument",
       );
     }
+    if (context.globals.dryRun && !replace) await context.note("The flag is read first, and then written changed");
     const place = await findFlag({ flag_id }, context);
     const client = await context.client();
-    if (context.globals.dryRun && !replace) await context.note("The flag is read first, and then written changed");
     const before = replace ? {} : known((await call(client, getFlag, place)).data);
     const body = withRollout({ ...before, ...changes }, input.rollout);
     const answer = await call(client, updateFlag, { ...body, ...place } as z.input<typeof updateFlag.params>);

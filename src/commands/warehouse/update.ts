@@ -23,6 +23,7 @@ replaced as a whole.`,
       );
     }
     if (paused !== undefined && run_every !== undefined) return {};
+    if (context.globals.dryRun) await context.note("The import is read first, and then written changed");
     const before = (await call(await context.client(), getImport, { import_id: import_id as number })).result();
     return { paused: paused ?? before.paused ?? false, run_every: run_every ?? Number(before.run_every ?? 0) };
   },
