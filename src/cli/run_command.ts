@@ -3,6 +3,7 @@ import { inputError, MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
+import { fileFault } from "../runtime/file_faults.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files.ts";
 import { runShell } from "../runtime/process.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -110,19 +111,10 @@ async function writeResult(path: string, text: string): Promise<void> {
   try {
     await writeFileAtomically(path, text);
   } catch (cause) {
-    const state = fileState(cause);
+    const state = fileFault(cause);
     if (state === undefined) throw cause;
     throw inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
   }
-}
-
-/** Why a file cannot be used, as far as that is the caller's affair. */
-function fileState(cause: unknown): string | undefined {
-  const { code } = cause as { code?: string };
-  if (code === "ENOENT" || code === "ENOTDIR") return "no such folder";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "ENOSPC") return "the disk is full";
-  return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "permission denied" : undefined;
 }
 
 async function confirm(context: Context, question: string): Promise<void> {
@@ -148,7 +140,7 @@ async function readSource(source: string, flag: string, world: World): Promise<s
     return await new Response(world.stdin.stream()).text();
   }
   const content = await readTextFile(source).catch((cause) => {
-    const state = fileState(cause);
+    const state = fileFault(cause);
     if (state === undefined) throw cause;
     throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: ${state}`, undefined, "unreadable_file");
   });

@@ -1,7 +1,11 @@
 /** Why a file or stream cannot be written, in words for a message. */
 export function writeFault(cause: unknown): string {
-  const code = (cause as { code?: string } | undefined)?.code;
-  switch (code) {
+  return fileFault(cause) ?? (cause as { code?: string } | undefined)?.code ?? String(cause);
+}
+
+/** Why a file cannot be used, as far as that is the user's affair; undefined for any other fault. */
+export function fileFault(cause: unknown): string | undefined {
+  switch ((cause as { code?: string } | undefined)?.code) {
     case "ENOENT":
     case "ENOTDIR":
       return "no such folder";
@@ -15,6 +19,6 @@ export function writeFault(cause: unknown): string {
     case "EDQUOT":
       return "the disk is full";
     default:
-      return code ?? String(cause);
+      return undefined;
   }
 }
