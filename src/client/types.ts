@@ -80,6 +80,15 @@ export interface Answer {
   stream(): ReadableStream<Uint8Array>;
 }
 
+/** What a caller of `send` wants besides the answer. */
+export interface SendOptions {
+  signal?: AbortSignal;
+  /** How long to wait in all for a free slot of a quota, or for a server that says when to come back. Default: short. */
+  patienceMs?: number;
+  /** Told of each wait that a person will notice, in place of the client's notice; undefined when it is over. */
+  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+}
+
 /** Whom to talk to, and as whom. */
 export interface Connection {
   region: Region;
@@ -108,5 +117,5 @@ export interface ProxySettings {
 export interface Client {
   readonly connection: Connection;
   /** Sends a request with credentials, pacing, redirects and retries; throws `MpError`. */
-  send(request: WireRequest, options?: { signal?: AbortSignal }): Promise<Answer>;
+  send(request: WireRequest, options?: SendOptions): Promise<Answer>;
 }

@@ -1,0 +1,45 @@
+/** Where the files of a job are kept: a folder, or a prefix in a bucket. */
+
+/** What is known about a stored file. */
+export interface StoredFacts {
+  sizeBytes: number;
+  /** Changes when the content does: the entity tag of an object, size and time of a local file. */
+  version: string;
+}
+
+/** A file that is being written. It has its name only when it is committed; until then nobody can take it for whole. */
+export interface StoredFile {
+  /** The bytes may be used again when it returns. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Makes the file whole under its name, in place of one that was there. On disk when it returns. */
+  commit(): Promise<void>;
+  /** Takes back what was written. */
+  abort(): Promise<void>;
+}
+
+/**
+ * Files by relative paths with `/` between their parts. Every failure is an `MpError` that names the file as the user
+ * knows it.
+ */
+export interface Storage {
+  /** The address as it was typed, without a `/` at its end. */
+  readonly address: string;
+  /** The folder on this machine; undefined for a bucket. */
+  readonly folder?: string;
+  /** The full address of a file, for messages. */
+  addressOf(path: string): string;
+  /** Undefined when nothing is there. */
+  facts(path: string): Promise<StoredFacts | undefined>;
+  /** Paths that begin with `prefix`, in the order of their names. */
+  list(prefix?: string): AsyncIterable<{ path: string } & StoredFacts>;
+  /** The bytes from `start` (default 0) up to, not including, `end` (default: all). */
+  read(path: string, range?: { start?: number; end?: number }): AsyncIterable<Uint8Array>;
+  /** Undefined when nothing is there. For small files, such as a manifest. */
+  readText(path: string): Promise<string | undefined>;
+  /** Replaces a small file in one step. */
+  writeText(path: string, text: string): Promise<void>;
+  /** Begins a file. With `mode`, that of a new local file. */
+  create(path: string, options?: { mode?: number }): Promise<StoredFile>;
+  /** No error when nothing is there. */
+  remove(path: string): Promise<void>;
+}
