@@ -39,14 +39,15 @@ async function attempt(argv: string[], world: World): Promise<number> {
 async function dispatch(argv: string[], world: World): Promise<number> {
   if (argv[0] === "__complete") {
     const { printCompletions } = await import("./cli/complete.ts");
-    await printCompletions(tree, argv.slice(1), world);
+    const { topics } = await import("./commands/topics/index.ts");
+    const pages = topics.map(({ name, summary }) => ({ value: name, description: summary }));
+    await printCompletions(tree, pages, argv.slice(1), world);
     return 0;
   }
   const words = splitWords(argv);
   const wantsHelp = words.help;
   if (words.path[0] === "help") {
-    words.path.shift();
-    return await dispatch([...words.path, "--help"], world);
+    return await help(words.path.slice(1).filter((word) => word !== "help"), world);
   }
   const entry = tree.find((one) => one.name === words.path[0]);
   if (entry === undefined) {
@@ -54,7 +55,11 @@ async function dispatch(argv: string[], world: World): Promise<number> {
     if (words.before.length > 0 && !wantsHelp) {
       throw inputError(`Cannot run mp ${argv.join(" ")}: no command is named`, "see 'mp --help'", "usage");
     }
-    await world.stdout.write((await import("./cli/root_help.ts")).rootHelp(tree, VERSION));
+    const [{ rootHelp }, { topics }] = await Promise.all([
+      import("./cli/root_help.ts"),
+      import("./commands/topics/index.ts"),
+    ]);
+    await world.stdout.write(rootHelp(tree, topics.map((one) => one.name), VERSION));
     return 0;
   }
   const found = await findCommand(entry, words, world);
@@ -66,6 +71,21 @@ async function dispatch(argv: string[], world: World): Promise<number> {
   }
   const { runCommand } = await import("./cli/run_command.ts");
   return await runCommand(found.name, found.module.default, found.argv, world);
+}
+
+/** `mp help`, `mp help TOPIC`, `mp help COMMAND`. */
+async function help(path: string[], world: World): Promise<number> {
+  const { topics } = await import("./commands/topics/index.ts");
+  const entry = topics.find((one) => one.name === path[0]);
+  const [name] = path;
+  if (entry === undefined) {
+    const names = [...tree, ...topics].map((one) => one.name);
+    if (name !== undefined && !names.includes(name)) throw await unknown(name, names, "help");
+    return await dispatch([...path, "--help"], world);
+  }
+  const { topicHelp } = await import("./cli/topic.ts");
+  await world.stdout.write(topicHelp(entry.name, entry.summary, await entry.load(), helpWidth(world)));
+  return 0;
 }
 
 interface Words {

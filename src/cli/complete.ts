@@ -27,16 +27,23 @@ export interface Completions {
 /** Where values come from that no declaration has. */
 export interface CompletionSources {
   accounts(): Promise<readonly string[]>;
+  /** Pages of help that belong to no command. */
+  topics?: readonly Completion[];
 }
 
 const NOTHING: Completions = { items: [], files: false };
 
 /** Answers the shell. It never fails: a line that cannot be completed is left alone. */
-export async function printCompletions(tree: readonly Entry[], argv: readonly string[], world: World): Promise<void> {
+export async function printCompletions(
+  tree: readonly Entry[],
+  topics: readonly Completion[],
+  argv: readonly string[],
+  world: World,
+): Promise<void> {
   const dashes = argv.indexOf("--");
   const words = [...argv.slice(dashes + 1), ...argv.slice(0, Math.max(0, dashes)).includes("--new") ? [""] : []];
   const accounts = async () => (await readConfig(configPath(world.env))).names;
-  const { items, files } = await complete(tree, words, { accounts }).catch(() => NOTHING);
+  const { items, files } = await complete(tree, words, { accounts, topics }).catch(() => NOTHING);
   const lines = items.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, " ")}\n`);
   await world.stdout.write([...lines, ...files ? [":files\n"] : []].join(""));
 }
@@ -54,7 +61,11 @@ export async function complete(
     items: items.filter(({ value }) => value.startsWith(current)),
     files: false,
   });
-  if (name === "help") return await complete(tree, words.slice(nameAt + 1), sources);
+  if (name === "help") {
+    const found = await complete(tree, words.slice(nameAt + 1), sources);
+    const isFirst = nameAt === before.length - 1;
+    return isFirst ? { ...found, items: [...found.items, ...prefixed([...sources.topics ?? []]).items] } : found;
+  }
   const entry = tree.find((one) => one.name === name);
   if (name === undefined) {
     const global = await valueOfGlobal(before, current, sources);

@@ -36,7 +36,7 @@ export function commandHelp(
     `${sentence(summary)}.`,
     `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
   ];
-  if (command.description) parts.push(...paragraphs(command.description).map((one) => wrap(one, width).join("\n")));
+  if (command.description) parts.push(...paragraphs(command.description).map((one) => paragraph(one, width)));
   if (positional.length > 0) {
     parts.push(section("Arguments", positional.map((spec) => [usageWord(spec), explain(spec)]), width));
   }
@@ -63,6 +63,11 @@ export function groupHelp(
     section("Commands", verbs, width),
     `'mp ${name} <command> --help' explains one and shows examples.`,
   ].join("\n\n") + "\n";
+}
+
+/** Text broken into lines of this width. */
+export function paragraph(text: string, width = HELP_WIDTH): string {
+  return wrap(text, width).join("\n");
 }
 
 /** A titled list with its second column aligned, and wrapped below itself. */

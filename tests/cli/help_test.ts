@@ -5,6 +5,7 @@ import { bit, choice, count, day, text, textList, truth } from "../../src/api/pa
 import type { Command } from "../../src/cli/command.ts";
 import { commandHelp, groupHelp, section } from "../../src/cli/help.ts";
 import { rootHelp } from "../../src/cli/root_help.ts";
+import { topics } from "../../src/commands/topics/index.ts";
 import { tree } from "../../src/commands/tree.ts";
 import { assertGolden } from "../helpers/golden.ts";
 
@@ -70,7 +71,7 @@ describe("a section of help", () => {
 });
 
 describe("mp --help", () => {
-  const help = rootHelp(tree, "1.2.3");
+  const help = rootHelp(tree, topics.map((one) => one.name), "1.2.3");
   const lines = help.trimEnd().split("\n");
 
   it("fits a screen of 40 lines and 100 columns", () => {
