@@ -1,7 +1,7 @@
 /**
- * `npm run demo`, `npm test` and `npm run build`: makes a fresh clone ready, then does the task.
+ * `npm run demo`, `npm test`, `npm run build` and `npm run release`: makes a fresh clone ready, then does the task.
  *
- *     node scripts/run.mjs demo|test|build [arguments of the task]
+ *     node scripts/run.mjs demo|test|build|release [arguments of the task]
  *
  * Plain Node.js without packages, because it is what installs them.
  */
@@ -17,6 +17,7 @@ const program = join(root, "dist", process.platform === "win32" ? "mp.exe" : "mp
 
 const tasks = {
   build: (args) => run(bun, ["scripts/compile.ts", ...args]),
+  release: (args) => run(bun, ["scripts/release/release.ts", ...args]),
   test: (args) => run(bun, ["scripts/check.ts", ...args]),
   demo: async (args) => (await run(bun, ["scripts/compile.ts"])) || (await run(program, ["demo", ...args])),
 };

@@ -88,7 +88,7 @@ export function section(
 }
 
 /** Paragraphs are divided by empty lines; how their lines are broken in the source does not matter. */
-function paragraphs(text: string): string[] {
+export function paragraphs(text: string): string[] {
   return text.trim().split(/\n\s*\n/);
 }
 
@@ -110,14 +110,16 @@ function inRange(command: Command, spec: FlagSpec): FlagSpec {
   return { ...spec, required: false, defaultValue: spec.key === "to_date" ? "today" : undefined };
 }
 
-function flagRow(spec: FlagSpec): [string, string] {
+/** How a flag is typed, and what it does. */
+export function flagRow(spec: FlagSpec): [string, string] {
   const isNegated = spec.kind === "boolean" && spec.defaultValue === true;
   const flag = isNegated || hasNegation(spec) ? spec.flag.replace("--", isNegated ? "--no-" : "--[no-]") : spec.flag;
   const short = spec.short === undefined ? "    " : `-${spec.short}, `;
   return [`${short}${flag}${spec.placeholder === "" ? "" : ` ${spec.placeholder}`}`, explain(spec)];
 }
 
-function explain(spec: FlagSpec): string {
+/** What a flag or argument does, with its default. */
+export function explain(spec: FlagSpec): string {
   const remarks: string[] = [];
   if (spec.required) remarks.push("required");
   if (spec.kind === "list") remarks.push("can be repeated");
@@ -125,7 +127,8 @@ function explain(spec: FlagSpec): string {
   return [spec.description, remarks.length === 0 ? "" : `(${remarks.join(", ")})`].filter(Boolean).join(" ");
 }
 
-function usageWord(spec: FlagSpec): string {
+/** An argument in a usage line: `<event>`, `[files...]`. */
+export function usageWord(spec: FlagSpec): string {
   const word = argumentName(spec.key) + (spec.kind === "list" ? "..." : "");
   return spec.required ? `<${word}>` : `[${word}]`;
 }

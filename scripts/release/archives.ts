@@ -1,0 +1,102 @@
+/** Archives whose bytes follow from their content alone: no clock, no owner, no order of a file system. */
+import { gzipSync } from "node:zlib";
+
+/** A file of an archive. */
+export interface ArchiveFile {
+  /** With `/` between names; folders follow from it. */
+  path: string;
+  content: Uint8Array;
+  isExecutable?: boolean;
+  /** Where a symbolic link leads; the content is then empty. */
+  linkTo?: string;
+}
+
+const BLOCK = 512;
+const encoder = new TextEncoder();
+
+/** Text as the bytes of a file. */
+export function textFile(path: string, text: string, options: { isExecutable?: boolean } = {}): ArchiveFile {
+  return { path, content: encoder.encode(text), ...options };
+}
+
+/** A tar of the files in the order of their paths, with the folders that they need. `seconds` is every entry's time. */
+export function tar(files: readonly ArchiveFile[], seconds: number): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (const folder of foldersOf(files)) {
+    blocks.push(tarHeader({ path: `${folder}/`, size: 0, mode: 0o755, type: "5" }, seconds));
+  }
+  for (const file of [...files].sort(byPath)) {
+    const mode = file.isExecutable ? 0o755 : 0o644;
+    const type = file.linkTo === undefined ? "0" : "2";
+    const { path, linkTo, content } = file;
+    blocks.push(tarHeader({ path, size: content.length, mode, type, linkTo }, seconds), content);
+    blocks.push(new Uint8Array((BLOCK - content.length % BLOCK) % BLOCK));
+  }
+  blocks.push(new Uint8Array(2 * BLOCK));
+  return join(blocks);
+}
+
+/** The same, compressed. The header of gzip names no time and no system. */
+export function tarGz(files: readonly ArchiveFile[], seconds: number): Uint8Array {
+  const compressed = new Uint8Array(gzipSync(tar(files, seconds), { level: 9 }));
+  compressed[9] = 0xff;
+  return compressed;
+}
+
+/** The outer archive of a Debian package. */
+export function ar(files: readonly ArchiveFile[], seconds: number): Uint8Array {
+  const parts: Uint8Array[] = [encoder.encode("!<arch>\n")];
+  for (const { path, content } of files) {
+    const fields = [path.padEnd(16), String(seconds).padEnd(12), "0".padEnd(6), "0".padEnd(6), "100644".padEnd(8)];
+    parts.push(encoder.encode(`${fields.join("")}${String(content.length).padEnd(10)}\`\n`), content);
+    if (content.length % 2 === 1) parts.push(encoder.encode("\n"));
+  }
+  return join(parts);
+}
+
+function tarHeader(
+  { path, size, mode, type, linkTo = "" }: { path: string; size: number; mode: number; type: string; linkTo?: string },
+  seconds: number,
+): Uint8Array {
+  if (encoder.encode(path).length > 100) throw new Error(`Cannot put ${path} into a tar: its path has over 100 bytes`);
+  const header = new Uint8Array(BLOCK);
+  const put = (text: string, at: number) => header.set(encoder.encode(text), at);
+  const octal = (value: number, width: number) => value.toString(8).padStart(width - 1, "0") + "\0";
+  put(path, 0);
+  put(octal(mode, 8), 100);
+  put(octal(0, 8), 108);
+  put(octal(0, 8), 116);
+  put(octal(size, 12), 124);
+  put(octal(seconds, 12), 136);
+  put(" ".repeat(8), 148);
+  put(type, 156);
+  put(linkTo, 157);
+  put("ustar\u000000", 257);
+  put("root", 265);
+  put("root", 297);
+  put(octal(header.reduce((sum, byte) => sum + byte, 0), 7) + " ", 148);
+  return header;
+}
+
+/** All folders above the files, the outer before the inner. */
+function foldersOf(files: readonly ArchiveFile[]): string[] {
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1)) folders.add(path.slice(0, at));
+  }
+  return [...folders].filter((folder) => folder !== ".").sort();
+}
+
+function byPath(one: ArchiveFile, other: ArchiveFile): number {
+  return one.path < other.path ? -1 : 1;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
