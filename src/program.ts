@@ -38,10 +38,8 @@ async function attempt(argv: string[], world: World): Promise<number> {
 
 async function dispatch(argv: string[], world: World): Promise<number> {
   if (argv[0] === "__complete") {
-    const { printCompletions } = await import("./cli/complete.ts");
-    const { topics } = await import("./commands/topics/index.ts");
-    const pages = topics.map(({ name, summary }) => ({ value: name, description: summary }));
-    await printCompletions(tree, pages, argv.slice(1), world);
+    const { answerShell } = await import("./commands/live_values.ts");
+    await answerShell(argv.slice(1), world);
     return 0;
   }
   const words = splitWords(argv);

@@ -6,7 +6,7 @@ import { day, id, moment, text } from "./params.ts";
 const app = { auth: ["service_account", "oauth"], envelope: true } as const;
 
 const identifier = z.union([z.string(), z.number(), z.bigint()]);
-const annotationId = id("Annotation's id, from 'mp annotations list'");
+const annotationId = id("Annotation's id, from 'mp annotations list'", { completes: "annotations" });
 const description = text("What the note says", { placeholder: "TEXT" });
 const tags = z.array(id("Tag's id")).meta({ flag: "tag", placeholder: "ID", description: "Id of a tag" });
 

@@ -14,7 +14,7 @@ export const exportEvents = operation({
   params: z.object({
     from_date: day("First day; in UTC, or in the project's time zone if it was created before 2023", { flag: "from" }),
     to_date: day("Last day, included", { flag: "to" }),
-    event: textList("Only events of this name", { placeholder: "NAME" }).optional(),
+    event: textList("Only events of this name", { placeholder: "NAME", completes: "events" }).optional(),
     where: expression('Only events where this holds, such as properties["plan"] == "pro"').optional(),
     limit: count("At most this many events, of no particular choice", { min: 1, max: 100_000 }).optional(),
     page: count("Page of --limit events", { min: 0 }).optional(),

@@ -9,7 +9,10 @@ const PATH = "/projects/{project_id}/workspaces/{workspace_id}/feature-flags";
 const ONE = `${PATH}/{flag_id}`;
 
 const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
-const one = { ...workspace, flag_id: text("Flag's id, from 'mp flags list'", { placeholder: "ID" }) };
+const one = {
+  ...workspace,
+  flag_id: text("Flag's id, from 'mp flags list'", { placeholder: "ID", completes: "flags" }),
+};
 
 const share = z.number().min(0).max(1);
 const object = z.record(z.string(), z.unknown());

@@ -36,7 +36,7 @@ export const funnel = operation({
   routes: [get("query", "/funnels")],
   ...query,
   params: z.object({
-    funnel_id: id("Id of a saved funnel, from 'mp funnels list'"),
+    funnel_id: id("Id of a saved funnel, from 'mp funnels list'", { completes: "funnels" }),
     from_date: fromDate,
     to_date: toDate,
     length: count("How long people have for it, in units of --length-unit; default as saved", { min: 1 }).optional(),

@@ -6,7 +6,7 @@ import { fromDate, query, seriesResult, toDate, workspace } from "./query.ts";
 
 /** The three endpoints differ in what they do with the number. */
 const numericParams = (whatFor: string) => ({
-  event: text("Event name"),
+  event: text("Event name", { completes: "events" }),
   from_date: fromDate,
   to_date: toDate,
   on: expression(`${whatFor}, such as properties["amount"]`),

@@ -28,9 +28,14 @@ export interface ParamMeta {
   secret?: string;
   /** How a command reads the flag's text. Default: by the schema's type. */
   input?: "day" | "moment" | "expression" | "json";
+  /** What the project has that can stand here, for the shell's completion. */
+  completes?: LiveKind;
   /** Help text. */
   description?: string;
 }
+
+/** Names and ids that only the project knows. Properties are those of the event on the same line. */
+export type LiveKind = "events" | "properties" | "funnels" | "cohorts" | "flags" | "annotations";
 
 /** The metadata of a schema, also when it is wrapped (`.optional()`, `.default()`). */
 export function paramMeta(schema: z.ZodType): ParamMeta {

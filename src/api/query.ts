@@ -41,7 +41,7 @@ export const events = operation({
   routes: [get("query", "/events")],
   ...query,
   params: z.object({
-    event: textList("Event name", { placeholder: "NAME" }),
+    event: textList("Event name", { placeholder: "NAME", completes: "events" }),
     type: countingType.default("general"),
     unit: unit.default("day"),
     interval: recentUnits,
@@ -88,8 +88,8 @@ export const eventProperties = operation({
   routes: [get("query", "/events/properties")],
   ...query,
   params: z.object({
-    event: text("Event name"),
-    name: text("Property name", { placeholder: "PROPERTY" }),
+    event: text("Event name", { completes: "events" }),
+    name: text("Property name", { placeholder: "PROPERTY", completes: "properties" }),
     values: textList("Only this value", { flag: "value", placeholder: "VALUE" }).optional(),
     type: countingType.default("general"),
     unit: unit.default("day"),
@@ -109,7 +109,7 @@ export const topProperties = operation({
   routes: [get("query", "/events/properties/top")],
   ...query,
   params: z.object({
-    event: text("Event name"),
+    event: text("Event name", { completes: "events" }),
     limit: count("Most properties to return; default 10", { min: 1 }).optional(),
     ...workspace,
   }),
@@ -123,8 +123,8 @@ export const propertyValues = operation({
   routes: [get("query", "/events/properties/values")],
   ...query,
   params: z.object({
-    event: text("Event name").optional(),
-    name: text("Property name", { placeholder: "PROPERTY" }),
+    event: text("Event name", { completes: "events" }).optional(),
+    name: text("Property name", { placeholder: "PROPERTY", completes: "properties" }),
     limit: count("Most values to return; default 255", { min: 1 }).optional(),
     bucket: count("Width of the buckets of a numeric property", { min: 1 }).optional(),
     ...workspace,
@@ -138,7 +138,7 @@ export const segmentation = operation({
   routes: [get("query", "/segmentation")],
   ...query,
   params: z.object({
-    event: text("Event name"),
+    event: text("Event name", { completes: "events" }),
     from_date: fromDate,
     to_date: toDate,
     on: expression('Split by this expression, such as properties["country"]').optional(),

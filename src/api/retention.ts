@@ -25,8 +25,12 @@ export const retention = operation({
       "By when people first did --born-event, or by every time they did --event; default birth",
       { flag: "type" },
     ).optional(),
-    born_event: text("The event that begins it; required unless --type compounded", { placeholder: "NAME" }).optional(),
-    event: text("The event that counts as coming back; default any", { placeholder: "NAME" }).optional(),
+    born_event: text("The event that begins it; required unless --type compounded", {
+      placeholder: "NAME",
+      completes: "events",
+    }).optional(),
+    event: text("The event that counts as coming back; default any", { placeholder: "NAME", completes: "events" })
+      .optional(),
     born_where: expression("Only born events where this holds").optional(),
     where: expression("Only returns where this holds").optional(),
     interval: count("Units in an interval; default 1", { min: 1 }).optional(),
@@ -65,7 +69,8 @@ export const frequency = operation({
     addiction_unit: choice(["hour", "day"], "The parts of it that people are active in", { flag: "part" }).default(
       "hour",
     ),
-    event: text("The event that counts as being active; default any", { placeholder: "NAME" }).optional(),
+    event: text("The event that counts as being active; default any", { placeholder: "NAME", completes: "events" })
+      .optional(),
     where: expression("Only events where this holds").optional(),
     on: expression('Split by this expression, such as properties["country"]').optional(),
     limit: count("Most segments to return, with --on", { min: 1 }).optional(),

@@ -5,6 +5,7 @@
  */
 import { readConfig } from "../settings/file.ts";
 import { configPath } from "../settings/paths.ts";
+import type { LiveKind } from "../api/params.ts";
 import type { Command, Entry } from "./command.ts";
 import type { World } from "./context.ts";
 import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
@@ -29,6 +30,13 @@ export interface CompletionSources {
   accounts(): Promise<readonly string[]>;
   /** Pages of help that belong to no command. */
   topics?: readonly Completion[];
+  /**
+   * What the project has of a kind; nothing when it is not known in time.
+   *
+   * @param words the line so far, for its global flags
+   * @param event the event that the line names, if any
+   */
+  live?(kind: LiveKind, words: readonly string[], event: string | undefined): Promise<readonly Completion[]>;
 }
 
 const NOTHING: Completions = { items: [], files: false };
@@ -36,14 +44,14 @@ const NOTHING: Completions = { items: [], files: false };
 /** Answers the shell. It never fails: a line that cannot be completed is left alone. */
 export async function printCompletions(
   tree: readonly Entry[],
-  topics: readonly Completion[],
   argv: readonly string[],
   world: World,
+  own: Omit<CompletionSources, "accounts">,
 ): Promise<void> {
   const dashes = argv.indexOf("--");
   const words = [...argv.slice(dashes + 1), ...argv.slice(0, Math.max(0, dashes)).includes("--new") ? [""] : []];
   const accounts = async () => (await readConfig(configPath(world.env))).names;
-  const { items, files } = await complete(tree, words, { accounts, topics }).catch(() => NOTHING);
+  const { items, files } = await complete(tree, words, { ...own, accounts }).catch(() => NOTHING);
   const lines = items.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, " ")}\n`);
   await world.stdout.write([...lines, ...files ? [":files\n"] : []].join(""));
 }
@@ -110,7 +118,14 @@ function asTyped(words: readonly string[]): { before: string[]; current: string 
       joined[joined.length - 1] = last + word;
     } else joined.push(word);
   }
-  return { before: joined.slice(0, -1), current: joined[joined.length - 1] ?? "" };
+  return { before: joined.slice(0, -1).map(unquoted), current: unquoted(joined[joined.length - 1] ?? "") };
+}
+
+/** Shells pass words as they are typed: `Sign\ U`, `'Sign U`. */
+function unquoted(word: string): string {
+  const quote = /^(["'])(.*?)\1?$/s.exec(word);
+  if (quote !== null) return quote[2] ?? "";
+  return word.replace(/\\(.)/gs, "$1");
 }
 
 async function completeCommand(
@@ -121,13 +136,20 @@ async function completeCommand(
 ): Promise<Completions> {
   const { positional, flags } = argumentsOf(command);
   const all = [...flags, ...globalFlags()];
-  const { open, used, count } = read(words, all);
-  if (open !== undefined) return await valuesOf(open, current, sources);
+  const { open, used, positions } = read(words, all);
+  const event = eventAmong(words, positional, positions, all);
+  const offer = async (spec: FlagSpec, typed: string): Promise<Completions> => {
+    const found = await valuesOf(spec, typed, sources);
+    if (spec.completes === undefined || sources.live === undefined) return found;
+    const live = await sources.live(spec.completes, words, event);
+    return { ...found, items: [...found.items, ...live.filter(({ value }) => value.startsWith(typed))] };
+  };
+  if (open !== undefined) return await offer(open, current);
   const equals = current.startsWith("--") ? current.indexOf("=") : -1;
   if (equals > 0) {
     const spec = all.find((one) => one.flag === current.slice(0, equals));
     if (spec === undefined) return NOTHING;
-    const found = await valuesOf(spec, current.slice(equals + 1), sources);
+    const found = await offer(spec, current.slice(equals + 1));
     const flag = current.slice(0, equals + 1);
     return { ...found, items: found.items.map((one) => ({ ...one, value: flag + one.value })) };
   }
@@ -136,18 +158,32 @@ async function completeCommand(
     return { items: namesOf(left).filter(({ value }) => value.startsWith(current)), files: false };
   }
   const last = positional[positional.length - 1];
-  const spec = positional[count] ?? (last?.kind === "list" ? last : undefined);
-  return spec === undefined ? NOTHING : await valuesOf(spec, current, sources);
+  const spec = positional[positions.length] ?? (last?.kind === "list" ? last : undefined);
+  return spec === undefined ? NOTHING : await offer(spec, current);
 }
 
-/** Which flags were used, how many positional arguments there are, and the flag that waits for its value. */
+/** The event that a line names, as an argument or by a flag. */
+function eventAmong(
+  words: readonly string[],
+  positional: readonly FlagSpec[],
+  positions: readonly string[],
+  flags: readonly FlagSpec[],
+): string | undefined {
+  const argument = positional.findIndex((spec) => spec.completes === "events");
+  if (positions[argument] !== undefined) return positions[argument];
+  const spec = flags.find((one) => one.completes === "events");
+  const at = spec === undefined ? -1 : words.findIndex((word) => isNameOf(spec, word));
+  return at < 0 ? undefined : words[at + 1];
+}
+
+/** Which flags were used, the positional arguments, and the flag that waits for its value. */
 function read(words: readonly string[], flags: readonly FlagSpec[]) {
   const used = new Set<FlagSpec>();
-  let count = 0;
+  const positions: string[] = [];
   let open: FlagSpec | undefined;
   for (const word of words) {
     if (open !== undefined) open = undefined;
-    else if (!/^-./s.test(word)) count++;
+    else if (!/^-./s.test(word)) positions.push(word);
     else {
       const [name = ""] = word.split("=");
       const spec = flags.find((one) => isNameOf(one, name));
@@ -156,7 +192,7 @@ function read(words: readonly string[], flags: readonly FlagSpec[]) {
       if (spec.kind !== "boolean" && !word.includes("=")) open = spec;
     }
   }
-  return { used, count, open };
+  return { used, positions, open };
 }
 
 function isNameOf(spec: FlagSpec, name: string): boolean {

@@ -12,6 +12,8 @@ _mp_complete() {
     value=${"${line%%$'\\t'*}"}
     # Bash has split the word at its equals sign, and wants only what comes after it.
     case $value in --*=*) [ "${"${current#--}"}" = "$current" ] && value=${"${value#*=}"} ;; esac
+    # A name with spaces is one word of the line; within quotes, bash adds what is missing itself.
+    case $current in [\"\']*) ;; *) [ -n "$value" ] && printf -v value %q "$value" ;; esac
     COMPREPLY+=("$value")
   done < <("$1" __complete -- "${"${COMP_WORDS[@]:1:COMP_CWORD}"}" 2>/dev/null)
   if [ -n "$files" ]; then

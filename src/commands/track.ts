@@ -12,7 +12,10 @@ import { watchDelivery } from "./delivery_report.ts";
 import { eventFromFlags } from "./track_event.ts";
 
 const input = z.object({
-  event: text("Event name; - or none reads JSON Lines from standard input", { placeholder: "EVENT" }).optional(),
+  event: text("Event name; - or none reads JSON Lines from standard input", {
+    placeholder: "EVENT",
+    completes: "events",
+  }).optional(),
   distinct_id: text("Who did it", { placeholder: "ID" }).optional(),
   property: z.array(z.string()).optional().meta({
     placeholder: "NAME=TEXT",

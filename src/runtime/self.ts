@@ -1,4 +1,4 @@
-/** Runs this very program again, as a child: how the demo shows real commands. */
+/** Runs this very program again, as a child: how the demo shows real commands, and how work outlives a command. */
 import { spawn } from "node:child_process";
 import process from "node:process";
 
@@ -37,5 +37,27 @@ export function runSelf(
       options.signal.removeEventListener("abort", pass);
       resolve(code ?? 1);
     });
+  });
+}
+
+/**
+ * Starts it without streams and goes on: waits until it has ended, or for `waitMs`, and leaves it running then. A child
+ * that cannot be started is passed over.
+ */
+export function startSelf(
+  args: string[],
+  options: { env: Readonly<Record<string, string | undefined>>; waitMs: number },
+): Promise<void> {
+  const [program, ...first] = selfCommand();
+  return new Promise((resolve) => {
+    const child = spawn(program, [...first, ...args], { env: { ...options.env }, stdio: "ignore", detached: true });
+    const timer = setTimeout(resolve, options.waitMs);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    child.on("error", end);
+    child.on("close", end);
+    child.unref();
   });
 }

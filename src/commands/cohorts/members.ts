@@ -21,7 +21,7 @@ export default command({
   ],
   operations: [queryProfiles],
   input: queryProfiles.params.pick({}).extend({
-    cohort_id: id("Id of a cohort, from 'mp cohorts list'"),
+    cohort_id: id("Id of a cohort, from 'mp cohorts list'", { completes: "cohorts" }),
     where,
     output_properties,
     include_all_users,
