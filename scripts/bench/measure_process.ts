@@ -9,6 +9,8 @@ export interface Measurement {
 }
 
 const POLL_MS = 10;
+/** Whatever takes longer hangs. */
+const LIMIT_MS = 300_000;
 
 /** Runs a program to its end. Its output goes to `stdout`, a path. Throws when it fails. */
 export async function measureProcess(
@@ -24,11 +26,13 @@ export async function measureProcess(
   let peakBytes = 0;
   // The kernel keeps the peak, so that the last look before the end is enough.
   const poll = setInterval(() => peakBytes = Math.max(peakBytes, peakOf(child.pid)), POLL_MS);
+  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", resolve);
   }).finally(() => {
     clearInterval(poll);
+    clearTimeout(limit);
     closeSync(stdout);
   });
   const seconds = (performance.now() - startedMs) / 1000;

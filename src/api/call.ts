@@ -1,13 +1,12 @@
 /** Calls an operation through a client: checks, requests, fallback routes, envelope. */
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
-import type { Answer, Client, WireRequest } from "../client/types.ts";
+import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { parseJson } from "../streams/json.ts";
 import type { Operation } from "./operation.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
-export interface CallOptions {
-  signal?: AbortSignal;
+export interface CallOptions extends SendOptions {
   /** Changes to the request that only the caller can know, such as a free later page. */
   adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers">>;
 }
@@ -66,14 +65,14 @@ async function send<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  options: CallOptions,
+  { adjust, ...options }: CallOptions,
 ): Promise<Answer> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);
   let missing: MpError | undefined;
   for (const request of requests) {
     try {
-      return await client.send({ ...request, ...options.adjust }, { signal: options.signal });
+      return await client.send({ ...request, ...adjust }, options);
     } catch (error) {
       if (!(error instanceof MpError) || !error.endpointMissing) throw error;
       missing ??= error;

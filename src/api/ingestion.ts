@@ -60,6 +60,18 @@ export const importEvents = operation({
   }),
 });
 
+const lineBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const importLines = { ...importEvents, params: importEvents.params.extend({ events: lineBytes }) };
+
+/**
+ * Imports events that are written already, one on each line, in one request. They are sent as they are.
+ *
+ * @throws RejectedRecordsError when the server refuses some of them.
+ */
+export function importEventLines(client: Client, lines: Uint8Array, options: CallOptions = {}) {
+  return call(client, importLines, { events: lines }, options);
+}
+
 /** An event as `/track` takes it; the token is added when it is sent. */
 export interface TrackedEvent {
   event: string;

@@ -128,7 +128,7 @@ function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireB
     case "json":
       return whole === undefined ? undefined : { kind: "json", text: stringifyJson(whole) };
     case "ndjson":
-      return { kind: "ndjson", text: linesOf(whole), gzip: rule.gzip ?? false };
+      return { kind: "ndjson", bytes: linesOf(whole), gzip: rule.gzip ?? false };
     case "form":
       return {
         kind: "form",
@@ -141,10 +141,11 @@ function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireB
   }
 }
 
-/** Records arrive as values, or as lines that are JSON already and need no second printing. */
-function linesOf(records: unknown): string {
+/** Records arrive as values, as lines that are JSON already, or as the bytes of all lines. */
+function linesOf(records: unknown): Uint8Array {
+  if (records instanceof Uint8Array) return records;
   const lines = (records as unknown[]).map((one) => typeof one === "string" ? one : stringifyJson(one));
-  return lines.join("\n") + "\n";
+  return new TextEncoder().encode(lines.join("\n") + "\n");
 }
 
 /** A parameter where only text fits: once, or once for each of its values. */

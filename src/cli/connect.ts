@@ -8,6 +8,9 @@ import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
 import { redact, rememberSecret } from "./redact.ts";
 
+/** A body that sends nothing for so long will not go on. */
+const LEAST_IDLE_TIMEOUT_MS = 60_000;
+
 export interface ConnectOptions {
   /** Where the shared ledger is kept; without it no quota is watched. */
   stateFolder?: string;
@@ -21,7 +24,12 @@ export function connect(context: Context, connection: Connection, options: Conne
   const notice = globals.quiet ? undefined : say;
   const trace = globals.verbose ? say : undefined;
   const client = createClient(connection, {
-    transport: createTransport({ proxy: connection.proxy, extraCertificates: connection.extraCertificates }),
+    transport: createTransport({
+      proxy: connection.proxy,
+      extraCertificates: connection.extraCertificates,
+      // Who allows more time for an answer's beginning allows it for each of its parts.
+      idleTimeoutMs: Math.max(LEAST_IDLE_TIMEOUT_MS, globals.timeoutMs ?? 0),
+    }),
     clock,
     userAgent: `mp/${VERSION}`,
     notice,
@@ -32,7 +40,7 @@ export function connect(context: Context, connection: Connection, options: Conne
   });
   return {
     connection,
-    send: (request, own = {}) => client.send(request, { signal: own.signal ?? signal }),
+    send: (request, own = {}) => client.send(request, { ...own, signal: own.signal ?? signal }),
   };
 }
 

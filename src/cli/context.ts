@@ -1,8 +1,9 @@
 /** Everything that a command may touch. Tests build one from buffers; `main.ts` builds the real one. */
 import type { Client } from "../client/types.ts";
-import type { Format, Result } from "../output/print.ts";
+import type { Result } from "../output/print.ts";
 import type { Input, Output } from "../runtime/standard_streams.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
+import type { FormatName } from "./format_choice.ts";
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -19,7 +20,7 @@ export interface GlobalFlags {
   project?: string;
   workspace?: string;
   region?: "us" | "eu" | "in";
-  format?: Format;
+  format?: FormatName;
   /** A file for the result, in place of standard output. */
   output?: string;
   jq?: string;

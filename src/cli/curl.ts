@@ -55,9 +55,9 @@ function credentials(authorization: Authorization): string {
 
 function bodyArguments(body: WireBody): BodyArguments {
   if (body.kind === "form") return formArguments(body.fields);
-  const text = body.kind === "raw" ? asText(body.bytes) : body.text;
+  const text = "bytes" in body ? asText(body.bytes) : body.text;
   if (text === undefined) {
-    const { bytes } = body as WireBody & { kind: "raw" };
+    const { bytes } = body as WireBody & { bytes: Uint8Array };
     return { flags: ["--data-binary @-"], stdin: { text: base64Lines(bytes), through: "base64 -d" } };
   }
   if (text.length <= LONGEST_ARGUMENT) return { flags: [`--data-raw ${quote(text)}`] };

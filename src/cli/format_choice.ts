@@ -1,6 +1,11 @@
 /** Which format a result is printed in: by flag, by the name of the file, or by who reads it. */
-import type { Format } from "../output/print.ts";
+import { inputError } from "../errors.ts";
+import { type Format, FORMATS } from "../output/print.ts";
 import type { Context } from "./context.ts";
+
+/** The names that `--format` takes. Parquet is for the exports, which have formats of their own. */
+export const FORMAT_NAMES = [...FORMATS, "parquet"] as const;
+export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** What decides. */
 export type FormatFacts = Pick<Context, "globals" | "stdout">;
@@ -18,12 +23,20 @@ export function outputPath({ globals }: Pick<Context, "globals">): string | unde
   return globals.output === "-" ? undefined : globals.output;
 }
 
-/** The format to print; undefined on a terminal, where the result itself decides: a chart, or else a table. */
+/**
+ * The format to print; undefined on a terminal, where the result itself decides: a chart, or else a table.
+ *
+ * @throws MpError (input) for a format that no result can be printed in.
+ */
 export function chosenFormat(facts: FormatFacts): Format | undefined {
   const path = outputPath(facts);
   const ending = /[^/\\]\.([a-z]+)$/i.exec(path ?? "")?.[1]?.toLowerCase() ?? "";
   const byReader = path === undefined && facts.stdout.isTerminal ? undefined : "json";
-  return facts.globals.format ?? FORMAT_OF_ENDING.get(ending) ?? byReader;
+  const typed = facts.globals.format;
+  if (typed === "parquet") {
+    throw inputError("Cannot print this result as parquet: only exports can be written so", "use -f csv or -f jsonl");
+  }
+  return typed ?? FORMAT_OF_ENDING.get(ending) ?? byReader;
 }
 
 /** Whether the server's own JSON is all that will be printed, so that its shape need not be understood. */

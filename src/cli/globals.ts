@@ -1,8 +1,8 @@
 /** The flags that every command takes, declared like any command's own. */
 import { z } from "zod";
 import { choice, text } from "../api/params.ts";
-import { FORMATS } from "../output/print.ts";
 import type { GlobalFlags } from "./context.ts";
+import { FORMAT_NAMES } from "./format_choice.ts";
 
 const on = (description: string, short?: string) => z.boolean().default(false).meta({ description, short });
 
@@ -11,7 +11,7 @@ export const globalInput = z.object({
   project: text("Project id", { short: "p", placeholder: "ID" }).optional(),
   workspace: text("Workspace id (data view)", { short: "w", placeholder: "ID" }).optional(),
   region: choice(["us", "eu", "in"], "Where the project's data lives").optional(),
-  format: choice(FORMATS, "Default: table or chart on a terminal, json in a pipe", { short: "f" }).optional(),
+  format: choice(FORMAT_NAMES, "Default: table or chart on a terminal, json in a pipe", { short: "f" }).optional(),
   output: text("Write the result to a file", { short: "o", placeholder: "FILE" }).optional(),
   jq: text("Filter JSON output with a jq program", { placeholder: "PROGRAM" }).optional(),
   quiet: on("Say nothing but the result and errors", "q"),

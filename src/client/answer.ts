@@ -1,5 +1,6 @@
 /** The two kinds of answer: one whose body has been read, and one whose body is a stream. */
 import type { MpError } from "../errors.ts";
+import { type AnswerBody, inflatedBody, readBytes } from "../runtime/transport_body.ts";
 import type { Answer } from "./types.ts";
 
 export interface AnswerHead {
@@ -12,43 +13,18 @@ export interface AnswerHead {
 /** The error inside a body whose status says success; see `errorInBody`. */
 export type InspectBody = (text: string) => MpError | undefined;
 
-/** All bytes of a body; `limitBytes` cuts what is only wanted for a message. */
-export async function readBytes(
-  body: ReadableStream<Uint8Array>,
-  limitBytes = Number.POSITIVE_INFINITY,
-): Promise<Uint8Array> {
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  while (length < limitBytes) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-  }
-  if (length >= limitBytes) await reader.cancel();
-  if (chunks.length === 1) return chunks[0]!;
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
 /** An answer whose body is in memory. */
 export function wholeAnswer(head: AnswerHead, bytes: Uint8Array, inspect: InspectBody): Answer {
+  const stream = async function* () {
+    await Promise.resolve();
+    if (bytes.length > 0) yield bytes;
+  };
   return {
     ...head,
     text: () => Promise.resolve().then(() => inspected(bytes, inspect)),
-    stream: () =>
-      new ReadableStream<Uint8Array>({
-        start(controller) {
-          if (bytes.length > 0) controller.enqueue(bytes);
-          controller.close();
-        },
-      }),
+    stream,
+    views: stream,
+    encoded: () => ({ isGzip: false, body: stream(), inflate: inflatedBody }),
   };
 }
 
@@ -56,43 +32,78 @@ export interface StreamHooks {
   inspect: InspectBody;
   /** Puts what broke the stream into words. */
   explain(error: unknown): unknown;
-  /** Called once, when the body has ended, failed or been cancelled. */
+  /** Called once, when the body has ended, failed or been left. */
   onEnd(receivedBytes: number): void;
 }
 
 /** An answer whose body passes through. It can be read once. */
-export function streamingAnswer(head: AnswerHead, body: ReadableStream<Uint8Array>, hooks: StreamHooks): Answer {
-  const stream = () => {
-    const reader = body.getReader();
-    let receivedBytes = 0;
-    let hasEnded = false;
-    const end = () => {
-      if (!hasEnded) hooks.onEnd(receivedBytes);
-      hasEnded = true;
-    };
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
+export function streamingAnswer(head: AnswerHead, body: AnswerBody, hooks: StreamHooks): Answer {
+  const explained = (chunks: AsyncIterable<Uint8Array>) =>
+    new ExplainedBody(body, chunks[Symbol.asyncIterator](), hooks);
+  const stream = () => explained(body);
+  return {
+    ...head,
+    stream,
+    views: () => explained(body.views()),
+    encoded: () => ({
+      isGzip: body.isGzip,
+      body: explained(body.encoded()),
+      async *inflate(encoded) {
         try {
-          const { done, value } = await reader.read();
-          if (!done) {
-            receivedBytes += value.length;
-            controller.enqueue(value);
-            return;
-          }
+          yield* inflatedBody(encoded);
         } catch (error) {
-          end();
           throw hooks.explain(error);
         }
-        end();
-        controller.close();
       },
-      async cancel(reason) {
-        end();
-        await reader.cancel(reason);
-      },
-    }, { highWaterMark: 0 });
+    }),
+    text: async () => inspected(await readBytes(stream()), hooks.inspect),
   };
-  return { ...head, stream, text: async () => inspected(await readBytes(stream()), hooks.inspect) };
+}
+
+/** Passes chunks on, and tells the client how it ended, also when nothing was read. */
+class ExplainedBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #body: AnswerBody;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #hooks: StreamHooks;
+  #receivedBytes = 0;
+  #isOver = false;
+
+  constructor(body: AnswerBody, chunks: AsyncIterator<Uint8Array>, hooks: StreamHooks) {
+    this.#body = body;
+    this.#chunks = chunks;
+    this.#hooks = hooks;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    try {
+      const { done, value } = await this.#chunks.next();
+      if (!done) {
+        this.#receivedBytes += value.length;
+        return { done: false, value };
+      }
+    } catch (error) {
+      this.#end();
+      throw this.#hooks.explain(error);
+    }
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#end();
+    await this.#body.cancel();
+    await this.#chunks.return?.();
+    return { done: true, value: undefined };
+  }
+
+  #end(): void {
+    if (!this.#isOver) this.#hooks.onEnd(this.#receivedBytes);
+    this.#isOver = true;
+  }
 }
 
 function inspected(bytes: Uint8Array, inspect: InspectBody): string {

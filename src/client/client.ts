@@ -3,7 +3,8 @@ import { MpError } from "../errors.ts";
 import { sha256 } from "../runtime/hash.ts";
 import { NetworkFault } from "../runtime/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/transport.ts";
-import { readBytes, streamingAnswer, wholeAnswer } from "./answer.ts";
+import { readBytes } from "../runtime/transport_body.ts";
+import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { errorInBody, type Exchange, statusError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
@@ -13,9 +14,9 @@ import type { Ledger, LedgerKey, Reservation } from "./pacing/ledger.ts";
 import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
 import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
 import { redirectTarget } from "./redirects.ts";
-import { type Failure, parseRetryAfterMs, retryDelayMs } from "./retry.ts";
+import { type Failure, isTurnedAway, parseRetryAfterMs, retryDelayMs } from "./retry.ts";
 import { answerLine, requestLine, shownUrl } from "./trace.ts";
-import type { Answer, Client, Connection, WireRequest } from "./types.ts";
+import type { Answer, Client, Connection, SendOptions, Wait, WireRequest } from "./types.ts";
 import { spokenBytes, spokenWait } from "./wording.ts";
 
 /** What the client is made of. */
@@ -61,38 +62,58 @@ class MixpanelClient implements Client {
     this.#tokens = new AccessTokens((request, signal) => this.send(request, { signal }), () => parts.clock.now());
   }
 
-  async send(request: WireRequest, options: { signal?: AbortSignal } = {}): Promise<Answer> {
+  async send(request: WireRequest, options: SendOptions = {}): Promise<Answer> {
     const { signal } = options;
-    const { clock, notice, patienceMs = DEFAULT_PATIENCE_MS } = this.#parts;
+    const waitsForQuota = options.patienceMs !== undefined;
+    const patienceMs = options.patienceMs ?? this.#parts.patienceMs ?? DEFAULT_PATIENCE_MS;
     const prepared = await prepareRequest(request, this.connection);
     this.#warnOfSecret(prepared);
     let waitedMs = 0;
-    for (let attempts = 1;; attempts++) {
+    let failures = 0;
+    let turnedAway = 0;
+    let hasReplacedToken = false;
+    for (;;) {
       throwIfAborted(signal);
-      const outcome = await this.#attempt(prepared, signal);
+      const outcome = await this.#attempt(prepared, options);
       if (!("failure" in outcome)) return outcome;
       throwIfAborted(signal);
       const { failure, reason, error, hasStaleToken } = outcome;
-      if (hasStaleToken && attempts === 1) continue;
+      if (hasStaleToken && !hasReplacedToken) {
+        hasReplacedToken = true;
+        continue;
+      }
+      if (options.once) throw error;
+      const attempts = waitsForQuota && isTurnedAway(failure) ? ++turnedAway : ++failures;
+      const random = this.#parts.clock.random();
       const { repeatable } = request;
-      const state = { attempts, waitedMs, patienceMs, repeatable, random: clock.random() };
-      const delayMs = retryDelayMs(failure, state);
+      const delayMs = retryDelayMs(failure, { attempts, waitedMs, patienceMs, waitsForQuota, repeatable, random });
       if (delayMs === undefined) throw error;
-      notice?.(`${reason}; trying again in ${spokenWait(delayMs)}`);
-      await clock.sleep(delayMs, signal).catch((error) => {
-        throwIfAborted(signal);
-        throw error;
-      });
+      await this.#wait({ reason, milliseconds: delayMs }, options);
       waitedMs += delayMs;
     }
   }
 
+  async #wait(wait: Wait & { milliseconds: number }, { signal, onWait }: SendOptions): Promise<void> {
+    const { clock, notice } = this.#parts;
+    if (onWait !== undefined) onWait(wait);
+    else notice?.(`${wait.reason}; trying again in ${spokenWait(wait.milliseconds)}`);
+    try {
+      await clock.sleep(wait.milliseconds, signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      throw error;
+    } finally {
+      onWait?.(undefined);
+    }
+  }
+
   /** One attempt, with its place in the ledger. */
-  async #attempt(prepared: PreparedRequest, signal?: AbortSignal): Promise<Answer | FailedAttempt> {
+  async #attempt(prepared: PreparedRequest, options: SendOptions): Promise<Answer | FailedAttempt> {
     const { clock, ledger, trace } = this.#parts;
+    const { signal } = options;
     const bearer = await this.#bearer(prepared, signal);
     const place = this.#ledgerPlace(prepared);
-    const reservation = place && await ledger?.reserve(place.key, place.quota, signal);
+    const reservation = place && await ledger?.reserve(place.key, place.quota, options);
     const exchange: Exchange = {
       request: prepared.request,
       url: prepared.url,

@@ -31,8 +31,8 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type WireBody =
   /** JSON text, built without losing digits. */
   | { kind: "json"; text: string }
-  /** One JSON value a line. `gzip` compresses it on the wire. */
-  | { kind: "ndjson"; text: string; gzip: boolean }
+  /** One JSON value a line, in UTF-8. `gzip` compresses it on the wire. */
+  | { kind: "ndjson"; bytes: Uint8Array; gzip: boolean }
   /** `application/x-www-form-urlencoded`. A field marked base64 is encoded before it is sent. */
   | { kind: "form"; fields: FormField[] }
   /** Anything else, with its content type. */
@@ -76,17 +76,46 @@ export interface Answer {
   url: string;
   /** The whole body as text. */
   text(): Promise<string>;
-  /** The body's bytes, decompressed; a cut compressed body fails with a network error. */
-  stream(): ReadableStream<Uint8Array>;
+  /**
+   * The body's bytes, decompressed; a cut compressed body fails with a network error. A body that passes through is read
+   * once, in one of its forms; leaving it ends the request.
+   */
+  stream(): AsyncIterable<Uint8Array>;
+  /** As `stream`, without a copy: a chunk is a view of memory that is used again, good until the next is asked for. */
+  views(): AsyncIterable<Uint8Array>;
+  encoded(): EncodedAnswer;
+}
+
+/** The bytes of an answer as they come over the wire. */
+export interface EncodedAnswer {
+  isGzip: boolean;
+  /** Each chunk has memory of its own. Whether gzip data is whole is for the reader to see. */
+  body: AsyncIterable<Uint8Array>;
+  /** Decompresses the body, with the errors and the views of `Answer.views`. */
+  inflate(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
 /** What a caller of `send` wants besides the answer. */
 export interface SendOptions {
   signal?: AbortSignal;
-  /** How long to wait in all for a free slot of a quota, or for a server that says when to come back. Default: short. */
+  /** Try only once: the caller repeats by rules of its own. A refused access token is still replaced. */
+  once?: boolean;
+  /**
+   * How long to wait for a free slot of a quota, and in all for a server that is at its limits. Default: short. When it
+   * is given, being turned away at a limit (429) does not use up the attempts.
+   */
   patienceMs?: number;
   /** Told of each wait that a person will notice, in place of the client's notice; undefined when it is over. */
-  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  onWait?(wait: Wait | undefined): void;
+  /** Told what is left of the quota's longest window when a slot has been taken, where a quota is known. */
+  onQuota?(left: number, limit: number): void;
+}
+
+/** What a request waits for. */
+export interface Wait {
+  reason: string;
+  /** Undefined when it ends as soon as another request does. */
+  milliseconds?: number;
 }
 
 /** Whom to talk to, and as whom. */

@@ -6,6 +6,8 @@ import { sendUpdates } from "../api/profile_updates.ts";
 import { type Command, command, type Example } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
+import { emptySummary } from "../jobs/import/delivery_summary.ts";
+import { lineRecords } from "../jobs/import/line_records.ts";
 import { openSources, type RecordSource } from "../jobs/record_source.ts";
 import { openRejectFile } from "../jobs/reject_file.ts";
 import { updateProfiles } from "../jobs/update_profiles.ts";
@@ -72,23 +74,27 @@ async function batch(
     ? await openSources(files.length > 0 ? files : ["-"], context.stdin)
     : [sourceOf(data)];
   const client = await context.client();
-  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects, sources, skipLines);
+  const rejectFile = rejects === undefined
+    ? undefined
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : 0);
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
+  const blocks = lineRecords(sources, (bytes) => report.advance({ bytes }), context.signal);
   const first: ProfileUpdate[] = [];
   try {
-    const summary = await report.finish(updateProfiles(client, operation, sources, {
+    const summary = await report.finish(updateProfiles(client, operation, blocks, {
       kind,
       ip,
       strict,
-      now: context.clock.now,
+      clock: context.clock,
       signal: context.signal,
-      skipLines,
+      earlier: { records: skipLines, summary: emptySummary() },
       allowsDelete: context.globals.yes || context.globals.dryRun,
       onReject: async (record) => {
         report.reject(record);
         await rejectFile?.write(record);
       },
       onProgress: report.advance,
+      onWait: report.wait,
       onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
     }));
     if (first.length > 0) await sendUpdates(client, operation, first, { ip, strict });

@@ -5,6 +5,7 @@ import { choice, count, jsonText, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
+import { emptySummary } from "../jobs/import/delivery_summary.ts";
 import { openSources } from "../jobs/record_source.ts";
 import { openRejectFile } from "../jobs/reject_file.ts";
 import { trackEvents } from "../jobs/track_events.ts";
@@ -86,22 +87,26 @@ async function many(context: Context, input: TrackInput): Promise<number> {
   const sources = await openSources(["-"], context.stdin);
   const client = await context.client();
   const { rejects, skip_lines: skipLines } = input;
-  const rejectFile = rejects === undefined ? undefined : await openRejectFile(rejects, sources, skipLines);
+  const rejectFile = rejects === undefined
+    ? undefined
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : 0);
   const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects });
   try {
     const summary = await report.finish(trackEvents(client, sources, {
-      now: context.clock.now,
+      clock: context.clock,
       signal: context.signal,
       encoding: input.encoding,
       ip: input.ip,
       strict: input.strict,
       test: input.test,
-      skipLines,
+      earlier: { records: skipLines, summary: emptySummary() },
       onReject: async (record) => {
         report.reject(record);
         await rejectFile?.write(record);
       },
       onProgress: report.advance,
+      onBytes: (bytes) => report.advance({ bytes }),
+      onWait: report.wait,
     }));
     return report.exitCode(summary);
   } finally {

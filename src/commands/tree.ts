@@ -11,7 +11,7 @@ export const tree: readonly Entry[] = [
   {
     name: "import",
     section: "Send",
-    summary: "import historical events from files or a pipe",
+    summary: "import events, profiles, groups and lookup tables from files, buckets and pipes",
     command: () => import("./import.ts"),
   },
   {
@@ -66,8 +66,14 @@ export const tree: readonly Entry[] = [
   {
     name: "export",
     section: "Take out",
-    summary: "raw events, to a file or a pipe",
+    summary: "events, profiles and lists, to files, folders, buckets and pipes",
     group: () => import("./export/group.ts"),
+  },
+  {
+    name: "copy",
+    section: "Take out",
+    summary: "a project's events and profiles, into another project",
+    command: () => import("./copy.ts"),
   },
   {
     name: "pipelines",

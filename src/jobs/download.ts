@@ -3,7 +3,7 @@ import { MpError } from "../errors.ts";
 import { NetworkFault } from "../runtime/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/transport.ts";
 import { isLoopback } from "../client/hosts.ts";
-import type { ExportTarget } from "./export_target.ts";
+import type { ExportTarget } from "./stream_target.ts";
 
 export interface DownloadOptions {
   timeoutMs: number;
@@ -98,7 +98,7 @@ function checkedAddress(address: string): URL {
 }
 
 async function* counted(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   count: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {

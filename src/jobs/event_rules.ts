@@ -3,6 +3,7 @@
  * leave open is left to the server.
  */
 
+import type { EventScanner, FoundText } from "../streams/event_scanner.ts";
 import { isAbsent } from "./complete_record.ts";
 
 /** Why an event cannot be taken. */
@@ -31,7 +32,7 @@ const MAX_AHEAD_SECONDS = 3600;
 const MAX_LIVE_AGE_SECONDS = 5 * 86_400;
 
 /** Values that stand for nobody; they would join strangers. */
-const PLACEHOLDER_IDS: ReadonlySet<string> = new Set([
+export const PLACEHOLDER_IDS: ReadonlySet<string> = new Set([
   "00000000-0000-0000-0000-000000000000",
   "anon",
   "anonymous",
@@ -54,6 +55,49 @@ const PLACEHOLDER_IDS: ReadonlySet<string> = new Set([
 /** These name users in properties of their own. */
 const IDENTITY_EVENTS: ReadonlySet<string> = new Set(["$identify", "$create_alias", "$merge"]);
 
+const ASCII_END = 0x80, SPACE = 0x20, DELETE = 0x7f, BACKSLASH = 0x5c, QUOTE = 0x22;
+/** 1 for each byte that an `$insert_id` may have. */
+const ID_CHARACTERS = Uint8Array.from({ length: 256 }, (_, byte) => INSERT_ID.test(String.fromCharCode(byte)) ? 1 : 0);
+/** Length, first and last byte of each placeholder, without the bit that makes letters large: what else is none of them. */
+const PLACEHOLDER_SHAPES = new Set(
+  [...PLACEHOLDER_IDS].map((id) => shapeOf(id.charCodeAt(0), id.charCodeAt(id.length - 1), id.length)),
+);
+
+function shapeOf(first: number, last: number, length: number): number {
+  return (length << 16) | ((first | 0x20) << 8) | (last | 0x20);
+}
+
+/**
+ * Whether a historical event keeps all rules and lacks nothing, by what a scanner found in its line: it is sent as it is.
+ * False says only that it has to be parsed; what is true here has no problem there.
+ */
+export function isReadyEvent(line: Uint8Array, found: EventScanner, nowMs: number): boolean {
+  const { time, insertId, distinctId } = found;
+  const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
+  // A time that was not found is NaN, which is neither.
+  if (!(seconds >= EARLIEST_SECONDS && seconds <= nowMs / 1000 + MAX_AHEAD_SECONDS)) return false;
+  if (found.properties > MAX_PROPERTIES || found.widest > MAX_ELEMENTS || found.deepest > MAX_DEPTH) return false;
+  if (insertId.start < 0 || distinctId.start < 0 || !beginsVisibly(line, found.event.start)) return false;
+  const length = insertId.end - insertId.start;
+  if (length === 0 || length > MAX_INSERT_ID_CHARACTERS) return false;
+  for (let at = insertId.start; at < insertId.end; at++) if (ID_CHARACTERS[line[at] as number] === 0) return false;
+  return !isPlaceholder(line, insertId) && !isPlaceholder(line, distinctId);
+}
+
+/** Whether a name begins with a character that is surely no white space, and so is not blank. */
+function beginsVisibly(line: Uint8Array, at: number): boolean {
+  const first = line[at] as number;
+  if (first < ASCII_END) return first > SPACE && first !== DELETE && first !== QUOTE && first !== BACKSLASH;
+  // The white space beyond ASCII begins with these bytes.
+  return first !== 0xc2 && first !== 0xe1 && first !== 0xe2 && first !== 0xe3 && first !== 0xef;
+}
+
+function isPlaceholder(line: Uint8Array, { start, end }: FoundText): boolean {
+  const shape = shapeOf(line[start] as number, line[end - 1] as number, end - start);
+  if (!PLACEHOLDER_SHAPES.has(shape)) return false;
+  return PLACEHOLDER_IDS.has(String.fromCharCode(...line.subarray(start, end)).toLowerCase());
+}
+
 /** The first rule that a parsed record breaks, or undefined. */
 export function eventProblem(record: unknown, rules: EventRules): EventProblem | undefined {
   if (!isObject(record)) return { field: "record", reason: "must be a JSON object" };
@@ -71,8 +115,11 @@ function timeProblem(time: unknown, rules: EventRules): EventProblem | undefined
   if (isAbsent(time)) {
     return rules.live ? undefined : problem("must not be missing");
   }
-  if (typeof time !== "number") return problem("must be specified as seconds since epoch");
-  const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
+  if (typeof time !== "number" && typeof time !== "bigint") {
+    return problem("must be specified as seconds since epoch");
+  }
+  const number = Number(time);
+  const seconds = number >= EARLIEST_MILLISECONDS ? number / 1000 : number;
   if (seconds < EARLIEST_SECONDS) return problem("must not be before 1971");
   if (rules.live && seconds < rules.nowMs / 1000 - MAX_LIVE_AGE_SECONDS) {
     return problem("must not be more than five days ago; 'mp import' takes older events");
@@ -83,7 +130,7 @@ function timeProblem(time: unknown, rules: EventRules): EventProblem | undefined
 function insertIdProblem(id: unknown): EventProblem | undefined {
   if (isAbsent(id)) return undefined;
   const problem = (state: string) => ({ field: "$insert_id", reason: `'$insert_id' is invalid: ${state}` });
-  if (typeof id !== "string" && typeof id !== "number") return problem("must be a string");
+  if (typeof id !== "string" && typeof id !== "number" && typeof id !== "bigint") return problem("must be a string");
   const text = String(id);
   if (!INSERT_ID.test(text)) return problem("must only contain alphanumeric or hyphen '-' characters");
   if (text.length > MAX_INSERT_ID_CHARACTERS) return problem(`must not be longer than ${MAX_INSERT_ID_CHARACTERS}`);

@@ -1,11 +1,11 @@
 /** Reads a lookup table and checks it, because Mixpanel takes a table whole or not at all, and counts every try. */
 import { MAX_TABLE_BYTES } from "../api/lookup_tables.ts";
 import { inputError } from "../errors.ts";
-import { gunzip } from "../runtime/gzip.ts";
+import { decompressors } from "../runtime/decompressors.ts";
 import { abortable } from "../streams/abortable.ts";
 import { concatenate } from "../streams/chunks.ts";
 import { csvRecords, CsvSyntaxError } from "../streams/csv_records.ts";
-import { gunzipIfCompressed } from "../streams/gzip.ts";
+import { decompressIfCompressed } from "../streams/gzip.ts";
 import type { RecordSource } from "./record_source.ts";
 
 export interface LookupTable {
@@ -75,12 +75,13 @@ function checkTable(text: string, name: string): { columns: string[]; rows: numb
 async function readBytes(source: RecordSource, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of gunzipIfCompressed(abortable(source.open(), signal), gunzip)) {
+  for await (const chunk of decompressIfCompressed(abortable(source.open(), signal), decompressors)) {
     length += chunk.length;
     if (length > MAX_TABLE_BYTES) {
       throw inputError(`Cannot use ${source.name}: it is larger than 100 MB`, undefined, "too_large");
     }
-    chunks.push(chunk);
+    // Its memory may be used again.
+    chunks.push(chunk.slice());
   }
   return concatenate(chunks);
 }

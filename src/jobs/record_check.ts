@@ -1,22 +1,32 @@
-/** From a line of input to a record that can be sent, or to the reason why not. */
-import { completeRecord, isAbsent } from "./complete_record.ts";
-import { eventProblem } from "./event_rules.ts";
+/** From a record as it was read to the bytes that are sent, or to the reason why not. */
+import { EventScanner } from "../streams/event_scanner.ts";
+import { parseJson, stringifyJson } from "../streams/json.ts";
+import { type CheckedEvent, completeRecord } from "./complete_record.ts";
+import { eventProblem, isReadyEvent } from "./event_rules.ts";
 
-/** A record that may be sent. */
-export interface PreparedRecord {
-  /** Its line as it was read, with an `$insert_id` and a time added where it had none. */
-  text: string;
-  /** Of the text, in UTF-8. */
-  bytes: number;
-  source: string;
-  /** In its source, from 1. */
-  line: number;
-  /** How many lines of all sources come before it. */
-  linesBefore: number;
+/** What is wrong with a record. */
+export interface RecordProblem {
+  /** `event`, `properties.time`, … */
+  field?: string;
+  reason: string;
+}
+
+/** A record that is not sent. */
+export class RefusedRecord implements RecordProblem {
+  /**
+   * @param text the record as it was read, or as it would be sent
+   * @param isSkipped true when nothing is wrong with it, but it is meant for something else
+   */
+  constructor(
+    readonly reason: string,
+    readonly field: string | undefined,
+    readonly text: string,
+    readonly isSkipped = false,
+  ) {}
 }
 
 /** A record that was not taken, by `mp` or by Mixpanel. */
-export interface RejectedRecord {
+export interface RejectedRecord extends RecordProblem {
   source: string;
   /** First (mostly: only) line that is meant, from 1. */
   line: number;
@@ -24,37 +34,26 @@ export interface RejectedRecord {
   lastLine?: number;
   /** How many records this entry stands for. */
   count: number;
-  field?: string;
-  reason: string;
   /** The text as it was read, or as it was sent. Unset when several lines are meant. */
   text?: string;
 }
 
-/** Where a line stands. */
-export interface RecordPlace {
-  source: string;
-  line: number;
-  linesBefore: number;
+/** Decides what is sent. What it returns is a line without a line feed. */
+export interface RecordCheck {
+  /** Looks at a line of JSON Lines. Undefined: it is blank. The result may be a view of the line. */
+  line(line: Uint8Array, nowMs: number): Uint8Array | RefusedRecord | undefined;
+  /** Looks at a parsed record. Its integers beyond 2^53 are bigints. */
+  value(value: unknown, nowMs: number): Uint8Array | RefusedRecord;
+  /** Repairs since they were last taken away, by kind. */
+  readonly fixes?: Map<string, number>;
 }
 
-/** Checks a line that was read at a moment. Undefined: it is blank. */
-export type RecordCheck = (
-  line: Uint8Array,
-  place: RecordPlace,
-  nowMs: number,
-) => PreparedRecord | RejectedRecord | undefined;
-
-/** What is wrong with a record. */
-export interface RecordProblem {
-  field?: string;
-  reason: string;
-}
-
+/** The rules for one kind of record. */
 export interface RecordRules {
-  /** What is wrong with the values of a line. */
+  /** What is wrong with the values of a record. */
   problemOf(record: unknown, nowMs: number): RecordProblem | undefined;
-  /** The line with what it lacks; itself when it lacks nothing. */
-  complete?(text: string, record: unknown, nowMs: number): string;
+  /** The record with what it lacks, from its text where it has one that lacks nothing. */
+  print?(record: unknown, text: string | undefined, nowMs: number): string;
   mostBytes: number;
 }
 
@@ -62,8 +61,8 @@ export interface RecordRules {
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
 const looseDecoder = new TextDecoder();
+const encoder = new TextEncoder();
 
 /**
  * The check for events. Those without an `$insert_id` get one.
@@ -71,49 +70,51 @@ const looseDecoder = new TextDecoder();
  * @param live true for `/track`: events without a time get the moment at which they are read
  */
 export function eventCheck(live: boolean): RecordCheck {
-  return recordCheck({
+  const slow = recordCheck({
     problemOf: (record, nowMs) => eventProblem(record, { nowMs, live }),
-    complete(text, record, nowMs) {
-      const { properties } = record as { properties: Record<string, unknown> };
-      return isAbsent(properties.$insert_id) || isAbsent(properties.time) ? completeRecord(text, nowMs) : text;
-    },
+    print: (record, text, nowMs) => completeRecord(record as CheckedEvent, text, nowMs),
     mostBytes: MAX_EVENT_BYTES,
   });
-}
-
-/** A check of lines that hold one JSON value each. */
-export function recordCheck({ problemOf, complete, mostBytes }: RecordRules): RecordCheck {
-  return (line, place, nowMs) => {
-    const reject = (reason: string, field?: string, text?: string): RejectedRecord => ({
-      source: place.source,
-      line: place.line,
-      count: 1,
-      field,
-      reason,
-      text: text ?? looseDecoder.decode(line),
-    });
-    let read: string;
-    try {
-      read = strictDecoder.decode(line).trim();
-    } catch {
-      return reject("not valid UTF-8");
-    }
-    if (read === "") return undefined;
-    let record: unknown;
-    try {
-      record = JSON.parse(read);
-    } catch {
-      return reject("not valid JSON", undefined, read);
-    }
-    const problem = problemOf(record, nowMs);
-    if (problem !== undefined) return reject(problem.reason, problem.field, read);
-    const text = complete?.(read, record, nowMs) ?? read;
-    const bytes = text === read ? line.length : encoder.encode(text).length;
-    if (bytes > mostBytes) return reject(`larger than 1 MB (${bytes} bytes)`, undefined, text);
-    return { text, bytes, ...place };
+  if (live) return slow;
+  const scanner = new EventScanner();
+  return {
+    line(line, nowMs) {
+      if (!scanner.scan(line) || !isReadyEvent(line, scanner, nowMs)) return slow.line(line, nowMs);
+      const { start, end } = scanner;
+      if (end - start > MAX_EVENT_BYTES) return slow.line(line, nowMs);
+      return end - start === line.length ? line : line.subarray(start, end);
+    },
+    value: slow.value,
   };
 }
 
-export function isRejected(record: PreparedRecord | RejectedRecord): record is RejectedRecord {
-  return "reason" in record;
+/** A check that parses each line. */
+export function recordCheck({ problemOf, print, mostBytes }: RecordRules): RecordCheck {
+  const checked = (record: unknown, text: string | undefined, nowMs: number): Uint8Array | RefusedRecord => {
+    const problem = problemOf(record, nowMs);
+    if (problem !== undefined) return new RefusedRecord(problem.reason, problem.field, text ?? stringifyJson(record));
+    const sent = print?.(record, text, nowMs) ?? text ?? stringifyJson(record);
+    const bytes = encoder.encode(sent);
+    if (bytes.length <= mostBytes) return bytes;
+    return new RefusedRecord(`larger than 1 MB (${bytes.length} bytes)`, undefined, sent);
+  };
+  return {
+    line(line, nowMs) {
+      let text: string;
+      try {
+        text = strictDecoder.decode(line).trim();
+      } catch {
+        return new RefusedRecord("not valid UTF-8", undefined, looseDecoder.decode(line));
+      }
+      if (text === "") return undefined;
+      let record: unknown;
+      try {
+        record = parseJson(text);
+      } catch {
+        return new RefusedRecord("not valid JSON", undefined, text);
+      }
+      return checked(record, text, nowMs);
+    },
+    value: (value, nowMs) => checked(value, undefined, nowMs),
+  };
 }

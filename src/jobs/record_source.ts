@@ -1,19 +1,35 @@
 /** The lines of files and pipes, with the numbers that people know them by. */
-import { inputError, MpError } from "../errors.ts";
-import { fileFacts, readFileStream } from "../runtime/files.ts";
-import { gunzip } from "../runtime/gzip.ts";
-import { abortable } from "../streams/abortable.ts";
-import { countBytes } from "../streams/counter.ts";
-import { gunzipIfCompressed } from "../streams/gzip.ts";
-import { lines } from "../streams/lines.ts";
+import { inputError } from "../errors.ts";
+import { fileFacts, readFileStream, realPath } from "../runtime/files.ts";
+import { readFileViews } from "../runtime/file_views.ts";
+import { readFileRange } from "../runtime/file_ranges.ts";
+import { filesBelow, isPattern, matches, type OnSkip } from "./import/read_folders.ts";
+import { readRecords } from "./import/read_records.ts";
+import { objectSources } from "./import/read_objects.ts";
+import { isBucketAddress } from "./storage/address.ts";
+import type { Storage } from "./storage/storage.ts";
 
 /** Where records come from. */
 export interface RecordSource {
-  /** As it is named in messages: a path, or `standard input`. */
+  /** As it is named in messages: a path, an address, or `standard input`. */
   name: string;
   /** What is read, compressed or not, when it is known. */
   sizeBytes?: number;
+  /** What it is, and when it is another one under the same name. Unset for what can be read only once. */
+  identity?: SourceIdentity;
+  /** The bytes. A chunk is good until the next is asked for. */
   open(): AsyncIterable<Uint8Array>;
+  /** The bytes from `start` up to, not including, `end`. Unset for what can be read only once. */
+  slice?(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Tells whether a source is the one that an earlier run has read. */
+export interface SourceIdentity {
+  /** The whole path, links resolved, or the address of an object. */
+  address: string;
+  sizeBytes: number;
+  /** Changes when the content does: size and time of a file, the entity tag of an object. */
+  version: string;
 }
 
 /** Lines that follow each other in one source. */
@@ -26,90 +42,126 @@ export interface LineBlock {
   lines: Uint8Array[];
 }
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+const STANDARD_INPUT = "standard input";
 const OPEN_LIST = 0x5b;
 
+/** What opening sources needs besides the paths. */
+export interface OpenOptions {
+  /** Opens `s3://` addresses. Without it they are refused. */
+  openStorage?(address: string): Promise<Storage>;
+  /** Told of each file that is passed over in a folder, or found again. */
+  onSkip?: OnSkip;
+}
+
 /**
- * Files as sources; `-` is standard input.
+ * Files as sources, in the order in which they are named; those of a folder, a pattern such as `data/*.csv.gz`, or a
+ * prefix in a bucket are sorted. `-` is standard input.
  *
- * @throws MpError (input) for a path where no file is.
+ * @throws MpError (input) for a path where nothing is, and for a folder or pattern without a file.
  */
 export async function openSources(
   paths: readonly string[],
   standardInput: { stream(): ReadableStream<Uint8Array> },
+  { openStorage, onSkip = () => {} }: OpenOptions = {},
 ): Promise<RecordSource[]> {
   const sources: RecordSource[] = [];
+  const taken = new Set<string>();
+  const add = (source: RecordSource, path: string) => {
+    const address = source.identity?.address ?? source.name;
+    // Whoever names a file twice wants it twice; one that a folder or a pattern finds again was meant once.
+    const isNamed = source.name === path && source.identity !== undefined;
+    if (taken.has(address) && !isNamed) return onSkip(source.name, "named twice");
+    taken.add(address);
+    sources.push(source);
+  };
   for (const path of paths) {
-    if (path === "-") {
-      sources.push({ name: "standard input", open: () => standardInput.stream() });
-      continue;
-    }
-    const facts = await fileFacts(path);
-    if (facts === undefined) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
-    if (facts.isFolder) {
-      throw inputError(`Cannot read ${JSON.stringify(path)}: it is a folder`, `name its files: ${path}/*`);
-    }
-    sources.push({ name: path, sizeBytes: facts.sizeBytes, open: () => readFileStream(path) });
+    if (path === "-") add({ name: STANDARD_INPUT, open: () => standardInput.stream() }, path);
+    else if (isBucketAddress(path)) {
+      if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
+      for await (const source of objectSources(path, openStorage, onSkip)) add(source, path);
+    } else for await (const file of filesOf(path, onSkip)) add(await fileSource(file), path);
   }
   return sources;
+}
+
+async function* filesOf(path: string, onSkip: OnSkip): AsyncGenerator<string, void> {
+  const facts = await fileFacts(path);
+  if (facts !== undefined && !facts.isFolder) return yield path;
+  if (facts === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
+  const found = facts === undefined ? await matches(path) : [{ path, isFolder: true }];
+  let count = 0;
+  for (const match of found) {
+    if (!match.isFolder) {
+      count++;
+      yield match.path;
+    } else {
+      for await (const file of filesBelow(match.path.replace(/(.)\/+$/, "$1"), onSkip)) {
+        count++;
+        yield file;
+      }
+    }
+  }
+  if (count > 0) return;
+  throw inputError(`Cannot read ${JSON.stringify(path)}: there is no file with records in it`, undefined, "no_match");
+}
+
+async function fileSource(path: string): Promise<RecordSource> {
+  const facts = await fileFacts(path);
+  if (facts === undefined) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
+  const { sizeBytes, modifiedMs, isRegular } = facts;
+  // A named pipe, or `<(…)` of a shell: nobody can say what is in it before it is read, or read it twice.
+  if (!isRegular) return { name: path, open: () => readFileStream(path) };
+  return {
+    name: path,
+    sizeBytes,
+    identity: { address: await realPath(path), sizeBytes, version: `${sizeBytes}-${modifiedMs}` },
+    open: () => readFileViews(path),
+    slice: (start, end) => readFileRange(path, start, end),
+  };
+}
+
+/**
+ * One file, or standard input, for what is taken as a whole. See `openSources`.
+ *
+ * @throws MpError (input) for a folder or a pattern, even if there is one file only.
+ */
+export async function openSource(
+  path: string,
+  standardInput: { stream(): ReadableStream<Uint8Array> },
+): Promise<RecordSource> {
+  if (path === "-") return { name: STANDARD_INPUT, open: () => standardInput.stream() };
+  if ((await fileFacts(path))?.isFolder) {
+    throw inputError(`Cannot read ${JSON.stringify(path)}: it is a folder`, "name one file in it");
+  }
+  return await fileSource(path);
 }
 
 /**
  * All lines of all sources, in order, decompressed where a source is compressed.
  *
  * @param onBytes told about bytes as they are read, before decompression
- * @throws MpError (input) for damaged gzip, a line that is too long, and a JSON list in place of JSON Lines.
+ * @throws MpError (input) for damaged compression, a line that is too long, and a JSON list in place of JSON Lines.
  */
 export async function* lineBlocks(
   sources: readonly RecordSource[],
-  onBytes: (bytes: number) => void = () => {},
+  onBytes?: (bytes: number) => void,
   signal?: AbortSignal,
 ): AsyncGenerator<LineBlock, void> {
-  let linesBefore = 0;
-  for (const source of sources) {
-    let firstLine = 1;
-    try {
-      const bytes = countBytes(abortable(source.open(), signal), onBytes);
-      for await (const block of lines(gunzipIfCompressed(bytes, gunzip))) {
-        if (firstLine === 1) checkStart(block, source);
-        yield { source, firstLine, linesBefore, lines: block };
-        firstLine += block.length;
-        linesBefore += block.length;
-      }
-    } catch (error) {
-      throw sourceError(error, source, firstLine);
-    }
+  for await (const block of readRecords(sources, { format: "jsonl", onBytes, signal })) {
+    if (block.kind !== "lines") continue;
+    const { source, firstLine, recordsBefore: linesBefore, lines } = block;
+    if (firstLine === 1) refuseList(lines[0] as Uint8Array, source);
+    yield { source, firstLine, linesBefore, lines };
   }
 }
 
-/** Takes a byte order mark away and refuses what is no JSON Lines at all. */
-function checkStart(block: Uint8Array[], source: RecordSource): void {
-  let first = block[0] as Uint8Array;
-  if (BYTE_ORDER_MARK.every((byte, index) => first[index] === byte)) {
-    first = block[0] = first.subarray(BYTE_ORDER_MARK.length);
-  }
+function refuseList(first: Uint8Array, { name }: RecordSource): void {
   if (first[first.findIndex((byte) => byte > 0x20)] !== OPEN_LIST) return;
   throw inputError(
-    `Cannot read ${source.name}: it is a JSON list, not JSON Lines`,
-    source.name === "standard input"
+    `Cannot read ${name}: it is a JSON list, not JSON Lines`,
+    name === STANDARD_INPUT
       ? "write one record a line: put 'jq -c .[]' before this command"
-      : `write one record a line: jq -c '.[]' ${source.name} | mp import -`,
+      : `write one record a line: jq -c '.[]' ${name}`,
     "json_list",
   );
-}
-
-/** Says which source failed; errors that are about more than this source pass unchanged. */
-function sourceError(error: unknown, source: RecordSource, line: number): unknown {
-  if (error instanceof MpError) {
-    if (error.code !== "bad_gzip") return error;
-    return inputError(
-      `${error.message.replace("the input", source.name)} (line ${line} or after)`,
-      "is the file complete? 'gzip -t' checks it",
-      error.code,
-    );
-  }
-  const code = (error as { code?: string }).code;
-  if (typeof code !== "string" || !code.startsWith("E")) return error;
-  const state = code === "EACCES" ? "permission denied" : code === "ENOENT" ? "no such file" : code;
-  return inputError(`Cannot read ${source.name}: ${state}`, undefined, "unreadable_input");
 }

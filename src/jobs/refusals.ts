@@ -1,16 +1,9 @@
 /** Reads which records of a batch Mixpanel refused, from the answer of a strict import. */
-import { RejectedRecordsError } from "../client/rejected_records.ts";
-import type { BatchOutcome } from "./deliver.ts";
-import type { PreparedRecord, RejectedRecord } from "./record_check.ts";
+import type { Batch } from "./import/batch.ts";
+import type { BatchOutcome } from "./import/sender.ts";
+import type { RejectedRecord } from "./record_check.ts";
 
 const UNEXPLAINED = "Mixpanel did not say why";
-
-/** What a refused request says about its records; undefined when an error is about something else. */
-export function refusedRecords(
-  error: unknown,
-): RejectedRecordsError | undefined {
-  return error instanceof RejectedRecordsError ? error : undefined;
-}
 
 /**
  * What became of a batch.
@@ -20,7 +13,7 @@ export function refusedRecords(
  * @param serverMessage the server's reason for what it does not name
  */
 export function batchOutcome(
-  records: readonly PreparedRecord[],
+  batch: Batch,
   importedCount: number | undefined,
   failedRecords: readonly unknown[],
   serverMessage = UNEXPLAINED,
@@ -29,35 +22,38 @@ export function batchOutcome(
   const general = new Set<string>();
   for (const failed of failedRecords) {
     const { index, field, message } = failedRecord(failed);
-    const record = index === undefined ? undefined : records[index];
-    if (index === undefined || record === undefined) {
+    if (index === undefined || !(index >= 0 && index < batch.count)) {
       general.add(message);
       continue;
     }
-    const { source, line, text } = record;
     const before = named.get(index);
     const reason = before === undefined ? message : `${before.reason}; ${message}`;
-    named.set(index, { source, line, count: 1, field: before?.field ?? field, reason, text });
+    named.set(index, batch.reject(index, reason, before?.field ?? field));
   }
-  const most = records.length - named.size;
-  const accepted = Math.min(most, importedCount ?? (general.size > 0 ? 0 : most));
-  const rejected = [...named.values()].sort((a, b) => a.line - b.line);
+  const most = batch.count - named.size;
+  const accepted = Math.max(0, Math.min(most, importedCount ?? (general.size > 0 ? 0 : most)));
+  const rejected = [...named].sort(([a], [b]) => a - b).map(([, record]) => record);
   const unnamed = most - accepted;
   if (unnamed > 0) {
     const reason = general.size > 0 ? [...general].join("; ") : serverMessage;
-    rejected.push(...unnamedRefusals(records, unnamed, reason));
+    rejected.push(...unnamedRefusals(batch, unnamed, reason, named));
   }
   return { accepted, rejected };
 }
 
-/** Records that the server does not name: each by itself when all are meant, else one entry that stands for some. */
-function unnamedRefusals(records: readonly PreparedRecord[], count: number, reason: string): RejectedRecord[] {
-  if (count === records.length) {
-    return records.map(({ source, line, text }) => ({ source, line, count: 1, reason, text }));
+/** Records that the server does not name: each by itself when all the others are meant, else one entry for some. */
+function unnamedRefusals(
+  batch: Batch,
+  count: number,
+  reason: string,
+  named: ReadonlyMap<number, unknown>,
+): RejectedRecord[] {
+  if (count === batch.count - named.size) {
+    const others = Array.from({ length: batch.count }, (_, index) => index).filter((index) => !named.has(index));
+    return others.map((index) => batch.reject(index, reason));
   }
-  const first = records[0] as PreparedRecord;
-  const last = records[records.length - 1] as PreparedRecord;
-  return [{ source: first.source, line: first.line, lastLine: last.line, count, reason }];
+  const { line: lastLine } = batch.placeOf(batch.count - 1);
+  return [{ ...batch.placeOf(0), lastLine, count, reason }];
 }
 
 function failedRecord(failed: unknown): { index?: number; field?: string; message: string } {
@@ -65,7 +61,7 @@ function failedRecord(failed: unknown): { index?: number; field?: string; messag
   if (typeof failed !== "object" || failed === null) return { message: UNEXPLAINED };
   const { index, field, message } = failed as { index?: unknown; field?: unknown; message?: unknown };
   return {
-    index: typeof index === "number" ? index : undefined,
+    index: Number.isInteger(index) ? index as number : undefined,
     field: typeof field === "string" ? field : undefined,
     message: typeof message === "string" && message !== "" ? message : UNEXPLAINED,
   };

@@ -1,40 +1,53 @@
 /** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
-import { inputError, MpError } from "../errors.ts";
-import { writeFault } from "../runtime/file_faults.ts";
-import { type FileSink, openSink, realPath } from "../runtime/files.ts";
+import { inputError } from "../errors.ts";
+import { fileFacts, type FileSink, openSink, realPath } from "../runtime/files.ts";
+import { openResumable } from "../runtime/resumable_file.ts";
 import { parseJson, stringifyJson } from "../streams/json.ts";
 import type { RejectedRecord } from "./record_check.ts";
 import type { RecordSource } from "./record_source.ts";
+import { writingFile } from "./write_fault.ts";
 
 export interface RejectFile {
+  readonly path: string;
+  /** Of all that is written. */
+  readonly bytes: number;
   write(record: RejectedRecord): Promise<void>;
+  /** Returns when all of it is on disk. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the file, and empties it if it is there, unless the delivery goes on after one that stopped (`skipLines`): then
- * what that one has written stays. Each line is `{source, line, field, reason, record}`; `record` is the
- * event, or the text as it was when it is not JSON. `jq -c .record` gives the events back.
+ * Opens the file for rejected records. Each line is `{source, line, field, reason, record}`; `record` is the event, or the
+ * text as it was when it is not JSON. `mp import FILE` takes the mended records back in; `jq -c .record` shows them.
  *
- * @throws MpError (input) when it cannot be written, or is one of the files that are read.
+ * @param keep how many bytes of what is there stay: those that an earlier run has written and counted, or `all`. Default
+ * none: a file that is there is emptied.
+ * @throws MpError (input) when it cannot be written, is one of the files that are read, or is shorter than what is to stay.
  */
 export async function openRejectFile(
   path: string,
   sources: readonly RecordSource[],
-  skipLines = 0,
+  keep: number | "all" = 0,
 ): Promise<RejectFile> {
   await refuseSource(path, sources);
   const encoder = new TextEncoder();
-  let sink: FileSink;
-  try {
-    sink = await openSink(path, { flag: skipLines > 0 ? "a" : "w" });
-  } catch (cause) {
-    throw inputError(`Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`, undefined, "unwritable_file");
+  const size = (await fileFacts(path).catch(() => undefined))?.sizeBytes ?? 0;
+  let bytes = keep === "all" ? size : keep;
+  if (size < bytes) {
+    throw inputError(
+      `Cannot go on writing ${JSON.stringify(path)}: it is shorter than when the import stopped`,
+      "--restart begins anew",
+      "rejects_changed",
+    );
   }
-  // Answers arrive side by side; lines must not.
-  let tail: Promise<void> = Promise.resolve();
+  const sink: FileSink = await writingFile(path, bytes === 0 ? openSink(path) : openResumable(path, bytes));
   return {
-    write: ({ source, line, lastLine, count, field, reason, text }) => {
+    path,
+    get bytes() {
+      return bytes;
+    },
+    async write({ source, line, lastLine, count, field, reason, text }) {
       const entry = {
         source,
         line,
@@ -44,16 +57,12 @@ export async function openRejectFile(
         reason,
         record: text === undefined ? undefined : valueOf(text),
       };
-      const bytes = encoder.encode(stringifyJson(entry) + "\n");
-      return tail = tail.then(() => sink.write(bytes)).catch((cause) => {
-        if (cause instanceof MpError) throw cause;
-        throw new MpError(`Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`, {
-          category: "failure",
-          code: "unwritable_file",
-          cause,
-        });
-      });
+      const encoded = encoder.encode(stringifyJson(entry) + "\n");
+      await writingFile(path, sink.write(encoded));
+      bytes += encoded.length;
     },
+    // What is no file, such as a pipe, cannot be synced.
+    sync: () => sink.sync().catch(() => {}),
     close: () => sink.close(),
   };
 }

@@ -2,14 +2,18 @@
 import { MAX_EVENTS_PER_REQUEST, track, type TrackedEvent, type TrackOptions } from "../api/ingestion.ts";
 import type { Client } from "../client/types.ts";
 import { parseJson } from "../streams/json.ts";
-import { deliver, type DeliveryOptions, type DeliverySummary, EVENTS_REPEATED } from "./deliver.ts";
+import { deliver, type DeliveryOptions } from "./import/deliver.ts";
+import { type DeliverySummary, resumeBySkipping } from "./import/delivery_summary.ts";
+import { lineRecords } from "./import/line_records.ts";
+import { EVENTS_REPEATED } from "./import_events.ts";
 import { eventCheck } from "./record_check.ts";
 import type { RecordSource } from "./record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
-  & Pick<DeliveryOptions, "now" | "skipLines" | "signal" | "onReject" | "onProgress">
-  & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">;
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onProgress" | "onWait">
+  & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">
+  & { onBytes?(bytes: number): void };
 
 /** Live events are few, and small requests answer sooner; the body's limit of `/track` is not published. */
 const MAX_REQUEST_BYTES = 1_000_000;
@@ -27,16 +31,18 @@ export async function trackEvents(
   sources: readonly RecordSource[],
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
-  const { encoding, ip, strict, test, ...rest } = options;
-  return await deliver(sources, async (records) => {
-    const events = records.map((record) => parseJson(record.text) as TrackedEvent);
-    await track(client, events, { encoding, ip, strict, test, signal: options.signal });
-    return { accepted: records.length, rejected: [] };
+  const { encoding, ip, strict, test, onBytes, ...rest } = options;
+  return await deliver(lineRecords(sources, onBytes, options.signal), async (batch, signal) => {
+    const events = batch.texts().map((text) => parseJson(text) as TrackedEvent);
+    await track(client, events, { encoding, ip, strict, test, signal, once: true });
+    return { accepted: batch.count, rejected: [] };
   }, {
     ...rest,
     concurrency: CONCURRENCY,
     limits: { records: MAX_EVENTS_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
     check: eventCheck(true),
-    repeating: EVENTS_REPEATED,
+    // Every event has an `$insert_id`.
+    repeatable: true,
+    resuming: resumeBySkipping(EVENTS_REPEATED),
   });
 }

@@ -12,18 +12,24 @@ import {
 import { problem } from "../api/problems.ts";
 import type { Client } from "../client/types.ts";
 import { parseJson } from "../streams/json.ts";
-import { deliver, type DeliveryOptions, type DeliverySummary } from "./deliver.ts";
-import { recordCheck, type RecordProblem } from "./record_check.ts";
-import type { RecordSource } from "./record_source.ts";
+import { deliver, type DeliveryOptions } from "./import/deliver.ts";
+import { type DeliverySummary, resumeBySkipping } from "./import/delivery_summary.ts";
+import type { RecordBlock } from "./import/record_block.ts";
+import { type RecordCheck, recordCheck, type RecordProblem } from "./record_check.ts";
 
-/** What a delivery of updates is told besides its sources. */
+/** What a delivery of updates is told besides its records. */
 export type UpdateProfilesOptions =
-  & Pick<DeliveryOptions, "now" | "skipLines" | "signal" | "onReject" | "onProgress">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "onProgress" | "onWait">
+  & Partial<Pick<DeliveryOptions, "resuming">>
   & Pick<UpdateOptions, "ip" | "strict">
   & {
     kind: ProfileKind;
     /** Whether updates that delete a whole profile are meant; else each is rejected before it is sent. */
     allowsDelete?: boolean;
+    /** Take only updates that leave what they leave when they are carried out twice; then lost answers do no harm. */
+    onlyRepeatable?: boolean;
+    /** From the records as they are read to updates. Default: they are updates. */
+    prepare?(check: RecordCheck): RecordCheck;
     /** Checks everything, sends nothing, and gives the first batch to `onFirstBatch`. */
     onFirstBatch?(updates: ProfileUpdate[]): void;
   };
@@ -32,7 +38,7 @@ export type UpdateProfilesOptions =
 const MAX_REQUEST_BYTES = 4_000_000;
 
 /**
- * Checks and sends all updates of the sources, one request after the other, because a later update may build on an
+ * Checks and sends all updates, one request after the other, because a later update may build on an
  * earlier one. The servers don't say which updates of a request they refuse, so what can be checked is checked before.
  *
  * @throws DeliveryStoppedError when a request is refused or cannot be sent.
@@ -40,29 +46,33 @@ const MAX_REQUEST_BYTES = 4_000_000;
 export async function updateProfiles(
   client: Client,
   operation: UpdateOperation,
-  sources: readonly RecordSource[],
+  blocks: AsyncIterable<RecordBlock>,
   options: UpdateProfilesOptions,
 ): Promise<DeliverySummary> {
-  const { kind, ip, strict, onFirstBatch, allowsDelete = false, ...rest } = options;
+  const { kind, ip, strict, onFirstBatch, allowsDelete = false, onlyRepeatable = false, prepare, ...rest } = options;
   let first = onFirstBatch;
-  return await deliver(sources, async (records) => {
-    const updates = records.map((record) => parseJson(record.text) as ProfileUpdate);
+  const check = recordCheck({
+    problemOf: (update) =>
+      updateProblem(update, kind) ?? (allowsDelete ? undefined : deletion(update)) ??
+        (onlyRepeatable ? notRepeatable(update) : undefined),
+    mostBytes: MAX_UPDATE_BYTES,
+  });
+  return await deliver(blocks, async (batch, signal) => {
+    const updates = batch.texts().map((text) => parseJson(text) as ProfileUpdate);
     if (onFirstBatch !== undefined) {
       first?.(updates);
       first = undefined;
       return { accepted: 0, rejected: [] };
     }
-    await sendUpdates(client, operation, updates, { ip, strict, signal: options.signal });
-    return { accepted: records.length, rejected: [] };
+    await sendUpdates(client, operation, updates, { ip, strict, signal, once: true });
+    return { accepted: batch.count, rejected: [] };
   }, {
+    resuming: resumeBySkipping("$add and $append that are sent twice count twice"),
     ...rest,
     concurrency: 1,
     limits: { records: MAX_UPDATES_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
-    check: recordCheck({
-      problemOf: (update) => updateProblem(update, kind) ?? (allowsDelete ? undefined : deletion(update)),
-      mostBytes: MAX_UPDATE_BYTES,
-    }),
-    repeating: "$add and $append that are sent twice count twice",
+    check: prepare?.(check) ?? check,
+    repeatable: onlyRepeatable,
   });
 }
 
@@ -79,6 +89,14 @@ function deletion(update: unknown): RecordProblem | undefined {
   return deletes
     ? { field: "$delete", reason: "it deletes a whole profile; --yes says that this is meant" }
     : undefined;
+}
+
+function notRepeatable(update: unknown): RecordProblem | undefined {
+  const change = Object.keys(update as object).find((name) => name === "$add" || name === "$append");
+  return change === undefined ? undefined : {
+    field: change,
+    reason: `${change} counts twice when it is sent twice, as an import may have to; 'mp profiles batch' sends it`,
+  };
 }
 
 const schemas = new Map<ProfileKind, ReturnType<typeof updateSchema>>();

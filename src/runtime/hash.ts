@@ -1,5 +1,5 @@
 /** Hashes that take their input in pieces. */
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, hash as hashOnce, randomUUID } from "node:crypto";
 
 export interface Hash {
   update(content: string | Uint8Array): void;
@@ -10,6 +10,11 @@ export interface Hash {
 export function sha256(): Hash {
   const hash = createHash("sha256");
   return { update: (content) => void hash.update(content), hex: () => hash.digest("hex") };
+}
+
+/** The SHA-256 of a text, in lower-case hexadecimal: faster than `sha256` for short ones. */
+export function sha256Hex(text: string): string {
+  return hashOnce("sha256", text);
 }
 
 export { randomUUID };

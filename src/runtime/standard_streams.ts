@@ -15,6 +15,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width in characters, asked anew each time, because a window can be resized. 80 without a terminal. */
   columns(): number;
+  /** Height in lines; undefined where it is not known. */
+  rows?(): number | undefined;
   /** Returns when the bytes have been handed to the system; throws `ClosedPipeError` when nobody reads. */
   write(content: string | Uint8Array): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function standardOutput(fd: 1 | 2): Output {
       return isTerminal(fd);
     },
     columns: () => terminalColumns(fd),
+    rows: () => isTerminal(fd) ? new (tty().WriteStream)(fd).rows || undefined : undefined,
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
       const written = tail.then(() => writeFully(fd, bytes));

@@ -6,12 +6,12 @@ import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { NetworkFault, networkFault, proxyFault } from "./network_fault.ts";
 import { proxyAuthorization } from "./proxy.ts";
-import type { TransportAnswer, TransportRequest, WireOptions } from "./transport.ts";
+import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
 
 /** Connections that are kept for the next request, by proxy and authorities. */
 const agents = new Map<string, https.Agent | http.Agent>();
 
-export async function sendWithNode(request: TransportRequest, options: WireOptions): Promise<TransportAnswer> {
+export async function sendWithNode(request: TransportRequest, options: WireOptions): Promise<WireAnswer> {
   try {
     return await exchange(request, options);
   } catch (error) {
@@ -20,7 +20,7 @@ export async function sendWithNode(request: TransportRequest, options: WireOptio
   }
 }
 
-function exchange(request: TransportRequest, options: WireOptions): Promise<TransportAnswer> {
+function exchange(request: TransportRequest, options: WireOptions): Promise<WireAnswer> {
   const { url, body } = request;
   const isTls = url.protocol === "https:";
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
@@ -58,21 +58,23 @@ function throughPlainProxy(
   return outgoing;
 }
 
-function answerOf(answer: http.IncomingMessage): TransportAnswer {
+function answerOf(answer: http.IncomingMessage): WireAnswer {
   const headers = new Headers();
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
     headers.append(answer.rawHeaders[index]!, answer.rawHeaders[index + 1]!);
   }
   const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+  return {
+    status: answer.statusCode ?? 0,
+    headers,
+    chunks: {
+      next: () => chunks.next(),
+      return() {
+        answer.destroy();
+        return Promise.resolve({ done: true, value: undefined });
+      },
     },
-    cancel: () => void answer.destroy(),
-  }, { highWaterMark: 0 });
-  return { status: answer.statusCode ?? 0, headers, body };
+  };
 }
 
 function agentFor(isTls: boolean, options: WireOptions): http.Agent {

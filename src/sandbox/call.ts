@@ -1,5 +1,5 @@
 /** One request on its way through the sandbox. */
-import { BrokenGzipError, gunzipStream } from "../runtime/compressed_body.ts";
+import { BrokenGzipError, inflated } from "../runtime/inflate.ts";
 import type { Access } from "./authentication.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
@@ -71,7 +71,7 @@ export class Call {
     if (body === null) return new Uint8Array(0);
     const isGzip = headers.get("content-encoding")?.toLowerCase() === "gzip";
     try {
-      return await readAll(isGzip ? await gunzipStream(body) : body, this.mostBodyBytes);
+      return await readAll(isGzip ? inflated(body) : body, this.mostBodyBytes);
     } catch (error) {
       if (error instanceof BrokenGzipError) throw new Refusal(400, "invalid gzip data");
       throw error;
@@ -92,12 +92,12 @@ export class Call {
 }
 
 /** Reads to the end also when it is too much, because a sender that is cut off in the middle never reads the answer. */
-async function readAll(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<Uint8Array> {
+async function readAll(body: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size <= mostBytes) chunks.push(chunk);
+    if (size <= mostBytes) chunks.push(chunk.slice());
     else chunks.length = 0;
   }
   if (size > mostBytes) throw new Refusal(413, `request exceeds max limit of ${mostBytes} bytes`);

@@ -38,7 +38,7 @@ export const VARIABLES = [
   plain("NO_PROXY", "Hosts that are reached without a proxy, separated by commas"),
   plain("SSL_CERT_FILE", "PEM file of certificate authorities to trust"),
   plain("NODE_EXTRA_CA_CERTS", "PEM file of certificate authorities to trust besides the usual ones"),
-  plain("MP_COMPLETION", "'offline': the shell's completion asks nothing of Mixpanel"),
+  plain("MP_COMPLETION", "With 'offline' the shell's completion asks nothing of Mixpanel"),
   plain("NO_COLOR", "Plain text when it is set, whatever its value"),
   plain("FORCE_COLOR", "Colour also without a terminal"),
   plain("CLICOLOR_FORCE", "Colour also without a terminal"),

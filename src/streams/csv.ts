@@ -23,7 +23,7 @@ export interface CsvFormat {
 /**
  * How rows with these columns are written. Text is quoted where RFC 4180 asks for it, and nothing else is
  * changed: a cell that begins with `=` stays so, because it may be data. Objects and lists become compact
- * JSON, null and undefined become nothing, and integers of any size keep their digits.
+ * JSON, null and undefined become nothing, as an empty string does, and integers of any size keep their digits.
  */
 export function csvFormat(columns: readonly string[], options: CsvOptions = {}): CsvFormat {
   const separator = options.separator ?? ",";
@@ -61,30 +61,6 @@ export function csvFormat(columns: readonly string[], options: CsvOptions = {}):
     header: () => join((index) => field(columns[index])),
     line: (row) => join((index) => field(row[columns[index]])),
   };
-}
-
-/** Chunks of about this many characters leave the encoder. */
-const CHUNK_CHARACTERS = 64 * 1024;
-
-/**
- * A transform from rows to CSV text, in chunks of about 64 KB. The header is written even when no row
- * comes. See `csvFormat`.
- */
-export function csvEncoder(columns: readonly string[], options: CsvOptions = {}): TransformStream<CsvRow, string> {
-  const format = csvFormat(columns, options);
-  let pending = options.header === false ? "" : format.header();
-  return new TransformStream<CsvRow, string>({
-    transform(row, controller) {
-      pending += format.line(row);
-      if (pending.length >= CHUNK_CHARACTERS) {
-        controller.enqueue(pending);
-        pending = "";
-      }
-    },
-    flush(controller) {
-      if (pending !== "") controller.enqueue(pending);
-    },
-  });
 }
 
 const SPECIAL = { ",": /[",\r\n]/, ";": /[";\r\n]/, "\t": /["\t\r\n]/ };

@@ -20,6 +20,11 @@ const LITERALS = ["true", "false", "null"].map(bytesOf);
 /** What may follow a backslash, besides `u`. */
 const ESCAPABLE: ReadonlySet<number> = new Set(bytesOf('"\\/bfnrt'));
 
+/** 1 for the bytes of a string that have to be looked at: the quote, the backslash and controls. */
+const ENDS_RUN = new Uint8Array(256).map((_, byte) =>
+  byte < FIRST_PRINTABLE || byte === QUOTE || byte === BACKSLASH ? 1 : 0
+);
+
 const decoder = new TextDecoder();
 
 /** Whether the bytes from `start` to `end` are an event: a JSON object with an `event` and an object of `properties`. */
@@ -37,6 +42,15 @@ export function isCompactEvent(bytes: Uint8Array, start: number, end: number): b
   if (at < 0 || !startsWith(bytes, at, MIDDLE)) return false;
   at = skipMembers(bytes, at + MIDDLE.length, end);
   return at === end - 1 && bytes[at] === CLOSE_OBJECT;
+}
+
+/** Whether the bytes begin and end as those of `isCompactEvent` do. What is between is not looked at. */
+export function looksLikeEvent(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[end - 1] !== CLOSE_OBJECT || bytes[end - 2] !== CLOSE_OBJECT || !startsWith(bytes, start, HEAD)) {
+    return false;
+  }
+  const at = skipString(bytes, start + HEAD.length, end);
+  return at > 0 && startsWith(bytes, at, MIDDLE) && at + MIDDLE.length <= end - 2;
 }
 
 function isParsedEvent(text: string): boolean {
@@ -98,20 +112,19 @@ function skipMembers(bytes: Uint8Array, start: number, end: number): number {
 /** The index after the quote that ends a string, or -1. */
 function skipString(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  while (at < end) {
+  for (;;) {
+    while (ENDS_RUN[bytes[at] as number] === 0) at++;
+    if (at >= end) return -1;
     const byte = bytes[at++] as number;
     if (byte === QUOTE) return at;
-    if (byte < FIRST_PRINTABLE) return -1;
-    if (byte === BACKSLASH) {
-      const escaped = bytes[at++] as number;
-      if (escaped === SMALL_U) {
-        for (const last = at + 4; at < last; at++) if (!isHexDigit(bytes[at])) return -1;
-      } else if (!ESCAPABLE.has(escaped)) {
-        return -1;
-      }
+    if (byte !== BACKSLASH) return -1;
+    const escaped = bytes[at++] as number;
+    if (escaped === SMALL_U) {
+      for (const last = at + 4; at < last; at++) if (!isHexDigit(bytes[at])) return -1;
+    } else if (!ESCAPABLE.has(escaped)) {
+      return -1;
     }
   }
-  return -1;
 }
 
 /** The index after a number, or -1. */

@@ -16,11 +16,13 @@ export interface EventCount {
 }
 
 /**
- * The bytes of an export, unchanged, in pieces that end where a line ends. `count` is kept up to date.
+ * The bytes of an export, unchanged, in pieces that end where a line ends; a last line without a line feed gets one.
+ * `count` is kept up to date.
  *
  * Only checked events come out. A line that is none, a line without an end and text that Mixpanel writes when it gives
- * up are errors, which come after all events before them. A piece is a view of its chunk; only a line that two chunks
- * share is copied, since copying everything would take as long as checking it.
+ * up are errors, which come after all events before them. A piece is a view of its chunk, good until the next piece is
+ * asked for; only a line that two chunks share is copied, since copying everything would take long beside checking it.
+ * A chunk of the source need not be good for longer either.
  *
  * @throws MpError (server, network or rate_limited) that says what came instead, and after how many events.
  */
@@ -40,18 +42,18 @@ export async function* eventLines(source: AsyncIterable<Uint8Array>, count: Even
     const end = chunk.lastIndexOf(LINE_FEED) + 1;
     if (end > start) yield* checked(chunk.subarray(start, end), count);
     if (end < chunk.length) {
-      held.push(chunk.subarray(end));
+      held.push(chunk.slice(end));
       heldBytes += chunk.length - end;
-      if (heldBytes > MAX_RECORD_BYTES) throw tooLong(count.records);
+      if (heldBytes > MAX_RECORD_BYTES) throw lineTooLong(count.records);
     }
   }
   if (heldBytes === 0) return;
-  // The last line has no line feed. It counts when it is a whole event nevertheless.
+  // It counts when it is a whole event nevertheless.
   const last = concatenate(held);
   if (!isEventLine(last, 0, last.length)) throw interruption(last, count.records, { cut: true });
   count.records++;
-  count.bytes += last.length;
-  yield last;
+  count.bytes += last.length + 1;
+  yield concatenate([last, Uint8Array.of(LINE_FEED)]);
 }
 
 /** Whole lines, as far as they are events; throws after them when there are others. */
@@ -68,7 +70,7 @@ function checkBlock(block: Uint8Array, count: EventCount): number {
   while (start < block.length) {
     const end = block.indexOf(LINE_FEED, start);
     if (isEventLine(block, start, end)) records++;
-    else if (!isBlank(block, start, end)) break;
+    else if (!isBlankLine(block, start, end)) break;
     start = end + 1;
   }
   count.records += records;
@@ -77,11 +79,11 @@ function checkBlock(block: Uint8Array, count: EventCount): number {
 }
 
 /** An empty line is no event and no mistake. */
-function isBlank(block: Uint8Array, start: number, end: number): boolean {
+export function isBlankLine(block: Uint8Array, start: number, end: number): boolean {
   return end === start || (end === start + 1 && block[start] === CARRIAGE_RETURN);
 }
 
-function tooLong(records: number): MpError {
+export function lineTooLong(records: number): MpError {
   return new MpError(
     `Cannot finish the export: after ${records} events comes a line of more than ${MAX_RECORD_BYTES} bytes`,
     { category: "server", code: "record_too_long", hint: "check the region and the host with 'mp whoami'" },

@@ -1,31 +1,45 @@
 /** Tells compressed input from plain input by its first bytes, whatever its name says. */
 import { concatenate } from "./chunks.ts";
 
-const MAGIC = [0x1f, 0x8b] as const;
-
 /** A step from bytes to bytes, such as a decompressor. */
 export type ByteStep = (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
-/** The bytes of `source`, decompressed by `gunzip` when they begin as gzip does. */
-export async function* gunzipIfCompressed(
+/** How to decompress what. */
+export interface Decompressors {
+  gzip: ByteStep;
+  zstd: ByteStep;
+}
+
+const MAGIC: readonly (readonly [keyof Decompressors, readonly number[]])[] = [
+  ["gzip", [0x1f, 0x8b]],
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+];
+const LONGEST_MAGIC_BYTES = 4;
+
+/** The bytes of `source`, decompressed when they begin as gzip or Zstandard does. */
+export async function* decompressIfCompressed(
   source: AsyncIterable<Uint8Array>,
-  gunzip: ByteStep,
+  decompressors: Decompressors,
 ): AsyncGenerator<Uint8Array, void> {
   const rest = source[Symbol.asyncIterator]();
   let ended = false;
   try {
     let head: Uint8Array = new Uint8Array(0);
-    while (head.length < MAGIC.length && !ended) {
+    while (head.length < LONGEST_MAGIC_BYTES && !ended) {
       const next = await rest.next();
       if (next.done) ended = true;
-      else head = concatenate([head, next.value]);
+      else head = concatenate([head.slice(), next.value]);
     }
     const whole = prepend(head, { [Symbol.asyncIterator]: () => rest });
-    const isGzip = head.length >= MAGIC.length && MAGIC.every((byte, index) => head[index] === byte);
-    yield* isGzip ? gunzip(whole) : whole;
+    const kind = kindOf(head);
+    yield* kind === undefined ? whole : decompressors[kind](whole);
   } finally {
     await rest.return?.();
   }
+}
+
+function kindOf(head: Uint8Array): keyof Decompressors | undefined {
+  return MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0];
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {

@@ -46,7 +46,7 @@ export async function* lines(
     if (start < chunk.length) {
       heldBytes += chunk.length - start;
       check(heldBytes);
-      held.push(chunk.subarray(start));
+      held.push(chunk.slice(start));
     }
     if (block.length > 0) yield block;
   }

@@ -10,6 +10,8 @@ export type ColumnType = "boolean" | "integer" | "number" | "string" | "json";
 export interface Column {
   name: string;
   type: ColumnType;
+  /** Of integers: some are beyond 2^53, so that they cannot be widened to numbers. */
+  hasLongIntegers?: true;
 }
 
 /** Finds the columns of records. Its size grows with the columns, not with the records. */

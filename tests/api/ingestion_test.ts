@@ -49,7 +49,7 @@ describe("importing", () => {
     assert.deepEqual(client.requests[0]?.query, [["strict", "0"]]);
     assert.deepEqual(client.requests[0]?.body, {
       kind: "ndjson",
-      text: '{"event":"E","properties":{"distinct_id":"u"}}\n{"event":"line"}\n',
+      bytes: new TextEncoder().encode('{"event":"E","properties":{"distinct_id":"u"}}\n{"event":"line"}\n'),
       gzip: true,
     });
   });

@@ -126,15 +126,15 @@ describe("a body", () => {
       kind: "json",
       text: '[{"id":9007199254740993},"{\\"as\\": \\"it is\\"}"]',
     });
-    const lines = '{"id":9007199254740993}\n{"as": "it is"}\n';
+    const bytes = new TextEncoder().encode('{"id":9007199254740993}\n{"as": "it is"}\n');
     assert.deepEqual(first(of({ kind: "ndjson", of: "events", gzip: true }), both).body, {
       kind: "ndjson",
-      text: lines,
+      bytes,
       gzip: true,
     });
     assert.deepEqual(first(of({ kind: "ndjson", of: "events" }), both).body, {
       kind: "ndjson",
-      text: lines,
+      bytes,
       gzip: false,
     });
     assert.deepEqual(first(of({ kind: "form", of: "events", base64Field: "data" }), { events: [1] }).body, {

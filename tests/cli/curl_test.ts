@@ -142,7 +142,9 @@ describe("a request as a curl command", () => {
     await fc.assert(
       fc.asyncProperty(awkwardText, async (text) => {
         const long = text + "x".repeat(33_000) + text + "\n";
-        const { args, stdin } = await asRead(await shown({ body: { kind: "ndjson", text: long, gzip: false } }));
+        const { args, stdin } = await asRead(
+          await shown({ body: { kind: "ndjson", bytes: new TextEncoder().encode(long), gzip: false } }),
+        );
         assert.deepEqual(args.slice(-2), ["--data-binary", "@-"]);
         assert.equal(stdin, filledIn(long));
       }),

@@ -52,6 +52,37 @@ describe("a client with a ledger", () => {
     assert.match(error.message, /nothing was sent/);
   });
 
+  it("waits for the next free slot as long as its caller wants, and tells what is left", async () => {
+    await teach();
+    server.on("GET", SEGMENTATION, { json: {} }, 4);
+    const left: [number, number][] = [];
+    const waits: unknown[] = [];
+    const { client, notices } = harness(server.url, {}, { ledger, clock });
+    for (let count = 0; count < 4; count++) {
+      await client.send(query, {
+        patienceMs: 3_600_000,
+        onQuota: (...what) => void left.push(what),
+        onWait: (wait) => void waits.push(wait),
+      });
+    }
+    assert.deepEqual(left, [[2, 3], [1, 3], [0, 3], [2, 3]]);
+    assert.deepEqual(waits, [
+      { reason: "queries are at their limit of 3 an hour", milliseconds: 3_600_000 },
+      undefined,
+    ]);
+    assert.deepEqual(clock.sleeps, [3_600_000]);
+    assert.deepEqual(notices, []);
+  });
+
+  it("fails at once when even a patient caller would have to wait longer", async () => {
+    await teach();
+    server.on("GET", SEGMENTATION, { json: {} }, 3);
+    for (let count = 0; count < 3; count++) await clientWith().send(query);
+    const error = await failure(clientWith().send(query, { patienceMs: 3_599_999 }));
+    assert.equal(error.retryAfterSeconds, 3600);
+    assert.deepEqual(clock.sleeps, []);
+  });
+
   it("sends anyway without pacing", async () => {
     await teach();
     server.on("GET", SEGMENTATION, { json: {} }, 5);
@@ -107,7 +138,7 @@ describe("a client with a ledger", () => {
 
     server.on("GET", SEGMENTATION, { raw: ["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"], then: "hang" });
     const cancelled = await clientWith().send(streaming);
-    await cancelled.stream().cancel();
+    await cancelled.stream()[Symbol.asyncIterator]().return?.();
     assert.equal(await running(), 0);
 
     server.on("GET", SEGMENTATION, { raw: ["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"], then: "reset" });

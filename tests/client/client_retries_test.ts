@@ -67,6 +67,43 @@ describe("the client's retries", () => {
       assert.equal(error.category, "rate_limited");
     }));
 
+  it("go on as long as patience lasts for a caller who waits for the quota, who is told in place of the user", () =>
+    withServer(async (server) => {
+      server.on("GET", SEGMENTATION, { status: 429, headers: { "retry-after": "600" } }, 9);
+      server.on("GET", SEGMENTATION, { json: {} });
+      const { client, clock, notices } = harness(server.url);
+      const waits: unknown[] = [];
+      await client.send(queryRequest(), { patienceMs: 2 * 3_600_000, onWait: (wait) => void waits.push(wait) });
+      assert.deepEqual(clock.sleeps, Array(9).fill(600_000));
+      assert.deepEqual(waits.slice(0, 2), [{ reason: "rate limited", milliseconds: 600_000 }, undefined]);
+      assert.equal(waits.length, 18);
+      assert.deepEqual(notices, []);
+    }));
+
+  it("ask less and less often for such a caller when the server does not say when", () =>
+    withServer(async (server) => {
+      server.on("GET", SEGMENTATION, { status: 429 }, 9);
+      server.on("GET", SEGMENTATION, { json: {} });
+      const { client, clock } = harness(server.url);
+      await client.send(queryRequest(), { patienceMs: Number.POSITIVE_INFINITY });
+      assert.deepEqual(clock.sleeps, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    }));
+
+  it("count failures alone for such a caller, and end with his patience", () =>
+    withServer(async (server) => {
+      const turnedAway = { status: 429, headers: { "retry-after": "10" } };
+      for (const reply of [turnedAway, { status: 503 }, turnedAway, { status: 503 }, turnedAway]) {
+        server.on("GET", SEGMENTATION, reply);
+      }
+      server.on("GET", SEGMENTATION, { status: 503 }, 3);
+      const error = await failure(harness(server.url).client.send(queryRequest(), { patienceMs: 60_000 }));
+      assert.equal(error.status, 503);
+      server.on("GET", SEGMENTATION, { status: 429, headers: { "retry-after": "25" } }, 3);
+      const { client, clock } = harness(server.url);
+      assert.equal((await failure(client.send(queryRequest(), { patienceMs: 60_000 }))).category, "rate_limited");
+      assert.deepEqual(clock.sleeps, [25_000, 25_000]);
+    }));
+
   it("end after five attempts", () =>
     withServer(async (server) => {
       server.on("GET", SEGMENTATION, { status: 503 }, 5);

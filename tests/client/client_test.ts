@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../src/errors.ts";
 import type { WireRequest } from "../../src/client/types.ts";
-import { failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
+import { createTransport } from "../../src/runtime/transport.ts";
+import { readBytes } from "../../src/runtime/transport_body.ts";
+import { connectionTo, failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
 
 const SEGMENTATION = "/api/query/segmentation";
 const basic = (pair: string) => `Basic ${btoa(pair)}`;
@@ -139,7 +141,7 @@ describe("the client's answers", () => {
       const answer = await harness(server.url).client.send(exportRequest());
       let text = "";
       const decoder = new TextDecoder();
-      for await (const chunk of readAll(answer.stream())) text += decoder.decode(chunk, { stream: true });
+      for await (const chunk of answer.stream()) text += decoder.decode(chunk, { stream: true });
       assert.equal(text.length, lines.length);
       assert.equal(text, lines);
     }));
@@ -180,6 +182,56 @@ describe("the client's answers", () => {
       }));
   }
 
+  it("come as they are on the wire for who wants that, with a step that decompresses them", () =>
+    withServer(async (server) => {
+      const lines = '{"event":"A","properties":{}}\n'.repeat(5000);
+      const bytes = new Uint8Array(gzipSync(lines));
+      server.on("GET", "/api/2.0/export", { headers: { "content-encoding": "gzip" }, body: bytes });
+      server.on("GET", "/api/2.0/export", { body: lines });
+      const { client } = harness(server.url);
+      const packed = (await client.send(exportRequest())).encoded();
+      assert.equal(packed.isGzip, true);
+      const encoded = new Uint8Array(await readBytes(packed.body));
+      assert.deepEqual(encoded, bytes);
+      const text = new TextDecoder().decode(await readBytes(copies(packed.inflate(new Blob([encoded]).stream()))));
+      assert.equal(text, lines);
+      const plain = (await client.send(exportRequest())).encoded();
+      assert.equal(plain.isGzip, false);
+      assert.equal(new TextDecoder().decode(await readBytes(plain.body)), lines);
+    }));
+
+  for (const form of ["stream", "views", "encoded"] as const) {
+    it(`fail as ${form} when they are shorter than announced or stop arriving`, () =>
+      withServer(async (server) => {
+        const head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 100\r\n\r\n";
+        const raw = [head, new Uint8Array(gzipSync("x")).subarray(0, 12)];
+        server.on("GET", "/api/2.0/export", { raw, then: "close" });
+        server.on("GET", "/api/2.0/export", { raw, then: "hang" });
+        const connection = connectionTo(server.url);
+        const transport = createTransport({ ...connection, idleTimeoutMs: 60 });
+        const { client } = harness(server.url, {}, { transport });
+        for (const code of ["cut", "idle_timeout"]) {
+          const answer = await client.send(exportRequest());
+          const error = await failure(drain(form === "encoded" ? answer.encoded().body : answer[form]()));
+          assert.equal(error.category, "network");
+          assert.equal(error.code, code);
+        }
+      }));
+  }
+
+  it("put the faults of decompression into words, wherever it is done", () =>
+    withServer(async (server) => {
+      const bytes = new Uint8Array(gzipSync("some text\n".repeat(500)));
+      server.on("GET", "/api/2.0/export", { headers: { "content-encoding": "gzip" }, body: bytes });
+      const { inflate, body } = (await harness(server.url).client.send(exportRequest())).encoded();
+      await drain(body);
+      const cut = await failure(drain(inflate(new Blob([bytes.subarray(0, 30)]).stream())));
+      assert.equal(cut.code, "cut");
+      assert.match(cut.message, /the answer of .* ended early$/);
+      const damaged = await failure(drain(inflate(new Blob(["nothing"]).stream())));
+      assert.equal(damaged.code, "bad_answer");
+    }));
+
   it("give a compressed empty body as nothing", () =>
     withServer(async (server) => {
       server.on("GET", "/api/2.0/export", { headers: { "content-encoding": "gzip" } });
@@ -218,10 +270,10 @@ describe("the client's answers", () => {
         then: "hang",
       });
       const answer = await harness(server.url).client.send(exportRequest(), { signal: controller.signal });
-      const reader = answer.stream().getReader();
-      assert.equal(new TextDecoder().decode((await reader.read()).value), "half");
+      const chunks = answer.stream()[Symbol.asyncIterator]();
+      assert.equal(new TextDecoder().decode((await chunks.next()).value), "half");
       controller.abort();
-      assert.equal((await failure(reader.read())).exitCode, 130);
+      assert.equal((await failure(chunks.next())).exitCode, 130);
     }));
 
   it("are not waited for longer than the request allows", () =>
@@ -263,17 +315,12 @@ function exportRequest(): WireRequest {
   return queryRequest({ family: "export", path: "/export", query: [], streaming: true });
 }
 
-async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
+async function* copies(views: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const view of views) yield view.slice();
 }
 
-async function drain(stream: ReadableStream<Uint8Array>): Promise<number> {
+async function drain(stream: AsyncIterable<Uint8Array>): Promise<number> {
   let length = 0;
-  for await (const chunk of readAll(stream)) length += chunk.length;
+  for await (const chunk of stream) length += chunk.length;
   return length;
 }

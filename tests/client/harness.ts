@@ -71,7 +71,7 @@ export function importRequest(changes: Partial<WireRequest> = {}): WireRequest {
     auth: ["service_account", "project_token"],
     projectInQuery: true,
     repeatable: true,
-    body: { kind: "ndjson", text: '{"event":"A"}\n', gzip: true },
+    body: { kind: "ndjson", bytes: new TextEncoder().encode('{"event":"A"}\n'), gzip: true },
     ...changes,
   };
 }

@@ -3,7 +3,11 @@ import type { Command } from "../../src/cli/command.ts";
 import type { Context } from "../../src/cli/context.ts";
 import { parseCommand } from "../../src/cli/parse.ts";
 import { MpError } from "../../src/errors.ts";
+import type { ResolvedSettings } from "../../src/settings/resolve.ts";
 import { type FakeClient, fakeClient, type Responder } from "../jobs/fake_client.ts";
+import { temporaryFolder } from "../jobs/temporary_folder.ts";
+
+const state = temporaryFolder();
 
 export interface Ran {
   /** What the command returned, or the exit code of the error that it threw. */
@@ -22,6 +26,10 @@ export interface RunOptions {
   /** What comes through the pipe; without it, standard input is a terminal. */
   stdin?: string;
   nowMs?: number;
+  clock?: Context["clock"];
+  /** Where things are remembered. Default: a folder of this process. */
+  stateFolder?: string;
+  signal?: AbortSignal;
   /** Called when a dry run would send its request. */
   files?: Record<string, string>;
 }
@@ -56,10 +64,11 @@ export async function runWithFakes(
       stdout: output((text) => ran.stdout += text),
       stderr: output(() => {}),
       env: {},
-      clock: { now: () => nowMs, sleep: () => Promise.resolve(), random: () => 0.5 },
-      signal: new AbortController().signal,
+      clock: options.clock ?? { now: () => nowMs, sleep: () => Promise.resolve(), random: () => 0.5 },
+      signal: options.signal ?? new AbortController().signal,
       globals,
-      settings: () => Promise.reject(new Error("no settings here")),
+      // Of the settings, commands need no more than where to remember things.
+      settings: () => Promise.resolve({ stateFolder: options.stateFolder ?? state.path("state") } as ResolvedSettings),
       client: () => Promise.resolve(client),
       print: (result) => Promise.resolve(void ran.printed.push(result.data)),
       note: (line) => Promise.resolve(void ran.notes.push(line)),

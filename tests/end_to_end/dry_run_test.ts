@@ -32,6 +32,13 @@ const OWN_ANSWER: Record<string, string> = {
   "lexicon upload": "it adds up the answers to several requests",
 };
 
+/** Commands that can do more than ask, and why: only the request is tried. */
+const REQUEST_ALONE: Record<string, string> = {
+  "export events": "it asks for days in slices, and writes files, folders and tables",
+  "export profiles": "it asks for pages, and writes one profile a line",
+  "export groups": "it asks for pages, and writes one profile a line",
+};
+
 /** What two answers to one question need not have in common: times, and what is reckoned from them. */
 const VOLATILE: ReadonlySet<string> = new Set(["computed_at", "session_id", "percent_change"]);
 
@@ -111,13 +118,13 @@ function check({ example, dryRun, request, direct, curl }: Outcome): void {
     assert.ok(command in NO_REQUEST, `mp ${command} --dry-run shows no request:\n${dryRun.stdout}${dryRun.stderr}`);
     return;
   }
-  assert.equal(direct.code, 0, direct.stderr);
+  if (!(command in REQUEST_ALONE)) assert.equal(direct.code, 0, direct.stderr);
   assert.equal(curl.code, 0, curl.stderr);
   const end = curl.stdout.lastIndexOf("\n");
   const status = Number(curl.stdout.slice(end + 1));
   const body = curl.stdout.slice(0, end);
   assert.ok(status >= 200 && status < 300, `${status}: ${body}`);
-  if (command in OWN_ANSWER) return;
+  if (command in OWN_ANSWER || command in REQUEST_ALONE) return;
   const [printed, answered] = [valueOf(direct.stdout), valueOf(body)];
   if (isQuestion(example)) assert.deepEqual(steady(printed), steady(firstResults(answered, printed)));
   // What is asked before something is changed need only be answered.

@@ -15,11 +15,3 @@ export function succeeded(result: BinaryResult): string {
   assert.equal(result.code, 0, `exit code ${result.code}: ${result.stderr}`);
   return result.stdout;
 }
-
-/** Waits until something is so, since nobody tells. Fails after ten seconds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const startedMs = Date.now(); !(await condition());) {
-    if (Date.now() - startedMs > 10_000) throw new Error(`Waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -55,7 +55,7 @@ export async function openWorkbench(): Promise<Workbench> {
   };
   try {
     await makeFiles(files, sandbox);
-    await makeAccounts(root, programs, env);
+    await makeAccounts(root, programs, env, await otherProject(sandbox));
   } catch (error) {
     await close();
     throw error;
@@ -86,7 +86,8 @@ export async function openWorkbench(): Promise<Workbench> {
 
 /** Whether a command's examples speak of accounts that are there already. */
 export function needsAccounts(command: string): boolean {
-  return command === "logout" || (/^account /.test(command) && !/^account (add|import)$/.test(command));
+  return command === "logout" || command === "copy" ||
+    (/^account /.test(command) && !/^account (add|import)$/.test(command));
 }
 
 /** Whether a command takes away what the examples of others may need. */
@@ -128,17 +129,33 @@ async function makeFiles(folder: string, sandbox: SandboxProcess): Promise<void>
   const group = '{"$group_key": "company", "$group_id": "Acme", "$set": {"plan": "pro"}}\n';
   writeFileSync(join(folder, "group-updates.jsonl"), group);
   writeFileSync(join(folder, "products.csv"), "sku,name\nA-1,Espresso\nA-2,Filter\n");
+  writeFileSync(join(folder, "purchases.csv"), "action,user,at,amount\nPurchase,u-1,2026-01-31 12:00:00,19.9\n");
+  writeFileSync(join(folder, "users.csv"), "id,plan\nu-1,pro\nu-2,free\n");
   succeeded(await sandbox.mp(["profiles", "set", "u-1", "plan=pro", "seats:=3"]));
+  // The first type of group is called 1000000000000000001.
+  succeeded(await sandbox.mp(["groups", "set", "company", "Acme", "plan=pro"]));
+}
+
+/** A project to copy into. */
+async function otherProject(sandbox: SandboxProcess): Promise<{ id: number; token: string }> {
+  return JSON.parse(succeeded(await sandbox.mp(["projects", "create", "Archive"])));
 }
 
 /** The accounts that examples speak of, made by `mp` itself: one with a variable, one with a password manager. */
-async function makeAccounts(home: string, programs: string, env: Record<string, string>): Promise<void> {
+async function makeAccounts(
+  home: string,
+  programs: string,
+  env: Record<string, string>,
+  archive: { id: number; token: string },
+): Promise<void> {
   const common = `--username "$MP_USERNAME" --project "$MP_PROJECT_ID" --base-url "$MP_API_BASE_URL"`;
   for (
     const line of [
       `mp account add staging ${common} --secret-env STAGING_SECRET`,
       `mp account add production ${common} --secret-command 'pass show mixpanel' --token-env MP_TOKEN`,
       `printf %s "$MP_SECRET" | mp account add stored ${common} --secret-stdin --token-env MP_TOKEN`,
+      `mp account add archive --username "$MP_USERNAME" --project ${archive.id} --base-url "$MP_API_BASE_URL" ` +
+      `--secret-env STAGING_SECRET --token-command 'echo ${archive.token}'`,
     ]
   ) succeeded(await runShell(line, programs, { home, env }));
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { completeRecord, insertIdOf } from "../../src/jobs/complete_record.ts";
+import { type CheckedEvent, completeRecord as complete, insertIdOf } from "../../src/jobs/complete_record.ts";
+import { parseJson } from "../../src/streams/json.ts";
 
+const completeRecord = (text: string, nowMs: number) => complete(parseJson(text) as CheckedEvent, text, nowMs);
 const nowMs = 1_790_000_000_123;
 const idOf = (text: string): string => JSON.parse(text).properties.$insert_id;
 
@@ -26,6 +28,9 @@ describe("a record without an $insert_id", () => {
   it("gets it in the properties that count, when there are two", () => {
     const doubled = '{"event":"a","properties":{"old":1},"properties":{"time":1,"distinct_id":"u"}}';
     assert.match(idOf(completeRecord(doubled, nowMs)), /^[0-9a-f]{36}$/);
+    const spelled = doubled.replace('"properties":{"time"', '"propert\\u0069es":{"time"');
+    assert.notEqual(spelled, doubled);
+    assert.equal(idOf(completeRecord(spelled, nowMs)), idOf(completeRecord(doubled, nowMs)));
   });
 
   it("gets the same one for the same content, in whatever order and spacing", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MpError } from "../../src/errors.ts";
 import { download, fileNameOf } from "../../src/jobs/download.ts";
-import { streamTarget } from "../../src/jobs/export_target.ts";
+import { streamTarget } from "../../src/jobs/stream_target.ts";
 import { createTransport } from "../../src/runtime/transport.ts";
 import { startStubServer, type StubReply } from "../helpers/stub_server.ts";
 

@@ -26,11 +26,17 @@ export function fakeClient(respond: Responder, connection: Partial<Connection> =
     requests,
     async send(request, options) {
       options?.signal?.throwIfAborted();
-      requests.push(request);
+      requests.push(kept(request));
       const body = await respond(request, options?.signal);
       return answer(body);
     },
   };
+}
+
+/** The memory of a body is used again once the request is answered. */
+function kept(request: WireRequest): WireRequest {
+  const { body } = request;
+  return body?.kind === "ndjson" ? { ...request, body: { ...body, bytes: body.bytes.slice() } } : request;
 }
 
 /** The records of an import or of a tracking request. */
@@ -42,30 +48,18 @@ export function recordsOf(request: WireRequest): { event: string; properties: Re
 }
 
 export function linesOf(request: WireRequest): string[] {
-  return request.body?.kind === "ndjson" ? request.body.text.trimEnd().split("\n") : [];
+  return request.body?.kind === "ndjson" ? new TextDecoder().decode(request.body.bytes).trimEnd().split("\n") : [];
 }
 
 function answer(body: string | AsyncIterable<Uint8Array>): Answer {
+  const stream = () => typeof body === "string" ? new Blob([body]).stream() as AsyncIterable<Uint8Array> : body;
   return {
     status: 200,
     headers: new Headers(),
     url: "http://127.0.0.1/",
     text: () => Promise.resolve(String(body)),
-    stream: () => typeof body === "string" ? new Blob([body]).stream() : toStream(body),
+    stream,
+    views: stream,
+    encoded: () => ({ isGzip: false, body: stream(), inflate: (body) => body }),
   };
-}
-
-/** Hands failures on as they are, unlike `ReadableStream.from` on Bun. */
-function toStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  }, { highWaterMark: 0 });
 }

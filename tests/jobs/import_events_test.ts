@@ -4,16 +4,20 @@ import { gzipSync } from "node:zlib";
 import { RejectedRecordsError } from "../../src/client/rejected_records.ts";
 import type { WireRequest } from "../../src/client/types.ts";
 import { MpError } from "../../src/errors.ts";
-import { DeliveryStoppedError } from "../../src/jobs/deliver.ts";
-import { importEvents, type ImportOptions } from "../../src/jobs/import_events.ts";
+import { DeliveryStoppedError, emptySummary } from "../../src/jobs/import/delivery_summary.ts";
+import { lineRecords } from "../../src/jobs/import/line_records.ts";
+import { importBlocks, type ImportOptions } from "../../src/jobs/import_events.ts";
 import type { RejectedRecord } from "../../src/jobs/record_check.ts";
 import { openSources } from "../../src/jobs/record_source.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 import { chunked } from "../streams/chunked.ts";
 import { fakeClient, linesOf, recordsOf, type Responder } from "./fake_client.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
+const encoder = new TextEncoder();
 const nowMs = Date.UTC(2026, 10, 1);
 const folder = temporaryFolder();
+const clock = () => fakeClock(nowMs);
 
 const event = (number: number, more = "") =>
   `{"event":"E","properties":{"time":1780000000,"distinct_id":"u-${number}","$insert_id":"i-${number}"${more}}}`;
@@ -32,8 +36,8 @@ function pipe(content: string | Uint8Array, chunkBytes = 1024) {
 async function run(content: string | Uint8Array, respond: Responder = ok, options: Partial<ImportOptions> = {}) {
   const client = fakeClient(respond);
   const rejected: RejectedRecord[] = [];
-  const summary = await importEvents(client, pipe(content), {
-    now: () => nowMs,
+  const summary = await importBlocks(client, lineRecords(pipe(content)), {
+    clock: clock(),
     onReject: (record) => void rejected.push(record),
     ...options,
   });
@@ -58,7 +62,7 @@ describe("an import", () => {
     assert.equal(requests.length, 1);
     const { method, family, path, query, body, projectInQuery, repeatable, auth } = requests[0] as WireRequest;
     assert.deepEqual([method, family, path, query], ["POST", "ingestion", "/import", [["strict", "1"]]]);
-    assert.deepEqual(body, { kind: "ndjson", text: eventLines(2), gzip: true });
+    assert.deepEqual(body, { kind: "ndjson", bytes: encoder.encode(eventLines(2)), gzip: true });
     assert.deepEqual([projectInQuery, repeatable], [true, true]);
     assert.deepEqual(auth, ["service_account", "oauth", "project_secret", "project_token"]);
   });
@@ -145,7 +149,7 @@ describe("an import", () => {
     for (const content of [new TextEncoder().encode(text), gzipSync(text)]) {
       for (const size of [1, 7, 4096]) {
         const client = fakeClient(ok);
-        const summary = await importEvents(client, pipe(content, size), { now: () => nowMs });
+        const summary = await importBlocks(client, lineRecords(pipe(content, size)), { clock: clock() });
         assert.equal(summary.accepted, 3);
         assert.equal(linesOf(client.requests[0] as WireRequest).join("\n") + "\n", eventLines(3));
       }
@@ -160,23 +164,21 @@ describe("an import", () => {
     const rejected: RejectedRecord[] = [];
     let bytes = 0;
     const sources = await openSources(paths, { stream: () => new Blob([]).stream() });
-    const summary = await importEvents(fakeClient(ok), sources, {
-      now: () => nowMs,
+    const summary = await importBlocks(fakeClient(ok), lineRecords(sources, (more) => void (bytes += more)), {
+      clock: clock(),
       onReject: (record) => void rejected.push(record),
-      onProgress: (done) => void (bytes += done.bytes ?? 0),
     });
     assert.equal(summary.accepted, 2);
     assert.deepEqual(rejected.map(({ source, line }) => [source, line]), [[paths[0], 2], [paths[1], 1]]);
     assert.equal(bytes, sources.reduce((sum, source) => sum + (source.sizeBytes ?? 0), 0));
   });
 
-  it("refuses a JSON list, a folder and a missing file before anything is sent", async () => {
+  it("refuses a JSON list and a missing file before anything is sent", async () => {
     const list = await failure(`\n${event(1)}`.replace(/^/, "  ["), ok);
     assert.equal(list.message, "Cannot read standard input: it is a JSON list, not JSON Lines");
     assert.match(list.hint ?? "", /jq -c/);
     const stdin = { stream: () => new Blob([]).stream() };
     await assert.rejects(openSources([folder.path("nowhere")], stdin), { message: /no such file$/ });
-    await assert.rejects(openSources([folder.path(".")], stdin), { message: /it is a folder$/ });
   });
 });
 
@@ -209,7 +211,7 @@ describe("an import that the server refuses in part", () => {
   it("sends halves when a request is too large, and smaller ones from then on", async () => {
     const sizes: number[] = [];
     const respond: Responder = (request) => {
-      const bytes = request.body?.kind === "ndjson" ? request.body.text.length : 0;
+      const bytes = request.body?.kind === "ndjson" ? request.body.bytes.length : 0;
       sizes.push(linesOf(request).length);
       if (bytes <= 50_000) return ok(request, undefined);
       const serverMessage = "request exceeds max limit of 50000 bytes";
@@ -250,7 +252,9 @@ describe("an import that stops", () => {
     assert.equal(accepted + rejected + notSent, read);
     assert.ok(accepted >= 1500 && read < 5000, `accepted ${accepted} of ${read}`);
 
-    const { summary, requests } = await run("\n" + eventLines(5000), ok, { skipLines: 1501 });
+    const { summary, requests } = await run("\n" + eventLines(5000), ok, {
+      earlier: { records: 1501, summary: emptySummary() },
+    });
     assert.equal(summary.read, 3500);
     assert.equal(linesOf(requests[0] as WireRequest)[0], event(1500));
   });
@@ -268,7 +272,7 @@ describe("an import that stops", () => {
     };
     const error = await failure(eventLines(1000), respond, { batchSize: 100, concurrency: 4 });
     assert.ok(error instanceof DeliveryStoppedError);
-    assert.equal(error.settledLines, 100);
+    assert.equal(error.settledRecords, 100);
     assert.ok(error.summary.accepted >= 200);
   });
 
@@ -311,17 +315,21 @@ describe("an import that stops", () => {
     const options = { batchSize: 100, concurrency: 1, signal: controller.signal };
     const error = await failure(eventLines(1000), respond, options);
     assert.ok(error instanceof DeliveryStoppedError);
-    assert.deepEqual([error.exitCode, error.summary.accepted, error.settledLines], [130, 200, 200]);
+    assert.deepEqual([error.exitCode, error.summary.accepted, error.settledRecords], [130, 200, 200]);
   });
 
   it("stops at Ctrl-C while it waits for a pipe that nobody writes into", async () => {
     const controller = new AbortController();
     const client = fakeClient(ok);
     const idle = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
-    const importing = importEvents(client, [{ name: "standard input", open: () => idle }], {
-      now: () => nowMs,
-      signal: controller.signal,
-    });
+    const importing = importBlocks(
+      client,
+      lineRecords([{ name: "standard input", open: () => idle }], undefined, controller.signal),
+      {
+        clock: clock(),
+        signal: controller.signal,
+      },
+    );
     controller.abort(new MpError("Interrupted", { category: "interrupted" }));
     await assert.rejects(importing, { exitCode: 130 });
   });
@@ -330,7 +338,7 @@ describe("an import that stops", () => {
     const bytes = gzipSync(eventLines(20_000));
     const client = fakeClient(ok);
     const sources = [{ name: "a.gz", open: () => chunked(bytes.subarray(0, bytes.length - 9), 64) }];
-    await assert.rejects(importEvents(client, sources, { now: () => nowMs, batchSize: 100 }), (error) => {
+    await assert.rejects(importBlocks(client, lineRecords(sources), { clock: clock(), batchSize: 100 }), (error) => {
       assert.ok(error instanceof DeliveryStoppedError);
       assert.equal(error.category, "input");
       assert.match(error.message, /^Cannot decompress a\.gz: .*ends? (too )?early/);
@@ -360,18 +368,22 @@ describe("an import in flight", () => {
     };
     const client = fakeClient(respond);
     const sources = [{ name: "pipe", open: endlessly }];
-    const summary = await importEvents(client, sources, { now: () => nowMs, batchSize: 100, concurrency: 3 });
+    const summary = await importBlocks(client, lineRecords(sources), {
+      clock: clock(),
+      batchSize: 100,
+      concurrency: 3,
+    });
     assert.equal(summary.accepted, 10_000);
     assert.equal(most, 3);
   });
 
   it("checks everything, sends nothing and shows the first request when it is only tried", async () => {
-    const shown: string[][] = [];
+    const shown: string[] = [];
     const { summary, requests } = await run(eventLines(3000) + "bad\n", ok, {
-      onFirstBatch: (lines) => shown.push(lines),
+      onFirstBatch: (lines) => void shown.push(new TextDecoder().decode(lines)),
     });
     assert.equal(requests.length, 0);
     assert.deepEqual([summary.read, summary.accepted, summary.rejected, summary.notSent], [3001, 0, 1, 3000]);
-    assert.deepEqual(shown.map((lines) => lines.length), [2000]);
+    assert.deepEqual(shown, [eventLines(2000)]);
   });
 });

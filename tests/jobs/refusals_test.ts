@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { BatchBuilder } from "../../src/jobs/import/batch.ts";
 import { batchOutcome } from "../../src/jobs/refusals.ts";
 
-const records = [10, 11, 13].map((line) => ({
-  text: `{"line":${line}}`,
-  bytes: 11,
-  source: "events.jsonl",
-  line,
-  linesBefore: line - 1,
-}));
+const builder = new BatchBuilder();
+for (const line of [10, 11, 13]) builder.add(new TextEncoder().encode(`{"line":${line}}`), "events.jsonl", line);
+const records = builder.batch();
 
 describe("the outcome of a batch", () => {
   it("is all accepted when nothing failed, with and without a number", () => {
@@ -45,7 +42,7 @@ describe("the outcome of a batch", () => {
         [1, "identity events are not allowed"],
         [1, "identity events are not allowed"],
       ]);
-      assert.deepEqual(rejected.map(({ text }) => text), records.map(({ text }) => text));
+      assert.deepEqual(rejected.map(({ text }) => text), records.texts());
     }
   });
 
@@ -57,7 +54,8 @@ describe("the outcome of a batch", () => {
 
   it("keeps the text when a refusal without an index can mean one record only", () => {
     const { rejected } = batchOutcome(records.slice(0, 1), 0, ["no"]);
-    assert.deepEqual(rejected, [{ source: "events.jsonl", line: 10, count: 1, reason: "no", text: '{"line":10}' }]);
+    assert.deepEqual(rejected, [records.reject(0, "no")]);
+    assert.equal(rejected[0]?.text, '{"line":10}');
   });
 
   it("accounts for records that were not imported and not explained", () => {

@@ -26,12 +26,22 @@ describe("a file of rejected records", () => {
 
   it("is begun anew, and gone on with by a delivery that goes on", async () => {
     const path = folder.path("rejects.jsonl");
-    for (const [skipLines, lines] of [[0, 1], [2000, 2], [0, 1]] as const) {
-      const file = await openRejectFile(path, [], skipLines);
+    for (const [keep, lines] of [[0, 1], ["all", 2], ["all", 3], ["one", 2], [0, 1]] as const) {
+      const kept = keep === "one" ? readFileSync(path, "utf8").indexOf("\n") + 1 : keep;
+      const file = await openRejectFile(path, [], kept);
       await file.write(refused);
+      await file.sync();
+      assert.equal(file.bytes, readFileSync(path).length);
       await file.close();
       assert.equal(readFileSync(path, "utf8").trim().split("\n").length, lines);
     }
+  });
+
+  it("that has lost what was counted is not gone on with", async () => {
+    const path = folder.path("short.jsonl");
+    writeFileSync(path, "short\n");
+    await assert.rejects(openRejectFile(path, [], 100), { code: "rejects_changed", hint: /--restart/ });
+    assert.equal(readFileSync(path, "utf8"), "short\n");
   });
 
   it("that cannot be written says so, by its name", { skip: !existsSync("/dev/full") }, async () => {

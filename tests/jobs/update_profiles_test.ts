@@ -3,9 +3,11 @@ import { describe, it } from "node:test";
 import { USERS } from "../../src/api/profile_updates.ts";
 import { updateProfiles as operation } from "../../src/api/profiles.ts";
 import { MpError } from "../../src/errors.ts";
+import { lineRecords } from "../../src/jobs/import/line_records.ts";
 import type { RejectedRecord } from "../../src/jobs/record_check.ts";
 import type { RecordSource } from "../../src/jobs/record_source.ts";
 import { updateProblem, updateProfiles } from "../../src/jobs/update_profiles.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 import { fakeClient, recordsOf } from "./fake_client.ts";
 
 const OK = '{"error":null,"status":1}';
@@ -14,7 +16,7 @@ const source = (lines: string[]): RecordSource => ({
   open: () => new Blob([lines.join("\n")]).stream(),
 });
 const update = (index: number) => JSON.stringify({ $distinct_id: "u", $set: { n: index } });
-const options = { kind: USERS, now: () => 0 };
+const options = { kind: USERS, clock: fakeClock(0) };
 
 describe("sending updates of profiles", () => {
   it("waits for each request, so that updates stay in their order", async () => {
@@ -26,7 +28,7 @@ describe("sending updates of profiles", () => {
       return OK;
     });
     const lines = Array.from({ length: 4500 }, (_, index) => update(index));
-    const summary = await updateProfiles(client, operation, [source(lines)], options);
+    const summary = await updateProfiles(client, operation, lineRecords([source(lines)]), options);
     assert.deepEqual([summary.read, summary.accepted, summary.requests], [4500, 4500, 3]);
     const sent = client.requests.flatMap((request) => recordsOf(request) as unknown as { $set: { n: number } }[]);
     assert.deepEqual(sent.map((one) => one.$set.n), lines.map((_, index) => index));
@@ -35,7 +37,7 @@ describe("sending updates of profiles", () => {
   it("starts a new request where one becomes too large", async () => {
     const client = fakeClient(() => OK);
     const large = JSON.stringify({ $distinct_id: "u", $set: { text: "x".repeat(900_000) } });
-    await updateProfiles(client, operation, [source(Array(6).fill(large))], options);
+    await updateProfiles(client, operation, lineRecords([source(Array(6).fill(large))]), options);
     assert.deepEqual(client.requests.map((request) => recordsOf(request).length), [4, 2]);
   });
 
@@ -43,7 +45,10 @@ describe("sending updates of profiles", () => {
     const rejected: RejectedRecord[] = [];
     const huge = JSON.stringify({ $distinct_id: "u", $set: { text: "x".repeat(1_100_000) } });
     const onReject = (record: RejectedRecord) => void rejected.push(record);
-    const summary = await updateProfiles(fakeClient(() => OK), operation, [source([huge])], { ...options, onReject });
+    const summary = await updateProfiles(fakeClient(() => OK), operation, lineRecords([source([huge])]), {
+      ...options,
+      onReject,
+    });
     assert.deepEqual([summary.rejected, summary.requests], [1, 0]);
     assert.match(rejected[0]!.reason, /larger than 1 MB/);
   });
@@ -55,7 +60,7 @@ describe("sending updates of profiles", () => {
       throw new MpError("Cannot POST /engage: the service is unavailable", { category: "server" });
     });
     const lines = Array.from({ length: 2100 }, (_, index) => update(index));
-    await assert.rejects(updateProfiles(client, operation, [source(lines)], options), {
+    await assert.rejects(updateProfiles(client, operation, lineRecords([source(lines)]), options), {
       hint: "run the command again with --skip-lines 2000 to go on; $add and $append that are sent twice count twice",
     });
   });

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import process from "node:process";
 import { NetworkFault } from "../../src/runtime/network_fault.ts";
 import { createTransport, type TransportAnswer, type TransportOptions } from "../../src/runtime/transport.ts";
+import { readBytes } from "../../src/runtime/transport_body.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), "utf8");
@@ -28,7 +29,7 @@ function get(url: string, options: TransportOptions = { proxy: {} }): Promise<Tr
 }
 
 async function text(answer: Promise<TransportAnswer>): Promise<string> {
-  return await new Response((await answer).body).text();
+  return new TextDecoder().decode(await readBytes((await answer).body));
 }
 
 async function faultOf(promise: Promise<unknown>): Promise<NetworkFault> {
@@ -155,7 +156,7 @@ describe("a body", () => {
     withServers([{}], async (server) => {
       server.on("GET", "/", { raw: ["HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"], then: "hang" });
       const answer = await get(`${server.url}/`, { proxy: {}, idleTimeoutMs: 60 });
-      const fault = await faultOf(new Response(answer.body).text());
+      const fault = await faultOf(readBytes(answer.body));
       assert.equal(fault.kind, "idle_timeout");
     }));
 
@@ -180,7 +181,7 @@ describe("a body", () => {
     withServers([{}], async (server) => {
       server.on("GET", "/", { headers: { "content-encoding": "gzip" }, body: "not compressed at all" });
       const answer = await get(`${server.url}/`);
-      assert.equal((await faultOf(new Response(answer.body).text())).kind, "bad_answer");
+      assert.equal((await faultOf(readBytes(answer.body))).kind, "bad_answer");
     }));
 });
 

@@ -39,12 +39,12 @@ describe("the lines of an export", () => {
     assert.deepEqual(await run(chunked("", 1)), { text: "", count: { records: 0, bytes: 0 } });
   });
 
-  it("may be blank, may end in CRLF, and the last may have no end", async () => {
+  it("may be blank, may end in CRLF, and the last gets its line feed when it has none", async () => {
     const text = event(1).replace("\n", "\r\n") + "\n\r\n" + event(2).trimEnd();
     for (const size of CHUNK_SIZES) {
       const outcome = await run(chunked(text, size));
       assert.equal(outcome.error, undefined);
-      assert.equal(outcome.text, text);
+      assert.equal(outcome.text, text + "\n");
       assert.equal(outcome.count.records, 2);
     }
   });

@@ -1,24 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gzipSync } from "node:zlib";
-import { gunzip } from "../../src/runtime/gzip.ts";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { decompressors } from "../../src/runtime/decompressors.ts";
 import { countBytes } from "../../src/streams/counter.ts";
-import { gunzipIfCompressed } from "../../src/streams/gzip.ts";
+import { decompressIfCompressed } from "../../src/streams/gzip.ts";
 import { CHUNK_SIZES, chunked, endless, textOf } from "./chunked.ts";
 
 const text = "Köln\n🙂\n".repeat(50);
 
 describe("input that may be compressed", () => {
-  it("is decompressed when it begins as gzip does, wherever it is cut", async () => {
-    for (const size of CHUNK_SIZES) {
-      assert.equal(await textOf(gunzipIfCompressed(chunked(gzipSync(text), size), gunzip)), text);
+  it("is decompressed when it begins as gzip or Zstandard does, wherever it is cut", async () => {
+    for (const bytes of [gzipSync(text), zstdCompressSync(text)]) {
+      for (const size of CHUNK_SIZES) {
+        assert.equal(await textOf(decompressIfCompressed(chunked(bytes, size), decompressors)), text);
+      }
     }
   });
 
   it("is passed unchanged when it does not", async () => {
-    for (const plain of [text, "x", ""]) {
+    for (const plain of [text, "x", "", "\u001f", "\u001fx", "(/"]) {
       for (const size of CHUNK_SIZES) {
-        assert.equal(await textOf(gunzipIfCompressed(chunked(plain, size), gunzip)), plain);
+        assert.equal(await textOf(decompressIfCompressed(chunked(plain, size), decompressors)), plain);
       }
     }
   });
@@ -26,7 +28,7 @@ describe("input that may be compressed", () => {
   it("may be several compressed files after each other", async () => {
     const both = new Uint8Array([...gzipSync("one\n"), ...gzipSync("two\n")]);
     for (const size of [1, 5, 1024]) {
-      assert.equal(await textOf(gunzipIfCompressed(chunked(both, size), gunzip)), "one\ntwo\n");
+      assert.equal(await textOf(decompressIfCompressed(chunked(both, size), decompressors)), "one\ntwo\n");
     }
   });
 
@@ -35,13 +37,13 @@ describe("input that may be compressed", () => {
     const damaged = new Uint8Array(whole);
     damaged[damaged.length - 6]! ^= 0xff;
     for (const bytes of [whole.subarray(0, whole.length - 4), whole.subarray(0, 20), damaged]) {
-      await assert.rejects(textOf(gunzipIfCompressed(chunked(bytes, 64), gunzip)), { code: "bad_gzip" });
+      await assert.rejects(textOf(decompressIfCompressed(chunked(bytes, 64), decompressors)), { code: "bad_gzip" });
     }
   });
 
   it("is cancelled when it is left", async () => {
     const { source, cancelled } = endless("plain\n");
-    for await (const chunk of gunzipIfCompressed(source, gunzip)) {
+    for await (const chunk of decompressIfCompressed(source, decompressors)) {
       assert.equal(chunk.length, 6);
       break;
     }

@@ -3,17 +3,17 @@
  * quota, and which are under way. It is there to be on the safe side of the server's limits and never in the
  * way: when its file cannot be used, requests go out as if it were not there.
  */
-import { MpError } from "../../errors.ts";
 import { dirname, makeFolder, removeFile } from "../../runtime/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { isProcessAlive, processId } from "../../runtime/process.ts";
 import { isLoopback } from "../hosts.ts";
 import { parseRetryAfterMs } from "../retry.ts";
-import type { QuotaName } from "../types.ts";
-import { clockTime, oneLine, spokenWait } from "../wording.ts";
+import type { QuotaName, SendOptions } from "../types.ts";
+import { oneLine, spokenWait } from "../wording.ts";
 import { type Lease, type LedgerKey, LedgerStore } from "./ledger_store.ts";
-import { type Quota, QUOTAS, quotasOf, type QuotaWindow } from "./quotas.ts";
-import { type AnnouncedLimits, announcedLimits, resetMs } from "./rate_limit_headers.ts";
+import { later, noSlot, type Obstacle, reason, spokenLimits } from "./obstacle.ts";
+import { type Quota, QUOTAS, quotasOf } from "./quotas.ts";
+import { announcedLimits, resetMs } from "./rate_limit_headers.ts";
 
 export type { LedgerKey } from "./ledger_store.ts";
 
@@ -51,13 +51,16 @@ export interface LedgerEntry {
   isLearned: boolean;
 }
 
+/** How to wait for a slot: `patienceMs` takes the place of the ledger's own, `onWait` that of its notices. */
+export type ReserveOptions = Pick<SendOptions, "signal" | "patienceMs" | "onWait" | "onQuota">;
+
 export interface Ledger {
   /**
-   * Waits for room in all quotas that the request counts against, if the wait is short.
+   * Waits for room in all quotas that the request counts against, as long as patience lasts.
    *
    * @throws MpError (rate_limited) with the time of the next slot; nothing has been sent.
    */
-  reserve(key: LedgerKey, quota: QuotaName, signal?: AbortSignal): Promise<Reservation>;
+  reserve(key: LedgerKey, quota: QuotaName, options?: ReserveOptions): Promise<Reservation>;
   /** Learns from an answer: limits that the server announces, and how long to stay away. */
   observe(key: LedgerKey, quota: QuotaName, status: number, headers: Headers): void;
   snapshot(): Promise<LedgerEntry[]>;
@@ -65,12 +68,6 @@ export interface Ledger {
   reset(): Promise<void>;
   close(): void;
 }
-
-/** Why there is no room now. */
-type Obstacle =
-  | { kind: "used"; quota: QuotaName; window: QuotaWindow; freeAt: number }
-  | { kind: "blocked"; quota: QuotaName; freeAt: number }
-  | { kind: "running"; quota: QuotaName; limit: number };
 
 const NOTHING_TO_RELEASE: Reservation = { release() {} };
 /** Long enough for many processes that write in turn, short enough not to be felt when one hangs. */
@@ -94,24 +91,32 @@ class SharedLedger implements Ledger {
     this.#options = options;
   }
 
-  async reserve(key: LedgerKey, quota: QuotaName, signal?: AbortSignal): Promise<Reservation> {
-    const { clock, notice, trace } = this.#options;
+  async reserve(key: LedgerKey, quota: QuotaName, options: ReserveOptions = {}): Promise<Reservation> {
+    const { clock, trace } = this.#options;
+    const { signal, onQuota } = options;
     const store = await this.#opened();
     if (store === undefined) return NOTHING_TO_RELEASE;
     const startedAt = clock.now();
     let hasNoticed = false;
-    for (;;) {
-      signal?.throwIfAborted();
-      const outcome = this.#guard("reserve a slot", () => store.inTransaction(() => this.#claim(store, key, quota)));
-      if (outcome === undefined) return NOTHING_TO_RELEASE;
-      if (Array.isArray(outcome)) return this.#reservation(store, outcome);
-      const waitMs = this.#waitFor(outcome, key, startedAt);
-      if (outcome.kind === "running" ? !hasNoticed : waitMs >= NOTICEABLE_MS) {
-        hasNoticed = true;
-        notice?.(`${reason(outcome)}; waiting${outcome.kind === "running" ? "" : ` ${spokenWait(waitMs)}`}`);
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const outcome = this.#guard("reserve a slot", () => store.inTransaction(() => this.#claim(store, key, quota)));
+        if (outcome === undefined) return NOTHING_TO_RELEASE;
+        if (Array.isArray(outcome)) {
+          if (onQuota !== undefined) this.#tellLeft(store, key, quota, onQuota);
+          return this.#reservation(store, outcome);
+        }
+        const waitMs = this.#waitFor(outcome, key, startedAt, options.patienceMs);
+        if (outcome.kind === "running" ? !hasNoticed : waitMs >= NOTICEABLE_MS) {
+          hasNoticed = true;
+          this.#tellWait(outcome, waitMs, options);
+        }
+        trace?.(`pacing: ${reason(outcome)}; waiting ${Math.ceil(waitMs)} ms`);
+        await clock.sleep(waitMs, signal);
       }
-      trace?.(`pacing: ${reason(outcome)}; waiting ${Math.ceil(waitMs)} ms`);
-      await clock.sleep(waitMs, signal);
+    } finally {
+      if (hasNoticed) options.onWait?.(undefined);
     }
   }
 
@@ -183,12 +188,35 @@ class SharedLedger implements Ledger {
     return worst ?? entered.map((name) => store.addUse(key, name, OWNER, now));
   }
 
+  #tellWait(obstacle: Obstacle, waitMs: number, { onWait }: ReserveOptions): void {
+    const isRunning = obstacle.kind === "running";
+    if (onWait !== undefined) {
+      onWait({ reason: reason(obstacle), milliseconds: isRunning ? undefined : waitMs });
+    } else {
+      this.#options.notice?.(`${reason(obstacle)}; waiting${isRunning ? "" : ` ${spokenWait(waitMs)}`}`);
+    }
+  }
+
+  /** Tells what is left of the longest window. */
+  #tellLeft(store: LedgerStore, key: LedgerKey, quota: QuotaName, tell: NonNullable<SendOptions["onQuota"]>): void {
+    const now = this.#options.clock.now();
+    const [left, limit] = this.#guard("read", () => {
+      const { windows } = limitsOf(store, key, quota, now) ?? { windows: [] };
+      const [longest] = [...windows].sort((one, other) => other.windowMs - one.windowMs);
+      if (longest === undefined) return undefined;
+      const used = store.countUses(key, quota, now - longest.windowMs, now);
+      return [Math.max(0, longest.limit - used), longest.limit];
+    }) ?? [];
+    if (left !== undefined && limit !== undefined) tell(left, limit);
+  }
+
   /** Milliseconds to wait before another look; throws when that would take too long. */
-  #waitFor(obstacle: Obstacle, key: LedgerKey, startedAt: number): number {
-    const { clock, patienceMs = 15_000, concurrencyPatienceMs = 60_000 } = this.#options;
+  #waitFor(obstacle: Obstacle, key: LedgerKey, startedAt: number, ownPatienceMs?: number): number {
+    const { clock, concurrencyPatienceMs = 60_000 } = this.#options;
+    const patienceMs = ownPatienceMs ?? this.#options.patienceMs ?? 15_000;
     const now = clock.now();
     if (obstacle.kind === "running") {
-      if (now - startedAt >= concurrencyPatienceMs) throw noSlot(obstacle, key, now);
+      if (now - startedAt >= Math.max(concurrencyPatienceMs, ownPatienceMs ?? 0)) throw noSlot(obstacle, key, now);
       return POLL_MS * (1 + clock.random());
     }
     if (obstacle.freeAt - startedAt > patienceMs) throw noSlot(obstacle, key, now);
@@ -276,47 +304,4 @@ function entryOf(
     blockedUntil: store.blockedUntil(key, known.quota, now),
     isLearned: limits.isLearned,
   };
-}
-
-function later(one: Obstacle | undefined, other: Obstacle): Obstacle {
-  if (one === undefined || one.kind === "running" || other.kind === "running") return other;
-  return one.freeAt >= other.freeAt ? one : other;
-}
-
-function reason(obstacle: Obstacle): string {
-  const { unit } = QUOTAS[obstacle.quota];
-  switch (obstacle.kind) {
-    case "used":
-      return `${unit} are at their limit of ${spokenRate(obstacle.window)}`;
-    case "blocked":
-      return `the server takes no more ${unit} for now`;
-    case "running":
-      return `${unit} are at their limit of ${obstacle.limit} at a time`;
-  }
-}
-
-function noSlot(obstacle: Obstacle, key: LedgerKey, now: number): MpError {
-  const whose = /^\d+$/.test(key.project) ? ` for project ${key.project}` : "";
-  const details = { category: "rate_limited" as const, code: "quota_used" };
-  const message = `Cannot ask ${key.host}${whose}: ${reason(obstacle)}, and nothing was sent`;
-  const rest = "'mp limits' shows what has been used, and --no-pacing sends it anyway";
-  if (obstacle.kind === "running") return new MpError(message, { ...details, hint: rest });
-  const waitMs = obstacle.freeAt - now;
-  return new MpError(message, {
-    ...details,
-    hint: `the next slot is at ${clockTime(obstacle.freeAt, now)} (in ${spokenWait(waitMs)}); ${rest}`,
-    retryAfterSeconds: Math.ceil(waitMs / 1000),
-  });
-}
-
-/** `60 an hour`. */
-function spokenRate({ limit, windowMs }: QuotaWindow): string {
-  const names: Record<number, string> = { 1000: "a second", 60_000: "a minute", 3_600_000: "an hour" };
-  return `${limit} ${names[windowMs] ?? `within ${spokenWait(windowMs)}`}`;
-}
-
-function spokenLimits({ windows, concurrent }: AnnouncedLimits): string {
-  const limits = windows.map(spokenRate);
-  if (concurrent !== undefined) limits.push(`${concurrent} at a time`);
-  return limits.join(", ");
 }

@@ -1,72 +1,159 @@
-/** `mp export events`: raw events to a file or a pipe. */
-import type { z } from "zod";
+/** `mp export events`: raw events, at any size. */
+import { z } from "zod";
+import { stream } from "../../api/call.ts";
 import { exportEvents as operation } from "../../api/export.ts";
+import { choice, count, textList } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
-import { inputError } from "../../errors.ts";
-import { exportEvents } from "../../jobs/export_events.ts";
-import { fileTarget, streamTarget } from "../../jobs/export_target.ts";
-import { formatBytes, formatDuration, formatNumber } from "../../output/format.ts";
-import { createProgress } from "../../output/progress.ts";
+import { duration } from "../../cli/durations.ts";
+import { jobProgress, progressMode } from "../../cli/job_progress.ts";
+import { inputError, MpError } from "../../errors.ts";
+import { countSlicesAtLeast, firstSlice } from "../../jobs/export/slice_plan.ts";
+import { countDays } from "../../jobs/export/days.ts";
+import { chooseFormat, COMPRESSIONS } from "../../jobs/export/output_format.ts";
+import { type ExportQuery, sliceParams } from "../../jobs/export/query.ts";
+import { SPLITS } from "../../jobs/export/split.ts";
+import { type FolderFlag, targetOf } from "../../jobs/export/target.ts";
+import { exportTo } from "./export_to.ts";
+import { reportExport, shownWaits } from "./export_report.ts";
+
+const { from_date, to_date, event, where, time_in_ms, limit, page } = operation.params.shape;
+const on = (description: string) => z.boolean().default(false).meta({ description });
+
+const input = z.object({
+  from_date: from_date.optional(),
+  to_date: to_date.optional(),
+  event,
+  where,
+  time_in_ms,
+  limit,
+  page,
+  split: choice(SPLITS, "One file a day (default for a folder), week, month, or one for all").optional(),
+  hive: on("Folders date=2026-01-31/ that query engines read as a column"),
+  compress: choice(COMPRESSIONS, "Default: by the name; gzip in a folder", { flag: "compress" }).optional(),
+  columns: textList("Columns of csv, tsv and parquet, with commas between; default: all that occur", {
+    placeholder: "NAMES",
+  }).optional(),
+  dedupe: on("Leave out repeated events: same event, distinct_id, time and $insert_id"),
+  since_last: on("Add what is new to a folder: from its last day, less --lookback, to yesterday"),
+  lookback: duration("Days to fetch again with --since-last, for events that arrive late (default 5d)").optional(),
+  restart: on("Replace another export in the folder, or forget one that was interrupted"),
+  slice: count("Days of each request, in place of what fits the project", { min: 1, max: 366 }, { placeholder: "DAYS" })
+    .optional(),
+  concurrency: count("Requests at the same time", { min: 1, max: 32 }).default(4),
+  progress: progressMode,
+});
+const DAY_MS = 86_400_000;
+/** Devices that were offline send up to five days late. */
+const DEFAULT_LOOKBACK_MS = 5 * DAY_MS;
+
+type Input = z.output<typeof input>;
 
 export default command({
+  summary: operation.summary.replace("as JSON Lines", "to a file, a folder or a bucket"),
   description:
-    "Events come as JSON Lines, one object a line, exactly as Mixpanel sends them. Each line is checked, and an export " +
-    "that Mixpanel or the network ends early fails. A file gets its name when it is whole (until then it ends in " +
-    ".part), and is compressed when its name ends in .gz. Mixpanel allows 60 exports an hour.",
+    "Days are fetched in slices, several at a time, within Mixpanel's 60 exports an hour; a slice that fails is tried " +
+    "again, and every line is checked. Killed at any moment, the same command goes on where it stopped. A file has its " +
+    "name when it is whole. A folder gets a file for each day (or week, or month) and _mp_manifest.json, by which " +
+    "'mp export verify' checks it later. JSON Lines pass through exactly as Mixpanel sends them; names that end in " +
+    ".csv, .tsv or .parquet, with .gz or .zst, choose other forms.",
   examples: [
     { text: "The last 30 days, to a file", run: "mp export events --last 30d -o events.jsonl" },
     {
       text: "Two kinds of event, compressed",
       run: "mp export events --last 7d --event 'Sign Up' --event Purchase -o events.jsonl.gz",
     },
+    { text: "A file for each day, for a query engine", run: "mp export events --last 7d --hive -f parquet -o lake/" },
+    {
+      text: "What is new, each night",
+      run: "mp export events --since-last --from 14d --lookback 3d -o nightly/",
+    },
+    { text: "A spreadsheet of some columns", run: "mp export events --last 7d --columns event,time,plan -o week.csv" },
     { text: "A look at three events", run: "mp export events --from yesterday --to today --limit 3" },
   ],
   operations: [operation],
-  input: operation.params,
+  input,
   dateRange: true,
-  run: exportToTarget,
+  run: exportEvents,
 });
 
-async function exportToTarget(context: Context, input: z.output<typeof operation.params>): Promise<void> {
-  checkFormat(context);
-  const path = context.globals.output === "-" ? undefined : context.globals.output;
-  const client = await context.client();
-  const target = path === undefined || context.globals.dryRun ? streamTarget(context.stdout) : await fileTarget(path);
-  const startedMs = context.clock.now();
-  const progress = createProgress(context.stderr, context.clock, {
-    enabled: !context.globals.quiet && (path !== undefined || !context.stdout.isTerminal),
-    label: "Exporting",
-    colour: context.globals.color,
-  });
-  try {
-    const { records, bytes } = await exportEvents(client, input, target, {
-      signal: context.signal,
-      onProgress: (done) => progress.advance(done),
-    });
-    await progress.done();
-    const days = input.from_date === input.to_date ? input.from_date : `${input.from_date} to ${input.to_date}`;
-    const events = records === 1 ? "1 event" : `${formatNumber(records)} events`;
-    const time = formatDuration(context.clock.now() - startedMs);
-    const place = path === undefined ? "" : ` to ${path}`;
-    await context.note(`Exported ${events} (${days}), ${formatBytes(bytes)} in ${time}${place}`);
-  } finally {
-    await progress.done();
-  }
-}
-
-/** The bytes go through untouched, so only their own format can be asked for. */
-function checkFormat({ globals }: Context): void {
+async function exportEvents(context: Context, input: Input): Promise<void> {
+  const { globals } = context;
   if (globals.jq !== undefined) {
     throw inputError(
       "Cannot filter an export with --jq: it is a stream",
       "use a pipe: mp export events … | jq -c PROGRAM",
     );
   }
-  const ending = /\.(csv|tsv)(\.gz)?$/i.exec(globals.output ?? "")?.[1]?.toLowerCase();
-  if (ending !== undefined) {
-    throw inputError(`Cannot export events as ${ending}: they come as JSON Lines`, "name the file .jsonl or .jsonl.gz");
+  if (input.hive && input.split === "none") {
+    throw inputError("Cannot use --hive with --split none: there is nothing to name folders by", "use --split day");
   }
-  if (globals.format === undefined || globals.format === "json" || globals.format === "jsonl") return;
-  throw inputError(`Cannot export events as ${globals.format}: they come as JSON Lines`, "leave --format out");
+  const target = await targetOf(globals.output, folderFlag(input));
+  const output = chooseFormat({
+    format: globals.format,
+    compression: input.compress,
+    columns: input.columns?.flatMap((names) => names.split(",")).map((name) => name.trim()).filter(Boolean),
+    dedupe: input.dedupe,
+    name: target.kind === "file" || target.kind === "device" ? target.path : undefined,
+    defaultCompression: target.kind === "folder" ? "gzip" : "none",
+  });
+  const range = { from: input.from_date, to: input.to_date };
+  if (!input.since_last && (range.from === undefined || range.to === undefined)) {
+    throw inputError("Cannot export events: no days are given", "add --last 30d, or --from DAY --to DAY");
+  }
+  const { event, where, time_in_ms, limit, page } = input;
+  const filters = { event, where, time_in_ms, limit, page };
+  if (globals.dryRun) return await showFirst(context, input, { ...range, ...filters } as ExportQuery);
+  const progress = jobProgress(context, input.progress, {
+    label: "Exporting",
+    noun: "events",
+    stepNoun: "days",
+    printsData: target.kind === "stream",
+  });
+  const notes: string[] = [];
+  try {
+    const summary = await exportTo(context, target, output, { ...range, ...filters }, {
+      split: input.split ?? "day",
+      hive: input.hive,
+      restart: input.restart,
+      sinceLast: input.since_last,
+      lookbackDays: Math.ceil((input.lookback ?? DEFAULT_LOOKBACK_MS) / DAY_MS),
+      sliceDays: input.slice,
+      concurrency: input.concurrency,
+      progress: shownWaits(context, input.progress, progress),
+      note: (line) => void notes.push(line),
+    });
+    await progress.done();
+    for (const line of notes) await context.note(line);
+    await reportExport(context, summary, { path: globals.output, kind: target.kind, mode: input.progress });
+  } catch (error) {
+    throw target.kind === "file" || target.kind === "folder" ? resumable(error) : error;
+  } finally {
+    await progress.done();
+  }
+}
+
+/** An interrupted export is not lost. */
+function resumable(error: unknown): unknown {
+  if (!(error instanceof MpError) || error.category !== "interrupted" || error.hint !== undefined) return error;
+  return new MpError(error.message, { ...error, hint: "run the same command again: it goes on", cause: error });
+}
+
+/** The flag that says that the output is a folder. */
+function folderFlag(input: Input): FolderFlag {
+  if (input.since_last) return "--since-last";
+  if (input.hive) return "--hive";
+  return input.split === undefined || input.split === "none" ? undefined : "--split";
+}
+
+/** How the export would begin: the client of a dry run prints the request and ends the command. */
+async function showFirst(context: Context, input: Input, query: ExportQuery): Promise<void> {
+  const client = await context.client();
+  const from = query.from ?? query.to;
+  if (from === undefined) throw inputError("Cannot show the request: no first day is given", "add --from DAY");
+  const range = { ...query, from, to: query.to ?? from };
+  const options = { fixedDays: query.limit === undefined ? input.slice : countDays(range) };
+  const requests = countSlicesAtLeast(range, options);
+  await context.note(requests === 1 ? "One request:" : `The first of at least ${requests} requests:`);
+  await stream(client, operation, sliceParams(query, firstSlice(range, options)));
 }

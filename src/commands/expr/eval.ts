@@ -8,7 +8,7 @@ import type { Expression } from "../../expressions/syntax.ts";
 import { staticType } from "../../expressions/static_types.ts";
 import type { Value } from "../../expressions/values.ts";
 import { evaluateLines, scopeOfRecord } from "../../jobs/evaluate_events.ts";
-import { fileTarget, streamTarget } from "../../jobs/export_target.ts";
+import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
 import { openSources, type RecordSource } from "../../jobs/record_source.ts";
 import { formatNumber } from "../../output/format.ts";
 import { concatenate } from "../../streams/chunks.ts";

@@ -3,7 +3,7 @@ import { resultAddress, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
-import { fileTarget, streamTarget } from "../../jobs/export_target.ts";
+import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
 import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
 import { createTransport } from "../../runtime/transport.ts";

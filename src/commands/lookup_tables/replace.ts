@@ -4,7 +4,7 @@ import { replaceLookupTable } from "../../api/lookup_tables.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { readLookupTable } from "../../jobs/lookup_table.ts";
-import { openSources } from "../../jobs/record_source.ts";
+import { openSource } from "../../jobs/record_source.ts";
 import { formatNumber } from "../../output/format.ts";
 
 export default command({
@@ -25,9 +25,9 @@ export default command({
     file: text("The table as CSV, plain or gzip; - is standard input", { placeholder: "FILE" }),
   }),
   async run(context, { id, file }) {
-    const [source] = await openSources([file], context.stdin);
-    const { csv, columns, rows } = await readLookupTable(source!, context.signal);
-    await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source!.name}?`);
+    const source = await openSource(file, context.stdin);
+    const { csv, columns, rows } = await readLookupTable(source, context.signal);
+    await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`);
     const answer = await call(await context.client(), replaceLookupTable, { id, csv }, { signal: context.signal });
     await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
     if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);

@@ -32,6 +32,8 @@ export interface ValuesBlock extends BlockPlace {
   values: unknown[];
   /** The line (CSV, TSV) or the number of the record (JSON, Parquet) for each, from 1. */
   lineNumbers: number[];
+  /** What `lineNumbers` count, for messages. Default `lines`. */
+  numbered?: "lines" | "records";
 }
 
 export type RecordBlock = LinesBlock | ValuesBlock;

@@ -121,7 +121,7 @@ describe("the ledger's windows", () => {
     await use(3, "export");
     const controller = new AbortController();
     controller.abort(new Error("enough"));
-    await assert.rejects(ledger.reserve(KEY, "export", controller.signal), /enough/);
+    await assert.rejects(ledger.reserve(KEY, "export", { signal: controller.signal }), /enough/);
   });
 });
 

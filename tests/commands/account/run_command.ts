@@ -169,6 +169,8 @@ export function regions(answers: Partial<Record<string, unknown>>) {
   };
 }
 
+async function* nothing(): AsyncGenerator<Uint8Array, void> {}
+
 /** A client that answers `/me`, or refuses. */
 export function meClient(connection: Connection, answer: unknown | MpError): Client {
   return {
@@ -183,7 +185,9 @@ export function meClient(connection: Connection, answer: unknown | MpError): Cli
         headers: new Headers(),
         url: "http://stub/api/app/me",
         text: () => Promise.resolve(JSON.stringify({ status: "ok", results: answer })),
-        stream: () => new ReadableStream<Uint8Array>(),
+        stream: nothing,
+        views: nothing,
+        encoded: () => ({ isGzip: false, body: nothing(), inflate: (bytes) => bytes }),
       });
     },
   };

@@ -1,0 +1,99 @@
+/** What every benchmark is given: the data, the servers, the program, and a folder for what they write. */
+import { spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { BUN, ROOT } from "../project.ts";
+import { type Dataset, writeDataset } from "./dataset.ts";
+import { type Measurement, measureProcess } from "./measure_process.ts";
+import type { Ports } from "./servers/main.ts";
+
+export interface BenchOptions {
+  /** An empty folder, which the caller removes. */
+  folder: string;
+  /** The binary to measure. */
+  binary: string;
+  events: number;
+  rounds: number;
+  /** Leaves out what takes minutes. */
+  quick: boolean;
+}
+
+export class Bench {
+  readonly data: Dataset;
+  readonly rounds: number;
+  readonly quick: boolean;
+  readonly #options: BenchOptions;
+  readonly #ports: Ports;
+  readonly #stop: () => void;
+
+  private constructor(options: BenchOptions, data: Dataset, ports: Ports, stop: () => void) {
+    this.#options = options;
+    this.rounds = options.rounds;
+    this.quick = options.quick;
+    this.data = data;
+    this.#ports = ports;
+    this.#stop = stop;
+  }
+
+  /** Makes the data and starts the servers. */
+  static async open(options: BenchOptions): Promise<Bench> {
+    const dataFolder = join(options.folder, "data");
+    mkdirSync(dataFolder, { recursive: true });
+    const data = writeDataset(dataFolder, options.events);
+    const script = join(ROOT, "scripts", "bench", "servers", "main.ts");
+    const servers = spawn(BUN, [script, dataFolder, String(options.events)], { stdio: ["pipe", "pipe", "inherit"] });
+    const line = await new Promise<string>((resolve, reject) => {
+      createInterface(servers.stdout).once("line", resolve);
+      servers.once("exit", (code) => reject(new Error(`The servers ended with ${code}`)));
+    });
+    return new Bench(options, data, JSON.parse(line) as Ports, () => servers.stdin.end());
+  }
+
+  /** Stops the servers. */
+  close(): void {
+    this.#stop();
+  }
+
+  /** The path of something that a benchmark writes. */
+  path(name: string): string {
+    return join(this.#options.folder, "out", name);
+  }
+
+  /** Removes everything that benchmarks have written: a file that is there already costs the freeing of its pages. */
+  clear(): void {
+    rmSync(join(this.#options.folder, "out"), { recursive: true, force: true });
+    mkdirSync(join(this.#options.folder, "out"), { recursive: true });
+  }
+
+  url(server: keyof Ports, path: string): string {
+    return `http://127.0.0.1:${this.#ports[server]}${path}`;
+  }
+
+  /** Runs `mp` against a server, in a home that forgets everything from one run to the next. */
+  mp(server: keyof Ports, args: readonly string[], stdout = "/dev/null"): Promise<Measurement> {
+    const home = this.path("home");
+    rmSync(home, { recursive: true, force: true });
+    const env = {
+      PATH: process.env.PATH ?? "",
+      HOME: home,
+      MP_API_BASE_URL: this.url(server, ""),
+      MP_USERNAME: "bench",
+      MP_SECRET: "bench",
+      MP_TOKEN: "bench",
+      MP_PROJECT_ID: "1",
+    };
+    return measureProcess([this.#options.binary, ...args, "--no-pacing"], { env, stdout });
+  }
+
+  /** Runs one of the scripts in floors/. */
+  floor(name: string, args: readonly string[]): Promise<Measurement> {
+    return this.run([BUN, join(ROOT, "scripts", "bench", "floors", `${name}.ts`), ...args]);
+  }
+
+  /** Runs any program. */
+  run(argv: readonly string[], stdout = "/dev/null"): Promise<Measurement> {
+    return measureProcess(argv, { env: { PATH: process.env.PATH ?? "", HOME: this.path("home") }, stdout });
+  }
+}

@@ -1,0 +1,142 @@
+/** Programs that do the same work, measured in turn, and what comes of it as a line of a table. */
+import { type Measurement, median } from "./measure_process.ts";
+
+/** A line of the table of results. */
+export interface Row {
+  /** What was measured. */
+  what: string;
+  /** What `mp` is held against: another program, or a figure. */
+  against: string;
+  /** The figure that has a limit, with its spread. */
+  figure: string;
+  /** The limit in words, such as `≤ 0.80 ×`. */
+  limit: string;
+  isGood: boolean;
+  /** Seconds, rates and memory behind the figure. */
+  detail: string;
+}
+
+export type Programs = Record<string, () => Promise<Measurement>>;
+
+/** What each program took, round by round. */
+export class Results {
+  readonly #measurements: Map<string, Measurement[]>;
+
+  constructor(measurements: Map<string, Measurement[]>) {
+    this.#measurements = measurements;
+  }
+
+  /** Seconds, the median of all rounds. */
+  seconds(name: string): number {
+    return median(this.#of(name).map(({ seconds }) => seconds));
+  }
+
+  /** The highest peak of memory in bytes. */
+  peakBytes(name: string): number {
+    return Math.max(...this.#of(name).map(({ peakBytes }) => peakBytes));
+  }
+
+  /** How long one takes in times of the other. Each round has its own ratio, since the machine's load changes. */
+  ratio(name: string, base: string): Spread {
+    const bases = this.#of(base);
+    return spreadOf(this.#of(name).map(({ seconds }, round) => seconds / bases[round]!.seconds));
+  }
+
+  #of(name: string): Measurement[] {
+    const found = this.#measurements.get(name);
+    if (found === undefined) throw new Error(`Cannot compare ${name}: it was not measured`);
+    return found;
+  }
+}
+
+/** The middle and the ends of some figures. */
+export interface Spread {
+  median: number;
+  least: number;
+  most: number;
+}
+
+/** Runs each program once a round, one after the other, so that a busy machine slows all of them alike. */
+export async function measureInTurn(
+  programs: Programs,
+  rounds: number,
+  before: () => void = () => {},
+): Promise<Results> {
+  const measurements = new Map<string, Measurement[]>(Object.keys(programs).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, program] of Object.entries(programs)) {
+      before();
+      measurements.get(name)!.push(await program());
+    }
+  }
+  return new Results(measurements);
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
+}
+
+/** A ratio of times that may be so much at the most. */
+export function ratioRow(
+  { what, against, ratio, limit, detail }: {
+    what: string;
+    against: string;
+    ratio: Spread;
+    limit: number;
+    detail: string;
+  },
+): Row {
+  return {
+    what,
+    against,
+    figure: `${ratio.median.toFixed(2)} × (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)})`,
+    limit: `≤ ${limit.toFixed(2)} ×`,
+    isGood: ratio.median <= limit,
+    detail,
+  };
+}
+
+/** The speed of `mp` in times of another's, which may be so much at the least. `ratio` is that of the times. */
+export function speedRow(
+  { what, against, ratio, limit, detail }: {
+    what: string;
+    against: string;
+    ratio: Spread;
+    limit: number;
+    detail: string;
+  },
+): Row {
+  const speed = { median: 1 / ratio.median, least: 1 / ratio.most, most: 1 / ratio.least };
+  return {
+    what,
+    against,
+    figure: `${speed.median.toFixed(2)} × (${speed.least.toFixed(2)}–${speed.most.toFixed(2)})`,
+    limit: `≥ ${limit.toFixed(2)} ×`,
+    isGood: speed.median >= limit,
+    detail,
+  };
+}
+
+/** Peaks of memory, none of which may be above the limit. */
+export function memoryRow(what: string, peaks: readonly number[], limitMb: number, detail: string): Row {
+  return {
+    what,
+    against: "peak memory",
+    figure: peaks.map(megabytes).join(", "),
+    limit: `≤ ${limitMb} MB`,
+    isGood: peaks.every((bytes) => bytes > 0 && bytes <= limitMb * 1e6),
+    detail,
+  };
+}
+
+export function inSeconds(seconds: number): string {
+  return `${seconds.toFixed(2)} s`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+export function perSecond(count: number, seconds: number): string {
+  return `${Math.round(count / seconds).toLocaleString("en-US")}/s`;
+}

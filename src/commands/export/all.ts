@@ -1,0 +1,115 @@
+/** `mp export all`: a project's backup. */
+import { z } from "zod";
+import { listAnnotations } from "../../api/annotations.ts";
+import { listCohorts } from "../../api/cohorts.ts";
+import { exportEvents } from "../../api/export.ts";
+import { listSchemas } from "../../api/lexicon.ts";
+import { listLookupTables } from "../../api/lookup_tables.ts";
+import { count, text } from "../../api/params.ts";
+import { queryProfiles } from "../../api/profiles.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { progressMode } from "../../cli/job_progress.ts";
+import { familyUrl } from "../../client/hosts.ts";
+import { inputError, MpError } from "../../errors.ts";
+import { backUp } from "../../jobs/backup/back_up.ts";
+import { readLexicon } from "../../jobs/project_lists.ts";
+import { lockOutput } from "../../jobs/storage/lock.ts";
+import { fileFacts } from "../../runtime/files.ts";
+import { stringifyJson } from "../../streams/json.ts";
+import { VERSION } from "../../version.ts";
+import { backupParts } from "./all_parts.ts";
+import { storageAt } from "../storage_at.ts";
+
+const { from_date, to_date } = exportEvents.params.shape;
+
+const input = z.object({
+  folder: text("A folder, or s3://bucket/prefix", { placeholder: "FOLDER" }),
+  from_date,
+  to_date,
+  data_group_id: z.array(z.string().regex(/^\d+$/, { error: "a type of group is named by its numeric id" })).default([])
+    .meta({ placeholder: "ID", description: "Also profiles of this type of group" }),
+  concurrency: count("Pages of profiles that are fetched at the same time", { min: 1, max: 32 }).default(8),
+  restart: z.boolean().default(false).meta({ description: "Fetch everything anew" }),
+  progress: progressMode,
+});
+type Input = z.output<typeof input>;
+
+/** What nobody can have by these endpoints. */
+const NEVER_INCLUDED = [
+  "dashboards and reports",
+  "definitions of cohorts",
+  "rows of lookup tables",
+  "feature flags and experiments",
+];
+
+export default command({
+  summary: "a project's backup: events, profiles and what describes them, in one folder",
+  description:
+    "lexicon.jsonl, annotations.jsonl, cohorts.jsonl and lookup_tables.jsonl are lists; profiles.jsonl.gz are user " +
+    "profiles, groups_ID.jsonl.gz those of groups; events/ has a file for each day, with milliseconds. _mp_backup.json " +
+    "says what became of each part. A part that your role or plan does not allow is reported, and the others are " +
+    "fetched; the exit code is that of the worst. The same command goes on where one was stopped, and renews a backup " +
+    "that was complete, fetching only days of events that are missing.",
+  examples: [
+    { text: "The last month", run: "mp export all backup-folder --last 30d" },
+    {
+      text: "With the profiles of a type of group",
+      run: "mp export all with-groups --last 7d --data-group-id 1000000000000000001",
+    },
+  ],
+  operations: [listSchemas, listAnnotations, listCohorts, listLookupTables, queryProfiles, exportEvents],
+  args: ["folder"],
+  input,
+  dateRange: true,
+  run: exportAll,
+});
+
+async function exportAll(context: Context, input: Input): Promise<number> {
+  const client = await context.client();
+  // A dry run ends with the first request.
+  if (context.globals.dryRun) await readLexicon(client);
+  const { folder, from_date: from, to_date: to, data_group_id: dataGroupIds, concurrency, restart } = input;
+  const storage = await storageAt(context, folder);
+  const facts = storage.folder === undefined ? undefined : await fileFacts(storage.folder);
+  if (facts !== undefined && !facts.isFolder) {
+    throw inputError(`Cannot back up to ${JSON.stringify(folder)}: it is a file`, "name a folder", "unwritable_file");
+  }
+  const { stateFolder } = await context.settings();
+  const lock = await lockOutput(storage, stateFolder);
+  try {
+    const scene = { context, client, storage, range: { from, to }, dataGroupIds, concurrency, restart };
+    const summary = await backUp(storage, backupParts({ ...scene, mode: input.progress }), {
+      facts: {
+        host: new URL(familyUrl("export", client.connection)).hostname,
+        project: client.connection.projectId,
+        from_date: from,
+        to_date: to,
+      },
+      generator: `mp ${VERSION}`,
+      notIncluded: [...(dataGroupIds.length === 0 ? ["profiles of groups"] : []), ...NEVER_INCLUDED],
+      now: context.clock.now,
+      restart,
+      onPart: async ({ name }, isThere) => {
+        if (isThere) await context.note(`${name}: there since an earlier run`);
+      },
+    });
+    const data = { folder, complete: summary.complete, parts: summary.parts };
+    await context.print({
+      text: stringifyJson(data),
+      data,
+      rows: summary.parts.map(({ name, path, state, records, reason }) => ({
+        part: name,
+        path,
+        state,
+        records,
+        reason,
+      })),
+    });
+    const hint = dataGroupIds.length === 0 ? " (profiles of groups: add --data-group-id)" : "";
+    await context.note(`Not included: ${NEVER_INCLUDED.join(", ")}${hint}`);
+    return summary.worst === undefined ? 0 : new MpError("", { category: summary.worst }).exitCode;
+  } finally {
+    await lock.release();
+  }
+}

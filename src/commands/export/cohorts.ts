@@ -1,0 +1,20 @@
+/** `mp export cohorts`: the list of saved cohorts as records. */
+import { z } from "zod";
+import { listCohorts } from "../../api/cohorts.ts";
+import { command } from "../../cli/command.ts";
+import { readCohorts } from "../../jobs/project_lists.ts";
+import { exportList } from "./list_export.ts";
+import { outputFlags } from "./record_output.ts";
+
+export default command({
+  summary: "saved cohorts, a cohort a line",
+  description:
+    "Names, sizes and ids. Who is in one: 'mp export profiles --cohort ID'. How one is defined, Mixpanel tells nobody.",
+  examples: [
+    { text: "A cohort a line", run: "mp export cohorts" },
+    { text: "For a spreadsheet", run: "mp export cohorts -o cohorts.csv" },
+  ],
+  operations: [listCohorts],
+  input: z.object(outputFlags),
+  run: (context, flags) => exportList(context, flags, { read: readCohorts, noun: "cohort" }),
+});

@@ -1,0 +1,25 @@
+/** `mp export groups`: all profiles of one type of group. */
+import { z } from "zod";
+import { text } from "../../api/params.ts";
+import { queryProfiles } from "../../api/profiles.ts";
+import { command } from "../../cli/command.ts";
+import { profileExportFlags, runProfileExport } from "./profile_export.ts";
+
+const { as_of: _asOf, ...flags } = profileExportFlags;
+
+export default command({
+  summary: "all profiles of companies or other groups, to a file or a pipe",
+  description:
+    "As 'mp export profiles', for one type of group. Its id has 19 digits; Mixpanel shows it under Project Settings → " +
+    "Group Analytics. In each profile, $distinct_id is the group's id.",
+  examples: [
+    { text: "All groups of a type", run: "mp export groups --data-group-id 1000000000000000001 -o companies.jsonl" },
+  ],
+  operations: [queryProfiles],
+  input: z.object({
+    data_group_id: text("Which type of group", { placeholder: "ID" })
+      .regex(/^\d+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a numeric id` }),
+    ...flags,
+  }),
+  run: (context, { data_group_id, ...input }) => runProfileExport(context, { data_group_id }, input, "group"),
+});

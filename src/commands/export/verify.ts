@@ -1,0 +1,74 @@
+/** `mp export verify`: is an exported folder still what it was? */
+import { z } from "zod";
+import { text } from "../../api/params.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { jobProgress, progressMode } from "../../cli/job_progress.ts";
+import { MpError } from "../../errors.ts";
+import { readManifest } from "../../jobs/export/manifest.ts";
+import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
+import { formatCount } from "../../output/format.ts";
+import { stringifyJson } from "../../streams/json.ts";
+import { storageAt } from "./export_to.ts";
+
+const input = z.object({
+  folder: text("A folder that 'mp export events' has written, or s3://bucket/prefix", { placeholder: "FOLDER" }),
+  progress: progressMode,
+});
+
+export default command({
+  summary: "check an exported folder against its manifest",
+  description:
+    "Every file is read to its end: size, checksum, compression, form, the number of events, and for JSON Lines also " +
+    "their days. Files that the manifest does not know are listed. The exit code is 1 when something is wrong; " +
+    "'mp export events' with the same flags then fetches what is missing or has another size.",
+  examples: [{
+    text: "An export that is checked at once",
+    run: "mp export events --last 7d -o week/ && mp export verify week/",
+  }],
+  args: ["folder"],
+  input,
+  run: verify,
+});
+
+async function verify(context: Context, { folder, progress: mode }: z.output<typeof input>): Promise<number> {
+  const storage = await storageAt(context, folder);
+  const manifest = await readManifest(storage);
+  if (manifest === undefined) {
+    throw new MpError(`Cannot verify ${JSON.stringify(folder)}: it has no manifest of an export`, {
+      category: "not_found",
+      code: "no_manifest",
+      hint: "'mp export events -o FOLDER/' writes one",
+    });
+  }
+  const progress = jobProgress(context, mode, { label: "Verifying", noun: "events", stepNoun: "files" });
+  progress.total({ steps: manifest.files.length });
+  try {
+    const found = await verifyExport(storage, manifest, {
+      signal: context.signal,
+      onFile: ({ events, bytes }) => progress.advance({ steps: 1, records: events, bytes }),
+    });
+    await progress.done();
+    await report(context, folder, found);
+    return found.complete && found.problems.every(({ problem }) => problem === "unknown") ? 0 : 1;
+  } finally {
+    await progress.done();
+  }
+}
+
+async function report(context: Context, folder: string, found: Verification): Promise<void> {
+  const rows = found.problems.map((problem) => ({ ...problem }));
+  await context.print({
+    text: `${stringifyJson(found)}\n`,
+    data: found,
+    rows,
+    columns: ["path", "problem", "detail"],
+  });
+  const held = `${formatCount(found.files, "file")} with ${formatCount(found.events, "event")}`;
+  if (!found.complete) {
+    await context.note(`The export in ${folder} is not complete; the same 'mp export events' command goes on with it`);
+  }
+  const faults = found.problems.filter(({ problem }) => problem !== "unknown").length;
+  const verdict = faults === 0 ? "no problems" : formatCount(faults, "problem");
+  await context.note(`Verified ${held}: ${verdict}`);
+}

@@ -1,0 +1,90 @@
+/** Copies events from one project to another: fetched in slices, imported slice by slice, in the order of their days. */
+import { join } from "../../runtime/files.ts";
+import { EventTrimmer, mostBytes } from "../../streams/event_trimmer.ts";
+import { type DayRange, spokenDays } from "../export/days.ts";
+import { fetchSlices } from "../export/fetch_slices.ts";
+import type { ExportProgress } from "../export/progress.ts";
+import { type ExportQuery, queryFingerprint, recordedQuery } from "../export/query.ts";
+import { linesOfSlice } from "../export/render.ts";
+import { Spool, type SpooledSlice } from "../export/spool.ts";
+import { rawExport } from "../import/presets/raw_export.ts";
+import { timeReader } from "../import/map_time.ts";
+import { importBlocks } from "../import_events.ts";
+import type { CopiedPart } from "./copy_state.ts";
+import { copyPart, type CopyScene } from "./copy_part.ts";
+
+export interface CopyEvents extends DayRange {
+  event?: string[];
+  where?: string;
+  /** Leaves `$identify`, `$create_alias` and `$merge` out. */
+  skipIdentity?: boolean;
+  /** The zone that times of the source count in: that of a project made before 2023. */
+  timeZone?: string;
+  /** Requests at the same time, of the export and of the import. */
+  fetchConcurrency?: number;
+  sendConcurrency?: number;
+  progress?: ExportProgress;
+}
+
+/** Events that say which ids are one person's. */
+export const IDENTITY_EVENTS = ["$identify", "$create_alias", "$merge"] as const;
+
+/** Slices on this machine that wait for their import, besides those under way. */
+const MOST_AHEAD = 4;
+
+/**
+ * Copies the days that an earlier run has not copied, and yields each part when all of its events are accounted for.
+ * Milliseconds and `$insert_id`s stay; what Mixpanel's servers have added is taken off.
+ *
+ * @throws DeliveryStoppedError when the target cannot be written to, MissingDaysError when the source cannot be read.
+ */
+export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGenerator<CopiedPart, void> {
+  const { source, state, folder, clock, signal, onNote } = scene;
+  const { from, to, event, where, fetchConcurrency, progress } = wanted;
+  const query: ExportQuery = { from, to, event, where, time_in_ms: true };
+  const spool = await Spool.open(join(folder, "spool"), queryFingerprint(recordedQuery(source, query)), "gzip");
+  const covered = state.parts.filter(isDays);
+  for (const slice of spool.slices) {
+    if (covered.some((days) => slice.from <= days.to && slice.to >= days.from)) await spool.remove(slice);
+  }
+  const slices = fetchSlices(source, query, {
+    spool,
+    clock,
+    signal,
+    covered,
+    progress,
+    concurrency: fetchConcurrency,
+    inOrder: true,
+    mostAhead: MOST_AHEAD,
+    note: (line) => void onNote(line),
+  });
+  for await (const slice of slices) {
+    yield await copySlice(scene, wanted, slice);
+    await spool.remove(slice);
+  }
+}
+
+async function copySlice(scene: CopyScene, wanted: CopyEvents, slice: SpooledSlice): Promise<CopiedPart> {
+  const { skipIdentity = false, timeZone, sendConcurrency: concurrency } = wanted;
+  const { from, to, events, crc32 } = slice;
+  const read = timeZone === undefined ? undefined : timeReader({ timeZone, epochsAreLocal: true });
+  const trimmer = new EventTrimmer({
+    drop: rawExport.recipes.events?.drop ?? [],
+    dropEvents: skipIdentity ? IDENTITY_EVENTS : [],
+    changeTime: read && ((time) => read(time) ?? time),
+  });
+  return await copyPart(scene, {
+    name: `events of ${spokenDays(slice)}`,
+    from,
+    to,
+    version: crc32,
+    exported: events,
+    lines: () => linesOfSlice(slice),
+    rewrite: (bytes, start, end, room, at) => trimmer.trim(bytes, start, end, room, at),
+    growth: mostBytes(0),
+  }, (blocks, options) => importBlocks(scene.target, blocks, { ...options, concurrency }));
+}
+
+function isDays(part: CopiedPart): part is CopiedPart & DayRange {
+  return part.from !== undefined && part.to !== undefined;
+}

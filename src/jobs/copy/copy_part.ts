@@ -1,0 +1,105 @@
+/** Copies one part, and accounts for each of its records. */
+import type { Client } from "../../client/types.ts";
+import type { Settled } from "../import/deliver.ts";
+import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
+import type { RecordBlock } from "../import/record_block.ts";
+import type { RejectedRecord } from "../record_check.ts";
+import type { RejectFile } from "../reject_file.ts";
+import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
+import type { CopiedPart, CopyState } from "./copy_state.ts";
+
+export interface CopyClock {
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  random(): number;
+}
+
+/** What the parts of a copy have in common. */
+export interface CopyScene {
+  source: Client;
+  target: Client;
+  state: CopyState;
+  rejects: RejectFile;
+  /** Of this machine, for what is on its way. */
+  folder: string;
+  clock: CopyClock;
+  signal?: AbortSignal;
+  onReject?(record: RejectedRecord): Promise<void> | void;
+  onProgress?(done: { records?: number; steps?: number }): void;
+  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  /** Told of a part that could not be finished, as far as it came. */
+  onStopped?(part: CopiedPart): void;
+  onNote(line: string): Promise<void>;
+}
+
+/** How records are delivered: an import of events, or updates of profiles. */
+export type Deliver = (blocks: AsyncIterable<RecordBlock>, options: {
+  clock: CopyClock;
+  signal?: AbortSignal;
+  earlier?: Settled;
+  resuming(): string;
+  onReject(record: RejectedRecord): Promise<void>;
+  onSettled(settled: Settled): Promise<void>;
+  onProgress?(done: { records?: number }): void;
+  onWait?: CopyScene["onWait"];
+}) => Promise<DeliverySummary>;
+
+export interface PartToCopy {
+  name: string;
+  from?: string;
+  to?: string;
+  /** Tells its records from those that an earlier run may have had under this name. */
+  version: string;
+  /** Default: as many as are read. */
+  exported?: number;
+  lines(): AsyncIterable<Uint8Array>;
+  rewrite: RewriteLine;
+  growth: number;
+}
+
+export const GO_ON = "run the same command again: it goes on where this one stopped";
+
+/**
+ * Delivers the records of a part that an earlier run has not settled.
+ *
+ * @throws DeliveryStoppedError when it cannot go on; what is settled stays so.
+ */
+export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
+  const { state, rejects, clock, signal, onReject, onProgress, onWait } = scene;
+  const { name, version, from, to } = part;
+  const sync = () => rejects.sync();
+  const earlier = state.earlierOf(name, version);
+  if (earlier !== undefined) onProgress?.({ records: earlier.summary.accepted + earlier.summary.rejected });
+  let leftOut = 0;
+  const blocks = copiedBlocks(part.lines(), {
+    name,
+    rewrite: part.rewrite,
+    growth: part.growth,
+    onLeftOut: (count) => void (leftOut += count),
+  });
+  try {
+    const { read, accepted, rejected } = await deliver(blocks, {
+      clock,
+      signal,
+      earlier,
+      resuming: () => GO_ON,
+      onReject: async (record) => {
+        await rejects.write(record);
+        await onReject?.(record);
+      },
+      onSettled: (settled) => state.settle({ name, version, settled, rejectsBytes: rejects.bytes }, sync),
+      onProgress,
+      onWait,
+    });
+    const copied = { name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut };
+    await state.finish(copied, rejects.bytes, sync);
+    return copied;
+  } catch (error) {
+    if (error instanceof DeliveryStoppedError) {
+      const { read, accepted, rejected } = error.summary;
+      scene.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
+    }
+    await state.save(sync).catch(() => {});
+    throw error;
+  }
+}

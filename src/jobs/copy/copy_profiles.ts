@@ -1,0 +1,73 @@
+/** Copies profiles of users or of groups: all of them are fetched first, and then set in the target. */
+import { updateGroups } from "../../api/groups.ts";
+import { GROUPS, USERS } from "../../api/profile_updates.ts";
+import { updateProfiles as updateUsers } from "../../api/profiles.ts";
+import { fileFacts, join, readFileStream, removeFile } from "../../runtime/files.ts";
+import { gunzip } from "../../runtime/gzip.ts";
+import { exportProfiles } from "../profiles_export/export_profiles.ts";
+import { storedTarget } from "../profiles_export/record_target.ts";
+import { localStorage } from "../storage/local.ts";
+import { updateProfiles } from "../update_profiles.ts";
+import { copyPart, type CopyScene } from "./copy_part.ts";
+import type { CopiedPart } from "./copy_state.ts";
+import { profileRewriter } from "./profile_rewriter.ts";
+
+/** A type of group: the property that its groups are called by, and its id in the source. */
+export interface GroupType {
+  key: string;
+  dataGroupId: string;
+}
+
+const CONCURRENCY = 8;
+
+/**
+ * Copies the profiles that an earlier run has not copied. Properties that are only in the target stay.
+ *
+ * @throws DeliveryStoppedError when the target cannot be written to, MpError when the source cannot be read.
+ */
+export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise<CopiedPart> {
+  const { target, state, folder } = scene;
+  const name = group === undefined ? "profiles" : `groups of type ${group.key}`;
+  const earlier = state.parts.find((part) => part.name === name);
+  if (earlier !== undefined) return earlier;
+  const file = group === undefined ? "profiles.jsonl.gz" : `groups_${group.dataGroupId}.jsonl.gz`;
+  const path = join(folder, file);
+  const facts = await fileFacts(path);
+  if (facts === undefined) await fetchProfiles(scene, folder, file, group);
+  const fetched = facts ?? await fileFacts(path);
+  const copied = await copyPart(scene, {
+    name,
+    version: `${fetched?.sizeBytes} ${fetched?.modifiedMs}`,
+    lines: () => gunzip(readFileStream(path)),
+    ...profileRewriter(group?.key),
+  }, (blocks, options) =>
+    updateProfiles(target, group === undefined ? updateUsers : updateGroups, blocks, {
+      ...options,
+      kind: group === undefined ? USERS : GROUPS,
+      ip: false,
+      onlyRepeatable: true,
+    }));
+  await removeFile(path);
+  return copied;
+}
+
+async function fetchProfiles(scene: CopyScene, folder: string, file: string, group?: GroupType): Promise<void> {
+  const { source, clock, signal, onNote, onWait } = scene;
+  await exportProfiles(source, {
+    query: group === undefined ? {} : { data_group_id: group.dataGroupId },
+    form: { format: "jsonl", compression: "gzip" },
+    target: storedTarget(localStorage(folder), file),
+    stateFolder: join(folder, `${file}.mp-export`),
+  }, {
+    clock,
+    signal,
+    concurrency: CONCURRENCY,
+    onNote,
+    watcher: {
+      advance() {},
+      total() {},
+      state: (reason, untilMs = clock.now()) =>
+        onWait?.(reason === undefined ? undefined : { reason, milliseconds: untilMs - clock.now() }),
+    },
+  });
+}

@@ -1,0 +1,102 @@
+/** Copies what is wanted of a project, and keeps account of it. */
+import { MpError } from "../../errors.ts";
+import { join, makeFolder, removeFile } from "../../runtime/files.ts";
+import type { ExportProgress } from "../export/progress.ts";
+import { openRejectFile } from "../reject_file.ts";
+import { localStorage } from "../storage/local.ts";
+import { lockOutput } from "../storage/lock.ts";
+import { writingFile } from "../write_fault.ts";
+import { type CopyEvents, copyEvents } from "./copy_events.ts";
+import { copyAnnotations, copyLexicon } from "./copy_lists.ts";
+import { type CopyScene, GO_ON } from "./copy_part.ts";
+import { copyProfiles, type GroupType } from "./copy_profiles.ts";
+import { type CopiedPart, CopyState } from "./copy_state.ts";
+import { identityOf } from "./projects.ts";
+
+export interface WantedCopy {
+  /** Unset: no events. */
+  events?: Pick<CopyEvents, "from" | "to" | "event" | "where" | "skipIdentity" | "timeZone">;
+  profiles: boolean;
+  groups: readonly GroupType[];
+  lexicon: boolean;
+  annotations: boolean;
+}
+
+export interface CopyJob extends Omit<CopyScene, "state" | "rejects"> {
+  /** The file for rejected records; default: one in the folder. */
+  rejectsPath?: string;
+  restart: boolean;
+  sendConcurrency: number;
+  progress?: ExportProgress;
+}
+
+/** What came of a copy, earlier runs included. In each part, what is neither accepted, rejected nor left out is not sent. */
+export interface CopySummary {
+  parts: readonly CopiedPart[];
+  /** Where rejected records are; unset when there are none. */
+  rejectsPath?: string;
+  /** What ended it early. */
+  failure?: MpError;
+}
+
+/**
+ * Copies parts until all are there or one cannot be. The folder is emptied when everything is there.
+ *
+ * @throws MpError (input) when the folder belongs to another copy, (failure) when another process is at it. What ends the
+ * copy itself is in the summary.
+ */
+export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<CopySummary> {
+  const { source, target, folder, restart, clock } = job;
+  await writingFile(folder, makeFolder(folder, 0o700));
+  const lock = await lockOutput(localStorage(folder), folder);
+  try {
+    const state = await CopyState.open(folder, identityOf(source, target, wanted), { restart, now: clock.now });
+    const path = job.rejectsPath ?? join(folder, "rejects.jsonl");
+    const rejects = await openRejectFile(path, [], state.rejectsBytes);
+    let stopped: CopiedPart | undefined;
+    let failure: MpError | undefined;
+    const scene: CopyScene = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
+    try {
+      await copyParts(scene, job, wanted);
+    } catch (error) {
+      if (!(error instanceof MpError)) throw error;
+      failure = resumable(error);
+    } finally {
+      await rejects.close();
+    }
+    const rejectsPath = rejects.bytes > 0 ? path : undefined;
+    if (failure === undefined) await state.remove();
+    if (rejectsPath === undefined && job.rejectsPath === undefined) await removeFile(path);
+    const parts = stopped === undefined ? state.parts : [...state.parts, stopped];
+    return { parts, rejectsPath, failure };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Whatever ended it, the rest is for the next run. */
+function resumable(error: MpError): MpError {
+  if (error.hint?.includes("run the same command again")) return error;
+  const hint = error.hint === undefined ? GO_ON : `${error.hint}; then ${GO_ON}`;
+  return new MpError(error.message, { ...error, hint, cause: error });
+}
+
+/** Small things first: they tell soonest that something is not allowed. Lists are compared again on each run. */
+async function copyParts(scene: CopyScene, job: CopyJob, wanted: WantedCopy): Promise<void> {
+  const { state, rejects } = scene;
+  const { sendConcurrency, progress } = job;
+  const sync = () => rejects.sync();
+  if (wanted.lexicon) await state.finish(await copyLexicon(scene), rejects.bytes, sync);
+  if (wanted.annotations) await state.finish(await copyAnnotations(scene), rejects.bytes, sync);
+  if (wanted.profiles) await copyProfiles(scene);
+  for (const group of wanted.groups) await copyProfiles(scene, group);
+  if (wanted.events === undefined) return;
+  for await (const part of copyEvents(scene, { ...wanted.events, sendConcurrency, progress })) {
+    scene.onProgress?.({ steps: part.from === undefined ? 0 : daysOf(part) });
+  }
+  await removeFile(join(scene.folder, "spool"));
+}
+
+function daysOf({ from, to }: CopiedPart): number {
+  return Math.round((Date.parse(to as string) - Date.parse(from as string)) / 86_400_000) + 1;
+}

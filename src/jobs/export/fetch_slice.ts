@@ -1,0 +1,96 @@
+/** One request of an export: its events, checked, in the form in which they are kept. */
+import { type CallOptions, stream } from "../../api/call.ts";
+import { exportEvents as operation } from "../../api/export.ts";
+import type { Answer, Client } from "../../client/types.ts";
+import { gzipped } from "../../runtime/gzip_writer.ts";
+import { type EventCount, eventLines } from "../../streams/event_lines.ts";
+import { passEvents } from "../../streams/pass_events.ts";
+import { type DayRange, isOpenDay } from "./days.ts";
+import { type ExportQuery, sliceParams } from "./query.ts";
+import type { Spool, SpooledSlice, SpoolEncoding } from "./spool.ts";
+import { routeIntoUnits } from "./unit_router.ts";
+
+export interface FetchSliceOptions extends CallOptions {
+  nowMs: number;
+  /** Told about events and their uncompressed bytes when they have been checked. */
+  onProgress(done: { records: number; bytes: number }): void;
+}
+
+/** Asks for a slice, and gives its checked lines. `count` is kept up to date. */
+export async function* sliceLines(
+  client: Client,
+  query: ExportQuery,
+  slice: DayRange,
+  count: EventCount,
+  options: FetchSliceOptions,
+): AsyncGenerator<Uint8Array, void> {
+  const answer = await ask(client, query, slice, options);
+  yield* observed(eventLines(answer.views(), count), count, options);
+}
+
+/** Fetches a slice into the spool, as one file. */
+export async function fetchIntoSpool(
+  client: Client,
+  query: ExportQuery,
+  slice: DayRange,
+  spool: Spool,
+  options: FetchSliceOptions,
+): Promise<SpooledSlice> {
+  const count: EventCount = { records: 0, bytes: 0 };
+  const answer = await ask(client, query, slice, options);
+  const file = await spool.create();
+  try {
+    await file.take(observed(asStored(answer, spool.encoding, count), count, options));
+    const isOpen = isOpenDay(slice.to, options.nowMs);
+    return await file.commit({ ...slice, events: count.records, bytes: count.bytes, isOpen });
+  } catch (error) {
+    await file.abort();
+    throw error;
+  }
+}
+
+/**
+ * Fetches a slice that belongs to several files of the output, into a spool file for each. They are committed when the
+ * whole slice has come: each of them is then whole by itself.
+ */
+export async function fetchIntoUnits(
+  client: Client,
+  query: ExportQuery,
+  slice: DayRange,
+  units: readonly DayRange[],
+  spool: Spool,
+  options: FetchSliceOptions,
+): Promise<SpooledSlice[]> {
+  const count: EventCount = { records: 0, bytes: 0 };
+  return await routeIntoUnits(sliceLines(client, query, slice, count, options), units, spool, options.nowMs);
+}
+
+async function ask(client: Client, query: ExportQuery, slice: DayRange, options: FetchSliceOptions): Promise<Answer> {
+  const { nowMs: _now, onProgress: _told, ...call } = options;
+  return await stream(client, operation, sliceParams(query, slice), call);
+}
+
+/** What comes compressed is stored as it came, checked beside; a body that Mixpanel found too short for that is not. */
+function asStored(answer: Answer, encoding: SpoolEncoding, count: EventCount): AsyncIterable<Uint8Array> {
+  if (encoding === "plain") return eventLines(answer.views(), count);
+  const { isGzip, body, inflate } = answer.encoded();
+  return isGzip ? passEvents(body, count, inflate) : gzipped(eventLines(body, count));
+}
+
+async function* observed(
+  source: AsyncIterable<Uint8Array>,
+  count: EventCount,
+  { onProgress }: FetchSliceOptions,
+): AsyncGenerator<Uint8Array, void> {
+  let told: EventCount = { ...count };
+  const tell = () => {
+    if (count.bytes === told.bytes) return;
+    onProgress({ records: count.records - told.records, bytes: count.bytes - told.bytes });
+    told = { ...count };
+  };
+  for await (const chunk of source) {
+    tell();
+    yield chunk;
+  }
+  tell();
+}

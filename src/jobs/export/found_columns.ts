@@ -1,0 +1,24 @@
+/** Finds the columns of all slices, before any of them can be written. */
+import { columnFinder } from "../../streams/columns.ts";
+import type { Column } from "../../streams/record_encoder.ts";
+import { lineBlocks } from "./line_blocks.ts";
+import { linesOfSlice } from "./render.ts";
+import type { SpooledSlice } from "./spool.ts";
+
+export interface FoundColumns {
+  /** Looks at a slice as soon as it is there, while others are being fetched. */
+  observe(slice: SpooledSlice): Promise<void>;
+  columns(): Column[];
+}
+
+/** @param known what an earlier run has found; it stays in front */
+export function foundColumns(known: readonly Column[] = []): FoundColumns {
+  const finder = columnFinder("event");
+  finder.merge(known);
+  return {
+    async observe(slice) {
+      for await (const block of lineBlocks(linesOfSlice(slice))) finder.observe(block);
+    },
+    columns: () => finder.columns(),
+  };
+}

@@ -1,0 +1,46 @@
+/** The error of an export that has not got everything. */
+import { MpError } from "../../errors.ts";
+import { addDays, byFirstDay, type DayRange, spokenDays } from "./days.ts";
+
+/** Days that could not be fetched, and why. */
+export interface MissingDays extends DayRange {
+  error: MpError;
+}
+
+const MOST_SHOWN = 5;
+
+/** Neighbours as one. */
+export function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
+  const joined: DayRange[] = [];
+  for (const { from, to } of [...ranges].sort(byFirstDay)) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && from <= addDays(last.to, 1)) {
+      if (to > last.to) last.to = to;
+    } else joined.push({ from, to });
+  }
+  return joined;
+}
+
+/** Ends the command as its first cause would, and says which days are missing. */
+export class MissingDaysError extends MpError {
+  constructor(readonly missing: readonly MissingDays[]) {
+    const { error } = missing[0] as MissingDays;
+    const ranges = joinedRanges(missing).map(spokenDays);
+    const more = ranges.length > MOST_SHOWN ? ` and ${ranges.length - MOST_SHOWN} more` : "";
+    const days = ranges.slice(0, MOST_SHOWN).join(", ") + more;
+    super(`Cannot finish the export: ${days} could not be fetched (${reasonOf(error)})`, {
+      category: error.category,
+      code: error.code,
+      hint: "run the same command again: it fetches only what is missing",
+      status: error.status,
+      requestId: error.requestId,
+      serverMessage: error.serverMessage,
+      cause: error,
+    });
+  }
+}
+
+/** A message without its first words, which all have in common. */
+function reasonOf({ message }: MpError): string {
+  return message.replace(/^Cannot finish the export: /, "");
+}

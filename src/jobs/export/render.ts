@@ -1,0 +1,122 @@
+/** From spooled slices to the bytes of the output. */
+import { MpError } from "../../errors.ts";
+import { readFileViews } from "../../runtime/file_views.ts";
+import { readFileStream } from "../../runtime/files.ts";
+import { gunzip } from "../../runtime/gzip.ts";
+import { gzipped } from "../../runtime/gzip_writer.ts";
+import { zstd } from "../../runtime/zstd.ts";
+import type { Column, RecordEncoder } from "../../streams/record_encoder.ts";
+import { recordEncoder } from "../../streams/record_formats.ts";
+import { MisfitError } from "../../streams/record_misfit.ts";
+import { lineBlocks } from "./line_blocks.ts";
+import type { Compression, OutputFormat } from "./output_format.ts";
+import type { SpooledSlice } from "./spool.ts";
+import { uniqueLines } from "./unique_lines.ts";
+
+/** Where a piece of output stands in its file. */
+export interface PlaceInFile {
+  /** With what comes before the first event, such as the names of columns. */
+  isFirst: boolean;
+  /** With what comes after the last event. */
+  isLast: boolean;
+}
+
+export const WHOLE_FILE: PlaceInFile = { isFirst: true, isLast: true };
+
+/** What remains to be decided of an encoder: the columns, when they were found and not asked for. */
+export interface RenderOptions {
+  columns?: readonly Column[];
+  /** Told how many events, and of how many bytes, were left out because an earlier one has the same four keys. */
+  onDropped?(events: number, bytes: number): void;
+}
+
+/** The columns of an export that has none, so that its file is one nevertheless. */
+const NO_COLUMNS: readonly Column[] = [
+  { name: "event", type: "string" },
+  { name: "time", type: "integer" },
+  { name: "distinct_id", type: "string" },
+  { name: "$insert_id", type: "string" },
+];
+
+/** The uncompressed lines of a slice. A chunk is good until the next is asked for. */
+export function linesOfSlice({ path, encoding }: Pick<SpooledSlice, "path" | "encoding">): AsyncIterable<Uint8Array> {
+  return encoding === "gzip" ? gunzip(readFileStream(path)) : readFileViews(path);
+}
+
+/**
+ * The bytes of slices, one after the other, each chunk good until the next is asked for. What is stored in the form that
+ * is wanted passes through unread.
+ */
+export async function* rendered(
+  slices: readonly SpooledSlice[],
+  format: OutputFormat,
+  place: PlaceInFile,
+  options: RenderOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  if (isStoredSo(slices, format)) {
+    for (const { path } of slices) yield* readFileViews(path);
+    return;
+  }
+  const lines = format.dedupe ? uniqueLinesOf(slices, options) : linesOfSlices(slices);
+  yield* compressed(encoded(lines, format, place, options), format.compression);
+}
+
+/** Whether slices are stored in the very form of the output. */
+export function isStoredSo(slices: readonly SpooledSlice[], { format, compression, dedupe }: OutputFormat): boolean {
+  if (format !== "jsonl" || dedupe || slices.length === 0) return false;
+  return slices.every(({ encoding }) => encoding === (compression === "none" ? "plain" : compression));
+}
+
+/** Lines in the output's format, not compressed. */
+export async function* encoded(
+  lines: AsyncIterable<Uint8Array>,
+  { format, columns: chosen }: OutputFormat,
+  { isFirst, isLast }: PlaceInFile,
+  { columns }: RenderOptions,
+): AsyncGenerator<Uint8Array, void> {
+  if (format === "jsonl") return yield* lines;
+  const isSelection = chosen !== undefined;
+  const encoder = await recordEncoder(format, wantedColumns(chosen, columns), "event", { isSelection });
+  if (isFirst) yield encoder.begin();
+  let count = 0;
+  for await (const block of lineBlocks(lines)) {
+    count++;
+    yield await encodedBlock(encoder, block, count);
+  }
+  if (isLast) yield await encoder.end();
+}
+
+async function encodedBlock(encoder: RecordEncoder, block: Uint8Array, count: number): Promise<Uint8Array> {
+  try {
+    return await encoder.encode(block);
+  } catch (cause) {
+    if (!(cause instanceof MisfitError)) throw cause;
+    throw new MpError(`Cannot write an event of block ${count}: ${cause.message}`, {
+      category: "failure",
+      code: "misfit",
+      hint: "run the command again with --restart, or export as JSON Lines",
+      cause,
+    });
+  }
+}
+
+function wantedColumns(chosen: string[] | undefined, found: readonly Column[] | undefined): readonly Column[] {
+  if (chosen === undefined) return found === undefined || found.length === 0 ? NO_COLUMNS : found;
+  return chosen.map((name) => found?.find((column) => column.name === name) ?? { name, type: "string" });
+}
+
+async function* linesOfSlices(slices: readonly SpooledSlice[]): AsyncGenerator<Uint8Array, void> {
+  for (const slice of slices) yield* linesOfSlice(slice);
+}
+
+async function* uniqueLinesOf(
+  slices: readonly SpooledSlice[],
+  { onDropped = () => {} }: RenderOptions,
+): AsyncGenerator<Uint8Array, void> {
+  for (const slice of slices) yield* uniqueLines(() => linesOfSlice(slice), slice.path, onDropped);
+}
+
+function compressed(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  if (compression === "gzip") return gzipped(source);
+  return compression === "zstd" ? zstd(source) : source;
+}

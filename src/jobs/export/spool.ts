@@ -1,0 +1,193 @@
+/**
+ * Slices that have been fetched and are not in the output yet: files in a folder, each whole as soon as it has its name.
+ *
+ * The name says all that has to be known to go on after a crash: `2026-01-01_2026-01-07.e120.b45120.s3999.c0af8d1b2.jsonl.gz`
+ * has 120 events in 45,120 bytes, 3,999 stored, with that checksum; `.open` says that its last day was not over. So
+ * there is no list that could disagree with the files.
+ */
+import { MpError } from "../../errors.ts";
+import { checksum } from "../../runtime/checksum.ts";
+import { writeFault } from "../../runtime/file_faults.ts";
+import { readFileViews } from "../../runtime/file_views.ts";
+import {
+  fileFacts,
+  join,
+  listFolder,
+  makeFolder,
+  openSink,
+  readTextFile,
+  removeFile,
+  renameFile,
+  writeFileAtomically,
+} from "../../runtime/files.ts";
+import { randomUUID } from "../../runtime/hash.ts";
+import { writeBehind } from "../../streams/write_behind.ts";
+import { byFirstDay, type DayRange } from "./days.ts";
+
+/** How spooled events are kept: as Mixpanel sends them, or ready to be appended to a plain file. */
+export type SpoolEncoding = "gzip" | "plain";
+
+/** A fetched slice. Its events are whole lines, checked. */
+export interface SpooledSlice extends DayRange {
+  events: number;
+  /** Uncompressed. */
+  bytes: number;
+  storedBytes: number;
+  /** Of what is stored. */
+  crc32: string;
+  /** Whether its last day was not over when it was fetched. */
+  isOpen: boolean;
+  encoding: SpoolEncoding;
+  /** The file. */
+  path: string;
+}
+
+/** What is known of a slice when its events have come. */
+export interface SliceFacts extends DayRange {
+  events: number;
+  bytes: number;
+  isOpen: boolean;
+}
+
+/** A file of the spool that is being written. */
+export interface SpoolFile {
+  /** Takes all bytes; can be called again for more. */
+  take(source: AsyncIterable<Uint8Array>): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
+  commit(facts: SliceFacts): Promise<SpooledSlice>;
+  abort(): Promise<void>;
+}
+
+const NAME = /^(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)\.e(\d+)\.b(\d+)\.s(\d+)\.c([0-9a-f]{8})(\.open)?\.jsonl(\.gz)?$/;
+const UNFINISHED = /\.part$/;
+const QUERY_FILE = "query";
+
+export class Spool {
+  readonly folder: string;
+  readonly encoding: SpoolEncoding;
+  #slices: SpooledSlice[] = [];
+
+  private constructor(folder: string, encoding: SpoolEncoding) {
+    this.folder = folder;
+    this.encoding = encoding;
+  }
+
+  /**
+   * Opens a folder, making it when it is not there. Slices of the same query that are there and undamaged are kept;
+   * everything else that a spool has left is removed.
+   *
+   * @throws MpError (failure) when the folder cannot be used.
+   */
+  static async open(folder: string, fingerprint: string, encoding: SpoolEncoding): Promise<Spool> {
+    const spool = new Spool(folder, encoding);
+    await guarded(folder, async () => {
+      await makeFolder(folder);
+      const isSame = await readTextFile(join(folder, QUERY_FILE)) === fingerprint;
+      for (const name of await listFolder(folder)) {
+        const slice = spool.#sliceOf(name);
+        if (slice === undefined && !UNFINISHED.test(name)) continue;
+        if (slice !== undefined && isSame && slice.encoding === encoding && await isWhole(slice)) {
+          spool.#slices.push(slice);
+        } else await removeFile(join(folder, name));
+      }
+      if (!isSame) await writeFileAtomically(join(folder, QUERY_FILE), fingerprint);
+    });
+    await spool.#removeRepeated();
+    return spool;
+  }
+
+  /** What is there, in the order of days. */
+  get slices(): readonly SpooledSlice[] {
+    return this.#slices;
+  }
+
+  async create(): Promise<SpoolFile> {
+    const temporary = join(this.folder, `${randomUUID().slice(0, 8)}.part`);
+    const sum = checksum();
+    let storedBytes = 0;
+    const sink = await guarded(temporary, () => openSink(temporary, { flag: "wx" }));
+    const write = async (bytes: Uint8Array) => {
+      sum.update(bytes);
+      storedBytes += bytes.length;
+      await guarded(temporary, () => sink.write(bytes));
+    };
+    return {
+      write,
+      take: (source) => writeBehind(source, write),
+      commit: (facts) =>
+        guarded(temporary, async () => {
+          await sink.close();
+          const slice = { ...facts, storedBytes, crc32: sum.hex(), encoding: this.encoding };
+          const path = join(this.folder, nameOf(slice));
+          await renameFile(temporary, path);
+          const spooled = { ...slice, path };
+          this.#slices = [...this.#slices, spooled].sort(byFirstDay);
+          return spooled;
+        }),
+      abort: async () => {
+        await sink.close().catch(() => {});
+        await removeFile(temporary).catch(() => {});
+      },
+    };
+  }
+
+  /** Forgets a slice that is in the output now; its file may be gone already. */
+  async remove(slice: SpooledSlice): Promise<void> {
+    this.#slices = this.#slices.filter((one) => one.path !== slice.path);
+    await removeFile(slice.path);
+  }
+
+  #sliceOf(name: string): SpooledSlice | undefined {
+    const match = NAME.exec(name);
+    if (match === null) return undefined;
+    const [, from, to, events, bytes, storedBytes, crc32, open, gz] = match as unknown as string[];
+    return {
+      from: from as string,
+      to: to as string,
+      events: Number(events),
+      bytes: Number(bytes),
+      storedBytes: Number(storedBytes),
+      crc32: crc32 as string,
+      isOpen: open !== undefined,
+      encoding: gz === undefined ? "plain" : "gzip",
+      path: join(this.folder, name),
+    };
+  }
+
+  /** A crash between a slice and the removal of what it replaces leaves both. */
+  async #removeRepeated(): Promise<void> {
+    let last: SpooledSlice | undefined;
+    for (const slice of [...this.#slices].sort(byFirstDay)) {
+      if (last !== undefined && slice.from <= last.to) await this.remove(slice);
+      else last = slice;
+    }
+    this.#slices = [...this.#slices].sort(byFirstDay);
+  }
+}
+
+function nameOf({ from, to, events, bytes, storedBytes, crc32, isOpen, encoding }: Omit<SpooledSlice, "path">): string {
+  const facts = `${from}_${to}.e${events}.b${bytes}.s${storedBytes}.c${crc32}`;
+  return `${facts}${isOpen ? ".open" : ""}.jsonl${encoding === "gzip" ? ".gz" : ""}`;
+}
+
+/** A power cut can leave a name without its content. */
+async function isWhole(slice: SpooledSlice): Promise<boolean> {
+  if ((await fileFacts(slice.path))?.sizeBytes !== slice.storedBytes) return false;
+  const sum = checksum();
+  for await (const chunk of readFileViews(slice.path)) sum.update(chunk);
+  return sum.hex() === slice.crc32;
+}
+
+async function guarded<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    if (cause instanceof MpError) throw cause;
+    throw new MpError(`Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`, {
+      category: "failure",
+      code: "unwritable_file",
+      hint: "run the same command again when there is room: what has been fetched is kept",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,268 @@
+/** An export to one file, which has its name when it is whole; killed before, the same call goes on. */
+import type { Client } from "../../client/types.ts";
+import { inputError } from "../../errors.ts";
+import {
+  fileFacts,
+  join,
+  makeFolder,
+  readTextFile,
+  realPath,
+  removeFile,
+  renameFile,
+  writeFileAtomically,
+} from "../../runtime/files.ts";
+import { openResumable } from "../../runtime/resumable_file.ts";
+import type { Column } from "../../streams/record_encoder.ts";
+import { writeBehind } from "../../streams/write_behind.ts";
+import { lockOutput } from "../storage/lock.ts";
+import type { Storage } from "../storage/storage.ts";
+import { writingFile } from "../write_fault.ts";
+import type { DayRange } from "./days.ts";
+import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { foundColumns } from "./found_columns.ts";
+import { checkSameExport, MANIFEST_VERSION, type ManifestOutput } from "./manifest.ts";
+import { needsAllColumns, type OutputFormat } from "./output_format.ts";
+import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
+import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
+import type { ExportClock } from "./slice_tries.ts";
+import { Spool, type SpooledSlice } from "./spool.ts";
+import type { ExportSummary } from "./summary.ts";
+
+const STATE_NAME = "state.json";
+const LONG_JOB_MS = 10_000;
+
+export interface FileExport
+  extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
+  /** Where the file goes, and its path there. */
+  storage: Storage;
+  path: string;
+  /** Where what is not written yet is kept. */
+  stateFolder: string;
+  /** The user's own folder for the locks of files. */
+  locksFolder: string;
+  output: OutputFormat;
+  clock: ExportClock;
+  /** Forgets what an interrupted run has left. */
+  restart?: boolean;
+}
+
+/** How far the file is: the days up to `through` are in the first `bytes` of its content. */
+interface Written {
+  query: RecordedQuery;
+  output: ManifestOutput;
+  through?: string;
+  bytes: number;
+  events: number;
+}
+
+/**
+ * Exports to a file. Until it is whole, what there is lies in the state folder beside it: slices that have been fetched,
+ * and the content as far as it goes.
+ *
+ * @throws MpError (input) when the file cannot be written or another export to it was interrupted, (failure) when another
+ * program is writing it, and the cause when days are missing.
+ */
+export async function exportToFile(client: Client, query: ExportQuery, job: FileExport): Promise<ExportSummary> {
+  const address = job.storage.addressOf(job.path);
+  await checkTarget(job);
+  const lock = await lockOutput(job.storage, job.locksFolder, job.path);
+  const file = new FileJob(client, query, job);
+  try {
+    await writingFile(address, makeFolder(job.stateFolder));
+    const summary = await file.run();
+    await removeFile(job.stateFolder).catch(() => {});
+    return summary;
+  } catch (error) {
+    if (file.hasNothing) await removeFile(job.stateFolder).catch(() => {});
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A path that cannot be written costs no request. */
+async function checkTarget({ storage, path }: FileExport): Promise<void> {
+  if (storage.folder === undefined) return;
+  const refused = (state: string) =>
+    inputError(`Cannot write ${JSON.stringify(storage.addressOf(path))}: ${state}`, undefined, "unwritable_file");
+  if ((await fileFacts(storage.folder)) === undefined) throw refused("no such folder");
+  if ((await fileFacts(storage.addressOf(path)))?.isFolder) throw refused("it is a folder");
+}
+
+class FileJob {
+  readonly #client: Client;
+  readonly #query: ExportQuery;
+  readonly #job: FileExport;
+  #spool: Spool | undefined;
+  #written: Written;
+  #lastDay: string;
+  #openDay: string | undefined;
+  readonly #startedMs: number;
+  readonly #done = { events: 0, bytes: 0, duplicates: 0, requests: 0 };
+
+  constructor(client: Client, query: ExportQuery, job: FileExport) {
+    this.#client = client;
+    this.#query = query;
+    this.#job = job;
+    const output: ManifestOutput = { ...job.output, split: "none", hive: false };
+    this.#written = { query: recordedQuery(client, query), output, bytes: 0, events: 0 };
+    this.#lastDay = query.to;
+    this.#startedMs = job.clock.now();
+  }
+
+  /** Whether there is nothing to go on with. */
+  get hasNothing(): boolean {
+    return this.#spool !== undefined && this.#spool.slices.length === 0 && this.#written.bytes === 0;
+  }
+
+  async run(): Promise<ExportSummary> {
+    const { stateFolder, output, storage } = this.#job;
+    await this.#readState();
+    const isPlain = output.format === "jsonl" && output.compression === "none" && !output.dedupe;
+    const fingerprint = queryFingerprint(this.#written.query);
+    this.#spool = await Spool.open(join(stateFolder, "spool"), fingerprint, isPlain ? "plain" : "gzip");
+    const isAppended = storage.folder !== undefined && !needsAllColumns(output);
+    if (isAppended) await this.#append();
+    else await this.#assemble();
+    return {
+      ...this.#done,
+      files: 1,
+      from: this.#query.from,
+      to: this.#lastDay,
+      elapsedMs: this.#job.clock.now() - this.#startedMs,
+      openDay: this.#openDay,
+    };
+  }
+
+  /** Slices go to the end of the content as their turn comes. */
+  async #append(): Promise<void> {
+    const content = join(this.#job.stateFolder, "content");
+    const { through } = this.#written;
+    const covered = through === undefined ? [] : [{ from: this.#query.from, to: through }];
+    for (const slice of this.#spool!.slices) {
+      if (through !== undefined && slice.from <= through) await this.#spool!.remove(slice);
+    }
+    for await (const slice of this.#slices(covered)) await this.#appendSlice(slice, content);
+    const sink = await writingFile(content, openResumable(content, this.#written.bytes));
+    // A long job is not to be lost by a power cut; a short one is quickly repeated.
+    if (this.#job.clock.now() - this.#startedMs > LONG_JOB_MS) await writingFile(content, sink.sync());
+    await writingFile(content, sink.close());
+    const target = await realPath(this.#job.storage.addressOf(this.#job.path));
+    await writingFile(this.#job.storage.addressOf(this.#job.path), renameFile(content, target));
+  }
+
+  async #appendSlice(slice: SpooledSlice, content: string): Promise<void> {
+    const { output, storage, path } = this.#job;
+    let { bytes } = this.#written;
+    const isFirst = this.#written.through === undefined;
+    if (isFirst && isStoredSo([slice], output)) {
+      await writingFile(content, renameFile(slice.path, content));
+      bytes = slice.storedBytes;
+    } else {
+      const sink = await writingFile(content, openResumable(content, bytes));
+      try {
+        await writeBehind(this.#rendered([slice], { isFirst, isLast: false }), async (piece) => {
+          await writingFile(storage.addressOf(path), sink.write(piece));
+          bytes += piece.length;
+        });
+      } finally {
+        await sink.close();
+      }
+    }
+    this.#count(slice);
+    this.#written = { ...this.#written, through: slice.to, bytes, events: this.#written.events + slice.events };
+    await this.#saveState();
+    await this.#spool!.remove(slice);
+  }
+
+  /** The whole file is written at the end, from slices that are all there. */
+  async #assemble(): Promise<void> {
+    const { output, storage, path } = this.#job;
+    const columns = needsAllColumns(output) ? foundColumns() : undefined;
+    const slices: SpooledSlice[] = [];
+    await this.#saveState();
+    for await (const slice of this.#slices([])) {
+      slices.push(slice);
+      await columns?.observe(slice);
+    }
+    const file = await storage.create(path);
+    try {
+      await writeBehind(this.#rendered(slices, WHOLE_FILE, columns?.columns()), (piece) => file.write(piece));
+      await file.commit();
+    } catch (error) {
+      await file.abort().catch(() => {});
+      throw error;
+    }
+    for (const slice of slices) this.#count(slice);
+  }
+
+  #slices(covered: DayRange[]): AsyncIterable<SpooledSlice> {
+    const { clock, concurrency, sliceDays, progress, signal, note } = this.#job;
+    return fetchSlices(this.#client, this.#query, {
+      spool: this.#spool!,
+      covered,
+      clock,
+      concurrency,
+      sliceDays,
+      progress,
+      signal,
+      note,
+      inOrder: true,
+      onShortened: (lastDay) => void (this.#lastDay = lastDay),
+      onRequest: () => void this.#done.requests++,
+    });
+  }
+
+  #rendered(slices: SpooledSlice[], place: PlaceInFile, columns?: readonly Column[]): AsyncIterable<Uint8Array> {
+    const onDropped = (events: number, bytes: number) => {
+      this.#done.duplicates += events;
+      this.#done.events -= events;
+      this.#done.bytes -= bytes;
+    };
+    return rendered(slices, this.#job.output, place, { columns, onDropped });
+  }
+
+  #count(slice: SpooledSlice): void {
+    this.#done.events += slice.events;
+    this.#done.bytes += slice.bytes;
+    if (slice.isOpen) this.#openDay ??= slice.to;
+  }
+
+  async #readState(): Promise<void> {
+    const { stateFolder, restart, storage, path } = this.#job;
+    const text = restart ? undefined : await readTextFile(join(stateFolder, STATE_NAME));
+    if (text === undefined) {
+      await removeFile(join(stateFolder, "spool"));
+      await removeFile(join(stateFolder, "content"));
+      return await this.#saveState();
+    }
+    const before = readState(text);
+    if (before === undefined) {
+      throw inputError(
+        `Cannot go on with ${
+          JSON.stringify(join(stateFolder, STATE_NAME))
+        }: it is damaged, or of another version of mp`,
+        "start over with --restart",
+        "bad_manifest",
+      );
+    }
+    checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path));
+    const isThere = (await fileFacts(join(stateFolder, "content")))?.sizeBytes ?? 0;
+    // Without its content the file has to be made from its beginning.
+    if (isThere >= before.bytes) this.#written = before;
+  }
+
+  #saveState(): Promise<void> {
+    const text = JSON.stringify({ mp_export: MANIFEST_VERSION, ...this.#written });
+    return writingFile(this.#job.stateFolder, writeFileAtomically(join(this.#job.stateFolder, STATE_NAME), text));
+  }
+}
+
+function readState(text: string): Written | undefined {
+  try {
+    const { mp_export, ...written } = JSON.parse(text) as Written & { mp_export: unknown };
+    return mp_export === MANIFEST_VERSION && Number.isSafeInteger(written.bytes) ? written : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+/** An export to standard output, or to whatever else takes bytes as they come. */
+import type { Client } from "../../client/types.ts";
+import { makeTemporaryFolder, removeFile } from "../../runtime/files.ts";
+import { writeBehind } from "../../streams/write_behind.ts";
+import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { foundColumns } from "./found_columns.ts";
+import { needsAllColumns, type OutputFormat } from "./output_format.ts";
+import type { ExportQuery } from "./query.ts";
+import { rendered, WHOLE_FILE } from "./render.ts";
+import type { ExportClock } from "./slice_tries.ts";
+import { Spool, type SpooledSlice } from "./spool.ts";
+import type { ExportSummary } from "./summary.ts";
+
+export interface StreamExport
+  extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
+  output: OutputFormat;
+  clock: ExportClock;
+  /** Must be done with the bytes when it returns. */
+  print(bytes: Uint8Array): Promise<void>;
+}
+
+const DEFAULT_CONCURRENCY = 4;
+
+/**
+ * Prints the events in the order of slices. The slice whose turn it is passes through as it comes; others are fetched
+ * meanwhile into a temporary folder, and no more of them than there are requests at a time.
+ *
+ * @throws MpError when something is missing: what follows a gap is not printed. What `print` throws.
+ */
+export async function exportToStream(client: Client, query: ExportQuery, job: StreamExport): Promise<ExportSummary> {
+  const folder = await makeTemporaryFolder("mp-export-");
+  try {
+    return await run(client, query, job, await Spool.open(folder, "", "gzip"));
+  } finally {
+    await removeFile(folder).catch(() => {});
+  }
+}
+
+async function run(client: Client, query: ExportQuery, job: StreamExport, spool: Spool): Promise<ExportSummary> {
+  const { output, print, clock, concurrency = DEFAULT_CONCURRENCY, sliceDays, progress, signal, note } = job;
+  const startedMs = clock.now();
+  const done = { events: 0, bytes: 0, duplicates: 0, requests: 0 };
+  let to = query.to;
+  const count = (slice: { events: number; bytes: number }) => {
+    done.events += slice.events;
+    done.bytes += slice.bytes;
+  };
+  const columns = needsAllColumns(output) ? foundColumns() : undefined;
+  const passesThrough = output.format === "jsonl" && output.compression === "none" && !output.dedupe;
+  const onDropped = (events: number, bytes: number) => {
+    done.duplicates += events;
+    done.events -= events;
+    done.bytes -= bytes;
+  };
+  const held: SpooledSlice[] = [];
+  let isFirst = true;
+  const slices = fetchSlices(client, query, {
+    spool,
+    clock,
+    concurrency,
+    sliceDays,
+    progress,
+    signal,
+    note,
+    inOrder: true,
+    isAllOrNothing: true,
+    mostAhead: columns === undefined ? concurrency + 1 : undefined,
+    live: passesThrough ? { print, onPrinted: count } : undefined,
+    onShortened: (lastDay) => void (to = lastDay),
+    onRequest: () => void done.requests++,
+  });
+  for await (const slice of slices) {
+    count(slice);
+    if (columns !== undefined) {
+      held.push(slice);
+      await columns.observe(slice);
+      continue;
+    }
+    const place = { isFirst, isLast: false };
+    isFirst = false;
+    await writeBehind(rendered([slice], output, place, { onDropped }), print);
+    await spool.remove(slice);
+  }
+  if (columns !== undefined) {
+    await writeBehind(rendered(held, output, WHOLE_FILE, { columns: columns.columns(), onDropped }), print);
+  }
+  return { ...done, files: 0, from: query.from, to, elapsedMs: clock.now() - startedMs };
+}

@@ -1,0 +1,152 @@
+/** Checks an exported folder against its manifest. */
+import { MpError } from "../../errors.ts";
+import { checksum } from "../../runtime/checksum.ts";
+import { gunzip } from "../../runtime/gzip.ts";
+import { unzstd } from "../../runtime/zstd.ts";
+import { routeByDay } from "../../streams/day_router.ts";
+import { type EventCount, eventLines } from "../../streams/event_lines.ts";
+import type { Storage } from "../storage/storage.ts";
+import { countDelimitedRecords } from "./delimited_count.ts";
+import { type Manifest, MANIFEST_NAME, type ManifestFile } from "./manifest.ts";
+import type { Compression } from "./output_format.ts";
+
+/** What is wrong with a file. `unknown` is one that the manifest does not list, which is no fault by itself. */
+export type ProblemKind =
+  | "missing"
+  | "wrong_size"
+  | "wrong_checksum"
+  | "damaged"
+  | "wrong_count"
+  | "wrong_days"
+  | "unknown";
+
+export interface FileProblem {
+  path: string;
+  problem: ProblemKind;
+  detail: string;
+}
+
+export interface Verification {
+  /** Whether the manifest says that all days are there. */
+  complete: boolean;
+  files: number;
+  events: number;
+  problems: FileProblem[];
+}
+
+export interface VerifyOptions {
+  signal?: AbortSignal;
+  /** Told when a file has been checked. */
+  onFile?(file: ManifestFile): void;
+}
+
+/** Reads every file that the manifest lists, as a whole: bytes, compression, form, number of events, and their days. */
+export async function verifyExport(
+  storage: Storage,
+  manifest: Manifest,
+  { signal, onFile }: VerifyOptions = {},
+): Promise<Verification> {
+  const problems: FileProblem[] = [];
+  let events = 0;
+  for (const file of manifest.files) {
+    signal?.throwIfAborted();
+    const fault = await faultOf(storage, manifest, file);
+    if (fault !== undefined) problems.push({ path: file.path, ...fault });
+    else events += file.events;
+    onFile?.(file);
+  }
+  problems.push(...await unknownFiles(storage, manifest));
+  return { complete: manifest.complete, files: manifest.files.length, events, problems };
+}
+
+type Fault = Omit<FileProblem, "path">;
+
+async function faultOf(storage: Storage, manifest: Manifest, file: ManifestFile): Promise<Fault | undefined> {
+  const facts = await storage.facts(file.path);
+  if (facts === undefined) return { problem: "missing", detail: "it is not there" };
+  if (facts.sizeBytes !== file.bytes) {
+    return { problem: "wrong_size", detail: `it has ${facts.sizeBytes} bytes, and not ${file.bytes}` };
+  }
+  const sum = checksum();
+  const bytes = summed(storage.read(file.path), sum.update);
+  const content = await contentOf(storage, manifest, file, bytes).catch((error) => {
+    if (!(error instanceof MpError)) throw error;
+    return error;
+  });
+  // What could not be read to its end has not been summed up to it.
+  if (content instanceof MpError) {
+    return { problem: "damaged", detail: content.message.replace(/^Cannot [^:]*: /, "") };
+  }
+  if (sum.hex() !== file.crc32) {
+    return { problem: "wrong_checksum", detail: `its checksum is ${sum.hex()}, and not ${file.crc32}` };
+  }
+  if (content.events !== file.events) {
+    return { problem: "wrong_count", detail: `it has ${content.events} events, and not ${file.events}` };
+  }
+  if (content.strangers === 0) return undefined;
+  return { problem: "wrong_days", detail: `${content.strangers} of its events are of other days` };
+}
+
+interface Content {
+  events: number;
+  /** Events of days that the file is not for. */
+  strangers: number;
+}
+
+async function contentOf(
+  storage: Storage,
+  { output }: Manifest,
+  file: ManifestFile,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<Content> {
+  if (output.format === "parquet") {
+    for await (const _ of bytes);
+    return { events: await parquetRows(storage, file), strangers: 0 };
+  }
+  const plain = decompressed(bytes, output.compression);
+  if (output.format !== "jsonl") return { events: await countDelimitedRecords(plain), strangers: 0 };
+  const count: EventCount = { records: 0, bytes: 0 };
+  let strangers = 0;
+  await routeByDay(eventLines(plain, count), (day, _run, events) => {
+    if (day < file.from || day > file.to) strangers += events;
+  });
+  return { events: count.records, strangers };
+}
+
+async function parquetRows(storage: Storage, file: ManifestFile): Promise<number> {
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const metadata = await parquetMetadataAsync({
+    byteLength: file.bytes,
+    slice: async (start, end) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of storage.read(file.path, { start, end })) pieces.push(piece.slice());
+      return await new Blob(pieces as BlobPart[]).arrayBuffer();
+    },
+  }).catch((cause) => {
+    throw new MpError(`Cannot read ${file.path}: ${String(cause?.message ?? cause)}`, { category: "input", cause });
+  });
+  return Number(metadata.num_rows);
+}
+
+function decompressed(bytes: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  if (compression === "gzip") return gunzip(bytes);
+  return compression === "zstd" ? unzstd(bytes) : bytes;
+}
+
+async function* summed(source: AsyncIterable<Uint8Array>, update: (bytes: Uint8Array) => void) {
+  for await (const bytes of source) {
+    update(bytes);
+    yield bytes;
+  }
+}
+
+/** Names that begin with a point or an underscore are for programs, as readers of such folders have it. */
+async function unknownFiles(storage: Storage, manifest: Manifest): Promise<FileProblem[]> {
+  const known = new Set([MANIFEST_NAME, ...manifest.files.map(({ path }) => path)]);
+  const unknown: FileProblem[] = [];
+  for await (const { path } of storage.list()) {
+    if (known.has(path) || path.split("/").some((part) => /^[._]/.test(part))) continue;
+    unknown.push({ path, problem: "unknown", detail: "the manifest does not list it" });
+  }
+  return unknown;
+}

@@ -1,0 +1,178 @@
+/** Records on their way into one request. */
+import type { RejectedRecord } from "../record_check.ts";
+
+const decoder = new TextDecoder();
+const LINE_FEED = 10;
+const FIRST_BYTES = 64 * 1024;
+/** As many batches as can be under way. */
+const MOST_SPARE = 20;
+
+/** Records whose lines follow each other in one source. Most batches are one such run, or few. */
+interface Run {
+  /** Index of its first record in the batch. */
+  start: number;
+  source: string;
+  /** Line of that record, from 1. */
+  line: number;
+}
+
+/** Records that are sent together, as the bytes of JSON Lines. */
+export class Batch {
+  readonly #runs: readonly Run[];
+  /** Where it begins in the batch that the runs are about. */
+  readonly #offset: number;
+
+  /**
+   * @param bytes each record with its line feed
+   * @param ends for each record the index after its line feed
+   */
+  constructor(readonly bytes: Uint8Array, readonly ends: readonly number[], runs: readonly Run[], offset = 0) {
+    this.#runs = runs;
+    this.#offset = offset;
+  }
+
+  get count(): number {
+    return this.ends.length;
+  }
+
+  /** One record as it is sent, without its line feed. */
+  text(index: number): string {
+    return decoder.decode(this.#record(index));
+  }
+
+  texts(): string[] {
+    return this.ends.map((_, index) => this.text(index));
+  }
+
+  /** Where a record comes from; the line is counted from 1. */
+  placeOf(index: number): { source: string; line: number } {
+    const at = index + this.#offset;
+    const { start, source, line } = this.#runs.findLast((run) => run.start <= at) as Run;
+    return { source, line: line + at - start };
+  }
+
+  /** Some of the records that follow each other. The bytes are shared. */
+  slice(from: number, to: number): Batch {
+    const start = from === 0 ? 0 : this.ends[from - 1] as number;
+    const ends = this.ends.slice(from, to);
+    const bytes = this.bytes.subarray(start, ends.at(-1) ?? start);
+    return new Batch(bytes, ends.map((end) => end - start), this.#runs, this.#offset + from);
+  }
+
+  /** The records at these indexes. The bytes are copied. */
+  pick(indexes: readonly number[]): Batch {
+    const builder = new BatchBuilder();
+    for (const index of indexes) {
+      const { source, line } = this.placeOf(index);
+      builder.add(this.#record(index), source, line);
+    }
+    return builder.batch();
+  }
+
+  /** Says that a record was not taken, and why. */
+  reject(index: number, reason: string, field?: string): RejectedRecord {
+    return { ...this.placeOf(index), count: 1, field, reason, text: this.text(index) };
+  }
+
+  #record(index: number): Uint8Array {
+    const start = index === 0 ? 0 : this.ends[index - 1] as number;
+    return this.bytes.subarray(start, (this.ends[index] as number) - 1);
+  }
+}
+
+/**
+ * Collects records for a batch. They are copied: at the latest when `settle` is called, after which the memory that they
+ * are views of may be used again. Records that follow each other in memory are copied together.
+ */
+export class BatchBuilder {
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** Of what is copied. */
+  #copied = 0;
+  /** With what is still to be copied: whole lines after each other in one buffer. */
+  #length = 0;
+  #viewed: Uint8Array = new Uint8Array(0);
+  #viewStart = 0;
+  #viewEnd = 0;
+  #ends: number[] = [];
+  #runs: Run[] = [];
+  /** What the next record of the last run would be. */
+  #nextLine = 0;
+  #lastSource: string | undefined;
+  readonly #spare: Uint8Array[] = [];
+
+  get count(): number {
+    return this.#ends.length;
+  }
+
+  get bytes(): number {
+    return this.#length;
+  }
+
+  /** Adds a record, which has at least one byte. */
+  add(record: Uint8Array, source: string, line: number): void {
+    if (line !== this.#nextLine || source !== this.#lastSource) {
+      this.#runs.push({ start: this.#ends.length, source, line });
+      this.#lastSource = source;
+    }
+    this.#nextLine = line + 1;
+    const start = record.byteOffset;
+    if (start === 0) {
+      // Memory of its own, mostly; asking for its buffer would cost more than copying it.
+      this.settle();
+      this.#reserve(this.#length + record.length + 1);
+      this.#bytes.set(record, this.#length);
+      this.#length += record.length + 1;
+      this.#bytes[this.#length - 1] = LINE_FEED;
+      this.#copied = this.#length;
+    } else {
+      const continues = start === this.#viewEnd + 1 && this.#viewEnd > this.#viewStart &&
+        this.#viewed[this.#viewEnd] === LINE_FEED && record.buffer === this.#viewed.buffer;
+      if (!continues) {
+        this.settle();
+        if (record.buffer !== this.#viewed.buffer) this.#viewed = new Uint8Array(record.buffer);
+        this.#viewStart = start;
+      }
+      this.#viewEnd = start + record.length;
+      this.#length += record.length + 1;
+    }
+    this.#ends.push(this.#length);
+  }
+
+  /** Copies what is still a view of other memory. */
+  settle(): void {
+    if (this.#viewEnd > this.#viewStart) {
+      this.#reserve(this.#length);
+      this.#bytes.set(this.#viewed.subarray(this.#viewStart, this.#viewEnd), this.#copied);
+      this.#bytes[this.#length - 1] = LINE_FEED;
+    }
+    this.#copied = this.#length;
+    this.#viewStart = this.#viewEnd = 0;
+  }
+
+  /** What was collected. The builder begins anew. */
+  batch(): Batch {
+    this.settle();
+    const batch = new Batch(this.#bytes.subarray(0, this.#length), this.#ends, this.#runs);
+    this.#bytes = this.#spare.pop() ?? new Uint8Array(this.#length + (this.#length >> 3));
+    this.#length = this.#copied = 0;
+    this.#ends = [];
+    this.#runs = [];
+    this.#lastSource = undefined;
+    return batch;
+  }
+
+  /**
+   * Takes back the memory of a batch that nobody will look at again. Without it an import would leave a megabyte of
+   * garbage for each batch, and memory would grow until it is collected.
+   */
+  recycle({ bytes }: Batch): void {
+    if (this.#spare.length < MOST_SPARE && bytes.length > 0) this.#spare.push(new Uint8Array(bytes.buffer));
+  }
+
+  #reserve(needed: number): void {
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2, FIRST_BYTES));
+    larger.set(this.#bytes.subarray(0, this.#copied));
+    this.#bytes = larger;
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * What an import remembers, so that the same command goes on where a killed one stopped: a small file in the user's state
+ * folder. It says up to which record everything is settled; the records behind it are sent again, with the same
+ * `$insert_id`s, so that none is lost and none counts twice.
+ */
+import { inputError, MpError } from "../../errors.ts";
+import { dirname, join, makeFolder, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files.ts";
+import { sha256, sha256Hex } from "../../runtime/hash.ts";
+import { withFileLock } from "../../runtime/private_files.ts";
+import type { RecordSource } from "../record_source.ts";
+import { writingFile } from "../write_fault.ts";
+import type { Settled } from "./deliver.ts";
+
+/** What makes an import the same one as another. */
+export interface ImportIdentity {
+  /** The region, or the address of the server. */
+  host: string;
+  project: string;
+  kind: string;
+  /** How records are read and changed, as JSON. */
+  recipe: unknown;
+}
+
+/** A source as it was when the import began. */
+interface SourceMark {
+  address: string;
+  bytes: number;
+  version: string;
+  /** Hash of its first bytes: a file may be written anew within one tick of the clock. */
+  head: string;
+}
+
+/** Where rejected records go, and how much of it belongs to what is settled. */
+export interface RejectsMark {
+  path: string;
+  bytes: number;
+}
+
+interface CheckpointFile {
+  mp_import: 1;
+  identity: ImportIdentity;
+  sources: SourceMark[];
+  settled: Settled;
+  rejects?: RejectsMark;
+}
+
+const VERSION = 1;
+const SAVE_EVERY_MS = 1000;
+const HEAD_BYTES = 64 * 1024;
+const HASH_CHARACTERS = 24;
+
+/** What an earlier run left behind. */
+export interface CheckpointState {
+  settled: Settled;
+  rejects?: RejectsMark;
+}
+
+/** The state of an import that is running. */
+export class Checkpoint {
+  /** What an earlier run has settled; undefined at a first run. */
+  readonly earlier: CheckpointState | undefined;
+  readonly #path: string;
+  readonly #now: () => number;
+  readonly #facts: Omit<CheckpointFile, "settled" | "rejects">;
+  #unsaved: { settled: Settled; rejects?: RejectsMark; sync(): Promise<void> } | undefined;
+  #savedAtMs: number;
+
+  constructor(
+    path: string,
+    now: () => number,
+    facts: Omit<CheckpointFile, "settled" | "rejects">,
+    earlier: CheckpointState | undefined,
+  ) {
+    this.#path = path;
+    this.#now = now;
+    this.#facts = facts;
+    this.earlier = earlier;
+    this.#savedAtMs = now();
+  }
+
+  /**
+   * Takes what is settled, and writes it down when the last time is a second ago.
+   *
+   * @param sync makes sure that the rejected records are on disk before the file says so
+   */
+  async settle(settled: Settled, rejects: RejectsMark | undefined, sync: () => Promise<void>): Promise<void> {
+    this.#unsaved = { settled, rejects, sync };
+    if (this.#now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.save();
+  }
+
+  /** Writes down what is not yet written. */
+  async save(): Promise<void> {
+    if (this.#unsaved === undefined) return;
+    const { settled, rejects, sync } = this.#unsaved;
+    this.#unsaved = undefined;
+    await sync();
+    const content: CheckpointFile = { ...this.#facts, settled, rejects };
+    await writingFile(this.#path, writeFileAtomically(this.#path, JSON.stringify(content) + "\n", { mode: 0o600 }));
+    this.#savedAtMs = this.#now();
+  }
+
+  /** There is nothing to go on with: everything is settled. */
+  async remove(): Promise<void> {
+    this.#unsaved = undefined;
+    // The lock is still held; whoever comes now makes a new one.
+    await Promise.all([this.#path, lockOf(this.#path)].map((path) => removeFile(path).catch(() => {})));
+  }
+}
+
+export interface CheckpointOptions {
+  /** The file; default one in `folder` whose name follows from what is imported. */
+  path?: string;
+  folder: string;
+  /** Begin anew, whatever an earlier run has settled. */
+  restart: boolean;
+  now(): number;
+}
+
+/**
+ * Runs an import with its checkpoint, while no other process runs the same one.
+ *
+ * @throws MpError (failure) when another process does, (input) when a source has changed since the run that stopped, or the
+ * file is of another import.
+ */
+export async function withCheckpoint<T>(
+  identity: ImportIdentity,
+  sources: readonly RecordSource[],
+  { path, folder, restart, now }: CheckpointOptions,
+  run: (checkpoint: Checkpoint) => Promise<T>,
+): Promise<T> {
+  const marks = await Promise.all(sources.map(markOf));
+  const file = path ?? join(folder, `${nameOf(identity, marks)}.json`);
+  await writingFile(file, makeFolder(dirname(file), 0o700));
+  const locked = async (): Promise<{ value: T } | { error: unknown }> => {
+    try {
+      const earlier = restart ? undefined : await read(file, identity, marks);
+      return { value: await run(new Checkpoint(file, now, { mp_import: VERSION, identity, sources: marks }, earlier)) };
+    } catch (error) {
+      return { error };
+    }
+  };
+  // What fails in here is the lock; what the import throws is no fault of its file.
+  const outcome = (await writingFile(file, withFileLock(lockOf(file), locked, { timeoutMs: 0 })))?.value;
+  if (outcome !== undefined && "error" in outcome) throw outcome.error;
+  if (outcome !== undefined) return outcome.value;
+  throw new MpError("Cannot import: another mp is importing the same files", {
+    category: "failure",
+    code: "import_locked",
+    hint: "wait until it has ended; --no-checkpoint does without",
+  });
+}
+
+const lockOf = (path: string): string => `${path}.lock`;
+
+/** Whether an import of these sources can remember where it was: a pipe is read only once. */
+export function canResume(sources: readonly RecordSource[]): boolean {
+  return sources.length > 0 && sources.every(({ identity }) => identity !== undefined);
+}
+
+async function markOf(source: RecordSource): Promise<SourceMark> {
+  const { address, sizeBytes, version } = source.identity as NonNullable<RecordSource["identity"]>;
+  const hash = sha256();
+  hash.update(await source.slice?.(0, Math.min(HEAD_BYTES, sizeBytes)) ?? "");
+  return { address, bytes: sizeBytes, version, head: hash.hex().slice(0, HASH_CHARACTERS) };
+}
+
+function nameOf(identity: ImportIdentity, marks: readonly SourceMark[]): string {
+  return sha256Hex(JSON.stringify([identity, marks.map(({ address }) => address)])).slice(0, HASH_CHARACTERS);
+}
+
+async function read(
+  path: string,
+  identity: ImportIdentity,
+  marks: readonly SourceMark[],
+): Promise<CheckpointState | undefined> {
+  const text = await readTextFile(path);
+  if (text === undefined) return undefined;
+  const file = parse(text);
+  if (file === undefined) {
+    throw unusable(
+      path,
+      "it is no checkpoint of an import",
+      "--restart begins anew and replaces it; or name another file",
+    );
+  }
+  if (file.mp_import !== VERSION) {
+    throw unusable(path, "another version of mp has written it", "--restart begins anew");
+  }
+  if (JSON.stringify(file.identity) !== JSON.stringify(identity) || addresses(file.sources) !== addresses(marks)) {
+    throw unusable(
+      path,
+      "it is of another import",
+      "--restart begins anew; or name another file with --checkpoint-file",
+    );
+  }
+  const records = file.settled.records;
+  for (const [index, mark] of marks.entries()) {
+    const before = file.sources[index] as SourceMark;
+    if (mark.bytes === before.bytes && mark.version === before.version && mark.head === before.head) continue;
+    throw inputError(
+      `Cannot go on with the import of ${mark.address}: it has changed since`,
+      `--restart begins anew, which changes nothing for events that are there already; where the file has only grown, ` +
+        `--skip-lines ${records} goes on`,
+      "source_changed",
+    );
+  }
+  return { settled: file.settled, rejects: file.rejects };
+}
+
+function parse(text: string): CheckpointFile | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<CheckpointFile> | null;
+    const isOurs = typeof value?.mp_import === "number" && Array.isArray(value.sources) &&
+      Number.isInteger(value.settled?.records) && typeof value.settled?.summary?.read === "number";
+    return isOurs ? value as CheckpointFile : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const addresses = (marks: readonly SourceMark[]): string => JSON.stringify(marks.map(({ address }) => address));
+
+function unusable(path: string, state: string, hint: string): MpError {
+  return inputError(`Cannot use the checkpoint ${JSON.stringify(path)}: ${state}`, hint, "bad_checkpoint");
+}

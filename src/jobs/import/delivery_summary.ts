@@ -1,0 +1,59 @@
+/** What became of the records of a delivery, in numbers. */
+import { MpError } from "../../errors.ts";
+
+/** Where a delivery stands. `read = accepted + rejected + skipped + notSent` when it has ended. */
+export interface DeliverySummary {
+  read: number;
+  accepted: number;
+  rejected: number;
+  /** Nothing is wrong with them, but they are meant for something else than this import. */
+  skipped: number;
+  /** Read and not sent, or sent without an answer. */
+  notSent: number;
+  requests: number;
+  /** Of the records that were accepted or rejected by Mixpanel, before compression. */
+  bytes: number;
+  /** Repairs by their kind. */
+  fixed: Record<string, number>;
+}
+
+export function emptySummary(): DeliverySummary {
+  return { read: 0, accepted: 0, rejected: 0, skipped: 0, notSent: 0, requests: 0, bytes: 0, fixed: {} };
+}
+
+/** Adds to the counts of repairs. */
+export function addFixes(sum: Record<string, number>, more: Iterable<readonly [kind: string, count: number]>): void {
+  for (const [kind, count] of more) sum[kind] = (sum[kind] ?? 0) + count;
+}
+
+/** A delivery that ended early. Everything until then is accounted for. */
+export class DeliveryStoppedError extends MpError {
+  /**
+   * @param settledRecords how many records at the beginning of the input need no second look
+   * @param resuming says how to go on
+   */
+  constructor(
+    cause: MpError,
+    readonly summary: DeliverySummary,
+    readonly settledRecords: number,
+    resuming: (settledRecords: number) => string,
+  ) {
+    const resume = resuming(settledRecords);
+    // Where nothing was taken, what mends the cause is all there is to say.
+    const isUntouched = summary.accepted === 0 && settledRecords === 0;
+    const hint = isUntouched ? cause.hint : cause.hint && `${cause.hint}; then ${resume}`;
+    super(cause.message, { ...cause, hint: hint ?? resume, cause });
+  }
+}
+
+/**
+ * How to go on after a delivery without a checkpoint.
+ *
+ * @param repeating what repeating a record does: `an event that is sent twice counts once`
+ */
+export function resumeBySkipping(repeating: string): (settledRecords: number) => string {
+  return (settled) =>
+    settled > 0
+      ? `run the command again with --skip-lines ${settled} to go on; ${repeating}`
+      : `run the command again; ${repeating}`;
+}

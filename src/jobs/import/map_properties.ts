@@ -1,0 +1,151 @@
+/** The properties of a mapped record. */
+import { MapProblem } from "./map_problem.ts";
+import { DEFAULT_FIELDS, type FieldName, type Recipe } from "./map_recipe.ts";
+import { timeReader } from "./map_time.ts";
+import {
+  converter,
+  firstOf,
+  getter,
+  isEmpty,
+  isObject,
+  isoTime,
+  keyValuesOf,
+  MISFIT,
+  objectOf,
+  type Row,
+  textOf,
+} from "./map_values.ts";
+
+/** Adds the properties of a row to `result`, whose fields stay what they are. */
+export type PropertyMapper = (row: Row, result: Record<string, unknown>, isTable: boolean) => MapProblem | undefined;
+
+/**
+ * The mapper of a recipe's properties. It gives up at the first problem, unless there is somebody to tell.
+ *
+ * @throws RangeError for a time zone that does not exist.
+ */
+export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): PropertyMapper {
+  const kind = recipe.kind ?? "events";
+  const readTime = timeReader({ timeZone: recipe.timeZone });
+  const moved = movedColumns(recipe);
+  const dropped = new Set(recipe.drop);
+  const only = recipe.only === undefined ? undefined : new Set(recipe.only);
+  const takesRest = recipe.rest !== false;
+  const isAuto = recipe.layout !== "flat" && kind === "events";
+  const merges = (recipe.merge ?? []).map(({ from, prefix = "", layout }) => ({
+    from,
+    get: getter(from),
+    prefix,
+    read: layout === "key_values" ? keyValuesOf : objectOf,
+  }));
+  const renames = Object.entries(recipe.rename ?? {})
+    .filter(([name]) => !dropped.has(name))
+    .map(([name, from]) => ({ name, get: firstOf([from].flat()) }));
+  const constants = Object.entries(recipe.set ?? {});
+  const types = Object.entries(recipe.types ?? {}).map(([name, type]) => ({
+    name,
+    type,
+    convert: converter(type, readTime),
+  }));
+  const fields: ReadonlySet<string> = new Set(kind === "events" ? ["time", "distinct_id", "$insert_id"] : []);
+  const add = (result: Record<string, unknown>, name: string, value: unknown) => {
+    if (dropped.has(name) || (only !== undefined && !only.has(name)) || name === "__proto__") return;
+    // A property that has the name of a field cannot keep it.
+    const target = fields.has(name) ? `original_${name}` : name;
+    result[target] = value instanceof Date ? isoTime(value.getTime()) : value;
+  };
+  const addMembers = (result: Record<string, unknown>, members: Row) => {
+    for (const name in members) if (!moved.has(`${NESTED}.${name}`)) add(result, name, members[name]);
+  };
+  return (row, result, isTable) => {
+    if (takesRest) {
+      for (const name in row) {
+        const value = row[name];
+        // A table has every column in every row, empty or not.
+        if (moved.has(name) || value === undefined || (isTable && value === null)) continue;
+        if (!isTable) add(result, name, value);
+        else if (name === NESTED && isAuto && isObject(value)) addMembers(result, value);
+        else add(result, withoutNesting(name), value);
+      }
+    }
+    for (const { from, get, prefix, read } of merges) {
+      const value = get(row);
+      if (isEmpty(value)) continue;
+      const members = read(value);
+      if (members === undefined) {
+        const problem = misfit(from, "an object", value);
+        if (onProblem === undefined) return problem;
+        onProblem(problem);
+        continue;
+      }
+      for (const name in members) {
+        if (members[name] !== null && members[name] !== undefined) add(result, prefix + name, members[name]);
+      }
+    }
+    for (const { name, get } of renames) {
+      const value = get(row);
+      if (!isEmpty(value)) result[name] = value instanceof Date ? isoTime(value.getTime()) : value;
+    }
+    for (const [name, value] of constants) result[name] = value;
+    for (const { name, type, convert } of types) {
+      const value = result[name];
+      if (isEmpty(value) || fields.has(name)) continue;
+      const converted = convert(value);
+      if (converted !== MISFIT) result[name] = converted;
+      else {
+        const problem = misfit(name, TYPE_WORDS[type], value);
+        if (onProblem === undefined) return problem;
+        onProblem(problem);
+        delete result[name];
+      }
+    }
+  };
+}
+
+/** The column that holds all properties of an event whose name is in another column than usual. */
+const NESTED = "properties";
+
+/** Nested records are written to tables with the path as the column's name. */
+function withoutNesting(name: string): string {
+  if (name.startsWith(`${NESTED}.`)) return name.slice(NESTED.length + 1);
+  return name.startsWith("$properties.") ? name.slice("$properties.".length) : name;
+}
+
+const TYPE_WORDS = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  time: "a time",
+  list: "a list",
+  json: "JSON",
+} as const;
+
+/** Columns that have gone into something else. What lies under a path stays where it is as well. */
+function movedColumns(recipe: Recipe): Set<string> {
+  const moved = new Set<string>();
+  const isEvent = (recipe.kind ?? "events") === "events";
+  const names: FieldName[] = isEvent
+    ? ["event", "time", "distinct_id", "insert_id"]
+    : recipe.kind === "groups"
+    ? ["group_id"]
+    : ["distinct_id"];
+  for (const name of names) {
+    const rule = recipe.fields?.[name];
+    const from = rule?.from ?? (rule === undefined ? DEFAULT_FIELDS[name] : []);
+    for (const path of from) moved.add(path);
+    if (rule?.byValue !== undefined) moved.add(rule.byValue.from);
+  }
+  for (const { from } of recipe.merge ?? []) moved.add(from);
+  for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) moved.add(path);
+  if (recipe.kind === "groups") moved.add("$group_key");
+  return moved;
+}
+
+/** A value that is not what it should be. */
+export function misfit(field: string, what: string, value: unknown): MapProblem {
+  const text = textOf(value);
+  return new MapProblem(
+    field,
+    `'${field}' is not ${what}: ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`,
+  );
+}

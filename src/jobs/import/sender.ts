@@ -1,0 +1,174 @@
+/** Sends batches, several at once, each until it is answered for good. */
+import { MpError } from "../../errors.ts";
+import type { RejectedRecord } from "../record_check.ts";
+import type { Batch } from "./batch.ts";
+import { afterAnswer, afterOverload, type Pace, startPace } from "./pace.ts";
+import { isOverload, resendDelayMs, waitReason } from "./resend.ts";
+
+/** What the server did with a batch. */
+export interface BatchOutcome {
+  accepted: number;
+  rejected: RejectedRecord[];
+}
+
+/**
+ * Sends a batch once and reads what became of each record.
+ *
+ * @throws MpError when the server took none of it for a reason that is not about single records.
+ */
+export type SendBatch = (batch: Batch, signal: AbortSignal) => Promise<BatchOutcome>;
+
+export interface SenderOptions {
+  /** Most requests at the same time. With 1, batches are sent in their order. */
+  concurrency: number;
+  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  /** Whether a batch whose answer was lost may be sent again. */
+  repeatable: boolean;
+  /** Told of each wait before a batch is sent again, and with undefined when it is over. */
+  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  /** Told when a request was too large, and which limit the server names. */
+  onTooLarge?(bytes: number, limit: number | undefined): void;
+}
+
+/** Batches are kept until they are answered, so that their number is bounded by their size too. */
+const MAX_BYTES_UNDER_WAY = 48 * 1024 * 1024;
+
+export class Sender {
+  /** Requests so far. */
+  requests = 0;
+  /** To be called at the end: the signal outlives the sender. */
+  readonly finish: () => void;
+  readonly #send: SendBatch;
+  readonly #options: SenderOptions;
+  readonly #stop = new AbortController();
+  readonly #close = new AbortController();
+  #pace: Pace;
+  #running = 0;
+  #bytes = 0;
+  #hasAnswered = false;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(send: SendBatch, options: SenderOptions, signal: AbortSignal | undefined) {
+    this.#send = send;
+    this.#options = options;
+    this.#pace = startPace(options.concurrency);
+    const stop = () => this.#cancel(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.finish = () => signal?.removeEventListener("abort", stop);
+  }
+
+  /** Ends the requests that are under way, and begins no more. */
+  #cancel(reason: unknown): void {
+    this.#stop.abort(reason);
+    this.close();
+  }
+
+  /** Lets requests that are under way be answered, but sends nothing again. */
+  close(): void {
+    this.#close.abort();
+    this.#notify();
+  }
+
+  /** Waits until there is room for a batch, and takes it. False when there is to be no other one. */
+  async enter(batch: Batch): Promise<boolean> {
+    const size = batch.bytes.length;
+    while (!this.#isOver() && !this.#hasRoom(size)) await this.#changed.promise;
+    if (this.#isOver()) return false;
+    this.#running++;
+    this.#bytes += size;
+    return true;
+  }
+
+  /**
+   * Sends a batch for which there is room; when it is too large, in halves.
+   *
+   * @param outcome is filled, as far as it is known, also when a half of the batch fails
+   * @throws what the server or the network said last. Nothing is sent after that.
+   */
+  async deliver(batch: Batch, outcome: BatchOutcome): Promise<void> {
+    try {
+      await this.#deliver(batch, outcome);
+    } catch (error) {
+      // Before there is room for another one, which might have to come after this one.
+      this.close();
+      throw error;
+    } finally {
+      this.#running--;
+      this.#bytes -= batch.bytes.length;
+      this.#notify();
+    }
+  }
+
+  async #deliver(batch: Batch, outcome: BatchOutcome): Promise<void> {
+    for (let tries = 1;; tries++) {
+      const sentAtMs = this.#options.clock.now();
+      try {
+        this.requests++;
+        const { accepted, rejected } = await this.#send(batch, this.#stop.signal);
+        this.#hasAnswered = true;
+        this.#pace = afterAnswer(this.#pace, this.#options.clock.now() - sentAtMs);
+        outcome.accepted += accepted;
+        outcome.rejected.push(...rejected);
+        return;
+      } catch (error) {
+        if (!(error instanceof MpError) || this.#isOver()) throw error;
+        if (error.status === 413) return await this.#divide(batch, error, outcome);
+        await this.#waitBeforeResending(error, tries, sentAtMs);
+      }
+    }
+  }
+
+  /** @throws the error itself when the batch is not to be sent again. */
+  async #waitBeforeResending(error: MpError, tries: number, sentAtMs: number): Promise<void> {
+    const { clock, repeatable, onWait } = this.#options;
+    if (error.status !== undefined) this.#hasAnswered = true;
+    if (isOverload(error)) this.#pace = afterOverload(this.#pace, sentAtMs, clock.now());
+    const state = { tries, hasAnswered: this.#hasAnswered, random: clock.random() };
+    // A request that was turned away at the door has not been executed.
+    const milliseconds = repeatable || error.status === 429 ? resendDelayMs(error, state) : undefined;
+    if (milliseconds === undefined) throw error;
+    onWait?.({ reason: waitReason(error), milliseconds });
+    // While it waits others may go ahead, except where the order counts.
+    const stepsAside = this.#pace.most > 1;
+    if (stepsAside) this.#leave();
+    try {
+      await clock.sleep(milliseconds, this.#close.signal).catch(() => {});
+      while (stepsAside && !this.#isOver() && this.#running >= this.#pace.limit) await this.#changed.promise;
+    } finally {
+      if (stepsAside) this.#running++;
+      onWait?.(undefined);
+    }
+    if (this.#isOver()) throw error;
+  }
+
+  async #divide(batch: Batch, error: MpError, outcome: BatchOutcome): Promise<void> {
+    if (batch.count === 1) {
+      outcome.rejected.push(batch.reject(0, error.serverMessage ?? "too large for one request"));
+      return;
+    }
+    const stated = Number(/limit of (\d+) bytes/.exec(error.serverMessage ?? "")?.[1]);
+    this.#options.onTooLarge?.(batch.bytes.length, stated > 0 ? stated : undefined);
+    const middle = Math.ceil(batch.count / 2);
+    await this.#deliver(batch.slice(0, middle), outcome);
+    await this.#deliver(batch.slice(middle, batch.count), outcome);
+  }
+
+  #hasRoom(size: number): boolean {
+    return this.#running < this.#pace.limit && (this.#bytes === 0 || this.#bytes + size <= MAX_BYTES_UNDER_WAY);
+  }
+
+  #isOver(): boolean {
+    return this.#close.signal.aborted;
+  }
+
+  #leave(): void {
+    this.#running--;
+    this.#notify();
+  }
+
+  #notify(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+}

@@ -1,0 +1,44 @@
+/** Where an export of records goes: a pipe, or a file that has its name only when it is whole. */
+import { join } from "../../runtime/files.ts";
+import { adoptFile } from "../../runtime/resumable_file.ts";
+import { writeBehind } from "../../streams/write_behind.ts";
+import { lockOutput, type OutputLock } from "../storage/lock.ts";
+import type { Storage } from "../storage/storage.ts";
+import { writingFile } from "../write_fault.ts";
+
+export interface RecordTarget {
+  /** For messages; undefined for a pipe. */
+  address?: string;
+  /** Takes all bytes, and is whole when it returns. Their memory may be used again after each. */
+  take(source: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Keeps other processes from writing it. The folder is for files of the lock; it is made when it is not there. */
+  lock?(folder: string): Promise<OutputLock>;
+  /** Makes a finished file the output, in place of copying it. Only where it can lie beside it. */
+  adopt?(path: string): Promise<void>;
+}
+
+/** Standard output, or whatever else takes bytes. Nothing can be taken back from it. */
+export function pipeTarget(output: { write(bytes: Uint8Array): Promise<void> }): RecordTarget {
+  return { take: (source) => writeBehind(source, (bytes) => output.write(bytes)) };
+}
+
+/** A file of a storage. */
+export function storedTarget(storage: Storage, path: string): RecordTarget {
+  const { folder } = storage;
+  const address = storage.addressOf(path);
+  return {
+    address,
+    async take(source) {
+      const file = await storage.create(path);
+      try {
+        await writeBehind(source, (bytes) => file.write(bytes));
+        await file.commit();
+      } catch (error) {
+        await file.abort().catch(() => {});
+        throw error;
+      }
+    },
+    lock: (stateFolder) => lockOutput(storage, stateFolder, path),
+    adopt: folder === undefined ? undefined : (from) => writingFile(address, adoptFile(from, join(folder, path))),
+  };
+}

@@ -1,0 +1,112 @@
+/** Decompresses gzip as fast as zlib can, while the reader works on what came before. */
+import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
+
+/** Large enough that the way to another thread and back is short beside the work. */
+const BUFFER_BYTES = 1024 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+/** Data that is not gzip, or that ends before gzip's own end mark. */
+export class BrokenGzipError extends Error {
+  constructor(readonly isCut: boolean, options?: { cause?: unknown }) {
+    super(isCut ? "Compressed data ends early" : "Compressed data is damaged", options);
+    this.name = "BrokenGzipError";
+  }
+}
+
+/**
+ * The decompressed bytes of one gzip member or of several after each other, checked by their check sums.
+ *
+ * **A chunk is a view of memory that is used again: it is good until the next one is asked for.** While the reader has
+ * it, the next is being made. What came before a fault comes out before it.
+ *
+ * @throws BrokenGzipError when the data is damaged, ends early or is followed by anything but zeros; empty input is an
+ *   error too. What the source throws passes unchanged.
+ */
+export async function* inflated(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const handle = await openZlib("gunzip");
+  if (handle === undefined) return yield* (await import("./inflate_stream.ts")).inflatedByStream(source);
+  const inflater = new Inflater(source[Symbol.asyncIterator](), handle);
+  const buffers: Uint8Array[] = [];
+  const fill = (turn: number) => {
+    const filled = inflater.fill(buffers[turn] ??= new Uint8Array(BUFFER_BYTES));
+    // A failure belongs to its turn.
+    filled.catch(() => {});
+    return filled;
+  };
+  let next = fill(0);
+  try {
+    for (let turn = 0;; turn = 1 - turn) {
+      const bytes = await next;
+      if (bytes === 0) return;
+      next = fill(1 - turn);
+      yield (buffers[turn] as Uint8Array).subarray(0, bytes);
+    }
+  } finally {
+    next.catch(() => {}).finally(() => handle.close());
+    await inflater.leave();
+  }
+}
+
+class Inflater {
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #handle: ZlibHandle;
+  #input: Uint8Array = NOTHING;
+  #at = 0;
+  #isReading = false;
+  #hasSourceEnded = false;
+  #hasBegun = false;
+  /** After the last member there may be zeros, as tape archives have them. */
+  #inPadding = false;
+
+  constructor(source: AsyncIterator<Uint8Array>, handle: ZlibHandle) {
+    this.#source = source;
+    this.#handle = handle;
+  }
+
+  /** Fills the output with what one piece of input gives; 0 at the end of the data. */
+  async fill(output: Uint8Array): Promise<number> {
+    const handle = this.#handle;
+    for (;;) {
+      if (this.#at === this.#input.length && !this.#hasSourceEnded) await this.#read();
+      if (this.#inPadding) {
+        this.#checkPadding();
+        if (this.#hasSourceEnded) return 0;
+        continue;
+      }
+      if (this.#hasSourceEnded && !this.#hasBegun) throw new BrokenGzipError(true);
+      const { length } = this.#input;
+      const step = handle.step(this.#input, this.#at, length, this.#hasSourceEnded, output);
+      if (step !== undefined) await step;
+      if (handle.fault !== undefined) throw new BrokenGzipError(handle.fault === "cut");
+      this.#at = length - handle.inputLeft;
+      // zlib stops before its input's end for want of room, or because a member has ended and no other begins.
+      this.#inPadding = handle.inputLeft > 0 && handle.outputLeft > 0;
+      const bytes = output.length - handle.outputLeft;
+      if (bytes > 0) return bytes;
+      if (this.#hasSourceEnded && !this.#inPadding) return 0;
+    }
+  }
+
+  /** Ends the source, whatever it is doing. */
+  async leave(): Promise<void> {
+    const left = this.#source.return?.();
+    // A source that waits for bytes may wait for ever, so nothing waits for it.
+    if (this.#isReading) left?.catch(() => {});
+    else await left;
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    const { done, value } = await this.#source.next();
+    this.#isReading = false;
+    this.#hasSourceEnded = done === true;
+    this.#input = done ? NOTHING : value;
+    this.#at = 0;
+    this.#hasBegun ||= this.#input.length > 0;
+  }
+
+  #checkPadding(): void {
+    while (this.#at < this.#input.length) if (this.#input[this.#at++] !== 0) throw new BrokenGzipError(false);
+  }
+}

@@ -1,0 +1,42 @@
+/** A file that is written in several runs of a program. */
+import { promises as fs } from "node:fs";
+import { type FileSink, realPath } from "./files.ts";
+
+/**
+ * Opens a file to go on after its first `keepBytes`; what comes after them is cut off. It is made when it is not there.
+ * Fails when it is shorter than that.
+ */
+export async function openResumable(path: string, keepBytes: number, mode = 0o644): Promise<FileSink> {
+  const handle = await fs.open(path, keepBytes === 0 ? "w" : "r+", mode);
+  let position = keepBytes;
+  try {
+    const { size } = await handle.stat();
+    if (size < keepBytes) throw new Error(`${path} has ${size} bytes, and not ${keepBytes}`);
+    await handle.truncate(keepBytes);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return {
+    async write(bytes) {
+      for (let offset = 0; offset < bytes.length;) {
+        const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset, position);
+        offset += bytesWritten;
+        position += bytesWritten;
+      }
+    },
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+/**
+ * Gives a finished file its name, in place of one that was there, whose permissions it takes over. A link goes on
+ * pointing to its file. Both must be on one file system.
+ */
+export async function adoptFile(from: string, to: string): Promise<void> {
+  const target = await realPath(to);
+  const before = await fs.stat(target).catch(() => undefined);
+  if (before !== undefined) await fs.chmod(from, before.mode & 0o777);
+  await fs.rename(from, target);
+}

@@ -1,0 +1,189 @@
+/**
+ * Takes CSV and TSV apart by RFC 4180 while it comes in: quoted fields may hold delimiters, line ends and doubled quotes.
+ * A row that is broken costs that row, not the rows after it.
+ */
+
+/** A row that is not one. */
+export class BrokenRow {
+  /**
+   * @param reason in the words of a message
+   * @param column where in its line, from 1
+   * @param text as it was read
+   */
+  constructor(readonly reason: string, readonly column: number | undefined, readonly text: string) {}
+}
+
+/** Rows that came out together, with the line in which each begins, from 1. Empty lines are left out. */
+export interface Rows {
+  rows: (string[] | BrokenRow)[];
+  lineNumbers: number[];
+}
+
+export interface RowOptions {
+  /** One character: `,` or a tab, or what a spreadsheet wrote instead. */
+  delimiter: string;
+  /** What ends lines outside of quotes: a line feed, with or without a carriage return, or, in old files, that alone. */
+  lineEnd?: "\n" | "\r";
+  /** Fields that a row must have. Default: as many as the first row has. */
+  fields?: number;
+  /** The longest row, in characters; a quote that is open for longer is taken for one that is never closed. */
+  maxCharacters?: number;
+}
+
+const DEFAULT_MAX_CHARACTERS = 16 * 1024 * 1024;
+const QUOTE = 0x22;
+
+/** A quoted row that ends beyond what has been read so far. */
+const UNFINISHED = Symbol("unfinished");
+
+/** Holds the beginning of a row that is not yet whole, and nothing else. */
+export class RowSplitter {
+  #rest = "";
+  #line = 1;
+  #fields: number | undefined;
+  readonly #delimiter: string;
+  readonly #lineEnd: "\n" | "\r";
+  readonly #maxCharacters: number;
+  /** Of the row that was read last. */
+  #end = 0;
+
+  constructor(options: RowOptions) {
+    this.#delimiter = options.delimiter;
+    this.#lineEnd = options.lineEnd ?? "\n";
+    this.#fields = options.fields;
+    this.#maxCharacters = options.maxCharacters ?? DEFAULT_MAX_CHARACTERS;
+  }
+
+  /** Of the row that comes next, from 1. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /**
+   * The rows that are whole with this text.
+   *
+   * @param isLast no more text follows: what is left is a row too
+   */
+  push(chunk: string, isLast = false): Rows {
+    const text = this.#rest === "" ? chunk : this.#rest + chunk;
+    const rows: Rows["rows"] = [];
+    const lineNumbers: number[] = [];
+    let at = 0;
+    let quote = text.indexOf('"');
+    while (at < text.length) {
+      let lineEnd = text.indexOf(this.#lineEnd, at);
+      if (lineEnd < 0) {
+        if (!isLast && text.length - at <= this.#maxCharacters) break;
+        lineEnd = text.length;
+      }
+      if (quote >= 0 && quote < at) quote = text.indexOf('"', at);
+      const line = this.#line;
+      let row: string[] | BrokenRow | undefined;
+      if (quote < 0 || quote >= lineEnd) {
+        row = this.#plainRow(text, at, lineEnd);
+        this.#end = lineEnd + 1;
+        this.#line++;
+      } else {
+        const mayGrow = !isLast && text.length - at <= this.#maxCharacters;
+        const read = this.#quotedRow(text, at, lineEnd, mayGrow);
+        if (read === UNFINISHED) break;
+        row = read;
+      }
+      at = this.#end;
+      if (row === undefined) continue;
+      rows.push(row);
+      lineNumbers.push(line);
+    }
+    this.#rest = at >= text.length ? "" : text.slice(at);
+    return { rows, lineNumbers };
+  }
+
+  /** A row without quotes; undefined for an empty line. */
+  #plainRow(text: string, start: number, lineEnd: number): string[] | BrokenRow | undefined {
+    const end = this.#withoutReturn(text, start, lineEnd);
+    if (end === start) return undefined;
+    const line = text.slice(start, end);
+    return this.#counted(line.split(this.#delimiter), line);
+  }
+
+  #quotedRow(
+    text: string,
+    start: number,
+    firstLineEnd: number,
+    mayGrow: boolean,
+  ): string[] | BrokenRow | typeof UNFINISHED {
+    const fields: string[] = [];
+    const delimiter = this.#delimiter.charCodeAt(0);
+    let at = start;
+    let lineEnd = firstLineEnd;
+    let lines = 1;
+    const broken = (reason: string, column: number | undefined, end: number, linesPassed: number) => {
+      this.#end = end + 1;
+      this.#line += linesPassed;
+      return new BrokenRow(reason, column, text.slice(start, this.#withoutReturn(text, start, end)));
+    };
+    for (;;) {
+      if (text.charCodeAt(at) !== QUOTE) {
+        const stop = text.indexOf(this.#delimiter, at);
+        if (stop >= 0 && stop < lineEnd) {
+          fields.push(text.slice(at, stop));
+          at = stop + 1;
+          continue;
+        }
+        fields.push(text.slice(at, this.#withoutReturn(text, at, lineEnd)));
+        break;
+      }
+      const close = closingQuote(text, at + 1);
+      if (close < 0) {
+        if (mayGrow) return UNFINISHED;
+        // Nobody can tell where the field should have ended: only the line in which it begins is given up.
+        return broken("a quote that is not closed", lines === 1 ? at - start + 1 : undefined, firstLineEnd, 1);
+      }
+      const value = text.slice(at + 1, close);
+      fields.push(value.includes('"') ? value.replaceAll('""', '"') : value);
+      while (lineEnd < close) {
+        lines++;
+        lineEnd = text.indexOf(this.#lineEnd, lineEnd + 1);
+        if (lineEnd >= 0) continue;
+        if (mayGrow) return UNFINISHED;
+        lineEnd = text.length;
+      }
+      at = close + 1;
+      if (text.charCodeAt(at) === delimiter) {
+        at++;
+        continue;
+      }
+      if (at >= this.#withoutReturn(text, close + 1, lineEnd)) break;
+      return broken("text after a closing quote", lines === 1 ? at - start + 1 : undefined, lineEnd, lines);
+    }
+    this.#end = lineEnd + 1;
+    this.#line += lines;
+    return this.#counted(fields, undefined) ??
+      new BrokenRow(this.#mismatch(fields), undefined, text.slice(start, this.#withoutReturn(text, start, lineEnd)));
+  }
+
+  /** The fields, when there are as many as there must be. */
+  #counted(fields: string[], line: string): string[] | BrokenRow;
+  #counted(fields: string[], line: undefined): string[] | undefined;
+  #counted(fields: string[], line: string | undefined): string[] | BrokenRow | undefined {
+    this.#fields ??= fields.length;
+    if (fields.length === this.#fields) return fields;
+    return line === undefined ? undefined : new BrokenRow(this.#mismatch(fields), undefined, line);
+  }
+
+  #mismatch(fields: string[]): string {
+    return `${fields.length} ${fields.length === 1 ? "field" : "fields"} where there must be ${this.#fields}`;
+  }
+
+  #withoutReturn(text: string, start: number, end: number): number {
+    return this.#lineEnd === "\n" && end > start && text.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
+  }
+}
+
+/** The quote that ends a field; -1 when it is not there. */
+function closingQuote(text: string, start: number): number {
+  for (let at = text.indexOf('"', start); at >= 0; at = text.indexOf('"', at + 2)) {
+    if (text.charCodeAt(at + 1) !== QUOTE) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,51 @@
+/** Numbers from the bytes of JSON text, without a string in between where they are short. */
+
+const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
+
+/** Any integer of so many digits is a safe one, and any power of ten up to it is exact. */
+const EXACT_DIGITS = 15;
+
+const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
+
+const decoder = new TextDecoder();
+const MIN_SAFE = BigInt(Number.MIN_SAFE_INTEGER), MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** The value of a number, as `JSON.parse` has it. */
+export function numberAt(bytes: Uint8Array, start: number, end: number): number {
+  // Of at most fifteen digits both parts of the quotient are exact, and so it is rounded once, as it has to be.
+  if (end - start > EXACT_DIGITS) return Number(decoder.decode(bytes.subarray(start, end)));
+  const isNegative = bytes[start] === MINUS;
+  let digits = 0;
+  let point = -1;
+  for (let at = isNegative ? start + 1 : start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === POINT) {
+      point = at;
+      continue;
+    }
+    const digit = byte - ZERO;
+    if (digit < 0 || digit > 9) return Number(decoder.decode(bytes.subarray(start, end)));
+    digits = digits * 10 + digit;
+  }
+  const value = point < 0 ? digits : digits / (POWERS_OF_TEN[end - point - 1] as number);
+  return isNegative ? -value : value;
+}
+
+/** Whether an integer of this length is surely a safe one. */
+export function isShortInteger(start: number, end: number): boolean {
+  return end - start <= EXACT_DIGITS;
+}
+
+/** The value of an integer of any length. */
+export function integerAt(bytes: Uint8Array, start: number, end: number): bigint {
+  return BigInt(decoder.decode(bytes.subarray(start, end)));
+}
+
+export function isSafe(integer: bigint): boolean {
+  return integer >= MIN_SAFE && integer <= MAX_SAFE;
+}
+
+/** Whether an integer fits 64 bits with a sign. */
+export function isInt64(integer: bigint): boolean {
+  return BigInt.asIntN(64, integer) === integer;
+}

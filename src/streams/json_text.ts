@@ -1,0 +1,156 @@
+/** JSON text to values' bytes: strings without their escapes, lists and objects without white space, all of it UTF-8. */
+
+const QUOTE = 0x22, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** What the letter after a backslash stands for; 0 where there is no such escape. */
+const ESCAPES = new Uint8Array(256);
+for (const [letter, value] of Object.entries({ '"': 34, "\\": 92, "/": 47, b: 8, f: 12, n: 10, r: 13, t: 9 })) {
+  ESCAPES[letter.charCodeAt(0)] = value;
+}
+
+/** Whether a backslash may stand before this byte; `u` aside, which four digits must follow. */
+export function isSimpleEscape(byte: number): boolean {
+  return ESCAPES[byte] !== 0;
+}
+
+/** Value of a hexadecimal digit, or -1. */
+export function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+/** How many bytes the character has that begins here with a byte from 0x80; 0 when this is not UTF-8. */
+export function utf8Length(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] as number;
+  const second = bytes[at + 1] as number;
+  if (first < 0xc2 || !isContinuation(second)) return 0;
+  if (first < 0xe0) return 2;
+  if (!isContinuation(bytes[at + 2])) return 0;
+  // Longer forms than needed, and the code points of surrogates, are not UTF-8.
+  if (first < 0xf0) return (first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f) ? 0 : 3;
+  if (first > 0xf4 || (first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0;
+  return isContinuation(bytes[at + 3]) ? 4 : 0;
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+/**
+ * Writes the value of a string, as UTF-8, at `to`.
+ *
+ * A surrogate without its partner, and bytes that are not UTF-8, become U+FFFD: no other form of them can be written.
+ *
+ * @param bytes with the valid text of a JSON string from `start` to `end`, without its quotes
+ * @param out has room for three times as many bytes
+ * @returns the end of what was written
+ */
+export function unescapeString(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+  let at = start;
+  let write = to;
+  while (at < end) {
+    const byte = bytes[at++] as number;
+    if (byte >= 0x80) {
+      const length = utf8Length(bytes, at - 1);
+      if (length === 0) {
+        const replaced = encoder.encode(decoder.decode(bytes.subarray(start, end)));
+        return unescapeString(replaced, 0, replaced.length, out, to);
+      }
+      out[write++] = byte;
+      for (let left = length; left > 1; left--) out[write++] = bytes[at++] as number;
+    } else if (byte !== BACKSLASH) {
+      out[write++] = byte;
+    } else if (bytes[at] !== SMALL_U) {
+      out[write++] = ESCAPES[bytes[at++] as number] as number;
+    } else {
+      let code = codeUnit(bytes, at + 1);
+      at += 5;
+      if (code >= 0xd800 && code <= 0xdfff) {
+        const isPair = code < 0xdc00 && bytes[at] === BACKSLASH && bytes[at + 1] === SMALL_U;
+        const next = isPair ? codeUnit(bytes, at + 2) : 0;
+        if (next >= 0xdc00 && next <= 0xdfff) {
+          code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+          at += 6;
+        } else {
+          code = 0xfffd;
+        }
+      }
+      write = writeCodePoint(code, out, write);
+    }
+  }
+  return write;
+}
+
+function codeUnit(bytes: Uint8Array, at: number): number {
+  return (hexDigit(bytes[at]) << 12) | (hexDigit(bytes[at + 1]) << 8) | (hexDigit(bytes[at + 2]) << 4) |
+    hexDigit(bytes[at + 3]);
+}
+
+function writeCodePoint(code: number, out: Uint8Array, to: number): number {
+  if (code < 0x80) {
+    out[to] = code;
+    return to + 1;
+  }
+  if (code < 0x800) {
+    out[to] = 0xc0 | (code >> 6);
+    out[to + 1] = 0x80 | (code & 0x3f);
+    return to + 2;
+  }
+  if (code < 0x10000) {
+    out[to] = 0xe0 | (code >> 12);
+    out[to + 1] = 0x80 | ((code >> 6) & 0x3f);
+    out[to + 2] = 0x80 | (code & 0x3f);
+    return to + 3;
+  }
+  out[to] = 0xf0 | (code >> 18);
+  out[to + 1] = 0x80 | ((code >> 12) & 0x3f);
+  out[to + 2] = 0x80 | ((code >> 6) & 0x3f);
+  out[to + 3] = 0x80 | (code & 0x3f);
+  return to + 4;
+}
+
+/**
+ * Writes valid JSON without the white space between its tokens, at `to`. Digits, escapes and the order of keys stay.
+ * Bytes that are not UTF-8 become U+FFFD.
+ *
+ * @param out has room for three times as many bytes
+ * @returns the end of what was written
+ */
+export function compactJson(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+  let write = to;
+  let inString = false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte >= 0x80) {
+      const length = utf8Length(bytes, at);
+      if (length === 0) {
+        const replaced = encoder.encode(decoder.decode(bytes.subarray(start, end)));
+        return compactJson(replaced, 0, replaced.length, out, to);
+      }
+      for (let left = length; left > 1; left--) out[write++] = bytes[at++] as number;
+      out[write++] = bytes[at] as number;
+      continue;
+    }
+    if (inString) {
+      if (byte === QUOTE) {
+        inString = false;
+      } else if (byte === BACKSLASH) {
+        out[write++] = byte;
+        at++;
+        out[write++] = bytes[at] as number;
+        continue;
+      }
+    } else if (byte <= SPACE) {
+      continue;
+    } else if (byte === QUOTE) {
+      inString = true;
+    }
+    out[write++] = byte;
+  }
+  return write;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  chooseFormat,
+  extensionOf,
+  type FormatWishes,
+  needsAllColumns,
+} from "../../../src/jobs/export/output_format.ts";
+
+const chosen = (wishes: FormatWishes) => {
+  const output = chooseFormat(wishes);
+  return `${output.format} ${output.compression} ${extensionOf(output)}`;
+};
+
+describe("the form of an export", () => {
+  it("follows the name", () => {
+    assert.equal(chosen({}), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "events.jsonl.gz" }), "jsonl gzip .jsonl.gz");
+    assert.equal(chosen({ name: "EVENTS.CSV.ZST" }), "csv zstd .csv.zst");
+    assert.equal(chosen({ name: "a.b.tsv" }), "tsv none .tsv");
+    assert.equal(chosen({ name: "events.pq" }), "parquet none .parquet");
+    assert.equal(chosen({ name: "gz" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "events.txt" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "csv" }), "jsonl none .jsonl");
+  });
+
+  it("follows flags before the name, and a folder's custom after it", () => {
+    assert.equal(chosen({ name: "events.jsonl", format: "csv" }), "csv none .csv");
+    assert.equal(chosen({ name: "events.csv", compression: "gzip" }), "csv gzip .csv.gz");
+    assert.equal(chosen({ format: "json" }), "jsonl none .jsonl");
+    assert.equal(chosen({ defaultCompression: "gzip" }), "jsonl gzip .jsonl.gz");
+    assert.equal(chosen({ defaultCompression: "gzip", compression: "none" }), "jsonl none .jsonl");
+    assert.equal(chosen({ defaultCompression: "gzip", format: "parquet" }), "parquet none .parquet");
+  });
+
+  it("is refused when it contradicts itself", () => {
+    const wrong: FormatWishes[] = [
+      { name: "a.csv.gz", compression: "zstd" },
+      { name: "a.csv.gz", compression: "none" },
+      { name: "a.parquet.gz" },
+      { format: "parquet", compression: "zstd" },
+      { columns: ["a"] },
+      { format: "chart" },
+    ];
+    for (const wishes of wrong) {
+      assert.throws(() => chooseFormat(wishes), { category: "input" }, JSON.stringify(wishes));
+    }
+  });
+
+  it("needs all events before the first is written when the columns are to be found", () => {
+    assert.equal(needsAllColumns(chooseFormat({ format: "csv" })), true);
+    assert.equal(needsAllColumns(chooseFormat({ format: "csv", columns: ["a"] })), false);
+    assert.equal(needsAllColumns(chooseFormat({ format: "parquet", columns: ["a"] })), true);
+    assert.equal(needsAllColumns(chooseFormat({})), false);
+  });
+});

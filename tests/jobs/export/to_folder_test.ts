@@ -1,0 +1,376 @@
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { MpError } from "../../../src/errors.ts";
+import type { Manifest } from "../../../src/jobs/export/manifest.ts";
+import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
+import type { ExportQuery } from "../../../src/jobs/export/query.ts";
+import { rangeSinceLast } from "../../../src/jobs/export/since_last.ts";
+import type { ExportSummary } from "../../../src/jobs/export/summary.ts";
+import { exportToFolder, type FolderExport } from "../../../src/jobs/export/to_folder.ts";
+import { localStorage } from "../../../src/jobs/storage/local.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+import { event, type ExportLab, openExportLab } from "./export_lab.ts";
+
+const folder = temporaryFolder();
+const labs: ExportLab[] = [];
+afterEach(() => Promise.all(labs.splice(0).map((lab) => lab.stop())));
+let folders = 0;
+
+function openLab(): ExportLab {
+  const lab = openExportLab();
+  labs.push(lab);
+  return lab;
+}
+
+const newFolder = () => folder.path(`out-${++folders}`);
+const range = (from: number, to: number): ExportQuery => ({
+  from: `2026-01-${String(from).padStart(2, "0")}`,
+  to: `2026-01-${String(to).padStart(2, "0")}`,
+});
+
+type Wishes = Partial<Omit<FolderExport, "output">> & {
+  format?: string;
+  compression?: "none" | "gzip" | "zstd";
+  columns?: string[];
+  split?: "day" | "week" | "month" | "none";
+  hive?: boolean;
+};
+
+async function exported(lab: ExportLab, path: string, query: ExportQuery, wishes: Wishes = {}): Promise<ExportSummary> {
+  const { format, compression, columns, split = "day", hive = false, ...rest } = wishes;
+  return await exportToFolder(lab.client, query, {
+    storage: localStorage(path),
+    stateFolder: join(path, ".mp-export"),
+    locksFolder: folder.path("locks"),
+    output: { ...chooseFormat({ format, compression, columns, defaultCompression: "gzip" }), split, hive },
+    clock: lab.clock,
+    generator: "mp test",
+    concurrency: 1,
+    ...rest,
+  });
+}
+
+const visible = (path: string) => readdirSync(path).filter((name) => !name.startsWith(".")).sort();
+const manifestOf = (path: string) => JSON.parse(readFileSync(join(path, "_mp_manifest.json"), "utf8")) as Manifest;
+const unzipped = (...parts: string[]) => gunzipSync(readFileSync(join(...parts))).toString();
+
+describe("an export to a folder", () => {
+  it("makes a file for each day and a manifest that lists them", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const summary = await exported(lab, path, range(1, 3));
+    assert.deepEqual(visible(path), [
+      "_mp_manifest.json",
+      "events_2026-01-01.jsonl.gz",
+      "events_2026-01-02.jsonl.gz",
+      "events_2026-01-03.jsonl.gz",
+    ]);
+    for (const day of [1, 2, 3]) {
+      assert.equal(unzipped(path, `events_2026-01-0${day}.jsonl.gz`), lab.expected(range(day, day)));
+    }
+    const { mp_export, query, complete, events, files } = manifestOf(path);
+    assert.deepEqual([mp_export, query.project, query.from_date, query.to_date], [1, "17", "2026-01-01", "2026-01-03"]);
+    assert.deepEqual([complete, events, files.map((file) => file.events)], [true, 6, [2, 2, 2]]);
+    assert.equal(files[0]?.bytes, statSync(join(path, files[0]!.path)).size);
+    assert.deepEqual([summary.events, summary.files, summary.requests], [6, 3, 2]);
+    assert.equal(existsSync(join(path, ".mp-export")), false);
+  });
+
+  it("stores what one request brings for one file as it came over the wire", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const long = Array.from({ length: 300 }, (_, index) => event("2026-01-01", index)).join("");
+    lab.linesOf = () => long;
+    const { gzipSync } = await import("node:zlib");
+    await exported(lab, path, range(1, 1));
+    assert.deepEqual(readFileSync(join(path, "events_2026-01-01.jsonl.gz")), gzipSync(long));
+  });
+
+  it("asks for nothing when it is run again", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await exported(lab, path, range(1, 3));
+    lab.requests.length = 0;
+    const summary = await exported(lab, path, range(1, 3));
+    assert.deepEqual([lab.requests.length, summary.files, summary.totalEvents], [0, 0, 6]);
+    assert.equal(manifestOf(path).complete, true);
+  });
+
+  it("fetches again what is gone, has another size, or was not over, and nothing else", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const query = { from: "2026-11-19", to: "2026-11-23" };
+    await exported(lab, path, query, { sliceDays: 1 });
+    assert.deepEqual(manifestOf(path).files.map(({ open }) => open), [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      true,
+    ]);
+    rmSync(join(path, "events_2026-11-19.jsonl.gz"));
+    truncateSync(join(path, "events_2026-11-21.jsonl.gz"), 5);
+    lab.requests.length = 0;
+    await exported(lab, path, query, { sliceDays: 1 });
+    assert.deepEqual(lab.asked(), ["2026-11-19", "2026-11-21", "2026-11-23"]);
+    assert.equal(unzipped(path, "events_2026-11-21.jsonl.gz"), lab.expected({ from: "2026-11-21", to: "2026-11-21" }));
+  });
+
+  it("says what is missing, keeps the rest, and goes on when it is run again", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    lab.trouble = ({ from }) => from === "2026-01-02" ? { words: "terminated early\n", after: 1 } : undefined;
+    await assert.rejects(exported(lab, path, range(1, 4), { sliceDays: 1 }), (error: MpError) => {
+      assert.match(error.message, /2026-01-02 could not be fetched .*terminated early/);
+      assert.equal(error.exitCode, 6);
+      return true;
+    });
+    const { complete, missing, files } = manifestOf(path);
+    assert.deepEqual([complete, files.length, missing?.map(({ from, to }) => [from, to])], [
+      false,
+      3,
+      [["2026-01-02", "2026-01-02"]],
+    ]);
+    lab.trouble = () => undefined;
+    lab.requests.length = 0;
+    await exported(lab, path, range(1, 4), { sliceDays: 1 });
+    assert.deepEqual(lab.asked(), ["2026-01-02"]);
+    assert.deepEqual([manifestOf(path).complete, manifestOf(path).missing], [true, undefined]);
+  });
+
+  for (const stop of [1, 2, 3, 4]) {
+    it(`goes on after an interruption at request ${stop}`, async () => {
+      const lab = openLab();
+      const path = newFolder();
+      const controller = new AbortController();
+      lab.trouble = () => {
+        if (lab.requests.length === stop) controller.abort(new MpError("Interrupted", { category: "interrupted" }));
+        return undefined;
+      };
+      const wishes = { split: "week" as const, sliceDays: 3, signal: controller.signal };
+      await assert.rejects(exported(lab, path, range(1, 11), wishes), { category: "interrupted" });
+      lab.trouble = () => undefined;
+      const before = lab.requests.splice(0);
+      await exported(lab, path, range(1, 11), { ...wishes, signal: undefined });
+      const text = visible(path).slice(1).map((name) => unzipped(path, name)).join("");
+      assert.equal(text, lab.expected(range(1, 11)));
+      // A connection that the interruption has closed can bring a request twice.
+      const whole = before.filter(({ from }) => from !== before.at(-1)?.from);
+      assert.deepEqual(lab.asked().filter((one) => whole.some(({ from }) => one.startsWith(from))), []);
+    });
+  }
+
+  it("writes weeks and months from several slices, and several files from one slice", async () => {
+    for (
+      const [split, sliceDays, files] of [["week", 2, 2], ["month", 4, 1], ["none", 3, 1], ["day", 5, 11]] as const
+    ) {
+      const lab = openLab();
+      const path = newFolder();
+      await exported(lab, path, range(1, 11), { split, sliceDays });
+      const names = visible(path).slice(1);
+      assert.equal(names.length, files);
+      assert.equal(names.map((name) => unzipped(path, name)).join(""), lab.expected(range(1, 11)), split);
+    }
+  });
+
+  it("writes Hive folders, and CSV with the columns of all days in every file", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    lab.linesOf = (day) => event(day, 1, day === "2026-01-02" ? ',"farbe":"grün"' : "");
+    await exported(lab, path, range(1, 2), { hive: true, format: "csv", compression: "none" });
+    const csv = (day: number) => readFileSync(join(path, `date=2026-01-0${day}`, "events.csv"), "utf8");
+    assert.equal(csv(1), "event,time,distinct_id,$insert_id,farbe\nKauf,1767229201,ü-1,2026-01-01-1,\n");
+    assert.equal(csv(2), "event,time,distinct_id,$insert_id,farbe\nKauf,1767315601,ü-1,2026-01-02-1,grün\n");
+    assert.deepEqual(manifestOf(path).found_columns?.map(({ name, type }) => `${name} ${type}`), [
+      "event string",
+      "time integer",
+      "distinct_id string",
+      "$insert_id string",
+      "farbe string",
+    ]);
+  });
+
+  it("refuses a folder with an export of something else, and touches nothing", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await exported(lab, path, range(1, 2));
+    const before = readFileSync(join(path, "_mp_manifest.json"), "utf8");
+    lab.requests.length = 0;
+    const others: [ExportQuery, Wishes, RegExp][] = [
+      [range(1, 3), {}, /with to_date 2026-01-02, and not 2026-01-03$/],
+      [{ ...range(1, 2), event: ["Kauf"] }, {}, /with event none, and not \["Kauf"\]$/],
+      [{ ...range(1, 2), where: "true" }, {}, /with where none, and not true$/],
+      [{ ...range(1, 2), time_in_ms: true }, {}, /with time_in_ms false, and not true$/],
+      [range(1, 2), { format: "csv" }, /with format jsonl, and not csv$/],
+      [range(1, 2), { compression: "zstd" }, /with compression gzip, and not zstd$/],
+      [range(1, 2), { split: "week" }, /with split day, and not week$/],
+    ];
+    for (const [query, wishes, message] of others) {
+      await assert.rejects(exported(lab, path, query, wishes), { category: "input", code: "other_export", message });
+    }
+    assert.deepEqual([lab.requests.length, readFileSync(join(path, "_mp_manifest.json"), "utf8")], [0, before]);
+  });
+
+  it("refuses manifests that are not its own, of a later version, or that lead out of the folder", async () => {
+    const lab = openLab();
+    const manifests: [string, RegExp][] = [
+      ["{", /it is not JSON$/],
+      ["[]", /it is not the manifest of an export$/],
+      ['{"mp_export":2}', /written by a later version of mp \(form 2\)$/],
+      ['{"mp_export":1,"files":[]}', /it is not the manifest of an export$/],
+    ];
+    const path = newFolder();
+    await exported(lab, path, range(1, 1));
+    const evil = manifestOf(path);
+    evil.files[0]!.path = "../escape";
+    manifests.push([JSON.stringify(evil), /it is not the manifest of an export$/]);
+    for (const [text, message] of manifests) {
+      writeFileSync(join(path, "_mp_manifest.json"), text);
+      for (const restart of [false, true]) {
+        await assert.rejects(exported(lab, path, range(1, 1), { restart }), { category: "input", message });
+      }
+    }
+  });
+
+  it("replaces another export with --restart, and removes its files when the new one is whole", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await exported(lab, path, range(1, 3));
+    writeFileSync(join(path, "mine.txt"), "x");
+    lab.trouble = ({ from }) => from === "2026-01-04" ? { status: 401 } : undefined;
+    await assert.rejects(exported(lab, path, range(2, 4), { restart: true, compression: "none", sliceDays: 1 }));
+    assert.equal(existsSync(join(path, "events_2026-01-01.jsonl.gz")), true);
+    lab.trouble = () => undefined;
+    await exported(lab, path, range(2, 4), { compression: "none", sliceDays: 1 });
+    assert.deepEqual(visible(path), [
+      "_mp_manifest.json",
+      "events_2026-01-02.jsonl",
+      "events_2026-01-03.jsonl",
+      "events_2026-01-04.jsonl",
+      "mine.txt",
+    ]);
+  });
+
+  it("does not overwrite files that no manifest knows", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    mkdirSync(path);
+    writeFileSync(join(path, "events_2026-01-02.jsonl.gz"), "mine");
+    await assert.rejects(exported(lab, path, range(1, 3)), { code: "unknown_file", message: /events_2026-01-02/ });
+    assert.deepEqual([lab.requests.length, visible(path)], [0, ["events_2026-01-02.jsonl.gz"]]);
+  });
+
+  it("is as if it had never been when the server refuses it", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    lab.trouble = () => ({ status: 400, body: { error: "bad where" } });
+    await assert.rejects(exported(lab, path, { ...range(1, 3), where: "(" }), { category: "input" });
+    assert.deepEqual(visible(path), []);
+    lab.trouble = () => undefined;
+    await exported(lab, path, range(1, 3));
+  });
+
+  it("refuses at once while another one writes to the folder", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    let second: Promise<unknown> = Promise.resolve();
+    lab.trouble = async (_, times) => {
+      if (lab.requests.length === 1 && times === 1) {
+        second = exported(lab, path, range(1, 2)).catch((error) => error);
+        await second;
+      }
+      return undefined;
+    };
+    await exported(lab, path, range(1, 2));
+    const error = await second as MpError;
+    assert.match(error.message, /another mp is writing it$/);
+    assert.equal(error.category, "failure");
+    assert.equal(manifestOf(path).complete, true);
+  });
+
+  it("says where it cannot write, and keeps what is there", async () => {
+    const lab = openLab();
+    const file = folder.write(`file-${++folders}`, "x");
+    await assert.rejects(exported(lab, join(file, "out"), range(1, 1)), { message: /^Cannot .*file-/ });
+    assert.equal(lab.requests.length, 0);
+  });
+});
+
+describe("an export since the last one", () => {
+  const nightly = async (
+    lab: ExportLab,
+    path: string,
+    wishes: Wishes & { from?: string; lookbackDays?: number } = {},
+  ) => {
+    const { from, lookbackDays = 2, ...rest } = wishes;
+    const storage = localStorage(path);
+    const nowMs = lab.clock.now();
+    const split = wishes.split ?? "day";
+    const query = await rangeSinceLast({ storage, split, lookbackDays, from, nowMs });
+    return await exported(lab, path, query, { sinceLast: true, ...rest });
+  };
+  const DAY_MS = 86_400_000;
+
+  it("begins where it is told, ends with yesterday, and then adds days and looks back", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await nightly(lab, path, { from: "2026-11-18", sliceDays: 1 });
+    assert.deepEqual([lab.asked()[0], lab.asked().at(-1)], ["2026-11-18", "2026-11-22"]);
+    lab.requests.length = 0;
+    const before = statSync(join(path, "events_2026-11-21.jsonl.gz")).mtimeMs;
+    lab.clock.advance(2 * DAY_MS);
+    const usual = lab.linesOf;
+    lab.linesOf = (day) => usual(day) + (day === "2026-11-22" ? event(day, 99) : "");
+    const summary = await nightly(lab, path, { sliceDays: 1 });
+    assert.deepEqual(lab.asked(), ["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"]);
+    assert.equal(unzipped(path, "events_2026-11-22.jsonl.gz"), lab.linesOf("2026-11-22"));
+    assert.equal(statSync(join(path, "events_2026-11-21.jsonl.gz")).mtimeMs, before);
+    assert.equal(summary.unchanged, 1);
+    const { query, complete, files } = manifestOf(path);
+    assert.deepEqual([query.from_date, query.to_date, complete, files.length], ["2026-11-18", "2026-11-24", true, 7]);
+  });
+
+  it("fetches whole weeks again", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await nightly(lab, path, { from: "2026-11-10", split: "week", sliceDays: 14 });
+    lab.requests.length = 0;
+    lab.clock.advance(DAY_MS);
+    await nightly(lab, path, { split: "week", sliceDays: 14, lookbackDays: 1 });
+    assert.deepEqual(lab.asked(), ["2026-11-16..2026-11-23"]);
+    const text = visible(path).slice(1).map((name) => unzipped(path, name)).join("");
+    assert.equal(text, lab.expected({ from: "2026-11-10", to: "2026-11-23" }));
+  });
+
+  it("leaves no gap after a night that failed", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    lab.trouble = ({ from }) => from === "2026-11-20" ? { status: 503 } : undefined;
+    await assert.rejects(nightly(lab, path, { from: "2026-11-18", sliceDays: 1 }));
+    lab.trouble = () => undefined;
+    lab.clock.advance(DAY_MS);
+    await nightly(lab, path, { sliceDays: 1, lookbackDays: 1 });
+    assert.deepEqual(
+      visible(path).slice(1).map((name) => name.slice(7, 17)),
+      ["2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"],
+    );
+  });
+
+  it("needs a first day, and files that end", async () => {
+    const lab = openLab();
+    await assert.rejects(nightly(lab, newFolder()), { code: "no_export", hint: /--from/ });
+    await assert.rejects(nightly(lab, newFolder(), { split: "none", from: "2026-11-01" }), { category: "input" });
+  });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type ErrorDetails, MpError } from "../../../src/errors.ts";
+import { isOverload, resendDelayMs } from "../../../src/jobs/import/resend.ts";
+
+const error = (details: Partial<ErrorDetails>) => new MpError("no", { category: "server", ...details });
+const busy = error({ status: 429, category: "rate_limited" });
+const delay = (tries: number, random = 0, one = busy) => resendDelayMs(one, { tries, hasAnswered: true, random });
+
+describe("sending a batch again", () => {
+  it("waits 2 s, then twice as long each time up to a minute, and 1 to 5 s of chance besides; ten times in all", () => {
+    const delays = Array.from({ length: 10 }, (_, index) => delay(index + 1));
+    assert.deepEqual(delays, [3000, 5000, 9000, 17_000, 33_000, 61_000, 61_000, 61_000, 61_000, undefined]);
+    assert.equal(delay(1, 0.5), 5000);
+    assert.equal(delay(1, 1), 7000);
+  });
+
+  it("waits as long as the server asks, within reason", () => {
+    const asks = (retryAfterSeconds: number) => delay(1, 0.9, error({ status: 503, retryAfterSeconds }));
+    assert.deepEqual([asks(0), asks(7), asks(900), asks(901)], [0, 7000, 900_000, undefined]);
+  });
+
+  it("is for what passes, and never for what was refused", () => {
+    for (const status of [408, 429, 500, 502, 503, 504]) assert.equal(delay(1, 0, error({ status })), 3000);
+    for (const status of [200, 400, 401, 402, 403, 404, 413, 501]) {
+      assert.equal(delay(1, 0, error({ status })), undefined);
+    }
+    for (const code of ["reset", "cut", "refused", "first_byte_timeout", "idle_timeout", "lookup_failed"]) {
+      assert.equal(delay(1, 0, error({ category: "network", code })), 3000);
+    }
+    for (const code of ["certificate_expired", "unknown_host", "proxy_refused", "bad_answer"]) {
+      assert.equal(delay(1, 0, error({ category: "network", code })), undefined);
+    }
+    assert.equal(delay(1, 0, error({ category: "server", code: "unexpected_answer" })), undefined);
+  });
+
+  it("gives up early on a server that has never answered", () => {
+    const refused = error({ category: "network", code: "refused" });
+    const at = (tries: number) => resendDelayMs(refused, { tries, hasAnswered: false, random: 0 });
+    assert.deepEqual([at(1), at(2), at(3)], [3000, 5000, undefined]);
+  });
+
+  it("is a sign of overload where the server says so or does not answer in time", () => {
+    const signs = [{ status: 429 }, { status: 503 }, { code: "first_byte_timeout" }, { code: "idle_timeout" }];
+    for (const details of signs) assert.equal(isOverload(error(details)), true);
+    for (const details of [{ status: 500 }, { status: 502 }, { code: "reset" }, { code: "refused" }]) {
+      assert.equal(isOverload(error(details)), false);
+    }
+  });
+});
