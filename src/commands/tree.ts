@@ -155,6 +155,12 @@ export const tree: readonly Entry[] = [
     command: () => import("./whoami.ts"),
   },
   {
+    name: "doctor",
+    section: "Set up",
+    summary: "find what stands between this machine and Mixpanel, and what mends it",
+    command: () => import("./doctor.ts"),
+  },
+  {
     name: "account",
     section: "Set up",
     summary: "add, choose, test and remove stored accounts",

@@ -1,6 +1,6 @@
 /** The process: arguments, environment, signals, children. */
 import { spawn } from "node:child_process";
-import { homedir } from "node:os";
+import { arch, homedir, release } from "node:os";
 import process from "node:process";
 
 declare const Deno: { args: string[]; exit(code: number): never } | undefined;
@@ -22,6 +22,13 @@ export const homeFolder = (): string => process.env.HOME || homedir();
 export const currentFolder = (): string => process.cwd();
 export const platform = (): string => process.platform;
 export const processId = (): number => process.pid;
+
+/** The system and the runtime, for whoever has to find a fault. */
+export function machineFacts(): Record<string, string> {
+  const { bun, deno, node } = process.versions as Record<string, string | undefined>;
+  const runtime = bun !== undefined ? `bun ${bun}` : deno !== undefined ? `deno ${deno}` : `node ${node}`;
+  return { system: process.platform, release: release(), architecture: arch(), runtime };
+}
 
 /** Whether a process with this id is alive (also when it belongs to someone else). */
 export function isProcessAlive(pid: number): boolean {

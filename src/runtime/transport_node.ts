@@ -112,7 +112,8 @@ class TunnelAgent extends https.Agent {
   }
 }
 
-function openTunnel(proxy: URL, host: string, port: number, authorities?: string[]): Promise<Socket> {
+/** A connection to a host through a proxy, by its `CONNECT`. */
+export function openTunnel(proxy: URL, host: string, port: number, authorities?: string[]): Promise<Socket> {
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const headers: Record<string, string> = { host: target };
   const authorization = proxyAuthorization(proxy);

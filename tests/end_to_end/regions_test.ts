@@ -72,6 +72,16 @@ function mp(args: string[], env: Record<string, string> = {}): Promise<BinaryRes
 }
 
 describe("regions", () => {
+  it("are found by the doctor when the credentials belong to another", async () => {
+    const { code, stdout } = await mp(["doctor", "-f", "json"]);
+    const findings = JSON.parse(stdout) as { check: string; result: string; detail: string; fix?: string }[];
+    assert.equal(code, 1);
+    assert.equal(findings.find(({ check }) => check === "certificate of data.mixpanel.com")?.result, "ok");
+    const app = findings.find(({ check }) => check === "App API");
+    assert.equal(app?.detail, "region us does not know the credentials, region eu does");
+    assert.equal(app?.fix, "export MP_REGION=eu, or 'mp login'");
+  });
+
   it("that are wrong are told with those that may be right", async () => {
     const us = await mp(["events", "names"]);
     assertFails(

@@ -1,0 +1,83 @@
+/** `mp doctor`: what stands between this machine and Mixpanel, and what mends it. */
+import { z } from "zod";
+import { text } from "../api/params.ts";
+import { me } from "../api/app.ts";
+import { command } from "../cli/command.ts";
+import type { Context } from "../cli/context.ts";
+import { chosenFormat } from "../cli/format_choice.ts";
+import { MpError } from "../errors.ts";
+import { wantsColour } from "../output/colour.ts";
+import { platform } from "../runtime/process.ts";
+import { VARIABLES } from "../settings/environment.ts";
+import { VERSION } from "../version.ts";
+import { resultOf } from "./account/describe.ts";
+import { lookAtCredentials } from "./doctor/credentials.ts";
+import { lookAtFiles } from "./doctor/files.ts";
+import { type Finding, ok, problem, skipped } from "./doctor/finding.ts";
+import { lookAtNetwork } from "./doctor/network.ts";
+import { findingsPage } from "./doctor/page.ts";
+import { writeBundle } from "./doctor/bundle.ts";
+
+export default command({
+  description: `Looks at everything that a command needs: files and their permissions, settings, the way to each host
+(name, proxy, certificates, clock), credentials for each API, rate limits. Each line says what was looked at, what came
+of it, and the command or setting that mends it. Nothing counts against a rate limit unless --spend is given.
+
+--bundle writes the same, with the versions of everything and the names of the variables that are set, to a file that can
+be sent to somebody: there are no secrets in it.
+
+Exit code 1 says that there is a problem.`,
+  examples: [
+    { text: "Why does it not work?", run: "mp doctor" },
+    { text: "Also ask the query and export APIs, at one request each", run: "mp doctor --spend" },
+    { text: "A file for whoever helps", run: "mp doctor --bundle mp-doctor.json" },
+  ],
+  operations: [me],
+  input: z.object({
+    spend: z.boolean().default(false).meta({ description: "Also ask what counts against a rate limit" }),
+    bundle: text("Write everything to this file, without secrets", { placeholder: "FILE" }).optional(),
+  }),
+  async run(context, { spend, bundle }) {
+    const findings = await examine(context, spend);
+    if (bundle !== undefined) {
+      await writeBundle(context, bundle, findings);
+      await context.note(`Wrote ${bundle}; it holds no secrets, but names of hosts and folders`);
+    }
+    await show(context, findings);
+    const problems = findings.filter(({ result }) => result === "problem").length;
+    if (problems > 0) await context.note(`${problems} problem${problems === 1 ? "" : "s"} found`);
+    return problems > 0 ? 1 : 0;
+  },
+});
+
+async function show(context: Context, findings: readonly Finding[]): Promise<void> {
+  const { globals, stdout, env } = context;
+  if (chosenFormat(context) === undefined && globals.jq === undefined) {
+    const colour = wantsColour({ isTerminal: stdout.isTerminal, environment: env, refused: !globals.color });
+    return await stdout.write(findingsPage(findings, { colour }));
+  }
+  const rows = findings.map(({ check, result, detail, fix }) => ({ check, result, detail, fix: fix ?? "" }));
+  await context.print(resultOf(findings, rows));
+}
+
+async function examine(context: Context, spend: boolean): Promise<Finding[]> {
+  const findings = [ok("program", `mp ${VERSION} on ${platform()}`), ...await lookAtFiles(context)];
+  let settings;
+  try {
+    settings = await context.settings();
+  } catch (error) {
+    if (!(error instanceof MpError)) throw error;
+    const rest = skipped("network and credentials", "the settings cannot be read");
+    return [...findings, problem("settings", error.message, error.hint), rest];
+  }
+  const { region, baseUrl } = settings;
+  findings.push(ok("region", baseUrl === undefined ? region.value : `${baseUrl.value} in place of Mixpanel's hosts`));
+  const set = VARIABLES.filter(({ name }) => (context.env[name] ?? "") !== "").map(({ name }) => name);
+  findings.push(ok("environment", set.length === 0 ? "no variable of mp is set" : `set: ${set.join(", ")}`));
+  const network = await lookAtNetwork(context, settings);
+  const isCutOff = network.some(({ result }) => result === "problem");
+  const credentials = isCutOff
+    ? [skipped("credentials", "they are looked at when the network is in order")]
+    : await lookAtCredentials(context, settings, { spend });
+  return [...findings, ...network, ...credentials];
+}
