@@ -53,7 +53,7 @@ export function seedDefaults(store: Store, { identity = "original" }: { identity
     { id: SANDBOX.lookupTableId, name: "Products" },
     "product_id,name,price\n",
   );
-  projects.addOAuthClient({ id: SANDBOX.clientId, secret: SANDBOX.clientSecret, organizationId });
+  projects.addOAuthClient({ id: SANDBOX.clientId, secret: SANDBOX.clientSecret, organizationId, redirectUris: [] });
   projects.addOAuthToken({
     token: SANDBOX.oauthToken,
     organizationId,

@@ -16,7 +16,7 @@ import { profileEndpoints } from "./ingestion/profiles.ts";
 import { trackEndpoints } from "./ingestion/track.ts";
 import { gdprEndpoints } from "./gdpr/endpoints.ts";
 import { retrievalResultEndpoints } from "./gdpr/results.ts";
-import { oauthEndpoints } from "./oauth.ts";
+import { oauthEndpoints } from "./oauth/endpoints.ts";
 import { pipelineEndpoints } from "./pipelines/endpoints.ts";
 import { warehouseSyncEndpoints } from "./pipelines/syncs.ts";
 import { warehouseEndpoints } from "./warehouse/endpoints.ts";

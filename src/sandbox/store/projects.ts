@@ -43,8 +43,24 @@ export interface ServiceAccount {
 
 export interface OAuthClient {
   id: string;
-  secret: string;
+  /** A program on somebody's machine has none. */
+  secret?: string;
   organizationId: number;
+  /** Where codes may be sent. */
+  redirectUris: readonly string[];
+}
+
+/** What can be traded for a bearer token, once. */
+export interface OAuthGrant {
+  token: string;
+  kind: "code" | "refresh_token";
+  clientId: string;
+  userEmail: string;
+  scope: string;
+  /** Of a code: where it was sent, and what the verifier must hash to (base64url). */
+  redirectUri?: string;
+  challenge?: string;
+  expiresMs: number;
 }
 
 export interface OAuthToken {
@@ -189,14 +205,31 @@ export class Projects {
     ).all(projectId) as { serviceAccountId: number; role: Role }[];
   }
 
-  addOAuthClient({ id, secret, organizationId }: OAuthClient): void {
-    this.database.prepare("INSERT INTO oauth_clients VALUES (?, ?, ?)").run(id, secret, organizationId);
+  addOAuthClient({ id, secret, organizationId, redirectUris }: OAuthClient): void {
+    this.database.prepare("INSERT INTO oauth_clients VALUES (?, ?, ?, ?)")
+      .run(id, secret ?? null, organizationId, JSON.stringify(redirectUris));
   }
 
   oauthClient(id: string): OAuthClient | undefined {
-    return this.database
-      .prepare("SELECT id, secret, organization_id AS organizationId FROM oauth_clients WHERE id = ?")
-      .get(id) as OAuthClient | undefined;
+    const row = this.database.prepare(
+      `SELECT id, secret, organization_id AS organizationId, redirect_uris AS redirectUris
+       FROM oauth_clients WHERE id = ?`,
+    ).get(id) as (Omit<OAuthClient, "secret"> & { secret: string | null; redirectUris: string }) | undefined;
+    return row && { ...row, secret: row.secret ?? undefined, redirectUris: JSON.parse(row.redirectUris) };
+  }
+
+  addOAuthGrant(grant: OAuthGrant): void {
+    const { token, kind, clientId, userEmail, scope, redirectUri = null, challenge = null, expiresMs } = grant;
+    this.database.prepare("INSERT INTO oauth_grants VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(token, kind, clientId, userEmail, scope, redirectUri, challenge, expiresMs);
+  }
+
+  /** The grant, which is used up by that. */
+  takeOAuthGrant(token: string): OAuthGrant | undefined {
+    return this.database.prepare(
+      `DELETE FROM oauth_grants WHERE token = ? RETURNING token, kind, client_id AS clientId, user_email AS userEmail,
+       scope, redirect_uri AS redirectUri, challenge, expires_ms AS expiresMs`,
+    ).get(token) as OAuthGrant | undefined;
   }
 
   addOAuthToken({ token, organizationId, userEmail, scope, expiresMs }: OAuthToken): void {

@@ -3,7 +3,7 @@ import { MpError } from "../../errors.ts";
 import type { Database } from "../../runtime/sqlite.ts";
 
 /** Raised with each change of the tables; a file made by another version is refused, not guessed at. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /*
  * Events lie in the order of time, so that an export and a report over a range of days both read one run of pages.
@@ -42,8 +42,19 @@ const TABLES = `
   );
   CREATE TABLE oauth_clients (
     id TEXT PRIMARY KEY,
-    secret TEXT NOT NULL,
-    organization_id INTEGER NOT NULL REFERENCES organizations
+    secret TEXT,
+    organization_id INTEGER NOT NULL REFERENCES organizations,
+    redirect_uris TEXT NOT NULL
+  );
+  CREATE TABLE oauth_grants (
+    token TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    client_id TEXT NOT NULL REFERENCES oauth_clients,
+    user_email TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    redirect_uri TEXT,
+    challenge TEXT,
+    expires_ms INTEGER NOT NULL
   );
   CREATE TABLE oauth_tokens (
     token TEXT PRIMARY KEY,

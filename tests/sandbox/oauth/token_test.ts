@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { Lab } from "./lab.ts";
+import { SANDBOX } from "../../../src/sandbox/defaults.ts";
+import { Lab } from "../lab.ts";
 
 const good = {
   grant_type: "client_credentials",
