@@ -44,7 +44,8 @@ function credentials(authorization: Authorization): string {
     case "oauth":
       return `-H ${quote(`authorization: Bearer ${authorization.token}`)}`;
     case "client_credentials":
-      // The access token that a POST to /oauth/token returns for MP_CLIENT_ID and MP_CLIENT_SECRET.
+    case "session":
+      // The access token that a POST to /oauth/token returns for MP_CLIENT_ID and MP_CLIENT_SECRET, or for a login.
       return `-H ${quote("authorization: Bearer \uE000MP_OAUTH_TOKEN\uE001")}`;
     case "project_secret":
       return `-u ${quote(`${authorization.secret}:`)}`;

@@ -45,7 +45,7 @@ function shownCredentials(settings: ResolvedSettings): Credentials {
   if (![...held].some((kind) => kind !== "project_token")) return named;
   return {
     serviceAccount: held.has("service_account") ? named.serviceAccount : undefined,
-    oauthToken: held.has("oauth_token") ? named.oauthToken : undefined,
+    oauthToken: held.has("oauth_token") || held.has("oauth_session") ? named.oauthToken : undefined,
     clientCredentials: held.has("client_credentials") ? named.clientCredentials : undefined,
     projectSecret: held.has("project_secret") ? named.projectSecret : undefined,
     projectToken: named.projectToken,

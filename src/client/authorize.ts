@@ -1,5 +1,6 @@
 /** Chooses the credentials of a request, among those that its endpoint takes and the user has. */
 import { inputError, MpError } from "../errors.ts";
+import type { SessionPlace } from "./token_session.ts";
 import type { Connection, CredentialKind, WireRequest } from "./types.ts";
 
 /** Credentials that were chosen, still in the form that the user knows. */
@@ -7,6 +8,7 @@ export type Authorization =
   | { kind: "service_account"; username: string; secret: string }
   | { kind: "oauth"; token: string }
   | { kind: "client_credentials"; clientId: string; clientSecret: string }
+  | { kind: "session"; place: SessionPlace }
   | { kind: "project_secret"; secret: string }
   | { kind: "project_token"; token: string };
 
@@ -43,10 +45,12 @@ export function chooseAuthorization(
   request: Pick<WireRequest, "auth" | "method" | "path">,
   connection: Connection,
 ): Authorization | undefined {
-  const { serviceAccount, oauthToken, clientCredentials, projectSecret, projectToken } = connection.credentials;
+  const { serviceAccount, oauthToken, oauthSession, clientCredentials, projectSecret, projectToken } =
+    connection.credentials;
   for (const kind of request.auth) {
     if (kind === "service_account" && serviceAccount) return { kind, ...serviceAccount };
     if (kind === "oauth" && oauthToken) return { kind, token: oauthToken };
+    if (kind === "oauth" && oauthSession) return { kind: "session", place: oauthSession };
     if (kind === "oauth" && clientCredentials) return { kind: "client_credentials", ...clientCredentials };
     if (kind === "project_secret" && projectSecret) return { kind, secret: projectSecret };
     if (kind === "project_token" && projectToken) return { kind, token: projectToken };
@@ -63,6 +67,7 @@ export function authorizationHeader(authorization: Authorization, bearer?: strin
     case "oauth":
       return `Bearer ${authorization.token}`;
     case "client_credentials":
+    case "session":
       return `Bearer ${bearer}`;
     case "project_secret":
       return basic(authorization.secret, "");
@@ -105,6 +110,8 @@ export function credentialLabel(authorization: Authorization | undefined): strin
       return "OAuth token";
     case "client_credentials":
       return `OAuth client ${authorization.clientId}`;
+    case "session":
+      return `login of ${authorization.place.owner}`;
     case "project_secret":
       return "project secret";
     case "project_token":
@@ -116,6 +123,7 @@ export function credentialLabel(authorization: Authorization | undefined): strin
 export function credentialVariables(authorization: Authorization): string {
   if (authorization.kind === "client_credentials") return "MP_CLIENT_ID and MP_CLIENT_SECRET";
   if (authorization.kind === "oauth") return "MP_OAUTH_TOKEN";
+  if (authorization.kind === "session") return "'mp login --browser'";
   return KINDS[authorization.kind].variables;
 }
 
@@ -137,10 +145,11 @@ function wrongKind(request: Pick<WireRequest, "auth" | "method" | "path">, conne
 }
 
 function heldKinds(connection: Connection): string[] {
-  const { serviceAccount, oauthToken, clientCredentials, projectSecret, projectToken } = connection.credentials;
+  const { serviceAccount, oauthToken, oauthSession, clientCredentials, projectSecret, projectToken } =
+    connection.credentials;
   const held: string[] = [];
   if (serviceAccount) held.push(KINDS.service_account.name);
-  if (oauthToken || clientCredentials) held.push(KINDS.oauth.name);
+  if (oauthToken || oauthSession || clientCredentials) held.push(KINDS.oauth.name);
   if (projectSecret) held.push(KINDS.project_secret.name);
   if (projectToken) held.push(KINDS.project_token.name);
   return held;

@@ -15,6 +15,7 @@ import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
 import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
 import { redirectTarget } from "./redirects.ts";
 import { type Failure, isTurnedAway, parseRetryAfterMs, retryDelayMs } from "./retry.ts";
+import { type SessionPlace, TokenSession } from "./token_session.ts";
 import { answerLine, requestLine, shownUrl } from "./trace.ts";
 import type { Answer, Client, Connection, SendOptions, Wait, WireRequest } from "./types.ts";
 import { spokenBytes, spokenWait } from "./wording.ts";
@@ -55,6 +56,7 @@ export function createClient(connection: Connection, parts: ClientParts): Client
 class MixpanelClient implements Client {
   readonly #parts: ClientParts;
   readonly #tokens: AccessTokens;
+  #session: TokenSession | undefined;
   #hasWarnedOfSecret = false;
 
   constructor(readonly connection: Connection, parts: ClientParts) {
@@ -222,7 +224,10 @@ class MixpanelClient implements Client {
     const retryAfterMs = parseRetryAfterMs(headers.get("retry-after"), now);
     const text = new TextDecoder().decode(bytes);
     const hasStaleToken = status === 401 && bearer !== undefined;
-    if (hasStaleToken) this.#tokens.forget(bearer);
+    if (hasStaleToken) {
+      this.#tokens.forget(bearer);
+      this.#session?.forget(bearer);
+    }
     return {
       failure: { kind: "status", status, retryAfterMs },
       reason: status === 429 ? "rate limited" : `the server answered ${status}`,
@@ -232,8 +237,14 @@ class MixpanelClient implements Client {
   }
 
   async #bearer({ authorization }: PreparedRequest, signal?: AbortSignal): Promise<string | undefined> {
+    if (authorization?.kind === "session") return await this.#sessionAt(authorization.place).get(signal);
     if (authorization?.kind !== "client_credentials") return undefined;
     return await this.#tokens.get(authorization.clientId, authorization.clientSecret, signal);
+  }
+
+  #sessionAt(place: SessionPlace): TokenSession {
+    const send = (request: WireRequest, signal?: AbortSignal) => this.send(request, { signal });
+    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now());
   }
 
   #ledgerPlace(prepared: PreparedRequest): { key: LedgerKey; quota: NonNullable<WireRequest["quota"]> } | undefined {

@@ -1,9 +1,13 @@
+import type { SessionPlace } from "./token_session.ts";
+
 /** Every secret that `mp` may hold. Values are plain text; the one place that prints redacts them. */
 export interface Credentials {
   serviceAccount?: { username: string; secret: string };
   /** A bearer token that the user gave. */
   oauthToken?: string;
   clientCredentials?: { clientId: string; clientSecret: string };
+  /** A login made in the browser; its tokens are in the file. */
+  oauthSession?: SessionPlace;
   projectSecret?: string;
   projectToken?: string;
 }
@@ -12,7 +16,7 @@ export interface Credentials {
  * Credentials whose values are the names of their environment variables, between two private-use characters.
  * A request built with them can be shown to anyone: see `cli/curl.ts`.
  */
-export function namedCredentials(): Required<Credentials> {
+export function namedCredentials(): Required<Omit<Credentials, "oauthSession">> {
   return {
     serviceAccount: { username: placeholder("MP_USERNAME"), secret: placeholder("MP_SECRET") },
     oauthToken: placeholder("MP_OAUTH_TOKEN"),

@@ -13,6 +13,9 @@ export default command({
   description: `Checks credentials, finds the region that they belong to, and stores them as the active account. On a
 terminal it asks for what is missing; in a script give everything by flags, with the secret on standard input.
 
+--browser logs you in as yourself, in the browser. The tokens are kept in a file beside the config file that only you can
+read, and are renewed by themselves; when Mixpanel takes no more, log in again.
+
 --region skips the search; --project chooses the project. MP_API_BASE_URL is stored with the account.`,
   examples: [
     {
@@ -25,6 +28,9 @@ terminal it asks for what is missing; in a script give everything by flags, with
   input: z.object({
     name: text("Name of the account; default: 'default'").optional(),
     ...identityFlags,
+    browser: z.boolean().optional().meta({
+      description: "Log in in the browser, as yourself; --no-browser shows an address for one on another machine",
+    }),
   }),
   async run(context, input) {
     const name = input.name ?? context.globals.account ?? "default";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import { readVariable, VARIABLES } from "../settings/environment.ts";
-import { accountName, changeConfig, openConfig, requireName } from "./account/config_access.ts";
+import { accountName, changeConfig, openConfig, removeSession, requireName } from "./account/config_access.ts";
 
 export default command({
   description:
@@ -13,6 +13,7 @@ to exist, and its secret can't be shown again.`,
   input: z.object({ name: text("Name of the account; default: the active one").optional() }),
   async run(context, { name: typed }) {
     const name = accountName(context, await openConfig(context), typed);
+    await removeSession(context, name);
     await changeConfig(context, `Logged out: account ${name} is forgotten`, (config) => {
       requireName(config, name, "log out of");
       return { remove: [name], active: config.active === name ? null : undefined };

@@ -16,6 +16,7 @@ interface Line {
 const KINDS: Record<HeldCredential["kind"], string> = {
   service_account: "service account",
   oauth_token: "bearer token",
+  oauth_session: "login",
   client_credentials: "OAuth client",
   project_secret: "project secret",
   project_token: "project token",

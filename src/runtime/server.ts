@@ -7,7 +7,11 @@ export interface RunningServer {
   readonly port: number;
   /** Stops accepting, and ends connections that are open. */
   stop(): Promise<void>;
+  /** Stops accepting, and lets answers that are under way arrive first, for a second at most. */
+  finish(): Promise<void>;
 }
+
+const FINISH_MS = 1000;
 
 interface BunServer {
   port: number;
@@ -28,7 +32,7 @@ declare const Deno: {
   serve(
     options: { port: number; hostname: string; signal: AbortSignal; onListen: (address: { port: number }) => void },
     handler: (request: Request, info: { remoteAddr: { hostname: string } }) => Response | Promise<Response>,
-  ): { addr: { port: number }; finished: Promise<void> };
+  ): { addr: { port: number }; finished: Promise<void>; shutdown(): Promise<void> };
 } | undefined;
 
 /** Serves HTTP on `hostname`; port 0 lets the system choose. */
@@ -41,7 +45,8 @@ export function serve(handler: Handler, options: { hostname: string; port: numbe
       maxRequestBodySize: 256 * 1024 * 1024,
       fetch: (request, self) => handler(request, self.requestIP(request)?.address ?? ""),
     });
-    return { port: server.port, stop: () => server.stop(true) };
+    const stop = () => server.stop(true);
+    return { port: server.port, stop, finish: () => unlessLate(server.stop(false), stop) };
   }
   if (typeof Deno === "object") {
     const controller = new AbortController();
@@ -49,13 +54,19 @@ export function serve(handler: Handler, options: { hostname: string; port: numbe
       { port: options.port, hostname: options.hostname, signal: controller.signal, onListen: () => {} },
       (request, info) => handler(request, info.remoteAddr.hostname),
     );
-    return {
-      port: server.addr.port,
-      async stop() {
-        controller.abort();
-        await server.finished;
-      },
+    const stop = async () => {
+      controller.abort();
+      await server.finished;
     };
+    return { port: server.addr.port, stop, finish: () => unlessLate(server.shutdown(), stop) };
   }
   throw new Error("Cannot serve HTTP: neither Bun nor Deno is running this program");
+}
+
+/** Waits for a gentle end, and brings about a hard one when it does not come. */
+async function unlessLate(gentle: Promise<void>, stop: () => Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), FINISH_MS));
+  if (await Promise.race([gentle, late]) === "late") await stop();
+  clearTimeout(timer);
 }

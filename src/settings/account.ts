@@ -14,6 +14,8 @@ export interface Account {
   username?: string;
   secret?: SecretSource;
   oauthToken?: SecretSource;
+  /** The file with the tokens of a login made in the browser. */
+  sessionFile?: string;
   /** Goes with `clientSecret`. */
   clientId?: string;
   clientSecret?: SecretSource;
@@ -31,6 +33,7 @@ const PLAIN_KEYS = {
   workspaceId: "workspace_id",
   username: "username",
   clientId: "client_id",
+  sessionFile: "session_file",
 } as const;
 
 const SECRET_KEYS = {
@@ -76,6 +79,7 @@ export function readAccount(name: string, table: Table): Account {
   }
   account.username = text(PLAIN_KEYS.username);
   account.clientId = text(PLAIN_KEYS.clientId);
+  account.sessionFile = text(PLAIN_KEYS.sessionFile);
   for (const field of Object.keys(SECRET_KEYS) as (keyof typeof SECRET_KEYS)[]) {
     account[field] = readSecret(name, table, SECRET_KEYS[field]);
   }
@@ -94,7 +98,7 @@ export function accountTable(account: Account): Table {
     if (source === undefined) continue;
     if (source.kind === "value") table[key] = source.value;
     else if (source.kind === "env") table[`${key}_env`] = source.variable;
-    else table[`${key}_command`] = source.command;
+    else if (source.kind === "command") table[`${key}_command`] = source.command;
   }
   return table;
 }
@@ -104,6 +108,7 @@ export function credentialKinds(account: Account): string[] {
   const kinds: [boolean, string][] = [
     [account.username !== undefined || account.secret !== undefined, "service account"],
     [account.oauthToken !== undefined, "OAuth token"],
+    [account.sessionFile !== undefined, "login in the browser"],
     [account.clientId !== undefined || account.clientSecret !== undefined, "OAuth client"],
     [account.projectSecret !== undefined, "project secret"],
     [account.projectToken !== undefined, "project token"],

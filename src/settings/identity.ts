@@ -12,7 +12,7 @@ import type { Source } from "./source.ts";
 
 /** A credential that could be used, without its secret. */
 export interface HeldCredential {
-  kind: "service_account" | "oauth_token" | "client_credentials" | "project_secret" | "project_token";
+  kind: "service_account" | "oauth_token" | "oauth_session" | "client_credentials" | "project_secret" | "project_token";
   /** The public half of a pair: the user name, or the client's id. */
   user?: string;
   secret: SecretSource;
@@ -105,6 +105,8 @@ export function accountCredentials(account: Account): HeldCredential[] {
   };
   add("service_account", account.secret, account.username);
   add("oauth_token", account.oauthToken);
+  const { sessionFile } = account;
+  add("oauth_session", sessionFile === undefined ? undefined : { kind: "session", path: sessionFile });
   add("client_credentials", account.clientSecret, account.clientId);
   add("project_secret", account.projectSecret);
   add("project_token", account.projectToken);
@@ -112,8 +114,10 @@ export function accountCredentials(account: Account): HeldCredential[] {
 }
 
 function holdsIdentity(account: Account): boolean {
-  const { username, secret, oauthToken, clientId, clientSecret, projectSecret } = account;
-  return [username, secret, oauthToken, clientId, clientSecret, projectSecret].some((one) => one !== undefined);
+  const { username, secret, oauthToken, sessionFile, clientId, clientSecret, projectSecret } = account;
+  return [username, secret, oauthToken, sessionFile, clientId, clientSecret, projectSecret].some((one) =>
+    one !== undefined
+  );
 }
 
 function requirePairs(account: Account): void {

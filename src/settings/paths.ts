@@ -1,5 +1,5 @@
 /** Where `mp` keeps its files: the XDG base directories, and their counterparts on Windows. */
-import { join, resolve } from "../runtime/files.ts";
+import { dirname, join, resolve } from "../runtime/files.ts";
 import { homeFolder, platform } from "../runtime/process.ts";
 import { type Environment, readVariable } from "./environment.ts";
 
@@ -12,6 +12,11 @@ export function configPath(env: Environment, system: string = platform()): strin
   if (named !== undefined) return resolve(named);
   const base = baseFolder(env, system, { variable: "XDG_CONFIG_HOME", windows: "APPDATA", home: [".config"] });
   return join(base, "mp", "config.toml");
+}
+
+/** The file with the tokens of an account's login in the browser, beside the config file. */
+export function sessionPath(env: Environment, account: string): string {
+  return join(dirname(configPath(env)), "sessions", `${account}.json`);
 }
 
 /** The folder of what `mp` remembers between runs (the ledger of quotas): `$XDG_STATE_HOME/mp` or `~/.local/state/mp`. */

@@ -9,7 +9,9 @@ export type SecretSource =
   /** The name of an environment variable. */
   | { kind: "env"; variable: string }
   /** A command line for the shell; the first line that it prints is the secret. */
-  | { kind: "command"; command: string };
+  | { kind: "command"; command: string }
+  /** The file of a login made in the browser; the client reads and renews it. */
+  | { kind: "session"; path: string };
 
 export type RunShell = (command: string, options: { timeoutMs: number; signal?: AbortSignal }) => Promise<ShellResult>;
 
@@ -26,6 +28,7 @@ export interface SecretKeeper {
 export function describeSecret(source: SecretSource): string {
   if (source.kind === "env") return `variable ${source.variable}`;
   if (source.kind === "command") return `command '${source.command}'`;
+  if (source.kind === "session") return `login in the browser, kept in ${source.path}`;
   return "hidden";
 }
 
@@ -37,6 +40,7 @@ export function describeSecret(source: SecretSource): string {
  */
 export async function fetchSecret(source: SecretSource, what: string, keeper: SecretKeeper): Promise<string> {
   if (source.kind === "value") return source.value;
+  if (source.kind === "session") return source.path;
   if (source.kind === "env") {
     const value = keeper.env[source.variable]?.trim();
     if (value) return value;

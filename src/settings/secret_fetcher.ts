@@ -38,6 +38,9 @@ function addCredential(credentials: Credentials, held: HeldCredential, secret: s
     case "client_credentials":
       credentials.clientCredentials = { clientId: held.user ?? "", clientSecret: secret };
       break;
+    case "oauth_session":
+      credentials.oauthSession = { path: secret, owner: held.owner };
+      break;
     case "oauth_token":
       credentials.oauthToken = secret;
       break;

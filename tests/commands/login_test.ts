@@ -126,7 +126,7 @@ describe("mp login", () => {
       secret: (question) => (questions.push(question), Promise.resolve("hunter2secret")),
       select: (question, choices) => {
         questions.push(question);
-        return Promise.resolve(choices[0]!.value);
+        return Promise.resolve((choices.find(({ value }) => value === "service_account") ?? choices[0]!).value);
       },
     };
     const { config, error } = await tryLogin({ us: ME }, { env: makeHome(), input: {}, prompts, noInput: true });

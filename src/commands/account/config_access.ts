@@ -1,10 +1,11 @@
 /** The config file as commands see it: found by the environment, and left alone with `--dry-run`. */
 import { inputError } from "../../errors.ts";
+import { removeFile } from "../../runtime/files.ts";
 import type { Context } from "../../cli/context.ts";
 import { nearest } from "../../cli/suggest.ts";
 import type { Account } from "../../settings/account.ts";
 import { type Config, type ConfigChange, readConfig, updateConfig } from "../../settings/file.ts";
-import { configPath } from "../../settings/paths.ts";
+import { configPath, sessionPath } from "../../settings/paths.ts";
 
 export function openConfig(context: Context): Promise<Config> {
   return readConfig(configPath(context.env));
@@ -27,6 +28,13 @@ export async function changeConfig(
   }
   await updateConfig(path, decide);
   await context.note(done);
+}
+
+/** Forgets the tokens of an account's login in the browser, if there are any. */
+export async function removeSession(context: Context, name: string): Promise<void> {
+  if (context.globals.dryRun) return;
+  const path = sessionPath(context.env, name);
+  for (const file of [path, `${path}.lock`]) await removeFile(file);
 }
 
 /** The name that was typed, else that of `--account`, else the active account's. Throws an input error without any. */

@@ -18,6 +18,7 @@ export function describeAccount(account: Account, isActive: boolean): Record<str
     username: account.username,
     secret: secret(account.secret),
     oauth_token: secret(account.oauthToken),
+    session_file: account.sessionFile,
     client_id: account.clientId,
     client_secret: secret(account.clientSecret),
     project_secret: secret(account.projectSecret),

@@ -39,7 +39,7 @@ export async function logIn(
   const workspaceId = workspace === undefined ? undefined : checkId(workspace, "--workspace");
   const before = await openConfig(context);
   const settings = await settingsWithoutAccount(context);
-  const given = await credentialsOf(context, input, parts.prompts);
+  const given = await credentialsOf(context, name, settings, input, parts.prompts);
   await confirmReplacing(context, before, name, given);
   if (context.globals.dryRun) {
     await context.note(`Would check the credentials with GET /api/app/me, and store them as account ${name}`);
@@ -60,23 +60,34 @@ export async function logIn(
 
 async function credentialsOf(
   context: Context,
+  name: string,
+  settings: ResolvedSettings,
   input: SecretInput,
   prompts: Prompts | undefined,
 ): Promise<Partial<Account>> {
   const given = await readCredentials(context, input, prompts);
   if (hasCredentials(given)) return given;
+  const inBrowser = async (opensBrowser: boolean): Promise<Partial<Account>> => {
+    if (context.globals.dryRun) return {};
+    const region = await regionOf(settings, prompts);
+    const { logInWithBrowser } = await import("./browser_login.ts");
+    return { region, sessionFile: await logInWithBrowser(context, name, settings, { region, opensBrowser, prompts }) };
+  };
+  if (typeof input.browser === "boolean") return await inBrowser(input.browser);
   if (prompts === undefined) {
     throw inputError(
       "Cannot log in: no credentials were given, and there is no terminal to ask at",
-      "mp login --username USER --secret-stdin < FILE, or --oauth-token-stdin",
+      "mp login --username USER --secret-stdin < FILE, or --browser",
       "missing_credentials",
     );
   }
   const kind = await prompts.select("How do you want to log in?", [
+    { value: "browser", label: "In the browser", hint: "as yourself" },
     { value: "service_account", label: "Service account", hint: "Organization Settings → Service Accounts" },
     { value: "oauth_token", label: "Bearer token" },
     { value: "client", label: "OAuth client", hint: "client id and secret" },
   ]);
+  if (kind === "browser") return await inBrowser(true);
   if (kind === "oauth_token") return { oauthToken: keepSecret(await prompts.secret("Bearer token")) };
   if (kind === "client") {
     const clientId = await prompts.text("Client id");
@@ -84,6 +95,16 @@ async function credentialsOf(
   }
   const username = await prompts.text("User name", "ana.0a1b2c.mp-service-account");
   return { username, secret: keepSecret(await prompts.secret("Secret")) };
+}
+
+/** Each region has an authorization server of its own, so that it must be known before. */
+async function regionOf({ baseUrl, region }: ResolvedSettings, prompts: Prompts | undefined): Promise<Region> {
+  if (baseUrl !== undefined || region.source.kind !== "default" || prompts === undefined) return region.value;
+  return await prompts.select("Where does your data live?", [
+    { value: "us", label: "United States" },
+    { value: "eu", label: "Europe" },
+    { value: "in", label: "India" },
+  ]);
 }
 
 /** Logging in again is no loss; putting someone else under the same name is. */
@@ -115,7 +136,8 @@ async function checkSomewhere(
   const base = await toConnection(settings, credentials);
   // One address serves all regions, and a region that the user names is not to be doubted.
   const isKnown = settings.baseUrl !== undefined || settings.region.source.kind !== "default";
-  const regions = isKnown ? [settings.region.value] : REGIONS;
+  const known = given.region ?? (isKnown ? settings.region.value : undefined);
+  const regions = known === undefined ? REGIONS : [known];
   return await findRegion(regions, (region) => connect({ ...base, region }), context.signal);
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
-import { changeConfig, openConfig, requireName } from "./config_access.ts";
+import { changeConfig, openConfig, removeSession, requireName } from "./config_access.ts";
 
 export default command({
   summary: "remove a stored account with its secrets",
@@ -12,6 +12,7 @@ export default command({
     const config = await openConfig(context);
     requireName(config, name, "remove");
     if (!context.globals.dryRun) await context.confirm(`Remove account ${name} and its secrets from ${config.path}?`);
+    await removeSession(context, name);
     await changeConfig(context, `Removed account ${name}`, (current) => {
       requireName(current, name, "remove");
       return { remove: [name], active: current.active === name ? null : undefined };

@@ -51,7 +51,7 @@ export async function testAccount(
 ): Promise<Record<string, unknown> | undefined> {
   const settings = await settingsOf(context, name);
   const canBeAsked = settings.credentials.some((one) =>
-    ["service_account", "oauth_token", "client_credentials"].includes(one.kind)
+    ["service_account", "oauth_token", "oauth_session", "client_credentials"].includes(one.kind)
   );
   if (!canBeAsked) {
     throw inputError(

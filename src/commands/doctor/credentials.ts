@@ -37,7 +37,8 @@ export async function lookAtCredentials(
   } catch (error) {
     return [...findings, failure("secrets", error)];
   }
-  const canProve = kinds.has("service_account") || kinds.has("oauth_token") || kinds.has("client_credentials");
+  const canProve = kinds.has("service_account") || kinds.has("oauth_token") || kinds.has("oauth_session") ||
+    kinds.has("client_credentials");
   findings.push(
     canProve
       ? await lookAtApp(context, client, settings)
