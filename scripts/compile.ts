@@ -7,7 +7,7 @@
  *
  * For another platform Bun fetches its runtime, once, from the package registry in use.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -37,15 +37,19 @@ export async function compile(
   // Built beside its place and then moved: a test that runs the old binary meanwhile keeps it.
   const isWindows = outfile.endsWith(".exe");
   const temporary = `${outfile.replace(/\.exe$/, "")}.${process.pid}.new${isWindows ? ".exe" : ""}`;
+  const assets = readdirSync(join(ROOT, "assets")).sort().map((name) => join(ROOT, "assets", name));
   const result = await runChild(BUN, [
     "build",
     entry,
+    ...assets,
     "--compile",
     "--minify",
     "--bytecode",
     "--format=esm",
     // Without it every lazily imported module would be loaded at the start.
     "--splitting",
+    // They keep their names: `runtime/asset.ts` looks for them by these.
+    "--asset-naming=[name].[ext]",
     // A binary must not take settings, let alone code, from the folder that it happens to run in.
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",

@@ -27,7 +27,7 @@ export function filesUnder(folder: string, base: string = ROOT): string[] {
 /** When anything that the binary is made of last changed, in milliseconds since 1970. */
 export function sourcesChangedMs(): number {
   const single = ["main.ts", "package.json", "package-lock.json", "deno.json", "scripts/compile.ts"];
-  const files = filesUnder("src");
+  const files = [...filesUnder("src"), ...filesUnder("assets")];
   // A folder's time changes when a file in it is removed.
   const folders = new Set(files.map((path) => path.slice(0, path.lastIndexOf("/"))));
   return Math.max(...[...single, ...files, ...folders].map((path) => statSync(join(ROOT, path)).mtimeMs));

@@ -52,7 +52,7 @@ async function prepare() {
       return 1;
     }
   }
-  return await run(bun, ["scripts/embed_jq.ts"]);
+  return await run(bun, ["scripts/embed_wasm.ts"]);
 }
 
 /** Whether what is installed is what the lock file asks for. */

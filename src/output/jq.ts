@@ -6,7 +6,7 @@ export interface JqOptions {
   raw?: boolean;
 }
 
-/** The parts of the Emscripten module that are used; see scripts/embed_jq.ts. */
+/** The parts of the Emscripten module that are used; see scripts/embed_wasm.ts. */
 interface JqModule {
   callMain(args: string[]): number;
   stackSave(): number;
@@ -64,13 +64,14 @@ export async function runJq(text: string, program: string, options: JqOptions = 
 }
 
 async function load(): Promise<Jq> {
-  const { createJq, wasmGzipBase64 } = await import("./jq_wasm.generated.ts");
-  const packed = Uint8Array.fromBase64(wasmGzipBase64);
-  const unpacked = new Response(packed).body!.pipeThrough(new DecompressionStream("gzip"));
+  const [{ createJq }, { readAsset }] = await Promise.all([
+    import("./jq.generated.ts"),
+    import("../runtime/asset.ts"),
+  ]);
   const stdout = new ByteCollector();
   const stderr = new ByteCollector();
   const module = await createJq({
-    wasmBinary: await new Response(unpacked).arrayBuffer(),
+    wasmBinary: await readAsset("jq.wasm.gz"),
     onStdoutByte: (byte: number | null) => stdout.add(byte),
     onStderrByte: (byte: number | null) => stderr.add(byte),
   }) as unknown as JqModule;

@@ -2,7 +2,7 @@
  * A JavaScript interpreter that a script cannot leave: QuickJS, compiled to WebAssembly. It has no network, no files and
  * no timers, and limits of memory and time. Each script gets a runtime of its own, with a heap of its own.
  */
-import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten-core";
+import type { QuickJSContext, QuickJSHandle, QuickJSSyncVariant, QuickJSWASMModule } from "quickjs-emscripten-core";
 
 /** A script failed, by its own doing or at a limit. The message has the script's stack, as Mixpanel's has. */
 export class ScriptError extends Error {
@@ -144,11 +144,15 @@ export class Interpreter {
 }
 
 async function loadEngine(): Promise<QuickJSWASMModule> {
-  const [{ newQuickJSWASMModuleFromVariant }, { default: variant }] = await Promise.all([
+  const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: variant }, { readAsset }] = await Promise.all([
     import("quickjs-emscripten-core"),
-    import("@jitl/quickjs-singlefile-browser-release-sync"),
+    import("@jitl/quickjs-wasmfile-release-sync"),
+    import("../../runtime/asset.ts"),
   ]);
-  return await newQuickJSWASMModuleFromVariant(variant);
+  const wasmModule = await WebAssembly.compile(await readAsset("quickjs.wasm.gz"));
+  // The package's types describe its CommonJS form.
+  const sync = variant as unknown as QuickJSSyncVariant;
+  return await newQuickJSWASMModuleFromVariant(newVariant(sync, { wasmModule }));
 }
 
 function uncaught(name: string, message: string, stack: string): ScriptError {
