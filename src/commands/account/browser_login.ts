@@ -15,6 +15,7 @@ import { NetworkFault } from "../../runtime/network_fault.ts";
 import { openBrowser } from "../../runtime/open_browser.ts";
 import { serve } from "../../runtime/server.ts";
 import { createTransport } from "../../runtime/transport.ts";
+import { readBytes } from "../../runtime/transport_body.ts";
 import { readCertificates } from "../../settings/certificates.ts";
 import { sessionPath } from "../../settings/paths.ts";
 import type { ResolvedSettings } from "../../settings/resolve.ts";
@@ -30,6 +31,7 @@ export interface BrowserLoginOptions {
 const CALLBACK = "/callback";
 const WAIT_MS = 5 * 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const MOST_ANSWER_BYTES = 1024 * 1024;
 
 /** Logs in, and keeps the tokens in a file for the account's owner alone; returns its path. */
 export async function logInWithBrowser(
@@ -110,7 +112,8 @@ async function requestOptions(context: Context, settings: ResolvedSettings, url:
         timeoutMs: REQUEST_TIMEOUT_MS,
         freshConnection: true,
       });
-      return new Response(answer.body as BodyInit, { status: answer.status, headers: answer.headers });
+      const bytes = await readBytes(answer.body, MOST_ANSWER_BYTES);
+      return new Response(bytes as BodyInit, { status: answer.status, headers: answer.headers });
     },
   };
 }
