@@ -66,7 +66,10 @@ export default command({
     "$merge go along, but a project with simplified identity management refuses them (they are then among the rejects), " +
     "and --skip-identity leaves them out. Cohorts, reports, dashboards, lookup tables and feature flags are not copied.",
   examples: [
-    { text: "A month, with profiles", run: "mp copy --source production --target archive --last 30d --profiles" },
+    {
+      text: "A month, with profiles, into a project that identifies users in the simplified way",
+      run: "mp copy --source production --target archive --last 30d --profiles --skip-identity",
+    },
     {
       text: "Purchases only, and the dictionary",
       run: "mp copy --source production --target archive --last 7d --event Purchase --lexicon --annotations",
@@ -93,8 +96,9 @@ async function copy(context: Context, input: Input): Promise<number> {
   const source = await sideOf(context, "source", input.source, input.source_project).client();
   const targetSide = sideOf(context, "target", input.target, input.target_project);
   const target = await targetSide.client();
-  checkProjects(source, target, wanted, ownsToken(await targetSide.settings()));
+  // A dry run knows no tokens that could be compared.
   if (context.globals.dryRun) return await showFirst(source, wanted);
+  checkProjects(source, target, wanted, ownsToken(await targetSide.settings()));
   const { stateFolder } = await context.settings();
   const folder = input.state ?? copyFolder(stateFolder, source, target, wanted);
   const progress = jobProgress(context, input.progress, { label: "Copying", noun: "records", stepNoun: "days" });

@@ -74,6 +74,7 @@ async function examine(context: Context, spend: boolean): Promise<Finding[]> {
   findings.push(ok("region", baseUrl === undefined ? region.value : `${baseUrl.value} in place of Mixpanel's hosts`));
   const set = VARIABLES.filter(({ name }) => (context.env[name] ?? "") !== "").map(({ name }) => name);
   findings.push(ok("environment", set.length === 0 ? "no variable of mp is set" : `set: ${set.join(", ")}`));
+  if (context.globals.dryRun) return [...findings, skipped("network and credentials", "--dry-run sends nothing")];
   const network = await lookAtNetwork(context, settings);
   const isCutOff = network.some(({ result }) => result === "problem");
   const credentials = isCutOff

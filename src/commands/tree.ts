@@ -11,7 +11,7 @@ export const tree: readonly Entry[] = [
   {
     name: "import",
     section: "Send",
-    summary: "import events, profiles, groups and lookup tables from files, buckets and pipes",
+    summary: "import events, profiles, groups and lookup tables",
     command: () => import("./import.ts"),
   },
   {

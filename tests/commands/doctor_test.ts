@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Finding } from "../../src/commands/doctor/finding.ts";
+import { sandboxEnvironment } from "../../src/commands/sandbox_environment.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { startStubServer } from "../helpers/stub_server.ts";
 import { runProgram } from "../helpers/world.ts";
@@ -48,12 +49,8 @@ async function examineServer(name: string, env: Record<string, string> = {}) {
 
 describe("mp doctor", () => {
   it("finds nothing wrong where nothing is, and spends nothing of a rate limit", async () => {
-    const result = await lab.mp(["doctor", "-f", "json"], {
-      env: { XDG_STATE_HOME: join(folder, "state"), HOME: folder },
-      clock: fakeClock(Date.now()),
-    });
-    assert.equal(result.code, 0, result.stdout);
-    const findings = JSON.parse(result.stdout) as Finding[];
+    const { code, stdout, findings } = await examine(sandboxEnvironment(lab.url));
+    assert.equal(code, 0, stdout);
     assert.deepEqual(findings.filter((one) => one.result === "problem" || one.result === "warning"), []);
     assert.deepEqual(lab.requests.map(({ method, path }) => `${method} ${path}`), [
       "GET /",
@@ -63,13 +60,18 @@ describe("mp doctor", () => {
     assert.equal(findings.find(({ check }) => check === "Query API")?.result, "skipped");
   });
 
+  it("sends nothing with --dry-run", async () => {
+    const before = lab.requests.length;
+    const { code, find } = await examine(sandboxEnvironment(lab.url), "--dry-run");
+    assert.equal(code, 0);
+    assert.equal(find("network and credentials")?.result, "skipped");
+    assert.equal(lab.requests.length, before);
+  });
+
   it("asks the APIs that cost when it is told to", async () => {
-    const { code, stdout } = await lab.mp(["doctor", "--spend", "-f", "json"], {
-      env: { XDG_STATE_HOME: join(folder, "state"), HOME: folder },
-      clock: fakeClock(Date.now()),
-    });
+    const { code, stdout, findings } = await examine(sandboxEnvironment(lab.url), "--spend");
     assert.equal(code, 0, stdout);
-    const found = new Map((JSON.parse(stdout) as Finding[]).map((one) => [one.check, one.result]));
+    const found = new Map(findings.map((one) => [one.check, one.result]));
     assert.deepEqual([found.get("Query API"), found.get("Export API")], ["ok", "ok"]);
   });
 

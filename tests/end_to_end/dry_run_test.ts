@@ -18,6 +18,8 @@ const NO_REQUEST: Record<string, string> = {
   login: "it says what it would ask; the credentials are not stored yet",
   "account test": "it says what it would ask, for each account",
   whoami: "without --check it sends nothing",
+  doctor: "it looks at what needs no network",
+  import: "with --check it sends nothing",
 };
 
 /** Commands that print more or less than the answer to their first request, and why: it need only succeed. */
@@ -37,6 +39,11 @@ const REQUEST_ALONE: Record<string, string> = {
   "export events": "it asks for days in slices, and writes files, folders and tables",
   "export profiles": "it asks for pages, and writes one profile a line",
   "export groups": "it asks for pages, and writes one profile a line",
+  "export lexicon": "it writes one entry a line",
+  "export annotations": "it writes one note a line",
+  "export cohorts": "it writes one cohort a line",
+  "export all": "it asks for each part of the project",
+  copy: "it asks one project and writes to another",
 };
 
 /** What two answers to one question need not have in common: times, and what is reckoned from them. */

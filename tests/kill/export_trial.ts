@@ -12,7 +12,7 @@ import { runUntilDone, type Trial } from "./trial.ts";
 const FIRST_DAY_MS = Date.UTC(2026, 8, 1);
 const DAY_MS = 86_400_000;
 const MOST_EVENTS_A_DAY = 300;
-const FAULT_SHARE = 0.25;
+const FAULT_SHARE = 0.45;
 
 const OUTPUTS = {
   folder: "out/",
@@ -27,10 +27,16 @@ type Target = keyof typeof OUTPUTS;
 export async function exportTrial(random: Random, folder: string): Promise<Trial> {
   const days = makeDays(random);
   const target = random.pick(Object.keys(OUTPUTS) as Target[]);
-  let faultsLeft = 4 + random.below(8);
+  let faultsLeft = 6 + random.below(12);
+  // The more often the same days fail, the longer the program waits: after a fault they are answered once.
+  const spared = new Set<string>();
   const server = await startFaultyServer((request) => {
-    const isFaulty = faultsLeft > 0 && random.chance(FAULT_SHARE);
-    if (isFaulty) faultsLeft--;
+    const asked = `${request.query.get("from_date")} ${request.query.get("to_date")}`;
+    const isFaulty = faultsLeft > 0 && !spared.delete(asked) && random.chance(FAULT_SHARE);
+    if (isFaulty) {
+      faultsLeft--;
+      spared.add(asked);
+    }
     return Promise.resolve(answer(request, days, random, isFaulty));
   });
   const names = [...days.keys()];

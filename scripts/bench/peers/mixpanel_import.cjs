@@ -1,7 +1,7 @@
 /**
  * The same work by the npm package mixpanel-import, run by Node.js, for comparison:
  *
- *     node mixpanel_import.cjs PACKAGE_FOLDER import|export|profile-export URL FILE
+ *     node mixpanel_import.cjs PACKAGE_FOLDER import|export URL FILE
  *
  * The package always talks to Mixpanel, so the address that its jobs compute is replaced by the one given.
  */
@@ -17,7 +17,6 @@ const shared = { logs: false, verbose: false, showProgress: false, abridged: tru
 const tasks = {
   import: [file, { ...shared, recordType: "event", streamFormat: "jsonl", fixData: false, compress: true }],
   export: [null, { ...shared, recordType: "export", start: "2026-09-01", end: "2026-09-30", where: file }],
-  "profile-export": [null, { ...shared, recordType: "profile-export", where: file }],
 };
 
 run(credentials, ...tasks[task]).then(() => process.exit(0), (error) => {

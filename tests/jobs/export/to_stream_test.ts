@@ -95,7 +95,8 @@ describe("an export to standard output", () => {
     lab.trouble = ({ from }) => from === "2026-01-03" ? { status: 503 } : undefined;
     const { text, error } = await printed(lab, days(1, 9), { sliceDays: 1, concurrency: 2 });
     assert.match(String(error), /2026-01-03 could not be fetched/);
-    assert.equal(text, lab.expected(days(1, 2)));
+    // The day before may be on its way when the gap is known.
+    assert.ok(text !== "" && lab.expected(days(1, 2)).startsWith(text), text);
   });
 
   it("prints compressed slices as members, and CSV with one header", async () => {
