@@ -58,7 +58,7 @@ export function formatOf(name: string, head: Uint8Array, isAll: boolean): InputF
   }
   const promised = formatOfName(name);
   if (promised !== undefined && promised !== "parquet") {
-    return promised === "jsonl" ? jsonFormat(head, isAll) : promised;
+    return promised === "jsonl" ? jsonFormat(head, isAll, LAID_OUT) : promised;
   }
   const text = textOf(head);
   if (text === "") return "jsonl";
@@ -73,15 +73,20 @@ export function formatOf(name: string, head: Uint8Array, isAll: boolean): InputF
   );
 }
 
+/** The first line of JSON that is laid out over several: a brace, or a list within what is around it. No cut event is so. */
+const LAID_OUT = /^\{$|^\{[^{}]*:\s*\[.*[[{,:]$|^\{[^{}]*:\s*\[$/;
+/** The same, where no name speaks against it: it ends where JSON goes on. */
+const UNFINISHED = /[{[,:]$/;
+
 /** One object a line, or JSON that is laid out in some other way. A line of its own is JSON Lines, even when it is damaged. */
-function jsonFormat(head: Uint8Array, isAll: boolean): InputFormat {
+function jsonFormat(head: Uint8Array, isAll: boolean, goesOn = UNFINISHED): InputFormat {
   const text = textOf(head);
   if (text.startsWith("[")) return "json";
   if (!text.startsWith("{")) return "jsonl";
   const line = lineOf(text);
   const isWhole = isAll || text.includes("\n");
   if (!isWhole) return "json";
-  if (!line.endsWith("}")) return text.trimEnd() === line && isAll ? "jsonl" : "json";
+  if (!line.endsWith("}")) return goesOn.test(line) && !(isAll && text.trimEnd() === line) ? "json" : "jsonl";
   return isWrappedList(line) ? "json" : "jsonl";
 }
 

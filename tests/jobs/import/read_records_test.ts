@@ -50,13 +50,22 @@ describe("reading records", () => {
       `\n\n ${LIST}\n`,
       `{"events":${LIST}}`,
       `{"status": "ok", "page": 0, "results": ${LIST}}\n`,
-      LIST.slice(1, -1).replace("},\n", "}\n").replace('{"n":1}', '{\n"n":1}'),
+      LIST.slice(1, -1).replace("},\n", "}\n").replace('{"event"', '{\n"event"'),
     ];
     for (const form of forms) {
       for (const size of CHUNK_SIZES) {
         for (const name of ["input", "a.json", "a.jsonl"]) {
           assert.deepEqual(await values(form, name, {}, size), EVENTS, form);
         }
+      }
+    }
+  });
+
+  it("takes a first line that is cut for a damaged record, and not for JSON that goes on", async () => {
+    for (const cut of ['{"event":"Purcha', '{"event":"Purchase","properties":{', '{"event":"Purchase",']) {
+      for await (const block of readRecords([source(`${cut}\n{"n":2}\n`, "a.jsonl")])) {
+        assert.ok(block.kind === "lines");
+        assert.deepEqual(block.lines.map((line) => decoder.decode(line)), [cut, '{"n":2}']);
       }
     }
   });
