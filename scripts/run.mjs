@@ -1,7 +1,8 @@
 /**
- * `npm run demo`, `npm test`, `npm run build` and `npm run release`: makes a fresh clone ready, then does the task.
+ * `npm run demo`, `npm test`, `npm run build`, `npm run release` and `deno task compile`: makes a fresh clone ready, then
+ * does the task.
  *
- *     node scripts/run.mjs demo|test|build|release [arguments of the task]
+ *     node scripts/run.mjs demo|test|build|release|compile [arguments of the task]
  *
  * Plain Node.js without packages, because it is what installs them.
  */
@@ -18,6 +19,7 @@ const program = join(root, "dist", process.platform === "win32" ? "mp.exe" : "mp
 const tasks = {
   build: (args) => run(bun, ["scripts/compile.ts", ...args]),
   release: (args) => run(bun, ["scripts/release/release.ts", ...args]),
+  compile: (args) => run(bun, ["scripts/deno_compile.ts", ...args]),
   test: (args) => run(bun, ["scripts/check.ts", ...args]),
   demo: async (args) => (await run(bun, ["scripts/compile.ts"])) || (await run(program, ["demo", ...args])),
 };
