@@ -100,7 +100,7 @@ cp "$files/completions/_mp" "$PREFIX/share/zsh/site-functions/_mp"
 cp "$files/completions/mp.fish" "$PREFIX/share/fish/vendor_completions.d/mp.fish"
 cp "$files/LICENSE" "$files/THIRD_PARTY_NOTICES.txt" "$PREFIX/share/doc/mp/"
 
-"$PREFIX/bin/mp" --version >/dev/null || fail "$PREFIX/bin/mp does not start on this machine"
+"$PREFIX/bin/mp" --version >/dev/null || fail "$PREFIX/bin/mp does not start on this machine" "${"${libc:+on Alpine: apk add libstdc++}"}"
 echo "Installed $("$PREFIX/bin/mp" --version) in $PREFIX/bin"
 case :$PATH: in
   *:"$PREFIX/bin":*) echo "Next: mp demo" ;;

@@ -23,6 +23,7 @@ import { type ArchiveFile, tarGz, textFile } from "./archives.ts";
 import { billOfMaterials, thirdPartyNotices } from "./bill_of_materials.ts";
 import { installScript } from "./install_script.ts";
 import { manPages } from "./man_pages.ts";
+import { releaseNotes, type Trial, tryBinary } from "./notes.ts";
 import { debianPackage, dockerfile, homebrewFormula, scoopManifest } from "./packages.ts";
 import { publicKeyOf, sign } from "./signature.ts";
 import { archiveName, RELEASE_TARGETS, type ReleaseTarget } from "./targets.ts";
@@ -39,6 +40,8 @@ export interface ReleaseOptions {
   maintainer?: string;
   /** Makes the binary of a platform at a path. Default: compiles it. */
   build?(target: ReleaseTarget, outfile: string): Promise<void>;
+  /** Starts the binary of a platform where that is possible. Default: under an emulator, when this machine has one. */
+  attempt?(target: ReleaseTarget, binary: string): Promise<Trial>;
   onFile?(name: string, bytes: number): void;
 }
 
@@ -50,12 +53,16 @@ export async function buildRelease(options: ReleaseOptions): Promise<string[]> {
   const maintainer = options.maintainer ?? "The mp authors <noreply@localhost>";
   const build = options.build ??
     ((target, outfile) => compile({ entry: join(ROOT, "main.ts"), outfile, target: target.bun }));
+  const attempt = options.attempt ?? ((target, binary) => tryBinary(target, binary, VERSION));
   mkdirSync(folder, { recursive: true });
+  const sizes = new Map<string, number>();
+  const trials: Trial[] = [];
   const sums = new Map<string, string>();
   const written: string[] = [];
   const write = (name: string, content: Uint8Array | string, { isSummed = true } = {}) => {
     writeFileSync(join(folder, name), content, { mode: name.endsWith(".sh") ? 0o755 : 0o644 });
     if (isSummed) sums.set(name, createHash("sha256").update(content).digest("hex"));
+    sizes.set(name, content.length);
     written.push(name);
     options.onFile?.(name, content.length);
   };
@@ -67,6 +74,7 @@ export async function buildRelease(options: ReleaseOptions): Promise<string[]> {
       const program = target.isWindows ? "mp.exe" : "mp";
       const outfile = join(scratch, target.name, program);
       await build(target, outfile);
+      trials.push(await attempt(target, outfile));
       const content = new Uint8Array(readFileSync(outfile));
       rmSync(outfile);
       const files = [{ path: program, content, isExecutable: true }, ...companions];
@@ -90,6 +98,12 @@ export async function buildRelease(options: ReleaseOptions): Promise<string[]> {
     write("mp.rb", homebrewFormula({ version: VERSION, url, sums }));
     write("mp.json", scoopManifest({ version: VERSION, url, sums }));
   }
+  const binaries = [...sums].filter(([name]) => /\.(tar\.gz|zip|deb)$/.test(name));
+  const files = binaries.map(([name, sum]) => ({ name, bytes: sizes.get(name) ?? 0, sum }));
+  const changelog = readFileSync(join(ROOT, "CHANGELOG.md"), "utf8");
+  const notes = releaseNotes({ version: VERSION, changelog, files, trials, isSigned: privateKey !== undefined });
+  // Not among the sums, which it repeats: it says what the machine of the release could start.
+  write("RELEASE_NOTES.md", notes, { isSummed: false });
   const lines = [...sums].sort(([one], [other]) => one < other ? -1 : 1).map(([name, sum]) => `${sum}  ${name}\n`);
   write("SHA256SUMS", lines.join(""), { isSummed: false });
   if (privateKey !== undefined && publicKey !== undefined) {

@@ -17,6 +17,7 @@ import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { unzipSync } from "fflate";
 import { buildRelease } from "../../../scripts/release/release.ts";
+import { tryBinary } from "../../../scripts/release/notes.ts";
 import { isSignedBy } from "../../../scripts/release/signature.ts";
 import { RELEASE_TARGETS } from "../../../scripts/release/targets.ts";
 import { VERSION } from "../../../src/version.ts";
@@ -37,6 +38,8 @@ async function release(folder: string): Promise<string[]> {
     seconds: SECONDS,
     url: `file://${at(folder)}`,
     privateKey: key,
+    attempt: (target) =>
+      Promise.resolve(target.name.startsWith("linux") ? { target, how: "a test" } : { target, why: "none" }),
     build: (_target, outfile) => {
       mkdirSync(join(outfile, ".."), { recursive: true });
       writeFileSync(outfile, PROGRAM);
@@ -118,6 +121,33 @@ describe("a release", () => {
     }
     const notices = readFileSync(join(at("one"), "THIRD_PARTY_NOTICES.txt"), "utf8");
     for (const name of Object.keys(dependencies)) assert.ok(notices.includes(`\n${name} `), name);
+  });
+
+  it("has notes that say what is new, what to check, and what was not started", () => {
+    const notes = readFileSync(join(at("one"), "RELEASE_NOTES.md"), "utf8");
+    assert.ok(notes.startsWith(`# mp ${VERSION}\n\nThe first working`), notes.slice(0, 99));
+    const sums = readFileSync(join(at("one"), "SHA256SUMS"), "utf8");
+    const listed = [...notes.matchAll(/^\| (\S+) \| [\d.]+ MB \| `([0-9a-f]{64})` \|$/gm)];
+    assert.equal(listed.length, RELEASE_TARGETS.length + 2);
+    for (const [, name, sum] of listed) assert.ok(sums.includes(`${sum}  ${name}\n`), name);
+    assert.match(notes, /openssl dgst -sha256 -verify mp-release\.pem -signature SHA256SUMS\.sig SHA256SUMS/);
+    const [started, rest] = notes.slice(notes.indexOf("## Tried")).split("**not** started");
+    for (const { name } of RELEASE_TARGETS) {
+      assert.equal(started!.includes(`-${name}.`), name.startsWith("linux"), name);
+      assert.equal(rest!.includes(`-${name}.`), !name.startsWith("linux"), name);
+    }
+  });
+
+  it("stops when a binary does not work", async () => {
+    const target = RELEASE_TARGETS.find(({ bun }) => bun === `${process.platform}-${process.arch}`);
+    if (target === undefined) return;
+    writeFileSync(at("broken"), "#!/bin/sh\necho mp 0.0.0\n", { mode: 0o755 });
+    await assert.rejects(
+      tryBinary(target, at("broken"), VERSION),
+      /^Error: Cannot release \S+: it fails on this machine: /,
+    );
+    writeFileSync(at("good"), PROGRAM, { mode: 0o755 });
+    assert.equal((await tryBinary(target, at("good"), VERSION)).how, "this machine");
   });
 
   it("is signed by the key, and by no other", () => {
