@@ -36,9 +36,9 @@ export function tar(files: readonly ArchiveFile[], seconds: number): Uint8Array 
   return join(blocks);
 }
 
-/** The same, compressed. The header of gzip names no time and no system. */
-export function tarGz(files: readonly ArchiveFile[], seconds: number): Uint8Array {
-  const compressed = new Uint8Array(gzipSync(tar(files, seconds), { level: 9 }));
+/** The same, compressed. The header of gzip names no time and no system. `level` is from 1, quick, to 9, small. */
+export function tarGz(files: readonly ArchiveFile[], seconds: number, level = 9): Uint8Array {
+  const compressed = new Uint8Array(gzipSync(tar(files, seconds), { level }));
   compressed[9] = 0xff;
   return compressed;
 }

@@ -23,7 +23,7 @@ const DEBIAN_PLACES: readonly (readonly [from: string, to: string])[] = [
  */
 export function debianPackage(
   files: readonly ArchiveFile[],
-  facts: { version: string; architecture: string; maintainer: string; seconds: number },
+  facts: { version: string; architecture: string; maintainer: string; seconds: number; level?: number },
 ): Uint8Array {
   const placed = files.flatMap((file): ArchiveFile[] => {
     const place = DEBIAN_PLACES.find(([from]) => from === file.path)?.[1];
@@ -50,7 +50,7 @@ export function debianPackage(
   return ar([
     textFile("debian-binary", "2.0\n"),
     { path: "control.tar.gz", content: tarGz([textFile("./control", control)], facts.seconds) },
-    { path: "data.tar.gz", content: tarGz(placed, facts.seconds) },
+    { path: "data.tar.gz", content: tarGz(placed, facts.seconds, facts.level) },
   ], facts.seconds);
 }
 

@@ -36,6 +36,8 @@ export interface ReleaseOptions {
   url?: string;
   /** PEM text. */
   privateKey?: string;
+  /** How hard gzip tries, from 1 to 9. Default: 9. */
+  level?: number;
   /** For the Debian package. */
   maintainer?: string;
   /** Makes the binary of a platform at a path. Default: compiles it. */
@@ -49,7 +51,7 @@ const DEBIAN_ARCHITECTURES: Readonly<Record<string, string>> = { "linux-x64": "a
 
 /** Writes all files of a release into a folder; returns their names. */
 export async function buildRelease(options: ReleaseOptions): Promise<string[]> {
-  const { targets, folder, seconds, url, privateKey } = options;
+  const { targets, folder, seconds, url, privateKey, level } = options;
   const maintainer = options.maintainer ?? "The mp authors <noreply@localhost>";
   const build = options.build ??
     ((target, outfile) => compile({ entry: join(ROOT, "main.ts"), outfile, target: target.bun }));
@@ -79,10 +81,10 @@ export async function buildRelease(options: ReleaseOptions): Promise<string[]> {
       rmSync(outfile);
       const files = [{ path: program, content, isExecutable: true }, ...companions];
       const inFolder = files.map((file) => ({ ...file, path: `mp-${VERSION}/${file.path}` }));
-      write(archiveName(VERSION, target), target.isWindows ? zip(inFolder, seconds) : tarGz(inFolder, seconds));
+      write(archiveName(VERSION, target), target.isWindows ? zip(inFolder, seconds) : tarGz(inFolder, seconds, level));
       const architecture = DEBIAN_ARCHITECTURES[target.name];
       if (architecture === undefined) continue;
-      const facts = { version: VERSION, architecture, maintainer, seconds };
+      const facts = { version: VERSION, architecture, maintainer, seconds, level };
       write(`mp_${VERSION}_${architecture}.deb`, debianPackage(files, facts));
     }
   } finally {
