@@ -18,7 +18,16 @@ export function exit(code: number): never {
   return process.exit(code);
 }
 
-export const homeFolder = (): string => process.env.HOME || homedir();
+/** The user's home; for a user id that nobody has set up, as in a container, the root folder, as Docker has it. */
+export function homeFolder(): string {
+  if (process.env.HOME) return process.env.HOME;
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
+}
+
 export const currentFolder = (): string => process.cwd();
 export const platform = (): string => process.platform;
 export const processId = (): number => process.pid;
