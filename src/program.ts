@@ -3,6 +3,7 @@ import { ClosedPipeError, inputError, MpError } from "./errors.ts";
 import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
 import { takesNextWord } from "./cli/global_words.ts";
+import { showsUnicode, withPlainCharacters } from "./cli/plain_characters.ts";
 import { tree } from "./commands/tree.ts";
 import { VERSION } from "./version.ts";
 
@@ -15,7 +16,12 @@ interface Found {
 }
 
 /** Runs the program and returns its exit code. It never throws. */
-export async function run(argv: string[], world: World): Promise<number> {
+export async function run(argv: string[], outside: World): Promise<number> {
+  const world = showsUnicode(outside.env) ? outside : {
+    ...outside,
+    stdout: withPlainCharacters(outside.stdout),
+    stderr: withPlainCharacters(outside.stderr),
+  };
   const code = await attempt(argv, world);
   // Traces and notices are written without waiting; the last of them must be out before the process ends.
   await world.stderr.write("").catch(() => {});

@@ -33,7 +33,7 @@ export function commandHelp(
 ): string {
   const { positional, flags } = argumentsOf(command);
   const parts = [
-    `${sentence(summary)}.`,
+    paragraph(`${sentence(summary)}.`, width),
     `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
   ];
   if (command.description) parts.push(...paragraphs(command.description).map((one) => paragraph(one, width)));
@@ -58,10 +58,10 @@ export function groupHelp(
   width = HELP_WIDTH,
 ): string {
   return [
-    `${sentence(summary)}.`,
+    paragraph(`${sentence(summary)}.`, width),
     `Usage: mp ${name} <command> [flags]`,
     section("Commands", verbs, width),
-    `'mp ${name} <command> --help' explains one and shows examples.`,
+    paragraph(`'mp ${name} <command> --help' explains one and shows examples.`, width),
   ].join("\n\n") + "\n";
 }
 
@@ -76,7 +76,8 @@ export function section(
   rows: readonly (readonly [string, string])[],
   width = HELP_WIDTH,
 ): string {
-  const indent = Math.min(30, Math.max(...rows.map(([left]) => left.length))) + 4;
+  // On a narrow terminal the second column begins sooner, so that there is something of it.
+  const indent = Math.min(30, Math.max(6, width - 34), Math.max(...rows.map(([left]) => left.length))) + 4;
   const lines = rows.flatMap(([left, right]) => {
     const [first = "", ...more] = wrap(right, Math.max(20, width - indent));
     const below = more.map((line) => " ".repeat(indent) + line);

@@ -54,7 +54,7 @@ async function show(context: Context, findings: readonly Finding[]): Promise<voi
   const { globals, stdout, env } = context;
   if (chosenFormat(context) === undefined && globals.jq === undefined) {
     const colour = wantsColour({ isTerminal: stdout.isTerminal, environment: env, refused: !globals.color });
-    return await stdout.write(findingsPage(findings, { colour }));
+    return await stdout.write(findingsPage(findings, { colour, columns: stdout.columns() }));
   }
   const rows = findings.map(({ check, result, detail, fix }) => ({ check, result, detail, fix: fix ?? "" }));
   await context.print(resultOf(findings, rows));

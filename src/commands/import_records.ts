@@ -5,7 +5,7 @@ import { GROUPS, sendUpdates, USERS } from "../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../api/profiles.ts";
 import type { Context } from "../cli/context.ts";
 import type { Client } from "../client/types.ts";
-import { inputError } from "../errors.ts";
+import { inputError, MpError } from "../errors.ts";
 import { canResume, type Checkpoint, withCheckpoint } from "../jobs/import/checkpoint.ts";
 import type { DeliveryOptions } from "../jobs/import/deliver.ts";
 import { type DeliverySummary, emptySummary, resumeBySkipping } from "../jobs/import/delivery_summary.ts";
@@ -82,12 +82,27 @@ async function remembering(job: Job): Promise<DeliverySummary> {
     kind: input.kind,
     recipe: recipeFlags(input),
   };
-  return await withCheckpoint(identity, sources, {
+  const options = {
     path: input.checkpoint_file,
     folder: join(stateFolder, "imports"),
     restart: input.restart,
     now: context.clock.now,
-  }, (checkpoint) => importing(job, checkpoint));
+  };
+  let hasBegun = false;
+  try {
+    return await withCheckpoint(identity, sources, options, (checkpoint) => {
+      hasBegun = true;
+      return importing(job, checkpoint);
+    });
+  } catch (error) {
+    const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
+    if (!isUnwritable || hasBegun || input.checkpoint_file !== undefined) throw error;
+    // A user without a home, or with one that can only be read, may import all the same.
+    await context.note(
+      `No checkpoint is kept in ${options.folder}, which cannot be written; --checkpoint-file names one`,
+    );
+    return await importing(job, undefined);
+  }
 }
 
 /** What changes the records, or their order. */

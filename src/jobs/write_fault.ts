@@ -2,8 +2,8 @@
 import { inputError, MpError } from "../errors.ts";
 import { fileFault, writeFault } from "../runtime/file_faults.ts";
 
-/** Waits for something that is done to a file; a fault of the file becomes an error that names it. */
-export async function writingFile<T>(path: string, action: Promise<T>): Promise<T> {
+/** Waits for something that is done to a file; a fault of the file becomes an error that names it, with the hint if any. */
+export async function writingFile<T>(path: string, action: Promise<T>, hint?: string): Promise<T> {
   try {
     return await action;
   } catch (cause) {
@@ -11,9 +11,9 @@ export async function writingFile<T>(path: string, action: Promise<T>): Promise<
     const message = `Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`;
     const code = "unwritable_file";
     if (isFull(cause) || fileFault(cause) === undefined) {
-      throw new MpError(message, { category: "failure", code, cause });
+      throw new MpError(message, { category: "failure", code, hint, cause });
     }
-    throw inputError(message, undefined, code);
+    throw inputError(message, hint, code);
   }
 }
 

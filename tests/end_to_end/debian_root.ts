@@ -27,7 +27,8 @@ export function makeDebianRoot(root: string): void {
   writeFileSync(join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
   const paths = execFileSync("dpkg-query", ["-L", ...essentialPackages()], { encoding: "utf8", maxBuffer: 1 << 26 });
   // Folders come with their files; a folder among the arguments would be copied with all that is in it.
-  const script = `sort -u | grep -v -e '^/usr/share/\\(doc\\|man\\|locale\\|info\\)/' -e '^/[a-z0-9]*$' | while read -r path; do
+  const script =
+    `sort -u | grep -v -e '^/usr/share/\\(doc\\|man\\|locale\\|info\\)/' -e '^/[a-z0-9]*$' | while read -r path; do
     if [ -L "$path" ] || { [ -f "$path" ] && [ -r "$path" ]; }; then printf '%s\\0' "$path"; fi
   done | xargs -0 cp -P --parents --no-preserve=ownership -t "$1" 2>&1`;
   const { status, stdout } = spawnSync("sh", ["-c", script, "sh", root], { input: paths, encoding: "utf8" });

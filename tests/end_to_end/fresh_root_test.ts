@@ -34,41 +34,45 @@ cat /tmp/refusal >&2
 describe("a fresh Debian root without Node and without a network", () => {
   const missing = whyNoDebianRoot();
   const skip = missing ?? false;
-  it("gets from an archive to the first chart in under a minute, with three commands", { skip, timeout: 120_000 }, async () => {
-    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
-    const folder = join(root, "release");
-    mkdirSync(folder);
-    await buildRelease({
-      targets: RELEASE_TARGETS.filter(({ bun }) => bun === `linux-${arch()}`),
-      folder,
-      seconds: 1_795_000_000,
-      privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-      level: 1,
-      attempt: (target) => Promise.resolve({ target, how: "this machine" }),
-      build: (_target, outfile) => {
-        mkdirSync(dirname(outfile), { recursive: true });
-        copyFileSync(BINARY, outfile);
-        chmodSync(outfile, 0o755);
-        return Promise.resolve();
-      },
-    });
-    makeDebianRoot(root);
+  it(
+    "gets from an archive to the first chart in under a minute, with three commands",
+    { skip, timeout: 120_000 },
+    async () => {
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+      const folder = join(root, "release");
+      mkdirSync(folder);
+      await buildRelease({
+        targets: RELEASE_TARGETS.filter(({ bun }) => bun === `linux-${arch()}`),
+        folder,
+        seconds: 1_795_000_000,
+        privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+        level: 1,
+        attempt: (target) => Promise.resolve({ target, how: "this machine" }),
+        build: (_target, outfile) => {
+          mkdirSync(dirname(outfile), { recursive: true });
+          copyFileSync(BINARY, outfile);
+          chmodSync(outfile, 0o755);
+          return Promise.resolve();
+        },
+      });
+      makeDebianRoot(root);
 
-    const startedMs = performance.now();
-    const { code, stdout, stderr } = runInDebianRoot(root, VISIT);
-    const seconds = (performance.now() - startedMs) / 1000;
-    assert.equal(code, 0, `exit code ${code}\n${stdout}\n${stderr}`);
-    console.log(`From the archive to the first chart: ${seconds.toFixed(1)} s`);
-    assert.ok(seconds < 60, `${seconds} s`);
-    // Debian does not begin with openssl, and the script checks no signature by halves.
-    assert.match(
-      stderr,
-      /^install\.sh: openssl is not here, so the signature can't be checked\nhint: .*--skip-signature$/m,
-    );
-    assert.match(stdout, new RegExp(`^Installed mp ${VERSION} in /usr/local/bin\nNext: mp demo\n`));
-    const chart = stdout.slice(stdout.indexOf("Next: mp demo\n") + 14);
-    assert.match(chart, /Purchase/);
-    assert.match(chart, /[\u2800-\u28ff─│┤╭╮█▁-▇]/, chart);
-    assert.ok(chart.split("\n").length > 8, chart);
-  });
+      const startedMs = performance.now();
+      const { code, stdout, stderr } = runInDebianRoot(root, VISIT);
+      const seconds = (performance.now() - startedMs) / 1000;
+      assert.equal(code, 0, `exit code ${code}\n${stdout}\n${stderr}`);
+      console.log(`From the archive to the first chart: ${seconds.toFixed(1)} s`);
+      assert.ok(seconds < 60, `${seconds} s`);
+      // Debian does not begin with openssl, and the script checks no signature by halves.
+      assert.match(
+        stderr,
+        /^install\.sh: openssl is not here, so the signature can't be checked\nhint: .*--skip-signature$/m,
+      );
+      assert.match(stdout, new RegExp(`^Installed mp ${VERSION} in /usr/local/bin\nNext: mp demo\n`));
+      const chart = stdout.slice(stdout.indexOf("Next: mp demo\n") + 14);
+      assert.match(chart, /Purchase/);
+      assert.match(chart, /[\u2800-\u28ff─│┤╭╮█▁-▇]/, chart);
+      assert.ok(chart.split("\n").length > 8, chart);
+    },
+  );
 });

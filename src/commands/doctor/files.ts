@@ -39,7 +39,11 @@ async function lookAtState({ env }: Context): Promise<Finding> {
     await writeFileAtomically(trial, "", { mode: 0o600 });
     await removeFile(trial);
   } catch (error) {
-    return warning("state folder", `${folder}: ${writeFault(error)}; limits are not counted and no job resumes`, fix);
+    return warning(
+      "state folder",
+      `${folder}: ${writeFault(error)}; limits are not counted, outputs not locked, and no job resumes`,
+      fix,
+    );
   }
   const mode = (await fileFacts(folder))?.mode ?? 0;
   const isOpen = platform() !== "win32" && (mode & 0o022) !== 0;

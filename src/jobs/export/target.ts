@@ -1,9 +1,10 @@
 /** Where an export goes: by what was typed after `-o`. */
 import { inputError } from "../../errors.ts";
-import { fileFacts, join } from "../../runtime/files.ts";
+import { fileFacts, join, makeFolder } from "../../runtime/files.ts";
 import { sha256Hex } from "../../runtime/hash.ts";
 import { isBucketAddress, splitAddress } from "../storage/address.ts";
 import type { Storage } from "../storage/storage.ts";
+import { writingFile } from "../write_fault.ts";
 
 export type ExportTarget =
   | { kind: "stream" }
@@ -56,4 +57,11 @@ export function stateFolderOf(storage: Storage, path: string | undefined, userSt
   const address = path === undefined ? storage.address : storage.addressOf(path);
   if (storage.folder === undefined) return join(userStateFolder, "exports", sha256Hex(address).slice(0, 32));
   return path === undefined ? join(storage.folder, ".mp-export") : `${address}.mp-export`;
+}
+
+/** Makes the folder that `stateFolderOf` has named. Throws MpError about `address` when that cannot be written. */
+export async function makeStateFolder(storage: Storage, stateFolder: string, address: string): Promise<void> {
+  if (storage.folder !== undefined) return await writingFile(address, makeFolder(stateFolder));
+  // It lies elsewhere than the output, and it takes a setting to mend it.
+  await writingFile(stateFolder, makeFolder(stateFolder), "set XDG_STATE_HOME to a folder that can be written");
 }

@@ -4,7 +4,6 @@ import { inputError } from "../../errors.ts";
 import {
   fileFacts,
   join,
-  makeFolder,
   readTextFile,
   realPath,
   removeFile,
@@ -27,6 +26,7 @@ import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts"
 import type { ExportClock } from "./slice_tries.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { makeStateFolder } from "./target.ts";
 
 const STATE_NAME = "state.json";
 const LONG_JOB_MS = 10_000;
@@ -68,7 +68,7 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   const lock = await lockOutput(job.storage, job.locksFolder, job.path);
   const file = new FileJob(client, query, job);
   try {
-    await writingFile(address, makeFolder(job.stateFolder));
+    await makeStateFolder(job.storage, job.stateFolder, address);
     const summary = await file.run();
     await removeFile(job.stateFolder).catch(() => {});
     return summary;

@@ -2,8 +2,7 @@
 import type { Client } from "../../client/types.ts";
 import { inputError } from "../../errors.ts";
 import { checksum } from "../../runtime/checksum.ts";
-import { join, makeFolder, removeFile } from "../../runtime/files.ts";
-import { writingFile } from "../write_fault.ts";
+import { join, removeFile } from "../../runtime/files.ts";
 import { lockOutput } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
 import { byFirstDay, type DayRange, daysWithout } from "./days.ts";
@@ -27,6 +26,7 @@ import type { ExportClock } from "./slice_tries.ts";
 import { type FileNaming, pathPrefix, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { makeStateFolder } from "./target.ts";
 
 const BUCKET_SAVE_MS = 5000;
 
@@ -56,7 +56,7 @@ export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "
 export async function exportToFolder(client: Client, query: ExportQuery, job: FolderExport): Promise<ExportSummary> {
   const lock = await lockOutput(job.storage, job.locksFolder);
   try {
-    await writingFile(job.stateFolder, makeFolder(job.stateFolder));
+    await makeStateFolder(job.storage, job.stateFolder, job.stateFolder);
     const folder = new FolderJob(client, query, job);
     const summary = await folder.run();
     await removeFile(job.stateFolder).catch(() => {});

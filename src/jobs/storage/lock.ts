@@ -17,7 +17,8 @@ export interface OutputLock {
 /**
  * Keeps other `mp` processes from writing the same output until it is released or this process ends, however that comes
  * about. The lock of a folder is an empty file in it, `.mp.lock`. That of a single file, `path`, and of a bucket is in
- * `stateFolder`: only processes of this user on this machine see it.
+ * `stateFolder`: only processes of this user on this machine see it. Where that folder cannot be written there is no
+ * lock.
  *
  * @throws MpError (failure) at once when another process holds it.
  */
@@ -35,8 +36,14 @@ export async function lockOutput(storage: Storage, stateFolder: string, path?: s
   }
   const whole = folder === undefined ? address : await wholePath(address);
   const locks = join(stateFolder, "locks");
-  await writingFile(locks, makeFolder(locks, 0o700));
-  return await writingFile(locks, hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), address));
+  try {
+    await makeFolder(locks, 0o700);
+    return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), address);
+  } catch (error) {
+    if (error instanceof MpError) throw error;
+    // A user without a home, or with one that can only be read, may write outputs all the same.
+    return { release: () => Promise.resolve() };
+  }
 }
 
 /** Also of a file that is not there yet. */

@@ -44,6 +44,17 @@ describe("lockOutput", () => {
       assert.deepEqual(readdirSync(join(folder, "out")), [".mp.lock"]);
     }));
 
+  it("does without where no state can be kept", () =>
+    inFolder(async (folder) => {
+      const storage = localStorage(folder);
+      for (const state of ["/dev/null/state", "/proc/self/state"]) {
+        const [one, other] = [await lockOutput(storage, state, "a.jsonl"), await lockOutput(storage, state, "a.jsonl")];
+        await one.release();
+        await other.release();
+      }
+      assert.deepEqual(readdirSync(folder), []);
+    }));
+
   it("locks a single file without leaving anything beside it", () =>
     inFolder(async (folder) => {
       const state = join(folder, "state");
