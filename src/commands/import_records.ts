@@ -21,6 +21,7 @@ import type { RecordSource } from "../jobs/record_source.ts";
 import { openRejectFile } from "../jobs/reject_file.ts";
 import { updateProfiles } from "../jobs/update_profiles.ts";
 import { join, resolve } from "../runtime/files.ts";
+import { readVariable } from "../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 
@@ -96,8 +97,9 @@ async function remembering(job: Job): Promise<DeliverySummary> {
     });
   } catch (error) {
     const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
-    if (!isUnwritable || hasBegun || input.checkpoint_file !== undefined) throw error;
-    // A user without a home, or with one that can only be read, may import all the same.
+    const isChosen = (input.checkpoint_file ?? readVariable(context.env, "XDG_STATE_HOME")) !== undefined;
+    if (!isUnwritable || hasBegun || isChosen) throw error;
+    // Without a home, or with one that can only be read, one may import all the same.
     await context.note(
       `No checkpoint is kept in ${options.folder}, which cannot be written; --checkpoint-file names one`,
     );
