@@ -42,7 +42,7 @@ const TIME_LIMIT_MS = 120_000;
 export function starterFor(target: Target, scratch: string): Starter | NoStarter {
   const host = process.platform === "linux" ? `linux-${arch()}` : `${process.platform}-${arch()}`;
   if (target === host || target === host.replace("win32", "windows")) {
-    return { how: "this machine", run: (binary, args) => start([binary, ...args], {}) };
+    return { how: `${target} itself`, run: (binary, args) => start([binary, ...args], {}) };
   }
   if (host !== "linux-x64") return { why: `no emulator is known on ${host}` };
   switch (target) {
