@@ -82,6 +82,19 @@ export function inputError(message: string, hint?: string, code?: string): MpErr
   return new MpError(message, { category: "input", hint, code });
 }
 
+/** What an error that nobody expected is to the user: a fault of the file system, or of `mp`. */
+export function unexpectedError(cause: unknown): MpError {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const isFileError = typeof code === "string" && /^E[A-Z]+$/.test(code);
+  return new MpError(isFileError ? `Cannot use a file: ${message}` : `Something went wrong: ${message}`, {
+    category: "failure",
+    code: isFileError ? code.toLowerCase() : "bug",
+    hint: isFileError ? undefined : "this is a fault of mp; run it again with -v to see where",
+    cause,
+  });
+}
+
 /** Thrown by a write to a pipe that its reader has closed (`mp … | head`): the program ends quietly. */
 export class ClosedPipeError extends Error {
   constructor() {

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Client } from "../client/types.ts";
+import { LongNumber } from "../streams/json.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
 import { type Operation, operation, post } from "./operation.ts";
 import { bit, text } from "./params.ts";
@@ -16,9 +17,10 @@ export const MAX_UPDATES_PER_REQUEST = 2000;
 export const MAX_UPDATE_BYTES = 1024 * 1024;
 
 const values = z.record(z.string(), z.unknown());
-const number = z.custom<number | bigint>((value) => Number.isFinite(value) || typeof value === "bigint", {
-  error: "not a number",
-});
+const number = z.custom<number | bigint | LongNumber>(
+  (value) => Number.isFinite(value) || typeof value === "bigint" || value instanceof LongNumber,
+  { error: "not a number" },
+);
 
 /** The payload of each change. The server looks at nothing but the presence of `$delete`. */
 const CHANGES = {

@@ -24,8 +24,12 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   input: Input;
   /** Also take `--last 30d` in place of `--from` and `--to` (inputs `from_date` and `to_date`). */
   dateRange?: boolean;
-  /** Returns an exit code; nothing means 0. */
-  run(context: Context, input: z.output<Input>): Promise<number | void>;
+  /**
+   * Returns an exit code; nothing means 0.
+   *
+   * @param typedDays how the days of a command with `dateRange` were named, where they were: `last 30d`, `7d to today`
+   */
+  run(context: Context, input: z.output<Input>, typedDays?: string): Promise<number | void>;
 }
 
 /** Declares a command. It only gives the declaration its precise type. */

@@ -27,6 +27,7 @@ export function connect(context: Context, connection: Connection, options: Conne
     transport: createTransport({
       proxy: connection.proxy,
       extraCertificates: connection.extraCertificates,
+      clientCertificate: connection.clientCertificate,
       // Who allows more time for an answer's beginning allows it for each of its parts.
       idleTimeoutMs: Math.max(LEAST_IDLE_TIMEOUT_MS, globals.timeoutMs ?? 0),
     }),

@@ -52,17 +52,27 @@ export function takesNextWord(word: string): boolean {
   return name !== undefined && value === undefined;
 }
 
-/** The format that was asked for, and whether traces were; the last of several counts. */
-export function askedFor(argv: readonly string[]): { format?: string; verbose: boolean } {
+/** How the arguments ask for what is said beside the result. */
+export interface AskedFor {
+  format?: string;
+  verbose: boolean;
+  /** What follows `--progress`, which long commands take. */
+  progress?: string;
+}
+
+/** The last of several counts. */
+export function askedFor(argv: readonly string[]): AskedFor {
   let format: string | undefined;
+  let progress: string | undefined;
   let verbose = false;
   for (let index = 0; index < argv.length && argv[index] !== "--"; index++) {
     const word = argv[index]!;
     const { switches, name, value } = readGlobalWord(word);
     verbose ||= switches.includes("v") || word === "--verbose";
+    if (word.startsWith("--progress")) progress = /^--progress=(.*)$/s.exec(word)?.[1] ?? argv[index + 1];
     if (name === undefined) continue;
     const given = value ?? argv[++index];
     if (name === "--format") format = given;
   }
-  return { format, verbose };
+  return { format, verbose, progress };
 }

@@ -124,7 +124,8 @@ export function explain(spec: FlagSpec): string {
   const remarks: string[] = [];
   if (spec.required) remarks.push("required");
   if (spec.kind === "list") remarks.push("can be repeated");
-  if (spec.defaultValue !== undefined && spec.kind !== "boolean") remarks.push(`default ${String(spec.defaultValue)}`);
+  const byDefault = String(spec.defaultValue ?? "");
+  if (byDefault !== "" && spec.kind !== "boolean") remarks.push(`default ${byDefault}`);
   return [spec.description, remarks.length === 0 ? "" : `(${remarks.join(", ")})`].filter(Boolean).join(" ");
 }
 

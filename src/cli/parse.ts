@@ -22,6 +22,8 @@ export interface ParsedCommand {
   globals: GlobalFlags;
   /** Checked by the command's input schema. */
   input: Record<string, unknown>;
+  /** How the days were named, where they were: `last 30d`, `7d to today`. */
+  typedDays?: string;
   /** What was read otherwise than typed, for the user to know. */
   notes: string[];
 }
@@ -56,7 +58,8 @@ export async function parseCommand(
   if (command.dateRange) applyDateRange(values, typed.get(LAST_FLAG.key) as string | undefined, environment.nowMs);
   requireFlags(name, command, own, values);
   const notes = typed.get(CHECK_FLAG.key) === false ? [] : await checkExpressions(own, values);
-  return { globals, input: checkAgainst(command.input, values, `run ${name}`, positionalName(command)), notes };
+  const input = checkAgainst(command.input, values, `run ${name}`, positionalName(command));
+  return { globals, input, typedDays: command.dateRange ? typedDays(typed) : undefined, notes };
 }
 
 /** A positional argument is called as its usage shows it: nobody has typed its flag. */
@@ -187,6 +190,16 @@ function applyDateRange(values: Record<string, unknown>, last: string | undefine
     [values.from_date, values.to_date] = [range.from, range.to];
   } else if (values.from_date !== undefined) values.to_date ??= resolveDay("today", "--to", nowMs);
   checkOrder(values.from_date, values.to_date);
+}
+
+/** The days in words that mean the same days tomorrow, or others, as the user's do. */
+function typedDays(typed: ReadonlyMap<string, unknown>): string | undefined {
+  const [last, from, to = "today"] = [LAST_FLAG.key, "from_date", "to_date"].map((key) => {
+    const text = typed.get(key);
+    return typeof text === "string" ? text.trim().toLowerCase() : undefined;
+  });
+  if (last !== undefined) return `last ${last}`;
+  return from === undefined ? undefined : `${from} to ${to}`;
 }
 
 function requireFlags(name: string, command: Command, own: FlagSpec[], values: Record<string, unknown>): void {

@@ -1,5 +1,5 @@
 /** The one place where errors become words on standard error, and an exit code. */
-import { MpError } from "../errors.ts";
+import { MpError, unexpectedError } from "../errors.ts";
 import { stringifyJson } from "../streams/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";
@@ -9,12 +9,15 @@ import { redact } from "./redact.ts";
 export async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
   const known = asMpError(error, world);
   // Read from the arguments, since the error may be about them.
-  const { format, verbose } = askedFor(argv);
-  const content = format === "json" ? stringifyJson({ error: jsonError(known) }) + "\n" : textError(known);
+  const { format, verbose, progress } = askedFor(argv);
+  // A program that reads progress line by line finds the type in each of them.
+  const type = progress === "json" ? { type: "error" } : {};
+  const isJson = format === "json" || progress === "json";
+  const content = isJson ? stringifyJson({ ...type, error: jsonError(known) }) + "\n" : textError(known);
   try {
     await world.stderr.write(redact(content));
-    if (!(error instanceof MpError) && known.category === "failure" && verbose) {
-      await world.stderr.write(redact(`${(error as Error)?.stack ?? ""}\n`));
+    if ((!(error instanceof MpError) || known.code === "bug") && known.category === "failure" && verbose) {
+      await world.stderr.write(redact(`${(faultBehind(known) as Error | undefined)?.stack ?? ""}\n`));
     }
   } catch {
     // There is nowhere left to say it; the exit code still does.
@@ -47,13 +50,12 @@ function jsonError(error: MpError): Record<string, unknown> {
 function asMpError(error: unknown, world: World): MpError {
   if (error instanceof MpError) return error;
   if (world.signal.aborted) return new MpError("Interrupted", { category: "interrupted", cause: error });
-  const code = (error as { code?: unknown } | undefined)?.code;
-  const message = error instanceof Error ? error.message : String(error);
-  const isFileError = typeof code === "string" && /^E[A-Z]+$/.test(code);
-  return new MpError(isFileError ? `Cannot use a file: ${message}` : `Something went wrong: ${message}`, {
-    category: "failure",
-    code: isFileError ? code.toLowerCase() : "bug",
-    hint: isFileError ? undefined : "this is a fault of mp; run it again with -v to see where",
-    cause: error,
-  });
+  return unexpectedError(error);
+}
+
+/** What was not expected, behind what is said of it. */
+function faultBehind(error: MpError): unknown {
+  let cause: unknown = error;
+  while (cause instanceof MpError) cause = cause.cause;
+  return cause;
 }

@@ -1,6 +1,7 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
 import { inputError, MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
+import { escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
 import { fileFault } from "../runtime/file_faults.ts";
@@ -16,25 +17,34 @@ import { redact } from "./redact.ts";
 
 /** Parses, runs, and returns the exit code; throws what the command throws. */
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
-  const { globals, input, notes } = await parseCommand(name, command, argv, {
+  const { globals, input, typedDays, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
     readText: (source, flag) => readSource(source, flag, world),
   });
-  const context = createContext(globals, world);
+  const notesAreJson = "progress" in input && input.progress === "json";
+  const context = createContext(globals, world, { notesAreJson });
   for (const note of notes) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
   }
   try {
-    return await command.run(context, input) ?? 0;
+    return await command.run(context, input, typedDays) ?? 0;
   } catch (error) {
     if (isDryRunEnd(error)) return 0;
     throw error;
   }
 }
 
-/** The context of a command, with settings and client made when they are first asked for. */
-export function createContext(globals: GlobalFlags, world: World): Context {
+/**
+ * The context of a command, with settings and client made when they are first asked for.
+ *
+ * @param options.notesAreJson notes are objects too, beside those of the progress
+ */
+export function createContext(
+  globals: GlobalFlags,
+  world: World,
+  { notesAreJson = false }: { notesAreJson?: boolean } = {},
+): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
   const context: Context = {
@@ -46,7 +56,8 @@ export function createContext(globals: GlobalFlags, world: World): Context {
     async note(line) {
       if (globals.quiet) return;
       // The work goes on, and keeps its result, when what is said about it cannot be written.
-      await world.stderr.write(redact(line) + "\n").catch(() => {});
+      const said = notesAreJson ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line })) : line;
+      await world.stderr.write(redact(said) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),
   };

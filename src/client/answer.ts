@@ -24,7 +24,7 @@ export function wholeAnswer(head: AnswerHead, bytes: Uint8Array, inspect: Inspec
     text: () => Promise.resolve().then(() => inspected(bytes, inspect)),
     stream,
     views: stream,
-    encoded: () => ({ isGzip: false, body: stream(), inflate: inflatedBody }),
+    encoded: () => ({ isGzip: false, body: stream(), inflate: (encoded) => inflatedBody(encoded) }),
   };
 }
 
@@ -50,7 +50,7 @@ export function streamingAnswer(head: AnswerHead, body: AnswerBody, hooks: Strea
       body: explained(body.encoded()),
       async *inflate(encoded) {
         try {
-          yield* inflatedBody(encoded);
+          yield* body.inflate(encoded);
         } catch (error) {
           throw hooks.explain(error);
         }

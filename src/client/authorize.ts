@@ -1,7 +1,7 @@
 /** Chooses the credentials of a request, among those that its endpoint takes and the user has. */
 import { inputError, MpError } from "../errors.ts";
 import type { SessionPlace } from "./token_session.ts";
-import type { Connection, CredentialKind, WireRequest } from "./types.ts";
+import type { Connection, CredentialKind, SettingPlaces, WireRequest } from "./types.ts";
 
 /** Credentials that were chosen, still in the form that the user knows. */
 export type Authorization =
@@ -119,8 +119,12 @@ export function credentialLabel(authorization: Authorization | undefined): strin
   }
 }
 
-/** The variables that hold a kind of credentials. */
-export function credentialVariables(authorization: Authorization): string {
+/** Where credentials are to be looked at: in an account, or in the variables that hold their kind. */
+export function credentialPlace(authorization: Authorization, places: SettingPlaces = {}): string {
+  const account = authorization.kind === "project_token" ? places.projectToken : places.identity;
+  if (account !== undefined && authorization.kind !== "session") {
+    return `the ${authorization.kind === "oauth" ? "OAuth token" : authorization.kind.replace("_", " ")} of ${account}`;
+  }
   if (authorization.kind === "client_credentials") return "MP_CLIENT_ID and MP_CLIENT_SECRET";
   if (authorization.kind === "oauth") return "MP_OAUTH_TOKEN";
   if (authorization.kind === "session") return "'mp login --browser'";

@@ -1,6 +1,6 @@
 /** From an answer that says no to an error that says why, and what to do. */
 import { type ErrorCategory, MpError } from "../errors.ts";
-import { type Authorization, credentialVariables } from "./authorize.ts";
+import { type Authorization, credentialPlace } from "./authorize.ts";
 import { type ErrorBody, errorInSuccess, readErrorBody } from "./error_body.ts";
 import { RejectedRecordsError } from "./rejected_records.ts";
 import type { Connection, WireRequest } from "./types.ts";
@@ -11,7 +11,7 @@ export interface Exchange {
   request: Pick<WireRequest, "method" | "family">;
   /** Address that was asked, after redirects. */
   url: URL;
-  connection: Pick<Connection, "region" | "baseUrl" | "projectId">;
+  connection: Pick<Connection, "region" | "baseUrl" | "projectId" | "places">;
   authorization?: Authorization;
 }
 
@@ -246,8 +246,8 @@ function rateLimited(timing?: { retryAfterMs?: number; now: number }): Verdict {
 }
 
 function refusedCredentials(exchange: Exchange): Verdict {
-  const { authorization } = exchange;
-  const check = authorization === undefined ? "" : `check ${credentialVariables(authorization)}; `;
+  const { authorization, connection } = exchange;
+  const check = authorization === undefined ? "" : `check ${credentialPlace(authorization, connection.places)}; `;
   return {
     category: "auth",
     code: "refused_credentials",
@@ -273,16 +273,25 @@ function projectQuestion({ connection }: Exchange): string {
 
 /** Asking the wrong region gets no redirect, only a project that is not there. */
 function regionHint(exchange: Exchange): string {
-  const { region, baseUrl } = exchange.connection;
-  if (baseUrl !== undefined) return `MP_API_BASE_URL sends everything to ${exchange.url.host}`;
-  const others = (["us", "eu", "in"] as const).filter((one) => one !== region).map((one) => `--region ${one}`);
-  return `the ${region} region was asked; a project of another needs ${others.join(" or ")}`;
+  const { region, baseUrl, places } = exchange.connection;
+  if (baseUrl !== undefined) return `${baseUrlPlace(exchange)} sends everything to ${exchange.url.host}`;
+  const others = (["us", "eu", "in"] as const).filter((one) => one !== region);
+  if (places?.region !== undefined) {
+    return `${places.region} has region ${region}; a project of another needs ${others.join(" or ")} there`;
+  }
+  const flags = others.map((one) => `--region ${one}`);
+  return `the ${region} region was asked; a project of another needs ${flags.join(" or ")}`;
 }
 
 function hostHint(exchange: Exchange): string | undefined {
   return exchange.connection.baseUrl === undefined
     ? undefined
-    : `is Mixpanel's API at ${exchange.url.host}? MP_API_BASE_URL sends everything there`;
+    : `is Mixpanel's API at ${exchange.url.host}? ${baseUrlPlace(exchange)} sends everything there`;
+}
+
+/** Where the address is set that everything goes to. */
+export function baseUrlPlace({ connection: { places } }: Pick<Exchange, "connection">): string {
+  return places?.baseUrl === undefined ? "MP_API_BASE_URL" : `base_url of ${places.baseUrl}`;
 }
 
 function serverState(status: number): string {

@@ -1,7 +1,7 @@
 /** From a fault of the network to an error in plain words. */
 import { MpError } from "../errors.ts";
 import type { FaultKind, NetworkFault } from "../runtime/network_fault.ts";
-import { action, type Exchange } from "./errors.ts";
+import { action, baseUrlPlace, type Exchange } from "./errors.ts";
 import { oneLine, spokenWait } from "./wording.ts";
 
 const TRUST_HINT =
@@ -45,23 +45,23 @@ export function networkError(fault: NetworkFault, exchange: Exchange, timeoutMs:
 
 function inWords(fault: NetworkFault, exchange: Exchange, timeoutMs: number): { state: string; hint?: string } {
   const { host, hostname } = exchange.url;
-  const own = exchange.connection.baseUrl !== undefined;
+  const own = exchange.connection.baseUrl === undefined ? undefined : baseUrlPlace(exchange);
   switch (fault.kind) {
     case "unknown_host":
       return {
         state: `there is no host ${hostname}`,
-        hint: own ? "check MP_API_BASE_URL" : "is the network up? A network that needs a proxy needs HTTPS_PROXY",
+        hint: own ? `check ${own}` : "is the network up? A network that needs a proxy needs HTTPS_PROXY",
       };
     case "lookup_failed":
       return { state: `the name ${hostname} could not be looked up`, hint: "is the network up?" };
     case "refused":
       return {
         state: `${host} refused the connection`,
-        hint: own ? "does the server of MP_API_BASE_URL run? 'mp sandbox' starts one" : proxyHint(),
+        hint: own ? `does the server of ${own} run? 'mp sandbox' starts one` : proxyHint(),
       };
     case "unreachable":
     case "connect_timeout":
-      return { state: `${host} cannot be reached`, hint: own ? "check MP_API_BASE_URL" : proxyHint() };
+      return { state: `${host} cannot be reached`, hint: own ? `check ${own}` : proxyHint() };
     case "reset":
       return { state: `${host} closed the connection before it had answered`, hint: lostHint(exchange) };
     case "cut":
@@ -81,12 +81,12 @@ function inWords(fault: NetworkFault, exchange: Exchange, timeoutMs: number): { 
     case "certificate_name":
       return {
         state: `the certificate of ${host} is for another name`,
-        hint: own ? "use the host's own name in MP_API_BASE_URL" : TRUST_HINT,
+        hint: own ? `use the host's own name in ${own}` : TRUST_HINT,
       };
     case "tls":
       return {
         state: `no secure connection with ${host} could be made`,
-        hint: own ? "does the server speak HTTPS? Otherwise MP_API_BASE_URL begins with http://" : TRUST_HINT,
+        hint: own ? `does the server speak HTTPS? Otherwise ${own} begins with http://` : TRUST_HINT,
       };
     case "proxy_refused":
       return {
@@ -99,7 +99,7 @@ function inWords(fault: NetworkFault, exchange: Exchange, timeoutMs: number): { 
         hint: "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or set NO_PROXY",
       };
     case "bad_answer":
-      return { state: `the answer of ${host} cannot be understood`, hint: own ? "check MP_API_BASE_URL" : undefined };
+      return { state: `the answer of ${host} cannot be understood`, hint: own ? `check ${own}` : undefined };
     case "other":
       return { state: `the network failed: ${oneLine(fault.detail, 200)}` };
   }

@@ -1,4 +1,5 @@
 /** What the API layer and the client say to each other. */
+import type { ClientCertificate } from "../runtime/transport.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
@@ -91,7 +92,7 @@ export interface EncodedAnswer {
   isGzip: boolean;
   /** Each chunk has memory of its own. Whether gzip data is whole is for the reader to see. */
   body: AsyncIterable<Uint8Array>;
-  /** Decompresses the body, with the errors and the views of `Answer.views`. */
+  /** Decompresses the body's chunks and uses them up, with the errors and the views of `Answer.views`. */
   inflate(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
@@ -132,6 +133,18 @@ export interface Connection {
   proxy: ProxySettings;
   /** PEM text of extra certificate authorities. */
   extraCertificates?: string;
+  /** Shown to servers that ask who connects, as gateways do. */
+  clientCertificate?: ClientCertificate;
+  places?: SettingPlaces;
+}
+
+/** Which account settings come from, for messages: `account 'production'`. Absent for what comes from elsewhere. */
+export interface SettingPlaces {
+  /** Of what proves who asks. */
+  identity?: string;
+  projectToken?: string;
+  region?: string;
+  baseUrl?: string;
 }
 
 /** Proxy variables as the environment gives them. */

@@ -12,6 +12,7 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { jobProgress, progressMode } from "../cli/job_progress.ts";
 import { createContext } from "../cli/run_command.ts";
+import { RejectedRecordsError } from "../client/rejected_records.ts";
 import type { Client } from "../client/types.ts";
 import { inputError, MpError } from "../errors.ts";
 import type { GroupType } from "../jobs/copy/copy_profiles.ts";
@@ -91,8 +92,8 @@ export default command({
   run: copy,
 });
 
-async function copy(context: Context, input: Input): Promise<number> {
-  const wanted = wantedCopy(input);
+async function copy(context: Context, input: Input, typedDays?: string): Promise<number> {
+  const wanted = wantedCopy(input, typedDays);
   const source = await sideOf(context, "source", input.source, input.source_project).client();
   const targetSide = sideOf(context, "target", input.target, input.target_project);
   const target = await targetSide.client();
@@ -149,10 +150,13 @@ function sideOf(context: Context, side: "source" | "target", account?: string, p
   }
   const own = { ...globals, account: account ?? globals.account, project };
   const made = createContext(own, context);
+  const saySide = (error: unknown) => Promise.reject(ofSide(error, side));
   return {
     ...made,
-    client: () =>
-      made.client().catch((error) => Promise.reject(error instanceof MpError ? ofSide(error, side) : error)),
+    async client() {
+      const client = await made.client().catch(saySide);
+      return { ...client, send: (request, options) => client.send(request, options).catch(saySide) };
+    },
   };
 }
 
@@ -164,20 +168,22 @@ function ownsToken({ credentials, projectId }: ResolvedSettings): boolean {
   return token.kind !== "account" || project.kind !== "account" || token.name === project.name;
 }
 
-function ofSide(error: MpError, side: string): MpError {
+/** A refusal of single records is no fault of a side, and is read for their reasons. */
+function ofSide(error: unknown, side: string): unknown {
+  if (!(error instanceof MpError) || error instanceof RejectedRecordsError) return error;
   return new MpError(`${error.message} (for the ${side})`, { ...error, cause: error });
 }
 
-function wantedCopy(input: Input): WantedCopy {
+function wantedCopy(input: Input, named?: string): WantedCopy {
   const { from_date: from, to_date: to, event, where, profiles, lexicon, annotations } = input;
-  if ((from === undefined) !== (to === undefined)) {
-    throw inputError("Cannot copy events: one end of the days is missing", "add --from DAY --to DAY, or --last 30d");
+  if (from === undefined && to !== undefined) {
+    throw inputError("Cannot copy events: the first of the days is missing", "add --from DAY, or --last 30d");
   }
   if (input.tz !== undefined) checkZone(input.tz);
   const groups = (input.groups ?? []).map(groupType);
   const events = from === undefined || to === undefined
     ? undefined
-    : { from, to, event, where, skipIdentity: input.skip_identity, timeZone: input.tz };
+    : { from, to, named, event, where, skipIdentity: input.skip_identity, timeZone: input.tz };
   if (events === undefined && !profiles && groups.length === 0 && !lexicon && !annotations) {
     throw inputError("Cannot copy: nothing is named to be copied", "add --last 30d for events, or --profiles");
   }

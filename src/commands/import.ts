@@ -6,6 +6,7 @@ import { updateProfiles } from "../api/profiles.ts";
 import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
+import { checkpointFiles } from "../jobs/import/checkpoint.ts";
 import { openSources } from "../jobs/record_source.ts";
 import { checkFlags, type ImportInput, importInput } from "./import_flags.ts";
 
@@ -41,18 +42,22 @@ rejected, 3 that all were.`,
 
 async function runImport(context: Context, input: ImportInput): Promise<number> {
   checkFlags(input);
-  const { files = [], check, kind } = input;
+  const { files = [], check, kind, rejects, checkpoint_file: checkpoint } = input;
   if (files.length === 0 && context.stdin.isTerminal) {
     throw inputError("Cannot import: no file is named", "mp import events.jsonl, or … | mp import");
   }
   const skipped: string[] = [];
   const sources = await openSources(files.length > 0 ? files : ["-"], context.stdin, {
     openStorage: async (address) => await (await import("./export/export_to.ts")).storageAt(context, address),
+    outputs: [
+      ...(rejects === undefined ? [] : [rejects]),
+      ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
+    ],
     onSkip: (path, reason) => void skipped.push(`Passing over ${path}: ${reason}`),
   });
   for (const line of skipped) await context.note(line);
   // Each way is loaded when it is gone, so that help and completion come at once.
-  if (check) return await (await import("./import_check.ts")).checkImport(context, input, sources);
   if (kind === "lookup-table") return await (await import("./import_table.ts")).importTable(context, input, sources);
+  if (check) return await (await import("./import_check.ts")).checkImport(context, input, sources);
   return await (await import("./import_records.ts")).importRecords(context, input, sources);
 }

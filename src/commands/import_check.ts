@@ -2,7 +2,6 @@
 import { GROUPS, USERS } from "../api/profile_updates.ts";
 import type { Context } from "../cli/context.ts";
 import { jobProgress } from "../cli/job_progress.ts";
-import { inputError } from "../errors.ts";
 import { type CheckProblem, checkRecords, type CheckReport } from "../jobs/import/check_records.ts";
 import { FIXES, recordFixer } from "../jobs/import/fix_record.ts";
 import { readRecords } from "../jobs/import/read_records.ts";
@@ -21,9 +20,6 @@ export async function checkImport(
   input: ImportInput,
   sources: readonly RecordSource[],
 ): Promise<number> {
-  if (input.kind === "lookup-table") {
-    throw inputError("Cannot use --check for a lookup table", "it is checked whole whenever it is imported");
-  }
   const recipe = recipeOfInput(input);
   const progress = jobProgress(context, input.progress, { label: "Checking", noun: "records" });
   const columns = new Map<RecordSource, readonly string[]>();

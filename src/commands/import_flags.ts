@@ -100,7 +100,7 @@ export function checkFlags(input: ImportInput): void {
   const refuse = (message: string, hint: string) => {
     throw inputError(`Cannot import: ${message}`, hint, "bad_flags");
   };
-  if (input.kind === "lookup-table" && input.table === undefined) {
+  if (input.kind === "lookup-table" && input.table === undefined && !input.check) {
     refuse("no lookup table is named", "name it with --table ID; 'mp lookup-tables list' shows the ids");
   }
   if (input.kind !== "lookup-table" && input.table !== undefined) {

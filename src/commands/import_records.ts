@@ -14,6 +14,7 @@ import { changesNothing, type Recipe } from "../jobs/import/map_recipe.ts";
 import { recordMapper } from "../jobs/import/map_record.ts";
 import { preparedCheck } from "../jobs/import/prepare.ts";
 import { readRecords } from "../jobs/import/read_records.ts";
+import { targetProject } from "../jobs/import/target_project.ts";
 import { withoutRejection } from "../jobs/import/rejected_lines.ts";
 import { EVENTS_REPEATED, importBlocks } from "../jobs/import_events.ts";
 import { eventCheck } from "../jobs/record_check.ts";
@@ -74,12 +75,12 @@ function remembers({ globals }: Context, input: ImportInput, sources: readonly R
 }
 
 async function remembering(job: Job): Promise<DeliverySummary> {
-  const { context, input, sources, client } = job;
+  const { context, input, sources, recipe, client } = job;
   const { connection } = client;
   const { stateFolder } = await context.settings();
   const identity = {
     host: connection.baseUrl ?? connection.region,
-    project: connection.projectId ?? "",
+    project: targetProject(client, recipe.kind ?? "events"),
     kind: input.kind,
     recipe: recipeFlags(input),
   };
@@ -127,10 +128,12 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       "rejects_changed",
     );
   }
-  const keep = before?.bytes ?? (skip > 0 ? "all" : 0);
-  const rejects = path === undefined ? undefined : await openRejectFile(path, sources, keep);
+  const keep = before?.bytes ?? (skip > 0 ? "all" : input.restart ? "replace" : "none");
+  const rejects = path === undefined
+    ? undefined
+    : await openRejectFile(path, sources, keep, "name another file for --rejects; --restart replaces this one");
   const mark = () => rejects && { path: resolve(rejects.path), bytes: rejects.bytes };
-  if (earlier !== undefined) await report.resume(earlier.settled.summary);
+  if (earlier !== undefined && earlier.settled.records > 0) await report.resume(earlier.settled.summary);
   const options: CommonOptions = {
     clock: context.clock,
     signal: context.signal,
@@ -149,11 +152,13 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       : (records) => `run the same command again${records > 0 ? `: it goes on after ${records} records` : ""}`,
   };
   try {
+    const begun = before === undefined ? mark() : undefined;
+    if (begun !== undefined) await checkpoint?.begin(begun);
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
     await checkpoint?.remove();
     return summary;
   } catch (error) {
-    await checkpoint?.save();
+    await checkpoint?.stop(mark());
     throw error;
   } finally {
     await rejects?.close();

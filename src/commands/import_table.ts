@@ -11,7 +11,10 @@ import { tableAsCsv } from "../jobs/table_as_csv.ts";
 import { formatNumber } from "../output/format.ts";
 import { type ImportInput, readOptions } from "./import_flags.ts";
 
-/** Mixpanel takes a table whole or not at all, so that nothing is rejected row by row. Returns the exit code. */
+/**
+ * Imports a lookup table, or with `--check` only reads it by all rules that are known. Mixpanel takes a table whole or not at
+ * all, so that nothing is rejected row by row. Returns the exit code.
+ */
 export async function importTable(
   context: Context,
   input: ImportInput,
@@ -19,7 +22,6 @@ export async function importTable(
 ): Promise<number> {
   const [source, ...others] = sources as [RecordSource, ...RecordSource[]];
   if (others.length > 0) throw inputError("Cannot import several files: a lookup table is one", "name one file");
-  const id = input.table as string;
   const { signal } = context;
   const isCsv = (input.input_format ?? formatOfName(source.name)) === "csv" && input.columns === undefined &&
     input.delimiter === undefined && input.header;
@@ -27,6 +29,13 @@ export async function importTable(
   const options = { ...readOptions(input, {}), inferTypes: false, signal };
   const table = isCsv ? source : { name: source.name, open: () => tableAsCsv(readRecords([source], options)) };
   const { csv, columns, rows } = await readLookupTable(table, signal);
+  if (input.check) {
+    await context.note(`Checked ${formatNumber(rows)} rows of ${columns.join(", ")}: the table can be imported`);
+    const data = { rows, columns, bytes: csv.length };
+    if (context.globals.format === "json") await context.print({ text: JSON.stringify(data), data });
+    return 0;
+  }
+  const id = input.table as string;
   const client = await context.client();
   if (!context.globals.dryRun) {
     await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`);

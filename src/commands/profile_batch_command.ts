@@ -76,7 +76,7 @@ async function batch(
   const client = await context.client();
   const rejectFile = rejects === undefined
     ? undefined
-    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : 0);
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
   const blocks = lineRecords(sources, (bytes) => report.advance({ bytes }), context.signal);
   const first: ProfileUpdate[] = [];

@@ -89,7 +89,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
   const { rejects, skip_lines: skipLines } = input;
   const rejectFile = rejects === undefined
     ? undefined
-    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : 0);
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects });
   try {
     const summary = await report.finish(trackEvents(client, sources, {

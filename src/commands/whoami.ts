@@ -69,6 +69,13 @@ function settingLines(settings: ResolvedSettings): Line[] {
     const source = settings.certificateFiles.map((file) => describeSource(file.source)).join(", ");
     lines.push({ setting: "certificates", value, source });
   }
+  if (settings.clientCertificate !== undefined) {
+    lines.push({
+      setting: "client certificate",
+      value: settings.clientCertificate.certificate,
+      source: "MP_CLIENT_CERT",
+    });
+  }
   for (const [kind, url] of Object.entries(settings.proxy)) {
     if (url === undefined) continue;
     const value = kind === "none" ? url : withoutPassword(url);

@@ -5,7 +5,7 @@
  * makes sending it twice harmless. (Two records that are equal in everything get the same id, and count once.)
  */
 import { randomUUID, sha256Hex } from "../runtime/hash.ts";
-import { stringifyJson } from "../streams/json.ts";
+import { LongNumber, stringifyJson } from "../streams/json.ts";
 
 const INSERT_ID_CHARACTERS = 36;
 
@@ -70,7 +70,7 @@ export function insertIdOf(event: unknown, properties: Record<string, unknown>):
 
 /** Objects as lists of their members in the order of their names, told apart from lists. */
 function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof LongNumber) return value;
   if (Array.isArray(value)) return value.map(sorted);
   const members = value as Record<string, unknown>;
   return { object: Object.keys(members).sort().map((name) => [name, sorted(members[name])]) };

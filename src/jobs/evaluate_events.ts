@@ -27,11 +27,11 @@ export async function* evaluateLines(
   const decoder = new TextDecoder();
   for await (const { source, firstLine, lines } of lineBlocks(sources, undefined, signal)) {
     const evaluated: EvaluatedLine[] = [];
-    for (let index = 0; index < lines.length; index++) {
-      const text = decoder.decode(lines[index]);
+    for (const [index, line] of lines.entries()) {
+      const text = decoder.decode(line);
       if (text.trim() === "") continue;
       const place = `line ${firstLine + index} of ${source.name}`;
-      evaluated.push({ line: lines[index]!, value: evaluateAt(evaluate, scopeOf(text, place), place) });
+      evaluated.push({ line, value: evaluateAt(evaluate, scopeOf(text, place), place) });
     }
     yield evaluated;
   }

@@ -4,6 +4,7 @@
  */
 
 import type { EventScanner, FoundText } from "../streams/event_scanner.ts";
+import { LongNumber } from "../streams/json.ts";
 import { isAbsent } from "./complete_record.ts";
 
 /** Why an event cannot be taken. */
@@ -63,6 +64,12 @@ const PLACEHOLDER_SHAPES = new Set(
   [...PLACEHOLDER_IDS].map((id) => shapeOf(id.charCodeAt(0), id.charCodeAt(id.length - 1), id.length)),
 );
 
+/** 1 for each length that a placeholder has. */
+const PLACEHOLDER_LENGTHS = Uint8Array.from(
+  { length: MAX_INSERT_ID_CHARACTERS + 1 },
+  (_, length) => [...PLACEHOLDER_IDS].some((id) => id.length === length) ? 1 : 0,
+);
+
 function shapeOf(first: number, last: number, length: number): number {
   return (length << 16) | ((first | 0x20) << 8) | (last | 0x20);
 }
@@ -93,6 +100,7 @@ function beginsVisibly(line: Uint8Array, at: number): boolean {
 }
 
 function isPlaceholder(line: Uint8Array, { start, end }: FoundText): boolean {
+  if (PLACEHOLDER_LENGTHS[end - start] !== 1) return false;
   const shape = shapeOf(line[start] as number, line[end - 1] as number, end - start);
   if (!PLACEHOLDER_SHAPES.has(shape)) return false;
   return PLACEHOLDER_IDS.has(String.fromCharCode(...line.subarray(start, end)).toLowerCase());
@@ -115,7 +123,7 @@ function timeProblem(time: unknown, rules: EventRules): EventProblem | undefined
   if (isAbsent(time)) {
     return rules.live ? undefined : problem("must not be missing");
   }
-  if (typeof time !== "number" && typeof time !== "bigint") {
+  if (typeof time !== "number" && typeof time !== "bigint" && !(time instanceof LongNumber)) {
     return problem("must be specified as seconds since epoch");
   }
   const number = Number(time);
@@ -147,7 +155,7 @@ function userProblem(properties: Record<string, unknown>): EventProblem | undefi
     const hasOther = typeof properties.$user_id === "string" || typeof properties.$device_id === "string";
     return hasOther ? undefined : problem("must not be missing");
   }
-  if (typeof id === "object") return problem("must be a string");
+  if (typeof id === "object" && !(id instanceof LongNumber)) return problem("must be a string");
   if (PLACEHOLDER_IDS.has(String(id).toLowerCase())) return problem(`must not be ${JSON.stringify(id)}`);
 }
 
@@ -166,6 +174,7 @@ function sizeProblem(properties: Record<string, unknown>): EventProblem | undefi
 }
 
 function nestingProblem(value: object, depth: number): string | undefined {
+  if (value instanceof LongNumber) return undefined;
   const isList = Array.isArray(value);
   if (!isList && depth > MAX_DEPTH) return `must not be nested deeper than ${MAX_DEPTH}`;
   const inner = isList ? value : Object.values(value);

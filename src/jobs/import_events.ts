@@ -58,10 +58,11 @@ function sender(client: Client): SendBatch {
   return async function send(batch, signal): Promise<BatchOutcome> {
     try {
       const answer = await importEventLines(client, batch.bytes, { signal, once: true });
-      const { num_records_imported: imported, code, status } = answer.result();
+      const { num_records_imported: imported, code, status, failed_records: failed } = answer.result();
       // An answer that neither counts nor says that all is well is no reason to believe so.
       if (imported === undefined && code !== 200 && status !== "OK" && status !== 1) throw unclear(answer.text);
-      return batchOutcome(batch, imported, []);
+      const isShort = imported !== undefined && imported < batch.count;
+      return batchOutcome(batch, imported, isShort && Array.isArray(failed) ? failed : []);
     } catch (error) {
       if (!(error instanceof RejectedRecordsError)) throw error;
       const { importedCount, failedRecords, serverMessage } = error;

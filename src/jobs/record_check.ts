@@ -1,6 +1,6 @@
 /** From a record as it was read to the bytes that are sent, or to the reason why not. */
 import { EventScanner } from "../streams/event_scanner.ts";
-import { parseJson, stringifyJson } from "../streams/json.ts";
+import { faultOfJson, parseExactJson, stringifyJson } from "../streams/json.ts";
 import { type CheckedEvent, completeRecord } from "./complete_record.ts";
 import { eventProblem, isReadyEvent } from "./event_rules.ts";
 
@@ -38,11 +38,22 @@ export interface RejectedRecord extends RecordProblem {
   text?: string;
 }
 
-/** Decides what is sent. What it returns is a line without a line feed. */
+/** Finds records that are sent as they are, without taking them apart. */
+export interface ReadyRecords {
+  /** Whether the line that is in `bytes` from `start` to `end` has such a record. */
+  find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean;
+  /** Where the one that was found begins and ends in `bytes`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Decides what is sent. What it returns is a line without a line feed, which is good until the next call. */
 export interface RecordCheck {
-  /** Looks at a line of JSON Lines. Undefined: it is blank. The result may be a view of the line. */
+  /** The quick way for lines, where there is one: what it does not find is for `line`, which comes to the same. */
+  readonly ready?: ReadyRecords;
+  /** Looks at a line of JSON Lines. Undefined: it is blank. */
   line(line: Uint8Array, nowMs: number): Uint8Array | RefusedRecord | undefined;
-  /** Looks at a parsed record. Its integers beyond 2^53 are bigints. */
+  /** Looks at a parsed record. Its integers beyond 2^53 are bigints, other long numbers `LongNumber`s. */
   value(value: unknown, nowMs: number): Uint8Array | RefusedRecord;
   /** Repairs since they were last taken away, by kind. */
   readonly fixes?: Map<string, number>;
@@ -64,6 +75,16 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const looseDecoder = new TextDecoder();
 const encoder = new TextEncoder();
 
+const MOST_BYTES_PER_UNIT = 3;
+let encodings = new Uint8Array(64 * 1024);
+
+/** A text in memory that is used again. */
+function encoded(text: string): Uint8Array {
+  const most = text.length * MOST_BYTES_PER_UNIT;
+  if (encodings.length < most) encodings = new Uint8Array(most);
+  return encodings.subarray(0, encoder.encodeInto(text, encodings).written);
+}
+
 /**
  * The check for events. Those without an `$insert_id` get one.
  *
@@ -76,16 +97,21 @@ export function eventCheck(live: boolean): RecordCheck {
     mostBytes: MAX_EVENT_BYTES,
   });
   if (live) return slow;
-  const scanner = new EventScanner();
-  return {
-    line(line, nowMs) {
-      if (!scanner.scan(line) || !isReadyEvent(line, scanner, nowMs)) return slow.line(line, nowMs);
-      const { start, end } = scanner;
-      if (end - start > MAX_EVENT_BYTES) return slow.line(line, nowMs);
-      return end - start === line.length ? line : line.subarray(start, end);
-    },
-    value: slow.value,
-  };
+  return { ...slow, ready: new ReadyEvents() };
+}
+
+class ReadyEvents implements ReadyRecords {
+  start = 0;
+  end = 0;
+  readonly #scanner = new EventScanner();
+
+  find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean {
+    const scanner = this.#scanner;
+    if (!scanner.scan(bytes, start, end) || !isReadyEvent(bytes, scanner, nowMs)) return false;
+    this.start = scanner.start;
+    this.end = scanner.end;
+    return this.end - this.start <= MAX_EVENT_BYTES;
+  }
 }
 
 /** A check that parses each line. */
@@ -94,7 +120,7 @@ export function recordCheck({ problemOf, print, mostBytes }: RecordRules): Recor
     const problem = problemOf(record, nowMs);
     if (problem !== undefined) return new RefusedRecord(problem.reason, problem.field, text ?? stringifyJson(record));
     const sent = print?.(record, text, nowMs) ?? text ?? stringifyJson(record);
-    const bytes = encoder.encode(sent);
+    const bytes = encoded(sent);
     if (bytes.length <= mostBytes) return bytes;
     return new RefusedRecord(`larger than 1 MB (${bytes.length} bytes)`, undefined, sent);
   };
@@ -109,9 +135,9 @@ export function recordCheck({ problemOf, print, mostBytes }: RecordRules): Recor
       if (text === "") return undefined;
       let record: unknown;
       try {
-        record = parseJson(text);
-      } catch {
-        return new RefusedRecord("not valid JSON", undefined, text);
+        record = parseExactJson(text);
+      } catch (error) {
+        return new RefusedRecord(faultOfJson(error), undefined, text);
       }
       return checked(record, text, nowMs);
     },

@@ -3,6 +3,7 @@ import { inputError } from "../errors.ts";
 import { fileFacts, readFileStream, realPath } from "../runtime/files.ts";
 import { readFileViews } from "../runtime/file_views.ts";
 import { readFileRange } from "../runtime/file_ranges.ts";
+import type { Lines } from "../streams/lines.ts";
 import { filesBelow, isPattern, matches, type OnSkip } from "./import/read_folders.ts";
 import { readRecords } from "./import/read_records.ts";
 import { objectSources } from "./import/read_objects.ts";
@@ -39,7 +40,7 @@ export interface LineBlock {
   firstLine: number;
   /** How many lines of all sources come before it. */
   linesBefore: number;
-  lines: Uint8Array[];
+  lines: Lines;
 }
 
 const STANDARD_INPUT = "standard input";
@@ -49,6 +50,8 @@ const OPEN_LIST = 0x5b;
 export interface OpenOptions {
   /** Opens `s3://` addresses. Without it they are refused. */
   openStorage?(address: string): Promise<Storage>;
+  /** Files that are written meanwhile: they are passed over where a folder or a pattern has them. */
+  outputs?: readonly string[];
   /** Told of each file that is passed over in a folder, or found again. */
   onSkip?: OnSkip;
 }
@@ -62,8 +65,9 @@ export interface OpenOptions {
 export async function openSources(
   paths: readonly string[],
   standardInput: { stream(): ReadableStream<Uint8Array> },
-  { openStorage, onSkip = () => {} }: OpenOptions = {},
+  { openStorage, outputs = [], onSkip = () => {} }: OpenOptions = {},
 ): Promise<RecordSource[]> {
+  const written = new Set(await Promise.all(outputs.map(realPath)));
   const sources: RecordSource[] = [];
   const taken = new Set<string>();
   const add = (source: RecordSource, path: string) => {
@@ -79,26 +83,26 @@ export async function openSources(
     else if (isBucketAddress(path)) {
       if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
       for await (const source of objectSources(path, openStorage, onSkip)) add(source, path);
-    } else for await (const file of filesOf(path, onSkip)) add(await fileSource(file), path);
+    } else for await (const file of filesOf(path, written, onSkip)) add(await fileSource(file), path);
   }
   return sources;
 }
 
-async function* filesOf(path: string, onSkip: OnSkip): AsyncGenerator<string, void> {
+async function* filesOf(path: string, written: ReadonlySet<string>, onSkip: OnSkip): AsyncGenerator<string, void> {
   const facts = await fileFacts(path);
   if (facts !== undefined && !facts.isFolder) return yield path;
   if (facts === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
   const found = facts === undefined ? await matches(path) : [{ path, isFolder: true }];
   let count = 0;
   for (const match of found) {
-    if (!match.isFolder) {
-      count++;
-      yield match.path;
-    } else {
-      for await (const file of filesBelow(match.path.replace(/(.)\/+$/, "$1"), onSkip)) {
-        count++;
-        yield file;
+    const below = match.isFolder ? filesBelow(match.path.replace(/(.)\/+$/, "$1"), onSkip) : [match.path];
+    for await (const file of below) {
+      if (written.size > 0 && written.has(await realPath(file))) {
+        onSkip(file, "this import writes it");
+        continue;
       }
+      count++;
+      yield file;
     }
   }
   if (count > 0) return;
@@ -150,7 +154,7 @@ export async function* lineBlocks(
   for await (const block of readRecords(sources, { format: "jsonl", onBytes, signal })) {
     if (block.kind !== "lines") continue;
     const { source, firstLine, recordsBefore: linesBefore, lines } = block;
-    if (firstLine === 1) refuseList(lines[0] as Uint8Array, source);
+    if (firstLine === 1) refuseList(lines.at(0), source);
     yield { source, firstLine, linesBefore, lines };
   }
 }

@@ -1,4 +1,5 @@
 /** Reads which records of a batch Mixpanel refused, from the answer of a strict import. */
+import { parseJson } from "../streams/json.ts";
 import type { Batch } from "./import/batch.ts";
 import type { BatchOutcome } from "./import/sender.ts";
 import type { RejectedRecord } from "./record_check.ts";
@@ -9,7 +10,7 @@ const UNEXPLAINED = "Mixpanel did not say why";
  * What became of a batch.
  *
  * @param importedCount what the server says it took, when it says so
- * @param failedRecords objects with the index of a record, or plain texts that mean the whole batch
+ * @param failedRecords objects with the index of a record or its `$insert_id`, or plain texts that mean the whole batch
  * @param serverMessage the server's reason for what it does not name
  */
 export function batchOutcome(
@@ -20,9 +21,14 @@ export function batchOutcome(
 ): BatchOutcome {
   const named = new Map<number, RejectedRecord>();
   const general = new Set<string>();
+  let places: Map<string, number[]> | undefined;
   for (const failed of failedRecords) {
-    const { index, field, message } = failedRecord(failed);
-    if (index === undefined || !(index >= 0 && index < batch.count)) {
+    const { index: given, insertId, field, message } = failedRecord(failed);
+    const isIndex = given !== undefined && given >= 0 && given < batch.count;
+    if (!isIndex && insertId !== undefined) places ??= placesById(batch);
+    // Of several records with this id, each is meant once.
+    const index = isIndex ? given : places?.get(insertId ?? "")?.shift();
+    if (index === undefined) {
       general.add(message);
       continue;
     }
@@ -56,12 +62,37 @@ function unnamedRefusals(
   return [{ ...batch.placeOf(0), lastLine, count, reason }];
 }
 
-function failedRecord(failed: unknown): { index?: number; field?: string; message: string } {
+/** Where in a batch the records of each `$insert_id` are. */
+function placesById(batch: Batch): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (let index = 0; index < batch.count; index++) {
+    const { properties } = parseJson(batch.text(index)) as { properties?: { $insert_id?: unknown } };
+    const id = String(properties?.$insert_id);
+    const known = places.get(id);
+    if (known === undefined) places.set(id, [index]);
+    else known.push(index);
+  }
+  return places;
+}
+
+interface FailedRecord {
+  index?: number;
+  insertId?: string;
+  field?: string;
+  message: string;
+}
+
+const INDEX = /^\d{1,9}$/;
+
+function failedRecord(failed: unknown): FailedRecord {
   if (typeof failed === "string") return { message: failed };
   if (typeof failed !== "object" || failed === null) return { message: UNEXPLAINED };
-  const { index, field, message } = failed as { index?: unknown; field?: unknown; message?: unknown };
+  const { index: given, insert_id, $insert_id, field, message } = failed as Record<string, unknown>;
+  const index = typeof given === "string" && INDEX.test(given) ? Number(given) : given;
+  const id = insert_id ?? $insert_id;
   return {
     index: Number.isInteger(index) ? index as number : undefined,
+    insertId: typeof id === "string" || typeof id === "number" ? String(id) : undefined,
     field: typeof field === "string" ? field : undefined,
     message: typeof message === "string" && message !== "" ? message : UNEXPLAINED,
   };

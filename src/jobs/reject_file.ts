@@ -1,8 +1,8 @@
 /** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
 import { inputError } from "../errors.ts";
-import { fileFacts, type FileSink, openSink, realPath } from "../runtime/files.ts";
+import { fileFacts, type FileSink, isSameFile, openSink, realPath } from "../runtime/files.ts";
 import { openResumable } from "../runtime/resumable_file.ts";
-import { parseJson, stringifyJson } from "../streams/json.ts";
+import { parseExactJson, stringifyJson } from "../streams/json.ts";
 import type { RejectedRecord } from "./record_check.ts";
 import type { RecordSource } from "./record_source.ts";
 import { writingFile } from "./write_fault.ts";
@@ -21,19 +21,27 @@ export interface RejectFile {
  * Opens the file for rejected records. Each line is `{source, line, field, reason, record}`; `record` is the event, or the
  * text as it was when it is not JSON. `mp import FILE` takes the mended records back in; `jq -c .record` shows them.
  *
- * @param keep how many bytes of what is there stay: those that an earlier run has written and counted, or `all`. Default
- * none: a file that is there is emptied.
- * @throws MpError (input) when it cannot be written, is one of the files that are read, or is shorter than what is to stay.
+ * @param keep how many bytes of what is there stay: those that an earlier run has written and counted, or `all`; `replace`
+ * empties it. Default: it must not have anything in it, since nobody has said what that is.
+ * @param hint what to do when there is something in it
+ * @throws MpError (input) when it cannot be written, is one of the files that are read, has something in it that nobody
+ * knows of, or is shorter than what is to stay.
  */
 export async function openRejectFile(
   path: string,
   sources: readonly RecordSource[],
-  keep: number | "all" = 0,
+  keep: number | "all" | "replace" | "none" = "none",
+  hint = "name another file for --rejects",
 ): Promise<RejectFile> {
   await refuseSource(path, sources);
   const encoder = new TextEncoder();
-  const size = (await fileFacts(path).catch(() => undefined))?.sizeBytes ?? 0;
-  let bytes = keep === "all" ? size : keep;
+  const facts = await fileFacts(path).catch(() => undefined);
+  // What is no file, such as a terminal, holds nothing.
+  const size = facts?.isRegular ? facts.sizeBytes : 0;
+  if (keep === "none" && size > 0) {
+    throw inputError(`Cannot write ${JSON.stringify(path)}: there is something in it`, hint, "rejects_exist");
+  }
+  let bytes = keep === "all" ? size : typeof keep === "number" ? keep : 0;
   if (size < bytes) {
     throw inputError(
       `Cannot go on writing ${JSON.stringify(path)}: it is shorter than when the import stopped`,
@@ -41,7 +49,10 @@ export async function openRejectFile(
       "rejects_changed",
     );
   }
-  const sink: FileSink = await writingFile(path, bytes === 0 ? openSink(path) : openResumable(path, bytes));
+  const sink: FileSink = await writingFile(
+    path,
+    bytes === 0 ? openSink(path) : openResumable(await realPath(path), bytes),
+  );
   return {
     path,
     get bytes() {
@@ -69,10 +80,8 @@ export async function openRejectFile(
 
 /** Standard input is a file too, where the system can tell which. */
 async function refuseSource(path: string, sources: readonly RecordSource[]): Promise<void> {
-  const target = await realPath(path);
   for (const { name } of sources) {
-    const read = await realPath(name === "standard input" ? "/dev/stdin" : name);
-    if (read !== target || target.startsWith("/dev/")) continue;
+    if (!await isSameFile(path, name === "standard input" ? "/dev/stdin" : name)) continue;
     throw inputError(
       `Cannot write ${JSON.stringify(path)}: it is the file that is read`,
       "name another for --rejects",
@@ -83,7 +92,7 @@ async function refuseSource(path: string, sources: readonly RecordSource[]): Pro
 
 function valueOf(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseExactJson(text);
   } catch {
     return text;
   }

@@ -1,6 +1,14 @@
 /** Where a stream goes: a pipe, or a file that has its name only when it is whole. */
-import { inputError, MpError } from "../errors.ts";
-import { fileFacts, type FileSink, openSink, realPath, removeFile, renameFile } from "../runtime/files.ts";
+import { ClosedPipeError, inputError, MpError } from "../errors.ts";
+import {
+  fileFacts,
+  type FileSink,
+  openSink,
+  realPath,
+  removeFile,
+  renameFile,
+  takesBytesAsTheyCome,
+} from "../runtime/files.ts";
 import { randomUUID } from "../runtime/hash.ts";
 import { writeFault } from "../runtime/file_faults.ts";
 import { gzipped } from "../runtime/gzip_writer.ts";
@@ -33,7 +41,7 @@ export function streamTarget(output: { write(bytes: Uint8Array): Promise<void> }
 export async function fileTarget(path: string, mode?: number): Promise<ExportTarget> {
   const target = await realPath(path);
   const facts = await fileFacts(target);
-  const isFile = facts === undefined || facts.isRegular;
+  const isFile = !await takesBytesAsTheyCome(target);
   const part = `${target}.part`;
   const own = isFile ? `${target}.${randomUUID().slice(0, 8)}.part` : target;
   const unwritable = (state: string) =>
@@ -47,6 +55,7 @@ export async function fileTarget(path: string, mode?: number): Promise<ExportTar
       const content = path.endsWith(".gz") ? gzipped(source) : source;
       await writeBehind(content, (bytes) =>
         sink.write(bytes).catch((cause) => {
+          if (cause instanceof MpError || cause instanceof ClosedPipeError) throw cause;
           throw new MpError(`Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`, {
             category: "failure",
             code: "unwritable_file",

@@ -1,7 +1,7 @@
 /** Rows of any format as the CSV that lookup tables are made of. */
 import { inputError } from "../errors.ts";
 import { csvFormat, type CsvRow } from "../streams/csv.ts";
-import { parseJson } from "../streams/json.ts";
+import { faultOfJson, parseExactJson } from "../streams/json.ts";
 import { type RecordBlock, UnreadableRecord } from "./import/record_block.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -52,9 +52,9 @@ function* recordsOf(block: RecordBlock): Generator<{ record: unknown; line: numb
     const line = block.firstLine + index;
     try {
       const text = decoder.decode(bytes).trim();
-      if (text !== "") yield { record: parseJson(text), line };
-    } catch {
-      yield { record: new UnreadableRecord("not valid JSON"), line };
+      if (text !== "") yield { record: parseExactJson(text), line };
+    } catch (error) {
+      yield { record: new UnreadableRecord(faultOfJson(error)), line };
     }
   }
 }

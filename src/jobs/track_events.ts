@@ -1,7 +1,7 @@
 /** Sends live events from files or a pipe. */
 import { MAX_EVENTS_PER_REQUEST, track, type TrackedEvent, type TrackOptions } from "../api/ingestion.ts";
 import type { Client } from "../client/types.ts";
-import { parseJson } from "../streams/json.ts";
+import { parseExactJson } from "../streams/json.ts";
 import { deliver, type DeliveryOptions } from "./import/deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "./import/delivery_summary.ts";
 import { lineRecords } from "./import/line_records.ts";
@@ -33,7 +33,7 @@ export async function trackEvents(
 ): Promise<DeliverySummary> {
   const { encoding, ip, strict, test, onBytes, ...rest } = options;
   return await deliver(lineRecords(sources, onBytes, options.signal), async (batch, signal) => {
-    const events = batch.texts().map((text) => parseJson(text) as TrackedEvent);
+    const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
     await track(client, events, { encoding, ip, strict, test, signal, once: true });
     return { accepted: batch.count, rejected: [] };
   }, {

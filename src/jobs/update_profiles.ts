@@ -11,7 +11,8 @@ import {
 } from "../api/profile_updates.ts";
 import { problem } from "../api/problems.ts";
 import type { Client } from "../client/types.ts";
-import { parseJson } from "../streams/json.ts";
+import type { MpError } from "../errors.ts";
+import { parseExactJson } from "../streams/json.ts";
 import { deliver, type DeliveryOptions } from "./import/deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "./import/delivery_summary.ts";
 import type { RecordBlock } from "./import/record_block.ts";
@@ -39,9 +40,10 @@ const MAX_REQUEST_BYTES = 4_000_000;
 
 /**
  * Checks and sends all updates, one request after the other, because a later update may build on an
- * earlier one. The servers don't say which updates of a request they refuse, so what can be checked is checked before.
+ * earlier one. The servers don't say which updates of a request they refuse, so what can be checked is checked before; and
+ * where updates may be sent twice, those that are refused are found by sending halves of the request.
  *
- * @throws DeliveryStoppedError when a request is refused or cannot be sent.
+ * @throws DeliveryStoppedError when a request cannot be sent, or is refused and must not be sent twice.
  */
 export async function updateProfiles(
   client: Client,
@@ -58,7 +60,7 @@ export async function updateProfiles(
     mostBytes: MAX_UPDATE_BYTES,
   });
   return await deliver(blocks, async (batch, signal) => {
-    const updates = batch.texts().map((text) => parseJson(text) as ProfileUpdate);
+    const updates = batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
     if (onFirstBatch !== undefined) {
       first?.(updates);
       first = undefined;
@@ -73,7 +75,13 @@ export async function updateProfiles(
     limits: { records: MAX_UPDATES_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
     check: prepare?.(check) ?? check,
     repeatable: onlyRepeatable,
+    isAboutRecords: onlyRepeatable ? isAboutUpdates : undefined,
   });
+}
+
+/** Whether a refusal may be about single updates, and not about the project. */
+function isAboutUpdates({ code, serverMessage = "" }: MpError): boolean {
+  return ["refused", "rejected_records", "bad_request"].includes(code) && !/\btoken\b/i.test(serverMessage);
 }
 
 /** Why an update cannot be sent, with the path of what is wrong. */

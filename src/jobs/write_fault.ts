@@ -1,5 +1,5 @@
 /** Faults of the files that a job writes, in words. */
-import { inputError, MpError } from "../errors.ts";
+import { ClosedPipeError, inputError, MpError } from "../errors.ts";
 import { fileFault, writeFault } from "../runtime/file_faults.ts";
 
 /** Waits for something that is done to a file; a fault of the file becomes an error that names it, with the hint if any. */
@@ -7,7 +7,7 @@ export async function writingFile<T>(path: string, action: Promise<T>, hint?: st
   try {
     return await action;
   } catch (cause) {
-    if (cause instanceof MpError) throw cause;
+    if (cause instanceof MpError || cause instanceof ClosedPipeError) throw cause;
     const message = `Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`;
     const code = "unwritable_file";
     if (isFull(cause) || fileFault(cause) === undefined) {

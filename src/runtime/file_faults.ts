@@ -15,6 +15,8 @@ export function fileFault(cause: unknown): string | undefined {
       return "permission denied";
     case "EISDIR":
       return "it is a folder";
+    case "ERR_SQLITE_ERROR":
+      return "no file can be made there";
     case "ENOSPC":
     case "EDQUOT":
       return "the disk is full";

@@ -3,17 +3,29 @@ import { promises as fs } from "node:fs";
 
 const BUFFER_BYTES = 512 * 1024;
 
-/** The bytes of a file. A chunk is a view of memory that is used again, good until the next is asked for. */
+/**
+ * The bytes of a file. A chunk is a view of memory that is used again, good until the next is asked for; while the reader
+ * has it, the next is being read.
+ */
 export async function* readFileViews(path: string): AsyncGenerator<Uint8Array, void> {
   const handle = await fs.open(path, "r");
+  const buffers = [new Uint8Array(BUFFER_BYTES), new Uint8Array(BUFFER_BYTES)] as const;
+  const fill = (turn: number) => {
+    const filled = handle.read(buffers[turn] as Uint8Array, 0, BUFFER_BYTES, null);
+    // A failure belongs to its turn.
+    filled.catch(() => {});
+    return filled;
+  };
+  let next = fill(0);
   try {
-    const buffer = new Uint8Array(BUFFER_BYTES);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    for (let turn = 0;; turn = 1 - turn) {
+      const { bytesRead } = await next;
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      next = fill(1 - turn);
+      yield (buffers[turn] as Uint8Array).subarray(0, bytesRead);
     }
   } finally {
+    await next.catch(() => {});
     await handle.close();
   }
 }

@@ -1,8 +1,9 @@
 /** Files, on both runtimes. Everything here is `node:fs` underneath, which Deno and Bun both carry. */
 import { createReadStream, promises as fs } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
+import { descriptorOf, openDescriptor } from "./descriptors.ts";
 
 export { basename, dirname, join, resolve } from "node:path";
 
@@ -34,8 +35,39 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
   }
 }
 
-/** Where links lead to; the path itself when nothing is there. */
-export const realPath = (path: string): Promise<string> => fs.realpath(path).catch(() => path);
+const MOST_LINKS = 40;
+
+/**
+ * Where links lead to, also one that leads to a file which is not there yet. The path itself where nothing is there, for
+ * what is neither file nor folder, and for a descriptor: behind its link is no name to go by.
+ */
+export async function realPath(path: string): Promise<string> {
+  const facts = await fs.stat(path).catch(() => undefined);
+  let place = path;
+  for (let links = 0; links < MOST_LINKS; links++) {
+    if (descriptorOf(place) !== undefined) return place;
+    const target = await fs.readlink(place).catch(() => undefined);
+    if (target === undefined) break;
+    const parent = dirname(place);
+    place = resolve(await fs.realpath(parent).catch(() => parent), target);
+  }
+  if (facts === undefined) return place;
+  return facts.isFile() || facts.isDirectory() ? await fs.realpath(path).catch(() => path) : path;
+}
+
+/** Whether a path is written to as it is, and never replaced: a device, a named pipe, or a descriptor of this process. */
+export async function takesBytesAsTheyCome(path: string): Promise<boolean> {
+  const target = await realPath(path);
+  if (descriptorOf(target) !== undefined) return true;
+  const stats = await fs.stat(target).catch(() => undefined);
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}
+
+/** Whether two paths lead to one regular file, by whatever links. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => fs.stat(path, { bigint: true }).catch(() => undefined)));
+  return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
+}
 
 /** A whole text file, or undefined when it is not there. */
 export async function readTextFile(path: string): Promise<string | undefined> {
@@ -55,8 +87,7 @@ export function readFileStream(path: string): ReadableStream<Uint8Array> {
 /**
  * Replaces a file in one step: readers see the old content or the new, never half of it. The new
  * content is on disk before the name moves, so that a power cut leaves one of the two. A file that was there keeps its
- * permissions, unless a mode is given; a link goes on pointing to it. What is no file, such as `/dev/null` or a named
- * pipe, is written to.
+ * permissions, unless a mode is given; a link goes on pointing to it. What takes bytes as they come is written to.
  */
 export async function writeFileAtomically(
   path: string,
@@ -64,8 +95,8 @@ export async function writeFileAtomically(
   options: { mode?: number } = {},
 ): Promise<void> {
   const target = await realPath(path);
+  if (await takesBytesAsTheyCome(target)) return await writeThrough(target, content);
   const before = await fs.stat(target).catch(() => undefined);
-  if (before !== undefined && !before.isFile()) return await fs.writeFile(target, content);
   const mode = options.mode ?? (before === undefined ? 0o644 : before.mode & 0o777);
   const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
   const handle = await fs.open(temporary, "wx", mode);
@@ -83,6 +114,15 @@ export async function writeFileAtomically(
   }
 }
 
+async function writeThrough(target: string, content: string | Uint8Array): Promise<void> {
+  const sink = await openSink(target);
+  try {
+    await sink.write(typeof content === "string" ? new TextEncoder().encode(content) : content);
+  } finally {
+    await sink.close();
+  }
+}
+
 /** An open file that takes bytes in order. */
 export interface FileSink {
   write(bytes: Uint8Array): Promise<void>;
@@ -91,11 +131,13 @@ export interface FileSink {
   close(): Promise<void>;
 }
 
-/** Opens a file for writing; `flag` is `w` (replace), `a` (append) or `wx` (must be new). */
+/** Opens a file for writing; `flag` is `w` (replace), `a` (append) or `wx` (must be new). A descriptor is as it is. */
 export async function openSink(
   path: string,
   options: { mode?: number; flag?: "w" | "a" | "wx" } = {},
 ): Promise<FileSink> {
+  const descriptor = descriptorOf(path);
+  if (descriptor !== undefined) return await openDescriptor(path, descriptor);
   const handle = await fs.open(path, options.flag ?? "w", options.mode ?? 0o644);
   return {
     async write(bytes) {

@@ -45,7 +45,7 @@ export async function* gzipped(source: AsyncIterable<Uint8Array>, level = LEVEL)
 }
 
 /** Hands one piece of input to zlib, and takes what is ready. */
-async function pack(
+export async function pack(
   handle: ZlibHandle,
   input: Uint8Array,
   length: number,

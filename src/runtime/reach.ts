@@ -4,6 +4,7 @@ import { connect, isIP } from "node:net";
 import { connect as connectTls, type DetailedPeerCertificate, rootCertificates, type TLSSocket } from "node:tls";
 import type { Duplex } from "node:stream";
 import { type NetworkFault, networkFault } from "./network_fault.ts";
+import type { ClientCertificate } from "./transport.ts";
 import { openTunnel } from "./transport_node.ts";
 
 /** A certificate as people read it. */
@@ -26,6 +27,7 @@ export interface ReachOptions {
   proxy?: URL;
   /** PEM texts of authorities that are trusted besides the well-known ones. */
   extraCertificates?: string;
+  clientCertificate?: ClientCertificate;
   timeoutMs: number;
 }
 
@@ -47,17 +49,21 @@ export async function tryConnection(host: string, port: number, options: ReachOp
 export async function tryTls(host: string, port: number, options: ReachOptions): Promise<SecureConnection> {
   const raw = await open(host, port, options);
   const ca = options.extraCertificates === undefined ? undefined : [...rootCertificates, options.extraCertificates];
+  const { certificate: cert, key } = options.clientCertificate ?? {};
   return await within(options.timeoutMs, raw, (resolve, reject) => {
     const servername = isIP(host) === 0 ? host : undefined;
-    const secure: TLSSocket = connectTls({ socket: raw, host, servername, ca, rejectUnauthorized: false }, () => {
-      const reason = secure.authorizationError as Error | string | undefined;
-      resolve({
-        protocol: secure.getProtocol() ?? "unknown",
-        chain: chainOf(secure.getPeerCertificate(true)),
-        distrust: secure.authorized ? undefined : codeOf(reason),
-      });
-      secure.destroy();
-    });
+    const secure: TLSSocket = connectTls(
+      { socket: raw, host, servername, ca, cert, key, rejectUnauthorized: false },
+      () => {
+        const reason = secure.authorizationError as Error | string | undefined;
+        resolve({
+          protocol: secure.getProtocol() ?? "unknown",
+          chain: chainOf(secure.getPeerCertificate(true)),
+          distrust: secure.authorized ? undefined : codeOf(reason),
+        });
+        secure.destroy();
+      },
+    );
     secure.on("error", reject);
   });
 }

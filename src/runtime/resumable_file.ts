@@ -1,13 +1,16 @@
 /** A file that is written in several runs of a program. */
-import { promises as fs } from "node:fs";
+import { constants, promises as fs } from "node:fs";
+import process from "node:process";
 import { type FileSink, realPath } from "./files.ts";
 
 /**
  * Opens a file to go on after its first `keepBytes`; what comes after them is cut off. It is made when it is not there.
- * Fails when it is shorter than that.
+ * Fails when it is shorter than that, and when a link is in its place: its name is one that others can foresee.
  */
 export async function openResumable(path: string, keepBytes: number, mode = 0o644): Promise<FileSink> {
-  const handle = await fs.open(path, keepBytes === 0 ? "w" : "r+", mode);
+  // Windows has no such flag.
+  const { O_RDWR, O_CREAT, O_NOFOLLOW = 0 } = constants;
+  const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | (keepBytes === 0 ? O_CREAT : 0), mode);
   let position = keepBytes;
   try {
     const { size } = await handle.stat();
@@ -31,12 +34,12 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
 }
 
 /**
- * Gives a finished file its name, in place of one that was there, whose permissions it takes over. A link goes on
- * pointing to its file. Both must be on one file system.
+ * Gives a finished file its name, in place of one that was there, whose permissions it takes over; else it gets those of
+ * a new file. A link goes on pointing to its file. Both must be on one file system.
  */
 export async function adoptFile(from: string, to: string): Promise<void> {
   const target = await realPath(to);
   const before = await fs.stat(target).catch(() => undefined);
-  if (before !== undefined) await fs.chmod(from, before.mode & 0o777);
+  await fs.chmod(from, before === undefined ? 0o644 & ~process.umask() : before.mode & 0o777);
   await fs.rename(from, target);
 }

@@ -102,7 +102,8 @@ function terminalColumns(fd: number): number {
   return Number.isInteger(declared) && declared > 0 ? declared : 80;
 }
 
-async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
+/** Writes all bytes to a descriptor. Throws `ClosedPipeError` when nobody reads, else MpError. */
+export async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
   let offset = 0;
   while (offset < bytes.length) {
     try {
@@ -117,7 +118,7 @@ async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
 }
 
 function cannotWrite(fd: number, cause: unknown): MpError {
-  const name = fd === 1 ? "standard output" : "standard error";
+  const name = ["standard input", "standard output", "standard error"][fd] ?? `descriptor ${fd}`;
   return new MpError(`Cannot write to ${name}: ${writeFault(cause)}`, {
     category: "failure",
     code: "unwritable_output",

@@ -12,6 +12,17 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Returns when a file's content is on disk. */
+export async function syncFile(path: string): Promise<void> {
+  // Windows syncs no file that is open for reading alone.
+  const handle = await fs.open(path, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 export const setMode = (path: string, mode: number): Promise<void> => fs.chmod(path, mode);
 
 /** The names in a folder, without following links to folders, which could lead in a circle. Empty when it is not there. */

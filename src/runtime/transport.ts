@@ -22,6 +22,13 @@ export interface TransportAnswer {
   body: AnswerBody;
 }
 
+/** What proves to a server who connects; both are PEM texts. */
+export interface ClientCertificate {
+  /** With those of the authorities between, if there are any. */
+  certificate: string;
+  key: string;
+}
+
 /** Fails with a `NetworkFault`, or with the signal's reason. Redirects are answers like others. */
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
@@ -29,6 +36,8 @@ export interface TransportOptions {
   proxy: ProxyVariables;
   /** PEM text of certificate authorities that are trusted besides the well-known ones. */
   extraCertificates?: string;
+  /** Shown to servers that ask who connects. */
+  clientCertificate?: ClientCertificate;
   /** Ends the wait for the next piece of a body. Default one minute. */
   idleTimeoutMs?: number;
 }
@@ -39,6 +48,7 @@ export interface WireOptions {
   proxy?: URL;
   /** All trusted authorities as PEM texts; undefined: the runtime's own. */
   authorities?: string[];
+  clientCertificate?: ClientCertificate;
 }
 
 /** An answer as a runtime receives it. */
@@ -47,6 +57,8 @@ export interface WireAnswer {
   headers: Headers;
   /** The bytes as they came, each chunk in memory of its own. */
   chunks: AsyncIterator<Uint8Array>;
+  /** Gives a chunk's memory back, where that is worth while. */
+  free?(chunk: Uint8Array): void;
 }
 
 /** A runtime's adapter: sends the request and gives the body's raw bytes. */
@@ -57,7 +69,7 @@ const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 declare const Bun: unknown;
 
 export function createTransport(options: TransportOptions): Transport {
-  const idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
+  const { clientCertificate, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
   let wire: Promise<Wire> | undefined;
   let authorities: Promise<string[] | undefined> | undefined;
   return async (request) => {
@@ -78,7 +90,7 @@ export function createTransport(options: TransportOptions): Transport {
       const send = await wire;
       const trusted = await authorities;
       controller.signal.throwIfAborted();
-      const answer = await send(request, { signal: controller.signal, proxy, authorities: trusted });
+      const answer = await send(request, { signal: controller.signal, proxy, authorities: trusted, clientCertificate });
       const { status, headers } = answer;
       return { status, headers, body: wholeBody(request, answer, controller, idleTimeoutMs, finish) };
     } catch (error) {
@@ -107,7 +119,7 @@ async function allAuthorities(extraCertificates: string | undefined): Promise<st
 /** A body that is shorter than announced, or compressed and without its end, will fail. */
 function wholeBody(
   { method }: TransportRequest,
-  { status, headers, chunks }: WireAnswer,
+  { status, headers, chunks, free }: WireAnswer,
   controller: AbortController,
   idleTimeoutMs: number,
   onEnd: () => void,
@@ -127,5 +139,5 @@ function wholeBody(
     headers.delete("content-encoding");
     headers.delete("content-length");
   }
-  return watchedBody(chunks, { controller, idleTimeoutMs, expectedBytes, isGzip: !isPlain, onEnd });
+  return watchedBody(chunks, { controller, idleTimeoutMs, expectedBytes, isGzip: !isPlain, onEnd, free });
 }

@@ -12,8 +12,10 @@ export interface AnswerBody extends AsyncIterable<Uint8Array> {
   readonly isGzip: boolean;
   /** The decoded bytes as views of memory that is used again: a chunk is good until the next one is asked for. */
   views(): AsyncIterable<Uint8Array>;
-  /** The bytes as they come over the wire. */
+  /** The bytes as they come over the wire, each chunk in memory of its own. */
   encoded(): AsyncIterable<Uint8Array>;
+  /** Decompresses the chunks of `encoded`, with the views of `views`. A chunk must not be used any more then. */
+  inflate(encoded: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** Ends the exchange; no error when it is over. */
   cancel(): Promise<void>;
 }
@@ -27,17 +29,21 @@ export interface BodyWatch {
   isGzip: boolean;
   /** Called when the body has ended, failed or been left. */
   onEnd(): void;
+  /** Told of chunks that are used up. */
+  free?(chunk: Uint8Array): void;
 }
 
 /** A body over the chunks that a runtime receives. */
 export function watchedBody(chunks: AsyncIterator<Uint8Array>, watch: BodyWatch): AnswerBody {
   const wire = new WatchedChunks(chunks, watch);
+  const inflate = (encoded: AsyncIterable<Uint8Array>) => inflatedBody(encoded, watch.free);
   return {
     isGzip: watch.isGzip,
-    views: () => watch.isGzip ? inflatedBody(wire) : wire,
+    views: () => watch.isGzip ? inflate(wire) : wire,
     encoded: () => wire,
+    inflate,
     cancel: () => wire.leave(),
-    [Symbol.asyncIterator]: () => watch.isGzip ? copies(inflatedBody(wire)) : wire,
+    [Symbol.asyncIterator]: () => watch.isGzip ? copies(inflate(wire)) : wire,
   };
 }
 
@@ -70,11 +76,15 @@ async function* copies(views: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 /**
  * The decompressed bytes of a body, as views of memory that is used again.
  *
+ * @param free told of each chunk that is used up
  * @throws NetworkFault when they are not whole
  */
-export async function* inflatedBody(encoded: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export async function* inflatedBody(
+  encoded: AsyncIterable<Uint8Array>,
+  free?: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void> {
   try {
-    yield* inflated(encoded);
+    yield* inflated(encoded, free);
   } catch (error) {
     if (!(error instanceof BrokenGzipError)) throw error;
     throw new NetworkFault(error.isCut ? "cut" : "bad_answer", true, error.message, { cause: error });
@@ -100,8 +110,10 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     const { controller, idleTimeoutMs, expectedBytes } = this.#watch;
     if (this.#isOver) return { done: true, value: undefined };
-    const stalled = new NetworkFault("idle_timeout", true, `${idleTimeoutMs} ms`);
-    const timer = setTimeout(() => controller.abort(stalled), idleTimeoutMs);
+    const timer = setTimeout(
+      () => controller.abort(new NetworkFault("idle_timeout", true, `${idleTimeoutMs} ms`)),
+      idleTimeoutMs,
+    );
     try {
       const { done, value } = await unlessAborted(this.#chunks.next(), controller.signal);
       if (!done) {

@@ -1,4 +1,5 @@
 /** The transport's adapter for Bun: `fetch`, which starts 20 ms sooner than `node:https` does. */
+import { freeMemory } from "./free_memory.ts";
 import { proxyFault } from "./network_fault.ts";
 import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
 
@@ -6,7 +7,7 @@ import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
 interface BunFetchOptions extends RequestInit {
   /** False keeps Bun from looking at the environment's proxy variables itself. */
   proxy: string | false;
-  tls?: { ca: string[] };
+  tls?: { ca?: string[]; cert?: string; key?: string };
   decompress: false;
   /** False lifts Bun's own limit of five minutes. */
   timeout: false;
@@ -21,7 +22,7 @@ export async function sendWithBun(request: TransportRequest, options: WireOption
     signal: options.signal,
     keepalive: !request.freshConnection,
     proxy: options.proxy?.href ?? false,
-    tls: options.authorities === undefined ? undefined : { ca: options.authorities },
+    tls: tlsOf(options),
     decompress: false,
     timeout: false,
   };
@@ -31,19 +32,29 @@ export async function sendWithBun(request: TransportRequest, options: WireOption
   } catch (error) {
     throw options.proxy === undefined ? error : proxyFault(error);
   }
-  return { status: response.status, headers: new Headers(response.headers), chunks: chunksOf(response.body) };
+  return { status: response.status, headers: new Headers(response.headers), chunks: chunksOf(response.body), free };
+}
+
+function tlsOf({ authorities, clientCertificate }: WireOptions): BunFetchOptions["tls"] {
+  if (authorities === undefined && clientCertificate === undefined) return undefined;
+  return { ca: authorities, cert: clientCertificate?.certificate, key: clientCertificate?.key };
 }
 
 declare const Bun: { gc(isSynchronous: boolean): void };
 
 /**
  * Bun's collector does not see how much memory the chunks of a body hold, and lets it pile up to 40 MB. It is sent for
- * after as many bytes; it takes some milliseconds then.
+ * after as many bytes that nobody has freed; it takes some milliseconds then.
  */
-const COLLECT_AFTER_BYTES = 64 * 1024 * 1024;
+const COLLECT_AFTER_BYTES = 32 * 1024 * 1024;
 
 /** Of all bodies together. */
 let uncollectedBytes = 0;
+
+function free(chunk: Uint8Array): void {
+  uncollectedBytes = Math.max(0, uncollectedBytes - chunk.length);
+  freeMemory(chunk);
+}
 
 function chunksOf(body: ReadableStream<Uint8Array> | null): AsyncIterator<Uint8Array> {
   const over: IteratorReturnResult<undefined> = { done: true, value: undefined };

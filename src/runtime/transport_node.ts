@@ -78,7 +78,8 @@ function answerOf(answer: http.IncomingMessage): WireAnswer {
 }
 
 function agentFor(isTls: boolean, options: WireOptions): http.Agent {
-  const key = `${isTls} ${options.proxy?.href ?? ""} ${options.authorities?.at(-1) ?? ""}`;
+  const { proxy, authorities, clientCertificate } = options;
+  const key = [isTls, proxy?.href, authorities?.at(-1), clientCertificate?.certificate].join(" ");
   let agent = agents.get(key);
   if (agent === undefined) agents.set(key, agent = newAgent(isTls, options, true));
   return agent;
@@ -86,7 +87,8 @@ function agentFor(isTls: boolean, options: WireOptions): http.Agent {
 
 function newAgent(isTls: boolean, options: WireOptions, keepAlive: boolean): http.Agent {
   if (!isTls) return new http.Agent({ keepAlive });
-  const settings = { keepAlive, ca: options.authorities };
+  const { certificate: cert, key } = options.clientCertificate ?? {};
+  const settings = { keepAlive, ca: options.authorities, cert, key };
   return options.proxy === undefined ? new https.Agent(settings) : new TunnelAgent(options.proxy, settings);
 }
 

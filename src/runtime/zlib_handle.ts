@@ -22,6 +22,10 @@ export interface ZlibHandle {
    * there. On Bun it works on another thread; neither array may be touched until it returns.
    */
   step(input: Uint8Array, start: number, end: number, isEnd: boolean, output: Uint8Array): Promise<void> | void;
+  /** Whether `step` works on another thread. */
+  readonly isInBackground: boolean;
+  /** Makes it begin anew, which is far cheaper than another handle. Nothing may be under way. */
+  reset(): void;
   /** Frees its memory. Nothing may be under way. */
   close(): void;
 }
@@ -40,6 +44,7 @@ interface NativeHandle {
   ): void;
   write(...step: NativeStep): void;
   writeSync(...step: NativeStep): void;
+  reset(): void;
   close(): void;
 }
 
@@ -94,7 +99,7 @@ function ownHandles(zlib: Zlib): Opener {
     const native = new Native(mode === "gzip" ? zlib.constants.GZIP : zlib.constants.GUNZIP);
     const state = new Uint32Array(2);
     let settle = () => {};
-    const handle = handleOver(zlib, native, state, (...step) =>
+    const handle = handleOver(zlib, native, state, true, (...step) =>
       new Promise<void>((resolve) => {
         settle = resolve;
         native.write(...step);
@@ -109,7 +114,7 @@ function innerHandles(zlib: Zlib): Opener {
   return (mode, level) => {
     const stream = mode === "gzip" ? zlib.createGzip({ level }) : zlib.createGunzip();
     const { _handle: native, _writeState: state } = stream as unknown as WithHandle;
-    return handleOver(zlib, native, state, (...step) => void native.writeSync(...step), () => {});
+    return handleOver(zlib, native, state, false, (...step) => void native.writeSync(...step), () => {});
   };
 }
 
@@ -117,6 +122,7 @@ function handleOver(
   { constants }: Zlib,
   native: NativeHandle,
   state: Uint32Array,
+  isInBackground: boolean,
   run: (...step: NativeStep) => Promise<void> | void,
   onFault: () => void,
 ): ZlibHandle {
@@ -127,11 +133,13 @@ function handleOver(
   const handle: ZlibHandle = {
     inputLeft: 0,
     outputLeft: 0,
+    isInBackground,
     step(input, start, end, isEnd, output) {
       const flush = isEnd ? constants.Z_FINISH : constants.Z_NO_FLUSH;
       const done = run(flush, input, start, end - start, output, 0, output.length);
       return done === undefined ? note() : done.then(note);
     },
+    reset: () => native.reset(),
     close: () => native.close(),
   };
   native.onerror = (_message, errno) => {
@@ -153,6 +161,8 @@ async function works(open: Opener): Promise<boolean> {
   const plain = new TextEncoder().encode("data ".repeat(20));
   const packed = new Uint8Array(256), unpacked = new Uint8Array(256);
   const packer = open("gzip", 1);
+  await packer.step(plain, 0, plain.length, true, unpacked);
+  packer.reset();
   await packer.step(plain, 0, plain.length, true, packed);
   const packedBytes = packed.length - packer.outputLeft;
   const isPacked = packer.fault === undefined && packer.inputLeft === 0 && packedBytes > 20 && packedBytes < 100;

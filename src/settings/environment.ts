@@ -39,6 +39,8 @@ export const VARIABLES = [
   plain("SSL_CERT_FILE", "PEM file of certificate authorities to trust"),
   plain("NODE_EXTRA_CA_CERTS", "PEM file of certificate authorities to trust besides the usual ones"),
   plain("MP_COMPLETION", "With 'offline' the shell's completion asks nothing of Mixpanel"),
+  plain("MP_CLIENT_CERT", "PEM file of a certificate for gateways that ask who connects"),
+  plain("MP_CLIENT_KEY", "PEM file of that certificate's private key; default: the same file"),
   plain("NO_COLOR", "Plain text when it is set, whatever its value"),
   plain("FORCE_COLOR", "Colour also without a terminal"),
   plain("CLICOLOR_FORCE", "Colour also without a terminal"),

@@ -4,9 +4,14 @@
  * Every value is taken from the first place that has it: a flag, the account that `--account` names, the environment,
  * the account in use, the default. What proves who one is (`identity.ts`) counts as a single value.
  */
-import type { Connection, ProxySettings, Region } from "../client/types.ts";
+import type { Connection, ProxySettings, Region, SettingPlaces } from "../client/types.ts";
 import type { Credentials } from "../client/credentials.ts";
-import { readCertificates } from "./certificates.ts";
+import {
+  type ClientCertificateFiles,
+  clientCertificateFiles,
+  readCertificates,
+  readClientCertificate,
+} from "./certificates.ts";
 import { type Environment, readVariable, type VariableName } from "./environment.ts";
 import type { Config } from "./file.ts";
 import { findCredentials, type HeldCredential } from "./identity.ts";
@@ -14,7 +19,7 @@ import { stateFolder } from "./paths.ts";
 import type { RunShell } from "./secret.ts";
 import { secretFetcher } from "./secret_fetcher.ts";
 import { selectAccount, type SelectedAccount } from "./select_account.ts";
-import type { Sourced } from "./source.ts";
+import type { Source, Sourced } from "./source.ts";
 import { checkBaseUrl, checkId, checkRegion } from "./values.ts";
 
 /** The global flags that settings come from. */
@@ -56,6 +61,8 @@ export interface ResolvedSettings {
   proxy: ProxySettings;
   /** Files of certificate authorities to trust besides the system's. */
   certificateFiles: readonly Sourced<string>[];
+  /** Files of the certificate that is shown to servers which ask for one, and of its private key. */
+  clientCertificate?: ClientCertificateFiles;
   /**
    * Fetches the secrets of these kinds, or of all: a command is run when its secret is first asked for, and once.
    *
@@ -97,6 +104,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
       : { value: true, source: { kind: "default" } },
     proxy: proxySettings(env),
     certificateFiles: certificateFiles(env),
+    clientCertificate: clientCertificateFiles(env),
     resolveSecrets: secretFetcher(credentials, {
       env,
       runShell: sources.runShell,
@@ -118,6 +126,20 @@ export async function toConnection(resolved: ResolvedSettings, credentials?: Cre
     pacing: resolved.pacing.value,
     proxy: resolved.proxy,
     extraCertificates: await readCertificates(resolved.certificateFiles),
+    clientCertificate: await readClientCertificate(resolved.clientCertificate),
+    places: settingPlaces(credentials === undefined ? resolved : { ...resolved, credentials: [] }),
+  };
+}
+
+/** What comes from an account. A region that nobody has chosen is the account's to choose, when the credentials are its. */
+function settingPlaces({ credentials, region, baseUrl }: ResolvedSettings): SettingPlaces {
+  const account = (source: Source | undefined) => source?.kind === "account" ? `account '${source.name}'` : undefined;
+  const identity = account(credentials.find(({ kind }) => kind !== "project_token")?.source);
+  return {
+    identity,
+    projectToken: account(credentials.find(({ kind }) => kind === "project_token")?.source),
+    region: region.source.kind === "default" ? identity : account(region.source),
+    baseUrl: account(baseUrl?.source),
   };
 }
 

@@ -21,6 +21,11 @@ const EVENT = bytesOf("event"), PROPERTIES = bytesOf("properties");
 const TIME = bytesOf("time"), DISTINCT_ID = bytesOf("distinct_id"), INSERT_ID = bytesOf("$insert_id");
 const TRUE = bytesOf("true"), FALSE = bytesOf("false"), NULL = bytesOf("null");
 const ESCAPABLE: ReadonlySet<number> = new Set(bytesOf('"\\/bfnrt'));
+/** 1 for each byte that is a character of a string by itself. */
+const PLAIN = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => byte >= SPACE && byte < FIRST_BEYOND_ASCII && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
 
 /** What was found of a value that the rules are about. */
 export class FoundText {
@@ -49,20 +54,27 @@ export class EventScanner {
   deepest = 0;
 
   #line: Uint8Array = new Uint8Array(0);
+  #lineEnd = 0;
 
-  /** Whether the line is a JSON object with one `event` and one `properties`, and has each key that matters once. */
-  scan(line: Uint8Array): boolean {
-    this.#line = line;
+  /**
+   * Whether the line is a JSON object with one `event` and one `properties`, and has each key that matters once.
+   *
+   * @param bytes the line is in it from `start` to `end`; what is found are places in these bytes
+   */
+  scan(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
+    this.#line = bytes;
+    this.#lineEnd = end;
     this.event.start = this.distinctId.start = this.insertId.start = -1;
     this.time = NaN;
     this.properties = this.widest = this.deepest = 0;
-    let at = this.#passSpace(0);
-    if (line[at] !== OPEN_OBJECT) return false;
+    let at = this.#passSpace(start);
+    if (at >= end || bytes[at] !== OPEN_OBJECT) return false;
     this.start = at;
     at = this.#passEvent(at + 1);
     if (at < 0) return false;
     this.end = at;
-    return this.#passSpace(at) === line.length;
+    // What was passed may be beyond the end of the line: then it ends nowhere.
+    return this.#passSpace(at) === end;
   }
 
   /** Passes the members of the event itself and its closing brace. */
@@ -129,18 +141,13 @@ export class EventScanner {
   /** Passes a string of plain characters, and keeps its place. Any other value, and a second one, is none. */
   #passId(start: number, found: FoundText): number {
     const line = this.#line;
-    const end = line.length;
     if (found.start >= 0 || line[start] !== QUOTE) return -1;
-    for (let at = start + 1; at < end; at++) {
-      const byte = line[at] as number;
-      if (byte === QUOTE) {
-        found.start = start + 1;
-        found.end = at;
-        return at + 1;
-      }
-      if (byte < SPACE || byte === BACKSLASH || byte >= FIRST_BEYOND_ASCII) return -1;
-    }
-    return -1;
+    let at = start + 1;
+    while (PLAIN[line[at] as number] === 1) at++;
+    if (line[at] !== QUOTE) return -1;
+    found.start = start + 1;
+    found.end = at;
+    return at + 1;
   }
 
   #keyEnd = 0;
@@ -148,16 +155,14 @@ export class EventScanner {
   /** Passes a key, which must have no escapes, and its colon: the index of its value, or -1. */
   #passKey(start: number): number {
     const line = this.#line;
-    const end = line.length;
     if (line[start] !== QUOTE) return -1;
     let at = start + 1;
     for (;;) {
-      if (at >= end) return -1;
-      const byte = line[at] as number;
+      while (PLAIN[line[at] as number] === 1) at++;
+      const byte = line[at];
       if (byte === QUOTE) break;
-      if (byte < SPACE || byte === BACKSLASH) return -1;
-      if (byte < FIRST_BEYOND_ASCII) at++;
-      else if ((at = passCharacter(line, at)) < 0) return -1;
+      // Behind the last byte there is none.
+      if (byte === undefined || byte < FIRST_BEYOND_ASCII || (at = passCharacter(line, at)) < 0) return -1;
     }
     this.#keyEnd = at;
     at++;
@@ -216,12 +221,14 @@ export class EventScanner {
 
   #passSpace(start: number): number {
     const line = this.#line;
+    const end = this.#lineEnd;
     let at = start;
-    for (;;) {
+    while (at < end) {
       const byte = line[at];
       if (byte !== SPACE && byte !== 9 && byte !== 10 && byte !== 13) return at;
       at++;
     }
+    return at;
   }
 }
 
@@ -231,12 +238,14 @@ function passText(bytes: Uint8Array, start: number): number {
   let at = start;
   while (at < end) {
     const byte = bytes[at] as number;
-    if (byte === QUOTE) return at + 1;
-    if (byte === BACKSLASH) at = passEscape(bytes, at + 1);
-    else if (byte >= FIRST_BEYOND_ASCII) at = passCharacter(bytes, at);
-    else if (byte >= SPACE) at++;
-    else return -1;
-    if (at < 0) return -1;
+    if (PLAIN[byte] === 1) at++;
+    else if (byte === QUOTE) return at + 1;
+    else {
+      if (byte === BACKSLASH) at = passEscape(bytes, at + 1);
+      else if (byte >= FIRST_BEYOND_ASCII) at = passCharacter(bytes, at);
+      else return -1;
+      if (at < 0) return -1;
+    }
   }
   return -1;
 }

@@ -30,10 +30,11 @@ export class EventTrimmer {
   constructor({ drop, dropEvents = [], changeTime }: TrimOptions) {
     const { keys } = this.#spans;
     this.#eventKey = keys.numberOf(JsonScope.record, "event");
-    this.#timeKey = keys.numberOf(JsonScope.properties, "time");
     this.#firstDropped = keys.count;
     for (const name of drop) keys.numberOf(JsonScope.properties, name);
     this.#endDropped = keys.count;
+    // After those that are left out, of which it may be one.
+    this.#timeKey = keys.numberOf(JsonScope.properties, "time");
     this.#droppedEvents = dropEvents.map((name) => encoder.encode(name));
     this.#changeTime = changeTime;
   }

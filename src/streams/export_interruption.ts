@@ -36,18 +36,21 @@ export function interruption(line: Uint8Array, records: number, options: { cut?:
       hint: "run the command again; fewer days at a time help when it happens again",
     });
   }
-  if (options.cut) {
+  if (options.cut && text.startsWith("{")) {
     return new MpError(`Cannot finish the export: the answer ends in the middle of a line, ${after}`, {
       category: "network",
       code: "export_cut",
       hint: "run the command again",
     });
   }
+  const isOther = records === 0 && !text.startsWith("{");
   return new MpError(`Cannot finish the export: ${after} comes a line that is no event: ${quoted}`, {
     category: "server",
-    code: "export_not_an_event",
+    code: isOther ? "not_an_export" : "export_not_an_event",
     serverMessage: text,
-    hint: "run the command again; if it stays, check the region and the host with 'mp whoami'",
+    hint: isOther
+      ? "something else than Mixpanel's export has answered: check the region and the host with 'mp whoami'"
+      : "run the command again; if it stays, check the region and the host with 'mp whoami'",
   });
 }
 

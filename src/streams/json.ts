@@ -12,13 +12,74 @@ const json = JSON as unknown as LosslessJson;
 const LONG_DIGITS = /\d{16}/;
 const INTEGER = /^-?\d+$/;
 
-/** Parses JSON; an integer that a number cannot hold becomes a bigint. Throws SyntaxError. */
+/** What may be a number that a double does not hold: many digits, or a large exponent at the end of a value. */
+const MANY_DIGITS = /[\d.]{16}/;
+const LARGE_EXPONENT = /[eE][+-]?\d{3,}[\s,}\]]/;
+/** Every decimal number of so many characters is held, unless it has an exponent. */
+const HELD_CHARACTERS = 15;
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+
+/** Lists and objects in each other. No program needs more, and functions that call themselves can bear this much. */
+const MOST_DEPTH = 1000;
+const OPENING = /[[{]/g;
+const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
+
+/** JSON whose lists and objects are nested more than a thousand deep. */
+export class JsonDepthError extends SyntaxError {
+  constructor() {
+    super("nested too deeply");
+    this.name = "JsonDepthError";
+  }
+}
+
+/** Why a text was not parsed, in the words of a message. */
+export const faultOfJson = (error: unknown): string =>
+  error instanceof JsonDepthError ? error.message : "not valid JSON";
+
+/** A number whose value is more than a double holds, such as 1e400, or 20 digits with a fraction. Prints as its text. */
+export class LongNumber {
+  constructor(readonly text: string) {}
+
+  toJSON(): unknown {
+    return json.rawJSON(this.text);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  /** The nearest double. */
+  valueOf(): number {
+    return Number(this.text);
+  }
+}
+
+/**
+ * Parses JSON; an integer that a number cannot hold becomes a bigint.
+ *
+ * @throws SyntaxError, JsonDepthError
+ */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw new JsonDepthError();
   if (!LONG_DIGITS.test(text)) return JSON.parse(text);
-  return json.parse(text, (_key, value, context) => {
-    const exact = typeof value !== "number" || Number.isSafeInteger(value) || !context.source ||
-      !INTEGER.test(context.source);
-    return exact ? value : BigInt(context.source as string);
+  return json.parse(text, (_key, value, { source }) => typeof value === "number" ? integerOr(value, source) : value);
+}
+
+/**
+ * Parses JSON for those who print it again: no number is another one then. What `parseJson` would round becomes a
+ * `LongNumber`.
+ *
+ * @throws SyntaxError, JsonDepthError
+ */
+export function parseExactJson(text: string): unknown {
+  if (isTooDeep(text)) throw new JsonDepthError();
+  if (!MANY_DIGITS.test(text) && !LARGE_EXPONENT.test(text)) return JSON.parse(text);
+  return json.parse(text, (_key, value, { source }) => {
+    if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value) && INTEGER.test(source)) {
+      return value;
+    }
+    const number = integerOr(value, source);
+    return typeof number === "number" && isRounded(source, value) ? new LongNumber(source) : number;
   });
 }
 
@@ -29,4 +90,53 @@ export function stringifyJson(value: unknown, indent?: number): string {
     (_key, item) => typeof item === "bigint" ? json.rawJSON(item.toString()) : item,
     indent,
   );
+}
+
+function integerOr(value: number, source: string | undefined): number | bigint {
+  return Number.isSafeInteger(value) || !source || !INTEGER.test(source) ? value : BigInt(source);
+}
+
+/** Whether a number would be printed as another one than it was written. */
+function isRounded(source: string, value: number): boolean {
+  if (source.length <= HELD_CHARACTERS && !/e/i.test(source)) return false;
+  return plainForm(source) !== plainForm(String(value));
+}
+
+/** The same text for all ways to write a number. */
+function plainForm(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return whole === "" ? text : "0";
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+function isTooDeep(text: string): boolean {
+  if (text.length <= MOST_DEPTH) return false;
+  let openings = 0;
+  OPENING.lastIndex = 0;
+  while (OPENING.test(text)) if (++openings > MOST_DEPTH) return depthExceeds(text);
+  return false;
+}
+
+function depthExceeds(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = textEnd(text, at);
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      if (++depth > MOST_DEPTH) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
+  }
+  return false;
+}
+
+/** The index of the quote that ends a text. */
+function textEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE) return at;
+  }
+  return text.length;
 }

@@ -114,9 +114,21 @@ function writeCodePoint(code: number, out: Uint8Array, to: number): number {
   return to + 4;
 }
 
+const REPLACEMENT_ESCAPE = encoder.encode("\\ufffd");
+
+/** How long the `\u` escape here is, a pair of surrogates taken as one; 0 for a surrogate without its partner. */
+function unicodeEscapeLength(bytes: Uint8Array, at: number): number {
+  const code = codeUnit(bytes, at + 2);
+  if (code < 0xd800 || code > 0xdfff) return 6;
+  if (code >= 0xdc00 || bytes[at + 6] !== BACKSLASH || bytes[at + 7] !== SMALL_U) return 0;
+  const next = codeUnit(bytes, at + 8);
+  return next >= 0xdc00 && next <= 0xdfff ? 12 : 0;
+}
+
 /**
  * Writes valid JSON without the white space between its tokens, at `to`. Digits, escapes and the order of keys stay.
- * Bytes that are not UTF-8 become U+FFFD.
+ * Bytes that are not UTF-8 become U+FFFD, and so does the escape of a surrogate without its partner: strict readers
+ * refuse all of a column for one.
  *
  * @param out has room for three times as many bytes
  * @returns the end of what was written
@@ -140,8 +152,14 @@ export function compactJson(bytes: Uint8Array, start: number, end: number, out: 
       if (byte === QUOTE) {
         inString = false;
       } else if (byte === BACKSLASH) {
-        out[write++] = byte;
-        at++;
+        const length = bytes[at + 1] === SMALL_U ? unicodeEscapeLength(bytes, at) : 2;
+        if (length === 0) {
+          out.set(REPLACEMENT_ESCAPE, write);
+          write += REPLACEMENT_ESCAPE.length;
+          at += REPLACEMENT_ESCAPE.length - 1;
+          continue;
+        }
+        for (let left = length; left > 1; left--) out[write++] = bytes[at++] as number;
         out[write++] = bytes[at] as number;
         continue;
       }

@@ -7,9 +7,37 @@ const LINE_FEED = 10;
 /** The longest record that is held in memory: 16 MiB. Mixpanel takes events of at most 1 MB. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
+/** Lines that lie after each other in memory, with a line feed between them. */
+export class Lines implements Iterable<Uint8Array> {
+  /** @param ends where each line ends in `bytes`; its line feed, which the last one need not have, is behind it */
+  constructor(readonly bytes: Uint8Array, readonly ends: readonly number[], readonly firstStart = 0) {}
+
+  get length(): number {
+    return this.ends.length;
+  }
+
+  /** Where a line begins in `bytes`. */
+  startOf(index: number): number {
+    return index === 0 ? this.firstStart : (this.ends[index - 1] as number) + 1;
+  }
+
+  /** A line without its line feed, as a view. */
+  at(index: number): Uint8Array {
+    return this.bytes.subarray(this.startOf(index), this.ends[index]);
+  }
+
+  *[Symbol.iterator](): Generator<Uint8Array, void> {
+    for (let index = 0; index < this.length; index++) yield this.at(index);
+  }
+
+  *entries(): Generator<[index: number, line: Uint8Array], void> {
+    for (let index = 0; index < this.length; index++) yield [index, this.at(index)];
+  }
+}
+
 /**
- * The lines of each chunk together, without their line feeds. A line is a view of its chunk and is copied only where
- * a chunk ends inside it, so what is kept for later must be copied by the reader.
+ * The lines of each chunk together. They lie in the chunk, and are copied only where a chunk ends inside of one, so what is
+ * kept for later must be copied by the reader.
  *
  * U+2028, U+0085, a lone carriage return and the like are data. A carriage return before the line feed stays with its
  * line: JSON takes it for white space. Text after the last line feed is a line too.
@@ -19,7 +47,7 @@ export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 export async function* lines(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number = MAX_RECORD_BYTES,
-): AsyncGenerator<Uint8Array[], void> {
+): AsyncGenerator<Lines, void> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let count = 0;
@@ -32,15 +60,24 @@ export async function* lines(
     );
   };
   for await (const chunk of source) {
-    const block: Uint8Array[] = [];
+    let end = chunk.indexOf(LINE_FEED);
     let start = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
-      const part = chunk.subarray(start, end);
-      check(heldBytes + part.length);
-      block.push(heldBytes === 0 ? part : concatenate([...held, part]));
-      count++;
+    if (heldBytes > 0 && end >= 0) {
+      check(heldBytes + end);
+      const line = concatenate([...held, chunk.subarray(0, end)]);
       held = [];
       heldBytes = 0;
+      start = end + 1;
+      count++;
+      yield new Lines(line, [line.length]);
+      end = chunk.indexOf(LINE_FEED, start);
+    }
+    const firstStart = start;
+    const ends: number[] = [];
+    for (; end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      check(end - start);
+      ends.push(end);
+      count++;
       start = end + 1;
     }
     if (start < chunk.length) {
@@ -48,7 +85,7 @@ export async function* lines(
       check(heldBytes);
       held.push(chunk.slice(start));
     }
-    if (block.length > 0) yield block;
+    if (ends.length > 0) yield new Lines(chunk, ends, firstStart);
   }
-  if (heldBytes > 0) yield [concatenate(held)];
+  if (heldBytes > 0) yield new Lines(concatenate(held), [heldBytes]);
 }

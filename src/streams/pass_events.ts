@@ -8,14 +8,16 @@ import { Handoff } from "./handoff.ts";
 const LINE_FEED_MEMBER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 227, 2, 0, 147, 6, 215, 50, 1, 0, 0, 0);
 
 /**
- * The bytes of a gzip export, unchanged. While they pass, they are decompressed beside them: their check sums have to be
- * right, and every line has to look like an event. So what has come out is to be trusted only when the end is reached.
+ * The bytes of a gzip export, unchanged. A chunk is good until the next is asked for. While they pass, they are
+ * decompressed beside them: their check sums have to be right, and every line has to look like an event. So what has
+ * come out is to be trusted only when the end is reached.
  *
  * `count` is kept up to date with the events and their uncompressed bytes. When the last line has no line feed, a gzip
  * member with one follows, so that another export may be appended.
  *
  * @param encoded chunks in memory of their own: one is still looked at when the next is asked for
- * @param inflate decompresses; its chunks may be views of memory that is used again
+ * @param inflate decompresses; a chunk that it has been given is its own; what it gives may be views of memory that is
+ *   used again
  * @throws MpError (server, network or rate_limited) that says what came instead of an event; what `encoded` and
  *   `inflate` throw passes unchanged.
  */
@@ -38,9 +40,10 @@ export async function* passEvents(
   });
   try {
     for await (const chunk of encoded) {
+      yield chunk;
+      // Not before: decompressing uses it up.
       await beside.put(chunk);
       if (failure !== undefined) break;
-      yield chunk;
     }
     beside.end();
     await looking;

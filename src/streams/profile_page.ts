@@ -31,6 +31,8 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
   const facts: Record<string, unknown> = {};
   /** Where profiles begin and end, by turns. */
   const spans: number[] = [];
+  /** Where ids do. Nobody is told of them before the page is known to be whole. */
+  const ids: number[] = [];
   let hasResults = false;
 
   const skipProfile = (start: number): number => {
@@ -39,7 +41,7 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
       const valueEnd = skipValue(bytes, valueStart);
       if (valueEnd >= 0 && isKey(bytes, keyStart, keyEnd, DISTINCT_ID)) {
         hasId = true;
-        onId?.(bytes, valueStart, valueEnd);
+        if (onId !== undefined) ids.push(valueStart, valueEnd);
       }
       return valueEnd;
     });
@@ -49,7 +51,7 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
   const end = skipObject(bytes, skipSpace(bytes, 0), (keyStart, keyEnd, start) => {
     if (isKey(bytes, keyStart, keyEnd, RESULTS)) {
       hasResults = true;
-      spans.length = 0;
+      spans.length = ids.length = 0;
       return skipList(bytes, start, skipProfile);
     }
     const valueEnd = skipValue(bytes, start);
@@ -57,6 +59,7 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
     return valueEnd;
   });
   if (end < 0 || skipSpace(bytes, end) !== bytes.length || !hasResults) return undefined;
+  for (let index = 0; index < ids.length; index += 2) onId?.(bytes, ids[index]!, ids[index + 1]!);
   return { lines: takeLines(bytes, spans), profiles: spans.length / 2, facts };
 }
 

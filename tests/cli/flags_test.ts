@@ -99,11 +99,18 @@ describe("global flags as words", () => {
     }
   });
 
-  it("say which format and traces were asked for", () => {
-    assert.deepEqual(askedFor(["query", "-qvf", "json", "x"]), { format: "json", verbose: true });
-    assert.deepEqual(askedFor(["-f", "json", "--format=csv"]), { format: "csv", verbose: false });
-    assert.deepEqual(askedFor(["-p", "-v", "--jq", "-fjson"]), { format: undefined, verbose: false });
-    assert.deepEqual(askedFor(["--", "-v", "-fjson"]), { format: undefined, verbose: false });
-    assert.deepEqual(askedFor(["x", "-f"]), { format: undefined, verbose: false });
+  it("say which format, traces and progress were asked for", () => {
+    assert.deepEqual(askedFor(["query", "-qvf", "json", "x"]), { format: "json", verbose: true, progress: undefined });
+    assert.deepEqual(askedFor(["-f", "json", "--format=csv"]), { format: "csv", verbose: false, progress: undefined });
+    assert.deepEqual(askedFor(["-p", "-v", "--jq", "-fjson"]), {
+      format: undefined,
+      verbose: false,
+      progress: undefined,
+    });
+    assert.deepEqual(askedFor(["--", "-v", "-fjson"]), { format: undefined, verbose: false, progress: undefined });
+    for (const words of [["--progress", "json"], ["--progress=json"], ["--progress", "none", "--progress", "json"]]) {
+      assert.deepEqual(askedFor(["export", ...words]), { format: undefined, verbose: false, progress: "json" });
+    }
+    assert.deepEqual(askedFor(["x", "-f"]), { format: undefined, verbose: false, progress: undefined });
   });
 });

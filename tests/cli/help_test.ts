@@ -22,6 +22,7 @@ const command: Command = {
     more: z.array(z.string()).optional().meta({ description: "What else" }),
     from_date: day("First day", { flag: "from" }),
     to_date: day("Last day", { flag: "to" }),
+    tag: z.array(z.string()).default([]).meta({ description: "What to look for" }),
     size: count("How large", { min: 1 }, { short: "s" }).default(2),
     colour: choice(["red", "green"], "Which colour"),
     property: textList("A property").optional(),

@@ -228,6 +228,19 @@ describe("a command with a range of days", () => {
     input: z.object({ from_date: day("From", { flag: "from" }), to_date: day("To", { flag: "to" }) }),
   };
 
+  it("tells how days were named, so that the same words can be told from the same days", async () => {
+    for (
+      const [argv, named] of [
+        [["--last", "30D"], "last 30d"],
+        [["--from", "2026-11-01"], "2026-11-01 to today"],
+        [["--from", "2026-11-01", "--to", "today"], "2026-11-01 to today"],
+        [["--from", "7d", "--to", "2026-11-20"], "7d to 2026-11-20"],
+        [["--from", "2026-11-01", "--to", "2026-11-20"], "2026-11-01 to 2026-11-20"],
+      ] as const
+    ) assert.equal((await parse([...argv], ranged)).typedDays, named);
+    assert.equal((await parse(["a"])).typedDays, undefined);
+  });
+
   it("takes --last, --from and --to, or --from alone up to today", async () => {
     assert.deepEqual(await inputOf(["--last", "30d"], ranged), { from_date: "2026-10-25", to_date: "2026-11-23" });
     assert.deepEqual(await inputOf(["--from", "2w", "--to", "yesterday"], ranged), {

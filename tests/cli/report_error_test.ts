@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { rememberSecret } from "../../src/cli/redact.ts";
 import { reportError } from "../../src/cli/report_error.ts";
-import { type ErrorCategory, inputError, MpError } from "../../src/errors.ts";
+import { type ErrorCategory, inputError, MpError, unexpectedError } from "../../src/errors.ts";
 import { testWorld } from "../helpers/world.ts";
 
 async function reported(error: unknown, argv: string[] = [], signal?: AbortSignal) {
@@ -118,6 +118,10 @@ describe("an error on standard error", () => {
     for (const flag of ["-v", "--verbose", "-qv"]) {
       assert.match((await reported(error, [flag])).stderr, /report_error_test/, flag);
     }
+    const told = unexpectedError(error);
+    const wrapped = new MpError(told.message, { ...told, hint: "run it again", cause: told });
+    assert.match((await reported(wrapped, ["-v"])).stderr, /TypeError: x is not a function\n.*report_error_test/s);
+    assert.doesNotMatch((await reported(wrapped)).stderr, /report_error_test/);
     assert.deepEqual(JSON.parse((await reported(error, ["-f", "json"])).stderr).error.code, "bug");
     assert.match((await reported("thrown text")).stderr, /^mp: Something went wrong: thrown text\n/);
     assert.match((await reported(undefined)).stderr, /^mp: Something went wrong: undefined\n/);

@@ -87,6 +87,26 @@ describe("an error status", () => {
     assert.match(refusal(403, '{"error":"no"}').hint!, /access to project 123\?/);
   });
 
+  it("names the account that credentials, region and address come from", () => {
+    const places = { identity: "account 'tgt'", region: "account 'tgt'" };
+    const ofAccount = { connection: { region: "us" as const, projectId: "123", places } };
+    assert.equal(
+      refusal(401, "", ofAccount).hint,
+      "check the service account of account 'tgt'; account 'tgt' has region us; a project of another needs eu or in there",
+    );
+    const token = { kind: "project_token" as const, token: "t" };
+    assert.match(refusal(401, "", { ...ofAccount, authorization: token }).hint!, /^check MP_TOKEN; /);
+    const ownToken = { connection: { region: "us" as const, places: { projectToken: "account 'b'" } } };
+    assert.match(
+      refusal(401, "", { ...ownToken, authorization: token }).hint!,
+      /^check the project token of account 'b'; the us region was asked/,
+    );
+    const ownHost = { ...places, baseUrl: "account 'tgt'" };
+    const elsewhere = { connection: { region: "us" as const, baseUrl: "http://127.0.0.1:1", places: ownHost } };
+    assert.match(refusal(401, "", elsewhere).hint!, /; base_url of account 'tgt' sends everything to mixpanel\.com$/);
+    assert.match(refusal(404, "", elsewhere).hint!, /base_url of account 'tgt' sends everything there/);
+  });
+
   it("takes words of the plan, the date and the zone to a hint", () => {
     assert.match(refusal(402, "").hint!, /Plan/);
     assert.match(refusal(403, "Date range exceeds 90 days into the past").hint!, /--from/);

@@ -26,11 +26,11 @@ const KINDS: Record<FaultKind, RegExp> = {
   other: /the network failed: 407 No$/,
 };
 
-function errorOf(kind: FaultKind, baseUrl?: string) {
+function errorOf(kind: FaultKind, baseUrl?: string, account?: string) {
   const exchange: Exchange = {
     request: { method: "GET", family: "query" },
     url: new URL(baseUrl ?? "https://mixpanel.com/x"),
-    connection: { region: "us", baseUrl },
+    connection: { region: "us", baseUrl, places: { baseUrl: account } },
   };
   return networkError(new NetworkFault(kind, true, "407 No"), exchange, 30_000);
 }
@@ -52,6 +52,14 @@ describe("networkError", () => {
     assert.match(errorOf("unknown_host", "http://gate.test/").hint!, /MP_API_BASE_URL/);
     assert.match(errorOf("refused", "http://127.0.0.1:1/").hint!, /mp sandbox/);
     assert.match(errorOf("proxy_refused").hint!, /user:password@/);
+  });
+
+  it("names the account that has the base URL", () => {
+    for (const kind of ["unknown_host", "refused", "unreachable", "certificate_name", "tls", "bad_answer"] as const) {
+      const { hint = "" } = errorOf(kind, "https://gate.test/", "account 'tgt'");
+      assert.match(hint, /base_url of account 'tgt'/, kind);
+      assert.doesNotMatch(hint, /MP_API_BASE_URL/);
+    }
   });
 
   it("takes certificates, names and timeouts as lasting, lost connections as passing", () => {

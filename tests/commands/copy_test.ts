@@ -5,7 +5,7 @@ import { runCommand } from "../../src/cli/run_command.ts";
 import copyCommand from "../../src/commands/copy.ts";
 import { MpError } from "../../src/errors.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { fakeClock } from "../helpers/fake_clock.ts";
+import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, testWorld } from "../helpers/world.ts";
 import { temporaryFolder } from "../jobs/temporary_folder.ts";
@@ -83,7 +83,9 @@ async function send(lines: string[]): Promise<void> {
   assert.equal(answer.status, 200, await answer.text());
 }
 
-async function copy(...argv: string[]) {
+const copy = (...argv: string[]) => copyAt(clock, ...argv);
+
+async function copyAt(clock: FakeClock, ...argv: string[]) {
   const stateHome = folder.path(`state-${target}`);
   const world = testWorld({ clock, env: { XDG_STATE_HOME: stateHome, MP_CONFIG_PATH: config() } });
   const accounts = argv.some((one) => one === "--target") ? [] : ["--target", "to"];
@@ -246,7 +248,7 @@ describe("mp copy", () => {
     for (
       const [argv, message] of [
         [["--target", "from", ...range], /Cannot copy project 1000001 to itself/],
-        [["--to", "2026-11-01"], /one end of the days is missing/],
+        [["--to", "2026-11-01"], /the first of the days is missing/],
         [[], /nothing is named to be copied/],
         [[...range, "--project", "5"], /Cannot use --project with a copy/],
         [["--groups", "company"], /it is no KEY=ID/],
@@ -270,5 +272,92 @@ describe("mp copy", () => {
     const other = await copy(...range, "--state", state, "--event", "Visit");
     assert.equal(other.error?.code, "other_copy");
     assert.equal((await copy(...range, "--state", state, "--event", "Visit", "--restart")).code, 0);
+  });
+
+  it("says which side refused, and which account its credentials come from", async () => {
+    for (const [path, side] of [["/import", "target"], ["/api/2.0/export", "source"]] as const) {
+      await addFault({ kind: "answer", status: 401, path, times: 1 });
+      const { code, error } = await copy(...range, "--skip-identity", "--restart");
+      assert.equal(code, 2);
+      assert.match(error?.message ?? "", new RegExp(`: the credentials were refused \\(for the ${side}\\)$`));
+      const account = side === "target" ? "to" : "from";
+      const host = new URL(lab.url).host;
+      assert.equal(
+        error?.hint?.split("; then ")[0],
+        `check the service account of account '${account}'; base_url of account '${account}' sends everything to ${host}`,
+      );
+    }
+  });
+
+  it("still reads which records a target refuses", async () => {
+    const { code, stderr } = await copy(...range);
+    assert.equal(code, 8);
+    assert.match(stderr, /60 accepted, 1 rejected/);
+  });
+
+  it("ends today when only the first day is given", async () => {
+    const { code, stderr } = await copy("--from", "2026-11-01", "--skip-identity");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^Copying events \(2026-11-01 to 2026-11-23\)/);
+  });
+
+  it("goes on after midnight with days that were named by today", async () => {
+    const own = fakeClock(Date.UTC(2026, 10, 20, 23));
+    let folders = 0;
+    for (const days of [["--last", "20d"], ["--from", "2026-11-01"], ["--from", "19d", "--to", "today"]]) {
+      await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE" });
+      await addFault({ kind: "answer", status: 403, path: "/import", skip: 1, times: 1 });
+      const argv = [...days, "--skip-identity", "--event", "Visit", "--rejects", folder.path(`${days.join("")}.jsonl`)];
+      const first = await copyAt(own, ...argv);
+      assert.equal(first.code, 2, first.stderr);
+      const seen = lab.requests.length;
+      const second = await copyAt(fakeClock(own.now() + 2 * 3_600_000), ...argv);
+      assert.equal(second.code, 0, second.stderr);
+      assert.match(second.stderr, /Copied 30 records in .*: 30 accepted/);
+      assert.doesNotMatch(sentTo(target, "/import", seen).map(({ text }) => text).join(""), /"i-0"/);
+      assert.equal(readdirSync(second.copies).length, ++folders);
+    }
+  });
+
+  it("does the lists once in a copy, and counts them once", async () => {
+    const entry = { entityType: "event", name: "Visit", schemaJson: { description: "Came by", properties: {} } };
+    await lab.mp(["lexicon", "upload", "-"], { stdin: JSON.stringify([entry]) });
+    const argv = [...range, "--skip-identity", "--lexicon", "--annotations", "-f", "json"];
+    await addFault({ kind: "answer", status: 403, path: "/import", times: 1 });
+    const first = await copy(...argv);
+    assert.equal(first.code, 2, first.stderr);
+    const seen = lab.requests.length;
+    const { stdout, stderr } = await copy(...argv);
+    const names = JSON.parse(stdout).parts.map(({ name }: { name: string }) => name);
+    assert.deepEqual(
+      names.slice(0, 3).filter((name: string) => !name.startsWith("events")),
+      ["lexicon", "annotations"],
+      stderr,
+    );
+    const paths = lab.requests.slice(seen).map(({ path }) => path);
+    assert.deepEqual(paths.filter((path) => /schemas|annotations/.test(path)), []);
+  });
+
+  it("copies groups whose id has been corrected", async () => {
+    const other = lab.store.profiles.dataGroupId(SANDBOX.projectId, "brand");
+    await addFault({ kind: "answer", status: 403, path: "/import", times: 2 });
+    const wrong = await copy(...range, "--skip-identity", "--groups", `company=${other}`);
+    assert.equal(wrong.code, 2, wrong.stderr);
+    assert.equal(lab.store.profiles.get(target, "company", "Acme"), undefined);
+    await copy(...range, "--skip-identity", "--groups", "company=1000000000000000001");
+    assert.deepEqual(lab.store.profiles.get(target, "company", "Acme"), { plan: "pro" });
+  });
+
+  it("fetches profiles again when it begins anew", async () => {
+    await addFault({ kind: "answer", status: 403, path: "/engage", times: 1 });
+    const first = await copy("--profiles");
+    assert.equal(first.code, 2, first.stderr);
+    lab.store.profiles.put(SANDBOX.projectId, "", "a", { org: 5 });
+    try {
+      assert.equal((await copy("--profiles", "--restart")).code, 0);
+      assert.deepEqual(lab.store.profiles.get(target, "", "a"), { org: 5 });
+    } finally {
+      lab.store.profiles.put(SANDBOX.projectId, "", "a", { org: 10n ** 18n + 7n, $last_seen: "2026-01-01T00:00:00" });
+    }
   });
 });

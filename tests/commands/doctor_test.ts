@@ -133,6 +133,16 @@ describe("mp doctor", () => {
     assert.match(refused.find("certificate of")?.fix ?? "", /user:password@host/);
   });
 
+  it("says what to try when a connection gives no answer", async () => {
+    const server = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.destroy()));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { find } = await examine({ MP_API_BASE_URL: `http://127.0.0.1:${port}` });
+    await new Promise((resolve) => server.close(resolve));
+    assert.equal(find("clock against")?.result, "problem");
+    assert.match(find("clock against")?.fix ?? "", /^try again in a moment; does a proxy/);
+  });
+
   it("warns of a clock that is wrong", async () => {
     const server = await startStubServer();
     const late = new Date(Date.now() - 10 * 60_000).toUTCString();

@@ -98,7 +98,12 @@ describe("mp import of rejected records", () => {
 
     const mended = entries.join("\n").replace('"soon"', "9007199254740993e-7").replace('"bad"', '"still bad"');
     for (const argv of [[], ["--rejected"]]) {
-      const again = [folder.write("mended.jsonl", mended), "--rejects", folder.path("again.jsonl"), ...argv];
+      const again = [
+        folder.write("mended.jsonl", mended),
+        "--rejects",
+        folder.path(`again-${argv.length}.jsonl`),
+        ...argv,
+      ];
       const { client, exitCode, notes } = await runWithFakes(importCommand, again, { respond: ok });
       assert.equal(exitCode, 8);
       assert.deepEqual(recordsOf(client.requests[0]!).map(({ properties }) => properties.distinct_id), ["u-2", "u-4"]);
@@ -143,6 +148,19 @@ describe("mp import of what the project does not take", () => {
     assert.equal(exitCode, 8);
     assert.match(notes[0] ?? "", /^Imported 2 of 3 events.*; 1 rejected$/);
     assert.equal(notes[1], "  1 of lines 1 to 3: Mixpanel did not say why");
+  });
+});
+
+describe("mp import of what a server that says OK did not take", () => {
+  it("names the record and the reason when the server does", async () => {
+    const path = folder.write("named.jsonl", `${event(1)}\n${event(2)}\n${event(3)}\n`);
+    const respond: Responder = () =>
+      '{"code":200,"num_records_imported":2,"status":"OK","failed_records":[{"index":1,"field":"event","message":"bad event"}]}';
+    const rejects = folder.path("named.rejects");
+    const { notes, exitCode } = await runWithFakes(importCommand, [path, "--rejects", rejects], { respond });
+    assert.equal(exitCode, 8);
+    assert.equal(notes[1], "  line 2: bad event");
+    assert.deepEqual(JSON.parse(readFileSync(rejects, "utf8")).record, JSON.parse(event(2)));
   });
 });
 
@@ -216,6 +234,10 @@ describe("mp import of a lookup table", () => {
     assert.deepEqual((await sent("products.csv", csv)).csv, csv);
     const tsv = await sent("products.tsv", "sku\tname\n007\tEspresso\n008\tFilter, large\n");
     assert.equal(tsv.csv, csv);
+    assert.equal(
+      (await sent("long.jsonl", '{"sku":1,"weight":1234567890.12345678901}\n')).csv,
+      "sku,weight\n1,1234567890.12345678901\n",
+    );
     const lines = '{"sku":"007","name":"Espresso"}\n{"sku":"008","name":"Filter, large"}\n';
     assert.equal((await sent("products.jsonl", lines)).csv, csv);
     assert.equal(
@@ -236,6 +258,31 @@ describe("mp import of a lookup table", () => {
       const { error, csv } = await sent(name, content);
       assert.match(error?.message ?? "", message);
       assert.equal(csv, undefined);
+    }
+  });
+
+  it("is checked without being sent", async () => {
+    const check = async (name: string, content: string, argv: string[] = []) => {
+      const path = folder.write(name, content);
+      const more = ["--kind", "lookup-table", "--check", ...argv];
+      return await runWithFakes(importCommand, [path, ...more], { respond: () => assert.fail("it was sent") });
+    };
+    const good = await check("good.csv", "sku,name\n1,Espresso\n2,Filter\n", ["-f", "json"]);
+    assert.equal(good.exitCode, 0);
+    assert.match(good.notes[0] ?? "", /^Checked 2 rows of sku, name: the table can be imported$/);
+    assert.deepEqual(good.printed, [{ rows: 2, columns: ["sku", "name"], bytes: 29 }]);
+    assert.equal((await check("good.jsonl", '{"sku":1,"name":"x"}\n', ["--table", id])).exitCode, 0);
+    for (
+      const [content, message] of [
+        ["sku,sku\n1,2\n", /has the column "sku" twice$/],
+        ["sku,name\n1,a\n1,b\n", /lines 2 and 3 have the same key "1"$/],
+        ["sku,name\n ,a\n", /line 2 has no key in its first field$/],
+        ["sku,name\n1\n", /line 2 has 1 fields, and the header 2$/],
+      ] as const
+    ) {
+      const { exitCode, error } = await check("bad.csv", content);
+      assert.equal(exitCode, 3);
+      assert.match(error?.message ?? "", message);
     }
   });
 

@@ -68,6 +68,13 @@ describe("mp import into a project", () => {
     assert.equal(without.code, 0, without.stderr);
   });
 
+  it("says in words that no checkpoint can be where it is wanted", { skip: !existsSync("/proc/self") }, async () => {
+    const path = folder.write("proc.jsonl", '{"event":"One","properties":{"time":1795000000,"distinct_id":"u"}}\n');
+    const { code, stderr } = await lab.mp(["import", path, "--checkpoint-file", "/proc/x.json"], { env });
+    assert.equal(code, 3);
+    assert.match(stderr, /Cannot write "\/proc\/x\.json": no file can be made there\n/);
+  });
+
   it("stops when the disk is full, having told what was sent", { skip: !existsSync("/dev/full") }, async () => {
     const path = folder.write("full.jsonl", "bad\n");
     const { code, stderr } = await lab.mp(["import", path, "--input-format", "jsonl", "--rejects", "/dev/full"], {

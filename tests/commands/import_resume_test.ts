@@ -73,6 +73,72 @@ function stopping(code = "reset"): Responder {
   };
 }
 
+describe("the file of rejected records of an import", () => {
+  const bad = () => {
+    const place = workplace();
+    writeFileSync(place.path("events.jsonl"), `${event(1)}\nbad\n`);
+    return place;
+  };
+
+  it("is not emptied when it has something in it, unless that is said", async () => {
+    const { run, path } = bad();
+    writeFileSync(path("precious.txt"), "precious\n");
+    for (const argv of [[], ["--no-checkpoint"], ["--dry-run"]]) {
+      const { error, exitCode, client } = await run(server(new Set()), ["--rejects", path("precious.txt"), ...argv]);
+      assert.match(error?.message ?? "", /^Cannot write ".*precious\.txt": there is something in it$/);
+      assert.match(error?.hint ?? "", /name another file.*--restart/);
+      assert.deepEqual([exitCode, client.requests.length], [3, 0]);
+      assert.equal(readFileSync(path("precious.txt"), "utf8"), "precious\n");
+    }
+    const { exitCode } = await run(server(new Set()), ["--rejects", path("precious.txt"), "--restart"]);
+    assert.equal(exitCode, 8);
+    assert.match(readFileSync(path("precious.txt"), "utf8"), /^\{"source":.*\n$/);
+  });
+
+  it("is gone on with by the same command, also when nothing was settled before it was killed", async () => {
+    const { run, path } = bad();
+    const rejects = ["--rejects", path("rejects.jsonl")];
+    const stopped = await run(() => Promise.reject(new MpError("no", { category: "auth" })), rejects);
+    assert.equal(stopped.exitCode, 2);
+    assert.notEqual(readFileSync(path("rejects.jsonl"), "utf8"), "");
+    const { exitCode, notes } = await run(server(new Set()), rejects);
+    assert.equal(exitCode, 8);
+    assert.ok(!notes.some((note) => note.startsWith("Resuming")), notes.join("\n"));
+    assert.equal(readFileSync(path("rejects.jsonl"), "utf8").trim().split("\n").length, 1);
+  });
+
+  it("can be fed back in, with another file for what is rejected again", async () => {
+    const { run, path } = bad();
+    await run(server(new Set()), ["--rejects", path("one.jsonl")]);
+    const taken = new Set<string>();
+    writeFileSync(path("one.jsonl"), readFileSync(path("one.jsonl"), "utf8").replace('"bad"', event(2)));
+    const again = await runWithFakes(importCommand, [path("one.jsonl"), "--rejects", path("two.jsonl")], {
+      respond: server(taken),
+    });
+    assert.deepEqual([again.exitCode, taken.size], [0, 1]);
+  });
+
+  it("is no source of the import, nor is the checkpoint, when they are in the folder that is imported", async () => {
+    const { path, place } = bad();
+    const files = ["--rejects", path("rejects.jsonl"), "--checkpoint-file", path("checkpoint.json"), "--restart"];
+    for (const source of [place, path("*"), path("*.json*")]) {
+      for (let round = 0; round < 2; round++) {
+        writeFileSync(path("checkpoint.json"), "{}");
+        writeFileSync(path("checkpoint.json.lock"), "");
+        writeFileSync(path("checkpoint.json.lock-journal"), "");
+        const taken = new Set<string>();
+        const { exitCode, notes, error } = await runWithFakes(importCommand, [source, ...files], {
+          respond: server(taken),
+          stateFolder: folder.path("elsewhere"),
+        });
+        assert.deepEqual([exitCode, taken.size, error?.message], [8, 1, undefined]);
+        assert.match(notes.join("\n"), /Passing over .*checkpoint\.json: this import writes it\n/);
+        assert.match(notes.join("\n"), /Imported 1 of 2 events/);
+      }
+    }
+  });
+});
+
 describe("an import that is killed", () => {
   it("loses nothing and rejects nothing twice, at whichever request it was", async () => {
     const whole = workplace();
@@ -154,6 +220,55 @@ describe("an import that is killed", () => {
     const other = await run(server(new Set()), ["--set", "a=b"]);
     assert.ok(!other.notes.some((note) => /^Resuming/.test(note)));
     assert.equal(checkpoints().length, 1);
+  });
+
+  it("is another one with what selects another project, whatever project is set", async () => {
+    const { run } = workplace();
+    const secret = { credentials: { serviceAccount: { username: "u", secret: "s" } } };
+    const connections = [
+      { projectId: undefined, credentials: { projectToken: "token-A" } },
+      { projectId: undefined, credentials: { projectToken: "token-B" } },
+      { credentials: { projectToken: "token-C" } },
+      { projectId: undefined, credentials: { projectSecret: "token-A" } },
+      { projectId: "7", ...secret },
+      { projectId: "8", ...secret },
+    ];
+    const isResumed = async (connection: object, respond: Responder) =>
+      (await run(respond, [], { connection })).notes.some((note) => note.startsWith("Resuming"));
+    for (const connection of connections) assert.equal(await isResumed(connection, stopping()), false);
+    for (const connection of connections) assert.equal(await isResumed(connection, server(new Set())), true);
+  });
+
+  it("of profiles is another one with another project token only", async () => {
+    const { run, path } = workplace();
+    const users = Array.from({ length: 5000 }, (_, index) => `{"$distinct_id":"u-${index}","$set":{"n":1}}`);
+    writeFileSync(path("events.jsonl"), users.join("\n"));
+    const respondTo = (most: number): Responder => {
+      let requests = 0;
+      return () => {
+        if (++requests > most) throw new MpError("Cannot reach it", { category: "network", code: "reset_for_good" });
+        return '{"error":null,"status":1}';
+      };
+    };
+    const as = async (projectToken: string, projectId: string, most: number) => {
+      const connection = { projectId, credentials: { projectToken, serviceAccount: { username: "u", secret: "s" } } };
+      const { notes, client } = await run(respondTo(most), ["--kind", "profiles"], { connection });
+      return [notes.some((note) => note.startsWith("Resuming")), client.requests.length];
+    };
+    assert.deepEqual(await as("token-A", "1", 1), [false, 2]);
+    assert.deepEqual(await as("token-B", "1", 9), [false, 3]);
+    assert.deepEqual(await as("token-A", "2", 9), [true, 2]);
+  });
+
+  it("leaves no file behind that is of no use", async () => {
+    const { run, path } = workplace();
+    const left = () => readdirSync(path("state/imports"));
+    await run(() => Promise.reject(new MpError("no", { category: "auth" })));
+    assert.deepEqual(left(), []);
+    await run(stopping());
+    assert.deepEqual(left().map((name) => name.replace(/^[0-9a-f]+/, "")), [".json"]);
+    await run(server(new Set()));
+    assert.deepEqual(left(), []);
   });
 
   it("goes on with the rejected records where they are, and says so when they are not named", async () => {

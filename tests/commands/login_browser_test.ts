@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { testWorld } from "../helpers/world.ts";
+import type { Context } from "../../src/cli/context.ts";
+import { logInWithBrowser } from "../../src/commands/account/browser_login.ts";
+import { MpError } from "../../src/errors.ts";
 import { run } from "../../src/program.ts";
+import type { ResolvedSettings } from "../../src/settings/resolve.ts";
 
 let lab: ProgramLab;
 let home: string;
@@ -39,7 +43,7 @@ async function logIn(name: string, answer: (page: URL) => Promise<void>) {
 const press = (decision: string) => async (page: URL) => {
   const body = new URLSearchParams([...page.searchParams, ["decision", decision]]);
   const answer = await fetch(page.origin + page.pathname, { method: "POST", body });
-  assert.match(await answer.text(), decision === "allow" ? /You are logged in/ : /Nobody was logged in/);
+  assert.match(await answer.text(), decision === "allow" ? /Go back to the terminal/ : /Nobody was logged in/);
 };
 
 describe("mp login --browser", () => {
@@ -87,19 +91,52 @@ describe("mp login --browser", () => {
     writeFileSync(sessionFile("work"), before);
   });
 
-  it("stores nothing when access is denied, or when the answer is of another login", async () => {
+  it("stores nothing when access is denied", async () => {
     const denied = await logIn("other", press("deny"));
     assert.equal(denied.code, 2);
     assert.match(denied.stderr, /access was denied in the browser/);
-    const forged = await logIn("other", async (page) => {
-      const target = new URL(page.searchParams.get("redirect_uri")!);
-      target.search = "code=stolen&state=another";
-      await (await fetch(target)).text();
-    });
-    assert.equal(forged.code, 6);
-    assert.match(forged.stderr, /Cannot log in: /);
     assert.ok(!existsSync(sessionFile("other")));
     assert.doesNotMatch(readFileSync(join(home, ".config", "mp", "config.toml"), "utf8"), /other/);
+  });
+
+  it("goes on waiting when something else calls, or an answer is of another login", async () => {
+    const result = await logIn("patient", async (page) => {
+      const target = new URL(page.searchParams.get("redirect_uri")!);
+      for (const query of ["", "?code=stolen", "?code=stolen&state=another", "?error=access_denied", "?state="]) {
+        const answer = await fetch(target.href + query);
+        assert.equal(answer.status, 400);
+        assert.match(await answer.text(), /answer to another login/);
+      }
+      await press("allow")(page);
+    });
+    assert.equal(result.code, 0, result.stderr);
+    assert.equal((await mp(["logout", "patient"])).code, 0);
+  });
+
+  it("takes a pasted address of this login only", async () => {
+    for (
+      const [pasted, exitCode, message] of [
+        ["http://127.0.0.1:1/callback?code=stolen&state=another", 2, /the address is not the answer to this login/],
+        ["http://127.0.0.1:1/callback", 2, /the address is not the answer to this login/],
+        ["callback?code=1", 3, /what was pasted is no address/],
+      ] as const
+    ) {
+      const unused = () => Promise.reject(new Error("Nothing else is asked"));
+      const prompts = { text: () => Promise.resolve(pasted), secret: unused, select: unused };
+      const { stderr } = testWorld();
+      const context = { env: environment(), stderr, clock: { now: Date.now }, signal: new AbortController().signal };
+      const settings = { baseUrl: { value: lab.url }, proxy: { variables: {} }, certificateFiles: [] };
+      const login = logInWithBrowser(context as unknown as Context, "x", settings as unknown as ResolvedSettings, {
+        region: "us",
+        opensBrowser: false,
+        prompts,
+      });
+      await assert.rejects(login, (error) => {
+        assert.ok(error instanceof MpError);
+        assert.match(error.message, message);
+        return error.exitCode === exitCode;
+      });
+    }
   });
 
   it("forgets the tokens with the account", async () => {

@@ -2,6 +2,7 @@
 import type { Command } from "../../src/cli/command.ts";
 import type { Context } from "../../src/cli/context.ts";
 import { parseCommand } from "../../src/cli/parse.ts";
+import type { Connection } from "../../src/client/types.ts";
 import { MpError } from "../../src/errors.ts";
 import type { ResolvedSettings } from "../../src/settings/resolve.ts";
 import { type FakeClient, fakeClient, type Responder } from "../jobs/fake_client.ts";
@@ -23,6 +24,8 @@ export interface Ran {
 
 export interface RunOptions {
   respond?: Responder;
+  /** Whom the client talks to, and as whom, where that matters. */
+  connection?: Partial<Connection>;
   /** What comes through the pipe; without it, standard input is a terminal. */
   stdin?: string;
   nowMs?: number;
@@ -43,7 +46,7 @@ export async function runWithFakes(
   options: RunOptions = {},
 ): Promise<Ran> {
   const nowMs = options.nowMs ?? Date.UTC(2026, 10, 1);
-  const client = fakeClient(options.respond ?? (() => "1"));
+  const client = fakeClient(options.respond ?? (() => "1"), options.connection);
   const ran: Ran = { exitCode: 0, stdout: "", notes: [], printed: [], client };
   const output = (take: (text: string) => void) => ({
     isTerminal: false,

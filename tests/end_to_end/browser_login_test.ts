@@ -93,7 +93,7 @@ describe("mp login in a real browser", { skip: chromium === undefined ? "no Chro
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       await page.run(`document.querySelector('button[value="allow"]').click()`);
-      for (let tries = 0; !(await text()).includes("You are logged in."); tries++) {
+      for (let tries = 0; !(await text()).includes("Go back to the terminal."); tries++) {
         assert.ok(tries < 200, `the browser ended elsewhere: ${await text()}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -84,6 +85,46 @@ describe("certificates", () => {
     const run = (path: string) => sandbox.mp(ask, { env: { SSL_CERT_FILE: path } });
     assertFails(await run(noPem), 3, `mp: Cannot use SSL_CERT_FILE ${noPem}: it holds no PEM certificate\n`);
     assertFails(await run(missing), 3, /^mp: Cannot use SSL_CERT_FILE \S+: no such file\nhint: unset SSL_CERT_FILE/);
+  });
+});
+
+describe("a gateway that asks who connects", () => {
+  const start = async () => {
+    // The fixtures are for servers, so that the gateway looks at who it is and not at what the certificate is for.
+    const own = { key: fixture("good.key"), cert: fixture("good.pem"), ca: fixture("ca.pem") };
+    const server = createTlsServer({ ...own, requestCert: true, rejectUnauthorized: false }, (socket) => {
+      socket.once("data", () => {
+        const isKnown = socket.getPeerCertificate()?.subject?.CN === "localhost";
+        const head = `HTTP/1.1 ${isKnown ? "200 OK" : "401 Unauthorized"}\r\ncontent-type: application/json\r\n`;
+        socket.end(`${head}content-length: 12\r\nconnection: close\r\n\r\n["Purchase"]`);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { ...credentials, MP_API_BASE_URL: `https://localhost:${port}`, SSL_CERT_FILE: fixturePath("ca.pem") };
+    return { server, env };
+  };
+
+  it("is shown the certificate that the environment names, and no other", async () => {
+    const { server, env } = await start();
+    try {
+      const own = { MP_CLIENT_CERT: fixturePath("good.pem"), MP_CLIENT_KEY: fixturePath("good.key") };
+      assert.equal(succeeded(await runBinary(ask, { env: { ...env, ...own } })), '["Purchase"]\n');
+      assert.equal((await runBinary(ask, { env })).code, 2);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("gets nothing when certificate or key cannot be used", async () => {
+    const run = (env: Record<string, string>) => sandbox.mp(ask, { env });
+    assertFails(
+      await run({ MP_CLIENT_KEY: fixturePath("good.key") }),
+      3,
+      /MP_CLIENT_CERT does not say whose key it is/,
+    );
+    assertFails(await run({ MP_CLIENT_CERT: fixturePath("good.pem") }), 3, /it holds no PEM private key/);
+    assertFails(await run({ MP_CLIENT_CERT: join(folder, "none.pem") }), 3, /none\.pem: no such file/);
   });
 });
 

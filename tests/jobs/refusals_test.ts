@@ -67,6 +67,27 @@ describe("the outcome of a batch", () => {
     ]);
   });
 
+  it("finds a record by its $insert_id where the server gives no index, and by an index that is text", () => {
+    const two = new BatchBuilder();
+    for (const [index, id] of ["i-1", "i-2", "i-2"].entries()) {
+      two.add(new TextEncoder().encode(`{"event":"E","properties":{"$insert_id":"${id}"}}`), "a.jsonl", index + 1);
+    }
+    const batch = two.batch();
+    const lines = (imported: number, failed: readonly unknown[]) =>
+      batchOutcome(batch, imported, failed).rejected.map(({ line, reason }) => [line, reason]);
+    assert.deepEqual(lines(2, [{ index: "1", message: "bad" }]), [[2, "bad"]]);
+    assert.deepEqual(lines(2, [{ insert_id: "i-1", message: "bad" }]), [[1, "bad"]]);
+    assert.deepEqual(lines(1, [{ $insert_id: "i-2", message: "bad" }, { insert_id: "i-2", message: "worse" }]), [
+      [2, "bad"],
+      [3, "worse"],
+    ]);
+    assert.deepEqual(lines(2, [{ index: 99, insert_id: "i-1", message: "bad" }]), [[1, "bad"]]);
+    assert.deepEqual(lines(2, [{ insert_id: "elsewhere", message: "bad" }]), [[1, "bad"]]);
+    for (const index of ["", "1.5", "-1", " 1", "0x1", "99999999999999999999"]) {
+      assert.deepEqual(lines(0, [{ index, message: "bad" }]).length, 3);
+    }
+  });
+
   it("survives answers that make no sense, and still accounts for each record", () => {
     for (
       const [imported, failed] of [

@@ -26,7 +26,8 @@ describe("a file of rejected records", () => {
 
   it("is begun anew, and gone on with by a delivery that goes on", async () => {
     const path = folder.path("rejects.jsonl");
-    for (const [keep, lines] of [[0, 1], ["all", 2], ["all", 3], ["one", 2], [0, 1]] as const) {
+    const rounds = [[undefined, 1], ["all", 2], ["all", 3], ["one", 2], [0, 1], ["replace", 1]] as const;
+    for (const [keep, lines] of rounds) {
       const kept = keep === "one" ? readFileSync(path, "utf8").indexOf("\n") + 1 : keep;
       const file = await openRejectFile(path, [], kept);
       await file.write(refused);
@@ -35,6 +36,12 @@ describe("a file of rejected records", () => {
       await file.close();
       assert.equal(readFileSync(path, "utf8").trim().split("\n").length, lines);
     }
+  });
+
+  it("is never emptied when something is in it that nobody knows of", async () => {
+    const path = folder.write("known.jsonl", "precious\n");
+    await assert.rejects(openRejectFile(path, []), { category: "input", code: "rejects_exist" });
+    assert.equal(readFileSync(path, "utf8"), "precious\n");
   });
 
   it("that has lost what was counted is not gone on with", async () => {

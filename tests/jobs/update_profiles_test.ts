@@ -65,6 +65,57 @@ describe("sending updates of profiles", () => {
     });
   });
 
+  const refusing = () =>
+    fakeClient((request) => {
+      const users = recordsOf(request) as unknown as { $set: { n: number } }[];
+      if (!users.some(({ $set }) => $set.n % 1000 === 7)) return OK;
+      throw new MpError("Cannot POST /engage: the server refused what was sent", {
+        category: "input",
+        code: "refused",
+        status: 200,
+        serverMessage: "$distinct_id, invalid",
+      });
+    });
+
+  it("finds out which updates of a request are refused, where they may be sent twice, and keeps their order", async () => {
+    const rejected: RejectedRecord[] = [];
+    const lines = Array.from({ length: 2500 }, (_, index) => update(index));
+    const client = refusing();
+    const summary = await updateProfiles(client, operation, lineRecords([source(lines)]), {
+      ...options,
+      onlyRepeatable: true,
+      onReject: (record) => void rejected.push(record),
+    });
+    assert.deepEqual([summary.read, summary.accepted, summary.rejected], [2500, 2497, 3]);
+    assert.deepEqual(rejected.map(({ line, reason, text }) => [line, reason, text]), [
+      [8, "$distinct_id, invalid", update(7)],
+      [1008, "$distinct_id, invalid", update(1007)],
+      [2008, "$distinct_id, invalid", update(2007)],
+    ]);
+    const taken = client.requests.map((request) => recordsOf(request) as unknown as { $set: { n: number } }[])
+      .filter((users) => !users.some(({ $set }) => $set.n % 1000 === 7));
+    assert.deepEqual(
+      taken.flat().map(({ $set }) => $set.n),
+      lines.map((_, index) => index).filter((index) => index % 1000 !== 7),
+    );
+    assert.ok(client.requests.length < 80, `${client.requests.length} requests`);
+  });
+
+  it("stops at a refusal where sending twice counts twice, and where it is about the project's token", async () => {
+    const lines = [update(7), update(8)];
+    await assert.rejects(updateProfiles(refusing(), operation, lineRecords([source(lines)]), options), {
+      serverMessage: "$distinct_id, invalid",
+    });
+    const client = fakeClient(() => {
+      throw new MpError("refused", { category: "input", code: "refused", serverMessage: "$token, missing or empty" });
+    });
+    const repeatable = { ...options, onlyRepeatable: true };
+    await assert.rejects(updateProfiles(client, operation, lineRecords([source(lines)]), repeatable), {
+      serverMessage: "$token, missing or empty",
+    });
+    assert.equal(client.requests.length, 1);
+  });
+
   it("names the field that is wrong", () => {
     const cases: [unknown, string | undefined, RegExp][] = [
       [7, undefined, /^the update 7 must be an object$/],

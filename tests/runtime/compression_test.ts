@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { MpError } from "../../src/errors.ts";
+import { gzip, gzipByNode } from "../../src/runtime/compressed_body.ts";
 import { gunzip } from "../../src/runtime/gzip.ts";
 import { gzipped, gzippedByStream } from "../../src/runtime/gzip_writer.ts";
 import { unzstd, zstd } from "../../src/runtime/zstd.ts";
@@ -122,3 +123,19 @@ describe("Zstandard data", () => {
     await assert.rejects(collected(unzstd(chunked("plain text\n", 4))), { message: /is damaged$/ });
   });
 });
+
+for (const [what, compress] of [["what is used again", gzip], ["the public interface", gzipByNode]] as const) {
+  describe(`bodies compressed by ${what}`, () => {
+    it("come back as they were, one after the other and side by side, of any size and at any level", async () => {
+      // More than one piece of output, and less than its head.
+      const random = new Uint8Array(700_000).map((_, index) => Math.imul(index, 2_654_435_761) >>> 13);
+      const bodies = [text, small, random, new Uint8Array(0), varied, small];
+      for (const body of bodies) assert.deepEqual(new Uint8Array(gunzipSync(await compress(body))), body);
+      const packed = await Promise.all([1, 4, 1, 9].flatMap((level) => bodies.map((body) => compress(body, level))));
+      for (const [index, bytes] of packed.entries()) {
+        assert.deepEqual(new Uint8Array(gunzipSync(bytes)), bodies[index % bodies.length]);
+      }
+      assert.deepEqual(await compress(varied, 1), await compress(varied, 1));
+    });
+  });
+}

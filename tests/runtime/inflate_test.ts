@@ -133,6 +133,25 @@ describe("gzip data", () => {
     assert.equal(await outcome(inflated, joined([member, new Uint8Array(3), member]), 7), "damaged");
   });
 
+  it("has each chunk of its source told when it is used up, in order, and none before", async () => {
+    const packed = new Uint8Array(gzipSync(large));
+    const chunks = [packed.slice(0, 2_000_000), packed.slice(2_000_000, 2_000_001), packed.slice(2_000_001)];
+    const usedBytes: number[] = [];
+    const free = (chunk: Uint8Array) => {
+      if (chunk.length > 0) usedBytes.push(chunk.length);
+      // As memory that is freed: nothing may be read of it any more.
+      chunk.fill(0);
+    };
+    let sum = 0;
+    async function* source() {
+      await Promise.resolve();
+      yield* chunks;
+    }
+    for await (const chunk of inflated(source(), free)) sum = crc32(chunk, sum);
+    assert.equal(sum, crc32(large));
+    assert.deepEqual(usedBytes, [2_000_000, 1, packed.length - 2_000_001]);
+  });
+
   it("that is left while its source waits for bytes does not wait with it", async () => {
     let isLeft = false;
     const source: AsyncIterable<Uint8Array> = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { describe, it } from "node:test";
+import process from "node:process";
 import { adoptFile, openResumable } from "../../src/runtime/resumable_file.ts";
 import { temporaryFolder } from "../jobs/temporary_folder.ts";
 
@@ -27,6 +28,12 @@ describe("a file that is written in several runs", () => {
     }
   });
 
+  it("is refused when a link is in its place", { skip: process.platform === "win32" }, async () => {
+    symlinkSync(folder.write("precious", "kept"), folder.path("planted"));
+    for (const keep of [0, 2]) await assert.rejects(openResumable(folder.path("planted"), keep), { code: "ELOOP" });
+    assert.equal(readFileSync(folder.path("precious"), "utf8"), "kept");
+  });
+
   it("is refused when it has less than is to be kept", async () => {
     await assert.rejects(openResumable(folder.write("short", "abc"), 4), /has 3 bytes, and not 4/);
     await assert.rejects(openResumable(folder.path("absent"), 1), { code: "ENOENT" });
@@ -34,6 +41,14 @@ describe("a file that is written in several runs", () => {
 });
 
 describe("a finished file", () => {
+  it("gets the permissions of a new one, however private it was while it was made", async () => {
+    const path = folder.write("private", "new");
+    chmodSync(path, 0o600);
+    await adoptFile(path, folder.path("public"));
+    const ordinary = statSync(folder.write("ordinary", "")).mode & 0o777;
+    assert.equal(statSync(folder.path("public")).mode & 0o777, ordinary & 0o644);
+  });
+
   it("takes the place and the permissions of the one before", async () => {
     const before = folder.write("before", "old");
     chmodSync(before, 0o640);

@@ -314,7 +314,27 @@ describe("toConnection", () => {
       pacing: false,
       proxy: { http: undefined, https: "http://low:1", all: "http://all:1", none: "*" },
       extraCertificates: undefined,
+      clientCertificate: undefined,
+      places: {
+        identity: "account 'prod'",
+        projectToken: "account 'prod'",
+        region: "account 'prod'",
+        baseUrl: "account 'prod'",
+      },
     });
+  });
+
+  it("knows which settings are an account's, and not those of the environment, of flags or given ones", async () => {
+    const none = { identity: undefined, projectToken: undefined, region: undefined, baseUrl: undefined };
+    const env = { MP_OAUTH_TOKEN: "o", MP_TOKEN: "t", MP_REGION: "in", MP_API_BASE_URL: "http://127.0.0.1:1" };
+    assert.deepEqual((await toConnection(await resolve({ active: "prod", env }))).places, none);
+    const accounts = { a: { username: "ana", secret: "s" } };
+    const ofA = { ...none, identity: "account 'a'" };
+    const chosen = await resolve({ accounts, active: "a", env: { MP_TOKEN: "t" }, flags: { region: "eu" } });
+    assert.deepEqual((await toConnection(chosen)).places, ofA);
+    const byDefault = await resolve({ accounts, active: "a" });
+    assert.deepEqual((await toConnection(byDefault)).places, { ...ofA, region: "account 'a'" });
+    assert.deepEqual((await toConnection(byDefault, { oauthToken: "given" })).places, none);
   });
 
   it("fetches no secret when credentials are given", async () => {

@@ -101,6 +101,14 @@ describe("csvRecordEncoder", () => {
     assert.equal(cell("[ ]"), "[]");
   });
 
+  it("writes a surrogate without its partner as U+FFFD inside lists and objects too", () => {
+    assert.equal(
+      cell('["\\ud83d\\ude00\\udE00x\\uD83D","\\ud83d\\u0041\\\\ud83d"]'),
+      '"[""\\ud83d\\ude00\\ufffdx\\ufffd"",""\\ufffd\\u0041\\\\ud83d""]"',
+    );
+    assert.equal(cell('{"\\udc00":"\\ud83d\\ud83d\\ude00"}'), '"{""\\ufffd"":""\\ufffd\\ud83d\\ude00""}"');
+  });
+
   it("takes the last of two values of one key", () => {
     assert.equal(
       csv(linesOf(event('{"p":1,"p":2}'), event('{"p":3,"p":null}')), ",", "event", ["event", "p"]),

@@ -98,6 +98,7 @@ describe("the lines of an export", () => {
         "export_not_an_event",
         /after 3 events comes a line/,
       ],
+      ["cut text", "<html>Sign in</html>", "server", "export_not_an_event", /after 3 events comes a line .*Sign in/],
       ["a number", "99\n", "server", "export_not_an_event", /no event: "99"$/],
       ["a web page", "<html>\n<body>\n", "server", "export_not_an_event", /no event: "<html>"$/],
     ] as const
@@ -114,6 +115,15 @@ describe("the lines of an export", () => {
       }
     });
   }
+
+  it("say that something else has answered when it does not even begin like an export", async () => {
+    for (const page of ["<html>Sign in</html>", "<html>\nSign in\n</html>\n", "OK"]) {
+      const { error } = await run(chunked(page, 3));
+      assert.deepEqual([error?.code, error?.category], ["not_an_export", "server"], page);
+      assert.match(error?.hint ?? "", /check the region and the host/);
+    }
+    assert.equal((await run(chunked('{"event":"a","pro', 3))).error?.code, "export_cut");
+  });
 
   it("keep the server's words apart, without control characters", async () => {
     const { error } = await run(chunked('{"error": "gone \u001b[2J away", "request": "/export"}\n', 100));

@@ -135,4 +135,17 @@ describe("files of records, read by DuckDB", () => {
       ],
     );
   });
+
+  it("can be read when a list, an object or a text among lists has a surrogate without its partner", async () => {
+    const values = ['["\\ud83d",1]', '{"\\udc00":"\\ud83d\\ude00"}', '"a\\ud83d"', '"\\u0000"'];
+    const broken = linesOf(...values.map((value) => event(`{"j":${value}}`)));
+    const path = await write("parquet", broken, [{ name: "event", type: "string" }, { name: "j", type: "json" }]);
+    const rows = await query(`select j::varchar as j, json_valid(j) as valid from '${path}'`);
+    assert.deepEqual(rows.map(({ valid }) => valid), [true, true, true, true]);
+    assert.deepEqual(rows.slice(0, 3).map(({ j }) => JSON.parse(String(j))), [
+      ["\ufffd", 1],
+      { "\ufffd": "😀" },
+      "a\ufffd",
+    ]);
+  });
 });

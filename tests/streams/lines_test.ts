@@ -6,7 +6,7 @@ import { CHUNK_SIZES, chunked, endless } from "./chunked.ts";
 async function linesOf(source: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<string[]> {
   const decoder = new TextDecoder();
   const all: string[] = [];
-  for await (const block of lines(source, maxBytes)) all.push(...block.map((line) => decoder.decode(line)));
+  for await (const block of lines(source, maxBytes)) all.push(...[...block].map((line) => decoder.decode(line)));
   return all;
 }
 
@@ -21,6 +21,16 @@ describe("lines", () => {
   it("splits on the line feed and on nothing else", async () => {
     const text = "a\u2028b\u0085c\u001cd\re\vf\n";
     assert.deepEqual(await linesOf(chunked(text, 3)), ["a\u2028b\u0085c\u001cd\re\vf"]);
+  });
+
+  it("has each line by its place, and where it lies", async () => {
+    for await (const block of lines(chunked("one\ntwo\n\nfour", 100))) {
+      for (const [index, line] of block.entries()) {
+        const start = block.startOf(index);
+        assert.deepEqual(block.at(index), line);
+        assert.deepEqual(block.bytes.subarray(start, block.ends[index]), line);
+      }
+    }
   });
 
   it("has no line after a final line feed, and none in nothing", async () => {

@@ -123,7 +123,7 @@ describe("a compressed export that is passed on", () => {
       }
     }
     const { error } = await run(source());
-    assert.equal(error?.code, "export_not_an_event");
+    assert.equal(error?.code, "not_an_export");
     assert.ok(pulls < 10, `${pulls} chunks`);
   });
 

@@ -55,6 +55,25 @@ describe("writing behind", () => {
     assert.equal(pieces.length, 3);
   });
 
+  it("writes nothing before its buffer is full for who wants that, and then the rest", async () => {
+    const { pieces, write, whole } = collector();
+    const bytes = pattern(1200 * KIB);
+    await writeBehind(chunked(bytes, 64 * KIB), write, { waitsForFull: true });
+    assert.deepEqual(pieces.map((piece) => piece.length / KIB), [512, 512, 176]);
+    assert.equal(Buffer.compare(whole(), bytes), 0);
+  });
+
+  it("writes what has come before a source fails, also when the buffer is not full", async () => {
+    const { pieces, write } = collector();
+    async function* failing() {
+      yield* chunked(pattern(5), 5);
+      await later();
+      throw new Error("lost");
+    }
+    await assert.rejects(writeBehind(failing(), write, { waitsForFull: true }), { message: "lost" });
+    assert.deepEqual(pieces, [pattern(5)]);
+  });
+
   it("reads no further than its buffers while a write is slow", async () => {
     const { source, pulls, cancelled } = endless("x".repeat(100 * KIB));
     let fail = (_error: Error) => {};

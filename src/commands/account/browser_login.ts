@@ -9,14 +9,14 @@ import { shortReason } from "../../client/network_errors.ts";
 import { familyUrl, isLoopback } from "../../client/hosts.ts";
 import { sessionTokens, writeSession } from "../../client/token_session.ts";
 import type { Region } from "../../client/types.ts";
-import { MpError } from "../../errors.ts";
+import { inputError, MpError } from "../../errors.ts";
 import { dirname, makeFolder } from "../../runtime/files.ts";
 import { NetworkFault } from "../../runtime/network_fault.ts";
 import { openBrowser } from "../../runtime/open_browser.ts";
 import { serve } from "../../runtime/server.ts";
 import { createTransport } from "../../runtime/transport.ts";
 import { readBytes } from "../../runtime/transport_body.ts";
-import { readCertificates } from "../../settings/certificates.ts";
+import { readCertificates, readClientCertificate } from "../../settings/certificates.ts";
 import { sessionPath } from "../../settings/paths.ts";
 import type { ResolvedSettings } from "../../settings/resolve.ts";
 import type { Prompts } from "./prompts.ts";
@@ -42,11 +42,11 @@ export async function logInWithBrowser(
 ): Promise<string> {
   const server = authorizationServer(settings, options.region);
   const request = await requestOptions(context, settings, new URL(server.token_endpoint as string));
-  const callback = listenForCode();
+  const state = oauth.generateRandomState();
+  const callback = listenForCode(state);
   try {
     const client = await registered(server, callback.redirectUri, request);
     const verifier = oauth.generateRandomCodeVerifier();
-    const state = oauth.generateRandomState();
     const page = new URL(server.authorization_endpoint as string);
     page.search = new URLSearchParams({
       response_type: "code",
@@ -96,6 +96,7 @@ async function requestOptions(context: Context, settings: ResolvedSettings, url:
   const transport = createTransport({
     proxy: settings.proxy,
     extraCertificates: await readCertificates(settings.certificateFiles),
+    clientCertificate: await readClientCertificate(settings.clientCertificate),
   });
   return {
     signal: context.signal,
@@ -141,21 +142,31 @@ interface Callback {
   stop(): Promise<void>;
 }
 
-/** A server on this machine that takes one answer. */
-function listenForCode(): Callback {
+/** A server on this machine that takes one answer: that to the login with this state. Any page can send the browser here. */
+function listenForCode(state: string): Callback {
   let take = (_url: URL) => {};
   const answered = new Promise<URL>((resolve) => take = resolve);
   const server = serve((request) => {
     const url = new URL(request.url);
     if (request.method !== "GET" || url.pathname !== CALLBACK) return new Response("Not found\n", { status: 404 });
+    if (url.searchParams.get("state") !== state) {
+      return pageOf(400, "This is the answer to another login. The one in the terminal goes on waiting.");
+    }
     take(url);
-    const words = url.searchParams.has("code") ? "You are logged in." : "Nobody was logged in.";
-    return new Response(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>mp</title><p>${words} You can close this window.</p></html>\n`,
-      { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", connection: "close" } },
-    );
+    // Whether the code is good shows in the terminal.
+    return pageOf(200, url.searchParams.has("code") ? "Go back to the terminal." : "Nobody was logged in.");
   }, { hostname: "127.0.0.1", port: 0 });
   return { redirectUri: `http://127.0.0.1:${server.port}${CALLBACK}`, answered, stop: () => server.finish() };
+}
+
+function pageOf(status: number, words: string): Response {
+  return new Response(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>mp</title><p>${words} You can close this window.</p></html>\n`,
+    {
+      status,
+      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", connection: "close" },
+    },
+  );
 }
 
 /** Sends a person to the page, and waits for the answer: from the browser, or pasted. */
@@ -174,10 +185,17 @@ async function answerOf(
       "It ends at an address that begins with http://127.0.0.1; on another machine that page cannot be shown.\n",
   );
   if (prompts === undefined) return await withinTime(callback.answered, context.signal);
-  const pasted = prompts.text("Paste that address here, if this does not go on by itself").then((text) =>
-    new URL(text)
-  );
+  const pasted = prompts.text("Paste that address here, if this does not go on by itself").then(pastedAddress);
   return await Promise.race([callback.answered, pasted]);
+}
+
+function pastedAddress(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw inputError(
+    "Cannot log in: what was pasted is no address",
+    "paste the whole of it, from http:// on",
+    "bad_address",
+  );
 }
 
 function withinTime(answer: Promise<URL>, signal: AbortSignal): Promise<URL> {
@@ -201,6 +219,14 @@ function validated<T>(validate: () => T): T {
   try {
     return validate();
   } catch (error) {
+    if (error instanceof oauth.OperationProcessingError) {
+      throw new MpError("Cannot log in: the address is not the answer to this login", {
+        category: "auth",
+        code: "other_login",
+        hint: "run the command again, and paste the whole address that its page ends at",
+        cause: error,
+      });
+    }
     if (!(error instanceof oauth.AuthorizationResponseError)) throw error;
     const isDenied = error.error === "access_denied";
     throw new MpError(`Cannot log in: ${isDenied ? "access was denied in the browser" : error.error}`, {

@@ -8,9 +8,11 @@ import { NetworkFault } from "../../runtime/network_fault.ts";
 import { proxyFor } from "../../runtime/proxy.ts";
 import { addressesOf, type ReachOptions, type SecureConnection, tryConnection, tryTls } from "../../runtime/reach.ts";
 import { createTransport } from "../../runtime/transport.ts";
-import { readCertificates } from "../../settings/certificates.ts";
+import { readCertificates, readClientCertificate } from "../../settings/certificates.ts";
 import type { ResolvedSettings } from "../../settings/resolve.ts";
 import { type Finding, ok, problem, skipped, warning } from "./finding.ts";
+
+type Certificates = Pick<ReachOptions, "extraCertificates" | "clientCertificate">;
 
 const TIMEOUT_MS = 10_000;
 const MOST_SKEW_MS = 60_000;
@@ -18,19 +20,23 @@ const FAMILIES: readonly Family[] = ["query", "export", "ingestion"];
 
 /** One line for each step to each host; a step that fails ends the way to its host. */
 export async function lookAtNetwork(context: Context, settings: ResolvedSettings): Promise<Finding[]> {
-  let extraCertificates: string | undefined;
+  const certificates: Certificates = {};
   const findings: Finding[] = [];
   try {
-    extraCertificates = await readCertificates(settings.certificateFiles);
+    certificates.extraCertificates = await readCertificates(settings.certificateFiles);
     const files = [...new Set(settings.certificateFiles.map(({ value }) => value))];
     if (files.length > 0) findings.push(ok("extra certificates", files.join(", ")));
+    certificates.clientCertificate = await readClientCertificate(settings.clientCertificate);
+    if (settings.clientCertificate !== undefined) {
+      findings.push(ok("client certificate", settings.clientCertificate.certificate));
+    }
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
-    findings.push(problem("extra certificates", error.message, error.hint));
+    findings.push(problem("certificates", error.message, error.hint));
   }
   const hosts = { region: settings.region.value, baseUrl: settings.baseUrl?.value };
   const origins = [...new Set(FAMILIES.map((family) => new URL(familyUrl(family, hosts)).origin))];
-  const ways = origins.map((origin) => lookAtHost(context, new URL(origin), settings, extraCertificates));
+  const ways = origins.map((origin) => lookAtHost(context, new URL(origin), settings, certificates));
   return [...findings, ...(await Promise.all(ways)).flat()];
 }
 
@@ -38,7 +44,7 @@ async function lookAtHost(
   { clock, signal }: Context,
   url: URL,
   settings: ResolvedSettings,
-  extraCertificates: string | undefined,
+  certificates: Certificates,
 ): Promise<Finding[]> {
   const { host, hostname } = url;
   const bare = hostname.replace(/^\[|\]$/g, "");
@@ -56,7 +62,7 @@ async function lookAtHost(
     return Promise.resolve(ok(`proxy for ${host}`, proxy === undefined ? "none" : `${proxy.protocol}//${proxy.host}`));
   });
   if (!isOnTheWay) return findings;
-  const options: ReachOptions = { proxy, extraCertificates, timeoutMs: TIMEOUT_MS };
+  const options: ReachOptions = { proxy, ...certificates, timeoutMs: TIMEOUT_MS };
   if (proxy === undefined) {
     const isKnown = await step(
       "name",
@@ -72,7 +78,7 @@ async function lookAtHost(
   });
   if (!isOpen) return findings;
   await step("clock against", async () => {
-    const transport = createTransport({ proxy: settings.proxy, extraCertificates, idleTimeoutMs: TIMEOUT_MS });
+    const transport = createTransport({ proxy: settings.proxy, ...certificates, idleTimeoutMs: TIMEOUT_MS });
     const before = clock.now();
     const answer = await transport({
       method: "GET",
@@ -122,12 +128,17 @@ function judgeClock(host: string, date: string | null, localMs: number): Finding
   );
 }
 
+const INTERRUPTED = "try again in a moment; does a proxy or a firewall on the way hold answers back?";
 const FIXES: Partial<Record<NetworkFault["kind"], string>> = {
   unknown_host: "is the network up? A network that needs a proxy needs HTTPS_PROXY",
   lookup_failed: "is the network up? A network that needs a proxy needs HTTPS_PROXY",
   refused: "is the port right, and does a firewall let port 443 out? Or set HTTPS_PROXY",
   unreachable: "does a firewall let port 443 out? Or set HTTPS_PROXY",
   connect_timeout: "does a firewall let port 443 out? Or set HTTPS_PROXY",
+  reset: INTERRUPTED,
+  cut: INTERRUPTED,
+  first_byte_timeout: INTERRUPTED,
+  idle_timeout: INTERRUPTED,
   proxy_refused: "put the proxy's user and password into its address: http://user:password@host:port",
   proxy_unreachable: "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or set NO_PROXY",
   tls: "does the server speak HTTPS?",

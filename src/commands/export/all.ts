@@ -13,20 +13,21 @@ import { progressMode } from "../../cli/job_progress.ts";
 import { familyUrl } from "../../client/hosts.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { backUp } from "../../jobs/backup/back_up.ts";
+import { backupRange } from "../../jobs/backup/backup_range.ts";
 import { readLexicon } from "../../jobs/project_lists.ts";
 import { lockOutput } from "../../jobs/storage/lock.ts";
 import { fileFacts } from "../../runtime/files.ts";
 import { stringifyJson } from "../../streams/json.ts";
 import { VERSION } from "../../version.ts";
-import { backupParts } from "./all_parts.ts";
+import { backupParts, eventsStorage } from "./all_parts.ts";
 import { storageAt } from "../storage_at.ts";
 
 const { from_date, to_date } = exportEvents.params.shape;
 
 const input = z.object({
   folder: text("A folder, or s3://bucket/prefix", { placeholder: "FOLDER" }),
-  from_date,
-  to_date,
+  from_date: from_date.optional(),
+  to_date: to_date.optional(),
   data_group_id: z.array(z.string().regex(/^\d+$/, { error: "a type of group is named by its numeric id" })).default([])
     .meta({ placeholder: "ID", description: "Also profiles of this type of group" }),
   concurrency: count("Pages of profiles that are fetched at the same time", { min: 1, max: 32 }).default(8),
@@ -50,9 +51,11 @@ export default command({
     "profiles, groups_ID.jsonl.gz those of groups; events/ has a file for each day, with milliseconds. _mp_backup.json " +
     "says what became of each part. A part that your role or plan does not allow is reported, and the others are " +
     "fetched; the exit code is that of the worst. The same command goes on where one was stopped, and renews a backup " +
-    "that was complete, fetching only days of events that are missing.",
+    "that was complete, fetching only days of events that are missing. Days that are there stay, also when others are " +
+    "asked for: the backup then has all from the first to the last. Without days it goes from its first day to yesterday.",
   examples: [
     { text: "The last month", run: "mp export all backup-folder --last 30d" },
+    { text: "What has come since", run: "mp export all backup-folder" },
     {
       text: "With the profiles of a type of group",
       run: "mp export all with-groups --last 7d --data-group-id 1000000000000000001",
@@ -69,22 +72,28 @@ async function exportAll(context: Context, input: Input): Promise<number> {
   const client = await context.client();
   // A dry run ends with the first request.
   if (context.globals.dryRun) await readLexicon(client);
-  const { folder, from_date: from, to_date: to, data_group_id: dataGroupIds, concurrency, restart } = input;
+  const { folder, from_date, to_date, data_group_id: dataGroupIds, concurrency, restart } = input;
   const storage = await storageAt(context, folder);
   const facts = storage.folder === undefined ? undefined : await fileFacts(storage.folder);
   if (facts !== undefined && !facts.isFolder) {
     throw inputError(`Cannot back up to ${JSON.stringify(folder)}: it is a file`, "name a folder", "unwritable_file");
   }
+  const project = {
+    host: new URL(familyUrl("export", client.connection)).hostname,
+    project: client.connection.projectId,
+  };
+  const wanted = { from: from_date, to: to_date, restart, nowMs: context.clock.now() };
+  const range = await backupRange(storage, await eventsStorage(context, storage), project, wanted);
+  if (range.from !== from_date || range.to !== to_date) await context.note(`Days: ${range.from} to ${range.to}`);
   const { stateFolder } = await context.settings();
   const lock = await lockOutput(storage, stateFolder);
   try {
-    const scene = { context, client, storage, range: { from, to }, dataGroupIds, concurrency, restart };
+    const scene = { context, client, storage, range, dataGroupIds, concurrency, restart };
     const summary = await backUp(storage, backupParts({ ...scene, mode: input.progress }), {
       facts: {
-        host: new URL(familyUrl("export", client.connection)).hostname,
-        project: client.connection.projectId,
-        from_date: from,
-        to_date: to,
+        ...project,
+        from_date: range.from,
+        to_date: range.to,
       },
       generator: `mp ${VERSION}`,
       notIncluded: [...(dataGroupIds.length === 0 ? ["profiles of groups"] : []), ...NEVER_INCLUDED],

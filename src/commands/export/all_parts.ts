@@ -101,6 +101,10 @@ function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): Ba
   };
 }
 
+/** Where a backup has its events. */
+export const eventsStorage = (context: Context, storage: Storage): Promise<Storage> =>
+  storageAt(context, storage.addressOf("events"));
+
 /** With milliseconds, so that what is imported from it elsewhere has the same times. */
 function eventsPart(scene: BackupScene): BackupPart {
   const { context, client, storage, range, restart, mode } = scene;
@@ -110,7 +114,7 @@ function eventsPart(scene: BackupScene): BackupPart {
     isIncremental: true,
     async run() {
       const { stateFolder: userFolder } = await context.settings();
-      const own = await storageAt(context, storage.addressOf("events"));
+      const own = await eventsStorage(context, storage);
       const progress = jobProgress(context, mode, { label: "Exporting events", noun: "events", stepNoun: "days" });
       const notes: string[] = [];
       try {
@@ -122,6 +126,7 @@ function eventsPart(scene: BackupScene): BackupPart {
           clock: context.clock,
           generator: `mp ${VERSION}`,
           restart,
+          mayExtend: true,
           progress: shownWaits(context, mode, progress),
           signal: context.signal,
           note: (line) => void notes.push(line),

@@ -14,6 +14,7 @@ import { chooseFormat, COMPRESSIONS } from "../../jobs/export/output_format.ts";
 import { type ExportQuery, sliceParams } from "../../jobs/export/query.ts";
 import { SPLITS } from "../../jobs/export/split.ts";
 import { type FolderFlag, targetOf } from "../../jobs/export/target.ts";
+import { nameList } from "./name_list.ts";
 import { exportTo } from "./export_to.ts";
 import { reportExport, shownWaits } from "./export_report.ts";
 
@@ -88,11 +89,17 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.hive && input.split === "none") {
     throw inputError("Cannot use --hive with --split none: there is nothing to name folders by", "use --split day");
   }
+  if (input.lookback !== undefined && !input.since_last) {
+    throw inputError("Cannot use --lookback without --since-last: it is about what is there already");
+  }
+  if (input.limit !== undefined && input.since_last) {
+    throw inputError("Cannot use --limit with --since-last: some events of a day are not that day", "leave it out");
+  }
   const target = await targetOf(globals.output, folderFlag(input));
   const output = chooseFormat({
     format: globals.format,
     compression: input.compress,
-    columns: input.columns?.flatMap((names) => names.split(",")).map((name) => name.trim()).filter(Boolean),
+    columns: input.columns && nameList(input.columns),
     dedupe: input.dedupe,
     name: target.kind === "file" || target.kind === "device" ? target.path : undefined,
     defaultCompression: target.kind === "folder" ? "gzip" : "none",

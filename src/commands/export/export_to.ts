@@ -14,6 +14,7 @@ import { exportToStream } from "../../jobs/export/to_stream.ts";
 import { openStorage } from "../../jobs/storage/open_storage.ts";
 import type { Storage } from "../../jobs/storage/storage.ts";
 import { createTransport } from "../../runtime/transport.ts";
+import { recordOutputOf } from "../../output/clean_bytes.ts";
 import { VERSION } from "../../version.ts";
 
 export interface ExportWishes {
@@ -42,7 +43,8 @@ export async function exportTo(
   const job = { output, clock, signal, sliceDays, concurrency, progress, note };
   const given = query as ExportQuery;
   if (target.kind === "stream") {
-    return await exportToStream(client, given, { ...job, print: (bytes) => context.stdout.write(bytes) });
+    const stdout = recordOutputOf(context.stdout, output);
+    return await exportToStream(client, given, { ...job, print: (bytes) => stdout.write(bytes) });
   }
   const storage = await storageAt(context, target.storage);
   if (target.kind === "device") {
@@ -64,8 +66,12 @@ export async function exportTo(
   }
   const { split, hive, sinceLast, lookbackDays } = wishes;
   const { from, to } = query;
-  const range = sinceLast ? await rangeSinceLast({ storage, split, lookbackDays, from, to, nowMs: clock.now() }) : {};
-  return await exportToFolder(client, { ...given, ...range }, {
+  const nowMs = clock.now();
+  const range = sinceLast
+    ? await rangeSinceLast({ storage, split, lookbackDays, from, to, nowMs, restart })
+    : undefined;
+  const days = range === undefined ? {} : { from: range.from, to: range.to };
+  return await exportToFolder(client, { ...given, ...days }, {
     ...job,
     storage,
     stateFolder: stateFolderOf(storage, undefined, userFolder),
@@ -73,7 +79,7 @@ export async function exportTo(
     output: { ...output, split, hive },
     generator: `mp ${VERSION}`,
     restart,
-    sinceLast,
+    sinceLast: range,
   });
 }
 

@@ -6,6 +6,7 @@ import { chooseFormat, type Compression, COMPRESSIONS } from "../../jobs/export/
 import { stateFolderOf, targetOf } from "../../jobs/export/target.ts";
 import type { RecordForm } from "../../jobs/profiles_export/record_form.ts";
 import { pipeTarget, type RecordTarget, storedTarget } from "../../jobs/profiles_export/record_target.ts";
+import { recordOutputOf } from "../../output/clean_bytes.ts";
 import { fileFacts } from "../../runtime/files.ts";
 import { storageAt } from "../storage_at.ts";
 import { nameList } from "./name_list.ts";
@@ -44,7 +45,10 @@ export async function recordOutput(context: Context, flags: OutputInput): Promis
   }
   const path = globals.output;
   const target = await targetOf(path, undefined);
-  if (target.kind === "stream") return { form: recordForm(context, undefined, flags), target: pipeTarget(stdout) };
+  if (target.kind === "stream") {
+    const form = recordForm(context, undefined, flags);
+    return { form, target: pipeTarget(recordOutputOf(stdout, form)) };
+  }
   if (target.kind === "folder") {
     throw inputError(`Cannot write ${JSON.stringify(path)}: it is a folder`, "name a file in it", "unwritable_file");
   }
@@ -70,6 +74,12 @@ function recordForm({ globals: { format } }: Context, name: string | undefined, 
   }
   const isList = format === "json" || (format === undefined && /\.json(\.gz|\.zst)?$/i.test(name ?? ""));
   const columns = flags.columns === undefined ? undefined : nameList(flags.columns);
-  const chosen = chooseFormat({ format: isList ? "jsonl" : format, compression: flags.compress, columns, name });
+  const chosen = chooseFormat({
+    format: isList ? "jsonl" : format,
+    compression: flags.compress,
+    columns,
+    layout: "profile",
+    name,
+  });
   return { format: isList ? "json" : chosen.format, compression: chosen.compression, columns };
 }

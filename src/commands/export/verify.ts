@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { chosenFormat } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { jobProgress, progressMode } from "../../cli/job_progress.ts";
 import { MpError } from "../../errors.ts";
+import { spokenRanges } from "../../jobs/export/missing_days.ts";
 import { readManifest } from "../../jobs/export/manifest.ts";
 import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
 import { formatCount } from "../../output/format.ts";
@@ -20,7 +22,7 @@ export default command({
   summary: "check an exported folder against its manifest",
   description:
     "Every file is read to its end: size, checksum, compression, form, the number of events, and for JSON Lines also " +
-    "their days. Files that the manifest does not know are listed. The exit code is 1 when something is wrong; " +
+    "their days, and whether each day has a file. Files that the manifest does not know are listed. The exit code is 1 when something is wrong; " +
     "'mp export events' with the same flags then fetches what is missing or has another size.",
   examples: [{
     text: "An export that is checked at once",
@@ -50,7 +52,7 @@ async function verify(context: Context, { folder, progress: mode }: z.output<typ
     });
     await progress.done();
     await report(context, folder, found);
-    return found.complete && found.problems.every(({ problem }) => problem === "unknown") ? 0 : 1;
+    return found.complete && found.faults === 0 ? 0 : 1;
   } finally {
     await progress.done();
   }
@@ -58,17 +60,23 @@ async function verify(context: Context, { folder, progress: mode }: z.output<typ
 
 async function report(context: Context, folder: string, found: Verification): Promise<void> {
   const rows = found.problems.map((problem) => ({ ...problem }));
-  await context.print({
-    text: `${stringifyJson(found)}\n`,
-    data: found,
-    rows,
-    columns: ["path", "problem", "detail"],
-  });
+  const format = chosenFormat(context) ?? "table";
+  // An empty table would say nothing beside the sentence below.
+  if (rows.length > 0 || format !== "table" || context.globals.jq !== undefined) {
+    await context.print({
+      text: `${stringifyJson(found)}\n`,
+      data: found,
+      rows,
+      columns: ["path", "problem", "detail"],
+    });
+  }
   const held = `${formatCount(found.files, "file")} with ${formatCount(found.events, "event")}`;
   if (!found.complete) {
-    await context.note(`The export in ${folder} is not complete; the same 'mp export events' command goes on with it`);
+    const days = found.missing.length === 0 ? "" : `: it has no file for ${spokenRanges(found.missing)}`;
+    await context.note(
+      `The export in ${folder} is not complete${days}; the same 'mp export events' command goes on with it`,
+    );
   }
-  const faults = found.problems.filter(({ problem }) => problem !== "unknown").length;
-  const verdict = faults === 0 ? "no problems" : formatCount(faults, "problem");
+  const verdict = found.faults === 0 ? "no problems" : formatCount(found.faults, "problem");
   await context.note(`Verified ${held}: ${verdict}`);
 }

@@ -11,6 +11,7 @@ export const airGapped: Topic = {
         ["NO_PROXY", "hosts that are reached directly, separated by commas; .example.com stands for its subdomains"],
         ["NODE_EXTRA_CA_CERTS", "PEM file of the company's certificate authority, trusted besides the usual ones"],
         ["SSL_CERT_FILE", "PEM file of certificate authorities to trust"],
+        ["MP_CLIENT_CERT, MP_CLIENT_KEY", "PEM files of the certificate that a gateway asks for, and of its key"],
         ["MP_API_BASE_URL", "one origin for everything, such as a gateway that alone may leave the network"],
       ],
     },

@@ -10,6 +10,11 @@ export const credentials: Topic = {
           "MP_USERNAME and MP_SECRET. Works for nearly everything; made under Organization Settings → " +
           "Service Accounts. Importing wants the role Admin or Owner",
         ],
+        [
+          "login in the browser",
+          "'mp login --browser': as yourself. Tokens are kept in a file of your own and renewed; --no-browser shows an " +
+          "address for a browser on another machine",
+        ],
         ["bearer token", "MP_OAUTH_TOKEN: an OAuth token, or the token for the GDPR API from your profile's settings"],
         ["OAuth client", "MP_CLIENT_ID and MP_CLIENT_SECRET: mp fetches a token and renews it when it has expired"],
         ["project token", "MP_TOKEN: for track, profiles, groups and flags. Not a secret: every app carries it"],

@@ -47,7 +47,10 @@ export interface BackupManifest extends BackupFacts {
  *
  * @throws MpError (input) when it is of another project, or of a later version.
  */
-export async function readBackup(storage: Storage, facts: BackupFacts): Promise<BackupManifest | undefined> {
+export async function readBackup(
+  storage: Storage,
+  facts: Pick<BackupFacts, "host" | "project">,
+): Promise<BackupManifest | undefined> {
   const text = await storage.readText(BACKUP_NAME);
   if (text === undefined) return undefined;
   const manifest = parsed(text);

@@ -1,5 +1,6 @@
 /** Records of one project on their way to another, as blocks of an import. */
 import type { LinesBlock } from "../import/record_block.ts";
+import { Lines } from "../../streams/lines.ts";
 import { lineBlocks } from "../export/line_blocks.ts";
 
 /** Rewrites a record from `start` to `end`; returns the index after it, `at` when it is left out. */
@@ -17,10 +18,7 @@ export interface BlockOptions {
 
 const LINE_FEED = 10;
 
-/** A record that is left out keeps its number, so that the others have theirs: a blank line counts for nothing. */
-const BLANK = new Uint8Array(0);
-
-/** Lines, each rewritten. */
+/** Lines, each rewritten. One that is left out becomes a blank line, which counts for nothing: the others keep theirs. */
 export async function* copiedBlocks(
   source: AsyncIterable<Uint8Array>,
   { name, rewrite, growth, onLeftOut }: BlockOptions,
@@ -29,7 +27,7 @@ export async function* copiedBlocks(
   let recordsBefore = 0;
   for await (const piece of lineBlocks(source)) {
     const room = new Uint8Array(piece.length + countLines(piece) * growth);
-    const lines: Uint8Array[] = [];
+    const ends: number[] = [];
     let leftOut = 0;
     let to = 0;
     for (
@@ -38,18 +36,14 @@ export async function* copiedBlocks(
       start = end + 1, end = piece.indexOf(LINE_FEED, start)
     ) {
       const next = rewrite(piece, start, end, room, to);
-      if (next === to) {
-        lines.push(BLANK);
-        leftOut++;
-        continue;
-      }
-      lines.push(room.subarray(to, next));
+      if (next === to) leftOut++;
+      ends.push(next);
       room[next] = LINE_FEED;
       to = next + 1;
     }
     if (leftOut > 0) onLeftOut?.(leftOut);
-    yield { kind: "lines", source: origin, recordsBefore, firstLine: recordsBefore + 1, lines };
-    recordsBefore += lines.length;
+    yield { kind: "lines", source: origin, recordsBefore, firstLine: recordsBefore + 1, lines: new Lines(room, ends) };
+    recordsBefore += ends.length;
   }
 }
 

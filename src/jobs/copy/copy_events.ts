@@ -1,7 +1,6 @@
 /** Copies events from one project to another: fetched in slices, imported slice by slice, in the order of their days. */
-import { join } from "../../runtime/files.ts";
 import { EventTrimmer, mostBytes } from "../../streams/event_trimmer.ts";
-import { type DayRange, spokenDays } from "../export/days.ts";
+import { type DayRange, daysWithout, spokenDays } from "../export/days.ts";
 import { fetchSlices } from "../export/fetch_slices.ts";
 import type { ExportProgress } from "../export/progress.ts";
 import { type ExportQuery, queryFingerprint, recordedQuery } from "../export/query.ts";
@@ -10,10 +9,13 @@ import { Spool, type SpooledSlice } from "../export/spool.ts";
 import { rawExport } from "../import/presets/raw_export.ts";
 import { timeReader } from "../import/map_time.ts";
 import { importBlocks } from "../import_events.ts";
+import { spoolFolder } from "./copy_folder.ts";
 import type { CopiedPart } from "./copy_state.ts";
 import { copyPart, type CopyScene } from "./copy_part.ts";
 
 export interface CopyEvents extends DayRange {
+  /** How the days are named, such as `--last 30d`: a copy stays the same one while they move on. Default: the days. */
+  named?: string;
   event?: string[];
   where?: string;
   /** Leaves `$identify`, `$create_alias` and `$merge` out. */
@@ -40,10 +42,12 @@ const MOST_AHEAD = 4;
  */
 export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGenerator<CopiedPart, void> {
   const { source, state, folder, clock, signal, onNote } = scene;
-  const { from, to, event, where, fetchConcurrency, progress } = wanted;
-  const query: ExportQuery = { from, to, event, where, time_in_ms: true };
-  const spool = await Spool.open(join(folder, "spool"), queryFingerprint(recordedQuery(source, query)), "gzip");
-  const covered = state.parts.filter(isDays);
+  const { event, where, fetchConcurrency, progress } = wanted;
+  const days = await daysToCopy(scene, wanted);
+  const whole = { from: (days[0] ?? wanted).from, to: (days.at(-1) ?? wanted).to };
+  const query: ExportQuery = { ...whole, event, where, time_in_ms: true };
+  const spool = await Spool.open(spoolFolder(folder), queryFingerprint(recordedQuery(source, query)), "gzip");
+  const covered = [...state.parts.filter(isDays), ...daysWithout(whole, days)];
   for (const slice of spool.slices) {
     if (covered.some((days) => slice.from <= days.to && slice.to >= days.from)) await spool.remove(slice);
   }
@@ -62,6 +66,16 @@ export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGe
     yield await copySlice(scene, wanted, slice);
     await spool.remove(slice);
   }
+}
+
+/** Days of an earlier run that are not among those of this one belong to the copy all the same. */
+async function daysToCopy({ state, rejects, onNote }: CopyScene, wanted: CopyEvents): Promise<readonly DayRange[]> {
+  const earlier = state.days.filter(({ from, to }) => from < wanted.from || to > wanted.to);
+  if (earlier.length > 0) {
+    await onNote(`The days of the run that stopped are copied too: ${earlier.map(spokenDays).join(", ")}`);
+  }
+  await state.addDays({ from: wanted.from, to: wanted.to }, () => rejects.sync());
+  return state.days;
 }
 
 async function copySlice(scene: CopyScene, wanted: CopyEvents, slice: SpooledSlice): Promise<CopiedPart> {

@@ -15,6 +15,10 @@ import { uploadLexicon } from "../upload_lexicon.ts";
 import type { CopyScene } from "./copy_part.ts";
 import type { CopiedPart } from "./copy_state.ts";
 
+/** What the parts are called. */
+export const LEXICON = "lexicon";
+export const ANNOTATIONS = "annotations";
+
 type Annotation = z.output<typeof annotation>;
 
 /** Writes the source's entries; those of the target that have other names stay. */
@@ -27,7 +31,7 @@ export async function copyLexicon({ source, target, signal, clock, onNote }: Cop
       onPause: (written, total) => onNote(`Wrote ${written} of ${total} entries; waiting for the next minute`),
     });
   }
-  return { name: "lexicon", exported: found.length, accepted: entries.length, rejected: 0, leftOut: 0 };
+  return { name: LEXICON, exported: found.length, accepted: entries.length, rejected: 0, leftOut: 0 };
 }
 
 /** Makes the notes that the target does not have: a note is the same when its time and its text are. */
@@ -47,7 +51,7 @@ export async function copyAnnotations({ source, target, signal }: CopyScene): Pr
   }
   const { length: exported } = wanted;
   const { length: accepted } = missing;
-  return { name: "annotations", exported, accepted, rejected: 0, leftOut: exported - accepted };
+  return { name: ANNOTATIONS, exported, accepted, rejected: 0, leftOut: exported - accepted };
 
   async function annotationsOf(client: typeof source): Promise<Annotation[]> {
     return (await call(client, listAnnotations, {}, { signal })).result();

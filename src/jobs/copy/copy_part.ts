@@ -4,8 +4,8 @@ import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../import/record_block.ts";
 import type { RejectedRecord } from "../record_check.ts";
-import type { RejectFile } from "../reject_file.ts";
 import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
+import type { CopyRejects } from "./copy_rejects.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";
 
 export interface CopyClock {
@@ -19,7 +19,7 @@ export interface CopyScene {
   source: Client;
   target: Client;
   state: CopyState;
-  rejects: RejectFile;
+  rejects: CopyRejects;
   /** Of this machine, for what is on its way. */
   folder: string;
   clock: CopyClock;
@@ -69,7 +69,8 @@ export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deli
   const { name, version, from, to } = part;
   const sync = () => rejects.sync();
   const earlier = state.earlierOf(name, version);
-  if (earlier !== undefined) onProgress?.({ records: earlier.summary.accepted + earlier.summary.rejected });
+  if (earlier === undefined) await rejects.cutTo(await state.giveUpPart(sync));
+  else onProgress?.({ records: earlier.summary.accepted + earlier.summary.rejected });
   let leftOut = 0;
   const blocks = copiedBlocks(part.lines(), {
     name,

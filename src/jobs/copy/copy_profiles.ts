@@ -2,12 +2,14 @@
 import { updateGroups } from "../../api/groups.ts";
 import { GROUPS, USERS } from "../../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../../api/profiles.ts";
-import { fileFacts, join, readFileStream, removeFile } from "../../runtime/files.ts";
+import { fileFacts, join, makeFolder, readFileStream, removeFile } from "../../runtime/files.ts";
 import { gunzip } from "../../runtime/gzip.ts";
 import { exportProfiles } from "../profiles_export/export_profiles.ts";
 import { storedTarget } from "../profiles_export/record_target.ts";
 import { localStorage } from "../storage/local.ts";
 import { updateProfiles } from "../update_profiles.ts";
+import { writingFile } from "../write_fault.ts";
+import { profilesFolder } from "./copy_folder.ts";
 import { copyPart, type CopyScene } from "./copy_part.ts";
 import type { CopiedPart } from "./copy_state.ts";
 import { profileRewriter } from "./profile_rewriter.ts";
@@ -26,9 +28,11 @@ const CONCURRENCY = 8;
  * @throws DeliveryStoppedError when the target cannot be written to, MpError when the source cannot be read.
  */
 export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise<CopiedPart> {
-  const { target, state, folder } = scene;
-  const name = group === undefined ? "profiles" : `groups of type ${group.key}`;
-  const earlier = state.parts.find((part) => part.name === name);
+  const { target, state } = scene;
+  const folder = profilesFolder(scene.folder);
+  // With its id: when that was wrong, what has been copied is not what is wanted.
+  const name = group === undefined ? "profiles" : `groups of type ${group.key} (${group.dataGroupId})`;
+  const earlier = state.partOf(name);
   if (earlier !== undefined) return earlier;
   const file = group === undefined ? "profiles.jsonl.gz" : `groups_${group.dataGroupId}.jsonl.gz`;
   const path = join(folder, file);
@@ -53,6 +57,7 @@ export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise
 
 async function fetchProfiles(scene: CopyScene, folder: string, file: string, group?: GroupType): Promise<void> {
   const { source, clock, signal, onNote, onWait } = scene;
+  await writingFile(folder, makeFolder(folder, 0o700));
   await exportProfiles(source, {
     query: group === undefined ? {} : { data_group_id: group.dataGroupId },
     form: { format: "jsonl", compression: "gzip" },

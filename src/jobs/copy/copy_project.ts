@@ -2,20 +2,21 @@
 import { MpError } from "../../errors.ts";
 import { join, makeFolder, removeFile } from "../../runtime/files.ts";
 import type { ExportProgress } from "../export/progress.ts";
-import { openRejectFile } from "../reject_file.ts";
 import { localStorage } from "../storage/local.ts";
 import { lockOutput } from "../storage/lock.ts";
 import { writingFile } from "../write_fault.ts";
 import { type CopyEvents, copyEvents } from "./copy_events.ts";
-import { copyAnnotations, copyLexicon } from "./copy_lists.ts";
+import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
+import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";
 import { type CopyScene, GO_ON } from "./copy_part.ts";
 import { copyProfiles, type GroupType } from "./copy_profiles.ts";
+import { CopyRejects } from "./copy_rejects.ts";
 import { type CopiedPart, CopyState } from "./copy_state.ts";
 import { identityOf } from "./projects.ts";
 
 export interface WantedCopy {
   /** Unset: no events. */
-  events?: Pick<CopyEvents, "from" | "to" | "event" | "where" | "skipIdentity" | "timeZone">;
+  events?: Pick<CopyEvents, "from" | "to" | "named" | "event" | "where" | "skipIdentity" | "timeZone">;
   profiles: boolean;
   groups: readonly GroupType[];
   lexicon: boolean;
@@ -50,9 +51,12 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
   await writingFile(folder, makeFolder(folder, 0o700));
   const lock = await lockOutput(localStorage(folder), folder);
   try {
-    const state = await CopyState.open(folder, identityOf(source, target, wanted), { restart, now: clock.now });
-    const path = job.rejectsPath ?? join(folder, "rejects.jsonl");
-    const rejects = await openRejectFile(path, [], state.rejectsBytes);
+    if (restart) await writingFile(folder, clearFolder(folder));
+    const state = await CopyState.open(folder, identityOf(source, target, wanted), clock.now);
+    const path = job.rejectsPath ?? join(folder, REJECTS_FILE);
+    // A file that the user names may hold something of theirs, unless an earlier run has written it.
+    const isTheirs = job.rejectsPath !== undefined && state.isFresh && !restart;
+    const rejects = await CopyRejects.open(path, isTheirs ? "none" : state.rejectsBytes);
     let stopped: CopiedPart | undefined;
     let failure: MpError | undefined;
     const scene: CopyScene = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
@@ -65,7 +69,7 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
       await rejects.close();
     }
     const rejectsPath = rejects.bytes > 0 ? path : undefined;
-    if (failure === undefined) await state.remove();
+    if (failure === undefined) await writingFile(folder, clearFolder(folder));
     if (rejectsPath === undefined && job.rejectsPath === undefined) await removeFile(path);
     const parts = stopped === undefined ? state.parts : [...state.parts, stopped];
     return { parts, rejectsPath, failure };
@@ -81,20 +85,19 @@ function resumable(error: MpError): MpError {
   return new MpError(error.message, { ...error, hint, cause: error });
 }
 
-/** Small things first: they tell soonest that something is not allowed. Lists are compared again on each run. */
+/** Small things first: they tell soonest that something is not allowed. */
 async function copyParts(scene: CopyScene, job: CopyJob, wanted: WantedCopy): Promise<void> {
   const { state, rejects } = scene;
   const { sendConcurrency, progress } = job;
   const sync = () => rejects.sync();
-  if (wanted.lexicon) await state.finish(await copyLexicon(scene), rejects.bytes, sync);
-  if (wanted.annotations) await state.finish(await copyAnnotations(scene), rejects.bytes, sync);
+  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(scene), sync);
+  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(scene), sync);
   if (wanted.profiles) await copyProfiles(scene);
   for (const group of wanted.groups) await copyProfiles(scene, group);
   if (wanted.events === undefined) return;
   for await (const part of copyEvents(scene, { ...wanted.events, sendConcurrency, progress })) {
     scene.onProgress?.({ steps: part.from === undefined ? 0 : daysOf(part) });
   }
-  await removeFile(join(scene.folder, "spool"));
 }
 
 function daysOf({ from, to }: CopiedPart): number {

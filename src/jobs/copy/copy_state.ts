@@ -1,8 +1,11 @@
 /** What a copy from one project to another has done so far, so that the same command goes on there. */
 import { inputError } from "../../errors.ts";
-import { join, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files.ts";
+import { join, readTextFile, writeFileAtomically } from "../../runtime/files.ts";
+import type { DayRange } from "../export/days.ts";
 import type { Settled } from "../import/deliver.ts";
 import { writingFile } from "../write_fault.ts";
+import { STATE_FILE } from "./copy_folder.ts";
+import { joinDays } from "./joined_days.ts";
 
 /** A project, as far as requests to it tell. */
 export interface ProjectAddress {
@@ -40,15 +43,17 @@ interface PartUnderWay {
 }
 
 interface StateFile {
-  mp_copy: 1;
+  mp_copy: 2;
   identity: CopyIdentity;
+  /** What any run of this copy was to copy: days that are named by today move on. */
+  days: DayRange[];
   parts: CopiedPart[];
   /** Bytes of the rejects that belong to these parts. */
   rejectsBytes: number;
   underWay?: PartUnderWay;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const SAVE_EVERY_MS = 1000;
 
 export class CopyState {
@@ -57,11 +62,13 @@ export class CopyState {
   #file: StateFile;
   #savedAtMs = -Infinity;
   #isSaved = true;
+  readonly #isFresh: boolean;
 
-  private constructor(path: string, now: () => number, file: StateFile) {
+  private constructor(path: string, now: () => number, file: StateFile, isFresh: boolean) {
     this.#path = path;
     this.#now = now;
     this.#file = file;
+    this.#isFresh = isFresh;
   }
 
   /**
@@ -69,20 +76,30 @@ export class CopyState {
    *
    * @throws MpError (input) when it belongs to another copy.
    */
-  static async open(
-    folder: string,
-    identity: CopyIdentity,
-    options: { restart: boolean; now(): number },
-  ): Promise<CopyState> {
-    const path = join(folder, "state.json");
-    const fresh: StateFile = { mp_copy: VERSION, identity, parts: [], rejectsBytes: 0 };
-    const text = options.restart ? undefined : await readTextFile(path);
-    return new CopyState(path, options.now, text === undefined ? fresh : readState(text, path, identity));
+  static async open(folder: string, identity: CopyIdentity, now: () => number): Promise<CopyState> {
+    const path = join(folder, STATE_FILE);
+    const fresh: StateFile = { mp_copy: VERSION, identity, days: [], parts: [], rejectsBytes: 0 };
+    const text = await readTextFile(path);
+    return new CopyState(path, now, text === undefined ? fresh : readState(text, path, identity), text === undefined);
+  }
+
+  /** Whether no earlier run has left anything. */
+  get isFresh(): boolean {
+    return this.#isFresh;
+  }
+
+  /** Days that earlier runs were to copy, in order. */
+  get days(): readonly DayRange[] {
+    return this.#file.days;
   }
 
   /** What has been copied whole. */
   get parts(): readonly CopiedPart[] {
     return this.#file.parts;
+  }
+
+  partOf(name: string): CopiedPart | undefined {
+    return this.parts.find((part) => part.name === name);
   }
 
   /** How much of the file of rejects counts: what is behind it was written by a run that was killed. */
@@ -96,6 +113,28 @@ export class CopyState {
     return underWay?.name === name && underWay.version === version ? underWay.settled : undefined;
   }
 
+  /** Adds days to those that are to be copied. */
+  async addDays(range: DayRange, sync: () => Promise<void>): Promise<void> {
+    const days = joinDays([...this.#file.days, range]);
+    if (JSON.stringify(days) === JSON.stringify(this.#file.days)) return;
+    this.#file = { ...this.#file, days };
+    this.#isSaved = false;
+    await this.save(sync);
+  }
+
+  /**
+   * Forgets what is settled of the part under way, when it is not the one that comes now or its records are others.
+   * Returns how many bytes of rejects belong to the parts that are done.
+   */
+  async giveUpPart(sync: () => Promise<void>): Promise<number> {
+    if (this.#file.underWay !== undefined) {
+      this.#file = { ...this.#file, underWay: undefined };
+      this.#isSaved = false;
+      await this.save(sync);
+    }
+    return this.#file.rejectsBytes;
+  }
+
   /** Notes what is settled of a part, at most once a second on disk. */
   async settle(underWay: PartUnderWay, sync: () => Promise<void>): Promise<void> {
     this.#file = { ...this.#file, underWay };
@@ -103,9 +142,16 @@ export class CopyState {
     if (this.#now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.save(sync);
   }
 
-  /** Notes that a part is done. */
+  /** Notes that the part under way is done. */
   async finish(part: CopiedPart, rejectsBytes: number, sync: () => Promise<void>): Promise<void> {
-    this.#file = { ...this.#file, parts: [...this.#file.parts, part], rejectsBytes, underWay: undefined };
+    this.#file = { ...this.#file, rejectsBytes, underWay: undefined };
+    await this.add(part, sync);
+  }
+
+  /** Notes a part that is done in one go, and leaves the one under way as it is. */
+  async add(part: CopiedPart, sync: () => Promise<void>): Promise<void> {
+    const others = this.#file.parts.filter(({ name }) => name !== part.name);
+    this.#file = { ...this.#file, parts: [...others, part] };
     this.#isSaved = false;
     await this.save(sync);
   }
@@ -120,11 +166,6 @@ export class CopyState {
       this.#path,
       writeFileAtomically(this.#path, JSON.stringify(this.#file, null, 2) + "\n", { mode: 0o600 }),
     );
-  }
-
-  async remove(): Promise<void> {
-    this.#isSaved = true;
-    await removeFile(this.#path);
   }
 }
 

@@ -17,9 +17,17 @@ export function addressOf({ connection }: Client): ProjectAddress {
 
 /** What makes this copy the same one when it is typed again. */
 export function identityOf(source: Client, target: Client, wanted: WantedCopy): CopyIdentity {
-  const { events } = wanted;
   // Parts may be added to a copy; what they are called is enough to tell them apart.
-  return { source: addressOf(source), target: addressOf(target), recipe: events ?? null };
+  return {
+    source: addressOf(source),
+    target: addressOf(target),
+    recipe: wanted.events ? recipeOf(wanted.events) : null,
+  };
+}
+
+/** Days that are named by today are others tomorrow; the copy is the same. */
+function recipeOf({ from, to, named, ...recipe }: NonNullable<WantedCopy["events"]>): unknown {
+  return { days: named ?? `${from} to ${to}`, ...recipe };
 }
 
 /** Where a copy keeps what is on its way, so that the same command finds it. */

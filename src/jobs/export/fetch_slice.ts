@@ -51,7 +51,9 @@ export async function fetchIntoSpool(
 
 /**
  * Fetches a slice that belongs to several files of the output, into a spool file for each. They are committed when the
- * whole slice has come: each of them is then whole by itself.
+ * whole slice has come: together they are whole.
+ *
+ * @throws ForeignDayError when the project has other days than UTC, so that the slice has to be asked for file by file
  */
 export async function fetchIntoUnits(
   client: Client,
@@ -62,7 +64,9 @@ export async function fetchIntoUnits(
   options: FetchSliceOptions,
 ): Promise<SpooledSlice[]> {
   const count: EventCount = { records: 0, bytes: 0 };
-  return await routeIntoUnits(sliceLines(client, query, slice, count, options), units, spool, options.nowMs);
+  const lines = sliceLines(client, query, slice, count, options);
+  // All days of a limited export are one request, whatever their events say.
+  return await routeIntoUnits(lines, units, spool, options.nowMs, query.limit === undefined);
 }
 
 async function ask(client: Client, query: ExportQuery, slice: DayRange, options: FetchSliceOptions): Promise<Answer> {

@@ -1,7 +1,7 @@
 /** Fetches a range of days in slices, several at a time, until every day is there or is known to be missing. */
 import type { Client, Wait } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
-import { addDays, byFirstDay, countDays, dayAt, type DayRange, daysWithout, spokenDays } from "./days.ts";
+import { addDays, byFirstDay, countDays, dayAt, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
 import { type MissingDays, MissingDaysError } from "./missing_days.ts";
@@ -9,7 +9,7 @@ import { type ExportProgress, SILENT, type SliceProgress } from "./progress.ts";
 import type { ExportQuery } from "./query.ts";
 import { SlicePlan } from "./slice_plan.ts";
 import { type ExportClock, trySlice } from "./slice_tries.ts";
-import { type Split, unitsOf } from "./split.ts";
+import { type Split, unitsOf, unitStart } from "./split.ts";
 import type { Spool, SpooledSlice } from "./spool.ts";
 
 export interface FetchSlicesOptions {
@@ -22,6 +22,8 @@ export interface FetchSlicesOptions {
   sliceDays?: number;
   /** A slice is taken apart where the files of the output are. */
   split?: Split;
+  /** No slice has days of both sides of the beginning of this day. */
+  breakBefore?: string;
   /** Days that are there already. */
   covered?: readonly DayRange[];
   /** Slices come in the order of days, none after one that failed. */
@@ -39,6 +41,10 @@ export interface FetchSlicesOptions {
   signal?: AbortSignal;
   /** Told what a person should know. */
   note?(line: string): void;
+  /** No slice has days of several files: the project's days are known not to be those of UTC. */
+  keepsToFiles?: boolean;
+  /** Told when that is found. */
+  onForeignDays?(): void;
   /** Told that the range ends earlier, since the project's today does. */
   onShortened?(lastDay: string): void;
   /** Told of each request. */
@@ -121,8 +127,16 @@ class SliceFetcher {
     this.#lastDay = this.#withoutFarFuture(clock.now());
     const range = { from: this.#query.from, to: this.#lastDay };
     const wanted = daysWithout(range, [...covered, ...spool.slices]);
-    const concurrency = this.#concurrency;
-    this.#plan = new SlicePlan(wanted, range, { fixedDays: this.#forcedDays(sliceDays), split, concurrency });
+    this.#plan = new SlicePlan(wanted, range, {
+      fixedDays: sliceDays,
+      // A limit holds for all days together, so that they cannot be asked for one by one.
+      isOneRequest: this.#query.limit !== undefined,
+      split,
+      openFrom: this.#openFrom(range.to),
+      breakBefore: this.#options.breakBefore,
+      concurrency: this.#concurrency,
+    });
+    if (this.#options.keepsToFiles) this.#plan.keepToFiles();
     this.#ready = [...spool.slices];
     const days = countDays(range);
     this.#progress.total({ steps: days }, { steps: days - this.#plan.daysLeft });
@@ -152,16 +166,22 @@ class SliceFetcher {
     await Promise.allSettled(this.#running.values());
   }
 
-  #forcedDays(sliceDays: number | undefined): number | undefined {
-    // A limit holds for all days together, so that they cannot be asked for one by one.
-    return this.#query.limit === undefined ? sliceDays : countDays(this.#query);
+  /** From here on days are fetched again by the next export to the same folder. */
+  #openFrom(lastDay: string): string | undefined {
+    const nowMs = this.#options.clock.now();
+    const { split = "none" } = this.#options;
+    const today = dayAt(nowMs);
+    const open = [addDays(today, -1), today, addDays(today, 1)].find((day) => isOpenDay(day, nowMs));
+    // A week or month that ends with the range goes on in the next one.
+    const isCut = unitStart(lastDay, split) === unitStart(addDays(lastDay, 1), split);
+    return isCut && (open === undefined || lastDay < open) ? lastDay : open;
   }
 
   /** No project is more than a day ahead of UTC. */
   #withoutFarFuture(nowMs: number): string {
     const lastPossible = addDays(dayAt(nowMs), 1);
     if (this.#query.to <= lastPossible || this.#query.from > lastPossible) return this.#query.to;
-    this.#options.note?.(`There is nothing after today: exporting up to ${lastPossible}`);
+    this.#options.note?.(`Days after ${lastPossible} have not begun anywhere: exporting up to that day`);
     this.#options.onShortened?.(lastPossible);
     return lastPossible;
   }
@@ -237,6 +257,10 @@ class SliceFetcher {
         return;
       case "halve":
         return this.#plan.giveBackInHalves(slice);
+      case "by_files":
+        this.#plan.keepToFiles();
+        this.#options.onForeignDays?.();
+        return this.#plan.giveBack(slice);
       case "give_up":
         return this.#giveUp(slice, outcome.error);
       case "future":

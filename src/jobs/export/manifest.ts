@@ -3,7 +3,7 @@
  * check it, and lets the same command go on where an earlier run has stopped. Names beginning with `_` are left alone by
  * the readers of such folders (Hive, Spark, DuckDB).
  *
- * It is written after each file, in one step, so that at any moment it lists only files that are whole.
+ * It is written in one step, at most once a second while files come, and lists only files that are whole.
  */
 import { inputError, MpError } from "../../errors.ts";
 import type { Column } from "../../streams/record_encoder.ts";
@@ -27,6 +27,8 @@ export interface ManifestFile extends DayRange {
   crc32: string;
   /** Its last day was not over when it was fetched: the next run fetches it again. */
   open?: true;
+  /** The days of the request that has brought it, where it has brought several files. They are fetched again together. */
+  together?: DayRange;
   fetched_at: string;
 }
 
@@ -47,7 +49,12 @@ export interface Manifest {
   updated_at: string;
   events: number;
   files: ManifestFile[];
-  /** Days that could not be fetched. */
+  /**
+   * `project`: events were seen whose days are not those of their `time` in UTC. A file always has the events of the
+   * project's own days; a request then never brings several files.
+   */
+  days?: "project";
+  /** Days that could not be fetched, or have not begun. */
   missing?: (DayRange & { reason: string })[];
   /** The columns of all files so far, with types, when they were found. */
   found_columns?: Column[];
@@ -87,7 +94,7 @@ export async function writeManifest(storage: Storage, manifest: Manifest): Promi
 }
 
 /**
- * Makes sure that a folder's export is the one that is wanted now.
+ * Makes sure that a folder's export, or an interrupted one to a file, is the one that is wanted now.
  *
  * @throws MpError (input) that names what is different.
  */
@@ -96,10 +103,17 @@ export function checkSameExport(
   query: RecordedQuery,
   output: ManifestOutput,
   address: string,
+  kind: "file" | "folder" = "folder",
 ): void {
   const different = firstDifference(flat(manifest), flat({ query, output }));
   if (different === undefined) return;
   const { name, before, now } = different;
+  if (kind === "file") {
+    throw new MpError(
+      `Cannot export to ${JSON.stringify(address)}: an interrupted export has ${name} ${before}, and not ${now}`,
+      { category: "input", code: "other_export", hint: "--restart forgets it; or choose another file" },
+    );
+  }
   throw new MpError(
     `Cannot export to ${JSON.stringify(address)}: it holds an export with ${name} ${before}, and not ${now}`,
     {
@@ -145,9 +159,14 @@ function isManifest(value: Partial<Manifest>): value is Manifest {
 
 function isManifestFile(value: unknown): value is ManifestFile {
   if (!isObject(value)) return false;
-  const { path, from, to, events, bytes, crc32 } = value;
-  return typeof path === "string" && isPlainPath(path) && DAY.test(String(from)) && DAY.test(String(to)) &&
+  const { path, from, to, events, bytes, crc32, together } = value;
+  return typeof path === "string" && isPlainPath(path) && isRange({ from, to }) &&
+    (together === undefined || (isObject(together) && isRange(together))) &&
     Number.isSafeInteger(events) && Number.isSafeInteger(bytes) && /^[0-9a-f]{8}$/.test(String(crc32));
+}
+
+function isRange({ from, to }: Record<string, unknown>): boolean {
+  return DAY.test(String(from)) && DAY.test(String(to));
 }
 
 /** A manifest may come from anywhere; its paths stay in its folder. */

@@ -8,6 +8,7 @@ export interface MissingDays extends DayRange {
 }
 
 const MOST_SHOWN = 5;
+const RUN_AGAIN = "run the same command again: it fetches only what is missing";
 
 /** Neighbours as one. */
 export function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
@@ -21,17 +22,21 @@ export function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
   return joined;
 }
 
+/** The first of the ranges, as far as a line holds them. */
+export function spokenRanges(days: readonly DayRange[]): string {
+  const ranges = joinedRanges(days).map(spokenDays);
+  const more = ranges.length > MOST_SHOWN ? ` and ${ranges.length - MOST_SHOWN} more` : "";
+  return ranges.slice(0, MOST_SHOWN).join(", ") + more;
+}
+
 /** Ends the command as its first cause would, and says which days are missing. */
 export class MissingDaysError extends MpError {
-  constructor(readonly missing: readonly MissingDays[]) {
+  constructor(readonly missing: readonly MissingDays[], hint = RUN_AGAIN) {
     const { error } = missing[0] as MissingDays;
-    const ranges = joinedRanges(missing).map(spokenDays);
-    const more = ranges.length > MOST_SHOWN ? ` and ${ranges.length - MOST_SHOWN} more` : "";
-    const days = ranges.slice(0, MOST_SHOWN).join(", ") + more;
-    super(`Cannot finish the export: ${days} could not be fetched (${reasonOf(error)})`, {
+    super(`Cannot finish the export: ${spokenRanges(missing)} could not be fetched (${reasonOf(error)})`, {
       category: error.category,
       code: error.code,
-      hint: "run the same command again: it fetches only what is missing",
+      hint,
       status: error.status,
       requestId: error.requestId,
       serverMessage: error.serverMessage,

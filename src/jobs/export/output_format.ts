@@ -1,5 +1,7 @@
 /** In which form events are written: by flags, and by the ending of the name. */
 import { inputError } from "../../errors.ts";
+import { columnKey } from "../../streams/columns.ts";
+import type { RecordLayout } from "../../streams/record_encoder.ts";
 
 export const EXPORT_FORMATS = ["jsonl", "csv", "tsv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -23,6 +25,8 @@ export interface FormatWishes {
   /** `--compress`. */
   compression?: Compression;
   columns?: string[];
+  /** What the records are whose columns they are. Default `event`. */
+  layout?: RecordLayout;
   dedupe?: boolean;
   /** The file's name, when there is one. */
   name?: string;
@@ -33,12 +37,13 @@ export interface FormatWishes {
 const FORMAT_ENDINGS: Record<string, ExportFormat> = {
   jsonl: "jsonl",
   ndjson: "jsonl",
-  json: "jsonl",
   csv: "csv",
   tsv: "tsv",
   parquet: "parquet",
   pq: "parquet",
 };
+/** Programs would take such a file for compressed, and it is not. */
+const OTHER_COMPRESSION = /^(bz2?|xz|lzma|lz4|br|zip|7z|z|sz)$/;
 const COMPRESSION_ENDINGS: Record<string, Compression> = { gz: "gzip", zst: "zstd" };
 const ENDING_OF: Record<Compression, string> = { none: "", gzip: ".gz", zstd: ".zst" };
 
@@ -51,7 +56,16 @@ export function chooseFormat(wishes: FormatWishes): OutputFormat {
   const { name = "", columns, dedupe = false } = wishes;
   const endings = name.toLowerCase().split(".").slice(1);
   const packed = COMPRESSION_ENDINGS[endings[endings.length - 1] ?? ""];
-  const format = formatOf(wishes.format) ?? FORMAT_ENDINGS[endings[endings.length - (packed ? 2 : 1)] ?? ""] ?? "jsonl";
+  const ending = endings[endings.length - (packed ? 2 : 1)] ?? "";
+  if (packed === undefined) checkEnding(name, endings, wishes.format);
+  if (ending === "json" && wishes.format === undefined) {
+    throw inputError(
+      `Cannot write ${JSON.stringify(name)}: events come as JSON Lines, one a line, and not as one JSON value`,
+      "name it .jsonl, or add -f jsonl",
+      "bad_choice",
+    );
+  }
+  const format = formatOf(wishes.format) ?? FORMAT_ENDINGS[ending] ?? "jsonl";
   if (packed !== undefined && wishes.compression !== undefined && wishes.compression !== packed) {
     throw inputError(
       `Cannot write ${JSON.stringify(name)} with --compress ${wishes.compression}: its name says ${packed}`,
@@ -75,7 +89,26 @@ export function chooseFormat(wishes: FormatWishes): OutputFormat {
       "contradiction",
     );
   }
+  checkColumns(columns, wishes.layout ?? "event");
   return { format, compression, columns, dedupe };
+}
+
+/** Names that cannot be columns beside each other are seen before anything is fetched. */
+function checkColumns(columns: readonly string[] | undefined, layout: RecordLayout): void {
+  if (columns?.length === 0) throw inputError("Cannot use --columns: it names none", "leave it out for all that occur");
+  const seen = new Map<string, string>();
+  for (const name of columns ?? []) {
+    const { scope, key } = columnKey(layout, name);
+    const place = `${scope} ${key}`;
+    const before = seen.get(place);
+    if (before !== undefined) {
+      const fault = before === name
+        ? `${JSON.stringify(name)} is there twice`
+        : `${JSON.stringify(before)} and ${JSON.stringify(name)} are the same`;
+      throw inputError(`Cannot use --columns: ${fault}`, "name each column once");
+    }
+    seen.set(place, name);
+  }
 }
 
 /** With its point: `.jsonl.gz`. */
@@ -88,15 +121,29 @@ export function needsAllColumns({ format, columns }: OutputFormat): boolean {
   return format === "parquet" || (format !== "jsonl" && columns === undefined);
 }
 
+/** A name that says something else than what is written. */
+function checkEnding(name: string, endings: readonly string[], typed: string | undefined): void {
+  const [last = "", before = ""] = endings.toReversed();
+  const isUnknown = before in FORMAT_ENDINGS && !(last in FORMAT_ENDINGS) && last !== "json" && typed === undefined;
+  if (!isUnknown && !OTHER_COMPRESSION.test(last)) return;
+  throw inputError(
+    `Cannot write ${JSON.stringify(name)}: nothing is known of the ending .${last}`,
+    OTHER_COMPRESSION.test(last)
+      ? "exports are compressed as .gz or .zst"
+      : "choose the form with -f jsonl, csv, tsv or parquet",
+    "bad_choice",
+  );
+}
+
 function formatOf(typed: string | undefined): ExportFormat | undefined {
   if (typed === undefined) return undefined;
-  // What JSON there is of events comes as lines.
-  if (typed === "json") return "jsonl";
   const known = EXPORT_FORMATS.find((one) => one === typed);
   if (known !== undefined) return known;
   throw inputError(
     `Cannot export events as ${typed}: they come as jsonl, csv, tsv or parquet`,
-    "leave --format out for JSON Lines",
+    typed === "json"
+      ? "-f jsonl has an event a line; 'jq -s .' makes one list of it"
+      : "leave --format out for JSON Lines",
     "bad_choice",
   );
 }

@@ -10,7 +10,7 @@ import { recordEncoder } from "../../streams/record_formats.ts";
 import { MisfitError } from "../../streams/record_misfit.ts";
 import { lineBlocks } from "./line_blocks.ts";
 import type { Compression, OutputFormat } from "./output_format.ts";
-import type { SpooledSlice } from "./spool.ts";
+import type { SpooledSlice, SpoolEncoding } from "./spool.ts";
 import { uniqueLines } from "./unique_lines.ts";
 
 /** Where a piece of output stands in its file. */
@@ -53,7 +53,7 @@ export async function* rendered(
   place: PlaceInFile,
   options: RenderOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
-  if (isStoredSo(slices, format)) {
+  if (slices.length > 0 && slices.every(({ encoding }) => isStoredSo(encoding, format))) {
     for (const { path } of slices) yield* readFileViews(path);
     return;
   }
@@ -61,10 +61,9 @@ export async function* rendered(
   yield* compressed(encoded(lines, format, place, options), format.compression);
 }
 
-/** Whether slices are stored in the very form of the output. */
-export function isStoredSo(slices: readonly SpooledSlice[], { format, compression, dedupe }: OutputFormat): boolean {
-  if (format !== "jsonl" || dedupe || slices.length === 0) return false;
-  return slices.every(({ encoding }) => encoding === (compression === "none" ? "plain" : compression));
+/** Whether a spool's encoding is the very form of the output. */
+export function isStoredSo(encoding: SpoolEncoding, { format, compression, dedupe }: OutputFormat): boolean {
+  return format === "jsonl" && !dedupe && encoding === (compression === "none" ? "plain" : compression);
 }
 
 /** Lines in the output's format, not compressed. */

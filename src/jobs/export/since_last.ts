@@ -1,8 +1,9 @@
 /** The range of an export that adds what is new to a folder. */
 import { inputError } from "../../errors.ts";
 import type { Storage } from "../storage/storage.ts";
-import { addDays, byFirstDay, dayAt, type DayRange } from "./days.ts";
-import { readManifest } from "./manifest.ts";
+import { addDays, dayAt, type DayRange, daysWithout } from "./days.ts";
+import { filesThere, withWholeRequests } from "./held_days.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { type Split, unitStart } from "./split.ts";
 
 export interface SinceLast {
@@ -15,45 +16,65 @@ export interface SinceLast {
   /** Default: yesterday, the last whole day. */
   to?: string;
   nowMs: number;
+  /** Replaces the export that is there. */
+  restart?: boolean;
+}
+
+export interface RangeSinceLast extends DayRange {
+  /** Files of this day and later ones are fetched again, earlier ones when they are not there. */
+  lookBackFrom: string;
+  /** Where the next look-back will begin at the earliest, which is not to fetch more than it has to. */
+  nextLookBackFrom: string;
 }
 
 /**
- * From the last day that is there, less the look-back, to yesterday: whole files, and nothing before the first.
+ * From the last day that is there, less the look-back, to yesterday: whole files and whole requests, and nothing before
+ * the first day. It begins earlier when files are missing there.
  *
  * @throws MpError (input) when there is no export yet and no first day is given.
  */
-export async function rangeSinceLast(wish: SinceLast): Promise<DayRange> {
-  const { storage, split, lookbackDays, nowMs } = wish;
+export async function rangeSinceLast(wish: SinceLast): Promise<RangeSinceLast> {
+  const { storage, split, lookbackDays, nowMs, restart } = wish;
   if (split === "none") {
     throw inputError("Cannot use --since-last with --split none: there is one file for all days", "use --split day");
   }
+  const made = (range: Omit<RangeSinceLast, "nextLookBackFrom" | "to">) =>
+    checked({ ...range, to, nextLookBackFrom: unitStart(addDays(to, 1 - lookbackDays), split) });
   const yesterday = addDays(dayAt(nowMs), -1);
   const to = wish.to === undefined || wish.to > yesterday ? yesterday : wish.to;
   const manifest = await readManifest(storage);
-  if (manifest === undefined) {
-    if (wish.from !== undefined) return checked({ from: wish.from, to });
+  if (manifest === undefined || restart) {
+    const from = wish.from ?? manifest?.query.from_date;
+    if (from !== undefined) return made({ from, lookBackFrom: from });
     throw inputError(
       `Cannot export since the last time: ${JSON.stringify(storage.address)} has no export yet`,
       "say where to begin with --from DAY; later runs need not",
       "no_export",
     );
   }
-  const first = manifest.query.from_date;
-  const next = firstMissingDay(first, manifest.files);
-  const wanted = unitStart(addDays(next, -lookbackDays), split);
-  return checked({ from: wanted < first ? first : wanted, to });
+  return made(await whatIsNew(manifest, wish));
 }
 
-/** The day after those that are there without a gap. */
-function firstMissingDay(first: string, files: readonly DayRange[]): string {
-  let next = first;
-  for (const { from, to } of [...files].sort(byFirstDay)) {
-    if (from <= next && to >= next) next = addDays(to, 1);
-  }
-  return next;
+async function whatIsNew(manifest: Manifest, wish: SinceLast): Promise<{ from: string; lookBackFrom: string }> {
+  const { storage, split, lookbackDays } = wish;
+  const { from_date: first } = manifest.query;
+  const there = await filesThere(storage, manifest.files);
+  const held = withWholeRequests(there.filter(({ open }) => !open));
+  const last = there.reduce((latest, { to }) => to > latest ? to : latest, addDays(first, -1));
+  const inRange = (day: string) => later(unitStart(day, split), first);
+  const wanted = inRange(addDays(last, 1 - lookbackDays));
+  const request = held.find(({ together }) => together && together.from < wanted && together.to >= wanted)?.together;
+  const lookBackFrom = request?.from ?? wanted;
+  const [gap] = daysWithout({ from: first, to: last }, held);
+  const from = gap === undefined ? lookBackFrom : inRange(gap.from);
+  return { from: from < lookBackFrom ? from : lookBackFrom, lookBackFrom };
 }
 
-function checked(range: DayRange): DayRange {
+function later(one: string, other: string): string {
+  return one > other ? one : other;
+}
+
+function checked(range: RangeSinceLast): RangeSinceLast {
   if (range.from <= range.to) return range;
   throw inputError(`Cannot export from ${range.from}: whole days end with ${range.to}`, "begin earlier with --from");
 }

@@ -29,6 +29,8 @@ export interface SliceHistory {
 export const MOST_TRIES = 6;
 const MOST_WAITS = 40;
 const TRIES_BEFORE_HALVES = 2;
+/** What has never been an export will not become one. */
+const MOST_TRIES_OF_OTHERS = 2;
 const BASE_DELAY_MS = 1000;
 const DELAY_GROWTH = 3;
 const MOST_DELAY_MS = 120_000;
@@ -58,6 +60,9 @@ export function judge(error: unknown, history: SliceHistory): Verdict {
       return againOrGiveUp(error, history);
     case "server":
       if (error.status !== undefined && error.status > 200 && error.status < 400) return { kind: "stop", error };
+      if (error.code === "not_an_export" && !history.hasWorked && history.tries >= MOST_TRIES_OF_OTHERS) {
+        return { kind: "stop", error };
+      }
       return againOrGiveUp(error, history);
     default:
       if (error.code === "future_date") return { kind: "future" };

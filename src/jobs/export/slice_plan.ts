@@ -9,10 +9,16 @@ import { addDays, byFirstDay, countDays, type DayRange } from "./days.ts";
 import { type Split, unitOf } from "./split.ts";
 
 export interface SlicePlanOptions {
-  /** Every slice has so many days, whatever comes. */
+  /** Every slice has so many days, whatever comes, as far as files allow. */
   fixedDays?: number;
-  /** Slices end where files do, as far as that goes. */
+  /** All days are one request, however many files they belong to. */
+  isOneRequest?: boolean;
+  /** A slice is of days of one file, or of whole files: then it is known what came together. */
   split?: Split;
+  /** From this day on days may have more events later, so that their files are fetched by themselves. */
+  openFrom?: string;
+  /** No slice has days of both sides of the beginning of this day, where a file begins. */
+  breakBefore?: string;
   /** Requests that run at the same time: what is left is shared out to them when it is much. */
   concurrency?: number;
 }
@@ -40,11 +46,12 @@ export class SlicePlan {
   /** After a failure slices grow more carefully. */
   #growth = MOST_GROWTH;
   #isGrowing = true;
+  #keepsToFiles = false;
 
   constructor(ranges: readonly DayRange[], readonly range: DayRange, readonly options: SlicePlanOptions = {}) {
     this.#left = ranges.map((one) => ({ ...one })).sort(byFirstDay);
-    this.#days = options.fixedDays ?? 1;
-    this.#isGrowing = options.fixedDays === undefined;
+    this.#days = options.isOneRequest ? countDays(range) : options.fixedDays ?? 1;
+    this.#isGrowing = !this.#isFixed;
   }
 
   /**
@@ -77,7 +84,7 @@ export class SlicePlan {
 
   /** Learns from a slice that has come whole. */
   learn(slice: DayRange, { bytes, elapsedMs }: SliceYield): void {
-    if (this.options.fixedDays !== undefined) return;
+    if (this.#isFixed) return;
     const days = countDays(slice);
     const byBytes = MOST_BYTES / Math.max(1, bytes / days);
     const byTime = MOST_MS / Math.max(1, elapsedMs / days);
@@ -112,19 +119,31 @@ export class SlicePlan {
       .map((range) => range.to > day ? { from: range.from, to: day } : range);
   }
 
-  /** A slice ends at the end of a file, if it reaches one: then it need not be taken apart, or less so. */
+  /** From now on no slice has days of several files. */
+  keepToFiles(): void {
+    this.#keepsToFiles = true;
+  }
+
+  get #isFixed(): boolean {
+    return this.options.isOneRequest === true || this.options.fixedDays !== undefined;
+  }
+
   #lastDay(first: DayRange): string {
-    const wanted = addDays(first.from, this.#days - 1);
-    if (wanted >= first.to) return first.to;
-    const { split } = this.options;
-    if (split === undefined || split === "none" || this.options.fixedDays !== undefined) return wanted;
-    let last = unitOf(first.from, split, first).to;
-    if (last >= wanted) return wanted;
-    for (;;) {
-      const next = unitOf(addDays(last, 1), split, first).to;
-      if (next > wanted) return last;
+    const longest = addDays(first.from, this.#days - 1);
+    let wanted = longest > first.to ? first.to : longest;
+    const { split, isOneRequest, openFrom = addDays(wanted, 1), breakBefore = "" } = this.options;
+    if (first.from < breakBefore && wanted >= breakBefore) wanted = addDays(breakBefore, -1);
+    if (split === undefined || split === "none" || isOneRequest) return wanted;
+    const own = unitOf(first.from, split, this.range);
+    if (own.to >= wanted) return wanted;
+    let last = own.to;
+    if (own.from < first.from || own.to >= openFrom || this.#keepsToFiles) return last;
+    for (let files = 1; files < MOST_FILES && last < wanted; files++) {
+      const next = unitOf(addDays(last, 1), split, this.range).to;
+      if (next > wanted || next >= openFrom) break;
       last = next;
     }
+    return last;
   }
 }
 

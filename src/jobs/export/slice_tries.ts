@@ -1,6 +1,7 @@
 /** Tries a slice until it is whole, or until it is clear that another try does not help. */
 import { MpError } from "../../errors.ts";
 import type { SliceProgress } from "./progress.ts";
+import { ForeignDayError } from "./unit_router.ts";
 import { judge } from "./slice_failure.ts";
 
 export interface ExportClock {
@@ -16,6 +17,8 @@ export type SliceOutcome =
   | { kind: "give_up"; error: MpError }
   /** Its last day has not begun where the project is. */
   | { kind: "future"; error: MpError }
+  /** It cannot be told which of its events belongs to which file. */
+  | { kind: "by_files" }
   /** The same would happen to every slice. */
   | { kind: "stop"; error: unknown }
   | { kind: "aborted" };
@@ -48,6 +51,7 @@ export async function trySlice(slice: SliceTries): Promise<SliceOutcome> {
     } catch (error) {
       counted.takeBack();
       if (signal.aborted) return { kind: "aborted" };
+      if (error instanceof ForeignDayError) return { kind: "by_files" };
       if (error instanceof MpError && error.category === "rate_limited") waits++;
       else tries++;
       const hasWorked = slice.hasWorked();

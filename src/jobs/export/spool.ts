@@ -2,8 +2,8 @@
  * Slices that have been fetched and are not in the output yet: files in a folder, each whole as soon as it has its name.
  *
  * The name says all that has to be known to go on after a crash: `2026-01-01_2026-01-07.e120.b45120.s3999.c0af8d1b2.jsonl.gz`
- * has 120 events in 45,120 bytes, 3,999 stored, with that checksum; `.open` says that its last day was not over. So
- * there is no list that could disagree with the files.
+ * has 120 events in 45,120 bytes, 3,999 stored, with that checksum; `.open` says that its last day was not over, and
+ * `.of2026-01-01_2026-01-31` which days one request has brought. So there is no list that could disagree with the files.
  */
 import { MpError } from "../../errors.ts";
 import { checksum } from "../../runtime/checksum.ts";
@@ -37,6 +37,8 @@ export interface SpooledSlice extends DayRange {
   crc32: string;
   /** Whether its last day was not over when it was fetched. */
   isOpen: boolean;
+  /** The days of the request that has brought it, where it has brought several slices. */
+  together?: DayRange;
   encoding: SpoolEncoding;
   /** The file. */
   path: string;
@@ -47,6 +49,7 @@ export interface SliceFacts extends DayRange {
   events: number;
   bytes: number;
   isOpen: boolean;
+  together?: DayRange;
 }
 
 /** A file of the spool that is being written. */
@@ -58,14 +61,16 @@ export interface SpoolFile {
   abort(): Promise<void>;
 }
 
-const NAME = /^(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)\.e(\d+)\.b(\d+)\.s(\d+)\.c([0-9a-f]{8})(\.open)?\.jsonl(\.gz)?$/;
+const DAYS = String.raw`(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)`;
+const FACTS = String.raw`\.e(\d+)\.b(\d+)\.s(\d+)\.c([0-9a-f]{8})`;
+const NAME = new RegExp(String.raw`^${DAYS}${FACTS}(?:\.of${DAYS})?(\.open)?\.jsonl(\.gz)?$`);
 const UNFINISHED = /\.part$/;
 const QUERY_FILE = "query";
 
 export class Spool {
   readonly folder: string;
   readonly encoding: SpoolEncoding;
-  #slices: SpooledSlice[] = [];
+  readonly #slices = new Map<string, SpooledSlice>();
 
   private constructor(folder: string, encoding: SpoolEncoding) {
     this.folder = folder;
@@ -74,20 +79,25 @@ export class Spool {
 
   /**
    * Opens a folder, making it when it is not there. Slices of the same query that are there and undamaged are kept;
-   * everything else that a spool has left is removed.
+   * everything else that a spool has left is removed, and what is older than `newerThanMs`, since 1970.
    *
    * @throws MpError (failure) when the folder cannot be used.
    */
-  static async open(folder: string, fingerprint: string, encoding: SpoolEncoding): Promise<Spool> {
+  static async open(
+    folder: string,
+    fingerprint: string,
+    encoding: SpoolEncoding,
+    { newerThanMs = -Infinity }: { newerThanMs?: number } = {},
+  ): Promise<Spool> {
     const spool = new Spool(folder, encoding);
     await guarded(folder, async () => {
-      await makeFolder(folder);
+      await makeFolder(folder, 0o700);
       const isSame = await readTextFile(join(folder, QUERY_FILE)) === fingerprint;
       for (const name of await listFolder(folder)) {
         const slice = spool.#sliceOf(name);
         if (slice === undefined && !UNFINISHED.test(name)) continue;
-        if (slice !== undefined && isSame && slice.encoding === encoding && await isWhole(slice)) {
-          spool.#slices.push(slice);
+        if (slice !== undefined && isSame && slice.encoding === encoding && await isWhole(slice, newerThanMs)) {
+          spool.#slices.set(slice.path, slice);
         } else await removeFile(join(folder, name));
       }
       if (!isSame) await writeFileAtomically(join(folder, QUERY_FILE), fingerprint);
@@ -98,7 +108,7 @@ export class Spool {
 
   /** What is there, in the order of days. */
   get slices(): readonly SpooledSlice[] {
-    return this.#slices;
+    return [...this.#slices.values()].sort(byFirstDay);
   }
 
   async create(): Promise<SpoolFile> {
@@ -113,7 +123,7 @@ export class Spool {
     };
     return {
       write,
-      take: (source) => writeBehind(source, write),
+      take: (source) => writeBehind(source, write, { waitsForFull: true }),
       commit: (facts) =>
         guarded(temporary, async () => {
           await sink.close();
@@ -121,7 +131,7 @@ export class Spool {
           const path = join(this.folder, nameOf(slice));
           await renameFile(temporary, path);
           const spooled = { ...slice, path };
-          this.#slices = [...this.#slices, spooled].sort(byFirstDay);
+          this.#slices.set(path, spooled);
           return spooled;
         }),
       abort: async () => {
@@ -133,14 +143,14 @@ export class Spool {
 
   /** Forgets a slice that is in the output now; its file may be gone already. */
   async remove(slice: SpooledSlice): Promise<void> {
-    this.#slices = this.#slices.filter((one) => one.path !== slice.path);
+    this.#slices.delete(slice.path);
     await removeFile(slice.path);
   }
 
   #sliceOf(name: string): SpooledSlice | undefined {
     const match = NAME.exec(name);
     if (match === null) return undefined;
-    const [, from, to, events, bytes, storedBytes, crc32, open, gz] = match as unknown as string[];
+    const [, from, to, events, bytes, storedBytes, crc32, first, last, open, gz] = match as unknown as string[];
     return {
       from: from as string,
       to: to as string,
@@ -149,6 +159,7 @@ export class Spool {
       storedBytes: Number(storedBytes),
       crc32: crc32 as string,
       isOpen: open !== undefined,
+      ...(first !== undefined && last !== undefined && { together: { from: first, to: last } }),
       encoding: gz === undefined ? "plain" : "gzip",
       path: join(this.folder, name),
     };
@@ -157,22 +168,24 @@ export class Spool {
   /** A crash between a slice and the removal of what it replaces leaves both. */
   async #removeRepeated(): Promise<void> {
     let last: SpooledSlice | undefined;
-    for (const slice of [...this.#slices].sort(byFirstDay)) {
+    for (const slice of this.slices) {
       if (last !== undefined && slice.from <= last.to) await this.remove(slice);
       else last = slice;
     }
-    this.#slices = [...this.#slices].sort(byFirstDay);
   }
 }
 
-function nameOf({ from, to, events, bytes, storedBytes, crc32, isOpen, encoding }: Omit<SpooledSlice, "path">): string {
+function nameOf(slice: Omit<SpooledSlice, "path">): string {
+  const { from, to, events, bytes, storedBytes, crc32, isOpen, together, encoding } = slice;
   const facts = `${from}_${to}.e${events}.b${bytes}.s${storedBytes}.c${crc32}`;
-  return `${facts}${isOpen ? ".open" : ""}.jsonl${encoding === "gzip" ? ".gz" : ""}`;
+  const request = together === undefined ? "" : `.of${together.from}_${together.to}`;
+  return `${facts}${request}${isOpen ? ".open" : ""}.jsonl${encoding === "gzip" ? ".gz" : ""}`;
 }
 
 /** A power cut can leave a name without its content. */
-async function isWhole(slice: SpooledSlice): Promise<boolean> {
-  if ((await fileFacts(slice.path))?.sizeBytes !== slice.storedBytes) return false;
+async function isWhole(slice: SpooledSlice, newerThanMs: number): Promise<boolean> {
+  const facts = await fileFacts(slice.path);
+  if (facts === undefined || facts.sizeBytes !== slice.storedBytes || facts.modifiedMs < newerThanMs) return false;
   const sum = checksum();
   for await (const chunk of readFileViews(slice.path)) sum.update(chunk);
   return sum.hex() === slice.crc32;

@@ -1,14 +1,15 @@
 /** Where an export goes: by what was typed after `-o`. */
 import { inputError } from "../../errors.ts";
-import { fileFacts, join, makeFolder } from "../../runtime/files.ts";
+import { fileFacts, join, takesBytesAsTheyCome } from "../../runtime/files.ts";
 import { sha256Hex } from "../../runtime/hash.ts";
+import { makeOwnFolder } from "../../runtime/own_folder.ts";
 import { isBucketAddress, splitAddress } from "../storage/address.ts";
 import type { Storage } from "../storage/storage.ts";
 import { writingFile } from "../write_fault.ts";
 
 export type ExportTarget =
   | { kind: "stream" }
-  /** A device or a named pipe: it takes bytes as they come. */
+  /** A device, a named pipe or a descriptor: it takes bytes as they come. */
   | { kind: "device"; storage: string; path: string }
   | { kind: "file"; storage: string; path: string }
   | { kind: "folder"; storage: string };
@@ -35,7 +36,7 @@ export async function targetOf(output: string | undefined, flag: FolderFlag): Pr
   }
   const facts = await fileFacts(output);
   if (facts?.isFolder) return { kind: "folder", storage: output };
-  return { kind: facts === undefined || facts.isRegular ? "file" : "device", ...splitAddress(output) };
+  return { kind: await takesBytesAsTheyCome(output) ? "device" : "file", ...splitAddress(output) };
 }
 
 async function folderAt(output: string): Promise<ExportTarget> {
@@ -61,7 +62,7 @@ export function stateFolderOf(storage: Storage, path: string | undefined, userSt
 
 /** Makes the folder that `stateFolderOf` has named. Throws MpError about `address` when that cannot be written. */
 export async function makeStateFolder(storage: Storage, stateFolder: string, address: string): Promise<void> {
-  if (storage.folder !== undefined) return await writingFile(address, makeFolder(stateFolder));
+  if (storage.folder !== undefined) return await writingFile(address, makeOwnFolder(stateFolder));
   // It lies elsewhere than the output, and it takes a setting to mend it.
-  await writingFile(stateFolder, makeFolder(stateFolder), "set XDG_STATE_HOME to a folder that can be written");
+  await writingFile(stateFolder, makeOwnFolder(stateFolder), "set XDG_STATE_HOME to a folder that can be written");
 }

@@ -11,6 +11,7 @@ import {
   writeFileAtomically,
 } from "../../runtime/files.ts";
 import { openResumable } from "../../runtime/resumable_file.ts";
+import { syncFile } from "../../runtime/stored_files.ts";
 import type { Column } from "../../streams/record_encoder.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { lockOutput } from "../storage/lock.ts";
@@ -30,6 +31,7 @@ import { makeStateFolder } from "./target.ts";
 
 const STATE_NAME = "state.json";
 const LONG_JOB_MS = 10_000;
+const SAVE_MS = 2000;
 
 export interface FileExport
   extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
@@ -98,6 +100,9 @@ class FileJob {
   #lastDay: string;
   #openDay: string | undefined;
   readonly #startedMs: number;
+  #savedMs: number;
+  /** Slices that are in the content, which may not be on the disk yet. */
+  #appended: SpooledSlice[] = [];
   readonly #done = { events: 0, bytes: 0, duplicates: 0, requests: 0 };
 
   constructor(client: Client, query: ExportQuery, job: FileExport) {
@@ -107,7 +112,7 @@ class FileJob {
     const output: ManifestOutput = { ...job.output, split: "none", hive: false };
     this.#written = { query: recordedQuery(client, query), output, bytes: 0, events: 0 };
     this.#lastDay = query.to;
-    this.#startedMs = job.clock.now();
+    this.#startedMs = this.#savedMs = job.clock.now();
   }
 
   /** Whether there is nothing to go on with. */
@@ -116,11 +121,16 @@ class FileJob {
   }
 
   async run(): Promise<ExportSummary> {
-    const { stateFolder, output, storage } = this.#job;
+    const { stateFolder, output, storage, path } = this.#job;
     await this.#readState();
-    const isPlain = output.format === "jsonl" && output.compression === "none" && !output.dedupe;
     const fingerprint = queryFingerprint(this.#written.query);
-    this.#spool = await Spool.open(join(stateFolder, "spool"), fingerprint, isPlain ? "plain" : "gzip");
+    this.#spool = await Spool.open(
+      join(stateFolder, "spool"),
+      fingerprint,
+      isStoredSo("plain", output) ? "plain" : "gzip",
+    );
+    // Events that nobody takes would have been fetched for nothing.
+    await storage.probe?.(path);
     const isAppended = storage.folder !== undefined && !needsAllColumns(output);
     if (isAppended) await this.#append();
     else await this.#assemble();
@@ -155,7 +165,8 @@ class FileJob {
     const { output, storage, path } = this.#job;
     let { bytes } = this.#written;
     const isFirst = this.#written.through === undefined;
-    if (isFirst && isStoredSo([slice], output)) {
+    const isMoved = isFirst && isStoredSo(slice.encoding, output);
+    if (isMoved) {
       await writingFile(content, renameFile(slice.path, content));
       bytes = slice.storedBytes;
     } else {
@@ -164,15 +175,25 @@ class FileJob {
         await writeBehind(this.#rendered([slice], { isFirst, isLast: false }), async (piece) => {
           await writingFile(storage.addressOf(path), sink.write(piece));
           bytes += piece.length;
-        });
+        }, { waitsForFull: true });
       } finally {
         await sink.close();
       }
     }
     this.#count(slice);
     this.#written = { ...this.#written, through: slice.to, bytes, events: this.#written.events + slice.events };
+    this.#appended.push(slice);
+    const isLast = slice.to >= this.#lastDay;
+    const isDue = isMoved || this.#job.clock.now() - this.#savedMs >= SAVE_MS;
+    if (isDue && !isLast) await this.#keep(content);
+  }
+
+  /** After a power cut the state says nothing of the content that is not there; what it does not say is in the spool. */
+  async #keep(content: string): Promise<void> {
+    await writingFile(content, syncFile(content));
     await this.#saveState();
-    await this.#spool!.remove(slice);
+    this.#savedMs = this.#job.clock.now();
+    for (const slice of this.#appended.splice(0)) await this.#spool!.remove(slice);
   }
 
   /** The whole file is written at the end, from slices that are all there. */
@@ -238,15 +259,18 @@ class FileJob {
     }
     const before = readState(text);
     if (before === undefined) {
+      const isOfProfiles = text.includes('"mp_profile_export"');
       throw inputError(
-        `Cannot go on with ${
-          JSON.stringify(join(stateFolder, STATE_NAME))
-        }: it is damaged, or of another version of mp`,
-        "start over with --restart",
+        `Cannot go on with ${JSON.stringify(join(stateFolder, STATE_NAME))}: ${
+          isOfProfiles ? "it is of an export of profiles" : "it is damaged, or of another version of mp"
+        }`,
+        isOfProfiles
+          ? "finish that with the command that began it, or start over with --restart"
+          : "start over with --restart",
         "bad_manifest",
       );
     }
-    checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path));
+    checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path), "file");
     const isThere = (await fileFacts(join(stateFolder, "content")))?.sizeBytes ?? 0;
     // Without its content the file has to be made from its beginning.
     if (isThere >= before.bytes) this.#written = before;

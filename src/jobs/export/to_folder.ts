@@ -1,13 +1,13 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { inputError } from "../../errors.ts";
-import { checksum } from "../../runtime/checksum.ts";
 import { join, removeFile } from "../../runtime/files.ts";
 import { lockOutput } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
-import { byFirstDay, type DayRange, daysWithout } from "./days.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
+import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
 import {
   checkSameExport,
   type Manifest,
@@ -21,14 +21,19 @@ import {
 import { MissingDaysError } from "./missing_days.ts";
 import { extensionOf, needsAllColumns } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
-import { rendered, WHOLE_FILE } from "./render.ts";
+import { isStoredSo } from "./render.ts";
+import type { RangeSinceLast } from "./since_last.ts";
 import type { ExportClock } from "./slice_tries.ts";
-import { type FileNaming, pathPrefix, unitPath, unitsOf } from "./split.ts";
+import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "./target.ts";
+import { type FileContent, writeContent } from "./write_content.ts";
 
-const BUCKET_SAVE_MS = 5000;
+/** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
+const SAVE_MS = 1000, BUCKET_SAVE_MS = 5000;
+/** What an earlier run has fetched longer ago is not what is there now. */
+const NEW_MS = 3_600_000;
 
 export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal"> {
   storage: Storage;
@@ -42,8 +47,10 @@ export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "
   generator: string;
   /** Replaces an export of another kind that is in the folder. */
   restart?: boolean;
-  /** Goes on from the manifest's last day. */
-  sinceLast?: boolean;
+  /** Goes on from the manifest's last day, and fetches files of this day and later ones again. */
+  sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
+  /** The query's range may go beyond that of the export that is there; its days stay. */
+  mayExtend?: boolean;
   note?(line: string): void;
 }
 
@@ -78,8 +85,11 @@ class FolderJob {
   #lastDay: string;
   readonly #startedMs: number;
   #savedMs = -Infinity;
-  /** Slices that wait for the rest of their file. */
-  #waiting: SpooledSlice[] = [];
+  #isSaved = true;
+  /** What the manifest will list, by path. */
+  readonly #files = new Map<string, ManifestFile>();
+  /** Slices that wait for the rest of their file, by its first day. */
+  readonly #waiting = new Map<string, SpooledSlice[]>();
   #written = { events: 0, bytes: 0, files: 0, unchanged: 0, duplicates: 0, requests: 0 };
 
   constructor(client: Client, query: ExportQuery, job: FolderExport) {
@@ -95,10 +105,17 @@ class FolderJob {
   async run(): Promise<ExportSummary> {
     const { clock, concurrency, sliceDays, progress, signal, note, output } = this.#job;
     this.#manifest = await this.#openManifest();
+    for (const file of this.#manifest.files) this.#files.set(file.path, file);
     // Before any file is there, so that none is ever unknown.
-    if (this.#manifest.files.length === 0) await this.#save();
+    if (this.#files.size === 0) await this.#save();
     const fingerprint = `${queryFingerprint(this.#recorded)} ${output.split}`;
-    this.#spool = await Spool.open(join(this.#job.stateFolder, "spool"), fingerprint, "gzip");
+    // What needs nothing but its name is kept as it will be; anything else as small as it comes.
+    const isPlain = isStoredSo("plain", output) && this.#job.storage.adopt !== undefined;
+    const spoolFolder = join(this.#job.stateFolder, "spool");
+    if (this.#job.restart) await removeFile(spoolFolder);
+    this.#spool = await Spool.open(spoolFolder, fingerprint, isPlain ? "plain" : "gzip", {
+      newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
+    });
     const covered = await this.#covered();
     if (needsAllColumns(output)) this.#columns = foundColumns(this.#manifest.found_columns);
     const slices = fetchSlices(this.#client, this.#query, {
@@ -111,13 +128,19 @@ class FolderJob {
       progress,
       signal,
       note,
+      breakBefore: this.#job.sinceLast?.nextLookBackFrom,
+      keepsToFiles: this.#manifest.days === "project",
+      onForeignDays: () => void (this.#manifest.days = "project"),
       onShortened: (lastDay) => void (this.#lastDay = lastDay),
       onRequest: () => void this.#written.requests++,
     });
     try {
-      for await (const slice of slices) {
-        this.#waiting.push(slice);
-        if (this.#columns === undefined) await this.#writeCompleteUnits();
+      for await (const slice of this.#savingMeanwhile(slices)) {
+        const unit = unitOf(slice.from, output.split, this.#query);
+        const slices = this.#waiting.get(unit.from);
+        if (slices === undefined) this.#waiting.set(unit.from, [slice]);
+        else slices.push(slice);
+        if (this.#columns === undefined) await this.#writeIfComplete(unit.from);
         else await this.#columns.observe(slice);
       }
       await this.#writeAll();
@@ -130,7 +153,7 @@ class FolderJob {
   }
 
   async #openManifest(): Promise<Manifest> {
-    const { storage, output, restart, sinceLast } = this.#job;
+    const { storage, output, restart, sinceLast, mayExtend } = this.#job;
     const before = await readManifest(storage);
     if (before === undefined) {
       await this.#refuseStrangers();
@@ -138,11 +161,12 @@ class FolderJob {
     }
     if (restart) return this.#newManifest(before.files.map(({ path }) => path).concat(before.stale ?? []));
     const { from_date, to_date } = before.query;
-    // A range that grows is the point of --since-last, and the only difference that it makes.
-    const range = sinceLast ? { from_date, to_date } : {};
+    // A range that grows is the only difference that these two make.
+    const canGrow = sinceLast || mayExtend;
+    const range = canGrow ? { from_date, to_date } : {};
     checkSameExport(before, { ...this.#recorded, ...range }, output, storage.address);
     const query = { ...this.#recorded, from_date, to_date: later(to_date, this.#recorded.to_date) };
-    return { ...before, query: sinceLast ? query : this.#recorded, complete: false };
+    return { ...before, query: canGrow ? query : this.#recorded, complete: false };
   }
 
   #newManifest(stale: string[]): Manifest {
@@ -163,42 +187,69 @@ class FolderJob {
 
   /** Files that no manifest knows are not overwritten. */
   async #refuseStrangers(): Promise<void> {
+    const { storage } = this.#job;
+    const path = await this.#someFile();
+    if (path === undefined) return;
+    throw inputError(
+      `Cannot export to ${JSON.stringify(storage.address)}: it has ${JSON.stringify(path)}, which no manifest knows`,
+      "choose another folder, or move the file away",
+      "unknown_file",
+    );
+  }
+
+  /** One that has the name of a file of this export, if there is any. */
+  async #someFile(): Promise<string | undefined> {
     const { storage, output } = this.#job;
     const wanted = new Set(unitsOf(this.#query, output.split).map((unit) => unitPath(unit, this.#naming)));
-    for await (const { path } of storage.list(pathPrefix(this.#naming))) {
-      if (!wanted.has(path)) continue;
-      throw inputError(
-        `Cannot export to ${JSON.stringify(storage.address)}: it has ${JSON.stringify(path)}, which no manifest knows`,
-        "choose another folder, or move the file away",
-        "unknown_file",
-      );
-    }
+    for await (const { path } of storage.list(pathPrefix(this.#naming))) if (wanted.has(path)) return path;
+    return undefined;
   }
 
   /** The days that are there. A file that is gone, has another size, or was not over, is written again as a whole. */
   async #covered(): Promise<DayRange[]> {
     const { storage, sinceLast, output } = this.#job;
-    const sizes = new Map<string, number>();
-    for await (const { path, sizeBytes } of storage.list(pathPrefix(this.#naming))) sizes.set(path, sizeBytes);
-    const isThere = ({ path, bytes }: ManifestFile) => sizes.get(path) === bytes;
-    const there = new Map(this.#manifest.files.filter(isThere).map((file) => [file.path, file]));
-    this.#manifest.files = [...there.values()];
-    if (sinceLast) return [];
+    const there = await filesThere(storage, this.#manifest.files);
+    this.#files.clear();
+    for (const file of there) this.#files.set(file.path, file);
+    const lookBackFrom = sinceLast?.lookBackFrom ?? addDays(this.#query.to, 1);
+    const files = there.filter(({ open, to }) => !open && to < lookBackFrom);
+    const spooled = this.#spool.slices.filter(({ isOpen, from, to }) =>
+      !isOpen && from >= this.#query.from && to <= this.#query.to
+    );
+    const kept = new Set<DayRange>(withWholeRequests<ManifestFile | SpooledSlice>([...files, ...spooled]));
+    for (const slice of this.#spool.slices) {
+      if (!kept.has(slice)) await this.#spool.remove(slice);
+    }
     return unitsOf(this.#query, output.split).filter((unit) => {
-      const file = there.get(unitPath(unit, this.#naming));
-      return file !== undefined && file.open === undefined && file.from <= unit.from && file.to >= unit.to;
+      const file = this.#files.get(unitPath(unit, this.#naming));
+      return file !== undefined && kept.has(file) && file.from <= unit.from && file.to >= unit.to;
     });
   }
 
-  /** Writes the files all of whose days have come. */
-  async #writeCompleteUnits(): Promise<void> {
-    const range = { from: this.#query.from, to: this.#lastDay };
-    for (const unit of unitsOf(this.#query, this.#job.output.split)) {
-      const own = this.#waiting.filter(({ from, to }) => from >= unit.from && to <= unit.to);
-      if (own.length === 0) continue;
-      const needed = { from: unit.from, to: unit.to > range.to ? range.to : unit.to };
-      if (daysWithout(needed, own).length === 0) await this.#write({ ...unit, to: needed.to }, own);
+  /** What is written is listed when no slice has come for a while: the next one can take long. */
+  async *#savingMeanwhile(slices: AsyncGenerator<SpooledSlice, void>): AsyncGenerator<SpooledSlice, void> {
+    try {
+      for (;;) {
+        const next = slices.next();
+        if (!this.#isSaved && !await comesWithin(next, SAVE_MS)) await this.#save();
+        const { done, value } = await next;
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await slices.return();
     }
+  }
+
+  /** Writes a file when all of its days have come. */
+  async #writeIfComplete(firstDay: string): Promise<void> {
+    const unit = unitOf(firstDay, this.#job.output.split, this.#query);
+    const needed = { from: unit.from, to: unit.to > this.#lastDay ? this.#lastDay : unit.to };
+    const slices = this.#waiting.get(firstDay) ?? [];
+    const days = slices.reduce((sum, slice) => sum + countDays(slice), 0);
+    if (days < countDays(needed) || daysWithout(needed, slices).length > 0) return;
+    await this.#write({ ...unit, to: needed.to }, slices);
+    this.#waiting.delete(firstDay);
   }
 
   async #writeAll(): Promise<void> {
@@ -206,58 +257,50 @@ class FolderJob {
       this.#manifest.found_columns = this.#columns.columns();
       await this.#save();
     }
-    await this.#writeCompleteUnits();
+    for (const firstDay of [...this.#waiting.keys()].sort()) await this.#writeIfComplete(firstDay);
   }
 
   async #write(unit: DayRange, slices: SpooledSlice[]): Promise<void> {
-    const { storage, output, clock } = this.#job;
     const path = unitPath(unit, this.#naming);
-    const sum = checksum();
     const dropped = { events: 0, bytes: 0 };
-    let bytes = 0;
     slices.sort(byFirstDay);
-    const file = await storage.create(path);
-    try {
-      const onDropped = (events: number, bytes: number) => {
+    const content = await writeContent(this.#job.storage, path, slices, this.#job.output, {
+      columns: this.#manifest.found_columns,
+      onDropped: (events, bytes) => {
         dropped.events += events;
         dropped.bytes += bytes;
-      };
-      const options = { columns: this.#manifest.found_columns, onDropped };
-      for await (const chunk of rendered(slices, output, WHOLE_FILE, options)) {
-        sum.update(chunk);
-        bytes += chunk.length;
-        await file.write(chunk);
-      }
-      const before = this.#manifest.files.find((one) => one.path === path);
-      const isSame = before !== undefined && before.bytes === bytes && before.crc32 === sum.hex();
-      // An unchanged file keeps its time, for those who copy what is new.
-      if (isSame) await file.abort();
-      else await file.commit();
-      if (isSame) this.#written.unchanged++;
-    } catch (error) {
-      await file.abort().catch(() => {});
-      throw error;
-    }
+      },
+      isThere: (content) => this.#isUnchanged(path, content),
+    });
     const events = slices.reduce((all, one) => all + one.events, 0) - dropped.events;
     const entry: ManifestFile = {
       path,
       from: unit.from,
       to: unit.to,
       events,
-      bytes,
-      crc32: sum.hex(),
+      ...content,
       open: slices.some(({ isOpen }) => isOpen) || undefined,
-      fetched_at: new Date(clock.now()).toISOString(),
+      together: slices.find(({ together }) => together !== undefined)?.together,
+      fetched_at: this.#now(),
     };
-    const others = this.#manifest.files.filter((one) => one.path !== path);
-    this.#manifest.files = [...others, entry].sort(byFirstDay);
-    await this.#saveInPassing();
-    this.#waiting = this.#waiting.filter((one) => !slices.includes(one));
+    const before = this.#files.get(path);
+    this.#files.set(path, entry);
+    this.#isSaved = false;
+    // A file that has changed is not to be taken for the one that is listed, which can be as long.
+    await this.#saveInPassing(before !== undefined && before.crc32 !== entry.crc32);
     for (const slice of slices) await this.#spool.remove(slice);
     this.#written.events += events;
     this.#written.bytes += slices.reduce((all, one) => all + one.bytes, 0) - dropped.bytes;
     this.#written.duplicates += dropped.events;
     this.#written.files++;
+  }
+
+  /** An unchanged file keeps its time, for those who copy what is new. */
+  #isUnchanged(path: string, { bytes, crc32 }: FileContent): boolean {
+    const before = this.#files.get(path);
+    const isSame = before !== undefined && before.bytes === bytes && before.crc32 === crc32;
+    if (isSame) this.#written.unchanged++;
+    return isSame;
   }
 
   /** The manifest says what is there and what is missing, unless it cannot be written either. */
@@ -270,19 +313,23 @@ class FolderJob {
 
   /** An export that was refused is as if it had never been. */
   async #leaveNoTrace(): Promise<void> {
-    const { files, stale } = this.#manifest;
-    if (files.length > 0 || stale !== undefined || this.#spool.slices.length > 0) return;
+    const { stale } = this.#manifest;
+    if (this.#files.size > 0 || stale !== undefined || this.#spool.slices.length > 0) return;
+    // A run that was killed has left files that no manifest lists yet: without one they would seem to be a stranger's.
+    if (await this.#someFile().catch(() => "") !== undefined) return;
     await this.#job.storage.remove(MANIFEST_NAME).catch(() => {});
     await removeFile(this.#job.stateFolder).catch(() => {});
   }
 
   async #complete(): Promise<ExportSummary> {
     const { storage } = this.#job;
-    const current = new Set([MANIFEST_NAME, ...this.#manifest.files.map(({ path }) => path)]);
     for (const path of this.#manifest.stale ?? []) {
-      if (!current.has(path)) await storage.remove(path);
+      if (path !== MANIFEST_NAME && !this.#files.has(path)) await storage.remove(path);
     }
-    this.#manifest = { ...this.#manifest, complete: true, missing: undefined, stale: undefined };
+    const missing = daysWithoutFile({ ...this.#manifest, files: [...this.#files.values()] })
+      .map((days) => ({ ...days, reason: days.from > this.#lastDay ? "not begun" : "not fetched" }));
+    const complete = missing.length === 0;
+    this.#manifest = { ...this.#manifest, complete, missing: complete ? undefined : missing, stale: undefined };
     await this.#save();
     const open = this.#manifest.files.filter((file) => file.open && file.from <= this.#query.to);
     return {
@@ -296,17 +343,19 @@ class FolderJob {
     };
   }
 
-  /** In a bucket every change is a request, so that they are collected; what is not listed is fetched again. */
-  async #saveInPassing(): Promise<void> {
-    const isDue = this.#job.clock.now() - this.#savedMs >= BUCKET_SAVE_MS;
-    if (this.#job.storage.folder !== undefined || isDue) await this.#save();
+  async #saveInPassing(isUrgent: boolean): Promise<void> {
+    const { storage, clock } = this.#job;
+    const pauseMs = storage.folder === undefined ? BUCKET_SAVE_MS : SAVE_MS;
+    if (isUrgent || clock.now() - this.#savedMs >= pauseMs) await this.#save();
   }
 
   async #save(): Promise<void> {
     this.#savedMs = this.#job.clock.now();
-    const events = this.#manifest.files.reduce((all, file) => all + file.events, 0);
-    this.#manifest = { ...this.#manifest, events, updated_at: this.#now() };
+    const files = [...this.#files.values()].sort(byFirstDay);
+    const events = files.reduce((all, file) => all + file.events, 0);
+    this.#manifest = { ...this.#manifest, files, events, updated_at: this.#now() };
     await writeManifest(this.#job.storage, this.#manifest);
+    this.#isSaved = true;
   }
 
   #now(): string {
@@ -316,4 +365,12 @@ class FolderJob {
 
 function later(one: string, other: string): string {
   return one > other ? one : other;
+}
+
+/** Real time: this is about what is on disk while nothing else happens. */
+async function comesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
+  const hasCome = promise.then(() => true as const, () => true as const);
+  return await Promise.race([hasCome, isLate]).finally(() => clearTimeout(timer));
 }

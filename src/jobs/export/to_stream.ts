@@ -4,6 +4,7 @@ import { makeTemporaryFolder, removeFile } from "../../runtime/files.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
+import { MissingDaysError } from "./missing_days.ts";
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
 import type { ExportQuery } from "./query.ts";
 import { rendered, WHOLE_FILE } from "./render.ts";
@@ -19,6 +20,7 @@ export interface StreamExport
   print(bytes: Uint8Array): Promise<void>;
 }
 
+const HINT = "what was printed is not all; with -o FILE the same command goes on where it stopped";
 const DEFAULT_CONCURRENCY = 4;
 
 /**
@@ -31,6 +33,9 @@ export async function exportToStream(client: Client, query: ExportQuery, job: St
   const folder = await makeTemporaryFolder("mp-export-");
   try {
     return await run(client, query, job, await Spool.open(folder, "", "gzip"));
+  } catch (error) {
+    if (error instanceof MissingDaysError) throw new MissingDaysError(error.missing, HINT);
+    throw error;
   } finally {
     await removeFile(folder).catch(() => {});
   }

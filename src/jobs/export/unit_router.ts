@@ -4,13 +4,23 @@ import { routeByDay } from "../../streams/day_router.ts";
 import { addDays, type DayRange, isOpenDay } from "./days.ts";
 import type { Spool, SpooledSlice, SpoolFile } from "./spool.ts";
 
-/** So many bytes of a file are collected and then compressed as a gzip member: many files are open at a time. */
+/** So many bytes of a file are collected and then written, as a gzip member or plain: many files are open at a time. */
 const MEMBER_BYTES = 128 * 1024;
+
+/**
+ * Says that the project's days are not those of `time` in UTC: by that, an event does not belong to the days that were
+ * asked for. No slice of such a project can be taken apart.
+ */
+export class ForeignDayError extends Error {}
+
+/** The form in which the spool keeps bytes. */
+type Pack = (bytes: Uint8Array) => Promise<Uint8Array>;
 
 /** A spool file that is being filled. */
 interface Part {
   unit: DayRange;
-  file: SpoolFile;
+  /** Made with its first bytes. */
+  file?: SpoolFile;
   collected: Uint8Array;
   collectedBytes: number;
   isEmpty: boolean;
@@ -21,49 +31,53 @@ interface Part {
 /**
  * Writes the lines into one spool file for each unit, and commits them when all lines have come.
  *
- * An event of a day outside of all units, as a project's own calendar can have it, goes with the nearest: it belongs to
- * the answer and is not left out.
- *
- * @param spool whose encoding is gzip
+ * @param isStrict otherwise an event of a day outside of all units, or of none, goes with the nearest: it belongs to the
+ * answer and is not left out
+ * @throws ForeignDayError for such an event, when it is strict
  */
 export async function routeIntoUnits(
   lines: AsyncIterable<Uint8Array>,
   units: readonly DayRange[],
   spool: Spool,
   nowMs: number,
+  isStrict: boolean,
 ): Promise<SpooledSlice[]> {
-  const parts: Part[] = [];
+  const pack: Pack = spool.encoding === "gzip" ? gzip : (bytes) => Promise.resolve(bytes);
+  const parts = units.map(newPart);
+  const slices: SpooledSlice[] = [];
   try {
-    for (const unit of units) parts.push(newPart(unit, await spool.create()));
     const byDay = partsByDay(parts);
     const first = parts[0] as Part;
     const last = parts[parts.length - 1] as Part;
     await routeByDay(lines, async (day, run, events) => {
+      if (isStrict && !byDay.has(day)) throw new ForeignDayError();
       const part = byDay.get(day) ?? (day < first.unit.from ? first : last);
       part.events += events;
       part.bytes += run.length;
-      await collect(part, run);
+      await collect(part, run, pack, spool);
     });
+    const together = { from: first.unit.from, to: last.unit.to };
     for (const part of parts) {
-      if (part.collectedBytes > 0 || part.isEmpty) await writeMember(part);
-    }
-    const slices: SpooledSlice[] = [];
-    for (const { unit, file, events, bytes } of parts) {
-      slices.push(await file.commit({ ...unit, events, bytes, isOpen: isOpenDay(unit.to, nowMs) }));
+      const { unit, events, bytes } = part;
+      if (part.collectedBytes > 0 || part.isEmpty) await writeHeld(part, pack, spool);
+      const facts = { ...unit, events, bytes, isOpen: isOpenDay(unit.to, nowMs), together };
+      slices.push(await part.file!.commit(facts));
+      part.file = undefined;
     }
     return slices;
   } catch (error) {
-    for (const { file } of parts) await file.abort();
+    for (const { file } of parts) await file?.abort();
+    for (const slice of slices) await spool.remove(slice);
     throw error;
   }
 }
 
 /** Its memory grows with its events, up to that of a member. */
-function newPart(unit: DayRange, file: SpoolFile): Part {
-  return { unit, file, collected: new Uint8Array(4096), collectedBytes: 0, isEmpty: true, events: 0, bytes: 0 };
+function newPart(unit: DayRange): Part {
+  return { unit, collected: new Uint8Array(4096), collectedBytes: 0, isEmpty: true, events: 0, bytes: 0 };
 }
 
-async function collect(part: Part, run: Uint8Array): Promise<void> {
+async function collect(part: Part, run: Uint8Array, pack: Pack, spool: Spool): Promise<void> {
   for (let start = 0; start < run.length;) {
     const piece = run.subarray(start, start + MEMBER_BYTES - part.collectedBytes);
     const needed = part.collectedBytes + piece.length;
@@ -75,12 +89,14 @@ async function collect(part: Part, run: Uint8Array): Promise<void> {
     part.collected.set(piece, part.collectedBytes);
     part.collectedBytes = needed;
     start += piece.length;
-    if (needed === MEMBER_BYTES) await writeMember(part);
+    if (needed < MEMBER_BYTES) continue;
+    await writeHeld(part, pack, spool);
   }
 }
 
-async function writeMember(part: Part): Promise<void> {
-  await part.file.write(await gzip(part.collected.subarray(0, part.collectedBytes)));
+async function writeHeld(part: Part, pack: Pack, spool: Spool): Promise<void> {
+  part.file ??= await spool.create();
+  await part.file.write(await pack(part.collected.subarray(0, part.collectedBytes)));
   part.collectedBytes = 0;
   part.isEmpty = false;
 }

@@ -7,18 +7,25 @@ import { routeByDay } from "../../streams/day_router.ts";
 import { type EventCount, eventLines } from "../../streams/event_lines.ts";
 import type { Storage } from "../storage/storage.ts";
 import { countDelimitedRecords } from "./delimited_count.ts";
+import type { DayRange } from "./days.ts";
+import { daysWithoutFile } from "./held_days.ts";
 import { type Manifest, MANIFEST_NAME, type ManifestFile } from "./manifest.ts";
 import type { Compression } from "./output_format.ts";
 
-/** What is wrong with a file. `unknown` is one that the manifest does not list, which is no fault by itself. */
+/**
+ * What is wrong with a file. No faults by themselves: `unknown`, one that the manifest does not list, and `other_days`,
+ * events without a `time`, or whose day in UTC is not one of the file's, which has days of the project's calendar.
+ */
 export type ProblemKind =
   | "missing"
   | "wrong_size"
   | "wrong_checksum"
   | "damaged"
   | "wrong_count"
-  | "wrong_days"
+  | "other_days"
   | "unknown";
+
+const REMARKS: ReadonlySet<ProblemKind> = new Set(["other_days", "unknown"]);
 
 export interface FileProblem {
   path: string;
@@ -27,10 +34,14 @@ export interface FileProblem {
 }
 
 export interface Verification {
-  /** Whether the manifest says that all days are there. */
+  /** Whether the manifest says that all days are there, and lists files for all of them. */
   complete: boolean;
+  /** Days that no file is listed for. */
+  missing: DayRange[];
   files: number;
   events: number;
+  /** How many of the problems are faults. */
+  faults: number;
   problems: FileProblem[];
 }
 
@@ -52,11 +63,18 @@ export async function verifyExport(
     signal?.throwIfAborted();
     const fault = await faultOf(storage, manifest, file);
     if (fault !== undefined) problems.push({ path: file.path, ...fault });
-    else events += file.events;
+    if (fault === undefined || isRemark(fault)) events += file.events;
     onFile?.(file);
   }
   problems.push(...await unknownFiles(storage, manifest));
-  return { complete: manifest.complete, files: manifest.files.length, events, problems };
+  const missing = daysWithoutFile(manifest);
+  const complete = manifest.complete && missing.length === 0;
+  const faults = problems.filter((one) => !isRemark(one)).length;
+  return { complete, missing, files: manifest.files.length, events, faults, problems };
+}
+
+function isRemark({ problem }: Pick<FileProblem, "problem">): boolean {
+  return REMARKS.has(problem);
 }
 
 type Fault = Omit<FileProblem, "path">;
@@ -83,13 +101,15 @@ async function faultOf(storage: Storage, manifest: Manifest, file: ManifestFile)
   if (content.events !== file.events) {
     return { problem: "wrong_count", detail: `it has ${content.events} events, and not ${file.events}` };
   }
-  if (content.strangers === 0) return undefined;
-  return { problem: "wrong_days", detail: `${content.strangers} of its events are of other days` };
+  // That the project's days are others is known then.
+  if (content.strangers === 0 || manifest.days === "project") return undefined;
+  const { strangers } = content;
+  return { problem: "other_days", detail: `${strangers} of its events have another day in UTC, or no time` };
 }
 
 interface Content {
   events: number;
-  /** Events of days that the file is not for. */
+  /** Events of other days, in UTC, than those of the file. */
   strangers: number;
 }
 

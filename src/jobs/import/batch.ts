@@ -108,34 +108,39 @@ export class BatchBuilder {
     return this.#length;
   }
 
-  /** Adds a record, which has at least one byte. */
+  /** Adds a record, which is copied at once. */
   add(record: Uint8Array, source: string, line: number): void {
+    this.settle();
+    this.#place(source, line);
+    this.#reserve(this.#length + record.length + 1);
+    this.#bytes.set(record, this.#length);
+    this.#length += record.length + 1;
+    this.#bytes[this.#length - 1] = LINE_FEED;
+    this.#copied = this.#length;
+    this.#ends.push(this.#length);
+  }
+
+  /** Adds the record that is in `bytes` from `start` to `end`, and has at least one byte. */
+  addLine(bytes: Uint8Array, start: number, end: number, source: string, line: number): void {
+    this.#place(source, line);
+    const continues = start === this.#viewEnd + 1 && this.#viewEnd > this.#viewStart && bytes === this.#viewed &&
+      bytes[this.#viewEnd] === LINE_FEED;
+    if (!continues) {
+      this.settle();
+      this.#viewed = bytes;
+      this.#viewStart = start;
+    }
+    this.#viewEnd = end;
+    this.#length += end - start + 1;
+    this.#ends.push(this.#length);
+  }
+
+  #place(source: string, line: number): void {
     if (line !== this.#nextLine || source !== this.#lastSource) {
       this.#runs.push({ start: this.#ends.length, source, line });
       this.#lastSource = source;
     }
     this.#nextLine = line + 1;
-    const start = record.byteOffset;
-    if (start === 0) {
-      // Memory of its own, mostly; asking for its buffer would cost more than copying it.
-      this.settle();
-      this.#reserve(this.#length + record.length + 1);
-      this.#bytes.set(record, this.#length);
-      this.#length += record.length + 1;
-      this.#bytes[this.#length - 1] = LINE_FEED;
-      this.#copied = this.#length;
-    } else {
-      const continues = start === this.#viewEnd + 1 && this.#viewEnd > this.#viewStart &&
-        this.#viewed[this.#viewEnd] === LINE_FEED && record.buffer === this.#viewed.buffer;
-      if (!continues) {
-        this.settle();
-        if (record.buffer !== this.#viewed.buffer) this.#viewed = new Uint8Array(record.buffer);
-        this.#viewStart = start;
-      }
-      this.#viewEnd = start + record.length;
-      this.#length += record.length + 1;
-    }
-    this.#ends.push(this.#length);
   }
 
   /** Copies what is still a view of other memory. */

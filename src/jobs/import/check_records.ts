@@ -1,6 +1,5 @@
 /** A dry run of an import that finds every problem of every record, and says where it is. */
-import { stringifyJson } from "../../streams/json.ts";
-import { parseJson } from "../../streams/json.ts";
+import { JsonDepthError, parseExactJson, stringifyJson } from "../../streams/json.ts";
 import type { EventProblem } from "../event_rules.ts";
 import type { RecordSource } from "../record_source.ts";
 import { eventNotices, everyProblem, type FoundProblem, ruleOf } from "./check_event.ts";
@@ -69,6 +68,7 @@ export interface CheckOptions {
 /** Mixpanel takes records of less than 1 MB. Which megabyte is not said, so this is the larger one. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 const EXAMPLES = 3;
+const TOO_DEEP = "nested_too_deep";
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -156,8 +156,9 @@ class Check {
     if (text.trim() === "") return { problems: [] };
     let value: unknown;
     try {
-      value = parseJson(text);
-    } catch {
+      value = parseExactJson(text);
+    } catch (error) {
+      if (error instanceof JsonDepthError) return { problems: this.#broken(TOO_DEEP, error.message) };
       const { reason, column } = faultInJson(text);
       return { problems: this.#broken("not_json", reason, column) };
     }
@@ -166,6 +167,7 @@ class Check {
 
   #value(value: unknown): (Unplaced & { column?: number })[] {
     if (!(value instanceof UnreadableRecord)) return this.#record(value);
+    if (value.reason === new JsonDepthError().message) return this.#broken(TOO_DEEP, value.reason);
     const isText = value.text !== undefined && value.reason === "not valid JSON";
     const { reason, column } = isText ? faultInJson(value.text as string) : value;
     // Where in a record that spans lines a character stands says nothing.

@@ -10,11 +10,13 @@ import { withFileLock } from "../../runtime/private_files.ts";
 import type { RecordSource } from "../record_source.ts";
 import { writingFile } from "../write_fault.ts";
 import type { Settled } from "./deliver.ts";
+import { emptySummary } from "./delivery_summary.ts";
 
 /** What makes an import the same one as another. */
 export interface ImportIdentity {
   /** The region, or the address of the server. */
   host: string;
+  /** What tells its project from others; see `targetProject`. */
   project: string;
   kind: string;
   /** How records are read and changed, as JSON. */
@@ -64,6 +66,7 @@ export class Checkpoint {
   readonly #facts: Omit<CheckpointFile, "settled" | "rejects">;
   #unsaved: { settled: Settled; rejects?: RejectsMark; sync(): Promise<void> } | undefined;
   #savedAtMs: number;
+  #settledRecords: number;
 
   constructor(
     path: string,
@@ -76,6 +79,14 @@ export class Checkpoint {
     this.#facts = facts;
     this.earlier = earlier;
     this.#savedAtMs = now();
+    this.#settledRecords = earlier?.settled.records ?? 0;
+  }
+
+  /** Writes down where rejected records go before there are any: a later run has to know that file. */
+  async begin(rejects: RejectsMark): Promise<void> {
+    const settled = this.earlier?.settled ?? { records: 0, summary: emptySummary() };
+    this.#unsaved = { settled, rejects, sync: () => Promise.resolve() };
+    await this.save();
   }
 
   /**
@@ -84,6 +95,7 @@ export class Checkpoint {
    * @param sync makes sure that the rejected records are on disk before the file says so
    */
   async settle(settled: Settled, rejects: RejectsMark | undefined, sync: () => Promise<void>): Promise<void> {
+    this.#settledRecords = settled.records;
     this.#unsaved = { settled, rejects, sync };
     if (this.#now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.save();
   }
@@ -99,11 +111,16 @@ export class Checkpoint {
     this.#savedAtMs = this.#now();
   }
 
-  /** There is nothing to go on with: everything is settled. */
+  /** Writes down where the import has stopped; of one that has done nothing, nothing stays. */
+  async stop(rejects: RejectsMark | undefined): Promise<void> {
+    if (this.#settledRecords === 0 && !rejects?.bytes) await this.remove();
+    else await this.save();
+  }
+
+  /** There is nothing to go on with. */
   async remove(): Promise<void> {
     this.#unsaved = undefined;
-    // The lock is still held; whoever comes now makes a new one.
-    await Promise.all([this.#path, lockOf(this.#path)].map((path) => removeFile(path).catch(() => {})));
+    await removeFile(this.#path).catch(() => {});
   }
 }
 
@@ -137,6 +154,9 @@ export async function withCheckpoint<T>(
       return { value: await run(new Checkpoint(file, now, { mp_import: VERSION, identity, sources: marks }, earlier)) };
     } catch (error) {
       return { error };
+    } finally {
+      // It is still held, and everything is done; whoever comes now makes a new one.
+      await removeFile(lockOf(file)).catch(() => {});
     }
   };
   // What fails in here is the lock; what the import throws is no fault of its file.
@@ -151,6 +171,9 @@ export async function withCheckpoint<T>(
 }
 
 const lockOf = (path: string): string => `${path}.lock`;
+
+/** All files that an import with this checkpoint may make, the journal of its lock included. */
+export const checkpointFiles = (path: string): string[] => [path, lockOf(path), `${lockOf(path)}-journal`];
 
 /** Whether an import of these sources can remember where it was: a pipe is read only once. */
 export function canResume(sources: readonly RecordSource[]): boolean {

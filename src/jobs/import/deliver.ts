@@ -2,11 +2,12 @@
  * Delivers records in batches, several at once, and accounts for each: accepted, rejected with a reason, or not sent.
  * Memory holds the batches under way, the one that is being filled, and the rejected records that wait for their turn.
  */
-import { MpError } from "../../errors.ts";
+import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
+import type { Lines } from "../../streams/lines.ts";
 import { type RecordCheck, RefusedRecord, type RejectedRecord } from "../record_check.ts";
 import { type Batch, BatchBuilder } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
-import { type RecordBlock, UnreadableRecord } from "./record_block.ts";
+import { type LinesBlock, type RecordBlock, UnreadableRecord } from "./record_block.ts";
 import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
@@ -54,6 +55,11 @@ export async function deliver(
   options: DeliveryOptions,
 ): Promise<DeliverySummary> {
   return await new Delivery(send, options).run(blocks);
+}
+
+/** Of a line, with its line feed. */
+function sizeOf(lines: Lines, index: number): number {
+  return (lines.ends[index] as number) - lines.startOf(index) + 1;
 }
 
 class Delivery {
@@ -119,8 +125,10 @@ class Delivery {
     }
     const cause = signal?.aborted ? signal.reason : failure;
     const summary = this.#total();
-    if (!(cause instanceof MpError) || summary.read === 0) throw cause;
-    throw new DeliveryStoppedError(cause, summary, this.#settled.records, resuming);
+    const isUnexpected = !(cause instanceof MpError);
+    if (summary.read === 0 || (isUnexpected && (signal?.aborted || cause instanceof ClosedPipeError))) throw cause;
+    const said = isUnexpected ? unexpectedError(cause) : cause;
+    throw new DeliveryStoppedError(said, summary, this.#settled.records, resuming);
   }
 
   /** Checks the records of a block, and gives out each unit that is full. */
@@ -132,10 +140,14 @@ class Delivery {
     const count = isLines ? block.lines.length : block.values.length;
     const start = Math.max(0, (earlier?.records ?? 0) - block.recordsBefore);
     for (let index = start; index < count; index++) {
+      if (isLines) {
+        while ((index = this.#addReady(block, index, nowMs)) < count && this.#isFull(sizeOf(block.lines, index))) {
+          yield this.#takeUnit();
+        }
+        if (index === count) break;
+      }
       const line = isLines ? block.firstLine + index : block.lineNumbers[index] as number;
-      const result = isLines
-        ? check.line(block.lines[index] as Uint8Array, nowMs)
-        : this.#checkValue(block.values[index], nowMs);
+      const result = isLines ? check.line(block.lines.at(index), nowMs) : this.#checkValue(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
         this.#builder.add(result, source, line);
@@ -153,6 +165,25 @@ class Delivery {
     }
     // The memory of the block is used again for the next one.
     this.#builder.settle();
+  }
+
+  /**
+   * Adds the records of lines that are sent as they are, from `index` on. Returns the index of the first line that is not
+   * one of them, or for which there is no room.
+   */
+  #addReady({ lines, source, firstLine, recordsBefore }: LinesBlock, index: number, nowMs: number): number {
+    const { ready } = this.#options.check;
+    if (ready === undefined) return index;
+    const { bytes, ends } = lines;
+    const unit = this.#unit;
+    let at = index;
+    for (; at < ends.length && !this.#isFull(sizeOf(lines, at)); at++) {
+      if (!ready.find(bytes, lines.startOf(at), ends[at] as number, nowMs)) break;
+      this.#builder.addLine(bytes, ready.start, ready.end, source.name, firstLine + at);
+    }
+    unit.read += at - index;
+    if (at > index) unit.endRecord = recordsBefore + at;
+    return at;
   }
 
   #checkValue(value: unknown, nowMs: number): Uint8Array | RefusedRecord {

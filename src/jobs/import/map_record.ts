@@ -1,4 +1,5 @@
 /** Makes records of any layout into what Mixpanel takes. A recipe is compiled once, and then runs for each record. */
+import { LongNumber } from "../../streams/json.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
@@ -114,5 +115,6 @@ function skipper({ skip = [] }: Recipe): (record: Row) => MapProblem | undefined
 
 /** Ids and names are texts; what is neither text nor number is left to the rules. */
 function idOf(value: unknown): unknown {
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : value;
+  const isNumber = typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber;
+  return isNumber ? String(value) : value;
 }

@@ -1,4 +1,5 @@
 /** Times as programs and databases write them, as Mixpanel takes them. */
+import { LongNumber } from "../../streams/json.ts";
 
 /** Reads a time; undefined for what is none. Whole seconds stay seconds, all else becomes milliseconds. */
 export type TimeReader = (value: unknown) => number | undefined;
@@ -57,6 +58,7 @@ export function timeReader({ timeZone = "UTC", epochsAreLocal = false }: TimeOpt
         return EPOCH.test(text) ? ofNumber(Number(text)) : momentOf(text, epochMs);
       }
       default:
+        if (value instanceof LongNumber) return ofNumber(Number(value));
         return value instanceof Date && !Number.isNaN(value.getTime()) ? value.getTime() : undefined;
     }
   };

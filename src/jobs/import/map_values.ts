@@ -1,6 +1,5 @@
 /** Finds the values of a record, and makes them into what a property should hold. */
-import { parseJson } from "../../streams/json.ts";
-import { stringifyJson } from "../../streams/json.ts";
+import { LongNumber, parseExactJson, stringifyJson } from "../../streams/json.ts";
 import type { ValueType } from "./map_recipe.ts";
 import type { TimeReader } from "./map_time.ts";
 
@@ -12,7 +11,8 @@ export const MISFIT = Symbol("misfit");
 export type Converter = (value: unknown) => unknown;
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) &&
+    !(value instanceof LongNumber);
 }
 
 /** Whether a source holds anything: databases export an empty column as null or an empty text. */
@@ -85,7 +85,7 @@ export function converter(type: ValueType, readTime: TimeReader): Converter {
       return (value) => value instanceof Date ? isoTime(value.getTime()) : textOf(value);
     case "number":
       return (value) => {
-        if (typeof value === "number" || typeof value === "bigint") return value;
+        if (typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber) return value;
         if (typeof value === "boolean") return value ? 1 : 0;
         return (typeof value === "string" ? numberOf(value) : undefined) ?? MISFIT;
       };
@@ -141,7 +141,7 @@ function integerOf(value: unknown): unknown {
 
 function parsedOr<Other>(text: string, other: Other): unknown {
   try {
-    return parseJson(text);
+    return parseExactJson(text);
   } catch {
     return other;
   }

@@ -1,5 +1,5 @@
 /** What is done to records on their way from a source to the rules: mapping, and repairs. */
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseExactJson, stringifyJson } from "../../streams/json.ts";
 import { type RecordCheck, RefusedRecord } from "../record_check.ts";
 import type { RecordFixer } from "./fix_record.ts";
 import { MapProblem } from "./map_problem.ts";
@@ -43,8 +43,9 @@ export function preparedCheck(rules: RecordCheck, { map, changesAll, fix }: Prep
 
   return {
     fixes,
+    // Most lines keep all rules.
+    ready: changesAll ? undefined : rules.ready,
     line(line, nowMs) {
-      // Most lines keep all rules.
       const asItIs = changesAll ? undefined : rules.line(line, nowMs);
       if (asItIs instanceof Uint8Array || (asItIs === undefined && !changesAll)) return asItIs;
       const parsed = parseLine(line);
@@ -60,7 +61,7 @@ export function preparedCheck(rules: RecordCheck, { map, changesAll, fix }: Prep
 function parseLine(line: Uint8Array): { value: unknown; text: string } | undefined {
   try {
     const text = strictDecoder.decode(line).trim();
-    return { value: parseJson(text), text };
+    return { value: parseExactJson(text), text };
   } catch {
     return undefined;
   }

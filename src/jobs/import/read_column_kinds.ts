@@ -2,7 +2,7 @@
  * What the columns of a table hold, as far as their texts tell. A column is taken for numbers only when no digit can get
  * lost: ids, postal codes, telephone numbers and everything with leading zeros stay text.
  */
-import { parseJson } from "../../streams/json.ts";
+import { parseExactJson } from "../../streams/json.ts";
 
 export type ColumnKind = "text" | "number" | "boolean" | "json";
 
@@ -61,8 +61,14 @@ function kindOf(field: string): ColumnKind {
 
 function isNumber(field: string): boolean {
   if (field.length > MOST_DIGITS + 2) return false;
-  if (!NUMBER.test(field)) return SCIENTIFIC.test(field);
+  if (!NUMBER.test(field)) return SCIENTIFIC.test(field) && isWithinRange(field);
   return field.length <= MOST_DIGITS || field.replace(/\D/g, "").length <= MOST_DIGITS;
+}
+
+/** Whether a number is neither too large nor too small to be held. */
+function isWithinRange(field: string): boolean {
+  const value = Number(field);
+  return Number.isFinite(value) && (value !== 0 || /^-?0(?:\.0+)?e/i.test(field));
 }
 
 /** The list or object that a text holds. */
@@ -70,7 +76,7 @@ function jsonOf(field: string): unknown {
   const first = field[0];
   if (first !== "[" && first !== "{") return undefined;
   try {
-    return parseJson(field);
+    return parseExactJson(field);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** JSON that is not JSON Lines as records: a list, objects one after the other, or an object with one list of records. */
 import { ElementSplitter } from "../../streams/json_elements.ts";
-import { parseJson } from "../../streams/json.ts";
+import { faultOfJson, parseExactJson } from "../../streams/json.ts";
 import { MAX_RECORD_BYTES } from "../../streams/lines.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
@@ -102,8 +102,8 @@ function valueOf(bytes: Uint8Array): unknown {
     return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes));
   }
   try {
-    return parseJson(text);
-  } catch {
-    return new UnreadableRecord("not valid JSON", undefined, text);
+    return parseExactJson(text);
+  } catch (error) {
+    return new UnreadableRecord(faultOfJson(error), undefined, text);
   }
 }

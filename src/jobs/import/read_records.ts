@@ -5,7 +5,7 @@ import { abortable } from "../../streams/abortable.ts";
 import { countBytes } from "../../streams/counter.ts";
 import { decompressIfCompressed } from "../../streams/gzip.ts";
 import { JsonShapeError } from "../../streams/json_elements.ts";
-import { lines } from "../../streams/lines.ts";
+import { Lines, lines } from "../../streams/lines.ts";
 import type { RecordSource } from "../record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
@@ -100,8 +100,7 @@ async function* sourceBlocks(
 async function* lineBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let firstLine = 1;
   for await (const block of lines(bytes)) {
-    if (firstLine === 1) block[0] = withoutByteOrderMark(block[0] as Uint8Array);
-    yield { kind: "lines", firstLine, lines: block };
+    yield { kind: "lines", firstLine, lines: firstLine === 1 ? withoutByteOrderMark(block) : block };
     firstLine += block.length;
   }
 }
@@ -156,8 +155,12 @@ function hasLine(bytes: Uint8Array): boolean {
   return start >= 0 && bytes.indexOf(LINE_FEED, start) >= 0;
 }
 
-function withoutByteOrderMark(line: Uint8Array): Uint8Array {
-  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
+function withoutByteOrderMark(block: Lines): Lines {
+  const { bytes, ends, firstStart } = block;
+  const hasMark = (ends[0] as number) >= firstStart + 3 && bytes[firstStart] === 0xef &&
+    bytes[firstStart + 1] === 0xbb &&
+    bytes[firstStart + 2] === 0xbf;
+  return hasMark ? new Lines(bytes, ends, firstStart + 3) : block;
 }
 
 /** Says which source failed; errors that are about more than this source pass unchanged. */

@@ -31,6 +31,8 @@ export interface RowValues {
 const SAMPLE_ROWS = 1000;
 /** Fewer, when they are as long as this together. */
 const SAMPLE_CHARACTERS = 4_000_000;
+/** Rows take many times the memory of their text, so that few of them are made at a time. */
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * The rows of a table as objects, in groups as they come in. Empty fields are left out.
@@ -64,8 +66,10 @@ export async function* rowValues(
     }
   };
   for await (const chunk of source) {
-    const values = table.take(splitter.push(decode(chunk)), false);
-    if (values !== undefined) yield values;
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const values = table.take(splitter.push(decode(chunk.subarray(at, at + PIECE_BYTES))), false);
+      if (values !== undefined) yield values;
+    }
   }
   const values = table.take(splitter.push(decode(), true), true);
   if (values !== undefined) yield values;

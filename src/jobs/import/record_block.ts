@@ -1,4 +1,5 @@
 /** Records on their way from a source to Mixpanel. */
+import type { Lines } from "../../streams/lines.ts";
 import type { RecordSource } from "../record_source.ts";
 
 /** A record that could not be read, such as a row with a quote that is not closed. */
@@ -22,7 +23,7 @@ export interface LinesBlock extends BlockPlace {
   kind: "lines";
   /** Number of the first line in its source, from 1; the others follow. Blank lines are among them. */
   firstLine: number;
-  lines: Uint8Array[];
+  lines: Lines;
 }
 
 /** Records of any other format, parsed. */

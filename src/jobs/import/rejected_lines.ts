@@ -1,5 +1,5 @@
 /** Takes mended records out of a file of rejected ones, as `--rejects` writes them. */
-import { parseJson } from "../../streams/json.ts";
+import { faultOfJson, parseExactJson } from "../../streams/json.ts";
 import type { LinesBlock, RecordBlock, ValuesBlock } from "./record_block.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
@@ -26,7 +26,7 @@ export async function* withoutRejection(
   for await (const block of blocks) {
     if (block.source !== source) {
       source = block.source;
-      unwraps = all || (block.kind === "lines" && isEntry(valueOf(block.lines.find((line) => line.length > 0))));
+      unwraps = all || (block.kind === "lines" && isEntry(valueOf([...block.lines].find((line) => line.length > 0))));
     }
     yield unwraps && block.kind === "lines" ? unwrapped(block) : block;
   }
@@ -52,15 +52,15 @@ function recordOf(line: Uint8Array): unknown {
   }
   if (typeof record !== "string") return record;
   try {
-    return parseJson(record);
-  } catch {
-    return new UnreadableRecord("not valid JSON", undefined, record);
+    return parseExactJson(record);
+  } catch (error) {
+    return new UnreadableRecord(faultOfJson(error), undefined, record);
   }
 }
 
 function valueOf(line: Uint8Array | undefined): unknown {
   try {
-    return parseJson(decoder.decode(line));
+    return parseExactJson(decoder.decode(line));
   } catch {
     return undefined;
   }

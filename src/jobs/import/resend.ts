@@ -11,7 +11,11 @@ export interface ResendState {
   random: number;
 }
 
-/** Mixpanel's advice for importing: wait 2 s, then twice as long each time up to 60 s, and 1 to 5 s of chance besides. */
+/**
+ * Mixpanel's advice for importing: wait 2 s, then twice as long each time up to 60 s, and 1 to 5 s of chance besides. All
+ * tries together take more than five minutes, which a quota of a rolling minute needs; so a server that asks for less than
+ * that waits longer than it asked for.
+ */
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 const LEAST_CHANCE_MS = 1_000;
@@ -42,11 +46,10 @@ export function resendDelayMs(error: MpError, { tries, hasAnswered, random }: Re
     : PASSING_STATUSES.has(status);
   const most = hasAnswered || status !== undefined ? MAX_TRIES : MAX_FIRST_TRIES;
   if (!passes || tries >= most) return undefined;
-  if (retryAfterSeconds !== undefined) {
-    return retryAfterSeconds * 1000 <= LONGEST_ASKED_MS ? retryAfterSeconds * 1000 : undefined;
-  }
+  const askedMs = (retryAfterSeconds ?? 0) * 1000;
+  if (askedMs > LONGEST_ASKED_MS) return undefined;
   const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
-  return Math.round(waitMs + LEAST_CHANCE_MS + random * (MOST_CHANCE_MS - LEAST_CHANCE_MS));
+  return Math.max(askedMs, Math.round(waitMs + LEAST_CHANCE_MS + random * (MOST_CHANCE_MS - LEAST_CHANCE_MS)));
 }
 
 /** Whether an error says that there are too many requests at once. */

@@ -24,6 +24,8 @@ export interface SenderOptions {
   clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
   /** Whether a batch whose answer was lost may be sent again. */
   repeatable: boolean;
+  /** Whether an error may be about single records, which are then found by sending halves. Default: none may. */
+  isAboutRecords?(error: MpError): boolean;
   /** Told of each wait before a batch is sent again, and with undefined when it is over. */
   onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
   /** Told when a request was too large, and which limit the server names. */
@@ -81,7 +83,7 @@ export class Sender {
   }
 
   /**
-   * Sends a batch for which there is room; when it is too large, in halves.
+   * Sends a batch for which there is room; when it is too large, or a record in it is refused, in halves.
    *
    * @param outcome is filled, as far as it is known, also when a half of the batch fails
    * @throws what the server or the network said last. Nothing is sent after that.
@@ -113,7 +115,9 @@ export class Sender {
         return;
       } catch (error) {
         if (!(error instanceof MpError) || this.#isOver()) throw error;
-        if (error.status === 413) return await this.#divide(batch, error, outcome);
+        if (error.status === 413 || this.#options.isAboutRecords?.(error)) {
+          return await this.#divide(batch, error, outcome);
+        }
         await this.#waitBeforeResending(error, tries, sentAtMs);
       }
     }
@@ -143,12 +147,16 @@ export class Sender {
   }
 
   async #divide(batch: Batch, error: MpError, outcome: BatchOutcome): Promise<void> {
+    const isTooLarge = error.status === 413;
     if (batch.count === 1) {
-      outcome.rejected.push(batch.reject(0, error.serverMessage ?? "too large for one request"));
+      const reason = isTooLarge ? "too large for one request" : "Mixpanel did not say why";
+      outcome.rejected.push(batch.reject(0, error.serverMessage ?? reason));
       return;
     }
-    const stated = Number(/limit of (\d+) bytes/.exec(error.serverMessage ?? "")?.[1]);
-    this.#options.onTooLarge?.(batch.bytes.length, stated > 0 ? stated : undefined);
+    if (isTooLarge) {
+      const stated = Number(/limit of (\d+) bytes/.exec(error.serverMessage ?? "")?.[1]);
+      this.#options.onTooLarge?.(batch.bytes.length, stated > 0 ? stated : undefined);
+    }
     const middle = Math.ceil(batch.count / 2);
     await this.#deliver(batch.slice(0, middle), outcome);
     await this.#deliver(batch.slice(middle, batch.count), outcome);

@@ -115,7 +115,7 @@ async function collect(
       { records: sequence.total, steps: sequence.expectedPages },
       earlier && { records: earlier.profiles, bytes: earlier.lineBytes, steps: earlier.pages },
     );
-  const sink = await writingFile(state.pagesPath, openResumable(state.pagesPath, done.fileBytes));
+  const sink = await writingFile(state.pagesPath, openResumable(state.pagesPath, done.fileBytes, 0o600));
   let committedMs = clock.now();
   const commit = async () => {
     await writingFile(state.pagesPath, sink.sync().then(() => state.write({ ...done, columns: finder?.columns() })));
@@ -157,7 +157,7 @@ async function collect(
 /** Whatever ended it, the rest is for the next run. */
 function resumable(error: unknown): unknown {
   if (!(error instanceof MpError) || error instanceof SessionExpiredError) return error;
-  const goOn = "the same command goes on after the pages that are there";
+  const goOn = "the same command goes on after the pages that are there, and with --restart begins anew";
   const hint = error.hint === undefined ? goOn : `${error.hint}; then ${goOn}`;
   return new MpError(error.message, { ...error, hint, cause: error });
 }

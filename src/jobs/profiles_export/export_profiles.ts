@@ -2,13 +2,12 @@
 import type { Client } from "../../client/types.ts";
 import { familyUrl } from "../../client/hosts.ts";
 import { MpError } from "../../errors.ts";
-import { makeFolder, readFileStream } from "../../runtime/files.ts";
+import { fileFacts, readFileStream } from "../../runtime/files.ts";
 import { gunzip } from "../../runtime/gzip.ts";
 import { columnFinder } from "../../streams/columns.ts";
 import { RepeatedIds } from "../../streams/repeated_ids.ts";
 import { lineBlocks } from "../export/line_blocks.ts";
 import { PageSequence } from "../profile_pages.ts";
-import { writingFile } from "../write_fault.ts";
 import { type CollectOptions, collectProfiles } from "./collect_profiles.ts";
 import { ExportState } from "./export_state.ts";
 import type { ProfileQuery } from "./fetch_page.ts";
@@ -22,7 +21,7 @@ export interface ProfilesExport {
   asOfSeconds?: number;
   form: RecordForm;
   target: RecordTarget;
-  /** Where pages are kept until the output is whole; undefined for a pipe that is written as pages come. */
+  /** Where pages are kept until the output is whole; it is there, or the target makes it. Undefined for a pipe that is written as pages come. */
   stateFolder?: string;
   /** Forgets what an earlier run has collected. */
   restart?: boolean;
@@ -56,7 +55,7 @@ export async function exportProfiles(
   if (stateFolder === undefined) {
     return await pipeProfiles(client, { as_of_timestamp: job.asOfSeconds, ...job.query }, form, target, options);
   }
-  await writingFile(target.address ?? stateFolder, makeFolder(stateFolder, 0o700));
+  await target.makeState?.(stateFolder);
   const lock = await target.lock?.(stateFolder);
   try {
     return await keepProfiles(client, stateFolder, job, options);
@@ -82,6 +81,11 @@ async function keepProfiles(
     findsColumns: needsAllRecords(form),
   });
   if (restart) await state.clear();
+  // Pages that nobody takes would have been fetched for nothing.
+  await target.probe?.().catch(async (error) => {
+    if ((await fileFacts(state.pagesPath)) === undefined) await state.remove();
+    throw error;
+  });
   const collected = await collectProfiles(client, query, state, {
     asOfSeconds,
     encode: (lines) => compressedPiece(lines, compression),

@@ -55,7 +55,9 @@ export class ExportState {
     const text = await readTextFile(this.#path);
     if (text === undefined) return undefined;
     const state = readState(text);
-    if (state === undefined) throw this.#foreign("its state cannot be read");
+    if (state === undefined) {
+      throw this.#foreign(text.includes('"mp_export"') ? "it is one of events" : "its state cannot be read");
+    }
     if (state.mp_profile_export !== VERSION) throw this.#foreign("another version of mp has begun it");
     if (stringifyJson(state.identity) !== stringifyJson(this.#identity)) {
       throw this.#foreign("it was begun with another project, filter or format");

@@ -2,6 +2,7 @@
 import { join } from "../../runtime/files.ts";
 import { adoptFile } from "../../runtime/resumable_file.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
+import { makeStateFolder } from "../export/target.ts";
 import { lockOutput, type OutputLock } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
 import { writingFile } from "../write_fault.ts";
@@ -11,8 +12,12 @@ export interface RecordTarget {
   address?: string;
   /** Takes all bytes, and is whole when it returns. Their memory may be used again after each. */
   take(source: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Makes the folder for what is not in the output yet. */
+  makeState?(folder: string): Promise<void>;
   /** Keeps other processes from writing it. The folder is for files of the lock; it is made when it is not there. */
   lock?(folder: string): Promise<OutputLock>;
+  /** Fails as `take` would, where that shows only when bytes are sent. */
+  probe?(): Promise<void>;
   /** Makes a finished file the output, in place of copying it. Only where it can lie beside it. */
   adopt?(path: string): Promise<void>;
 }
@@ -38,6 +43,8 @@ export function storedTarget(storage: Storage, path: string): RecordTarget {
         throw error;
       }
     },
+    probe: () => storage.probe?.(path) ?? Promise.resolve(),
+    makeState: (stateFolder) => makeStateFolder(storage, stateFolder, address),
     lock: (stateFolder) => lockOutput(storage, stateFolder, path),
     adopt: folder === undefined ? undefined : (from) => writingFile(address, adoptFile(from, join(folder, path))),
   };

@@ -13,10 +13,12 @@ import {
   realPath,
   removeFile,
   renameFile,
+  takesBytesAsTheyCome,
 } from "../../runtime/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { isProcessAlive, processId } from "../../runtime/process.ts";
-import { namesIn, readFileBetween, setMode, syncFolder } from "../../runtime/stored_files.ts";
+import { adoptFile } from "../../runtime/resumable_file.ts";
+import { namesIn, readFileBetween, setMode, syncFile, syncFolder } from "../../runtime/stored_files.ts";
 import { writingFile } from "../write_fault.ts";
 import { LOCK_NAME } from "./lock.ts";
 import type { Storage, StoredFacts, StoredFile } from "./storage.ts";
@@ -29,17 +31,19 @@ const isOutput = (name: string): boolean => !LEFTOVER.test(name) && name !== LOC
 export function localStorage(address: string): Storage {
   const folder = address === "" ? "." : address.replace(/(?<=.)[/\\]+$/, "");
   const at = (path: string) => join(folder, checkedPath(path, folder));
-  const cleaned = new Set<string>();
+  /** What was left in each folder when a file of it was first written, by the names of the files it was to become. */
+  const leftovers = new Map<string, Map<string, string[]>>();
 
-  /** Removes what dead writers have left of a file. */
+  /** Removes what dead writers have left of a file. A folder of many files is read once. */
   async function cleanUp(target: string): Promise<void> {
-    if (cleaned.has(target)) return;
-    cleaned.add(target);
     const parent = dirname(target);
-    for (const name of (await namesIn(parent)).files) {
-      const [, whole, pid] = LEFTOVER.exec(name) ?? [];
+    let left = leftovers.get(parent);
+    if (left === undefined) leftovers.set(parent, left = leftoversOf((await namesIn(parent)).files));
+    const names = left.get(basename(target)) ?? [];
+    left.delete(basename(target));
+    for (const name of names) {
       // A process of this number that is not this one may be a living writer.
-      if (whole !== basename(target) || isWriting(name) || isOther(Number(pid))) continue;
+      if (isWriting(name) || isOther(Number(LEFTOVER.exec(name)?.[2]))) continue;
       await removeFile(join(parent, name)).catch(() => {});
     }
   }
@@ -71,8 +75,18 @@ export function localStorage(address: string): Storage {
       }
     },
     create,
+    adopt: (from, path) => writingFile(at(path), adopt(from, at(path), cleanUp)),
     remove: (path) => writingFile(at(path), removeFile(at(path))),
   };
+}
+
+function leftoversOf(names: readonly string[]): Map<string, string[]> {
+  const left = new Map<string, string[]>();
+  for (const name of names) {
+    const whole = LEFTOVER.exec(name)?.[1];
+    if (whole !== undefined) left.set(whole, [...left.get(whole) ?? [], name]);
+  }
+  return left;
 }
 
 /** The names of the files that this process is writing. */
@@ -85,14 +99,8 @@ async function begin(
   mode: number | undefined,
   cleanUp: (target: string) => Promise<void>,
 ): Promise<StoredFile> {
-  await makeFolderOf(shown);
-  // A link goes on pointing to its file.
-  const target = await realPath(shown);
-  const before = await fileFacts(target);
-  if (before?.isFolder) {
-    throw inputError(`Cannot write ${JSON.stringify(shown)}: it is a folder`, undefined, "unwritable_file");
-  }
-  if (before !== undefined && !before.isRegular) return await beginDevice(shown, target);
+  const { target, before } = await prepared(shown);
+  if (await takesBytesAsTheyCome(target)) return await beginDevice(shown, target);
   await cleanUp(target);
   const name = `${basename(target)}.${processId()}.${randomUUID().slice(0, 8)}.part`;
   const own = join(dirname(target), name);
@@ -123,6 +131,34 @@ async function begin(
       if (writing.delete(name)) await removeFile(own);
     },
   };
+}
+
+async function adopt(from: string, shown: string, cleanUp: (target: string) => Promise<void>): Promise<boolean> {
+  const { target, before } = await prepared(shown);
+  if (before !== undefined && !before.isRegular) return false;
+  await cleanUp(target);
+  await syncFile(from);
+  try {
+    await adoptFile(from, target);
+  } catch (cause) {
+    // A link may lead to another file system.
+    if ((cause as { code?: string }).code === "EXDEV") return false;
+    throw cause;
+  }
+  await syncFolder(dirname(target));
+  return true;
+}
+
+/** Where a file goes, and what is there. */
+async function prepared(shown: string): Promise<{ target: string; before: FileFacts | undefined }> {
+  await makeFolderOf(shown);
+  // A link goes on pointing to its file.
+  const target = await realPath(shown);
+  const before = await fileFacts(target);
+  if (before?.isFolder) {
+    throw inputError(`Cannot write ${JSON.stringify(shown)}: it is a folder`, undefined, "unwritable_file");
+  }
+  return { target, before };
 }
 
 /** What is no file, such as `/dev/null` or a named pipe, takes the bytes as they come. */

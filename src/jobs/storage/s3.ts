@@ -57,6 +57,7 @@ export function s3Storage(address: string, settings: S3Settings, options: S3Stor
       await client.sendForText({ method: "PUT", ...named(path), verb: "write", body });
     },
     create: (path) => Promise.resolve(new S3Upload({ client, ...named(path), partBytes, concurrency })),
+    probe: (path) => new S3Upload({ client, ...named(path), partBytes, concurrency }).probe(),
     async remove(path) {
       const answer = await client.send({ method: "DELETE", ...named(path), verb: "remove", accepted: [404] });
       await answer.body.cancel();

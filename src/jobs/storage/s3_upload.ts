@@ -55,6 +55,12 @@ export class S3Upload implements StoredFile {
     this.#signal = signal === undefined ? this.#controller.signal : AbortSignal.any([signal, this.#controller.signal]);
   }
 
+  /** Makes sure that the store would take the file, by beginning an upload and taking it back. */
+  async probe(): Promise<void> {
+    this.#uploadId = await unlessRefused(this.#begin(), "NotImplemented", "MethodNotAllowed");
+    await this.abort();
+  }
+
   async write(bytes: Uint8Array): Promise<void> {
     for (let start = 0; start < bytes.length;) {
       const size = this.#partBytes(this.#count + 1);

@@ -40,6 +40,13 @@ export interface Storage {
   writeText(path: string, text: string): Promise<void>;
   /** Begins a file. With `mode`, that of a new local file. */
   create(path: string, options?: { mode?: number }): Promise<StoredFile>;
+  /**
+   * Takes a whole file of this machine over, under a new name, in place of one that was there. On disk when it returns.
+   * False, and the file left as it is, where it would have to be copied.
+   */
+  adopt?(from: string, path: string): Promise<boolean>;
+  /** Fails as writing the file would, where that shows only when its bytes are sent. Leaves nothing. */
+  probe?(path: string): Promise<void>;
   /** No error when nothing is there. */
   remove(path: string): Promise<void>;
 }

@@ -136,6 +136,48 @@ describe("mp export all", () => {
     assert.equal(paths.has("/api/2.0/export"), false);
   });
 
+  it("is renewed on another day: earlier days stay and are not fetched again, the days between are not left out", async () => {
+    await mp("--from", "2026-11-18", "--to", "2026-11-18");
+    const seen = lab.requests.length;
+    const { code, stderr } = await mp("--from", "2026-11-20", "--to", "2026-11-21");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^Days: 2026-11-18 to 2026-11-21\n/);
+    const asked = lab.requests.slice(seen).filter(({ path }) => path === "/api/2.0/export").map(({ query }) => [
+      query.from_date,
+      query.to_date,
+    ]);
+    assert.equal(asked.flat().sort()[0], "2026-11-19");
+    assert.equal(asked.flat().sort().at(-1), "2026-11-21");
+    const { complete, from_date, to_date, parts } = manifest();
+    assert.deepEqual([complete, from_date, to_date], [true, "2026-11-18", "2026-11-21"]);
+    assert.equal(parts.at(-1).records, 3);
+    assert.equal(filesOf(`${path}/events`).length, 5);
+    // A range within the one that is there makes nothing of it less.
+    assert.equal((await mp(...days)).code, 0);
+    assert.deepEqual([manifest().complete, manifest().from_date], [true, "2026-11-18"]);
+  });
+
+  it("goes on to yesterday from its first day where no days are given", async () => {
+    const without = await mp();
+    assert.equal(without.code, 3);
+    assert.match(without.stderr, /it has no backup yet, and no days are given\n.*--from DAY/);
+    await mp("--from", "2026-11-19", "--to", "2026-11-19");
+    const { code, stderr } = await mp();
+    assert.equal(code, 0, stderr);
+    const yesterday = new Date(NOW_MS - 86_400_000).toISOString().slice(0, 10);
+    assert.deepEqual([manifest().from_date, manifest().to_date], ["2026-11-19", yesterday]);
+    const late = await mp("--from", "2027-11-19");
+    assert.equal(late.code, 3);
+    assert.match(late.stderr, /it ends before it begins/);
+  });
+
+  it("has the days that are asked for alone when it is begun anew", async () => {
+    await mp("--from", "2026-11-18", "--to", "2026-11-19");
+    assert.equal((await mp(...days, "--restart")).code, 0);
+    assert.deepEqual([manifest().from_date, manifest().to_date], ["2026-11-20", "2026-11-21"]);
+    assert.equal(filesOf(`${path}/events`).length, 3);
+  });
+
   it("does not mix projects in a folder, and refuses what it cannot read", async () => {
     await mp(...days);
     rmSync(`${path}/events`, { recursive: true });

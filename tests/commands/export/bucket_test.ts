@@ -54,6 +54,58 @@ describe("an export of profiles to a bucket", () => {
   });
 });
 
+describe("a bucket that takes nothing", () => {
+  const env = () => ({ XDG_STATE_HOME: stateHome, ...store.env });
+  const cases: [why: string, address: string, more: Record<string, string>, said: RegExp, code: number][] = [
+    ["it is not there", "s3://nowhere/p", {}, /has no such bucket/, 4],
+    ["the key is wrong", "s3://bucket/p", { AWS_SECRET_ACCESS_KEY: "wrong" }, /does not accept the credentials/, 2],
+  ];
+  for (const [why, address, more, said, code] of cases) {
+    for (const argv of [["profiles"], ["events", "--from", "2026-11-20", "--to", "2026-11-20"]]) {
+      it(`is found out before any of the ${argv[0]} are fetched: ${why}`, async () => {
+        const seen = lab.requests.length;
+        const result = await lab.mp(["export", ...argv, "-o", `${address}.jsonl.gz`], { env: { ...env(), ...more } });
+        assert.match(result.stderr, said);
+        assert.equal(result.code, code);
+        assert.deepEqual(lab.requests.slice(seen), []);
+        assert.deepEqual(readdirSync(`${stateHome}/mp/exports`), []);
+      });
+    }
+  }
+
+  it("is told from a state folder that cannot be made", async () => {
+    const XDG_STATE_HOME = folder.write("no-folder", "");
+    for (const argv of [["profiles"], ["events", "--from", "2026-11-20", "--to", "2026-11-20"]]) {
+      const { code, stderr } = await lab.mp(["export", ...argv, "-o", "s3://bucket/x.csv"], {
+        env: { ...env(), XDG_STATE_HOME },
+      });
+      assert.equal(code, 3);
+      assert.match(stderr, /Cannot write ".*\/no-folder\/mp\/exports\/.*\nhint: set XDG_STATE_HOME to a folder/);
+    }
+  });
+
+  it("is not told by an upload that stays", async () => {
+    assert.equal((await mp("profiles", "-o", "s3://bucket/clean.jsonl")).code, 0);
+    assert.equal(store.uploads.size, 0);
+  });
+});
+
+describe("an output whose other export was interrupted", () => {
+  it("says which one it was", async () => {
+    const events = ["events", "--from", "2026-11-20", "--to", "2026-11-20"];
+    const fault = (path: string, skip: number) =>
+      fetch(`${lab.url}/sandbox/faults`, {
+        method: "POST",
+        body: JSON.stringify({ kind: "answer", status: 403, path, skip }),
+      });
+    const path = "s3://bucket/shared.jsonl.gz";
+    await fault("/api/query/engage", 1);
+    assert.equal((await mp("profiles", "-o", path, "--concurrency", "1")).code, 2);
+    assert.match((await mp(...events, "-o", path)).stderr, /: it is of an export of profiles\n/);
+    assert.equal((await mp(...events, "-o", path, "--restart")).code, 0);
+  });
+});
+
 describe("a backup in a bucket", () => {
   it("has its parts under the prefix", async () => {
     const { code, stderr } = await mp("all", "s3://bucket/nightly", "--from", "2026-11-20", "--to", "2026-11-21");

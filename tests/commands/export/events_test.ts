@@ -159,6 +159,34 @@ describe("mp export events", () => {
     });
   });
 
+  it("writes nothing but JSON beside the data, notes and errors included, when programs read its progress", async () => {
+    const types = (stderr: string) => stderr.trimEnd().split("\n").map((line) => JSON.parse(line).type);
+    const json = ["--progress", "json"];
+    const ahead = await mp(
+      "events",
+      "--from",
+      "2026-11-21",
+      "--to",
+      "2026-12-21",
+      "-o",
+      newPath("ahead.jsonl"),
+      ...json,
+    );
+    assert.equal(ahead.code, 0);
+    const said = ahead.stderr.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(said.find(({ type }) => type === "note"), {
+      type: "note",
+      text: "Days after 2026-11-24 have not begun anywhere: exporting up to that day",
+    });
+    assert.equal(said.at(-1).type, "summary");
+    await fault({ kind: "answer", status: 401, path: "/api/2.0/export" });
+    const refused = await mp("events", ...days, "-o", newPath("refused.jsonl"), "--progress=json");
+    assert.equal(refused.code, 2);
+    assert.deepEqual(types(refused.stderr).at(-1), "error");
+    assert.equal(JSON.parse(refused.stderr.trimEnd().split("\n").at(-1)!).error.category, "auth");
+    assert.deepEqual(types((await mp("events", ...days, "--split", "day", ...json)).stderr), ["error"]);
+  });
+
   it("writes to a device as it comes, and says when there is no room", async () => {
     assert.equal((await mp("events", ...days, "-o", "/dev/null")).code, 0);
     const { code, stderr } = await mp("events", ...days, "-o", "/dev/full");
@@ -177,6 +205,11 @@ describe("mp export events", () => {
       [["--split", "day", "-o", file], /it is a file/],
       [["-f", "parquet", "--compress", "gzip", "-o", "x/"], /Cannot compress Parquet/],
       [["--columns", "a", "-o", "x.jsonl"], /Cannot choose columns of JSON Lines/],
+      [["--columns", "a,a", "-f", "csv"], /"a" is there twice/],
+      [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
+      [["--columns", " , ", "-f", "csv"], /--columns: it names none/],
+      [["--lookback", "2d", "-o", "x/"], /--lookback without --since-last/],
+      [["--since-last", "--limit", "5", "-o", "x/"], /--limit with --since-last/],
       [["-o", "x.csv.gz", "--compress", "zstd"], /its name says gzip/],
       [["-o", join(folder.path("no"), "such", "x.jsonl")], /no such folder/],
     ];
@@ -230,7 +263,7 @@ describe("mp export events to a bucket", () => {
   });
 
   it("goes on after the store has failed, without fetching again", async () => {
-    bucket.fault(({ method, key }) => method !== "GET" && key === "one.csv", { code: "AccessDenied", status: 403 });
+    bucket.fault(({ method, key }) => method === "PUT" && key === "one.csv", { code: "AccessDenied", status: 403 });
     const out = ["events", ...days, "-o", "s3://bucket/one.csv"];
     assert.equal((await mp(...out)).code, 2);
     lab.requests.length = 0;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import process from "node:process";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
@@ -136,6 +137,8 @@ describe("mp export profiles", () => {
         [["-f", "table"], /Cannot export records as a table/],
         [["--jq", "."], /Cannot filter an export with --jq/],
         [["--columns", "a"], /Cannot choose columns of JSON Lines/],
+        [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
+        [["--columns", ",", "-f", "csv"], /--columns: it names none/],
         [["--properties", ","], /Cannot use --properties: it names none/],
       ] as const
     ) {
@@ -162,5 +165,19 @@ describe("mp export groups", () => {
     assert.equal(code, 3);
     assert.match(stderr, /--data-group-id/);
     assert.equal((await mp("groups", "--data-group-id", "company")).code, 3);
+  });
+});
+
+describe("the folder beside an output", () => {
+  it("is not believed when somebody else has put it there", { skip: process.platform === "win32" }, async () => {
+    for (const argv of [["profiles"], ["events", "--from", "2026-11-20", "--to", "2026-11-20"]]) {
+      const path = folder.path(`planted-${argv[0]}.jsonl`);
+      mkdirSync(folder.path(`theirs-${argv[0]}`));
+      symlinkSync(folder.path(`theirs-${argv[0]}`), `${path}.mp-export`);
+      const { code, stderr } = await mp(...argv, "-o", path);
+      assert.equal(code, 3);
+      assert.match(stderr, /Cannot go on with what is in ".*\.mp-export": it is a link\nhint: remove it/);
+      assert.deepEqual(readdirSync(folder.path(`theirs-${argv[0]}`)), []);
+    }
   });
 });

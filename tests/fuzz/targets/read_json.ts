@@ -1,9 +1,9 @@
-/** Files of JSON that are no JSON Lines: every record is read as `JSON.parse` reads it, or the fault is told. */
+/** Files of JSON that are no JSON Lines: every record is read as it is by itself, or the fault is told. */
 import { MpError } from "../../../src/errors.ts";
 import { readRecords } from "../../../src/jobs/import/read_records.ts";
 import { UnreadableRecord } from "../../../src/jobs/import/record_block.ts";
 import type { RecordSource } from "../../../src/jobs/record_source.ts";
-import { parseJson, stringifyJson } from "../../../src/streams/json.ts";
+import { parseExactJson, stringifyJson } from "../../../src/streams/json.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventText } from "../corpus.ts";
 import { describeBytes } from "../expect.ts";
@@ -30,14 +30,14 @@ export async function fuzzReadJson(random: Random): Promise<void> {
     failure = error;
   }
   const isTold = failure !== undefined || values.some((value) => value instanceof UnreadableRecord);
-  const expected = changes === 0 ? originals.map(parseJson) : elementsOf(bytes);
+  const expected = changes === 0 ? originals.map(parseExactJson) : elementsOf(bytes);
   if (expected !== undefined) {
     if (isTold) throw new Error(`Refuses ${describeBytes(bytes)}: ${failure}`);
     if (stringifyJson(values) !== stringifyJson(expected)) {
       throw new Error(`Reads other records: ${describeBytes(bytes)}`);
     }
   }
-  const known = new Set(originals.map((original) => stringifyJson(parseJson(original))));
+  const known = new Set(originals.map((original) => stringifyJson(parseExactJson(original))));
   const others = values.filter((value) => value instanceof UnreadableRecord || !known.has(stringifyJson(value)));
   // A change within a string may make one record of many, all of them still in its text.
   if (others.length > DAMAGED_BY_CHANGE * changes && !isTold) {
@@ -48,7 +48,7 @@ export async function fuzzReadJson(random: Random): Promise<void> {
 /** The elements of a text that is one list; undefined for all other texts. */
 function elementsOf(bytes: Uint8Array): unknown[] | undefined {
   try {
-    const value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const value = parseExactJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

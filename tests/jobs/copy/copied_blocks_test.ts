@@ -24,7 +24,7 @@ async function collect(texts: string[]) {
   const options = { name: "part", rewrite, growth: 50, onLeftOut: (count: number) => void (leftOut += count) };
   for await (const { source, recordsBefore, firstLine, lines } of copiedBlocks(pieces(texts), options)) {
     assert.equal(source.name, "part");
-    found.push([recordsBefore, firstLine, lines.map((line) => decoder.decode(line))]);
+    found.push([recordsBefore, firstLine, [...lines].map((line) => decoder.decode(line))]);
   }
   return { found, leftOut };
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { copyProject, type CopySummary, type WantedCopy } from "../../../src/jobs/copy/copy_project.ts";
+import { copyFolder } from "../../../src/jobs/copy/projects.ts";
+import { addDays } from "../../../src/jobs/export/days.ts";
 import { MpError } from "../../../src/errors.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { type FakeClient, fakeClient, recordsOf } from "../fake_client.ts";
@@ -19,13 +21,28 @@ const wanted: WantedCopy = {
 };
 let runs = 0;
 
-/** A day of events; each hundredth has no time that could be imported. */
+const eventOn = (day: string, id: string) =>
+  `{"event":"E","properties":{"time":${Date.parse(day)},"distinct_id":"u","$insert_id":"${id}"}}\n`;
+
+/** Events of a day; each hundredth has no time that could be imported. */
+function dayWithRejects(day: string, count: number): string {
+  return Array.from({ length: count }, (_, index) => {
+    const time = index % 100 === 99 ? -10 * 365 * 86_400_000 * 6 : Date.parse(day) + index;
+    return `{"event":"E","properties":{"time":${time},"distinct_id":"u","$insert_id":"${day}-${index}","$import":true}}\n`;
+  }).join("");
+}
+
+function daysOf(query: readonly (readonly [string, string])[]): string[] {
+  const { from_date, to_date } = Object.fromEntries(query) as Record<string, string>;
+  const days: string[] = [];
+  for (let day = from_date as string; day <= (to_date as string); day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+const dayOf = (query: readonly (readonly [string, string])[]) => daysOf(query)[0] as string;
+
 function source(): FakeClient {
-  const lines = Array.from({ length: EVENTS }, (_, index) => {
-    const time = Date.UTC(2026, 10, 1) + (index % 100 === 99 ? -10 * 365 * 86_400_000 * 6 : index);
-    return `{"event":"E","properties":{"time":${time},"distinct_id":"u","$insert_id":"i-${index}","$import":true}}\n`;
-  });
-  return fakeClient(() => lines.join(""), { projectId: "1" });
+  return fakeClient(() => dayWithRejects("2026-11-01", EVENTS), { projectId: "1" });
 }
 
 /** A project that takes so many requests, and then refuses. */
@@ -45,20 +62,22 @@ async function run(
   own: string,
   from: FakeClient,
   to: FakeClient,
-  options: { restart?: boolean; wanted?: WantedCopy } = {},
+  options: { restart?: boolean; wanted?: WantedCopy; nowMs?: number; rejectsPath?: string } = {},
 ) {
   const shown: string[] = [];
+  const notes: string[] = [];
   const summary: CopySummary = await copyProject({
     source: from,
     target: to,
     folder: own,
     restart: options.restart ?? false,
+    rejectsPath: options.rejectsPath,
     sendConcurrency: 1,
-    clock: fakeClock(NOW_MS),
+    clock: fakeClock(options.nowMs ?? NOW_MS),
     onReject: ({ reason }) => void shown.push(reason),
-    onNote: () => Promise.resolve(),
+    onNote: (line) => Promise.resolve(void notes.push(line)),
   }, options.wanted ?? wanted);
-  return { ...summary, shown };
+  return { ...summary, shown, notes };
 }
 
 const newFolder = () => folder.path(`copy-${++runs}`);
@@ -66,6 +85,16 @@ const rejectsOf = (path: string | undefined) =>
   readFileSync(path ?? "", "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
 
 describe("a copy of events", () => {
+  it("leaves a file alone that holds something else than its rejects, unless it is told to begin anew", async () => {
+    const own = newFolder();
+    const rejectsPath = folder.path(`theirs-${runs}.txt`);
+    writeFileSync(rejectsPath, "precious\n");
+    await assert.rejects(run(own, source(), target(), { rejectsPath }), /there is something in it/);
+    assert.equal(readFileSync(rejectsPath, "utf8"), "precious\n");
+    await run(own, source(), target(), { rejectsPath, restart: true });
+    assert.equal(rejectsOf(rejectsPath).length, 50);
+  });
+
   it("accounts for each event, and says where in its part each rejected one was", async () => {
     const to = target();
     const { parts, failure, rejectsPath, shown } = await run(newFolder(), source(), to);
@@ -131,8 +160,109 @@ describe("a copy of events", () => {
     );
     const { rejectsPath } = await run(own, clean, target());
     assert.equal(rejectsPath, undefined);
-    for (const name of ["state.json", "rejects.jsonl", "spool"]) {
-      assert.equal(existsSync(`${own}/${name}`), false, name);
-    }
+    assert.deepEqual(readdirSync(own).filter((name) => !name.startsWith(".")), []);
+  });
+
+  it("keeps what is settled of a day when a list is added", async () => {
+    const own = newFolder();
+    await run(own, source(), target(1));
+    const withList = (client: FakeClient): FakeClient =>
+      fakeClient((request) => {
+        if (request.path.endsWith("/annotations")) return '{"status":"ok","results":[]}';
+        return client.send(request).then((answer) => answer.text());
+      }, client.connection);
+    const [from, to] = [source(), target()];
+    const { failure, parts, rejectsPath } = await run(own, withList(from), withList(to), {
+      wanted: { ...wanted, annotations: true },
+    });
+    assert.equal(failure, undefined);
+    assert.deepEqual([from.requests.length, idsOf(to).length], [0, EVENTS - 50 - 2000]);
+    assert.deepEqual(parts.map(({ name }) => name), ["annotations", "events of 2026-11-01"]);
+    assert.equal(rejectsOf(rejectsPath).length, 50);
+  });
+
+  it("delivers nothing that an earlier run had fetched when it begins anew", async () => {
+    const own = newFolder();
+    await run(own, source(), target(0));
+    writeFileSync(`${own}/profiles.jsonl.gz`, "the user's own");
+    const fresh = fakeClient(() => eventOn("2026-11-01", "fresh"), { projectId: "1" });
+    const to = target();
+    const { parts } = await run(own, fresh, to, { restart: true });
+    assert.deepEqual([parts[0]?.exported, idsOf(to)], [1, ["fresh"]]);
+    assert.deepEqual(readdirSync(own).filter((name) => !name.startsWith(".")), ["profiles.jsonl.gz"]);
+  });
+
+  it("rejects nothing twice when a day that was not over is fetched again", async () => {
+    const own = newFolder();
+    const today: WantedCopy = { ...wanted, events: { from: "2026-11-23", to: "2026-11-23" } };
+    const withTime = (count: number) => fakeClient(() => dayWithRejects("2026-11-23", count), { projectId: "1" });
+    const first = await run(own, withTime(5000), target(1), { wanted: today });
+    assert.equal(first.failure?.message, "refused");
+    const second = await run(own, withTime(5100), target(), { wanted: today });
+    assert.deepEqual([second.parts[0]?.exported, second.parts[0]?.rejected], [5100, 51]);
+    assert.deepEqual(
+      rejectsOf(second.rejectsPath).map(({ line }) => line),
+      Array.from({ length: 51 }, (_, index) => index * 100 + 100),
+    );
+  });
+
+  it("keeps the rejects of other parts when a day is fetched again", async () => {
+    const own = newFolder();
+    const days: WantedCopy = { ...wanted, events: { from: "2026-11-22", to: "2026-11-23" } };
+    const of = (count: number) =>
+      fakeClient(
+        ({ query }) => dayWithRejects(dayOf(query), dayOf(query) === "2026-11-23" ? count : 100),
+        { projectId: "1" },
+      );
+    await run(own, of(5000), target(2), { wanted: days });
+    const { rejectsPath } = await run(own, of(5100), target(), { wanted: days });
+    const sources = rejectsOf(rejectsPath).map(({ source }) => source);
+    assert.deepEqual([sources.length, sources.filter((one) => one === "events of 2026-11-22").length], [52, 1]);
+  });
+});
+
+describe("a copy whose days move on", () => {
+  const last = (from: string, to: string): WantedCopy => ({
+    ...wanted,
+    events: { from, to, named: "--last 3d" },
+  });
+  const daily = () =>
+    fakeClient(({ query }) => daysOf(query).map((day) => eventOn(day, day)).join(""), { projectId: "1" });
+
+  it("has the same folder on each day, and another for other days", () => {
+    const folderOf = (one: WantedCopy) => copyFolder("state", daily(), target(), one);
+    assert.equal(folderOf(last("2026-11-20", "2026-11-22")), folderOf(last("2026-11-21", "2026-11-23")));
+    assert.notEqual(
+      folderOf({ ...wanted, events: { from: "2026-11-20", to: "2026-11-22" } }),
+      folderOf({ ...wanted, events: { from: "2026-11-21", to: "2026-11-23" } }),
+    );
+  });
+
+  it("goes on with the days of the first run, and adds the new ones", async () => {
+    const own = newFolder();
+    const first = await run(own, daily(), target(1), { wanted: last("2026-11-20", "2026-11-22") });
+    assert.equal(first.failure?.message, "refused");
+    const to = target();
+    const second = await run(own, daily(), to, {
+      wanted: last("2026-11-22", "2026-11-24"),
+      nowMs: NOW_MS + 86_400_000,
+    });
+    assert.equal(second.failure, undefined);
+    assert.deepEqual(idsOf(to), ["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"]);
+    assert.match(second.notes.join("\n"), /days of the run that stopped are copied too: 2026-11-20 to 2026-11-22/);
+  });
+
+  it("leaves out the days between two runs that are far apart", async () => {
+    const own = newFolder();
+    await run(own, daily(), target(0), { wanted: last("2026-11-01", "2026-11-03") });
+    const to = target();
+    const later = { wanted: last("2026-11-21", "2026-11-23") };
+    const { failure, parts } = await run(own, daily(), to, later);
+    assert.equal(failure, undefined);
+    assert.deepEqual(
+      idsOf(to),
+      ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-21", "2026-11-22", "2026-11-23"],
+    );
+    assert.equal(parts.reduce((sum, { exported }) => sum + exported, 0), 6);
   });
 });

@@ -176,6 +176,14 @@ describe("fetching in slices", () => {
     }
   });
 
+  it("asks twice where something else than an export answers, and says so", async () => {
+    const lab = openLab();
+    lab.trouble = () => ({ lines: "<html><body>Sign in to the network</body></html>" });
+    const { error } = await fetched(lab, days(1, 9));
+    assert.deepEqual([(error as MpError).code, lab.requests.length], ["not_an_export", 2]);
+    assert.match((error as MpError).hint!, /the region and the host/);
+  });
+
   it("leaves out a last day that has not begun in the project's time zone", async () => {
     const lab = openLab();
     const today = { status: 400, body: { error: "to_date cannot be later than today" } };

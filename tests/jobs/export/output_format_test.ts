@@ -27,7 +27,9 @@ describe("the form of an export", () => {
   it("follows flags before the name, and a folder's custom after it", () => {
     assert.equal(chosen({ name: "events.jsonl", format: "csv" }), "csv none .csv");
     assert.equal(chosen({ name: "events.csv", compression: "gzip" }), "csv gzip .csv.gz");
-    assert.equal(chosen({ format: "json" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "events.json", format: "jsonl" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "events.csv.tmp", format: "csv" }), "csv none .csv");
+    assert.equal(chosen({ name: "events.2026.csv" }), "csv none .csv");
     assert.equal(chosen({ defaultCompression: "gzip" }), "jsonl gzip .jsonl.gz");
     assert.equal(chosen({ defaultCompression: "gzip", compression: "none" }), "jsonl none .jsonl");
     assert.equal(chosen({ defaultCompression: "gzip", format: "parquet" }), "parquet none .parquet");
@@ -41,10 +43,32 @@ describe("the form of an export", () => {
       { format: "parquet", compression: "zstd" },
       { columns: ["a"] },
       { format: "chart" },
+      { format: "json" },
+      { name: "events.json" },
+      { name: "events.json.gz" },
+      { name: "events.csv.bz2" },
+      { name: "events.csv.bz2", format: "csv" },
+      { name: "events.xz" },
+      { name: "events.jsonl.tmp" },
     ];
     for (const wishes of wrong) {
       assert.throws(() => chooseFormat(wishes), { category: "input" }, JSON.stringify(wishes));
     }
+  });
+
+  it("takes each column once, whatever it is called", () => {
+    const wrong: FormatWishes[] = [
+      { columns: [] },
+      { columns: ["event", "time", "event"] },
+      { columns: ["plan", "properties.plan"] },
+      { columns: ["$distinct_id", "$distinct_id"], layout: "profile" },
+      { columns: ["$email", "properties.$email"], layout: "profile" },
+    ];
+    for (const wishes of wrong) {
+      assert.throws(() => chooseFormat({ format: "csv", ...wishes }), { category: "input", message: /--columns/ });
+    }
+    const fine = ["event", "properties.event", "time", "record.time"];
+    assert.deepEqual(chooseFormat({ format: "csv", columns: fine }).columns, fine);
   });
 
   it("needs all events before the first is written when the columns are to be found", () => {

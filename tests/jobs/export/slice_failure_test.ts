@@ -18,6 +18,13 @@ describe("a slice that failed", () => {
     assert.equal(fails({ category: "server", status: 503 }, { tries: MOST_TRIES }).kind, "give_up");
   });
 
+  it("is tried once more when nothing of the first answer is of an export, and then stops the export", () => {
+    const portal = { category: "server", code: "not_an_export" } as const;
+    assert.equal(fails(portal, { hasWorked: false }).kind, "again");
+    assert.equal(fails(portal, { hasWorked: false, tries: 2 }).kind, "stop");
+    assert.equal(fails(portal, { tries: 2 }).kind, "again");
+  });
+
   it("is asked for in halves when fewer days may help", () => {
     const halves = (code: string, category: "network" | "server" = "network") => {
       const verdict = fails({ category, code }, { tries: 2 });

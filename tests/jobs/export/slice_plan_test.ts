@@ -52,7 +52,8 @@ describe("the plan of slices", () => {
     plan.learn(plan.take()!, { bytes: 1, elapsedMs: 1 });
     assert.deepEqual(plan.take(), { from: "2025-01-02", to: "2025-01-09" });
     plan.learn({ from: "2025-01-02", to: "2025-01-09" }, { bytes: 1, elapsedMs: 1 });
-    assert.deepEqual(plan.take(), { from: "2025-01-10", to: "2025-02-28" });
+    assert.deepEqual(plan.take(), { from: "2025-01-10", to: "2025-01-31" });
+    assert.deepEqual(plan.take(), { from: "2025-02-01", to: "2025-03-31" });
   });
 
   it("asks in halves for what failed, and grows again carefully", () => {
@@ -69,11 +70,27 @@ describe("the plan of slices", () => {
   });
 
   it("keeps the length that was asked for", () => {
-    assert.deepEqual(lengths({ from: "2025-01-01", to: "2025-01-10" }, 1, { fixedDays: 3, split: "week" }), [
-      3,
-      3,
-      3,
-      1,
+    assert.deepEqual(lengths({ from: "2025-01-01", to: "2025-01-10" }, 1, { fixedDays: 3 }), [3, 3, 3, 1]);
+  });
+
+  it("asks for days of one file, or for whole files, also when the length was asked for", () => {
+    const weeks = lengths({ from: "2025-01-01", to: "2025-01-20" }, 1, { fixedDays: 3, split: "week" });
+    assert.deepEqual(weeks, [3, 2, 3, 3, 1, 3, 3, 1, 1]);
+    assert.deepEqual(lengths({ from: "2025-01-01", to: "2025-01-20" }, 1, { fixedDays: 10, split: "week" }), [5, 7, 8]);
+  });
+
+  it("asks for no more files at once than can be open", () => {
+    assert.equal(Math.max(...lengths(year, 1, { fixedDays: 366, split: "day" })), 31);
+  });
+
+  it("asks for a day that is not over by itself, and for one file at a time when it is told so", () => {
+    const range = { from: "2025-01-01", to: "2025-01-10" };
+    assert.deepEqual(lengths(range, 1, { fixedDays: 5, split: "day", openFrom: "2025-01-09" }), [5, 3, 1, 1]);
+    const plan = new SlicePlan([range], range, { fixedDays: 5, split: "week" });
+    plan.keepToFiles();
+    assert.deepEqual([plan.take(), plan.take()], [
+      { from: "2025-01-01", to: "2025-01-05" },
+      { from: "2025-01-06", to: "2025-01-10" },
     ]);
   });
 

@@ -21,7 +21,7 @@ import { unzstd } from "../../../src/runtime/zstd.ts";
 import { localStorage } from "../../../src/jobs/storage/local.ts";
 import type { Storage } from "../../../src/jobs/storage/storage.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
-import { event, type ExportLab, openExportLab } from "./export_lab.ts";
+import { event, type ExportLab, NOW_MS, openExportLab } from "./export_lab.ts";
 
 const folder = temporaryFolder();
 const labs: ExportLab[] = [];
@@ -138,10 +138,13 @@ describe("an export to one file", () => {
     });
   }
 
+  /** A clock that shows no time passing, so that nothing is saved for having waited. */
+  const still = ({ clock }: ExportLab) => ({ ...clock, now: () => NOW_MS });
+
   /** An export of four days whose third day failed. */
   async function interrupted(lab: ExportLab, path: string): Promise<string> {
     lab.trouble = ({ from }) => from === "2026-01-03" ? { status: 503 } : undefined;
-    await assert.rejects(exported(lab, path, days(1, 4)), /2026-01-03 could not be fetched/);
+    await assert.rejects(exported(lab, path, days(1, 4), { clock: still(lab) }), /2026-01-03 could not be fetched/);
     lab.trouble = () => undefined;
     lab.requests.length = 0;
     return `${path}.mp-export`;
@@ -155,6 +158,28 @@ describe("an export to one file", () => {
     await exported(lab, path, days(1, 4));
     assert.equal(text(path), lab.expected(days(1, 4)));
     assert.deepEqual(lab.asked(), ["2026-01-03"]);
+  });
+
+  it("trusts the content only as far as it was on the disk for sure", async () => {
+    for (const name of ["events.jsonl", "events.jsonl.gz", "events.csv"]) {
+      const lab = openLab();
+      const path = newFile(name);
+      const columns = name === "events.csv" ? ["event", "time"] : undefined;
+      lab.trouble = ({ from }) => from === "2026-01-05" ? { status: 503 } : undefined;
+      await assert.rejects(exported(lab, path, days(1, 5), { columns, clock: still(lab) }));
+      lab.trouble = () => undefined;
+      lab.requests.length = 0;
+      const { bytes } = JSON.parse(text(join(`${path}.mp-export`, "state.json")));
+      const content = readFileSync(join(`${path}.mp-export`, "content"));
+      assert.equal(bytes < content.length, true, name);
+      // As a power cut leaves it.
+      writeFileSync(join(`${path}.mp-export`, "content"), content.fill(0, bytes));
+      await exported(lab, path, days(1, 5), { columns });
+      assert.deepEqual(lab.asked(), ["2026-01-05"]);
+      const whole = newFile(name);
+      await exported(lab, whole, days(1, 5), { columns });
+      assert.deepEqual(readFileSync(path), readFileSync(whole), name);
+    }
   });
 
   it("does not take half a slice, or a damaged one, for what it was", async () => {
@@ -179,7 +204,8 @@ describe("an export to one file", () => {
       else truncateSync(join(state, "content"), 10);
       await exported(lab, path, days(1, 4));
       assert.equal(text(path), lab.expected(days(1, 4)));
-      assert.deepEqual(lab.asked(), ["2026-01-01", "2026-01-02", "2026-01-03"]);
+      // What had just been appended was still in the spool.
+      assert.deepEqual(lab.asked(), ["2026-01-01", "2026-01-03"]);
     }
   });
 
@@ -189,8 +215,8 @@ describe("an export to one file", () => {
     await interrupted(lab, path);
     await assert.rejects(exported(lab, path, days(1, 5)), {
       code: "other_export",
-      message: /to_date 2026-01-04, and not 2026-01-05$/,
-      hint: /--restart/,
+      message: /: an interrupted export has to_date 2026-01-04, and not 2026-01-05$/,
+      hint: /--restart forgets it/,
     });
     await assert.rejects(exported(lab, path, { ...days(1, 4), event: ["Kauf"] }), { code: "other_export" });
     assert.equal(lab.requests.length, 0);

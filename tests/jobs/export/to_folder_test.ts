@@ -1,70 +1,22 @@
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, it } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
-import type { Manifest } from "../../../src/jobs/export/manifest.ts";
-import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
-import { rangeSinceLast } from "../../../src/jobs/export/since_last.ts";
-import type { ExportSummary } from "../../../src/jobs/export/summary.ts";
-import { exportToFolder, type FolderExport } from "../../../src/jobs/export/to_folder.ts";
 import { localStorage } from "../../../src/jobs/storage/local.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { event, type ExportLab, openExportLab } from "./export_lab.ts";
-
-const folder = temporaryFolder();
-const labs: ExportLab[] = [];
-afterEach(() => Promise.all(labs.splice(0).map((lab) => lab.stop())));
-let folders = 0;
-
-function openLab(): ExportLab {
-  const lab = openExportLab();
-  labs.push(lab);
-  return lab;
-}
-
-const newFolder = () => folder.path(`out-${++folders}`);
-const range = (from: number, to: number): ExportQuery => ({
-  from: `2026-01-${String(from).padStart(2, "0")}`,
-  to: `2026-01-${String(to).padStart(2, "0")}`,
-});
-
-type Wishes = Partial<Omit<FolderExport, "output">> & {
-  format?: string;
-  compression?: "none" | "gzip" | "zstd";
-  columns?: string[];
-  split?: "day" | "week" | "month" | "none";
-  hive?: boolean;
-};
-
-async function exported(lab: ExportLab, path: string, query: ExportQuery, wishes: Wishes = {}): Promise<ExportSummary> {
-  const { format, compression, columns, split = "day", hive = false, ...rest } = wishes;
-  return await exportToFolder(lab.client, query, {
-    storage: localStorage(path),
-    stateFolder: join(path, ".mp-export"),
-    locksFolder: folder.path("locks"),
-    output: { ...chooseFormat({ format, compression, columns, defaultCompression: "gzip" }), split, hive },
-    clock: lab.clock,
-    generator: "mp test",
-    concurrency: 1,
-    ...rest,
-  });
-}
-
-const visible = (path: string) => readdirSync(path).filter((name) => !name.startsWith(".")).sort();
-const manifestOf = (path: string) => JSON.parse(readFileSync(join(path, "_mp_manifest.json"), "utf8")) as Manifest;
-const unzipped = (...parts: string[]) => gunzipSync(readFileSync(join(...parts))).toString();
+import { event } from "./export_lab.ts";
+import {
+  exported,
+  folder,
+  manifestOf,
+  newFolder,
+  openLab,
+  range,
+  unzipped,
+  visible,
+  type Wishes,
+} from "./folder_lab.ts";
 
 describe("an export to a folder", () => {
   it("makes a file for each day and a manifest that lists them", async () => {
@@ -263,6 +215,56 @@ describe("an export to a folder", () => {
     ]);
   });
 
+  it("forgets slices that an interrupted run has left, with --restart", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    lab.trouble = ({ from }) => from === "2026-01-03" ? { status: 401 } : undefined;
+    await assert.rejects(exported(lab, path, range(1, 4), { sliceDays: 1, format: "csv" }), { category: "auth" });
+    lab.trouble = () => undefined;
+    lab.requests.length = 0;
+    await exported(lab, path, range(1, 4), { sliceDays: 1, format: "csv", restart: true });
+    assert.deepEqual(lab.asked(), ["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"]);
+  });
+
+  it("is not complete while days have not begun in the project's time zone, and fetches them later", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const tooLate = { status: 400, body: { error: "to_date cannot be later than today" } };
+    lab.trouble = ({ to }) => to >= "2026-11-23" ? tooLate : undefined;
+    const query = { from: "2026-11-20", to: "2026-11-30" };
+    const { to } = await exported(lab, path, query, { sliceDays: 1 });
+    assert.equal(to, "2026-11-22");
+    const { complete, missing, files } = manifestOf(path);
+    assert.deepEqual([complete, missing, files.length], [
+      false,
+      [{ from: "2026-11-23", to: "2026-11-30", reason: "not begun" }],
+      3,
+    ]);
+    lab.trouble = () => undefined;
+    lab.clock.advance(9 * 86_400_000);
+    lab.requests.length = 0;
+    await exported(lab, path, query, { sliceDays: 1 });
+    assert.deepEqual([lab.asked()[0], lab.asked().length, manifestOf(path).complete], ["2026-11-23", 8, true]);
+  });
+
+  it("writes the manifest of many files about once a second, not once a file", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const real = localStorage(path);
+    let saves = 0;
+    const storage = {
+      ...real,
+      writeText: (name: string, text: string) => {
+        saves++;
+        return real.writeText(name, text);
+      },
+    };
+    await exported(lab, path, { from: "2025-01-01", to: "2025-12-31" }, { storage });
+    assert.equal(manifestOf(path).files.length, 365);
+    // One for each burst of files that came together, and those at the ends.
+    assert.equal(saves < 2 * lab.requests.length + 4, true, `${saves} for ${lab.requests.length} requests`);
+  });
+
   it("does not overwrite files that no manifest knows", async () => {
     const lab = openLab();
     const path = newFolder();
@@ -270,6 +272,20 @@ describe("an export to a folder", () => {
     writeFileSync(join(path, "events_2026-01-02.jsonl.gz"), "mine");
     await assert.rejects(exported(lab, path, range(1, 3)), { code: "unknown_file", message: /events_2026-01-02/ });
     assert.deepEqual([lab.requests.length, visible(path)], [0, ["events_2026-01-02.jsonl.gz"]]);
+  });
+
+  it("knows the files of a run that was killed before it listed them, also when the next one is refused", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await exported(lab, path, range(1, 3));
+    writeFileSync(
+      join(path, "_mp_manifest.json"),
+      JSON.stringify({ ...manifestOf(path), complete: false, events: 0, files: [] }),
+    );
+    lab.trouble = () => ({ status: 400, body: { error: "bad where" } });
+    await assert.rejects(exported(lab, path, range(1, 3)), { category: "input" });
+    lab.trouble = () => undefined;
+    assert.equal((await exported(lab, path, range(1, 3))).events, 6);
   });
 
   it("is as if it had never been when the server refuses it", async () => {
@@ -302,75 +318,10 @@ describe("an export to a folder", () => {
 
   it("says where it cannot write, and keeps what is there", async () => {
     const lab = openLab();
-    const file = folder.write(`file-${++folders}`, "x");
+    const file = folder.write("a-file", "x");
     await assert.rejects(exported(lab, join(file, "out"), range(1, 1)), { message: /^Cannot .*file-/ });
     assert.equal(lab.requests.length, 0);
   });
 });
 
-describe("an export since the last one", () => {
-  const nightly = async (
-    lab: ExportLab,
-    path: string,
-    wishes: Wishes & { from?: string; lookbackDays?: number } = {},
-  ) => {
-    const { from, lookbackDays = 2, ...rest } = wishes;
-    const storage = localStorage(path);
-    const nowMs = lab.clock.now();
-    const split = wishes.split ?? "day";
-    const query = await rangeSinceLast({ storage, split, lookbackDays, from, nowMs });
-    return await exported(lab, path, query, { sinceLast: true, ...rest });
-  };
-  const DAY_MS = 86_400_000;
-
-  it("begins where it is told, ends with yesterday, and then adds days and looks back", async () => {
-    const lab = openLab();
-    const path = newFolder();
-    await nightly(lab, path, { from: "2026-11-18", sliceDays: 1 });
-    assert.deepEqual([lab.asked()[0], lab.asked().at(-1)], ["2026-11-18", "2026-11-22"]);
-    lab.requests.length = 0;
-    const before = statSync(join(path, "events_2026-11-21.jsonl.gz")).mtimeMs;
-    lab.clock.advance(2 * DAY_MS);
-    const usual = lab.linesOf;
-    lab.linesOf = (day) => usual(day) + (day === "2026-11-22" ? event(day, 99) : "");
-    const summary = await nightly(lab, path, { sliceDays: 1 });
-    assert.deepEqual(lab.asked(), ["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"]);
-    assert.equal(unzipped(path, "events_2026-11-22.jsonl.gz"), lab.linesOf("2026-11-22"));
-    assert.equal(statSync(join(path, "events_2026-11-21.jsonl.gz")).mtimeMs, before);
-    assert.equal(summary.unchanged, 1);
-    const { query, complete, files } = manifestOf(path);
-    assert.deepEqual([query.from_date, query.to_date, complete, files.length], ["2026-11-18", "2026-11-24", true, 7]);
-  });
-
-  it("fetches whole weeks again", async () => {
-    const lab = openLab();
-    const path = newFolder();
-    await nightly(lab, path, { from: "2026-11-10", split: "week", sliceDays: 14 });
-    lab.requests.length = 0;
-    lab.clock.advance(DAY_MS);
-    await nightly(lab, path, { split: "week", sliceDays: 14, lookbackDays: 1 });
-    assert.deepEqual(lab.asked(), ["2026-11-16..2026-11-23"]);
-    const text = visible(path).slice(1).map((name) => unzipped(path, name)).join("");
-    assert.equal(text, lab.expected({ from: "2026-11-10", to: "2026-11-23" }));
-  });
-
-  it("leaves no gap after a night that failed", async () => {
-    const lab = openLab();
-    const path = newFolder();
-    lab.trouble = ({ from }) => from === "2026-11-20" ? { status: 503 } : undefined;
-    await assert.rejects(nightly(lab, path, { from: "2026-11-18", sliceDays: 1 }));
-    lab.trouble = () => undefined;
-    lab.clock.advance(DAY_MS);
-    await nightly(lab, path, { sliceDays: 1, lookbackDays: 1 });
-    assert.deepEqual(
-      visible(path).slice(1).map((name) => name.slice(7, 17)),
-      ["2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"],
-    );
-  });
-
-  it("needs a first day, and files that end", async () => {
-    const lab = openLab();
-    await assert.rejects(nightly(lab, newFolder()), { code: "no_export", hint: /--from/ });
-    await assert.rejects(nightly(lab, newFolder(), { split: "none", from: "2026-11-01" }), { category: "input" });
-  });
-});
+/** As a project whose day is not that of `time` in UTC: its evenings are of the next day. */

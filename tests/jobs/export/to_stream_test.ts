@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { ClosedPipeError } from "../../../src/errors.ts";
+import { ClosedPipeError, type MpError } from "../../../src/errors.ts";
 import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
 import { exportToStream, type StreamExport } from "../../../src/jobs/export/to_stream.ts";
@@ -95,6 +95,7 @@ describe("an export to standard output", () => {
     lab.trouble = ({ from }) => from === "2026-01-03" ? { status: 503 } : undefined;
     const { text, error } = await printed(lab, days(1, 9), { sliceDays: 1, concurrency: 2 });
     assert.match(String(error), /2026-01-03 could not be fetched/);
+    assert.match((error as MpError).hint!, /printed is not all.*-o FILE/);
     // The day before may be on its way when the gap is known.
     assert.ok(text !== "" && lab.expected(days(1, 2)).startsWith(text), text);
   });

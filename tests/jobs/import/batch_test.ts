@@ -20,11 +20,10 @@ describe("a batch", () => {
       let at = 1;
       for (const { text, how, settle } of records) {
         const end = at + text.length;
-        const view = memory.subarray(at, end);
         const trimmed = how === "trimmed" && text.length > 1;
         if (how === "own") builder.add(encoder.encode(text), "a", 1);
         else if (how === "apart") builder.add(encoder.encode(`x${text}`).subarray(1), "a", 1);
-        else builder.add(trimmed ? view.subarray(1) : view, "a", 1);
+        else builder.addLine(memory, trimmed ? at + 1 : at, end, "a", 1);
         expected.push(trimmed ? text.slice(1) : text);
         if (settle) {
           builder.settle();

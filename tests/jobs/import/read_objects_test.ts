@@ -38,7 +38,7 @@ describe("reading from a bucket", () => {
         const values: unknown[] = [];
         for await (const block of readRecords(sources)) {
           if (block.kind === "values") values.push(...block.values);
-          else values.push(...block.lines.map((line) => JSON.parse(new TextDecoder().decode(line))));
+          else values.push(...[...block.lines].map((line) => JSON.parse(new TextDecoder().decode(line))));
         }
         return { values, names: sources.map(({ name }) => name), identity: sources[0]?.identity };
       };

@@ -19,7 +19,7 @@ function source(content: string | Uint8Array, name = "input", size = 64): Record
 async function read(sources: RecordSource[], options: ReadOptions = {}) {
   const records: { value: unknown; line: number; before: number; source: string }[] = [];
   for await (const block of readRecords(sources, options)) {
-    const items = block.kind === "lines" ? block.lines.map((line) => decoder.decode(line)) : block.values;
+    const items = block.kind === "lines" ? [...block.lines].map((line) => decoder.decode(line)) : block.values;
     for (const [index, item] of items.entries()) {
       records.push({
         value: block.kind === "lines" ? ((item as string).trim() === "" ? "" : parseJson(item as string)) : item,
@@ -65,7 +65,7 @@ describe("reading records", () => {
     for (const cut of ['{"event":"Purcha', '{"event":"Purchase","properties":{', '{"event":"Purchase",']) {
       for await (const block of readRecords([source(`${cut}\n{"n":2}\n`, "a.jsonl")])) {
         assert.ok(block.kind === "lines");
-        assert.deepEqual(block.lines.map((line) => decoder.decode(line)), [cut, '{"n":2}']);
+        assert.deepEqual([...block.lines].map((line) => decoder.decode(line)), [cut, '{"n":2}']);
       }
     }
   });
@@ -152,7 +152,7 @@ describe("reading records", () => {
       const found: unknown[] = [];
       try {
         for await (const block of readRecords([source(content, name, size)])) {
-          if (block.kind === "lines") found.push(...block.lines.map((line) => decoder.decode(line)));
+          if (block.kind === "lines") found.push(...[...block.lines].map((line) => decoder.decode(line)));
           else found.push(...block.values);
         }
       } catch (error) {

@@ -17,7 +17,18 @@ describe("sending a batch again", () => {
 
   it("waits as long as the server asks, within reason", () => {
     const asks = (retryAfterSeconds: number) => delay(1, 0.9, error({ status: 503, retryAfterSeconds }));
-    assert.deepEqual([asks(0), asks(7), asks(900), asks(901)], [0, 7000, 900_000, undefined]);
+    assert.deepEqual([asks(7), asks(900), asks(901)], [7000, 900_000, undefined]);
+  });
+
+  it("never waits less than it would unasked: the quota is of a rolling minute, whatever the server hopes", () => {
+    for (const status of [429, 503]) {
+      for (const retryAfterSeconds of [0, 1]) {
+        const hopeful = error({ status, retryAfterSeconds });
+        const delays = Array.from({ length: 9 }, (_, index) => delay(index + 1, 0, hopeful) as number);
+        assert.deepEqual(delays.slice(0, 3), [3000, 5000, 9000]);
+        assert.ok(delays.reduce((sum, milliseconds) => sum + milliseconds) > 5 * 60_000);
+      }
+    }
   });
 
   it("is for what passes, and never for what was refused", () => {

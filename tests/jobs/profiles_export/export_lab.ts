@@ -77,7 +77,7 @@ export async function stopAt(
   await assert.rejects(own.run(server, job, stop.signal), {
     message: "Interrupted",
     category: "interrupted",
-    hint: "the same command goes on after the pages that are there",
+    hint: "the same command goes on after the pages that are there, and with --restart begins anew",
   });
   server.before = undefined;
   server.pages.length = 0;

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
 import { lab } from "./export_lab.ts";
-import { failure, linesUpTo, profileServer } from "./profile_server.ts";
+import { failure, linesUpTo, profileLine, profileServer } from "./profile_server.ts";
 
 describe("a page that does not come", () => {
   for (
@@ -70,5 +70,19 @@ describe("a page that does not come", () => {
     const server = profileServer(30, 10);
     server.change = (page) => page.page === 2 ? { ...page, page: 1 } : page;
     await assert.rejects(lab().run(server), /page 1 came for page 2/);
+  });
+
+  it("does not count the profiles of a page that was cut off as coming twice", async () => {
+    const own = lab();
+    const server = profileServer(25, 10);
+    let isFirst = true;
+    server.change = (page) => {
+      if (page.page !== 1 || !isFirst) return page;
+      isFirst = false;
+      return `{"results":[${Array.from({ length: 10 }, (_, index) => profileLine(10 + index)).join(",")}],"pa`;
+    };
+    const summary = await own.run(server);
+    assert.equal(server.pages.length, 4);
+    assert.equal(summary.repeated, 0);
   });
 });

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import type { ProfilesExport } from "../../../src/jobs/profiles_export/export_profiles.ts";
 import { lab, stopAt } from "./export_lab.ts";
-import { fieldsOf, linesUpTo, profileServer } from "./profile_server.ts";
+import { failure, fieldsOf, linesUpTo, profileServer } from "./profile_server.ts";
 
 describe("an export of profiles that was stopped", () => {
   it("is gone on with where it stopped, at every page", async () => {
@@ -48,6 +48,20 @@ describe("an export of profiles that was stopped", () => {
     assert.equal(own.text(), linesUpTo(75));
     assert.match(own.notes.join("\n"), /forgotten the query that was gone on with; it is begun anew/);
   });
+
+  for (const refusal of [failure(400, { serverMessage: "bad request" }), failure(404), failure(400)]) {
+    const words = `${refusal.status} ${refusal.serverMessage ?? "without words"}`;
+    it(`begins anew when a later page is refused with ${words}, however long the session has been gone`, async () => {
+      const own = lab("a", 2);
+      const server = profileServer(75, 10);
+      await stopAt(4, own, server);
+      server.before = (page) => {
+        if (page > 0 && !server.pages.includes(0)) throw refusal;
+      };
+      await own.run(server);
+      assert.equal(own.text(), linesUpTo(75));
+    });
+  }
 
   it("ends when every session is forgotten", async () => {
     const own = lab();

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pid } from "node:process";
 import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
@@ -165,6 +165,33 @@ describe("a folder as a storage", () => {
       assert.equal(statSync(join(folder, "real")).mode & 0o777, 0o666);
       await write(storage, "secret", "", 0o600);
       assert.equal(statSync(join(folder, "secret")).mode & 0o777, 0o600);
+    }));
+
+  it("takes a finished file over, in place of one whose permissions and links stay", () =>
+    inFolder(async (folder) => {
+      const storage = localStorage(join(folder, "out"));
+      const finished = (text: string) => {
+        writeFileSync(join(folder, "finished"), text);
+        return join(folder, "finished");
+      };
+      assert.equal(await storage.adopt?.(finished("new"), "a/file"), true);
+      assert.equal(readFileSync(join(folder, "out", "a", "file"), "utf8"), "new");
+      chmodSync(join(folder, "out", "a", "file"), 0o660);
+      symlinkSync(join(folder, "out", "a", "file"), join(folder, "out", "link"));
+      assert.equal(await storage.adopt?.(finished("newer"), "link"), true);
+      assert.equal(readFileSync(join(folder, "out", "a", "file"), "utf8"), "newer");
+      assert.equal(statSync(join(folder, "out", "a", "file")).mode & 0o777, 0o660);
+      assert.deepEqual(await listed(storage), ["a/file", "link"]);
+      assert.deepEqual(readdirSync(folder), ["out"]);
+    }));
+
+  it("takes no file over where it would have to be copied, or that cannot be replaced", () =>
+    inFolder(async (folder) => {
+      writeFileSync(join(folder, "finished"), "new");
+      assert.equal(await localStorage("/dev").adopt?.(join(folder, "finished"), "null"), false);
+      const error = await failure(localStorage(dirname(folder)).adopt!(join(folder, "finished"), basename(folder)));
+      assert.match(error.message, /: it is a folder$/);
+      assert.equal(readFileSync(join(folder, "finished"), "utf8"), "new");
     }));
 
   it("writes to what is no file as it is", async () => {

@@ -1,0 +1,47 @@
+/** Makes a file of a folder from the slices of its days. */
+import { checksum } from "../../runtime/checksum.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { ManifestFile } from "./manifest.ts";
+import type { OutputFormat } from "./output_format.ts";
+import { isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
+import type { SpooledSlice } from "./spool.ts";
+
+/** What tells the content of a file from another. */
+export type FileContent = Pick<ManifestFile, "bytes" | "crc32">;
+
+export interface WriteContentOptions extends RenderOptions {
+  /** Whether the file has this content already; it is then left as it is. */
+  isThere(content: FileContent): boolean;
+}
+
+/** Writes the file whole, under its name. A slice that is the file is not copied: it gets the name. */
+export async function writeContent(
+  storage: Storage,
+  path: string,
+  slices: readonly SpooledSlice[],
+  output: OutputFormat,
+  options: WriteContentOptions,
+): Promise<FileContent> {
+  const [slice] = slices;
+  if (slice !== undefined && slices.length === 1 && isStoredSo(slice.encoding, output)) {
+    const content = { bytes: slice.storedBytes, crc32: slice.crc32 };
+    if (options.isThere(content) || await storage.adopt?.(slice.path, path)) return content;
+  }
+  const sum = checksum();
+  let bytes = 0;
+  const file = await storage.create(path);
+  try {
+    for await (const chunk of rendered(slices, output, WHOLE_FILE, options)) {
+      sum.update(chunk);
+      bytes += chunk.length;
+      await file.write(chunk);
+    }
+    const content = { bytes, crc32: sum.hex() };
+    if (options.isThere(content)) await file.abort();
+    else await file.commit();
+    return content;
+  } catch (error) {
+    await file.abort().catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+/** What the tests of exports to folders share. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach } from "node:test";
+import { gunzipSync } from "node:zlib";
+import type { Manifest } from "../../../src/jobs/export/manifest.ts";
+import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
+import type { ExportQuery } from "../../../src/jobs/export/query.ts";
+import type { ExportSummary } from "../../../src/jobs/export/summary.ts";
+import { exportToFolder, type FolderExport } from "../../../src/jobs/export/to_folder.ts";
+import { localStorage } from "../../../src/jobs/storage/local.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+import { type ExportLab, openExportLab } from "./export_lab.ts";
+
+export const folder = temporaryFolder();
+const labs: ExportLab[] = [];
+afterEach(() => Promise.all(labs.splice(0).map((lab) => lab.stop())));
+let folders = 0;
+
+export function openLab(): ExportLab {
+  const lab = openExportLab();
+  labs.push(lab);
+  return lab;
+}
+
+export const newFolder = () => folder.path(`out-${++folders}`);
+export const range = (from: number, to: number): ExportQuery => ({
+  from: `2026-01-${String(from).padStart(2, "0")}`,
+  to: `2026-01-${String(to).padStart(2, "0")}`,
+});
+
+export type Wishes = Partial<Omit<FolderExport, "output">> & {
+  format?: string;
+  compression?: "none" | "gzip" | "zstd";
+  columns?: string[];
+  split?: "day" | "week" | "month" | "none";
+  hive?: boolean;
+};
+
+export async function exported(
+  lab: ExportLab,
+  path: string,
+  query: ExportQuery,
+  wishes: Wishes = {},
+): Promise<ExportSummary> {
+  const { format, compression, columns, split = "day", hive = false, ...rest } = wishes;
+  return await exportToFolder(lab.client, query, {
+    storage: localStorage(path),
+    stateFolder: join(path, ".mp-export"),
+    locksFolder: folder.path("locks"),
+    output: { ...chooseFormat({ format, compression, columns, defaultCompression: "gzip" }), split, hive },
+    clock: lab.clock,
+    generator: "mp test",
+    concurrency: 1,
+    ...rest,
+  });
+}
+
+export const visible = (path: string) => readdirSync(path).filter((name) => !name.startsWith(".")).sort();
+export const manifestOf = (path: string) =>
+  JSON.parse(readFileSync(join(path, "_mp_manifest.json"), "utf8")) as Manifest;
+export const unzipped = (...parts: string[]) => gunzipSync(readFileSync(join(...parts))).toString();
