@@ -8,7 +8,10 @@ import { lineRecords } from "../../src/jobs/import/line_records.ts";
 import type { RejectedRecord } from "../../src/jobs/record_check.ts";
 import { openSources } from "../../src/jobs/record_source.ts";
 import { fakeClient, linesOf, recordsOf, type Responder } from "./fake_client.ts";
-import { clock, encoder, event, eventLines, failure, folder, ok, pipe, refusal, run } from "./import_lab.ts";
+import { clock, encoder, event, eventLines, failure, ok, pipe, refusal, run } from "./import_lab.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
+
+const folder = temporaryFolder();
 
 describe("an import", () => {
   it("sends strict ndjson to /import, compressed, with the project in the query", async () => {

@@ -8,11 +8,9 @@ import type { RejectedRecord } from "../../src/jobs/record_check.ts";
 import { fakeClock } from "../helpers/fake_clock.ts";
 import { chunked } from "../streams/chunked.ts";
 import { fakeClient, linesOf, type Responder } from "./fake_client.ts";
-import { temporaryFolder } from "./temporary_folder.ts";
 
 export const encoder = new TextEncoder();
 export const nowMs = Date.UTC(2026, 10, 1);
-export const folder = temporaryFolder();
 export const clock = () => fakeClock(nowMs);
 
 export const event = (number: number, more = "") =>

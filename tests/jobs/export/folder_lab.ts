@@ -12,18 +12,6 @@ import { localStorage } from "../../../src/jobs/storage/local.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { type ExportLab, openExportLab } from "./export_lab.ts";
 
-export const folder = temporaryFolder();
-const labs: ExportLab[] = [];
-afterEach(() => Promise.all(labs.splice(0).map((lab) => lab.stop())));
-let folders = 0;
-
-export function openLab(): ExportLab {
-  const lab = openExportLab();
-  labs.push(lab);
-  return lab;
-}
-
-export const newFolder = () => folder.path(`out-${++folders}`);
 export const range = (from: number, to: number): ExportQuery => ({
   from: `2026-01-${String(from).padStart(2, "0")}`,
   to: `2026-01-${String(to).padStart(2, "0")}`,
@@ -37,23 +25,37 @@ export type Wishes = Partial<Omit<FolderExport, "output">> & {
   hive?: boolean;
 };
 
-export async function exported(
-  lab: ExportLab,
-  path: string,
-  query: ExportQuery,
-  wishes: Wishes = {},
-): Promise<ExportSummary> {
-  const { format, compression, columns, split = "day", hive = false, ...rest } = wishes;
-  return await exportToFolder(lab.client, query, {
-    storage: localStorage(path),
-    stateFolder: join(path, ".mp-export"),
-    locksFolder: folder.path("locks"),
-    output: { ...chooseFormat({ format, compression, columns, defaultCompression: "gzip" }), split, hive },
-    clock: lab.clock,
-    generator: "mp test",
-    concurrency: 1,
-    ...rest,
-  });
+/** What a test file needs, with a folder of its own; to be made once for each file. */
+export function openFolderLab() {
+  const folder = temporaryFolder();
+  const labs: ExportLab[] = [];
+  afterEach(() => Promise.all(labs.splice(0).map((lab) => lab.stop())));
+  let folders = 0;
+  const openLab = (): ExportLab => {
+    const lab = openExportLab();
+    labs.push(lab);
+    return lab;
+  };
+  const newFolder = () => folder.path(`out-${++folders}`);
+  const exported = async (
+    lab: ExportLab,
+    path: string,
+    query: ExportQuery,
+    wishes: Wishes = {},
+  ): Promise<ExportSummary> => {
+    const { format, compression, columns, split = "day", hive = false, ...rest } = wishes;
+    return await exportToFolder(lab.client, query, {
+      storage: localStorage(path),
+      stateFolder: join(path, ".mp-export"),
+      locksFolder: folder.path("locks"),
+      output: { ...chooseFormat({ format, compression, columns, defaultCompression: "gzip" }), split, hive },
+      clock: lab.clock,
+      generator: "mp test",
+      concurrency: 1,
+      ...rest,
+    });
+  };
+  return { folder, openLab, newFolder, exported };
 }
 
 export const visible = (path: string) => readdirSync(path).filter((name) => !name.startsWith(".")).sort();

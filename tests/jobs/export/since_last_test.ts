@@ -9,7 +9,9 @@ import { verifyExport } from "../../../src/jobs/export/verify.ts";
 import { localStorage } from "../../../src/jobs/storage/local.ts";
 import type { Storage } from "../../../src/jobs/storage/storage.ts";
 import { event, type ExportLab } from "./export_lab.ts";
-import { exported, manifestOf, newFolder, openLab, range, unzipped, visible, type Wishes } from "./folder_lab.ts";
+import { manifestOf, openFolderLab, range, unzipped, visible, type Wishes } from "./folder_lab.ts";
+
+const { exported, newFolder, openLab } = openFolderLab();
 
 function shifted(lab: ExportLab, days = 1): void {
   lab.linesOf = (day) =>

@@ -6,17 +6,9 @@ import { MpError } from "../../../src/errors.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
 import { localStorage } from "../../../src/jobs/storage/local.ts";
 import { event } from "./export_lab.ts";
-import {
-  exported,
-  folder,
-  manifestOf,
-  newFolder,
-  openLab,
-  range,
-  unzipped,
-  visible,
-  type Wishes,
-} from "./folder_lab.ts";
+import { manifestOf, openFolderLab, range, unzipped, visible, type Wishes } from "./folder_lab.ts";
+
+const { exported, folder, newFolder, openLab } = openFolderLab();
 
 describe("an export to a folder", () => {
   it("makes a file for each day and a manifest that lists them", async () => {
@@ -319,7 +311,7 @@ describe("an export to a folder", () => {
   it("says where it cannot write, and keeps what is there", async () => {
     const lab = openLab();
     const file = folder.write("a-file", "x");
-    await assert.rejects(exported(lab, join(file, "out"), range(1, 1)), { message: /^Cannot .*file-/ });
+    await assert.rejects(exported(lab, join(file, "out"), range(1, 1)), { message: /^Cannot .*a-file/ });
     assert.equal(lab.requests.length, 0);
   });
 });
