@@ -36,15 +36,16 @@ export function commandHelp(
     paragraph(`${sentence(summary)}.`, width),
     `Usage: mp ${[name, ...positional.map(usageWord), flags.length > 0 ? "[flags]" : ""].filter(Boolean).join(" ")}`,
   ];
+  // What people look for first.
+  if (command.examples.length > 0) {
+    parts.push("Examples:\n" + command.examples.map(({ text, run }) => `  # ${text}\n  ${run}`).join("\n\n"));
+  }
   if (command.description) parts.push(...paragraphs(command.description).map((one) => paragraph(one, width)));
   if (positional.length > 0) {
     parts.push(section("Arguments", positional.map((spec) => [usageWord(spec), explain(spec)]), width));
   }
   if (flags.length > 0) parts.push(section("Flags", flags.map(flagRow), width));
   if (hasGlobalFlags) parts.push(globalFlagsHelp(width));
-  if (command.examples.length > 0) {
-    parts.push("Examples:\n" + command.examples.map(({ text, run }) => `  # ${text}\n  ${run}`).join("\n\n"));
-  }
   const deprecated = command.operations?.find((one) => one.deprecated !== undefined)?.deprecated;
   if (deprecated !== undefined) parts.push(`Deprecated: ${deprecated}`);
   return parts.join("\n\n") + "\n";
