@@ -6,7 +6,6 @@ import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
 import { fileFault } from "../runtime/file_faults.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files.ts";
-import { runShell } from "../runtime/process.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
 import type { Context, GlobalFlags, World } from "./context.ts";
@@ -74,7 +73,8 @@ async function loadSettings(globals: GlobalFlags, world: World): Promise<Resolve
     flags: globals,
     env: world.env,
     readConfig: () => readConfig(configPath(world.env)),
-    runShell,
+    // Few secrets are with a password manager, and children cost start-up.
+    runShell: async (command, options) => (await import("../runtime/shell.ts")).runShell(command, options),
     signal: world.signal,
   });
 }

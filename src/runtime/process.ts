@@ -1,6 +1,4 @@
-/** The process: arguments, environment, signals, children. */
-import { spawn } from "node:child_process";
-import { arch, homedir, release } from "node:os";
+/** The process: arguments, environment, signals. It is loaded by every command, `--version` too, and loads little. */
 import process from "node:process";
 
 declare const Deno: { args: string[]; exit(code: number): never } | undefined;
@@ -22,10 +20,15 @@ export function exit(code: number): never {
 export function homeFolder(): string {
   if (process.env.HOME) return process.env.HOME;
   try {
-    return homedir();
+    return system().homedir();
   } catch {
     return "/";
   }
+}
+
+/** Loaded when it is asked for: it costs a part of a millisecond of start-up. */
+function system(): typeof import("node:os") {
+  return process.getBuiltinModule("node:os") as typeof import("node:os");
 }
 
 export const currentFolder = (): string => process.cwd();
@@ -36,7 +39,7 @@ export const processId = (): number => process.pid;
 export function machineFacts(): Record<string, string> {
   const { bun, deno, node } = process.versions as Record<string, string | undefined>;
   const runtime = bun !== undefined ? `bun ${bun}` : deno !== undefined ? `deno ${deno}` : `node ${node}`;
-  return { system: process.platform, release: release(), architecture: arch(), runtime };
+  return { system: process.platform, release: system().release(), architecture: system().arch(), runtime };
 }
 
 /** Whether a process with this id is alive (also when it belongs to someone else). */
@@ -56,31 +59,4 @@ export function onInterrupt(handler: () => void): () => void {
   return () => {
     for (const signal of signals) process.off(signal, handler);
   };
-}
-
-/** What a finished child left behind. */
-export interface ShellResult {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs a command line in the user's shell (for secrets that a password manager prints). */
-export function runShell(command: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<ShellResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"], signal: options.signal });
-    const timer = setTimeout(() => child.kill(), options.timeoutMs);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
-    child.stderr.setEncoding("utf8").on("data", (text: string) => stderr += text);
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? -1, stdout, stderr });
-    });
-  });
 }

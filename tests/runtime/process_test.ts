@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
-import { isProcessAlive, onInterrupt, processId, runShell } from "../../src/runtime/process.ts";
+import { isProcessAlive, onInterrupt, processId } from "../../src/runtime/process.ts";
+import { runShell } from "../../src/runtime/shell.ts";
 
 const LONG = { timeoutMs: 60_000 };
 

@@ -1,7 +1,7 @@
 /** Connections that are tried out: with credentials that are not, or not yet, the ones in force. */
 import type { Client, Connection } from "../../client/types.ts";
 import type { Context } from "../../cli/context.ts";
-import { runShell } from "../../runtime/process.ts";
+import { runShell } from "../../runtime/shell.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { readConfig } from "../../settings/file.ts";
 import { configPath } from "../../settings/paths.ts";

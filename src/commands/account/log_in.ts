@@ -5,7 +5,7 @@ import type { Context } from "../../cli/context.ts";
 import { type Account, checkAccountName } from "../../settings/account.ts";
 import type { Config } from "../../settings/file.ts";
 import { type ResolvedSettings, toConnection } from "../../settings/resolve.ts";
-import { runShell } from "../../runtime/process.ts";
+import { runShell } from "../../runtime/shell.ts";
 import { fetchAccountSecrets } from "../../settings/secret_fetcher.ts";
 import { checkId, REGIONS } from "../../settings/values.ts";
 import { findRegion, requireVisible, type VisibleProject, type Who } from "./check_credentials.ts";

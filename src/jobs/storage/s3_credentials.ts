@@ -2,7 +2,7 @@
 import { MpError } from "../../errors.ts";
 import { readTextFile } from "../../runtime/files.ts";
 import { NetworkFault } from "../../runtime/network_fault.ts";
-import { runShell } from "../../runtime/process.ts";
+import { runShell } from "../../runtime/shell.ts";
 import type { Transport } from "../../runtime/transport.ts";
 import { readBytes } from "../../runtime/transport_body.ts";
 import { type Environment, readProfile, type Settings } from "./aws_profile.ts";
