@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { describe, it } from "node:test";
+import { BUN, ROOT } from "../../scripts/project.ts";
 import type { BinaryResult } from "../helpers/binary.ts";
 import { inParallel, openWorkbench } from "./workbench.ts";
 
@@ -32,7 +34,28 @@ async function followAll(): Promise<Map<string, BinaryResult[]>> {
   }
 }
 
+/** The guide's program in JavaScript, against a sandbox, with the official SDK of this repository. */
+async function runJavaScript(): Promise<BinaryResult> {
+  const [, program] = /^```js\n([^]*?)^```$/m.exec(readFileSync(join(folder, "sandbox-in-tests.md"), "utf8")) ?? [];
+  const workbench = await openWorkbench();
+  // Below the repository, where its packages are found.
+  const file = join(ROOT, "dist", `guide-${process.pid}.mjs`);
+  try {
+    mkdirSync(join(ROOT, "dist"), { recursive: true });
+    writeFileSync(file, program!);
+    return await workbench.newDesk().type(`'${BUN}' '${file}'`);
+  } finally {
+    rmSync(file, { force: true });
+    await workbench.close();
+  }
+}
+
 describe("the guides", () => {
+  it("sandbox-in-tests.md: the program in JavaScript tracks an event and finds it", { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await runJavaScript();
+    assert.equal(code, 0, stdout + stderr);
+  });
+
   const results = followAll();
   for (const { name, blocks } of guides) {
     it(`${name} has commands that are tested`, () => assert.ok(blocks.length > 0));
