@@ -6,19 +6,36 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import process from "node:process";
+import { circlesOf } from "./import_circles.ts";
 import { filesUnder, ROOT } from "./project.ts";
+import { importedFile, importsOf, withoutComments, withoutStrings } from "./source_text.ts";
 
 /** What the files of each part of src/ may import, besides their own part. A part is a folder, or a file of its own. */
 export const MAY_IMPORT: Record<string, readonly string[]> = {
   "main.ts": ["program.ts", "runtime"],
   "program.ts": ["commands", "cli", "errors.ts", "version.ts"],
   commands: [
-    ...["cli", "jobs", "api", "client", "sandbox", "settings", "output"],
+    ...["cli", "jobs", "records", "api", "client", "storage", "sandbox", "settings", "output"],
     ...["analytics", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
   ],
-  cli: ["api", "client", "settings", "output", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
-  jobs: ["api", "client", "expressions", "streams", "runtime", "errors.ts"],
+  cli: [
+    "api",
+    "client",
+    "storage",
+    "settings",
+    "output",
+    "expressions",
+    "streams",
+    "runtime",
+    "errors.ts",
+    "version.ts",
+  ],
+  jobs: ["records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  // What may be fed in is known without asking anyone: never api, client or jobs.
+  records: ["storage", "expressions", "streams", "runtime", "errors.ts"],
   api: ["client", "expressions", "streams", "errors.ts"],
+  // A bucket is reached over HTTP too: its errors and its second tries are the client's.
+  storage: ["client", "streams", "runtime", "errors.ts"],
   client: ["streams", "runtime", "errors.ts", "version.ts"],
   // What an account holds is in the client's terms.
   settings: ["client/types.ts", "client/credentials.ts", "runtime", "errors.ts"],
@@ -53,10 +70,16 @@ export interface Violation {
 
 /** Checks files, given as path → text; paths are relative to the repository and use `/`. */
 export function checkArrows(files: ReadonlyMap<string, string>): Violation[] {
-  return [...files].flatMap(([path, text]) => [
-    ...checkFile(path, text),
-    ...(path === "main.ts" || path.startsWith("src/") ? checkSource(path, text) : []),
-  ]);
+  const sources = new Map([...files].filter(([path]) => path === "main.ts" || path.startsWith("src/")));
+  return [
+    ...[...files].flatMap(([path, text]) => checkFile(path, text)),
+    ...[...sources].flatMap(([path, text]) => checkSource(path, text)),
+    ...circlesOf(sources).map(([path = "", ...others]) => ({
+      path,
+      line: 1,
+      message: `is in a circle of imports: ${[path, ...others, path].join(" → ")}`,
+    })),
+  ];
 }
 
 function checkFile(path: string, text: string): Violation[] {
@@ -103,9 +126,9 @@ function checkImport(path: string, part: string, allowed: readonly string[], tar
   if (/^(node:|bun:|bun$|jsr:|npm:|https?:)/.test(target)) {
     return part === "runtime" && target.startsWith("node:") ? undefined : `imports ${target}, which only runtime may`;
   }
-  if (!target.startsWith(".")) return undefined;
+  const resolved = importedFile(path, target);
+  if (resolved === undefined) return undefined;
   if (!/\.(ts|json)$/.test(target)) return `imports ${target} without its extension`;
-  const resolved = posix.join(posix.dirname(path), target);
   const other = partOf(resolved);
   const inSource = resolved.replace(/^src\//, "");
   const names = [other, inSource, resolved === inSource ? `../${resolved}` : ""];
@@ -116,43 +139,6 @@ function checkImport(path: string, part: string, allowed: readonly string[], tar
 /** The part that a file belongs to: its folder in src/, or its own name directly in src/ or outside. */
 function partOf(path: string): string {
   return path.startsWith("src/") ? path.split("/")[1]! : path;
-}
-
-/**
- * What a line imports. Statements that span lines end in `from "…"` on a line of their own, which is enough to see;
- * type imports count like any other.
- */
-function importsOf(code: string): string[] {
-  const statement = /^\s*(?:import\b|export\b|\}).*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']/.exec(code);
-  const calls = [...code.matchAll(/\bimport\(\s*["']([^"']+)["']/g)].map((call) => call[1]!);
-  return statement ? [statement[1] ?? statement[2]!, ...calls] : calls;
-}
-
-/** The lines of a file with comments blanked. */
-function withoutComments(text: string): string[] {
-  let inBlock = false;
-  return text.split("\n").map((line) => {
-    if (inBlock) {
-      const end = line.indexOf("*/");
-      if (end === -1) return "";
-      inBlock = false;
-      line = line.slice(end + 2);
-    }
-    line = line.replace(/^(\s*)\/\*.*?\*\//, "$1").replace(/(?<=\s)\/\*.*?\*\//g, "");
-    if (/^\s*\/\//.test(line)) return "";
-    if (/^\s*\/\*/.test(line)) {
-      inBlock = true;
-      return "";
-    }
-    return line;
-  });
-}
-
-/** A line without what stands in quotes, and without a comment at its end. */
-function withoutStrings(code: string): string {
-  return code
-    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\$]|\\.)*`/g, '""')
-    .replace(/(?<=\s)\/\/.*$/, "");
 }
 
 /** All files that the rules are about, read from the disk. */

@@ -14,8 +14,8 @@ import { topicHelp } from "../src/cli/topic.ts";
 import { pathOf } from "../src/client/hosts.ts";
 import { QUOTAS, type QuotaWindow } from "../src/client/pacing/quotas.ts";
 import type { QuotaName } from "../src/client/types.ts";
-import { allCommands, listOperations } from "../src/commands/api/list.ts";
-import { topics } from "../src/commands/topics/index.ts";
+import { allCommands, listOperations } from "../src/commands/api/shared/list.ts";
+import { topics } from "../src/commands/help/topics/index.ts";
 import { tree } from "../src/commands/tree.ts";
 import { ROOT } from "./project.ts";
 

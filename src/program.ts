@@ -44,7 +44,7 @@ async function attempt(argv: string[], world: World): Promise<number> {
 
 async function dispatch(argv: string[], world: World): Promise<number> {
   if (argv[0] === "__complete") {
-    const { answerShell } = await import("./commands/live_values.ts");
+    const { answerShell } = await import("./commands/completion/shared/live_values.ts");
     await answerShell(argv.slice(1), world);
     return 0;
   }
@@ -61,7 +61,7 @@ async function dispatch(argv: string[], world: World): Promise<number> {
     }
     const [{ rootHelp }, { topics }] = await Promise.all([
       import("./cli/root_help.ts"),
-      import("./commands/topics/index.ts"),
+      import("./commands/help/topics/index.ts"),
     ]);
     await world.stdout.write(rootHelp(tree, topics.map((one) => one.name), VERSION));
     return 0;
@@ -79,7 +79,7 @@ async function dispatch(argv: string[], world: World): Promise<number> {
 
 /** `mp help`, `mp help TOPIC`, `mp help COMMAND`. */
 async function help(path: string[], world: World): Promise<number> {
-  const { topics } = await import("./commands/topics/index.ts");
+  const { topics } = await import("./commands/help/topics/index.ts");
   const entry = topics.find((one) => one.name === path[0]);
   const [name] = path;
   if (entry === undefined) {

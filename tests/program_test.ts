@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { run } from "../src/program.ts";
 import { VERSION } from "../src/version.ts";
-import { sandboxEnvironment } from "../src/commands/sandbox_environment.ts";
+import { sandboxEnvironment } from "../src/commands/sandbox/shared/sandbox_environment.ts";
 import { openProgramLab } from "./helpers/program_lab.ts";
 import { runProgram, testWorld } from "./helpers/world.ts";
-import { temporaryFolder } from "./jobs/temporary_folder.ts";
+import { temporaryFolder } from "./helpers/temporary_folder.ts";
 
 const HOME = temporaryFolder().path("");
 const env = { HOME, MP_USERNAME: "ana", MP_SECRET: "program-test-secret", MP_PROJECT_ID: "5" };

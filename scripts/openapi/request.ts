@@ -1,5 +1,5 @@
 /** Holds a request that was sent against the published specification. */
-import { parseJson } from "../../src/streams/json.ts";
+import { parseJson } from "../../src/streams/json/json.ts";
 import { comparablePath, type PublishedOperation } from "./published.ts";
 import type { Field, Shape } from "./shape.ts";
 

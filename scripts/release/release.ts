@@ -15,7 +15,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { zipSync } from "fflate";
-import { COMPLETION_SCRIPTS } from "../../src/commands/completion_scripts.ts";
+import { COMPLETION_SCRIPTS } from "../../src/commands/completion/shared/completion_scripts.ts";
 import { VERSION } from "../../src/version.ts";
 import { compile } from "../compile.ts";
 import { ROOT } from "../project.ts";

@@ -1,4 +1,4 @@
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 
 /** The key of events that lack the value they are split by. The published spec names none; Mixpanel's reports show this. */
 export const MISSING_KEY = "undefined";

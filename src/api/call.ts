@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
-import { parseJson } from "../streams/json.ts";
+import { parseJson } from "../streams/json/json.ts";
 import type { Operation } from "./operation.ts";
 import { buildRequests, checkParams } from "./request.ts";
 

@@ -1,6 +1,6 @@
 /** What is wrong with a value, in words that follow its name: `--size 0 is less than 1`. */
 import type { z } from "zod";
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Client } from "../client/types.ts";
-import { LongNumber } from "../streams/json.ts";
+import { LongNumber } from "../streams/json/json.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
 import { type Operation, operation, post } from "./operation.ts";
 import { bit, text } from "./params.ts";

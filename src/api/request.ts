@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { inputError, MpError } from "../errors.ts";
 import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 import { type BodyRule, type Operation, paramNames, type Route } from "./operation.ts";
 import { type Encoding, paramMeta } from "./params.ts";
 import { problem } from "./problems.ts";

@@ -1,6 +1,6 @@
 /** Properties as people type them: `plan=pro` is text, `seats:=3` is JSON. */
 import { inputError } from "../errors.ts";
-import { parseJson } from "../streams/json.ts";
+import { parseJson } from "../streams/json/json.ts";
 
 /** Reads `NAME=TEXT` and `NAME:=JSON`; a later one wins over an earlier one of the same name. */
 export function readAssignments(assignments: readonly string[]): Record<string, unknown> {

@@ -2,8 +2,8 @@
 import { createClient } from "../client/client.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
 import type { Client, Connection } from "../client/types.ts";
-import { join } from "../runtime/files.ts";
-import { createTransport } from "../runtime/transport.ts";
+import { join } from "../runtime/files/files.ts";
+import { createTransport } from "../runtime/network/transport.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
 import { redact, rememberSecret } from "./redact.ts";

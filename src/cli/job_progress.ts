@@ -1,7 +1,7 @@
 /** How every long command shows its progress: one flag, one set of rules. */
 import { z } from "zod";
 import { wantsColour } from "../output/colour.ts";
-import { createJobProgress, type ShownProgress } from "../output/job_progress.ts";
+import { createJobProgress, type ShownProgress } from "../output/progress/job_progress.ts";
 import type { Context } from "./context.ts";
 
 /** The parameter behind `--progress`. */

@@ -2,7 +2,7 @@
 import { Argument, Command as Parser, CommanderError, Option } from "commander";
 import { inputError } from "../errors.ts";
 import { checkAgainst } from "../api/request.ts";
-import { parseJson } from "../streams/json.ts";
+import { parseJson } from "../streams/json/json.ts";
 import type { Command } from "./command.ts";
 import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
 import { CHECK_FLAG, checkedExpression, takesExpressions } from "./expressions.ts";

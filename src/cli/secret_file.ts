@@ -1,7 +1,7 @@
 /** Secrets that Mixpanel tells once: shown once, or kept in a file that nobody else can read. */
 import { inputError } from "../errors.ts";
 import { text } from "../api/params.ts";
-import { fileFacts, removeFile, writeFileAtomically } from "../runtime/files.ts";
+import { fileFacts, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { rememberSecret } from "./redact.ts";
 
 /** The flag of commands that make secrets. */

@@ -1,6 +1,6 @@
 /** The two kinds of answer: one whose body has been read, and one whose body is a stream. */
 import type { MpError } from "../errors.ts";
-import { type AnswerBody, inflatedBody, readBytes } from "../runtime/transport_body.ts";
+import { type AnswerBody, inflatedBody, readBytes } from "../runtime/network/transport_body.ts";
 import type { Answer } from "./types.ts";
 
 export interface AnswerHead {

@@ -1,5 +1,5 @@
 /** Writes a request's body as the bytes that are sent. */
-import { gzip } from "../runtime/compressed_body.ts";
+import { gzip } from "../runtime/compression/compressed_body.ts";
 import type { WireBody } from "./types.ts";
 
 export interface EncodedBody {

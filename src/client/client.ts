@@ -1,9 +1,9 @@
 /** The one fetch: every request to Mixpanel goes through here. */
 import { MpError } from "../errors.ts";
 import { sha256 } from "../runtime/hash.ts";
-import { NetworkFault } from "../runtime/network_fault.ts";
-import type { Transport, TransportAnswer } from "../runtime/transport.ts";
-import { readBytes } from "../runtime/transport_body.ts";
+import { NetworkFault } from "../runtime/network/network_fault.ts";
+import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
+import { readBytes } from "../runtime/network/transport_body.ts";
 import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { errorInBody, type Exchange, statusError } from "./errors.ts";

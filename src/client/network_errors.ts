@@ -1,6 +1,6 @@
 /** From a fault of the network to an error in plain words. */
 import { MpError } from "../errors.ts";
-import type { FaultKind, NetworkFault } from "../runtime/network_fault.ts";
+import type { FaultKind, NetworkFault } from "../runtime/network/network_fault.ts";
 import { action, baseUrlPlace, type Exchange } from "./errors.ts";
 import { oneLine, spokenWait } from "./wording.ts";
 

@@ -4,8 +4,8 @@
  * works once.
  */
 import { MpError } from "../errors.ts";
-import { readTextFile, writeFileAtomically } from "../runtime/files.ts";
-import { withFileLock } from "../runtime/private_files.ts";
+import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { withFileLock } from "../runtime/files/private_files.ts";
 import type { SendPlain } from "./oauth_token.ts";
 
 /** The file's content. */

@@ -7,9 +7,9 @@ import { outputPath } from "../cli/format_choice.ts";
 import type { Method, WireBody, WireRequest } from "../client/types.ts";
 import { inputError } from "../errors.ts";
 import { fileTarget, streamTarget } from "../jobs/stream_target.ts";
-import { parseJson, stringifyJson } from "../streams/json.ts";
-import { findEndpoint } from "./api/endpoint.ts";
-import { listOperations } from "./api/list.ts";
+import { parseJson, stringifyJson } from "../streams/json/json.ts";
+import { findEndpoint } from "./api/shared/endpoint.ts";
+import { listOperations } from "./api/shared/list.ts";
 
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 

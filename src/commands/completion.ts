@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice } from "../api/params.ts";
 import { command } from "../cli/command.ts";
-import { COMPLETION_SCRIPTS, SHELLS } from "./completion_scripts.ts";
+import { COMPLETION_SCRIPTS, SHELLS } from "./completion/shared/completion_scripts.ts";
 
 export default command({
   description: `Prints a script that completes commands, flags and values for your shell. It asks mp itself, so it fits

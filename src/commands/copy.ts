@@ -17,12 +17,12 @@ import type { Client } from "../client/types.ts";
 import { inputError, MpError } from "../errors.ts";
 import type { GroupType } from "../jobs/copy/copy_profiles.ts";
 import { copyProject, type WantedCopy } from "../jobs/copy/copy_project.ts";
-import { timeReader } from "../jobs/import/map_time.ts";
+import { timeReader } from "../records/map/map_time.ts";
 import { checkProjects, copyFolder } from "../jobs/copy/projects.ts";
 import { readAnnotations, readLexicon } from "../jobs/project_lists.ts";
-import { shownWaits } from "./export/export_report.ts";
+import { shownWaits } from "./export/shared/export_report.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
-import { copyReport } from "./copy_report.ts";
+import { copyReport } from "./copy/shared/copy_report.ts";
 
 const { from_date, to_date, event, where } = exportEvents.params.shape;
 const on = (description: string) => z.boolean().default(false).meta({ description });

@@ -4,14 +4,14 @@ import type { Context } from "../cli/context.ts";
 import { MpError } from "../errors.ts";
 import { createStyle, wantsColour } from "../output/colour.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../runtime/files.ts";
+import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { runSelf } from "../runtime/self.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { historicalLines } from "../sandbox/demo/history.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore, type Store } from "../sandbox/store/store.ts";
-import { sandboxEnvironment } from "./sandbox_environment.ts";
+import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
 
 interface Step {
   text: string;

@@ -10,13 +10,13 @@ import { wantsColour } from "../output/colour.ts";
 import { platform } from "../runtime/process.ts";
 import { VARIABLES } from "../settings/environment.ts";
 import { VERSION } from "../version.ts";
-import { resultOf } from "./account/describe.ts";
-import { lookAtCredentials } from "./doctor/credentials.ts";
-import { lookAtFiles } from "./doctor/files.ts";
-import { type Finding, ok, problem, skipped } from "./doctor/finding.ts";
-import { lookAtNetwork } from "./doctor/network.ts";
-import { findingsPage } from "./doctor/page.ts";
-import { writeBundle } from "./doctor/bundle.ts";
+import { resultOf } from "./account/shared/describe.ts";
+import { lookAtCredentials } from "./doctor/shared/credentials.ts";
+import { lookAtFiles } from "./doctor/shared/files.ts";
+import { type Finding, ok, problem, skipped } from "./doctor/shared/finding.ts";
+import { lookAtNetwork } from "./doctor/shared/network.ts";
+import { findingsPage } from "./doctor/shared/page.ts";
+import { writeBundle } from "./doctor/shared/bundle.ts";
 
 export default command({
   description: `Looks at everything that a command needs: files and their permissions, settings, the way to each host

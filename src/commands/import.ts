@@ -7,8 +7,8 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { checkpointFiles } from "../jobs/import/checkpoint.ts";
-import { openSources } from "../jobs/record_source.ts";
-import { checkFlags, type ImportInput, importInput } from "./import_flags.ts";
+import { openSources } from "../records/read/record_source.ts";
+import { checkFlags, type ImportInput, importInput } from "./import/shared/import_flags.ts";
 
 export default command({
   summary: "import historical events, profiles, groups and lookup tables",
@@ -48,7 +48,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
   }
   const skipped: string[] = [];
   const sources = await openSources(files.length > 0 ? files : ["-"], context.stdin, {
-    openStorage: async (address) => await (await import("./export/export_to.ts")).storageAt(context, address),
+    openStorage: async (address) => await (await import("./export/shared/export_to.ts")).storageAt(context, address),
     outputs: [
       ...(rejects === undefined ? [] : [rejects]),
       ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
@@ -57,7 +57,9 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
   });
   for (const line of skipped) await context.note(line);
   // Each way is loaded when it is gone, so that help and completion come at once.
-  if (kind === "lookup-table") return await (await import("./import_table.ts")).importTable(context, input, sources);
-  if (check) return await (await import("./import_check.ts")).checkImport(context, input, sources);
-  return await (await import("./import_records.ts")).importRecords(context, input, sources);
+  if (kind === "lookup-table") {
+    return await (await import("./import/shared/import_table.ts")).importTable(context, input, sources);
+  }
+  if (check) return await (await import("./import/shared/import_check.ts")).checkImport(context, input, sources);
+  return await (await import("./import/shared/import_records.ts")).importRecords(context, input, sources);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { command } from "../cli/command.ts";
 import { ledgerPath } from "../cli/connect.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 
 export default command({
   description:

@@ -3,11 +3,11 @@ import { text } from "../api/params.ts";
 import { me } from "../api/app.ts";
 import { accessToken } from "../api/oauth.ts";
 import { command } from "../cli/command.ts";
-import { connectOver } from "./account/connect.ts";
-import { describeAccount, factRows, resultOf, withoutUndefined } from "./account/describe.ts";
-import { logIn } from "./account/log_in.ts";
-import { promptsOf } from "./account/prompts.ts";
-import { identityFlags } from "./account/secret_flags.ts";
+import { connectOver } from "./account/shared/connect.ts";
+import { describeAccount, factRows, resultOf, withoutUndefined } from "./account/shared/describe.ts";
+import { logIn } from "./account/shared/log_in.ts";
+import { promptsOf } from "./account/shared/prompts.ts";
+import { identityFlags } from "./account/shared/secret_flags.ts";
 
 export default command({
   description: `Checks credentials, finds the region that they belong to, and stores them as the active account. On a

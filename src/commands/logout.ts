@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import { readVariable, VARIABLES } from "../settings/environment.ts";
-import { accountName, changeConfig, openConfig, removeSession, requireName } from "./account/config_access.ts";
+import { accountName, changeConfig, openConfig, removeSession, requireName } from "./account/shared/config_access.ts";
 
 export default command({
   description:

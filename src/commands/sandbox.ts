@@ -8,7 +8,7 @@ import { loadDemo } from "../sandbox/load_demo.ts";
 import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
-import { sandboxEnvironment } from "./sandbox_environment.ts";
+import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
 
 export default command({
   description:

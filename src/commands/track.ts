@@ -6,11 +6,11 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
-import { openSources } from "../jobs/record_source.ts";
-import { openRejectFile } from "../jobs/reject_file.ts";
-import { trackEvents } from "../jobs/track_events.ts";
-import { watchDelivery } from "./delivery_report.ts";
-import { eventFromFlags } from "./track_event.ts";
+import { openSources } from "../records/read/record_source.ts";
+import { openRejectFile } from "../jobs/import/reject_file.ts";
+import { trackEvents } from "../jobs/import/track_events.ts";
+import { watchDelivery } from "./import/shared/delivery_report.ts";
+import { eventFromFlags } from "./track/shared/track_event.ts";
 
 const input = z.object({
   event: text("Event name; - or none reads JSON Lines from standard input", {

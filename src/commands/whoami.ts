@@ -4,8 +4,8 @@ import { command } from "../cli/command.ts";
 import { describeCredential, type HeldCredential } from "../settings/identity.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { describeSource, type Sourced } from "../settings/source.ts";
-import { askWho, requireVisible, type Who } from "./account/check_credentials.ts";
-import { resultOf } from "./account/describe.ts";
+import { askWho, requireVisible, type Who } from "./account/shared/check_credentials.ts";
+import { resultOf } from "./account/shared/describe.ts";
 
 interface Line {
   setting: string;

@@ -1,4 +1,4 @@
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 import { Moment, momentOfNumber, momentOfParts, momentOfText, type ZoneClock } from "./moment.ts";
 import type { FunctionName } from "./syntax.ts";
 import { decimalText, isList, isNumber, type NumberValue, type Value } from "./values.ts";

@@ -1,7 +1,7 @@
 /** Fetches a file from an address that Mixpanel has given, such as the result of a retrieval. */
 import { MpError } from "../errors.ts";
-import { NetworkFault } from "../runtime/network_fault.ts";
-import type { Transport, TransportAnswer } from "../runtime/transport.ts";
+import { NetworkFault } from "../runtime/network/network_fault.ts";
+import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
 import { isLoopback } from "../client/hosts.ts";
 import type { ExportTarget } from "./stream_target.ts";
 

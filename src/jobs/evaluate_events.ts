@@ -2,8 +2,8 @@
 import { inputError } from "../errors.ts";
 import { EvaluationError, type Evaluator, type Scope } from "../expressions/evaluate.ts";
 import type { Value } from "../expressions/values.ts";
-import { parseJson } from "../streams/json.ts";
-import { lineBlocks, type RecordSource } from "./record_source.ts";
+import { parseJson } from "../streams/json/json.ts";
+import { lineBlocks, type RecordSource } from "../records/read/record_source.ts";
 
 /** What an expression gave for a line. */
 export interface EvaluatedLine {

@@ -1,12 +1,12 @@
 /** Reads a lookup table and checks it, because Mixpanel takes a table whole or not at all, and counts every try. */
 import { MAX_TABLE_BYTES } from "../api/lookup_tables.ts";
 import { inputError } from "../errors.ts";
-import { decompressors } from "../runtime/decompressors.ts";
+import { decompressors } from "../runtime/compression/decompressors.ts";
 import { abortable } from "../streams/abortable.ts";
 import { concatenate } from "../streams/chunks.ts";
-import { csvRecords, CsvSyntaxError } from "../streams/csv_records.ts";
+import { csvRecords, CsvSyntaxError } from "../streams/csv/csv_records.ts";
 import { decompressIfCompressed } from "../streams/gzip.ts";
-import type { RecordSource } from "./record_source.ts";
+import type { RecordSource } from "../records/read/record_source.ts";
 
 export interface LookupTable {
   csv: Uint8Array;

@@ -5,7 +5,7 @@ import { listCohorts } from "../api/cohorts.ts";
 import { listSchemas } from "../api/lexicon.ts";
 import { listLookupTables } from "../api/lookup_tables.ts";
 import type { Client, SendOptions } from "../client/types.ts";
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 
 /** A list as Mixpanel sends it, item by item; integers beyond 2^53 are bigints. */
 export type ReadList = (client: Client, options?: SendOptions) => Promise<unknown[]>;

@@ -8,10 +8,10 @@ import {
   removeFile,
   renameFile,
   takesBytesAsTheyCome,
-} from "../runtime/files.ts";
+} from "../runtime/files/files.ts";
 import { randomUUID } from "../runtime/hash.ts";
-import { writeFault } from "../runtime/file_faults.ts";
-import { gzipped } from "../runtime/gzip_writer.ts";
+import { writeFault } from "../runtime/files/file_faults.ts";
+import { gzipped } from "../runtime/compression/gzip_writer.ts";
 import { writeBehind } from "../streams/write_behind.ts";
 
 /** A place for the bytes of an export. */

@@ -1,5 +1,5 @@
 /** Rows at hand as CSV or TSV. */
-import { csvFormat, type CsvOptions } from "../streams/csv.ts";
+import { csvFormat, type CsvOptions } from "../streams/csv/csv.ts";
 import { columnsOf, type Row } from "./rows.ts";
 
 /** The header and a line for each row. The columns are those of all rows, as first seen, unless they are named. */

@@ -1,5 +1,5 @@
 /** Rows as a table that fits the terminal. */
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 import { cleanLine } from "./clean.ts";
 import { createStyle } from "./colour.ts";
 import { formatCount, formatNumber } from "./format.ts";

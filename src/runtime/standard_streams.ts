@@ -7,7 +7,7 @@
 import { fstatSync, read as readFd, readFileSync, write as writeFd } from "node:fs";
 import process from "node:process";
 import { ClosedPipeError, MpError } from "../errors.ts";
-import { writeFault } from "./file_faults.ts";
+import { writeFault } from "./files/file_faults.ts";
 
 /** A place to write text or bytes to: standard output, standard error, or a test's buffer. */
 export interface Output {

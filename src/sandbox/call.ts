@@ -1,5 +1,5 @@
 /** One request on its way through the sandbox. */
-import { BrokenGzipError, inflated } from "../runtime/inflate.ts";
+import { BrokenGzipError, inflated } from "../runtime/compression/inflate.ts";
 import type { Access } from "./authentication.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";

@@ -3,7 +3,7 @@ import { type AccessRule, anyone } from "./authentication.ts";
 import type { Call } from "./call.ts";
 import { type Endpoint, jsonAnswer } from "./endpoint.ts";
 import { faultOf } from "./faults.ts";
-import { parseJson } from "../streams/json.ts";
+import { parseJson } from "../streams/json/json.ts";
 import { Refusal } from "./refusal.ts";
 import { controls } from "./surfaces.ts";
 

@@ -1,5 +1,5 @@
 /** The last steps of an answer: spoiled where a fault says so, compressed, and counted as done when its end is out. */
-import { gzipped } from "../runtime/gzip_writer.ts";
+import { gzipped } from "../runtime/compression/gzip_writer.ts";
 import { BrokenConnection, spoilBytes, spoilText } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
 

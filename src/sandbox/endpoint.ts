@@ -2,7 +2,7 @@ import type { AccessRule } from "./authentication.ts";
 import type { Call, Services } from "./call.ts";
 import type { QuotaName } from "./quotas.ts";
 import type { Surface } from "./surfaces.ts";
-import { stringifyJson } from "../streams/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

@@ -1,5 +1,5 @@
 /** The parameters of a request, from wherever they came. */
-import { parseJson, stringifyJson } from "../streams/json.ts";
+import { parseJson, stringifyJson } from "../streams/json/json.ts";
 import { Refusal } from "./refusal.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Serves the sandbox over HTTP. */
-import { serve } from "../runtime/server.ts";
+import { serve } from "../runtime/network/server.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
 
 export interface ServedSandbox {

@@ -1,8 +1,8 @@
 /** The config file: one TOML document that holds the accounts and the name of the one in use. */
 import { TomlError } from "smol-toml";
 import { inputError, MpError } from "../errors.ts";
-import { dirname, fileFacts, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files.ts";
-import { followLinks, withFileLock } from "../runtime/private_files.ts";
+import { dirname, fileFacts, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
 import { platform } from "../runtime/process.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
 import { changeText, isTable, parseToml } from "./edit.ts";

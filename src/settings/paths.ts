@@ -1,5 +1,5 @@
 /** Where `mp` keeps its files: the XDG base directories, and their counterparts on Windows. */
-import { dirname, join, resolve } from "../runtime/files.ts";
+import { dirname, join, resolve } from "../runtime/files/files.ts";
 import { homeFolder, platform } from "../runtime/process.ts";
 import { type Environment, readVariable } from "./environment.ts";
 

@@ -5,7 +5,7 @@ import { bit, choice, count, day, text, textList, truth } from "../../src/api/pa
 import type { Command } from "../../src/cli/command.ts";
 import { commandHelp, groupHelp, section } from "../../src/cli/help.ts";
 import { rootHelp } from "../../src/cli/root_help.ts";
-import { topics } from "../../src/commands/topics/index.ts";
+import { topics } from "../../src/commands/help/topics/index.ts";
 import { tree } from "../../src/commands/tree.ts";
 import { assertGolden } from "../helpers/golden.ts";
 

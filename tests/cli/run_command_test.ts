@@ -10,7 +10,7 @@ import type { Context } from "../../src/cli/context.ts";
 import { runCommand } from "../../src/cli/run_command.ts";
 import type { Result } from "../../src/output/print.ts";
 import { type TestWorld, testWorld, type WorldOptions } from "../helpers/world.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import type { Connection } from "../../src/client/types.ts";
 import { type Ledger, openLedger } from "../../src/client/pacing/ledger.ts";
-import { join, makeTemporaryFolder, removeFile } from "../../src/runtime/files.ts";
+import { join, makeTemporaryFolder, removeFile } from "../../src/runtime/files/files.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { failure, harness, queryRequest } from "./harness.ts";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../src/errors.ts";
 import type { WireRequest } from "../../src/client/types.ts";
-import { createTransport } from "../../src/runtime/transport.ts";
-import { readBytes } from "../../src/runtime/transport_body.ts";
+import { createTransport } from "../../src/runtime/network/transport.ts";
+import { readBytes } from "../../src/runtime/network/transport_body.ts";
 import { connectionTo, failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
 
 const SEGMENTATION = "/api/query/segmentation";

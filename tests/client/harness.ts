@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { MpError } from "../../src/errors.ts";
 import type { Client, Connection, WireRequest } from "../../src/client/types.ts";
 import { type ClientParts, createClient } from "../../src/client/client.ts";
-import { createTransport } from "../../src/runtime/transport.ts";
+import { createTransport } from "../../src/runtime/network/transport.ts";
 import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 

@@ -2,7 +2,7 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { isPassing, networkError } from "../../src/client/network_errors.ts";
 import type { Exchange } from "../../src/client/errors.ts";
-import { type FaultKind, NetworkFault, networkFault } from "../../src/runtime/network_fault.ts";
+import { type FaultKind, NetworkFault, networkFault } from "../../src/runtime/network/network_fault.ts";
 
 const KINDS: Record<FaultKind, RegExp> = {
   unknown_host: /there is no host mixpanel\.com$/,

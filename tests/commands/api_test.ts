@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { loadOperations } from "../../src/api/catalog.ts";
-import { allCommands } from "../../src/commands/api/list.ts";
+import { allCommands } from "../../src/commands/api/shared/list.ts";
 import { runProgram } from "../helpers/world.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openStubbed, type Stubbed } from "./stubbed.ts";
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { flagsOf, type FlagSpec } from "../../src/cli/flags.ts";
-import { allCommands } from "../../src/commands/api/list.ts";
+import { allCommands } from "../../src/commands/api/shared/list.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 
 interface BadValue {

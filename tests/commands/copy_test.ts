@@ -8,7 +8,7 @@ import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, testWorld } from "../helpers/world.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 interface Event {
   event: string;

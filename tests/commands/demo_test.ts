@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));

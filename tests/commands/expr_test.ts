@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { runProgram } from "../helpers/world.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 const EVENTS = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../src/runtime/files.ts";
+import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";

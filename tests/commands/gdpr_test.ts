@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { fileFacts, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files.ts";
-import { writeFileAtomically } from "../../src/runtime/files.ts";
+import { fileFacts, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
+import { writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import importCommand from "../../src/commands/import.ts";
 import { linesOf, type Responder } from "../jobs/fake_client.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
 
 const folder = temporaryFolder();

@@ -8,7 +8,7 @@ import { RejectedRecordsError } from "../../src/client/rejected_records.ts";
 import importCommand from "../../src/commands/import.ts";
 import { MpError } from "../../src/errors.ts";
 import { linesOf, type Responder } from "../jobs/fake_client.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
 
 const folder = temporaryFolder();

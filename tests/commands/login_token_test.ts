@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files.ts";
+import { join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { openProgramLab } from "../helpers/program_lab.ts";
 

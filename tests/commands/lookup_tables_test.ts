@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../src/runtime/files.ts";
-import { gzip } from "../../src/runtime/compressed_body.ts";
+import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../src/runtime/files/files.ts";
+import { gzip } from "../../src/runtime/compression/compressed_body.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 

@@ -1,7 +1,7 @@
 /** The same reports in the shapes of the API reference, where these differ from the published ones. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { serve } from "../../src/runtime/server.ts";
+import { serve } from "../../src/runtime/network/server.ts";
 import { type ProgramResult, runProgram } from "../helpers/world.ts";
 import { cells } from "./query_lab.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import type { ProgramLab } from "../helpers/program_lab.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openQueryLab, PROJECT_ID } from "./query_lab.ts";
 
 const folder = temporaryFolder();

@@ -6,7 +6,7 @@ import type { Connection } from "../../src/client/types.ts";
 import { MpError } from "../../src/errors.ts";
 import type { ResolvedSettings } from "../../src/settings/resolve.ts";
 import { type FakeClient, fakeClient, type Responder } from "../jobs/fake_client.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const state = temporaryFolder();
 

@@ -1,5 +1,5 @@
 /** The whole program against a server that answers what a test tells it to. */
-import { sandboxEnvironment } from "../../src/commands/sandbox_environment.ts";
+import { sandboxEnvironment } from "../../src/commands/sandbox/shared/sandbox_environment.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 import { type ProgramResult, runProgram, type WorldOptions } from "../helpers/world.ts";
 

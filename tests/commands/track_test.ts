@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import track from "../../src/commands/track.ts";
 import { readAssignment } from "../../src/cli/assignments.ts";
-import { readTime } from "../../src/commands/track_event.ts";
+import { readTime } from "../../src/commands/track/shared/track_event.ts";
 import { MpError } from "../../src/errors.ts";
 import type { WireRequest } from "../../src/client/types.ts";
 import { recordsOf } from "../jobs/fake_client.ts";
-import { temporaryFolder } from "../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
 import { readFileSync } from "node:fs";
 

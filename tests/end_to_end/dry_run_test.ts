@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { parseJson } from "../../src/streams/json.ts";
+import { parseJson } from "../../src/streams/json/json.ts";
 import type { BinaryResult } from "../helpers/binary.ts";
 import { type HelpExample, helpExamples, inParallel, needsAccounts, openWorkbench, withFlags } from "./workbench.ts";
 

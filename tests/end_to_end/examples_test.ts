@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { allCommands } from "../../src/commands/api/list.ts";
+import { allCommands } from "../../src/commands/api/shared/list.ts";
 import type { BinaryResult } from "../helpers/binary.ts";
 import { helpExamples, inParallel, needsAccounts, openWorkbench, takesAway } from "./workbench.ts";
 

@@ -6,7 +6,7 @@ import { after, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { demoData } from "../../src/sandbox/demo/demo_data.ts";
 import { historicalLines } from "../../src/sandbox/demo/history.ts";
-import { parseJson, stringifyJson } from "../../src/streams/json.ts";
+import { parseJson, stringifyJson } from "../../src/streams/json/json.ts";
 import { temporaryFolder } from "../helpers/binary.ts";
 import { succeeded } from "./expectations.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";

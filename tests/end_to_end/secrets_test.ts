@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseJson } from "../../src/streams/json.ts";
-import { allCommands, type ListedOperation } from "../../src/commands/api/list.ts";
+import { parseJson } from "../../src/streams/json/json.ts";
+import { allCommands, type ListedOperation } from "../../src/commands/api/shared/list.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { encodedForms, secretsIn } from "./encoded_forms.ts";
 import { succeeded } from "./expectations.ts";

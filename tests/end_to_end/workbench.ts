@@ -4,7 +4,7 @@
  */
 import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { allCommands } from "../../src/commands/api/list.ts";
+import { allCommands } from "../../src/commands/api/shared/list.ts";
 import type { Operation } from "../../src/api/operation.ts";
 import { type BinaryOptions, type BinaryResult, spawnBinary, temporaryFolder } from "../helpers/binary.ts";
 import { succeeded } from "./expectations.ts";

@@ -1,10 +1,10 @@
 /** The whole program against a sandbox of its own over HTTP; every request that it sends is kept. */
-import { sandboxEnvironment } from "../../src/commands/sandbox_environment.ts";
-import { serve } from "../../src/runtime/server.ts";
+import { sandboxEnvironment } from "../../src/commands/sandbox/shared/sandbox_environment.ts";
+import { serve } from "../../src/runtime/network/server.ts";
 import { SANDBOX, seedDefaults } from "../../src/sandbox/defaults.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { openStore, type Store } from "../../src/sandbox/store/store.ts";
-import { parseJson } from "../../src/streams/json.ts";
+import { parseJson } from "../../src/streams/json/json.ts";
 import { type FakeClock, fakeClock } from "./fake_clock.ts";
 import { assertPublished } from "./published_spec.ts";
 import { NOW_MS, type ProgramResult, runProgram, type WorldOptions } from "./world.ts";

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { MpError } from "../../src/errors.ts";
 import { download, fileNameOf } from "../../src/jobs/download.ts";
 import { streamTarget } from "../../src/jobs/stream_target.ts";
-import { createTransport } from "../../src/runtime/transport.ts";
+import { createTransport } from "../../src/runtime/network/transport.ts";
 import { startStubServer, type StubReply } from "../helpers/stub_server.ts";
 
 async function fetched(replies: Record<string, StubReply>, first: string): Promise<string> {

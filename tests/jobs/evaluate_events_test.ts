@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { compileExpression } from "../../src/expressions/evaluate.ts";
 import { parseExpression } from "../../src/expressions/parse.ts";
 import { evaluateLines } from "../../src/jobs/evaluate_events.ts";
-import type { RecordSource } from "../../src/jobs/record_source.ts";
+import type { RecordSource } from "../../src/records/read/record_source.ts";
 
 const encoder = new TextEncoder();
 

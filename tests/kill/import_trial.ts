@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { eventLine } from "../../scripts/bench/events.ts";
-import { parseJson, stringifyJson } from "../../src/streams/json.ts";
+import { parseJson, stringifyJson } from "../../src/streams/json/json.ts";
 import { type Received, type Reply, startFaultyServer } from "./faulty_server.ts";
 import type { Random } from "../helpers/random.ts";
 import { runUntilDone, type Trial } from "./trial.ts";

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { ClosedPipeError, MpError } from "../../src/errors.ts";
 import { type Format, FORMATS, type PrintOptions, printResult, type Result } from "../../src/output/print.ts";
 import { seriesForms } from "../../src/output/series.ts";
-import { parseJson } from "../../src/streams/json.ts";
-import { recordingOutput } from "./recording_output.ts";
+import { parseJson } from "../../src/streams/json/json.ts";
+import { recordingOutput } from "../helpers/recording_output.ts";
 
 const of = (text: string): Result => ({ text, data: parseJson(text) });
 

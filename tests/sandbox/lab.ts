@@ -5,7 +5,7 @@ import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { SandboxSettings } from "../../src/sandbox/settings.ts";
 import type { Project } from "../../src/sandbox/store/projects.ts";
 import { openStore, type Store } from "../../src/sandbox/store/store.ts";
-import { parseJson } from "../../src/streams/json.ts";
+import { parseJson } from "../../src/streams/json/json.ts";
 
 /** Monday, noon, UTC. */
 export const NOW_MS = Date.UTC(2026, 10, 23, 12);

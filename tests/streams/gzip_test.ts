@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { decompressors } from "../../src/runtime/decompressors.ts";
+import { decompressors } from "../../src/runtime/compression/decompressors.ts";
 import { countBytes } from "../../src/streams/counter.ts";
 import { decompressIfCompressed } from "../../src/streams/gzip.ts";
 import { CHUNK_SIZES, chunked, endless, textOf } from "./chunked.ts";

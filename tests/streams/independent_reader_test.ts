@@ -5,9 +5,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Column } from "../../src/streams/record_encoder.ts";
-import { recordEncoder, type RecordFormat } from "../../src/streams/record_formats.ts";
-import { columnsIn, event, joined, linesOf, manyLines } from "./record_lines.ts";
+import type { Column } from "../../src/streams/table/record_encoder.ts";
+import { recordEncoder, type RecordFormat } from "../../src/streams/table/record_formats.ts";
+import { columnsIn, event, joined, linesOf, manyLines } from "./table/record_lines.ts";
 
 const COUNT = 100_000;
 

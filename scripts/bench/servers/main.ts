@@ -6,7 +6,7 @@
  * It serves the dataset in FOLDER and prints a line with the ports. It ends when its standard input does.
  */
 import process from "node:process";
-import { type Handler, serve } from "../../../src/runtime/server.ts";
+import { type Handler, serve } from "../../../src/runtime/network/server.ts";
 import { readSegments } from "../dataset.ts";
 import { engageHandler } from "./engage_handler.ts";
 import { exportHandler } from "./export_handler.ts";

@@ -3,7 +3,7 @@
  * quota, and which are under way. It is there to be on the safe side of the server's limits and never in the
  * way: when its file cannot be used, requests go out as if it were not there.
  */
-import { dirname, makeFolder, removeFile } from "../../runtime/files.ts";
+import { dirname, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { isProcessAlive, processId } from "../../runtime/process.ts";
 import { isLoopback } from "../hosts.ts";

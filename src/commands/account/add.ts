@@ -4,10 +4,10 @@ import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { type Account, checkAccountName } from "../../settings/account.ts";
 import { checkBaseUrl, checkId } from "../../settings/values.ts";
-import { changeConfig, openConfig } from "./config_access.ts";
-import { describeAccount, factRows, resultOf } from "./describe.ts";
-import { promptsOf } from "./prompts.ts";
-import { hasCredentials, identityFlags, projectFlags, readCredentials } from "./secret_flags.ts";
+import { changeConfig, openConfig } from "./shared/config_access.ts";
+import { describeAccount, factRows, resultOf } from "./shared/describe.ts";
+import { promptsOf } from "./shared/prompts.ts";
+import { hasCredentials, identityFlags, projectFlags, readCredentials } from "./shared/secret_flags.ts";
 
 export default command({
   summary: "store an account without asking Mixpanel",

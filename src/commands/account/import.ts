@@ -6,8 +6,8 @@ import { type Account, checkAccountName } from "../../settings/account.ts";
 import { readDocument } from "../../settings/file.ts";
 import { isOfficialLayout, readOfficialLayout } from "../../settings/official_client.ts";
 import { officialConfigPath } from "../../settings/paths.ts";
-import { changeConfig } from "./config_access.ts";
-import { resultOf } from "./describe.ts";
+import { changeConfig } from "./shared/config_access.ts";
+import { resultOf } from "./shared/describe.ts";
 
 interface Outcome {
   name: string;

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { MpError } from "../../errors.ts";
 import { command } from "../../cli/command.ts";
 import type { Config } from "../../settings/file.ts";
-import { openConfig } from "./config_access.ts";
-import { describeAccount, resultOf } from "./describe.ts";
+import { openConfig } from "./shared/config_access.ts";
+import { describeAccount, resultOf } from "./shared/describe.ts";
 
 export default command({
   summary: "list the stored accounts",

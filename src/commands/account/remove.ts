@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
-import { changeConfig, openConfig, removeSession, requireName } from "./config_access.ts";
+import { changeConfig, openConfig, removeSession, requireName } from "./shared/config_access.ts";
 
 export default command({
   summary: "remove a stored account with its secrets",

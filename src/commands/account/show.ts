@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
-import { accountName, openConfig, requireAccount } from "./config_access.ts";
-import { describeAccount, factRows, resultOf } from "./describe.ts";
+import { accountName, openConfig, requireAccount } from "./shared/config_access.ts";
+import { describeAccount, factRows, resultOf } from "./shared/describe.ts";
 
 export default command({
   summary: "show a stored account, without its secrets",

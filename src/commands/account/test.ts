@@ -5,10 +5,10 @@ import { me } from "../../api/app.ts";
 import { command } from "../../cli/command.ts";
 import { toConnection } from "../../settings/resolve.ts";
 import type { Context } from "../../cli/context.ts";
-import { askWho, requireVisible } from "./check_credentials.ts";
-import { accountName, openConfig, requireName } from "./config_access.ts";
-import { type Connect, connectOver, settingsOf } from "./connect.ts";
-import { factRows, resultOf, withoutUndefined } from "./describe.ts";
+import { askWho, requireVisible } from "./shared/check_credentials.ts";
+import { accountName, openConfig, requireName } from "./shared/config_access.ts";
+import { type Connect, connectOver, settingsOf } from "./shared/connect.ts";
+import { factRows, resultOf, withoutUndefined } from "./shared/describe.ts";
 
 export default command({
   summary: "ask Mixpanel whether a stored account works",

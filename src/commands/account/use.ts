@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { readVariable } from "../../settings/environment.ts";
-import { changeConfig, requireName } from "./config_access.ts";
+import { changeConfig, requireName } from "./shared/config_access.ts";
 
 export default command({
   summary: "choose the account that is used when none is named",

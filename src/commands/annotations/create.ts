@@ -1,6 +1,6 @@
 import { createAnnotation } from "../../api/annotations.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentAnnotations } from "./present.ts";
+import { presentAnnotations } from "./shared/present.ts";
 
 export default operationCommand(createAnnotation, {
   args: ["description"],

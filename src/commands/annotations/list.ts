@@ -1,6 +1,6 @@
 import { listAnnotations } from "../../api/annotations.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentAnnotations } from "./present.ts";
+import { presentAnnotations } from "./shared/present.ts";
 
 export default operationCommand(listAnnotations, {
   description: "Without a range of days, all of them. How far back one may look is a matter of the project's plan.",

@@ -1,7 +1,7 @@
 import { updateAnnotation } from "../../api/annotations.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
-import { presentAnnotations } from "./present.ts";
+import { presentAnnotations } from "./shared/present.ts";
 
 export default operationCommand(updateAnnotation, {
   description: "A note's day cannot be changed: delete it and make another.",

@@ -1,7 +1,7 @@
 import { count, id } from "../../api/params.ts";
 import { queryProfiles } from "../../api/profiles.ts";
 import { command } from "../../cli/command.ts";
-import { listProfiles } from "../profile_listing.ts";
+import { listProfiles } from "../profiles/shared/profile_listing.ts";
 
 const { where, output_properties, include_all_users } = queryProfiles.params.shape;
 

@@ -1,6 +1,6 @@
 import { createExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace, presentExperiments } from "./present.ts";
+import { inWorkspace, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(createExperiment, {
   args: ["name"],

@@ -1,6 +1,6 @@
 import { decideExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { becameOf, inWorkspace, presentExperiments } from "./present.ts";
+import { becameOf, inWorkspace, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(decideExperiment, {
   args: ["experiment_id"],

@@ -1,6 +1,6 @@
 import { launchExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { becameOf, inWorkspace, presentExperiments } from "./present.ts";
+import { becameOf, inWorkspace, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(launchExperiment, {
   args: ["experiment_id"],

@@ -1,7 +1,7 @@
 import { updateExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
-import { inWorkspace, presentExperiments } from "./present.ts";
+import { inWorkspace, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(updateExperiment, {
   description: "What is not named stays as it is.",

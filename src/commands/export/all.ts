@@ -15,12 +15,12 @@ import { inputError, MpError } from "../../errors.ts";
 import { backUp } from "../../jobs/backup/back_up.ts";
 import { backupRange } from "../../jobs/backup/backup_range.ts";
 import { readLexicon } from "../../jobs/project_lists.ts";
-import { lockOutput } from "../../jobs/storage/lock.ts";
-import { fileFacts } from "../../runtime/files.ts";
-import { stringifyJson } from "../../streams/json.ts";
+import { lockOutput } from "../../storage/lock.ts";
+import { fileFacts } from "../../runtime/files/files.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 import { VERSION } from "../../version.ts";
-import { backupParts, eventsStorage } from "./all_parts.ts";
-import { storageAt } from "../storage_at.ts";
+import { backupParts, eventsStorage } from "./shared/all_parts.ts";
+import { storageAt } from "./shared/storage_at.ts";
 
 const { from_date, to_date } = exportEvents.params.shape;
 

@@ -2,8 +2,8 @@
 import { listAnnotations } from "../../api/annotations.ts";
 import { command } from "../../cli/command.ts";
 import { readAnnotations } from "../../jobs/project_lists.ts";
-import { exportList } from "./list_export.ts";
-import { outputFlags } from "./record_output.ts";
+import { exportList } from "./shared/list_export.ts";
+import { outputFlags } from "./shared/record_output.ts";
 
 export default command({
   summary: "the notes on the charts, a note a line",

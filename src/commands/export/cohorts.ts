@@ -3,8 +3,8 @@ import { z } from "zod";
 import { listCohorts } from "../../api/cohorts.ts";
 import { command } from "../../cli/command.ts";
 import { readCohorts } from "../../jobs/project_lists.ts";
-import { exportList } from "./list_export.ts";
-import { outputFlags } from "./record_output.ts";
+import { exportList } from "./shared/list_export.ts";
+import { outputFlags } from "./shared/record_output.ts";
 
 export default command({
   summary: "saved cohorts, a cohort a line",

@@ -14,9 +14,9 @@ import { chooseFormat, COMPRESSIONS } from "../../jobs/export/output_format.ts";
 import { type ExportQuery, sliceParams } from "../../jobs/export/query.ts";
 import { SPLITS } from "../../jobs/export/split.ts";
 import { type FolderFlag, targetOf } from "../../jobs/export/target.ts";
-import { nameList } from "./name_list.ts";
-import { exportTo } from "./export_to.ts";
-import { reportExport, shownWaits } from "./export_report.ts";
+import { nameList } from "./shared/name_list.ts";
+import { exportTo } from "./shared/export_to.ts";
+import { reportExport, shownWaits } from "./shared/export_report.ts";
 
 const { from_date, to_date, event, where, time_in_ms, limit, page } = operation.params.shape;
 const on = (description: string) => z.boolean().default(false).meta({ description });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { id } from "../../api/params.ts";
 import { queryProfiles } from "../../api/profiles.ts";
 import { command } from "../../cli/command.ts";
-import { profileExportFlags, runProfileExport } from "./profile_export.ts";
+import { profileExportFlags, runProfileExport } from "./shared/profile_export.ts";
 
 const { behaviors, include_all_users } = queryProfiles.params.shape;
 const { where, as_of, ...others } = profileExportFlags;

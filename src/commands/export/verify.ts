@@ -10,8 +10,8 @@ import { spokenRanges } from "../../jobs/export/missing_days.ts";
 import { readManifest } from "../../jobs/export/manifest.ts";
 import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
 import { formatCount } from "../../output/format.ts";
-import { stringifyJson } from "../../streams/json.ts";
-import { storageAt } from "./export_to.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
+import { storageAt } from "./shared/export_to.ts";
 
 const input = z.object({
   folder: text("A folder that 'mp export events' has written, or s3://bucket/prefix", { placeholder: "FOLDER" }),

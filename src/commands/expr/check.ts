@@ -2,8 +2,8 @@ import { z } from "zod";
 import { expressionError } from "../../cli/expressions.ts";
 import { command } from "../../cli/command.ts";
 import { applySuggestions, checkExpression } from "../../expressions/check.ts";
-import { stringifyJson } from "../../streams/json.ts";
-import { expressionInput, purposeInput, readTyped } from "./input.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
+import { expressionInput, purposeInput, readTyped } from "./shared/input.ts";
 
 export default command({
   summary: "find the mistakes in an expression",

@@ -9,11 +9,11 @@ import { staticType } from "../../expressions/static_types.ts";
 import type { Value } from "../../expressions/values.ts";
 import { evaluateLines, scopeOfRecord } from "../../jobs/evaluate_events.ts";
 import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
-import { openSources, type RecordSource } from "../../jobs/record_source.ts";
+import { openSources, type RecordSource } from "../../records/read/record_source.ts";
 import { formatNumber } from "../../output/format.ts";
 import { concatenate } from "../../streams/chunks.ts";
-import { stringifyJson } from "../../streams/json.ts";
-import { expressionInput, understand } from "./input.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
+import { expressionInput, understand } from "./shared/input.ts";
 
 const LINE_END = new Uint8Array([10]);
 

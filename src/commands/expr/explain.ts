@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command } from "../../cli/command.ts";
 import { explainExpression, explanationLines } from "../../expressions/explain.ts";
-import { expressionInput, readTyped, understand } from "./input.ts";
+import { expressionInput, readTyped, understand } from "./shared/input.ts";
 
 export default command({
   summary: "say in words what an expression means",

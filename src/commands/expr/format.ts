@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command } from "../../cli/command.ts";
 import { printExpression } from "../../expressions/print.ts";
-import { expressionInput, readTyped, understand } from "./input.ts";
+import { expressionInput, readTyped, understand } from "./shared/input.ts";
 
 export default command({
   summary: "write an expression in its usual form",

@@ -1,6 +1,6 @@
 import { deleteFlag } from "../../api/feature_flags.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { findFlag } from "./find.ts";
+import { findFlag } from "./shared/find.ts";
 
 export default operationCommand(deleteFlag, {
   description: "By its id, or by its key. Programs that ask for it get what they fall back to.",

@@ -14,9 +14,9 @@ import type { Context } from "../../cli/context.ts";
 import { inputError, MpError } from "../../errors.ts";
 import type { Decision, VariantOrder } from "../../jobs/local_flags/decide.ts";
 import type { Row } from "../../output/rows.ts";
-import { readTextFile } from "../../runtime/files.ts";
-import { parseJson, stringifyJson } from "../../streams/json.ts";
-import { answerOf, decideAll, readDefinitions } from "./local.ts";
+import { readTextFile } from "../../runtime/files/files.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";
 
 export default command({
   summary: "show which variants somebody gets, and why",

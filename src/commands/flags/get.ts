@@ -1,7 +1,7 @@
 import { getFlag } from "../../api/feature_flags.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { findFlag } from "./find.ts";
-import { presentFlags } from "./present.ts";
+import { findFlag } from "./shared/find.ts";
+import { presentFlags } from "./shared/present.ts";
 
 export default operationCommand(getFlag, {
   description: "By its id, or by its key.",

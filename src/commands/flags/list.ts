@@ -1,7 +1,7 @@
 import { listFlags } from "../../api/feature_flags.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "./find.ts";
-import { presentFlags } from "./present.ts";
+import { inWorkspace } from "./shared/find.ts";
+import { presentFlags } from "./shared/present.ts";
 
 export default operationCommand(listFlags, {
   examples: [

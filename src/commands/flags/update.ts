@@ -4,9 +4,9 @@ import { getFlag, updateFlag } from "../../api/feature_flags.ts";
 import { command } from "../../cli/command.ts";
 import { inputError } from "../../errors.ts";
 import { flagFields } from "../../api/feature_flags.ts";
-import { BODY_FLAGS, changesOf, withRollout, writable } from "./body.ts";
-import { findFlag } from "./find.ts";
-import { presentFlags } from "./present.ts";
+import { BODY_FLAGS, changesOf, withRollout, writable } from "./shared/body.ts";
+import { findFlag } from "./shared/find.ts";
+import { presentFlags } from "./shared/present.ts";
 
 export default command({
   description:

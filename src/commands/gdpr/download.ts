@@ -6,9 +6,9 @@ import { download, fileNameOf } from "../../jobs/download.ts";
 import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
 import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
-import { createTransport } from "../../runtime/transport.ts";
+import { createTransport } from "../../runtime/network/transport.ts";
 import { VERSION } from "../../version.ts";
-import { followFlags, trackingIdInput } from "./follow.ts";
+import { followFlags, trackingIdInput } from "./shared/follow.ts";
 
 export default command({
   summary: "fetch the result of a retrieval",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createRetrieval } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
-import { IDS_HELP, submissionFlags, submit } from "./submission.ts";
+import { IDS_HELP, submissionFlags, submit } from "./shared/submission.ts";
 
 export default command({
   description:

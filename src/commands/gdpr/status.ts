@@ -2,7 +2,7 @@ import { z } from "zod";
 import { deletionStatus, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
 import { findTask } from "../../jobs/gdpr_tasks.ts";
-import { kindInput, taskResult, trackingIdInput } from "./follow.ts";
+import { kindInput, taskResult, trackingIdInput } from "./shared/follow.ts";
 
 export default command({
   summary: "how far a retrieval or deletion is",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { deletionStatus, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
 import { followTask, type FoundTask } from "../../jobs/gdpr_tasks.ts";
-import { followFlags, kindInput, taskResult } from "./follow.ts";
+import { followFlags, kindInput, taskResult } from "./shared/follow.ts";
 
 export default command({
   summary: "follow tasks until they have ended",

@@ -1,6 +1,6 @@
 import { GROUPS } from "../../api/profile_updates.ts";
 import { updateGroups } from "../../api/groups.ts";
-import { profileBatchCommand } from "../profile_batch_command.ts";
+import { profileBatchCommand } from "../profiles/shared/profile_batch_command.ts";
 
 export default profileBatchCommand({
   kind: GROUPS,

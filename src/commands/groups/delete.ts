@@ -1,6 +1,6 @@
 import { GROUPS } from "../../api/profile_updates.ts";
 import { deleteGroup } from "../../api/groups.ts";
-import { profileDeletionCommand } from "../profile_deletion_command.ts";
+import { profileDeletionCommand } from "../profiles/shared/profile_deletion_command.ts";
 
 export default profileDeletionCommand({
   kind: GROUPS,

@@ -1,6 +1,6 @@
 import { GROUPS } from "../../api/profile_updates.ts";
 import { removeFromGroup } from "../../api/groups.ts";
-import { profileUpdateCommand } from "../profile_update_command.ts";
+import { profileUpdateCommand } from "../profiles/shared/profile_update_command.ts";
 
 export default profileUpdateCommand({
   kind: GROUPS,

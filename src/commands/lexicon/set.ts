@@ -6,7 +6,7 @@ import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
 import type { Client } from "../../client/types.ts";
 import { inputError, MpError } from "../../errors.ts";
-import { mergeSchema } from "./merge.ts";
+import { mergeSchema } from "./shared/merge.ts";
 
 const list = (what: string) => z.array(z.string()).optional().meta({ description: `${what}; all are replaced` });
 const { entity_type, name } = setSchema.params.shape;

@@ -7,8 +7,8 @@ import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
 import { formatNumber } from "../../output/format.ts";
-import { readTextFile } from "../../runtime/files.ts";
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { readTextFile } from "../../runtime/files/files.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 
 export default command({
   description:

@@ -1,6 +1,6 @@
 import { USERS } from "../../api/profile_updates.ts";
 import { addToProfile } from "../../api/profiles.ts";
-import { profileUpdateCommand } from "../profile_update_command.ts";
+import { profileUpdateCommand } from "./shared/profile_update_command.ts";
 
 export default profileUpdateCommand({
   kind: USERS,

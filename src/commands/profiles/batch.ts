@@ -1,6 +1,6 @@
 import { USERS } from "../../api/profile_updates.ts";
 import { updateProfiles } from "../../api/profiles.ts";
-import { profileBatchCommand } from "../profile_batch_command.ts";
+import { profileBatchCommand } from "./shared/profile_batch_command.ts";
 
 export default profileBatchCommand({
   kind: USERS,

@@ -1,6 +1,6 @@
 import { USERS } from "../../api/profile_updates.ts";
 import { deleteProfile } from "../../api/profiles.ts";
-import { profileDeletionCommand } from "../profile_deletion_command.ts";
+import { profileDeletionCommand } from "./shared/profile_deletion_command.ts";
 
 export default profileDeletionCommand({
   kind: USERS,

@@ -1,7 +1,7 @@
 import { count } from "../../api/params.ts";
 import { queryProfiles } from "../../api/profiles.ts";
 import { command } from "../../cli/command.ts";
-import { listProfiles } from "../profile_listing.ts";
+import { listProfiles } from "./shared/profile_listing.ts";
 
 const { session_id: _session, page: _page, distinct_id: _one, workspace_id: _workspace, ...filters } =
   queryProfiles.params.shape;

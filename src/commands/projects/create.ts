@@ -3,7 +3,7 @@ import { createProject } from "../../api/projects.ts";
 import { command } from "../../cli/command.ts";
 import { keepSecret, SECRET_FILE, withoutSecret } from "../../cli/secret_file.ts";
 import { MpError } from "../../errors.ts";
-import { stringifyJson } from "../../streams/json.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 
 export default command({
   description: "The answer has the project's token, for sending events, and its secret, which --secret-file keeps.",

@@ -1,6 +1,6 @@
 import { segmentationAverage } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentNumbers } from "./numbers.ts";
+import { presentNumbers } from "./shared/numbers.ts";
 
 export default operationCommand(segmentationAverage, {
   args: ["event", "on"],

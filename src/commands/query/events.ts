@@ -1,6 +1,6 @@
 import { events } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentSeries } from "./series.ts";
+import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(events, {
   args: ["event"],

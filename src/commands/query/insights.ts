@@ -1,6 +1,6 @@
 import { insights } from "../../api/insights.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentReport } from "./report_shapes.ts";
+import { presentReport } from "./shared/report_shapes.ts";
 
 export default operationCommand(insights, {
   description:

@@ -9,7 +9,7 @@ import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/rows.ts";
-import { readTextFile } from "../../runtime/files.ts";
+import { readTextFile } from "../../runtime/files/files.ts";
 
 export default command({
   description:

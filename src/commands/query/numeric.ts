@@ -1,6 +1,6 @@
 import { numericSegmentation } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentSeries } from "./series.ts";
+import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(numericSegmentation, {
   args: ["event", "on"],

@@ -1,6 +1,6 @@
 import { segmentation } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentSeries } from "./series.ts";
+import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(segmentation, {
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",

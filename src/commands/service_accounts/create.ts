@@ -5,8 +5,8 @@ import { createServiceAccount, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
 import { keepSecret, SECRET_FILE, withoutSecret } from "../../cli/secret_file.ts";
 import { inputError, MpError } from "../../errors.ts";
-import { stringifyJson } from "../../streams/json.ts";
-import { inOrganization } from "./organization.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
+import { inOrganization } from "./shared/organization.ts";
 
 const { organization_id, username, role, expires } = createServiceAccount.params.shape;
 

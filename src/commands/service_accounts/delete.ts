@@ -1,6 +1,6 @@
 import { deleteServiceAccount } from "../../api/service_accounts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inOrganization } from "./organization.ts";
+import { inOrganization } from "./shared/organization.ts";
 
 export default operationCommand(deleteServiceAccount, {
   description: "It leaves all projects, and whatever uses its secret stops working.",

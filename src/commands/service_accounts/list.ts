@@ -1,7 +1,7 @@
 import { listServiceAccounts } from "../../api/service_accounts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inOrganization } from "./organization.ts";
-import { ACCOUNT_COLUMNS, rowOfAccount } from "./present.ts";
+import { inOrganization } from "./shared/organization.ts";
+import { ACCOUNT_COLUMNS, rowOfAccount } from "./shared/present.ts";
 
 export default operationCommand(listServiceAccounts, {
   examples: [

@@ -1,6 +1,6 @@
 import { listProjectServiceAccounts } from "../../api/service_accounts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { ACCOUNT_COLUMNS, rowOfAccount } from "./present.ts";
+import { ACCOUNT_COLUMNS, rowOfAccount } from "./shared/present.ts";
 
 export default operationCommand(listProjectServiceAccounts, {
   examples: [{ text: "Who is in the project, and as what", run: "mp service-accounts members" }],

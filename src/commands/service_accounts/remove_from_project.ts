@@ -3,8 +3,8 @@ import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { addServiceAccounts, removeServiceAccounts } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
-import { inOrganization } from "./organization.ts";
-import { projectsOf } from "./projects_of.ts";
+import { inOrganization } from "./shared/organization.ts";
+import { projectsOf } from "./shared/projects_of.ts";
 
 const { organization_id, service_account_ids } = addServiceAccounts.params.shape;
 

@@ -1,6 +1,6 @@
 import { createGroupImport } from "../../api/warehouse.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentImport, SCHEDULE_HELP } from "./presentation.ts";
+import { presentImport, SCHEDULE_HELP } from "./shared/presentation.ts";
 
 export default operationCommand(createGroupImport, {
   description: SCHEDULE_HELP,

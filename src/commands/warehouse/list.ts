@@ -1,6 +1,6 @@
 import { listImports } from "../../api/warehouse.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentImports } from "./presentation.ts";
+import { presentImports } from "./shared/presentation.ts";
 
 export default operationCommand(listImports, {
   examples: [

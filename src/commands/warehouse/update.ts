@@ -2,7 +2,7 @@ import { call } from "../../api/call.ts";
 import { getImport, updateImport } from "../../api/warehouse.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
-import { presentImport, SCHEDULE_HELP } from "./presentation.ts";
+import { presentImport, SCHEDULE_HELP } from "./shared/presentation.ts";
 
 export default operationCommand(updateImport, {
   description:

@@ -1,6 +1,6 @@
 /** Backs a project up, part by part. One that cannot be had does not keep the others from being there. */
 import { type ErrorCategory, MpError } from "../../errors.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Storage } from "../../storage/storage.ts";
 import {
   type BackupFacts,
   type BackupManifest,

@@ -3,8 +3,8 @@
  * manifest of their own in their folder.
  */
 import { inputError } from "../../errors.ts";
-import { parseJson, stringifyJson } from "../../streams/json.ts";
-import type { Storage } from "../storage/storage.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import type { Storage } from "../../storage/storage.ts";
 
 export const BACKUP_NAME = "_mp_backup.json";
 /** The version of its form. A higher one is refused; fields may be added without a new version. */

@@ -2,7 +2,7 @@
 import { inputError } from "../../errors.ts";
 import { addDays, dayAt, type DayRange } from "../export/days.ts";
 import { readManifest } from "../export/manifest.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { type BackupFacts, readBackup } from "./backup_manifest.ts";
 
 export interface WantedDays {

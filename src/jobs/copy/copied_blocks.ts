@@ -1,5 +1,5 @@
 /** Records of one project on their way to another, as blocks of an import. */
-import type { LinesBlock } from "../import/record_block.ts";
+import type { LinesBlock } from "../../records/read/record_block.ts";
 import { Lines } from "../../streams/lines.ts";
 import { lineBlocks } from "../export/line_blocks.ts";
 

@@ -1,14 +1,14 @@
 /** Copies events from one project to another: fetched in slices, imported slice by slice, in the order of their days. */
-import { EventTrimmer, mostBytes } from "../../streams/event_trimmer.ts";
+import { EventTrimmer, mostBytes } from "../../streams/events/event_trimmer.ts";
 import { type DayRange, daysWithout, spokenDays } from "../export/days.ts";
 import { fetchSlices } from "../export/fetch_slices.ts";
 import type { ExportProgress } from "../export/progress.ts";
 import { type ExportQuery, queryFingerprint, recordedQuery } from "../export/query.ts";
 import { linesOfSlice } from "../export/render.ts";
 import { Spool, type SpooledSlice } from "../export/spool.ts";
-import { rawExport } from "../import/presets/raw_export.ts";
-import { timeReader } from "../import/map_time.ts";
-import { importBlocks } from "../import_events.ts";
+import { rawExport } from "../../records/map/presets/raw_export.ts";
+import { timeReader } from "../../records/map/map_time.ts";
+import { importBlocks } from "../import/import_events.ts";
 import { spoolFolder } from "./copy_folder.ts";
 import type { CopiedPart } from "./copy_state.ts";
 import { copyPart, type CopyScene } from "./copy_part.ts";

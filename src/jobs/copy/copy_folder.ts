@@ -1,5 +1,5 @@
 /** What a copy keeps in its folder, which may be one of the user's with other things in it. */
-import { join, removeFile } from "../../runtime/files.ts";
+import { join, removeFile } from "../../runtime/files/files.ts";
 
 export const STATE_FILE = "state.json";
 export const REJECTS_FILE = "rejects.jsonl";

@@ -2,8 +2,8 @@
 import type { Client } from "../../client/types.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
-import type { RecordBlock } from "../import/record_block.ts";
-import type { RejectedRecord } from "../record_check.ts";
+import type { RecordBlock } from "../../records/read/record_block.ts";
+import type { RejectedRecord } from "../../records/check/record_check.ts";
 import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
 import type { CopyRejects } from "./copy_rejects.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";

@@ -1,10 +1,10 @@
 /** Copies what is wanted of a project, and keeps account of it. */
 import { MpError } from "../../errors.ts";
-import { join, makeFolder, removeFile } from "../../runtime/files.ts";
+import { join, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import type { ExportProgress } from "../export/progress.ts";
-import { localStorage } from "../storage/local.ts";
-import { lockOutput } from "../storage/lock.ts";
-import { writingFile } from "../write_fault.ts";
+import { localStorage } from "../../storage/files/local.ts";
+import { lockOutput } from "../../storage/lock.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
 import { type CopyEvents, copyEvents } from "./copy_events.ts";
 import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
 import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";

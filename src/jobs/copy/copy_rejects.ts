@@ -1,5 +1,5 @@
 /** The rejected records of a copy: those of a part that is done again are taken back. */
-import { openRejectFile, type RejectFile } from "../reject_file.ts";
+import { openRejectFile, type RejectFile } from "../import/reject_file.ts";
 
 export class CopyRejects implements RejectFile {
   readonly path: string;

@@ -1,9 +1,9 @@
 /** What a copy from one project to another has done so far, so that the same command goes on there. */
 import { inputError } from "../../errors.ts";
-import { join, readTextFile, writeFileAtomically } from "../../runtime/files.ts";
+import { join, readTextFile, writeFileAtomically } from "../../runtime/files/files.ts";
 import type { DayRange } from "../export/days.ts";
 import type { Settled } from "../import/deliver.ts";
-import { writingFile } from "../write_fault.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
 import { STATE_FILE } from "./copy_folder.ts";
 import { joinDays } from "./joined_days.ts";
 

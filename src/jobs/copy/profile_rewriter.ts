@@ -1,5 +1,5 @@
 /** From a profile as it is exported to the update that makes it elsewhere; values keep their bytes. */
-import { JsonKind, JsonScope, JsonSpans } from "../../streams/json_spans.ts";
+import { JsonKind, JsonScope, JsonSpans } from "../../streams/json/json_spans.ts";
 import type { RewriteLine } from "./copied_blocks.ts";
 
 const encoder = new TextEncoder();

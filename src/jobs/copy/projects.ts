@@ -2,9 +2,9 @@
 import { familyUrl } from "../../client/hosts.ts";
 import type { Client } from "../../client/types.ts";
 import { inputError, MpError } from "../../errors.ts";
-import { join } from "../../runtime/files.ts";
+import { join } from "../../runtime/files/files.ts";
 import { sha256Hex } from "../../runtime/hash.ts";
-import { stringifyJson } from "../../streams/json.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 import type { CopyIdentity, ProjectAddress } from "./copy_state.ts";
 import type { WantedCopy } from "./copy_project.ts";
 

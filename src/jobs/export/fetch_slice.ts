@@ -2,9 +2,9 @@
 import { type CallOptions, stream } from "../../api/call.ts";
 import { exportEvents as operation } from "../../api/export.ts";
 import type { Answer, Client } from "../../client/types.ts";
-import { gzipped } from "../../runtime/gzip_writer.ts";
-import { type EventCount, eventLines } from "../../streams/event_lines.ts";
-import { passEvents } from "../../streams/pass_events.ts";
+import { gzipped } from "../../runtime/compression/gzip_writer.ts";
+import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
+import { passEvents } from "../../streams/events/pass_events.ts";
 import { type DayRange, isOpenDay } from "./days.ts";
 import { type ExportQuery, sliceParams } from "./query.ts";
 import type { Spool, SpooledSlice, SpoolEncoding } from "./spool.ts";

@@ -1,6 +1,6 @@
 /** Finds the columns of all slices, before any of them can be written. */
-import { columnFinder } from "../../streams/columns.ts";
-import type { Column } from "../../streams/record_encoder.ts";
+import { columnFinder } from "../../streams/table/columns.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
 import { lineBlocks } from "./line_blocks.ts";
 import { linesOfSlice } from "./render.ts";
 import type { SpooledSlice } from "./spool.ts";

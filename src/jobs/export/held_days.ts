@@ -1,5 +1,5 @@
 /** Which days an exported folder holds for good. */
-import type { Storage } from "../storage/storage.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { type DayRange, daysWithout } from "./days.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 

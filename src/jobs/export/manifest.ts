@@ -6,8 +6,8 @@
  * It is written in one step, at most once a second while files come, and lists only files that are whole.
  */
 import { inputError, MpError } from "../../errors.ts";
-import type { Column } from "../../streams/record_encoder.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
+import type { Storage } from "../../storage/storage.ts";
 import type { DayRange } from "./days.ts";
 import type { OutputFormat } from "./output_format.ts";
 import type { RecordedQuery } from "./query.ts";

@@ -1,7 +1,7 @@
 /** In which form events are written: by flags, and by the ending of the name. */
 import { inputError } from "../../errors.ts";
-import { columnKey } from "../../streams/columns.ts";
-import type { RecordLayout } from "../../streams/record_encoder.ts";
+import { columnKey } from "../../streams/table/columns.ts";
+import type { RecordLayout } from "../../streams/table/record_encoder.ts";
 
 export const EXPORT_FORMATS = ["jsonl", "csv", "tsv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -1,13 +1,13 @@
 /** From spooled slices to the bytes of the output. */
 import { MpError } from "../../errors.ts";
-import { readFileViews } from "../../runtime/file_views.ts";
-import { readFileStream } from "../../runtime/files.ts";
-import { gunzip } from "../../runtime/gzip.ts";
-import { gzipped } from "../../runtime/gzip_writer.ts";
-import { zstd } from "../../runtime/zstd.ts";
-import type { Column, RecordEncoder } from "../../streams/record_encoder.ts";
-import { recordEncoder } from "../../streams/record_formats.ts";
-import { MisfitError } from "../../streams/record_misfit.ts";
+import { readFileViews } from "../../runtime/files/file_views.ts";
+import { readFileStream } from "../../runtime/files/files.ts";
+import { gunzip } from "../../runtime/compression/gzip.ts";
+import { gzipped } from "../../runtime/compression/gzip_writer.ts";
+import { zstd } from "../../runtime/compression/zstd.ts";
+import type { Column, RecordEncoder } from "../../streams/table/record_encoder.ts";
+import { recordEncoder } from "../../streams/table/record_formats.ts";
+import { MisfitError } from "../../streams/table/record_misfit.ts";
 import { lineBlocks } from "./line_blocks.ts";
 import type { Compression, OutputFormat } from "./output_format.ts";
 import type { SpooledSlice, SpoolEncoding } from "./spool.ts";

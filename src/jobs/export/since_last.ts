@@ -1,6 +1,6 @@
 /** The range of an export that adds what is new to a folder. */
 import { inputError } from "../../errors.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { addDays, dayAt, type DayRange, daysWithout } from "./days.ts";
 import { filesThere, withWholeRequests } from "./held_days.ts";
 import { type Manifest, readManifest } from "./manifest.ts";

@@ -7,8 +7,8 @@
  */
 import { MpError } from "../../errors.ts";
 import { checksum } from "../../runtime/checksum.ts";
-import { writeFault } from "../../runtime/file_faults.ts";
-import { readFileViews } from "../../runtime/file_views.ts";
+import { writeFault } from "../../runtime/files/file_faults.ts";
+import { readFileViews } from "../../runtime/files/file_views.ts";
 import {
   fileFacts,
   join,
@@ -19,7 +19,7 @@ import {
   removeFile,
   renameFile,
   writeFileAtomically,
-} from "../../runtime/files.ts";
+} from "../../runtime/files/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { byFirstDay, type DayRange } from "./days.ts";

@@ -1,11 +1,11 @@
 /** Where an export goes: by what was typed after `-o`. */
 import { inputError } from "../../errors.ts";
-import { fileFacts, join, takesBytesAsTheyCome } from "../../runtime/files.ts";
+import { fileFacts, join, takesBytesAsTheyCome } from "../../runtime/files/files.ts";
 import { sha256Hex } from "../../runtime/hash.ts";
-import { makeOwnFolder } from "../../runtime/own_folder.ts";
-import { isBucketAddress, splitAddress } from "../storage/address.ts";
-import type { Storage } from "../storage/storage.ts";
-import { writingFile } from "../write_fault.ts";
+import { makeOwnFolder } from "../../runtime/files/own_folder.ts";
+import { isBucketAddress, splitAddress } from "../../storage/address.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
 
 export type ExportTarget =
   | { kind: "stream" }

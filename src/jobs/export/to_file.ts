@@ -9,14 +9,14 @@ import {
   removeFile,
   renameFile,
   writeFileAtomically,
-} from "../../runtime/files.ts";
-import { openResumable } from "../../runtime/resumable_file.ts";
-import { syncFile } from "../../runtime/stored_files.ts";
-import type { Column } from "../../streams/record_encoder.ts";
+} from "../../runtime/files/files.ts";
+import { openResumable } from "../../runtime/files/resumable_file.ts";
+import { syncFile } from "../../runtime/files/stored_files.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
-import { lockOutput } from "../storage/lock.ts";
-import type { Storage } from "../storage/storage.ts";
-import { writingFile } from "../write_fault.ts";
+import { lockOutput } from "../../storage/lock.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { DayRange } from "./days.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";

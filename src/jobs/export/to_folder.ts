@@ -1,9 +1,9 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { inputError } from "../../errors.ts";
-import { join, removeFile } from "../../runtime/files.ts";
-import { lockOutput } from "../storage/lock.ts";
-import type { Storage } from "../storage/storage.ts";
+import { join, removeFile } from "../../runtime/files/files.ts";
+import { lockOutput } from "../../storage/lock.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";

@@ -1,6 +1,6 @@
 /** An export to standard output, or to whatever else takes bytes as they come. */
 import type { Client } from "../../client/types.ts";
-import { makeTemporaryFolder, removeFile } from "../../runtime/files.ts";
+import { makeTemporaryFolder, removeFile } from "../../runtime/files/files.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";

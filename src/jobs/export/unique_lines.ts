@@ -1,8 +1,8 @@
 /** The events of a slice without those that are there twice. */
-import { openSink, readFileStream, removeFile } from "../../runtime/files.ts";
-import { DuplicateFinder, withoutDuplicates } from "../../streams/dedupe.ts";
-import type { Spill } from "../../streams/spilled_hashes.ts";
-import { writingFile } from "../write_fault.ts";
+import { openSink, readFileStream, removeFile } from "../../runtime/files/files.ts";
+import { DuplicateFinder, withoutDuplicates } from "../../streams/events/dedupe.ts";
+import type { Spill } from "../../streams/events/spilled_hashes.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
 import { lineBlocks } from "./line_blocks.ts";
 
 /**

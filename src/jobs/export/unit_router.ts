@@ -1,6 +1,6 @@
 /** Takes a slice of several files apart, by the day of each event. */
-import { gzip } from "../../runtime/compressed_body.ts";
-import { routeByDay } from "../../streams/day_router.ts";
+import { gzip } from "../../runtime/compression/compressed_body.ts";
+import { routeByDay } from "../../streams/events/day_router.ts";
 import { addDays, type DayRange, isOpenDay } from "./days.ts";
 import type { Spool, SpooledSlice, SpoolFile } from "./spool.ts";
 

@@ -1,11 +1,11 @@
 /** Checks an exported folder against its manifest. */
 import { MpError } from "../../errors.ts";
 import { checksum } from "../../runtime/checksum.ts";
-import { gunzip } from "../../runtime/gzip.ts";
-import { unzstd } from "../../runtime/zstd.ts";
-import { routeByDay } from "../../streams/day_router.ts";
-import { type EventCount, eventLines } from "../../streams/event_lines.ts";
-import type { Storage } from "../storage/storage.ts";
+import { gunzip } from "../../runtime/compression/gzip.ts";
+import { unzstd } from "../../runtime/compression/zstd.ts";
+import { routeByDay } from "../../streams/events/day_router.ts";
+import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { countDelimitedRecords } from "./delimited_count.ts";
 import type { DayRange } from "./days.ts";
 import { daysWithoutFile } from "./held_days.ts";

@@ -1,6 +1,6 @@
 /** Makes a file of a folder from the slices of its days. */
 import { checksum } from "../../runtime/checksum.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Storage } from "../../storage/storage.ts";
 import type { ManifestFile } from "./manifest.ts";
 import type { OutputFormat } from "./output_format.ts";
 import { isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";

@@ -1,5 +1,5 @@
 /** Records on their way into one request. */
-import type { RejectedRecord } from "../record_check.ts";
+import type { RejectedRecord } from "../../records/check/record_check.ts";
 
 const decoder = new TextDecoder();
 const LINE_FEED = 10;

@@ -4,11 +4,11 @@
  * `$insert_id`s, so that none is lost and none counts twice.
  */
 import { inputError, MpError } from "../../errors.ts";
-import { dirname, join, makeFolder, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files.ts";
+import { dirname, join, makeFolder, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files/files.ts";
 import { sha256, sha256Hex } from "../../runtime/hash.ts";
-import { withFileLock } from "../../runtime/private_files.ts";
-import type { RecordSource } from "../record_source.ts";
-import { writingFile } from "../write_fault.ts";
+import { withFileLock } from "../../runtime/files/private_files.ts";
+import type { RecordSource } from "../../records/read/record_source.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { Settled } from "./deliver.ts";
 import { emptySummary } from "./delivery_summary.ts";
 

@@ -4,10 +4,10 @@
  */
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
-import { type RecordCheck, RefusedRecord, type RejectedRecord } from "../record_check.ts";
+import { type RecordCheck, RefusedRecord, type RejectedRecord } from "../../records/check/record_check.ts";
 import { type Batch, BatchBuilder } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
-import { type LinesBlock, type RecordBlock, UnreadableRecord } from "./record_block.ts";
+import { type LinesBlock, type RecordBlock, UnreadableRecord } from "../../records/read/record_block.ts";
 import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 

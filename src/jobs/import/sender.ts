@@ -1,6 +1,6 @@
 /** Sends batches, several at once, each until it is answered for good. */
 import { MpError } from "../../errors.ts";
-import type { RejectedRecord } from "../record_check.ts";
+import type { RejectedRecord } from "../../records/check/record_check.ts";
 import type { Batch } from "./batch.ts";
 import { afterAnswer, afterOverload, type Pace, startPace } from "./pace.ts";
 import { isOverload, resendDelayMs, waitReason } from "./resend.ts";

@@ -1,5 +1,5 @@
 /** The JSON body of an App API request, read field by field. */
-import { parseJson } from "../../streams/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import type { Call } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 

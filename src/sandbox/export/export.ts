@@ -1,5 +1,5 @@
 /** `/api/2.0/export`: raw events as JSON Lines, at any size. */
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { projectReader } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import { streamOf } from "../delivery.ts";

@@ -1,5 +1,5 @@
 /** `/flags`: who gets which variant, and the definitions to find it out at home. */
-import { parseJson } from "../../streams/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import { savedFlags } from "../app/feature_flags.ts";
 import type { Rollout } from "../app/ruleset.ts";
 import { type AccessRule, projectReader } from "../authentication.ts";

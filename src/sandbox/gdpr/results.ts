@@ -1,5 +1,5 @@
 /** What a finished retrieval's link leads to. Mixpanel's lie on other hosts; these are the sandbox's own. */
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { anyone } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import { streamOf } from "../delivery.ts";

@@ -1,5 +1,5 @@
 /** What an update does to a profile. */
-import { stringifyJson } from "../../streams/json.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 import { isObject } from "./record.ts";
 
 /** A profile's properties. A map, because names come from outside: `__proto__` is one like any other. */

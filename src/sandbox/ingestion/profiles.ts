@@ -1,5 +1,5 @@
 /** `/engage` and `/groups`: updates of profiles, from anyone who knows a project's token. */
-import { parseJson } from "../../streams/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import { anyone } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import type { Endpoint } from "../endpoint.ts";

@@ -1,5 +1,5 @@
 /** One event as a client sent it: its values, and the text of its properties as it will be stored. */
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { elementsOf, onOneLine, visitMembers } from "./json_text.ts";
 
 export interface SentEvent {

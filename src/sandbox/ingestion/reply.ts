@@ -1,7 +1,7 @@
 /** Answers of `/track`, `/engage` and `/groups`: always status 200, and a 1 or a 0. */
 import { jsonAnswer, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
-import { stringifyJson } from "../../streams/json.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 
 /** A transparent picture of one pixel, as GIF. */
 const PIXEL = Uint8Array.from(

@@ -3,7 +3,7 @@ import type { Call } from "../call.ts";
 import { wait } from "../fault_stream.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import type { Profile } from "../store/profiles.ts";
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { BUILTINS } from "./builtins.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { Interpreter, type ScriptLimits } from "./interpreter.ts";

@@ -5,7 +5,7 @@ import { ScriptError } from "../jql/interpreter.ts";
 import { runScript } from "../jql/run.ts";
 import { Refusal } from "../refusal.ts";
 import { isObject } from "../ingestion/record.ts";
-import { stringifyJson } from "../../streams/json.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 import { report } from "./report.ts";
 
 export const jqlEndpoints: Endpoint[] = [{ ...report("/jql", query, ["GET", "POST"]), quota: "jql" }];

@@ -1,5 +1,5 @@
 /** Single properties, taken out of stored JSON inside SQLite. */
-import { parseJson } from "../../streams/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 
 const MOST_CACHED_VALUES = 10_000;
 

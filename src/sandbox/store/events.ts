@@ -1,7 +1,7 @@
 /** Stored events: appended in bulk, read in the order of time. */
 import type { AnalyticsEvent } from "../../analytics/event.ts";
 import type { Database, Statement } from "../../runtime/sqlite.ts";
-import { parseJson } from "../../streams/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import { ColumnDecoder, isExtractable } from "./columns.ts";
 import type { Identities } from "./identities.ts";
 import { inTransaction } from "./transaction.ts";

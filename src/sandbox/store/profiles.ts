@@ -1,6 +1,6 @@
 /** Stored profiles: of users, and of groups such as companies. */
 import type { Database, Statement } from "../../runtime/sqlite.ts";
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** The group key of user profiles. */

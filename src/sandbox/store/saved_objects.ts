@@ -1,6 +1,6 @@
 /** What people save in a project: funnels, cohorts, annotations and the like, each kind with ids of its own. */
 import type { Database } from "../../runtime/sqlite.ts";
-import { parseJson, stringifyJson } from "../../streams/json.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 
 export class SavedObjects {
   constructor(private readonly database: Database) {}

@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { app } from "../surfaces.ts";
-import { parseJson } from "../../streams/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import {
   broughtUpTo,
   historyOf,

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { openLedger } from "../../../src/client/pacing/ledger.ts";
-import { join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files.ts";
+import { join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
 
 const SCRIPT = fileURLToPath(new URL("./ledger_process.ts", import.meta.url));
 const RUNNER = "Deno" in globalThis ? ["run", "-A", "--no-check", SCRIPT] : [SCRIPT];

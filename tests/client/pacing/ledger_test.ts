@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { MpError } from "../../../src/errors.ts";
 import { type Ledger, type LedgerKey, openLedger } from "../../../src/client/pacing/ledger.ts";
-import { fileFacts, join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files.ts";
+import { fileFacts, join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
 import { openDatabase } from "../../../src/runtime/sqlite.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 import { failure } from "../harness.ts";

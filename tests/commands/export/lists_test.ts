@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
-import { temporaryFolder } from "../../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 let lab: ProgramLab;

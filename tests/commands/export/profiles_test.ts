@@ -7,7 +7,7 @@ import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { NOW_MS } from "../../helpers/world.ts";
-import { temporaryFolder } from "../../jobs/temporary_folder.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 const clock = fakeClock(NOW_MS);

@@ -1,9 +1,9 @@
 /** Events as CSV: each cell, read back by the simplest of readers, is the value that was there. */
-import { columnFinder } from "../../../src/streams/columns.ts";
-import { csvRecords } from "../../../src/streams/csv_records.ts";
-import { eventLines } from "../../../src/streams/event_lines.ts";
-import { parseJson } from "../../../src/streams/json.ts";
-import { recordEncoder } from "../../../src/streams/record_formats.ts";
+import { columnFinder } from "../../../src/streams/table/columns.ts";
+import { csvRecords } from "../../../src/streams/csv/csv_records.ts";
+import { eventLines } from "../../../src/streams/events/event_lines.ts";
+import { parseJson } from "../../../src/streams/json/json.ts";
+import { recordEncoder } from "../../../src/streams/table/record_formats.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventsText } from "../corpus.ts";
 import { describeBytes } from "../expect.ts";

@@ -1,9 +1,9 @@
 /** Events taken apart by their days, and their copies found: as with `JSON.parse` and a map. */
-import { routeByDay } from "../../../src/streams/day_router.ts";
-import { DuplicateFinder, withoutDuplicates } from "../../../src/streams/dedupe.ts";
-import { eventLines } from "../../../src/streams/event_lines.ts";
-import { parseJson, stringifyJson } from "../../../src/streams/json.ts";
-import type { Spill } from "../../../src/streams/spilled_hashes.ts";
+import { routeByDay } from "../../../src/streams/events/day_router.ts";
+import { DuplicateFinder, withoutDuplicates } from "../../../src/streams/events/dedupe.ts";
+import { eventLines } from "../../../src/streams/events/event_lines.ts";
+import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
+import type { Spill } from "../../../src/streams/events/spilled_hashes.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventsText } from "../corpus.ts";
 import { describeBytes, requireSameBytes } from "../expect.ts";

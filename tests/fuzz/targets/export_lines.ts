@@ -1,6 +1,6 @@
 /** The check of a raw export: what comes out are the events before the first fault, byte for byte. */
 import { MpError } from "../../../src/errors.ts";
-import { type EventCount, eventLines } from "../../../src/streams/event_lines.ts";
+import { type EventCount, eventLines } from "../../../src/streams/events/event_lines.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventsText } from "../corpus.ts";
 import { describeBytes, isEvent, requireSameBytes } from "../expect.ts";

@@ -1,11 +1,11 @@
 /** Imports of damaged JSON Lines: each line is sent as it is, sent with an id, or rejected for a reason that holds. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../../src/errors.ts";
-import { importBlocks } from "../../../src/jobs/import_events.ts";
-import { readRecords } from "../../../src/jobs/import/read_records.ts";
-import type { RejectedRecord } from "../../../src/jobs/record_check.ts";
-import type { RecordSource } from "../../../src/jobs/record_source.ts";
-import { parseJson, stringifyJson } from "../../../src/streams/json.ts";
+import { importBlocks } from "../../../src/jobs/import/import_events.ts";
+import { readRecords } from "../../../src/records/read/read_records.ts";
+import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
+import type { RecordSource } from "../../../src/records/read/record_source.ts";
+import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import type { Random } from "../../helpers/random.ts";
 import { fakeClient, linesOf } from "../../jobs/fake_client.ts";

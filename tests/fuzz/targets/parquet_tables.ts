@@ -1,9 +1,9 @@
 /** Events as Parquet: read back, each value is the one that was there. */
-import { columnFinder } from "../../../src/streams/columns.ts";
-import { eventLines } from "../../../src/streams/event_lines.ts";
-import { parseJson, stringifyJson } from "../../../src/streams/json.ts";
-import { parquetRecords } from "../../../src/streams/parquet_records.ts";
-import { recordEncoder } from "../../../src/streams/record_formats.ts";
+import { columnFinder } from "../../../src/streams/table/columns.ts";
+import { eventLines } from "../../../src/streams/events/event_lines.ts";
+import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
+import { parquetRecords } from "../../../src/streams/parquet/parquet_records.ts";
+import { recordEncoder } from "../../../src/streams/table/record_formats.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventsText } from "../corpus.ts";
 import { describeBytes } from "../expect.ts";

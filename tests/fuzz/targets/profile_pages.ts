@@ -1,6 +1,6 @@
 /** Pages of profiles: cut into the profiles that `JSON.parse` finds, or told to be something else. */
-import { parseJson, stringifyJson } from "../../../src/streams/json.ts";
-import { splitProfilePage } from "../../../src/streams/profile_page.ts";
+import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
+import { splitProfilePage } from "../../../src/streams/profiles/profile_page.ts";
 import type { Random } from "../../helpers/random.ts";
 import { describeBytes } from "../expect.ts";
 import { mutated } from "../mutate.ts";

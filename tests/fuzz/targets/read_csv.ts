@@ -1,9 +1,9 @@
 /** Files of CSV: where a simple strict reader finds a table, each row is the same; elsewhere the fault is told. */
 import { MpError } from "../../../src/errors.ts";
-import { readRecords } from "../../../src/jobs/import/read_records.ts";
-import { UnreadableRecord } from "../../../src/jobs/import/record_block.ts";
-import type { RecordSource } from "../../../src/jobs/record_source.ts";
-import { type CsvRecord, csvRecords } from "../../../src/streams/csv_records.ts";
+import { readRecords } from "../../../src/records/read/read_records.ts";
+import { UnreadableRecord } from "../../../src/records/read/record_block.ts";
+import type { RecordSource } from "../../../src/records/read/record_source.ts";
+import { type CsvRecord, csvRecords } from "../../../src/streams/csv/csv_records.ts";
 import type { Random } from "../../helpers/random.ts";
 import { describeBytes } from "../expect.ts";
 import { chunksOf, mutated } from "../mutate.ts";

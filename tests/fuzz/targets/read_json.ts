@@ -1,9 +1,9 @@
 /** Files of JSON that are no JSON Lines: every record is read as it is by itself, or the fault is told. */
 import { MpError } from "../../../src/errors.ts";
-import { readRecords } from "../../../src/jobs/import/read_records.ts";
-import { UnreadableRecord } from "../../../src/jobs/import/record_block.ts";
-import type { RecordSource } from "../../../src/jobs/record_source.ts";
-import { parseExactJson, stringifyJson } from "../../../src/streams/json.ts";
+import { readRecords } from "../../../src/records/read/read_records.ts";
+import { UnreadableRecord } from "../../../src/records/read/record_block.ts";
+import type { RecordSource } from "../../../src/records/read/record_source.ts";
+import { parseExactJson, stringifyJson } from "../../../src/streams/json/json.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventText } from "../corpus.ts";
 import { describeBytes } from "../expect.ts";

@@ -1,6 +1,6 @@
 /** Properties taken out of events: what is left is as it was. */
-import { EventTrimmer } from "../../../src/streams/event_trimmer.ts";
-import { parseJson, stringifyJson } from "../../../src/streams/json.ts";
+import { EventTrimmer } from "../../../src/streams/events/event_trimmer.ts";
+import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
 import type { Random } from "../../helpers/random.ts";
 import { eventText } from "../corpus.ts";
 import { describeBytes, requireSameBytes } from "../expect.ts";

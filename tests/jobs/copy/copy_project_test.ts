@@ -7,7 +7,7 @@ import { addDays } from "../../../src/jobs/export/days.ts";
 import { MpError } from "../../../src/errors.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { type FakeClient, fakeClient, recordsOf } from "../fake_client.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 const NOW_MS = Date.UTC(2026, 10, 23);

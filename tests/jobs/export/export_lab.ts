@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 import { createClient } from "../../../src/client/client.ts";
 import type { Client } from "../../../src/client/types.ts";
 import { addDays, type DayRange } from "../../../src/jobs/export/days.ts";
-import { serve } from "../../../src/runtime/server.ts";
-import { createTransport } from "../../../src/runtime/transport.ts";
+import { serve } from "../../../src/runtime/network/server.ts";
+import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 
 /** What a request gets instead of its events. */

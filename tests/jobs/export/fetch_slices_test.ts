@@ -7,7 +7,7 @@ import { fetchSlices, type FetchSlicesOptions } from "../../../src/jobs/export/f
 import { MissingDaysError } from "../../../src/jobs/export/missing_days.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
 import { Spool, type SpooledSlice } from "../../../src/jobs/export/spool.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { event, type ExportLab, openExportLab } from "./export_lab.ts";
 
 const folder = temporaryFolder();

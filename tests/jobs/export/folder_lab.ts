@@ -8,8 +8,8 @@ import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
 import type { ExportSummary } from "../../../src/jobs/export/summary.ts";
 import { exportToFolder, type FolderExport } from "../../../src/jobs/export/to_folder.ts";
-import { localStorage } from "../../../src/jobs/storage/local.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { localStorage } from "../../../src/storage/files/local.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { type ExportLab, openExportLab } from "./export_lab.ts";
 
 export const range = (from: number, to: number): ExportQuery => ({

@@ -6,8 +6,8 @@ import { MpError } from "../../../src/errors.ts";
 import { addDays } from "../../../src/jobs/export/days.ts";
 import { rangeSinceLast } from "../../../src/jobs/export/since_last.ts";
 import { verifyExport } from "../../../src/jobs/export/verify.ts";
-import { localStorage } from "../../../src/jobs/storage/local.ts";
-import type { Storage } from "../../../src/jobs/storage/storage.ts";
+import { localStorage } from "../../../src/storage/files/local.ts";
+import type { Storage } from "../../../src/storage/storage.ts";
 import { event, type ExportLab } from "./export_lab.ts";
 import { manifestOf, openFolderLab, range, unzipped, visible, type Wishes } from "./folder_lab.ts";
 

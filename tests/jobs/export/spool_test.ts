@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Spool } from "../../../src/jobs/export/spool.ts";
 import { chunked } from "../../streams/chunked.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 let folders = 0;

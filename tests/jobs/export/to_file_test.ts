@@ -16,11 +16,11 @@ import { MpError } from "../../../src/errors.ts";
 import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
 import { exportToFile, type FileExport } from "../../../src/jobs/export/to_file.ts";
-import { gunzip } from "../../../src/runtime/gzip.ts";
-import { unzstd } from "../../../src/runtime/zstd.ts";
-import { localStorage } from "../../../src/jobs/storage/local.ts";
-import type { Storage } from "../../../src/jobs/storage/storage.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { gunzip } from "../../../src/runtime/compression/gzip.ts";
+import { unzstd } from "../../../src/runtime/compression/zstd.ts";
+import { localStorage } from "../../../src/storage/files/local.ts";
+import type { Storage } from "../../../src/storage/storage.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { event, type ExportLab, NOW_MS, openExportLab } from "./export_lab.ts";
 
 const folder = temporaryFolder();

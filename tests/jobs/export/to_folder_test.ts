@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
-import { localStorage } from "../../../src/jobs/storage/local.ts";
+import { localStorage } from "../../../src/storage/files/local.ts";
 import { event } from "./export_lab.ts";
 import { manifestOf, openFolderLab, range, unzipped, visible, type Wishes } from "./folder_lab.ts";
 

@@ -8,9 +8,9 @@ import { type Manifest, MANIFEST_NAME } from "../../../src/jobs/export/manifest.
 import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
 import { exportToFolder } from "../../../src/jobs/export/to_folder.ts";
 import { verifyExport } from "../../../src/jobs/export/verify.ts";
-import { localStorage } from "../../../src/jobs/storage/local.ts";
+import { localStorage } from "../../../src/storage/files/local.ts";
 import { CHUNK_SIZES, chunked } from "../../streams/chunked.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { event, openExportLab } from "./export_lab.ts";
 
 const folder = temporaryFolder();

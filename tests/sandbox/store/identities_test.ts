@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files.ts";
+import { join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
 import { openStore } from "../../../src/sandbox/store/store.ts";
 
 describe("stored identities", () => {

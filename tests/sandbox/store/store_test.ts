@@ -1,7 +1,7 @@
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { MpError } from "../../../src/errors.ts";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../../src/runtime/files.ts";
+import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../../src/runtime/files/files.ts";
 import { SANDBOX, seedDefaults } from "../../../src/sandbox/defaults.ts";
 import { openStore } from "../../../src/sandbox/store/store.ts";
 

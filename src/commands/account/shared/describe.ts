@@ -1,0 +1,43 @@
+/** An account in the form that is printed: what it is, never its secrets. */
+import { type Account, credentialKinds } from "../../../settings/account.ts";
+import { describeSecret, type SecretSource } from "../../../settings/secret.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
+
+/** A result whose JSON text is the data itself. */
+export function resultOf(data: unknown, rows?: Record<string, unknown>[]) {
+  return { text: stringifyJson(data), data, rows };
+}
+
+/** One account as a JSON object; where a secret is kept stands in its place. */
+export function describeAccount(account: Account, isActive: boolean): Record<string, unknown> {
+  const secret = (source: SecretSource | undefined) => source === undefined ? undefined : describeSecret(source);
+  return withoutUndefined({
+    name: account.name,
+    active: isActive,
+    credentials: credentialKinds(account),
+    username: account.username,
+    secret: secret(account.secret),
+    oauth_token: secret(account.oauthToken),
+    session_file: account.sessionFile,
+    client_id: account.clientId,
+    client_secret: secret(account.clientSecret),
+    project_secret: secret(account.projectSecret),
+    project_token: secret(account.projectToken),
+    region: account.region,
+    project_id: account.projectId,
+    workspace_id: account.workspaceId,
+    base_url: account.baseUrl,
+  });
+}
+
+/** Rows of name and value, for an object that is shown by itself. */
+export function factRows(facts: Record<string, unknown>): Record<string, unknown>[] {
+  return Object.entries(facts).map(([name, value]) => ({
+    name: name.replaceAll("_", " "),
+    value: Array.isArray(value) ? value.join(", ") : value,
+  }));
+}
+
+export function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,62 @@
+/** The list of operations, with the commands that use them. */
+import { loadOperations } from "../../../api/catalog.ts";
+import type { Command } from "../../../cli/command.ts";
+import { pathOf } from "../../../client/hosts.ts";
+import { tree } from "../../tree.ts";
+
+export interface ListedOperation {
+  id: string;
+  method: string;
+  path: string;
+  /** Other endpoints for the same, tried when the first does not exist. */
+  alternatives: { method: string; path: string }[];
+  credentials: string[];
+  quota: string | null;
+  command: string | null;
+  summary: string;
+}
+
+/** Every declared operation, in the order of its family. */
+export async function listOperations(): Promise<ListedOperation[]> {
+  const commands = await commandsByOperation();
+  const operations = await loadOperations();
+  return [...operations.values()].map((operation) => {
+    const [route, ...others] = operation.routes;
+    return {
+      id: operation.id,
+      method: route.method,
+      path: pathOf(route.family, route.path),
+      alternatives: others.map((one) => ({ method: one.method, path: pathOf(one.family, one.path) })),
+      credentials: [...new Set([...operation.auth, ...operation.token === undefined ? [] : ["project_token"]])],
+      quota: operation.quota ?? null,
+      command: commands.get(operation.id) ?? null,
+      summary: operation.summary,
+    };
+  });
+}
+
+/** The first command of each operation; loads all commands. */
+async function commandsByOperation(): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, command } of await allCommands()) {
+    for (const operation of command.operations ?? []) {
+      if (!found.has(operation.id)) found.set(operation.id, `mp ${name}`);
+    }
+  }
+  return found;
+}
+
+/** Every command with its full name. */
+export async function allCommands(): Promise<{ name: string; command: Command }[]> {
+  const found: { name: string; command: Command }[] = [];
+  for (const entry of tree) {
+    if ("command" in entry) found.push({ name: entry.name, command: (await entry.command()).default });
+    else {
+      const { group } = await entry.group();
+      for (const [verb, load] of Object.entries(group)) {
+        found.push({ name: `${entry.name} ${verb}`, command: (await load()).default });
+      }
+    }
+  }
+  return found;
+}

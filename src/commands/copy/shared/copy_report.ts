@@ -1,0 +1,125 @@
+/** What `mp copy` says before it begins, while it runs, and when it has ended. */
+import type { Context } from "../../../cli/context.ts";
+import type { Client } from "../../../client/types.ts";
+import type { ExportProgress } from "../../../jobs/export/progress.ts";
+import { spokenDays } from "../../../jobs/export/days.ts";
+import type { CopySummary, WantedCopy } from "../../../jobs/copy/copy_project.ts";
+import { addressOf } from "../../../jobs/copy/projects.ts";
+import type { RejectedRecord } from "../../../records/check/record_check.ts";
+import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
+import type { JobProgress, ProgressMode } from "../../../output/progress/job_progress.ts";
+
+const MOST_SHOWN_REJECTS = 10;
+
+export interface CopyReport {
+  begin(source: Client, target: Client, wanted: WantedCopy): Promise<void>;
+  /** For the export's side: records count when they are copied, not when they are fetched. */
+  fetching: ExportProgress;
+  reject(record: RejectedRecord): void;
+  wait(wait: { reason: string; milliseconds?: number } | undefined): void;
+  /** Says how it ended, and throws what ended it early; returns the exit code. */
+  end(summary: CopySummary): Promise<number>;
+}
+
+export function copyReport(
+  context: Context,
+  progress: JobProgress,
+  mode: ProgressMode,
+): CopyReport {
+  const { clock } = context;
+  const startedMs = clock.now();
+  const shown: RejectedRecord[] = [];
+  let rejectedEntries = 0;
+
+  return {
+    async begin(source, target, wanted) {
+      const from = addressOf(source);
+      const to = addressOf(target);
+      await context.note(
+        `Copying ${spokenParts(wanted)} from project ${from.project} on ${from.host} to ${to.project} on ${to.host}`,
+      );
+      if (wanted.events === undefined) return;
+      const identity = wanted.events.skipIdentity
+        ? "$identify, $create_alias and $merge are left out"
+        : "$identify, $create_alias and $merge go along, and are refused by projects with simplified identity management";
+      await context.note(`Ids are those that the source has resolved; ${identity}`);
+    },
+    fetching: {
+      part: (name) => ({
+        advance() {},
+        state: (text, untilMs) => progress.state(text && `fetching ${name}: ${text}`, untilMs),
+        end() {},
+      }),
+      total: ({ steps }, earlier) => progress.total({ steps }, earlier && { steps: earlier.steps }),
+      quota: (left, limit) => progress.quota(left, limit),
+      state: (text, untilMs) => progress.state(text, untilMs),
+    },
+    reject(record) {
+      rejectedEntries++;
+      if (shown.length < MOST_SHOWN_REJECTS) shown.push(record);
+    },
+    wait: (wait) =>
+      progress.state(wait?.reason, wait?.milliseconds === undefined ? undefined : clock.now() + wait.milliseconds),
+    async end(summary) {
+      const sums = sumsOf(summary);
+      await say(summary, sums);
+      if (mode === "json") await context.stderr.write(`${JSON.stringify({ type: "summary", ...sums })}\n`);
+      else if (context.globals.format !== undefined) {
+        await context.print({ text: JSON.stringify(sums), data: sums, rows: [{ ...sums, parts: sums.parts.length }] });
+      }
+      if (summary.failure !== undefined) throw summary.failure;
+      if (sums.rejected === 0) return 0;
+      return sums.accepted === 0 ? 3 : 8;
+    },
+  };
+
+  async function say({ rejectsPath, failure }: CopySummary, sums: Sums): Promise<void> {
+    const facts = [`${formatNumber(sums.accepted)} accepted`];
+    if (sums.rejected > 0) facts.push(`${formatNumber(sums.rejected)} rejected`);
+    if (sums.left_out > 0) facts.push(`${formatNumber(sums.left_out)} left out`);
+    if (sums.not_sent > 0) facts.push(`${formatNumber(sums.not_sent)} not sent`);
+    const time = formatDuration(clock.now() - startedMs);
+    const verb = failure === undefined ? "Copied" : "Stopped after";
+    await context.note(`${verb} ${formatCount(sums.exported, "record")} in ${time}: ${facts.join(", ")}`);
+    for (const { source, line, reason } of shown) await context.note(`  ${source}, line ${line}: ${reason}`);
+    const more = rejectedEntries - shown.length;
+    if (more > 0) await context.note(`  … and ${formatNumber(more)} more`);
+    if (rejectsPath !== undefined) await context.note(`Rejected records with their reasons: ${rejectsPath}`);
+  }
+}
+
+interface Sums {
+  exported: number;
+  accepted: number;
+  rejected: number;
+  left_out: number;
+  not_sent: number;
+  rejects?: string;
+  parts: Record<string, unknown>[];
+}
+
+function sumsOf({ parts, rejectsPath }: CopySummary): Sums {
+  const sum = (key: "exported" | "accepted" | "rejected" | "leftOut") =>
+    parts.reduce((all, part) => all + part[key], 0);
+  const [exported, accepted, rejected, leftOut] = [sum("exported"), sum("accepted"), sum("rejected"), sum("leftOut")];
+  return {
+    exported,
+    accepted,
+    rejected,
+    left_out: leftOut,
+    not_sent: exported - accepted - rejected - leftOut,
+    rejects: rejectsPath,
+    parts: parts.map(({ leftOut, ...part }) => ({ ...part, left_out: leftOut })),
+  };
+}
+
+function spokenParts({ events, profiles, groups, lexicon, annotations }: WantedCopy): string {
+  const parts = [
+    ...(lexicon ? ["the data dictionary"] : []),
+    ...(annotations ? ["annotations"] : []),
+    ...(profiles ? ["profiles"] : []),
+    ...groups.map(({ key }) => `groups of type ${key}`),
+    ...(events === undefined ? [] : [`events (${spokenDays(events)})`]),
+  ];
+  return parts.join(", ");
+}

@@ -1,0 +1,25 @@
+/** Findings as a person reads them at a terminal: one line each, and what mends it below. */
+import { paragraph } from "../../../cli/help.ts";
+import { cleanLine } from "../../../output/clean.ts";
+import { createStyle } from "../../../output/colour.ts";
+import type { Finding } from "./finding.ts";
+
+/** A terminal with fewer columns has what was found below what was looked at. */
+const ROOMY_COLUMNS = 72;
+
+export function findingsPage(findings: readonly Finding[], options: { colour: boolean; columns: number }): string {
+  const { colour, columns } = options;
+  const style = createStyle(colour);
+  const signs = { ok: style.green("✓"), warning: style.yellow("!"), problem: style.red("✗"), skipped: style.dim("–") };
+  if (columns < ROOMY_COLUMNS) {
+    const below = (text: string) => paragraph(cleanLine(text), Math.max(20, columns - 4)).replace(/^/gm, "    ") + "\n";
+    return findings.map(({ check, result, detail, fix }) =>
+      `${signs[result]} ${check}\n${below(detail)}${fix === undefined ? "" : style.bold(below(`→ ${fix}`))}`
+    ).join("");
+  }
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  return findings.map(({ check, result, detail, fix }) => {
+    const line = `${signs[result]} ${check.padEnd(width)}  ${cleanLine(detail)}\n`;
+    return fix === undefined ? line : `${line}  ${" ".repeat(width)}  ${style.bold(`→ ${cleanLine(fix)}`)}\n`;
+  }).join("");
+}

@@ -1,0 +1,141 @@
+/** The parts of a project's backup, made of the exports that there are. */
+import type { Context } from "../../../cli/context.ts";
+import { jobProgress } from "../../../cli/job_progress.ts";
+import type { Client } from "../../../client/types.ts";
+import type { BackupPart } from "../../../jobs/backup/back_up.ts";
+import { stateFolderOf } from "../../../jobs/export/target.ts";
+import { exportToFolder } from "../../../jobs/export/to_folder.ts";
+import { exportProfiles } from "../../../jobs/profiles/export_profiles.ts";
+import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
+import { storedTarget } from "../../../jobs/profiles/record_target.ts";
+import {
+  listLines,
+  readAnnotations,
+  readCohorts,
+  readLexicon,
+  type ReadList,
+  readLookupTables,
+} from "../../../jobs/project_lists.ts";
+import type { Storage } from "../../../storage/storage.ts";
+import { formatNumber } from "../../../output/format.ts";
+import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+import { VERSION } from "../../../version.ts";
+import { shownWaits } from "./export_report.ts";
+import { storageAt } from "./storage_at.ts";
+
+/** What the parts have in common. */
+export interface BackupScene {
+  context: Context;
+  client: Client;
+  storage: Storage;
+  range: { from: string; to: string };
+  dataGroupIds: readonly string[];
+  concurrency: number;
+  restart: boolean;
+  mode: ProgressMode;
+}
+
+/** Small things first: they tell soonest that something is not allowed. */
+export function backupParts(scene: BackupScene): BackupPart[] {
+  return [
+    listPart(scene, "lexicon", readLexicon),
+    listPart(scene, "annotations", readAnnotations()),
+    listPart(scene, "cohorts", readCohorts),
+    listPart(scene, "lookup_tables", readLookupTables),
+    profilesPart(scene, "profiles", {}),
+    ...scene.dataGroupIds.map((data_group_id) => profilesPart(scene, `groups_${data_group_id}`, { data_group_id })),
+    eventsPart(scene),
+  ];
+}
+
+function listPart({ context, client, storage }: BackupScene, name: string, read: ReadList): BackupPart {
+  const path = `${name}.jsonl`;
+  return {
+    name,
+    path,
+    async run() {
+      const items = await read(client, { signal: context.signal, patienceMs: Infinity });
+      await storedTarget(storage, path).take(listLines(items));
+      return { records: items.length };
+    },
+  };
+}
+
+function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): BackupPart {
+  const { context, client, storage, concurrency, restart, mode } = scene;
+  const path = `${name}.jsonl.gz`;
+  const workspace_id = client.connection.workspaceId;
+  return {
+    name,
+    path,
+    async run() {
+      const { stateFolder } = await context.settings();
+      const progress = jobProgress(context, mode, { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages" });
+      const waits = shownWaits(context, mode, progress);
+      try {
+        const { profiles, total, complete } = await exportProfiles(client, {
+          query: workspace_id === undefined ? query : { ...query, workspace_id },
+          form: { format: "jsonl", compression: "gzip" },
+          target: storedTarget(storage, path),
+          stateFolder: stateFolderOf(storage, path, stateFolder),
+          restart,
+        }, {
+          clock: context.clock,
+          concurrency,
+          signal: context.signal,
+          watcher: {
+            advance: (done) => progress.advance(done),
+            total: (all, earlier) => progress.total(all, earlier),
+            state: (text, untilMs) => waits.state(text, untilMs),
+          },
+          onNote: (line) => context.note(line),
+        });
+        const shortfall = complete
+          ? undefined
+          : `Mixpanel spoke of ${formatNumber(total ?? 0)} profiles, and gave fewer`;
+        return { records: profiles, shortfall };
+      } finally {
+        await progress.done();
+      }
+    },
+  };
+}
+
+/** Where a backup has its events. */
+export const eventsStorage = (context: Context, storage: Storage): Promise<Storage> =>
+  storageAt(context, storage.addressOf("events"));
+
+/** With milliseconds, so that what is imported from it elsewhere has the same times. */
+function eventsPart(scene: BackupScene): BackupPart {
+  const { context, client, storage, range, restart, mode } = scene;
+  return {
+    name: "events",
+    path: "events/",
+    isIncremental: true,
+    async run() {
+      const { stateFolder: userFolder } = await context.settings();
+      const own = await eventsStorage(context, storage);
+      const progress = jobProgress(context, mode, { label: "Exporting events", noun: "events", stepNoun: "days" });
+      const notes: string[] = [];
+      try {
+        const { totalEvents, events } = await exportToFolder(client, { ...range, time_in_ms: true }, {
+          storage: own,
+          stateFolder: stateFolderOf(own, undefined, userFolder),
+          locksFolder: userFolder,
+          output: { format: "jsonl", compression: "gzip", dedupe: false, split: "day", hive: false },
+          clock: context.clock,
+          generator: `mp ${VERSION}`,
+          restart,
+          mayExtend: true,
+          progress: shownWaits(context, mode, progress),
+          signal: context.signal,
+          note: (line) => void notes.push(line),
+        });
+        return { records: totalEvents ?? events };
+      } finally {
+        await progress.done();
+        for (const line of notes) await context.note(line);
+      }
+    },
+  };
+}

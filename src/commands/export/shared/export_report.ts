@@ -1,0 +1,97 @@
+/** What an export says while it waits and when it has ended. */
+import type { Context } from "../../../cli/context.ts";
+import type { ExportProgress } from "../../../jobs/export/progress.ts";
+import { spokenDays } from "../../../jobs/export/days.ts";
+import type { ExportSummary } from "../../../jobs/export/summary.ts";
+import type { ExportTarget } from "../../../jobs/export/target.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
+import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+
+const NOTED_WAIT_MS = 15_000;
+const MINUTE_MS = 60_000;
+
+export interface ReportOptions {
+  /** As it was typed. */
+  path?: string;
+  kind: ExportTarget["kind"];
+  mode: ProgressMode;
+}
+
+/** Ends with one line for people, or with `--progress json` one object. */
+export async function reportExport(context: Context, summary: ExportSummary, options: ReportOptions): Promise<void> {
+  if (options.mode === "json") return await context.stderr.write(`${JSON.stringify(summaryObject(summary))}\n`);
+  const { events, bytes, duplicates, files, totalEvents = 0, totalFiles = 0, elapsedMs, openDay } = summary;
+  const place = options.kind === "stream" ? "" : ` to ${options.path}`;
+  if (options.kind === "folder" && files === 0) {
+    const held = `${formatCount(totalEvents, "event")} in ${formatCount(totalFiles, "file")}`;
+    await context.note(`Nothing was missing: ${options.path} holds ${held}`);
+  } else {
+    const left = duplicates === 0 ? "" : `, without ${formatCount(duplicates, "duplicate")}`;
+    const count = options.kind === "folder" ? `: ${filesLine(summary)}` : "";
+    const size = `${formatBytes(bytes)} in ${formatDuration(elapsedMs)}`;
+    await context.note(
+      `Exported ${formatCount(events, "event")}${left} (${spokenDays(summary)}), ${size}${place}${count}`,
+    );
+  }
+  if (options.kind === "folder" && openDay !== undefined) {
+    await context.note(`More events may come for ${openDay}; the same command fetches that day again`);
+  }
+}
+
+function filesLine({ files, unchanged = 0, totalFiles = 0 }: ExportSummary): string {
+  const facts = [formatCount(files, "file")];
+  if (unchanged > 0) facts.push(`${formatNumber(unchanged)} of them unchanged`);
+  if (totalFiles > files) facts.push(`${formatNumber(totalFiles)} in all`);
+  return facts.join(", ");
+}
+
+function summaryObject(summary: ExportSummary): Record<string, unknown> {
+  return {
+    type: "summary",
+    from_date: summary.from,
+    to_date: summary.to,
+    records: summary.events,
+    bytes: summary.bytes,
+    duplicates: summary.duplicates,
+    files: summary.files,
+    files_unchanged: summary.unchanged,
+    requests: summary.requests,
+    elapsed_ms: Math.round(summary.elapsedMs),
+    total_records: summary.totalEvents,
+    total_files: summary.totalFiles,
+    open_day: summary.openDay,
+  };
+}
+
+/** Long waits are said in a line of their own where no progress is drawn: a log has to tell why nothing happens. */
+export function shownWaits(context: Context, mode: ProgressMode, progress: ExportProgress): ExportProgress {
+  if (mode !== "auto" || context.stderr.isTerminal) return progress;
+  let notedUntilMs = -Infinity;
+  const note = (text: string | undefined, untilMs = 0) => {
+    const waitMs = untilMs - context.clock.now();
+    // Slices that wait for the same thing say it once.
+    if (text === undefined || waitMs < NOTED_WAIT_MS || untilMs < notedUntilMs + MINUTE_MS) return;
+    notedUntilMs = untilMs;
+    void context.note(`${text}; again in ${formatDuration(waitMs)}`);
+  };
+  return {
+    ...progress,
+    part(name) {
+      const part = progress.part(name);
+      return {
+        advance: (done) => part.advance(done),
+        end: (outcome) => part.end(outcome),
+        state(text, untilMs) {
+          note(text, untilMs);
+          part.state(text, untilMs);
+        },
+      };
+    },
+    total: (total, earlier) => progress.total(total, earlier),
+    quota: (left, limit) => progress.quota(left, limit),
+    state(text, untilMs) {
+      note(text, untilMs);
+      progress.state(text, untilMs);
+    },
+  };
+}

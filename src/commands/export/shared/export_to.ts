@@ -1,0 +1,99 @@
+/** From a target that was typed to the job that serves it. */
+import type { Context } from "../../../cli/context.ts";
+import type { ExportProgress } from "../../../jobs/export/progress.ts";
+import type { DayRange } from "../../../jobs/export/days.ts";
+import type { OutputFormat } from "../../../jobs/export/output_format.ts";
+import type { ExportQuery } from "../../../jobs/export/query.ts";
+import { rangeSinceLast } from "../../../jobs/export/since_last.ts";
+import type { Split } from "../../../jobs/export/split.ts";
+import type { ExportSummary } from "../../../jobs/export/summary.ts";
+import { type ExportTarget, stateFolderOf } from "../../../jobs/export/target.ts";
+import { exportToFile } from "../../../jobs/export/to_file.ts";
+import { exportToFolder } from "../../../jobs/export/to_folder.ts";
+import { exportToStream } from "../../../jobs/export/to_stream.ts";
+import { openStorage } from "../../../storage/open_storage.ts";
+import type { Storage } from "../../../storage/storage.ts";
+import { createTransport } from "../../../runtime/network/transport.ts";
+import { recordOutputOf } from "../../../output/clean_bytes.ts";
+import { VERSION } from "../../../version.ts";
+
+export interface ExportWishes {
+  split: Split;
+  hive: boolean;
+  restart: boolean;
+  sinceLast: boolean;
+  lookbackDays: number;
+  sliceDays?: number;
+  concurrency?: number;
+  progress: ExportProgress;
+  note(line: string): void;
+}
+
+/** Exports the events to the target. The range may be missing where the target knows it. */
+export async function exportTo(
+  context: Context,
+  target: ExportTarget,
+  output: OutputFormat,
+  query: Omit<ExportQuery, "from" | "to"> & Partial<DayRange>,
+  wishes: ExportWishes,
+): Promise<ExportSummary> {
+  const { clock, signal } = context;
+  const client = await context.client();
+  const { sliceDays, concurrency, progress, note, restart } = wishes;
+  const job = { output, clock, signal, sliceDays, concurrency, progress, note };
+  const given = query as ExportQuery;
+  if (target.kind === "stream") {
+    const stdout = recordOutputOf(context.stdout, output);
+    return await exportToStream(client, given, { ...job, print: (bytes) => stdout.write(bytes) });
+  }
+  const storage = await storageAt(context, target.storage);
+  if (target.kind === "device") {
+    const file = await storage.create(target.path);
+    try {
+      const summary = await exportToStream(client, given, { ...job, print: (bytes) => file.write(bytes) });
+      await file.commit();
+      return summary;
+    } catch (error) {
+      await file.abort();
+      throw error;
+    }
+  }
+  const { stateFolder: userFolder } = await context.settings();
+  if (target.kind === "file") {
+    const stateFolder = stateFolderOf(storage, target.path, userFolder);
+    const { path } = target;
+    return await exportToFile(client, given, { ...job, storage, path, stateFolder, locksFolder: userFolder, restart });
+  }
+  const { split, hive, sinceLast, lookbackDays } = wishes;
+  const { from, to } = query;
+  const nowMs = clock.now();
+  const range = sinceLast
+    ? await rangeSinceLast({ storage, split, lookbackDays, from, to, nowMs, restart })
+    : undefined;
+  const days = range === undefined ? {} : { from: range.from, to: range.to };
+  return await exportToFolder(client, { ...given, ...days }, {
+    ...job,
+    storage,
+    stateFolder: stateFolderOf(storage, undefined, userFolder),
+    locksFolder: userFolder,
+    output: { ...output, split, hive },
+    generator: `mp ${VERSION}`,
+    restart,
+    sinceLast: range,
+  });
+}
+
+/** The folder or bucket of an address, with the environment's credentials and proxies. */
+export async function storageAt(context: Context, address: string): Promise<Storage> {
+  const { env, clock, signal } = context;
+  return await openStorage(address, {
+    env,
+    clock,
+    signal,
+    userAgent: `mp/${VERSION}`,
+    async transport() {
+      const { proxy } = await context.settings();
+      return createTransport({ proxy });
+    },
+  });
+}

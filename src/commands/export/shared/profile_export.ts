@@ -1,0 +1,125 @@
+/** What `mp export profiles` and `mp export groups` share. */
+import { z } from "zod";
+import { stream } from "../../../api/call.ts";
+import { count, expression, instant, jsonText } from "../../../api/params.ts";
+import { queryProfiles } from "../../../api/profiles.ts";
+import type { Context } from "../../../cli/context.ts";
+import { jobProgress, progressMode } from "../../../cli/job_progress.ts";
+import { inputError } from "../../../errors.ts";
+import type { CollectOptions } from "../../../jobs/profiles/collect_profiles.ts";
+import { exportProfiles, type ProfilesSummary } from "../../../jobs/profiles/export_profiles.ts";
+import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
+import { needsAllRecords } from "../../../jobs/profiles/record_form.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
+import { makeTemporaryFolder, removeFile } from "../../../runtime/files/files.ts";
+import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+import { shownWaits } from "./export_report.ts";
+import { nameList } from "./name_list.ts";
+import { outputFlags, recordOutput } from "./record_output.ts";
+
+/** Flags of both. */
+export const profileExportFlags = {
+  where: expression('Only profiles where this holds, such as properties["plan"] == "pro"').optional(),
+  properties: z.array(z.string()).min(1).optional().meta({
+    placeholder: "A,B,C",
+    description: "Only these properties",
+  }),
+  as_of: instant("Moment that --behaviors are counted at; default: now").optional(),
+  concurrency: count("Pages that are fetched at the same time", { min: 1, max: 32 }).default(8),
+  page_size: count("Profiles in a page; default: as many as Mixpanel gives", { min: 1, max: 1000 }).optional(),
+  ...outputFlags,
+  restart: z.boolean().default(false).meta({ description: "Begin anew where an earlier run has stopped" }),
+  progress: progressMode,
+};
+
+const flags = z.object({
+  ...profileExportFlags,
+  behaviors: jsonText(z.array(z.looseObject({})), "").optional(),
+});
+
+export type ProfileExportInput = z.output<typeof flags>;
+
+/** Exports what `query` and the shared flags ask for, and says how it went; returns the exit code. */
+export async function runProfileExport(
+  context: Context,
+  query: ProfileQuery,
+  input: ProfileExportInput,
+  noun: "profile" | "group",
+): Promise<number> {
+  const asked = withFlags(query, input);
+  const client = await context.client();
+  const workspace_id = client.connection.workspaceId;
+  if (workspace_id !== undefined) asked.workspace_id = workspace_id;
+  const output = await recordOutput(context, input);
+  if (context.globals.dryRun) {
+    await stream(client, queryProfiles, asked);
+    return 0;
+  }
+  const startedMs = context.clock.now();
+  const needsSpace = output.stateFolder === undefined && needsAllRecords(output.form);
+  const temporary = needsSpace ? await makeTemporaryFolder("mp-export-") : undefined;
+  const progress = jobProgress(context, input.progress, {
+    label: "Exporting",
+    noun: `${noun}s`,
+    stepNoun: "pages",
+    printsData: output.path === undefined,
+  });
+  const waits = shownWaits(context, input.progress, progress);
+  const options: CollectOptions = {
+    clock: context.clock,
+    concurrency: input.concurrency,
+    signal: context.signal,
+    watcher: {
+      advance: (done) => progress.advance(done),
+      total: (total, earlier) => progress.total(total, earlier),
+      state: (text, untilMs) => waits.state(text, untilMs),
+    },
+    onNote: (line) => context.note(line),
+  };
+  try {
+    const summary = await exportProfiles(client, {
+      query: asked,
+      asOfSeconds: asked.behaviors === undefined ? undefined : Math.floor(startedMs / 1000),
+      form: output.form,
+      target: output.target,
+      stateFolder: output.stateFolder ?? temporary,
+      restart: input.restart,
+    }, options);
+    await progress.done();
+    const elapsedMs = context.clock.now() - startedMs;
+    await tell(context, summary, { mode: input.progress, noun, elapsedMs, path: output.path });
+    return summary.complete ? 0 : 8;
+  } finally {
+    await progress.done();
+    if (temporary !== undefined) await removeFile(temporary);
+  }
+}
+
+function withFlags(query: ProfileQuery, input: ProfileExportInput): ProfileQuery {
+  const { where, properties, as_of, page_size, behaviors } = input;
+  const output_properties = properties === undefined ? undefined : nameList(properties);
+  if (output_properties?.length === 0) throw inputError("Cannot use --properties: it names none");
+  const as_of_timestamp = as_of === undefined ? undefined : Math.floor(Date.parse(as_of) / 1000);
+  const all = { ...query, where, output_properties, as_of_timestamp, page_size, behaviors };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** For people some lines, with `--progress json` one object. */
+async function tell(
+  context: Context,
+  { profiles, pages, bytes, total, repeated, complete }: ProfilesSummary,
+  { mode, noun, elapsedMs, path }: { mode: ProgressMode; noun: string; elapsedMs: number; path?: string },
+): Promise<void> {
+  if (mode === "json") {
+    const facts = { type: "summary", records: profiles, pages, bytes, total_records: total, repeated, complete };
+    return await context.stderr.write(`${JSON.stringify({ ...facts, elapsed_ms: Math.round(elapsedMs) })}\n`);
+  }
+  const place = path === undefined ? "" : ` to ${path}`;
+  const amount = `${formatCount(profiles, noun)} in ${formatCount(pages, "page")}, ${formatBytes(bytes)}`;
+  await context.note(`Exported ${amount} in ${formatDuration(elapsedMs)}${place}`);
+  if (repeated > 0) await context.note(`  ${formatNumber(repeated)} of them came before, with the same id`);
+  const spoken = total === undefined || total === profiles ? "" : `Mixpanel spoke of ${formatNumber(total)} at first`;
+  if (!complete) {
+    await context.note(`  This is not all${spoken === "" ? "" : `: ${spoken}`}; the same command asks anew`);
+  } else if (spoken !== "") await context.note(`  ${spoken}`);
+}

@@ -1,0 +1,45 @@
+/** Flags that are decided here, and shown as Mixpanel would show them. */
+import {
+  type EvaluationContext,
+  type FlagDefinition,
+  flagDefinitions,
+  isDecidable,
+} from "../../../api/flag_evaluation.ts";
+import { inputError } from "../../../errors.ts";
+import { decideFlag, type Decision, type VariantOrder } from "../../../jobs/local_flags/decide.ts";
+
+/** The definitions of an answer or file. Throws an input error when one of them says too little to decide by. */
+export function readDefinitions(data: unknown): FlagDefinition[] {
+  const { success, data: definitions } = flagDefinitions.safeParse(data);
+  if (!success) {
+    throw inputError("Cannot decide flags: these are no definitions", "load them with 'mp flags definitions'");
+  }
+  const decidable = definitions.flags.filter(isDecidable);
+  if (decidable.length === definitions.flags.length) return decidable;
+  throw inputError("Cannot decide flags here: the definitions have no rules", "ask without --local");
+}
+
+export function decideAll(
+  definitions: readonly FlagDefinition[],
+  context: EvaluationContext,
+  order: VariantOrder,
+): Decision[] {
+  return definitions.map((definition) => decideFlag(definition, context, order));
+}
+
+/** The decisions as the evaluation answers them, with reasons. Flags that do not apply are absent in `flags`. */
+export function answerOf(definitions: readonly FlagDefinition[], decisions: readonly Decision[]) {
+  const flags: Record<string, unknown> = {};
+  for (const { flag, variant, isTester } of decisions) {
+    const definition = definitions.find(({ key }) => key === flag);
+    if (variant === undefined || definition === undefined) continue;
+    flags[flag] = {
+      variant_key: variant.key,
+      variant_value: variant.value,
+      experiment_id: definition.experiment_id ?? undefined,
+      is_experiment_active: definition.is_experiment_active ?? undefined,
+      is_qa_tester: isTester,
+    };
+  }
+  return { flags, reasons: Object.fromEntries(decisions.map(({ flag, why }) => [flag, why])) };
+}

@@ -1,0 +1,156 @@
+/** What retrieving and deleting share: ids from anywhere, one task for each batch, and following them. */
+import { z } from "zod";
+import { MAX_IDS_PER_REQUEST } from "../../../api/gdpr.ts";
+import { choice, count, text } from "../../../api/params.ts";
+import type { Context } from "../../../cli/context.ts";
+import { isDryRunEnd } from "../../../cli/dry_run.ts";
+import { inputError } from "../../../errors.ts";
+import { followTask, submitTasks, type Submitted, type TaskKind, type TaskTerms } from "../../../jobs/gdpr_tasks.ts";
+import { openSources } from "../../../records/read/record_source.ts";
+import { countIds, idBatches, userIds } from "../../../records/read/user_ids.ts";
+import { formatNumber } from "../../../output/format.ts";
+import { followFlags, type FollowInput, taskResult } from "./follow.ts";
+
+export const IDS_HELP = `Ids are given one by one, or by a file with one id a line (JSON with $distinct_id works too, so
+that 'mp profiles list -f jsonl' can be piped in). Each task takes ${MAX_IDS_PER_REQUEST} of them, and Mixpanel one
+request a second. JSON output is the server's answer, or a list of its answers when there were several.`;
+
+export const submissionFlags = {
+  distinct_ids: z.array(z.string().min(1)).optional().meta({ placeholder: "ID", description: "Whose data" }),
+  file: text("Ids from a file, one a line; - is standard input", { placeholder: "FILE" }).optional(),
+  data: z.unknown().optional().meta({ input: "json", description: "The body as JSON, @FILE or -; flags win over it" }),
+  compliance_type: choice(["GDPR", "CCPA"], "The law that is invoked; default GDPR").optional(),
+  batch: count("Ids in one task", { min: 1, max: MAX_IDS_PER_REQUEST }).default(MAX_IDS_PER_REQUEST),
+  skip: count("Leave out the first N ids: those that an earlier run has sent").default(0),
+  wait: z.boolean().default(false).meta({ description: "Follow the tasks until they have ended" }),
+  ...followFlags,
+};
+
+/** The flags' values. */
+export interface SubmissionInput extends FollowInput {
+  distinct_ids?: string[];
+  file?: string;
+  data?: unknown;
+  compliance_type?: "GDPR" | "CCPA";
+  disclosure_type?: string;
+  batch: number;
+  skip: number;
+  wait: boolean;
+}
+
+const DATA = z.strictObject({
+  distinct_ids: z.array(z.union([z.string().min(1), z.number(), z.bigint()])).min(1).optional(),
+  compliance_type: z.enum(["GDPR", "CCPA"]).optional(),
+  disclosure_type: z.string().optional(),
+});
+
+interface Ids {
+  /** How many there are, for the question; undefined when only reading them would tell. */
+  count(): Promise<number | undefined>;
+  read(): AsyncIterable<string> | Iterable<string>;
+}
+
+/** Makes the tasks, says what was made as it happens, and prints the answers. */
+export async function submit(context: Context, kind: TaskKind, input: SubmissionInput): Promise<void> {
+  const body = bodyOf(input.data);
+  const ids = await idsOf(context, input, body.distinct_ids?.map(String));
+  const terms: TaskTerms = {
+    compliance_type: input.compliance_type ?? body.compliance_type,
+    disclosure_type: input.disclosure_type ?? body.disclosure_type,
+  };
+  if (terms.disclosure_type !== undefined && terms.compliance_type !== "CCPA") {
+    throw inputError(
+      "Cannot choose what to disclose: that is for CCPA only",
+      "add --compliance-type CCPA",
+      "bad_terms",
+    );
+  }
+  if (kind === "deletion") await context.confirm(question(await ids.count(), input.skip));
+  const client = await context.client();
+  const made: Submitted[] = [];
+  let sent = 0;
+  try {
+    for await (const one of submitTasks(client, kind, idBatches(ids.read(), input.batch, input.skip), terms, context)) {
+      made.push({ ...one });
+      sent += one.ids;
+      await context.note(`Made ${kind} ${one.trackingIds.join(", ")} for ${users(one.ids)}`);
+    }
+  } catch (error) {
+    if (sent > 0 && !isDryRunEnd(error)) {
+      await printMade(context, made);
+      await context.note(`${users(sent)} were sent; go on after them with --skip ${input.skip + sent}`);
+    }
+    throw error;
+  }
+  if (made.length === 0) throw inputError(`Cannot make a ${kind}: there are no ids`, undefined, "no_ids");
+  if (!input.wait) return await printMade(context, made);
+  const ended = [];
+  for (const trackingId of made.flatMap((one) => one.trackingIds)) {
+    ended.push(
+      await followTask(client, trackingId, kind, {
+        clock: context.clock,
+        signal: context.signal,
+        everyMs: input.every,
+        giveUpAfterMs: input.give_up_after,
+        onStatus: (status) => void context.note(`${kind} ${trackingId} is ${status}`),
+      }),
+    );
+  }
+  await context.print(taskResult(ended));
+}
+
+async function idsOf(context: Context, input: SubmissionInput, inBody: string[] | undefined): Promise<Ids> {
+  const { distinct_ids: typed, file } = input;
+  const ways = [typed, file, inBody].filter((one) => one !== undefined).length;
+  if (ways !== 1) {
+    throw inputError(
+      ways === 0 ? "Cannot make a task: there are no ids" : "Cannot take ids from more than one place",
+      "give them one by one, or by --file FILE, or by --data JSON",
+      ways === 0 ? "no_ids" : "bad_ids",
+    );
+  }
+  const list = typed ?? inBody;
+  if (list !== undefined) {
+    return { count: () => Promise.resolve(list.length), read: () => list };
+  }
+  if (file === "-" && context.stdin.isTerminal) {
+    throw inputError("Cannot read standard input: nothing is piped in", "add ids, or --file FILE", "no_input");
+  }
+  const sources = await openSources([file as string], context.stdin);
+  const read = () => userIds(sources, context.signal);
+  // A pipe can be read only once, and counting is for a question that someone will read.
+  const isCounted = file !== "-" && !context.globals.yes && !context.globals.dryRun;
+  return { count: async () => isCounted ? await countIds(read()) : undefined, read };
+}
+
+function bodyOf(data: unknown): z.output<typeof DATA> {
+  if (data === undefined) return {};
+  const outcome = DATA.safeParse(data);
+  if (outcome.success) return outcome.data;
+  const issue = outcome.error.issues[0];
+  throw inputError(
+    `Cannot use --data: ${issue?.path.join(".") || "the body"}: ${issue?.message.replace(/^Invalid input: /, "")}`,
+    'for example --data \'{"distinct_ids": ["u-1"], "compliance_type": "GDPR"}\'',
+    "bad_data",
+  );
+}
+
+function question(count: number | undefined, skip: number): string {
+  const whose = count === undefined ? "the users on standard input" : users(Math.max(0, count - skip));
+  return `Delete all events and the profile of ${whose}, for good?`;
+}
+
+function users(count: number): string {
+  return count === 1 ? "1 user" : `${formatNumber(count)} users`;
+}
+
+async function printMade(context: Context, made: readonly Submitted[]): Promise<void> {
+  const [first] = made;
+  const texts = made.map(({ answer }) => answer.text);
+  await context.print({
+    text: made.length === 1 ? texts[0] as string : `[${texts.join(",")}]`,
+    data: made.length === 1 ? first?.answer.data : made.map(({ answer }) => answer.data),
+    rows: made.flatMap(({ ids, trackingIds }) => trackingIds.map((tracking_id) => ({ tracking_id, users: ids }))),
+    columns: [{ key: "tracking_id", identifier: true }, "users"],
+  });
+}

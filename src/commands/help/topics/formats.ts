@@ -1,0 +1,44 @@
+import type { Topic } from "../../../cli/topic.ts";
+
+export const formats: Topic = {
+  parts: [
+    "A result goes to standard output, or to the file that -o names; everything else that mp says goes to standard " +
+    "error. A terminal gets a table or a chart, a pipe gets JSON. -f chooses; so does the ending of the file's name.",
+    {
+      title: "Results (-f)",
+      rows: [
+        ["json", "the server's body, unchanged; integers of any size keep their digits"],
+        ["jsonl", "one JSON object a line"],
+        ["csv, tsv", "one line a row, quoted by RFC 4180, with a header"],
+        ["table", "aligned columns, cut to the terminal's width"],
+        ["chart", "lines or bars, where the result is a series"],
+      ],
+    },
+    "--jq PROGRAM filters JSON with jq itself, which is built in.",
+    {
+      title: "Exports (mp export …)",
+      rows: [
+        ["jsonl", "exactly what Mixpanel sends, one object a line; the default"],
+        ["csv, tsv", "columns are found by reading everything first; --columns names them and needs one pass"],
+        ["parquet", "typed columns, compressed; lists and objects as JSON text"],
+        [".gz, .zst", "a file whose name ends so is compressed; --compress says it for folders"],
+      ],
+    },
+    {
+      title: "Imports (mp import)",
+      rows: [
+        ["JSON Lines, JSON", "one object a line, or a list of objects"],
+        ["CSV, TSV", "with a header; --map says which column is what"],
+        ["Parquet", "columns by name"],
+        ["gzip, zstd", "told by the first bytes, whatever the name says"],
+      ],
+    },
+    {
+      examples: [
+        { text: "The number of events, from JSON", run: "mp query events Purchase --last 7d --jq '.data.values'" },
+        { text: "A table for a spreadsheet", run: "mp query events Purchase --last 7d -o purchases.csv" },
+      ],
+    },
+  ],
+  seeAlso: ["mp export events --help", "mp import --help"],
+};

@@ -1,0 +1,144 @@
+/** What `mp import`, `mp track` and the batches say about a delivery while it runs and when it has ended. */
+import type { Context } from "../../../cli/context.ts";
+import { jobProgress } from "../../../cli/job_progress.ts";
+import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
+import type { RejectedRecord } from "../../../records/check/record_check.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
+import { formatBytes, formatDuration, formatNumber } from "../../../output/format.ts";
+import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+
+const MAX_SHOWN_REJECTS = 10;
+
+export interface DeliveryReport {
+  /** Shows a rejected record, unless enough have been shown. */
+  reject(record: RejectedRecord): void;
+  advance(done: { bytes?: number; records?: number }): void;
+  /** Says what the delivery waits for. */
+  wait(wait: { reason: string; milliseconds: number } | undefined): void;
+  /** Says that the delivery goes on after an earlier one. */
+  resume(earlier: Readonly<DeliverySummary>): Promise<void>;
+  /** Waits for the delivery and says how it ended, also when it fails. */
+  finish(delivery: Promise<DeliverySummary>): Promise<DeliverySummary>;
+  /** 0, or 8 when some records were rejected, or 3 when all were. */
+  exitCode(summary: DeliverySummary): number;
+}
+
+export interface DeliveryWords {
+  doing: string;
+  done: string;
+  /** What a record is called. Default `event`. */
+  noun?: string;
+  /** The file that all rejected records go to, if any. */
+  rejects?: string;
+  /** What each kind of repair is called, in the plural. */
+  fixes?: Readonly<Record<string, string>>;
+  progress?: ProgressMode;
+}
+
+export function watchDelivery(
+  context: Context,
+  sources: readonly RecordSource[],
+  words: DeliveryWords,
+): DeliveryReport {
+  const { clock } = context;
+  const startedMs = clock.now();
+  const noun = words.noun ?? "event";
+  const progress = jobProgress(context, words.progress ?? "auto", { label: words.doing, noun: `${noun}s` });
+  const sizes = sources.map((source) => source.sizeBytes);
+  const bytes = sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);
+  if (bytes !== undefined) progress.total({ bytes });
+  const counted = (count: number) => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+  const shown: RejectedRecord[] = [];
+  let rejectedEntries = 0;
+  let earlier: Readonly<DeliverySummary> | undefined;
+  let waits = 0;
+
+  const sayRejects = async () => {
+    for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
+    const more = rejectedEntries - shown.length;
+    if (more <= 0) return;
+    const where = words.rejects === undefined ? "; --rejects FILE keeps them all" : `; all are in ${words.rejects}`;
+    await context.note(`  … and ${formatNumber(more)} more${where}`);
+  };
+
+  const say = async (summary: DeliverySummary) => {
+    const { read, accepted, rejected, skipped, notSent } = summary;
+    const time = formatDuration(clock.now() - startedMs);
+    if (context.globals.dryRun) {
+      const lines = `Checked ${counted(read)} in ${time}: ${formatNumber(notSent)} can be sent`;
+      await context.note(`${lines}, ${formatNumber(rejected)} cannot`);
+    } else {
+      const whole = accepted === read ? counted(read) : `${formatNumber(accepted)} of ${counted(read)}`;
+      const parts = [`${words.done} ${whole}, ${formatBytes(summary.bytes)} in ${time}`];
+      if (rejected > 0) parts.push(`${formatNumber(rejected)} rejected`);
+      if (skipped > 0) parts.push(`${formatNumber(skipped)} meant for something else`);
+      if (notSent > 0) parts.push(`${formatNumber(notSent)} not sent`);
+      if (earlier !== undefined) parts.push(`${formatNumber(earlier.read)} of them in an earlier run`);
+      await context.note(parts.join("; "));
+    }
+    for (const [kind, count] of Object.entries(summary.fixed)) {
+      await context.note(`  repaired: ${formatNumber(count)} ${words.fixes?.[kind] ?? kind}`);
+    }
+    await sayRejects();
+  };
+
+  const print = async (summary: DeliverySummary) => {
+    // A delivery has no result but its effect; the numbers are printed when a format is asked for.
+    if (context.globals.format === undefined && context.globals.jq === undefined) return;
+    const { notSent, fixed, ...rest } = summary;
+    const data = {
+      ...rest,
+      not_sent: notSent,
+      fixed,
+      earlier_records: earlier?.read ?? 0,
+      seconds: (clock.now() - startedMs) / 1000,
+    };
+    await context.print({ text: JSON.stringify(data), data, rows: [{ ...data, fixed: JSON.stringify(fixed) }] });
+  };
+
+  return {
+    reject(record) {
+      rejectedEntries++;
+      if (shown.length < MAX_SHOWN_REJECTS) shown.push(record);
+    },
+    advance: (done) => progress.advance(done),
+    wait(wait) {
+      if (wait === undefined) {
+        if (--waits === 0) progress.state(undefined);
+        return;
+      }
+      waits++;
+      progress.state(wait.reason, clock.now() + wait.milliseconds);
+    },
+    async resume(summary) {
+      earlier = summary;
+      progress.advance({ records: summary.read });
+      await context.note(`Resuming after ${counted(summary.read)}`);
+    },
+    async finish(delivery) {
+      try {
+        const summary = await delivery;
+        await progress.done();
+        await say(summary);
+        if (!context.globals.dryRun) await print(summary);
+        return summary;
+      } catch (error) {
+        await progress.done();
+        if (error instanceof DeliveryStoppedError) {
+          await say(error.summary);
+          await print(error.summary);
+        } else await sayRejects();
+        throw error;
+      }
+    },
+    exitCode({ rejected, accepted, notSent }) {
+      if (rejected === 0) return 0;
+      return accepted === 0 && notSent === 0 ? 3 : 8;
+    },
+  };
+}
+
+function describe({ source, line, lastLine, count, reason }: RejectedRecord, named: boolean): string {
+  const place = lastLine === undefined ? `line ${line}` : `${formatNumber(count)} of lines ${line} to ${lastLine}`;
+  return `${named ? `${source}, ` : ""}${place}: ${reason}`;
+}

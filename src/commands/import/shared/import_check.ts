@@ -1,0 +1,73 @@
+/** `mp import --check`: every problem of every record, and nothing is sent. */
+import { GROUPS, USERS } from "../../../api/profile_updates.ts";
+import type { Context } from "../../../cli/context.ts";
+import { jobProgress } from "../../../cli/job_progress.ts";
+import { type CheckProblem, checkRecords, type CheckReport } from "../../../records/check/check_records.ts";
+import { FIXES, recordFixer } from "../../../records/map/fix_record.ts";
+import { readRecords } from "../../../records/read/read_records.ts";
+import { withoutRejection } from "../../../records/read/rejected_lines.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
+import { updateProblem } from "../../../jobs/profiles/update_profiles.ts";
+import { formatNumber } from "../../../output/format.ts";
+import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+
+/** Problems that are listed; the counts are of all. */
+const MOST_LISTED = 100_000;
+
+/** Reports problems. Returns 3 when an import would reject records, else 0. */
+export async function checkImport(
+  context: Context,
+  input: ImportInput,
+  sources: readonly RecordSource[],
+): Promise<number> {
+  const recipe = recipeOfInput(input);
+  const progress = jobProgress(context, input.progress, { label: "Checking", noun: "records" });
+  const columns = new Map<RecordSource, readonly string[]>();
+  const listed: CheckProblem[] = [];
+  const blocks = readRecords(sources, {
+    ...readOptions(input, recipe),
+    signal: context.signal,
+    onBytes: (bytes) => progress.advance({ bytes }),
+    onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
+  });
+  let report: CheckReport;
+  try {
+    report = await checkRecords(withoutRejection(blocks, input.rejected), {
+      recipe,
+      fix: input.fix && input.kind === "events" ? recordFixer({ timeZone: recipe.timeZone }) : undefined,
+      now: context.clock.now,
+      updateProblem: (update) => updateProblem(update, input.kind === "groups" ? GROUPS : USERS),
+      columnsOf: (source) => columns.get(source),
+      onProblem: (problem) => void (listed.length < MOST_LISTED && listed.push(problem)),
+      onProgress: (records) => progress.advance({ records }),
+    });
+  } finally {
+    await progress.done();
+  }
+  await say(context, report);
+  if (listed.length > 0 || context.globals.format === "json") {
+    const data = { ...report, problems: listed };
+    await context.print({
+      text: JSON.stringify(data),
+      data,
+      rows: listed.map((problem) => ({ ...problem })),
+      columns: ["source", "line", "column", "severity", "rule", "reason"],
+    });
+  }
+  return report.invalid > 0 ? 3 : 0;
+}
+
+async function say(context: Context, { records, invalid, skipped, fixed, rules }: CheckReport): Promise<void> {
+  const parts = [`Checked ${formatNumber(records)} records: ${formatNumber(records - invalid - skipped)} can be sent`];
+  if (invalid > 0) parts.push(`${formatNumber(invalid)} cannot`);
+  if (skipped > 0) parts.push(`${formatNumber(skipped)} are meant for something else`);
+  await context.note(parts.join(", "));
+  for (const [kind, count] of Object.entries(fixed)) {
+    await context.note(`  would be repaired: ${formatNumber(count)} ${FIXES[kind as keyof typeof FIXES]}`);
+  }
+  for (const { rule, severity, count, examples } of rules) {
+    const [first] = examples;
+    const example = first === undefined ? "" : `, first in line ${first.line}: ${first.reason}`;
+    await context.note(`  ${severity}: ${formatNumber(count)} × ${rule}${example}`);
+  }
+}

@@ -1,0 +1,116 @@
+/** What `mp import` can be told, and what that says about reading, mapping and delivering. */
+import { z } from "zod";
+import { MAX_EVENTS_PER_REQUEST } from "../../../api/ingestion.ts";
+import { choice, count, text } from "../../../api/params.ts";
+import { readAssignments } from "../../../cli/assignments.ts";
+import { progressMode } from "../../../cli/job_progress.ts";
+import { inputError } from "../../../errors.ts";
+import { MOST_SENDERS } from "../../../jobs/import/import_events.ts";
+import { INPUT_FORMATS } from "../../../records/read/formats.ts";
+import { checkColumns } from "../../../records/map/map_columns.ts";
+import { recipeOf } from "../../../records/map/map_flags.ts";
+import { type Recipe, textColumns } from "../../../records/map/map_recipe.ts";
+import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/index.ts";
+import type { ReadOptions } from "../../../records/read/read_records.ts";
+
+const texts = (description: string, placeholder: string) =>
+  z.array(z.string()).optional().meta({ placeholder, description });
+const PRESETS = PRESET_NAMES as [PresetName, ...PresetName[]];
+const yes = (description: string) => z.boolean().default(false).meta({ description });
+/** A flag that begins with `--no-`. */
+const no = (description: string) => z.boolean().default(true).meta({ description });
+
+export const importInput = z.object({
+  files: z.array(z.string()).optional().meta({
+    placeholder: "FILE",
+    description: "Files, folders, patterns such as 'data/*.csv.gz', s3:// addresses; - is standard input",
+  }),
+  kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
+  input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),
+  preset: choice(PRESETS, "Where the records come from: reads the layout of that export").optional(),
+  map: texts("What a column or path becomes: event=name, time=ts, distinct_id=user.id, plan=tier", "TARGET=SOURCE"),
+  type: texts("Make a property a string, number, boolean, time, list or json", "PROPERTY:TYPE"),
+  set: texts("A property for all records; NAME:=JSON for numbers, booleans and lists", "NAME=TEXT"),
+  drop: texts("Leave this property out", "PROPERTY"),
+  only: texts("Take this property, and no others than those named so", "PROPERTY"),
+  tz: text("Time zone of times without one; default UTC", { placeholder: "ZONE" }).optional(),
+  fix: yes("Repair what can be: ISO times, numbers as text, characters and length of $insert_id"),
+  check: yes("Send nothing: report every problem with its line and column"),
+  group_key: text("For --kind groups: the group key, such as company", { placeholder: "KEY" }).optional(),
+  table: text("For --kind lookup-table: its id, from 'mp lookup-tables list'", { placeholder: "ID" }).optional(),
+  delimiter: text("What separates the fields of CSV; default by the first line", { placeholder: "CHARACTER" })
+    .optional(),
+  columns: text("Names of the columns of CSV, separated by commas, in place of a header", { placeholder: "NAMES" })
+    .optional(),
+  header: no("The first row of CSV is a record"),
+  as_text: yes("Leave the values of CSV as text, also where a column holds numbers only"),
+  rejected: yes("The files are those of --rejects: take the mended records out of them; found out by itself, too"),
+  rejects: text("Write rejected records with their reasons to this file", { placeholder: "FILE" }).optional(),
+  concurrency: count("Most requests of events at the same time; fewer while the server is slow or busy", {
+    min: 1,
+    max: MOST_SENDERS,
+  }).optional(),
+  batch_size: count("Most events in a request", { min: 1, max: MAX_EVENTS_PER_REQUEST }).default(
+    MAX_EVENTS_PER_REQUEST,
+  ),
+  skip_lines: count("Pass over this many lines or records, to go on after an import of a pipe").default(0),
+  checkpoint_file: text("Remember in this file how far the import is; default one in the state folder", {
+    placeholder: "FILE",
+  }).optional(),
+  checkpoint: no("Do not remember how far the import is"),
+  restart: yes("Begin anew, whatever an earlier run has done"),
+  progress: progressMode,
+});
+export type ImportInput = z.output<typeof importInput>;
+
+/** How records are mapped; for a lookup table, rows stay as they are. */
+export function recipeOfInput(input: ImportInput): Recipe {
+  const { kind, preset, map, type, set, drop, only, tz, group_key: groupKey } = input;
+  return recipeOf({
+    kind: kind === "lookup-table" ? "events" : kind,
+    preset,
+    map,
+    type,
+    set: set === undefined ? undefined : readAssignments(set),
+    drop,
+    only,
+    tz,
+    groupKey,
+  });
+}
+
+/** How files are read. */
+export function readOptions(input: ImportInput, recipe: Recipe): ReadOptions {
+  const columns = input.columns?.split(",").map((name) => name.trim());
+  return {
+    format: input.input_format,
+    delimiter: input.delimiter?.replace("\\t", "\t"),
+    columns,
+    hasHeader: input.header ? undefined : false,
+    inferTypes: !input.as_text,
+    textColumns: textColumns(recipe),
+    checkColumns: input.kind === "lookup-table"
+      ? undefined
+      : (source, columns) => checkColumns(recipe, source, columns),
+  };
+}
+
+/** @throws MpError (input) for flags that contradict each other, or that this kind of record does not have. */
+export function checkFlags(input: ImportInput): void {
+  const refuse = (message: string, hint: string) => {
+    throw inputError(`Cannot import: ${message}`, hint, "bad_flags");
+  };
+  if (input.kind === "lookup-table" && input.table === undefined && !input.check) {
+    refuse("no lookup table is named", "name it with --table ID; 'mp lookup-tables list' shows the ids");
+  }
+  if (input.kind !== "lookup-table" && input.table !== undefined) {
+    refuse("--table names a lookup table", "add --kind lookup-table");
+  }
+  if (input.group_key !== undefined && input.kind !== "groups") refuse("--group-key is of groups", "add --kind groups");
+  if (!input.checkpoint && input.checkpoint_file !== undefined) {
+    refuse("--checkpoint-file and --no-checkpoint contradict each other", "give one of them");
+  }
+  if (input.delimiter !== undefined && input.delimiter.replace("\\t", "\t").length !== 1) {
+    refuse("--delimiter is one character", "such as ';' or '\\t'");
+  }
+}

@@ -1,0 +1,211 @@
+/** Delivers the records of an import, with its checkpoint and its file of rejected records. */
+import { updateGroups } from "../../../api/groups.ts";
+import { importEventLines } from "../../../api/ingestion.ts";
+import { GROUPS, sendUpdates, USERS } from "../../../api/profile_updates.ts";
+import { updateProfiles as updateUsers } from "../../../api/profiles.ts";
+import type { Context } from "../../../cli/context.ts";
+import type { Client } from "../../../client/types.ts";
+import { inputError, MpError } from "../../../errors.ts";
+import { canResume, type Checkpoint, withCheckpoint } from "../../../jobs/import/checkpoint.ts";
+import type { DeliveryOptions } from "../../../jobs/import/deliver.ts";
+import { type DeliverySummary, emptySummary, resumeBySkipping } from "../../../jobs/import/delivery_summary.ts";
+import { FIXES, recordFixer } from "../../../records/map/fix_record.ts";
+import { changesNothing, type Recipe } from "../../../records/map/map_recipe.ts";
+import { recordMapper } from "../../../records/map/map_record.ts";
+import { preparedCheck } from "../../../records/check/prepare.ts";
+import { readRecords } from "../../../records/read/read_records.ts";
+import { targetProject } from "../../../jobs/import/target_project.ts";
+import { withoutRejection } from "../../../records/read/rejected_lines.ts";
+import { EVENTS_REPEATED, importBlocks } from "../../../jobs/import/import_events.ts";
+import { eventCheck } from "../../../records/check/record_check.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
+import { openRejectFile } from "../../../jobs/import/reject_file.ts";
+import { updateProfiles } from "../../../jobs/profiles/update_profiles.ts";
+import { join, resolve } from "../../../runtime/files/files.ts";
+import { readVariable } from "../../../settings/environment.ts";
+import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
+import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+
+const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const;
+
+/** Imports events, profiles or groups. Returns the exit code. */
+export async function importRecords(
+  context: Context,
+  input: ImportInput,
+  sources: readonly RecordSource[],
+): Promise<number> {
+  const recipe = recipeOfInput(input);
+  const client = await context.client();
+  const report = watchDelivery(context, sources, {
+    doing: "Importing",
+    done: "Imported",
+    noun: NOUNS[recipe.kind ?? "events"],
+    rejects: input.rejects,
+    fixes: FIXES,
+    progress: input.progress,
+  });
+  const job: Job = { context, input, sources, recipe, client, report };
+  const summary = await report.finish(
+    remembers(context, input, sources) ? remembering(job) : importing(job, undefined),
+  );
+  await job.showFirst?.();
+  return report.exitCode(summary);
+}
+
+interface Job {
+  context: Context;
+  input: ImportInput;
+  sources: readonly RecordSource[];
+  recipe: Recipe;
+  client: Client;
+  report: DeliveryReport;
+  /** With `--dry-run`: shows the first request. */
+  showFirst?: () => Promise<unknown>;
+}
+
+/** Whether the import has a checkpoint. */
+function remembers({ globals }: Context, input: ImportInput, sources: readonly RecordSource[]): boolean {
+  if (globals.dryRun || !input.checkpoint || input.skip_lines > 0) return false;
+  if (canResume(sources)) return true;
+  if (input.checkpoint_file === undefined) return false;
+  throw inputError(
+    "Cannot use --checkpoint-file: what comes through a pipe is read only once",
+    "import a file; or go on after an import that stopped with --skip-lines",
+  );
+}
+
+async function remembering(job: Job): Promise<DeliverySummary> {
+  const { context, input, sources, recipe, client } = job;
+  const { connection } = client;
+  const { stateFolder } = await context.settings();
+  const identity = {
+    host: connection.baseUrl ?? connection.region,
+    project: targetProject(client, recipe.kind ?? "events"),
+    kind: input.kind,
+    recipe: recipeFlags(input),
+  };
+  const options = {
+    path: input.checkpoint_file,
+    folder: join(stateFolder, "imports"),
+    restart: input.restart,
+    now: context.clock.now,
+  };
+  let hasBegun = false;
+  try {
+    return await withCheckpoint(identity, sources, options, (checkpoint) => {
+      hasBegun = true;
+      return importing(job, checkpoint);
+    });
+  } catch (error) {
+    const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
+    const isChosen = (input.checkpoint_file ?? readVariable(context.env, "XDG_STATE_HOME")) !== undefined;
+    if (!isUnwritable || hasBegun || isChosen) throw error;
+    // Without a home, or with one that can only be read, one may import all the same.
+    await context.note(
+      `No checkpoint is kept in ${options.folder}, which cannot be written; --checkpoint-file names one`,
+    );
+    return await importing(job, undefined);
+  }
+}
+
+/** What changes the records, or their order. */
+function recipeFlags(input: ImportInput): unknown {
+  const { input_format, preset, map, type, set, drop, only, tz, fix, group_key } = input;
+  const { delimiter, columns, header, as_text, rejected } = input;
+  const mapping = { preset, map, type, set, drop, only, tz, fix, group_key };
+  return { ...mapping, input_format, delimiter, columns, header, as_text, rejected };
+}
+
+async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<DeliverySummary> {
+  const { context, input, sources, recipe, report } = job;
+  const { rejects: path, skip_lines: skip } = input;
+  const earlier = checkpoint?.earlier;
+  const before = earlier?.rejects;
+  if (before !== undefined && (path === undefined || resolve(path) !== before.path)) {
+    throw inputError(
+      `Cannot go on with the import: its rejected records are in ${JSON.stringify(before.path)}`,
+      `name that file with --rejects; --restart begins anew`,
+      "rejects_changed",
+    );
+  }
+  const keep = before?.bytes ?? (skip > 0 ? "all" : input.restart ? "replace" : "none");
+  const rejects = path === undefined
+    ? undefined
+    : await openRejectFile(path, sources, keep, "name another file for --rejects; --restart replaces this one");
+  const mark = () => rejects && { path: resolve(rejects.path), bytes: rejects.bytes };
+  if (earlier !== undefined && earlier.settled.records > 0) await report.resume(earlier.settled.summary);
+  const options: CommonOptions = {
+    clock: context.clock,
+    signal: context.signal,
+    earlier: earlier?.settled ?? (skip > 0 ? { records: skip, summary: emptySummary() } : undefined),
+    async onReject(record) {
+      report.reject(record);
+      await rejects?.write(record);
+    },
+    onSettled: (settled) => checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
+    onProgress: report.advance,
+    onWait: report.wait,
+    resuming: checkpoint === undefined
+      ? resumeBySkipping(
+        recipe.kind === "events" ? EVENTS_REPEATED : "an update that is sent twice changes nothing more",
+      )
+      : (records) => `run the same command again${records > 0 ? `: it goes on after ${records} records` : ""}`,
+  };
+  try {
+    const begun = before === undefined ? mark() : undefined;
+    if (begun !== undefined) await checkpoint?.begin(begun);
+    const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
+    await checkpoint?.remove();
+    return summary;
+  } catch (error) {
+    await checkpoint?.stop(mark());
+    throw error;
+  } finally {
+    await rejects?.close();
+  }
+}
+
+type CommonOptions = Pick<
+  DeliveryOptions,
+  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onProgress" | "onWait" | "resuming"
+>;
+
+function blocksOf({ context, input, sources, recipe, report }: Job) {
+  const options = { ...readOptions(input, recipe), signal: context.signal };
+  const blocks = readRecords(sources, { ...options, onBytes: (bytes) => report.advance({ bytes }) });
+  return withoutRejection(blocks, input.rejected);
+}
+
+async function events(job: Job, options: CommonOptions): Promise<DeliverySummary> {
+  const { context, input, recipe, client } = job;
+  return await importBlocks(client, blocksOf(job), {
+    ...options,
+    check: preparedCheck(eventCheck(false), {
+      map: recordMapper(recipe),
+      changesAll: !changesNothing(recipe),
+      fix: input.fix ? recordFixer({ timeZone: recipe.timeZone }) : undefined,
+    }),
+    concurrency: input.concurrency,
+    batchSize: input.batch_size,
+    onFirstBatch: context.globals.dryRun
+      ? (lines) => void (job.showFirst = () => importEventLines(client, lines))
+      : undefined,
+  });
+}
+
+/** Updates that are harmless when they are sent twice, as after a crash they may be. */
+async function updates(job: Job, options: CommonOptions): Promise<DeliverySummary> {
+  const { context, recipe, client } = job;
+  const isGroups = recipe.kind === "groups";
+  const operation = isGroups ? updateGroups : updateUsers;
+  return await updateProfiles(client, operation, blocksOf(job), {
+    ...options,
+    kind: isGroups ? GROUPS : USERS,
+    allowsDelete: context.globals.yes || context.globals.dryRun,
+    onlyRepeatable: true,
+    prepare: (rules) => preparedCheck(rules, { map: recordMapper(recipe), changesAll: true }),
+    onFirstBatch: context.globals.dryRun
+      ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch))
+      : undefined,
+  });
+}

@@ -1,0 +1,47 @@
+/** `mp import --kind lookup-table`: replaces a lookup table by the rows of a file of any format. */
+import { call } from "../../../api/call.ts";
+import { replaceLookupTable } from "../../../api/lookup_tables.ts";
+import type { Context } from "../../../cli/context.ts";
+import { inputError } from "../../../errors.ts";
+import { readRecords } from "../../../records/read/read_records.ts";
+import { formatOfName } from "../../../records/read/formats.ts";
+import { readLookupTable } from "../../../jobs/lookup_table.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
+import { tableAsCsv } from "../../../records/map/table_as_csv.ts";
+import { formatNumber } from "../../../output/format.ts";
+import { type ImportInput, readOptions } from "./import_flags.ts";
+
+/**
+ * Imports a lookup table, or with `--check` only reads it by all rules that are known. Mixpanel takes a table whole or not at
+ * all, so that nothing is rejected row by row. Returns the exit code.
+ */
+export async function importTable(
+  context: Context,
+  input: ImportInput,
+  sources: readonly RecordSource[],
+): Promise<number> {
+  const [source, ...others] = sources as [RecordSource, ...RecordSource[]];
+  if (others.length > 0) throw inputError("Cannot import several files: a lookup table is one", "name one file");
+  const { signal } = context;
+  const isCsv = (input.input_format ?? formatOfName(source.name)) === "csv" && input.columns === undefined &&
+    input.delimiter === undefined && input.header;
+  // Values stay as they are written: `007` is no 7.
+  const options = { ...readOptions(input, {}), inferTypes: false, signal };
+  const table = isCsv ? source : { name: source.name, open: () => tableAsCsv(readRecords([source], options)) };
+  const { csv, columns, rows } = await readLookupTable(table, signal);
+  if (input.check) {
+    await context.note(`Checked ${formatNumber(rows)} rows of ${columns.join(", ")}: the table can be imported`);
+    const data = { rows, columns, bytes: csv.length };
+    if (context.globals.format === "json") await context.print({ text: JSON.stringify(data), data });
+    return 0;
+  }
+  const id = input.table as string;
+  const client = await context.client();
+  if (!context.globals.dryRun) {
+    await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`);
+  }
+  const answer = await call(client, replaceLookupTable, { id, csv }, { signal });
+  await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
+  if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+  return 0;
+}

@@ -1,0 +1,38 @@
+/** A schema with changes made to it: a write replaces the whole, and what is not named is to stay. */
+import type { EntitySchema } from "../../../api/lexicon.ts";
+
+const OWN = "com.mixpanel";
+
+/**
+ * The schema that `before` becomes. Properties and metadata are merged name by name; all else is taken from `changes`
+ * where it is there.
+ */
+export function mergeSchema(before: Record<string, unknown>, changes: EntitySchema): EntitySchema {
+  const old = before as EntitySchema;
+  const merged = { ...old, ...changes };
+  const properties = mergeByName(old.properties, changes.properties);
+  if (properties !== undefined) merged.properties = properties;
+  const metadata = mergeMetadata(old.metadata, changes.metadata);
+  if (metadata !== undefined) merged.metadata = metadata;
+  return merged;
+}
+
+type Properties = EntitySchema["properties"];
+type Metadata = EntitySchema["metadata"];
+
+function mergeByName(old: Properties, changes: Properties): Properties {
+  if (old === undefined || changes === undefined) return changes ?? old;
+  const merged = { ...old };
+  for (const [name, change] of Object.entries(changes)) {
+    const before = old[name];
+    merged[name] = before === undefined
+      ? change
+      : { ...before, ...change, metadata: mergeMetadata(before.metadata, change.metadata) as typeof change.metadata };
+  }
+  return merged;
+}
+
+function mergeMetadata(old: Metadata, changes: Metadata): Metadata {
+  if (!old || !changes) return changes ?? old;
+  return { ...old, ...changes, [OWN]: { ...old[OWN], ...changes[OWN] } };
+}

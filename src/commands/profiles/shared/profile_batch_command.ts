@@ -1,0 +1,111 @@
+/** `profiles batch` and `groups batch`: updates of any kind, from files or a pipe. */
+import { z } from "zod";
+import { count, jsonText, text } from "../../../api/params.ts";
+import type { ProfileKind, ProfileUpdate, UpdateOperation } from "../../../api/profile_updates.ts";
+import { sendUpdates } from "../../../api/profile_updates.ts";
+import { type Command, command, type Example } from "../../../cli/command.ts";
+import type { Context } from "../../../cli/context.ts";
+import { inputError } from "../../../errors.ts";
+import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
+import { lineRecords } from "../../../records/read/line_records.ts";
+import { openSources, type RecordSource } from "../../../records/read/record_source.ts";
+import { openRejectFile } from "../../../jobs/import/reject_file.ts";
+import { updateProfiles } from "../../../jobs/profiles/update_profiles.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
+import { watchDelivery } from "../../import/shared/delivery_report.ts";
+import { controls } from "./profile_update_command.ts";
+
+export interface BatchCommandFacts {
+  kind: ProfileKind;
+  operation: UpdateOperation;
+  description: string;
+  examples: readonly Example[];
+}
+
+interface TypedBatch {
+  files?: string[];
+  data?: unknown;
+  rejects?: string;
+  skip_lines: number;
+  ip?: boolean;
+  strict?: boolean;
+}
+
+/** Makes the command. Its exit codes are those of `mp import`. */
+export function profileBatchCommand({ kind, operation, description, examples }: BatchCommandFacts): Command {
+  const input = z.object({
+    files: z.array(z.string()).optional().meta({
+      placeholder: "FILE",
+      description: "JSON Lines of updates, plain or gzip; - is standard input",
+    }),
+    data: jsonText(z.unknown(), "One update or a JSON list of them, in place of files; @FILE reads one", {
+      input: "json",
+    }).optional(),
+    rejects: text("Write rejected updates with their reasons to this file", { placeholder: "FILE" }).optional(),
+    skip_lines: count("Pass over this many lines, to go on after a batch that stopped").default(0),
+    ...controls(operation),
+  });
+  return command({
+    description,
+    examples,
+    operations: [operation],
+    args: ["files"],
+    input,
+    run: (context, typed) => batch(context, typed as unknown as TypedBatch, { kind, operation }),
+  }) as unknown as Command;
+}
+
+async function batch(
+  context: Context,
+  { files = [], data, rejects, skip_lines: skipLines, ip, strict }: TypedBatch,
+  { kind, operation }: { kind: ProfileKind; operation: UpdateOperation },
+): Promise<number> {
+  if (data !== undefined && files.length > 0) {
+    throw inputError("Cannot use --data together with files", "give one or the other");
+  }
+  if (data === undefined && files.length === 0 && context.stdin.isTerminal) {
+    const group = operation.id.split(".")[0];
+    throw inputError(
+      "Cannot update profiles: no file is named",
+      `mp ${group} batch updates.jsonl, or … | mp ${group} batch`,
+    );
+  }
+  const sources = data === undefined
+    ? await openSources(files.length > 0 ? files : ["-"], context.stdin)
+    : [sourceOf(data)];
+  const client = await context.client();
+  const rejectFile = rejects === undefined
+    ? undefined
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
+  const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
+  const blocks = lineRecords(sources, (bytes) => report.advance({ bytes }), context.signal);
+  const first: ProfileUpdate[] = [];
+  try {
+    const summary = await report.finish(updateProfiles(client, operation, blocks, {
+      kind,
+      ip,
+      strict,
+      clock: context.clock,
+      signal: context.signal,
+      earlier: { records: skipLines, summary: emptySummary() },
+      allowsDelete: context.globals.yes || context.globals.dryRun,
+      onReject: async (record) => {
+        report.reject(record);
+        await rejectFile?.write(record);
+      },
+      onProgress: report.advance,
+      onWait: report.wait,
+      onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
+    }));
+    if (first.length > 0) await sendUpdates(client, operation, first, { ip, strict });
+    return report.exitCode(summary);
+  } finally {
+    await rejectFile?.close();
+  }
+}
+
+/** JSON that was typed, as the lines that a file would have. */
+function sourceOf(data: unknown): RecordSource {
+  const lines = (Array.isArray(data) ? data : [data]).map((one) => stringifyJson(one));
+  return { name: "--data", open: () => new Blob([lines.join("\n")]).stream() };
+}

@@ -1,0 +1,69 @@
+/** `profiles delete` and `groups delete`. */
+import { z } from "zod";
+import {
+  MAX_UPDATES_PER_REQUEST,
+  type ProfileUpdate,
+  type UpdateOperation,
+  USERS,
+} from "../../../api/profile_updates.ts";
+import type { ProfileKind } from "../../../api/profile_updates.ts";
+import { type Command, command, type Example } from "../../../cli/command.ts";
+import { inputError } from "../../../errors.ts";
+import { controls, GROUP, send, type TypedUpdate } from "./profile_update_command.ts";
+
+export interface DeletionCommandFacts {
+  kind: ProfileKind;
+  operation: UpdateOperation;
+  description: string;
+  examples: readonly Example[];
+}
+
+const MOST_NAMED = 5;
+
+/** Makes the command. It asks before it deletes. */
+export function profileDeletionCommand({ kind, operation, description, examples }: DeletionCommandFacts): Command {
+  const isUser = kind === USERS;
+  const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
+  const input = z.object({
+    ...(isUser ? { distinct_ids: ids } : { group_key: GROUP.group_key, group_ids: ids }),
+    ...controls(operation),
+    ...(isUser ? IGNORE_ALIAS : {}),
+  });
+  return command({
+    description,
+    examples,
+    operations: [operation],
+    args: isUser ? ["distinct_ids"] : ["group_key", "group_ids"],
+    input,
+    async run(context, typed) {
+      const { distinct_ids, group_key, group_ids, ignore_alias, ...rest } = typed as TypedUpdate & TypedDeletion;
+      const named = [...new Set(distinct_ids ?? group_ids ?? [])];
+      if (named.includes("")) throw inputError("Cannot delete a profile without an id");
+      const shown = named.slice(0, MOST_NAMED).map((id) => JSON.stringify(id)).join(", ");
+      const more = named.length > MOST_NAMED ? ` and ${named.length - MOST_NAMED} more` : "";
+      const what = `${isUser ? "" : `${group_key} `}profile${named.length === 1 ? "" : "s"} of ${shown}${more}`;
+      await context.confirm(`Delete the ${what}? This cannot be undone`);
+      const updates = named.map((id): ProfileUpdate => ({
+        ...(isUser ? { $distinct_id: id } : { $group_key: group_key, $group_id: id }),
+        $delete: "",
+        ...(ignore_alias ? { $ignore_alias: true } : {}),
+      }));
+      for (let start = 0; start < updates.length; start += MAX_UPDATES_PER_REQUEST) {
+        await send(context, operation, updates.slice(start, start + MAX_UPDATES_PER_REQUEST), rest);
+      }
+      await context.note(`Deleted the ${what}`);
+    },
+  }) as unknown as Command;
+}
+
+interface TypedDeletion {
+  distinct_ids?: string[];
+  group_ids?: string[];
+  ignore_alias?: boolean;
+}
+
+const IGNORE_ALIAS = {
+  ignore_alias: z.boolean().default(false).meta({
+    description: "Delete the profile of this very id, also when it is an alias of another",
+  }),
+};

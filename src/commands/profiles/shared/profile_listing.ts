@@ -1,0 +1,50 @@
+/** Profiles that were asked for, page by page, as one result. */
+import type { z } from "zod";
+import type { queryProfiles } from "../../../api/profiles.ts";
+import type { Context } from "../../../cli/context.ts";
+import { profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
+
+/** A page of Mixpanel's, and more than anybody reads on a screen. */
+const TERMINAL_LIMIT = 1000;
+
+/** Fetches pages until `limit` profiles are there (0: all), and prints them. Only a terminal gets less by default. */
+export async function listProfiles(
+  context: Context,
+  params: z.input<typeof queryProfiles.params>,
+  limit = context.stdout.isTerminal && context.globals.output === undefined ? TERMINAL_LIMIT : 0,
+): Promise<void> {
+  const client = await context.client();
+  const workspace_id = client.connection.workspaceId;
+  const wanted = limit === 0 ? Infinity : limit;
+  const pages: { text: string; data: unknown; result: ProfilesPage }[] = [];
+  let received = 0;
+  for await (const page of profilePages(client, workspace_id === undefined ? params : { ...params, workspace_id })) {
+    const result = page.result();
+    pages.push({ text: page.text, data: page.data, result });
+    received += result.results.length;
+    if (received >= wanted) break;
+  }
+  await show(context, pages, wanted);
+}
+
+async function show(
+  context: Context,
+  pages: { text: string; data: unknown; result: ProfilesPage }[],
+  wanted: number,
+): Promise<void> {
+  const [first] = pages;
+  const results = pages.flatMap((page) => page.result.results).slice(0, wanted);
+  const isWhole = pages.length === 1 && first !== undefined && results.length === first.result.results.length;
+  const merged = { status: "ok", total: first?.result.total, results };
+  const rows = results.map((one) => ({ $distinct_id: one.$distinct_id, ...one.$properties }));
+  await context.print({
+    text: isWhole ? first.text : stringifyJson(merged),
+    data: isWhole ? first.data : merged,
+    rows,
+  });
+  const total = first?.result.total;
+  if (total !== undefined && total > results.length) {
+    await context.note(`${results.length} of ${total} profiles; --limit 0 lists all`);
+  }
+}

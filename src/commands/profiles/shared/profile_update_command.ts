@@ -1,0 +1,165 @@
+/** The commands that change one profile, of a user or of a group: `profiles set`, `groups union` and their kin. */
+import { z } from "zod";
+import { jsonText, text } from "../../../api/params.ts";
+import {
+  type Change,
+  problemOfChange,
+  type ProfileKind,
+  type ProfileUpdate,
+  sendUpdates,
+  type UpdateOperation,
+  USERS,
+} from "../../../api/profile_updates.ts";
+import { type Command, command, type Example } from "../../../cli/command.ts";
+import type { Context } from "../../../cli/context.ts";
+import { inputError } from "../../../errors.ts";
+import { namesOf, readChange } from "./profile_changes.ts";
+import { readTime } from "../../track/shared/track_event.ts";
+
+export interface UpdateCommandFacts {
+  kind: ProfileKind;
+  change: Exclude<Change, "$delete">;
+  operation: UpdateOperation;
+  description?: string;
+  examples: readonly Example[];
+  /** What has been done, before the names of properties: `Set`. */
+  done: string;
+}
+
+const VALUES: Record<UpdateCommandFacts["change"], string> = {
+  $set: "NAME=TEXT or NAME:=JSON",
+  $set_once: "NAME=TEXT or NAME:=JSON",
+  $add: "NAME=NUMBER",
+  $append: "NAME=TEXT or NAME:=JSON; a name can be repeated",
+  $union: "NAME=TEXT or NAME:=JSON; a name can be repeated, and a list stands for its values",
+  $remove: "NAME=TEXT or NAME:=JSON; a name can be repeated",
+  $unset: "Name of a property",
+};
+
+/** Makes the command of one change. */
+export function profileUpdateCommand({ kind, change, operation, ...facts }: UpdateCommandFacts): Command {
+  const isUser = kind === USERS;
+  const { property, properties } = changeInput(change);
+  const input = z.object({
+    ...(isUser ? USER : GROUP),
+    property,
+    ...(change === "$unset" ? {} : { properties }),
+    ...controls(operation),
+    ...(isUser ? MODIFIERS : {}),
+  });
+  return command({
+    description: facts.description,
+    examples: facts.examples,
+    operations: [operation],
+    args: [...Object.keys(isUser ? USER : GROUP), "property"],
+    input,
+    async run(context, typed) {
+      const values = typed as TypedUpdate;
+      const payloads = readChange(change, { property: values.property ?? [], properties: values.properties });
+      const names = namesOf(payloads);
+      if (names.length === 0) {
+        const example = facts.examples[0]?.run;
+        throw inputError("Cannot change a profile: no property is named", example, "missing_argument");
+      }
+      for (const payload of payloads) {
+        const wrong = problemOfChange(change, payload);
+        if (wrong !== undefined) throw inputError(`Cannot change a profile: ${wrong}`, undefined, "bad_property");
+      }
+      const target = targetOf(kind, values);
+      const updates = payloads.map((payload) => ({ ...target, [change]: payload, ...modifiersOf(values) }));
+      await send(context, operation, updates, values);
+      await context.note(`${facts.done} ${names.join(", ")} of ${nameOf(target)}`);
+    },
+  }) as unknown as Command;
+}
+
+export const USER = { distinct_id: text("Whose profile", { placeholder: "ID" }) };
+export const GROUP = {
+  group_key: text("What the groups are: the property of events that names them", { placeholder: "KEY" }),
+  group_id: text("Which group", { placeholder: "ID" }),
+};
+
+const MODIFIERS = {
+  ignore_time: z.boolean().default(false).meta({ description: "Leave $last_seen as it is" }),
+  time: text("When the user was last seen: 2026-01-31T10:00:00Z, or seconds since 1970", { placeholder: "TIME" })
+    .optional(),
+  ip_address: text("Take the place of the user from this address", { placeholder: "IP" }).optional(),
+  latitude: z.number().min(-90).max(90).optional().meta({ description: "Where the user is, in degrees" }),
+  longitude: z.number().min(-180).max(180).optional().meta({ description: "Where the user is, in degrees" }),
+};
+
+function changeInput(change: UpdateCommandFacts["change"]) {
+  return {
+    property: z.array(z.string()).optional().meta({ description: VALUES[change] }),
+    properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, @FILE, or - for a pipe")
+      .optional(),
+  };
+}
+
+/** The switches that the operation has; `verbose` is always on. */
+export function controls(operation: UpdateOperation): Record<string, z.ZodType> {
+  const { ip, strict } = operation.params.shape as Record<string, z.ZodType | undefined>;
+  return {
+    ...(ip === undefined ? {} : { ip: z.boolean().default(false).meta({ description: IP }) }),
+    ...(strict === undefined ? {} : { strict: z.boolean().optional().meta({ description: STRICT }) }),
+  };
+}
+
+const IP = "Take the place of the user from this machine's address";
+const STRICT = "Ask Mixpanel to answer for each update";
+
+/** What the flags of these commands give. */
+export interface TypedUpdate {
+  distinct_id?: string;
+  group_key?: string;
+  group_id?: string;
+  property?: string[];
+  properties?: Record<string, unknown>;
+  ip?: boolean;
+  strict?: boolean;
+  ignore_time?: boolean;
+  time?: string;
+  ip_address?: string;
+  latitude?: number;
+  longitude?: number;
+}
+
+function targetOf(kind: ProfileKind, typed: TypedUpdate): ProfileUpdate {
+  return kind === USERS
+    ? { $distinct_id: typed.distinct_id }
+    : { $group_key: typed.group_key, $group_id: typed.group_id };
+}
+
+function modifiersOf(typed: TypedUpdate): ProfileUpdate {
+  const { ignore_time, time, ip_address, latitude, longitude } = typed;
+  if ((latitude === undefined) !== (longitude === undefined)) {
+    throw inputError("Cannot use --latitude without --longitude, nor the reverse", "give both");
+  }
+  return {
+    ...(ignore_time ? { $ignore_time: true } : {}),
+    ...(time === undefined ? {} : { $time: Math.floor(seconds(readTime(time))) }),
+    ...(ip_address === undefined ? {} : { $ip: ip_address }),
+    ...(latitude === undefined ? {} : { $latitude: latitude, $longitude: longitude }),
+  };
+}
+
+/** `readTime` gives milliseconds for dates, and numbers as they were typed. */
+function seconds(time: number): number {
+  return time > 1e11 ? time / 1000 : time;
+}
+
+function nameOf(target: ProfileUpdate): string {
+  return Object.values(target).map(String).join(" ");
+}
+
+/** Checks and sends updates, and prints the answer when a format is asked for: it says no more than that it went well. */
+export async function send(
+  context: Context,
+  operation: UpdateOperation,
+  updates: ProfileUpdate[],
+  { ip, strict }: Pick<TypedUpdate, "ip" | "strict">,
+): Promise<void> {
+  const answer = await sendUpdates(await context.client(), operation, updates, { ip, strict, signal: context.signal });
+  if (context.globals.format === undefined && context.globals.jq === undefined) return;
+  await context.print({ text: answer.text, data: answer.data });
+}

@@ -1,0 +1,115 @@
+/** How the numbers of a saved report are shown: each kind of report has a shape of its own. */
+import type { Presentation } from "../../../cli/operation_command.ts";
+import { formatShare } from "../../../output/format.ts";
+import { seriesForms, type SeriesValues } from "../../../output/series.ts";
+
+type Tree = Record<string, unknown>;
+
+/** A number and the keys that lead to it. */
+interface Leaf {
+  path: string[];
+  value: unknown;
+}
+
+/** Numbers over time as a series; funnels and retention as tables; anything else with a column for each level of keys. */
+export function presentReport(series: Tree, headers: readonly string[] = []): Presentation {
+  const reports = Object.entries(series);
+  if (reports.length > 0 && reports.every(([, report]) => isRetention(report))) return retentionTable(reports);
+  if (reports.length > 0 && reports.every(([, report]) => isFunnel(report))) return funnelTable(reports);
+  const leaves = leavesOf(series);
+  if (leaves.length > 0 && leaves.every(({ path }) => path.length > 1 && isDate(path.at(-1)))) return overTime(leaves);
+  const deepest = Math.max(0, ...leaves.map(({ path }) => path.length));
+  const names = Array.from({ length: deepest }, (_, level) => headers[level] ?? `level_${level + 1}`);
+  return {
+    rows: leaves.map(({ path, value }) => ({
+      ...Object.fromEntries(names.map((name, level) => [name, path[level] ?? ""])),
+      value,
+    })),
+  };
+}
+
+function overTime(leaves: readonly Leaf[]): Presentation {
+  const values: SeriesValues = {};
+  for (const { path, value } of leaves) {
+    const name = path.slice(0, -1).join(" · ");
+    (values[name] ??= {})[shortDate(path.at(-1)!)] = value;
+  }
+  const dates = new Set(leaves.map(({ path }) => shortDate(path.at(-1)!)));
+  return seriesForms([...dates].sort(), values, { totals: false });
+}
+
+/** `{count: {"1. Open": {all: 100}}, step_conv_ratio: …}`: a row for each step and segment, a column for each measure. */
+function funnelTable(reports: [string, unknown][]): Presentation {
+  const rows = reports.flatMap(([funnel, report]) => {
+    const measures = Object.entries(report as Record<string, Record<string, Tree>>);
+    const steps = Object.entries((report as { count: Record<string, Tree> }).count);
+    return steps.flatMap(([step, segments]) =>
+      Object.keys(segments).map((segment) => ({
+        funnel,
+        step,
+        segment,
+        ...Object.fromEntries(measures.map(([name, byStep]) => [name, byStep[step]?.[segment] ?? null])),
+      }))
+    );
+  });
+  return { rows };
+}
+
+/** `{"2026-08-01": {first, counts, rates}}`: a row for each date, a column for each interval. */
+function retentionTable(reports: [string, unknown][]): Presentation {
+  const cohorts = reports.flatMap(([report, byDate]) =>
+    Object.entries(byDate as Record<string, { first: number; counts: number[] }>).map(([date, row]) => ({
+      report,
+      date,
+      ...row,
+    }))
+  );
+  const longest = Math.max(0, ...cohorts.map(({ counts }) => counts.length));
+  const intervals = Array.from({ length: longest }, (_, index) => `interval_${index}`);
+  return {
+    rows: cohorts.map(({ report, date, first, counts }) => ({
+      report,
+      date,
+      people: first,
+      ...Object.fromEntries(intervals.map((key, index) => [key, counts[index] ?? null])),
+    })),
+    columns: [
+      ...(reports.length > 1 ? ["report"] : []),
+      "date",
+      "people",
+      ...intervals.map((key, index) => ({
+        key,
+        title: String(index),
+        align: "right" as const,
+        format: (count: unknown, row: Tree) =>
+          typeof count === "number" && Number(row.people) > 0 ? formatShare(count / Number(row.people)) : "",
+      })),
+    ],
+  };
+}
+
+function isRetention(report: unknown): boolean {
+  return isTree(report) && Object.values(report).length > 0 &&
+    Object.values(report).every((row) => isTree(row) && Array.isArray(row.counts) && "first" in row);
+}
+
+function isFunnel(report: unknown): boolean {
+  return isTree(report) && isTree(report.count) && isTree(report.step_conv_ratio) &&
+    Object.values(report.count).every(isTree);
+}
+
+function leavesOf(node: unknown, path: string[] = []): Leaf[] {
+  if (typeof node !== "object" || node === null) return [{ path, value: node }];
+  return Object.entries(node).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
+
+/** A whole day is named without its midnight and zone. */
+function shortDate(text: string): string {
+  return text.replace(/T00:00:00(?:\.0+)?(?:Z|[+-]\d{2}:?\d{2})?$/, "");
+}

@@ -1,0 +1,17 @@
+/** How service accounts are shown. */
+import type { z } from "zod";
+import type { serviceAccount } from "../../../api/service_accounts.ts";
+import type { Row } from "../../../output/rows.ts";
+
+/** The published names of the fields, also of an account in the reference's words. */
+export function rowOfAccount(account: z.output<typeof serviceAccount>): Row {
+  return {
+    id: account.id,
+    username: account.username ?? account.name,
+    created: account.created ?? account.created_at,
+    expires: account.expires,
+    last_used: account.last_used,
+  };
+}
+
+export const ACCOUNT_COLUMNS = [{ key: "id", identifier: true }, "username", "created", "expires", "last_used"];

@@ -1,0 +1,99 @@
+/** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
+import { inputError } from "../../errors.ts";
+import { fileFacts, type FileSink, isSameFile, openSink, realPath } from "../../runtime/files/files.ts";
+import { openResumable } from "../../runtime/files/resumable_file.ts";
+import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import type { RejectedRecord } from "../../records/check/record_check.ts";
+import type { RecordSource } from "../../records/read/record_source.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
+
+export interface RejectFile {
+  readonly path: string;
+  /** Of all that is written. */
+  readonly bytes: number;
+  write(record: RejectedRecord): Promise<void>;
+  /** Returns when all of it is on disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the file for rejected records. Each line is `{source, line, field, reason, record}`; `record` is the event, or the
+ * text as it was when it is not JSON. `mp import FILE` takes the mended records back in; `jq -c .record` shows them.
+ *
+ * @param keep how many bytes of what is there stay: those that an earlier run has written and counted, or `all`; `replace`
+ * empties it. Default: it must not have anything in it, since nobody has said what that is.
+ * @param hint what to do when there is something in it
+ * @throws MpError (input) when it cannot be written, is one of the files that are read, has something in it that nobody
+ * knows of, or is shorter than what is to stay.
+ */
+export async function openRejectFile(
+  path: string,
+  sources: readonly RecordSource[],
+  keep: number | "all" | "replace" | "none" = "none",
+  hint = "name another file for --rejects",
+): Promise<RejectFile> {
+  await refuseSource(path, sources);
+  const encoder = new TextEncoder();
+  const facts = await fileFacts(path).catch(() => undefined);
+  // What is no file, such as a terminal, holds nothing.
+  const size = facts?.isRegular ? facts.sizeBytes : 0;
+  if (keep === "none" && size > 0) {
+    throw inputError(`Cannot write ${JSON.stringify(path)}: there is something in it`, hint, "rejects_exist");
+  }
+  let bytes = keep === "all" ? size : typeof keep === "number" ? keep : 0;
+  if (size < bytes) {
+    throw inputError(
+      `Cannot go on writing ${JSON.stringify(path)}: it is shorter than when the import stopped`,
+      "--restart begins anew",
+      "rejects_changed",
+    );
+  }
+  const sink: FileSink = await writingFile(
+    path,
+    bytes === 0 ? openSink(path) : openResumable(await realPath(path), bytes),
+  );
+  return {
+    path,
+    get bytes() {
+      return bytes;
+    },
+    async write({ source, line, lastLine, count, field, reason, text }) {
+      const entry = {
+        source,
+        line,
+        last_line: lastLine,
+        count: count === 1 ? undefined : count,
+        field,
+        reason,
+        record: text === undefined ? undefined : valueOf(text),
+      };
+      const encoded = encoder.encode(stringifyJson(entry) + "\n");
+      await writingFile(path, sink.write(encoded));
+      bytes += encoded.length;
+    },
+    // What is no file, such as a pipe, cannot be synced.
+    sync: () => sink.sync().catch(() => {}),
+    close: () => sink.close(),
+  };
+}
+
+/** Standard input is a file too, where the system can tell which. */
+async function refuseSource(path: string, sources: readonly RecordSource[]): Promise<void> {
+  for (const { name } of sources) {
+    if (!await isSameFile(path, name === "standard input" ? "/dev/stdin" : name)) continue;
+    throw inputError(
+      `Cannot write ${JSON.stringify(path)}: it is the file that is read`,
+      "name another for --rejects",
+      "unwritable_file",
+    );
+  }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,151 @@
+/** Exports all profiles of a query, of users or of groups. */
+import type { Client } from "../../client/types.ts";
+import { familyUrl } from "../../client/hosts.ts";
+import { MpError } from "../../errors.ts";
+import { fileFacts, readFileStream } from "../../runtime/files/files.ts";
+import { gunzip } from "../../runtime/compression/gzip.ts";
+import { columnFinder } from "../../streams/table/columns.ts";
+import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
+import { lineBlocks } from "../export/line_blocks.ts";
+import { PageSequence } from "./profile_pages.ts";
+import { type CollectOptions, collectProfiles } from "./collect_profiles.ts";
+import { ExportState } from "./export_state.ts";
+import type { ProfileQuery } from "./fetch_page.ts";
+import { compressedPiece, inForm, needsAllRecords, type RecordForm } from "./record_form.ts";
+import type { RecordTarget } from "./record_target.ts";
+import { sessionPages } from "./session_pages.ts";
+
+export interface ProfilesExport {
+  query: ProfileQuery;
+  /** The moment of a query with behaviours that names none: a run that goes on keeps that of the first. */
+  asOfSeconds?: number;
+  form: RecordForm;
+  target: RecordTarget;
+  /** Where pages are kept until the output is whole; it is there, or the target makes it. Undefined for a pipe that is written as pages come. */
+  stateFolder?: string;
+  /** Forgets what an earlier run has collected. */
+  restart?: boolean;
+}
+
+export interface ProfilesSummary {
+  profiles: number;
+  pages: number;
+  /** As JSON Lines, uncompressed. */
+  bytes: number;
+  /** How many there are, as the first page said. */
+  total?: number;
+  /** Profiles whose id had come before. */
+  repeated: number;
+  /** False when fewer came than the first page said, or more pages could not be asked for. */
+  complete: boolean;
+}
+
+/**
+ * Fetches the first page, then others side by side, and writes profiles in the order of the pages, each exactly as it
+ * came. With a state folder a run that stopped is gone on with by the same call.
+ *
+ * @throws MpError of the client, or of the output.
+ */
+export async function exportProfiles(
+  client: Client,
+  job: ProfilesExport,
+  options: CollectOptions,
+): Promise<ProfilesSummary> {
+  const { form, target, stateFolder } = job;
+  if (stateFolder === undefined) {
+    return await pipeProfiles(client, { as_of_timestamp: job.asOfSeconds, ...job.query }, form, target, options);
+  }
+  await target.makeState?.(stateFolder);
+  const lock = await target.lock?.(stateFolder);
+  try {
+    return await keepProfiles(client, stateFolder, job, options);
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** Collects pages in the state folder, and makes the output of them when all are there. */
+async function keepProfiles(
+  client: Client,
+  stateFolder: string,
+  { query, asOfSeconds, form, target, restart = false }: ProfilesExport,
+  options: CollectOptions,
+): Promise<ProfilesSummary> {
+  // What needs no second look is collected as it will be; what is encoded later, in little space.
+  const compression = form.format === "jsonl" ? form.compression : "gzip";
+  const state = new ExportState(stateFolder, {
+    host: new URL(familyUrl("query", client.connection)).host,
+    project: client.connection.projectId,
+    query,
+    compression,
+    findsColumns: needsAllRecords(form),
+  });
+  if (restart) await state.clear();
+  // Pages that nobody takes would have been fetched for nothing.
+  await target.probe?.().catch(async (error) => {
+    if ((await fileFacts(state.pagesPath)) === undefined) await state.remove();
+    throw error;
+  });
+  const collected = await collectProfiles(client, query, state, {
+    asOfSeconds,
+    encode: (lines) => compressedPiece(lines, compression),
+    newFinder: needsAllRecords(form) ? () => columnFinder("profile") : undefined,
+  }, options);
+  const pages = () => readFileStream(state.pagesPath);
+  if (form.format !== "jsonl") {
+    await target.take(inForm(lineBlocks(gunzip(pages())), form, "profile", collected.columns));
+  } else if (target.adopt === undefined) await target.take(pages());
+  else await target.adopt(state.pagesPath);
+  await state.remove();
+  const { first, pages: count, profiles, repeated, lineBytes: bytes } = collected;
+  return summary({ profiles, repeated, pages: count, bytes }, PageSequence.resumed(first, count, profiles));
+}
+
+/** To a pipe: nothing is kept, and what has been written cannot be taken back. */
+async function pipeProfiles(
+  client: Client,
+  query: ProfileQuery,
+  form: RecordForm,
+  target: RecordTarget,
+  { clock, concurrency, signal, watcher }: CollectOptions,
+): Promise<ProfilesSummary> {
+  if (needsAllRecords(form)) throw new Error(`${form.format} needs a state folder`);
+  const sequence = new PageSequence();
+  const ids = new RepeatedIds();
+  let bytes = 0;
+  async function* lines(): AsyncGenerator<Uint8Array, void> {
+    const pages = sessionPages(client, query, sequence, {
+      clock,
+      concurrency,
+      signal,
+      onId: ids.add,
+      onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+      prepare: (page) => Promise.resolve(page.lines),
+    });
+    for await (const { page, profiles, prepared } of pages) {
+      if (page === 0) watcher.total({ records: sequence.total, steps: sequence.expectedPages });
+      yield prepared;
+      bytes += prepared.length;
+      watcher.advance({ records: profiles, bytes: prepared.length, steps: 1 });
+    }
+  }
+  try {
+    await target.take(inForm(lines(), form, "profile"));
+  } catch (error) {
+    if (!(error instanceof MpError) || bytes === 0) throw error;
+    const hint = "the profiles that were printed are not all; an export to a file, with -o, is gone on with";
+    throw new MpError(error.message, {
+      ...error,
+      hint: error.hint === undefined ? hint : `${error.hint}; ${hint}`,
+      cause: error,
+    });
+  }
+  return summary({ profiles: sequence.received, pages: sequence.pages, bytes, repeated: ids.repeated }, sequence);
+}
+
+function summary(
+  done: Pick<ProfilesSummary, "profiles" | "pages" | "bytes" | "repeated">,
+  { total, hasMore }: PageSequence,
+): ProfilesSummary {
+  return { ...done, total, complete: !hasMore && done.profiles >= (total ?? 0) };
+}

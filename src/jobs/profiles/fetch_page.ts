@@ -1,0 +1,131 @@
+/** Fetches one page of a profile query, as often as it takes. */
+import type { z } from "zod";
+import { stream } from "../../api/call.ts";
+import { queryProfiles } from "../../api/profiles.ts";
+import type { Answer, Client } from "../../client/types.ts";
+import { MpError } from "../../errors.ts";
+import { concatenate } from "../../streams/chunks.ts";
+import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
+
+/** What is asked for: all parameters of a profile query but the page. */
+export type ProfileQuery = Omit<z.input<typeof queryProfiles.params>, "session_id" | "page">;
+
+/** Time as a job needs it; `random` is in [0, 1). */
+export interface JobClock {
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  random(): number;
+}
+
+export interface FetchOptions {
+  clock: JobClock;
+  signal?: AbortSignal;
+  onId?: OnProfileId;
+  /** What the job waits for and until when; undefined when it goes on. */
+  onWait?(reason: string | undefined, untilMs?: number): void;
+}
+
+/** The server refuses a later page of a query whose first one it gave: it no longer knows the session. */
+export class SessionExpiredError extends MpError {
+  constructor(cause: MpError) {
+    super("Cannot go on with the profile query: Mixpanel has forgotten its session", {
+      ...cause,
+      hint: "run the command again, with --restart to begin anew",
+      cause,
+    });
+  }
+}
+
+const MOST_TRIES = 8;
+const FIRST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 60_000;
+
+/**
+ * A page, cut into profiles. Rate limits, failures of the server and of the network are waited out, about three minutes.
+ *
+ * @throws SessionExpiredError for a later page; else MpError of the last try.
+ */
+export async function fetchPage(
+  client: Client,
+  query: ProfileQuery,
+  place: { page: number; sessionId?: string },
+  options: FetchOptions,
+): Promise<ProfilePage> {
+  const { clock, signal, onWait } = options;
+  for (let tries = 1;; tries++) {
+    try {
+      return await tryOnce(client, query, place, options);
+    } catch (error) {
+      if (!(error instanceof MpError) || signal?.aborted) throw error;
+      if (place.page > 0 && isSessionLoss(error)) throw new SessionExpiredError(error);
+      if (tries === MOST_TRIES || !mayPass(error)) throw error;
+      const delayMs = delayBefore(tries, error, clock.random());
+      onWait?.(reasonOf(error), clock.now() + delayMs);
+      await clock.sleep(delayMs, signal);
+      onWait?.(undefined);
+    }
+  }
+}
+
+async function tryOnce(
+  client: Client,
+  query: ProfileQuery,
+  { page, sessionId }: { page: number; sessionId?: string },
+  { clock, signal, onId, onWait }: FetchOptions,
+): Promise<ProfilePage> {
+  const isFirst = page === 0;
+  const answer = await stream(client, queryProfiles, isFirst ? query : { ...query, session_id: sessionId, page }, {
+    signal,
+    once: true,
+    // The hour's quota is waited for: it concerns the first page alone.
+    patienceMs: Infinity,
+    adjust: isFirst ? undefined : { countsAgainstQuota: false },
+    onWait: (wait) =>
+      onWait?.(wait?.reason, wait?.milliseconds === undefined ? undefined : clock.now() + wait.milliseconds),
+  });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.stream()) chunks.push(chunk);
+  const found = splitProfilePage(concatenate(chunks), onId);
+  if (found === undefined) throw await unreadable(answer);
+  const { page: answered } = found.facts;
+  if (typeof answered !== "number" || answered === page) return found;
+  throw unexpected(`page ${answered} came for page ${page}`);
+}
+
+/** An answer that is no page may be an error that was sent as a success. */
+async function unreadable(answer: Answer): Promise<MpError> {
+  const text = await answer.text().catch((error) => {
+    if (error instanceof MpError) throw error;
+    return "";
+  });
+  return unexpected("it is no page of profiles", text.slice(0, 200));
+}
+
+function unexpected(state: string, serverMessage?: string): MpError {
+  return new MpError(`Cannot read the answer of ${queryProfiles.id}: ${state}`, {
+    category: "server",
+    code: "unexpected_answer",
+    hint: "check the region and the host with 'mp whoami'",
+    serverMessage,
+  });
+}
+
+/** Whatever its words are: what else a page has in its request was good enough for the first. */
+function isSessionLoss({ status }: MpError): boolean {
+  return status === 400 || status === 404;
+}
+
+function mayPass({ category }: MpError): boolean {
+  return category === "rate_limited" || category === "server" || category === "network";
+}
+
+function reasonOf({ status, category }: MpError): string {
+  if (category === "rate_limited") return "rate limited";
+  return status === undefined ? "connection lost" : `the server answered ${status}`;
+}
+
+/** As the server says, else twice as long each time, with jitter: lanes that failed together come back apart. */
+function delayBefore(tries: number, { retryAfterSeconds }: MpError, random: number): number {
+  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000;
+  return Math.round((0.5 + random / 2) * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
+}

@@ -1,0 +1,102 @@
+/** How records are written: their format, and how that is compressed. */
+import { MpError } from "../../errors.ts";
+import { gzip } from "../../runtime/compression/compressed_body.ts";
+import { gzipped } from "../../runtime/compression/gzip_writer.ts";
+import { zstd } from "../../runtime/compression/zstd.ts";
+import { concatenate } from "../../streams/chunks.ts";
+import type { Column, RecordLayout } from "../../streams/table/record_encoder.ts";
+import { recordEncoder } from "../../streams/table/record_formats.ts";
+import { MisfitError } from "../../streams/table/record_misfit.ts";
+import type { Compression, ExportFormat } from "../export/output_format.ts";
+
+export interface RecordForm {
+  /** `json` is one list of all records. */
+  format: ExportFormat | "json";
+  compression: Compression;
+  /** Names of columns, for those who want only these; otherwise all that occur. */
+  columns?: readonly string[];
+}
+
+/** Whether all records have to be seen before the first can be written. */
+export function needsAllRecords({ format, columns }: RecordForm): boolean {
+  return format === "parquet" || ((format === "csv" || format === "tsv") && columns === undefined);
+}
+
+/**
+ * Records in their form. Each piece of `source` is whole lines.
+ *
+ * @param found the columns, for a form that needs all records
+ */
+export function inForm(
+  source: AsyncIterable<Uint8Array>,
+  form: RecordForm,
+  layout: RecordLayout,
+  found: readonly Column[] = [],
+): AsyncIterable<Uint8Array> {
+  return compressed(formatted(source, form, layout, found), form.compression);
+}
+
+/** A piece of a file, compressed for itself: a file of several such pieces is read as one. */
+export async function compressedPiece(bytes: Uint8Array, compression: Compression): Promise<Uint8Array> {
+  if (compression === "none") return bytes;
+  if (compression === "gzip") return await gzip(bytes);
+  const frame: Uint8Array[] = [];
+  for await (const chunk of zstd(once(bytes))) frame.push(chunk);
+  return concatenate(frame);
+}
+
+async function* formatted(
+  source: AsyncIterable<Uint8Array>,
+  { format, columns: chosen }: RecordForm,
+  layout: RecordLayout,
+  found: readonly Column[],
+): AsyncGenerator<Uint8Array, void> {
+  if (format === "jsonl") return yield* source;
+  if (format === "json") return yield* listOf(source);
+  const columns = chosen?.map((name): Column => found.find((one) => one.name === name) ?? { name, type: "string" }) ??
+    found;
+  // Where nothing came and nothing was chosen, a header would be an empty line.
+  if (columns.length === 0 && format !== "parquet") return;
+  const encoder = await recordEncoder(format, columns, layout, { isSelection: chosen !== undefined });
+  try {
+    yield encoder.begin();
+    for await (const lines of source) yield await encoder.encode(lines);
+    yield await encoder.end();
+  } catch (cause) {
+    if (!(cause instanceof MisfitError)) throw cause;
+    const details = { category: "failure", code: "misfit", hint: "export as JSON Lines", cause } as const;
+    throw new MpError(`Cannot write a record: ${cause.message}`, details);
+  }
+}
+
+const LINE_FEED = 10;
+const COMMA = 44;
+const encoder = new TextEncoder();
+
+/** One list of all records: `[`, a record a line with a comma after each but the last, `]`. */
+async function* listOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let before = "[\n";
+  for await (const lines of source) {
+    if (lines.length === 0) continue;
+    const last = lines.length - 1;
+    const piece = new Uint8Array(before.length + lines.length * 2);
+    let to = encoder.encodeInto(before, piece).written;
+    for (let at = 0; at < last; at++) {
+      if (lines[at] === LINE_FEED) piece[to++] = COMMA;
+      piece[to++] = lines[at] as number;
+    }
+    yield piece.subarray(0, to);
+    before = ",\n";
+  }
+  yield encoder.encode(before === "[\n" ? "[]\n" : "\n]\n");
+}
+
+/** Compressors are done with a piece when they ask for the next. */
+function compressed(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  if (compression === "gzip") return gzipped(source);
+  return compression === "zstd" ? zstd(source) : source;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(bytes);
+}

@@ -1,0 +1,116 @@
+/** Sends updates of profiles from files or a pipe, in the order in which they stand there. */
+import {
+  MAX_UPDATE_BYTES,
+  MAX_UPDATES_PER_REQUEST,
+  type ProfileKind,
+  type ProfileUpdate,
+  sendUpdates,
+  type UpdateOperation,
+  type UpdateOptions,
+  updateSchema,
+} from "../../api/profile_updates.ts";
+import { problem } from "../../api/problems.ts";
+import type { Client } from "../../client/types.ts";
+import type { MpError } from "../../errors.ts";
+import { parseExactJson } from "../../streams/json/json.ts";
+import { deliver, type DeliveryOptions } from "../import/deliver.ts";
+import { type DeliverySummary, resumeBySkipping } from "../import/delivery_summary.ts";
+import type { RecordBlock } from "../../records/read/record_block.ts";
+import { type RecordCheck, recordCheck, type RecordProblem } from "../../records/check/record_check.ts";
+
+/** What a delivery of updates is told besides its records. */
+export type UpdateProfilesOptions =
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "onProgress" | "onWait">
+  & Partial<Pick<DeliveryOptions, "resuming">>
+  & Pick<UpdateOptions, "ip" | "strict">
+  & {
+    kind: ProfileKind;
+    /** Whether updates that delete a whole profile are meant; else each is rejected before it is sent. */
+    allowsDelete?: boolean;
+    /** Take only updates that leave what they leave when they are carried out twice; then lost answers do no harm. */
+    onlyRepeatable?: boolean;
+    /** From the records as they are read to updates. Default: they are updates. */
+    prepare?(check: RecordCheck): RecordCheck;
+    /** Checks everything, sends nothing, and gives the first batch to `onFirstBatch`. */
+    onFirstBatch?(updates: ProfileUpdate[]): void;
+  };
+
+/** The servers take no compressed updates, so that a request of this size is as much as a slow line should carry. */
+const MAX_REQUEST_BYTES = 4_000_000;
+
+/**
+ * Checks and sends all updates, one request after the other, because a later update may build on an
+ * earlier one. The servers don't say which updates of a request they refuse, so what can be checked is checked before; and
+ * where updates may be sent twice, those that are refused are found by sending halves of the request.
+ *
+ * @throws DeliveryStoppedError when a request cannot be sent, or is refused and must not be sent twice.
+ */
+export async function updateProfiles(
+  client: Client,
+  operation: UpdateOperation,
+  blocks: AsyncIterable<RecordBlock>,
+  options: UpdateProfilesOptions,
+): Promise<DeliverySummary> {
+  const { kind, ip, strict, onFirstBatch, allowsDelete = false, onlyRepeatable = false, prepare, ...rest } = options;
+  let first = onFirstBatch;
+  const check = recordCheck({
+    problemOf: (update) =>
+      updateProblem(update, kind) ?? (allowsDelete ? undefined : deletion(update)) ??
+        (onlyRepeatable ? notRepeatable(update) : undefined),
+    mostBytes: MAX_UPDATE_BYTES,
+  });
+  return await deliver(blocks, async (batch, signal) => {
+    const updates = batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
+    if (onFirstBatch !== undefined) {
+      first?.(updates);
+      first = undefined;
+      return { accepted: 0, rejected: [] };
+    }
+    await sendUpdates(client, operation, updates, { ip, strict, signal, once: true });
+    return { accepted: batch.count, rejected: [] };
+  }, {
+    resuming: resumeBySkipping("$add and $append that are sent twice count twice"),
+    ...rest,
+    concurrency: 1,
+    limits: { records: MAX_UPDATES_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
+    check: prepare?.(check) ?? check,
+    repeatable: onlyRepeatable,
+    isAboutRecords: onlyRepeatable ? isAboutUpdates : undefined,
+  });
+}
+
+/** Whether a refusal may be about single updates, and not about the project. */
+function isAboutUpdates({ code, serverMessage = "" }: MpError): boolean {
+  return ["refused", "rejected_records", "bad_request"].includes(code) && !/\btoken\b/i.test(serverMessage);
+}
+
+/** Why an update cannot be sent, with the path of what is wrong. */
+export function updateProblem(update: unknown, kind: ProfileKind): RecordProblem | undefined {
+  const issue = schemaOf(kind).safeParse(update, { reportInput: true }).error?.issues[0];
+  if (issue === undefined) return undefined;
+  const field = issue.path.map(String).join(".");
+  return { field: field || undefined, reason: problem(field || "the update", issue) };
+}
+
+function deletion(update: unknown): RecordProblem | undefined {
+  const deletes = typeof update === "object" && update !== null && "$delete" in update;
+  return deletes
+    ? { field: "$delete", reason: "it deletes a whole profile; --yes says that this is meant" }
+    : undefined;
+}
+
+function notRepeatable(update: unknown): RecordProblem | undefined {
+  const change = Object.keys(update as object).find((name) => name === "$add" || name === "$append");
+  return change === undefined ? undefined : {
+    field: change,
+    reason: `${change} counts twice when it is sent twice, as an import may have to; 'mp profiles batch' sends it`,
+  };
+}
+
+const schemas = new Map<ProfileKind, ReturnType<typeof updateSchema>>();
+
+function schemaOf(kind: ProfileKind) {
+  let schema = schemas.get(kind);
+  if (schema === undefined) schemas.set(kind, schema = updateSchema(kind));
+  return schema;
+}

@@ -1,0 +1,126 @@
+/** Draws a job's progress on a terminal, in place. */
+import type { Output } from "../../runtime/standard_streams.ts";
+import { cleanLine } from "../clean.ts";
+import { createStyle } from "../colour.ts";
+import type { ShownProgress } from "./job_progress.ts";
+import { plain, progressLines, type ProgressWords } from "./progress_lines.ts";
+import { type PartFacts, type ProgressClock, ProgressTally } from "./progress_tally.ts";
+import { textWidth } from "../text_width.ts";
+
+const REDRAW_MS = 100;
+/** Shows what came too soon after the last drawing, and lets countdowns run while nothing happens. */
+const TICK_MS = 500;
+const MOST_PARTS = 8;
+const ERASE_BELOW = "\x1b[J";
+const ERASE_REST = "\x1b[K";
+
+export interface TerminalProgressOptions extends ProgressWords {
+  colour: boolean;
+}
+
+export function terminalProgress(
+  stderr: Output,
+  clock: ProgressClock,
+  options: TerminalProgressOptions,
+): ShownProgress {
+  const drawing = new Drawing(stderr, clock, options);
+  const { tally } = drawing;
+  return {
+    part: (name) => tally.part(name),
+    advance: (done) => tally.advance(done),
+    total: (total, earlier) => tally.total(total, earlier),
+    quota: (left, limit) => tally.quota(left, limit),
+    state: (text, untilMs) => tally.state(text, untilMs),
+    note: (text) => drawing.note(text),
+    done: () => drawing.done(),
+  };
+}
+
+class Drawing {
+  readonly tally: ProgressTally;
+  readonly #stderr: Output;
+  readonly #clock: ProgressClock;
+  readonly #options: TerminalProgressOptions;
+  readonly #ticker: ReturnType<typeof setInterval>;
+  /** The widths of the lines that stand on the terminal; the cursor is at the end of the last. */
+  #shown: number[] = [];
+  #drawnMs = -Infinity;
+  #frame = 0;
+  #over = false;
+  #writing: Promise<void> | undefined;
+
+  constructor(stderr: Output, clock: ProgressClock, options: TerminalProgressOptions) {
+    this.#stderr = stderr;
+    this.#clock = clock;
+    this.#options = options;
+    this.tally = new ProgressTally(clock, {
+      changed: () => this.#draw(),
+      partEnded: (_part: PartFacts) => this.#draw(),
+    });
+    this.#ticker = setInterval(() => this.#draw(), TICK_MS);
+  }
+
+  /** A line that stays, above the others. */
+  note(text: string): void {
+    if (this.#over) return;
+    this.#drawnMs = -Infinity;
+    this.#write(`${this.#toStart()}${cleanLine(text)}\n`);
+    this.#shown = [];
+  }
+
+  async done(): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#ticker);
+    this.#write(this.#toStart());
+    await this.#writing;
+  }
+
+  #draw(): void {
+    if (this.#over) return;
+    const nowMs = this.#clock.now();
+    // A terminal that is slow to read gets fewer lines, not a queue of them.
+    if (nowMs - this.#drawnMs < REDRAW_MS || this.#writing) return;
+    this.#drawnMs = nowMs;
+    const { colour } = this.#options;
+    const lines = progressLines(this.tally.facts(), this.#options, {
+      width: this.#stderr.columns() - 1,
+      mostParts: this.#mostParts(),
+      style: createStyle(colour),
+      colour,
+      frame: this.#frame++,
+    });
+    // One write a drawing, and lines are overwritten rather than erased first: so nothing flickers.
+    this.#write(this.#upToFirst() + lines.join(`${ERASE_REST}\n`) + ERASE_BELOW);
+    this.#shown = lines.map((line) => textWidth(plain(line)));
+  }
+
+  /** A block that is higher than the window could not be drawn over. */
+  #mostParts(): number {
+    const rows = this.#stderr.rows?.() ?? Infinity;
+    return Math.max(0, Math.min(MOST_PARTS, rows - 4));
+  }
+
+  /** To where the block begins. A window that has become narrower has broken its lines. */
+  #upToFirst(): string {
+    const columns = Math.max(1, this.#stderr.columns());
+    const rows = this.#shown.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    return rows > 1 ? `\r\x1b[${rows - 1}A` : "\r";
+  }
+
+  #toStart(): string {
+    return this.#shown.length === 0 ? "" : this.#upToFirst() + ERASE_BELOW;
+  }
+
+  /** Standard error may be closed at any time; a job does not fail for it. */
+  #write(text: string): void {
+    if (text === "") return;
+    const writing = this.#stderr.write(text).catch(() => {
+      this.#over = true;
+      clearInterval(this.#ticker);
+    }).finally(() => {
+      if (this.#writing === writing) this.#writing = undefined;
+    });
+    this.#writing = writing;
+  }
+}

@@ -1,0 +1,120 @@
+/** Makes records of any layout into what Mixpanel takes. A recipe is compiled once, and then runs for each record. */
+import { LongNumber } from "../../streams/json/json.ts";
+import { foreignInsertId } from "./fix_insert_id.ts";
+import { field } from "./map_fields.ts";
+import { MapProblem } from "./map_problem.ts";
+import { misfit, type PropertyMapper, propertyMapper } from "./map_properties.ts";
+import { changesNothing, type Recipe } from "./map_recipe.ts";
+import { timeReader } from "./map_time.ts";
+import { type Getter, getter, isEmpty, isObject, objectOf, type Row, textOf } from "./map_values.ts";
+
+export type MappedRecord = Record<string, unknown>;
+
+/** The event or update that a record becomes, or why it becomes none. The record itself is never changed. */
+export type RecordMapper = (value: unknown) => MappedRecord | MapProblem;
+
+/** What an update of a profile can do; a record that has one of these is an update already. */
+const CHANGES = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
+
+/**
+ * The mapper of a recipe. It gives up a record at its first problem, unless there is somebody to tell: then the value is
+ * left out, and it goes on.
+ *
+ * @throws RangeError for a time zone that does not exist.
+ */
+export function recordMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): RecordMapper {
+  const kind = recipe.kind ?? "events";
+  const properties = propertyMapper(recipe, onProblem);
+  const skip = skipper(recipe);
+  const map = kind === "events" ? eventMapper(recipe, properties, onProblem) : updateMapper(recipe, kind, properties);
+  return (value) => isObject(value) ? skip(value) ?? map(value) : new MapProblem("record", "must be a JSON object");
+}
+
+function eventMapper(
+  recipe: Recipe,
+  properties: PropertyMapper,
+  onProblem?: (problem: MapProblem) => void,
+): (record: Row) => MappedRecord | MapProblem {
+  const passes = changesNothing(recipe);
+  const readTime = timeReader({
+    timeZone: recipe.timeZone,
+    epochsAreLocal: recipe.epochsAreLocal === true && recipe.timeZone !== undefined,
+  });
+  const event = field(recipe, "event");
+  const time = field(recipe, "time");
+  const user = field(recipe, "distinct_id");
+  const insertId = field(recipe, "insert_id");
+  const isForeign = recipe.fields?.insert_id?.isForeign === true;
+  return (record) => {
+    const isOwn = recipe.layout !== "flat" && Object.hasOwn(record, "event") && Object.hasOwn(record, "properties");
+    if (isOwn && passes && typeof record.properties === "object") return record;
+    const row = isOwn ? objectOf(record.properties) : record;
+    // The rules say what is wrong with it.
+    if (row === undefined) return record;
+    const get = (read: Getter) => {
+      const value = read(row);
+      return isOwn && isEmpty(value) ? read(record) : value;
+    };
+    const result: MappedRecord = {};
+    const written = get(time);
+    if (!isEmpty(written)) {
+      const read = readTime(written);
+      if (read !== undefined) result.time = read;
+      else {
+        const problem = misfit("time", "a time", written);
+        if (onProblem === undefined) return problem;
+        onProblem(problem);
+      }
+    }
+    const id = get(user);
+    if (!isEmpty(id)) result.distinct_id = idOf(id);
+    const ownId = get(insertId);
+    if (!isEmpty(ownId)) result.$insert_id = isForeign ? foreignInsertId(textOf(ownId)) : idOf(ownId);
+    const problem = properties(row, result, !isOwn);
+    if (problem !== undefined) return problem;
+    const name = get(event);
+    return { event: isEmpty(name) ? undefined : idOf(name), properties: result };
+  };
+}
+
+function updateMapper(
+  recipe: Recipe,
+  kind: "profiles" | "groups",
+  properties: PropertyMapper,
+): (record: Row) => MappedRecord | MapProblem {
+  const idName = kind === "profiles" ? "$distinct_id" : "$group_id";
+  const id = field(recipe, kind === "profiles" ? "distinct_id" : "group_id");
+  const key = getter("$group_key");
+  const change = recipe.change ?? "$set";
+  return (record) => {
+    if (recipe.layout !== "flat" && CHANGES.some((name) => Object.hasOwn(record, name))) return record;
+    const isOwn = recipe.layout !== "flat" && isObject(record.$properties);
+    const row = isOwn ? record.$properties as Row : record;
+    let value = id(row);
+    if (isOwn && isEmpty(value)) value = id(record);
+    const payload: MappedRecord = {};
+    const problem = properties(row, payload, !isOwn);
+    if (problem !== undefined) return problem;
+    // Carrying an old profile over is no sign of life of its user.
+    if (kind === "profiles") {
+      return { [idName]: isEmpty(value) ? undefined : idOf(value), $ignore_time: true, [change]: payload };
+    }
+    const groupKey = recipe.groupKey ?? key(record);
+    return { $group_key: groupKey, [idName]: isEmpty(value) ? undefined : idOf(value), [change]: payload };
+  };
+}
+
+function skipper({ skip = [] }: Recipe): (record: Row) => MapProblem | undefined {
+  const rules = skip.map(({ from, values, reason }) => ({ from, get: getter(from), values: new Set(values), reason }));
+  return (record) => {
+    for (const { from, get, values, reason } of rules) {
+      if (values.has(String(get(record)))) return new MapProblem(from, reason, true);
+    }
+  };
+}
+
+/** Ids and names are texts; what is neither text nor number is left to the rules. */
+function idOf(value: unknown): unknown {
+  const isNumber = typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber;
+  return isNumber ? String(value) : value;
+}

@@ -1,0 +1,109 @@
+/** JSON that is not JSON Lines as records: a list, objects one after the other, or an object with one list of records. */
+import { ElementSplitter } from "../../streams/json/json_elements.ts";
+import { faultOfJson, parseExactJson } from "../../streams/json/json.ts";
+import { MAX_RECORD_BYTES } from "../../streams/lines.ts";
+import { UnreadableRecord } from "./record_block.ts";
+
+/** No event and no profile is larger, so an object that is must be something around records. */
+const MAX_OBJECT_BYTES = 1024 * 1024;
+
+/** What programs call a list of records. */
+const LIST_NAMES: ReadonlySet<string> = new Set([
+  "data",
+  "events",
+  "records",
+  "results",
+  "rows",
+  "batch",
+  "items",
+  "profiles",
+  "users",
+]);
+
+/** An object with one of these is a record itself. */
+const RECORD_NAMES: readonly string[] = [
+  "event",
+  "event_name",
+  "event_type",
+  "properties",
+  "distinct_id",
+  "$distinct_id",
+  "time",
+  "timestamp",
+];
+
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
+const looseDecoder = new TextDecoder();
+
+/**
+ * Values in groups as they come in. What is not JSON by itself is an `UnreadableRecord`, and the next goes on.
+ *
+ * @throws JsonShapeError when brackets do not fit or are not closed.
+ */
+export async function* jsonValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<unknown[], void> {
+  let values: unknown[] = [];
+  const splitter = new ElementSplitter(
+    { maxBytes: MAX_RECORD_BYTES, maxObjectBytes: MAX_OBJECT_BYTES },
+    (bytes, isWhole) => {
+      const value = valueOf(bytes);
+      const list = isWhole ? wrappedList(value) : undefined;
+      if (list === undefined) values.push(value);
+      else for (const element of list) values.push(element);
+    },
+  );
+  /** What comes before a fault is read all the same. */
+  const attempt = (step: () => void): unknown => {
+    values = [];
+    try {
+      step();
+    } catch (error) {
+      return error;
+    }
+  };
+  for await (const chunk of source) {
+    const failure = attempt(() => splitter.push(chunk));
+    if (values.length > 0) yield values;
+    if (failure !== undefined) throw failure;
+  }
+  const failure = attempt(() => splitter.end());
+  if (values.length > 0) yield values;
+  if (failure !== undefined) throw failure;
+}
+
+/** Whether a text is an object with one list of records, and no record itself. */
+export function isWrappedList(text: string): boolean {
+  try {
+    return wrappedList(JSON.parse(text)) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function wrappedList(value: unknown): unknown[] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const object = value as Record<string, unknown>;
+  if (RECORD_NAMES.some((name) => Object.hasOwn(object, name))) return undefined;
+  const names = Object.keys(object);
+  const lists = names.filter((name) => Array.isArray(object[name]));
+  const [name] = lists;
+  if (lists.length !== 1 || name === undefined || (names.length > 1 && !LIST_NAMES.has(name))) return undefined;
+  const list = object[name] as unknown[];
+  const isOfObjects = list.every((element) =>
+    typeof element === "object" && element !== null && !Array.isArray(element)
+  );
+  return isOfObjects ? list : undefined;
+}
+
+function valueOf(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = strictDecoder.decode(bytes);
+  } catch {
+    return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes));
+  }
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    return new UnreadableRecord(faultOfJson(error), undefined, text);
+  }
+}

@@ -1,0 +1,90 @@
+/** Rows of Parquet files as records. */
+import { MpError } from "../../errors.ts";
+import { writeFault } from "../../runtime/files/file_faults.ts";
+import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/files/files.ts";
+import { readFileRange } from "../../runtime/files/file_ranges.ts";
+import type { ParquetSource } from "../../streams/parquet/parquet_records.ts";
+import type { RecordSource } from "./record_source.ts";
+
+/**
+ * The rows of a file, in groups. What has no random access, a pipe or a compressed file, is written to a temporary file
+ * first, because Parquet has its directory at its end.
+ *
+ * @param bytes of the source, decompressed
+ * @param onRead told about bytes that are read in another way
+ */
+export async function* parquetValues(
+  source: RecordSource,
+  bytes: AsyncIterable<Uint8Array>,
+  onRead: (bytes: number) => void,
+  signal?: AbortSignal,
+): AsyncGenerator<unknown[], void> {
+  const { name, slice, sizeBytes } = source;
+  if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
+    const read = (start: number, end = sizeBytes) => {
+      onRead(end - start);
+      return buffer(slice(start, end));
+    };
+    return yield* rows(name, { byteLength: sizeBytes, slice: read }, signal);
+  }
+  const folder = await makeTemporaryFolder("mp-parquet-");
+  try {
+    const path = join(folder, "input.parquet");
+    const byteLength = await keep(bytes, path, name);
+    const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
+    yield* rows(name, { byteLength, slice: read }, signal);
+  } finally {
+    await removeFile(folder);
+  }
+}
+
+/** Writes everything to a file; how much it was. */
+async function keep(bytes: AsyncIterable<Uint8Array>, path: string, name: string): Promise<number> {
+  const sink = await openSink(path, { mode: 0o600 });
+  let length = 0;
+  try {
+    for await (const chunk of bytes) {
+      length += chunk.length;
+      await sink.write(chunk).catch((cause) => {
+        throw new MpError(`Cannot keep ${name} in the temporary folder: ${writeFault(cause)}`, {
+          category: "failure",
+          code: "unwritable_file",
+          hint: "Parquet is read from its end: name the file instead of a pipe, or set TMPDIR to a larger disk",
+          cause,
+        });
+      });
+    }
+  } finally {
+    await sink.close();
+  }
+  return length;
+}
+
+async function isParquet(slice: (start: number, end: number) => Promise<Uint8Array>): Promise<boolean> {
+  return new TextDecoder().decode(await slice(0, 4)) === "PAR1";
+}
+
+async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
+  return (await bytes).slice().buffer as ArrayBuffer;
+}
+
+async function* rows(
+  name: string,
+  file: ParquetSource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown[], void> {
+  // Its libraries are large, and most inputs are not Parquet.
+  const { parquetRecords } = await import("../../streams/parquet/parquet_records.ts");
+  try {
+    yield* parquetRecords(file, signal);
+  } catch (cause) {
+    const isOwn = cause instanceof MpError || signal?.aborted || typeof (cause as { code?: unknown }).code === "string";
+    if (isOwn || !(cause instanceof Error)) throw cause;
+    throw new MpError(`Cannot read ${name}: ${cause.message.replaceAll("\n", " ").slice(0, 200)}`, {
+      category: "input",
+      code: "bad_parquet",
+      hint: "is the file complete?",
+      cause,
+    });
+  }
+}

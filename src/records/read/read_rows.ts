@@ -1,0 +1,188 @@
+/** CSV and TSV as records: one object a row, with the names that the header or `--columns` gives. */
+import { inputError } from "../../errors.ts";
+import { BrokenRow, type Rows, RowSplitter } from "../../streams/csv/delimited_rows.ts";
+import { type ColumnKind, columnKinds, typedValue } from "./read_column_kinds.ts";
+import { UnreadableRecord } from "./record_block.ts";
+
+export interface RowReadOptions {
+  /** One character. Default: for CSV the one that the first line has most of; a tab for TSV. */
+  delimiter?: string;
+  /** Names of the columns, for input without a header, or in its place. */
+  columns?: readonly string[];
+  /** Whether the first row names the columns. Default: true, unless `columns` are given. */
+  hasHeader?: boolean;
+  /** Whether columns of numbers and of true and false are read as such; else every value is text. Default true. */
+  inferTypes?: boolean;
+  /** Columns that are text whatever they hold. */
+  textColumns?: ReadonlySet<string>;
+  /** Looks at the columns before the first row is read, and throws when they will not do. */
+  checkColumns?(source: string, columns: readonly string[]): void;
+  /** Told what the columns were found to hold. */
+  onColumns?(kinds: Readonly<Record<string, ColumnKind>>): void;
+}
+
+/** Records and their lines. */
+export interface RowValues {
+  values: unknown[];
+  lineNumbers: number[];
+}
+
+/** Rows that are looked at before the types of their columns are decided. */
+const SAMPLE_ROWS = 1000;
+/** Fewer, when they are as long as this together. */
+const SAMPLE_CHARACTERS = 4_000_000;
+/** Rows take many times the memory of their text, so that few of them are made at a time. */
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * The rows of a table as objects, in groups as they come in. Empty fields are left out.
+ *
+ * @param name of the source, for messages
+ * @param head its first bytes, for the delimiter and the line end
+ * @throws MpError (input) for a header that cannot be used, and for bytes that are not UTF-8.
+ */
+export async function* rowValues(
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+  head: Uint8Array,
+  format: "csv" | "tsv",
+  options: RowReadOptions = {},
+): AsyncGenerator<RowValues, void> {
+  const text = new TextDecoder().decode(head);
+  const lineEnd = text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
+  const delimiter = options.delimiter ?? (format === "tsv" ? "\t" : delimiterOf(text, lineEnd));
+  const splitter = new RowSplitter({ delimiter, lineEnd, fields: options.columns?.length });
+  const table = new Table(name, options);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw inputError(
+        `Cannot read ${name}: it is not UTF-8 (line ${splitter.line} or after)`,
+        "iconv -f WINDOWS-1252 -t UTF-8 converts what spreadsheets write",
+        "not_utf8",
+      );
+    }
+  };
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const values = table.take(splitter.push(decode(chunk.subarray(at, at + PIECE_BYTES))), false);
+      if (values !== undefined) yield values;
+    }
+  }
+  const values = table.take(splitter.push(decode(), true), true);
+  if (values !== undefined) yield values;
+}
+
+/** Turns rows into objects, once the first rows have shown what the columns hold. */
+class Table {
+  readonly #name: string;
+  readonly #options: RowReadOptions;
+  #columns: readonly string[] | undefined;
+  #mustSkipHeader: boolean;
+  /** Undefined until the types are decided. */
+  #kinds: ColumnKind[] | undefined;
+  #sample: Rows = { rows: [], lineNumbers: [] };
+  #sampled = 0;
+  #sampledCharacters = 0;
+
+  constructor(name: string, options: RowReadOptions) {
+    this.#name = name;
+    this.#options = options;
+    this.#columns = options.columns === undefined ? undefined : checkNames(options.columns, name);
+    this.#mustSkipHeader = options.hasHeader ?? options.columns === undefined;
+  }
+
+  /** The records of these rows and of those that were held back; undefined while there are none. */
+  take(rows: Rows, isLast: boolean): RowValues | undefined {
+    if (this.#mustSkipHeader && rows.rows.length > 0) this.#takeHeader(rows);
+    if (this.#kinds === undefined) {
+      const sample = this.#sample;
+      for (const row of rows.rows) sample.rows.push(row);
+      for (const line of rows.lineNumbers) sample.lineNumbers.push(line);
+      const enough = this.#sampleLength();
+      if (enough === undefined && !isLast) return undefined;
+      this.#decide(sample.rows.slice(0, enough));
+      rows = sample;
+      this.#sample = { rows: [], lineNumbers: [] };
+    }
+    if (rows.rows.length === 0) return undefined;
+    return { values: rows.rows.map((row) => this.#record(row)), lineNumbers: rows.lineNumbers };
+  }
+
+  /** How many rows the types are decided by; undefined while there are too few. It must not depend on how they came in. */
+  #sampleLength(): number | undefined {
+    const { rows } = this.#sample;
+    const most = this.#options.inferTypes === false ? 1 : SAMPLE_ROWS;
+    for (; this.#sampled < rows.length; this.#sampled++) {
+      if (this.#sampled >= most || this.#sampledCharacters >= SAMPLE_CHARACTERS) return this.#sampled;
+      const row = rows[this.#sampled] as string[] | BrokenRow;
+      for (const field of Array.isArray(row) ? row : [row.text]) this.#sampledCharacters += field.length;
+    }
+    return undefined;
+  }
+
+  #takeHeader(rows: Rows): void {
+    const header = rows.rows.shift() as string[] | BrokenRow;
+    const line = rows.lineNumbers.shift();
+    this.#mustSkipHeader = false;
+    if (header instanceof BrokenRow) {
+      throw inputError(`Cannot read ${this.#name}: line ${line} has ${header.reason}`, undefined, "bad_table");
+    }
+    this.#columns ??= checkNames(header, this.#name);
+  }
+
+  #decide(rows: Rows["rows"]): void {
+    const whole = rows.filter((row) => Array.isArray(row));
+    const columns = this.#names(whole[0]?.length ?? 0);
+    this.#options.checkColumns?.(this.#name, columns);
+    this.#kinds = this.#options.inferTypes === false ? [] : columnKinds(columns, whole, this.#options.textColumns);
+    this.#options.onColumns?.(Object.fromEntries(columns.map((name, index) => [name, this.#kinds?.[index] ?? "text"])));
+  }
+
+  #record(row: string[] | BrokenRow): unknown {
+    if (row instanceof BrokenRow) return new UnreadableRecord(row.reason, row.column, row.text);
+    const columns = this.#names(row.length);
+    const kinds = this.#kinds as ColumnKind[];
+    const record: Record<string, unknown> = {};
+    for (let index = 0; index < row.length; index++) {
+      const field = row[index] as string;
+      if (field === "") continue;
+      const kind = kinds[index];
+      record[columns[index] as string] = kind === undefined || kind === "text" ? field : typedValue(field, kind);
+    }
+    return record;
+  }
+
+  #names(fields: number): readonly string[] {
+    return this.#columns ??= Array.from({ length: fields }, (_, index) => `column_${index + 1}`);
+  }
+}
+
+/** @throws MpError (input) for a name that stands there twice. A column without a name gets its number as one. */
+function checkNames(names: readonly string[], source: string): string[] {
+  const named = names.map((name, index) => {
+    const trimmed = (index === 0 ? name.replace(/^\ufeff/, "") : name).trim();
+    return trimmed === "" ? `column_${index + 1}` : trimmed;
+  });
+  const twice = named.find((name, index) => named.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw inputError(
+      `Cannot read ${source}: it has the column ${JSON.stringify(twice)} twice`,
+      "give the columns other names with --columns",
+      "bad_table",
+    );
+  }
+  if (named.includes("__proto__")) {
+    throw inputError(`Cannot read ${source}: a column cannot be called __proto__`, undefined, "bad_table");
+  }
+  return named;
+}
+
+/** The one of the usual delimiters that the first line has most of, outside of quotes. */
+function delimiterOf(text: string, lineEnd: "\n" | "\r"): string {
+  const line = text.trimStart().replace(/"(?:[^"]|"")*"/g, "").split(lineEnd, 1)[0] as string;
+  const counts = [",", ";", "\t", "|"].map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
+  return counts.reduce((most, next) => next.count > most.count ? next : most).delimiter;
+}

@@ -1,0 +1,40 @@
+/** Records on their way from a source to Mixpanel. */
+import type { Lines } from "../../streams/lines.ts";
+import type { RecordSource } from "./record_source.ts";
+
+/** A record that could not be read, such as a row with a quote that is not closed. */
+export class UnreadableRecord {
+  /**
+   * @param reason in the words of a message
+   * @param column where in the line, from 1, when it is known
+   * @param text as it was read
+   */
+  constructor(readonly reason: string, readonly column?: number, readonly text?: string) {}
+}
+
+interface BlockPlace {
+  source: RecordSource;
+  /** How many records of all sources come before the first of this block, those that could not be read included. */
+  recordsBefore: number;
+}
+
+/** Lines of JSON Lines, as bytes: they are sent as they are where nothing has to be changed. */
+export interface LinesBlock extends BlockPlace {
+  kind: "lines";
+  /** Number of the first line in its source, from 1; the others follow. Blank lines are among them. */
+  firstLine: number;
+  lines: Lines;
+}
+
+/** Records of any other format, parsed. */
+export interface ValuesBlock extends BlockPlace {
+  kind: "values";
+  /** Integers beyond 2^53 are bigints. */
+  values: unknown[];
+  /** The line (CSV, TSV) or the number of the record (JSON, Parquet) for each, from 1. */
+  lineNumbers: number[];
+  /** What `lineNumbers` count, for messages. Default `lines`. */
+  numbered?: "lines" | "records";
+}
+
+export type RecordBlock = LinesBlock | ValuesBlock;

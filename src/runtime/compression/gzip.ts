@@ -1,0 +1,24 @@
+/** Decompresses files and pipes. */
+import { MpError } from "../../errors.ts";
+import { BrokenGzipError, inflated } from "./inflate.ts";
+
+/** Like `gunzipViews`; but a chunk has memory of its own, for readers that keep what they get. */
+export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of gunzipViews(source)) yield chunk.slice();
+}
+
+/**
+ * The decompressed bytes of gzip data. Several gzip members after each other are one. A chunk is a view of memory that is
+ * used again, good until the next is asked for.
+ *
+ * @throws MpError (input, `bad_gzip`) for data that is damaged or ends early; what the source throws passes unchanged.
+ */
+export async function* gunzipViews(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* inflated(source);
+  } catch (cause) {
+    if (!(cause instanceof BrokenGzipError)) throw cause;
+    const state = cause.isCut ? "the compressed data ends early" : "the compressed data is damaged";
+    throw new MpError(`Cannot decompress the input: ${state}`, { category: "input", code: "bad_gzip", cause });
+  }
+}

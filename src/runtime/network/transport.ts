@@ -1,0 +1,143 @@
+/** Sends one HTTP request, the same way on every runtime: proxies, certificates, timeouts, whole bodies. */
+import { MpError } from "../../errors.ts";
+import { NetworkFault, networkFault } from "./network_fault.ts";
+import { proxyFor, type ProxyVariables } from "./proxy.ts";
+import { type AnswerBody, watchedBody } from "./transport_body.ts";
+
+export interface TransportRequest {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body?: Uint8Array | string;
+  signal?: AbortSignal;
+  /** Ends the wait for the answer's head. */
+  timeoutMs: number;
+  /** Use a new connection, for requests that must not be lost to a pooled one that the server has just closed. */
+  freshConnection?: boolean;
+}
+
+export interface TransportAnswer {
+  status: number;
+  headers: Headers;
+  body: AnswerBody;
+}
+
+/** What proves to a server who connects; both are PEM texts. */
+export interface ClientCertificate {
+  /** With those of the authorities between, if there are any. */
+  certificate: string;
+  key: string;
+}
+
+/** Fails with a `NetworkFault`, or with the signal's reason. Redirects are answers like others. */
+export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
+
+export interface TransportOptions {
+  proxy: ProxyVariables;
+  /** PEM text of certificate authorities that are trusted besides the well-known ones. */
+  extraCertificates?: string;
+  /** Shown to servers that ask who connects. */
+  clientCertificate?: ClientCertificate;
+  /** Ends the wait for the next piece of a body. Default one minute. */
+  idleTimeoutMs?: number;
+}
+
+/** What a runtime's adapter needs to know beside the request. */
+export interface WireOptions {
+  signal: AbortSignal;
+  proxy?: URL;
+  /** All trusted authorities as PEM texts; undefined: the runtime's own. */
+  authorities?: string[];
+  clientCertificate?: ClientCertificate;
+}
+
+/** An answer as a runtime receives it. */
+export interface WireAnswer {
+  status: number;
+  headers: Headers;
+  /** The bytes as they came, each chunk in memory of its own. */
+  chunks: AsyncIterator<Uint8Array>;
+  /** Gives a chunk's memory back, where that is worth while. */
+  free?(chunk: Uint8Array): void;
+}
+
+/** A runtime's adapter: sends the request and gives the body's raw bytes. */
+export type Wire = (request: TransportRequest, options: WireOptions) => Promise<WireAnswer>;
+
+const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
+
+declare const Bun: unknown;
+
+export function createTransport(options: TransportOptions): Transport {
+  const { clientCertificate, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
+  let wire: Promise<Wire> | undefined;
+  let authorities: Promise<string[] | undefined> | undefined;
+  return async (request) => {
+    const proxy = proxyFor(request.url, options.proxy);
+    wire ??= loadWire();
+    authorities ??= allAuthorities(options.extraCertificates);
+    request.signal?.throwIfAborted();
+    // One controller ends the exchange, whether the caller gives up, the head is late or the body stalls.
+    const controller = new AbortController();
+    const onAbort = () => controller.abort(request.signal?.reason);
+    request.signal?.addEventListener("abort", onAbort, { once: true });
+    const finish = () => request.signal?.removeEventListener("abort", onAbort);
+    const timer = setTimeout(
+      () => controller.abort(new NetworkFault("first_byte_timeout", true, `${request.timeoutMs} ms`)),
+      request.timeoutMs,
+    );
+    try {
+      const send = await wire;
+      const trusted = await authorities;
+      controller.signal.throwIfAborted();
+      const answer = await send(request, { signal: controller.signal, proxy, authorities: trusted, clientCertificate });
+      const { status, headers } = answer;
+      return { status, headers, body: wholeBody(request, answer, controller, idleTimeoutMs, finish) };
+    } catch (error) {
+      finish();
+      if (controller.signal.aborted) throw controller.signal.reason;
+      throw error instanceof MpError ? error : networkFault(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function loadWire(): Promise<Wire> {
+  return typeof Bun === "object"
+    ? (await import("./transport_bun.ts")).sendWithBun
+    : (await import("./transport_node.ts")).sendWithNode;
+}
+
+async function allAuthorities(extraCertificates: string | undefined): Promise<string[] | undefined> {
+  if (extraCertificates === undefined || extraCertificates.trim() === "") return undefined;
+  const { rootCertificates } = await import("node:tls");
+  const extra = extraCertificates.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  return [...rootCertificates, ...extra];
+}
+
+/** A body that is shorter than announced, or compressed and without its end, will fail. */
+function wholeBody(
+  { method }: TransportRequest,
+  { status, headers, chunks, free }: WireAnswer,
+  controller: AbortController,
+  idleTimeoutMs: number,
+  onEnd: () => void,
+): AnswerBody {
+  const hasBody = method !== "HEAD" && status !== 204 && status !== 304;
+  const announced = headers.get("content-length");
+  const expectedBytes = hasBody && announced !== null && /^\d+$/.test(announced) ? Number(announced) : undefined;
+  const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
+  const isPlain = encoding === "identity" || encoding === "" || !hasBody || expectedBytes === 0;
+  if (!isPlain && encoding !== "gzip" && encoding !== "x-gzip") {
+    const fault = new NetworkFault("bad_answer", true, `content-encoding ${encoding}`);
+    controller.abort(fault);
+    throw fault;
+  }
+  if (!isPlain) {
+    // Both describe the bytes on the wire, and would mislead who reads the decoded ones.
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  return watchedBody(chunks, { controller, idleTimeoutMs, expectedBytes, isGzip: !isPlain, onEnd, free });
+}

@@ -1,0 +1,168 @@
+/** The body of an answer: watched while it arrives, and decompressed for who wants that. */
+import { BrokenGzipError, inflated } from "../compression/inflate.ts";
+import { NetworkFault, networkFault } from "./network_fault.ts";
+
+/**
+ * A body, which is read once, in one of its forms. Leaving it early, by `break` or `cancel`, ends the exchange. Every
+ * form fails with a `NetworkFault` when the answer is not whole or stops arriving; looped over, it gives the decoded
+ * bytes.
+ */
+export interface AnswerBody extends AsyncIterable<Uint8Array> {
+  /** Whether the bytes on the wire are compressed. */
+  readonly isGzip: boolean;
+  /** The decoded bytes as views of memory that is used again: a chunk is good until the next one is asked for. */
+  views(): AsyncIterable<Uint8Array>;
+  /** The bytes as they come over the wire, each chunk in memory of its own. */
+  encoded(): AsyncIterable<Uint8Array>;
+  /** Decompresses the chunks of `encoded`, with the views of `views`. A chunk must not be used any more then. */
+  inflate(encoded: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** Ends the exchange; no error when it is over. */
+  cancel(): Promise<void>;
+}
+
+export interface BodyWatch {
+  /** Ends the exchange. */
+  controller: AbortController;
+  idleTimeoutMs: number;
+  /** As the answer's head announces it. */
+  expectedBytes?: number;
+  isGzip: boolean;
+  /** Called when the body has ended, failed or been left. */
+  onEnd(): void;
+  /** Told of chunks that are used up. */
+  free?(chunk: Uint8Array): void;
+}
+
+/** A body over the chunks that a runtime receives. */
+export function watchedBody(chunks: AsyncIterator<Uint8Array>, watch: BodyWatch): AnswerBody {
+  const wire = new WatchedChunks(chunks, watch);
+  const inflate = (encoded: AsyncIterable<Uint8Array>) => inflatedBody(encoded, watch.free);
+  return {
+    isGzip: watch.isGzip,
+    views: () => watch.isGzip ? inflate(wire) : wire,
+    encoded: () => wire,
+    inflate,
+    cancel: () => wire.leave(),
+    [Symbol.asyncIterator]: () => watch.isGzip ? copies(inflate(wire)) : wire,
+  };
+}
+
+/** All bytes of a body; `limitBytes` cuts what is only wanted for a message. */
+export async function readBytes(
+  body: AsyncIterable<Uint8Array>,
+  limitBytes = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= limitBytes) break;
+  }
+  if (chunks.length === 1) return chunks[0]!;
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+async function* copies(views: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const view of views) yield view.slice();
+}
+
+/**
+ * The decompressed bytes of a body, as views of memory that is used again.
+ *
+ * @param free told of each chunk that is used up
+ * @throws NetworkFault when they are not whole
+ */
+export async function* inflatedBody(
+  encoded: AsyncIterable<Uint8Array>,
+  free?: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* inflated(encoded, free);
+  } catch (error) {
+    if (!(error instanceof BrokenGzipError)) throw error;
+    throw new NetworkFault(error.isCut ? "cut" : "bad_answer", true, error.message, { cause: error });
+  }
+}
+
+/** Passes chunks on; ends the exchange when they stall, stop early, or are not wanted any more. */
+class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #watch: BodyWatch;
+  #receivedBytes = 0;
+  #isOver = false;
+
+  constructor(chunks: AsyncIterator<Uint8Array>, watch: BodyWatch) {
+    this.#chunks = chunks;
+    this.#watch = watch;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const { controller, idleTimeoutMs, expectedBytes } = this.#watch;
+    if (this.#isOver) return { done: true, value: undefined };
+    const timer = setTimeout(
+      () => controller.abort(new NetworkFault("idle_timeout", true, `${idleTimeoutMs} ms`)),
+      idleTimeoutMs,
+    );
+    try {
+      const { done, value } = await unlessAborted(this.#chunks.next(), controller.signal);
+      if (!done) {
+        this.#receivedBytes += value.length;
+        return { done: false, value };
+      }
+      if (expectedBytes !== undefined && this.#receivedBytes !== expectedBytes) {
+        throw new NetworkFault("cut", true, `${this.#receivedBytes} of ${expectedBytes} bytes arrived`);
+      }
+      this.#end();
+      return { done: true, value: undefined };
+    } catch (error) {
+      this.#end();
+      throw controller.signal.aborted ? controller.signal.reason : cutFault(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.leave();
+    return { done: true, value: undefined };
+  }
+
+  async leave(): Promise<void> {
+    if (this.#isOver) return;
+    this.#end();
+    this.#watch.controller.abort(new NetworkFault("other", true, "the body is not wanted"));
+    await this.#chunks.return?.()?.catch(() => {});
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#watch.onEnd();
+  }
+}
+
+/** A connection that ends within the body leaves it incomplete, whatever the runtime calls that. */
+function cutFault(error: unknown): NetworkFault {
+  const fault = networkFault(error);
+  return fault.kind === "reset" ? new NetworkFault("cut", true, fault.detail, { cause: error }) : fault;
+}
+
+/** A read that fails as soon as the signal does, also where the runtime does not notice. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

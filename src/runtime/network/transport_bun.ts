@@ -1,0 +1,76 @@
+/** The transport's adapter for Bun: `fetch`, which starts 20 ms sooner than `node:https` does. */
+import { freeMemory } from "../compression/free_memory.ts";
+import { proxyFault } from "./network_fault.ts";
+import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
+
+/** What Bun's `fetch` takes beside the standard's options. */
+interface BunFetchOptions extends RequestInit {
+  /** False keeps Bun from looking at the environment's proxy variables itself. */
+  proxy: string | false;
+  tls?: { ca?: string[]; cert?: string; key?: string };
+  decompress: false;
+  /** False lifts Bun's own limit of five minutes. */
+  timeout: false;
+}
+
+export async function sendWithBun(request: TransportRequest, options: WireOptions): Promise<WireAnswer> {
+  const init: BunFetchOptions = {
+    method: request.method,
+    headers: request.headers,
+    body: request.body as BodyInit | undefined,
+    redirect: "manual",
+    signal: options.signal,
+    keepalive: !request.freshConnection,
+    proxy: options.proxy?.href ?? false,
+    tls: tlsOf(options),
+    decompress: false,
+    timeout: false,
+  };
+  let response: Response;
+  try {
+    response = await fetch(request.url.href, init);
+  } catch (error) {
+    throw options.proxy === undefined ? error : proxyFault(error);
+  }
+  return { status: response.status, headers: new Headers(response.headers), chunks: chunksOf(response.body), free };
+}
+
+function tlsOf({ authorities, clientCertificate }: WireOptions): BunFetchOptions["tls"] {
+  if (authorities === undefined && clientCertificate === undefined) return undefined;
+  return { ca: authorities, cert: clientCertificate?.certificate, key: clientCertificate?.key };
+}
+
+declare const Bun: { gc(isSynchronous: boolean): void };
+
+/**
+ * Bun's collector does not see how much memory the chunks of a body hold, and lets it pile up to 40 MB. It is sent for
+ * after as many bytes that nobody has freed; it takes some milliseconds then.
+ */
+const COLLECT_AFTER_BYTES = 32 * 1024 * 1024;
+
+/** Of all bodies together. */
+let uncollectedBytes = 0;
+
+function free(chunk: Uint8Array): void {
+  uncollectedBytes = Math.max(0, uncollectedBytes - chunk.length);
+  freeMemory(chunk);
+}
+
+function chunksOf(body: ReadableStream<Uint8Array> | null): AsyncIterator<Uint8Array> {
+  const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
+  if (body === null) return { next: () => Promise.resolve(over) };
+  const reader = body.getReader();
+  return {
+    async next() {
+      const { done, value } = await reader.read();
+      if (done) return over;
+      uncollectedBytes += value.length;
+      if (uncollectedBytes > COLLECT_AFTER_BYTES) {
+        uncollectedBytes = 0;
+        Bun.gc(true);
+      }
+      return { done, value };
+    },
+    return: () => reader.cancel().then(() => over),
+  };
+}

@@ -1,0 +1,259 @@
+/** A folder of this machine as a storage. */
+import { inputError, MpError } from "../../errors.ts";
+import { writeFault } from "../../runtime/files/file_faults.ts";
+import {
+  basename,
+  dirname,
+  type FileFacts,
+  fileFacts,
+  join,
+  makeFolder,
+  openSink,
+  readTextFile,
+  realPath,
+  removeFile,
+  renameFile,
+  takesBytesAsTheyCome,
+} from "../../runtime/files/files.ts";
+import { randomUUID } from "../../runtime/hash.ts";
+import { isProcessAlive, processId } from "../../runtime/process.ts";
+import { adoptFile } from "../../runtime/files/resumable_file.ts";
+import { namesIn, readFileBetween, setMode, syncFile, syncFolder } from "../../runtime/files/stored_files.ts";
+import { writingFile } from "../../runtime/files/write_fault.ts";
+import { LOCK_NAME } from "../lock.ts";
+import type { Storage, StoredFacts, StoredFile } from "../storage.ts";
+
+/** What a file is called while it is written: its name, the process that writes it, and a part of chance. */
+const LEFTOVER = /^(.+)\.(\d+)\.[0-9a-f]{8}\.part$/s;
+const isOutput = (name: string): boolean => !LEFTOVER.test(name) && name !== LOCK_NAME;
+
+/** The folder as a storage; it is made with the first file. */
+export function localStorage(address: string): Storage {
+  const folder = address === "" ? "." : address.replace(/(?<=.)[/\\]+$/, "");
+  const at = (path: string) => join(folder, checkedPath(path, folder));
+  /** What was left in each folder when a file of it was first written, by the names of the files it was to become. */
+  const leftovers = new Map<string, Map<string, string[]>>();
+
+  /** Removes what dead writers have left of a file. A folder of many files is read once. */
+  async function cleanUp(target: string): Promise<void> {
+    const parent = dirname(target);
+    let left = leftovers.get(parent);
+    if (left === undefined) leftovers.set(parent, left = leftoversOf((await namesIn(parent)).files));
+    const names = left.get(basename(target)) ?? [];
+    left.delete(basename(target));
+    for (const name of names) {
+      // A process of this number that is not this one may be a living writer.
+      if (isWriting(name) || isOther(Number(LEFTOVER.exec(name)?.[2]))) continue;
+      await removeFile(join(parent, name)).catch(() => {});
+    }
+  }
+
+  async function create(path: string, { mode }: { mode?: number } = {}): Promise<StoredFile> {
+    const shown = at(path);
+    return await writingFile(shown, begin(shown, mode, cleanUp));
+  }
+
+  return {
+    address: folder,
+    folder,
+    addressOf: at,
+    async facts(path) {
+      const facts = await reading(at(path), fileFacts(at(path)));
+      return facts === undefined || facts.isFolder ? undefined : storedFacts(facts);
+    },
+    list: (prefix = "") => listed(folder, prefix),
+    read: (path, range) => bytesOf(at(path), range),
+    readText: (path) => reading(at(path), readTextFile(at(path))),
+    async writeText(path, text) {
+      const file = await create(path);
+      try {
+        await file.write(new TextEncoder().encode(text));
+        await file.commit();
+      } catch (error) {
+        await file.abort();
+        throw error;
+      }
+    },
+    create,
+    adopt: (from, path) => writingFile(at(path), adopt(from, at(path), cleanUp)),
+    remove: (path) => writingFile(at(path), removeFile(at(path))),
+  };
+}
+
+function leftoversOf(names: readonly string[]): Map<string, string[]> {
+  const left = new Map<string, string[]>();
+  for (const name of names) {
+    const whole = LEFTOVER.exec(name)?.[1];
+    if (whole !== undefined) left.set(whole, [...left.get(whole) ?? [], name]);
+  }
+  return left;
+}
+
+/** The names of the files that this process is writing. */
+const writing = new Set<string>();
+const isWriting = (name: string): boolean => writing.has(name);
+const isOther = (pid: number): boolean => pid !== processId() && isProcessAlive(pid);
+
+async function begin(
+  shown: string,
+  mode: number | undefined,
+  cleanUp: (target: string) => Promise<void>,
+): Promise<StoredFile> {
+  const { target, before } = await prepared(shown);
+  if (await takesBytesAsTheyCome(target)) return await beginDevice(shown, target);
+  await cleanUp(target);
+  const name = `${basename(target)}.${processId()}.${randomUUID().slice(0, 8)}.part`;
+  const own = join(dirname(target), name);
+  const sink = await openSink(own, { mode: mode ?? before?.mode, flag: "wx" });
+  writing.add(name);
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await sink.close();
+    isOpen = false;
+  };
+  return {
+    write: (bytes) => writingFile(shown, sink.write(bytes)),
+    commit: () =>
+      writingFile(
+        shown,
+        (async () => {
+          await sink.sync();
+          await close();
+          // The mode of a new file is cut by the user's mask; one that was there keeps its own.
+          if (before !== undefined && mode === undefined) await setMode(own, before.mode);
+          await renameFile(own, target);
+          writing.delete(name);
+          await syncFolder(dirname(target));
+        })(),
+      ),
+    async abort() {
+      await close().catch(() => {});
+      if (writing.delete(name)) await removeFile(own);
+    },
+  };
+}
+
+async function adopt(from: string, shown: string, cleanUp: (target: string) => Promise<void>): Promise<boolean> {
+  const { target, before } = await prepared(shown);
+  if (before !== undefined && !before.isRegular) return false;
+  await cleanUp(target);
+  await syncFile(from);
+  try {
+    await adoptFile(from, target);
+  } catch (cause) {
+    // A link may lead to another file system.
+    if ((cause as { code?: string }).code === "EXDEV") return false;
+    throw cause;
+  }
+  await syncFolder(dirname(target));
+  return true;
+}
+
+/** Where a file goes, and what is there. */
+async function prepared(shown: string): Promise<{ target: string; before: FileFacts | undefined }> {
+  await makeFolderOf(shown);
+  // A link goes on pointing to its file.
+  const target = await realPath(shown);
+  const before = await fileFacts(target);
+  if (before?.isFolder) {
+    throw inputError(`Cannot write ${JSON.stringify(shown)}: it is a folder`, undefined, "unwritable_file");
+  }
+  return { target, before };
+}
+
+/** What is no file, such as `/dev/null` or a named pipe, takes the bytes as they come. */
+async function beginDevice(shown: string, target: string): Promise<StoredFile> {
+  const sink = await openSink(target, { flag: "w" });
+  return {
+    write: (bytes) => writingFile(shown, sink.write(bytes)),
+    commit: () => writingFile(shown, sink.close()),
+    abort: () => sink.close().catch(() => {}),
+  };
+}
+
+async function makeFolderOf(path: string): Promise<void> {
+  const parent = dirname(path);
+  try {
+    await makeFolder(parent);
+  } catch (cause) {
+    const isFile = (cause as { code?: string }).code === "EEXIST" || (cause as { code?: string }).code === "ENOTDIR";
+    const state = isFile ? "a file is in its place" : writeFault(cause);
+    throw inputError(`Cannot make the folder ${JSON.stringify(parent)}: ${state}`, undefined, "unwritable_folder");
+  }
+}
+
+/** All files below a folder, in the order of their whole paths, as a bucket lists them. */
+async function* listed(folder: string, prefix: string): AsyncGenerator<{ path: string } & StoredFacts> {
+  const slash = prefix.lastIndexOf("/");
+  const start = slash < 0 ? "" : prefix.slice(0, slash + 1);
+  if (start !== "") checkedPath(start.slice(0, -1), folder);
+  yield* below(start);
+
+  async function* below(parent: string): AsyncGenerator<{ path: string } & StoredFacts> {
+    const place = parent === "" ? folder : join(folder, parent);
+    const { files, folders } = await reading(place, namesIn(place));
+    const names = [...files.filter(isOutput), ...folders.map((name) => `${name}/`)].sort(byBytes);
+    for (const name of names) {
+      const path = parent + name;
+      if (name.endsWith("/")) {
+        if (path.startsWith(prefix) || prefix.startsWith(path)) yield* below(path);
+      } else if (path.startsWith(prefix)) {
+        const facts = await reading(join(folder, path), fileFacts(join(folder, path)));
+        if (facts?.isRegular) yield { path, ...storedFacts(facts) };
+      }
+    }
+  }
+}
+
+async function* bytesOf(path: string, range: { start?: number; end?: number } = {}): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readFileBetween(path, range.start, range.end);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+const storedFacts = ({ sizeBytes, modifiedMs }: FileFacts): StoredFacts => ({
+  sizeBytes,
+  version: `${sizeBytes}-${Math.floor(modifiedMs)}`,
+});
+
+async function reading<T>(path: string, action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): unknown {
+  const { code } = cause as { code?: string };
+  if (cause instanceof MpError || typeof code !== "string") return cause;
+  const isMissing = code === "ENOENT" || code === "ENOTDIR";
+  return new MpError(`Cannot read ${JSON.stringify(path)}: ${isMissing ? "no such file" : writeFault(cause)}`, {
+    category: isMissing ? "not_found" : "input",
+    code: isMissing ? "missing_file" : "unreadable_file",
+    cause,
+  });
+}
+
+/** A path that stays in the folder: it may come from a manifest that anyone has written. */
+function checkedPath(path: string, folder: string): string {
+  const parts = path.split(/[/\\]/);
+  // deno-lint-ignore no-control-regex -- a zero byte ends a path for the system
+  if (!parts.some((part) => part === "" || part === "." || part === "..") && !/\x00|^[A-Za-z]:/.test(path)) return path;
+  throw inputError(
+    `Cannot use the path ${JSON.stringify(path)}: it leads out of ${JSON.stringify(folder)}`,
+    undefined,
+    "bad_path",
+  );
+}
+
+/** Names in the order of their UTF-8 bytes, which is that of their code points. */
+function byBytes(one: string, other: string): number {
+  const [a, b] = [new TextEncoder().encode(one), new TextEncoder().encode(other)];
+  for (let index = 0; index < a.length && index < b.length; index++) {
+    if (a[index] !== b[index]) return a[index]! - b[index]!;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,172 @@
+/** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
+import type { ColumnChunk, ParquetType, SchemaElement } from "hyparquet";
+import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
+import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
+import { compactJson, unescapeString } from "../json/json_text.ts";
+import { columnBounds } from "./parquet_bounds.ts";
+import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
+import { ParquetValues } from "./parquet_values.ts";
+import type { Column, ColumnType } from "../table/record_encoder.ts";
+
+const SCHEMA: Record<ColumnType, Omit<SchemaElement, "name">> = {
+  boolean: { type: "BOOLEAN" },
+  integer: { type: "INT64" },
+  number: { type: "DOUBLE" },
+  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
+  json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
+};
+
+/** How the columns are declared. All values are optional. */
+export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
+  const leaves = columns.map(({ name, type }): SchemaElement => ({
+    name,
+    repetition_type: "OPTIONAL",
+    ...SCHEMA[type],
+  }));
+  return [{ name: "root", num_children: leaves.length }, ...leaves];
+}
+
+function physicalType(type: ColumnType): ParquetType {
+  return SCHEMA[type].type as ParquetType;
+}
+
+/** The row of a value, and its number in the dictionary. */
+const HELD_BYTES_PER_VALUE = 8;
+
+const TWO_TO_32 = 2 ** 32;
+
+export class ParquetColumn {
+  readonly #name: string;
+  readonly #type: ColumnType;
+  readonly #values = new ParquetValues();
+  /** The row of each value. */
+  #rows = new Int32Array(64);
+
+  constructor(column: Column) {
+    this.#name = column.name;
+    this.#type = column.type;
+  }
+
+  /** Bytes that are held for the row group. */
+  get heldBytes(): number {
+    return this.#values.length + this.#values.count * HELD_BYTES_PER_VALUE;
+  }
+
+  /**
+   * Takes the value of a member that is not null, for a row after those before.
+   *
+   * @returns why the value does not fit the column, or undefined
+   */
+  add(row: number, bytes: Uint8Array, spans: JsonSpans, member: number): string | undefined {
+    const kind = spans.kind[member] as number;
+    const start = spans.valueStart[member] as number, end = spans.valueEnd[member] as number;
+    const { count } = this.#values;
+    if (count === this.#rows.length) {
+      const rows = this.#rows;
+      this.#rows = new Int32Array(2 * count);
+      this.#rows.set(rows);
+    }
+    this.#rows[count] = row;
+    switch (this.#type) {
+      case "boolean":
+        return this.#addBoolean(kind);
+      case "integer":
+        return this.#addInteger(bytes, start, end, kind);
+      case "number":
+        return this.#addNumber(bytes, start, end, kind);
+      case "string":
+        this.#addText(bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
+        return undefined;
+      case "json":
+        if (kind === JsonKind.string) this.#addText(bytes, start - 1, end + 1, JsonKind.object, false);
+        else this.#addText(bytes, start, end, kind, false);
+        return undefined;
+    }
+  }
+
+  /** Writes the values of so many rows, and forgets them. */
+  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): ColumnChunk {
+    const start = writer.offset;
+    const statistics = columnBounds(this.#type, this.#values, rows);
+    const facts = chunks.write(writer, physicalType(this.#type), this.#values, this.#rows, rows);
+    this.#values.clear();
+    return {
+      file_offset: BigInt(start),
+      meta_data: {
+        type: physicalType(this.#type),
+        path_in_schema: [this.#name],
+        codec: "SNAPPY",
+        num_values: BigInt(rows),
+        statistics,
+        ...facts,
+      },
+    };
+  }
+
+  #addBoolean(kind: number): string | undefined {
+    if (kind !== JsonKind.true && kind !== JsonKind.false) return misfit(kind, "booleans");
+    const values = this.#values;
+    // Bits are smaller than the numbers of a dictionary.
+    values.isDictionary = false;
+    values.makeRoom(1);
+    values.bytes[values.length] = kind === JsonKind.true ? 1 : 0;
+    values.take(values.length + 1);
+    return undefined;
+  }
+
+  #addInteger(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+    if (kind !== JsonKind.integer) return misfit(kind, "integers");
+    const values = this.#values;
+    values.makeRoom(WORD_BYTES);
+    const to = values.length;
+    if (isShortInteger(start, end)) {
+      const value = numberAt(bytes, start, end);
+      values.view.setInt32(to, value >>> 0, true);
+      values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
+    } else {
+      const value = integerAt(bytes, start, end);
+      if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
+      values.view.setBigInt64(to, value, true);
+    }
+    values.take(to + WORD_BYTES);
+    return undefined;
+  }
+
+  #addNumber(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+    if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "numbers");
+    const value = numberAt(bytes, start, end);
+    if (kind === JsonKind.integer && !isShortInteger(start, end)) {
+      const isExact = Number.isFinite(value) && BigInt(value) === integerAt(bytes, start, end);
+      if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
+    }
+    const values = this.#values;
+    values.makeRoom(WORD_BYTES);
+    values.view.setFloat64(values.length, value, true);
+    values.take(values.length + WORD_BYTES);
+    return undefined;
+  }
+
+  #addText(bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+    const values = this.#values;
+    values.makeRoom(LENGTH_BYTES + 3 * (end - start));
+    const from = values.length + LENGTH_BYTES;
+    let to = from;
+    if (isPlain || (kind !== JsonKind.string && kind !== JsonKind.list && kind !== JsonKind.object)) {
+      const out = values.bytes;
+      for (let at = start; at < end; at++) out[to++] = bytes[at] as number;
+    } else if (kind === JsonKind.string) {
+      to = unescapeString(bytes, start, end, values.bytes, from);
+    } else {
+      to = compactJson(bytes, start, end, values.bytes, from);
+    }
+    values.view.setInt32(from - LENGTH_BYTES, to - from, true);
+    values.take(to);
+  }
+}
+
+const KIND_NAMES = ["null", "a boolean", "a boolean", "an integer", "a number", "a text", "a list", "an object"];
+
+function misfit(kind: number, expected: string): string {
+  return `has ${KIND_NAMES[kind]}, and its column holds ${expected}`;
+}

@@ -1,0 +1,40 @@
+/** The formats that records can be written in, besides JSON Lines. */
+import { csvRecordEncoder } from "../csv/csv_record_encoder.ts";
+import type { Column, RecordEncoder, RecordLayout } from "./record_encoder.ts";
+
+export type RecordFormat = "csv" | "tsv" | "parquet";
+
+export interface RecordEncoderOptions {
+  /** The columns are a choice, and what has none is left out. Default false: it is a `MisfitError`. */
+  isSelection?: boolean;
+  /** Of Parquet: named in the file as what wrote it, such as `mp version 1.0.0`. Default `mp`. */
+  createdBy?: string;
+  /** Of Parquet: facts that are kept in the file, such as the range of an export. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** Of a Parquet file without records: readers refuse one without columns. */
+const ONLY_COLUMN: Record<RecordLayout, Column> = {
+  event: { name: "event", type: "string" },
+  profile: { name: "$distinct_id", type: "string" },
+  flat: { name: "record", type: "json" },
+};
+
+/**
+ * An encoder of this format for records of this layout. The types of columns matter to Parquet alone; a chosen column
+ * that no record has can be a `string`.
+ *
+ * @throws RangeError when a column is there twice
+ */
+export async function recordEncoder(
+  format: RecordFormat,
+  columns: readonly Column[],
+  layout: RecordLayout,
+  options: RecordEncoderOptions = {},
+): Promise<RecordEncoder> {
+  const isSelection = options.isSelection ?? false;
+  if (format !== "parquet") return csvRecordEncoder(columns, layout, format === "csv" ? "," : "\t", isSelection);
+  // Loaded for those who write Parquet: it is large.
+  const { parquetEncoder } = await import("../parquet/parquet_encoder.ts");
+  return parquetEncoder(columns.length === 0 ? [ONLY_COLUMN[layout]] : columns, layout, { ...options, isSelection });
+}

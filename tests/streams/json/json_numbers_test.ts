@@ -1,0 +1,33 @@
+import { strict as assert } from "node:assert";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { numberAt } from "../../../src/streams/json/json_numbers.ts";
+
+const number = (text: string) => {
+  const bytes = new TextEncoder().encode(`x${text},`);
+  return numberAt(bytes, 1, bytes.length - 1);
+};
+
+describe("numberAt", () => {
+  it("has the value of JSON.parse, to the last bit", () => {
+    const awkward = ["0", "-0", "-0.0", "0.1", "1.10", "123456789012345", "99999999999999.9", "0.00000000000001"];
+    awkward.push(
+      "9007199254740993",
+      "1e3",
+      "1E-7",
+      "-1.5e+300",
+      "1e400",
+      "5e-324",
+      "0.30000000000000004",
+      "179.9999999",
+    );
+    for (const text of awkward) assert.ok(Object.is(number(text), JSON.parse(text)), text);
+    const digits = fc.tuple(fc.nat(999_999_999), fc.nat(9_999_999)).map(([whole, part]) => `${whole}.${part}`);
+    fc.assert(fc.property(digits, (text) => assert.ok(Object.is(number(text), JSON.parse(text)), text)), {
+      numRuns: 2000,
+    });
+    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      assert.ok(Object.is(number(JSON.stringify(value)), JSON.parse(JSON.stringify(value))));
+    }));
+  });
+});

@@ -1,0 +1,116 @@
+import { strict as assert } from "node:assert";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { columnFinder, columnKey, columnName } from "../../../src/streams/table/columns.ts";
+import { JsonScope } from "../../../src/streams/json/json_spans.ts";
+import { MisfitError } from "../../../src/streams/table/record_misfit.ts";
+import { columnsIn, event, linesOf } from "./record_lines.ts";
+
+/** The type of a property `p` that has these values. */
+const typeOf = (...values: string[]) =>
+  columnsIn(linesOf(...values.map((value) => event(`{"p":${value}}`)))).find(({ name }) => name === "p")?.type;
+
+describe("columnFinder", () => {
+  it("puts the columns that every event has first, and the others as they were first seen", () => {
+    const lines = linesOf(
+      event('{"b":1,"$insert_id":"i","time":1}'),
+      event('{"a":"x","distinct_id":"u","b":2}'),
+    );
+    assert.deepEqual(columnsIn(lines).map(({ name }) => name), [
+      "event",
+      "time",
+      "distinct_id",
+      "$insert_id",
+      "b",
+      "a",
+    ]);
+    const profile = linesOf({ $properties: { z: 1, $name: "n" }, $distinct_id: "u" });
+    assert.deepEqual(columnsIn(profile, "profile").map(({ name }) => name), ["$distinct_id", "z", "$name"]);
+    assert.deepEqual(columnsIn(linesOf({ time: 1, event: 2 }), "flat").map(({ name }) => name), ["time", "event"]);
+  });
+
+  it("finds the narrowest type that changes no value", () => {
+    assert.equal(typeOf("true", "false"), "boolean");
+    assert.equal(typeOf("1", "-9223372036854775808"), "integer");
+    assert.equal(typeOf("1", "0.5"), "number");
+    assert.equal(typeOf("1e3"), "number");
+    assert.equal(typeOf('"x"'), "string");
+    assert.equal(typeOf("[1]"), "json");
+    assert.equal(typeOf("{}"), "json");
+  });
+
+  it("keeps the digits of integers that a double or 64 bits cannot hold", () => {
+    assert.equal(typeOf("9223372036854775807"), "integer");
+    assert.equal(typeOf("9223372036854775808"), "string");
+    assert.equal(typeOf("9007199254740991", "0.5"), "number");
+    assert.equal(typeOf("9007199254740993", "0.5"), "string");
+    assert.equal(typeOf("0.5", "-9007199254740993"), "string");
+  });
+
+  it("makes texts of different scalars, and JSON as soon as one is a list or an object", () => {
+    assert.equal(typeOf("true", "1"), "string");
+    assert.equal(typeOf("1", '"x"'), "string");
+    assert.equal(typeOf('"x"', "[]"), "json");
+    assert.equal(typeOf("true", "{}"), "json");
+  });
+
+  it("does not count nulls", () => {
+    assert.equal(typeOf("null", "1", "null"), "integer");
+    assert.equal(typeOf("null"), undefined);
+  });
+
+  it("tells a property from a member of the record with the same name", () => {
+    const lines = linesOf('{"event":"A","extra":1,"properties":{"event":true,"extra":"x","properties.event":0.5}}');
+    assert.deepEqual(columnsIn(lines), [
+      { name: "event", type: "string" },
+      { name: "record.extra", type: "integer" },
+      { name: "properties.event", type: "boolean" },
+      { name: "extra", type: "string" },
+      { name: "properties.properties.event", type: "number" },
+    ]);
+  });
+
+  it("merges what was found elsewhere, as if it had seen those records", () => {
+    const records = [
+      event('{"a":1,"b":9007199254740993,"c":true}'),
+      event('{"a":0.5,"b":0.5,"d":[1]}'),
+      event('{"d":"x","c":1,"e":9007199254740993}', "B"),
+    ];
+    for (let cut = 0; cut <= records.length; cut++) {
+      const finder = columnFinder("event");
+      finder.merge(JSON.parse(JSON.stringify(columnsIn(linesOf(...records.slice(0, cut))))));
+      finder.observe(linesOf(...records.slice(cut)));
+      assert.deepEqual(finder.columns(), columnsIn(linesOf(...records)), `cut at ${cut}`);
+    }
+    assert.equal(columnsIn(linesOf(...records)).at(-1)?.hasLongIntegers, true);
+  });
+
+  it("takes more columns than it was made for", () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`p${index}`, index]));
+    assert.equal(columnsIn(linesOf(event(JSON.stringify(many)), event('{"last":1}'))).length, 502);
+    const finder = columnFinder("event");
+    finder.merge(columnsIn(linesOf(event(JSON.stringify(many)))));
+    assert.equal(finder.columns().length, 501);
+  });
+
+  it("names the line that is not a JSON object", () => {
+    const finder = columnFinder("event");
+    assert.throws(
+      () => finder.observe(linesOf(event("{}"), "[1]")),
+      (error) => error instanceof MisfitError && error.line === 2 && error.message === "line 2 is not a JSON object",
+    );
+  });
+});
+
+describe("columnName", () => {
+  it("is different for different keys, and leads back to its key", () => {
+    const key = fc.array(fc.constantFrom("event", "$distinct_id", "properties", "record", ".", "a")).map((parts) =>
+      parts.join("")
+    );
+    const scope = fc.constantFrom(JsonScope.record, JsonScope.properties);
+    fc.assert(fc.property(fc.constantFrom("event", "profile"), scope, key, (layout, scope, key) => {
+      assert.deepEqual(columnKey(layout, columnName(layout, scope, key)), { scope, key });
+    }));
+    assert.deepEqual(columnKey("event", "properties.plan"), { scope: JsonScope.properties, key: "plan" });
+  });
+});
