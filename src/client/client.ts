@@ -1,5 +1,6 @@
 /** The one fetch: every request to Mixpanel goes through here. */
 import { MpError } from "../errors.ts";
+import type { Clock } from "../runtime/clock.ts";
 import { sha256 } from "../runtime/hash.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
@@ -23,7 +24,7 @@ import { spokenBytes, spokenWait } from "./wording.ts";
 /** What the client is made of. */
 export interface ClientParts {
   transport: Transport;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  clock: Clock;
   userAgent: string;
   /** Told of requests, answers and decisions; without secrets. */
   trace?: (line: string) => void;

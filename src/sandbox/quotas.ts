@@ -1,6 +1,6 @@
 /** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
+import type { Clock } from "../runtime/clock.ts";
 import { Refusal } from "./refusal.ts";
-import type { Clock } from "./settings.ts";
 
 export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
 

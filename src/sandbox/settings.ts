@@ -52,8 +52,3 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   rateLimitHeaders: true,
   faults: [],
 };
-
-/** The sandbox's only source of time, in milliseconds since 1970. */
-export interface Clock {
-  now(): number;
-}

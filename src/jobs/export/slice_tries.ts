@@ -1,14 +1,9 @@
 /** Tries a slice until it is whole, or until it is clear that another try does not help. */
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { SliceProgress } from "./progress.ts";
 import { ForeignDayError } from "./unit_router.ts";
 import { judge } from "./slice_failure.ts";
-
-export interface ExportClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  random(): number;
-}
 
 export type SliceOutcome =
   | { kind: "whole"; bytes: number; elapsedMs: number }
@@ -27,7 +22,7 @@ export interface SliceTries {
   /** One try, which returns the uncompressed bytes. `onWaited` is called when a wait for a free slot is over. */
   attempt(part: SliceProgress, onWaited: () => void): Promise<number>;
   part: SliceProgress;
-  clock: ExportClock;
+  clock: Clock;
   signal: AbortSignal;
   /** Whether any slice of the export has come. */
   hasWorked(): boolean;

@@ -10,6 +10,7 @@ import {
   renameFile,
   writeFileAtomically,
 } from "../../runtime/files/files.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
@@ -24,7 +25,6 @@ import { checkSameExport, MANIFEST_VERSION, type ManifestOutput } from "./manife
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "./target.ts";
@@ -43,7 +43,7 @@ export interface FileExport
   /** The user's own folder for the locks of files. */
   locksFolder: string;
   output: OutputFormat;
-  clock: ExportClock;
+  clock: Clock;
   /** Forgets what an interrupted run has left. */
   restart?: boolean;
 }

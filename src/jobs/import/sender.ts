@@ -1,5 +1,6 @@
 /** Sends batches, several at once, each until it is answered for good. */
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { RejectedRecord } from "../../records/check/record_check.ts";
 import type { Batch } from "./batch.ts";
 import { afterAnswer, afterOverload, type Pace, startPace } from "./pace.ts";
@@ -21,7 +22,7 @@ export type SendBatch = (batch: Batch, signal: AbortSignal) => Promise<BatchOutc
 export interface SenderOptions {
   /** Most requests at the same time. With 1, batches are sent in their order. */
   concurrency: number;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  clock: Clock;
   /** Whether a batch whose answer was lost may be sent again. */
   repeatable: boolean;
   /** Whether an error may be about single records, which are then found by sending halves. Default: none may. */

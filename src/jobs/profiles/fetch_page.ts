@@ -4,21 +4,15 @@ import { stream } from "../../api/call.ts";
 import { queryProfiles } from "../../api/profiles.ts";
 import type { Answer, Client } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
 
 /** What is asked for: all parameters of a profile query but the page. */
 export type ProfileQuery = Omit<z.input<typeof queryProfiles.params>, "session_id" | "page">;
 
-/** Time as a job needs it; `random` is in [0, 1). */
-export interface JobClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  random(): number;
-}
-
 export interface FetchOptions {
-  clock: JobClock;
+  clock: Clock;
   signal?: AbortSignal;
   onId?: OnProfileId;
   /** What the job waits for and until when; undefined when it goes on. */

@@ -3,6 +3,7 @@ import type { AwsV4Signer } from "aws4fetch";
 import { isPassing } from "../../client/network_errors.ts";
 import { parseRetryAfterMs } from "../../client/retry.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { sha256 } from "../../runtime/hash.ts";
 import { base64OfHex, md5Hex } from "../../runtime/md5.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
@@ -12,15 +13,8 @@ import { faultError, refusalError, refusalOf, type S3Action, type S3Refusal } fr
 import type { S3Credentials } from "./s3_credentials.ts";
 import type { S3Settings } from "./s3_settings.ts";
 
-export interface S3Clock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** In [0, 1). */
-  random(): number;
-}
-
 export interface S3ClientOptions {
-  clock: S3Clock;
+  clock: Clock;
   transport: Transport;
   userAgent: string;
 }
