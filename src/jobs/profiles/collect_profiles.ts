@@ -128,7 +128,7 @@ async function collect(
     concurrency,
     signal,
     onId: ids.add,
-    onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+    onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
     prepare: async ({ lines }) => ({ lines, encoded: await form.encode(lines) }),
   });
   try {

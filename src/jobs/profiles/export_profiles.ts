@@ -119,7 +119,7 @@ async function pipeProfiles(
       concurrency,
       signal,
       onId: ids.add,
-      onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+      onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
       prepare: (page) => Promise.resolve(page.lines),
     });
     for await (const { page, profiles, prepared } of pages) {
