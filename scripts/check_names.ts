@@ -82,15 +82,16 @@ function unusedNames(files: ReadonlyMap<string, string>, declared: ReadonlyMap<s
   for (const text of files.values()) {
     for (const word of new Set(text.match(/[A-Za-z_$][\w$]*/g))) users.set(word, (users.get(word) ?? 0) + 1);
   }
-  return [...declared].flatMap(([name, places]) =>
-    places.flatMap(({ path, line, isType }) => {
-      if ((users.get(name) ?? 0) > places.length) return [];
+  return [...declared].flatMap(([name, places]) => {
+    const declaring = new Set(places.map(({ path }) => path)).size;
+    return places.flatMap(({ path, line, isType }) => {
+      if ((users.get(name) ?? 0) > declaring) return [];
       const isNamedInside =
         files.get(path)!.split(new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
       if (isType && isNamedInside) return [];
       return [{ path, line, message: `'${name}' is exported, and no other file uses it` }];
-    })
-  );
+    });
+  });
 }
 
 if (import.meta.main) {
