@@ -4,7 +4,7 @@ import { MAX_WRITES_PER_MINUTE, type SchemaEntry, uploadSchemas } from "../api/l
 import type { Client } from "../client/types.ts";
 import type { Clock } from "../runtime/clock.ts";
 
-export interface UploadOptions {
+export interface LexiconUploadOptions {
   /** Delete the whole dictionary before the first entry is written. */
   truncate?: boolean;
   clock: Clock;
@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 export async function uploadLexicon(
   client: Client,
   entries: readonly SchemaEntry[],
-  options: UploadOptions,
+  options: LexiconUploadOptions,
 ): Promise<UploadSummary> {
   const summary: UploadSummary = { added: 0, deleted: 0 };
   let written = 0;

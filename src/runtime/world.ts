@@ -1,7 +1,7 @@
 /** The real world, as `main.ts` hands it to the program. */
 import { MpError } from "../errors.ts";
 import { systemClock } from "./clock.ts";
-import { environment, exit, onInterrupt } from "./process.ts";
+import { exit, onInterrupt, processEnvironment } from "./process.ts";
 import { standardInput, standardOutput } from "./standard_streams.ts";
 
 /** The world of `cli/context.ts`, made of this process. The second Ctrl-C ends it at once. */
@@ -15,7 +15,7 @@ export function realWorld() {
     stdin: standardInput(),
     stdout: standardOutput(1),
     stderr: standardOutput(2),
-    env: environment(),
+    env: processEnvironment(),
     clock: systemClock,
     signal: controller.signal,
   };

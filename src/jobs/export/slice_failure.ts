@@ -1,7 +1,8 @@
 /** What to do about a slice that did not come whole. */
 import type { Backoff, Failed, RetryDecision, RetryRule } from "../../client/attempts.ts";
 import { MpError } from "../../errors.ts";
-import { addDays, dayAt } from "./days.ts";
+import { addDays } from "./days.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export type SliceFailure =
   /** Fewer days at a time may come. */
@@ -105,7 +106,7 @@ export function sliceFailure(
 function withEarliestDay(error: MpError, nowMs: number): MpError {
   const days = Number(/(\d+) days? into the past/i.exec(error.serverMessage ?? "")?.[1]);
   if (!(days > 0)) return error;
-  const earliest = addDays(dayAt(nowMs), -days);
+  const earliest = addDays(isoDay(nowMs), -days);
   return new MpError(error.message, {
     ...error,
     category: error.category,
