@@ -27,7 +27,8 @@ import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery }
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { storedTarget } from "../target.ts";
+import { makeStateFolder } from "../target_address.ts";
 
 const STATE_NAME = "state.json";
 const LONG_JOB_MS = 10_000;
@@ -206,14 +207,7 @@ class FileJob {
       slices.push(slice);
       await columns?.observe(slice);
     }
-    const file = await storage.create(path);
-    try {
-      await writeBehind(this.#rendered(slices, WHOLE_FILE, columns?.columns()), (piece) => file.write(piece));
-      await file.commit();
-    } catch (error) {
-      await file.abort().catch(() => {});
-      throw error;
-    }
+    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, columns?.columns()));
     for (const slice of slices) this.#count(slice);
   }
 

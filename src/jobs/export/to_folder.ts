@@ -27,7 +27,7 @@ import type { RangeSinceLast } from "./since_last.ts";
 import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { makeStateFolder } from "../target_address.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
