@@ -2,7 +2,7 @@
 import { EventTrimmer, mostBytes } from "../../streams/events/event_trimmer.ts";
 import { type DayRange, daysWithout, spokenDays } from "../export/days.ts";
 import { fetchSlices } from "../export/fetch_slices.ts";
-import type { ExportProgress } from "../export/progress.ts";
+import type { JobProgress } from "../progress.ts";
 import { type ExportQuery, queryFingerprint, recordedQuery } from "../export/query.ts";
 import { linesOfSlice } from "../export/render.ts";
 import { Spool, type SpooledSlice } from "../export/spool.ts";
@@ -25,7 +25,7 @@ export interface CopyEvents extends DayRange {
   /** Requests at the same time, of the export and of the import. */
   fetchConcurrency?: number;
   sendConcurrency?: number;
-  progress?: ExportProgress;
+  fetchProgress?: JobProgress;
 }
 
 /** Events that say which ids are one person's. */
@@ -42,7 +42,7 @@ const MOST_AHEAD = 4;
  */
 export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGenerator<CopiedPart, void> {
   const { source, state, folder, clock, signal, onNote } = scene;
-  const { event, where, fetchConcurrency, progress } = wanted;
+  const { event, where, fetchConcurrency, fetchProgress } = wanted;
   const days = await daysToCopy(scene, wanted);
   const whole = { from: (days[0] ?? wanted).from, to: (days.at(-1) ?? wanted).to };
   const query: ExportQuery = { ...whole, event, where, time_in_ms: true };
@@ -56,7 +56,7 @@ export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGe
     clock,
     signal,
     covered,
-    progress,
+    progress: fetchProgress,
     concurrency: fetchConcurrency,
     inOrder: true,
     mostAhead: MOST_AHEAD,

@@ -1,6 +1,7 @@
 /** Copies one part, and accounts for each of its records. */
 import type { Clock } from "../../runtime/clock.ts";
 import type { Client } from "../../client/types.ts";
+import type { JobProgress } from "../progress.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
@@ -20,8 +21,7 @@ export interface CopyScene {
   clock: Clock;
   signal?: AbortSignal;
   onReject?(record: RejectedRecord): Promise<void> | void;
-  onProgress?(done: { records?: number; steps?: number }): void;
-  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  progress: JobProgress;
   /** Told of a part that could not be finished, as far as it came. */
   onStopped?(part: CopiedPart): void;
   onNote(line: string): Promise<void>;
@@ -35,8 +35,7 @@ export type Deliver = (blocks: AsyncIterable<RecordBlock>, options: {
   resuming(): string;
   onReject(record: RejectedRecord): Promise<void>;
   onSettled(settled: Settled): Promise<void>;
-  onProgress?(done: { records?: number }): void;
-  onWait?: CopyScene["onWait"];
+  progress: JobProgress;
 }) => Promise<DeliverySummary>;
 
 export interface PartToCopy {
@@ -60,12 +59,12 @@ export const GO_ON = "run the same command again: it goes on where this one stop
  * @throws DeliveryStoppedError when it cannot go on; what is settled stays so.
  */
 export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
-  const { state, rejects, clock, signal, onReject, onProgress, onWait } = scene;
+  const { state, rejects, clock, signal, onReject, progress } = scene;
   const { name, version, from, to } = part;
   const sync = () => rejects.sync();
   const earlier = state.earlierOf(name, version);
   if (earlier === undefined) await rejects.cutTo(await state.giveUpPart(sync));
-  else onProgress?.({ records: earlier.summary.accepted + earlier.summary.rejected });
+  else progress.advance({ records: earlier.summary.accepted + earlier.summary.rejected });
   let leftOut = 0;
   const blocks = copiedBlocks(part.lines(), {
     name,
@@ -84,8 +83,7 @@ export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deli
         await onReject?.(record);
       },
       onSettled: (settled) => state.settle({ name, version, settled, rejectsBytes: rejects.bytes }, sync),
-      onProgress,
-      onWait,
+      progress,
     });
     const copied = { name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut };
     await state.finish(copied, rejects.bytes, sync);

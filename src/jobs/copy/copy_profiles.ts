@@ -5,6 +5,7 @@ import { updateProfiles as updateUsers } from "../../api/profiles.ts";
 import { fileFacts, join, makeFolder, readFileStream, removeFile } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { exportProfiles } from "../profiles/export_profiles.ts";
+import { SILENT_PROGRESS } from "../progress.ts";
 import { storedTarget } from "../target.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { sendProfileUpdates } from "../profiles/update_profiles.ts";
@@ -56,7 +57,7 @@ export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise
 }
 
 async function fetchProfiles(scene: CopyScene, folder: string, file: string, group?: GroupType): Promise<void> {
-  const { source, clock, signal, onNote, onWait } = scene;
+  const { source, clock, signal, onNote, progress } = scene;
   await writingFile(folder, makeFolder(folder, 0o700));
   await exportProfiles(source, {
     query: group === undefined ? {} : { data_group_id: group.dataGroupId },
@@ -68,11 +69,7 @@ async function fetchProfiles(scene: CopyScene, folder: string, file: string, gro
     signal,
     concurrency: CONCURRENCY,
     onNote,
-    watcher: {
-      advance() {},
-      total() {},
-      state: (reason, untilMs = clock.now()) =>
-        onWait?.(reason === undefined ? undefined : { reason, milliseconds: untilMs - clock.now() }),
-    },
+    // They count when they are copied.
+    progress: { ...SILENT_PROGRESS, wait: (wait) => progress.wait(wait) },
   });
 }

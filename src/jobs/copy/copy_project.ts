@@ -1,7 +1,7 @@
 /** Copies what is wanted of a project, and keeps account of it. */
 import { MpError } from "../../errors.ts";
 import { join, makeFolder, removeFile } from "../../runtime/files/files.ts";
-import type { ExportProgress } from "../export/progress.ts";
+import type { JobProgress } from "../progress.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
@@ -19,7 +19,8 @@ export interface CopyJob extends Omit<CopyScene, "state" | "rejects"> {
   rejectsPath?: string;
   restart: boolean;
   sendConcurrency: number;
-  progress?: ExportProgress;
+  /** For the export's side of events, which count when they are copied, not when they are fetched. */
+  fetchProgress?: JobProgress;
 }
 
 /** What came of a copy, earlier runs included. In each part, what is neither accepted, rejected nor left out is not sent. */
@@ -79,15 +80,15 @@ function resumable(error: MpError): MpError {
 /** Small things first: they tell soonest that something is not allowed. */
 async function copyParts(scene: CopyScene, job: CopyJob, wanted: WantedCopy): Promise<void> {
   const { state, rejects } = scene;
-  const { sendConcurrency, progress } = job;
+  const { sendConcurrency, fetchProgress } = job;
   const sync = () => rejects.sync();
   if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(scene), sync);
   if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(scene), sync);
   if (wanted.profiles) await copyProfiles(scene);
   for (const group of wanted.groups) await copyProfiles(scene, group);
   if (wanted.events === undefined) return;
-  for await (const part of copyEvents(scene, { ...wanted.events, sendConcurrency, progress })) {
-    scene.onProgress?.({ steps: part.from === undefined ? 0 : daysOf(part) });
+  for await (const part of copyEvents(scene, { ...wanted.events, sendConcurrency, fetchProgress })) {
+    scene.progress.advance({ steps: part.from === undefined ? 0 : daysOf(part) });
   }
 }
 

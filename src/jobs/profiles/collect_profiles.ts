@@ -6,27 +6,18 @@ import { fileFacts, type FileSink } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import type { ColumnFinder } from "../../streams/table/record_encoder.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
+import type { JobProgress } from "../progress.ts";
 import { PageSequence } from "./profile_pages.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { CollectedPages, ExportState } from "./export_state.ts";
 import { type ProfileQuery, SessionExpiredError } from "./fetch_page.ts";
 import { sessionPages } from "./session_pages.ts";
 
-/** How far a job is; a part of what a progress display takes. */
-export interface JobWatcher {
-  advance(done: { records?: number; bytes?: number; steps?: number }): void;
-  total(
-    total: { records?: number; steps?: number },
-    earlier?: { records?: number; bytes?: number; steps?: number },
-  ): void;
-  state(text: string | undefined, untilMs?: number): void;
-}
-
 export interface CollectOptions {
   clock: Clock;
   concurrency: number;
   signal?: AbortSignal;
-  watcher: JobWatcher;
+  progress: JobProgress;
   /** Told of what the user should know and need not act on. */
   onNote(line: string): Promise<void>;
 }
@@ -100,7 +91,7 @@ async function collect(
   state: ExportState,
   form: PageForm,
   earlier: CollectedPages | undefined,
-  { clock, concurrency, signal, watcher }: CollectOptions,
+  { clock, concurrency, signal, progress }: CollectOptions,
 ): Promise<Collected> {
   const sequence = earlier === undefined
     ? new PageSequence()
@@ -112,7 +103,7 @@ async function collect(
   const done: CollectedPages = { ...(earlier ?? { ...NOTHING, asOfSeconds: form.asOfSeconds }) };
   const asked = { as_of_timestamp: done.asOfSeconds, ...query };
   const tellTotal = () =>
-    watcher.total(
+    progress.total(
       { records: sequence.total, steps: sequence.expectedPages },
       earlier && { records: earlier.profiles, bytes: earlier.lineBytes, steps: earlier.pages },
     );
@@ -128,7 +119,7 @@ async function collect(
     concurrency,
     signal,
     onId: ids.add,
-    onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
+    onWait: (wait) => progress.wait(wait),
     prepare: async ({ lines }) => ({ lines, encoded: await form.encode(lines) }),
   });
   try {
@@ -141,7 +132,7 @@ async function collect(
       done.lineBytes += lines.length;
       done.fileBytes += encoded.length;
       if (page === 0) tellTotal();
-      watcher.advance({ records: facts.profiles, bytes: lines.length, steps: 1 });
+      progress.advance({ records: facts.profiles, bytes: lines.length, steps: 1 });
       if (clock.now() - committedMs >= COMMIT_EVERY_MS) await commit();
     }
     await commit();

@@ -106,7 +106,7 @@ async function pipeProfiles(
   query: ProfileQuery,
   form: RecordForm,
   target: Target,
-  { clock, concurrency, signal, watcher }: CollectOptions,
+  { clock, concurrency, signal, progress }: CollectOptions,
 ): Promise<ProfilesSummary> {
   if (needsAllRecords(form)) throw new Error(`${form.format} needs a state folder`);
   const sequence = new PageSequence();
@@ -118,14 +118,14 @@ async function pipeProfiles(
       concurrency,
       signal,
       onId: ids.add,
-      onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
+      onWait: (wait) => progress.wait(wait),
       prepare: (page) => Promise.resolve(page.lines),
     });
     for await (const { page, profiles, prepared } of pages) {
-      if (page === 0) watcher.total({ records: sequence.total, steps: sequence.expectedPages });
+      if (page === 0) progress.total({ records: sequence.total, steps: sequence.expectedPages });
       yield prepared;
       bytes += prepared.length;
-      watcher.advance({ records: profiles, bytes: prepared.length, steps: 1 });
+      progress.advance({ records: profiles, bytes: prepared.length, steps: 1 });
     }
   }
   try {

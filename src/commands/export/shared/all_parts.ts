@@ -20,7 +20,6 @@ import type { Storage } from "../../../storage/storage.ts";
 import { formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { VERSION } from "../../../version.ts";
-import { shownWaits } from "./export_report.ts";
 import { storageAt } from "./storage_at.ts";
 
 /** What the parts have in common. */
@@ -70,8 +69,12 @@ function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): Ba
     path,
     async run() {
       const { stateFolder } = await context.settings();
-      const progress = jobProgress(context, mode, { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages" });
-      const waits = shownWaits(context, mode, progress);
+      const progress = jobProgress(context, mode, {
+        label: `Exporting ${name}`,
+        noun: "profiles",
+        stepNoun: "pages",
+        notesWaits: true,
+      });
       try {
         const { profiles, total, complete } = await exportProfiles(client, {
           query: workspace_id === undefined ? query : { ...query, workspace_id },
@@ -83,11 +86,7 @@ function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): Ba
           clock: context.clock,
           concurrency,
           signal: context.signal,
-          watcher: {
-            advance: (done) => progress.advance(done),
-            total: (all, earlier) => progress.total(all, earlier),
-            state: (text, untilMs) => waits.state(text, untilMs),
-          },
+          progress,
           onNote: (line) => context.note(line),
         });
         const shortfall = complete
@@ -115,7 +114,12 @@ function eventsPart(scene: BackupScene): BackupPart {
     async run() {
       const { stateFolder: userFolder } = await context.settings();
       const own = await eventsStorage(context, storage);
-      const progress = jobProgress(context, mode, { label: "Exporting events", noun: "events", stepNoun: "days" });
+      const progress = jobProgress(context, mode, {
+        label: "Exporting events",
+        noun: "events",
+        stepNoun: "days",
+        notesWaits: true,
+      });
       const notes: string[] = [];
       try {
         const { totalEvents, events } = await exportToFolder(client, { ...range, time_in_ms: true }, {
@@ -127,7 +131,7 @@ function eventsPart(scene: BackupScene): BackupPart {
           generator: `mp ${VERSION}`,
           restart,
           mayExtend: true,
-          progress: shownWaits(context, mode, progress),
+          progress,
           signal: context.signal,
           note: (line) => void notes.push(line),
         });

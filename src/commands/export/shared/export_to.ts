@@ -1,6 +1,6 @@
 /** From a target that was typed to the job that serves it. */
 import type { Context } from "../../../cli/context.ts";
-import type { ExportProgress } from "../../../jobs/export/progress.ts";
+import type { JobProgress } from "../../../jobs/progress.ts";
 import type { DayRange } from "../../../jobs/export/days.ts";
 import type { OutputFormat } from "../../../jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../jobs/export/query.ts";
@@ -26,7 +26,7 @@ export interface ExportWishes {
   lookbackDays: number;
   sliceDays?: number;
   concurrency?: number;
-  progress: ExportProgress;
+  progress: JobProgress;
   note(line: string): void;
 }
 

@@ -2,6 +2,7 @@
 import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
+import type { JobProgress } from "../../../jobs/progress.ts";
 import type { RejectedRecord } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../output/format.ts";
@@ -12,9 +13,7 @@ const MAX_SHOWN_REJECTS = 10;
 export interface DeliveryReport {
   /** Shows a rejected record, unless enough have been shown. */
   reject(record: RejectedRecord): void;
-  advance(done: { bytes?: number; records?: number }): void;
-  /** Says what the delivery waits for. */
-  wait(wait: { reason: string; milliseconds: number } | undefined): void;
+  progress: JobProgress;
   /** Says that the delivery goes on after an earlier one. */
   resume(earlier: Readonly<DeliverySummary>): Promise<void>;
   /** Waits for the delivery and says how it ended, also when it fails. */
@@ -51,7 +50,6 @@ export function watchDelivery(
   const shown: RejectedRecord[] = [];
   let rejectedEntries = 0;
   let earlier: Readonly<DeliverySummary> | undefined;
-  let waits = 0;
 
   const sayRejects = async () => {
     for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
@@ -101,15 +99,7 @@ export function watchDelivery(
       rejectedEntries++;
       if (shown.length < MAX_SHOWN_REJECTS) shown.push(record);
     },
-    advance: (done) => progress.advance(done),
-    wait(wait) {
-      if (wait === undefined) {
-        if (--waits === 0) progress.state(undefined);
-        return;
-      }
-      waits++;
-      progress.state(wait.reason, clock.now() + wait.milliseconds);
-    },
+    progress,
     async resume(summary) {
       earlier = summary;
       progress.advance({ records: summary.read });

@@ -143,8 +143,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       await rejects?.write(record);
     },
     onSettled: (settled) => checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
-    onProgress: report.advance,
-    onWait: report.wait,
+    progress: report.progress,
     resuming: checkpoint === undefined
       ? resumeBySkipping(
         recipe.kind === "events" ? EVENTS_REPEATED : "an update that is sent twice changes nothing more",
@@ -167,12 +166,12 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onProgress" | "onWait" | "resuming"
+  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
 >;
 
 function blocksOf({ context, input, sources, recipe, report }: Job) {
   const options = { ...readOptions(input, recipe), signal: context.signal };
-  const blocks = readRecords(sources, { ...options, onBytes: (bytes) => report.advance({ bytes }) });
+  const blocks = readRecords(sources, { ...options, onBytes: (bytes) => report.progress.advance({ bytes }) });
   return withoutRejection(blocks, input.rejected);
 }
 

@@ -78,7 +78,7 @@ async function batch(
     ? undefined
     : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
-  const blocks = lineRecords(sources, (bytes) => report.advance({ bytes }), context.signal);
+  const blocks = lineRecords(sources, (bytes) => report.progress.advance({ bytes }), context.signal);
   const first: ProfileUpdate[] = [];
   try {
     const summary = await report.finish(sendProfileUpdates(client, operation, blocks, {
@@ -93,8 +93,7 @@ async function batch(
         report.reject(record);
         await rejectFile?.write(record);
       },
-      onProgress: report.advance,
-      onWait: report.wait,
+      progress: report.progress,
       onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
     }));
     if (first.length > 0) await sendUpdates(client, operation, first, { ip, strict });
