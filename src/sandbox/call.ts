@@ -1,8 +1,8 @@
 /** One request on its way through the sandbox. */
 import { BrokenGzipError, inflated } from "../runtime/compression/inflate.ts";
-import type { Access } from "./authentication.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
+import type { Access } from "./principal.ts";
 import type { ProfileSessions } from "./query/profile_sessions.ts";
 import type { Quotas } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";

@@ -1,16 +1,6 @@
 /** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
 import { Refusal } from "./refusal.ts";
-import type { Clock } from "./settings.ts";
-
-export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
-
-export interface QuotaLimits {
-  perDay?: number;
-  perHour?: number;
-  perMinute?: number;
-  perSecond?: number;
-  concurrent?: number;
-}
+import type { Clock, QuotaLimits, QuotaName } from "./settings.ts";
 
 /** The published limits. */
 export const PUBLISHED_QUOTAS: Record<Exclude<QuotaName, "ingestion">, QuotaLimits> = {
