@@ -180,7 +180,7 @@ function summaryOf(module: CommandModule): string {
 }
 
 async function unknown(typed: string, words: string[], group: string): Promise<MpError> {
-  const { nearest } = await import("./cli/suggest.ts");
+  const { nearest } = await import("./streams/nearest.ts");
   const near = nearest(typed, words);
   const prefix = group === "" ? "mp" : `mp ${group}`;
   return inputError(

@@ -4,15 +4,13 @@ import type { Output } from "../runtime/standard_streams.ts";
 import { type Chart, renderChart } from "./chart.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "./clean.ts";
 import { csvLines } from "./csv.ts";
+import type { Format } from "./formats.ts";
 import { ensureLineEnd, prettyJson } from "./json.ts";
 import { jsonLines } from "./jsonl.ts";
-import { deriveRows, type Row } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { deriveRows } from "./rows.ts";
 import { type Pivot, pivotRows } from "./series.ts";
 import { type Column, renderTable } from "./table.ts";
-
-/** The names that `--format` takes. */
-export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv"] as const;
-export type Format = (typeof FORMATS)[number];
 
 /** What a command has to show, in the forms that it knows. */
 export interface Result {

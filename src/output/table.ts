@@ -3,7 +3,8 @@ import { stringifyJson } from "../streams/json/json.ts";
 import { cleanLine } from "./clean.ts";
 import { createStyle } from "./colour.ts";
 import { formatCount, formatNumber } from "./format.ts";
-import { columnsOf, type Row } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { columnsOf } from "./rows.ts";
 import { textWidth, truncate } from "./text_width.ts";
 
 /** What to show of the rows. A bare string is a column with that key and nothing special. */

@@ -33,6 +33,8 @@ export interface CollectionOptions<T extends object> {
   refresh?(call: Call, member: T): T;
   /** Validates the body of a POST and makes a member of it. Without it, nothing can be created. */
   create?(call: Call, body: Body): T;
+  /** How bodies are read. Default: any JSON object, or nothing at all. */
+  readBody?(call: Call): Promise<Body>;
   /** Default: 201. */
   createStatus?: number;
   /** The shape of answers. Default: the App API's envelope. */
@@ -78,11 +80,13 @@ export interface CollectionOptions<T extends object> {
 export class Collection<T extends object> {
   readonly #options: CollectionOptions<T>;
   readonly #answer: (results: unknown, status?: number) => Response;
+  readonly #readBody: (call: Call) => Promise<Body>;
   readonly #writeAccess: AccessRule;
 
   constructor(options: CollectionOptions<T>) {
     this.#options = options;
     this.#answer = options.answer ?? appAnswer;
+    this.#readBody = options.readBody ?? readBody;
     this.#writeAccess = options.writeAccess ?? atLeast("analyst", options.access);
   }
 
@@ -95,9 +99,9 @@ export class Collection<T extends object> {
     if (create !== undefined) all.push({ ...write, methods: ["POST"], path, respond: this.create });
     if (idParameter === undefined) return all;
     const one = `${path}/{${idParameter}}`;
-    all.push({ ...read, path: one, respond: (call) => this.#shown(call, this.named(call)) });
+    all.push({ ...read, path: one, respond: (call) => this.shown(call, this.named(call)) });
     if (update !== undefined) {
-      all.push(this.action(updateMethod, "", async (call, member) => update(call, await readBody(call), member)));
+      all.push(this.action(updateMethod, "", async (call, member) => update(call, await this.#readBody(call), member)));
     }
     all.push({ ...write, methods: ["DELETE"], path: one, respond: (call) => this.#delete(call) });
     if (!isArchivable) return all;
@@ -124,7 +128,7 @@ export class Collection<T extends object> {
       path: `${this.#options.path}/{${this.#options.idParameter}}${subpath}`,
       respond: async (call) => {
         const { id, body } = this.named(call);
-        return this.#shown(call, this.save(call, { id, body: { ...body, ...await change(call, body) } }));
+        return this.shown(call, this.save(call, { id, body: { ...body, ...await change(call, body) } }));
       },
     };
   }
@@ -139,7 +143,7 @@ export class Collection<T extends object> {
   /** Answers the creation of a member: for further paths. */
   readonly create = async (call: Call): Promise<Response> => {
     const { create, createStatus = 201 } = this.#options;
-    return this.#shown(call, this.add(call, create!(call, await readBody(call))), createStatus);
+    return this.shown(call, this.add(call, create!(call, await this.#readBody(call))), createStatus);
   };
 
   /** All members, archived ones too, in the order of creation. */
@@ -180,6 +184,11 @@ export class Collection<T extends object> {
     return { id, body: saved };
   }
 
+  /** Answers with a member. */
+  shown(call: Call, member: Stored<T>, status?: number): Response {
+    return this.#answer(this.#options.show(call, member), status);
+  }
+
   #delete(call: Call): Response {
     const { kind, deleted } = this.#options;
     const member = this.named(call);
@@ -191,10 +200,6 @@ export class Collection<T extends object> {
     const { id, body } = this.named(call);
     const saved = this.save(call, { id, body: { ...body, deletedMs: deletedMsOf(body) ?? call.nowMs } });
     return this.#answer({ id: this.#publicId(saved) });
-  }
-
-  #shown(call: Call, member: Stored<T>, status?: number): Response {
-    return this.#answer(this.#options.show(call, member), status);
   }
 
   #publicId({ id, body }: Stored<T>): unknown {

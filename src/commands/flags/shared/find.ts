@@ -3,7 +3,7 @@ import { call } from "../../../api/call.ts";
 import { listFlags } from "../../../api/feature_flags.ts";
 import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
-import { nearest } from "../../../cli/suggest.ts";
+import { nearest } from "../../../streams/nearest.ts";
 import { MpError } from "../../../errors.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
