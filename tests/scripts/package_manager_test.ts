@@ -7,6 +7,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { choosePackageManager } from "../../scripts/package_manager.mjs";
 import { ROOT } from "../../scripts/project.ts";
 import { temporaryFolder } from "../helpers/binary.ts";
+import { describeUnless } from "../helpers/needs.ts";
 
 type Host = Parameters<typeof choosePackageManager>[0];
 const host = (there: string[], changes: Partial<Host> = {}): Host => ({
@@ -50,9 +51,9 @@ describe("the package manager", () => {
 
 const isPosix = process.platform !== "win32";
 const node = spawnSync("sh", ["-c", "command -v node"], { encoding: "utf8" }).stdout?.trim();
-const skip = !isPosix ? "it has no sh" : !node ? "no node" : false;
+const missing = !isPosix ? "not on Windows" : !node && "no node";
 
-describe("a task in a fresh clone", { skip }, () => {
+describeUnless(missing, "a task in a fresh clone", () => {
   const folder = temporaryFolder();
   const root = join(folder, "clone");
   const programs = join(folder, "bin");
