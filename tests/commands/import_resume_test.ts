@@ -200,11 +200,14 @@ describe("an import that is killed", () => {
   });
 
   it("refuses to go on in a file that has changed, and sends nothing", async () => {
-    for (const change of ["content", "length", "time"]) {
+    for (const change of ["content", "content within one tick of the clock", "length", "time"]) {
       const { run, path } = workplace();
+      const written = new Date(Date.UTC(2026, 9, 1));
+      utimesSync(path("events.jsonl"), written, written);
       await run(stopping());
       if (change === "time") utimesSync(path("events.jsonl"), new Date(0), new Date(0));
       else writeFileSync(path("events.jsonl"), change === "length" ? text + "more\n" : text.replace("u-1", "u-X"));
+      if (change.endsWith("clock")) utimesSync(path("events.jsonl"), written, written);
       const { error, exitCode, client } = await run(server(new Set()));
       assert.equal(exitCode, 3);
       assert.match(error?.message ?? "", /^Cannot go on with the import of .*events\.jsonl: it has changed since$/);
