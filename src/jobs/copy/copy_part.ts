@@ -11,7 +11,7 @@ import type { CopyRejects } from "./copy_rejects.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";
 
 /** What the parts of a copy have in common. */
-export interface CopyScene {
+export interface CopyContext {
   source: Client;
   target: Client;
   state: CopyState;
@@ -58,8 +58,8 @@ export const GO_ON = "run the same command again: it goes on where this one stop
  *
  * @throws DeliveryStoppedError when it cannot go on; what is settled stays so.
  */
-export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
-  const { state, rejects, clock, signal, onReject, progress } = scene;
+export async function copyPart(context: CopyContext, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
+  const { state, rejects, clock, signal, onReject, progress } = context;
   const { name, version, from, to } = part;
   const sync = () => rejects.sync();
   const earlier = state.earlierOf(name, version);
@@ -91,7 +91,7 @@ export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deli
   } catch (error) {
     if (error instanceof DeliveryStoppedError) {
       const { read, accepted, rejected } = error.summary;
-      scene.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
+      context.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
     }
     await state.save(sync).catch(() => {});
     throw error;

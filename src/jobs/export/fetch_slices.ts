@@ -2,7 +2,7 @@
 import type { Client, Wait } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { addDays, byFirstDay, countDays, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout, formatDays, isOpenDay } from "./days.ts";
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
 import { type MissingDays, MissingDaysError } from "./missing_days.ts";
@@ -237,7 +237,7 @@ class SliceFetcher {
     const { clock, live, inOrder } = this.#options;
     const isLive = live !== undefined && inOrder && this.#readerWaits && slice.from === this.#nextDay;
     const printing = isLive ? new LiveSlice((bytes) => live.print(bytes)) : undefined;
-    const part = this.#progress.part(spokenDays(slice));
+    const part = this.#progress.part(formatDays(slice));
     const outcome = await trySlice({
       attempt: (counted, onWaited) => this.#attempt(slice, counted, printing, onWaited),
       part,

@@ -45,7 +45,7 @@ export interface SpooledSlice extends DayRange {
 }
 
 /** What is known of a slice when its events have come. */
-export interface SliceFacts extends DayRange {
+export interface SliceInfo extends DayRange {
   events: number;
   bytes: number;
   isOpen: boolean;
@@ -57,7 +57,7 @@ export interface SpoolFile {
   /** Takes all bytes; can be called again for more. */
   take(source: AsyncIterable<Uint8Array>): Promise<void>;
   write(bytes: Uint8Array): Promise<void>;
-  commit(facts: SliceFacts): Promise<SpooledSlice>;
+  commit(facts: SliceInfo): Promise<SpooledSlice>;
   abort(): Promise<void>;
 }
 

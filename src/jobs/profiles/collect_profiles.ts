@@ -123,16 +123,16 @@ async function collect(
     prepare: async ({ lines }) => ({ lines, encoded: await form.encode(lines) }),
   });
   try {
-    for await (const { page, prepared: { lines, encoded }, ...facts } of pages) {
+    for await (const { page, prepared: { lines, encoded }, ...info } of pages) {
       await writingFile(state.pagesPath, sink.write(encoded));
       finder?.observe(lines);
-      if (page === 0) done.first = facts;
+      if (page === 0) done.first = info;
       done.pages++;
-      done.profiles += facts.profiles;
+      done.profiles += info.profiles;
       done.lineBytes += lines.length;
       done.fileBytes += encoded.length;
       if (page === 0) tellTotal();
-      progress.advance({ records: facts.profiles, bytes: lines.length, steps: 1 });
+      progress.advance({ records: info.profiles, bytes: lines.length, steps: 1 });
       if (clock.now() - committedMs >= COMMIT_EVERY_MS) await commit();
     }
     await commit();

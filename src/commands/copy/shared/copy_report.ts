@@ -2,7 +2,7 @@
 import type { Context } from "../../../cli/context.ts";
 import type { Client } from "../../../client/types.ts";
 import { type JobProgress, SILENT_PROGRESS } from "../../../jobs/progress.ts";
-import { spokenDays } from "../../../jobs/export/days.ts";
+import { formatDays } from "../../../jobs/export/days.ts";
 import type { CopySummary } from "../../../jobs/copy/copy_project.ts";
 import { addressOf, type WantedCopy } from "../../../jobs/copy/projects.ts";
 import type { RejectedRecord } from "../../../records/check/record_check.ts";
@@ -39,7 +39,7 @@ export function copyReport(
       const from = addressOf(source);
       const to = addressOf(target);
       await context.note(
-        `Copying ${spokenParts(wanted)} from project ${from.project} on ${from.host} to ${to.project} on ${to.host}`,
+        `Copying ${formatParts(wanted)} from project ${from.project} on ${from.host} to ${to.project} on ${to.host}`,
       );
       if (wanted.events === undefined) return;
       const identity = wanted.events.skipIdentity
@@ -117,13 +117,13 @@ function sumsOf({ parts, rejectsPath }: CopySummary): Sums {
   };
 }
 
-function spokenParts({ events, profiles, groups, lexicon, annotations }: WantedCopy): string {
+function formatParts({ events, profiles, groups, lexicon, annotations }: WantedCopy): string {
   const parts = [
     ...(lexicon ? ["the data dictionary"] : []),
     ...(annotations ? ["annotations"] : []),
     ...(profiles ? ["profiles"] : []),
     ...groups.map(({ key }) => `groups of type ${key}`),
-    ...(events === undefined ? [] : [`events (${spokenDays(events)})`]),
+    ...(events === undefined ? [] : [`events (${formatDays(events)})`]),
   ];
   return parts.join(", ");
 }

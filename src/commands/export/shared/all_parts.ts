@@ -23,7 +23,7 @@ import { VERSION } from "../../../version.ts";
 import { storageAt } from "./storage_at.ts";
 
 /** What the parts have in common. */
-export interface BackupScene {
+export interface BackupJob {
   context: Context;
   client: Client;
   storage: Storage;
@@ -35,19 +35,19 @@ export interface BackupScene {
 }
 
 /** Small things first: they tell soonest that something is not allowed. */
-export function backupParts(scene: BackupScene): BackupPart[] {
+export function backupParts(job: BackupJob): BackupPart[] {
   return [
-    listPart(scene, "lexicon", readLexicon),
-    listPart(scene, "annotations", readAnnotations()),
-    listPart(scene, "cohorts", readCohorts),
-    listPart(scene, "lookup_tables", readLookupTables),
-    profilesPart(scene, "profiles", {}),
-    ...scene.dataGroupIds.map((data_group_id) => profilesPart(scene, `groups_${data_group_id}`, { data_group_id })),
-    eventsPart(scene),
+    listPart(job, "lexicon", readLexicon),
+    listPart(job, "annotations", readAnnotations()),
+    listPart(job, "cohorts", readCohorts),
+    listPart(job, "lookup_tables", readLookupTables),
+    profilesPart(job, "profiles", {}),
+    ...job.dataGroupIds.map((data_group_id) => profilesPart(job, `groups_${data_group_id}`, { data_group_id })),
+    eventsPart(job),
   ];
 }
 
-function listPart({ context, client, storage }: BackupScene, name: string, read: ReadList): BackupPart {
+function listPart({ context, client, storage }: BackupJob, name: string, read: ReadList): BackupPart {
   const path = `${name}.jsonl`;
   return {
     name,
@@ -60,8 +60,8 @@ function listPart({ context, client, storage }: BackupScene, name: string, read:
   };
 }
 
-function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): BackupPart {
-  const { context, client, storage, concurrency, restart, mode } = scene;
+function profilesPart(job: BackupJob, name: string, query: ProfileQuery): BackupPart {
+  const { context, client, storage, concurrency, restart, mode } = job;
   const path = `${name}.jsonl.gz`;
   const workspace_id = client.connection.workspaceId;
   return {
@@ -105,8 +105,8 @@ export const eventsStorage = (context: Context, storage: Storage): Promise<Stora
   storageAt(context, storage.addressOf("events"));
 
 /** With milliseconds, so that what is imported from it elsewhere has the same times. */
-function eventsPart(scene: BackupScene): BackupPart {
-  const { context, client, storage, range, restart, mode } = scene;
+function eventsPart(job: BackupJob): BackupPart {
+  const { context, client, storage, range, restart, mode } = job;
   return {
     name: "events",
     path: "events/",

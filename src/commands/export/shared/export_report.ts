@@ -1,6 +1,6 @@
 /** What an export says while it waits and when it has ended. */
 import type { Context } from "../../../cli/context.ts";
-import { spokenDays } from "../../../jobs/export/days.ts";
+import { formatDays } from "../../../jobs/export/days.ts";
 import type { ExportSummary } from "../../../jobs/export/summary.ts";
 import type { TargetAddress } from "../../../jobs/target_address.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
@@ -26,7 +26,7 @@ export async function reportExport(context: Context, summary: ExportSummary, opt
     const count = options.kind === "folder" ? `: ${filesLine(summary)}` : "";
     const size = `${formatBytes(bytes)} in ${formatDuration(elapsedMs)}`;
     await context.note(
-      `Exported ${formatCount(events, "event")}${left} (${spokenDays(summary)}), ${size}${place}${count}`,
+      `Exported ${formatCount(events, "event")}${left} (${formatDays(summary)}), ${size}${place}${count}`,
     );
   }
   if (options.kind === "folder" && openDay !== undefined) {

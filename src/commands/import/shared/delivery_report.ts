@@ -22,7 +22,7 @@ export interface DeliveryReport {
   exitCode(summary: DeliverySummary): number;
 }
 
-export interface DeliveryWords {
+export interface DeliveryLabels {
   doing: string;
   done: string;
   /** What a record is called. Default `event`. */
@@ -37,7 +37,7 @@ export interface DeliveryWords {
 export function watchDelivery(
   context: Context,
   sources: readonly RecordSource[],
-  words: DeliveryWords,
+  words: DeliveryLabels,
 ): DeliveryReport {
   const { clock } = context;
   const startedMs = clock.now();
