@@ -148,6 +148,7 @@ function readHeaders(lines: string[]): Record<string, string> {
 function dataOf(body: string): unknown {
   try {
     return parseJson(body);
+    // expected: SyntaxError, since an answer need not be JSON
   } catch {
     return undefined;
   }

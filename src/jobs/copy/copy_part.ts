@@ -6,6 +6,7 @@ import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import type { RejectedRecord } from "../../records/check/record_check.ts";
+import { alsoFailed } from "../../errors.ts";
 import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
 import type { CopyRejects } from "./copy_rejects.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";
@@ -93,7 +94,6 @@ export async function copyPart(context: CopyContext, part: PartToCopy, deliver: 
       const { read, accepted, rejected } = error.summary;
       context.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
     }
-    await state.save(sync).catch(() => {});
-    throw error;
+    throw await state.save(sync).then(() => error, (further) => alsoFailed(error, further));
   }
 }

@@ -2,6 +2,7 @@
 import { type CallOptions, stream } from "../../api/call.ts";
 import { exportEvents as operation } from "../../api/export.ts";
 import type { Answer, Client } from "../../client/types.ts";
+import { alsoFailed } from "../../errors.ts";
 import { gzipped } from "../../runtime/compression/gzip_writer.ts";
 import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
 import { passEvents } from "../../streams/events/pass_events.ts";
@@ -45,8 +46,7 @@ export async function fetchIntoSpool(
     const isOpen = isOpenDay(slice.to, options.nowMs);
     return await file.commit({ ...slice, events: count.records, bytes: count.bytes, isOpen });
   } catch (error) {
-    await file.abort();
-    throw error;
+    throw await file.abort().then(() => error, (further) => alsoFailed(error, further));
   }
 }
 

@@ -1,8 +1,8 @@
 /** Collects all profiles of a query in one file, page by page, so that a run that stopped can be gone on with. */
 import type { Client } from "../../client/types.ts";
-import { MpError } from "../../errors.ts";
+import { alsoFailed, MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { fileFacts, type FileSink } from "../../runtime/files/files.ts";
+import { fileFacts } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import type { ColumnFinder } from "../../streams/table/record_encoder.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
@@ -136,14 +136,21 @@ async function collect(
       if (clock.now() - committedMs >= COMMIT_EVERY_MS) await commit();
     }
     await commit();
-    return { ...done, columns: finder?.columns(), repeated: ids.repeated };
   } catch (error) {
+    const failure = done.pages > 0 ? resumable(error) : error;
     // What is whole is kept; the failure is what counts.
-    await (done.pages > 0 ? commit() : state.remove()).catch(() => {});
-    throw done.pages > 0 ? resumable(error) : error;
-  } finally {
-    await closeQuietly(sink);
+    const kept = (async () => {
+      try {
+        if (done.pages > 0) await commit();
+      } finally {
+        await sink.close();
+      }
+      if (done.pages === 0) await state.remove();
+    })();
+    throw await kept.then(() => failure, (further) => alsoFailed(failure, further));
   }
+  await writingFile(state.pagesPath, sink.close());
+  return { ...done, columns: finder?.columns(), repeated: ids.repeated };
 }
 
 /** Whatever ended it, the rest is for the next run. */
@@ -152,8 +159,4 @@ function resumable(error: unknown): unknown {
   const goOn = "the same command goes on after the pages that are there, and with --restart begins anew";
   const hint = error.hint === undefined ? goOn : `${error.hint}; then ${goOn}`;
   return new MpError(error.message, { ...error, hint, cause: error });
-}
-
-async function closeQuietly(sink: FileSink): Promise<void> {
-  await sink.close().catch(() => {});
 }
