@@ -32,7 +32,7 @@ export async function trackEvents(
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
   const { encoding, ip, strict, test, onBytes, ...rest } = options;
-  return await deliver(lineRecords(sources, onBytes, options.signal), async (batch, signal) => {
+  return await deliver(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
     const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
     await track(client, events, { encoding, ip, strict, test, signal, once: true });
     return { accepted: batch.count, rejected: [] };

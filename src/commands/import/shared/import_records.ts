@@ -19,6 +19,7 @@ import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import { EVENTS_REPEATED, importBlocks } from "../../../jobs/import/import_events.ts";
 import { eventCheck } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
+import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { updateProfiles } from "../../../jobs/profiles/update_profiles.ts";
 import { join, resolve } from "../../../runtime/files/files.ts";
@@ -33,6 +34,7 @@ export async function importRecords(
   context: Context,
   input: ImportInput,
   sources: readonly RecordSource[],
+  unreadable: readonly UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
   const client = await context.client();
@@ -44,6 +46,7 @@ export async function importRecords(
     fixes: FIXES,
     progress: input.progress,
   });
+  for (const source of unreadable) report.unreadable(source);
   const job: Job = { context, input, sources, recipe, client, report };
   const summary = await report.finish(
     remembers(context, input, sources) ? remembering(job) : importing(job, undefined),
@@ -59,6 +62,8 @@ interface Job {
   recipe: Recipe;
   client: Client;
   report: DeliveryReport;
+  /** How many records come before the first source that could not be opened any more when it was its turn. */
+  missingFrom?: number;
   /** With `--dry-run`: shows the first request. */
   showFirst?: () => Promise<unknown>;
 }
@@ -142,7 +147,11 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       report.reject(record);
       await rejects?.write(record);
     },
-    onSettled: (settled) => checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
+    // A later run may be able to read what this one could not: it has to go on before that.
+    onSettled: (settled) =>
+      settled.records > (job.missingFrom ?? Infinity)
+        ? undefined
+        : checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
     onProgress: report.advance,
     onWait: report.wait,
     resuming: checkpoint === undefined
@@ -170,9 +179,17 @@ type CommonOptions = Pick<
   "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onProgress" | "onWait" | "resuming"
 >;
 
-function blocksOf({ context, input, sources, recipe, report }: Job) {
-  const options = { ...readOptions(input, recipe), signal: context.signal };
-  const blocks = readRecords(sources, { ...options, onBytes: (bytes) => report.advance({ bytes }) });
+function blocksOf(job: Job) {
+  const { context, input, sources, recipe, report } = job;
+  const blocks = readRecords(sources, {
+    ...readOptions(input, recipe),
+    signal: context.signal,
+    onBytes: (bytes) => report.advance({ bytes }),
+    onUnreadable(source, recordsBefore) {
+      report.unreadable(source);
+      job.missingFrom ??= recordsBefore;
+    },
+  });
   return withoutRejection(blocks, input.rejected);
 }
 
