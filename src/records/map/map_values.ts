@@ -142,7 +142,8 @@ function integerOf(value: unknown): unknown {
 function parsedOr<Other>(text: string, other: Other): unknown {
   try {
     return parseExactJson(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return other;
   }
 }

@@ -61,7 +61,9 @@ function recordOf(line: Uint8Array): unknown {
 function valueOf(line: Uint8Array | undefined): unknown {
   try {
     return parseExactJson(decoder.decode(line));
-  } catch {
+  } catch (error) {
+    // Neither UTF-8 nor JSON is an entry.
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     return undefined;
   }
 }

@@ -61,7 +61,8 @@ function idOf(line: string): string | undefined {
   let value: unknown;
   try {
     value = parseJson(line);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return line.startsWith('"') ? line : undefined;
   }
   if (typeof value === "string") return value === "" ? undefined : value;
