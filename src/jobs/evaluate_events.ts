@@ -5,6 +5,7 @@ import type { Value } from "../expressions/values.ts";
 import { parseJson } from "../streams/json/json.ts";
 import { type LineOptions, lineRecords } from "../records/read/line_records.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
+import { isObject } from "../streams/json/is_object.ts";
 
 /** What an expression gave for a line. */
 export interface EvaluatedLine {
@@ -74,8 +75,4 @@ export function scopeOfRecord(record: Record<string, unknown>): Scope {
   const { time, distinct_id } = properties;
   const timeMs = typeof time !== "number" ? 0 : time < MOST_SECONDS ? time * 1000 : time;
   return { properties, event: { name: record.event, timeMs, distinctId: String(distinct_id ?? "") } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

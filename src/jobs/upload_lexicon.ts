@@ -3,7 +3,7 @@ import { call } from "../api/call.ts";
 import { MAX_WRITES_PER_MINUTE, type SchemaEntry, uploadSchemas } from "../api/lexicon.ts";
 import type { Client } from "../client/types.ts";
 
-export interface UploadOptions {
+export interface LexiconUploadOptions {
   /** Delete the whole dictionary before the first entry is written. */
   truncate?: boolean;
   sleep(milliseconds: number): Promise<void>;
@@ -27,7 +27,7 @@ const MINUTE_MS = 60_000;
 export async function uploadLexicon(
   client: Client,
   entries: readonly SchemaEntry[],
-  options: UploadOptions,
+  options: LexiconUploadOptions,
 ): Promise<UploadSummary> {
   const summary: UploadSummary = { added: 0, deleted: 0 };
   let written = 0;

@@ -1,6 +1,6 @@
 /** The real world, as `main.ts` hands it to the program. */
 import { MpError } from "../errors.ts";
-import { environment, exit, onInterrupt } from "./process.ts";
+import { exit, onInterrupt, processEnvironment } from "./process.ts";
 import { standardInput, standardOutput } from "./standard_streams.ts";
 
 /** The world of `cli/context.ts`, made of this process. The second Ctrl-C ends it at once. */
@@ -14,7 +14,7 @@ export function realWorld() {
     stdin: standardInput(),
     stdout: standardOutput(1),
     stderr: standardOutput(2),
-    env: environment(),
+    env: processEnvironment(),
     clock: { now: () => Date.now(), sleep, random: () => Math.random() },
     signal: controller.signal,
   };

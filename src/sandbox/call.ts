@@ -1,5 +1,6 @@
 /** One request on its way through the sandbox. */
-import { BrokenGzipError, inflated } from "../runtime/compression/inflate.ts";
+import { BrokenGzipError } from "../runtime/compression/broken_gzip.ts";
+import { inflated } from "../runtime/compression/inflate.ts";
 import type { Access } from "./authentication.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";

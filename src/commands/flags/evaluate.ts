@@ -13,7 +13,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError, MpError } from "../../errors.ts";
 import type { Decision, VariantOrder } from "../../jobs/local_flags/decide.ts";
-import type { Row } from "../../output/rows.ts";
+import type { Row } from "../../output/row.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";

@@ -1,6 +1,7 @@
 /** What to do about a slice that did not come whole: a pure decision. */
 import { MpError } from "../../errors.ts";
-import { addDays, dayAt } from "./days.ts";
+import { addDays } from "./days.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export type Verdict =
   /** The same would happen to every slice. */
@@ -94,7 +95,7 @@ function againOrGiveUp(error: MpError, { tries, random }: SliceHistory): Verdict
 function withEarliestDay(error: MpError, nowMs: number): MpError {
   const days = Number(/(\d+) days? into the past/i.exec(error.serverMessage ?? "")?.[1]);
   if (!(days > 0)) return error;
-  const earliest = addDays(dayAt(nowMs), -days);
+  const earliest = addDays(isoDay(nowMs), -days);
   return new MpError(error.message, {
     ...error,
     category: error.category,

@@ -26,7 +26,7 @@ const CONCURRENCY = 2;
  *
  * @throws DeliveryStoppedError when a request is refused or cannot be sent.
  */
-export async function trackEvents(
+export async function trackSources(
   client: Client,
   sources: readonly RecordSource[],
   options: TrackEventsOptions,

@@ -45,7 +45,7 @@ const MAX_REQUEST_BYTES = 4_000_000;
  *
  * @throws DeliveryStoppedError when a request cannot be sent, or is refused and must not be sent twice.
  */
-export async function updateProfiles(
+export async function sendProfileUpdates(
   client: Client,
   operation: UpdateOperation,
   blocks: AsyncIterable<RecordBlock>,

@@ -35,7 +35,7 @@ export function jsonProgress(stderr: Output, clock: ProgressClock, label: string
   const write = (object: Record<string, unknown>) => {
     waiting++;
     const line = escapeJsonForTerminal(JSON.stringify(object)) + "\n";
-    // A job does not fail because nobody reads its progress any more.
+    // expected: any fault of standard error, since a job does not fail because nobody reads its progress any more
     writing = stderr.write(line).catch(() => void (over = true)).finally(() => waiting--);
   };
   const changed = () => {

@@ -112,9 +112,10 @@ class Drawing {
     return this.#shown.length === 0 ? "" : this.#upToFirst() + ERASE_BELOW;
   }
 
-  /** Standard error may be closed at any time; a job does not fail for it. */
+  /** A job does not fail because its progress cannot be shown. */
   #write(text: string): void {
     if (text === "") return;
+    // expected: any fault of standard error, which may be closed at any time
     const writing = this.#stderr.write(text).catch(() => {
       this.#over = true;
       clearInterval(this.#ticker);

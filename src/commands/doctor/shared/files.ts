@@ -8,7 +8,7 @@ import { fileFacts, join, makeFolder, removeFile, writeFileAtomically } from "..
 import { platform } from "../../../runtime/process.ts";
 import { readConfig } from "../../../settings/file.ts";
 import { configPath, stateFolder } from "../../../settings/paths.ts";
-import { type Finding, ok, problem, skipped, warning } from "./finding.ts";
+import { type Finding, foundProblem, ok, skipped, warning } from "./finding.ts";
 
 export async function lookAtFiles(context: Context): Promise<Finding[]> {
   return [await lookAtConfig(context), await lookAtState(context), await lookAtLedger(context)];
@@ -26,7 +26,7 @@ async function lookAtConfig({ env }: Context): Promise<Finding> {
     return ok("config file", `${path}: ${count}${mode}`);
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
-    return problem("config file", error.message, error.hint);
+    return foundProblem("config file", error.message, error.hint);
   }
 }
 

@@ -21,7 +21,7 @@ import { eventCheck } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
-import { updateProfiles } from "../../../jobs/profiles/update_profiles.ts";
+import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { join, resolve } from "../../../runtime/files/files.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
@@ -215,7 +215,7 @@ async function updates(job: Job, options: CommonOptions): Promise<DeliverySummar
   const { context, recipe, client } = job;
   const isGroups = recipe.kind === "groups";
   const operation = isGroups ? updateGroups : updateUsers;
-  return await updateProfiles(client, operation, blocksOf(job), {
+  return await sendProfileUpdates(client, operation, blocksOf(job), {
     ...options,
     kind: isGroups ? GROUPS : USERS,
     allowsDelete: context.globals.yes || context.globals.dryRun,
