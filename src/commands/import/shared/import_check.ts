@@ -1,16 +1,15 @@
 /** `mp import --check`: every problem of every record, and nothing is sent. */
-import { GROUPS, USERS } from "../../../api/profile_updates.ts";
 import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { type CheckProblem, checkRecords, type CheckReport } from "../../../records/check/check_records.ts";
-import { FIXES, recordFixer } from "../../../records/map/fix_record.ts";
+import { FIXES } from "../../../records/map/fix_record.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
-import { updateProblem } from "../../../jobs/profiles/update_profiles.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import { importCheck } from "./import_rules.ts";
 
 /** Problems that are listed; the counts are of all. */
 const MOST_LISTED = 100_000;
@@ -36,10 +35,9 @@ export async function checkImport(
   let report: CheckReport;
   try {
     report = await checkRecords(withoutRejection(blocks, input.rejected), {
+      check: importCheck(context, input, recipe),
       recipe,
-      fix: input.fix && input.kind === "events" ? recordFixer({ timeZone: recipe.timeZone }) : undefined,
       now: context.clock.now,
-      updateProblem: (update) => updateProblem(update, input.kind === "groups" ? GROUPS : USERS),
       columnsOf: (source) => columns.get(source),
       onProblem: (problem) => void (listed.length < MOST_LISTED && listed.push(problem)),
       onProgress: (records) => progress.advance({ records }),

@@ -1,7 +1,7 @@
 /** Delivers the records of an import, with its checkpoint and its file of rejected records. */
 import { updateGroups } from "../../../api/groups.ts";
 import { importEventLines } from "../../../api/ingestion.ts";
-import { GROUPS, sendUpdates, USERS } from "../../../api/profile_updates.ts";
+import { sendUpdates } from "../../../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
 import type { Client } from "../../../client/types.ts";
@@ -9,15 +9,12 @@ import { inputError, MpError } from "../../../errors.ts";
 import { canResume, type Checkpoint, withCheckpoint } from "../../../jobs/import/checkpoint.ts";
 import type { DeliveryOptions } from "../../../jobs/import/deliver.ts";
 import { type DeliverySummary, emptySummary, resumeBySkipping } from "../../../jobs/import/delivery_summary.ts";
-import { FIXES, recordFixer } from "../../../records/map/fix_record.ts";
-import { changesNothing, type Recipe } from "../../../records/map/map_recipe.ts";
-import { recordMapper } from "../../../records/map/map_record.ts";
-import { preparedCheck } from "../../../records/check/prepare.ts";
+import { FIXES } from "../../../records/map/fix_record.ts";
+import type { Recipe } from "../../../records/map/map_recipe.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { targetProject } from "../../../jobs/import/target_project.ts";
 import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import { EVENTS_REPEATED, importBlocks } from "../../../jobs/import/import_events.ts";
-import { eventCheck } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
@@ -26,6 +23,7 @@ import { join, resolve } from "../../../runtime/files/files.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import { importCheck, updateRules } from "./import_rules.ts";
 
 const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const;
 
@@ -197,11 +195,7 @@ async function events(job: Job, options: CommonOptions): Promise<DeliverySummary
   const { context, input, recipe, client } = job;
   return await importBlocks(client, blocksOf(job), {
     ...options,
-    check: preparedCheck(eventCheck(false), {
-      map: recordMapper(recipe),
-      changesAll: !changesNothing(recipe),
-      fix: input.fix ? recordFixer({ timeZone: recipe.timeZone }) : undefined,
-    }),
+    check: importCheck(context, input, recipe),
     concurrency: input.concurrency,
     batchSize: input.batch_size,
     onFirstBatch: context.globals.dryRun
@@ -217,10 +211,8 @@ async function updates(job: Job, options: CommonOptions): Promise<DeliverySummar
   const operation = isGroups ? updateGroups : updateUsers;
   return await sendProfileUpdates(client, operation, blocksOf(job), {
     ...options,
-    kind: isGroups ? GROUPS : USERS,
-    allowsDelete: context.globals.yes || context.globals.dryRun,
-    onlyRepeatable: true,
-    prepare: (rules) => preparedCheck(rules, { map: recordMapper(recipe), changesAll: true }),
+    ...updateRules(context, recipe),
+    recipe,
     onFirstBatch: context.globals.dryRun
       ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch))
       : undefined,
