@@ -148,8 +148,8 @@ function readHeaders(lines: string[]): Record<string, string> {
 function dataOf(body: string): unknown {
   try {
     return parseJson(body);
-    // expected: SyntaxError, since an answer need not be JSON
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
 }

@@ -60,10 +60,11 @@ function readEntries(content: string, file: string): unknown[] {
   try {
     const value = parseJson(content);
     if (Array.isArray(value)) return value;
-    const { entries, results } = value as { entries?: unknown; results?: unknown };
+    const { entries, results } = (value ?? {}) as { entries?: unknown; results?: unknown };
     const list = entries ?? results ?? [value];
     if (Array.isArray(list)) return list;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     const lines = content.split("\n").map((line) => line.trim()).filter((line) => line !== "");
     return lines.map((line, index) => parseLine(line, file, index + 1));
   }
@@ -73,7 +74,8 @@ function readEntries(content: string, file: string): unknown[] {
 function parseLine(line: string, file: string, number: number): unknown {
   try {
     return parseJson(line);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw inputError(`Cannot read ${file}: line ${number} is not JSON`, undefined, "bad_json");
   }
 }

@@ -16,7 +16,7 @@ export interface ProgressLabels {
 }
 
 /** How it may look. */
-export interface LineOptions {
+export interface DrawOptions {
   /** Cells that a line may take. */
   width: number;
   /** Parts that have a line of their own; the others are counted. */
@@ -37,7 +37,7 @@ const MOST_SUM_LINES = 3;
 const WIDEST_NAME = 32;
 
 /** A line for each part and one in all, which takes up to three on a narrow terminal. None is wider than the width. */
-export function progressLines(state: ProgressState, labels: ProgressLabels, options: LineOptions): string[] {
+export function progressLines(state: ProgressState, labels: ProgressLabels, options: DrawOptions): string[] {
   return [...partLines(state, labels, options), ...sumLines(state, labels, options)]
     .map((line) => textWidth(plain(line)) <= options.width ? line : truncate(plain(line), options.width));
 }
@@ -46,7 +46,7 @@ export function progressLines(state: ProgressState, labels: ProgressLabels, opti
 // deno-lint-ignore no-control-regex -- exactly those sequences
 export const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9]*m/g, "");
 
-function partLines(state: ProgressState, labels: ProgressLabels, options: LineOptions): string[] {
+function partLines(state: ProgressState, labels: ProgressLabels, options: DrawOptions): string[] {
   // A line that says how many there are more takes the room of a part.
   const shown = state.parts.length <= options.mostParts
     ? state.parts
@@ -63,7 +63,7 @@ function partLines(state: ProgressState, labels: ProgressLabels, options: LineOp
 }
 
 /** Where there is no room for both, what a part waits for matters more than its counts. */
-function partLine(part: PartState, name: string, counts: string, nowMs: number, options: LineOptions): string {
+function partLine(part: PartState, name: string, counts: string, nowMs: number, options: DrawOptions): string {
   const { style, width } = options;
   if (part.wait === undefined) return (name + style.dim(counts.trimEnd())).trimEnd();
   const waiting = GAP + formatPending(part.wait, nowMs);
@@ -79,7 +79,7 @@ function column(parts: readonly PartState[], textOf: (part: PartState) => string
   return texts.map((text) => gap + pad(text, widest, align));
 }
 
-function sumLines(state: ProgressState, labels: ProgressLabels, options: LineOptions): string[] {
+function sumLines(state: ProgressState, labels: ProgressLabels, options: DrawOptions): string[] {
   const { style, width } = options;
   const label = cleanLine(labels.label);
   const spinner = style.cyan(SPINNER[options.frame % SPINNER.length]!);
@@ -126,7 +126,7 @@ function wrapped(segments: readonly string[], width: number, reserved = 0): stri
   return lines;
 }
 
-function bar(share: number, width: number, { style, colour }: LineOptions): string {
+function bar(share: number, width: number, { style, colour }: DrawOptions): string {
   const halves = Math.floor(share * width * 2);
   const full = "━".repeat(halves >> 1) + (halves % 2 === 1 ? "╸" : "");
   const rest = width - Math.ceil(halves / 2);
