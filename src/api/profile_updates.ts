@@ -13,9 +13,6 @@ import { problem } from "./problems.ts";
 /** Most updates in one request. */
 export const MAX_UPDATES_PER_REQUEST = 2000;
 
-/** Most bytes of one update: the published 1 MB, of which it is not said which megabyte. */
-export const MAX_UPDATE_BYTES = 1024 * 1024;
-
 const values = z.record(z.string(), z.unknown());
 const number = z.custom<number | bigint | LongNumber>(
   (value) => Number.isFinite(value) || typeof value === "bigint" || value instanceof LongNumber,

@@ -193,7 +193,8 @@ function wantedCopy(input: Input, named?: string): WantedCopy {
 function checkZone(timeZone: string): void {
   try {
     timeReader({ timeZone });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     throw inputError(
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are called Europe/Berlin, America/Los_Angeles or UTC",

@@ -6,7 +6,7 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
-import { openSources } from "../records/read/record_source.ts";
+import { openSources } from "../records/read/open_sources.ts";
 import { openRejectFile } from "../jobs/import/reject_file.ts";
 import { trackSources } from "../jobs/import/track_events.ts";
 import { watchDelivery } from "./import/shared/delivery_report.ts";

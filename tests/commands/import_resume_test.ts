@@ -10,6 +10,7 @@ import { MpError } from "../../src/errors.ts";
 import { linesOf, type Responder } from "../jobs/fake_client.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 
 const folder = temporaryFolder();
 const event = (number: number) =>
@@ -23,7 +24,7 @@ const isRefused = (one: string) => /"i-\d*7"/.test(one);
 /** Time passes with each look at the clock, so that everything that is settled is written down at once. */
 function hastyClock() {
   let now = Date.UTC(2026, 10, 1);
-  return { now: () => now += 1001, sleep: () => Promise.resolve(), random: () => 0.5 };
+  return { ...fakeClock(), now: () => now += 1001 };
 }
 
 /** Answers as Mixpanel does, in another order than it was asked; `before` is called with each request. */

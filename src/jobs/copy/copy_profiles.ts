@@ -5,7 +5,7 @@ import { updateProfiles as updateUsers } from "../../api/profiles.ts";
 import { fileFacts, join, makeFolder, readFileStream, removeFile } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { exportProfiles } from "../profiles/export_profiles.ts";
-import { storedTarget } from "../profiles/record_target.ts";
+import { storedTarget } from "../target.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { sendProfileUpdates } from "../profiles/update_profiles.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";

@@ -1,6 +1,7 @@
 /** Fetches a range of days in slices, several at a time, until every day is there or is known to be missing. */
 import type { Client, Wait } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
@@ -8,7 +9,7 @@ import { type MissingDays, MissingDaysError } from "./missing_days.ts";
 import { type ExportProgress, SILENT, type SliceProgress } from "./progress.ts";
 import type { ExportQuery } from "./query.ts";
 import { SlicePlan } from "./slice_plan.ts";
-import { type ExportClock, trySlice } from "./slice_tries.ts";
+import { trySlice } from "./slice_tries.ts";
 import { type Split, unitsOf, unitStart } from "./split.ts";
 import type { Spool, SpooledSlice } from "./spool.ts";
 import { isoDay } from "../../streams/iso_time.ts";
@@ -16,7 +17,7 @@ import { isoDay } from "../../streams/iso_time.ts";
 export interface FetchSlicesOptions {
   /** Where slices are kept until they are used; what an earlier run has left there is not fetched again. */
   spool: Spool;
-  clock: ExportClock;
+  clock: Clock;
   /** Requests at the same time. Default 4. */
   concurrency?: number;
   /** Days of each slice, instead of what fits the project. */

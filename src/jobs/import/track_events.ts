@@ -6,7 +6,7 @@ import { deliver, type DeliveryOptions } from "./deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { lineRecords } from "../../records/read/line_records.ts";
 import { EVENTS_REPEATED } from "./import_events.ts";
-import { eventCheck } from "../../records/check/record_check.ts";
+import { eventCheck } from "../../records/check/event_check.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
@@ -32,7 +32,7 @@ export async function trackSources(
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
   const { encoding, ip, strict, test, onBytes, ...rest } = options;
-  return await deliver(lineRecords(sources, onBytes, options.signal), async (batch, signal) => {
+  return await deliver(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
     const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
     await track(client, events, { encoding, ip, strict, test, signal, once: true });
     return { accepted: batch.count, rejected: [] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { openSources } from "../../../src/records/read/record_source.ts";
+import { openSources } from "../../../src/records/read/open_sources.ts";
 import { openRejectFile } from "../../../src/jobs/import/reject_file.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { itUnless } from "../../helpers/needs.ts";

@@ -77,7 +77,11 @@ async function lookAtApp(context: Context, client: Client, settings: ResolvedSet
     const connection = await toConnection(settings);
     const connect = connectOver(context);
     const found = await findRegion(others, (region) => connect({ ...connection, region }), context.signal)
-      .catch(() => undefined);
+      .catch((cause) => {
+        // Another region that cannot be asked is no help, and no news.
+        if (!(cause instanceof MpError)) throw cause;
+        return undefined;
+      });
     if (found === undefined) return failure(name, error);
     const state = `region ${settings.region.value} does not know the credentials, region ${found.region} does`;
     return foundProblem(name, state, `export MP_REGION=${found.region}, or 'mp login'`);

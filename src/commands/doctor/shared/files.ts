@@ -3,7 +3,7 @@ import type { Context } from "../../../cli/context.ts";
 import { ledgerPath } from "../../../cli/connect.ts";
 import { openLedger } from "../../../client/pacing/ledger.ts";
 import { MpError } from "../../../errors.ts";
-import { writeFault } from "../../../runtime/files/file_faults.ts";
+import { fileFault, writeFault } from "../../../runtime/files/file_faults.ts";
 import { fileFacts, join, makeFolder, removeFile, writeFileAtomically } from "../../../runtime/files/files.ts";
 import { platform } from "../../../runtime/process.ts";
 import { readConfig } from "../../../settings/file.ts";
@@ -54,7 +54,12 @@ async function lookAtState({ env }: Context): Promise<Finding> {
 
 async function lookAtLedger(context: Context): Promise<Finding> {
   const path = ledgerPath(stateFolder(context.env));
-  if (await fileFacts(path).catch(() => undefined) === undefined) {
+  const facts = await fileFacts(path).catch((error) => {
+    // What the folder's permissions forbid is told of the folder.
+    if (fileFault(error) === undefined) throw error;
+    return undefined;
+  });
+  if (facts === undefined) {
     return ok("rate limits", "no request has been counted yet");
   }
   const troubles: string[] = [];

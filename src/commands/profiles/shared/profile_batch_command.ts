@@ -8,7 +8,8 @@ import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
 import { lineRecords } from "../../../records/read/line_records.ts";
-import { openSources, type RecordSource } from "../../../records/read/record_source.ts";
+import { openSources } from "../../../records/read/open_sources.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
@@ -78,7 +79,10 @@ async function batch(
     ? undefined
     : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
-  const blocks = lineRecords(sources, (bytes) => report.advance({ bytes }), context.signal);
+  const blocks = lineRecords(sources, {
+    onBytes: (bytes) => report.advance({ bytes }),
+    signal: context.signal,
+  });
   const first: ProfileUpdate[] = [];
   try {
     const summary = await report.finish(sendProfileUpdates(client, operation, blocks, {
