@@ -52,7 +52,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ["map/map_time.ts", "offset = fits ?? before", "offset = fits ?? after", "map/map_time_test.ts"],
     ["map/map_time.ts", "[before, after].find", "[after, before].find", "map/map_time_test.ts"],
     ["map/map_time.ts", 'startsWith("-") ? localMs', 'startsWith("+") ? localMs', "map/map_time_test.ts"],
-    ["check/event_rules.ts", "length > MAX_INSERT_ID_CHARACTERS) return false", "length > 64) return false", "check"],
+    ["check/ready_event.ts", "length > LIMITS.insertIdCharacters", "length > 64", "check"],
     ["check/event_rules.ts", "MAX_AHEAD_SECONDS = 3600", "MAX_AHEAD_SECONDS = 36_000", "check"],
     ["check/event_rules.ts", "PLACEHOLDER_IDS.has(text.toLowerCase())", "PLACEHOLDER_IDS.has(text)", "check"],
   ]),
