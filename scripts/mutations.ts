@@ -16,10 +16,10 @@ export interface Mutation {
 /** All mutations, by the room that they are in. */
 export const MUTATIONS: readonly Mutation[] = [
   ...room("client", [
-    ["retry.ts", "repeatable && PASSING_STATUSES", "PASSING_STATUSES", "retry_test.ts"],
-    ["retry.ts", "repeatable || !failure.sent", "true", "retry_test.ts"],
-    ["retry.ts", "asked <= patienceLeftMs ? asked", "true ? asked", "retry_test.ts"],
-    ["retry.ts", "** (state.attempts - 1)", "** state.attempts", "retry_test.ts"],
+    ["attempts.ts", "!history.repeatable && !rule.isUnexecuted", "false", "attempts_test.ts"],
+    ["attempts.ts", "count >= attempts", "count > attempts", "attempts_test.ts"],
+    ["attempts.ts", "growth ** (count - 1)", "growth ** count", "attempts_test.ts"],
+    ["retry.ts", "&& cause.sent === sent", "", "retry_test.ts"],
     ["redirects.ts", 'url.username = url.password = "";', "", "redirects_test.ts"],
     ["redirects.ts", "url.origin !== exchange.url.origin &&", "false &&", "redirects_test.ts"],
     ["redirects.ts", "answer.status === 303", "answer.status === 302", "redirects_test.ts"],
@@ -33,7 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ["checkpoint.ts", "mark.head === before.head", "true", "checkpoint_test.ts"],
     ["checkpoint.ts", "await sync();", "", "checkpoint_test.ts"],
     ["deliver.ts", "while (this.#units[0]?.isAnswered)", "while (this.#units.length > 0)", ""],
-    ["resend.ts", "Math.max(askedMs,", "Math.min(askedMs,", "resend_test.ts"],
+    ["resend.ts", ", isLeast: true", "", "resend_test.ts"],
   ]),
   ...room("jobs/export", [
     ["to_folder.ts", "before.crc32 !== entry.crc32", "before.bytes !== entry.bytes", "to_folder_test.ts"],
