@@ -3,7 +3,7 @@ import { FREE_PLAN } from "./catalogue.ts";
 import { type Person, Population } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
 import { dailyBudgets, DAY_SECONDS, LONGEST_VISIT_SECONDS, visitSecond } from "./rhythm.ts";
-import { visit } from "./visit.ts";
+import { MOST_EVENTS, visit } from "./visit.ts";
 
 /** An event in Mixpanel's own form; `properties.time` is in seconds. */
 export interface DemoEvent {
@@ -34,11 +34,15 @@ export function* simulate(simulation: Simulation): Generator<DemoEvent, Populati
     const today: DemoEvent[] = [];
     const daySecond = firstSecond + index * DAY_SECONDS;
     while (today.length < budget - surplus) {
+      // The shop sells something on every day that anybody comes, if need be during what may be the last visit.
+      const mayBeLast = budget - surplus - today.length <= MOST_EVENTS;
+      const isSale = mayBeLast && !today.some(({ event }) => event === "Purchase");
       const at = random.chance(0.3) ? -1 : random.between(0, regulars.length - 1);
       const person = regulars[at] ?? population.newcomer(daySecond);
+      if (isSale && !person.isCustomer) continue;
       const start = nextVisit(person, daySecond, random);
       if (start === undefined) continue;
-      visit(person, start, appVersion, random, today);
+      visit(person, { startSeconds: start, appVersion, isSale }, random, today);
       const place = regulars[at] === person ? at : regulars.push(person) - 1;
       if (random.chance(leaving(person))) {
         regulars[place] = regulars.at(-1)!;
