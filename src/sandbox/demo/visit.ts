@@ -28,6 +28,8 @@ export interface VisitOptions {
   appVersion: string;
   /** Whether it ends with a purchase, whatever else happens. Only for a customer. */
   isSale: boolean;
+  /** Called with the time of what comes next, before it changes the person. */
+  onNext(seconds: number): void;
 }
 
 /** Plays a visit, adds its events to `events`, and updates the person. */
@@ -44,13 +46,13 @@ class Visit {
   /** What every event of the visit says. */
   #context: Record<string, unknown>;
   #left = MOST_EVENTS;
-  #isSale: boolean;
+  #options: VisitOptions;
 
   constructor(person: Person, options: VisitOptions, random: Random, events: DemoEvent[]) {
     this.#person = person;
     this.#random = random;
     this.#events = events;
-    this.#isSale = options.isSale;
+    this.#options = options;
     this.#nowSeconds = options.startSeconds;
     this.#device = person.devices.length === 1 ? person.devices[0]! : random.pick(person.devices);
     this.#context = {
@@ -66,6 +68,7 @@ class Visit {
   play(): void {
     const person = this.#person;
     const isFirst = person.visits === 0 && person.createdSeconds === undefined;
+    this.#options.onNext(this.#nowSeconds);
     person.visits++;
     const source = isFirst || this.#random.chance(0.5) ? person.source.properties : {};
     this.#emit("Session Start", { ...source, visit: person.visits });
@@ -97,6 +100,7 @@ class Visit {
     });
     this.#person.lastSeenSeconds = this.#nowSeconds;
     this.#nowSeconds += this.#random.between(PAUSE_SECONDS.shortest, PAUSE_SECONDS.longest);
+    this.#options.onNext(this.#nowSeconds);
   }
 
   #look(): void {
@@ -136,7 +140,7 @@ class Visit {
   }
 
   #goesOn(probability: number): boolean {
-    return this.#random.chance(probability) || this.#isSale;
+    return this.#random.chance(probability) || this.#options.isSale;
   }
 
   #viewProduct(): Product {
