@@ -1,7 +1,7 @@
 /** Organizations, projects, and who may enter them. */
 import type { Database, Statement } from "../../runtime/sqlite.ts";
 
-export interface Organization {
+interface Organization {
   id: number;
   name: string;
 }
