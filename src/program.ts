@@ -24,6 +24,7 @@ export async function run(argv: string[], outside: World): Promise<number> {
   };
   const code = await attempt(argv, world);
   // Traces and notices are written without waiting; the last of them must be out before the process ends.
+  // expected: any fault of standard error, since the exit code says how the work ended
   await world.stderr.write("").catch(() => {});
   return code;
 }

@@ -55,8 +55,8 @@ export function createContext(
     print: (result) => print(context, result),
     async note(line) {
       if (globals.quiet) return;
-      // The work goes on, and keeps its result, when what is said about it cannot be written.
       const said = notesAreJson ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line })) : line;
+      // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
       await world.stderr.write(redact(said) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),

@@ -114,7 +114,7 @@ function parsed(text: string): unknown {
   if (!/^[[{"]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
-  } catch {
+  } catch { // expected: SyntaxError, for a body that is no JSON
     return undefined;
   }
 }

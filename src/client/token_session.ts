@@ -117,7 +117,7 @@ export class TokenSession {
     try {
       const tokens = JSON.parse(text ?? "") as SessionTokens;
       if (tokens.mp_session === 1 && typeof tokens.access_token === "string") return tokens;
-    } catch { /* said below */ }
+    } catch { /* expected: SyntaxError, said below */ }
     throw this.#over();
   }
 

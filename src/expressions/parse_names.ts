@@ -5,9 +5,9 @@ import {
   type ExpressionError,
   type FunctionName,
   FUNCTIONS,
+  PROPERTY_SOURCES,
+  type PropertySource,
   type Reference,
-  type Source,
-  SOURCES,
   type Span,
 } from "./syntax.ts";
 import { describeToken, type Report, type Token } from "./tokens.ts";
@@ -80,10 +80,18 @@ function parseReference(parser: OperandParser, word: Token): Expression {
   return reference;
 }
 
-function meantSource(parser: OperandParser, { text, start, end }: Token): Source {
-  const near = nearMiss(text, [...SOURCES, "property", "props", "prop", "event_properties", "users", "profile"]);
+function meantSource(parser: OperandParser, { text, start, end }: Token): PropertySource {
+  const near = nearMiss(text, [
+    ...PROPERTY_SOURCES,
+    "property",
+    "props",
+    "prop",
+    "event_properties",
+    "users",
+    "profile",
+  ]);
   const source = isSource(near) ? near : near === "users" || near === "profile" ? "user" : "properties";
-  const message = `There is no ${text}[…], only ${SOURCES.join(", ")}`;
+  const message = `There is no ${text}[…], only ${PROPERTY_SOURCES.join(", ")}`;
   parser.report({ message, start, end, suggestion: source });
   return source;
 }
@@ -149,8 +157,8 @@ function isComparedWith({ kind, text }: Token): boolean {
   return kind === "symbol" && ["==", "!=", "[", ","].includes(text);
 }
 
-function isSource(text: string | undefined): text is Source {
-  return SOURCES.includes(text as Source);
+function isSource(text: string | undefined): text is PropertySource {
+  return PROPERTY_SOURCES.includes(text as PropertySource);
 }
 
 function isFunction(text: string | undefined): text is FunctionName {

@@ -10,7 +10,7 @@ import { jsonLines } from "./jsonl.ts";
 import type { Row } from "./row.ts";
 import { deriveRows } from "./rows.ts";
 import { type Pivot, pivotRows } from "./series.ts";
-import { type Column, renderTable } from "./table.ts";
+import { renderTable, type TableColumn } from "./table.ts";
 
 /** What a command has to show, in the forms that it knows. */
 export interface Result {
@@ -21,7 +21,7 @@ export interface Result {
   /** One row for each thing, for tables, JSON Lines, CSV and TSV. Default: found in `data`, see `deriveRows`. */
   rows?: Row[];
   /** Which columns the table, CSV and TSV have. Default: all, as first seen. */
-  columns?: (string | Column)[];
+  columns?: (string | TableColumn)[];
   /** Makes the table wide: dates down, segments across. The other formats keep the rows as they are. */
   pivot?: Pivot;
   chart?: Chart;

@@ -71,7 +71,7 @@ export function seriesForms(
 }
 
 /** The lines of a chart: each segment over the dates, with a gap (null) where the server sent nothing. */
-export function chartSeries(series: string[], values: SeriesValues): LineSeries[] {
+function chartSeries(series: string[], values: SeriesValues): LineSeries[] {
   return Object.entries(values).map(([name, numbers]) => ({
     name,
     points: series.map((label) => ({ label, value: numberOf(numbers[label]) })),

@@ -12,7 +12,7 @@ import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
 import type { Admission } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
-import type { Match, Router } from "./router.ts";
+import type { RouteMatch, Router } from "./router.ts";
 
 /** Paths that no fault strikes. */
 const CONTROLS = "/sandbox";
@@ -96,7 +96,7 @@ function faultAnswer({ status, headers = {}, body = "" }: Fault & { kind: "answe
 }
 
 /** A path that nothing is at, a method that it doesn't take, a slash that is missing. None of these is JSON. */
-function unansweredBy(match: Exclude<Match, { kind: "endpoint" }>, request: Request, url: URL): Response {
+function unansweredBy(match: Exclude<RouteMatch, { kind: "endpoint" }>, request: Request, url: URL): Response {
   if (match.kind === "redirect") {
     return new Response(null, { status: 301, headers: { location: match.to + url.search } });
   }

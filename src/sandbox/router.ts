@@ -1,7 +1,7 @@
 /** Finds the endpoint that a request means. */
 import type { SandboxEndpoint } from "./endpoint.ts";
 
-export type Match =
+export type RouteMatch =
   | { kind: "endpoint"; endpoint: SandboxEndpoint; path: Record<string, string> }
   /** The path ends in a slash, and the request's doesn't. */
   | { kind: "redirect"; to: string }
@@ -33,7 +33,7 @@ export class Router {
     }
   }
 
-  match(method: string, pathname: string): Match {
+  match(method: string, pathname: string): RouteMatch {
     const segments = segmentsOf(pathname);
     const found = (this.#patterns.get(segments.length) ?? []).flatMap(({ endpoint, segments: pattern }) => {
       const path = fit(pattern, segments);

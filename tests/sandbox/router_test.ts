@@ -1,12 +1,12 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { anyone } from "../../src/sandbox/authentication.ts";
-import { type Method, type SandboxEndpoint, textAnswer } from "../../src/sandbox/endpoint.ts";
+import { type HttpMethod, type SandboxEndpoint, textAnswer } from "../../src/sandbox/endpoint.ts";
 import { endpoints } from "../../src/sandbox/endpoints.ts";
 import { Router } from "../../src/sandbox/router.ts";
 import { appSurface, querySurface } from "../../src/sandbox/surfaces.ts";
 
-function endpoint(path: string, methods: Method[] = ["GET"], surface = appSurface): SandboxEndpoint {
+function endpoint(path: string, methods: HttpMethod[] = ["GET"], surface = appSurface): SandboxEndpoint {
   return { path, methods, surface, access: anyone, respond: () => textAnswer("") };
 }
 

@@ -153,7 +153,8 @@ async function readFile(path: string): Promise<unknown> {
   if (content === undefined) throw inputError(`Cannot read ${path}: no such file`, undefined, "missing_file");
   try {
     return parseJson(content);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw inputError(`Cannot read ${path}: it is not JSON`, "make it with 'mp flags definitions -o FILE'", "bad_json");
   }
 }

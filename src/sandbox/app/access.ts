@@ -2,7 +2,7 @@
 import { type AccessRule, appUser, roleIn } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, ROLES } from "../store/projects.ts";
+import { type Role, PROJECT_ROLES } from "../store/projects.ts";
 
 /**
  * Paths that name a workspace and no project: the project is the workspace's.
@@ -47,7 +47,7 @@ export function atLeast(least: Role, rule: AccessRule): AccessRule {
 
 /** @throws Refusal 403 when the sender's role in the project is below this one. */
 export function requireRole({ access }: Pick<SandboxCall, "access">, least: Role): void {
-  if (access.role !== undefined && ROLES.indexOf(access.role) <= ROLES.indexOf(least)) return;
+  if (access.role !== undefined && PROJECT_ROLES.indexOf(access.role) <= PROJECT_ROLES.indexOf(least)) return;
   throw new Refusal(403, "You do not have permission to perform this action");
 }
 

@@ -1,7 +1,7 @@
 /** Kinds of objects that people manage through the App API, each from one declaration. */
 import type { AccessRule } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, type Method } from "../endpoint.ts";
+import { appAnswer, type SandboxEndpoint, type HttpMethod } from "../endpoint.ts";
 import type { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { atLeast } from "./access.ts";
@@ -49,7 +49,7 @@ export interface CollectionOptions<T extends object> {
   /** Validates the body of an update and returns what it changes. Without it, members have no update endpoint. */
   update?(call: SandboxCall, body: Body, member: T): Partial<T>;
   /** Default: PATCH. */
-  updateMethod?: Method;
+  updateMethod?: HttpMethod;
   /** Called before any change of a member is saved: stamps it, or tells what depends on it. Returns what is saved. */
   changed?(call: SandboxCall, member: T): T;
   /** Answers a deletion. Default: the id, in the shape of the other answers. */
@@ -117,7 +117,7 @@ export class Collection<T extends object> {
 
   /** An endpoint below one member's path that saves what `change` returns, and shows the member. */
   action(
-    method: Method,
+    method: HttpMethod,
     subpath: string,
     change: (call: SandboxCall, member: T) => Partial<T> | Promise<Partial<T>>,
   ): SandboxEndpoint {

@@ -5,7 +5,7 @@ import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, ROLES, type ServiceAccount } from "../store/projects.ts";
+import { type Role, PROJECT_ROLES, type ServiceAccount } from "../store/projects.ts";
 import { appSurface } from "../surfaces.ts";
 import { managedOrganization, ownOrganization } from "./access.ts";
 import { Body, idOf, readBody } from "./body.ts";
@@ -39,7 +39,7 @@ function get(call: SandboxCall): Response {
 async function create(call: SandboxCall): Promise<Response> {
   const organizationId = managedOrganization(call);
   const body = await readBody(call);
-  const usual = body.choice("role", ROLES);
+  const usual = body.choice("role", PROJECT_ROLES);
   const expires = body.text("expires");
   const expiresMs = expires === undefined ? undefined : Date.parse(expires);
   if (Number.isNaN(expiresMs)) throw body.refusal("expires", "must be a datetime");
@@ -72,7 +72,7 @@ function listMembers(call: SandboxCall): Response {
     return [{
       ...describe(account),
       role,
-      role_order: ROLES.indexOf(role),
+      role_order: PROJECT_ROLES.indexOf(role),
       target_type: "individual",
       email: account.username,
       hasSensitiveAccess: role === "owner" || role === "admin",
@@ -122,7 +122,7 @@ function readPlace(
   place: Body,
   usual?: Role,
 ): { projectId: number; role: Role } {
-  const role = place.choice("role", ROLES) ?? usual;
+  const role = place.choice("role", PROJECT_ROLES) ?? usual;
   if (role === undefined) throw place.refusal("role", "this field is required");
   return { projectId: projectIn(call, organizationId, place), role };
 }

@@ -9,7 +9,7 @@ import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import {
   carryOutDeletions,
-  findGdprTask,
+  taskOfPath,
   GDPR_TASK,
   type GdprTask,
   idsOf,
@@ -73,7 +73,7 @@ function disclosureOf(word = "Data"): string {
 /** An id that is unknown has a status like any other. The link stands where each of the documents has it. */
 function retrievalStatus(call: SandboxCall): Response {
   carryOutDeletions(call);
-  const found = findGdprTask(call, "retrieval");
+  const found = taskOfPath(call, "retrieval");
   if (found === undefined) return appAnswer({ status: "NOT_FOUND", results: "", distinct_ids: [] });
   const { id, task } = found;
   const state = stateOf(call, task);
@@ -88,7 +88,7 @@ function retrievalStatus(call: SandboxCall): Response {
 
 function deletionStatus(call: SandboxCall): Response {
   carryOutDeletions(call);
-  const found = findGdprTask(call, "deletion");
+  const found = taskOfPath(call, "deletion");
   if (found === undefined) return appAnswer({ status: "NOT_FOUND", distinct_ids: [] });
   return appAnswer({ ...describe(call, found.id, found.task), distinct_ids: found.task.distinct_ids });
 }
@@ -96,7 +96,7 @@ function deletionStatus(call: SandboxCall): Response {
 /** Possible until the deletion has started. */
 function cancelDeletion(call: SandboxCall): Response {
   carryOutDeletions(call);
-  const found = findGdprTask(call, "deletion");
+  const found = taskOfPath(call, "deletion");
   if (found === undefined) throw new Refusal(404, "Deletion task not found");
   const state = stateOf(call, found.task);
   if (state !== "PENDING" && state !== "STAGING") {

@@ -8,7 +8,7 @@ import { Refusal } from "../refusal.ts";
 import { USER_GROUP_KEY } from "../store/profiles.ts";
 import type { Project } from "../store/projects.ts";
 import { controlsSurface } from "../surfaces.ts";
-import { findGdprTask, type GdprTask, stateOf, withFormerIds } from "./tasks.ts";
+import { taskOfPath, type GdprTask, stateOf, withFormerIds } from "./tasks.ts";
 
 /** The link is the secret: it comes without credentials. */
 export const retrievalResultEndpoints: SandboxEndpoint[] = [
@@ -18,7 +18,7 @@ export const retrievalResultEndpoints: SandboxEndpoint[] = [
 function result(call: SandboxCall): Response {
   for (const project of call.store.projects.projects()) {
     call.access = { ...call.access, project };
-    const found = findGdprTask(call, "retrieval");
+    const found = taskOfPath(call, "retrieval");
     if (found === undefined || call.path.key !== `${found.task.key}.jsonl`) continue;
     if (stateOf(call, found.task) !== "SUCCESS") break;
     const headers = { "content-type": "application/x-ndjson" };

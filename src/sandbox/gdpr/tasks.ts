@@ -48,7 +48,7 @@ export function stateOf(call: SandboxCall, { revoked, turnMs }: GdprTask): TaskS
 }
 
 /** The task that a path names, if it is of this type. */
-export function findGdprTask(call: SandboxCall, type: GdprTask["type"]): StoredTask | undefined {
+export function taskOfPath(call: SandboxCall, type: GdprTask["type"]): StoredTask | undefined {
   const { tracking_id: text = "" } = call.path;
   if (!/^\d{1,25}$/.test(text)) return undefined;
   const id = Number(BigInt(text) - FIRST_TRACKING_ID);

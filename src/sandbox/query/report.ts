@@ -4,7 +4,7 @@ import type { Series } from "../../analytics/series.ts";
 import { type Buckets, recentBuckets, timeBuckets, type TimeUnit } from "../../analytics/time_buckets.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer, type Method, textAnswer } from "../endpoint.ts";
+import { type SandboxEndpoint, jsonAnswer, type HttpMethod, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { storedTimeMs, storedZone } from "../ingestion/event_time.ts";
 import { Refusal } from "../refusal.ts";
@@ -19,7 +19,7 @@ export const UNITS = ["minute", "hour", "day", "week", "month"] as const;
 export function report(
   path: string,
   respond: SandboxEndpoint["respond"],
-  methods: readonly Method[] = ["GET"],
+  methods: readonly HttpMethod[] = ["GET"],
 ): SandboxEndpoint {
   return { methods, path, surface: querySurface, access: projectReader, quota: "query", respond };
 }
