@@ -30,6 +30,8 @@ const tasks = {
   release: (args) => run(bun, ["scripts/release/release.ts", ...args]),
   compile: (args) => run(bun, ["scripts/deno_compile.ts", ...args]),
   test: (args) => run(bun, ["scripts/check.ts", ...args]),
+  dates: async (args) =>
+    (await run(bun, ["scripts/compile.ts"])) || (await run(bun, ["scripts/test_dates.ts", ...args])),
   mutations: (args) => run(bun, ["scripts/mutate.ts", ...args]),
   demo: async (args) => (await run(bun, ["scripts/compile.ts"])) || (await run(program, ["demo", ...args])),
 };

@@ -64,6 +64,25 @@ export function bunFailures(output: string): string {
   return withoutColour(output).split("\n").filter((line) => !/^\((pass|skip|todo)\) /.test(line)).join("\n").trim();
 }
 
+/** The files in whose part of `bun test`'s output a test failed. */
+export function bunFailedFiles(output: string): string[] {
+  const failed = new Set<string>();
+  let file = "";
+  for (const line of withoutColour(output).split("\n")) {
+    // From here on, all that failed is listed once more.
+    if (/^\d+ tests? failed:$/.test(line)) break;
+    file = /^(\S+_test\.ts):$/.exec(line)?.[1] ?? file;
+    if (line.startsWith("(fail) ")) failed.add(file);
+  }
+  return [...failed];
+}
+
+/** The files of which a JUnit file by `deno test` tells failures. */
+export function denoFailedFiles(xml: string | undefined): string[] {
+  const suites = (xml ?? "").matchAll(/<testsuite name="(?:\.\/)?([^"]*_test\.ts)"[^>]* failures="[1-9]/g);
+  return [...suites].map((suite) => suite[1]!);
+}
+
 /** The errors of `deno test`'s output; all of it when it never got as far as running tests. */
 export function denoFailures(output: string): string {
   const text = withoutColour(output);

@@ -27,6 +27,7 @@ import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery }
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { storedTarget } from "../target.ts";
 import { makeStateFolder } from "../target_address.ts";
 
@@ -73,10 +74,10 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   try {
     await makeStateFolder(job.storage, job.stateFolder, address);
     const summary = await file.run();
-    await removeFile(job.stateFolder).catch(() => {});
+    await removeLeftovers(job.stateFolder, job.note);
     return summary;
   } catch (error) {
-    if (file.hasNothing) await removeFile(job.stateFolder).catch(() => {});
+    if (file.hasNothing) await removeLeftovers(job.stateFolder, job.note);
     throw error;
   } finally {
     await lock.release();
