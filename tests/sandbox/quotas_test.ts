@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { PUBLISHED_QUOTAS, Quotas } from "../../src/sandbox/quotas.ts";
 import { Refusal } from "../../src/sandbox/refusal.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 import { Lab, NOW_MS, record } from "./lab.ts";
 
 const names = (lab: Lab) => lab.query("/events/names", { type: "general" });
@@ -120,7 +121,7 @@ describe("a place among concurrent requests", () => {
   const active = (quotas: Quotas) => Object.values(quotas.state()).map((usage) => usage.active);
 
   it("is free again when it is released, and only that one, however often", () => {
-    const quotas = new Quotas({ now: () => NOW_MS });
+    const quotas = new Quotas(fakeClock(NOW_MS));
     const first = admit(quotas);
     admit(quotas);
     first.release();
@@ -132,7 +133,7 @@ describe("a place among concurrent requests", () => {
   });
 
   it("is released in each quota that it was taken in", () => {
-    const quotas = new Quotas({ now: () => NOW_MS });
+    const quotas = new Quotas(fakeClock(NOW_MS));
     const script = admit(quotas, "jql");
     assert.deepEqual(active(quotas), [1, 1]);
     script.release();
@@ -141,7 +142,7 @@ describe("a place among concurrent requests", () => {
   });
 
   it("is taken in no quota when one of them is full", () => {
-    const quotas = new Quotas({ now: () => NOW_MS });
+    const quotas = new Quotas(fakeClock(NOW_MS));
     admit(quotas);
     admit(quotas);
     assert.throws(() => admit(quotas, "jql"), Refusal);
