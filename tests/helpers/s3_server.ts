@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import http from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Keys, signatureFault } from "./s3_signature.ts";
 
@@ -34,6 +35,8 @@ export interface S3Server {
   readonly uploads: Map<string, { key: string; parts: Map<number, Uint8Array> }>;
   /** What was asked, whether or not it was granted. */
   readonly requests: S3Request[];
+  /** What errors say in place of their usual words. */
+  says?: string;
   /** Lets the next requests that match go wrong, each `times` times. */
   fault(matches: (request: S3Request) => boolean, fault: S3Fault, times?: number): void;
   text(key: string): string | undefined;
@@ -47,6 +50,8 @@ export interface S3ServerOptions {
   partMinimumBytes?: number;
   region?: string;
   sessionToken?: string;
+  /** Serves HTTPS with this certificate; with `ca`, only to who shows one of that authority. All are PEM texts. */
+  tls?: { key: string; cert: string; ca?: string };
 }
 
 class Refusal extends Error {
@@ -62,7 +67,7 @@ interface Answer {
 }
 
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
-  const { pageSize = 1000, partMinimumBytes = 5 * 1024 * 1024, region = "eu-central-1", sessionToken } = options;
+  const { pageSize = 1000, partMinimumBytes = 5 * 1024 * 1024, region = "eu-central-1", sessionToken, tls } = options;
   const keys: Keys = { accessKeyId: "AKIATEST", secretAccessKey: "test+secret/key", sessionToken, region };
   const objects: S3Server["objects"] = new Map();
   const uploads: S3Server["uploads"] = new Map();
@@ -196,7 +201,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     throw new Refusal(fault === "AuthorizationHeaderMalformed" ? 400 : 403, fault);
   }
 
-  const server = http.createServer(async (incoming, outgoing) => {
+  const onRequest: http.RequestListener = async (incoming, outgoing) => {
     const target = incoming.url ?? "/";
     const [path = "", search = ""] = target.split("?");
     const [, bucket = "", ...parts] = path.split("/").map(decodeURIComponent);
@@ -223,7 +228,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       answer = fault === "error_in_success" ? { body: errorText("InternalError") } : answerTo(request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      answer = { status: error.status, headers: error.headers, body: errorText(error.code) };
+      answer = { status: error.status, headers: error.headers, body: errorText(error.code, store.says) };
     }
     if (fault === "lost_answer") return void incoming.socket.destroy();
     const { status = 200, headers = {}, body = "" } = answer;
@@ -235,10 +240,13 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       return void setTimeout(() => incoming.socket.destroy(), 20);
     }
     outgoing.end(request.method === "HEAD" ? undefined : bytes);
-  });
+  };
+  const server = tls === undefined
+    ? http.createServer(onRequest)
+    : https.createServer({ ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: true }, onRequest);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+  const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const store: S3Server = {
     url,
     env: {
       AWS_ENDPOINT_URL: url,
@@ -261,12 +269,13 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       await closed;
     },
   };
+  return store;
 }
 
 const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
 const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-const errorText = (code: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>Said by the test: ${code}</Message></Error>`;
+const errorText = (code: string, message = `Said by the test: ${code}`): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escape(message)}</Message></Error>`;
 
 function truncation(name: string, isTruncated: boolean, next: string): string {
   return `<IsTruncated>${isTruncated}</IsTruncated>${isTruncated ? `<Next${name}>${next}</Next${name}>` : ""}`;

@@ -21,7 +21,7 @@ import { formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { VERSION } from "../../../version.ts";
 import { shownWaits } from "./export_report.ts";
-import { storageAt } from "./storage_at.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 
 /** What the parts have in common. */
 export interface BackupScene {

@@ -1,5 +1,6 @@
 /** From a target that was typed to the job that serves it. */
 import type { Context } from "../../../cli/context.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 import type { ExportProgress } from "../../../jobs/export/progress.ts";
 import type { DayRange } from "../../../jobs/export/days.ts";
 import type { OutputFormat } from "../../../jobs/export/output_format.ts";
@@ -11,9 +12,6 @@ import { type ExportTarget, stateFolderOf } from "../../../jobs/export/target.ts
 import { exportToFile } from "../../../jobs/export/to_file.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
-import { openStorage } from "../../../storage/open_storage.ts";
-import type { Storage } from "../../../storage/storage.ts";
-import { createTransport } from "../../../runtime/network/transport.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { VERSION } from "../../../version.ts";
 
@@ -80,20 +78,5 @@ export async function exportTo(
     generator: `mp ${VERSION}`,
     restart,
     sinceLast: range,
-  });
-}
-
-/** The folder or bucket of an address, with the environment's credentials and proxies. */
-export async function storageAt(context: Context, address: string): Promise<Storage> {
-  const { env, clock, signal } = context;
-  return await openStorage(address, {
-    env,
-    clock,
-    signal,
-    userAgent: `mp/${VERSION}`,
-    async transport() {
-      const { proxy } = await context.settings();
-      return createTransport({ proxy });
-    },
   });
 }
