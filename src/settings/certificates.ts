@@ -1,7 +1,7 @@
 /** Certificates that the user adds: of authorities to trust, and one of their own to show. */
 import { inputError } from "../errors.ts";
 import { readTextFile } from "../runtime/files/files.ts";
-import type { ClientCertificate } from "../runtime/network/transport.ts";
+import type { ClientCertificate } from "../runtime/network/wire.ts";
 import { type Environment, readVariable } from "./environment.ts";
 import { describeSource, type Sourced } from "./source.ts";
 

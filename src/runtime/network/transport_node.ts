@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { NetworkFault, networkFault, proxyFault } from "./network_fault.ts";
 import { proxyAuthorization } from "./proxy.ts";
-import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
+import type { TransportRequest, WireAnswer, WireOptions } from "./wire.ts";
 
 /** Connections that are kept for the next request, by proxy and authorities. */
 const agents = new Map<string, https.Agent | http.Agent>();

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { S3Client } from "../../../src/storage/s3/s3_client.ts";
 import type { S3Settings } from "../../../src/storage/s3/s3_settings.ts";
-import type { TransportAnswer, TransportRequest } from "../../../src/runtime/network/transport.ts";
+import type { TransportAnswer } from "../../../src/runtime/network/transport.ts";
+import type { TransportRequest } from "../../../src/runtime/network/wire.ts";
 import { watchedBody } from "../../../src/runtime/network/transport_body.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 
