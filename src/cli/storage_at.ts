@@ -1,5 +1,5 @@
 /** Opens folders and buckets for a command. */
-import { openStorage } from "../storage/open_storage.ts";
+import { openStorage, STORAGE_VARIABLES } from "../storage/registry.ts";
 import type { Storage } from "../storage/storage.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
@@ -9,13 +9,13 @@ import { transportFor } from "./transport.ts";
 /** The folder or bucket of an address, with the environment's credentials, proxies and certificates. */
 export async function storageAt(context: Context, address: string): Promise<Storage> {
   const { env, clock, signal } = context;
-  rememberSecret(env.AWS_SECRET_ACCESS_KEY);
-  rememberSecret(env.AWS_SESSION_TOKEN);
+  for (const { name, secret } of STORAGE_VARIABLES) if (secret) rememberSecret(env[name]);
   return await openStorage(address, {
     env,
     clock,
     signal,
     userAgent: `mp/${VERSION}`,
     transport: async () => await transportFor(await context.settings()),
+    onSecret: rememberSecret,
   });
 }

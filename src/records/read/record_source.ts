@@ -7,7 +7,7 @@ import type { Lines } from "../../streams/lines.ts";
 import { filesBelow, isPattern, matches, type OnSkip } from "./read_folders.ts";
 import { readRecords } from "./read_records.ts";
 import { objectSources } from "./read_objects.ts";
-import { isBucketAddress } from "../../storage/address.ts";
+import { isRemoteAddress } from "../../storage/registry.ts";
 import type { Storage } from "../../storage/storage.ts";
 
 /** Where records come from. */
@@ -48,7 +48,7 @@ const OPEN_LIST = 0x5b;
 
 /** What opening sources needs besides the paths. */
 export interface OpenOptions {
-  /** Opens `s3://` addresses. Without it they are refused. */
+  /** Opens addresses of storages, such as `s3://…`. Without it they are refused. */
   openStorage?(address: string): Promise<Storage>;
   /** Files that are written meanwhile: they are passed over where a folder or a pattern has them. */
   outputs?: readonly string[];
@@ -80,7 +80,7 @@ export async function openSources(
   };
   for (const path of paths) {
     if (path === "-") add({ name: STANDARD_INPUT, open: () => standardInput.stream() }, path);
-    else if (isBucketAddress(path)) {
+    else if (isRemoteAddress(path)) {
       if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
       for await (const source of objectSources(path, openStorage, onSkip)) add(source, path);
     } else for await (const file of filesOf(path, written, onSkip)) add(await fileSource(file), path);
