@@ -48,8 +48,6 @@ const AZURE_WORDS: StoreWords = {
   badCredentials: badKey,
   connectionHint: "check AZURE_STORAGE_ACCOUNT, or the endpoint of AZURE_STORAGE_CONNECTION_STRING",
   known: {
-    // One code stands for a wrong key, a signature that has run out, and a clock that is wrong.
-    AuthenticationFailed: ({ aheadMs = 0 }) => Math.abs(aheadMs) > MOST_SKEW_MS ? clocksDiffer : badKey,
     AuthorizationFailure: notAllowed,
     AuthorizationPermissionMismatch: notAllowed,
     AuthorizationResourceTypeMismatch: notAllowed,
@@ -85,8 +83,18 @@ const AZURE_WORDS: StoreWords = {
   },
 };
 
+/** One code stands for a wrong key and a wrong clock, or for a wrong signature and one that has run out. */
+const WORDS: Readonly<Record<AzureSettings["identity"]["kind"], StoreWords>> = {
+  key: withFailure(({ aheadMs = 0 }) => Math.abs(aheadMs) > MOST_SKEW_MS ? clocksDiffer : badKey),
+  sas: withFailure(badCredentials("has the shared access signature run out? Its part se= says when it does")),
+};
+
+function withFailure(AuthenticationFailed: StoreWords["known"][string]): StoreWords {
+  return { ...AZURE_WORDS, known: { ...AZURE_WORDS.known, AuthenticationFailed } };
+}
+
 export class AzureProtocol implements StoreProtocol {
-  readonly words = AZURE_WORDS;
+  readonly words: StoreWords;
   readonly passingCodes: ReadonlySet<string> = new Set(["ServerBusy", "InternalError", "OperationTimedOut"]);
   readonly #container: string;
   readonly #settings: AzureSettings;
@@ -95,6 +103,7 @@ export class AzureProtocol implements StoreProtocol {
   constructor(container: string, settings: AzureSettings) {
     this.#container = container;
     this.#settings = settings;
+    this.words = WORDS[settings.identity.kind];
   }
 
   host(): string {
