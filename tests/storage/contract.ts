@@ -212,7 +212,12 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
     it("takes no path that leads out of it", () =>
       inStorage(async (_, storage) => {
         for (const path of ["", "..", "../x", "a/../b", "a/./b"]) {
-          for (const use of [() => storage.facts(path), () => storage.create(path), () => storage.remove(path)]) {
+          const uses: (() => Promise<unknown>)[] = [
+            () => storage.facts(path),
+            () => storage.create(path),
+            () => storage.remove(path),
+          ];
+          for (const use of uses) {
             assert.equal((await failure(Promise.resolve().then(use))).category, "input", path);
           }
         }
