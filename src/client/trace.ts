@@ -29,7 +29,7 @@ export function answerLine(status: number, elapsedMs: number, bodyBytes: number 
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
-  } catch {
+  } catch { // expected: URIError, for percent signs that stand for themselves
     return name;
   }
 }

@@ -16,9 +16,9 @@ import { RejectedRecordsError } from "../client/rejected_records.ts";
 import type { Client } from "../client/types.ts";
 import { inputError, MpError } from "../errors.ts";
 import type { GroupType } from "../jobs/copy/copy_profiles.ts";
-import { copyProject, type WantedCopy } from "../jobs/copy/copy_project.ts";
+import { copyProject } from "../jobs/copy/copy_project.ts";
 import { timeReader } from "../records/map/map_time.ts";
-import { checkProjects, copyFolder } from "../jobs/copy/projects.ts";
+import { checkProjects, copyFolder, type WantedCopy } from "../jobs/copy/projects.ts";
 import { readAnnotations, readLexicon } from "../jobs/project_lists.ts";
 import { shownWaits } from "./export/shared/export_report.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -193,7 +193,8 @@ function wantedCopy(input: Input, named?: string): WantedCopy {
 function checkZone(timeZone: string): void {
   try {
     timeReader({ timeZone });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     throw inputError(
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are called Europe/Berlin, America/Los_Angeles or UTC",

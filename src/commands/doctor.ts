@@ -13,7 +13,7 @@ import { VERSION } from "../version.ts";
 import { resultOf } from "./account/shared/describe.ts";
 import { lookAtCredentials } from "./doctor/shared/credentials.ts";
 import { lookAtFiles } from "./doctor/shared/files.ts";
-import { type Finding, ok, problem, skipped } from "./doctor/shared/finding.ts";
+import { type Finding, foundProblem, ok, skipped } from "./doctor/shared/finding.ts";
 import { lookAtNetwork } from "./doctor/shared/network.ts";
 import { findingsPage } from "./doctor/shared/page.ts";
 import { writeBundle } from "./doctor/shared/bundle.ts";
@@ -26,7 +26,7 @@ of it, and the command or setting that mends it. Nothing counts against a rate l
 --bundle writes the same, with the versions of everything and the names of the variables that are set, to a file that can
 be sent to somebody: there are no secrets in it.
 
-Exit code 1 says that there is a problem.`,
+Exit code 1 says that there is a foundProblem.`,
   examples: [
     { text: "Why does it not work?", run: "mp doctor" },
     { text: "Also ask the query and export APIs, at one request each", run: "mp doctor --spend" },
@@ -68,7 +68,7 @@ async function examine(context: Context, spend: boolean): Promise<Finding[]> {
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
     const rest = skipped("network and credentials", "the settings cannot be read");
-    return [...findings, problem("settings", error.message, error.hint), rest];
+    return [...findings, foundProblem("settings", error.message, error.hint), rest];
   }
   const { region, baseUrl } = settings;
   findings.push(ok("region", baseUrl === undefined ? region.value : `${baseUrl.value} in place of Mixpanel's hosts`));

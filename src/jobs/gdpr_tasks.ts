@@ -11,12 +11,13 @@ import {
 } from "../api/gdpr.ts";
 import type { Client } from "../client/types.ts";
 import { MpError } from "../errors.ts";
+import type { Clock } from "../runtime/clock.ts";
 
 export type TaskKind = "retrieval" | "deletion";
 
 /** What the jobs need from outside. */
 export interface TaskOptions {
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   signal?: AbortSignal;
 }
 

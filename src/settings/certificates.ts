@@ -2,7 +2,8 @@
 import { inputError } from "../errors.ts";
 import { readTextFile } from "../runtime/files/files.ts";
 import type { ClientCertificate } from "../runtime/network/wire.ts";
-import { type Environment, readVariable } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable } from "./environment.ts";
 import { describeSource, type Sourced } from "./source.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Every environment variable that `mp` reads. One that is not listed here is not read. */
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../runtime/process.ts";
 
 export interface Variable {
   name: string;
@@ -63,11 +63,4 @@ export type VariableName = typeof VARIABLES[number]["name"];
 export function readVariable(env: Environment, name: VariableName): string | undefined {
   const value = env[name]?.trim();
   return value === "" ? undefined : value;
-}
-
-/** The values that no output may show; for the place that prints. */
-export function secretValues(env: Environment): string[] {
-  return VARIABLES.filter((one) => one.secret).map((one) => readVariable(env, one.name)).filter((value) =>
-    value !== undefined
-  );
 }

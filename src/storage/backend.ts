@@ -1,9 +1,8 @@
 /** What a kind of storage declares about itself. Nothing of it is loaded before a storage is opened. */
+import type { Clock } from "../runtime/clock.ts";
+import type { Environment } from "../runtime/process.ts";
 import type { Transport } from "../runtime/network/transport.ts";
-import type { StoreClock } from "./objects/store_client.ts";
 import type { Storage } from "./storage.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An environment variable that opening a storage reads. */
 export interface StorageVariable {
@@ -16,7 +15,7 @@ export interface StorageVariable {
 
 export interface StorageOptions {
   env: Environment;
-  clock: StoreClock;
+  clock: Clock;
   userAgent: string;
   /** Asked for when a storage is opened that is reached over the network. */
   transport(): Transport | Promise<Transport>;

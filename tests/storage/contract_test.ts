@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTransport } from "../../src/runtime/network/transport.ts";
-import type { Environment } from "../../src/storage/backend.ts";
+import type { Environment } from "../../src/runtime/process.ts";
 import { openStorage } from "../../src/storage/registry.ts";
 import { startAzureServer } from "../helpers/azure_server.ts";
 import { fakeClock } from "../helpers/fake_clock.ts";
 import { startGcsServer } from "../helpers/gcs_server.ts";
 import { memoryStorage } from "../helpers/memory_storage.ts";
 import { startS3Server } from "../helpers/s3_server.ts";
-import { describeNetworkStorage, describeStorage, type NetworkLab, PART_BYTES } from "./contract.ts";
+import { describeStorage, PART_BYTES } from "./contract.ts";
+import { describeNetworkStorage, type NetworkLab } from "./network_contract.ts";
 
 const START_MS = Date.UTC(2026, 0, 15);
 const SMALL = { pageSize: 2, partMinimumBytes: PART_BYTES };

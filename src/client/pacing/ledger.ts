@@ -3,6 +3,7 @@
  * quota, and which are under way. It is there to be on the safe side of the server's limits and never in the
  * way: when its file cannot be used, requests go out as if it were not there.
  */
+import type { Clock } from "../../runtime/clock.ts";
 import { dirname, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { isProcessAlive, processId } from "../../runtime/process.ts";
@@ -20,7 +21,7 @@ export type { LedgerKey } from "./ledger_store.ts";
 export interface LedgerOptions {
   /** The SQLite file; its folder is made, for its owner alone, when it is not there. */
   path: string;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  clock: Clock;
   /** Told of waits that a person will notice. */
   notice?: (line: string) => void;
   /** Told of decisions, and of why the ledger cannot be used. */

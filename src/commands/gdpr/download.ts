@@ -4,7 +4,7 @@ import { command } from "../../cli/command.ts";
 import { transportOf } from "../../cli/transport.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
-import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
+import { fileTarget, pipeTarget } from "../../jobs/target.ts";
 import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
 import { VERSION } from "../../version.ts";
@@ -43,7 +43,7 @@ export default command({
       });
     }
     const path = context.globals.output ?? nameOf(tracking_id, address);
-    const target = path === "-" ? streamTarget(context.stdout) : await fileTarget(path, 0o600);
+    const target = path === "-" ? pipeTarget(context.stdout) : await fileTarget(path, { mode: 0o600, keepsPart: true });
     const { connection } = client;
     const bytes = await download(transportOf(connection), address, target, {
       timeoutMs: connection.timeoutMs,

@@ -27,7 +27,8 @@ export async function copyLexicon({ source, target, signal, clock, onNote }: Cop
   const entries = found.map(entryOf);
   if (entries.length > 0) {
     await uploadLexicon(target, entries, {
-      sleep: (milliseconds) => clock.sleep(milliseconds, signal),
+      clock,
+      signal,
       onPause: (written, total) => onNote(`Wrote ${written} of ${total} entries; waiting for the next minute`),
     });
   }

@@ -1,4 +1,5 @@
 /** Copies one part, and accounts for each of its records. */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Client } from "../../client/types.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
@@ -8,12 +9,6 @@ import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
 import type { CopyRejects } from "./copy_rejects.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";
 
-export interface CopyClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  random(): number;
-}
-
 /** What the parts of a copy have in common. */
 export interface CopyScene {
   source: Client;
@@ -22,7 +17,7 @@ export interface CopyScene {
   rejects: CopyRejects;
   /** Of this machine, for what is on its way. */
   folder: string;
-  clock: CopyClock;
+  clock: Clock;
   signal?: AbortSignal;
   onReject?(record: RejectedRecord): Promise<void> | void;
   onProgress?(done: { records?: number; steps?: number }): void;
@@ -34,7 +29,7 @@ export interface CopyScene {
 
 /** How records are delivered: an import of events, or updates of profiles. */
 export type Deliver = (blocks: AsyncIterable<RecordBlock>, options: {
-  clock: CopyClock;
+  clock: Clock;
   signal?: AbortSignal;
   earlier?: Settled;
   resuming(): string;

@@ -5,9 +5,9 @@ import { updateProfiles as updateUsers } from "../../api/profiles.ts";
 import { fileFacts, join, makeFolder, readFileStream, removeFile } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { exportProfiles } from "../profiles/export_profiles.ts";
-import { storedTarget } from "../profiles/record_target.ts";
+import { storedTarget } from "../target.ts";
 import { localStorage } from "../../storage/files/local.ts";
-import { updateProfiles } from "../profiles/update_profiles.ts";
+import { sendProfileUpdates } from "../profiles/update_profiles.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { profilesFolder } from "./copy_folder.ts";
 import { copyPart, type CopyScene } from "./copy_part.ts";
@@ -45,7 +45,7 @@ export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise
     lines: () => gunzip(readFileStream(path)),
     ...profileRewriter(group?.key),
   }, (blocks, options) =>
-    updateProfiles(target, group === undefined ? updateUsers : updateGroups, blocks, {
+    sendProfileUpdates(target, group === undefined ? updateUsers : updateGroups, blocks, {
       ...options,
       kind: group === undefined ? USERS : GROUPS,
       ip: false,

@@ -5,23 +5,14 @@ import type { ExportProgress } from "../export/progress.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
-import { type CopyEvents, copyEvents } from "./copy_events.ts";
+import { copyEvents } from "./copy_events.ts";
 import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
 import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";
 import { type CopyScene, GO_ON } from "./copy_part.ts";
-import { copyProfiles, type GroupType } from "./copy_profiles.ts";
+import { copyProfiles } from "./copy_profiles.ts";
 import { CopyRejects } from "./copy_rejects.ts";
 import { type CopiedPart, CopyState } from "./copy_state.ts";
-import { identityOf } from "./projects.ts";
-
-export interface WantedCopy {
-  /** Unset: no events. */
-  events?: Pick<CopyEvents, "from" | "to" | "named" | "event" | "where" | "skipIdentity" | "timeZone">;
-  profiles: boolean;
-  groups: readonly GroupType[];
-  lexicon: boolean;
-  annotations: boolean;
-}
+import { identityOf, type WantedCopy } from "./projects.ts";
 
 export interface CopyJob extends Omit<CopyScene, "state" | "rejects"> {
   /** The file for rejected records; default: one in the folder. */

@@ -1,21 +1,23 @@
 /** Fetches a range of days in slices, several at a time, until every day is there or is known to be missing. */
 import type { Client, Wait } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
-import { addDays, byFirstDay, countDays, dayAt, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
 import { type MissingDays, MissingDaysError } from "./missing_days.ts";
 import { type ExportProgress, SILENT, type SliceProgress } from "./progress.ts";
 import type { ExportQuery } from "./query.ts";
 import { SlicePlan } from "./slice_plan.ts";
-import { type ExportClock, trySlice } from "./slice_tries.ts";
+import { trySlice } from "./slice_tries.ts";
 import { type Split, unitsOf, unitStart } from "./split.ts";
 import type { Spool, SpooledSlice } from "./spool.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export interface FetchSlicesOptions {
   /** Where slices are kept until they are used; what an earlier run has left there is not fetched again. */
   spool: Spool;
-  clock: ExportClock;
+  clock: Clock;
   /** Requests at the same time. Default 4. */
   concurrency?: number;
   /** Days of each slice, instead of what fits the project. */
@@ -170,7 +172,7 @@ class SliceFetcher {
   #openFrom(lastDay: string): string | undefined {
     const nowMs = this.#options.clock.now();
     const { split = "none" } = this.#options;
-    const today = dayAt(nowMs);
+    const today = isoDay(nowMs);
     const open = [addDays(today, -1), today, addDays(today, 1)].find((day) => isOpenDay(day, nowMs));
     // A week or month that ends with the range goes on in the next one.
     const isCut = unitStart(lastDay, split) === unitStart(addDays(lastDay, 1), split);
@@ -179,7 +181,7 @@ class SliceFetcher {
 
   /** No project is more than a day ahead of UTC. */
   #withoutFarFuture(nowMs: number): string {
-    const lastPossible = addDays(dayAt(nowMs), 1);
+    const lastPossible = addDays(isoDay(nowMs), 1);
     if (this.#query.to <= lastPossible || this.#query.from > lastPossible) return this.#query.to;
     this.#options.note?.(`Days after ${lastPossible} have not begun anywhere: exporting up to that day`);
     this.#options.onShortened?.(lastPossible);
@@ -322,7 +324,7 @@ class SliceFetcher {
 
   /** Leaves out the last day of a slice, which has not begun in the project's time zone. */
   #shorten(slice: DayRange, error: MpError): void {
-    const today = dayAt(this.#options.clock.now());
+    const today = isoDay(this.#options.clock.now());
     const isPlausible = slice.to >= addDays(today, -1) && slice.to > this.#query.from;
     if (!isPlausible) return this.#stop(error);
     const lastDay = addDays(slice.to, -1);

@@ -12,6 +12,7 @@ import type { DayRange } from "./days.ts";
 import type { OutputFormat } from "./output_format.ts";
 import type { RecordedQuery } from "./query.ts";
 import type { Split } from "./split.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 
 export const MANIFEST_NAME = "_mp_manifest.json";
 /** The version of its form. A higher one is refused; fields may be added without a new version. */
@@ -172,8 +173,4 @@ function isRange({ from, to }: Record<string, unknown>): boolean {
 /** A manifest may come from anywhere; its paths stay in its folder. */
 function isPlainPath(path: string): boolean {
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..") && !path.includes("\\");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

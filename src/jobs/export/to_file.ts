@@ -10,6 +10,7 @@ import {
   renameFile,
   writeFileAtomically,
 } from "../../runtime/files/files.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
@@ -24,10 +25,10 @@ import { checkSameExport, MANIFEST_VERSION, type ManifestOutput } from "./manife
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { storedTarget } from "../target.ts";
+import { makeStateFolder } from "../target_address.ts";
 
 const STATE_NAME = "state.json";
 const LONG_JOB_MS = 10_000;
@@ -43,7 +44,7 @@ export interface FileExport
   /** The user's own folder for the locks of files. */
   locksFolder: string;
   output: OutputFormat;
-  clock: ExportClock;
+  clock: Clock;
   /** Forgets what an interrupted run has left. */
   restart?: boolean;
 }
@@ -206,14 +207,7 @@ class FileJob {
       slices.push(slice);
       await columns?.observe(slice);
     }
-    const file = await storage.create(path);
-    try {
-      await writeBehind(this.#rendered(slices, WHOLE_FILE, columns?.columns()), (piece) => file.write(piece));
-      await file.commit();
-    } catch (error) {
-      await file.abort().catch(() => {});
-      throw error;
-    }
+    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, columns?.columns()));
     for (const slice of slices) this.#count(slice);
   }
 

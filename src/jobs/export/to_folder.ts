@@ -1,6 +1,7 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { inputError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -23,11 +24,10 @@ import { extensionOf, needsAllColumns } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
 import type { RangeSinceLast } from "./since_last.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { makeStateFolder } from "../target_address.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
@@ -42,7 +42,7 @@ export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "
   /** The user's own folder for the locks of buckets. */
   locksFolder: string;
   output: ManifestOutput;
-  clock: ExportClock;
+  clock: Clock;
   /** The program's name and version, for the manifest. */
   generator: string;
   /** Replaces an export of another kind that is in the folder. */

@@ -4,10 +4,10 @@
  */
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
-import { type RecordCheck, RefusedRecord, type RejectedRecord } from "../../records/check/record_check.ts";
+import type { RecordCheck, RejectedRecord } from "../../records/check/record_check.ts";
 import { type Batch, BatchBuilder } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
-import { type LinesBlock, type RecordBlock, UnreadableRecord } from "../../records/read/record_block.ts";
+import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
 import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
@@ -147,7 +147,7 @@ class Delivery {
         if (index === count) break;
       }
       const line = isLines ? block.firstLine + index : block.lineNumbers[index] as number;
-      const result = isLines ? check.line(block.lines.at(index), nowMs) : this.#checkValue(block.values[index], nowMs);
+      const result = isLines ? check.line(block.lines.at(index), nowMs) : check.value(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
         this.#builder.add(result, source, line);
@@ -184,12 +184,6 @@ class Delivery {
     unit.read += at - index;
     if (at > index) unit.endRecord = recordsBefore + at;
     return at;
-  }
-
-  #checkValue(value: unknown, nowMs: number): Uint8Array | RefusedRecord {
-    if (!(value instanceof UnreadableRecord)) return this.#options.check.value(value, nowMs);
-    const { reason, column, text } = value;
-    return new RefusedRecord(column === undefined ? reason : `${reason} (column ${column})`, undefined, text ?? "");
   }
 
   /** Whether a record of so many bytes, with its line feed, belongs to the next unit. */

@@ -9,7 +9,7 @@ import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { divideByIdentity, IDENTITY_REFUSAL, refusesIdentityEvents } from "./identity_events.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import type { BatchOutcome, SendBatch } from "./sender.ts";
-import { eventCheck } from "../../records/check/record_check.ts";
+import { eventCheck } from "../../records/check/event_check.ts";
 import { batchOutcome } from "./refusals.ts";
 
 /** What an import is told besides its records. */

@@ -1,6 +1,7 @@
 /** Collects all profiles of a query in one file, page by page, so that a run that stopped can be gone on with. */
 import type { Client } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { fileFacts, type FileSink } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import type { ColumnFinder } from "../../streams/table/record_encoder.ts";
@@ -8,7 +9,7 @@ import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
 import { PageSequence } from "./profile_pages.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { CollectedPages, ExportState } from "./export_state.ts";
-import { type JobClock, type ProfileQuery, SessionExpiredError } from "./fetch_page.ts";
+import { type ProfileQuery, SessionExpiredError } from "./fetch_page.ts";
 import { sessionPages } from "./session_pages.ts";
 
 /** How far a job is; a part of what a progress display takes. */
@@ -22,7 +23,7 @@ export interface JobWatcher {
 }
 
 export interface CollectOptions {
-  clock: JobClock;
+  clock: Clock;
   concurrency: number;
   signal?: AbortSignal;
   watcher: JobWatcher;
@@ -127,7 +128,7 @@ async function collect(
     concurrency,
     signal,
     onId: ids.add,
-    onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+    onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
     prepare: async ({ lines }) => ({ lines, encoded: await form.encode(lines) }),
   });
   try {

@@ -12,7 +12,7 @@ import { type CollectOptions, collectProfiles } from "./collect_profiles.ts";
 import { ExportState } from "./export_state.ts";
 import type { ProfileQuery } from "./fetch_page.ts";
 import { compressedPiece, inForm, needsAllRecords, type RecordForm } from "./record_form.ts";
-import type { RecordTarget } from "./record_target.ts";
+import type { Target } from "../target.ts";
 import { sessionPages } from "./session_pages.ts";
 
 export interface ProfilesExport {
@@ -20,7 +20,7 @@ export interface ProfilesExport {
   /** The moment of a query with behaviours that names none: a run that goes on keeps that of the first. */
   asOfSeconds?: number;
   form: RecordForm;
-  target: RecordTarget;
+  target: Target;
   /** Where pages are kept until the output is whole; it is there, or the target makes it. Undefined for a pipe that is written as pages come. */
   stateFolder?: string;
   /** Forgets what an earlier run has collected. */
@@ -94,8 +94,7 @@ async function keepProfiles(
   const pages = () => readFileStream(state.pagesPath);
   if (form.format !== "jsonl") {
     await target.take(inForm(lineBlocks(gunzip(pages())), form, "profile", collected.columns));
-  } else if (target.adopt === undefined) await target.take(pages());
-  else await target.adopt(state.pagesPath);
+  } else if (!await target.adopt?.(state.pagesPath)) await target.take(pages());
   await state.remove();
   const { first, pages: count, profiles, repeated, lineBytes: bytes } = collected;
   return summary({ profiles, repeated, pages: count, bytes }, PageSequence.resumed(first, count, profiles));
@@ -106,7 +105,7 @@ async function pipeProfiles(
   client: Client,
   query: ProfileQuery,
   form: RecordForm,
-  target: RecordTarget,
+  target: Target,
   { clock, concurrency, signal, watcher }: CollectOptions,
 ): Promise<ProfilesSummary> {
   if (needsAllRecords(form)) throw new Error(`${form.format} needs a state folder`);
@@ -119,7 +118,7 @@ async function pipeProfiles(
       concurrency,
       signal,
       onId: ids.add,
-      onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+      onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
       prepare: (page) => Promise.resolve(page.lines),
     });
     for await (const { page, profiles, prepared } of pages) {

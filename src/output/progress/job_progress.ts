@@ -2,9 +2,9 @@
  * What a long job says while it runs: one line a running part, and one in all. Drawn for people, written for programs, or
  * not at all.
  */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { jsonProgress } from "./progress_json.ts";
-import type { ProgressClock } from "./progress_tally.ts";
 import { terminalProgress } from "./progress_terminal.ts";
 
 /** Amounts that are added up. */
@@ -72,7 +72,7 @@ export interface ShownProgress extends JobProgress {
  * Progress on standard error. Calls are cheap: it is drawn at most ten times a second. Mode `auto` writes nothing at all
  * unless that is a terminal. Call `done` in every case, in a `finally`: after an interruption the terminal must be left clean.
  */
-export function createJobProgress(stderr: Output, clock: ProgressClock, options: JobProgressOptions): ShownProgress {
+export function createJobProgress(stderr: Output, clock: Clock, options: JobProgressOptions): ShownProgress {
   const { mode, enabled, label, noun, stepNoun = "steps", colour = false } = options;
   if (mode === "json") return jsonProgress(stderr, clock, label);
   if (mode === "none" || !enabled || !stderr.isTerminal) return silentProgress();

@@ -13,20 +13,15 @@
  * - `parts`: what is under way, each with `name`, `records`, `bytes`, `state`, `state_seconds_left`
  * - of a part that has ended: `name`, `outcome` (`done` or `failed`), `records`, `bytes`, `seconds`
  */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { escapeJsonForTerminal } from "../clean.ts";
 import type { ShownProgress } from "./job_progress.ts";
-import {
-  type PartFacts,
-  type ProgressClock,
-  type ProgressFacts,
-  ProgressTally,
-  type Waiting,
-} from "./progress_tally.ts";
+import { type PartFacts, type ProgressFacts, ProgressTally, type Waiting } from "./progress_tally.ts";
 
 const INTERVAL_MS = 1000;
 
-export function jsonProgress(stderr: Output, clock: ProgressClock, label: string): ShownProgress {
+export function jsonProgress(stderr: Output, clock: Clock, label: string): ShownProgress {
   let writtenMs = clock.now();
   let over = false;
   let writing: Promise<void> = Promise.resolve();
@@ -35,7 +30,7 @@ export function jsonProgress(stderr: Output, clock: ProgressClock, label: string
   const write = (object: Record<string, unknown>) => {
     waiting++;
     const line = escapeJsonForTerminal(JSON.stringify(object)) + "\n";
-    // A job does not fail because nobody reads its progress any more.
+    // expected: any fault of standard error, since a job does not fail because nobody reads its progress any more
     writing = stderr.write(line).catch(() => void (over = true)).finally(() => waiting--);
   };
   const changed = () => {

@@ -1,10 +1,6 @@
 /** The counts behind a job's progress: sums, running parts, rates. Draws nothing. */
+import type { Clock } from "../../runtime/clock.ts";
 import type { JobAmounts, JobProgress, PartProgress } from "./job_progress.ts";
-
-/** Milliseconds that never go backwards; `performance` is one. */
-export interface ProgressClock {
-  now(): number;
-}
 
 export type Amounts = Required<JobAmounts>;
 
@@ -53,7 +49,7 @@ const RATE_STARTS_MS = 500;
 const UNITS: readonly (keyof Amounts)[] = ["records", "bytes", "steps"];
 
 export class ProgressTally implements Omit<JobProgress, "done"> {
-  readonly #clock: ProgressClock;
+  readonly #clock: Clock;
   readonly #watcher: TallyWatcher;
   readonly #startedMs: number;
   /** What this run has done. */
@@ -65,7 +61,7 @@ export class ProgressTally implements Omit<JobProgress, "done"> {
   #quota: { left: number; limit: number } | undefined;
   #waiting: Waiting | undefined;
 
-  constructor(clock: ProgressClock, watcher: TallyWatcher) {
+  constructor(clock: Clock, watcher: TallyWatcher) {
     this.#clock = clock;
     this.#watcher = watcher;
     this.#startedMs = clock.now();

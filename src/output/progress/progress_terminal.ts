@@ -1,10 +1,11 @@
 /** Draws a job's progress on a terminal, in place. */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { cleanLine } from "../clean.ts";
 import { createStyle } from "../colour.ts";
 import type { ShownProgress } from "./job_progress.ts";
 import { plain, progressLines, type ProgressWords } from "./progress_lines.ts";
-import { type PartFacts, type ProgressClock, ProgressTally } from "./progress_tally.ts";
+import { type PartFacts, ProgressTally } from "./progress_tally.ts";
 import { textWidth } from "../text_width.ts";
 
 const REDRAW_MS = 100;
@@ -20,7 +21,7 @@ export interface TerminalProgressOptions extends ProgressWords {
 
 export function terminalProgress(
   stderr: Output,
-  clock: ProgressClock,
+  clock: Clock,
   options: TerminalProgressOptions,
 ): ShownProgress {
   const drawing = new Drawing(stderr, clock, options);
@@ -39,7 +40,7 @@ export function terminalProgress(
 class Drawing {
   readonly tally: ProgressTally;
   readonly #stderr: Output;
-  readonly #clock: ProgressClock;
+  readonly #clock: Clock;
   readonly #options: TerminalProgressOptions;
   readonly #ticker: ReturnType<typeof setInterval>;
   /** The widths of the lines that stand on the terminal; the cursor is at the end of the last. */
@@ -49,7 +50,7 @@ class Drawing {
   #over = false;
   #writing: Promise<void> | undefined;
 
-  constructor(stderr: Output, clock: ProgressClock, options: TerminalProgressOptions) {
+  constructor(stderr: Output, clock: Clock, options: TerminalProgressOptions) {
     this.#stderr = stderr;
     this.#clock = clock;
     this.#options = options;
@@ -112,9 +113,10 @@ class Drawing {
     return this.#shown.length === 0 ? "" : this.#upToFirst() + ERASE_BELOW;
   }
 
-  /** Standard error may be closed at any time; a job does not fail for it. */
+  /** A job does not fail because its progress cannot be shown. */
   #write(text: string): void {
     if (text === "") return;
+    // expected: any fault of standard error, which may be closed at any time
     const writing = this.#stderr.write(text).catch(() => {
       this.#over = true;
       clearInterval(this.#ticker);

@@ -8,7 +8,8 @@ import { inputError } from "../../errors.ts";
 import { type Person, profileOf } from "./people.ts";
 import { DAY_SECONDS, dayStart } from "./rhythm.ts";
 import { COHORTS, type DemoCohort, type DemoFunnel, type DemoReport, FUNNELS, REPORTS } from "./saved_reports.ts";
-import { type DemoEvent, simulate, type Simulation } from "./simulation.ts";
+import { simulate, type Simulation } from "./simulation.ts";
+import type { DemoEvent } from "./visit.ts";
 
 /** A customer's profile. */
 export interface DemoProfile {

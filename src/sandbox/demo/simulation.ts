@@ -3,13 +3,7 @@ import { FREE_PLAN } from "./catalogue.ts";
 import { type Person, Population } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
 import { dailyBudgets, DAY_SECONDS, LONGEST_VISIT_SECONDS, visitSecond } from "./rhythm.ts";
-import { visit } from "./visit.ts";
-
-/** An event in Mixpanel's own form; `properties.time` is in seconds. */
-export interface DemoEvent {
-  event: string;
-  properties: Record<string, unknown>;
-}
+import { type DemoEvent, visit } from "./visit.ts";
 
 /** What a run of the simulation is about. */
 export interface Simulation {

@@ -13,7 +13,12 @@ import {
 import type { Device } from "./origins.ts";
 import type { Person } from "./people.ts";
 import { type Random, weighted } from "./random.ts";
-import type { DemoEvent } from "./simulation.ts";
+
+/** An event in Mixpanel's own form; `properties.time` is in seconds. */
+export interface DemoEvent {
+  event: string;
+  properties: Record<string, unknown>;
+}
 
 const drawProduct = weighted(PRODUCTS);
 const drawReview = weighted(REVIEWS);

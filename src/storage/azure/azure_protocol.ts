@@ -17,8 +17,8 @@ import {
   forbidden,
   missingObject,
   noHolder,
-  type Refusal,
   type RefusalKind,
+  type StoreRefusal,
   type StoreWords,
   tooLarge,
   xmlRefusal,
@@ -130,7 +130,7 @@ export class AzureProtocol implements StoreProtocol {
     return { url, headers };
   }
 
-  refusalOf(status: number, headers: Headers, text: string): Refusal {
+  refusalOf(status: number, headers: Headers, text: string): StoreRefusal {
     const { said: _, ...refusal } = xmlRefusal(status, text);
     return {
       ...refusal,

@@ -1,6 +1,6 @@
 /** Whom to ask about a container, and as whom: from the variables that Azure's own tools use. */
 import { inputError, MpError } from "../../errors.ts";
-import type { Environment } from "../backend.ts";
+import type { Environment } from "../../runtime/process.ts";
 
 /** The account's key, which signs each request; or a signature made before, which is sent with each. */
 export type AzureIdentity = { kind: "key"; account: string; key: Uint8Array<ArrayBuffer> } | {

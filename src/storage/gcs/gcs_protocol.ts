@@ -9,7 +9,7 @@ import {
   forbidden,
   missingObject,
   noHolder,
-  type Refusal,
+  type StoreRefusal,
   type StoreWords,
   tooLarge,
   xmlRefusal,
@@ -107,7 +107,7 @@ export class GcsProtocol implements StoreProtocol {
     };
   }
 
-  refusalOf(status: number, headers: Headers, text: string): Refusal {
+  refusalOf(status: number, headers: Headers, text: string): StoreRefusal {
     const { said: _, ...refusal } = xmlRefusal(status, text);
     return { ...refusal, requestId: oneLine(headers.get("x-guploader-uploadid") ?? "", 100) || undefined };
   }

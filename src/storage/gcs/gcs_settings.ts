@@ -2,7 +2,7 @@
 import { inputError, type MpError } from "../../errors.ts";
 import { join, readTextFile } from "../../runtime/files/files.ts";
 import { homeFolder } from "../../runtime/process.ts";
-import type { Environment } from "../backend.ts";
+import type { Environment } from "../../runtime/process.ts";
 import type { SigningKeys } from "../s3/v4_signature.ts";
 import { credentialsOfFile, metadataCredentials } from "./google_credentials.ts";
 import { noCredentials, type TokenIssuer, type TokenOptions, TokenSource } from "./token_source.ts";

@@ -1,7 +1,7 @@
 /** The kinds of credentials that Google's tools write to files, and those of machines at Google. */
 import { oneLine } from "../../client/wording.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
-import { askForJson, noCredentials, objectOf, type TokenIssuer, tokenOf, type TokenOptions } from "./token_source.ts";
+import { askForJson, jsonObject, noCredentials, type TokenIssuer, tokenOf, type TokenOptions } from "./token_source.ts";
 
 const TOKEN_URL = "https://oauth2.googleapis.com/token";
 const SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -19,7 +19,7 @@ const METADATA_TIMEOUT_MS = 3000;
  * @throws MpError (auth) for a file of a kind that mp does not know.
  */
 export function credentialsOfFile(address: string, path: string, text: string, options: TokenOptions): TokenIssuer {
-  const file = objectOf(text);
+  const file = jsonObject(text);
   const who = JSON.stringify(path);
   const field = (name: string): string => {
     const value = file[name];

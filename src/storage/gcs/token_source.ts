@@ -96,11 +96,11 @@ export async function askForJson(
     timeoutMs,
   });
   const text = new TextDecoder().decode(await readBytes(body, LONGEST_ANSWER_BYTES));
-  return { status, json: objectOf(text), headers: answered };
+  return { status, json: jsonObject(text), headers: answered };
 }
 
 /** The JSON object of a text; an empty one for any other text. */
-export function objectOf(text: string): Record<string, unknown> {
+export function jsonObject(text: string): Record<string, unknown> {
   try {
     const json = JSON.parse(text);
     return typeof json === "object" && json !== null ? json : {};

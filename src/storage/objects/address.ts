@@ -22,7 +22,7 @@ export interface ObjectAddress {
 }
 
 /** @throws MpError (input) for an address without a bucket, or with a name that no bucket can have. */
-export function parseAddress(address: string, form: AddressForm): ObjectAddress {
+function parseAddress(address: string, form: AddressForm): ObjectAddress {
   const start = `${form.scheme}://`;
   const rest = address.slice(start.length);
   const slash = rest.indexOf("/");

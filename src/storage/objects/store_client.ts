@@ -1,21 +1,16 @@
 /** Sends requests to an object store: signs them, repeats those that failed in passing, and puts failures into words. */
-import { isPassing } from "../../client/network_errors.ts";
+import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
+import { isPassing, shortReason } from "../../client/network_errors.ts";
 import { parseRetryAfterMs } from "../../client/retry.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../../runtime/network/transport.ts";
 import { readBytes } from "../../runtime/network/transport_body.ts";
-import { faultError, type Refusal, refusalError, type StoreAction, type StoreWords } from "./store_errors.ts";
-
-export interface StoreClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** In [0, 1). */
-  random(): number;
-}
+import { faultError, refusalError, type StoreAction, type StoreRefusal, type StoreWords } from "./store_errors.ts";
 
 export interface StoreClientOptions {
-  clock: StoreClock;
+  clock: Clock;
   transport: Transport;
   userAgent: string;
 }
@@ -42,7 +37,7 @@ export interface SignedRequest {
    * Puts right what the store has refused, such as keys that have expired. Gives a name for what it did when the request
    * may now be granted: for one request, each thing is put right once.
    */
-  repair?(refusal: Refusal): string | undefined;
+  repair?(refusal: StoreRefusal): string | undefined;
 }
 
 /** What a store does in its own way. */
@@ -51,30 +46,37 @@ export interface StoreProtocol {
   host(): string;
   sign(request: StoreRequest, nowMs: number): Promise<SignedRequest>;
   /** What an answer says about a failure; without a code where it says nothing. */
-  refusalOf(status: number, headers: Headers, text: string): Refusal;
+  refusalOf(status: number, headers: Headers, text: string): StoreRefusal;
   /** Codes of failures that may not occur another time, besides the statuses that say so. */
   passingCodes: ReadonlySet<string>;
   words: StoreWords;
 }
 
-const ATTEMPTS = 7;
-/** Of a store that has never answered: its address is more likely wrong than the network down for a while. */
-const FIRST_ATTEMPTS = 3;
-const BASE_DELAY_MS = 500;
-const MAX_DELAY_MS = 30_000;
 /** For the head of an answer, with the time that sending the body takes. */
 const TIMEOUT_MS = 300_000;
 const LONGEST_ERROR_BYTES = 64 * 1024;
 const LONGEST_TEXT_BYTES = 32 * 1024 * 1024;
 
+const RULE: Omit<RetryRule, "matches"> = {
+  attempts: 7,
+  // Its address is more likely wrong than the network down for a while.
+  attemptsUnanswered: 3,
+  backoff: { firstMs: 1000, mostMs: 30_000, jitter: 1 },
+  retryAfter: { mostMs: 30_000, isCut: true },
+};
+/** The rest of a body is asked for whatever cut it off. */
+const BODY_RULE: RetryRule = { ...RULE, matches: () => true };
+
 export class StoreClient {
   readonly #protocol: StoreProtocol;
   readonly #options: StoreClientOptions;
+  readonly #requestRule: RetryRule;
   #hasAnswered = false;
 
   constructor(protocol: StoreProtocol, options: StoreClientOptions) {
     this.#protocol = protocol;
     this.#options = options;
+    this.#requestRule = { ...RULE, matches: (error) => isPassingRefusal(protocol, error) || isPassingFault(error) };
   }
 
   /**
@@ -95,31 +97,32 @@ export class StoreClient {
     });
   }
 
-  /** Waits as before another attempt; `attempt` counts from 1. Undefined when there have been enough. */
-  async pause(attempt: number, signal?: AbortSignal, askedMs?: number): Promise<true | undefined> {
-    if (attempt >= (this.#hasAnswered ? ATTEMPTS : FIRST_ATTEMPTS)) return undefined;
-    const { clock } = this.#options;
-    const jittered = clock.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt);
-    await clock.sleep(Math.min(MAX_DELAY_MS, askedMs ?? Math.round(jittered)), signal);
-    return true;
+  /** The attempts at a body that breaks off. */
+  bodyAttempts(signal?: AbortSignal): Attempts {
+    return this.#attempts(BODY_RULE, signal);
   }
 
-  /** The error for a body that broke off. */
-  explain(request: Pick<StoreRequest, "verb" | "address">, fault: NetworkFault): Error {
-    return faultError(this.#protocol.words, this.#action(request), fault);
+  /** What has become of a body that broke off. */
+  brokenOff(request: Pick<StoreRequest, "verb" | "address">, fault: NetworkFault): Failed {
+    return new Failed(faultError(this.#protocol.words, this.#action(request), fault), shortReason(fault));
+  }
+
+  #attempts(rule: RetryRule, signal: AbortSignal | undefined): Attempts {
+    const { clock } = this.#options;
+    return new Attempts({ rules: [rule], clock, signal, hasAnswered: () => this.#hasAnswered });
   }
 
   async #repeated<T extends { text?: string; headers: Headers }>(
     request: StoreRequest,
     take: (answer: TransportAnswer) => Promise<T>,
   ): Promise<T> {
-    const { passingCodes, words } = this.#protocol;
+    const { words } = this.#protocol;
     const { clock } = this.#options;
     const action = this.#action(request);
     const repaired = new Set<string>();
-    for (let attempt = 1;; attempt++) {
+    const attempt = async (): Promise<T | Failed> => {
       const signed = await this.#protocol.sign(request, clock.now());
-      let refusal: Refusal;
+      let refusal: StoreRefusal;
       let askedMs: number | undefined;
       try {
         const answer = await this.#exchange(request, signed);
@@ -139,18 +142,16 @@ export class StoreClient {
       } catch (error) {
         request.signal?.throwIfAborted();
         if (!(error instanceof NetworkFault)) throw error;
-        if (mayPass(error) && await this.pause(attempt, request.signal)) continue;
-        throw faultError(words, action, error);
+        return new Failed(faultError(words, action, error), shortReason(error));
       }
       const repair = signed.repair?.(refusal);
       if (repair !== undefined && !repaired.has(repair)) {
         repaired.add(repair);
-        continue;
+        return await attempt();
       }
-      const isPassingRefusal = hasPassingStatus(refusal) || passingCodes.has(refusal.code ?? "");
-      if (isPassingRefusal && await this.pause(attempt, request.signal, askedMs)) continue;
-      throw refusalError(words, action, refusal);
-    }
+      return new Failed(refusalError(words, action, refusal), `the store answered ${refusal.status}`, askedMs);
+    };
+    return await this.#attempts(this.#requestRule, request.signal).run(attempt);
   }
 
   async #exchange({ method, body, signal }: StoreRequest, { url, headers }: SignedRequest): Promise<TransportAnswer> {
@@ -198,10 +199,11 @@ function aheadMs(headers: Headers, nowMs: number): number | undefined {
   return Number.isNaN(theirs) ? undefined : theirs - nowMs;
 }
 
-function mayPass(fault: NetworkFault): boolean {
-  return isPassing(fault) || fault.kind === "first_byte_timeout";
+function isPassingFault({ cause }: MpError): boolean {
+  return cause instanceof NetworkFault && (isPassing(cause) || cause.kind === "first_byte_timeout");
 }
 
-function hasPassingStatus({ status }: Refusal): boolean {
-  return status === 429 || (status >= 500 && status !== 501);
+function isPassingRefusal({ passingCodes, words }: StoreProtocol, { status = 0, code }: MpError): boolean {
+  const isOver = status === 429 || (status >= 500 && status !== 501);
+  return isOver || passingCodes.has(code.slice(words.prefix.length + 1));
 }

@@ -15,7 +15,7 @@ export interface StoreAction {
 }
 
 /** The error in an answer. An answer to HEAD has no text, and so often no code. */
-export interface Refusal {
+export interface StoreRefusal {
   status: number;
   code?: string;
   message?: string;
@@ -38,7 +38,7 @@ export interface StoreWords {
   /** What the codes of its errors begin with. */
   prefix: string;
   /** By the store's own codes. */
-  known: Readonly<Record<string, RefusalKind | ((refusal: Refusal) => RefusalKind)>>;
+  known: Readonly<Record<string, RefusalKind | ((refusal: StoreRefusal) => RefusalKind)>>;
   /** For statuses without a known code. */
   forbidden: RefusalKind;
   badCredentials: RefusalKind;
@@ -47,7 +47,7 @@ export interface StoreWords {
 }
 
 /** The error as S3, Google and Azure alike write it: an element `Error` with `Code` and `Message`. */
-export function xmlRefusal(status: number, text: string): Refusal & { said(name: string): string | undefined } {
+export function xmlRefusal(status: number, text: string): StoreRefusal & { said(name: string): string | undefined } {
   const root = parseXml(text);
   const error = root?.name === "Error" ? root : undefined;
   const said = (name: string) => error && oneLine(textOf(error, name) ?? "") || undefined;
@@ -55,7 +55,7 @@ export function xmlRefusal(status: number, text: string): Refusal & { said(name:
 }
 
 /** By the store's own code, or else the status: what kind of failure it is, what to say and what to do. */
-export function refusalError(words: StoreWords, action: StoreAction, refusal: Refusal): MpError {
+export function refusalError(words: StoreWords, action: StoreAction, refusal: StoreRefusal): MpError {
   const { status, code, message, requestId } = refusal;
   const kind = words.known[code ?? ""] ?? byStatus(words, status);
   const known = typeof kind === "function" ? kind(refusal) : kind;

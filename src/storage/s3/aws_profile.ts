@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { fileFault } from "../../runtime/files/file_faults.ts";
 import { join, readTextFile } from "../../runtime/files/files.ts";
 import { homeFolder } from "../../runtime/process.ts";
-import type { Environment } from "../backend.ts";
+import type { Environment } from "../../runtime/process.ts";
 
 /** Settings by their names in lower case. */
 export type Settings = ReadonlyMap<string, string>;

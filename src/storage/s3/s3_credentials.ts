@@ -5,7 +5,7 @@ import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { runShell } from "../../runtime/shell.ts";
 import type { Transport } from "../../runtime/network/transport.ts";
 import { readBytes } from "../../runtime/network/transport_body.ts";
-import type { Environment } from "../backend.ts";
+import type { Environment } from "../../runtime/process.ts";
 import { readProfile, type Settings } from "./aws_profile.ts";
 import type { SigningKeys } from "./v4_signature.ts";
 

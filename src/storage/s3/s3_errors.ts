@@ -9,13 +9,13 @@ import {
   forbidden,
   missingObject,
   noHolder,
-  type Refusal,
+  type StoreRefusal,
   type StoreWords,
   tooLarge,
   xmlRefusal,
 } from "../objects/store_errors.ts";
 
-export function s3Refusal(status: number, headers: Headers, text: string): Refusal {
+export function s3Refusal(status: number, headers: Headers, text: string): StoreRefusal {
   const { said, ...refusal } = xmlRefusal(status, text);
   return {
     ...refusal,

@@ -1,6 +1,6 @@
 /** How requests to S3 are signed and addressed, and what its refusals mean. */
 import { objectUrl, type SignedRequest, type StoreProtocol, type StoreRequest } from "../objects/store_client.ts";
-import type { Refusal } from "../objects/store_errors.ts";
+import type { StoreRefusal } from "../objects/store_errors.ts";
 import type { S3Credentials } from "./s3_credentials.ts";
 import { S3_PASSING_CODES, S3_WORDS, s3Refusal } from "./s3_errors.ts";
 import type { S3Settings } from "./s3_settings.ts";
@@ -58,6 +58,6 @@ export class S3Protocol implements StoreProtocol {
 }
 
 /** An answer to HEAD has no text to say so. */
-function isExpired({ method }: StoreRequest, { code, status }: Refusal, { sessionToken }: S3Credentials): boolean {
+function isExpired({ method }: StoreRequest, { code, status }: StoreRefusal, { sessionToken }: S3Credentials): boolean {
   return code === "ExpiredToken" || (method === "HEAD" && status === 400 && sessionToken !== undefined);
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { copyProject, type CopySummary, type WantedCopy } from "../../../src/jobs/copy/copy_project.ts";
+import { copyProject, type CopySummary } from "../../../src/jobs/copy/copy_project.ts";
+import type { WantedCopy } from "../../../src/jobs/copy/projects.ts";
 import { copyFolder } from "../../../src/jobs/copy/projects.ts";
 import { addDays } from "../../../src/jobs/export/days.ts";
 import { MpError } from "../../../src/errors.ts";

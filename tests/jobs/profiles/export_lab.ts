@@ -8,7 +8,7 @@ import {
   type ProfilesExport,
   type ProfilesSummary,
 } from "../../../src/jobs/profiles/export_profiles.ts";
-import { storedTarget } from "../../../src/jobs/profiles/record_target.ts";
+import { storedTarget } from "../../../src/jobs/target.ts";
 import { localStorage } from "../../../src/storage/files/local.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";

@@ -8,6 +8,8 @@ import {
 import { textWidth } from "../../../src/output/text_width.ts";
 import { screen } from "./progress_screen.ts";
 import { recordingOutput } from "../../helpers/recording_output.ts";
+import { fakeClock } from "../../helpers/fake_clock.ts";
+import { systemClock } from "../../../src/runtime/clock.ts";
 
 /** A progress on a terminal whose clock stands until it is moved. */
 function setUp(
@@ -15,7 +17,7 @@ function setUp(
   facts: { columns?: number; rows?: number; closedAfter?: number } = {},
 ) {
   const output = { ...recordingOutput({ isTerminal: true, columns: 100, ...facts }), rows: () => facts.rows };
-  const clock = { ms: 1000, now: () => clock.ms };
+  const clock = fakeClock(1000);
   const progress = createJobProgress(output, clock, {
     mode: "auto",
     enabled: true,
@@ -27,7 +29,7 @@ function setUp(
   /** What a person sees, after earlier writes have ended and time enough for another drawing has passed. */
   const seen = async (change: () => void = () => {}, elapsedMs = 200) => {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    clock.ms += elapsedMs;
+    clock.advance(elapsedMs);
     change();
     const terminal = screen();
     for (const text of output.writes) terminal.write(text);
@@ -45,7 +47,7 @@ describe("progress on a terminal", () => {
     ]];
     for (const [isTerminal, enabled, mode] of cases) {
       const output = recordingOutput({ isTerminal });
-      const progress = createJobProgress(output, performance, { mode, enabled, label: "Exporting", noun: "events" });
+      const progress = createJobProgress(output, systemClock, { mode, enabled, label: "Exporting", noun: "events" });
       const part = progress.part("2026-01-01");
       part.advance({ records: 1 });
       part.end();
@@ -126,10 +128,10 @@ describe("progress on a terminal", () => {
   it("counts down what a part or the job waits for", async () => {
     const { clock, progress, seen } = setUp();
     const part = progress.part("2026-01-01");
-    part.state("429", clock.ms + 20_000);
+    part.state("429", clock.now() + 20_000);
     progress.total({ steps: 2 });
     progress.quota(0, 60);
-    const lines = await seen(() => progress.state("waiting for the quota", clock.ms + 12 * 60_000), 500);
+    const lines = await seen(() => progress.state("waiting for the quota", clock.now() + 12 * 60_000), 500);
     assert.deepEqual(lines, [
       "  2026-01-01  429, again in 20 s",
       "Exporting    0%  0/2 days  waiting for the quota, again in 12 m 00 s  0 of 60 requests left",
@@ -145,7 +147,7 @@ describe("progress on a terminal", () => {
     const { clock, progress, seen } = setUp({}, { columns: 40 });
     const part = progress.part("2026-01-01");
     part.advance({ records: 1_234_567, bytes: 310e6 });
-    part.state("connection lost", clock.ms + 5000);
+    part.state("connection lost", clock.now() + 5000);
     progress.total({ steps: 31 }, { steps: 15 });
     progress.quota(43, 60);
     assert.deepEqual(await seen(() => progress.advance({ steps: 1 }), 1000), [
@@ -177,7 +179,7 @@ describe("progress on a terminal", () => {
     const { output, progress, clock } = setUp();
     const part = progress.part("2026-01-01");
     for (let index = 0; index < 1000; index++) {
-      clock.ms += 1;
+      clock.advance(1);
       part.advance({ bytes: 1 });
       if (index % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 0));
     }
@@ -200,7 +202,7 @@ describe("progress on a terminal", () => {
     progress.part("2026-01-01").advance({ bytes: 1 });
     await progress.done();
     const count = output.writes.length;
-    clock.ms += 1000;
+    clock.advance(1000);
     progress.advance({ bytes: 1 });
     progress.note("late");
     await progress.done();
@@ -239,7 +241,7 @@ describe("progress on a terminal", () => {
 describe("progress for programs", () => {
   function setUpJson(facts: { closedAfter?: number } = {}) {
     const output = recordingOutput({ isTerminal: false, ...facts });
-    const clock = { ms: 1000, now: () => clock.ms };
+    const clock = fakeClock(1000);
     const progress = createJobProgress(output, clock, {
       mode: "json",
       enabled: false,
@@ -255,9 +257,9 @@ describe("progress for programs", () => {
     const part = progress.part("2026-01-01");
     progress.total({ steps: 2 });
     progress.quota(43, 60);
-    part.state("429", clock.ms + 5000);
+    part.state("429", clock.now() + 5000);
     for (let index = 0; index < 20; index++) {
-      clock.ms += 100;
+      clock.advance(100);
       part.advance({ records: 10, bytes: 100 });
       await settle();
     }
@@ -307,7 +309,7 @@ describe("progress for programs", () => {
   it("goes on when nobody reads any more", async () => {
     const { output, clock, progress, settle } = setUpJson({ closedAfter: 1 });
     for (let index = 0; index < 4; index++) {
-      clock.ms += 1000;
+      clock.advance(1000);
       progress.advance({ records: 1 });
       await settle();
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { demoData } from "../../../src/sandbox/demo/demo_data.ts";
-import type { DemoEvent } from "../../../src/sandbox/demo/simulation.ts";
+import type { DemoEvent } from "../../../src/sandbox/demo/visit.ts";
 
 const END_DAY = "2026-11-22";
 const FIRST_SECOND = Date.parse("2026-09-24T00:00:00Z") / 1000;

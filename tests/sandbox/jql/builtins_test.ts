@@ -118,7 +118,7 @@ describe("dates of a script", () => {
     assert.deepEqual(await script(`new Date("2026-11-22T10:00:00").toISOString()`), ["2026-11-22T10:00:00.000Z"]);
     assert.deepEqual(await script(`new Date("Nov 22, 2026").getTime()`), [Date.parse("2026-11-22T00:00:00Z")]);
     assert.deepEqual(await script(`new Date(${time}).toDateString()`), ["Sun Nov 22 2026"]);
-    assert.deepEqual(await script("[Date.now(), +new Date()]"), [[lab.clock.nowMs, lab.clock.nowMs]]);
+    assert.deepEqual(await script("[Date.now(), +new Date()]"), [[lab.clock.now(), lab.clock.now()]]);
     assert.deepEqual(await script("new Date(0) instanceof Date"), [true]);
   });
 });

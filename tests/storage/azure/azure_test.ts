@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { azureSettings } from "../../../src/storage/azure/azure_settings.ts";
-import type { Environment } from "../../../src/storage/backend.ts";
+import type { Environment } from "../../../src/runtime/process.ts";
 import { openStorage } from "../../../src/storage/registry.ts";
 import { type AzureServer, startAzureServer } from "../../helpers/azure_server.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";

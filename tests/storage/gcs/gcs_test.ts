@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
-import type { Environment } from "../../../src/storage/backend.ts";
+import type { Environment } from "../../../src/runtime/process.ts";
 import { openStorage } from "../../../src/storage/registry.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";

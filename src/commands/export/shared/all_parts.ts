@@ -3,11 +3,11 @@ import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import type { Client } from "../../../client/types.ts";
 import type { BackupPart } from "../../../jobs/backup/back_up.ts";
-import { stateFolderOf } from "../../../jobs/export/target.ts";
+import { stateFolderOf } from "../../../jobs/target_address.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportProfiles } from "../../../jobs/profiles/export_profiles.ts";
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
-import { storedTarget } from "../../../jobs/profiles/record_target.ts";
+import { storedTarget } from "../../../jobs/target.ts";
 import {
   listLines,
   readAnnotations,

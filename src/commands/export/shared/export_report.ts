@@ -3,7 +3,7 @@ import type { Context } from "../../../cli/context.ts";
 import type { ExportProgress } from "../../../jobs/export/progress.ts";
 import { spokenDays } from "../../../jobs/export/days.ts";
 import type { ExportSummary } from "../../../jobs/export/summary.ts";
-import type { ExportTarget } from "../../../jobs/export/target.ts";
+import type { TargetAddress } from "../../../jobs/target_address.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 export interface ReportOptions {
   /** As it was typed. */
   path?: string;
-  kind: ExportTarget["kind"];
+  kind: TargetAddress["kind"];
   mode: ProgressMode;
 }
 

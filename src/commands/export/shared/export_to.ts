@@ -8,10 +8,11 @@ import type { ExportQuery } from "../../../jobs/export/query.ts";
 import { rangeSinceLast } from "../../../jobs/export/since_last.ts";
 import type { Split } from "../../../jobs/export/split.ts";
 import type { ExportSummary } from "../../../jobs/export/summary.ts";
-import { type ExportTarget, stateFolderOf } from "../../../jobs/export/target.ts";
+import { stateFolderOf, type TargetAddress } from "../../../jobs/target_address.ts";
 import { exportToFile } from "../../../jobs/export/to_file.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
+import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { VERSION } from "../../../version.ts";
 
@@ -30,7 +31,7 @@ export interface ExportWishes {
 /** Exports the events to the target. The range may be missing where the target knows it. */
 export async function exportTo(
   context: Context,
-  target: ExportTarget,
+  target: TargetAddress,
   output: OutputFormat,
   query: Omit<ExportQuery, "from" | "to"> & Partial<DayRange>,
   wishes: ExportWishes,
@@ -46,15 +47,10 @@ export async function exportTo(
   }
   const storage = await storageAt(context, target.storage);
   if (target.kind === "device") {
-    const file = await storage.create(target.path);
-    try {
-      const summary = await exportToStream(client, given, { ...job, print: (bytes) => file.write(bytes) });
-      await file.commit();
-      return summary;
-    } catch (error) {
-      await file.abort();
-      throw error;
-    }
+    return await writeWhole(
+      await storage.create(target.path),
+      (file) => exportToStream(client, given, { ...job, print: (bytes) => file.write(bytes) }),
+    );
   }
   const { stateFolder: userFolder } = await context.settings();
   if (target.kind === "file") {

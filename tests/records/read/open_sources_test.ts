@@ -1,8 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync, utimesSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
-import { type OpenOptions, openSource, openSources } from "../../../src/records/read/record_source.ts";
+import { type OpenOptions, openSource, openSources } from "../../../src/records/read/open_sources.ts";
+import { type ReadOptions, readRecords } from "../../../src/records/read/read_records.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
@@ -76,6 +77,68 @@ describe("sources of records", () => {
     await assert.rejects(names([folder.path("nothing.jsonl")]), /no such file/);
     await assert.rejects(names([folder.path("empty")]), /there is no file with records in it/);
     await assert.rejects(names(["s3://bucket/x"]), /this command reads files/);
+  });
+
+  it("are named with the reason where they cannot be read, and the others are taken", async () => {
+    write("u/a.jsonl", "u/deep/b.jsonl", "u/deep/er/c.jsonl");
+    symlinkSync(folder.path("nowhere"), folder.path("u/gone.jsonl"));
+    symlinkSync(folder.path("u/deep/loop.jsonl"), folder.path("u/deep/loop.jsonl"));
+    symlinkSync(folder.path("nowhere"), folder.path("u/.hidden"));
+    symlinkSync(folder.path("u"), folder.path("u/deep/up"));
+    const local = (path: string) => path.replace(`${folder.path("u")}/`, "");
+    const of = async (path: string) => {
+      const unreadable: string[] = [];
+      const found = await openSources([folder.path(path)], noInput, {
+        onUnreadable: ({ source, reason }) => void unreadable.push(`${local(source)}: ${reason}`),
+      });
+      return { found: found.map(({ name }) => local(name)), unreadable };
+    };
+    const gone = "gone.jsonl: a link to a file that is not there";
+    const loop = "deep/loop.jsonl: its links lead in a circle";
+    assert.deepEqual(await of("u"), {
+      found: ["a.jsonl", "deep/b.jsonl", "deep/er/c.jsonl"],
+      unreadable: [loop, gone],
+    });
+    assert.deepEqual(await of("u/**/*.jsonl"), await of("u"));
+    assert.deepEqual(await of("u/**"), await of("u"));
+    assert.deepEqual(await of("u/*.jsonl"), { found: ["a.jsonl"], unreadable: [gone] });
+    assert.deepEqual(await of("u/[ad]*"), {
+      found: ["a.jsonl", "deep/b.jsonl", "deep/er/c.jsonl"],
+      unreadable: [loop, `deep/up/${gone}`],
+    });
+    assert.deepEqual(await of("u/de?p/b.jsonl"), { found: ["deep/b.jsonl"], unreadable: [] });
+    await assert.rejects(of("u/g*.jsonl"), {
+      message: `Cannot read "${folder.path("u/gone.jsonl")}": a link to a file that is not there`,
+      code: "unreadable_input",
+      exitCode: 3,
+    });
+    await assert.rejects(of("u/{,x}/gone.jsonl"), { code: "no_match" });
+    // Where nobody asks to go on, each is named.
+    await assert.rejects(openSources([folder.path("u")], noInput), {
+      message: `Cannot read 2 sources: "${folder.path("u/deep/loop.jsonl")}": its links lead in a circle; ` +
+        `"${folder.path("u/gone.jsonl")}": a link to a file that is not there`,
+    });
+  });
+
+  it("are named when they vanish before they are read, and the others are read", async () => {
+    write("v/a.jsonl", "v/b.jsonl", "v/c.jsonl");
+    const sources = await openSources([folder.path("v")], noInput);
+    rmSync(folder.path("v/b.jsonl"));
+    const reading = async (options: ReadOptions = {}) => {
+      const read: string[] = [];
+      for await (const { source } of readRecords(sources, options)) read.push(source.name);
+      return read;
+    };
+    const unreadable: unknown[] = [];
+    const onUnreadable: ReadOptions["onUnreadable"] = (source, before) => void unreadable.push({ ...source, before });
+    assert.deepEqual(await reading({ onUnreadable }), [folder.path("v/a.jsonl"), folder.path("v/c.jsonl")]);
+    assert.deepEqual(unreadable, [{ source: folder.path("v/b.jsonl"), reason: "no such file", before: 1 }]);
+    await assert.rejects(reading(), {
+      message: `Cannot read "${folder.path("v/b.jsonl")}": no such file`,
+      exitCode: 3,
+    });
+    for (const name of ["v/a.jsonl", "v/c.jsonl"]) rmSync(folder.path(name));
+    await assert.rejects(reading({ onUnreadable }), /no such file/);
   });
 
   it("are read once when they are found twice, and twice when they are named twice", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { nearest } from "../../src/cli/suggest.ts";
+import { nearest } from "../../src/streams/nearest.ts";
 
 const COMMANDS = ["track", "import", "profiles", "query", "events", "export"];
 

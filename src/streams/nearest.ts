@@ -1,8 +1,9 @@
-/** The nearest of some words to a mistyped one, or undefined when none is near. */
+/** The nearest of some words to a mistyped one, within a third of its letters; undefined when none is near. */
 export function nearest(typed: string, words: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const word of words) {
+    if (Math.abs(word.length - typed.length) >= bestDistance) continue;
     const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [word, distance];
   }

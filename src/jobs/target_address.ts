@@ -1,13 +1,14 @@
-/** Where an export goes: by what was typed after `-o`. */
-import { inputError } from "../../errors.ts";
-import { fileFacts, join, takesBytesAsTheyCome } from "../../runtime/files/files.ts";
-import { sha256Hex } from "../../runtime/hash.ts";
-import { makeOwnFolder } from "../../runtime/files/own_folder.ts";
-import { backendOf, isRemoteAddress, splitAddress } from "../../storage/registry.ts";
-import type { Storage } from "../../storage/storage.ts";
-import { writingFile } from "../../runtime/files/write_fault.ts";
+/** What the address of an output means, and where a job keeps what is not in the output yet. */
+import { inputError } from "../errors.ts";
+import { fileFacts, join, takesBytesAsTheyCome } from "../runtime/files/files.ts";
+import { sha256Hex } from "../runtime/hash.ts";
+import { makeOwnFolder } from "../runtime/files/own_folder.ts";
+import { backendOf, isRemoteAddress, splitAddress } from "../storage/registry.ts";
+import type { Storage } from "../storage/storage.ts";
+import { writingFile } from "../runtime/files/write_fault.ts";
 
-export type ExportTarget =
+/** What was typed after `-o`. */
+export type TargetAddress =
   | { kind: "stream" }
   /** A device, a named pipe or a descriptor: it takes bytes as they come. */
   | { kind: "device"; storage: string; path: string }
@@ -22,7 +23,7 @@ export type FolderFlag = "--split" | "--hive" | "--since-last" | undefined;
  *
  * @throws MpError (input) for a flag that needs a folder where there is none.
  */
-export async function targetOf(output: string | undefined, flag: FolderFlag): Promise<ExportTarget> {
+export async function targetAddress(output: string | undefined, flag: FolderFlag): Promise<TargetAddress> {
   if (output === undefined || output === "-") {
     if (flag === undefined) return { kind: "stream" };
     throw inputError(`Cannot use ${flag} without a folder: the events go to standard output`, "add -o FOLDER/");
@@ -38,7 +39,7 @@ export async function targetOf(output: string | undefined, flag: FolderFlag): Pr
   return { kind: await takesBytesAsTheyCome(output) ? "device" : "file", ...splitAddress(output) };
 }
 
-async function folderAt(output: string): Promise<ExportTarget> {
+async function folderAt(output: string): Promise<TargetAddress> {
   if (!isRemoteAddress(output)) {
     const facts = await fileFacts(output.replace(/[/\\]+$/, ""));
     if (facts !== undefined && !facts.isFolder) {
