@@ -24,7 +24,9 @@ export function homeFolder(): string {
   if (process.env.HOME) return process.env.HOME;
   try {
     return system().homedir();
-  } catch {
+  } catch (error) {
+    // expected: ERR_SYSTEM_ERROR or ENOENT, for a user id that is in no list of users
+    if (!(error instanceof Error)) throw error;
     return "/";
   }
 }

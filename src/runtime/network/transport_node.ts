@@ -151,6 +151,7 @@ function addressOf(proxy: URL): { host: string; port: number } {
  */
 async function explained(fault: NetworkFault, request: TransportRequest, options: WireOptions): Promise<NetworkFault> {
   if (fault.kind !== "certificate_untrusted" || options.signal.aborted) return fault;
+  // expected: whatever keeps the second handshake from ending: the first one's fault is told then
   const certificate = await shownCertificate(request.url, options).catch(() => undefined);
   const now = Date.now();
   if (certificate === undefined) return fault;
