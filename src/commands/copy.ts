@@ -106,7 +106,8 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
   const report = copyReport(context, progress, input.progress);
   try {
     await report.begin(source, target, wanted);
-    const summary = await copyProject({
+    let code = 0;
+    await copyProject({
       source,
       target,
       folder,
@@ -120,9 +121,12 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
       onProgress: (done) => progress.advance(done),
       onWait: report.wait,
       onNote: (line) => context.note(line),
+      async onEnd(summary) {
+        await progress.done();
+        code = await report.end(summary);
+      },
     }, wanted);
-    await progress.done();
-    return await report.end(summary);
+    return code;
   } finally {
     await progress.done();
   }
