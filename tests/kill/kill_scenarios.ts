@@ -128,7 +128,17 @@ const EXPORTS: KillScenario[] = [
   exportScenario("to a folder", [...RANGE, "--slice", "2", "-o", "out/"]),
   exportScenario("to a folder of plain files", [...RANGE, "--slice", "2", "--compress", "none", "-o", "out/"]),
   exportScenario("to a folder of tables by week", [...RANGE, "--split", "week", "-f", "csv", "-o", "out/"]),
-  exportScenario("to a folder of Parquet files", [...RANGE, "--slice", "2", "-f", "parquet", "-o", "out/"]),
+  exportScenario("to a folder of Parquet files", [
+    ...RANGE,
+    "--slice",
+    "2",
+    "--concurrency",
+    "1",
+    "-f",
+    "parquet",
+    "-o",
+    "out/",
+  ]),
   exportScenario(
     "of what is new",
     ["--since-last", "--lookback", "2d", "--to", "2026-09-06", "-o", "out/"],
