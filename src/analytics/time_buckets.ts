@@ -8,7 +8,7 @@ const TYPICAL_LENGTH_MS = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS, week:
 export type TimeUnit = keyof typeof TYPICAL_LENGTH_MS;
 
 /** A range of days, both included, in a project's time zone. */
-export interface DayRange {
+export interface BucketedDays {
   /** `2026-08-01` */
   fromDay: string;
   toDay: string;
@@ -41,7 +41,7 @@ export interface Buckets {
  * is one bucket, since it has one key; an hour that a clock change skips has none.
  * Throws RangeError for a day or time zone that does not exist.
  */
-export function timeBuckets({ fromDay, toDay, unit, timeZone = "UTC", interval = 1 }: DayRange): Buckets {
+export function timeBuckets({ fromDay, toDay, unit, timeZone = "UTC", interval = 1 }: BucketedDays): Buckets {
   const first = Temporal.PlainDate.from(fromDay, { overflow: "reject" });
   const last = Temporal.PlainDate.from(toDay, { overflow: "reject" });
   const endMs = startOfDayMs(last.add({ days: 1 }), timeZone);

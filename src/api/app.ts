@@ -5,7 +5,7 @@ import { get, operation } from "./operation.ts";
 const identifier = z.union([z.string(), z.number(), z.bigint()]);
 
 /** A project as `/me` describes it, keyed by its id there. */
-export const projectFacts = z.looseObject({
+const projectFacts = z.looseObject({
   name: z.string(),
   organization_id: identifier.optional(),
   timezone: z.string().optional(),

@@ -9,7 +9,7 @@ const warehouse = { auth: ["service_account", "oauth"], envelope: true } as cons
 const HOUR = 3_600_000_000_000;
 
 /** How often imports can run: what people type, and nanoseconds as the API has them. */
-export const SCHEDULES: readonly { word: string; shown: string; nanoseconds: number }[] = [
+const SCHEDULES: readonly { word: string; shown: string; nanoseconds: number }[] = [
   { word: "manual", shown: "0", nanoseconds: 0 },
   { word: "1h", shown: "hourly", nanoseconds: HOUR },
   { word: "1d", shown: "daily", nanoseconds: 24 * HOUR },

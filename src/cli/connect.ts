@@ -20,6 +20,7 @@ export interface ConnectOptions {
 export function connect(context: Context, connection: Connection, options: ConnectOptions = {}): Client {
   rememberSecrets(connection);
   const { clock, globals, signal } = context;
+  // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
   const say = (line: string) => void context.stderr.write(redact(line) + "\n").catch(() => {});
   const notice = globals.quiet ? undefined : say;
   const trace = globals.verbose ? say : undefined;

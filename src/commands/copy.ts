@@ -16,11 +16,10 @@ import { RejectedRecordsError } from "../client/rejected_records.ts";
 import type { Client } from "../client/types.ts";
 import { inputError, MpError } from "../errors.ts";
 import type { GroupType } from "../jobs/copy/copy_profiles.ts";
-import { copyProject, type WantedCopy } from "../jobs/copy/copy_project.ts";
+import { copyProject } from "../jobs/copy/copy_project.ts";
 import { timeReader } from "../records/map/map_time.ts";
-import { checkProjects, copyFolder } from "../jobs/copy/projects.ts";
+import { checkProjects, copyFolder, type WantedCopy } from "../jobs/copy/projects.ts";
 import { readAnnotations, readLexicon } from "../jobs/project_lists.ts";
-import { shownWaits } from "./export/shared/export_report.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { copyReport } from "./copy/shared/copy_report.ts";
 
@@ -116,10 +115,9 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
       clock: context.clock,
       signal: context.signal,
       sendConcurrency: input.concurrency,
-      progress: shownWaits(context, input.progress, report.fetching),
+      progress,
+      fetchProgress: report.fetching,
       onReject: report.reject,
-      onProgress: (done) => progress.advance(done),
-      onWait: report.wait,
       onNote: (line) => context.note(line),
       async onEnd(summary) {
         await progress.done();
@@ -197,7 +195,8 @@ function wantedCopy(input: Input, named?: string): WantedCopy {
 function checkZone(timeZone: string): void {
   try {
     timeReader({ timeZone });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     throw inputError(
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are called Europe/Berlin, America/Los_Angeles or UTC",

@@ -1,4 +1,5 @@
 const DAY_MS = 86_400_000;
+import { isoSeconds } from "../streams/iso_time.ts";
 const LARGEST_SECONDS = 4_294_967_295;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
@@ -8,7 +9,7 @@ export class Moment {
 
   /** `2026-08-01T13:00:00` in the project's time zone. */
   toString(): string {
-    return new Date(this.zone.toLocalMs(this.seconds * 1000)).toISOString().slice(0, 19);
+    return isoSeconds(this.zone.toLocalMs(this.seconds * 1000));
   }
 
   toJSON(): string {

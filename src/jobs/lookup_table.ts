@@ -8,7 +8,7 @@ import { csvRecords, CsvSyntaxError } from "../streams/csv/csv_records.ts";
 import { decompressIfCompressed } from "../streams/gzip.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 
-export interface LookupTable {
+interface LookupTable {
   csv: Uint8Array;
   /** Of the header; the first is the key. */
   columns: string[];
@@ -30,7 +30,8 @@ export async function readLookupTable(source: RecordSource, signal?: AbortSignal
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(csv);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     throw inputError(`Cannot use ${source.name}: it is not UTF-8`, "iconv -t UTF-8 converts it", "bad_table");
   }
   try {

@@ -1,4 +1,4 @@
-/** The process: arguments, environment, signals. It is loaded by every command, `--version` too, and loads little. */
+/** The process: arguments, processEnvironment, signals. It is loaded by every command, `--version` too, and loads little. */
 import process from "node:process";
 
 declare const Deno: { args: string[]; exit(code: number): never } | undefined;
@@ -8,7 +8,7 @@ export function programArguments(): string[] {
   return typeof Deno === "object" ? [...Deno.args] : process.argv.slice(2);
 }
 
-export function environment(): Record<string, string | undefined> {
+export function processEnvironment(): Record<string, string | undefined> {
   return process.env;
 }
 
@@ -31,7 +31,6 @@ function system(): typeof import("node:os") {
   return process.getBuiltinModule("node:os") as typeof import("node:os");
 }
 
-export const currentFolder = (): string => process.cwd();
 export const platform = (): string => process.platform;
 export const processId = (): number => process.pid;
 

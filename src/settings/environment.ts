@@ -64,10 +64,3 @@ export function readVariable(env: Environment, name: VariableName): string | und
   const value = env[name]?.trim();
   return value === "" ? undefined : value;
 }
-
-/** The values that no output may show; for the place that prints. */
-export function secretValues(env: Environment): string[] {
-  return VARIABLES.filter((one) => one.secret).map((one) => readVariable(env, one.name)).filter((value) =>
-    value !== undefined
-  );
-}

@@ -184,7 +184,15 @@ async function addLists(world: KillWorld): Promise<void> {
   await world.send(`/api/app/projects/${projectId}/schemas`, { method: "POST", body: { entries } });
 }
 
-const sumOfCopy = (stderr: string) => /^Copied ([\d,]+ records).*: (.*)$/m.exec(stderr)?.slice(1).join(": ");
+/** What the target has already, from a run that was killed, counts as left out. */
+function sumOfCopy(stderr: string): string | undefined {
+  const [, all, facts = ""] = /^Copied ([\d,]+) records.*?: (.*)$/m.exec(stderr) ?? [];
+  const count = (name: string) => Number(new RegExp(`([\\d,]+) ${name}`).exec(facts)?.[1] ?? 0);
+  if (all === undefined) return undefined;
+  return `${all} records: ${count("accepted") + count("left out")} there, ${count("rejected")} rejected, ${
+    count("not sent")
+  } not sent`;
+}
 
 function copyScenario(name: string, flags: string[]): KillScenario {
   return {

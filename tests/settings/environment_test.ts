@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { readVariable, secretValues, VARIABLES } from "../../src/settings/environment.ts";
+import { readVariable, VARIABLES } from "../../src/settings/environment.ts";
 
 describe("the registry of environment variables", () => {
   it("lists every MP_ variable that the source names", () => {
@@ -25,10 +25,5 @@ describe("the registry of environment variables", () => {
   it("takes an empty variable for an unset one", () => {
     assert.equal(readVariable({ MP_REGION: "  " }, "MP_REGION"), undefined);
     assert.equal(readVariable({ MP_REGION: " eu\n" }, "MP_REGION"), "eu");
-  });
-
-  it("tells the values that no output may show", () => {
-    const env = { MP_USERNAME: "ana", MP_SECRET: "s1", MP_TOKEN: "t1", HTTPS_PROXY: "http://u:p@h", MP_API_SECRET: "" };
-    assert.deepEqual(secretValues(env), ["s1", "t1", "http://u:p@h"]);
   });
 });

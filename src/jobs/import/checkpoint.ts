@@ -169,7 +169,8 @@ export async function withCheckpoint<T>(
     } catch (error) {
       return { error };
     } finally {
-      // It is still held, and everything is done; whoever comes now makes a new one. expected: EBUSY and EPERM on Windows
+      // It is still held, and everything is done; whoever comes now makes a new one.
+      // expected: EBUSY and EPERM, since Windows removes no file that is open; the file is empty, and one is enough
       await removeFile(lockOf(file)).catch(() => {});
     }
   };

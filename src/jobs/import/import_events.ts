@@ -9,12 +9,12 @@ import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { divideByIdentity, IDENTITY_REFUSAL, refusesIdentityEvents } from "./identity_events.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import type { BatchOutcome, SendBatch } from "./sender.ts";
-import { eventCheck } from "../../records/check/record_check.ts";
+import { eventCheck } from "../../records/check/event_check.ts";
 import { batchOutcome } from "./refusals.ts";
 
 /** What an import is told besides its records. */
 export type ImportOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "check" | "resuming">>
   & {
     /** Most requests at the same time. Default, and most: 20. */

@@ -4,7 +4,7 @@ import { join, removeFile } from "../../runtime/files/files.ts";
 import { type Column } from "../../streams/table/record_encoder.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
-import type { PageFacts } from "./profile_pages.ts";
+import type { PageInfo } from "./profile_pages.ts";
 
 /** What must be the same for an export to be gone on with. */
 export interface ExportIdentity {
@@ -18,7 +18,7 @@ export interface ExportIdentity {
 /** Pages that are whole on disk. */
 export interface CollectedPages {
   /** The first page's; its session is that of all. */
-  first: PageFacts;
+  first: PageInfo;
   pages: number;
   profiles: number;
   /** The moment that behaviours are counted at, where the query does not say. */

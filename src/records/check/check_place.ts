@@ -1,5 +1,5 @@
 /** Where in its source a problem is. */
-import { jsonFault, valueColumn } from "../../streams/json/json_position.ts";
+import { valueColumn } from "../../streams/json/json_position.ts";
 import type { FieldName, Recipe } from "../map/map_recipe.ts";
 
 /** What a field is called in a rule, and in a recipe. */
@@ -47,12 +47,4 @@ export function columnInTable(
     if (index >= 0) return { column: index + 1, columnName: source };
   }
   return undefined;
-}
-
-/** Why a text is no JSON, and where. */
-export function faultInJson(text: string): { reason: string; column?: number } {
-  const fault = jsonFault(text);
-  return fault === undefined
-    ? { reason: "not valid JSON" }
-    : { reason: `not valid JSON: ${fault.reason}`, column: fault.column };
 }

@@ -35,7 +35,7 @@ export async function* objectSources(
       continue;
     }
     count++;
-    yield objectSource(storage, found, stored);
+    yield { ...objectSource(storage, found, stored), isFound: true };
   }
   if (count > 0) return;
   throw inputError(

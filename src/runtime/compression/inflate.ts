@@ -1,4 +1,5 @@
 /** Decompresses gzip as fast as zlib can, while the reader works on what came before. */
+import { BrokenGzipError } from "./broken_gzip.ts";
 import { freeMemory } from "./free_memory.ts";
 import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
 
@@ -12,14 +13,6 @@ const MOST_LARGE = 2;
 let openCount = 0;
 
 const NOTHING = new Uint8Array(0);
-
-/** Data that is not gzip, or that ends before gzip's own end mark. */
-export class BrokenGzipError extends Error {
-  constructor(readonly isCut: boolean, options?: { cause?: unknown }) {
-    super(isCut ? "Compressed data ends early" : "Compressed data is damaged", options);
-    this.name = "BrokenGzipError";
-  }
-}
 
 /**
  * The decompressed bytes of one gzip member or of several after each other, checked by their check sums.

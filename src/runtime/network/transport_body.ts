@@ -1,5 +1,6 @@
 /** The body of an answer: watched while it arrives, and decompressed for who wants that. */
-import { BrokenGzipError, inflated } from "../compression/inflate.ts";
+import { BrokenGzipError } from "../compression/broken_gzip.ts";
+import { inflated } from "../compression/inflate.ts";
 import { NetworkFault, networkFault } from "./network_fault.ts";
 
 /**

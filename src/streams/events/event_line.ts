@@ -61,7 +61,7 @@ function isParsedEvent(text: string): boolean {
     const { event, properties } = value as { event?: unknown; properties?: unknown };
     return typeof event === "string" && typeof properties === "object" && properties !== null &&
       !Array.isArray(properties);
-  } catch {
+  } catch { // expected: SyntaxError, for a line that is no JSON
     return false;
   }
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readRecords } from "../../../src/records/read/read_records.ts";
-import { openSources } from "../../../src/records/read/record_source.ts";
+import { openSources } from "../../../src/records/read/open_sources.ts";
 import { openStorage } from "../../../src/storage/open_storage.ts";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";

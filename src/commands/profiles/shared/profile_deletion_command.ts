@@ -9,7 +9,7 @@ import {
 import type { ProfileKind } from "../../../api/profile_updates.ts";
 import { type Command, command, type Example } from "../../../cli/command.ts";
 import { inputError } from "../../../errors.ts";
-import { controls, GROUP, send, type TypedUpdate } from "./profile_update_command.ts";
+import { GROUP, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
 
 export interface DeletionCommandFacts {
   kind: ProfileKind;
@@ -26,7 +26,7 @@ export function profileDeletionCommand({ kind, operation, description, examples 
   const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
   const input = z.object({
     ...(isUser ? { distinct_ids: ids } : { group_key: GROUP.group_key, group_ids: ids }),
-    ...controls(operation),
+    ...updateSwitches(operation),
     ...(isUser ? IGNORE_ALIAS : {}),
   });
   return command({

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { jsonText, text } from "../../../api/params.ts";
 import {
-  type Change,
   problemOfChange,
+  type ProfileChange,
   type ProfileKind,
   type ProfileUpdate,
   sendUpdates,
@@ -18,7 +18,7 @@ import { readTime } from "../../track/shared/track_event.ts";
 
 export interface UpdateCommandFacts {
   kind: ProfileKind;
-  change: Exclude<Change, "$delete">;
+  change: Exclude<ProfileChange, "$delete">;
   operation: UpdateOperation;
   description?: string;
   examples: readonly Example[];
@@ -44,7 +44,7 @@ export function profileUpdateCommand({ kind, change, operation, ...facts }: Upda
     ...(isUser ? USER : GROUP),
     property,
     ...(change === "$unset" ? {} : { properties }),
-    ...controls(operation),
+    ...updateSwitches(operation),
     ...(isUser ? MODIFIERS : {}),
   });
   return command({
@@ -97,7 +97,7 @@ function changeInput(change: UpdateCommandFacts["change"]) {
 }
 
 /** The switches that the operation has; `verbose` is always on. */
-export function controls(operation: UpdateOperation): Record<string, z.ZodType> {
+export function updateSwitches(operation: UpdateOperation): Record<string, z.ZodType> {
   const { ip, strict } = operation.params.shape as Record<string, z.ZodType | undefined>;
   return {
     ...(ip === undefined ? {} : { ip: z.boolean().default(false).meta({ description: IP }) }),
