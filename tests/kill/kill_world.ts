@@ -179,9 +179,14 @@ function unpacked(bytes: Buffer): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
-/** Sizes and sums are held against the files, and left out: they follow from how a file is compressed. */
+/**
+ * Sizes and sums are held against the files, and left out: they follow from how a file is compressed. So are the days that
+ * came together, which follow from what a run that goes on still lacks.
+ */
 function checkedManifest(folder: string, text: string): string {
-  const manifest = JSON.parse(text) as { files: { path: string; bytes?: number; crc32?: string }[] };
+  const manifest = JSON.parse(text) as {
+    files: { path: string; bytes?: number; crc32?: string; together?: unknown }[];
+  };
   for (const file of manifest.files) {
     const path = join(folder, file.path);
     const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
@@ -194,6 +199,7 @@ function checkedManifest(folder: string, text: string): string {
     }
     delete file.bytes;
     delete file.crc32;
+    delete file.together;
   }
   return JSON.stringify(manifest);
 }
