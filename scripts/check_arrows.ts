@@ -39,7 +39,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   client: ["streams", "runtime", "errors.ts", "version.ts"],
   // What an account holds is in the client's terms.
   settings: ["client/types.ts", "client/credentials.ts", "runtime", "errors.ts"],
-  output: ["streams", "runtime", "errors.ts"],
+  // What a job reports is said where jobs are; showing it is for the output.
+  output: ["jobs/progress.ts", "streams", "runtime", "errors.ts"],
   // Never api or client: if the client and the emulator shared code, they would share mistakes.
   sandbox: ["analytics", "expressions", "streams", "runtime", "errors.ts"],
   analytics: ["streams", "errors.ts"],

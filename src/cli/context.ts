@@ -1,18 +1,10 @@
 /** Everything that a command may touch. Tests build one from buffers; `main.ts` builds the real one. */
 import type { Client } from "../client/types.ts";
 import type { Result } from "../output/print.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Input, Output } from "../runtime/standard_streams.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { GlobalFlags } from "./globals.ts";
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Ends early, by a throw, when the signal is aborted. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** In [0, 1). */
-  random(): number;
-}
 
 /** The world outside the program: what `main.ts` takes from the runtime, and a test from its buffers. */
 export interface World {

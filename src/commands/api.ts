@@ -6,7 +6,7 @@ import type { Context } from "../cli/context.ts";
 import { outputPath } from "../cli/format_choice.ts";
 import type { Method, WireBody, WireRequest } from "../client/types.ts";
 import { inputError } from "../errors.ts";
-import { fileTarget, streamTarget } from "../jobs/stream_target.ts";
+import { fileTarget, pipeTarget } from "../jobs/target.ts";
 import { parseJson, stringifyJson } from "../streams/json/json.ts";
 import { findEndpoint } from "./api/shared/endpoint.ts";
 import { listOperations } from "./api/shared/list.ts";
@@ -99,14 +99,8 @@ async function send(context: Context, input: ApiInput): Promise<void> {
 /** Hands a stream on as it comes, to standard output or into a file that has its name when it is whole. */
 async function copy(context: Context, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const path = outputPath(context);
-  if (path === undefined) return await streamTarget(context.stdout).take(bytes);
-  const target = await fileTarget(path);
-  try {
-    await target.take(bytes);
-  } catch (error) {
-    await target.afterFailure(0);
-    throw error;
-  }
+  if (path === undefined) return await pipeTarget(context.stdout).take(bytes);
+  await (await fileTarget(path)).take(bytes);
   await context.note(`Wrote ${path}`);
 }
 

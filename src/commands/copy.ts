@@ -20,7 +20,6 @@ import { copyProject } from "../jobs/copy/copy_project.ts";
 import { timeReader } from "../records/map/map_time.ts";
 import { checkProjects, copyFolder, type WantedCopy } from "../jobs/copy/projects.ts";
 import { readAnnotations, readLexicon } from "../jobs/project_lists.ts";
-import { shownWaits } from "./export/shared/export_report.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { copyReport } from "./copy/shared/copy_report.ts";
 
@@ -115,10 +114,9 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
       clock: context.clock,
       signal: context.signal,
       sendConcurrency: input.concurrency,
-      progress: shownWaits(context, input.progress, report.fetching),
+      progress,
+      fetchProgress: report.fetching,
       onReject: report.reject,
-      onProgress: (done) => progress.advance(done),
-      onWait: report.wait,
       onNote: (line) => context.note(line),
     }, wanted);
     await progress.done();

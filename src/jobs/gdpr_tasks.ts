@@ -11,12 +11,13 @@ import {
 } from "../api/gdpr.ts";
 import type { Client } from "../client/types.ts";
 import { MpError } from "../errors.ts";
+import type { Clock } from "../runtime/clock.ts";
 
 export type TaskKind = "retrieval" | "deletion";
 
 /** What the jobs need from outside. */
 export interface TaskOptions {
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   signal?: AbortSignal;
 }
 
@@ -74,7 +75,7 @@ export interface FoundTask {
  *
  * @throws MpError (not_found) when there is no such task.
  */
-export async function findTask(
+export async function findGdprTask(
   client: Client,
   trackingId: string,
   kind: TaskKind | undefined,
@@ -133,7 +134,7 @@ export async function followTask(
   let known = kind;
   let status: string | undefined;
   for (;;) {
-    const task = await findTask(client, trackingId, known, options);
+    const task = await findGdprTask(client, trackingId, known, options);
     known = task.kind;
     if (task.facts.status !== status) onStatus?.(status = task.facts.status);
     if (status === "SUCCESS") return task;

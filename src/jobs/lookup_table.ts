@@ -8,7 +8,7 @@ import { csvRecords, CsvSyntaxError } from "../streams/csv/delimited_rows.ts";
 import { decompressIfCompressed } from "../streams/gzip.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 
-export interface CheckedTable {
+interface CheckedTable {
   csv: Uint8Array;
   /** Of the header; the first is the key. */
   columns: string[];

@@ -1,5 +1,6 @@
 /** The real world, as `main.ts` hands it to the program. */
 import { MpError } from "../errors.ts";
+import { systemClock } from "./clock.ts";
 import { exit, onInterrupt, processEnvironment } from "./process.ts";
 import { standardInput, standardOutput } from "./standard_streams.ts";
 
@@ -15,22 +16,7 @@ export function realWorld() {
     stdout: standardOutput(1),
     stderr: standardOutput(2),
     env: processEnvironment(),
-    clock: { now: () => Date.now(), sleep, random: () => Math.random() },
+    clock: systemClock,
     signal: controller.signal,
   };
-}
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

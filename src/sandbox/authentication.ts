@@ -2,23 +2,9 @@
 import type { Call } from "./call.ts";
 import { type Credentials, credentialsOf } from "./credentials.ts";
 import { readPayload } from "./ingestion/payload.ts";
+import type { Access, Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
-import type { OAuthToken, Project, Role, ServiceAccount } from "./store/projects.ts";
-
-export type Principal =
-  | { kind: "anyone" }
-  | { kind: "service_account"; account: ServiceAccount }
-  | { kind: "oauth"; token: OAuthToken }
-  | { kind: "project_secret" }
-  | { kind: "project_token" };
-
-/** What a request may touch. */
-export interface Access {
-  principal: Principal;
-  project?: Project;
-  /** The principal's role in the project. */
-  role?: Role;
-}
+import type { Project, Role, ServiceAccount } from "./store/projects.ts";
 
 /** Decides who sends a request. Throws Refusal 400, 401 or 403. */
 export type AccessRule = (call: Call) => Access | Promise<Access>;

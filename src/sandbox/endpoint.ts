@@ -1,6 +1,6 @@
 import type { AccessRule } from "./authentication.ts";
 import type { Call, Services } from "./call.ts";
-import type { QuotaName } from "./quotas.ts";
+import type { QuotaName } from "./settings.ts";
 import type { Surface } from "./surfaces.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 

@@ -33,17 +33,9 @@ const SUBJECTS = ["customer-10001", "customer-10002"];
 export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const { projectId, nowMs, days = 60, events, seed } = options;
   const lastDay = new Date(nowMs).toISOString().slice(0, 10);
-  const data = demoData({ endDay: lastDay, days, events, seed });
-  const loaded = loadDataSet(store, projectId, { ...data, events: until(nowMs, data.events) });
+  const data = demoData({ endDay: lastDay, days, events, seed, endSecond: Math.floor(nowMs / 1000) });
+  const loaded = loadDataSet(store, projectId, data);
   loadAdministration(store, projectId, nowMs, SUBJECTS);
   loadManagedObjects(store, projectId, nowMs);
   return { ...loaded, firstDay: new Date(nowMs - (days - 1) * DAY_MS).toISOString().slice(0, 10), lastDay };
-}
-
-/** Events come by time; those of later today have not happened yet. */
-function* until<T extends { properties: Record<string, unknown> }>(nowMs: number, events: Iterable<T>): Generator<T> {
-  for (const event of events) {
-    if ((event.properties.time as number) * 1000 > nowMs) return;
-    yield event;
-  }
 }

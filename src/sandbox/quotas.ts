@@ -1,16 +1,7 @@
 /** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
+import type { Clock } from "../runtime/clock.ts";
 import { Refusal } from "./refusal.ts";
-import type { Clock } from "./settings.ts";
-
-export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
-
-export interface QuotaLimits {
-  perDay?: number;
-  perHour?: number;
-  perMinute?: number;
-  perSecond?: number;
-  concurrent?: number;
-}
+import type { QuotaLimits, QuotaName } from "./settings.ts";
 
 /** The published limits. */
 export const PUBLISHED_QUOTAS: Record<Exclude<QuotaName, "ingestion">, QuotaLimits> = {

@@ -1,6 +1,16 @@
 /** What can be switched on the sandbox. */
 import type { Fault } from "./faults.ts";
-import type { QuotaLimits, QuotaName } from "./quotas.ts";
+
+/** The quotas that requests count against. */
+export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
+
+export interface QuotaLimits {
+  perDay?: number;
+  perHour?: number;
+  perMinute?: number;
+  perSecond?: number;
+  concurrent?: number;
+}
 
 export interface SandboxSettings {
   /**
@@ -52,8 +62,3 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   rateLimitHeaders: true,
   faults: [],
 };
-
-/** The sandbox's only source of time, in milliseconds since 1970. */
-export interface Clock {
-  now(): number;
-}

@@ -1,14 +1,14 @@
 /** Opens the storage of an address. */
+import type { Clock } from "../runtime/clock.ts";
 import type { Transport } from "../runtime/network/transport.ts";
 import { isBucketAddress } from "./address.ts";
 import type { Environment } from "./s3/aws_profile.ts";
 import { localStorage } from "./files/local.ts";
-import type { S3Clock } from "./s3/s3_client.ts";
 import type { Storage } from "./storage.ts";
 
 export interface StorageOptions {
   env: Environment;
-  clock: S3Clock;
+  clock: Clock;
   userAgent: string;
   /** Asked for when a bucket is opened: a folder needs none. */
   transport(): Transport | Promise<Transport>;

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { BINARY, runBinary, temporaryFolder } from "../helpers/binary.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { describeUnless } from "../helpers/needs.ts";
 
 /** Commands of each kind, without their `-o`; all print something that is the same each time. */
 const KINDS = {
@@ -17,7 +18,7 @@ const KINDS = {
   "a list": ["export", "cohorts"],
 };
 
-describe("a descriptor as -o", { skip: process.platform === "win32" && "it has no such paths" }, () => {
+describeUnless(process.platform === "win32" && "not on Windows", "a descriptor as -o", () => {
   let folder = "";
   let sandbox: SandboxProcess;
   before(async () => {

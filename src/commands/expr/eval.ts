@@ -8,7 +8,7 @@ import type { Expression } from "../../expressions/syntax.ts";
 import { staticType } from "../../expressions/static_types.ts";
 import type { Value } from "../../expressions/values.ts";
 import { type EvaluatedLine, evaluateLines, scopeOfRecord } from "../../jobs/evaluate_events.ts";
-import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
+import { fileTarget, pipeTarget } from "../../jobs/target.ts";
 import { openSources } from "../../records/read/open_sources.ts";
 import type { UnreadableSource } from "../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../output/format.ts";
@@ -94,7 +94,7 @@ async function printLines(
   show: "matches" | "values",
 ): Promise<void> {
   const path = context.globals.output === "-" ? undefined : context.globals.output;
-  const target = path === undefined ? streamTarget(context.stdout) : await fileTarget(path);
+  const target = path === undefined ? pipeTarget(context.stdout) : await fileTarget(path);
   const encoder = new TextEncoder();
   let lines = 0;
   let matches = 0;

@@ -3,8 +3,8 @@ import { resultAddress, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
-import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
-import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
+import { fileTarget, pipeTarget } from "../../jobs/target.ts";
+import { findGdprTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
 import { createTransport } from "../../runtime/network/transport.ts";
 import { VERSION } from "../../version.ts";
@@ -33,7 +33,7 @@ export default command({
         giveUpAfterMs: give_up_after,
         onStatus: (status) => void context.note(`${tracking_id} is ${status}`),
       })
-      : await findTask(client, tracking_id, "retrieval", context);
+      : await findGdprTask(client, tracking_id, "retrieval", context);
     const address = resultAddress(task.facts);
     if (address === undefined) {
       throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.facts.status}, and has no result`, {
@@ -43,7 +43,7 @@ export default command({
       });
     }
     const path = context.globals.output ?? nameOf(tracking_id, address);
-    const target = path === "-" ? streamTarget(context.stdout) : await fileTarget(path, 0o600);
+    const target = path === "-" ? pipeTarget(context.stdout) : await fileTarget(path, { mode: 0o600, keepsPart: true });
     const { proxy, extraCertificates, timeoutMs } = client.connection;
     const bytes = await download(createTransport({ proxy, extraCertificates }), address, target, {
       timeoutMs,

@@ -35,7 +35,8 @@ Each entry replaces the one of its name, but for metadata that it does not have.
     }
     const summary = await uploadLexicon(await context.client(), entries, {
       truncate,
-      sleep: (milliseconds) => context.clock.sleep(milliseconds, context.signal),
+      clock: context.clock,
+      signal: context.signal,
       onPause: (written, total) => context.note(`Wrote ${written} of ${total} entries; waiting for the next minute`),
     });
     const deleted = truncate ? `, deleted ${summary.deleted}` : "";

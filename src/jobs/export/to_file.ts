@@ -10,6 +10,7 @@ import {
   renameFile,
   writeFileAtomically,
 } from "../../runtime/files/files.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
@@ -24,10 +25,11 @@ import { checkSameExport, MANIFEST_VERSION, type ManifestOutput } from "./manife
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { removeLeftovers } from "../leftovers.ts";
+import { storedTarget } from "../target.ts";
+import { makeStateFolder } from "../target_address.ts";
 
 const STATE_NAME = "state.json";
 const LONG_JOB_MS = 10_000;
@@ -43,7 +45,7 @@ export interface FileExport
   /** The user's own folder for the locks of files. */
   locksFolder: string;
   output: OutputFormat;
-  clock: ExportClock;
+  clock: Clock;
   /** Forgets what an interrupted run has left. */
   restart?: boolean;
 }
@@ -72,10 +74,10 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   try {
     await makeStateFolder(job.storage, job.stateFolder, address);
     const summary = await file.run();
-    await removeFile(job.stateFolder).catch(() => {});
+    await removeLeftovers(job.stateFolder, job.note);
     return summary;
   } catch (error) {
-    if (file.hasNothing) await removeFile(job.stateFolder).catch(() => {});
+    if (file.hasNothing) await removeLeftovers(job.stateFolder, job.note);
     throw error;
   } finally {
     await lock.release();
@@ -206,14 +208,7 @@ class FileJob {
       slices.push(slice);
       await columns?.observe(slice);
     }
-    const file = await storage.create(path);
-    try {
-      await writeBehind(this.#rendered(slices, WHOLE_FILE, columns?.columns()), (piece) => file.write(piece));
-      await file.commit();
-    } catch (error) {
-      await file.abort().catch(() => {});
-      throw error;
-    }
+    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, columns?.columns()));
     for (const slice of slices) this.#count(slice);
   }
 

@@ -11,7 +11,7 @@ import type { RecordSource } from "../../records/read/record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "progress">
   & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">
   & { onBytes?(bytes: number): void };
 

@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { join, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files/files.ts";
 import { type Column } from "../../streams/table/record_encoder.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
-import type { PageFacts } from "./profile_pages.ts";
+import type { PageInfo } from "./profile_pages.ts";
 
 /** Version of the file. */
 const VERSION = 1;
@@ -21,7 +21,7 @@ export interface ExportIdentity {
 /** Pages that are whole on disk. */
 export interface CollectedPages {
   /** The first page's; its session is that of all. */
-  first: PageFacts;
+  first: PageInfo;
   pages: number;
   profiles: number;
   /** The moment that behaviours are counted at, where the query does not say. */

@@ -36,8 +36,17 @@ export const defaultProjectUser: AccessRule = async (call) => {
   throw new Refusal(403, "You do not have permission to access this project");
 };
 
+/** A rule that also asks for a role. Throws Refusal 403 when the sender's role in the project is below it. */
+export function atLeast(least: Role, rule: AccessRule): AccessRule {
+  return async (call) => {
+    const access = await rule(call);
+    requireRole({ access }, least);
+    return access;
+  };
+}
+
 /** @throws Refusal 403 when the sender's role in the project is below this one. */
-export function requireRole({ access }: Call, least: Role): void {
+export function requireRole({ access }: Pick<Call, "access">, least: Role): void {
   if (access.role !== undefined && ROLES.indexOf(access.role) <= ROLES.indexOf(least)) return;
   throw new Refusal(403, "You do not have permission to perform this action");
 }

@@ -16,6 +16,35 @@ export function authorOf({ access: { principal } }: Call): Author {
   return { id: 0, name: email, email };
 }
 
+/** Who made an object and who changed it last, as it is saved. */
+export interface Authorship {
+  creator: Author;
+  createdMs: number;
+  modifier: Author;
+  modifiedMs: number;
+}
+
+/** Of an object that the sender creates, or changes. */
+export function authorshipOf(call: Call, before?: Authorship): Authorship {
+  const author = authorOf(call);
+  const { creator = author, createdMs = call.nowMs } = before ?? {};
+  return { creator, createdMs, modifier: author, modifiedMs: call.nowMs };
+}
+
+/** As answers show it. */
+export function describeAuthorship({ creator, createdMs, modifier, modifiedMs }: Authorship) {
+  return {
+    created: timestamp(createdMs),
+    creator_id: creator.id,
+    creator_name: creator.name,
+    creator_email: creator.email,
+    modified: timestamp(modifiedMs),
+    last_modified_by_id: modifier.id,
+    last_modified_by_name: modifier.name,
+    last_modified_by_email: modifier.email,
+  };
+}
+
 /** `2026-11-23T12:00:00Z`. */
 export function timestamp(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 19) + "Z";

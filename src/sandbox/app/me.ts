@@ -1,9 +1,11 @@
 /** Who the credentials belong to, and the projects that they open. */
-import { appUser, type Principal, roleIn } from "../authentication.ts";
+import { appUser, roleIn } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import { appAnswer, type Endpoint } from "../endpoint.ts";
+import type { Principal } from "../principal.ts";
 import type { Project, Role } from "../store/projects.ts";
 import { app } from "../surfaces.ts";
+import { organizationOf } from "./access.ts";
 
 const read = { methods: ["GET"], surface: app, access: appUser } as const;
 
@@ -28,7 +30,7 @@ function me(call: Call): Response {
   const { principal } = call.access;
   const visible = visibleProjects(call);
   const organizationIds = new Set([
-    organizationOf(principal),
+    organizationOf(call),
     ...visible.map(([{ organizationId }]) => organizationId),
   ]);
   const organizations = [...organizationIds].flatMap((id) => {
@@ -75,11 +77,6 @@ function identityOf(principal: Principal): Record<string, unknown> {
   }
   const email = principal.kind === "oauth" ? principal.token.userEmail : null;
   return { user_id: 0, user_email: email, user_name: email };
-}
-
-function organizationOf(principal: Principal): number | undefined {
-  if (principal.kind === "service_account") return principal.account.organizationId;
-  return principal.kind === "oauth" ? principal.token.organizationId : undefined;
 }
 
 function describe(project: Project, role: Role): Record<string, unknown> {

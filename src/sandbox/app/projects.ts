@@ -9,14 +9,14 @@ import { boundsOf, requiredDays } from "../query/days.ts";
 import { Refusal } from "../refusal.ts";
 import type { Project } from "../store/projects.ts";
 import { app } from "../surfaces.ts";
-import { organizationOf, requireRole } from "./access.ts";
+import { atLeast, organizationOf } from "./access.ts";
 import { readBody } from "./body.ts";
 
 const common = { methods: ["POST"], surface: app, access: appUser } as const;
 
 export const projectEndpoints: Endpoint[] = [
   { ...common, path: "/projects", respond: create },
-  { ...common, path: "/projects/{project_id}/delete-events", respond: deleteEvents },
+  { ...common, access: atLeast("admin", appUser), path: "/projects/{project_id}/delete-events", respond: deleteEvents },
 ];
 
 /** Whoever makes a project owns it. */
@@ -52,7 +52,6 @@ async function create(call: Call): Promise<Response> {
 
 /** Events are gone at once, though the answer promises it for later. */
 async function deleteEvents(call: Call): Promise<Response> {
-  requireRole(call, "admin");
   const body = await readBody(call);
   const name = body.requiredText("event_name");
   const days = requiredDays(

@@ -54,10 +54,10 @@ export function loadAdministration(store: Store, projectId: number, nowMs: numbe
     { import_type: "people", table: "customers", user_column_name: "customer_id" },
     { import_type: "lookup_table", table: "products", property_key_column_name: "sku" },
   ];
-  for (const [index, { table, ...facts }] of tables.entries()) {
+  for (const [index, { table, ...settings }] of tables.entries()) {
     put<WarehouseImport>(WAREHOUSE_IMPORT, FIRST_ID + index, {
-      facts: {
-        ...facts,
+      settings: {
+        ...settings,
         warehouse_source_id: SOURCE_ID,
         table_params: { dataset: "roastery", table },
         sync_mode: "full_sync",

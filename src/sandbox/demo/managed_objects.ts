@@ -1,7 +1,7 @@
 /** What somebody has already set up in the demo's project through the App API. */
 import { ANNOTATION, ANNOTATION_TAG, type SavedAnnotation, type SavedTag } from "../app/annotations.ts";
 import type { Author } from "../app/author.ts";
-import { EXPERIMENT, type SavedExperiment } from "../app/experiments.ts";
+import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
 import { FEATURE_FLAG, type SavedFlag } from "../app/feature_flags.ts";
 import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
@@ -96,7 +96,7 @@ function experiments(nowMs: number): SavedExperiment[] {
       ...dates,
       ...ended,
       deletedMs: isArchived ? nowMs - DAY_MS : undefined,
-      facts: { hypothesis: `${name} brings more purchases`, variants: [{ key: "control" }, { key: "treatment" }] },
+      details: { hypothesis: `${name} brings more purchases`, variants: [{ key: "control" }, { key: "treatment" }] },
     };
   });
 }

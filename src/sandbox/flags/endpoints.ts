@@ -1,6 +1,6 @@
 /** `/flags`: who gets which variant, and the definitions to find it out at home. */
 import { parseJson } from "../../streams/json/json.ts";
-import { savedFlags } from "../app/feature_flags.ts";
+import { featureFlags } from "../app/feature_flags.ts";
 import type { Rollout } from "../app/ruleset.ts";
 import { type AccessRule, projectReader } from "../authentication.ts";
 import type { Call } from "../call.ts";
@@ -42,7 +42,7 @@ async function evaluate(call: Call): Promise<Response> {
   const wanted = fields.text("flag_key");
   const isMember = memberCheck(call, context);
   const selected: Record<string, unknown> = {};
-  for (const { flag } of savedFlags(call)) {
+  for (const { body: flag } of featureFlags.members(call)) {
     if (flag.status !== "enabled" || (wanted !== undefined && flag.key !== wanted)) continue;
     const assignment = assign(flag, context, isMember);
     if (assignment === undefined) continue;
@@ -59,7 +59,7 @@ async function evaluate(call: Call): Promise<Response> {
 
 /** All that are enabled. */
 function definitions(call: Call): Response {
-  const enabled = savedFlags(call).map(({ flag }) => flag).filter(({ status }) => status === "enabled");
+  const enabled = featureFlags.members(call).map(({ body }) => body).filter(({ status }) => status === "enabled");
   return jsonAnswer({
     flags: enabled.map((flag) => ({
       id: flag.id,

@@ -1,8 +1,9 @@
 /** `/api/app/data-retrievals/v3.0` and `/data-deletions/v3.0`: tasks of data protection law. */
 import { randomUUID } from "../../runtime/hash.ts";
-import { type Access, type AccessRule, appUser, roleIn } from "../authentication.ts";
+import { type AccessRule, appUser, roleIn } from "../authentication.ts";
 import type { Call } from "../call.ts";
 import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { Access } from "../principal.ts";
 import { Refusal } from "../refusal.ts";
 import { app } from "../surfaces.ts";
 import {

@@ -70,6 +70,15 @@ export class Interpreter {
     return this.#run(() => this.context.evalCode(script, fileName));
   }
 
+  /**
+   * Evaluates a module, and returns what it exports.
+   *
+   * @throws ScriptError
+   */
+  evaluateModule(text: string, fileName: string): QuickJSHandle {
+    return this.#run(() => this.context.evalCode(text, fileName, { type: "module" }));
+  }
+
   /** Calls a function inside. Throws ScriptError. */
   call(called: QuickJSHandle, ...args: QuickJSHandle[]): QuickJSHandle {
     return this.#run(() => this.context.callFunction(called, this.context.undefined, ...args));

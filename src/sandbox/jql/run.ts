@@ -4,8 +4,6 @@ import { wait } from "../fault_stream.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import type { Profile } from "../store/profiles.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
-import { BUILTINS } from "./builtins.ts";
-import { COLLECTIONS } from "./collections.ts";
 import { Interpreter, type ScriptLimits } from "./interpreter.ts";
 import {
   eventItem,
@@ -17,7 +15,6 @@ import {
   type Source,
   userItem,
 } from "./items.ts";
-import { LANGUAGE } from "./language.ts";
 
 /** Items in a batch: the sandbox answers others between two of them. */
 const BATCH_ITEMS = 1000;
@@ -45,10 +42,9 @@ async function run(
   { script, params }: { script: string; params: string },
   interpreter: Interpreter,
 ): Promise<string> {
-  const language = interpreter.evaluate(LANGUAGE, "sandbox:language");
-  interpreter.call(language, interpreter.number(call.nowMs));
-  const builtins = interpreter.call(interpreter.evaluate(BUILTINS, "sandbox:builtins"));
-  const engine = interpreter.call(interpreter.evaluate(COLLECTIONS, "sandbox:collections"), builtins);
+  const { PRELUDE } = await import("./prelude.generated.ts");
+  const prelude = interpreter.evaluateModule(PRELUDE, "sandbox:prelude");
+  const engine = interpreter.call(interpreter.property(prelude, "start"), interpreter.number(call.nowMs));
   interpreter.define("params", params);
 
   interpreter.evaluate(script, "script");

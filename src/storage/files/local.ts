@@ -22,6 +22,7 @@ import { namesIn, readFileBetween, setMode, syncFile, syncFolder } from "../../r
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { LOCK_NAME } from "../lock.ts";
 import type { Storage, StoredFacts, StoredFile } from "../storage.ts";
+import { writeWhole } from "../write_whole.ts";
 
 /** What a file is called while it is written: its name, the process that writes it, and a part of chance. */
 const LEFTOVER = /^(.+)\.(\d+)\.[0-9a-f]{8}\.part$/s;
@@ -65,14 +66,7 @@ export function localStorage(address: string): Storage {
     read: (path, range) => bytesOf(at(path), range),
     readText: (path) => reading(at(path), readTextFile(at(path))),
     async writeText(path, text) {
-      const file = await create(path);
-      try {
-        await file.write(new TextEncoder().encode(text));
-        await file.commit();
-      } catch (error) {
-        await file.abort();
-        throw error;
-      }
+      await writeWhole(await create(path), (file) => file.write(new TextEncoder().encode(text)));
     },
     create,
     adopt: (from, path) => writingFile(at(path), adopt(from, at(path), cleanUp)),

@@ -114,7 +114,7 @@ async function* bytesOf(
 ): AsyncGenerator<Uint8Array> {
   let position = start;
   let etag: string | null = null;
-  let failures = 0;
+  const attempts = client.bodyAttempts(request.signal);
   while (end === undefined || position < end) {
     const headers: Record<string, string> = {};
     if (position > 0 || end !== undefined) headers.range = `bytes=${position}-${end === undefined ? "" : end - 1}`;
@@ -130,14 +130,14 @@ async function* bytesOf(
     try {
       for await (const chunk of answer.body.encoded()) {
         position += chunk.length;
-        failures = 0;
+        attempts.startAnew();
         yield chunk;
       }
       return;
     } catch (error) {
       request.signal?.throwIfAborted();
       if (!(error instanceof NetworkFault)) throw error;
-      if (!await client.pause(++failures, request.signal)) throw client.explain(request, error);
+      await attempts.waitAfter(client.brokenOff(request, error));
     }
   }
 }

@@ -1,8 +1,10 @@
 /** Sends signed requests to an object store, and repeats those that failed in passing. */
 import type { AwsV4Signer } from "aws4fetch";
-import { isPassing } from "../../client/network_errors.ts";
+import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
+import { isPassing, shortReason } from "../../client/network_errors.ts";
 import { parseRetryAfterMs } from "../../client/retry.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { sha256 } from "../../runtime/hash.ts";
 import { base64OfHex, md5Hex } from "../../runtime/md5.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
@@ -12,15 +14,8 @@ import { faultError, refusalError, refusalOf, type S3Action, type S3Refusal } fr
 import type { S3Credentials } from "./s3_credentials.ts";
 import type { S3Settings } from "./s3_settings.ts";
 
-export interface S3Clock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** In [0, 1). */
-  random(): number;
-}
-
 export interface S3ClientOptions {
-  clock: S3Clock;
+  clock: Clock;
   transport: Transport;
   userAgent: string;
 }
@@ -40,23 +35,29 @@ export interface S3Request {
   signal?: AbortSignal;
 }
 
-const ATTEMPTS = 7;
-/** Of a store that has never answered: its address is more likely wrong than the network down for a while. */
-const FIRST_ATTEMPTS = 3;
-const BASE_DELAY_MS = 500;
-const MAX_DELAY_MS = 30_000;
 /** For the head of an answer, with the time that sending the body takes. */
 const TIMEOUT_MS = 300_000;
 const LONGEST_ERROR_BYTES = 64 * 1024;
 const LONGEST_TEXT_BYTES = 32 * 1024 * 1024;
 const PASSING_CODES: ReadonlySet<string> = new Set([
-  "SlowDown",
-  "InternalError",
-  "ServiceUnavailable",
-  "RequestTimeout",
-  "OperationAborted",
-  "TooManyRequests",
+  "s3_SlowDown",
+  "s3_InternalError",
+  "s3_ServiceUnavailable",
+  "s3_RequestTimeout",
+  "s3_OperationAborted",
+  "s3_TooManyRequests",
 ]);
+
+const REQUEST_RULE: RetryRule = {
+  matches: (error) => isPassingRefusal(error) || isPassingFault(error),
+  attempts: 7,
+  // Its address is more likely wrong than the network down for a while.
+  attemptsUnanswered: 3,
+  backoff: { firstMs: 1000, mostMs: 30_000, jitter: 1 },
+  retryAfter: { mostMs: 30_000, isCut: true },
+};
+/** The rest of a body is asked for whatever cut it off. */
+const BODY_RULE: RetryRule = { ...REQUEST_RULE, matches: () => true };
 
 export class S3Client {
   readonly #bucket: string;
@@ -93,18 +94,19 @@ export class S3Client {
     });
   }
 
-  /** Waits as before another attempt; `attempt` counts from 1. Undefined when there have been enough. */
-  async pause(attempt: number, signal?: AbortSignal, askedMs?: number): Promise<true | undefined> {
-    if (attempt >= (this.#hasAnswered ? ATTEMPTS : FIRST_ATTEMPTS)) return undefined;
-    const { clock } = this.#options;
-    const jittered = clock.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt);
-    await clock.sleep(Math.min(MAX_DELAY_MS, askedMs ?? Math.round(jittered)), signal);
-    return true;
+  /** The attempts at a body that breaks off. */
+  bodyAttempts(signal?: AbortSignal): Attempts {
+    return this.#attempts(BODY_RULE, signal);
   }
 
-  /** The error for a body that broke off. */
-  explain(request: Pick<S3Request, "verb" | "address">, fault: NetworkFault): Error {
-    return faultError(this.#action(request), fault);
+  /** What has become of a body that broke off. */
+  brokenOff(request: Pick<S3Request, "verb" | "address">, fault: NetworkFault): Failed {
+    return new Failed(faultError(this.#action(request), fault), shortReason(fault));
+  }
+
+  #attempts(rule: RetryRule, signal: AbortSignal | undefined): Attempts {
+    const { clock } = this.#options;
+    return new Attempts({ rules: [rule], clock, signal, hasAnswered: () => this.#hasAnswered });
   }
 
   async #repeated<T extends { text?: string; headers: Headers }>(
@@ -114,7 +116,7 @@ export class S3Client {
     const action = this.#action(request);
     let hasMoved = false;
     let expired: S3Credentials | undefined;
-    for (let attempt = 1;; attempt++) {
+    const attempt = async (): Promise<T | Failed> => {
       const region = this.#region;
       const credentials = await this.#settings.credentials(expired);
       let refusal: S3Refusal;
@@ -136,23 +138,22 @@ export class S3Client {
       } catch (error) {
         request.signal?.throwIfAborted();
         if (!(error instanceof NetworkFault)) throw error;
-        if (mayPass(error) && await this.pause(attempt, request.signal)) continue;
-        throw faultError(action, error);
+        return new Failed(faultError(action, error), shortReason(error));
       }
       // The bucket is in another region than it was looked for; from now on it is asked there.
       if (!hasMoved && refusal.region !== undefined && refusal.region !== region) {
         this.#region = refusal.region;
         hasMoved = true;
-        continue;
+        return await attempt();
       }
       // A long job outlives keys that are good for an hour, where there is a way to get others.
       if (expired === undefined && isExpired(request, refusal, credentials)) {
         expired = credentials;
-        continue;
+        return await attempt();
       }
-      if (isPassingRefusal(refusal) && await this.pause(attempt, request.signal, askedMs)) continue;
-      throw refusalError(action, refusal);
-    }
+      return new Failed(refusalError(action, refusal), `the store answered ${refusal.status}`, askedMs);
+    };
+    return await this.#attempts(REQUEST_RULE, request.signal).run(attempt);
   }
 
   async #attempt(request: S3Request, credentials: S3Credentials): Promise<TransportAnswer> {
@@ -210,8 +211,8 @@ function tooLong({ verb, address }: S3Request): MpError {
   });
 }
 
-function mayPass(fault: NetworkFault): boolean {
-  return isPassing(fault) || fault.kind === "first_byte_timeout";
+function isPassingFault({ cause }: MpError): boolean {
+  return cause instanceof NetworkFault && (isPassing(cause) || cause.kind === "first_byte_timeout");
 }
 
 /** An answer to HEAD has no text to say so. */
@@ -219,8 +220,8 @@ function isExpired({ method }: S3Request, { code, status }: S3Refusal, { session
   return code === "ExpiredToken" || (method === "HEAD" && status === 400 && sessionToken !== undefined);
 }
 
-function isPassingRefusal({ status, code }: S3Refusal): boolean {
-  return status === 429 || (status >= 500 && status !== 501) || PASSING_CODES.has(code ?? "");
+function isPassingRefusal({ status = 0, code }: MpError): boolean {
+  return status === 429 || (status >= 500 && status !== 501) || PASSING_CODES.has(code);
 }
 
 const encodeSegment = (text: string): string =>

@@ -9,6 +9,7 @@ import { MpError } from "../../../src/errors.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { type FakeClient, fakeClient, recordsOf } from "../fake_client.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { SILENT_PROGRESS } from "../../../src/jobs/progress.ts";
 
 const folder = temporaryFolder();
 const NOW_MS = Date.UTC(2026, 10, 23);
@@ -75,6 +76,7 @@ async function run(
     rejectsPath: options.rejectsPath,
     sendConcurrency: 1,
     clock: fakeClock(options.nowMs ?? NOW_MS),
+    progress: SILENT_PROGRESS,
     onReject: ({ reason }) => void shown.push(reason),
     onNote: (line) => Promise.resolve(void notes.push(line)),
   }, options.wanted ?? wanted);

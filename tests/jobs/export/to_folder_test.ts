@@ -257,6 +257,34 @@ describe("an export to a folder", () => {
     assert.equal(saves < 2 * lab.requests.length + 4, true, `${saves} for ${lab.requests.length} requests`);
   });
 
+  it("lists a file that has changed before it goes on, since an equal length would hide the change", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const plain = { sliceDays: 1, compression: "none" } as const;
+    lab.linesOf = (day) => event(day, 1);
+    await exported(lab, path, range(1, 3), plain);
+    lab.linesOf = (day) => event(day, day === "2026-01-02" ? 1 : 2);
+
+    const real = localStorage(path);
+    const steps: string[] = [];
+    const storage: typeof real = {
+      ...real,
+      async adopt(from, to) {
+        const done = await real.adopt!(from, to);
+        steps.push(to);
+        return done;
+      },
+      async writeText(to, text) {
+        await real.writeText(to, text);
+        steps.push(to);
+      },
+    };
+    const sinceLast = { lookBackFrom: "2026-01-01", nextLookBackFrom: "2026-01-03" };
+    await exported(lab, path, range(1, 3), { ...plain, storage, sinceLast });
+    const manifest = "_mp_manifest.json";
+    assert.deepEqual(steps, ["events_2026-01-01.jsonl", manifest, "events_2026-01-03.jsonl", manifest, manifest]);
+  });
+
   it("does not overwrite files that no manifest knows", async () => {
     const lab = openLab();
     const path = newFolder();

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { openSources } from "../../../src/records/read/open_sources.ts";
 import { openRejectFile } from "../../../src/jobs/import/reject_file.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const noInput = { stream: () => new ReadableStream<Uint8Array>() };
@@ -51,7 +52,7 @@ describe("a file of rejected records", () => {
     assert.equal(readFileSync(path, "utf8"), "short\n");
   });
 
-  it("that cannot be written says so, by its name", { skip: !existsSync("/dev/full") }, async () => {
+  itUnless(!existsSync("/dev/full") && "no /dev/full", "that cannot be written says so, by its name", async () => {
     const file = await openRejectFile("/dev/full", []);
     await assert.rejects(file.write(refused), {
       category: "failure",

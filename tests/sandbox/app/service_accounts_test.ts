@@ -30,7 +30,7 @@ describe("service accounts", () => {
     const { username, token } = made.json.results;
     const status = async () => (await lab.get("/me", { auth: `${username}:${token}` })).status;
     assert.equal(await status(), 200);
-    lab.clock.nowMs += 86_400_000;
+    lab.clock.advance(86_400_000);
     assert.equal(await status(), 401);
   });
 

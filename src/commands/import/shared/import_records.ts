@@ -150,8 +150,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       settled.records > (job.missingFrom ?? Infinity)
         ? undefined
         : checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
-    onProgress: report.advance,
-    onWait: report.wait,
+    progress: report.progress,
     resuming: checkpoint === undefined
       ? resumeBySkipping(
         recipe.kind === "events" ? EVENTS_REPEATED : "an update that is sent twice changes nothing more",
@@ -174,7 +173,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onProgress" | "onWait" | "resuming"
+  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
 >;
 
 function blocksOf(job: Job) {
@@ -182,7 +181,7 @@ function blocksOf(job: Job) {
   const blocks = readRecords(sources, {
     ...readOptions(input, recipe),
     signal: context.signal,
-    onBytes: (bytes) => report.advance({ bytes }),
+    onBytes: (bytes) => report.progress.advance({ bytes }),
     onUnreadable(source, recordsBefore) {
       report.unreadable(source);
       job.missingFrom ??= recordsBefore;
