@@ -1,6 +1,7 @@
 /** Service accounts of an organization, and their places in its projects. */
 import { randomUUID } from "../../runtime/hash.ts";
 import { appUser } from "../authentication.ts";
+import { parseUtc } from "../calendar.ts";
 import type { Call } from "../call.ts";
 import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
@@ -40,7 +41,7 @@ async function create(call: Call): Promise<Response> {
   const body = await readBody(call);
   const usual = body.choice("role", ROLES);
   const expires = body.text("expires");
-  const expiresMs = expires === undefined ? undefined : Date.parse(expires);
+  const expiresMs = expires === undefined ? undefined : parseUtc(expires);
   if (Number.isNaN(expiresMs)) throw body.refusal("expires", "must be a datetime");
   const places = (body.objects("projects") ?? []).map((place) => readPlace(call, organizationId, place, usual));
   const account: ServiceAccount = {

@@ -9,15 +9,15 @@ export const LANGUAGE = String.raw`
   "use strict";
   const Real = globalThis.Date;
   const prototype = Real.prototype;
-  const offsetMinutes = prototype.getTimezoneOffset;
   const pad = (number) => String(number).padStart(2, "0");
   const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
   const parse = (text) => {
-    const time = Real.parse(text);
     const isExact = /(?:Z|GMT|UTC|[+-]\d\d:?\d\d)\s*(?:\(.*\))?$/.test(text) || /^\d{4}(?:-\d\d(?:-\d\d)?)?$/.test(text);
-    return isExact || time !== time ? time : time - offsetMinutes.call(new Real(time)) * 60000;
+    if (isExact) return Real.parse(text);
+    const time = Real.parse(text + "Z");
+    return time === time ? time : Real.parse(text + " GMT");
   };
 
   function ScriptDate(...parts) {
