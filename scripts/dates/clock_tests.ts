@@ -2,7 +2,7 @@
 import { importedFile, importsOf, withoutComments } from "../source_text.ts";
 
 /** What reads the real clock, in a test or in what it starts. */
-const REAL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bTemporal\.Now\b|\bstartSandbox\b|\brealWorld\b/;
+const REAL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bTemporal\.Now\b|\bsystemClock\b|\bstartSandbox\b|\brealWorld\b/;
 
 /** In tests of the binary, which always sees the real clock: what depends on the day. */
 const DAY = /\bopenWorkbench\b|\bdayBefore\b|--since-last\b|\btoday\b|\byesterday\b/;
