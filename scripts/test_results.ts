@@ -22,10 +22,14 @@ export function parseBunOutput(output: string, exitCode: number): TestCounts {
     }
     return 0;
   };
+  // Bun lists what was skipped again at the end, where there are many tests.
+  const summary = lines.findIndex((line) => /^\d+ tests? (skipped|todo|failed):$/.test(line));
   const counts = {
     passed: last("pass"),
     failed: Math.max(last("fail"), last("error")),
-    skipped: lines.flatMap((line) => /^\((?:skip|todo)\) (.*?)(?: \[[\d.]+m?s\])?$/.exec(line)?.[1] ?? []),
+    skipped: lines.slice(0, summary < 0 ? undefined : summary).flatMap((line) =>
+      /^\((?:skip|todo)\) (.*?)(?: \[[\d.]+m?s\])?$/.exec(line)?.[1] ?? []
+    ),
   };
   return withExitCode(counts, exitCode);
 }

@@ -63,6 +63,11 @@ describe("reading what bun test printed", () => {
     assert.deepEqual(parseBunOutput(output, 0).skipped, ["one [no zsh]", "two"]);
   });
 
+  it("takes what is listed again in the summary for the same tests", () => {
+    const output = "(skip) one [no zsh]\n(pass) two\n\n1 tests skipped:\n(skip) one [no zsh]\n\n 1 pass\n 1 skip\n";
+    assert.deepEqual(parseBunOutput(output, 0).skipped, ["one [no zsh]"]);
+  });
+
   it("counts a run in which everything is skipped as no failure", () => {
     assert.equal(parseBunOutput("(skip) one [no qemu]\n 0 pass\n 1 skip\n 0 fail\n", 0).failed, 0);
   });
