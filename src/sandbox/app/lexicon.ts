@@ -1,7 +1,7 @@
 /** The data dictionary: JSON schemas of events and profiles. */
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { requireRole } from "./access.ts";

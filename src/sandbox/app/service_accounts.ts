@@ -1,11 +1,11 @@
 /** Service accounts of an organization, and their places in its projects. */
-import { isoSeconds } from "../../streams/iso_time.ts";
 import { randomUUID } from "../../runtime/hash.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, PROJECT_ROLES, type ServiceAccount } from "../store/projects.ts";
+import { PROJECT_ROLES, type Role, type ServiceAccount } from "../store/projects.ts";
 import { appSurface } from "../surfaces.ts";
 import { managedOrganization, ownOrganization } from "./access.ts";
 import { Body, idOf, readBody } from "./body.ts";

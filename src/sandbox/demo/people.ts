@@ -1,7 +1,7 @@
 /** The demo's visitors and customers. */
 import { isoSeconds } from "../../streams/iso_time.ts";
 import { FREE_PLAN, PLANS } from "./catalogue.ts";
-import { type Device, DEVICES, type Place, PLACES, type DemoSource, DEMO_SOURCES } from "./origins.ts";
+import { DEMO_SOURCES, type DemoSource, type Device, DEVICES, type Place, PLACES } from "./origins.ts";
 import { type Random, weighted } from "./random.ts";
 
 /** Somebody who visits the shop, as far as the days have gone. */

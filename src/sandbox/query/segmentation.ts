@@ -5,22 +5,12 @@ import { segmentation } from "../../analytics/segmentation.ts";
 import { segmentationAverage, segmentationSum } from "../../analytics/segmentation_sum.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
 import type { EventExpression } from "./expressions.ts";
-import {
-  countTypeOf,
-  eventsFor,
-  filterOf,
-  rangeOf,
-  report,
-  reportClock,
-  seriesAnswer,
-  UNITS,
-  valueOf,
-} from "./report.ts";
+import { countTypeOf, eventsFor, filterOf, rangeOf, report, reportClock, seriesAnswer, UNITS, valueOf } from "./report.ts";
 
 const MOST_SEGMENTS = 10_000;
 
