@@ -141,7 +141,8 @@ function withMetadataOf(before: JsonObject | undefined, after: JsonObject): Json
 }
 
 function mergeMetadata(before: JsonObject | undefined, after: JsonObject): JsonObject {
-  const own = (schema: JsonObject | undefined) => ((schema?.metadata as JsonObject | undefined)?.[OWN] ?? {}) as JsonObject;
+  const own = (schema: JsonObject | undefined) =>
+    ((schema?.metadata as JsonObject | undefined)?.[OWN] ?? {}) as JsonObject;
   const fields = Object.entries({ ...own(before), ...own(after) }).filter(([, value]) => value !== null);
   const { metadata, ...rest } = after;
   if (fields.length === 0 && metadata === undefined) return rest;

@@ -116,7 +116,9 @@ export function profileOf(person: Person): Record<string, unknown> {
     plan: person.plan,
     lifetime_revenue: person.revenueCents / 100,
     purchases: person.purchases,
-    ...(person.lastPurchaseSeconds === undefined ? {} : { last_purchase: isoSeconds(person.lastPurchaseSeconds * 1000) }),
+    ...(person.lastPurchaseSeconds === undefined
+      ? {}
+      : { last_purchase: isoSeconds(person.lastPurchaseSeconds * 1000) }),
     ...(person.source.properties.utm_source === undefined ? {} : {
       initial_utm_source: person.source.properties.utm_source,
     }),

@@ -1,5 +1,15 @@
 /** What somebody does during one visit to the demo's shop. */
-import { CANCEL_REASONS, FREE_PLAN, PAGES, type Plan, PLANS, type Product, PRODUCTS, REVIEWS, SEARCHES } from "./catalogue.ts";
+import {
+  CANCEL_REASONS,
+  FREE_PLAN,
+  PAGES,
+  type Plan,
+  PLANS,
+  type Product,
+  PRODUCTS,
+  REVIEWS,
+  SEARCHES,
+} from "./catalogue.ts";
 import type { Device } from "./origins.ts";
 import type { Person } from "./people.ts";
 import { type Random, weighted } from "./random.ts";

@@ -7,7 +7,16 @@ import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Access } from "../principal.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
-import { carryOutDeletions, GDPR_TASK, type GdprTask, idsOf, saveTask, stateOf, taskOfPath, trackingIdOf } from "./tasks.ts";
+import {
+  carryOutDeletions,
+  GDPR_TASK,
+  type GdprTask,
+  idsOf,
+  saveTask,
+  stateOf,
+  taskOfPath,
+  trackingIdOf,
+} from "./tasks.ts";
 
 /** An OAuth token, which Mixpanel wants here and nowhere else, and the project by its token. */
 const gdprUser: AccessRule = async (call): Promise<Access> => {

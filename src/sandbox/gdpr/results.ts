@@ -12,7 +12,13 @@ import { type GdprTask, stateOf, taskOfPath, withFormerIds } from "./tasks.ts";
 
 /** The link is the secret: it comes without credentials. */
 export const retrievalResultEndpoints: SandboxEndpoint[] = [
-  { methods: ["GET"], surface: controlsSurface, access: anyone, path: "/retrievals/{tracking_id}/{key}", respond: result },
+  {
+    methods: ["GET"],
+    surface: controlsSurface,
+    access: anyone,
+    path: "/retrievals/{tracking_id}/{key}",
+    respond: result,
+  },
 ];
 
 function result(call: SandboxCall): Response {

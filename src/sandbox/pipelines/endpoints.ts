@@ -112,7 +112,11 @@ async function timeline(call: SandboxCall): Promise<Response> {
   });
 }
 
-function describe(call: SandboxCall, { name }: Pipeline, { day, state, runMs, endMs }: PipelineTask): Record<string, unknown> {
+function describe(
+  call: SandboxCall,
+  { name }: Pipeline,
+  { day, state, runMs, endMs }: PipelineTask,
+): Record<string, unknown> {
   const isOver = state === "succeeded";
   return {
     project_id: call.project.id,

@@ -11,7 +11,17 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRange } from "../store/events.ts";
 import { boundsOf, optionalDays } from "./days.ts";
-import { bucketsOf, countTypeOf, eventsFor, filterOf, rangeOf, report, reportClock, seriesAnswer, UNITS } from "./report.ts";
+import {
+  bucketsOf,
+  countTypeOf,
+  eventsFor,
+  filterOf,
+  rangeOf,
+  report,
+  reportClock,
+  seriesAnswer,
+  UNITS,
+} from "./report.ts";
 
 /** Names and properties are looked for among the events of the last 31 days. */
 const RECENT_DAYS = 31;

@@ -10,7 +10,17 @@ import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
 import type { EventExpression } from "./expressions.ts";
-import { countTypeOf, eventsFor, filterOf, rangeOf, report, reportClock, seriesAnswer, UNITS, valueOf } from "./report.ts";
+import {
+  countTypeOf,
+  eventsFor,
+  filterOf,
+  rangeOf,
+  report,
+  reportClock,
+  seriesAnswer,
+  UNITS,
+  valueOf,
+} from "./report.ts";
 
 const MOST_SEGMENTS = 10_000;
 

@@ -9,7 +9,17 @@ import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { requestJson } from "../request_json.ts";
 import { appSurface } from "../surfaces.ts";
-import { broughtUpTo, historyOf, KINDS, newImport, rescheduled, scheduleOf, WAREHOUSE_IMPORT, type WarehouseImport, withRun } from "./imports.ts";
+import {
+  broughtUpTo,
+  historyOf,
+  KINDS,
+  newImport,
+  rescheduled,
+  scheduleOf,
+  WAREHOUSE_IMPORT,
+  type WarehouseImport,
+  withRun,
+} from "./imports.ts";
 
 const IMPORTS = "/projects/{project_id}/warehouse-sources/imports";
 const ONE = `${IMPORTS}/{import_id}`;
