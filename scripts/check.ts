@@ -1,7 +1,8 @@
 /**
  * The test command: every check of the repository, several at once, with a summary at the end.
  *
- *     bun scripts/check.ts                 the gate: format, lint, types, prelude, arrows, docs, openapi, build, bun, deno, binary
+ *     bun scripts/check.ts                 the gate: format, lint, types, prelude, arrows, docs, openapi, build, bun, deno,
+ *                                          binary
  *     bun scripts/check.ts types bun       only these
  *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
  *
