@@ -1,6 +1,6 @@
 /** Service accounts of an organization, and their places in its projects. */
-import { isoSeconds } from "../../streams/iso_time.ts";
 import { randomUUID } from "../../runtime/hash.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
