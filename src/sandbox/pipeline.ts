@@ -7,7 +7,7 @@ import { ExpressionError } from "../expressions/syntax.ts";
 import { EvaluationError } from "../expressions/evaluate.ts";
 import { SandboxCall, type Services } from "./call.ts";
 import { deliverAnswer } from "./delivery.ts";
-import { type SandboxEndpoint, jsonAnswer } from "./endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
 import type { Admission } from "./quotas.ts";

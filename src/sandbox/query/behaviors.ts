@@ -28,7 +28,11 @@ export function behaviorsOf(call: SandboxCall, fields: Fields): BehaviorsOf | un
     Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts.get(distinctId) ?? 0]));
 }
 
-function countBehavior(call: SandboxCall, behavior: unknown, nowMs: number): [name: string, counts: Map<string, number>] {
+function countBehavior(
+  call: SandboxCall,
+  behavior: unknown,
+  nowMs: number,
+): [name: string, counts: Map<string, number>] {
   const { name, window, event_selectors: selectors } = isObject(behavior) ? behavior : {};
   const length = typeof window === "string" ? /^(\d+)([hdw])$/.exec(window) : null;
   if (typeof name !== "string" || length === null || !Array.isArray(selectors)) {

@@ -1,7 +1,7 @@
 /** Saved cohorts: people of whom something is true. */
 import { isoSeconds } from "../../streams/iso_time.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { Refusal } from "../refusal.ts";
 import { profileFilter } from "./expressions.ts";

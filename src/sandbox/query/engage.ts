@@ -1,6 +1,6 @@
 /** Profile queries: `/engage`, in pages, and the reference's `/engage/query` for one. */
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { Refusal } from "../refusal.ts";
