@@ -46,7 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ["quotas.ts", "left > 0 && !isCrowded", "left >= 0 && !isCrowded", "quotas_test.ts"],
   ]),
   ...room("storage", [
-    ["s3/s3_client.ts", "&& status !== 501", "", "s3"],
+    ["objects/store_client.ts", "&& status !== 501", "", "contract_test.ts"],
   ]),
   ...room("records", [
     ["map/map_time.ts", "offset = fits ?? before", "offset = fits ?? after", "map/map_time_test.ts"],
