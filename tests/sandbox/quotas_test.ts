@@ -120,7 +120,7 @@ describe("a place among concurrent requests", () => {
   const active = (quotas: Quotas) => Object.values(quotas.state()).map((usage) => usage.active);
 
   it("is free again when it is released, and only that one, however often", () => {
-    const quotas = new Quotas({ now: () => NOW_MS });
+    const quotas = new Quotas(new Lab().clock);
     const first = admit(quotas);
     admit(quotas);
     first.release();
@@ -132,7 +132,7 @@ describe("a place among concurrent requests", () => {
   });
 
   it("is released in each quota that it was taken in", () => {
-    const quotas = new Quotas({ now: () => NOW_MS });
+    const quotas = new Quotas(new Lab().clock);
     const script = admit(quotas, "jql");
     assert.deepEqual(active(quotas), [1, 1]);
     script.release();
@@ -141,7 +141,7 @@ describe("a place among concurrent requests", () => {
   });
 
   it("is taken in no quota when one of them is full", () => {
-    const quotas = new Quotas({ now: () => NOW_MS });
+    const quotas = new Quotas(new Lab().clock);
     admit(quotas);
     admit(quotas);
     assert.throws(() => admit(quotas, "jql"), Refusal);

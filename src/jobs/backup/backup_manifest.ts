@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Storage } from "../../storage/storage.ts";
 import { readState, type StateFormat, storedState, unusableState, writeState } from "../state_file.ts";
 
-export const BACKUP_NAME = "_mp_backup.json";
+const BACKUP_NAME = "_mp_backup.json";
 
 export interface BackupPartRecord {
   name: string;

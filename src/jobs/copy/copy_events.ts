@@ -29,7 +29,7 @@ export interface CopyEvents extends DayRange {
 }
 
 /** Events that say which ids are one person's. */
-export const IDENTITY_EVENTS = ["$identify", "$create_alias", "$merge"] as const;
+const IDENTITY_EVENTS = ["$identify", "$create_alias", "$merge"] as const;
 
 /** Slices on this machine that wait for their import, besides those under way. */
 const MOST_AHEAD = 4;

@@ -47,7 +47,7 @@ const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
  * @throws DeliveryStoppedError when it cannot go on: a signal, damaged input, or an answer other than a refusal of
  * single records. Requests that are under way by then are waited for.
  */
-export async function deliver(
+export async function deliverRecords(
   blocks: AsyncIterable<RecordBlock>,
   send: SendBatch,
   options: DeliveryOptions,

@@ -7,12 +7,12 @@ import { filesBelow, type FoundPath, isPattern, type Match, matches, type OnSkip
 import { objectSources } from "./read_objects.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
-import { isBucketAddress } from "../../storage/address.ts";
+import { isRemoteAddress } from "../../storage/registry.ts";
 import type { Storage } from "../../storage/storage.ts";
 
 /** What opening sources needs besides the paths. */
 export interface OpenOptions {
-  /** Opens `s3://` addresses. Without it they are refused. */
+  /** Opens addresses of storages, such as `s3://…`. Without it they are refused. */
   openStorage?(address: string): Promise<Storage>;
   /** Files that are written meanwhile: they are passed over where a folder or a pattern has them. */
   outputs?: readonly string[];
@@ -50,7 +50,7 @@ export async function openSources(
   };
   for (const path of paths) {
     if (path === "-") add(standardInputSource(standardInput));
-    else if (isBucketAddress(path)) {
+    else if (isRemoteAddress(path)) {
       if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
       for await (const source of objectSources(path, openStorage, onSkip)) add(source);
     } else {

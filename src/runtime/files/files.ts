@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { descriptorOf, openDescriptor } from "./descriptors.ts";
+import { attempted, unlessUnseen } from "./file_faults.ts";
 
 export { basename, dirname, join, resolve } from "node:path";
 
@@ -42,30 +43,31 @@ const MOST_LINKS = 40;
  * what is neither file nor folder, and for a descriptor: behind its link is no name to go by.
  */
 export async function realPath(path: string): Promise<string> {
-  const facts = await fs.stat(path).catch(() => undefined);
+  const facts = await unlessUnseen(fs.stat(path));
   let place = path;
   for (let links = 0; links < MOST_LINKS; links++) {
     if (descriptorOf(place) !== undefined) return place;
-    const target = await fs.readlink(place).catch(() => undefined);
+    const target = await unlessUnseen(fs.readlink(place));
     if (target === undefined) break;
     const parent = dirname(place);
-    place = resolve(await fs.realpath(parent).catch(() => parent), target);
+    place = resolve(await unlessUnseen(fs.realpath(parent)) ?? parent, target);
   }
   if (facts === undefined) return place;
-  return facts.isFile() || facts.isDirectory() ? await fs.realpath(path).catch(() => path) : path;
+  if (!facts.isFile() && !facts.isDirectory()) return path;
+  return await unlessUnseen(fs.realpath(path)) ?? path;
 }
 
 /** Whether a path is written to as it is, and never replaced: a device, a named pipe, or a descriptor of this process. */
 export async function takesBytesAsTheyCome(path: string): Promise<boolean> {
   const target = await realPath(path);
   if (descriptorOf(target) !== undefined) return true;
-  const stats = await fs.stat(target).catch(() => undefined);
+  const stats = await unlessUnseen(fs.stat(target));
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
 /** Whether two paths lead to one regular file, by whatever links. */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => fs.stat(path, { bigint: true }).catch(() => undefined)));
+  const [a, b] = await Promise.all([one, other].map((path) => unlessUnseen(fs.stat(path, { bigint: true }))));
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
@@ -99,7 +101,7 @@ export async function writeFileAtomically(
 ): Promise<void> {
   const target = await realPath(path);
   if (await takesBytesAsTheyCome(target)) return await writeThrough(target, content);
-  const before = await fs.stat(target).catch(() => undefined);
+  const before = await unlessUnseen(fs.stat(target));
   const mode = options.mode ?? (before === undefined ? 0o644 : before.mode & 0o777);
   const temporary = options.isOnlyWriter
     ? leftoverOf(target)
@@ -113,7 +115,7 @@ export async function writeFileAtomically(
     await handle.close();
     await fs.rename(temporary, target);
   } catch (error) {
-    await handle.close().catch(() => {});
+    await attempted(handle.close());
     await fs.rm(temporary, { force: true });
     throw error;
   }

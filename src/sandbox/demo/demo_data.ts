@@ -12,7 +12,7 @@ import { simulate, type Simulation } from "./simulation.ts";
 import type { DemoEvent } from "./visit.ts";
 
 /** A customer's profile. */
-export interface DemoProfile {
+interface DemoProfile {
   distinctId: string;
   properties: Record<string, unknown>;
 }
@@ -30,7 +30,7 @@ export interface DemoOptions {
   endSecond?: number;
 }
 
-export interface DemoData {
+interface DemoData {
   /** Ordered by time. Each iteration makes them anew, holding one day at a time. */
   events: Iterable<DemoEvent>;
   /** Of everyone who has an account, as it stands after the last event. */

@@ -28,7 +28,7 @@ const drawPlan = weighted(PLANS);
 export const MOST_EVENTS = 36;
 const PAUSE_SECONDS = { shortest: 4, longest: 95 };
 
-export interface VisitOptions {
+interface VisitOptions {
   startSeconds: number;
   appVersion: string;
   /** Whether it ends with a purchase, whatever else happens. Only for a customer. */

@@ -257,6 +257,17 @@ describe("an export to a folder", () => {
     assert.equal(saves < 2 * lab.requests.length + 4, true, `${saves} for ${lab.requests.length} requests`);
   });
 
+  it("may grow, and then ends with the later of both days", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await exported(lab, path, range(1, 3));
+    for (const [last, known] of [[5, "2026-01-05"], [4, "2026-01-05"]] as const) {
+      await exported(lab, path, range(1, last), { mayExtend: true });
+      const { query, complete, files } = manifestOf(path);
+      assert.deepEqual([query.to_date, complete, files.length], [known, true, 5]);
+    }
+  });
+
   it("lists a file that has changed before it goes on, since an equal length would hide the change", async () => {
     const lab = openLab();
     const path = newFolder();

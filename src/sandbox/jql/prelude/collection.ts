@@ -2,15 +2,10 @@
  * What `Events()`, `People()` and `join()` return, with the transformations of a script. Nothing is computed while
  * `main()` runs: a collection only says what to do. The sandbox then pushes items through, batch by batch.
  */
-import { accumulating, Grouping, inOrder } from "./grouping.ts";
+import { Grouping, groupStyle, userStyle } from "./grouping.ts";
 import { accessorOf, keysOf } from "./keys.ts";
 import { needFunction, type Sink } from "./sink.ts";
-
-/** Which items a collection begins with. */
-export interface Source {
-  readonly kind: "events" | "people" | "join";
-  readonly [option: string]: unknown;
-}
+import type { JqlSource } from "./source.ts";
 
 /** One transformation. */
 interface Stage {
@@ -19,20 +14,20 @@ interface Stage {
   into(next: Sink): Sink;
 }
 
-export class Collection {
-  declare readonly source: Source;
+export class JqlCollection {
+  declare readonly source: JqlSource;
   declare readonly stages: readonly Stage[];
 
-  constructor(source: Source, stages: readonly Stage[] = []) {
+  constructor(source: JqlSource, stages: readonly Stage[] = []) {
     Object.defineProperty(this, "source", { value: source });
     Object.defineProperty(this, "stages", { value: stages });
   }
 
-  with(stage: Stage): Collection {
-    return new Collection(this.source, [...this.stages, stage]);
+  with(stage: Stage): JqlCollection {
+    return new JqlCollection(this.source, [...this.stages, stage]);
   }
 
-  filter(test: (item: unknown) => unknown): Collection {
+  filter(test: (item: unknown) => unknown): JqlCollection {
     needFunction("filter", test);
     return this.with({
       keepsItems: true,
@@ -40,45 +35,45 @@ export class Collection {
     });
   }
 
-  map(change: (item: unknown) => unknown): Collection {
+  map(change: (item: unknown) => unknown): JqlCollection {
     needFunction("map", change);
     return this.with({ into: (next) => passing(next, (item) => next.push(change(item))) });
   }
 
-  flatten(): Collection {
+  flatten(): JqlCollection {
     const push = (item: unknown, next: Sink) =>
       Array.isArray(item) ? item.forEach((one) => next.push(one)) : next.push(item);
     return this.with({ into: (next) => passing(next, (item) => push(item, next)) });
   }
 
-  reduce(reducers: unknown): Collection {
+  reduce(reducers: unknown): JqlCollection {
     const show = (_key: unknown[], value: unknown) => value;
-    const options = { keysOf: () => [[]], reducers, style: accumulating, show, isWhole: true };
+    const options = { keysOf: () => [[]], reducers, style: groupStyle, show, isWhole: true };
     return this.with({ into: (next) => new Grouping(options, next) });
   }
 
-  groupBy(keys: unknown, reducers: unknown): Collection {
-    return this.with({ into: (next) => new Grouping({ keysOf: keysOf(keys), reducers, style: accumulating }, next) });
+  groupBy(keys: unknown, reducers: unknown): JqlCollection {
+    return this.with({ into: (next) => new Grouping({ keysOf: keysOf(keys), reducers, style: groupStyle }, next) });
   }
 
-  groupByUser(...given: unknown[]): Collection {
+  groupByUser(...given: unknown[]): JqlCollection {
     if (!this.stages.every((stage) => stage.keepsItems)) {
       throw new Error("groupByUser() can only be applied to Events(), People() or join(), or to a filter() of them");
     }
     const [keys, reducers] = given.length > 1 ? given : [[], given[0]];
     const all = keysOf(["distinct_id", ...(Array.isArray(keys) ? keys : [keys])]);
-    return this.with({ into: (next) => new Grouping({ keysOf: all, reducers, style: inOrder }, next) });
+    return this.with({ into: (next) => new Grouping({ keysOf: all, reducers, style: userStyle }, next) });
   }
 
-  sortAsc(spec?: unknown): Collection {
+  sortAsc(spec?: unknown): JqlCollection {
     return this.with(sorting(spec, 1));
   }
 
-  sortDesc(spec?: unknown): Collection {
+  sortDesc(spec?: unknown): JqlCollection {
     return this.with(sorting(spec, -1));
   }
 
-  applyGroupLimits(limits: number[] = [], most = Infinity): Collection {
+  applyGroupLimits(limits: number[] = [], most = Infinity): JqlCollection {
     return this.with({ into: (next) => limiting(limits, most, next) });
   }
 }

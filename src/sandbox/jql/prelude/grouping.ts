@@ -1,6 +1,6 @@
 /** Groups items by keys, and reduces each group. */
 import { needFunction, type Sink } from "./sink.ts";
-import { listOf } from "./keys.ts";
+import { asList } from "./keys.ts";
 import { Reducer } from "./reducers.ts";
 
 /** The most reducers that one transformation takes. */
@@ -13,19 +13,19 @@ const ALL_WAITING = 20000;
 type ScriptReducer = (state: unknown, items: unknown) => unknown;
 
 /** How a script's own reducer is called, and what its last state says. */
-export interface ReducerStyle {
+interface ReducerStyle {
   call(reduce: ScriptReducer, state: unknown, items: unknown[]): unknown;
   end(state: unknown): unknown;
 }
 
 /** For groupBy() and reduce(): it combines what it returned before with new items. */
-export const accumulating: ReducerStyle = {
+export const groupStyle: ReducerStyle = {
   call: (reduce, state, items) => [reduce(state ?? [], items)],
   end: (state) => (state as unknown[] | undefined)?.[0],
 };
 
 /** For groupByUser(): it takes its last result, and all items of a user come in the order of time. */
-export const inOrder: ReducerStyle = {
+export const userStyle: ReducerStyle = {
   call: (reduce, state, items) => reduce(state, items),
   end: (state) => state,
 };
@@ -38,7 +38,7 @@ interface Group {
   states: unknown[];
 }
 
-export interface GroupingOptions {
+interface GroupingOptions {
   keysOf(item: unknown): unknown[][];
   /** One reducer or a list, as the script has them. */
   reducers: unknown;
@@ -60,7 +60,7 @@ export class Grouping implements Sink {
   constructor(options: GroupingOptions, next: Sink) {
     this.#options = options;
     this.#next = next;
-    this.#reducers = listOf(options.reducers) as (Reducer | ScriptReducer)[];
+    this.#reducers = asList(options.reducers) as (Reducer | ScriptReducer)[];
     if (this.#reducers.length > MOST_REDUCERS) {
       throw new Error(`At most ${MOST_REDUCERS} reducers can be applied at once`);
     }

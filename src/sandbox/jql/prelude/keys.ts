@@ -7,7 +7,7 @@ export class MultipleKeys {
   readonly accessors: readonly Accessor[];
 
   constructor(specs: unknown) {
-    this.accessors = listOf(specs).map(accessorOf);
+    this.accessors = asList(specs).map(accessorOf);
   }
 }
 
@@ -29,7 +29,7 @@ export function accessorOf(spec: unknown): Accessor {
 
 /** Every key that an item belongs to. Lists are part of the key, or, as multiple keys, make one key each. */
 export function keysOf(keys: unknown): (item: unknown) => unknown[][] {
-  const specs = listOf(keys).flatMap((spec) =>
+  const specs = asList(keys).flatMap((spec) =>
     spec instanceof MultipleKeys
       ? spec.accessors.map((accessor) => ({ accessor, isMultiple: true }))
       : [{ accessor: accessorOf(spec), isMultiple: false }]
@@ -46,10 +46,11 @@ export function keysOf(keys: unknown): (item: unknown) => unknown[][] {
   };
 }
 
-export function listOf(value: unknown): unknown[] {
+export function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-export function isNumber(value: unknown): value is number {
+/** NaN is none. */
+export function isRealNumber(value: unknown): value is number {
   return typeof value === "number" && !Number.isNaN(value);
 }

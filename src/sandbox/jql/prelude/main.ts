@@ -2,11 +2,11 @@
  * What is loaded before a JQL script. It runs inside the interpreter, with ECMAScript alone: no DOM, no timers, nothing
  * of the runtime that the sandbox has. The build bundles it into `prelude.generated.ts`.
  */
-import { Collection } from "./collection.ts";
+import { JqlCollection } from "./collection.ts";
 import { installDate } from "./date.ts";
 import { mixpanel } from "./mixpanel.ts";
 import type { Sink } from "./sink.ts";
-import { Events, join, People } from "./sources.ts";
+import { eventsCollection, joinCollections, peopleCollection } from "./sources.ts";
 import { underscore } from "./underscore.ts";
 
 interface User {
@@ -14,7 +14,7 @@ interface User {
 }
 
 /** What the sandbox calls, and no script can reach. */
-export interface Engine {
+interface Engine {
   /** Runs main(). Returns its source as JSON text. */
   plan(main: unknown): string;
   /** Takes a batch. Returns the items that came out, as JSON text without brackets. */
@@ -27,7 +27,13 @@ export interface Engine {
 /** Gives a script its globals. */
 export function start(nowMs: number): Engine {
   installDate(nowMs);
-  Object.assign(globalThis, { _: underscore, mixpanel, Events, People, join });
+  Object.assign(globalThis, {
+    _: underscore,
+    mixpanel,
+    Events: eventsCollection,
+    People: peopleCollection,
+    join: joinCollections,
+  });
   return engine();
 }
 
@@ -44,7 +50,7 @@ function engine(): Engine {
     plan(main) {
       if (typeof main !== "function") throw new Error("The script must define a main() function");
       const collection: unknown = main();
-      if (!(collection instanceof Collection)) {
+      if (!(collection instanceof JqlCollection)) {
         throw new Error("main() must return a collection: Events(), People() or join(), and what is applied to it");
       }
       for (const stage of [...collection.stages].reverse()) sink = stage.into(sink);

@@ -1,5 +1,5 @@
 /** The global `mixpanel`: reducers, and functions that compute keys. */
-import { type Accessor, accessorOf, isNumber, MultipleKeys } from "./keys.ts";
+import { type Accessor, accessorOf, isRealNumber, MultipleKeys } from "./keys.ts";
 import { reducer } from "./reducers.ts";
 
 type Edge = (value: number) => number | undefined;
@@ -33,13 +33,13 @@ function lowerEdge(buckets: unknown): Edge {
 }
 
 function toNumber(value: unknown): number | undefined {
-  if (isNumber(value)) return value;
+  if (isRealNumber(value)) return value;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value !== "string" || value.trim() === "") return undefined;
   const number = Number(value);
-  if (isNumber(number)) return number;
+  if (isRealNumber(number)) return number;
   const time = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : NaN;
-  return isNumber(time) ? time / 1000 : undefined;
+  return isRealNumber(time) ? time / 1000 : undefined;
 }
 
 function toBoolean(value: unknown): boolean {
@@ -60,7 +60,7 @@ export const mixpanel = {
     const edge = lowerEdge(buckets);
     return (item) => {
       const value = accessor(item);
-      return isNumber(value) ? edge(value) : undefined;
+      return isRealNumber(value) ? edge(value) : undefined;
     };
   },
   daily_time_buckets: { bucket_size: DAY_MS },

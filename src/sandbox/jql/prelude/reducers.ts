@@ -1,5 +1,5 @@
 /** `mixpanel.reducer`: reducers that add items one by one, so that no group has to be held as a whole. */
-import { accessorOf, isNumber } from "./keys.ts";
+import { accessorOf, isRealNumber } from "./keys.ts";
 
 export class Reducer {
   constructor(
@@ -36,7 +36,7 @@ function numeric<S>(
     const accessor = accessorOf(spec);
     return reducerOf(start, (state, item) => {
       const value = accessor(item);
-      return isNumber(value) ? add(state, value, weightOf(item, options)) : state;
+      return isRealNumber(value) ? add(state, value, weightOf(item, options)) : state;
     }, end);
   };
 }
@@ -57,7 +57,7 @@ function extremeBy(isBetter: Comparison) {
       () => null,
       (best, item) => {
         const value = accessor(item);
-        return isNumber(value) && (best === null || isBetter(value, best.value)) ? { value, item } : best;
+        return isRealNumber(value) && (best === null || isBetter(value, best.value)) ? { value, item } : best;
       },
       (best) => best === null ? null : best.item,
     );
@@ -82,7 +82,7 @@ function numericPercentiles(...given: unknown[]): Reducer {
 function merge(into: Values, from: Values): Values {
   for (const name of Object.keys(from)) {
     const [old, value] = [Object.hasOwn(into, name) ? into[name] : undefined, from[name]];
-    if (isNumber(value) && isNumber(old)) into[name] = old + value;
+    if (isRealNumber(value) && isRealNumber(old)) into[name] = old + value;
     else if (isPlain(value)) into[name] = merge(isPlain(old) ? old : {}, value);
     else into[name] = value;
   }
