@@ -29,7 +29,7 @@ const TASK_LIMIT_MS = 15 * 60_000;
 /** For one test. Generous, because two runners share a small machine. */
 const TEST_LIMIT_MS = 120_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "emulators", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
 const environment = cleanEnvironment(scratch);
@@ -66,6 +66,12 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     extra: true,
     after: [build],
     run: () => runBunTests(["./tests/emulators"]),
+  },
+  {
+    key: "storage",
+    name: "Tests with other stores",
+    extra: true,
+    run: () => runBunTests(["./tests/stores"]),
   },
 ];
 

@@ -19,17 +19,9 @@ import { BUN, filesUnder, ROOT } from "./project.ts";
 /** A list of mutations that does not fit the code. */
 export class StaleMutationError extends Error {}
 
-/** What a run of tests needs of the tree. */
-const COPIED = ["src", "tests", "scripts", "docs", "assets", ".github"];
-const COPIED_FILES = [
-  "main.ts",
-  "package.json",
-  "package-lock.json",
-  "deno.json",
-  ".npmrc",
-  "README.md",
-  "CHANGELOG.md",
-];
+/** What tests of a room need of the tree, generated files included. */
+const FOLDERS = ["src", "tests", "scripts", "assets"];
+const FILES = ["main.ts", "package.json", "package-lock.json", "deno.json"];
 const LIMIT_MS = 180_000;
 
 /** The file's text with the line broken. @throws StaleMutationError unless the text is there exactly once. */
@@ -100,7 +92,7 @@ export async function tryMutations(
 
 /** A copy of what tests read; the packages are the checkout's own. */
 function copyTree(folder: string): void {
-  for (const path of [...COPIED_FILES, ...COPIED.flatMap((name) => filesUnder(name))]) {
+  for (const path of [...FILES, ...FOLDERS.flatMap((name) => filesUnder(name))]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     copyFileSync(join(ROOT, path), join(folder, path));
   }

@@ -12,7 +12,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "tests/end_to_end/dry_run_test.ts": "runs the examples, as examples_test.ts does",
   "tests/end_to_end/fresh_root_test.ts": "runs in a root that has no libfaketime",
   "tests/end_to_end/locked_down_test.ts": "runs as another user, who cannot open the semaphores of libfaketime",
-  "tests/end_to_end/other_platforms_test.ts": "runs programs of other platforms, which cannot load libfaketime",
+  "tests/emulators/other_platforms_test.ts": "runs programs of other platforms, which cannot load libfaketime",
   "tests/end_to_end/secrets_test.ts": "runs the examples, as examples_test.ts does",
   "tests/scripts/dates/faked_clock_test.ts": "fakes the clock itself",
   "tests/scripts/deno_compile_test.ts": "compiles the program, whatever the day",

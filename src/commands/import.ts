@@ -50,7 +50,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
   const skipped: string[] = [];
   const unreadable: UnreadableSource[] = [];
   const sources = await openSources(files.length > 0 ? files : ["-"], context.stdin, {
-    openStorage: async (address) => await (await import("./export/shared/export_to.ts")).storageAt(context, address),
+    openStorage: async (address) => await (await import("../cli/storage_at.ts")).storageAt(context, address),
     outputs: [
       ...(rejects === undefined ? [] : [rejects]),
       ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),

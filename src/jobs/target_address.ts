@@ -3,7 +3,7 @@ import { inputError } from "../errors.ts";
 import { fileFacts, join, takesBytesAsTheyCome } from "../runtime/files/files.ts";
 import { sha256Hex } from "../runtime/hash.ts";
 import { makeOwnFolder } from "../runtime/files/own_folder.ts";
-import { isBucketAddress, splitAddress } from "../storage/address.ts";
+import { backendOf, isRemoteAddress, splitAddress } from "../storage/registry.ts";
 import type { Storage } from "../storage/storage.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 
@@ -29,11 +29,10 @@ export async function targetAddress(output: string | undefined, flag: FolderFlag
     throw inputError(`Cannot use ${flag} without a folder: the events go to standard output`, "add -o FOLDER/");
   }
   if (flag !== undefined || output.endsWith("/") || output.endsWith("\\")) return await folderAt(output);
-  if (isBucketAddress(output)) {
+  if (isRemoteAddress(output)) {
     // `s3://bucket` alone is the whole bucket.
-    return /^s3:\/\/[^/]+$/i.test(output)
-      ? { kind: "folder", storage: output }
-      : { kind: "file", ...splitAddress(output) };
+    const isFolder = backendOf(output).isWhole(output);
+    return isFolder ? { kind: "folder", storage: output } : { kind: "file", ...splitAddress(output) };
   }
   const facts = await fileFacts(output);
   if (facts?.isFolder) return { kind: "folder", storage: output };
@@ -41,7 +40,7 @@ export async function targetAddress(output: string | undefined, flag: FolderFlag
 }
 
 async function folderAt(output: string): Promise<TargetAddress> {
-  if (!isBucketAddress(output)) {
+  if (!isRemoteAddress(output)) {
     const facts = await fileFacts(output.replace(/[/\\]+$/, ""));
     if (facts !== undefined && !facts.isFolder) {
       throw inputError(

@@ -8,6 +8,9 @@ export function programArguments(): string[] {
   return typeof Deno === "object" ? [...Deno.args] : process.argv.slice(2);
 }
 
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export function processEnvironment(): Record<string, string | undefined> {
   return process.env;
 }
@@ -21,7 +24,9 @@ export function homeFolder(): string {
   if (process.env.HOME) return process.env.HOME;
   try {
     return system().homedir();
-  } catch {
+  } catch (error) {
+    // expected: ERR_SYSTEM_ERROR or ENOENT, for a user id that is in no list of users
+    if (!(error instanceof Error)) throw error;
     return "/";
   }
 }

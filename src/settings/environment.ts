@@ -1,6 +1,6 @@
 /** Every environment variable that `mp` reads. One that is not listed here is not read. */
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../runtime/process.ts";
 
 export interface Variable {
   name: string;

@@ -5,7 +5,8 @@
  */
 import { MpError } from "../errors.ts";
 import type { Account } from "./account.ts";
-import { type Environment, readVariable, type VariableName } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable, type VariableName } from "./environment.ts";
 import type { SelectedAccount } from "./select_account.ts";
 import { describeSecret, type SecretSource } from "./secret.ts";
 import type { SettingSource } from "./source.ts";

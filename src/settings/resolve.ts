@@ -12,7 +12,8 @@ import {
   readCertificates,
   readClientCertificate,
 } from "./certificates.ts";
-import { type Environment, readVariable, type VariableName } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable, type VariableName } from "./environment.ts";
 import type { Config } from "./file.ts";
 import { findCredentials, type HeldCredential } from "./identity.ts";
 import { stateFolder } from "./paths.ts";

@@ -1,7 +1,8 @@
 /** Which account of the config file is in use. */
 import { MpError } from "../errors.ts";
 import type { Account } from "./account.ts";
-import { type Environment, readVariable } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable } from "./environment.ts";
 import type { Config } from "./file.ts";
 import type { SettingSource } from "./source.ts";
 

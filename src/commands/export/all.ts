@@ -20,7 +20,7 @@ import { fileFacts } from "../../runtime/files/files.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { VERSION } from "../../version.ts";
 import { backupParts, eventsStorage } from "./shared/all_parts.ts";
-import { storageAt } from "./shared/storage_at.ts";
+import { storageAt } from "../../cli/storage_at.ts";
 
 const { from_date, to_date } = exportEvents.params.shape;
 

@@ -11,7 +11,7 @@ import { readManifest } from "../../jobs/export/manifest.ts";
 import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
 import { formatCount } from "../../output/format.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
-import { storageAt } from "./shared/export_to.ts";
+import { storageAt } from "../../cli/storage_at.ts";
 
 const input = z.object({
   folder: text("A folder that 'mp export events' has written, or s3://bucket/prefix", { placeholder: "FOLDER" }),

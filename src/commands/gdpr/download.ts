@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { resultAddress, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
+import { transportOf } from "../../cli/transport.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
 import { fileTarget, pipeTarget } from "../../jobs/target.ts";
 import { findGdprTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
-import { createTransport } from "../../runtime/network/transport.ts";
 import { VERSION } from "../../version.ts";
 import { followFlags, trackingIdInput } from "./shared/follow.ts";
 
@@ -44,9 +44,9 @@ export default command({
     }
     const path = context.globals.output ?? nameOf(tracking_id, address);
     const target = path === "-" ? pipeTarget(context.stdout) : await fileTarget(path, { mode: 0o600, keepsPart: true });
-    const { proxy, extraCertificates, timeoutMs } = client.connection;
-    const bytes = await download(createTransport({ proxy, extraCertificates }), address, target, {
-      timeoutMs,
+    const { connection } = client;
+    const bytes = await download(transportOf(connection), address, target, {
+      timeoutMs: connection.timeoutMs,
       userAgent: `mp/${VERSION}`,
       signal: context.signal,
     });

@@ -3,16 +3,16 @@ import { inputError } from "../../errors.ts";
 import { type FileFacts, fileFacts, readFileStream, realPath } from "../../runtime/files/files.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
-import { filesBelow, type FoundPath, isPattern, type Match, matches, type OnSkip } from "./read_folders.ts";
+import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
 import { objectSources } from "./read_objects.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
-import { isBucketAddress } from "../../storage/address.ts";
+import { isRemoteAddress } from "../../storage/registry.ts";
 import type { Storage } from "../../storage/storage.ts";
 
 /** What opening sources needs besides the paths. */
 export interface OpenOptions {
-  /** Opens `s3://` addresses. Without it they are refused. */
+  /** Opens addresses of storages, such as `s3://…`. Without it they are refused. */
   openStorage?(address: string): Promise<Storage>;
   /** Files that are written meanwhile: they are passed over where a folder or a pattern has them. */
   outputs?: readonly string[];
@@ -50,7 +50,7 @@ export async function openSources(
   };
   for (const path of paths) {
     if (path === "-") add(standardInputSource(standardInput));
-    else if (isBucketAddress(path)) {
+    else if (isRemoteAddress(path)) {
       if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
       for await (const source of objectSources(path, openStorage, onSkip)) add(source);
     } else {
@@ -75,7 +75,7 @@ async function* fileSources(
   if (facts !== undefined && !facts.isFolder) return yield await fileSource(path, facts);
   if (facts === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
   let count = 0;
-  const found: AsyncIterable<Match> | Match[] = facts === undefined
+  const found: AsyncIterable<PatternMatch> | PatternMatch[] = facts === undefined
     ? matches(path, onSkip)
     : [{ path, isFolder: true }];
   for await (const match of found) {

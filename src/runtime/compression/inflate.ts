@@ -36,7 +36,7 @@ export async function* inflated(
   const buffers: Uint8Array[] = [];
   const fill = (turn: number) => {
     const filled = inflater.fill(buffers[turn] ??= new Uint8Array(bufferBytes));
-    // A failure belongs to its turn.
+    // expected: damaged input or a source that failed: it belongs to its turn, which waits for the same promise
     filled.catch(() => {});
     return filled;
   };
@@ -50,6 +50,7 @@ export async function* inflated(
     }
   } finally {
     openCount--;
+    // expected: a failure of what was read ahead and nobody wants any more
     next.catch(() => {}).finally(() => {
       handle.close();
       for (const buffer of buffers) freeMemory(buffer);
@@ -110,13 +111,14 @@ class Inflater {
   async leave(): Promise<void> {
     const left = this.#source.return?.();
     // A source that waits for bytes may wait for ever, so nothing waits for it.
+    // expected: a failure of the source that it ends with, of which nobody wants more
     if (this.#reading !== undefined && this.#ahead === undefined) left?.catch(() => {});
     else await left;
   }
 
   #readAhead(): Promise<void> {
     this.#reading = this.#source.next().then((result) => void (this.#ahead = result));
-    // A failure comes out when what came before it is used up.
+    // expected: a failure of the source: it comes out when what came before it is used up
     this.#reading.catch(() => {});
     return this.#reading;
   }

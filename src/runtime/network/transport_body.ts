@@ -143,6 +143,7 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
     if (this.#isOver) return;
     this.#end();
     this.#watch.controller.abort(new NetworkFault("other", true, "the body is not wanted"));
+    // expected: the fault that ended the exchange, or a connection that was lost before it
     await this.#chunks.return?.()?.catch(() => {});
   }
 

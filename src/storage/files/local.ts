@@ -1,6 +1,6 @@
 /** A folder of this machine as a storage. */
 import { inputError, MpError } from "../../errors.ts";
-import { writeFault } from "../../runtime/files/file_faults.ts";
+import { attempted, writeFault } from "../../runtime/files/file_faults.ts";
 import {
   basename,
   dirname,
@@ -45,7 +45,7 @@ export function localStorage(address: string): Storage {
     for (const name of names) {
       // A process of this number that is not this one may be a living writer.
       if (isWriting(name) || isOther(Number(LEFTOVER.exec(name)?.[2]))) continue;
-      await removeFile(join(parent, name)).catch(() => {});
+      await attempted(removeFile(join(parent, name)));
     }
   }
 
@@ -121,7 +121,7 @@ async function begin(
         })(),
       ),
     async abort() {
-      await close().catch(() => {});
+      await attempted(close());
       if (writing.delete(name)) await removeFile(own);
     },
   };
@@ -161,7 +161,7 @@ async function beginDevice(shown: string, target: string): Promise<StoredFile> {
   return {
     write: (bytes) => writingFile(shown, sink.write(bytes)),
     commit: () => writingFile(shown, sink.close()),
-    abort: () => sink.close().catch(() => {}),
+    abort: () => attempted(sink.close()),
   };
 }
 

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readRecords } from "../../../src/records/read/read_records.ts";
 import { openSources } from "../../../src/records/read/open_sources.ts";
-import { openStorage } from "../../../src/storage/open_storage.ts";
+import { openStorage } from "../../../src/storage/registry.ts";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { startS3Server } from "../../helpers/s3_server.ts";

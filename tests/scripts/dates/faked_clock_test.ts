@@ -4,6 +4,7 @@ import process from "node:process";
 import { describe, it } from "node:test";
 import { fakedClock, findFaketime } from "../../../scripts/dates/faked_clock.ts";
 import { BUN, DENO } from "../../../scripts/project.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const YEAR_MS = 365 * 86_400_000;
 const library = findFaketime();
@@ -16,7 +17,7 @@ describe("a faked clock", () => {
   });
 
   for (const [name, command] of [["Bun", [BUN, "-e"]], ["Deno", [DENO, "eval"]]] as const) {
-    it(`is what ${name} sees, in the time zone`, { skip: library === undefined ? "no libfaketime" : false }, () => {
+    itUnless(library === undefined && "no libfaketime", `is what ${name} sees, in the time zone`, () => {
       const script = "console.log(Date.now(), new Date(0).getHours())";
       const env = { PATH: process.env.PATH, ...fakedClock(library!, "Asia/Kolkata", YEAR_MS) };
       const { stdout } = spawnSync(command[0], [command[1], script], { env, encoding: "utf8" });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { MpError } from "../../../src/errors.ts";
-import { openStorage } from "../../../src/storage/open_storage.ts";
+import { openStorage } from "../../../src/storage/registry.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";

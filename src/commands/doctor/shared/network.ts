@@ -1,5 +1,6 @@
 /** The way to Mixpanel: names, proxies, certificates, clocks. Nothing is sent that counts against a rate limit. */
 import type { Context } from "../../../cli/context.ts";
+import { transportOf } from "../../../cli/transport.ts";
 import { familyUrl } from "../../../client/hosts.ts";
 import type { Family } from "../../../client/types.ts";
 import { MpError } from "../../../errors.ts";
@@ -13,7 +14,6 @@ import {
   tryConnection,
   tryTls,
 } from "../../../runtime/network/reach.ts";
-import { createTransport } from "../../../runtime/network/transport.ts";
 import { readCertificates, readClientCertificate } from "../../../settings/certificates.ts";
 import type { ResolvedSettings } from "../../../settings/resolve.ts";
 import { type Finding, foundProblem, ok, skipped, warning } from "./finding.ts";
@@ -84,7 +84,7 @@ async function lookAtHost(
   });
   if (!isOpen) return findings;
   await step("clock against", async () => {
-    const transport = createTransport({ proxy: settings.proxy, ...certificates, idleTimeoutMs: TIMEOUT_MS });
+    const transport = transportOf({ proxy: settings.proxy, ...certificates }, TIMEOUT_MS);
     const before = clock.now();
     const answer = await transport({
       method: "GET",

@@ -20,7 +20,7 @@ import type { Storage } from "../../../storage/storage.ts";
 import { formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { VERSION } from "../../../version.ts";
-import { storageAt } from "./storage_at.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 
 /** What the parts have in common. */
 export interface BackupJob {

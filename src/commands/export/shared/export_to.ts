@@ -1,6 +1,7 @@
 /** From a target that was typed to the job that serves it. */
 import type { Context } from "../../../cli/context.ts";
 import type { JobProgress } from "../../../jobs/progress.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 import type { DayRange } from "../../../jobs/export/days.ts";
 import type { OutputFormat } from "../../../jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../jobs/export/query.ts";
@@ -11,10 +12,7 @@ import { stateFolderOf, type TargetAddress } from "../../../jobs/target_address.
 import { exportToFile } from "../../../jobs/export/to_file.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
-import { openStorage } from "../../../storage/open_storage.ts";
 import { writeWhole } from "../../../storage/write_whole.ts";
-import type { Storage } from "../../../storage/storage.ts";
-import { createTransport } from "../../../runtime/network/transport.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { VERSION } from "../../../version.ts";
 
@@ -76,20 +74,5 @@ export async function exportTo(
     generator: `mp ${VERSION}`,
     restart,
     sinceLast: range,
-  });
-}
-
-/** The folder or bucket of an address, with the environment's credentials and proxies. */
-export async function storageAt(context: Context, address: string): Promise<Storage> {
-  const { env, clock, signal } = context;
-  return await openStorage(address, {
-    env,
-    clock,
-    signal,
-    userAgent: `mp/${VERSION}`,
-    async transport() {
-      const { proxy } = await context.settings();
-      return createTransport({ proxy });
-    },
   });
 }

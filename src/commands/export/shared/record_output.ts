@@ -8,7 +8,7 @@ import type { RecordForm } from "../../../jobs/profiles/record_form.ts";
 import { pipeTarget, storedTarget, type Target } from "../../../jobs/target.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { fileFacts } from "../../../runtime/files/files.ts";
-import { storageAt } from "./storage_at.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 import { nameList } from "./name_list.ts";
 
 /** The flags. */

@@ -5,7 +5,10 @@ import { gunzipSync } from "node:zlib";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
+import { startAzureServer } from "../../helpers/azure_server.ts";
+import { startGcsServer } from "../../helpers/gcs_server.ts";
 import { type S3Server, startS3Server } from "../../helpers/s3_server.ts";
+import type { StoreServer } from "../../helpers/store_server.ts";
 import { NOW_MS } from "../../helpers/world.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
@@ -124,4 +127,56 @@ describe("a backup in a bucket", () => {
     ]);
     assert.equal(existsSync("nightly"), false);
   });
+});
+
+describe("Google's and Azure's stores", () => {
+  const stores: [
+    name: string,
+    start: () => Promise<{ server: StoreServer; at: string; env: Record<string, string> }>,
+  ][] = [
+    ["gs://", async () => {
+      const server = await startGcsServer({ now: () => clock.now() });
+      return { server, at: "gs://bucket", env: { ...server.keyEnv, STORAGE_EMULATOR_HOST: server.url } };
+    }],
+    ["az://", async () => {
+      const server = await startAzureServer({ now: () => clock.now() });
+      return { server, at: "az://bucket", env: server.connectionEnv };
+    }],
+  ];
+  const days = ["--from", "2026-11-20", "--to", "2026-11-22"];
+  for (const [name, start] of stores) {
+    it(`${name} take exports, are verified, imported from and backed up to`, async () => {
+      const { server, at, env } = await start();
+      const run = async (code: number, ...argv: string[]) => {
+        const result = await lab.mp(argv, { env: { XDG_STATE_HOME: stateHome, ...env } });
+        assert.equal(result.code, code, `${argv.join(" ")}: ${result.stderr}`);
+        return result;
+      };
+      const keys = (prefix: string) => [...server.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+      try {
+        await run(0, "export", "events", ...days, "-o", `${at}/one/events.jsonl.gz`);
+        assert.deepEqual(keys("one/"), ["one/events.jsonl.gz"]);
+        await run(0, "export", "events", ...days, "--split", "day", "-o", `${at}/lake/`);
+        assert.deepEqual(keys("lake/"), [
+          "lake/_mp_manifest.json",
+          ...["20", "21", "22"].map((day) => `lake/events_2026-11-${day}.jsonl.gz`),
+        ]);
+        assert.match((await run(0, "export", "verify", `${at}/lake/`)).stdout, /3/);
+        const whole = await run(0, "import", `${at}/one/events.jsonl.gz`);
+        const parts = await run(0, "import", `${at}/lake/*.jsonl.gz`);
+        const count = (text: string) => /([\d,]+) events/.exec(text)?.[1];
+        assert.ok(count(whole.stderr), whole.stderr);
+        assert.equal(count(parts.stderr), count(whole.stderr));
+        await run(0, "export", "all", `${at}/nightly`, ...days);
+        assert.ok(keys("nightly/").includes("nightly/profiles.jsonl.gz"));
+        assert.deepEqual(await run(0, "export", "verify", `${at}/nightly/events`).then(({ code }) => code), 0);
+
+        const damaged = "lake/events_2026-11-21.jsonl.gz";
+        server.objects.set(damaged, { bytes: new Uint8Array(10), etag: "damaged" });
+        assert.notEqual((await lab.mp(["export", "verify", `${at}/lake/`], { env })).code, 0);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
 });

@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
-import { S3Client } from "../../../src/storage/s3/s3_client.ts";
+import { StoreClient } from "../../../src/storage/objects/store_client.ts";
+import { S3Protocol } from "../../../src/storage/s3/s3_protocol.ts";
 import type { S3Settings } from "../../../src/storage/s3/s3_settings.ts";
-import type { TransportAnswer, TransportRequest } from "../../../src/runtime/network/transport.ts";
+import type { TransportAnswer } from "../../../src/runtime/network/transport.ts";
+import type { TransportRequest } from "../../../src/runtime/network/wire.ts";
 import { watchedBody } from "../../../src/runtime/network/transport_body.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 
@@ -16,11 +18,12 @@ function clientOf(
   }),
 ) {
   const requests: TransportRequest[] = [];
-  const client = new S3Client(bucket, {
+  const protocol = new S3Protocol(bucket, {
     region: "eu-west-1",
     credentials: () => Promise.resolve({ accessKeyId: "AKID", secretAccessKey: "secret-key" }),
     ...settings,
-  }, {
+  });
+  const client = new StoreClient(protocol, {
     clock: fakeClock(Date.UTC(2026, 0, 15)),
     userAgent: "mp/test",
     transport(request): Promise<TransportAnswer> {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
-import { childrenOf, escapeXml, parseXml, textOf } from "../../../src/storage/s3/xml.ts";
+import { childrenOf, escapeXml, parseXml, textOf } from "../../../src/storage/objects/xml.ts";
 
 describe("parseXml", () => {
   it("reads elements and text, whatever stands around them", () => {

@@ -1,26 +1,28 @@
 /** Reads the XML that object stores answer with: elements and text. No document types, so no entities of its own. */
 
-/** An element. Prefixes of namespaces and attributes are left out: no answer needs them. */
+/** An element. Prefixes of namespaces are left out: no answer needs them. */
 export interface XmlElement {
   name: string;
   children: XmlElement[];
   /** The text directly in it, without that of its children. */
   text: string;
+  /** As they are written in the tag. */
+  attributes: string;
 }
 
 const TOKEN =
-  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w.:-]*)(?:\s(?:[^>"']|"[^"]*"|'[^']*')*?)?(\/?)>|([^<]+)/y;
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w.:-]*)((?:\s(?:[^>"']|"[^"]*"|'[^']*')*?)?)(\/?)>|([^<]+)/y;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** The root element, or undefined for a text that is no well-formed XML. */
 export function parseXml(text: string): XmlElement | undefined {
-  const root: XmlElement = { name: "", children: [], text: "" };
+  const root: XmlElement = { name: "", children: [], text: "", attributes: "" };
   const open = [root];
   const token = new RegExp(TOKEN);
   let end = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     end = token.lastIndex;
-    const [, data, closing, qualifiedName, selfClosing, characters] = match;
+    const [, data, closing, qualifiedName, attributes = "", selfClosing, characters] = match;
     const parent = open.at(-1)!;
     if (data !== undefined) parent.text += data;
     else if (characters !== undefined) parent.text += decoded(characters);
@@ -29,7 +31,7 @@ export function parseXml(text: string): XmlElement | undefined {
       if (closing === "/") {
         if (open.length === 1 || open.pop()!.name !== name) return undefined;
       } else {
-        const element: XmlElement = { name, children: [], text: "" };
+        const element: XmlElement = { name, children: [], text: "", attributes: attributes.trim() };
         parent.children.push(element);
         if (selfClosing !== "/") open.push(element);
       }
