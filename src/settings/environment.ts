@@ -6,7 +6,8 @@ import { STORAGE_VARIABLES } from "../storage/registry.ts";
 const plain = <const N extends string>(name: N, meaning: string) => ({ name, meaning, secret: false });
 const secret = <const N extends string>(name: N, meaning: string) => ({ name, meaning, secret: true });
 
-const OWN_VARIABLES = [
+/** Those that are read whatever a command does. */
+export const OWN_VARIABLES = [
   plain("MP_USERNAME", "User name of a service account; goes with MP_SECRET"),
   secret("MP_SECRET", "Secret of a service account; goes with MP_USERNAME"),
   secret("MP_OAUTH_TOKEN", "A bearer token: OAuth, or one made in Mixpanel for the GDPR API"),
