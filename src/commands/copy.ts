@@ -105,7 +105,8 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
   const report = copyReport(context, progress, input.progress);
   try {
     await report.begin(source, target, wanted);
-    const summary = await copyProject({
+    let code = 0;
+    await copyProject({
       source,
       target,
       folder,
@@ -118,9 +119,12 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
       fetchProgress: report.fetching,
       onReject: report.reject,
       onNote: (line) => context.note(line),
+      async onEnd(summary) {
+        await progress.done();
+        code = await report.end(summary);
+      },
     }, wanted);
-    await progress.done();
-    return await report.end(summary);
+    return code;
   } finally {
     await progress.done();
   }

@@ -57,7 +57,8 @@ function scopeOf(text: string, place: string): Scope {
   let record: unknown;
   try {
     record = parseJson(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw inputError(`Cannot read ${place}: not JSON`, "is it a file of JSON Lines?", "bad_json");
   }
   if (!isObject(record)) throw inputError(`Cannot read ${place}: not a JSON object`, undefined, "bad_json");

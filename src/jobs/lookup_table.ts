@@ -30,7 +30,8 @@ export async function readLookupTable(source: RecordSource, signal?: AbortSignal
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(csv);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     throw inputError(`Cannot use ${source.name}: it is not UTF-8`, "iconv -t UTF-8 converts it", "bad_table");
   }
   try {

@@ -21,6 +21,8 @@ export interface CopyJob extends Omit<CopyContext, "state" | "rejects"> {
   sendConcurrency: number;
   /** For the export's side of events, which count when they are copied, not when they are fetched. */
   fetchProgress?: JobProgress;
+  /** Told how it ended, before what a later run would go on with is removed. */
+  onEnd?(summary: CopySummary): Promise<void>;
 }
 
 /** What came of a copy, earlier runs included. In each part, what is neither accepted, rejected nor left out is not sent. */
@@ -49,6 +51,7 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
     // A file that the user names may hold something of theirs, unless an earlier run has written it.
     const isTheirs = job.rejectsPath !== undefined && state.isFresh && !restart;
     const rejects = await CopyRejects.open(path, isTheirs ? "none" : state.rejectsBytes);
+    if (isTheirs) await state.begin();
     let stopped: CopiedPart | undefined;
     let failure: MpError | undefined;
     const context: CopyContext = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
@@ -61,10 +64,12 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
       await rejects.close();
     }
     const rejectsPath = rejects.bytes > 0 ? path : undefined;
-    if (failure === undefined) await writingFile(folder, clearFolder(folder));
     if (rejectsPath === undefined && job.rejectsPath === undefined) await removeFile(path);
     const parts = stopped === undefined ? state.parts : [...state.parts, stopped];
-    return { parts, rejectsPath, failure };
+    const summary = { parts, rejectsPath, failure };
+    await job.onEnd?.(summary);
+    if (failure === undefined) await writingFile(folder, clearFolder(folder));
+    return summary;
   } finally {
     await lock.release();
   }

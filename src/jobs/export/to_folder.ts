@@ -14,7 +14,6 @@ import {
   checkSameExport,
   type Manifest,
   MANIFEST_NAME,
-  MANIFEST_VERSION,
   type ManifestFile,
   type ManifestOutput,
   readManifest,
@@ -172,7 +171,6 @@ class FolderJob {
   #newManifest(stale: string[]): Manifest {
     const now = this.#now();
     return {
-      mp_export: MANIFEST_VERSION,
       generator: this.#job.generator,
       query: this.#recorded,
       output: this.#job.output,

@@ -150,7 +150,7 @@ describe("a copy of events", () => {
     const other = { ...wanted, events: { from: "2026-11-01", to: "2026-11-01", skipIdentity: true } };
     await assert.rejects(run(own, source(), target(), { wanted: other }), { category: "input", code: "other_copy" });
     writeFileSync(`${own}/state.json`, "{");
-    await assert.rejects(run(own, source(), target()), /it cannot be read/);
+    await assert.rejects(run(own, source(), target()), /it is damaged, or not of a copy/);
     const { parts, failure } = await run(own, source(), target(), { restart: true });
     assert.deepEqual([failure, parts[0]?.accepted], [undefined, EVENTS - 50]);
   });
