@@ -1,7 +1,8 @@
 /**
  * The test command: every check of the repository, several at once, with a summary at the end.
  *
- *     bun scripts/check.ts                 the gate: format, lint, types, arrows, docs, openapi, build, bun, deno, binary
+ *     bun scripts/check.ts                 the gate: format, lint, types, prelude, arrows, docs, openapi, build, bun, deno,
+ *                                          binary
  *     bun scripts/check.ts types bun       only these
  *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
  *
@@ -25,6 +26,8 @@ interface Outcome extends TestCounts {
   details: string;
 }
 
+/** What JQL scripts find: code that has neither DOM nor Node. */
+const PRELUDE = "src/sandbox/jql/prelude";
 const TASK_LIMIT_MS = 15 * 60_000;
 /** For one test. Generous, because two runners share a small machine. */
 const TEST_LIMIT_MS = 120_000;
@@ -45,6 +48,11 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     key: "types",
     name: "Types",
     run: () => runStatic(DENO, ["check", "--quiet", "main.ts", "src", "scripts", "tests"]),
+  },
+  {
+    key: "prelude",
+    name: "Types of the prelude",
+    run: () => runStatic(DENO, ["check", "--quiet", "--config", `${PRELUDE}/interpreter.json`, `${PRELUDE}/main.ts`]),
   },
   { key: "bun", name: "Tests on Bun", run: () => runBunTests(unitTests()) },
   { key: "deno", name: "Tests on Deno", run: runDenoTests },

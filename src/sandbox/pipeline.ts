@@ -3,8 +3,8 @@
  * and send the answer. Mixpanel's servers look at the path before the credentials, and at the credentials before the
  * quota: an unknown path is a 404 for everyone, and refused credentials cost nothing.
  */
-import { ExpressionError } from "../expressions/syntax.ts";
 import { EvaluationError } from "../expressions/evaluate.ts";
+import { ExpressionError } from "../expressions/syntax.ts";
 import { SandboxCall, type Services } from "./call.ts";
 import { deliverAnswer } from "./delivery.ts";
 import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";

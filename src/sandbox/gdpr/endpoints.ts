@@ -1,6 +1,6 @@
 /** `/api/app/data-retrievals/v3.0` and `/data-deletions/v3.0`: tasks of data protection law. */
-import { isoSeconds } from "../../streams/iso_time.ts";
 import { randomUUID } from "../../runtime/hash.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { type AccessRule, appUser, roleIn } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";

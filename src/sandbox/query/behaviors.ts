@@ -1,7 +1,7 @@
 /** `behaviors` of a profile query: what people did lately, to be named in `where`. */
+import { isObject } from "../../streams/json/is_object.ts";
 import type { SandboxCall } from "../call.ts";
 import type { Fields } from "../fields.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { Refusal } from "../refusal.ts";
 import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, reportClock } from "./report.ts";

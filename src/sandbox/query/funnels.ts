@@ -6,8 +6,8 @@ import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import { requiredDays } from "./days.ts";
 import type { EventRange } from "../store/events.ts";
+import { requiredDays } from "./days.ts";
 import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
 

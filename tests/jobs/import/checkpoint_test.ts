@@ -31,17 +31,24 @@ function hasty(): () => number {
 const withFile = <T>(path: string, source: RecordSource, run: (checkpoint: Checkpoint) => Promise<T>) =>
   withCheckpoint(identity, [source], { path, folder: folder.path("state"), restart: false, now: hasty() }, run);
 
+/** An import that ends in the middle: what it has settled stays. */
+const stopped = (path: string, source: RecordSource, run: (checkpoint: Checkpoint) => Promise<void>) =>
+  assert.rejects(
+    withFile(path, source, async (checkpoint) => {
+      await run(checkpoint);
+      throw new Error("stopped");
+    }),
+    /^Error: stopped$/,
+  );
+
 describe("the checkpoint of an import", () => {
   it("is of a file with the same first bytes, also when size and time are the same", async () => {
     const path = newPath();
     const sync = () => Promise.resolve();
-    await withFile(path, sourceOf("one\ntwo\n"), (checkpoint) => checkpoint.settle(settled(1), undefined, sync));
-    const again = await withFile(
-      path,
-      sourceOf("one\ntwo\n"),
-      ({ earlier }) => Promise.resolve(earlier?.settled.records),
-    );
-    assert.equal(again, 1);
+    await stopped(path, sourceOf("one\ntwo\n"), (checkpoint) => checkpoint.settle(settled(1), undefined, sync));
+    await stopped(path, sourceOf("one\ntwo\n"), async ({ earlier }) => {
+      assert.equal(await Promise.resolve(earlier?.settled.records), 1);
+    });
     const changed = withFile(path, sourceOf("one\nTWO\n"), () => Promise.resolve());
     await assert.rejects(changed, {
       message: "Cannot go on with the import of /data/events.jsonl: it has changed since",
@@ -67,7 +74,7 @@ describe("the checkpoint of an import", () => {
     const path = newPath();
     const rejects = (bytes: number) => ({ path: "/data/rejects.jsonl", bytes });
     const failing = () => Promise.reject(new Error("the disk is full"));
-    await withFile(path, sourceOf("one\n"), async (checkpoint) => {
+    await stopped(path, sourceOf("one\n"), async (checkpoint) => {
       await checkpoint.settle(settled(1), rejects(10), () => Promise.resolve());
       await assert.rejects(checkpoint.settle(settled(2), rejects(20), failing), /the disk is full/);
     });
