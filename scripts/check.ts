@@ -16,6 +16,7 @@ import { endChildren, runChild } from "./child.ts";
 import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
 import { BUN, DENO, filesUnder, ROOT } from "./project.ts";
 import { runTasks, type Task } from "./task_pool.ts";
+import { cleanEnvironment } from "./test_environment.ts";
 import { bunFailures, denoFailures, parseBunOutput, parseDenoJunit, type TestCounts } from "./test_results.ts";
 
 /** What a check found. */
@@ -31,7 +32,7 @@ const TEST_LIMIT_MS = 120_000;
 const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
-const environment = cleanEnvironment();
+const environment = cleanEnvironment(scratch);
 const specs = publishedSpecs();
 /** With the specification, tests hold the requests that they send against it. */
 const { MP_MUSL_ARM64_ROOT } = process.env;
@@ -150,23 +151,6 @@ function unitTests(): string[] {
   return readdirSync(join(ROOT, "tests")).filter((name) => !NOT_UNIT_TESTS.includes(name))
     .map((name) => `./tests/${name}`)
     .filter((path) => path.endsWith("_test.ts") || filesUnder(path).some((file) => file.endsWith("_test.ts")));
-}
-
-/**
- * The environment of every check: no home, no credentials, no proxies and no preferences of whoever runs it. Deno's
- * cache is kept among the packages, so that the second run is quick.
- */
-function cleanEnvironment(): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(([name]) =>
-    !/^(MP_|npm_|XDG_|DENO_|BUN_)|proxy$|^(FORCE_COLOR|COLUMNS|NODE_OPTIONS|NODE_ENV|INIT_CWD)$/i.test(name)
-  );
-  return {
-    ...Object.fromEntries(kept),
-    HOME: scratch,
-    DENO_DIR: join(ROOT, "node_modules", ".cache", "deno"),
-    DENO_NO_UPDATE_CHECK: "1",
-    NO_COLOR: "1",
-  };
 }
 
 function describe(name: string, outcome: Outcome, elapsedMs: number): string {

@@ -1,7 +1,7 @@
 /**
  * `npm run TASK`, `deno task TASK` and `bun run TASK`: makes a fresh clone ready, then does the task.
  *
- *     node scripts/run.mjs demo|test|build|release|compile|mutations [arguments of the task]
+ *     node scripts/run.mjs demo|test|build|release|compile|kills|mutations [arguments of the task]
  *
  * It runs on Node.js, Deno and Bun. JavaScript without packages, because it is what installs them.
  */
@@ -30,6 +30,9 @@ const tasks = {
   release: (args) => run(bun, ["scripts/release/release.ts", ...args]),
   compile: (args) => run(bun, ["scripts/deno_compile.ts", ...args]),
   test: (args) => run(bun, ["scripts/check.ts", ...args]),
+  dates: async (args) =>
+    (await run(bun, ["scripts/compile.ts"])) || (await run(bun, ["scripts/test_dates.ts", ...args])),
+  kills: (args) => run(bun, ["tests/kill/run_every_moment.ts", ...args]),
   mutations: (args) => run(bun, ["scripts/mutate.ts", ...args]),
   demo: async (args) => (await run(bun, ["scripts/compile.ts"])) || (await run(program, ["demo", ...args])),
 };

@@ -22,10 +22,14 @@ export function parseBunOutput(output: string, exitCode: number): TestCounts {
     }
     return 0;
   };
+  // Bun lists what was skipped again at the end, where there are many tests.
+  const summary = lines.findIndex((line) => /^\d+ tests? (skipped|todo|failed):$/.test(line));
   const counts = {
     passed: last("pass"),
     failed: Math.max(last("fail"), last("error")),
-    skipped: lines.flatMap((line) => /^\((?:skip|todo)\) (.*?)(?: \[[\d.]+m?s\])?$/.exec(line)?.[1] ?? []),
+    skipped: lines.slice(0, summary < 0 ? undefined : summary).flatMap((line) =>
+      /^\((?:skip|todo)\) (.*?)(?: \[[\d.]+m?s\])?$/.exec(line)?.[1] ?? []
+    ),
   };
   return withExitCode(counts, exitCode);
 }
@@ -58,6 +62,25 @@ export function parseDenoJunit(xml: string | undefined, exitCode: number): TestC
 /** What `bun test` printed, without the tests that passed. */
 export function bunFailures(output: string): string {
   return withoutColour(output).split("\n").filter((line) => !/^\((pass|skip|todo)\) /.test(line)).join("\n").trim();
+}
+
+/** The files in whose part of `bun test`'s output a test failed. */
+export function bunFailedFiles(output: string): string[] {
+  const failed = new Set<string>();
+  let file = "";
+  for (const line of withoutColour(output).split("\n")) {
+    // From here on, all that failed is listed once more.
+    if (/^\d+ tests? failed:$/.test(line)) break;
+    file = /^(\S+_test\.ts):$/.exec(line)?.[1] ?? file;
+    if (line.startsWith("(fail) ")) failed.add(file);
+  }
+  return [...failed];
+}
+
+/** The files of which a JUnit file by `deno test` tells failures. */
+export function denoFailedFiles(xml: string | undefined): string[] {
+  const suites = (xml ?? "").matchAll(/<testsuite name="(?:\.\/)?([^"]*_test\.ts)"[^>]* failures="[1-9]/g);
+  return [...suites].map((suite) => suite[1]!);
 }
 
 /** The errors of `deno test`'s output; all of it when it never got as far as running tests. */

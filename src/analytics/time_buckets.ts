@@ -1,3 +1,5 @@
+import { dayAt, startOfDayMs } from "./calendar.ts";
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -90,7 +92,7 @@ function* boundaries(startMs: number, endMs: number, unit: TimeUnit, timeZone: s
     return;
   }
   let day = firstDayOf(
-    Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone).toPlainDate(),
+    dayAt(startMs, timeZone),
     unit,
   );
   for (let bucketStartMs = startMs; bucketStartMs < endMs; bucketStartMs = startOfDayMs(day, timeZone)) {
@@ -129,10 +131,6 @@ function clockKey(localMs: number): string {
 function firstDayOf(day: Temporal.PlainDate, unit: "day" | "week" | "month"): Temporal.PlainDate {
   if (unit === "week") return day.subtract({ days: day.dayOfWeek - 1 });
   return unit === "month" ? day.with({ day: 1 }) : day;
-}
-
-function startOfDayMs(day: Temporal.PlainDate, timeZone: string): number {
-  return day.toZonedDateTime(timeZone).epochMilliseconds;
 }
 
 class BucketTable implements Buckets {

@@ -1,18 +1,10 @@
 /** Which format a result is printed in: by flag, by the name of the file, or by who reads it. */
 import { inputError } from "../errors.ts";
-import type { Format } from "../output/formats.ts";
+import { type Format, FORMAT_OF_ENDING } from "../output/formats.ts";
 import type { Context } from "./context.ts";
 
 /** What the choice depends on. */
 export type FormatContext = Pick<Context, "globals" | "stdout">;
-
-const FORMAT_OF_ENDING: ReadonlyMap<string, Format> = new Map([
-  ["csv", "csv"],
-  ["tsv", "tsv"],
-  ["jsonl", "jsonl"],
-  ["ndjson", "jsonl"],
-  ["json", "json"],
-]);
 
 /** The file that the result goes to; undefined for standard output, which is also called `-`. */
 export function outputPath({ globals }: Pick<Context, "globals">): string | undefined {

@@ -21,7 +21,7 @@ import type { SessionPlace } from "./credentials.ts";
 import { TokenSession } from "./token_session.ts";
 import { answerLine, requestLine, shownUrl } from "./trace.ts";
 import type { Answer, Client, Connection, SendOptions, WireRequest } from "./types.ts";
-import { spokenBytes, spokenWait } from "./wording.ts";
+import { formatSize, formatWait } from "./wording.ts";
 
 /** What the client is made of. */
 export interface ClientParts {
@@ -73,7 +73,7 @@ class MixpanelClient implements Client {
       patienceMs: options.patienceMs ?? this.#parts.patienceMs ?? DEFAULT_PATIENCE_MS,
       repeatable: request.repeatable,
       onWait: options.onWait ??
-        ((wait) => wait && notice?.(`${wait.reason}; trying again in ${spokenWait(wait.milliseconds)}`)),
+        ((wait) => wait && notice?.(`${wait.reason}; trying again in ${formatWait(wait.milliseconds)}`)),
     });
     let hasReplacedToken = false;
     const attempt = async (): Promise<Answer | Failed> => {
@@ -186,7 +186,7 @@ class MixpanelClient implements Client {
       },
       onEnd: (receivedBytes) => {
         reservation?.release();
-        trace?.(`  ${spokenBytes(receivedBytes)} in ${Math.round(clock.now() - startedAt)} ms`);
+        trace?.(`  ${formatSize(receivedBytes)} in ${Math.round(clock.now() - startedAt)} ms`);
       },
     });
   }

@@ -26,7 +26,7 @@ of it, and the command or setting that mends it. Nothing counts against a rate l
 --bundle writes the same, with the versions of everything and the names of the variables that are set, to a file that can
 be sent to somebody: there are no secrets in it.
 
-Exit code 1 says that there is a foundProblem.`,
+Exit code 1 says that there is a problem.`,
   examples: [
     { text: "Why does it not work?", run: "mp doctor" },
     { text: "Also ask the query and export APIs, at one request each", run: "mp doctor --spend" },

@@ -104,9 +104,8 @@ async function many(context: Context, input: TrackInput): Promise<number> {
         report.reject(record);
         await rejectFile?.write(record);
       },
-      onProgress: report.advance,
-      onBytes: (bytes) => report.advance({ bytes }),
-      onWait: report.wait,
+      progress: report.progress,
+      onBytes: (bytes) => report.progress.advance({ bytes }),
     }));
     return report.exitCode(summary);
   } finally {

@@ -65,6 +65,7 @@ function offsetMs(offset: string): number {
  */
 export class ZoneClock {
   readonly #offsetsByQuarter = new Map<number, number>();
+  readonly #offsetsByEpochQuarter = new Map<number, number>();
 
   /** Takes an IANA name. Throws RangeError for an unknown one. */
   constructor(private readonly timeZone: string) {
@@ -88,7 +89,14 @@ export class ZoneClock {
 
   toLocalMs(epochMs: number): number {
     if (this.timeZone === "UTC") return epochMs;
-    const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(this.timeZone);
-    return epochMs + zoned.offsetNanoseconds / 1e6;
+    const quarter = Math.floor(epochMs / 900_000);
+    let offset = this.#offsetsByEpochQuarter.get(quarter);
+    if (offset === undefined) {
+      offset = Temporal.Instant.fromEpochMilliseconds(quarter * 900_000).toZonedDateTimeISO(this.timeZone)
+        .offsetNanoseconds / 1e6;
+      if (this.#offsetsByEpochQuarter.size > 100_000) this.#offsetsByEpochQuarter.clear();
+      this.#offsetsByEpochQuarter.set(quarter, offset);
+    }
+    return epochMs + offset;
   }
 }

@@ -90,10 +90,7 @@ function refused(url: URL, status: number): MpError {
 /** There are servers that give an address without its scheme. */
 function checkedAddress(address: string): URL {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  let url: URL | undefined;
-  try {
-    url = new URL(whole);
-  } catch { /* said below */ }
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) return url;
   throw new MpError("Cannot download the result: the server's link is not an https address", {
     category: "server",

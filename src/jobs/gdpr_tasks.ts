@@ -75,7 +75,7 @@ export interface FoundTask {
  *
  * @throws MpError (not_found) when there is no such task.
  */
-export async function findTask(
+export async function findGdprTask(
   client: Client,
   trackingId: string,
   kind: TaskKind | undefined,
@@ -134,7 +134,7 @@ export async function followTask(
   let known = kind;
   let status: string | undefined;
   for (;;) {
-    const task = await findTask(client, trackingId, known, options);
+    const task = await findGdprTask(client, trackingId, known, options);
     known = task.kind;
     if (task.facts.status !== status) onStatus?.(status = task.facts.status);
     if (status === "SUCCESS") return task;

@@ -25,7 +25,7 @@ export interface Services {
 /** The largest body of endpoints that don't say: that of a lookup table, 100 MB. */
 const MOST_BODY_BYTES = 100 * 1024 * 1024;
 
-export class Call {
+export class SandboxCall {
   readonly url: URL;
   /** Who sends it; filled in by the pipeline before the endpoint sees it. */
   access: Access = { principal: { kind: "anyone" } };

@@ -7,7 +7,7 @@ import { meEndpoints } from "./app/me.ts";
 import { projectEndpoints } from "./app/projects.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { flagEndpoints } from "./flags/endpoints.ts";
 import { importEndpoints } from "./ingestion/import.ts";
@@ -30,7 +30,7 @@ import { jqlEndpoints } from "./query/jql.ts";
 import { retentionEndpoints } from "./query/retention.ts";
 import { segmentationEndpoints } from "./query/segmentation.ts";
 
-export const endpoints: readonly Endpoint[] = [
+export const endpoints: readonly SandboxEndpoint[] = [
   ...trackEndpoints,
   ...profileEndpoints,
   ...importEndpoints,

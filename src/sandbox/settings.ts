@@ -2,7 +2,7 @@
 import type { Fault } from "./faults.ts";
 
 /** The quotas that requests count against. */
-export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
+export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
 
 export interface QuotaLimits {
   perDay?: number;
@@ -41,7 +41,7 @@ export interface SandboxSettings {
   /** How much memory a JQL script may take. */
   jqlMemoryBytes: number;
   /** Limits by quota; a quota that is not named has none. */
-  quotas: Partial<Record<QuotaName, QuotaLimits>>;
+  quotas: Partial<Record<QuotaKey, QuotaLimits>>;
   /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
   rateLimitHeaders: boolean;
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */

@@ -1,4 +1,5 @@
 /** Writing a file that has its name only when it is whole. */
+import { alsoFailed } from "../errors.ts";
 import type { StoredFile } from "./storage.ts";
 
 /**
@@ -18,12 +19,6 @@ export async function writeWhole<T>(
     else await file.abort();
     return result;
   } catch (error) {
-    throw await file.abort().then(() => error, (failure) => withFurther(error, failure));
+    throw await file.abort().then(() => error, (failure) => alsoFailed(error, failure));
   }
-}
-
-function withFurther(error: unknown, failure: unknown): unknown {
-  if (!(error instanceof Error)) return new AggregateError([error, failure]);
-  error.cause = error.cause === undefined ? failure : new AggregateError([error.cause, failure]);
-  return error;
 }

@@ -294,9 +294,9 @@ describe("an import that is killed", () => {
     const good = readFileSync(checkpoint, "utf8");
     for (
       const [content, argv, message] of [
-        ["{", [], /it is no checkpoint of an import$/],
-        ["my notes", [], /it is no checkpoint of an import$/],
-        [good.replace('"mp_import":1', '"mp_import":2'), [], /another version of mp has written it$/],
+        ["{", [], /it is damaged, or not of an import$/],
+        ["my notes", [], /it is damaged, or not of an import$/],
+        [good.replace('"mp_import":1', '"mp_import":2'), [], /a newer version of mp has written it$/],
         [good, ["--set", "a=b"], /it is of another import$/],
       ] as const
     ) {

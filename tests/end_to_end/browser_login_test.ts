@@ -31,7 +31,8 @@ async function openChromium(folder: string): Promise<{ page: (url: string) => Pr
   const portFile = join(folder, "DevToolsActivePort");
   const port = await until(
     "debugging port",
-    () => existsSync(portFile) && readFileSync(portFile, "utf8").split("\n")[0],
+    // It is there a moment before it has been written.
+    () => existsSync(portFile) && /^\d+(?=\n)/.exec(readFileSync(portFile, "utf8"))?.[0],
   );
   return {
     async page(url) {

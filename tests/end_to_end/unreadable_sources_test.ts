@@ -4,13 +4,14 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { BINARY, type BinaryResult, runBinary, temporaryFolder } from "../helpers/binary.ts";
+import { describeUnless } from "../helpers/needs.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
 
 const STRANGER = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 const isRoot = process.getuid?.() === 0;
-const skip = process.platform === "win32"
+const missing = process.platform === "win32"
   ? "permissions are of Unix"
   : isRoot && spawnSync("setpriv", [...STRANGER, "true"]).status !== 0
   ? "root may read everything, and cannot become another user here"
@@ -20,7 +21,7 @@ const event = (id: string) =>
   `{"event":"E","properties":{"time":1790000000,"distinct_id":"${id}","$insert_id":"${id}"}}\n`;
 const NOTHING = 0o000;
 
-describe("an import of what may not be read", { skip }, () => {
+describeUnless(missing, "an import of what may not be read", () => {
   let sandbox: SandboxProcess;
   const folder = temporaryFolder();
   before(async () => {

@@ -76,7 +76,7 @@ export async function openWorkbench(): Promise<Workbench> {
       return {
         folder,
         async type(line, more = {}) {
-          const options: BinaryOptions = { cwd: folder, home, env: { ...env, ...more }, timeoutMs: 30_000 };
+          const options: BinaryOptions = { cwd: folder, home, env: { ...env, ...more }, timeoutMs: 100_000 };
           const serves = /^mp (-.* )?sandbox\b/.test(line);
           return await (serves ? serveAndStop : runShell)(line, programs, options);
         },

@@ -180,7 +180,14 @@ function isolatedEnvironment(home: string): Record<string, string | undefined> {
     XDG_DATA_HOME: join(home, ".local", "share"),
     LANG: "C.UTF-8",
     TZ: "UTC",
+    ...fakedClock(),
   };
+}
+
+/** The clock and the time zone of the tests, where `scripts/test_dates.ts` has faked them. */
+function fakedClock(): Record<string, string | undefined> {
+  const { TZ, LD_PRELOAD, FAKETIME, FAKETIME_DONT_FAKE_MONOTONIC, NO_FAKE_STAT } = process.env;
+  return FAKETIME === undefined ? {} : { TZ, LD_PRELOAD, FAKETIME, FAKETIME_DONT_FAKE_MONOTONIC, NO_FAKE_STAT };
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {

@@ -1,7 +1,8 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { PUBLISHED_QUOTAS } from "../../src/sandbox/quotas.ts";
+import { PUBLISHED_QUOTAS, Quotas } from "../../src/sandbox/quotas.ts";
+import { Refusal } from "../../src/sandbox/refusal.ts";
 import { Lab, NOW_MS, record } from "./lab.ts";
 
 const names = (lab: Lab) => lab.query("/events/names", { type: "general" });
@@ -110,5 +111,40 @@ describe("quotas", () => {
       error: "Project exceeded rate limits. Please retry the request with exponential backoff.",
       status: "Too Many Requests",
     });
+  });
+});
+
+describe("a place among concurrent requests", () => {
+  const limits = { query: { concurrent: 2 }, jql: { concurrent: 2 } };
+  const admit = (quotas: Quotas, name: "query" | "jql" = "query") => quotas.admit(1, name, limits, true);
+  const active = (quotas: Quotas) => Object.values(quotas.state()).map((usage) => usage.active);
+
+  it("is free again when it is released, and only that one, however often", () => {
+    const quotas = new Quotas(new Lab().clock);
+    const first = admit(quotas);
+    admit(quotas);
+    first.release();
+    first.release();
+    first.release();
+    assert.deepEqual(active(quotas), [1]);
+    admit(quotas);
+    assert.throws(() => admit(quotas), (error: unknown) => error instanceof Refusal && error.status === 429);
+  });
+
+  it("is released in each quota that it was taken in", () => {
+    const quotas = new Quotas(new Lab().clock);
+    const script = admit(quotas, "jql");
+    assert.deepEqual(active(quotas), [1, 1]);
+    script.release();
+    script.release();
+    assert.deepEqual(active(quotas), [0, 0]);
+  });
+
+  it("is taken in no quota when one of them is full", () => {
+    const quotas = new Quotas(new Lab().clock);
+    admit(quotas);
+    admit(quotas);
+    assert.throws(() => admit(quotas, "jql"), Refusal);
+    assert.deepEqual(quotas.state()["1 jql"], { arrivals: 0, active: 0 });
   });
 });

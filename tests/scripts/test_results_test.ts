@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bunFailures, denoFailures, parseBunOutput, parseDenoJunit } from "../../scripts/test_results.ts";
+import {
+  bunFailedFiles,
+  bunFailures,
+  denoFailedFiles,
+  denoFailures,
+  parseBunOutput,
+  parseDenoJunit,
+} from "../../scripts/test_results.ts";
 
 const BUN_MIXED = `bun test v1.4.5 (a7733435c)
 
@@ -56,6 +63,11 @@ describe("reading what bun test printed", () => {
     assert.deepEqual(parseBunOutput(output, 0).skipped, ["one [no zsh]", "two"]);
   });
 
+  it("takes what is listed again in the summary for the same tests", () => {
+    const output = "(skip) one [no zsh]\n(pass) two\n\n1 tests skipped:\n(skip) one [no zsh]\n\n 1 pass\n 1 skip\n";
+    assert.deepEqual(parseBunOutput(output, 0).skipped, ["one [no zsh]"]);
+  });
+
   it("counts a run in which everything is skipped as no failure", () => {
     assert.equal(parseBunOutput("(skip) one [no qemu]\n 0 pass\n 1 skip\n 0 fail\n", 0).failed, 0);
   });
@@ -66,9 +78,24 @@ describe("reading what bun test printed", () => {
     assert.match(shown, /Cannot find module/);
     assert.doesNotMatch(shown, /passes one|skipped one/);
   });
+
+  it("names the files in which something failed, and not the last one for the list at the end", () => {
+    assert.deepEqual(bunFailedFiles(BUN_MIXED), ["tests/a_test.ts"]);
+    const output =
+      "tests/a_test.ts:\n(fail) one [1ms]\n\ntests/b_test.ts:\n\n1 tests failed:\n(fail) one [1ms]\n\n 1 fail\n";
+    assert.deepEqual(bunFailedFiles(output), ["tests/a_test.ts"]);
+  });
 });
 
 describe("reading what deno test wrote", () => {
+  it("names the files in which something failed", () => {
+    const suite = (name: string, failures: number) =>
+      `<testsuite name="${name}" tests="1" disabled="0" errors="0" failures="${failures}"></testsuite>`;
+    const xml = suite("./tests/a_test.ts", 1) + suite("./tests/b_test.ts", 0) + suite("ext:deno_node/testing.ts", 3);
+    assert.deepEqual(denoFailedFiles(xml), ["tests/a_test.ts"]);
+    assert.deepEqual(denoFailedFiles(undefined), []);
+  });
+
   it("counts tests, not the suites around them", () => {
     const xml = junit(
       testcase("outer", '<failure message="1 test step failed">1 test step failed.</failure>'),

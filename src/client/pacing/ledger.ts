@@ -10,9 +10,9 @@ import { isProcessAlive, processId } from "../../runtime/process.ts";
 import { isLoopback } from "../hosts.ts";
 import { parseRetryAfterMs } from "../retry.ts";
 import type { QuotaName, SendOptions } from "../types.ts";
-import { oneLine, spokenWait } from "../wording.ts";
+import { formatWait, oneLine } from "../wording.ts";
 import { type Lease, type LedgerKey, LedgerStore } from "./ledger_store.ts";
-import { later, noSlot, type Obstacle, reason, spokenLimits } from "./obstacle.ts";
+import { formatLimits, later, noSlot, type Obstacle, reason } from "./obstacle.ts";
 import { type Quota, QUOTAS, quotasOf } from "./quotas.ts";
 import { announcedLimits, resetMs } from "./rate_limit_headers.ts";
 
@@ -133,7 +133,7 @@ class SharedLedger implements Ledger {
         const isPaced = key.assumed || store.learnedLimits(key, quota, now) !== undefined;
         if (retryAfterMs && isPaced) store.block(key, quota, now + retryAfterMs);
       }));
-    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${spokenLimits(limits)}`);
+    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${formatLimits(limits)}`);
   }
 
   async snapshot(): Promise<LedgerEntry[]> {
@@ -194,7 +194,7 @@ class SharedLedger implements Ledger {
     if (onWait !== undefined) {
       onWait({ reason: reason(obstacle), milliseconds: isRunning ? undefined : waitMs });
     } else {
-      this.#options.notice?.(`${reason(obstacle)}; waiting${isRunning ? "" : ` ${spokenWait(waitMs)}`}`);
+      this.#options.notice?.(`${reason(obstacle)}; waiting${isRunning ? "" : ` ${formatWait(waitMs)}`}`);
     }
   }
 

@@ -5,7 +5,7 @@ import { transportOf } from "../../cli/transport.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
 import { fileTarget, pipeTarget } from "../../jobs/target.ts";
-import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
+import { findGdprTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
 import { VERSION } from "../../version.ts";
 import { followFlags, trackingIdInput } from "./shared/follow.ts";
@@ -33,7 +33,7 @@ export default command({
         giveUpAfterMs: give_up_after,
         onStatus: (status) => void context.note(`${tracking_id} is ${status}`),
       })
-      : await findTask(client, tracking_id, "retrieval", context);
+      : await findGdprTask(client, tracking_id, "retrieval", context);
     const address = resultAddress(task.facts);
     if (address === undefined) {
       throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.facts.status}, and has no result`, {

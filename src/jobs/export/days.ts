@@ -46,6 +46,6 @@ export function byFirstDay(one: DayRange, other: DayRange): number {
 }
 
 /** `2026-01-31`, or `2026-01-01 to 2026-01-31`. */
-export function spokenDays({ from, to }: DayRange): string {
+export function formatDays({ from, to }: DayRange): string {
   return from === to ? from : `${from} to ${to}`;
 }

@@ -2,11 +2,11 @@
 import type { Client, Wait } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { addDays, byFirstDay, countDays, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout, formatDays, isOpenDay } from "./days.ts";
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
 import { type MissingDays, MissingDaysError } from "./missing_days.ts";
-import { type ExportProgress, SILENT, type SliceProgress } from "./progress.ts";
+import { type JobProgress, type PartProgress, SILENT_PROGRESS } from "../progress.ts";
 import type { ExportQuery } from "./query.ts";
 import { SlicePlan } from "./slice_plan.ts";
 import { trySlice } from "./slice_tries.ts";
@@ -39,7 +39,7 @@ export interface FetchSlicesOptions {
     print(bytes: Uint8Array): Promise<void>;
     onPrinted(slice: DayRange & { events: number; bytes: number }): void;
   };
-  progress?: ExportProgress;
+  progress?: JobProgress;
   signal?: AbortSignal;
   /** Told what a person should know. */
   note?(line: string): void;
@@ -87,7 +87,7 @@ class SliceFetcher {
   readonly #query: ExportQuery;
   readonly #options: FetchSlicesOptions;
   readonly #concurrency: number;
-  readonly #progress: ExportProgress;
+  readonly #progress: JobProgress;
   readonly #abort = new AbortController();
   #plan!: SlicePlan;
   #ready: SpooledSlice[] = [];
@@ -109,7 +109,7 @@ class SliceFetcher {
     this.#query = query;
     this.#options = options;
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    this.#progress = options.progress ?? SILENT;
+    this.#progress = options.progress ?? SILENT_PROGRESS;
     this.#parallel = options.sliceDays === undefined ? 1 : this.#concurrency;
     this.#nextDay = query.from;
     this.#lastDay = query.to;
@@ -237,7 +237,7 @@ class SliceFetcher {
     const { clock, live, inOrder } = this.#options;
     const isLive = live !== undefined && inOrder && this.#readerWaits && slice.from === this.#nextDay;
     const printing = isLive ? new LiveSlice((bytes) => live.print(bytes)) : undefined;
-    const part = this.#progress.part(spokenDays(slice));
+    const part = this.#progress.part(formatDays(slice));
     const outcome = await trySlice({
       attempt: (counted, onWaited) => this.#attempt(slice, counted, printing, onWaited),
       part,
@@ -275,7 +275,7 @@ class SliceFetcher {
   /** One try; returns the uncompressed bytes of the slice. */
   async #attempt(
     slice: DayRange,
-    part: SliceProgress,
+    part: PartProgress,
     printing: LiveSlice | undefined,
     onWaited: () => void,
   ): Promise<number> {
@@ -287,12 +287,12 @@ class SliceFetcher {
       once: true,
       patienceMs: PATIENCE_MS,
       onWait: (wait: Wait | undefined) => {
-        part.state(wait?.reason, wait?.milliseconds === undefined ? undefined : clock.now() + wait.milliseconds);
+        part.wait(wait);
         if (wait === undefined) onWaited();
       },
       onQuota: (left: number, limit: number) => this.#progress.quota(left, limit),
       nowMs: clock.now(),
-      onProgress: (done: { records: number; bytes: number }) => part.advance(done),
+      part,
     };
     if (printing !== undefined) {
       const count = { records: 0, bytes: 0 };

@@ -2,7 +2,7 @@
 import { Attempts, Failed } from "../../client/attempts.ts";
 import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import type { SliceProgress } from "./progress.ts";
+import type { PartProgress } from "../progress.ts";
 import { ForeignDayError } from "./unit_router.ts";
 import { failureReason, SLICE_RULES, type SliceFailure, sliceFailure } from "./slice_failure.ts";
 
@@ -15,8 +15,8 @@ export type SliceOutcome =
 
 export interface SliceTries {
   /** One try, which returns the uncompressed bytes. `onWaited` is called when a wait for a free slot is over. */
-  attempt(part: SliceProgress, onWaited: () => void): Promise<number>;
-  part: SliceProgress;
+  attempt(part: PartProgress, onWaited: () => void): Promise<number>;
+  part: PartProgress;
   clock: Clock;
   signal: AbortSignal;
   /** Whether any slice of the export has come. */
@@ -34,7 +34,7 @@ export async function trySlice(slice: SliceTries): Promise<SliceOutcome> {
     clock,
     signal,
     hasAnswered: hasWorked,
-    onWait: (wait) => part.state(wait?.reason, wait && clock.now() + wait.milliseconds),
+    onWait: (wait) => part.wait(wait),
   });
   try {
     return await attempts.run<SliceOutcome>(
@@ -68,7 +68,7 @@ async function tryOnce({ attempt, part, clock, signal, onBytes }: SliceTries): P
 }
 
 /** What one try has counted, to be taken back when it fails. */
-function countedPart(part: SliceProgress, onBytes: (bytes: number) => void): SliceProgress & { takeBack(): void } {
+function countedPart(part: PartProgress, onBytes: (bytes: number) => void): PartProgress & { takeBack(): void } {
   let records = 0;
   let bytes = 0;
   return {
@@ -78,7 +78,7 @@ function countedPart(part: SliceProgress, onBytes: (bytes: number) => void): Sli
       part.advance(done);
       onBytes(bytes);
     },
-    state: (text, untilMs) => part.state(text, untilMs),
+    wait: (wait) => part.wait(wait),
     end: (outcome) => part.end(outcome),
     takeBack: () => part.advance({ records: -records, bytes: -bytes }),
   };

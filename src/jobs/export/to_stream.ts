@@ -1,8 +1,9 @@
 /** An export to standard output, or to whatever else takes bytes as they come. */
 import type { Client } from "../../client/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { makeTemporaryFolder, removeFile } from "../../runtime/files/files.ts";
+import { makeTemporaryFolder } from "../../runtime/files/files.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { MissingDaysError } from "./missing_days.ts";
@@ -37,7 +38,7 @@ export async function exportToStream(client: Client, query: ExportQuery, job: St
     if (error instanceof MissingDaysError) throw new MissingDaysError(error.missing, HINT);
     throw error;
   } finally {
-    await removeFile(folder).catch(() => {});
+    await removeLeftovers(folder, job.note);
   }
 }
 

@@ -33,8 +33,6 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   onReject?(record: RejectedRecord): Promise<void> | void;
   /** Told whenever more is settled, after the rejected records of it; the delivery waits for it. */
   onSettled?(settled: Settled): Promise<void> | void;
-  /** Told about records when they are accounted for. */
-  onProgress?(done: { records?: number }): void;
 }
 
 /** Units that are answered wait for those before them; so many may do so. */
@@ -49,7 +47,7 @@ const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
  * @throws DeliveryStoppedError when it cannot go on: a signal, damaged input, or an answer other than a refusal of
  * single records. Requests that are under way by then are waited for.
  */
-export async function deliver(
+export async function deliverRecords(
   blocks: AsyncIterable<RecordBlock>,
   send: SendBatch,
   options: DeliveryOptions,
@@ -218,7 +216,7 @@ class Delivery {
     const batch = this.#builder.batch();
     this.#count(unit);
     this.#waitingRejects += unit.localRejects;
-    this.#options.onProgress?.({ records: unit.localRejects + unit.skipped });
+    this.#options.progress?.advance({ records: unit.localRejects + unit.skipped });
     this.#units.push(unit);
     if (batch.count === 0) this.#answered(unit);
     else if (await this.#sender.enter(batch)) {
@@ -246,7 +244,7 @@ class Delivery {
     this.#summary.accepted += outcome.accepted;
     this.#summary.rejected += refused;
     this.#waitingRejects += refused;
-    this.#options.onProgress?.({ records: outcome.accepted + refused });
+    this.#options.progress?.advance({ records: outcome.accepted + refused });
     // A request that was given up may still be reading its bytes.
     if (!isAnswered) return;
     this.#builder.recycle(batch);

@@ -1,8 +1,10 @@
 /** Sends batches, several at once, each until it is answered for good. */
 import { Attempts, Failed } from "../../client/attempts.ts";
+import type { Wait } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { RejectedRecord } from "../../records/check/record_check.ts";
+import type { JobProgress } from "../progress.ts";
 import type { Batch } from "./batch.ts";
 import { afterAnswer, afterOverload, type Pace, startPace } from "./pace.ts";
 import { isOverload, RESEND_RULES, waitReason } from "./resend.ts";
@@ -28,8 +30,7 @@ export interface SenderOptions {
   repeatable: boolean;
   /** Whether an error may be about single records, which are then found by sending halves. Default: none may. */
   isAboutRecords?(error: MpError): boolean;
-  /** Told of each wait before a batch is sent again, and with undefined when it is over. */
-  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  progress?: JobProgress;
   /** Told when a request was too large, and which limit the server names. */
   onTooLarge?(bytes: number, limit: number | undefined): void;
 }
@@ -48,6 +49,7 @@ export class Sender {
   readonly #close = new AbortController();
   #pace: Pace;
   #running = 0;
+  #waiting = 0;
   #bytes = 0;
   #hasAnswered = false;
   #changed = Promise.withResolvers<void>();
@@ -105,13 +107,13 @@ export class Sender {
   }
 
   async #deliver(batch: Batch, outcome: BatchOutcome): Promise<void> {
-    const { clock, repeatable, onWait } = this.#options;
+    const { clock, repeatable } = this.#options;
     const attempts = new Attempts({
       rules: RESEND_RULES,
       clock,
       repeatable,
       hasAnswered: () => this.#hasAnswered,
-      onWait,
+      onWait: (wait) => this.#tellWait(wait),
       pause: (milliseconds, { error }) => this.#pause(milliseconds, error),
     });
     await attempts.run(() => this.#attempt(batch, outcome));
@@ -134,6 +136,12 @@ export class Sender {
       if (isOverload(error)) this.#pace = afterOverload(this.#pace, sentAtMs, clock.now());
       return new Failed(error, waitReason(error));
     }
+  }
+
+  /** Batches wait side by side: the delivery goes on when none does any more. */
+  #tellWait(wait: Wait | undefined): void {
+    this.#waiting += wait === undefined ? -1 : 1;
+    if (wait !== undefined || this.#waiting === 0) this.#options.progress?.wait(wait);
   }
 
   /** @throws the error that it waits for, when nothing is to be sent any more. */

@@ -2,7 +2,7 @@
 import { MAX_EVENTS_PER_REQUEST, track, type TrackedEvent, type TrackOptions } from "../../api/ingestion.ts";
 import type { Client } from "../../client/types.ts";
 import { parseExactJson } from "../../streams/json/json.ts";
-import { deliver, type DeliveryOptions } from "./deliver.ts";
+import { deliverRecords, type DeliveryOptions } from "./deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { lineRecords } from "../../records/read/line_records.ts";
 import { EVENTS_REPEATED } from "./import_events.ts";
@@ -11,7 +11,7 @@ import type { RecordSource } from "../../records/read/record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "progress">
   & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">
   & { onBytes?(bytes: number): void };
 
@@ -32,7 +32,7 @@ export async function trackSources(
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
   const { encoding, ip, strict, test, onBytes, ...rest } = options;
-  return await deliver(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
+  return await deliverRecords(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
     const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
     await track(client, events, { encoding, ip, strict, test, signal, once: true });
     return { accepted: batch.count, rejected: [] };

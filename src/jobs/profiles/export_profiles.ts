@@ -6,7 +6,7 @@ import { fileFacts, readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { columnFinder } from "../../streams/table/columns.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
-import { lineBlocks } from "../export/line_blocks.ts";
+import { wholeLines } from "../export/whole_lines.ts";
 import { PageSequence } from "./profile_pages.ts";
 import { type CollectOptions, collectProfiles } from "./collect_profiles.ts";
 import { ExportState } from "./export_state.ts";
@@ -93,7 +93,7 @@ async function keepProfiles(
   }, options);
   const pages = () => readFileStream(state.pagesPath);
   if (form.format !== "jsonl") {
-    await target.take(inForm(lineBlocks(gunzip(pages())), form, "profile", collected.columns));
+    await target.take(inForm(wholeLines(gunzip(pages())), form, "profile", collected.columns));
   } else if (!await target.adopt?.(state.pagesPath)) await target.take(pages());
   await state.remove();
   const { first, pages: count, profiles, repeated, lineBytes: bytes } = collected;
@@ -106,7 +106,7 @@ async function pipeProfiles(
   query: ProfileQuery,
   form: RecordForm,
   target: Target,
-  { clock, concurrency, signal, watcher }: CollectOptions,
+  { clock, concurrency, signal, progress }: CollectOptions,
 ): Promise<ProfilesSummary> {
   if (needsAllRecords(form)) throw new Error(`${form.format} needs a state folder`);
   const sequence = new PageSequence();
@@ -118,14 +118,14 @@ async function pipeProfiles(
       concurrency,
       signal,
       onId: ids.add,
-      onWait: (wait) => watcher.state(wait?.reason, wait?.milliseconds && clock.now() + wait.milliseconds),
+      onWait: (wait) => progress.wait(wait),
       prepare: (page) => Promise.resolve(page.lines),
     });
     for await (const { page, profiles, prepared } of pages) {
-      if (page === 0) watcher.total({ records: sequence.total, steps: sequence.expectedPages });
+      if (page === 0) progress.total({ records: sequence.total, steps: sequence.expectedPages });
       yield prepared;
       bytes += prepared.length;
-      watcher.advance({ records: profiles, bytes: prepared.length, steps: 1 });
+      progress.advance({ records: profiles, bytes: prepared.length, steps: 1 });
     }
   }
   try {

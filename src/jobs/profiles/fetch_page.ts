@@ -90,11 +90,7 @@ async function tryOnce(
 
 /** An answer that is no page may be an error that was sent as a success. */
 async function unreadable(answer: Answer): Promise<MpError> {
-  const text = await answer.text().catch((error) => {
-    if (error instanceof MpError) throw error;
-    return "";
-  });
-  return unexpected("it is no page of profiles", text.slice(0, 200));
+  return unexpected("it is no page of profiles", (await answer.text()).slice(0, 200));
 }
 
 function unexpected(state: string, serverMessage?: string): MpError {

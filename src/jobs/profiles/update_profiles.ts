@@ -12,7 +12,7 @@ import { problem } from "../../api/problems.ts";
 import type { Client } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
 import { parseExactJson } from "../../streams/json/json.ts";
-import { deliver, type DeliveryOptions } from "../import/deliver.ts";
+import { deliverRecords, type DeliveryOptions } from "../import/deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import { type RecordCheck, recordCheck } from "../../records/check/record_check.ts";
@@ -30,7 +30,7 @@ export interface UpdateRules {
 
 /** What a delivery of updates is told besides its records. */
 export type UpdateProfilesOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "resuming">>
   & Pick<UpdateOptions, "ip" | "strict">
   & UpdateRules
@@ -59,7 +59,7 @@ export async function sendProfileUpdates(
 ): Promise<DeliverySummary> {
   const { kind, ip, strict, onFirstBatch, allowsDelete, onlyRepeatable = false, recipe, ...rest } = options;
   let first = onFirstBatch;
-  return await deliver(blocks, async (batch, signal) => {
+  return await deliverRecords(blocks, async (batch, signal) => {
     const updates = batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
     if (onFirstBatch !== undefined) {
       first?.(updates);

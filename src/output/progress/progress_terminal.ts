@@ -3,9 +3,9 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { cleanLine } from "../clean.ts";
 import { createStyle } from "../colour.ts";
-import type { ShownProgress } from "./job_progress.ts";
-import { plain, progressLines, type ProgressWords } from "./progress_lines.ts";
-import { type PartFacts, ProgressTally } from "./progress_tally.ts";
+import { plain, type ProgressLabels, progressLines } from "./progress_lines.ts";
+import { ProgressTally } from "./progress_tally.ts";
+import type { ShownProgress } from "./shown_progress.ts";
 import { textWidth } from "../text_width.ts";
 
 const REDRAW_MS = 100;
@@ -15,32 +15,12 @@ const MOST_PARTS = 8;
 const ERASE_BELOW = "\x1b[J";
 const ERASE_REST = "\x1b[K";
 
-export interface TerminalProgressOptions extends ProgressWords {
+export interface TerminalProgressOptions extends ProgressLabels {
   colour: boolean;
 }
 
-export function terminalProgress(
-  stderr: Output,
-  clock: Clock,
-  options: TerminalProgressOptions,
-): ShownProgress {
-  const drawing = new Drawing(stderr, clock, options);
-  const { tally } = drawing;
-  return {
-    part: (name) => tally.part(name),
-    advance: (done) => tally.advance(done),
-    total: (total, earlier) => tally.total(total, earlier),
-    quota: (left, limit) => tally.quota(left, limit),
-    state: (text, untilMs) => tally.state(text, untilMs),
-    note: (text) => drawing.note(text),
-    done: () => drawing.done(),
-  };
-}
-
-class Drawing {
-  readonly tally: ProgressTally;
+export class TerminalProgress extends ProgressTally implements ShownProgress {
   readonly #stderr: Output;
-  readonly #clock: Clock;
   readonly #options: TerminalProgressOptions;
   readonly #ticker: ReturnType<typeof setInterval>;
   /** The widths of the lines that stand on the terminal; the cursor is at the end of the last. */
@@ -51,14 +31,10 @@ class Drawing {
   #writing: Promise<void> | undefined;
 
   constructor(stderr: Output, clock: Clock, options: TerminalProgressOptions) {
+    super(clock);
     this.#stderr = stderr;
-    this.#clock = clock;
     this.#options = options;
-    this.tally = new ProgressTally(clock, {
-      changed: () => this.#draw(),
-      partEnded: (_part: PartFacts) => this.#draw(),
-    });
-    this.#ticker = setInterval(() => this.#draw(), TICK_MS);
+    this.#ticker = setInterval(() => this.changed(), TICK_MS);
   }
 
   /** A line that stays, above the others. */
@@ -77,14 +53,18 @@ class Drawing {
     await this.#writing;
   }
 
-  #draw(): void {
+  protected partEnded(): void {
+    this.changed();
+  }
+
+  protected changed(): void {
     if (this.#over) return;
-    const nowMs = this.#clock.now();
+    const nowMs = this.clock.now();
     // A terminal that is slow to read gets fewer lines, not a queue of them.
     if (nowMs - this.#drawnMs < REDRAW_MS || this.#writing) return;
     this.#drawnMs = nowMs;
     const { colour } = this.#options;
-    const lines = progressLines(this.tally.facts(), this.#options, {
+    const lines = progressLines(this.state(), this.#options, {
       width: this.#stderr.columns() - 1,
       mostParts: this.#mostParts(),
       style: createStyle(colour),

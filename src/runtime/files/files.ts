@@ -1,6 +1,6 @@
 /** Files, on both runtimes. Everything here is `node:fs` underneath, which Deno and Bun both carry. */
 import { createReadStream, promises as fs } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { descriptorOf, openDescriptor } from "./descriptors.ts";
@@ -90,18 +90,23 @@ export function readFileStream(path: string): ReadableStream<Uint8Array> {
  * Replaces a file in one step: readers see the old content or the new, never half of it. The new
  * content is on disk before the name moves, so that a power cut leaves one of the two. A file that was there keeps its
  * permissions, unless a mode is given; a link goes on pointing to it. What takes bytes as they come is written to.
+ *
+ * @param options `isOnlyWriter`: no other process writes the file, so that a temporary file beside it is what one that was
+ * killed has left, and is replaced
  */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
-  options: { mode?: number } = {},
+  options: { mode?: number; isOnlyWriter?: boolean } = {},
 ): Promise<void> {
   const target = await realPath(path);
   if (await takesBytesAsTheyCome(target)) return await writeThrough(target, content);
   const before = await unlessUnseen(fs.stat(target));
   const mode = options.mode ?? (before === undefined ? 0o644 : before.mode & 0o777);
-  const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
-  const handle = await fs.open(temporary, "wx", mode);
+  const temporary = options.isOnlyWriter
+    ? leftoverOf(target)
+    : join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+  const handle = await openNew(temporary, mode, options.isOnlyWriter);
   try {
     // The mode of a new file is cut by the user's mask; one that was there keeps its own.
     if (before !== undefined && options.mode === undefined) await handle.chmod(mode);
@@ -114,6 +119,25 @@ export async function writeFileAtomically(
     await fs.rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** What a process leaves that is killed while it writes a file as the only one. */
+const leftoverOf = (target: string): string => join(dirname(target), `.${basename(target)}.tmp`);
+
+async function openNew(path: string, mode: number, replaces = false): Promise<fs.FileHandle> {
+  try {
+    return await fs.open(path, "wx", mode);
+  } catch (error) {
+    if (!replaces || (error as { code?: string }).code !== "EEXIST") throw error;
+    await fs.rm(path);
+    return await fs.open(path, "wx", mode);
+  }
+}
+
+/** Removes a file that this process alone writes, and what an earlier one that was killed has left beside it. */
+export async function removeAtomically(path: string): Promise<void> {
+  await fs.rm(leftoverOf(await realPath(path)), { force: true });
+  await fs.rm(path, { force: true });
 }
 
 async function writeThrough(target: string, content: string | Uint8Array): Promise<void> {

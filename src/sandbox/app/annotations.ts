@@ -1,9 +1,10 @@
 /** Notes on the charts, and their tags. */
+import { isoDay } from "../../streams/iso_time.ts";
 import { appUser } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
 import { atLeast, defaultProjectUser } from "./access.ts";
 import { authorOf } from "./author.ts";
 import { type Body, idOf } from "./body.ts";
@@ -69,16 +70,16 @@ const tags: Collection<SavedTag> = new Collection({
   answer: jsonAnswer,
 });
 
-const reference = { surface: app, path: "/annotations" } as const;
+const reference = { surface: appSurface, path: "/annotations" } as const;
 
-export const annotationEndpoints: Endpoint[] = [
+export const annotationEndpoints: SandboxEndpoint[] = [
   ...annotations.endpoints(),
   ...tags.endpoints(),
   { ...reference, methods: ["GET"], access: defaultProjectUser, respond: annotations.list },
   { ...reference, methods: ["POST"], access: atLeast("analyst", defaultProjectUser), respond: annotations.create },
 ];
 
-function select(call: Call, members: Stored<SavedAnnotation>[]): Stored<SavedAnnotation>[] {
+function select(call: SandboxCall, members: Stored<SavedAnnotation>[]): Stored<SavedAnnotation>[] {
   const parameter = (...names: string[]) => names.map((name) => call.url.searchParams.get(name)).find((one) => one);
   const from = checkedDay("fromDate", parameter("fromDate", "from_date"));
   const to = checkedDay("toDate", parameter("toDate", "to_date"));
@@ -89,12 +90,12 @@ function select(call: Call, members: Stored<SavedAnnotation>[]): Stored<SavedAnn
     .toSorted((a, b) => a.body.date < b.body.date ? -1 : a.body.date > b.body.date ? 1 : 0);
 }
 
-function describe(call: Call, { id, body: { date, description, user, tags: ids } }: Stored<SavedAnnotation>) {
+function describe(call: SandboxCall, { id, body: { date, description, user, tags: ids } }: Stored<SavedAnnotation>) {
   const named = ids.map((tagId) => ({ id: tagId, name: tags.find(call, tagId)?.body.name }));
   return { id, date, description, user, tags: named };
 }
 
-function describeTag(call: Call, { id, body: { name } }: Stored<SavedTag>) {
+function describeTag(call: SandboxCall, { id, body: { name } }: Stored<SavedTag>) {
   const hasAnnotations = annotations.members(call).some(({ body }) => body.tags.includes(id));
   return { id, name, project_id: call.project.id, has_annotations: hasAnnotations };
 }
@@ -104,12 +105,12 @@ function readDate(body: Body): string {
   const text = body.requiredText("date");
   const [, day, time = "00:00:00"] = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d))?$/.exec(text) ?? [];
   const date = new Date(`${day}T${time}Z`);
-  const isReal = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day;
+  const isReal = !Number.isNaN(date.getTime()) && isoDay(date.getTime()) === day;
   if (!isReal) throw new Refusal(400, `Invalid date '${text}', expected YYYY-MM-DD HH:mm:ss`);
   return `${day} ${time}`;
 }
 
-function readTags(call: Call, body: Body): number[] | undefined {
+function readTags(call: SandboxCall, body: Body): number[] | undefined {
   const ids = body.ids("tags");
   const unknown = ids?.find((id) => tags.find(call, id) === undefined);
   if (unknown !== undefined) throw new Refusal(400, `Tag ${unknown} not found`);

@@ -1,5 +1,6 @@
 /** Who makes and changes things, as the App API shows them. */
-import type { Call } from "../call.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
+import type { SandboxCall } from "../call.ts";
 
 export interface Author {
   id: number;
@@ -7,7 +8,7 @@ export interface Author {
   email: string;
 }
 
-export function authorOf({ access: { principal } }: Call): Author {
+export function authorOf({ access: { principal } }: SandboxCall): Author {
   if (principal.kind === "service_account") {
     const { id, username } = principal.account;
     return { id, name: username, email: username };
@@ -25,7 +26,7 @@ export interface Authorship {
 }
 
 /** Of an object that the sender creates, or changes. */
-export function authorshipOf(call: Call, before?: Authorship): Authorship {
+export function authorshipOf(call: SandboxCall, before?: Authorship): Authorship {
   const author = authorOf(call);
   const { creator = author, createdMs = call.nowMs } = before ?? {};
   return { creator, createdMs, modifier: author, modifiedMs: call.nowMs };
@@ -47,5 +48,5 @@ export function describeAuthorship({ creator, createdMs, modifier, modifiedMs }:
 
 /** `2026-11-23T12:00:00Z`. */
 export function timestamp(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 19) + "Z";
+  return `${isoSeconds(timeMs)}Z`;
 }

@@ -1,9 +1,9 @@
 /** Kinds of objects that people manage through the App API, each from one declaration. */
 import type { AccessRule } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint, type Method } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { appAnswer, type HttpMethod, type SandboxEndpoint } from "../endpoint.ts";
 import type { Refusal } from "../refusal.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
 import { atLeast } from "./access.ts";
 import { type Body, idOf, readBody } from "./body.ts";
 
@@ -24,17 +24,17 @@ export interface CollectionOptions<T extends object> {
   /** Who may create, change and delete. Default: whoever may read, from analysts up. */
   writeAccess?: AccessRule;
   /** A member as answers show it. */
-  show(call: Call, member: Stored<T>): unknown;
+  show(call: SandboxCall, member: Stored<T>): unknown;
   /** The same in a list. Default: `show`. */
-  showInList?(call: Call, member: Stored<T>): unknown;
+  showInList?(call: SandboxCall, member: Stored<T>): unknown;
   /** Filters and sorts a list by the query string. Default: all members, in the order of creation. */
-  select?(call: Call, members: Stored<T>[]): Stored<T>[];
+  select?(call: SandboxCall, members: Stored<T>[]): Stored<T>[];
   /** Brings a member up to date when it is read, where time alone changes it. */
-  refresh?(call: Call, member: T): T;
+  refresh?(call: SandboxCall, member: T): T;
   /** Validates the body of a POST and makes a member of it. Without it, nothing can be created. */
-  create?(call: Call, body: Body): T;
+  create?(call: SandboxCall, body: Body): T;
   /** How bodies are read. Default: any JSON object, or nothing at all. */
-  readBody?(call: Call): Promise<Body>;
+  readBody?(call: SandboxCall): Promise<Body>;
   /** Default: 201. */
   createStatus?: number;
   /** The shape of answers. Default: the App API's envelope. */
@@ -47,11 +47,11 @@ export interface CollectionOptions<T extends object> {
   /** Answers for an id that no member has. Needed together with `idParameter`. */
   notFound?(id: string): Refusal;
   /** Validates the body of an update and returns what it changes. Without it, members have no update endpoint. */
-  update?(call: Call, body: Body, member: T): Partial<T>;
+  update?(call: SandboxCall, body: Body, member: T): Partial<T>;
   /** Default: PATCH. */
-  updateMethod?: Method;
+  updateMethod?: HttpMethod;
   /** Called before any change of a member is saved: stamps it, or tells what depends on it. Returns what is saved. */
-  changed?(call: Call, member: T): T;
+  changed?(call: SandboxCall, member: T): T;
   /** Answers a deletion. Default: the id, in the shape of the other answers. */
   deleted?(): Response;
   /** Members have `/archive`, which sets their `deletedMs`; archived ones are left out of lists, but have their ids. */
@@ -80,7 +80,7 @@ export interface CollectionOptions<T extends object> {
 export class Collection<T extends object> {
   readonly #options: CollectionOptions<T>;
   readonly #answer: (results: unknown, status?: number) => Response;
-  readonly #readBody: (call: Call) => Promise<Body>;
+  readonly #readBody: (call: SandboxCall) => Promise<Body>;
   readonly #writeAccess: AccessRule;
 
   constructor(options: CollectionOptions<T>) {
@@ -91,11 +91,11 @@ export class Collection<T extends object> {
   }
 
   /** List, create, get, update, delete and archive, as far as the options have them. */
-  endpoints(): Endpoint[] {
+  endpoints(): SandboxEndpoint[] {
     const { path, access, idParameter, create, update, updateMethod = "PATCH", isArchivable } = this.#options;
-    const read = { methods: ["GET"], surface: app, access } as const;
-    const write = { surface: app, access: this.#writeAccess } as const;
-    const all: Endpoint[] = [{ ...read, path, respond: this.list }];
+    const read = { methods: ["GET"], surface: appSurface, access } as const;
+    const write = { surface: appSurface, access: this.#writeAccess } as const;
+    const all: SandboxEndpoint[] = [{ ...read, path, respond: this.list }];
     if (create !== undefined) all.push({ ...write, methods: ["POST"], path, respond: this.create });
     if (idParameter === undefined) return all;
     const one = `${path}/{${idParameter}}`;
@@ -109,20 +109,20 @@ export class Collection<T extends object> {
       ...write,
       methods: ["POST"],
       path: `${one}/archive`,
-      respond: (call: Call) => this.#archive(call),
+      respond: (call: SandboxCall) => this.#archive(call),
     };
     const unarchive = this.action("DELETE", "/archive", () => ({ deletedMs: undefined }) as object);
-    return [...all, archive as Endpoint, unarchive];
+    return [...all, archive as SandboxEndpoint, unarchive];
   }
 
   /** An endpoint below one member's path that saves what `change` returns, and shows the member. */
   action(
-    method: Method,
+    method: HttpMethod,
     subpath: string,
-    change: (call: Call, member: T) => Partial<T> | Promise<Partial<T>>,
-  ): Endpoint {
+    change: (call: SandboxCall, member: T) => Partial<T> | Promise<Partial<T>>,
+  ): SandboxEndpoint {
     return {
-      surface: app,
+      surface: appSurface,
       access: this.#writeAccess,
       methods: [method],
       path: `${this.#options.path}/{${this.#options.idParameter}}${subpath}`,
@@ -134,27 +134,27 @@ export class Collection<T extends object> {
   }
 
   /** Answers a list: for further paths. */
-  readonly list = (call: Call): Response => {
+  readonly list = (call: SandboxCall): Response => {
     const { select = (_call, members) => members, show, showInList = show, isArchivable } = this.#options;
     const members = this.members(call).filter(({ body }) => !isArchivable || deletedMsOf(body) === undefined);
     return this.#answer(select(call, members).map((member) => showInList(call, member)));
   };
 
   /** Answers the creation of a member: for further paths. */
-  readonly create = async (call: Call): Promise<Response> => {
+  readonly create = async (call: SandboxCall): Promise<Response> => {
     const { create, createStatus = 201 } = this.#options;
     return this.shown(call, this.add(call, create!(call, await this.#readBody(call))), createStatus);
   };
 
   /** All members, archived ones too, in the order of creation. */
-  members(call: Call): Stored<T>[] {
+  members(call: SandboxCall): Stored<T>[] {
     return call.store.savedObjects.list<T>(call.project.id, this.#options.kind).map((one) =>
       this.#refreshed(call, one)
     );
   }
 
   /** The member that clients know by an id. */
-  find(call: Call, id: string | number): Stored<T> | undefined {
+  find(call: SandboxCall, id: string | number): Stored<T> | undefined {
     const { kind, hasUuid } = this.#options;
     if (hasUuid) return this.members(call).find((member) => this.#publicId(member) === id);
     const number = idOf(id);
@@ -167,36 +167,36 @@ export class Collection<T extends object> {
    *
    * @throws Refusal 404
    */
-  named(call: Call): Stored<T> {
+  named(call: SandboxCall): Stored<T> {
     const id = call.path[this.#options.idParameter!];
     const member = this.find(call, id);
     if (member === undefined) throw this.#options.notFound!(id);
     return member;
   }
 
-  add(call: Call, body: T): Stored<T> {
+  add(call: SandboxCall, body: T): Stored<T> {
     return { id: call.store.savedObjects.add(call.project.id, this.#options.kind, body), body };
   }
 
-  save(call: Call, { id, body }: Stored<T>): Stored<T> {
+  save(call: SandboxCall, { id, body }: Stored<T>): Stored<T> {
     const saved = this.#options.changed?.(call, body) ?? body;
     call.store.savedObjects.put(call.project.id, this.#options.kind, id, saved);
     return { id, body: saved };
   }
 
   /** Answers with a member. */
-  shown(call: Call, member: Stored<T>, status?: number): Response {
+  shown(call: SandboxCall, member: Stored<T>, status?: number): Response {
     return this.#answer(this.#options.show(call, member), status);
   }
 
-  #delete(call: Call): Response {
+  #delete(call: SandboxCall): Response {
     const { kind, deleted } = this.#options;
     const member = this.named(call);
     call.store.savedObjects.delete(call.project.id, kind, member.id);
     return deleted?.() ?? this.#answer({ id: this.#publicId(member) });
   }
 
-  #archive(call: Call): Response {
+  #archive(call: SandboxCall): Response {
     const { id, body } = this.named(call);
     const saved = this.save(call, { id, body: { ...body, deletedMs: deletedMsOf(body) ?? call.nowMs } });
     return this.#answer({ id: this.#publicId(saved) });
@@ -206,7 +206,7 @@ export class Collection<T extends object> {
     return this.#options.hasUuid ? (body as { id?: string }).id : id;
   }
 
-  #refreshed(call: Call, { id, body }: Stored<T>): Stored<T> {
+  #refreshed(call: SandboxCall, { id, body }: Stored<T>): Stored<T> {
     return { id, body: this.#options.refresh?.(call, body) ?? body };
   }
 }

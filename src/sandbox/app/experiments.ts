@@ -1,11 +1,11 @@
 /** Experiments: draft → active → concluded → success or fail. */
 import { randomUUID } from "../../runtime/hash.ts";
-import type { Call } from "../call.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { workspaceUser } from "./access.ts";
 import { authorshipOf, describeAuthorship, timestamp } from "./author.ts";
-import { type Body, type Fields, readBody } from "./body.ts";
+import { type Body, type JsonObject, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 import { featureFlags } from "./feature_flags.ts";
 import { EXPERIMENT, EXPERIMENT_STATUSES, type ExperimentStatus, type SavedExperiment } from "./saved_experiment.ts";
@@ -39,29 +39,29 @@ const experiments = new Collection<SavedExperiment>({
   },
 });
 
-export const experimentEndpoints: Endpoint[] = [
+export const experimentEndpoints: SandboxEndpoint[] = [
   ...experiments.endpoints(),
   experiments.action("PUT", "/launch", launch),
   experiments.action("PUT", "/force_conclude", conclude),
   experiments.action("PATCH", "/decide", decide),
 ];
 
-function launch(call: Call, experiment: SavedExperiment): Partial<SavedExperiment> {
+function launch(call: SandboxCall, experiment: SavedExperiment): Partial<SavedExperiment> {
   requireStatus(experiment, ["draft"], "launch");
   return { status: "active", startDate: timestamp(call.nowMs) };
 }
 
-async function conclude(call: Call, experiment: SavedExperiment): Promise<Partial<SavedExperiment>> {
+async function conclude(call: SandboxCall, experiment: SavedExperiment): Promise<Partial<SavedExperiment>> {
   requireStatus(experiment, ["active"], "conclude");
   return { status: "concluded", endDate: readDate(await readBody(call), "end_date") ?? timestamp(call.nowMs) };
 }
 
-async function decide(call: Call, experiment: SavedExperiment): Promise<Partial<SavedExperiment>> {
+async function decide(call: SandboxCall, experiment: SavedExperiment): Promise<Partial<SavedExperiment>> {
   const body = await readBody(call);
   const success = body.truth("success");
   if (success === undefined) throw body.refusal("success", "this field is required");
   requireStatus(experiment, ["concluded"], "decide");
-  const results = { ...experiment.details.results_cache as Fields | undefined };
+  const results = { ...experiment.details.results_cache as JsonObject | undefined };
   for (const name of ["variant", "message"]) {
     const text = body.text(name);
     if (text !== undefined) results[name] = text;
@@ -70,7 +70,7 @@ async function decide(call: Call, experiment: SavedExperiment): Promise<Partial<
 }
 
 /** Flags that serve an experiment know whether it runs. */
-function tellFlags(call: Call, { id, status }: SavedExperiment): void {
+function tellFlags(call: SandboxCall, { id, status }: SavedExperiment): void {
   for (const { id: number, body } of featureFlags.members(call)) {
     if (body.experiment_id !== id) continue;
     featureFlags.save(call, { id: number, body: { ...body, is_experiment_active: status === "active" } });
@@ -85,8 +85,8 @@ function requireStatus({ status }: SavedExperiment, allowed: readonly Experiment
 }
 
 /** The fields that a request has, checked. */
-function readDetails(body: Body): Fields {
-  const details: Fields = {
+function readDetails(body: Body): JsonObject {
+  const details: JsonObject = {
     description: body.text("description", 400),
     hypothesis: body.text("hypothesis"),
     global_access_type: body.text("global_access_type"),
@@ -106,7 +106,7 @@ function readDate(body: Body, name: string): string | undefined {
   return text;
 }
 
-function describe(call: Call, { body: experiment }: Stored<SavedExperiment>): Fields {
+function describe(call: SandboxCall, { body: experiment }: Stored<SavedExperiment>): JsonObject {
   const { id, name, status, startDate, endDate, deletedMs } = experiment;
   const { global_access_type: _access, ...details } = experiment.details;
   const flag = featureFlags.members(call).find(({ body }) => body.experiment_id === id)?.body;

@@ -1,9 +1,9 @@
 /** Feature flags as they are managed. A write is a full replacement. */
 import { randomUUID } from "../../runtime/hash.ts";
-import type { Call } from "../call.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
 import { appUser } from "../authentication.ts";
 import { projectWorkspaceUser } from "./access.ts";
 import { type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
@@ -15,11 +15,11 @@ import { savedExperiment } from "./saved_experiment.ts";
 /** The kind of saved objects that flags are. */
 export const FEATURE_FLAG = "feature_flag";
 
-export const FLAG_STATUSES = ["enabled", "disabled", "archived"] as const;
+const FLAG_STATUSES = ["enabled", "disabled", "archived"] as const;
 const SERVING_METHODS = ["client", "server", "remote_or_local", "remote_only"] as const;
 
 /** What a request says of a flag. */
-export interface FlagSettings {
+interface FlagSettings {
   name: string;
   key: string;
   description: string | null;
@@ -69,12 +69,12 @@ export const featureFlags: Collection<SavedFlag> = new Collection({
   },
 });
 
-export const featureFlagEndpoints: Endpoint[] = [
+export const featureFlagEndpoints: SandboxEndpoint[] = [
   ...featureFlags.endpoints(),
   {
     methods: ["GET", "POST"],
     path: "/projects/{project_id}/feature-flags",
-    surface: app,
+    surface: appSurface,
     access: appUser,
     respond() {
       throw new Refusal(400, "Workspace is required");
@@ -87,7 +87,7 @@ const FIELDS = [
   ...["ruleset", "workspace_id", "is_experiment_active", "hash_salt", "reset_hash_salt"],
 ];
 
-function readSettings(call: Call, body: Body, before?: SavedFlag): FlagSettings {
+function readSettings(call: SandboxCall, body: Body, before?: SavedFlag): FlagSettings {
   body.allow(FIELDS);
   const key = body.requiredText("key", 255);
   if (featureFlags.members(call).some(({ body: flag }) => flag.key === key && flag.id !== before?.id)) {
@@ -126,7 +126,7 @@ function readSalt(body: Body, before: SavedFlag | undefined): string {
   return kept ?? randomUUID().replaceAll("-", "");
 }
 
-function describe(call: Call, { body: flag }: Stored<SavedFlag>): Record<string, unknown> {
+function describe(call: SandboxCall, { body: flag }: Stored<SavedFlag>): Record<string, unknown> {
   const { creator: _creator, createdMs: _createdMs, modifier: _modifier, modifiedMs: _modifiedMs, ...rest } = flag;
   const { enabledMs, ...settings } = rest;
   return {

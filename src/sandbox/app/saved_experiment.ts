@@ -1,7 +1,7 @@
 /** Experiments as they are saved: flags and experiments know each other by it. */
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import type { Authorship } from "./author.ts";
-import type { Fields } from "./body.ts";
+import type { JsonObject } from "./body.ts";
 
 /** The kind of saved objects that experiments are. */
 export const EXPERIMENT = "experiment";
@@ -19,11 +19,11 @@ export interface SavedExperiment extends Authorship {
   /** When it was archived. */
   deletedMs?: number;
   /** Description, hypothesis, variants, metrics and the like, as they were sent. */
-  details: Fields;
+  details: JsonObject;
 }
 
 /** The experiment of an id, if there is one. */
-export function savedExperiment(call: Call, id: string): SavedExperiment | undefined {
+export function savedExperiment(call: SandboxCall, id: string): SavedExperiment | undefined {
   return call.store.savedObjects.list<SavedExperiment>(call.project.id, EXPERIMENT).find(({ body }) => body.id === id)
     ?.body;
 }

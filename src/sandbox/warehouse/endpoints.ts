@@ -4,11 +4,11 @@ import { authorOf } from "../app/author.ts";
 import { Body } from "../app/body.ts";
 import { Collection, type Stored } from "../app/collection.ts";
 import { type AccessRule, appUser } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { requestJson } from "../request_json.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
 import {
   broughtUpTo,
   historyOf,
@@ -46,21 +46,21 @@ const imports = new Collection<WarehouseImport>({
   deleted: () => jsonAnswer({ status: "ok" }),
 });
 
-const write = { surface: app, access: importAdmin } as const;
+const write = { surface: appSurface, access: importAdmin } as const;
 
-export const warehouseEndpoints: Endpoint[] = [
+export const warehouseEndpoints: SandboxEndpoint[] = [
   ...imports.endpoints(),
-  ...Object.keys(KINDS).map((kind): Endpoint => ({
+  ...Object.keys(KINDS).map((kind): SandboxEndpoint => ({
     ...write,
     methods: ["POST"],
     path: `${IMPORTS}/${kind}`,
     respond: (call) => create(call, kind),
   })),
   { ...write, methods: ["PUT"], path: `${ONE}/manual-sync`, respond: run },
-  { methods: ["GET"], surface: app, access: appUser, path: `${ONE}/history`, respond: history },
+  { methods: ["GET"], surface: appSurface, access: appUser, path: `${ONE}/history`, respond: history },
 ];
 
-async function create(call: Call, kind: string): Promise<Response> {
+async function create(call: SandboxCall, kind: string): Promise<Response> {
   const { id, name } = authorOf(call);
   const body = newImport((await readBody(call)).fields, KINDS[kind]!, call.nowMs);
   const made = broughtUpTo(call.nowMs, { ...body, creator: { id, name } });
@@ -68,7 +68,7 @@ async function create(call: Call, kind: string): Promise<Response> {
 }
 
 /** Both settings must come: what is left out is not kept. */
-function update(call: Call, { fields: change }: Body, one: WarehouseImport): WarehouseImport {
+function update(call: SandboxCall, { fields: change }: Body, one: WarehouseImport): WarehouseImport {
   if (typeof change.paused !== "boolean") throw new Refusal(400, "paused: this field is required");
   if (change.run_every === undefined) throw new Refusal(400, "run_every: this field is required");
   const next = { paused: change.paused, runEveryNs: scheduleOf(change.run_every) };
@@ -76,14 +76,14 @@ function update(call: Call, { fields: change }: Body, one: WarehouseImport): War
   return { ...rescheduled(one, next, call.nowMs), settings: { ...one.settings, databricks_params } };
 }
 
-function run(call: Call): Response {
+function run(call: SandboxCall): Response {
   const { id, body } = imports.named(call);
   const { runId, ...changed } = withRun(body, call.nowMs);
   imports.save(call, { id, body: changed });
   return appAnswer({ run_id: runId });
 }
 
-function history(call: Call): Response {
+function history(call: SandboxCall): Response {
   return appAnswer({ runs: historyOf(imports.named(call).body, call.nowMs) });
 }
 
@@ -108,7 +108,7 @@ function summary({ id, body }: Stored<WarehouseImport>): Record<string, unknown>
 }
 
 /** In the words of this family, which also refuses an empty one. */
-async function readBody(call: Call): Promise<Body> {
+async function readBody(call: SandboxCall): Promise<Body> {
   const value = requestJson(new TextDecoder().decode(await call.body()), "Invalid JSON in request body");
   if (isObject(value)) return new Body(value);
   throw new Refusal(400, "the request body must be an object");

@@ -20,7 +20,7 @@ export interface WarehouseImport {
   nextMs?: number;
 }
 
-export const SCHEDULES_NS: readonly number[] = [0, 3_600_000_000_000, 86_400_000_000_000, 604_800_000_000_000];
+const SCHEDULES_NS: readonly number[] = [0, 3_600_000_000_000, 86_400_000_000_000, 604_800_000_000_000];
 
 const RUN_MS = 3000;
 const MOST_RUNS = 30;

@@ -1,7 +1,7 @@
 /** From a target that was typed to the job that serves it. */
 import type { Context } from "../../../cli/context.ts";
+import type { JobProgress } from "../../../jobs/progress.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
-import type { ExportProgress } from "../../../jobs/export/progress.ts";
 import type { DayRange } from "../../../jobs/export/days.ts";
 import type { OutputFormat } from "../../../jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../jobs/export/query.ts";
@@ -16,7 +16,7 @@ import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { VERSION } from "../../../version.ts";
 
-export interface ExportWishes {
+export interface ExportToOptions {
   split: Split;
   hive: boolean;
   restart: boolean;
@@ -24,7 +24,7 @@ export interface ExportWishes {
   lookbackDays: number;
   sliceDays?: number;
   concurrency?: number;
-  progress: ExportProgress;
+  progress: JobProgress;
   note(line: string): void;
 }
 
@@ -34,11 +34,11 @@ export async function exportTo(
   target: TargetAddress,
   output: OutputFormat,
   query: Omit<ExportQuery, "from" | "to"> & Partial<DayRange>,
-  wishes: ExportWishes,
+  options: ExportToOptions,
 ): Promise<ExportSummary> {
   const { clock, signal } = context;
   const client = await context.client();
-  const { sliceDays, concurrency, progress, note, restart } = wishes;
+  const { sliceDays, concurrency, progress, note, restart } = options;
   const job = { output, clock, signal, sliceDays, concurrency, progress, note };
   const given = query as ExportQuery;
   if (target.kind === "stream") {
@@ -58,7 +58,7 @@ export async function exportTo(
     const { path } = target;
     return await exportToFile(client, given, { ...job, storage, path, stateFolder, locksFolder: userFolder, restart });
   }
-  const { split, hive, sinceLast, lookbackDays } = wishes;
+  const { split, hive, sinceLast, lookbackDays } = options;
   const { from, to } = query;
   const nowMs = clock.now();
   const range = sinceLast

@@ -2,6 +2,7 @@
 import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
+import type { JobProgress } from "../../../jobs/progress.ts";
 import type { RejectedRecord } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
@@ -15,9 +16,7 @@ export interface DeliveryReport {
   reject(record: RejectedRecord): void;
   /** Counts a source that could not be read. */
   unreadable(source: UnreadableSource): void;
-  advance(done: { bytes?: number; records?: number }): void;
-  /** Says what the delivery waits for. */
-  wait(wait: { reason: string; milliseconds: number } | undefined): void;
+  progress: JobProgress;
   /** Says that the delivery goes on after an earlier one. */
   resume(earlier: Readonly<DeliverySummary>): Promise<void>;
   /** Waits for the delivery and says how it ended, also when it fails. */
@@ -26,7 +25,7 @@ export interface DeliveryReport {
   exitCode(summary: DeliverySummary): number;
 }
 
-export interface DeliveryWords {
+export interface DeliveryLabels {
   doing: string;
   done: string;
   /** What a record is called. Default `event`. */
@@ -41,7 +40,7 @@ export interface DeliveryWords {
 export function watchDelivery(
   context: Context,
   sources: readonly RecordSource[],
-  words: DeliveryWords,
+  words: DeliveryLabels,
 ): DeliveryReport {
   const { clock } = context;
   const startedMs = clock.now();
@@ -55,7 +54,6 @@ export function watchDelivery(
   const unreadable: UnreadableSource[] = [];
   let rejectedEntries = 0;
   let earlier: Readonly<DeliverySummary> | undefined;
-  let waits = 0;
 
   const sayRejects = async () => {
     for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
@@ -110,15 +108,7 @@ export function watchDelivery(
       if (shown.length < MAX_SHOWN_REJECTS) shown.push(record);
     },
     unreadable: (source) => void unreadable.push(source),
-    advance: (done) => progress.advance(done),
-    wait(wait) {
-      if (wait === undefined) {
-        if (--waits === 0) progress.state(undefined);
-        return;
-      }
-      waits++;
-      progress.state(wait.reason, clock.now() + wait.milliseconds);
-    },
+    progress,
     async resume(summary) {
       earlier = summary;
       progress.advance({ records: summary.read });

@@ -46,9 +46,8 @@ export async function importRecords(
   });
   for (const source of unreadable) report.unreadable(source);
   const job: Job = { context, input, sources, recipe, client, report };
-  const summary = await report.finish(
-    remembers(context, input, sources) ? remembering(job) : importing(job, undefined),
-  );
+  const summary =
+    await (remembers(context, input, sources) ? remembering(job) : report.finish(importing(job, undefined)));
   await job.showFirst?.();
   return report.exitCode(summary);
 }
@@ -78,7 +77,7 @@ function remembers({ globals }: Context, input: ImportInput, sources: readonly R
 }
 
 async function remembering(job: Job): Promise<DeliverySummary> {
-  const { context, input, sources, recipe, client } = job;
+  const { context, input, sources, recipe, client, report } = job;
   const { connection } = client;
   const { stateFolder } = await context.settings();
   const identity = {
@@ -97,18 +96,22 @@ async function remembering(job: Job): Promise<DeliverySummary> {
   try {
     return await withCheckpoint(identity, sources, options, (checkpoint) => {
       hasBegun = true;
-      return importing(job, checkpoint);
+      return report.finish(importing(job, checkpoint));
     });
   } catch (error) {
-    const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
-    const isChosen = (input.checkpoint_file ?? readVariable(context.env, "XDG_STATE_HOME")) !== undefined;
-    if (!isUnwritable || hasBegun || isChosen) throw error;
-    // Without a home, or with one that can only be read, one may import all the same.
-    await context.note(
-      `No checkpoint is kept in ${options.folder}, which cannot be written; --checkpoint-file names one`,
-    );
-    return await importing(job, undefined);
+    if (hasBegun) throw error;
+    return await report.finish(withoutCheckpoint(job, options.folder, error));
   }
+}
+
+/** Without a home, or with one that can only be read, one may import all the same. */
+async function withoutCheckpoint(job: Job, folder: string, error: unknown): Promise<DeliverySummary> {
+  const { context, input } = job;
+  const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
+  const isChosen = (input.checkpoint_file ?? readVariable(context.env, "XDG_STATE_HOME")) !== undefined;
+  if (!isUnwritable || isChosen) throw error;
+  await context.note(`No checkpoint is kept in ${folder}, which cannot be written; --checkpoint-file names one`);
+  return await importing(job, undefined);
 }
 
 /** What changes the records, or their order. */
@@ -150,8 +153,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       settled.records > (job.missingFrom ?? Infinity)
         ? undefined
         : checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
-    onProgress: report.advance,
-    onWait: report.wait,
+    progress: report.progress,
     resuming: checkpoint === undefined
       ? resumeBySkipping(
         recipe.kind === "events" ? EVENTS_REPEATED : "an update that is sent twice changes nothing more",
@@ -162,7 +164,8 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     const begun = before === undefined ? mark() : undefined;
     if (begun !== undefined) await checkpoint?.begin(begun);
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
-    await checkpoint?.remove();
+    // The checkpoint goes when it has been said how it ended: by then they are on disk.
+    await rejects?.sync();
     return summary;
   } catch (error) {
     await checkpoint?.stop(mark());
@@ -174,7 +177,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onProgress" | "onWait" | "resuming"
+  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
 >;
 
 function blocksOf(job: Job) {
@@ -182,7 +185,7 @@ function blocksOf(job: Job) {
   const blocks = readRecords(sources, {
     ...readOptions(input, recipe),
     signal: context.signal,
-    onBytes: (bytes) => report.advance({ bytes }),
+    onBytes: (bytes) => report.progress.advance({ bytes }),
     onUnreadable(source, recordsBefore) {
       report.unreadable(source);
       job.missingFrom ??= recordsBefore;

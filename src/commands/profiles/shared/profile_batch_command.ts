@@ -80,7 +80,7 @@ async function batch(
     : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
   const blocks = lineRecords(sources, {
-    onBytes: (bytes) => report.advance({ bytes }),
+    onBytes: (bytes) => report.progress.advance({ bytes }),
     signal: context.signal,
   });
   const first: ProfileUpdate[] = [];
@@ -97,8 +97,7 @@ async function batch(
         report.reject(record);
         await rejectFile?.write(record);
       },
-      onProgress: report.advance,
-      onWait: report.wait,
+      progress: report.progress,
       onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
     }));
     if (first.length > 0) await sendUpdates(client, operation, first, { ip, strict });

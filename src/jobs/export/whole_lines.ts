@@ -4,7 +4,7 @@ import { concatenate } from "../../streams/chunks.ts";
 const LINE_FEED = 10;
 
 /** The same bytes; a line feed is added where the last line has none. Pieces may be views of the source's. */
-export async function* lineBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   let held: Uint8Array[] = [];
   for await (const chunk of source) {
     const end = chunk.lastIndexOf(LINE_FEED) + 1;

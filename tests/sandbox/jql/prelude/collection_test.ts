@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DAYS, JqlLab } from "./jql_lab.ts";
+import { DAYS, JqlLab } from "../jql_lab.ts";
 
 const lab = new JqlLab();
 
