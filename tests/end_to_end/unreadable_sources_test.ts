@@ -7,7 +7,6 @@ import process from "node:process";
 import { after, before, it } from "node:test";
 import { BINARY, type BinaryResult, runBinary, temporaryFolder } from "../helpers/binary.ts";
 import { describeUnless } from "../helpers/needs.ts";
-import { describeUnless } from "../helpers/needs.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
 
 const STRANGER = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
