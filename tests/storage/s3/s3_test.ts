@@ -146,6 +146,119 @@ describe("a store that fails in passing", () => {
       });
     }
   });
+
+  it("may say so behind a 200, or complete an upload and lose the answer", async () => {
+    for (const fault of ["error_in_success", "lost_answer", "cut"] as const) {
+      await withStore(async ({ storage, server }) => {
+        server.fault(({ method, query }) => method === "POST" && query.has("uploadId"), fault);
+        await write(storage, "x", pattern(2500));
+        assert.deepEqual(server.objects.get("out/x")?.bytes, pattern(2500));
+        assert.equal(server.uploads.size, 0);
+      });
+    }
+  });
+
+  it("is given up after seven attempts, and the upload is taken back by abort", () =>
+    withStore(async ({ storage, server }) => {
+      server.fault(({ query }) => query.get("partNumber") === "2", { status: 503, code: "SlowDown" }, 99);
+      const file = await storage.create("x");
+      const error = await failure((async () => {
+        await file.write(pattern(9500));
+        await file.commit();
+      })());
+      assert.equal(
+        error.message,
+        "Cannot write s3://bucket/out/x: the store asks to slow down (SlowDown: Said by the test: SlowDown)",
+      );
+      assert.deepEqual([error.category, error.status, error.requestId], ["rate_limited", 503, "REQUEST1"]);
+      assert.equal(server.requests.filter(({ query }) => query.get("partNumber") === "2").length, 7);
+      await file.abort();
+      assert.equal(server.uploads.size, 0);
+    }));
+
+  it("ends at once when the job is interrupted, and lets the upload be taken back", () =>
+    withStore(async ({ server, open }) => {
+      const controller = new AbortController();
+      const storage = await open("s3://bucket/out", {}, controller.signal);
+      const file = await storage.create("x");
+      await file.write(pattern(1001));
+      await file.write(pattern(3000));
+      controller.abort(new MpError("Interrupted", { category: "interrupted" }));
+      const error = await failure((async () => {
+        await file.write(pattern(9000));
+        await file.commit();
+      })());
+      assert.equal(error.category, "interrupted");
+      await file.abort();
+      assert.equal(server.uploads.size, 0);
+    }));
+});
+
+describe("a store that refuses", () => {
+  it("is asked with new keys when the old ones have expired", () =>
+    withStore(async ({ server, clock }) => {
+      const folder = mkdtempSync(join(tmpdir(), "mp-aws-"));
+      const file = join(folder, "credentials");
+      const keys = (token: string) =>
+        writeFileSync(
+          file,
+          `[default]\naws_access_key_id=${server.env.AWS_ACCESS_KEY_ID}\n` +
+            `aws_secret_access_key=${server.env.AWS_SECRET_ACCESS_KEY}\naws_session_token=${token}\n`,
+        );
+      try {
+        keys("stale");
+        const { AWS_ENDPOINT_URL, AWS_REGION, AWS_CONFIG_FILE } = server.env;
+        const storage = await openStorage("s3://bucket/out", {
+          env: { AWS_ENDPOINT_URL, AWS_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE: file },
+          clock,
+          userAgent: "mp/test",
+          transport: () => createTransport({ proxy: {} }),
+        });
+        server.fault(({ headers }) => headers["x-amz-security-token"] === "stale", {
+          status: 400,
+          code: "ExpiredToken",
+        }, 9);
+        keys("fresh");
+        await storage.writeText("x", "text");
+        await storage.writeText("y", "text");
+        assert.deepEqual(server.requests.map(({ headers }) => headers["x-amz-security-token"]), [
+          "stale",
+          "fresh",
+          "fresh",
+        ]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }, { sessionToken: "fresh" }));
+
+  it("says what to do, and never shows the secret", () =>
+    withStore(async ({ open }) => {
+      const cases = [
+        [{ AWS_SECRET_ACCESS_KEY: "wrongsecret" }, "auth", /does not accept the credentials \(SignatureDoesNotMatch/],
+        [{ AWS_ACCESS_KEY_ID: "AKIAWRONG" }, "auth", /does not accept the credentials \(InvalidAccessKeyId/],
+        [{ AWS_SESSION_TOKEN: "stale-token" }, "auth", /does not accept the credentials \(InvalidToken/],
+        [{ AWS_REGION: "us-west-2" }, "auth", /AuthorizationHeaderMalformed/],
+      ] as const;
+      for (const [env, category, message] of cases) {
+        const error = await failure((await open("s3://bucket/out", env)).writeText("x", "text"));
+        assert.equal(error.category, category);
+        assert.match(error.message, message);
+        assert.ok(error.hint);
+        for (const secret of Object.values(env)) {
+          assert.ok(!JSON.stringify([error.message, error.hint]).includes(secret!));
+        }
+      }
+    }));
+
+  it("tells a missing bucket from a missing object", () =>
+    withStore(async ({ open, storage }) => {
+      const missing = await open("s3://another/out");
+      const uses = [
+        () => listed(missing),
+        () => missing.readText("x"),
+        () => missing.writeText("x", ""),
+        () => read(missing, "x"),
+      ];
       for (const use of uses) {
         const error = await failure(use());
         assert.match(error.message, /127\.0\.0\.1:\d+ has no such bucket/);
