@@ -3,10 +3,10 @@
 const HASH_PRIME = 0x01000193;
 
 /** What the hash of no bytes is: FNV-1a, as a signed integer. */
-export const HASH_SEED = 0x811c9dc5 | 0;
+const HASH_SEED = 0x811c9dc5 | 0;
 
 /** The hash with one more byte. */
-export function hashByte(hash: number, byte: number): number {
+function hashByte(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, HASH_PRIME);
 }
 
