@@ -37,8 +37,15 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   // A bucket is reached over HTTP too: its errors and its second tries are the client's.
   storage: ["client", "streams", "runtime", "errors.ts"],
   client: ["streams", "runtime", "errors.ts", "version.ts"],
-  // What an account holds is in the client's terms.
-  settings: ["client/types.ts", "client/credentials.ts", "runtime", "errors.ts"],
+  // What an account holds is in the client's terms, and storages read variables of their own.
+  settings: [
+    "client/types.ts",
+    "client/credentials.ts",
+    "storage/registry.ts",
+    "storage/backend.ts",
+    "runtime",
+    "errors.ts",
+  ],
   // What a job reports is said where jobs are; showing it is for the output.
   output: ["jobs/progress.ts", "streams", "runtime", "errors.ts"],
   // Never api or client: if the client and the emulator shared code, they would share mistakes.

@@ -9,14 +9,14 @@
  *
  * A moment is one of `scripts/dates/moments.ts` or any other by the clock of the zone, such as 2027-01-31T23:59:00.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { endChildren, runChild } from "./child.ts";
+import { type ChildResult, endChildren, runChild } from "./child.ts";
 import { allTests, clockTests } from "./dates/clock_tests.ts";
-import { fakedClock, findFaketime } from "./dates/faked_clock.ts";
+import { findFaketime, underFakedClock } from "./dates/faked_clock.ts";
 import { type Moment, momentOf, MOMENTS, timeOf, ZONES } from "./dates/moments.ts";
 import { BUN, DENO, filesUnder, ROOT } from "./project.ts";
 import { cleanEnvironment } from "./test_environment.ts";
@@ -37,6 +37,9 @@ interface Run extends TestCounts {
 }
 
 type Runtime = "bun" | "deno";
+
+/** Runs a command under the faked clock. */
+type Starter = (...command: [string, ...string[]]) => Promise<ChildResult>;
 
 const RUN_LIMIT_MS = 30 * 60_000;
 const TEST_LIMIT_MS = 120_000;
@@ -81,8 +84,8 @@ const runtimes = (values.runtime ?? ["bun", "deno"]).map((name) =>
 );
 const missing = chosen.find((path) => !files.has(path));
 if (missing !== undefined) refuse(`Cannot test ${missing}: no such file`, "paths begin with tests/");
-const library = findFaketime() ??
-  refuse("Cannot fake the clock: libfaketime is not installed", "Debian and Ubuntu have it: apt-get install faketime");
+const faketime = findFaketime(process.env.PATH) ??
+  refuse("Cannot fake the clock: faketime is not installed", "Debian and Ubuntu have it: apt-get install faketime");
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-dates-"));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -133,35 +136,34 @@ function printFailures(run: Run, flags: string, inFull: boolean): void {
 }
 
 function runTests(runtime: Runtime, moment: Moment, zone: string): Promise<Run> {
-  const env = {
-    ...cleanEnvironment(scratch),
-    ...fakedClock(library, zone, timeOf(moment, zone) - Date.now()),
-    MP_OPENAPI_SPECS: process.env.MP_OPENAPI_SPECS,
+  const start = (...command: [string, ...string[]]): Promise<ChildResult> => {
+    const offsetMs = timeOf(moment, zone) - Date.now();
+    const faked = underFakedClock(faketime, { zone, offsetMs }, command);
+    const env = { ...cleanEnvironment(scratch), ...faked.env, MP_OPENAPI_SPECS: process.env.MP_OPENAPI_SPECS };
+    return runChild(faked.command, faked.args, { cwd: ROOT, env, timeoutMs: RUN_LIMIT_MS });
   };
-  return runtime === "bun" ? runOnBun(env) : runOnDeno(env);
+  return runtime === "bun" ? runOnBun(start) : runOnDeno(start);
 }
 
-async function runOnBun(env: Record<string, string | undefined>): Promise<Run> {
-  const args = ["test", `--timeout=${TEST_LIMIT_MS}`, ...chosen.map((path) => `./${path}`)];
-  const { code, output } = await runChild(BUN, args, { cwd: ROOT, env, timeoutMs: RUN_LIMIT_MS });
+async function runOnBun(start: Starter): Promise<Run> {
+  const { code, output } = await start(
+    BUN,
+    "test",
+    `--timeout=${TEST_LIMIT_MS}`,
+    ...chosen.map((path) => `./${path}`),
+  );
   return { ...parseBunOutput(output, code), failedFiles: bunFailedFiles(output), details: bunFailures(output) };
 }
 
 /** Tests of the binary run on Bun alone: they find the same whoever starts it. */
-async function runOnDeno(env: Record<string, string | undefined>): Promise<Run> {
+async function runOnDeno(start: Starter): Promise<Run> {
   const paths = chosen.filter((path) => !path.startsWith("tests/end_to_end/"));
   if (paths.length === 0) return { passed: 0, failed: 0, skipped: [], failedFiles: [], details: "" };
   const junit = join(scratch, "deno.xml");
   rmSync(junit, { force: true });
-  const args = ["test", "--allow-all", "--no-check", `--junit-path=${junit}`, ...paths];
-  const { code, output } = await runChild(DENO, args, { cwd: ROOT, env, timeoutMs: RUN_LIMIT_MS });
-  let xml: string | undefined;
-  try {
-    xml = readFileSync(junit, "utf8");
-  } catch (error) {
-    // Deno got no further than loading the files; its output says why.
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
+  const { code, output } = await start(DENO, "test", "--allow-all", "--no-check", `--junit-path=${junit}`, ...paths);
+  // Without it, Deno got no further than loading the files; its output says why.
+  const xml = existsSync(junit) ? readFileSync(junit, "utf8") : undefined;
   return { ...parseDenoJunit(xml, code), failedFiles: denoFailedFiles(xml), details: denoFailures(output) };
 }
 

@@ -2,7 +2,7 @@
 import { importedFile, importsOf, withoutComments } from "../source_text.ts";
 
 /** What reads the real clock, in a test or in what it starts. */
-const REAL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bTemporal\.Now\b|\bstartSandbox\b|\brealWorld\b/;
+const REAL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bTemporal\.Now\b|\bsystemClock\b|\bstartSandbox\b|\brealWorld\b/;
 
 /** In tests of the binary, which always sees the real clock: what depends on the day. */
 const DAY = /\bopenWorkbench\b|\bdayBefore\b|--since-last\b|\btoday\b|\byesterday\b/;
@@ -10,7 +10,7 @@ const DAY = /\bopenWorkbench\b|\bdayBefore\b|--since-last\b|\btoday\b|\byesterda
 /** Tests that run where a faked clock does not reach, or that do again what others do; with the reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   "tests/end_to_end/dry_run_test.ts": "runs the examples, as examples_test.ts does",
-  "tests/end_to_end/fresh_root_test.ts": "runs in a root that has no libfaketime",
+  "tests/end_to_end/fresh_root_test.ts": "runs in a root that has no faketime",
   "tests/end_to_end/locked_down_test.ts": "runs as another user, who cannot open the semaphores of libfaketime",
   "tests/emulators/other_platforms_test.ts": "runs programs of other platforms, which cannot load libfaketime",
   "tests/end_to_end/secrets_test.ts": "runs the examples, as examples_test.ts does",

@@ -1,28 +1,39 @@
-/** The environment in which programs see another time: that of libfaketime, which Debian calls `faketime`. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+/** Starts programs that see another time, by libfaketime, whose program and package are called `faketime`. */
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
-/** libfaketime's file where Linux distributions put it; undefined when it is not installed. */
-export function findFaketime(): string | undefined {
-  const folders = ["/usr/lib", "/usr/lib64", "/usr/local/lib"].filter(existsSync);
-  const places = folders.flatMap((folder) => [folder, ...readdirSync(folder).map((name) => join(folder, name))]);
-  return places.map((place) => join(place, "faketime", "libfaketime.so.1")).find(existsSync);
+/** What to start, and with which variables besides its own. */
+export interface FakedCommand {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** The program `faketime` on a search path; undefined when it is not installed. */
+export function findFaketime(searchPath = ""): string | undefined {
+  return searchPath.split(delimiter).map((folder) => join(folder, "faketime")).find(existsSync);
 }
 
 /**
- * Variables under which a program, and whatever it starts, sees the time `offsetMs` from now.
+ * A command, changed so that it and whatever it starts see the time `offsetMs` from now, in a time zone.
  *
- * A distance and not a time: a time would be read in each program's own time zone, and stand still between them.
+ * A distance and not a time: a time would be read in each program's own time zone.
  */
-export function fakedClock(library: string, zone: string, offsetMs: number): Record<string, string> {
+export function underFakedClock(
+  faketime: string,
+  { zone, offsetMs }: { zone: string; offsetMs: number },
+  [command, ...args]: [string, ...string[]],
+): FakedCommand {
   const seconds = Math.round(offsetMs / 1000);
   return {
-    TZ: zone,
-    LD_PRELOAD: library,
-    FAKETIME: seconds < 0 ? `${seconds}` : `+${seconds}`,
-    // Timers and time limits go by the monotonic clock.
-    FAKETIME_DONT_FAKE_MONOTONIC: "1",
-    // The runtimes ask the kernel for files' times, past the library; where they do not, Deno crashes now and then.
-    NO_FAKE_STAT: "1",
+    command: faketime,
+    args: ["-f", seconds < 0 ? `${seconds}` : `+${seconds}`, command, ...args],
+    env: {
+      TZ: zone,
+      // Timers and time limits go by the monotonic clock.
+      FAKETIME_DONT_FAKE_MONOTONIC: "1",
+      // The runtimes ask the kernel for files' times, past the library; where they do not, Deno crashes now and then.
+      NO_FAKE_STAT: "1",
+    },
   };
 }

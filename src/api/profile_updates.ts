@@ -85,7 +85,7 @@ const CONTROLS = {
   strict: bit("Answer per record").optional(),
 };
 
-export interface UpdateOperationFacts {
+export interface UpdateOperationOptions {
   id: string;
   summary: string;
   /** How the documentation calls it. */
@@ -107,8 +107,8 @@ type UpdateParams = z.ZodObject<
 export type UpdateOperation = Operation<UpdateParams, z.ZodString>;
 
 /** Declares an operation of a kind of profile. */
-export function updateOperation(kind: ProfileKind, facts: UpdateOperationFacts): UpdateOperation {
-  const { id, summary, anchor, change, ip = true, strict = true } = facts;
+export function updateOperation(kind: ProfileKind, options: UpdateOperationOptions): UpdateOperation {
+  const { id, summary, anchor, change, ip = true, strict = true } = options;
   const controls = Object.entries(CONTROLS).filter(([name]) =>
     !(name === "ip" && !ip) && !(name === "strict" && !strict)
   );

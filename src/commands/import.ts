@@ -13,7 +13,8 @@ import { checkFlags, type ImportInput, importInput } from "./import/shared/impor
 
 export default command({
   summary: "import historical events, profiles, groups and lookup tables",
-  description: `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, s3:// and pipes.
+  description:
+    `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, buckets and pipes.
 An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --type and --preset
 make events of other layouts. Each record is checked before it is sent; --check only does that. An event without an
 $insert_id gets one that follows from its content, so that importing it again changes nothing.

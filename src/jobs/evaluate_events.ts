@@ -3,7 +3,7 @@ import { inputError } from "../errors.ts";
 import { EvaluationError, type Evaluator, type Scope } from "../expressions/evaluate.ts";
 import type { Value } from "../expressions/values.ts";
 import { parseJson } from "../streams/json/json.ts";
-import { type LineOptions, lineRecords } from "../records/read/line_records.ts";
+import { type LineReadOptions, lineRecords } from "../records/read/line_records.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 import { isObject } from "../streams/json/is_object.ts";
 
@@ -24,7 +24,7 @@ const MOST_SECONDS = 100_000_000_000;
 export async function* evaluateLines(
   sources: readonly RecordSource[],
   evaluate: Evaluator,
-  options: LineOptions = {},
+  options: LineReadOptions = {},
 ): AsyncGenerator<EvaluatedLine[], void> {
   const decoder = new TextDecoder();
   for await (const { source, firstLine, lines } of lineRecords(sources, options)) {

@@ -6,7 +6,7 @@ import {
   createRetrieval,
   deletionStatus,
   retrievalStatus,
-  type TaskFacts,
+  type TaskInfo,
   trackingIds,
 } from "../api/gdpr.ts";
 import type { Client } from "../client/types.ts";
@@ -66,8 +66,8 @@ export async function* submitTasks(
 /** A task's state, and which kind of task it is. */
 export interface FoundTask {
   kind: TaskKind;
-  facts: TaskFacts;
-  answer: CallResult<TaskFacts>;
+  info: TaskInfo;
+  answer: CallResult<TaskInfo>;
 }
 
 /**
@@ -89,9 +89,9 @@ export async function findGdprTask(
       if (error instanceof MpError && error.category === "not_found") return undefined;
       throw error;
     });
-    const facts = answer?.result();
-    if (answer !== undefined && facts !== undefined && facts.status !== "NOT_FOUND") {
-      return { kind: one, facts, answer };
+    const info = answer?.result();
+    if (answer !== undefined && info !== undefined && info.status !== "NOT_FOUND") {
+      return { kind: one, info, answer };
     }
   }
   throw new MpError(`Cannot find ${kind ?? "retrieval or deletion"} ${trackingId}: Mixpanel knows no such task`, {
@@ -136,7 +136,7 @@ export async function followTask(
   for (;;) {
     const task = await findGdprTask(client, trackingId, known, options);
     known = task.kind;
-    if (task.facts.status !== status) onStatus?.(status = task.facts.status);
+    if (task.info.status !== status) onStatus?.(status = task.info.status);
     if (status === "SUCCESS") return task;
     if (status !== undefined && FINAL.has(status)) throw ended(task.kind, trackingId, status);
     if (clock.now() + pauseMs - startedMs > giveUpAfterMs) {

@@ -55,14 +55,14 @@ async function folderAt(output: string): Promise<TargetAddress> {
 
 /** Where a job keeps what is not in the output yet: beside it, or for a bucket in the user's own folder. */
 export function stateFolderOf(storage: Storage, path: string | undefined, userStateFolder: string): string {
+  if (storage.stateFolder !== undefined) return storage.stateFolder(path);
   const address = path === undefined ? storage.address : storage.addressOf(path);
-  if (storage.folder === undefined) return join(userStateFolder, "exports", sha256Hex(address).slice(0, 32));
-  return path === undefined ? join(storage.folder, ".mp-export") : `${address}.mp-export`;
+  return join(userStateFolder, "exports", sha256Hex(address).slice(0, 32));
 }
 
 /** Makes the folder that `stateFolderOf` has named. Throws MpError about `address` when that cannot be written. */
 export async function makeStateFolder(storage: Storage, stateFolder: string, address: string): Promise<void> {
-  if (storage.folder !== undefined) return await writingFile(address, makeOwnFolder(stateFolder));
+  if (storage.stateFolder !== undefined) return await writingFile(address, makeOwnFolder(stateFolder));
   // It lies elsewhere than the output, and it takes a setting to mend it.
   await writingFile(stateFolder, makeOwnFolder(stateFolder), "set XDG_STATE_HOME to a folder that can be written");
 }

@@ -40,7 +40,7 @@ export const platform = (): string => process.platform;
 export const processId = (): number => process.pid;
 
 /** The system and the runtime, for whoever has to find a fault. */
-export function machineFacts(): Record<string, string> {
+export function machineInfo(): Record<string, string> {
   const { bun, deno, node } = process.versions as Record<string, string | undefined>;
   const runtime = bun !== undefined ? `bun ${bun}` : deno !== undefined ? `deno ${deno}` : `node ${node}`;
   return { system: process.platform, release: system().release(), architecture: system().arch(), runtime };

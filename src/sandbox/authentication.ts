@@ -1,6 +1,6 @@
 /** Who sends a request, by the credentials that Mixpanel takes, and with its words when it doesn't. */
 import type { SandboxCall } from "./call.ts";
-import { type SentCredentials, credentialsOf } from "./credentials.ts";
+import { credentialsOf, type SentCredentials } from "./credentials.ts";
 import { readPayload } from "./ingestion/payload.ts";
 import type { Access, Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";

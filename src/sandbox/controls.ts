@@ -1,7 +1,7 @@
 /** The sandbox's own switches, for tests that run against it: to be reached from this machine only. */
 import { type AccessRule, anyone } from "./authentication.ts";
 import type { SandboxCall } from "./call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "./endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { faultOf } from "./faults.ts";
 import { Refusal } from "./refusal.ts";
 import { requestJson } from "./request_json.ts";

@@ -18,7 +18,10 @@ interface Delivery {
   onDone(): void;
 }
 
-export async function deliverAnswer(answer: Response, { isStream, compress, fault, onDone }: Delivery): Promise<Response> {
+export async function deliverAnswer(
+  answer: Response,
+  { isStream, compress, fault, onDone }: Delivery,
+): Promise<Response> {
   if (answer.body === null || (!isStream && fault === undefined)) {
     onDone();
     return answer;

@@ -1,8 +1,8 @@
+import { stringifyJson } from "../streams/json/json.ts";
 import type { AccessRule } from "./authentication.ts";
 import type { SandboxCall, Services } from "./call.ts";
 import type { QuotaKey } from "./settings.ts";
 import type { Surface } from "./surfaces.ts";
-import { stringifyJson } from "../streams/json/json.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

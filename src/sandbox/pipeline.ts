@@ -3,11 +3,11 @@
  * and send the answer. Mixpanel's servers look at the path before the credentials, and at the credentials before the
  * quota: an unknown path is a 404 for everyone, and refused credentials cost nothing.
  */
-import { ExpressionError } from "../expressions/syntax.ts";
 import { EvaluationError } from "../expressions/evaluate.ts";
+import { ExpressionError } from "../expressions/syntax.ts";
 import { SandboxCall, type Services } from "./call.ts";
 import { deliverAnswer } from "./delivery.ts";
-import { type SandboxEndpoint, jsonAnswer } from "./endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
 import type { Admission } from "./quotas.ts";

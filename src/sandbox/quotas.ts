@@ -1,7 +1,7 @@
 /** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
 import type { Clock } from "../runtime/clock.ts";
 import { Refusal } from "./refusal.ts";
-import type { QuotaLimits, QuotaKey } from "./settings.ts";
+import type { QuotaKey, QuotaLimits } from "./settings.ts";
 
 /** The published limits. */
 export const PUBLISHED_QUOTAS: Record<Exclude<QuotaKey, "ingestion">, QuotaLimits> = {

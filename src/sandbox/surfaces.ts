@@ -46,7 +46,12 @@ export const querySurface: Surface = {
 };
 
 /** The raw export. */
-export const dataExportSurface: Surface = { ...querySurface, prefixes: ["/api/2.0"], timesItself: false, compresses: true };
+export const dataExportSurface: Surface = {
+  ...querySurface,
+  prefixes: ["/api/2.0"],
+  timesItself: false,
+  compresses: true,
+};
 
 /** Scheduled exports. */
 export const pipelinesSurface: Surface = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
@@ -94,17 +94,46 @@ describe("every command that reaches a storage", () => {
 
   it("shows the store's secrets nowhere, even if the store does", () =>
     withStore(async (store) => {
-      const env = { ...store.env, AWS_SECRET_ACCESS_KEY: "a/secret+of-aws", AWS_SESSION_TOKEN: "token/of+a-session" };
+      const secrets = {
+        AWS_SECRET_ACCESS_KEY: "a/secret+of-aws",
+        AWS_SESSION_TOKEN: "token/of+a-session",
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: "token/of+a-container",
+      };
+      const env = { ...store.env, ...secrets };
       for (const [what, argv] of USES) {
-        store.says = `no: ${env.AWS_SECRET_ACCESS_KEY} ${env.AWS_SESSION_TOKEN}`;
+        store.says = `no: ${Object.values(secrets).join(" ")}`;
         const { code, stdout, stderr } = await run([...argv, "-v"], env);
         assert.equal(code, 2, `${what}: ${stderr}`);
         // The first request of an import asks for a head, which has no words.
-        if (what !== "import") assert.match(stderr, /no: \[redacted\] \[redacted\]/, what);
-        for (const secret of [env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN]) {
+        if (what !== "import") assert.match(stderr, /no: \[redacted\] \[redacted\] \[redacted\]/, what);
+        for (const secret of Object.values(secrets)) {
           assert.ok(!(stdout + stderr).includes(secret), what);
           assert.ok(!(stdout + stderr).includes(encodeURIComponent(secret)), what);
         }
       }
     }));
+
+  it("shows no secret of AWS's own files, and none that it does not need", () =>
+    withStore(async (store) => {
+      const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, ...others } = store.env;
+      const secret = "a-secret+of/the-profile";
+      const token = "the-token-of-a-container";
+      const path = folder.write("credentials", `[other]\naws_access_key_id = x\naws_secret_access_key = ${secret}\n`);
+      const env = { ...others, AWS_PROFILE: "other", AWS_SHARED_CREDENTIALS_FILE: path };
+      store.says = `no: ${secret} ${token}`;
+      const [, argv] = USES[0]!;
+      const { code, stderr } = await run([...argv, "-v"], { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN: token });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /no: \[redacted\] \[redacted\]/);
+    }));
+});
+
+describe("the transport", () => {
+  it("is made from the settings in one place", () => {
+    const source = new URL("../../src/", import.meta.url);
+    const makers = readdirSync(source, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.startsWith("runtime"))
+      .filter((name) => /\bcreateTransport\b/.test(readFileSync(new URL(name, source), "utf8")));
+    assert.deepEqual(makers.map((name) => name.replaceAll("\\", "/")), ["cli/transport.ts"]);
+  });
 });

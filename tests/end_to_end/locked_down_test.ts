@@ -17,7 +17,7 @@ import { after, before, describe, it } from "node:test";
 import { VERSION } from "../../src/version.ts";
 import { BINARY, type BinaryResult, runBinary, temporaryFolder } from "../helpers/binary.ts";
 import { assertFails, succeeded } from "./expectations.ts";
-import { dayBefore, type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { dayBefore, lastDays, type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
 import { describeUnless } from "../helpers/needs.ts";
 
 const STRANGER = ["--reuid", "12345", "--regid", "12345", "--clear-groups"];
@@ -136,7 +136,7 @@ describe("streams that are closed", () => {
   const day = dayBefore(1);
 
   it("change nothing about the others", { timeout: 60_000 }, async () => {
-    const ask = "mp query segmentation Purchase --last 7d -f csv";
+    const ask = `mp query segmentation Purchase ${lastDays(7).join(" ")} -f csv`;
     const whole = await shell(`${ask} && mp export events --from ${day} --to ${day}`);
     const expected = succeeded(whole);
     assert.ok(expected.split("\n").length > 20);

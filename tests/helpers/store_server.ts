@@ -89,6 +89,10 @@ export async function startStoreServer(kind: StoreKind, { tls }: ServerOptions =
       const beside = kind.beside?.(request);
       if (beside !== undefined) return beside;
       if (typeof fault === "object" && fault.code === "ExpiredToken") throw new Refusal(fault.status, fault.code);
+      const hasLength = request.headers["content-length"] !== undefined;
+      if ((request.method === "PUT" || request.method === "POST") && !hasLength) {
+        throw new Refusal(411, "MissingContentLength");
+      }
       kind.authorize(request);
       if (typeof fault === "object") throw new Refusal(fault.status, fault.code, fault.headers);
       if (fault === "error_in_success") return { body: kind.errorText("InternalError") };

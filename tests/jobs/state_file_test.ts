@@ -20,6 +20,7 @@ import {
 import type { RecordSource } from "../../src/records/read/record_source.ts";
 import { localStorage } from "../../src/storage/files/local.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 interface Content {
   name: string;
@@ -91,7 +92,7 @@ for (const [where, placeAt] of places) {
 }
 
 describe("a state file on this machine", () => {
-  it("is closed to other users", { skip: process.platform === "win32" }, async () => {
+  itUnless(process.platform === "win32" && "not on Windows", "is closed to other users", async () => {
     const path = newPath();
     await writeState(localState(path), FORMAT, { name: "one" });
     assert.equal(statSync(path).mode & 0o777, 0o600);

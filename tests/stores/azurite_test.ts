@@ -1,5 +1,5 @@
 /** The contract of storages against Azurite: `npm run test:storage`. Azurite is installed when it is not there. */
-import { after, describe, it } from "node:test";
+import { after } from "node:test";
 import { createTransport } from "../../src/runtime/network/transport.ts";
 import { AzureProtocol } from "../../src/storage/azure/azure_protocol.ts";
 import { azureSettings } from "../../src/storage/azure/azure_settings.ts";
@@ -7,15 +7,14 @@ import { StoreClient } from "../../src/storage/objects/store_client.ts";
 import { openStorage } from "../../src/storage/registry.ts";
 import { installAzurite, startAzurite } from "../helpers/azurite.ts";
 import { fakeClock } from "../helpers/fake_clock.ts";
+import { describeUnless } from "../helpers/needs.ts";
 import { describeStorage, PART_BYTES } from "../storage/contract.ts";
 
 const NAMES = ["q?x=1&y#z", "<&>\"'", "a;b"];
 
 const installed = installAzurite();
 if ("reason" in installed) {
-  describe("Azurite", () => {
-    it("cannot be installed", { skip: installed.reason }, () => {});
-  });
+  describeUnless(installed.reason, "the contract of storages against Azurite", () => {});
 } else {
   // It takes longer to start than a hook of Bun's may.
   const azurite = await startAzurite(installed.folder);

@@ -14,7 +14,9 @@ import { stringifyJson } from "../../streams/json/json.ts";
 import { storageAt } from "../../cli/storage_at.ts";
 
 const input = z.object({
-  folder: text("A folder that 'mp export events' has written, or s3://bucket/prefix", { placeholder: "FOLDER" }),
+  folder: text("A folder that 'mp export events' has written, or s3://, gs:// or az://bucket/prefix", {
+    placeholder: "FOLDER",
+  }),
   progress: progressMode,
 });
 

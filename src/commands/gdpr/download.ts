@@ -34,9 +34,9 @@ export default command({
         onStatus: (status) => void context.note(`${tracking_id} is ${status}`),
       })
       : await findGdprTask(client, tracking_id, "retrieval", context);
-    const address = resultAddress(task.facts);
+    const address = resultAddress(task.info);
     if (address === undefined) {
-      throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.facts.status}, and has no result`, {
+      throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.info.status}, and has no result`, {
         category: "failure",
         code: "no_result",
         hint: `mp gdpr download ${tracking_id} --wait`,

@@ -21,14 +21,14 @@ export interface BackupPartRecord {
 }
 
 /** Whose backup it is, and of which days. */
-export interface BackupFacts {
+export interface BackupInfo {
   host: string;
   project?: string;
   from_date: string;
   to_date: string;
 }
 
-export interface BackupManifest extends BackupFacts {
+export interface BackupManifest extends BackupInfo {
   /** The program that wrote it. */
   generator: string;
   /** Whether every part is there. */
@@ -63,7 +63,7 @@ const BACKUP: StateFormat<BackupManifest> = {
  */
 export async function readBackup(
   storage: Storage,
-  facts: Pick<BackupFacts, "host" | "project">,
+  facts: Pick<BackupInfo, "host" | "project">,
 ): Promise<BackupManifest | undefined> {
   const place = storedState(storage, BACKUP_NAME);
   const manifest = await readState(place, BACKUP);

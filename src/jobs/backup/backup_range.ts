@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { addDays, type DayRange } from "../export/days.ts";
 import { readManifest } from "../export/manifest.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { type BackupFacts, readBackup } from "./backup_manifest.ts";
+import { type BackupInfo, readBackup } from "./backup_manifest.ts";
 import { isoDay } from "../../streams/iso_time.ts";
 
 export interface WantedDays {
@@ -25,7 +25,7 @@ export interface WantedDays {
 export async function backupRange(
   storage: Storage,
   events: Storage,
-  facts: Pick<BackupFacts, "host" | "project">,
+  facts: Pick<BackupInfo, "host" | "project">,
   { from, to, restart, nowMs }: WantedDays,
 ): Promise<DayRange> {
   const backup = await readBackup(storage, facts);

@@ -143,7 +143,7 @@ class FileJob {
     );
     // Events that nobody takes would have been fetched for nothing.
     await storage.probe?.(path);
-    const isAppended = storage.folder !== undefined && !needsAllColumns(output);
+    const isAppended = storage.adopt !== undefined && !needsAllColumns(output);
     if (isAppended) await this.#append();
     else await this.#assemble();
     return {

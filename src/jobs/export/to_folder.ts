@@ -343,7 +343,7 @@ class FolderJob {
 
   async #saveInPassing(isUrgent: boolean): Promise<void> {
     const { storage, clock } = this.#job;
-    const pauseMs = storage.folder === undefined ? BUCKET_SAVE_MS : SAVE_MS;
+    const pauseMs = storage.stateFolder === undefined ? BUCKET_SAVE_MS : SAVE_MS;
     if (isUrgent || clock.now() - this.#savedMs >= pauseMs) await this.#save();
   }
 

@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<string, { name: FieldName; columns: readonly strin
 };
 
 /** The columns or paths that a field may have come from, the likeliest first. */
-export function sourcesOf(field: string, recipe: Recipe = {}): string[] {
+function sourcesOf(field: string, recipe: Recipe = {}): string[] {
   const known = FIELDS[field];
   if (known !== undefined) return [...(recipe.fields?.[known.name]?.from ?? known.columns)];
   const property = field.replace(/^properties\.|^\$set\./, "");

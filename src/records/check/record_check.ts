@@ -212,7 +212,7 @@ class Pipeline implements RecordCheck {
 
   #outcome({ sent, problems, fixes, skipped, text, record }: Verdict): Uint8Array | RefusedRecord {
     if (sent !== undefined) {
-      for (const kind of fixes) this.fixes.set(kind, (this.fixes.get(kind) ?? 0) + 1);
+      if (fixes.length > 0) { for (const kind of fixes) this.fixes.set(kind, (this.fixes.get(kind) ?? 0) + 1); }
       return sent;
     }
     const told = text ?? stringifyJson(record);

@@ -5,7 +5,7 @@ import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { type ReadOptions, readRecords } from "./read_records.ts";
 
 /** What reading of lines can be told. */
-export type LineOptions = Pick<ReadOptions, "onBytes" | "onUnreadable" | "signal">;
+export type LineReadOptions = Pick<ReadOptions, "onBytes" | "onUnreadable" | "signal">;
 
 const OPEN_LIST = 0x5b;
 
@@ -16,7 +16,7 @@ const OPEN_LIST = 0x5b;
  */
 export async function* lineRecords(
   sources: readonly RecordSource[],
-  options: LineOptions = {},
+  options: LineReadOptions = {},
 ): AsyncGenerator<LinesBlock, void> {
   for await (const block of readRecords(sources, { ...options, format: "jsonl" })) {
     if (block.kind !== "lines") continue;

@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { type FileFacts, fileFacts, readFileStream, realPath } from "../../runtime/files/files.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
-import { filesBelow, type FoundPath, isPattern, type Match, matches, type OnSkip } from "./read_folders.ts";
+import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
 import { objectSources } from "./read_objects.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
@@ -75,7 +75,7 @@ async function* fileSources(
   if (facts !== undefined && !facts.isFolder) return yield await fileSource(path, facts);
   if (facts === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
   let count = 0;
-  const found: AsyncIterable<Match> | Match[] = facts === undefined
+  const found: AsyncIterable<PatternMatch> | PatternMatch[] = facts === undefined
     ? matches(path, onSkip)
     : [{ path, isFolder: true }];
   for await (const match of found) {

@@ -74,7 +74,7 @@ export function reasonToSkip(name: string, isFolder: boolean): string | undefine
 }
 
 /** A file or folder that a pattern stands for. */
-export interface Match extends FoundPath {
+export interface PatternMatch extends FoundPath {
   isFolder: boolean;
 }
 
@@ -85,7 +85,7 @@ export interface Match extends FoundPath {
  *
  * @throws MpError (input) when there are none.
  */
-export async function* matches(pattern: string, onSkip: OnSkip): AsyncGenerator<Match, void> {
+export async function* matches(pattern: string, onSkip: OnSkip): AsyncGenerator<PatternMatch, void> {
   const parts = pattern.split(/[/]+/);
   const root = parts[0] === "" ? "/" : ".";
   if (root === "/") parts.shift();
@@ -99,7 +99,7 @@ export async function* matches(pattern: string, onSkip: OnSkip): AsyncGenerator<
 
 class PatternSearch {
   /** By their paths: `**` comes to a file by several ways. */
-  readonly found = new Map<string, Match>();
+  readonly found = new Map<string, PatternMatch>();
   readonly #onSkip: OnSkip;
 
   constructor(onSkip: OnSkip) {

@@ -2,7 +2,7 @@
 import { type AccessRule, appUser, roleIn } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, PROJECT_ROLES } from "../store/projects.ts";
+import { PROJECT_ROLES, type Role } from "../store/projects.ts";
 
 /**
  * Paths that name a workspace and no project: the project is the workspace's.

@@ -2,7 +2,7 @@
 import { isoDay } from "../../streams/iso_time.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { atLeast, defaultProjectUser } from "./access.ts";

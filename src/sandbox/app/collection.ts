@@ -1,7 +1,7 @@
 /** Kinds of objects that people manage through the App API, each from one declaration. */
 import type { AccessRule } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, type HttpMethod } from "../endpoint.ts";
+import { appAnswer, type HttpMethod, type SandboxEndpoint } from "../endpoint.ts";
 import type { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { atLeast } from "./access.ts";

@@ -1,10 +1,10 @@
 /** Feature flags as they are managed. A write is a full replacement. */
 import { randomUUID } from "../../runtime/hash.ts";
+import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
-import { appUser } from "../authentication.ts";
 import { projectWorkspaceUser } from "./access.ts";
 import { type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
 import type { Body } from "./body.ts";

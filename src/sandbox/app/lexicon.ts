@@ -1,7 +1,7 @@
 /** The data dictionary: JSON schemas of events and profiles. */
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { requireRole } from "./access.ts";
@@ -141,7 +141,8 @@ function withMetadataOf(before: JsonObject | undefined, after: JsonObject): Json
 }
 
 function mergeMetadata(before: JsonObject | undefined, after: JsonObject): JsonObject {
-  const own = (schema: JsonObject | undefined) => ((schema?.metadata as JsonObject | undefined)?.[OWN] ?? {}) as JsonObject;
+  const own = (schema: JsonObject | undefined) =>
+    ((schema?.metadata as JsonObject | undefined)?.[OWN] ?? {}) as JsonObject;
   const fields = Object.entries({ ...own(before), ...own(after) }).filter(([, value]) => value !== null);
   const { metadata, ...rest } = after;
   if (fields.length === 0 && metadata === undefined) return rest;

@@ -2,7 +2,7 @@
 import { randomUUID } from "../../runtime/hash.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, requiredDays } from "../query/days.ts";

@@ -1,11 +1,11 @@
 /** Service accounts of an organization, and their places in its projects. */
-import { isoSeconds } from "../../streams/iso_time.ts";
 import { randomUUID } from "../../runtime/hash.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, PROJECT_ROLES, type ServiceAccount } from "../store/projects.ts";
+import { PROJECT_ROLES, type Role, type ServiceAccount } from "../store/projects.ts";
 import { appSurface } from "../surfaces.ts";
 import { managedOrganization, ownOrganization } from "./access.ts";
 import { Body, idOf, readBody } from "./body.ts";
@@ -41,7 +41,7 @@ async function create(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   const usual = body.choice("role", PROJECT_ROLES);
   const expires = body.text("expires");
-  const expiresMs = expires === undefined ? undefined : Date.parse(expires);
+  const expiresMs = expires === undefined ? undefined : parseUtc(expires);
   if (Number.isNaN(expiresMs)) throw body.refusal("expires", "must be a datetime");
   const places = (body.objects("projects") ?? []).map((place) => readPlace(call, organizationId, place, usual));
   const account: ServiceAccount = {
@@ -55,6 +55,12 @@ async function create(call: SandboxCall): Promise<Response> {
   call.store.projects.addServiceAccount(account);
   for (const { projectId, role } of places) call.store.projects.setRole(account.id, projectId, role);
   return appAnswer({ ...describe(account), token: account.secret }, 201);
+}
+
+/** Reads a time as `Date.parse` does, except that it is UTC, and not this machine's time, when it names no zone. */
+function parseUtc(text: string): number {
+  const time = Date.parse(`${text}Z`);
+  return Number.isNaN(time) ? Date.parse(text) : time;
 }
 
 /** It leaves all projects. */

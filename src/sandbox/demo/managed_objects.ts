@@ -2,10 +2,10 @@
 import { isoDay } from "../../streams/iso_time.ts";
 import { ANNOTATION, ANNOTATION_TAG, type SavedAnnotation, type SavedTag } from "../app/annotations.ts";
 import type { Author } from "../app/author.ts";
-import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
 import { FEATURE_FLAG, type SavedFlag } from "../app/feature_flags.ts";
 import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
+import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,7 +1,7 @@
 /** The demo's visitors and customers. */
 import { isoSeconds } from "../../streams/iso_time.ts";
 import { FREE_PLAN, PLANS } from "./catalogue.ts";
-import { type Device, DEVICES, type Place, PLACES, type DemoSource, DEMO_SOURCES } from "./origins.ts";
+import { DEMO_SOURCES, type DemoSource, type Device, DEVICES, type Place, PLACES } from "./origins.ts";
 import { type Random, weighted } from "./random.ts";
 
 /** Somebody who visits the shop, as far as the days have gone. */
@@ -116,7 +116,9 @@ export function profileOf(person: Person): Record<string, unknown> {
     plan: person.plan,
     lifetime_revenue: person.revenueCents / 100,
     purchases: person.purchases,
-    ...(person.lastPurchaseSeconds === undefined ? {} : { last_purchase: isoSeconds(person.lastPurchaseSeconds * 1000) }),
+    ...(person.lastPurchaseSeconds === undefined
+      ? {}
+      : { last_purchase: isoSeconds(person.lastPurchaseSeconds * 1000) }),
     ...(person.source.properties.utm_source === undefined ? {} : {
       initial_utm_source: person.source.properties.utm_source,
     }),

@@ -5,7 +5,7 @@ import type { Rollout } from "../app/ruleset.ts";
 import { type AccessRule, projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { credentialsOf } from "../credentials.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { cohortFilter } from "../query/cohorts.ts";
 import { Refusal } from "../refusal.ts";
 import { requestJson } from "../request_json.ts";

@@ -1,20 +1,20 @@
 /** `/api/app/data-retrievals/v3.0` and `/data-deletions/v3.0`: tasks of data protection law. */
-import { isoSeconds } from "../../streams/iso_time.ts";
 import { randomUUID } from "../../runtime/hash.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { type AccessRule, appUser, roleIn } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Access } from "../principal.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import {
   carryOutDeletions,
-  taskOfPath,
   GDPR_TASK,
   type GdprTask,
   idsOf,
   saveTask,
   stateOf,
+  taskOfPath,
   trackingIdOf,
 } from "./tasks.ts";
 

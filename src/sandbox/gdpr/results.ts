@@ -8,11 +8,17 @@ import { Refusal } from "../refusal.ts";
 import { USER_GROUP_KEY } from "../store/profiles.ts";
 import type { Project } from "../store/projects.ts";
 import { controlsSurface } from "../surfaces.ts";
-import { taskOfPath, type GdprTask, stateOf, withFormerIds } from "./tasks.ts";
+import { type GdprTask, stateOf, taskOfPath, withFormerIds } from "./tasks.ts";
 
 /** The link is the secret: it comes without credentials. */
 export const retrievalResultEndpoints: SandboxEndpoint[] = [
-  { methods: ["GET"], surface: controlsSurface, access: anyone, path: "/retrievals/{tracking_id}/{key}", respond: result },
+  {
+    methods: ["GET"],
+    surface: controlsSurface,
+    access: anyone,
+    path: "/retrievals/{tracking_id}/{key}",
+    respond: result,
+  },
 ];
 
 function result(call: SandboxCall): Response {

@@ -1,7 +1,7 @@
 /** What `/import` asks of an event under `strict=1`, and the words in which it says so. */
+import { isObject } from "../../streams/json/is_object.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES } from "./identity.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { type SentEvent } from "./record.ts";
 
 /** A rule that an event breaks: the field, and what the server says about it. */

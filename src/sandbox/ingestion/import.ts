@@ -1,7 +1,7 @@
 /** `/import`: events of any age, checked one by one when `strict` is on. The Node SDK sends single ones by GET. */
 import { projectWriter } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer, textAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRow } from "../store/events.ts";

@@ -1,8 +1,8 @@
 /** `/lookup-tables`: the tables of a project, and the replacement of one by a CSV file. */
-import { type CsvRecord, csvRecords, CsvSyntaxError } from "../../streams/csv/csv_records.ts";
+import { type CsvRecord, csvRecords, CsvSyntaxError } from "../../streams/csv/delimited_rows.ts";
 import { type AccessRule, projectWriter } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { strictIngestionSurface } from "../surfaces.ts";
 

@@ -1,8 +1,8 @@
 /** The data of an ingestion request, in all the forms in which SDKs have sent it over the years. */
-import { jsonOrUndefined } from "../request_json.ts";
-import { fromBase64 } from "../credentials.ts";
 import type { SandboxCall } from "../call.ts";
+import { fromBase64 } from "../credentials.ts";
 import { Fields } from "../fields.ts";
+import { jsonOrUndefined } from "../request_json.ts";
 
 export interface Payload {
   /** JSON text: an object, an array, or (when `isLines`) an object a line. Empty when there was none. */

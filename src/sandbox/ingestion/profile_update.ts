@@ -1,6 +1,6 @@
 /** What an update does to a profile. */
-import { stringifyJson } from "../../streams/json/json.ts";
 import { isObject } from "../../streams/json/is_object.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 
 /** A profile's properties. A map, because names come from outside: `__proto__` is one like any other. */
 type ProfileProperties = Map<string, unknown>;

@@ -1,17 +1,17 @@
 /** `/engage` and `/groups`: updates of profiles, from anyone who knows a project's token. */
-import { jsonOrUndefined } from "../request_json.ts";
 import { isoSeconds } from "../../streams/iso_time.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { anyone } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
+import { jsonOrUndefined } from "../request_json.ts";
 import { USER_GROUP_KEY } from "../store/profiles.ts";
 import type { Project } from "../store/projects.ts";
 import { ingestionSurface } from "../surfaces.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { readPayload } from "./payload.ts";
 import { applyUpdate, GROUP_OPERATIONS, problemOfUpdate, USER_OPERATIONS } from "./profile_update.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { reply } from "./reply.ts";
 
 const MOST_UPDATES = 2000;

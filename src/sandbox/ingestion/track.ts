@@ -1,5 +1,6 @@
 /** `/track`: events as they happen, from anyone who knows a project's token. */
 import { sha256 } from "../../runtime/hash.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { anyone } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
@@ -11,7 +12,6 @@ import { eventRow } from "./event_row.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { joinIdentities } from "./identity.ts";
 import { readPayload } from "./payload.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { type SentEvent, sentEvents } from "./record.ts";
 import { reply } from "./reply.ts";
 

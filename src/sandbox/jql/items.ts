@@ -1,9 +1,9 @@
 /** The events and profiles that a JQL script asks for, in its form. */
 import type { AnalyticsEvent } from "../../analytics/event.ts";
 import type { ZoneClock } from "../../expressions/moment.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import type { SandboxCall } from "../call.ts";
 import { storedZone } from "../ingestion/event_time.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { boundsOf } from "../query/days.ts";
 import { eventFilter, profileFilter, tupleFilter } from "../query/expressions.ts";
 import type { Profile } from "../store/profiles.ts";

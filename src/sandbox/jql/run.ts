@@ -1,10 +1,10 @@
 /** Runs a JQL script: it plans in the interpreter, the sandbox pushes what it asks for through, batch by batch. */
 import { ZoneClock } from "../../expressions/moment.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import type { SandboxCall } from "../call.ts";
 import { wait } from "../fault_stream.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import type { Profile } from "../store/profiles.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { Interpreter, type ScriptLimits } from "./interpreter.ts";
 import { eventItem, eventsOf, pairFilter, peopleOf, userItem } from "./items.ts";
 import type { JoinSource, JqlSource } from "./prelude/source.ts";

@@ -60,7 +60,12 @@ function redeemCode(call: SandboxCall, client: OAuthClient, fields: Fields): OAu
 }
 
 /** Every grant works once: a refresh token is replaced by a new one each time. */
-function takeGrant(call: SandboxCall, client: OAuthClient, kind: OAuthGrant["kind"], text: string | undefined): OAuthGrant {
+function takeGrant(
+  call: SandboxCall,
+  client: OAuthClient,
+  kind: OAuthGrant["kind"],
+  text: string | undefined,
+): OAuthGrant {
   const grant = text === undefined ? undefined : call.store.projects.takeOAuthGrant(text);
   if (grant === undefined || grant.kind !== kind || grant.clientId !== client.id || grant.expiresMs <= call.nowMs) {
     throw refusal(400, "invalid_grant", `the ${kind.replace("_", " ")} is unknown, used or expired`);

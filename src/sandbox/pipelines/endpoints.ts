@@ -2,7 +2,7 @@
 import { isoDay, isoSeconds } from "../../streams/iso_time.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { pipelinesSurface } from "../surfaces.ts";
 import { createPipeline } from "./create.ts";
@@ -112,7 +112,11 @@ async function timeline(call: SandboxCall): Promise<Response> {
   });
 }
 
-function describe(call: SandboxCall, { name }: Pipeline, { day, state, runMs, endMs }: PipelineTask): Record<string, unknown> {
+function describe(
+  call: SandboxCall,
+  { name }: Pipeline,
+  { day, state, runMs, endMs }: PipelineTask,
+): Record<string, unknown> {
   const isOver = state === "succeeded";
   return {
     project_id: call.project.id,

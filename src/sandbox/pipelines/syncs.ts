@@ -2,7 +2,7 @@
 import { isoSeconds } from "../../streams/iso_time.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { dataPipelinesSurface } from "../surfaces.ts";
 

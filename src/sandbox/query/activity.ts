@@ -1,6 +1,6 @@
 /** `/stream/query`: what some people did, event by event. */
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { boundsOf, requiredDays } from "./days.ts";
 import { report, reportClock } from "./report.ts";

@@ -1,7 +1,7 @@
 /** `behaviors` of a profile query: what people did lately, to be named in `where`. */
+import { isObject } from "../../streams/json/is_object.ts";
 import type { SandboxCall } from "../call.ts";
 import type { Fields } from "../fields.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { Refusal } from "../refusal.ts";
 import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, reportClock } from "./report.ts";
@@ -28,7 +28,11 @@ export function behaviorsOf(call: SandboxCall, fields: Fields): BehaviorsOf | un
     Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts.get(distinctId) ?? 0]));
 }
 
-function countBehavior(call: SandboxCall, behavior: unknown, nowMs: number): [name: string, counts: Map<string, number>] {
+function countBehavior(
+  call: SandboxCall,
+  behavior: unknown,
+  nowMs: number,
+): [name: string, counts: Map<string, number>] {
   const { name, window, event_selectors: selectors } = isObject(behavior) ? behavior : {};
   const length = typeof window === "string" ? /^(\d+)([hdw])$/.exec(window) : null;
   if (typeof name !== "string" || length === null || !Array.isArray(selectors)) {

@@ -1,8 +1,8 @@
 /** Saved cohorts: people of whom something is true. */
 import { isoSeconds } from "../../streams/iso_time.ts";
-import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
 import { isObject } from "../../streams/json/is_object.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { profileFilter } from "./expressions.ts";
 import { report } from "./report.ts";

@@ -1,8 +1,8 @@
 /** Days of a request. */
 import { dayAt, startOfDayMs } from "../../analytics/calendar.ts";
 import { isoDay } from "../../streams/iso_time.ts";
-import { Refusal } from "../refusal.ts";
 import type { Fields } from "../fields.ts";
+import { Refusal } from "../refusal.ts";
 
 export interface Days {
   fromDay: string;

@@ -7,9 +7,9 @@ import { recentBuckets } from "../../analytics/time_buckets.ts";
 import { topEvents } from "../../analytics/top_events.ts";
 import { topProperties } from "../../analytics/top_properties.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
-import type { EventRange } from "../store/events.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
+import type { EventRange } from "../store/events.ts";
 import { boundsOf, optionalDays } from "./days.ts";
 import {
   bucketsOf,

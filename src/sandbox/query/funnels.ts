@@ -3,11 +3,11 @@ import { funnel, funnelBySegment } from "../../analytics/funnel.ts";
 import type { FunnelStep } from "../../analytics/funnel_attempts.ts";
 import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import { requiredDays } from "./days.ts";
 import type { EventRange } from "../store/events.ts";
+import { requiredDays } from "./days.ts";
 import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
 

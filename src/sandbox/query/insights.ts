@@ -1,7 +1,7 @@
 /** `/insights`: saved reports by their ids. */
 import { dayAt } from "../../analytics/calendar.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import type { Days } from "./days.ts";

@@ -1,11 +1,11 @@
 /** `/jql`: queries written in JavaScript. */
+import { isObject } from "../../streams/json/is_object.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import { ScriptError } from "../jql/interpreter.ts";
 import { runScript } from "../jql/run.ts";
 import { Refusal } from "../refusal.ts";
-import { isObject } from "../../streams/json/is_object.ts";
-import { stringifyJson } from "../../streams/json/json.ts";
 import { report } from "./report.ts";
 
 export const jqlEndpoints: SandboxEndpoint[] = [{ ...report("/jql", query, ["GET", "POST"]), quota: "jql" }];

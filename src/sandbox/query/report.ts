@@ -4,7 +4,7 @@ import type { Series } from "../../analytics/series.ts";
 import { type Buckets, recentBuckets, timeBuckets, type TimeUnit } from "../../analytics/time_buckets.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer, type HttpMethod, textAnswer } from "../endpoint.ts";
+import { type HttpMethod, jsonAnswer, type SandboxEndpoint, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { storedTimeMs, storedZone } from "../ingestion/event_time.ts";
 import { Refusal } from "../refusal.ts";

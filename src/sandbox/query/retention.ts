@@ -3,7 +3,7 @@ import { frequency, frequencyBySegment } from "../../analytics/frequency.ts";
 import { retention, retentionBySegment } from "../../analytics/retention.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";

@@ -5,7 +5,7 @@ import { segmentation } from "../../analytics/segmentation.ts";
 import { segmentationAverage, segmentationSum } from "../../analytics/segmentation_sum.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
-import { type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";

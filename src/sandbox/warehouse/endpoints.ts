@@ -5,7 +5,7 @@ import { Body } from "../app/body.ts";
 import { Collection, type Stored } from "../app/collection.ts";
 import { type AccessRule, appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import { appAnswer, type SandboxEndpoint, jsonAnswer } from "../endpoint.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { requestJson } from "../request_json.ts";
 import { appSurface } from "../surfaces.ts";

@@ -11,14 +11,14 @@ const secret = (name: string, meaning: string) => ({ name, meaning, secret: true
 
 /** Azure Blob Storage. */
 export const azureBackend = objectBackend(AZURE_FORM, [
-  plain("AZURE_STORAGE_ACCOUNT", "For az://: the storage account; goes with AZURE_STORAGE_KEY or _SAS_TOKEN"),
-  secret("AZURE_STORAGE_KEY", "For az://: a key of the account"),
-  secret("AZURE_STORAGE_SAS_TOKEN", "For az://: a shared access signature, in place of the key"),
+  plain("AZURE_STORAGE_ACCOUNT", "The storage account; goes with AZURE_STORAGE_KEY or _SAS_TOKEN"),
+  secret("AZURE_STORAGE_KEY", "A key of the account"),
+  secret("AZURE_STORAGE_SAS_TOKEN", "A shared access signature, in place of the key"),
   secret(
     "AZURE_STORAGE_CONNECTION_STRING",
-    "For az://: all of it in one, as the portal shows it; it alone counts then",
+    "All of it in one, as the portal shows it; it alone counts then",
   ),
-  plain("AZURE_STORAGE_SERVICE_ENDPOINT", "For az://: the address of the blob service, where it is not Azure's usual"),
+  plain("AZURE_STORAGE_SERVICE_ENDPOINT", "The address of the blob service, where it is not Azure's usual"),
 ], async (address, options) => {
   const [{ azureSettings }, { azureStorage }, transport] = await Promise.all([
     import("./azure_settings.ts"),

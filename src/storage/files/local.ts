@@ -69,6 +69,7 @@ export function localStorage(address: string): Storage {
       await writeWhole(await create(path), (file) => file.write(new TextEncoder().encode(text)));
     },
     create,
+    stateFolder: (path) => path === undefined ? join(folder, ".mp-export") : `${at(path)}.mp-export`,
     adopt: (from, path) => writingFile(at(path), adopt(from, at(path), cleanUp)),
     remove: (path) => writingFile(at(path), removeFile(at(path))),
   };

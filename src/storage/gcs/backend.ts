@@ -7,13 +7,13 @@ const secret = (name: string, meaning: string) => ({ name, meaning, secret: true
 
 /** Google Cloud Storage. */
 export const gcsBackend = objectBackend(GCS_FORM, [
-  plain("GOOGLE_APPLICATION_CREDENTIALS", "For gs://: the file of a service account, or of a user as gcloud writes it"),
-  plain("GS_ACCESS_KEY_ID", "For gs://: the id of an HMAC key; goes with GS_SECRET_ACCESS_KEY"),
-  secret("GS_SECRET_ACCESS_KEY", "For gs://: the secret of an HMAC key"),
-  secret("CLOUDSDK_AUTH_ACCESS_TOKEN", "For gs://: an access token, as 'gcloud auth print-access-token' prints it"),
-  plain("CLOUDSDK_CONFIG", "For gs://: gcloud's folder, where its default credentials are"),
-  plain("GCE_METADATA_HOST", "For gs://: where a machine at Google gets its credentials"),
-  plain("STORAGE_EMULATOR_HOST", "For gs://: the address of a store other than Google's"),
+  plain("GOOGLE_APPLICATION_CREDENTIALS", "The file of a service account, or of a user as gcloud writes it"),
+  plain("GS_ACCESS_KEY_ID", "The id of an HMAC key; goes with GS_SECRET_ACCESS_KEY"),
+  secret("GS_SECRET_ACCESS_KEY", "The secret of an HMAC key"),
+  secret("CLOUDSDK_AUTH_ACCESS_TOKEN", "An access token, as 'gcloud auth print-access-token' prints it"),
+  plain("CLOUDSDK_CONFIG", "Folder of gcloud's settings, where its default credentials are"),
+  plain("GCE_METADATA_HOST", "Where a machine at Google gets its credentials"),
+  plain("STORAGE_EMULATOR_HOST", "The address of a store other than Google's"),
 ], async (address, options) => {
   const [{ gcsSettings }, { gcsStorage }, transport] = await Promise.all([
     import("./gcs_settings.ts"),

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { type OpenOptions, openSource, openSources } from "../../../src/records/read/open_sources.ts";
 import { type ReadOptions, readRecords } from "../../../src/records/read/read_records.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
+import { type ErrorCategory, MpError } from "../../../src/errors.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
@@ -207,5 +208,35 @@ describe("sources of records", () => {
     const [source] = await openSources(["s3://lake/data/a.csv"], noInput, { openStorage });
     assert.deepEqual(source?.identity, { address: "s3://lake/data/a.csv", sizeBytes: 10, version: "v1" });
     assert.equal(new TextDecoder().decode(await source!.slice!(5, 7)), "a.");
+  });
+
+  it("in a bucket are named when they may not be read or were removed, and the others are read", async () => {
+    const refusals: Record<string, ErrorCategory> = { "d/a.jsonl": "auth", "d/b.jsonl": "not_found" };
+    const bucket = {
+      addressOf: (path: string) => `s3://lake/${path}`,
+      facts: (path: string) => Promise.resolve(path.endsWith("l") ? { sizeBytes: 9, version: "v1" } : undefined),
+      async *list() {
+        for (const name of ["a", "b", "c"]) yield { path: `d/${name}.jsonl`, sizeBytes: 9, version: "v1" };
+      },
+      async *read(path: string) {
+        const category = refusals[path];
+        if (category !== undefined) throw new MpError(`Cannot read s3://lake/${path}: refused`, { category });
+        yield new TextEncoder().encode('{"a":1}\n');
+      },
+    } as unknown as Storage;
+    const openStorage = () => Promise.resolve(bucket);
+    const unreadable: unknown[] = [];
+    const read: string[] = [];
+    const onUnreadable = (source: unknown) => void unreadable.push(source);
+    const sources = await openSources(["s3://lake/d"], noInput, { openStorage });
+    for await (const { source } of readRecords(sources, { onUnreadable })) read.push(source.name);
+    assert.deepEqual(read, ["s3://lake/d/c.jsonl"]);
+    assert.deepEqual(
+      unreadable,
+      ["a", "b"].map((name) => ({ source: `s3://lake/d/${name}.jsonl`, reason: "refused" })),
+    );
+    // One that was named is an error of its own kind.
+    const named = await openSources(["s3://lake/d/a.jsonl"], noInput, { openStorage });
+    await assert.rejects(readRecords(named, { onUnreadable }).next(), { category: "auth" });
   });
 });

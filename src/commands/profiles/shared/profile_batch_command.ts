@@ -16,7 +16,7 @@ import { stringifyJson } from "../../../streams/json/json.ts";
 import { watchDelivery } from "../../import/shared/delivery_report.ts";
 import { updateSwitches } from "./profile_update_command.ts";
 
-export interface BatchCommandFacts {
+export interface BatchCommandOptions {
   kind: ProfileKind;
   operation: UpdateOperation;
   description: string;
@@ -33,7 +33,7 @@ interface TypedBatch {
 }
 
 /** Makes the command. Its exit codes are those of `mp import`. */
-export function profileBatchCommand({ kind, operation, description, examples }: BatchCommandFacts): Command {
+export function profileBatchCommand({ kind, operation, description, examples }: BatchCommandOptions): Command {
   const input = z.object({
     files: z.array(z.string()).optional().meta({
       placeholder: "FILE",

@@ -11,7 +11,7 @@ import { type Command, command, type Example } from "../../../cli/command.ts";
 import { inputError } from "../../../errors.ts";
 import { GROUP, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
 
-export interface DeletionCommandFacts {
+export interface DeletionCommandOptions {
   kind: ProfileKind;
   operation: UpdateOperation;
   description: string;
@@ -21,7 +21,7 @@ export interface DeletionCommandFacts {
 const MOST_NAMED = 5;
 
 /** Makes the command. It asks before it deletes. */
-export function profileDeletionCommand({ kind, operation, description, examples }: DeletionCommandFacts): Command {
+export function profileDeletionCommand({ kind, operation, description, examples }: DeletionCommandOptions): Command {
   const isUser = kind === USERS;
   const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
   const input = z.object({

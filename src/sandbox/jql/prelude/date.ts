@@ -22,7 +22,6 @@ export function installDate(nowMs: number): void {
       : first;
     return Reflect.construct(SystemDate, [time], new.target) as Date;
   }
-  const parse = parserOf(SystemDate.prototype.getTimezoneOffset);
   const replacement = Object.assign(ScriptDate, { now: () => nowMs, parse, UTC: SystemDate.UTC });
   replacement.prototype = localAsUtc(SystemDate.prototype);
   replacement.prototype.constructor = replacement;
@@ -30,13 +29,12 @@ export function installDate(nowMs: number): void {
 }
 
 /** Takes a time without a zone for UTC. */
-function parserOf(offsetMinutes: () => number): (text: string) => number {
-  return (text) => {
-    const time = SystemDate.parse(text);
-    const isExact = /(?:Z|GMT|UTC|[+-]\d\d:?\d\d)\s*(?:\(.*\))?$/.test(text) ||
-      /^\d{4}(?:-\d\d(?:-\d\d)?)?$/.test(text);
-    return isExact || Number.isNaN(time) ? time : time - offsetMinutes.call(new SystemDate(time)) * 60000;
-  };
+function parse(text: string): number {
+  const isExact = /(?:Z|GMT|UTC|[+-]\d\d:?\d\d)\s*(?:\(.*\))?$/.test(text) ||
+    /^\d{4}(?:-\d\d(?:-\d\d)?)?$/.test(text);
+  if (isExact) return SystemDate.parse(text);
+  const time = SystemDate.parse(`${text}Z`);
+  return Number.isNaN(time) ? SystemDate.parse(`${text} GMT`) : time;
 }
 
 /** Makes the methods for the local time those for UTC. */

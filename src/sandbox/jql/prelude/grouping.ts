@@ -1,7 +1,7 @@
 /** Groups items by keys, and reduces each group. */
-import { needFunction, type Sink } from "./sink.ts";
 import { asList } from "./keys.ts";
 import { Reducer } from "./reducers.ts";
+import { needFunction, type Sink } from "./sink.ts";
 
 /** The most reducers that one transformation takes. */
 const MOST_REDUCERS = 8;

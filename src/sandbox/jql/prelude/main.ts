@@ -1,6 +1,6 @@
 /**
  * What is loaded before a JQL script. It runs inside the interpreter, with ECMAScript alone: no DOM, no timers, nothing
- * of the runtime that the sandbox has. The build bundles it into `prelude.generated.ts`.
+ * of the runtime that the sandbox has; `interpreter.json` checks that. The build bundles it into `prelude.generated.ts`.
  */
 import { JqlCollection } from "./collection.ts";
 import { installDate } from "./date.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { describe, it } from "node:test";
 import { DAYS, JqlLab } from "../jql_lab.ts";
 
@@ -120,5 +121,32 @@ describe("dates of a script", () => {
     assert.deepEqual(await script(`new Date(${time}).toDateString()`), ["Sun Nov 22 2026"]);
     assert.deepEqual(await script("[Date.now(), +new Date()]"), [[lab.clock.now(), lab.clock.now()]]);
     assert.deepEqual(await script("new Date(0) instanceof Date"), [true]);
+  });
+
+  it("know hours that this machine's clock skips", async () => {
+    const zone = process.env.TZ;
+    // There is no 02:30 on that day.
+    process.env.TZ = "America/St_Johns";
+    try {
+      for (
+        const [text, time] of [
+          ["2027-03-14T02:30:00", "2027-03-14T02:30:00Z"],
+          ["2027-03-14 02:30:00", "2027-03-14T02:30:00Z"],
+          ["2027-03-14T02:30:00+01:00", "2027-03-14T01:30:00Z"],
+          ["2027-03-14", "2027-03-14T00:00:00Z"],
+          ["Mar 14, 2027 02:30", "2027-03-14T02:30:00Z"],
+          ["Mar 14, 2027", "2027-03-14T00:00:00Z"],
+          ["Sun Mar 14 2027 02:30:00 GMT+0000", "2027-03-14T02:30:00Z"],
+        ]
+      ) {
+        const script = `People().map(function () { return +new Date(${JSON.stringify(text)}) })`;
+        assert.deepEqual(await lab.main(`${script}.reduce(mixpanel.reducer.any())`), [Date.parse(time!)], text);
+      }
+      const script = 'People().map(function () { return +new Date("neither") }).reduce(mixpanel.reducer.any())';
+      assert.deepEqual(await lab.main(script), [null]);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
   });
 });

@@ -1,16 +1,16 @@
-/** CSV text taken apart by RFC 4180: quoted fields may hold commas, line ends and doubled quotes. */
+/** The simplest of readers of CSV, a character at a time: what the quick one finds is held against it. */
 
 /** A record with the line in which it begins, from 1. */
-export interface CsvRecord {
+export interface SimpleCsvRecord {
   fields: string[];
   line: number;
 }
 
 /** What is not CSV, with the line in which it is. */
-export class CsvSyntaxError extends SyntaxError {
+export class SimpleCsvError extends SyntaxError {
   constructor(message: string, readonly line: number) {
     super(message);
-    this.name = "CsvSyntaxError";
+    this.name = "SimpleCsvError";
   }
 }
 
@@ -20,9 +20,9 @@ const QUOTE = 0x22, COMMA = 0x2c, LINE_FEED = 0x0a, RETURN = 0x0d;
  * The records of a text, header included. Lines end in LF, CRLF or CR; blank lines and a byte order mark are passed
  * over. All fields are texts, quoted or not.
  *
- * @throws CsvSyntaxError for a quote that is not closed, and for text after a closing quote.
+ * @throws SimpleCsvError for a quote that is not closed, and for text after a closing quote.
  */
-export function* csvRecords(text: string): Generator<CsvRecord, void> {
+export function* simpleCsvRecords(text: string): Generator<SimpleCsvRecord, void> {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   while (at < text.length) {
@@ -71,9 +71,9 @@ function readQuoted(text: string, start: number, firstLine: number): { value: st
     }
     const end = at + 1;
     if (end < text.length && endOfField(text, end) !== end) {
-      throw new CsvSyntaxError("text after a closing quote", line);
+      throw new SimpleCsvError("text after a closing quote", line);
     }
     return { value: text.slice(start + 1, at).replaceAll('""', '"'), end, line };
   }
-  throw new CsvSyntaxError("a quote that is not closed", firstLine);
+  throw new SimpleCsvError("a quote that is not closed", firstLine);
 }
