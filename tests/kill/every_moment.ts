@@ -8,8 +8,6 @@ import type { KillScenario } from "./kill_scenarios.ts";
 import { NOW_MS, openKillWorld } from "./kill_world.ts";
 
 const KILL_SWITCH = join(import.meta.dirname!, "kill_switch.ts");
-/** Bun keeps what it has made of larger modules. */
-const TRANSPILED = join(tmpdir(), "mp-kill-transpiled");
 const CLOCK_STEP_MS = 200;
 /** The clock of a later run begins later than that of one before it has come. */
 const BETWEEN_RUNS_MS = 10 * 60_000;
@@ -125,7 +123,8 @@ async function inWorld<T>(
       preload: KILL_SWITCH,
       env: {
         ...world.env,
-        BUN_RUNTIME_TRANSPILER_CACHE_PATH: TRANSPILED,
+        // Bun would keep what it has made of larger modules in the home of each trial.
+        BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0",
         MP_TEST_KILL_LOG: log,
         MP_TEST_CLOCK: `${NOW_MS + runs++ * BETWEEN_RUNS_MS}:${CLOCK_STEP_MS}`,
         ...(point === undefined ? {} : { MP_TEST_KILL: `${point.change}:${point.moment}` }),

@@ -1,6 +1,6 @@
 /** The moments at which a program can be killed. */
 
-/** Before a change of the file system, after it, or when half of the bytes are written. */
+/** Before a change of the file system, after it, or when half of the bytes are written or half of a folder is removed. */
 export type Moment = "before" | "half" | "after";
 
 /** A change of the file system, counted from 1, and the moment at which the program ends. */

@@ -8,7 +8,8 @@
  * - `MP_TEST_CLOCK=<start>:<step>` sets the clock, and lets so many milliseconds pass each time somebody looks at it: what
  *   is done once a second is then done often in a run that takes none
  */
-import { appendFileSync, constants, promises as fs } from "node:fs";
+import { appendFileSync, constants, lstatSync, promises as fs, readdirSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import type { Moment } from "./kill_point.ts";
 
@@ -47,7 +48,6 @@ for (
     "mkdir",
     "mkdtemp",
     "rename",
-    "rm",
     "rmdir",
     "symlink",
     "truncate",
@@ -58,6 +58,21 @@ for (
 ) {
   const original = promises[name];
   promises[name] = (...args: Any[]) => change(name, args[0], () => original.apply(fs, args));
+}
+
+const { rm } = promises;
+promises.rm = (path: string, ...rest: Any[]) => {
+  const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+  return change("rm", path, () => rm.call(fs, path, ...rest), isFolder ? () => removeSome(path) : undefined);
+};
+
+/** What is in a folder goes in an order of the system's choice: the first names before the last, or the other way. */
+async function removeSome(folder: string): Promise<void> {
+  const names = readdirSync(folder).sort();
+  if (changes % 2 === 0) names.reverse();
+  for (const name of names.slice(0, Math.ceil(names.length / 2))) {
+    await rm.call(fs, join(folder, name), { recursive: true });
+  }
 }
 
 const CHANGING_FLAGS = constants.O_CREAT | constants.O_TRUNC;
