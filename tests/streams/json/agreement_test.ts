@@ -11,157 +11,9 @@ import { JsonKind, JsonScope, JsonSpans } from "../../../src/streams/json/json_s
 import { compactJson, unescapeString } from "../../../src/streams/json/json_text.ts";
 import { splitProfilePage } from "../../../src/streams/profiles/profile_page.ts";
 import { isEvent } from "../../fuzz/expect.ts";
+import { around, placed, properties, record, some, space, text, value } from "./any_json.ts";
 
-const RUNS = 1000;
-
-/** Bytes, one for each character: what is no UTF-8 can be written too. */
-type Bytes = string;
-
-const utf8 = (text: string): Bytes => Buffer.from(text).toString("latin1");
-
-const NUMBERS: readonly Bytes[] = [
-  ...["0", "-0", "7", "-12", "1780000000", "123456789012345", "9007199254740993", "-9223372036854775809", "0.1"],
-  ...["-0.0e-0", "1E400", "12.5e+3", "1e5", "0.1000000000000000055", "123456789012345678901234567890.5"],
-];
-const NO_NUMBERS: readonly Bytes[] = [
-  "01",
-  "-",
-  "+1",
-  "1.",
-  ".5",
-  "1e",
-  "1e+",
-  "--1",
-  "0x1",
-  "1_0",
-  "NaN",
-  "-Infinity",
-];
-const WORDS: readonly Bytes[] = ["true", "false", "null"];
-const NO_WORDS: readonly Bytes[] = ["tru", "True", "nul", "falsee", "undefined", "t", "'a'", ""];
-const TEXTS: readonly Bytes[] = [
-  ...['""', '"a"', '"ab"', '"abc"', '"abcd"', '"{}[],:"', '"' + "long ".repeat(30) + '"', '"\x7f"', '"a/b"'],
-  ...['"\\""', '"\\\\"', '"abc\\\\"', '"\\b\\f\\n\\r\\t\\/"', '"\\u00e9\\uABCD"', '"\\ud83d\\ude80"'],
-  // Surrogates without a partner, in an escape.
-  ...['"\\ud83d"', '"\\ude80"', '"\\ud83d\\u0041"', '"x\\ud83d\\ud83d\\ude80"'],
-  ...["é", "東京", "🎉", "\u2028", "\ufeff", "abcé", "ab\u{10ffff}c"].map((text) => utf8(JSON.stringify(text))),
-];
-/** Not UTF-8: surrogates (also in pairs, as in CESU-8), longer forms than needed, beyond Unicode, parts of characters. */
-const BROKEN_TEXTS: readonly Bytes[] = [
-  ...['"\xed\xa0\x80"', '"\xed\xa0\xbd\xed\xb2\xa9"', '"\xc0\xaf"', '"\xe0\x80\xaf"', '"\xf0\x80\x80\xaf"'],
-  ...[
-    '"\xf4\x90\x80\x80"',
-    '"\xf8\x88\x80\x80\x80"',
-    '"\xc3"',
-    '"abc\xe2\x82"',
-    '"\xf0\x9f\x8e"',
-    '"\x80"',
-    '"\xff\xfe"',
-  ],
-];
-const NO_TEXTS: readonly Bytes[] = [
-  ...['"', '"a', '"\\"', '"\\x"', '"\\u12g4"', '"\\u12"', '"\\', '"\t"', '"a\nb"', '"\0"', '"abc\x1f"', '"a""'],
-];
-const KEYS: readonly Bytes[] = [
-  ...["event", "properties", "time", "distinct_id", "$insert_id", "$distinct_id", "results", "a", "b", "", "__proto__"],
-  ...[
-    "e\\u0076ent",
-    "propert\\u0069es",
-    "ti\\u006de",
-    "a\\n",
-    'a\\"b',
-    "\\ud800",
-    utf8("ключ"),
-    "\xc3",
-    "k".repeat(300),
-  ],
-];
-const SPACES: readonly Bytes[] = ["", "", "", "", "", " ", "\n", "\t\r", "    "];
-const NO_SPACES: readonly Bytes[] = ["\x0b", "\x0c", "\xa0", utf8("\u2028"), ",", "/**/"];
-/** What may stand in place of a byte. */
-const PIECES: readonly Bytes[] = [
-  "",
-  "",
-  '"',
-  "\\",
-  "{",
-  "}",
-  "[",
-  "]",
-  ",",
-  ":",
-  "0",
-  "-",
-  "e",
-  ".",
-  "u",
-  "\n",
-  " ",
-  "\x80",
-];
-
-const space = fc.constantFrom(...SPACES);
-const text = fc.constantFrom(...TEXTS);
-const scalar = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...TEXTS, ...NUMBERS, ...WORDS) },
-  { weight: 1, arbitrary: fc.constantFrom(...BROKEN_TEXTS) },
-);
-const key = fc.oneof({ weight: 3, arbitrary: fc.stringMatching(/^[a-z]{1,9}$/) }, fc.constantFrom(...KEYS));
-
-const around = (open: string, items: fc.Arbitrary<Bytes>, close: string, options: fc.ArrayConstraints) =>
-  fc.tuple(space, fc.array(items, options)).map(([inside, all]) => `${open}${inside}${all.join(",")}${close}`);
-const member = (value: fc.Arbitrary<Bytes>, name: fc.Arbitrary<Bytes> = key) =>
-  fc.tuple(space, name, space, space, value, space)
-    .map(([before, name, beforeColon, afterColon, value, after]) =>
-      `${before}"${name}"${beforeColon}:${afterColon}${value}${after}`
-    );
-const { value } = fc.letrec<{ value: Bytes }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4, depthSize: "small" },
-    { weight: 4, arbitrary: scalar },
-    around("[", fc.tuple(space, tie("value"), space).map((parts) => parts.join("")), "]", { maxLength: 4 }),
-    around("{", member(tie("value")), "}", { maxLength: 4 }),
-  ),
-}));
-
-const properties = around("{", member(value), "}", { maxLength: 8 });
-/** A record: often an event, sometimes with a key that is there twice. */
-const record = fc.oneof(
-  { weight: 2, arbitrary: around("{", member(value), "}", { maxLength: 6 }) },
-  {
-    weight: 4,
-    arbitrary: fc.tuple(text, properties, fc.array(member(value), { maxLength: 2 }), fc.boolean())
-      .map(([name, properties, more, turned]) => {
-        const usual = [`"event":${name}`, `"properties":${properties}`];
-        return `{${[...turned ? usual.reverse() : usual, ...more].join(",")}}`;
-      }),
-  },
-);
-/** Something in it is no JSON, or is JSON of another kind. */
-const fault = fc.constantFrom(...NO_NUMBERS, ...NO_WORDS, ...NO_TEXTS, ...NO_SPACES, ...PIECES);
-const damaged = (whole: fc.Arbitrary<Bytes>) =>
-  fc.tuple(whole, fc.nat(), fault, fc.nat({ max: 3 }), fc.constantFrom("", "", utf8("\ufeff"), " ", "\t"), space)
-    .map(([whole, place, piece, removed, before, after]) => {
-      const at = place % (whole.length + 1);
-      return before + whole.slice(0, at) + piece + whole.slice(at + removed) + after;
-    });
-const some = (whole: fc.Arbitrary<Bytes>) => fc.oneof(whole, damaged(whole));
-
-/** The bytes within others, at any alignment, as the lines of a block are. */
-const placed = (whole: fc.Arbitrary<Bytes>) =>
-  fc.tuple(whole, fc.nat({ max: 5 }), fc.constantFrom("", "\n", '\n{"event":"x"}\n', "\n}}]]")).map(
-    ([whole, before, after]) => {
-      const bytes = Buffer.from("\n".repeat(before) + whole + after, "latin1");
-      const memory = new Uint8Array(bytes.length);
-      memory.set(bytes);
-      return {
-        bytes: memory,
-        start: before,
-        end: before + whole.length,
-        line: memory.slice(before, before + whole.length),
-      };
-    },
-  );
+const RUNS = 600;
 
 const decoder = new TextDecoder();
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -200,7 +52,10 @@ describe("what reads JSON bytes agrees with JSON.parse", () => {
   });
 
   it("on the members of records, their values and kinds", () => {
-    const spans = { flat: new JsonSpans("flat"), event: new JsonSpans("event") };
+    const spans = {
+      flat: new JsonSpans("flat", { maxKeys: Infinity }),
+      event: new JsonSpans("event", { maxKeys: Infinity }),
+    };
     const kinds = new Map<unknown, number>([[null, JsonKind.null], [true, JsonKind.true], [false, JsonKind.false]]);
     const kindOf = (value: unknown, source: string): number => {
       if (typeof value === "string") return JsonKind.string;
@@ -220,9 +75,9 @@ describe("what reads JSON bytes agrees with JSON.parse", () => {
           const source = decoder.decode(bytes.subarray(from, to));
           const value = JSON.parse(source);
           assert.equal(found.kind[index], kindOf(value, source));
-          const written = bytes.subarray(found.keyStart[index]! - 1, found.keyEnd[index]! + 1);
+          const [written] = /^"(?:[^"\\]|\\.)*"/s.exec(decoder.decode(bytes.subarray(found.keyStart[index]! - 1)))!;
           const name = found.keys.name(found.key[index]!);
-          assert.equal(name, (JSON.parse(decoder.decode(written)) as string).toWellFormed());
+          assert.equal(name, (JSON.parse(written) as string).toWellFormed());
           Object.defineProperty(scopes[found.keys.scope(found.key[index]!)], name, {
             value: wellFormed(value),
             ...{ enumerable: true, configurable: true, writable: true },
@@ -256,8 +111,12 @@ describe("what reads JSON bytes agrees with JSON.parse", () => {
       assert.equal(JSON.parse(strictDecoder.decode(bytes.subarray(name.start - 1, name.end + 1))), event);
       const textOf = ({ start, end }: { start: number; end: number }) =>
         start < 0 ? undefined : strictDecoder.decode(bytes.subarray(start, end));
-      assert.equal(textOf(distinctId), properties.distinct_id);
-      assert.equal(textOf(insertId), properties.$insert_id);
+      for (const [found, id] of [[distinctId, properties.distinct_id], [insertId, properties.$insert_id]] as const) {
+        // Other ids are left to the parser.
+        if (found.start >= 0 || (typeof id === "string" && /^[a-z{}[\],:/ ]*$/.test(id))) {
+          assert.equal(textOf(found), id);
+        }
+      }
       if (!Number.isNaN(time)) assert.equal(time, properties.time);
       assert.ok(scanner.properties >= Object.keys(properties).length);
       const measured = Object.values(properties).map((value) => measure(value, 1));
