@@ -89,6 +89,13 @@ export class JsonScanner {
 
   /** The index of the first byte from here on that is no white space. */
   skipSpace(start: number): number {
+    const { bytes } = this;
+    // Mostly there is none, or one blank.
+    const at = bytes[start] === SPACE ? start + 1 : start;
+    return (bytes[at] as number) > SPACE ? at : this.#skipMoreSpace(at);
+  }
+
+  #skipMoreSpace(start: number): number {
     const { bytes, view, lastWord } = this;
     let at = start;
     for (;;) {
@@ -278,8 +285,12 @@ export class JsonScanner {
   #skipKey(start: number): number {
     const { bytes } = this;
     if (bytes[start] !== QUOTE) return this.fail(start, "no name in quotes");
-    const at = this.skipString(start + 1);
-    return at < 0 ? -1 : this.#skipColon(at);
+    let at = start + 1;
+    while (PLAIN[bytes[at] as number] === 1) at++;
+    at = bytes[at] === QUOTE ? at + 1 : this.skipString(start + 1);
+    if (at < 0) return -1;
+    if (bytes[at] !== COLON) return this.#skipColon(at);
+    return (bytes[at + 1] as number) <= SPACE ? this.skipSpace(at + 1) : at + 1;
   }
 
   #skipColon(start: number): number {

@@ -149,6 +149,7 @@ export class JsonSpans {
     let { key: keys, keyStart: keyStarts, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain: arePlain } =
       this;
     const { last } = this;
+    const { view, lastWord } = scanner;
     const watched = this.#watched;
     let count = this.count;
     let at = bytes[start] === QUOTE ? start : scanner.skipSpace(start);
@@ -158,9 +159,16 @@ export class JsonSpans {
       if (bytes[at] !== QUOTE) return -1;
       const keyStart = at + 1;
       let key = (this.#likely[row * LIKELY_KEYS] as number) - 1;
-      if (key >= 0 && !this.#isKey(keyStart, key)) key = this.#likelyKey(keyStart, row);
       if (key >= 0) {
-        at = keyStart + (this.keys.start[key + 1] as number) - (this.keys.start[key] as number);
+        const from = this.keys.start[key] as number;
+        const length = (this.keys.start[key + 1] as number) - from;
+        at = keyStart + length;
+        if (!this.#isKey(view, lastWord, keyStart, from, length)) {
+          key = this.#likelyKey(keyStart, row);
+          if (key >= 0) at = keyStart + (this.keys.start[key + 1] as number) - (this.keys.start[key] as number);
+        }
+      }
+      if (key >= 0) {
         row = key + 2;
       } else {
         scanner.isPlain = true;
@@ -236,12 +244,15 @@ export class JsonSpans {
 
   /** The number of the key that begins here when it is one of those in the row but the first; else -1. */
   #likelyKey(start: number, row: number): number {
+    const { view, lastWord } = this.scanner;
     const likely = this.#likely;
     const first = row * LIKELY_KEYS;
     for (let place = first + 1; place < first + LIKELY_KEYS; place++) {
       const number = (likely[place] as number) - 1;
       if (number < 0) return -1;
-      if (!this.#isKey(start, number)) continue;
+      const from = this.keys.start[number] as number;
+      const length = (this.keys.start[number + 1] as number) - from;
+      if (!this.#isKey(view, lastWord, start, from, length)) continue;
       // What comes more often moves to the front.
       likely[place] = likely[place - 1] as number;
       likely[place - 1] = number + 1;
@@ -251,16 +262,14 @@ export class JsonSpans {
   }
 
   /** Whether the bytes from here on are this key, a quote and a colon. */
-  #isKey(start: number, number: number): boolean {
-    const { view, lastWord } = this.scanner;
-    const { start: starts, view: textView } = this.keys;
-    const from = starts[number] as number;
-    const last = (starts[number + 1] as number) - from - 4;
-    if (last < 0 || start + last > lastWord) return this.#isShortKey(start, from, from + last + 4);
+  #isKey(view: DataView, lastWord: number, start: number, from: number, length: number): boolean {
+    const text = this.keys.view;
+    const last = length - 4;
+    if (last < 0 || start + last > lastWord) return this.#isShortKey(start, from, from + length);
     for (let at = 0; at < last; at += 4) {
-      if (view.getInt32(start + at, true) !== textView.getInt32(from + at, true)) return false;
+      if (view.getInt32(start + at, true) !== text.getInt32(from + at, true)) return false;
     }
-    return view.getInt32(start + last, true) === textView.getInt32(from + last, true);
+    return view.getInt32(start + last, true) === text.getInt32(from + last, true);
   }
 
   #isShortKey(start: number, from: number, to: number): boolean {
