@@ -1,10 +1,13 @@
 /**
  * The test command: every check of the repository, several at once, with a summary at the end.
  *
- *     bun scripts/check.ts                 everything
- *     bun scripts/check.ts types bun       only these: format, lint, types, arrows, docs, openapi, build, bun, deno, binary
+ *     bun scripts/check.ts                 the gate: format, lint, types, prelude, arrows, docs, openapi, build, bun, deno,
+ *                                          binary
+ *     bun scripts/check.ts types bun       only these
+ *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
  *
- * Static checks count as one test each. The last line reads `N passed, N failed`.
+ * Static checks count as one test each. What was skipped is listed with its reason, and the last line reads
+ * `N passed, N failed`, with `, N skipped` where something was.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -14,6 +17,7 @@ import { endChildren, runChild } from "./child.ts";
 import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
 import { BUN, DENO, filesUnder, ROOT } from "./project.ts";
 import { runTasks, type Task } from "./task_pool.ts";
+import { cleanEnvironment } from "./test_environment.ts";
 import { bunFailures, denoFailures, parseBunOutput, parseDenoJunit, type TestCounts } from "./test_results.ts";
 
 /** What a check found. */
@@ -22,25 +26,33 @@ interface Outcome extends TestCounts {
   details: string;
 }
 
+/** What JQL scripts find: code that has neither DOM nor Node. */
+const PRELUDE = "src/sandbox/jql/prelude";
 const TASK_LIMIT_MS = 15 * 60_000;
 /** For one test. Generous, because two runners share a small machine. */
 const TEST_LIMIT_MS = 120_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
-const environment = cleanEnvironment();
+const environment = cleanEnvironment(scratch);
 const specs = publishedSpecs();
 /** With the specification, tests hold the requests that they send against it. */
-const testEnvironment = { ...environment, MP_OPENAPI_SPECS: specs };
+const { MP_MUSL_ARM64_ROOT } = process.env;
+const testEnvironment = { ...environment, MP_OPENAPI_SPECS: specs, MP_MUSL_ARM64_ROOT };
 
 const build = "Build";
-const tasks: (Task<Outcome> & { key: string })[] = [
+const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   { key: "build", name: build, run: () => runStatic(BUN, ["scripts/compile.ts"]) },
   {
     key: "types",
     name: "Types",
     run: () => runStatic(DENO, ["check", "--quiet", "main.ts", "src", "scripts", "tests"]),
+  },
+  {
+    key: "prelude",
+    name: "Types of the prelude",
+    run: () => runStatic(DENO, ["check", "--quiet", "--config", `${PRELUDE}/interpreter.json`, `${PRELUDE}/main.ts`]),
   },
   { key: "bun", name: "Tests on Bun", run: () => runBunTests(unitTests()) },
   { key: "deno", name: "Tests on Deno", run: runDenoTests },
@@ -55,14 +67,30 @@ const tasks: (Task<Outcome> & { key: string })[] = [
   { key: "arrows", name: "Import arrows", run: runArrows },
   { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
   { key: "openapi", name: "Published spec", run: runOpenapi },
+  // Suites outside of the gate: what takes long, or needs much that has to be installed.
+  {
+    key: "emulators",
+    name: "Tests of other platforms",
+    extra: true,
+    after: [build],
+    run: () => runBunTests(["./tests/emulators"]),
+  },
+  {
+    key: "storage",
+    name: "Tests with other stores",
+    extra: true,
+    run: () => runBunTests(["./tests/stores"]),
+  },
 ];
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((key) => !tasks.some((task) => task.key === key));
-if (unknown.length > 0) {
-  console.error(`Cannot check '${unknown[0]}': the checks are ${tasks.map((task) => task.key).join(", ")}`);
+const words = process.argv.slice(2);
+const unknown = words.find((word) => word !== "gate" && !tasks.some((task) => task.key === word));
+if (unknown !== undefined) {
+  console.error(`Cannot check '${unknown}': the checks are gate, ${tasks.map((task) => task.key).join(", ")}`);
   process.exit(3);
 }
+const gate = words.length === 0 || words.includes("gate");
+const chosen = tasks.filter(({ key, extra }) => words.includes(key) || (gate && !extra));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     endChildren();
@@ -73,10 +101,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 let outcomes: Map<string, Outcome>;
 try {
-  outcomes = await runTasks(chosen.length === 0 ? tasks : tasks.filter((task) => chosen.includes(task.key)), {
+  outcomes = await runTasks(chosen, {
     width: Math.min(4, Math.max(2, availableParallelism())),
     succeeded: (outcome) => outcome.failed === 0,
-    failure: (_task, reason) => ({ passed: 0, failed: 1, skipped: 0, details: reason }),
+    failure: (_task, reason) => ({ passed: 0, failed: 1, skipped: [], details: reason }),
     onEnd: (task, outcome, elapsedMs) => console.log(describe(task.name, outcome, elapsedMs)),
   });
 } finally {
@@ -86,17 +114,20 @@ summarise(outcomes);
 
 async function runStatic(command: string, args: string[]): Promise<Outcome> {
   const { code, output } = await runChild(command, args, { cwd: ROOT, env: environment, timeoutMs: TASK_LIMIT_MS });
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, details: output.trim() };
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], details: output.trim() };
 }
 
 function runArrows(): Promise<Outcome> {
   const violations = checkArrows(readHouse());
   const failed = violations.length > 0 ? 1 : 0;
-  return Promise.resolve({ passed: 1 - failed, failed, skipped: 0, details: printViolations(violations) });
+  return Promise.resolve({ passed: 1 - failed, failed, skipped: [], details: printViolations(violations) });
 }
 
 async function runOpenapi(): Promise<Outcome> {
-  if (specs === undefined) return { passed: 0, failed: 0, skipped: 1, details: "" };
+  if (specs === undefined) {
+    const skipped = ["the published spec [MP_OPENAPI_SPECS names no folder with Mixpanel's OpenAPI files]"];
+    return { passed: 0, failed: 0, skipped, details: "" };
+  }
   return await runStatic(BUN, ["scripts/check_openapi.ts", "--specs", specs]);
 }
 
@@ -130,34 +161,17 @@ function unitTests(): string[] {
     .filter((path) => path.endsWith("_test.ts") || filesUnder(path).some((file) => file.endsWith("_test.ts")));
 }
 
-/**
- * The environment of every check: no home, no credentials, no proxies and no preferences of whoever runs it. Deno's
- * cache is kept among the packages, so that the second run is quick.
- */
-function cleanEnvironment(): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(([name]) =>
-    !/^(MP_|npm_|XDG_|DENO_|BUN_)|proxy$|^(FORCE_COLOR|COLUMNS|NODE_OPTIONS|NODE_ENV|INIT_CWD)$/i.test(name)
-  );
-  return {
-    ...Object.fromEntries(kept),
-    HOME: scratch,
-    DENO_DIR: join(ROOT, "node_modules", ".cache", "deno"),
-    DENO_NO_UPDATE_CHECK: "1",
-    NO_COLOR: "1",
-  };
-}
-
 function describe(name: string, outcome: Outcome, elapsedMs: number): string {
   const isSuite = name.startsWith("Tests");
-  const skipped = outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : "";
+  const skipped = outcome.skipped.length > 0 ? `, ${outcome.skipped.length} skipped` : "";
   const verdict = isSuite
     ? `${outcome.passed} passed, ${outcome.failed} failed${skipped}`
     : outcome.failed > 0
     ? "FAILED"
-    : outcome.skipped > 0
+    : outcome.skipped.length > 0
     ? "skipped"
     : "ok";
-  const heading = `${name.padEnd(20)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
+  const heading = `${name.padEnd(25)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
   if (outcome.failed === 0) return heading;
   return `${heading}\n\n${outcome.details.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}\n`;
 }
@@ -167,8 +181,10 @@ function summarise(outcomes: Map<string, Outcome>): void {
   const passed = all.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = all.reduce((sum, outcome) => sum + outcome.failed, 0);
   const broken = [...outcomes].filter(([, outcome]) => outcome.failed > 0).map(([name]) => name);
+  const skipped = [...outcomes].flatMap(([name, outcome]) => outcome.skipped.map((test) => `${name}: ${test}`));
   console.log("");
+  if (skipped.length > 0) console.log(`Skipped:\n${skipped.map((line) => `    ${line}\n`).join("")}`);
   if (broken.length > 0) console.log(`Failed: ${broken.join(", ")}`);
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

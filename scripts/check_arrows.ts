@@ -13,7 +13,7 @@ import { importedFile, importsOf, withoutComments, withoutStrings } from "./sour
 /** What the files of each part of src/ may import, besides their own part. A part is a folder, or a file of its own. */
 export const MAY_IMPORT: Record<string, readonly string[]> = {
   "main.ts": ["program.ts", "runtime"],
-  "program.ts": ["commands", "cli", "errors.ts", "version.ts"],
+  "program.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
     ...["cli", "jobs", "records", "api", "client", "storage", "sandbox", "settings", "output"],
     ...["analytics", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
@@ -37,9 +37,17 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   // A bucket is reached over HTTP too: its errors and its second tries are the client's.
   storage: ["client", "streams", "runtime", "errors.ts"],
   client: ["streams", "runtime", "errors.ts", "version.ts"],
-  // What an account holds is in the client's terms.
-  settings: ["client/types.ts", "client/credentials.ts", "runtime", "errors.ts"],
-  output: ["streams", "runtime", "errors.ts"],
+  // What an account holds is in the client's terms, and storages read variables of their own.
+  settings: [
+    "client/types.ts",
+    "client/credentials.ts",
+    "storage/registry.ts",
+    "storage/backend.ts",
+    "runtime",
+    "errors.ts",
+  ],
+  // What a job reports is said where jobs are; showing it is for the output.
+  output: ["jobs/progress.ts", "streams", "runtime", "errors.ts"],
   // Never api or client: if the client and the emulator shared code, they would share mistakes.
   sandbox: ["analytics", "expressions", "streams", "runtime", "errors.ts"],
   analytics: ["streams", "errors.ts"],
@@ -48,6 +56,14 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   runtime: ["errors.ts"],
   "errors.ts": [],
   "version.ts": ["../package.json"],
+};
+
+/**
+ * Parts whose folders come in an order, in which work passes through them: a file imports from its own folder and from those
+ * before it. `.` stands for the files directly in the part.
+ */
+export const ROOMS_IN_ORDER: Record<string, readonly string[]> = {
+  records: [".", "read", "map", "check"],
 };
 
 /** Names that belong to one runtime, and the parts that may use them. */
@@ -132,8 +148,23 @@ function checkImport(path: string, part: string, allowed: readonly string[], tar
   const other = partOf(resolved);
   const inSource = resolved.replace(/^src\//, "");
   const names = [other, inSource, resolved === inSource ? `../${resolved}` : ""];
-  if (other === part && resolved.startsWith("src/")) return undefined;
+  if (other === part && resolved.startsWith("src/")) return checkOrder(part, path, resolved);
   return names.some((name) => allowed.includes(name)) ? undefined : `imports ${other}, which ${part} may not`;
+}
+
+function checkOrder(part: string, path: string, target: string): string | undefined {
+  const rooms = ROOMS_IN_ORDER[part];
+  if (rooms === undefined) return undefined;
+  const [own, other] = [roomOf(path), roomOf(target)];
+  const unknown = [own, other].find((room) => !rooms.includes(room));
+  if (unknown !== undefined) return `${part}/${unknown} has no place in the order ${rooms.join(" → ")}`;
+  return rooms.indexOf(other) > rooms.indexOf(own) ? `imports ${part}/${other}, which comes after ${own}` : undefined;
+}
+
+/** The folder of a file in its part, or `.`. */
+function roomOf(path: string): string {
+  const [, , room, ...rest] = path.split("/");
+  return rest.length === 0 ? "." : room!;
 }
 
 /** The part that a file belongs to: its folder in src/, or its own name directly in src/ or outside. */

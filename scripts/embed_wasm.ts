@@ -1,6 +1,6 @@
 /**
- * Prepares the WebAssembly of packages for a compiled binary: assets/jq.wasm.gz, assets/quickjs.wasm.gz and
- * src/output/jq.generated.ts.
+ * Prepares what the sources need and do not hold. The WebAssembly of packages for a compiled binary: assets/jq.wasm.gz,
+ * assets/quickjs.wasm.gz and src/output/jq.generated.ts; and src/sandbox/jql/prelude.generated.ts.
  *
  * Packages look for their .wasm file beside their script, which a binary does not have; `runtime/asset.ts` finds these.
  * jq-web also starts itself when it is imported, so that its Emscripten glue is written anew without that habit, and
@@ -10,11 +10,15 @@
  *     bun scripts/embed_wasm.ts
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
+import { PRELUDE_FILE, writePrelude } from "./bundle_prelude.ts";
+import { replaceFile } from "./replace_file.ts";
+
+if (writePrelude()) console.error(`Wrote ${PRELUDE_FILE}`);
 
 const root = join(import.meta.dirname!, "..");
 const target = join(root, "src", "output", "jq.generated.ts");
@@ -48,13 +52,6 @@ const parts = [
 ];
 replaceFile(target, parts.join("\n") + "\n");
 console.error(`Wrote ${[target, ...Object.keys(assets)].join(", ")}`);
-
-/** Two runs at the same time leave one whole file. */
-function replaceFile(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
-}
 
 /** The glue as a function to call, instead of a script that calls itself. */
 function adapt(source: string): string {

@@ -31,7 +31,7 @@ export async function generatedDocs(): Promise<Map<string, string>> {
 }
 
 async function commandsPage(): Promise<string> {
-  const commands = await allCommands();
+  const commands = await allCommands(tree);
   const contents: string[] = [];
   const pages: string[] = [];
   let section = "";
@@ -71,7 +71,7 @@ async function topicsPage(): Promise<string> {
 /** One table for each family, one line for each endpoint: also for those that are only tried when the first is missing. */
 async function coveragePage(): Promise<string> {
   const operations = await loadOperations();
-  const listed = new Map((await listOperations()).map((one) => [one.id, one]));
+  const listed = new Map((await listOperations(tree)).map((one) => [one.id, one]));
   const families = Map.groupBy(operations.values(), ({ id }) => id.slice(0, id.indexOf(".")));
   const parts = [...families].map(([family, members]) => {
     const rows = members.flatMap((one) => endpointRows(one, listed.get(one.id)?.command ?? undefined));

@@ -1,26 +1,39 @@
 /**
- * `npm run demo`, `npm test`, `npm run build`, `npm run release` and `deno task compile`: makes a fresh clone ready, then
- * does the task.
+ * `npm run TASK`, `deno task TASK` and `bun run TASK`: makes a fresh clone ready, then does the task.
  *
- *     node scripts/run.mjs demo|test|build|release|compile [arguments of the task]
+ *     node scripts/run.mjs demo|test|build|release|compile|kills|mutations [arguments of the task]
  *
- * Plain Node.js without packages, because it is what installs them.
+ * It runs on Node.js, Deno and Bun. JavaScript without packages, because it is what installs them.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { choosePackageManager } from "./package_manager.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bun = join(root, "node_modules", "bun", "bin", "bun.exe");
-const program = join(root, "dist", process.platform === "win32" ? "mp.exe" : "mp");
+const isWindows = process.platform === "win32";
+const deno = join(root, "node_modules", "deno", isWindows ? "deno.exe" : "deno");
+const program = join(root, "dist", isWindows ? "mp.exe" : "mp");
+const runtime = process.versions.deno ? "deno" : process.versions.bun ? "bun" : "node";
+const lockFile = join(root, "package-lock.json");
+/** npm's own note of what it installed, and ours where Deno or Bun did. */
+const npmNote = join(root, "node_modules", ".package-lock.json");
+const ownNote = join(root, "node_modules", ".mp-packages");
 
 const tasks = {
   build: (args) => run(bun, ["scripts/compile.ts", ...args]),
   release: (args) => run(bun, ["scripts/release/release.ts", ...args]),
   compile: (args) => run(bun, ["scripts/deno_compile.ts", ...args]),
   test: (args) => run(bun, ["scripts/check.ts", ...args]),
+  dates: async (args) =>
+    (await run(bun, ["scripts/compile.ts"])) || (await run(bun, ["scripts/test_dates.ts", ...args])),
+  kills: (args) => run(bun, ["tests/kill/run_every_moment.ts", ...args]),
+  mutations: (args) => run(bun, ["scripts/mutate.ts", ...args]),
   demo: async (args) => (await run(bun, ["scripts/compile.ts"])) || (await run(program, ["demo", ...args])),
 };
 
@@ -38,16 +51,14 @@ process.exitCode = (await prepare()) || (await tasks[name](args));
 /** Installs packages and writes generated files, where that has not been done. Returns an exit code. */
 async function prepare() {
   if (!packagesAreCurrent()) {
-    console.error("Installing packages …");
-    // Not `npm ci`: it insists on the lock naming the packages of every other platform, and a registry mirror need
-    // not carry those. With --no-save the lock is obeyed and left alone all the same.
-    const code = await npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error");
+    const code = await install();
     if (code !== 0) return code;
   }
-  for (const [tool, installer] of [[bun, "bun/install.js"], [denoPath(), "deno/install.cjs"]]) {
+  for (const [tool, installer] of [[bun, "bun/install.js"], [deno, "deno/install.cjs"]]) {
     // Package managers that skip install scripts leave a placeholder where the program should be.
     if (works(tool)) continue;
-    await run(process.execPath, [join(root, "node_modules", installer)]);
+    const script = join(root, "node_modules", installer);
+    await run(process.execPath, runtime === "deno" ? ["run", "--allow-all", script] : [script]);
     if (!works(tool)) {
       console.error(`Cannot start ${tool}: it is not installed for this machine (${process.platform} ${process.arch})`);
       console.error("hint: delete node_modules and try again");
@@ -57,34 +68,41 @@ async function prepare() {
   return await run(bun, ["scripts/embed_wasm.ts"]);
 }
 
+/** Installs the packages of the lock file. Returns an exit code. */
+async function install() {
+  const npmScript = process.env.npm_execpath;
+  const manager = choosePackageManager({ runtime, execPath: process.execPath, npmScript, works });
+  if (manager === undefined) {
+    console.error("Cannot install packages: neither npm nor Deno nor Bun is here");
+    console.error("hint: install Node.js with npm, Deno or Bun, and try again");
+    return 1;
+  }
+  console.error(`Installing packages with ${manager.name} …`);
+  rmSync(npmNote, { force: true });
+  const shell = isWindows && manager.command === "npm";
+  const code = await run(manager.command, manager.args, { shell, env: { ...manager.env, ...process.env } });
+  if (code === 0 && manager.name !== "npm") writeFileSync(ownNote, digestOfLock());
+  return code;
+}
+
 /** Whether what is installed is what the lock file asks for. */
 function packagesAreCurrent() {
-  const wanted = readJson(join(root, "package-lock.json"));
-  const installed = readJson(join(root, "node_modules", ".package-lock.json"));
-  if (wanted === undefined || installed === undefined) return false;
-  return Object.entries(wanted.packages).every(([path, entry]) => {
-    const found = installed.packages[path];
+  if (existsSync(ownNote)) return readFileSync(ownNote, "utf8") === digestOfLock();
+  if (!existsSync(npmNote)) return false;
+  const wanted = JSON.parse(readFileSync(lockFile, "utf8")).packages;
+  const installed = JSON.parse(readFileSync(npmNote, "utf8")).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    const found = installed[path];
     return path === "" || (found === undefined ? entry.optional === true : found.version === entry.version);
   });
 }
 
-function readJson(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-}
-
-function denoPath() {
-  return join(root, "node_modules", "deno", process.platform === "win32" ? "deno.exe" : "deno");
+function digestOfLock() {
+  return createHash("sha256").update(readFileSync(lockFile)).digest("hex");
 }
 
 function works(path) {
-  return spawnSync(path, ["--version"], { stdio: "ignore" }).status === 0;
-}
-
-function npm(...args) {
-  // npm names its own script to what it runs; on Windows `npm` by name is a batch file, which needs a shell.
-  const script = process.env.npm_execpath;
-  if (script?.endsWith(".js")) return run(process.execPath, [script, ...args]);
-  return run("npm", args, { shell: process.platform === "win32" });
+  return spawnSync(path, ["--version"], { stdio: "ignore", shell: isWindows && path === "npm" }).status === 0;
 }
 
 /** Runs a program to its end with this one's streams, and returns its exit code. */

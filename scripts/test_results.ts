@@ -1,10 +1,11 @@
-/** How many tests passed and failed, read from what the runners of Bun and Deno print and write. */
+/** How many tests passed and failed, and which were skipped, read from what the runners of Bun and Deno print and write. */
 
 /** The outcome of a run of tests. */
 export interface TestCounts {
   passed: number;
   failed: number;
-  skipped: number;
+  /** Full names of the tests that were skipped; `tests/helpers/needs.ts` puts the reason into them. */
+  skipped: string[];
 }
 
 /**
@@ -21,10 +22,14 @@ export function parseBunOutput(output: string, exitCode: number): TestCounts {
     }
     return 0;
   };
+  // Bun lists what was skipped again at the end, where there are many tests.
+  const summary = lines.findIndex((line) => /^\d+ tests? (skipped|todo|failed):$/.test(line));
   const counts = {
     passed: last("pass"),
     failed: Math.max(last("fail"), last("error")),
-    skipped: last("skip") + last("todo"),
+    skipped: lines.slice(0, summary < 0 ? undefined : summary).flatMap((line) =>
+      /^\((?:skip|todo)\) (.*?)(?: \[[\d.]+m?s\])?$/.exec(line)?.[1] ?? []
+    ),
   };
   return withExitCode(counts, exitCode);
 }
@@ -42,13 +47,13 @@ export function parseDenoJunit(xml: string | undefined, exitCode: number): TestC
     const parts = name.split(" &gt; ");
     for (let length = 1; length < parts.length; length++) suites.add(parts.slice(0, length).join(" &gt; "));
   }
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts: TestCounts = { passed: 0, failed: 0, skipped: [] };
   for (const { name, body } of cases) {
     const failed = /<(failure|error)\b/.test(body);
     if (suites.has(name)) {
       if (failed && !/\d+ test steps? failed/.test(body)) counts.failed++;
     } else if (failed) counts.failed++;
-    else if (/<skipped\b/.test(body)) counts.skipped++;
+    else if (/<skipped\b/.test(body)) counts.skipped.push(textOf(name));
     else counts.passed++;
   }
   return withExitCode(counts, exitCode);
@@ -59,6 +64,25 @@ export function bunFailures(output: string): string {
   return withoutColour(output).split("\n").filter((line) => !/^\((pass|skip|todo)\) /.test(line)).join("\n").trim();
 }
 
+/** The files in whose part of `bun test`'s output a test failed. */
+export function bunFailedFiles(output: string): string[] {
+  const failed = new Set<string>();
+  let file = "";
+  for (const line of withoutColour(output).split("\n")) {
+    // From here on, all that failed is listed once more.
+    if (/^\d+ tests? failed:$/.test(line)) break;
+    file = /^(\S+_test\.ts):$/.exec(line)?.[1] ?? file;
+    if (line.startsWith("(fail) ")) failed.add(file);
+  }
+  return [...failed];
+}
+
+/** The files of which a JUnit file by `deno test` tells failures. */
+export function denoFailedFiles(xml: string | undefined): string[] {
+  const suites = (xml ?? "").matchAll(/<testsuite name="(?:\.\/)?([^"]*_test\.ts)"[^>]* failures="[1-9]/g);
+  return [...suites].map((suite) => suite[1]!);
+}
+
 /** The errors of `deno test`'s output; all of it when it never got as far as running tests. */
 export function denoFailures(output: string): string {
   const text = withoutColour(output);
@@ -67,8 +91,14 @@ export function denoFailures(output: string): string {
 }
 
 function withExitCode(counts: TestCounts, exitCode: number): TestCounts {
-  const blameless = counts.failed === 0 && (exitCode !== 0 || counts.passed === 0);
+  const blameless = counts.failed === 0 && (exitCode !== 0 || counts.passed + counts.skipped.length === 0);
   return blameless ? { ...counts, failed: 1 } : counts;
+}
+
+/** A value of XML as it was before it was escaped. */
+function textOf(xml: string): string {
+  const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  return xml.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name]!);
 }
 
 function withoutColour(text: string): string {

@@ -95,6 +95,13 @@ export function unexpectedError(cause: unknown): MpError {
   });
 }
 
+/** The error of a failure after which something else failed too: that becomes a part of its `cause`. */
+export function alsoFailed(error: unknown, further: unknown): unknown {
+  if (!(error instanceof Error)) return new AggregateError([error, further]);
+  error.cause = error.cause === undefined ? further : new AggregateError([error.cause, further]);
+  return error;
+}
+
 /** Thrown by a write to a pipe that its reader has closed (`mp … | head`): the program ends quietly. */
 export class ClosedPipeError extends Error {
   constructor() {

@@ -24,6 +24,7 @@ export async function run(argv: string[], outside: World): Promise<number> {
   };
   const code = await attempt(argv, world);
   // Traces and notices are written without waiting; the last of them must be out before the process ends.
+  // expected: any fault of standard error, since the exit code says how the work ended
   await world.stderr.write("").catch(() => {});
   return code;
 }
@@ -180,7 +181,7 @@ function summaryOf(module: CommandModule): string {
 }
 
 async function unknown(typed: string, words: string[], group: string): Promise<MpError> {
-  const { nearest } = await import("./cli/suggest.ts");
+  const { nearest } = await import("./streams/nearest.ts");
   const near = nearest(typed, words);
   const prefix = group === "" ? "mp" : `mp ${group}`;
   return inputError(

@@ -4,7 +4,6 @@
  *     bun scripts/bench/analytics.ts [number of events]
  */
 import { countEvents } from "../../src/analytics/count_events.ts";
-import { deduplicate } from "../../src/analytics/deduplicate.ts";
 import type { AnalyticsEvent } from "../../src/analytics/event.ts";
 import { eventNames } from "../../src/analytics/event_names.ts";
 import { frequency } from "../../src/analytics/frequency.ts";
@@ -67,7 +66,6 @@ const reports: Record<string, () => unknown> = {
   "event names": () => eventNames(events),
   "top properties": () => topProperties(events, {}),
   "property values": () => propertyValues(events, { property: "country" }),
-  "deduplication": () => deduplicate(events),
 };
 
 for (const [name, report] of Object.entries(reports)) {

@@ -1,5 +1,7 @@
 /** Archives whose bytes follow from their content alone: no clock, no owner, no order of a file system. */
+import process from "node:process";
 import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
 
 /** A file of an archive. */
 export interface ArchiveFile {
@@ -99,4 +101,27 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
+}
+
+/**
+ * A zip of the files. Its times have no zone and begin in 1980; all entries carry `seconds` as UTC.
+ *
+ * The library takes the fields of the local time, and not every UTC time of day exists on every day elsewhere: so
+ * this process is in UTC for as long as it takes.
+ */
+export function zip(files: readonly ArchiveFile[], seconds: number): Uint8Array {
+  const { TZ: zone } = process.env;
+  process.env.TZ = "UTC";
+  try {
+    const mtime = new Date(seconds * 1000);
+    return zipSync(
+      Object.fromEntries(files.map(({ path, content, isExecutable }) => {
+        const mode = isExecutable ? 0o100755 : 0o100644;
+        return [path, [content, { mtime, level: 9, os: 3, attrs: (mode << 16) >>> 0 }]];
+      })),
+    );
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
 }

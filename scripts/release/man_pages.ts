@@ -18,7 +18,7 @@ type Row = readonly [left: string, right: string];
  * @param day the day of the release, as `2026-01-31`
  */
 export async function manPages(day: string): Promise<Map<string, string>> {
-  const commands = await allCommands();
+  const commands = await allCommands(tree);
   const pages = new Map<string, string>([["man1/mp.1", mainPage(day)]]);
   for (const entry of tree) {
     const own = commands.filter(({ name }) => name === entry.name || name.startsWith(`${entry.name} `));

@@ -14,12 +14,11 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { zipSync } from "fflate";
 import { COMPLETION_SCRIPTS } from "../../src/commands/completion/shared/completion_scripts.ts";
 import { VERSION } from "../../src/version.ts";
 import { compile } from "../compile.ts";
 import { ROOT } from "../project.ts";
-import { type ArchiveFile, tarGz, textFile } from "./archives.ts";
+import { type ArchiveFile, tarGz, textFile, zip } from "./archives.ts";
 import { billOfMaterials, thirdPartyNotices } from "./bill_of_materials.ts";
 import { installScript } from "./install_script.ts";
 import { manPages } from "./man_pages.ts";
@@ -128,18 +127,6 @@ async function companionFiles(seconds: number): Promise<ArchiveFile[]> {
     textFile("completions/mp.fish", fish),
     textFile("completions/mp.ps1", powershell),
   ];
-}
-
-/** A zip's times are local, have no zone and begin in 1980; all entries carry the release's, as UTC. */
-function zip(files: readonly ArchiveFile[], seconds: number): Uint8Array {
-  const utc = new Date(seconds * 1000);
-  const mtime = new Date(utc.getTime() + utc.getTimezoneOffset() * 60_000);
-  return zipSync(
-    Object.fromEntries(files.map(({ path, content, isExecutable }) => {
-      const mode = isExecutable ? 0o100755 : 0o100644;
-      return [path, [content, { mtime, level: 9, os: 3, attrs: (mode << 16) >>> 0 }]];
-    })),
-  );
 }
 
 /** When the release was made, as far as its source says. */

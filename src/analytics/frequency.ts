@@ -1,13 +1,13 @@
 import type { AnalyticsEvent, EventFilter, EventValue } from "./event.ts";
 import { largest } from "./ranking.ts";
 import { segmentKeys } from "./segment_key.ts";
-import { type DayRange, timeBuckets } from "./time_buckets.ts";
+import { type BucketedDays, timeBuckets } from "./time_buckets.ts";
 
 const DEFAULT_SEGMENTS = 255;
 const NO_SEGMENT = [""] as const;
 
 /** Which events, in which periods, and how finely their users' activity is looked at. */
-export interface FrequencyQuery extends Omit<DayRange, "unit" | "interval"> {
+export interface FrequencyQuery extends Omit<BucketedDays, "unit" | "interval"> {
   /** The periods. */
   unit: "day" | "week" | "month";
   /** The parts of a period in which a user is active or not. Mixpanel's `addiction_unit`. */

@@ -1,10 +1,10 @@
 import { stringifyJson } from "../streams/json/json.ts";
 
 /** The key of events that lack the value they are split by. The published spec names none; Mixpanel's reports show this. */
-export const MISSING_KEY = "undefined";
+const MISSING_KEY = "undefined";
 
 /** The text that stands for a value as a key of a report: `US`, `42`, `true`, `null`, `undefined`. */
-export function segmentKey(value: unknown): string {
+function segmentKey(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null) return String(value);
   const json = stringifyJson(value);

@@ -1,3 +1,5 @@
+import { dayAt, startOfDayMs } from "./calendar.ts";
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -8,7 +10,7 @@ const TYPICAL_LENGTH_MS = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS, week:
 export type TimeUnit = keyof typeof TYPICAL_LENGTH_MS;
 
 /** A range of days, both included, in a project's time zone. */
-export interface DayRange {
+export interface BucketedDays {
   /** `2026-08-01` */
   fromDay: string;
   toDay: string;
@@ -41,7 +43,7 @@ export interface Buckets {
  * is one bucket, since it has one key; an hour that a clock change skips has none.
  * Throws RangeError for a day or time zone that does not exist.
  */
-export function timeBuckets({ fromDay, toDay, unit, timeZone = "UTC", interval = 1 }: DayRange): Buckets {
+export function timeBuckets({ fromDay, toDay, unit, timeZone = "UTC", interval = 1 }: BucketedDays): Buckets {
   const first = Temporal.PlainDate.from(fromDay, { overflow: "reject" });
   const last = Temporal.PlainDate.from(toDay, { overflow: "reject" });
   const endMs = startOfDayMs(last.add({ days: 1 }), timeZone);
@@ -90,7 +92,7 @@ function* boundaries(startMs: number, endMs: number, unit: TimeUnit, timeZone: s
     return;
   }
   let day = firstDayOf(
-    Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone).toPlainDate(),
+    dayAt(startMs, timeZone),
     unit,
   );
   for (let bucketStartMs = startMs; bucketStartMs < endMs; bucketStartMs = startOfDayMs(day, timeZone)) {
@@ -129,10 +131,6 @@ function clockKey(localMs: number): string {
 function firstDayOf(day: Temporal.PlainDate, unit: "day" | "week" | "month"): Temporal.PlainDate {
   if (unit === "week") return day.subtract({ days: day.dayOfWeek - 1 });
   return unit === "month" ? day.with({ day: 1 }) : day;
-}
-
-function startOfDayMs(day: Temporal.PlainDate, timeZone: string): number {
-  return day.toZonedDateTime(timeZone).epochMilliseconds;
 }
 
 class BucketTable implements Buckets {

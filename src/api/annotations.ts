@@ -19,7 +19,7 @@ export const annotation = z.looseObject({
   user: z.looseObject({ first_name: z.string().nullish(), last_name: z.string().nullish() }).nullish(),
 });
 
-export const annotationTag = z.looseObject({
+const annotationTag = z.looseObject({
   id: identifier,
   name: z.string(),
   has_annotations: z.boolean().optional(),

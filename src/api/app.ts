@@ -5,7 +5,7 @@ import { get, operation } from "./operation.ts";
 const identifier = z.union([z.string(), z.number(), z.bigint()]);
 
 /** A project as `/me` describes it, keyed by its id there. */
-export const projectFacts = z.looseObject({
+const projectInfo = z.looseObject({
   name: z.string(),
   organization_id: identifier.optional(),
   timezone: z.string().optional(),
@@ -18,7 +18,7 @@ export const meResult = z.looseObject({
   user_email: z.string().nullish(),
   user_name: z.string().nullish(),
   organizations: z.record(z.string(), z.looseObject({ id: identifier, name: z.string() })).default({}),
-  projects: z.record(z.string(), projectFacts).default({}),
+  projects: z.record(z.string(), projectInfo).default({}),
   workspaces: z.record(z.string(), z.looseObject({ id: identifier, name: z.string() })).default({}),
 });
 

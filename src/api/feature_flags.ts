@@ -72,7 +72,7 @@ export const flagFields = {
 };
 
 /** A flag as servers show it. */
-export const featureFlag = z.looseObject({
+const featureFlag = z.looseObject({
   id: z.string(),
   key: z.string(),
   name: z.string(),

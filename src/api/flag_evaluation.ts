@@ -19,7 +19,7 @@ export const evaluationContext = z.looseObject({
 export type EvaluationContext = z.output<typeof evaluationContext>;
 
 /** A variant that somebody gets. */
-export const selectedVariant = z.looseObject({
+const selectedVariant = z.looseObject({
   variant_key: z.string(),
   variant_value: z.unknown(),
   experiment_id: z.string().nullish(),

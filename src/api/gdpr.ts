@@ -41,7 +41,7 @@ const madeTask = z.looseObject({
 const madeTasks = z.union([z.array(madeTask), madeTask]);
 
 /** How far a task is. The link to a finished retrieval stands in one of three places. */
-const taskFacts = z.looseObject({
+const taskInfo = z.looseObject({
   status: z.string(),
   result: z.unknown().optional(),
   results: z.unknown().optional(),
@@ -49,10 +49,10 @@ const taskFacts = z.looseObject({
   distinct_ids: z.array(anyId).optional(),
 });
 /** The reference has the envelope without its status. */
-const taskAnswer = z.union([taskFacts, z.object({ results: taskFacts }).transform(({ results }) => results)]);
+const taskAnswer = z.union([taskInfo, z.object({ results: taskInfo }).transform(({ results }) => results)]);
 
 /** A task's state as the server tells it. */
-export type TaskFacts = z.output<typeof taskFacts>;
+export type TaskInfo = z.output<typeof taskInfo>;
 
 export const createRetrieval = operation({
   id: "gdpr.retrieve",
@@ -109,7 +109,7 @@ export function trackingIds(made: z.output<typeof madeTasks>): string[] {
 }
 
 /** Where the result of a finished retrieval can be fetched; undefined as long as there is none. */
-export function resultAddress({ destination_url, result, results }: TaskFacts): string | undefined {
+export function resultAddress({ destination_url, result, results }: TaskInfo): string | undefined {
   const found = [destination_url, result, results].find((one) => typeof one === "string" && one.trim() !== "");
   return found === undefined ? undefined : (found as string).trim();
 }

@@ -1,7 +1,7 @@
 /** Profiles of groups: companies, teams, or whatever a project counts by besides users. */
-import { GROUPS, updateOperation, type UpdateOperationFacts } from "./profile_updates.ts";
+import { GROUPS, updateOperation, type UpdateOperationOptions } from "./profile_updates.ts";
 
-const updates = (facts: UpdateOperationFacts) => updateOperation(GROUPS, facts);
+const updates = (options: UpdateOperationOptions) => updateOperation(GROUPS, options);
 
 export const setGroup = updates({
   id: "groups.set",

@@ -35,7 +35,7 @@ export const trackEvents = operation({
 });
 
 /** The same as a form whose field `data` carries the events in base64, as older SDKs send them. */
-export const trackEventsAsForm = { ...trackEvents, body: { kind: "form", of: "events", base64Field: "data" } } as const;
+const trackEventsAsForm = { ...trackEvents, body: { kind: "form", of: "events", base64Field: "data" } } as const;
 
 export const importEvents = operation({
   id: "ingestion.import",

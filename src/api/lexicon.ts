@@ -24,7 +24,7 @@ const display = {
   dropped: z.boolean().nullish(),
 };
 
-export const propertySchema = z.looseObject({
+const propertySchema = z.looseObject({
   type: z.union([
     z.enum(["array", "boolean", "integer", "null", "number", "object", "string"]),
     z.array(z.string()),

@@ -13,9 +13,6 @@ import { problem } from "./problems.ts";
 /** Most updates in one request. */
 export const MAX_UPDATES_PER_REQUEST = 2000;
 
-/** Most bytes of one update: the published 1 MB, of which it is not said which megabyte. */
-export const MAX_UPDATE_BYTES = 1024 * 1024;
-
 const values = z.record(z.string(), z.unknown());
 const number = z.custom<number | bigint | LongNumber>(
   (value) => Number.isFinite(value) || typeof value === "bigint" || value instanceof LongNumber,
@@ -33,10 +30,17 @@ const CHANGES = {
   $unset: z.array(z.string()).min(1),
   $delete: z.unknown(),
 } as const;
-export type Change = keyof typeof CHANGES;
+export type ProfileChange = keyof typeof CHANGES;
 
 /** Carrying these out twice leaves what once leaves. */
-const HARMLESS_TWICE: ReadonlySet<Change> = new Set(["$set", "$set_once", "$union", "$remove", "$unset", "$delete"]);
+const HARMLESS_TWICE: ReadonlySet<ProfileChange> = new Set([
+  "$set",
+  "$set_once",
+  "$union",
+  "$remove",
+  "$unset",
+  "$delete",
+]);
 
 /** One update, as `/engage` or `/groups` takes it; the token is added when it is sent. */
 export type ProfileUpdate = Record<string, unknown>;
@@ -46,13 +50,13 @@ export interface ProfileKind {
   path: "/engage" | "/groups";
   /** The keys that say whose profile is changed. */
   target: Record<string, z.ZodType>;
-  changes: readonly Change[];
+  changes: readonly ProfileChange[];
   /** Besides `ip`, `strict` and `verbose`, parameters that a request can have. */
   controls?: Record<string, z.ZodType>;
 }
 
 /** What is wrong with the payload of a change; undefined when nothing is. */
-export function problemOfChange(change: Change, payload: unknown): string | undefined {
+export function problemOfChange(change: ProfileChange, payload: unknown): string | undefined {
   const issue = CHANGES[change].safeParse(payload, { reportInput: true }).error?.issues[0];
   return issue === undefined ? undefined : problem(issue.path.map(String).join("."), issue);
 }
@@ -81,13 +85,13 @@ const CONTROLS = {
   strict: bit("Answer per record").optional(),
 };
 
-export interface UpdateOperationFacts {
+export interface UpdateOperationOptions {
   id: string;
   summary: string;
   /** How the documentation calls it. */
   anchor: string;
   /** The one change that its updates make; without it any, one in each update. */
-  change?: Change;
+  change?: ProfileChange;
   /** Whether requests can have `ip` and `strict`, which some pages leave out. Default true. */
   ip?: boolean;
   strict?: boolean;
@@ -103,8 +107,8 @@ type UpdateParams = z.ZodObject<
 export type UpdateOperation = Operation<UpdateParams, z.ZodString>;
 
 /** Declares an operation of a kind of profile. */
-export function updateOperation(kind: ProfileKind, facts: UpdateOperationFacts): UpdateOperation {
-  const { id, summary, anchor, change, ip = true, strict = true } = facts;
+export function updateOperation(kind: ProfileKind, options: UpdateOperationOptions): UpdateOperation {
+  const { id, summary, anchor, change, ip = true, strict = true } = options;
   const controls = Object.entries(CONTROLS).filter(([name]) =>
     !(name === "ip" && !ip) && !(name === "strict" && !strict)
   );
@@ -128,7 +132,7 @@ export function updateOperation(kind: ProfileKind, facts: UpdateOperationFacts):
 }
 
 /** An update that makes one certain change. */
-function changeSchema(kind: ProfileKind, change: Change): z.ZodObject {
+function changeSchema(kind: ProfileKind, change: ProfileChange): z.ZodObject {
   return z.looseObject({ ...kind.target, [change]: CHANGES[change] });
 }
 

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
 import { count, expression, jsonText, text, textList, truth } from "./params.ts";
-import { updateOperation, type UpdateOperationFacts, USERS } from "./profile_updates.ts";
+import { updateOperation, type UpdateOperationOptions, USERS } from "./profile_updates.ts";
 import { QUERY_AUTH } from "./query.ts";
 
-const updates = (facts: UpdateOperationFacts) => updateOperation(USERS, facts);
+const updates = (options: UpdateOperationOptions) => updateOperation(USERS, options);
 
 export const setProfile = updates({
   id: "profiles.set",

@@ -9,7 +9,7 @@ const identifier = z.union([z.string(), z.number(), z.bigint()]);
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
+  } catch { // expected: RangeError, for a name that is no time zone
     return false;
   }
 }

@@ -9,7 +9,7 @@ const warehouse = { auth: ["service_account", "oauth"], envelope: true } as cons
 const HOUR = 3_600_000_000_000;
 
 /** How often imports can run: what people type, and nanoseconds as the API has them. */
-export const SCHEDULES: readonly { word: string; shown: string; nanoseconds: number }[] = [
+const SCHEDULES: readonly { word: string; shown: string; nanoseconds: number }[] = [
   { word: "manual", shown: "0", nanoseconds: 0 },
   { word: "1h", shown: "hourly", nanoseconds: HOUR },
   { word: "1d", shown: "daily", nanoseconds: 24 * HOUR },
@@ -17,7 +17,7 @@ export const SCHEDULES: readonly { word: string; shown: string; nanoseconds: num
 ];
 
 /** A schedule for people: `1h`, `1d`, `7d` or `manual`; any other number of nanoseconds as it is. */
-export function spokenSchedule(nanoseconds: unknown): string {
+export function formatSchedule(nanoseconds: unknown): string {
   const known = SCHEDULES.find((one) => one.nanoseconds === nanoseconds);
   return known?.word ?? (nanoseconds === undefined || nanoseconds === null ? "" : `${nanoseconds} ns`);
 }
@@ -43,7 +43,7 @@ const databricks = {
 };
 
 /** What all imports have; `import_type` follows from the endpoint. */
-const importFacts = <const T extends string, const M extends readonly [string, ...string[]]>(type: T, modes: M) => ({
+const importFields = <const T extends string, const M extends readonly [string, ...string[]]>(type: T, modes: M) => ({
   import_type: z.literal(type).default(type as never).meta({ description: "What is imported" }),
   warehouse_source_id: count("The warehouse, by the id that its page shows", {}, { flag: "source", placeholder: "ID" }),
   table_params: jsonObject("Where the table is, in the warehouse's terms").meta({ flag: "table" }),
@@ -118,7 +118,7 @@ export const createEventImport = create(
   "create_events",
   "import events from a table",
   z.object({
-    ...importFacts("event_stream", MODES),
+    ...importFields("event_stream", MODES),
     time_column_name: column("When the event happened", "time-column"),
     event_name: text("The name of all events, when no column has it", { placeholder: "NAME" }).optional(),
     event_column_name: column("The event's name", "event-column").optional(),
@@ -134,7 +134,7 @@ export const createPeopleImport = create(
   "create_people",
   "import user profiles from a table",
   z.object({
-    ...importFacts("people", MODES),
+    ...importFields("people", MODES),
     user_column_name: column("Whose profile", "user-column"),
     ...columns,
   }),
@@ -145,7 +145,7 @@ export const createGroupImport = create(
   "create_groups",
   "import group profiles from a table",
   z.object({
-    ...importFacts("groups", MODES),
+    ...importFields("groups", MODES),
     group_key: text("Which kind of group, such as company", { placeholder: "KEY" }),
     group_id_column: column("Which group", "group-column"),
     ...columns,
@@ -157,7 +157,7 @@ export const createLookupImport = create(
   "create_lookup_table",
   "import a lookup table from a table",
   z.object({
-    ...importFacts("lookup_table", ["full_sync", "one_time"]),
+    ...importFields("lookup_table", ["full_sync", "one_time"]),
     mixpanel_property: z.looseObject({
       value: z.string().min(1),
       resourceType: z.enum(["event", "user"]),

@@ -46,7 +46,7 @@ export interface CommandModule {
 /** The verbs of a group, of one word or two (`tags list`), each loaded when it is used. */
 export type Group = Readonly<Record<string, () => Promise<CommandModule>>>;
 
-interface EntryFacts {
+interface EntryInfo {
   name: string;
   /** What people want to do: the heading in `mp --help`. */
   section: string;
@@ -55,5 +55,5 @@ interface EntryFacts {
 
 /** Something at the first level of what can be typed: a command or a group of commands. */
 export type Entry =
-  & EntryFacts
+  & EntryInfo
   & ({ command: () => Promise<CommandModule> } | { group: () => Promise<{ group: Group }> });

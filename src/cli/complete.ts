@@ -51,6 +51,7 @@ export async function printCompletions(
   const dashes = argv.indexOf("--");
   const words = [...argv.slice(dashes + 1), ...argv.slice(0, Math.max(0, dashes)).includes("--new") ? [""] : []];
   const accounts = async () => (await readConfig(configPath(world.env))).names;
+  // expected: any, since a shell that waits for completions has no place for an error
   const { items, files } = await complete(tree, words, { ...own, accounts }).catch(() => NOTHING);
   const lines = items.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, " ")}\n`);
   await world.stdout.write([...lines, ...files ? [":files\n"] : []].join(""));

@@ -3,10 +3,10 @@ import { createClient } from "../client/client.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
 import type { Client, Connection } from "../client/types.ts";
 import { join } from "../runtime/files/files.ts";
-import { createTransport } from "../runtime/network/transport.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
 import { redact, rememberSecret } from "./redact.ts";
+import { transportOf } from "./transport.ts";
 
 /** A body that sends nothing for so long will not go on. */
 const LEAST_IDLE_TIMEOUT_MS = 60_000;
@@ -20,17 +20,13 @@ export interface ConnectOptions {
 export function connect(context: Context, connection: Connection, options: ConnectOptions = {}): Client {
   rememberSecrets(connection);
   const { clock, globals, signal } = context;
+  // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
   const say = (line: string) => void context.stderr.write(redact(line) + "\n").catch(() => {});
   const notice = globals.quiet ? undefined : say;
   const trace = globals.verbose ? say : undefined;
   const client = createClient(connection, {
-    transport: createTransport({
-      proxy: connection.proxy,
-      extraCertificates: connection.extraCertificates,
-      clientCertificate: connection.clientCertificate,
-      // Who allows more time for an answer's beginning allows it for each of its parts.
-      idleTimeoutMs: Math.max(LEAST_IDLE_TIMEOUT_MS, globals.timeoutMs ?? 0),
-    }),
+    // Who allows more time for an answer's beginning allows it for each of its parts.
+    transport: transportOf(connection, Math.max(LEAST_IDLE_TIMEOUT_MS, globals.timeoutMs ?? 0)),
     clock,
     userAgent: `mp/${VERSION}`,
     notice,

@@ -1,39 +1,10 @@
 /** Everything that a command may touch. Tests build one from buffers; `main.ts` builds the real one. */
 import type { Client } from "../client/types.ts";
 import type { Result } from "../output/print.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Input, Output } from "../runtime/standard_streams.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
-import type { FormatName } from "./format_choice.ts";
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Ends early, by a throw, when the signal is aborted. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** In [0, 1). */
-  random(): number;
-}
-
-/** The flags that every command takes. */
-export interface GlobalFlags {
-  account?: string;
-  project?: string;
-  workspace?: string;
-  region?: "us" | "eu" | "in";
-  format?: FormatName;
-  /** A file for the result, in place of standard output. */
-  output?: string;
-  jq?: string;
-  quiet: boolean;
-  verbose: boolean;
-  dryRun: boolean;
-  /** False with `--no-color`. */
-  color: boolean;
-  timeoutMs?: number;
-  /** False with `--no-pacing`. */
-  pacing: boolean;
-  yes: boolean;
-}
+import type { GlobalFlags } from "./globals.ts";
 
 /** The world outside the program: what `main.ts` takes from the runtime, and a test from its buffers. */
 export interface World {

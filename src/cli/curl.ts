@@ -86,7 +86,7 @@ function asText(bytes: Uint8Array): string | undefined {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const isExact = text.length <= LONGEST_ARGUMENT || text.endsWith("\n");
     return text.includes("\0") || !isExact ? undefined : text;
-  } catch {
+  } catch { // expected: TypeError, for bytes that are not UTF-8
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** Days as people type them. */
 import { isDay } from "../api/params.ts";
 import { inputError } from "../errors.ts";
+import { isoDay } from "../streams/iso_time.ts";
 
 const DAY_MS = 86_400_000;
 const AGO = /^(\d{1,4})([dw])$/;
@@ -12,10 +13,10 @@ const AGO = /^(\d{1,4})([dw])$/;
  */
 export function resolveDay(text: string, flag: string, nowMs: number): string {
   const word = text.trim().toLowerCase();
-  if (word === "today") return dayOf(nowMs);
-  if (word === "yesterday") return dayOf(nowMs - DAY_MS);
+  if (word === "today") return isoDay(nowMs);
+  if (word === "yesterday") return isoDay(nowMs - DAY_MS);
   const ago = AGO.exec(word);
-  if (ago !== null) return dayOf(nowMs - spanDays(ago) * DAY_MS);
+  if (ago !== null) return isoDay(nowMs - spanDays(ago) * DAY_MS);
   if (isDay(word)) return word;
   const shape = /^\d{4}-\d{2}-\d{2}$/.test(word);
   throw inputError(
@@ -44,7 +45,7 @@ export function lastDays(text: string, nowMs: number): { from: string; to: strin
   if (days < 1) {
     throw inputError(`Cannot use --last ${JSON.stringify(text)}: not a span of days`, "write --last 30d or --last 4w");
   }
-  return { from: dayOf(nowMs - (days - 1) * DAY_MS), to: dayOf(nowMs) };
+  return { from: isoDay(nowMs - (days - 1) * DAY_MS), to: isoDay(nowMs) };
 }
 
 /** Refuses a range that ends before it begins. */
@@ -59,8 +60,4 @@ export function checkOrder(from: unknown, to: unknown): void {
 
 function spanDays(match: RegExpExecArray): number {
   return Number(match[1]) * (match[2] === "w" ? 7 : 1);
-}
-
-function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
 }

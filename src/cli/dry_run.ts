@@ -7,7 +7,7 @@ import type { Output } from "../runtime/standard_streams.ts";
 import { curlCommand } from "./curl.ts";
 
 /** Thrown after the request has been shown: the command has nothing more to do. */
-export class DryRunEnd extends Error {
+class DryRunEnd extends Error {
   constructor() {
     super("The request was shown, and not sent");
     this.name = "DryRunEnd";

@@ -6,7 +6,7 @@ const UNITS_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 
 const SPAN = /^(\d+(?:\.\d+)?)\s*([smhdw])$/;
 
 /** `90s`, `5m`, `2h`, `1d` or `1w` in milliseconds; undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const match = SPAN.exec(text.trim().toLowerCase());
   return match === null ? undefined : Number(match[1]) * (UNITS_MS[match[2] as string] as number);
 }

@@ -1,22 +1,10 @@
 /** Which format a result is printed in: by flag, by the name of the file, or by who reads it. */
 import { inputError } from "../errors.ts";
-import { type Format, FORMATS } from "../output/print.ts";
+import { type Format, FORMAT_OF_ENDING } from "../output/formats.ts";
 import type { Context } from "./context.ts";
 
-/** The names that `--format` takes. Parquet is for the exports, which have formats of their own. */
-export const FORMAT_NAMES = [...FORMATS, "parquet"] as const;
-export type FormatName = (typeof FORMAT_NAMES)[number];
-
-/** What decides. */
-export type FormatFacts = Pick<Context, "globals" | "stdout">;
-
-const FORMAT_OF_ENDING: ReadonlyMap<string, Format> = new Map([
-  ["csv", "csv"],
-  ["tsv", "tsv"],
-  ["jsonl", "jsonl"],
-  ["ndjson", "jsonl"],
-  ["json", "json"],
-]);
+/** What the choice depends on. */
+export type FormatContext = Pick<Context, "globals" | "stdout">;
 
 /** The file that the result goes to; undefined for standard output, which is also called `-`. */
 export function outputPath({ globals }: Pick<Context, "globals">): string | undefined {
@@ -28,11 +16,11 @@ export function outputPath({ globals }: Pick<Context, "globals">): string | unde
  *
  * @throws MpError (input) for a format that no result can be printed in.
  */
-export function chosenFormat(facts: FormatFacts): Format | undefined {
-  const path = outputPath(facts);
+export function chosenFormat(context: FormatContext): Format | undefined {
+  const path = outputPath(context);
   const ending = /[^/\\]\.([a-z]+)$/i.exec(path ?? "")?.[1]?.toLowerCase() ?? "";
-  const byReader = path === undefined && facts.stdout.isTerminal ? undefined : "json";
-  const typed = facts.globals.format;
+  const byReader = path === undefined && context.stdout.isTerminal ? undefined : "json";
+  const typed = context.globals.format;
   if (typed === "parquet") {
     throw inputError("Cannot print this result as parquet: only exports can be written so", "use -f csv or -f jsonl");
   }
@@ -40,6 +28,6 @@ export function chosenFormat(facts: FormatFacts): Format | undefined {
 }
 
 /** Whether the server's own JSON is all that will be printed, so that its shape need not be understood. */
-export function printsServerText(facts: FormatFacts): boolean {
-  return facts.globals.jq !== undefined || chosenFormat(facts) === "json";
+export function printsServerText(context: FormatContext): boolean {
+  return context.globals.jq !== undefined || chosenFormat(context) === "json";
 }

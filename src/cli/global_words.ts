@@ -1,27 +1,38 @@
 /**
- * Global flags as words, before any parser is there: the router must find the command among them, and an error may be
- * about the very arguments that say how it is to be printed. This file loads nothing; a test holds it to `globals.ts`.
+ * The names and letters of the global flags, and how they are read as words before any parser is there: the router must
+ * find the command among them, and an error may be about the very arguments that say how it is to be printed. This file
+ * loads nothing; what the flags mean is in `globals.ts`.
  */
 
-/** The letters of the global flags that stand alone. */
-export const GLOBAL_SWITCH_LETTERS = "qvy";
+/** The global flags that take a value, with their letters. */
+export const GLOBAL_VALUES = {
+  account: "a",
+  project: "p",
+  workspace: "w",
+  region: undefined,
+  format: "f",
+  output: "o",
+  jq: undefined,
+  timeout: undefined,
+} as const;
 
-/** The letters of the global flags that take a value, and their names. */
-export const GLOBAL_VALUE_LETTERS: Readonly<Record<string, string>> = {
-  a: "--account",
-  p: "--project",
-  w: "--workspace",
-  f: "--format",
-  o: "--output",
-};
+/** The global flags that take none, with their letters. Those that are on by default are typed with `--no-`. */
+export const GLOBAL_SWITCHES = {
+  quiet: "q",
+  verbose: "v",
+  dry_run: undefined,
+  color: undefined,
+  pacing: undefined,
+  yes: "y",
+} as const;
 
-/** The names of all global flags that take a value. */
-export const GLOBAL_VALUE_NAMES: ReadonlySet<string> = new Set([
-  ...Object.values(GLOBAL_VALUE_LETTERS),
-  "--region",
-  "--jq",
-  "--timeout",
-]);
+const VALUE_OF_LETTER: ReadonlyMap<string, string> = new Map(
+  Object.entries(GLOBAL_VALUES).flatMap(([name, letter]) => letter === undefined ? [] : [[letter, `--${name}`]]),
+);
+const SHORT_FLAGS = new RegExp(
+  `^-([${Object.values(GLOBAL_SWITCHES).join("")}]*)([${[...VALUE_OF_LETTER.keys()].join("")}]?)(.*)$`,
+  "s",
+);
 
 /** What a word with global flags says: `-qf json`, `-fjson`, `--format=json`. */
 export interface GlobalWord {
@@ -38,12 +49,12 @@ export function readGlobalWord(word: string): GlobalWord {
   if (word.startsWith("--")) {
     const equals = word.indexOf("=");
     const name = equals < 0 ? word : word.slice(0, equals);
-    if (!GLOBAL_VALUE_NAMES.has(name)) return { switches: "" };
+    if (!Object.hasOwn(GLOBAL_VALUES, name.slice(2))) return { switches: "" };
     return { switches: "", name, value: equals < 0 ? undefined : word.slice(equals + 1) };
   }
-  const [, switches = "", letter = "", rest = ""] = /^-([qvy]*)([apwfo]?)(.*)$/s.exec(word) ?? [];
+  const [, switches = "", letter = "", rest = ""] = SHORT_FLAGS.exec(word) ?? [];
   if (letter === "") return { switches: rest === "" ? switches : "" };
-  return { switches, name: GLOBAL_VALUE_LETTERS[letter], value: rest === "" ? undefined : rest };
+  return { switches, name: VALUE_OF_LETTER.get(letter), value: rest === "" ? undefined : rest };
 }
 
 /** Whether the word after this one belongs to it. */

@@ -1,7 +1,8 @@
 /** How every long command shows its progress: one flag, one set of rules. */
 import { z } from "zod";
 import { wantsColour } from "../output/colour.ts";
-import { createJobProgress, type ShownProgress } from "../output/progress/job_progress.ts";
+import { createJobProgress } from "../output/progress/job_progress.ts";
+import type { ShownProgress } from "../output/progress/shown_progress.ts";
 import type { Context } from "./context.ts";
 
 /** The parameter behind `--progress`. */
@@ -18,6 +19,8 @@ export interface ProgressWording {
   stepNoun?: string;
   /** Whether the data go to standard output, and may be shown on the same terminal. */
   printsData?: boolean;
+  /** Whether long waits are said in lines of their own where nothing is drawn. */
+  notesWaits?: boolean;
 }
 
 /** The progress of a command. With `--quiet` and `--verbose` nothing is drawn: traces are lines of their own. */
@@ -27,13 +30,14 @@ export function jobProgress(
   words: ProgressWording,
 ): ShownProgress {
   const { globals, stdout, stderr, env, clock } = context;
-  const { printsData = false, ...wording } = words;
+  const { printsData = false, notesWaits = false, ...wording } = words;
   const isMixed = printsData && stdout.isTerminal;
   return createJobProgress(stderr, clock, {
     mode,
     // A dumb terminal cannot go back to a line that it has shown.
     enabled: !globals.quiet && !globals.verbose && !isMixed && env.TERM !== "dumb",
     colour: wantsColour({ isTerminal: stderr.isTerminal, environment: env, refused: !globals.color }),
+    noteWait: notesWaits ? (line) => void context.note(line) : undefined,
     ...wording,
   });
 }

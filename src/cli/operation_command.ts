@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "../streams/nearest.ts";
 
 /** What a result is shown as besides its JSON. */
 export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">> & {

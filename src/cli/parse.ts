@@ -7,9 +7,8 @@ import type { Command } from "./command.ts";
 import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
 import { CHECK_FLAG, checkedExpression, takesExpressions } from "./expressions.ts";
 import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
-import { globalFlags, globalInput } from "./globals.ts";
-import type { GlobalFlags } from "./context.ts";
-import { nearest } from "./suggest.ts";
+import { type GlobalFlags, globalFlags, globalInput } from "./globals.ts";
+import { nearest } from "../streams/nearest.ts";
 
 /** What the reader of arguments needs from outside. */
 export interface ParseEnvironment {

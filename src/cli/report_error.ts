@@ -20,7 +20,7 @@ export async function reportError(error: unknown, argv: readonly string[], world
       await world.stderr.write(redact(`${(faultBehind(known) as Error | undefined)?.stack ?? ""}\n`));
     }
   } catch {
-    // There is nowhere left to say it; the exit code still does.
+    // expected: any fault of standard error, since there is nowhere left to say it; the exit code still does
   }
   return known.exitCode;
 }

@@ -8,7 +8,8 @@ import { fileFault } from "../runtime/files/file_faults.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
-import type { Context, GlobalFlags, World } from "./context.ts";
+import type { Context, World } from "./context.ts";
+import type { GlobalFlags } from "./globals.ts";
 import { isDryRunEnd } from "./dry_run.ts";
 import { chosenFormat, outputPath } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
@@ -54,8 +55,8 @@ export function createContext(
     print: (result) => print(context, result),
     async note(line) {
       if (globals.quiet) return;
-      // The work goes on, and keeps its result, when what is said about it cannot be written.
       const said = notesAreJson ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line })) : line;
+      // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
       await world.stderr.write(redact(said) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),

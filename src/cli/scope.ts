@@ -71,3 +71,8 @@ function defaultWorkspace(all: Workspace[], projectId: string): Workspace | unde
 async function ask(context: Context): Promise<Me> {
   return (await call(await context.client(), me, {})).result();
 }
+
+/** The `prepare` of commands on what belongs to a workspace. */
+export async function inWorkspace(_input: unknown, context: Context): Promise<{ workspace_id: string }> {
+  return { workspace_id: await workspaceOf(context) };
+}

@@ -21,7 +21,7 @@ const KEPT = "(in the secret file)";
  *
  * @throws MpError (input) when the file is there already or cannot be made; then `make` has not run.
  */
-export async function keepSecret<T>(path: string, make: () => Promise<{ secret: string; answer: T }>): Promise<T> {
+export async function writeSecretFile<T>(path: string, make: () => Promise<{ secret: string; answer: T }>): Promise<T> {
   if (await fileFacts(path) !== undefined) {
     throw inputError(`Cannot write the secret to ${path}: the file exists`, "name a new file", "file_exists");
   }

@@ -1,6 +1,6 @@
 /** Chooses the credentials of a request, among those that its endpoint takes and the user has. */
 import { inputError, MpError } from "../errors.ts";
-import type { SessionPlace } from "./token_session.ts";
+import type { SessionPlace } from "./credentials.ts";
 import type { Connection, CredentialKind, SettingPlaces, WireRequest } from "./types.ts";
 
 /** Credentials that were chosen, still in the form that the user knows. */

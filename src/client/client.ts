@@ -1,29 +1,32 @@
 /** The one fetch: every request to Mixpanel goes through here. */
 import { MpError } from "../errors.ts";
+import type { Clock } from "../runtime/clock.ts";
 import { sha256 } from "../runtime/hash.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
 import { readBytes } from "../runtime/network/transport_body.ts";
 import { streamingAnswer, wholeAnswer } from "./answer.ts";
+import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { errorInBody, type Exchange, statusError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
-import { isPassing, networkError, shortReason } from "./network_errors.ts";
+import { networkError, shortReason } from "./network_errors.ts";
 import { AccessTokens } from "./oauth_token.ts";
 import type { Ledger, LedgerKey, Reservation } from "./pacing/ledger.ts";
 import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
 import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
 import { redirectTarget } from "./redirects.ts";
-import { type Failure, isTurnedAway, parseRetryAfterMs, retryDelayMs } from "./retry.ts";
-import { type SessionPlace, TokenSession } from "./token_session.ts";
+import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "./retry.ts";
+import type { SessionPlace } from "./credentials.ts";
+import { TokenSession } from "./token_session.ts";
 import { answerLine, requestLine, shownUrl } from "./trace.ts";
-import type { Answer, Client, Connection, SendOptions, Wait, WireRequest } from "./types.ts";
-import { spokenBytes, spokenWait } from "./wording.ts";
+import type { Answer, Client, Connection, SendOptions, WireRequest } from "./types.ts";
+import { formatSize, formatWait } from "./wording.ts";
 
 /** What the client is made of. */
 export interface ClientParts {
   transport: Transport;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  clock: Clock;
   userAgent: string;
   /** Told of requests, answers and decisions; without secrets. */
   trace?: (line: string) => void;
@@ -34,15 +37,8 @@ export interface ClientParts {
   patienceMs?: number;
 }
 
-/** A failed attempt that may be worth another. */
-interface FailedAttempt {
-  failure: Failure;
-  /** For the notice of a wait: `rate limited`. */
-  reason: string;
-  error: MpError;
-  /** Whether an access token was refused that client credentials can replace. */
-  hasStaleToken?: boolean;
-}
+/** An access token was refused, which client credentials or the session can replace. */
+class StaleToken extends Failed {}
 
 const DEFAULT_PATIENCE_MS = 60_000;
 /** What is read of a body that only serves a message, or the list of refused records of an import. */
@@ -65,52 +61,38 @@ class MixpanelClient implements Client {
   }
 
   async send(request: WireRequest, options: SendOptions = {}): Promise<Answer> {
-    const { signal } = options;
-    const waitsForQuota = options.patienceMs !== undefined;
-    const patienceMs = options.patienceMs ?? this.#parts.patienceMs ?? DEFAULT_PATIENCE_MS;
+    const { signal, once } = options;
+    const { clock, notice } = this.#parts;
     const prepared = await prepareRequest(request, this.connection);
     this.#warnOfSecret(prepared);
-    let waitedMs = 0;
-    let failures = 0;
-    let turnedAway = 0;
+    const rules = options.patienceMs === undefined ? REQUEST_RULES : PATIENT_RULES;
+    const attempts = new Attempts({
+      rules: once ? [] : rules,
+      clock,
+      signal,
+      patienceMs: options.patienceMs ?? this.#parts.patienceMs ?? DEFAULT_PATIENCE_MS,
+      repeatable: request.repeatable,
+      onWait: options.onWait ??
+        ((wait) => wait && notice?.(`${wait.reason}; trying again in ${formatWait(wait.milliseconds)}`)),
+    });
     let hasReplacedToken = false;
-    for (;;) {
+    const attempt = async (): Promise<Answer | Failed> => {
       throwIfAborted(signal);
       const outcome = await this.#attempt(prepared, options);
-      if (!("failure" in outcome)) return outcome;
-      throwIfAborted(signal);
-      const { failure, reason, error, hasStaleToken } = outcome;
-      if (hasStaleToken && !hasReplacedToken) {
-        hasReplacedToken = true;
-        continue;
-      }
-      if (options.once) throw error;
-      const attempts = waitsForQuota && isTurnedAway(failure) ? ++turnedAway : ++failures;
-      const random = this.#parts.clock.random();
-      const { repeatable } = request;
-      const delayMs = retryDelayMs(failure, { attempts, waitedMs, patienceMs, waitsForQuota, repeatable, random });
-      if (delayMs === undefined) throw error;
-      await this.#wait({ reason, milliseconds: delayMs }, options);
-      waitedMs += delayMs;
-    }
-  }
-
-  async #wait(wait: Wait & { milliseconds: number }, { signal, onWait }: SendOptions): Promise<void> {
-    const { clock, notice } = this.#parts;
-    if (onWait !== undefined) onWait(wait);
-    else notice?.(`${wait.reason}; trying again in ${spokenWait(wait.milliseconds)}`);
+      if (!(outcome instanceof StaleToken) || hasReplacedToken) return outcome;
+      hasReplacedToken = true;
+      return await attempt();
+    };
     try {
-      await clock.sleep(wait.milliseconds, signal);
+      return await attempts.run(attempt);
     } catch (error) {
       throwIfAborted(signal);
       throw error;
-    } finally {
-      onWait?.(undefined);
     }
   }
 
   /** One attempt, with its place in the ledger. */
-  async #attempt(prepared: PreparedRequest, options: SendOptions): Promise<Answer | FailedAttempt> {
+  async #attempt(prepared: PreparedRequest, options: SendOptions): Promise<Answer | Failed> {
     const { clock, ledger, trace } = this.#parts;
     const { signal } = options;
     const bearer = await this.#bearer(prepared, signal);
@@ -145,11 +127,7 @@ class MixpanelClient implements Client {
       throwIfAborted(signal);
       if (!(error instanceof NetworkFault)) throw error;
       trace?.(`← ${error.kind} after ${Math.round(clock.now() - startedAt)} ms: ${error.detail}`);
-      return {
-        failure: { kind: "connection", sent: error.sent, passing: isPassing(error) },
-        reason: shortReason(error),
-        error: networkError(error, exchange, this.#timeoutMs(prepared.request)),
-      };
+      return new Failed(networkError(error, exchange, this.#timeoutMs(prepared.request)), shortReason(error));
     }
   }
 
@@ -208,7 +186,7 @@ class MixpanelClient implements Client {
       },
       onEnd: (receivedBytes) => {
         reservation?.release();
-        trace?.(`  ${spokenBytes(receivedBytes)} in ${Math.round(clock.now() - startedAt)} ms`);
+        trace?.(`  ${formatSize(receivedBytes)} in ${Math.round(clock.now() - startedAt)} ms`);
       },
     });
   }
@@ -218,7 +196,7 @@ class MixpanelClient implements Client {
     answer: TransportAnswer,
     bytes: Uint8Array,
     bearer: string | undefined,
-  ): FailedAttempt {
+  ): Failed {
     const { status, headers } = answer;
     const now = this.#parts.clock.now();
     const retryAfterMs = parseRetryAfterMs(headers.get("retry-after"), now);
@@ -228,12 +206,9 @@ class MixpanelClient implements Client {
       this.#tokens.forget(bearer);
       this.#session?.forget(bearer);
     }
-    return {
-      failure: { kind: "status", status, retryAfterMs },
-      reason: status === 429 ? "rate limited" : `the server answered ${status}`,
-      error: statusError(exchange, { status, headers, text, retryAfterMs, now }),
-      hasStaleToken,
-    };
+    const error = statusError(exchange, { status, headers, text, retryAfterMs, now });
+    const reason = status === 429 ? "rate limited" : `the server answered ${status}`;
+    return new (hasStaleToken ? StaleToken : Failed)(error, reason, retryAfterMs);
   }
 
   async #bearer({ authorization }: PreparedRequest, signal?: AbortSignal): Promise<string | undefined> {

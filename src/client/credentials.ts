@@ -1,4 +1,9 @@
-import type { SessionPlace } from "./token_session.ts";
+/** Where a session is kept, and whose it is. */
+export interface SessionPlace {
+  path: string;
+  /** For messages: `account 'work'`. */
+  owner: string;
+}
 
 /** Every secret that `mp` may hold. Values are plain text; the one place that prints redacts them. */
 export interface Credentials {

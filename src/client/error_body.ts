@@ -1,5 +1,6 @@
 /** Reads the bodies that Mixpanel's servers send with an error: JSON of several families, plain text, HTML. */
 import { oneLine } from "./wording.ts";
+import { isObject } from "../streams/json/is_object.ts";
 
 export interface ErrorBody {
   /** The server's words, on one line. */
@@ -39,7 +40,7 @@ export function readErrorBody(text: string): ErrorBody {
   const body = text.trim();
   if (body === "") return { isMixpanels: false };
   const value = parsed(body);
-  if (isFields(value)) return fromFields(value);
+  if (isObject(value)) return fromFields(value);
   if (value !== undefined) return { message: oneLine(body), isMixpanels: false };
   if (/^<(!doctype|html|head|body|\?xml)/i.test(body)) return { message: pageSummary(body), isMixpanels: false };
   return { message: oneLine(body), isMixpanels: false };
@@ -55,7 +56,7 @@ export function errorInSuccess(text: string, isTracker: boolean): ErrorBody | un
   if (isTracker && text.trim() === "0") return { isMixpanels: true };
   if (text.length > LONGEST_ERROR || !/"error"\s*:/.test(text)) return undefined;
   const value = parsed(text.trim());
-  if (!isFields(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { error, status } = value;
   const isRefusal = isTracker && (status === 0 || status === "0");
   const saysError = status === "error" && isPresent(error);
@@ -88,7 +89,7 @@ function described(value: unknown): string | undefined {
     const parts = value.slice(0, 20).map(described).filter((part) => part !== undefined);
     return parts.length === 0 ? undefined : parts.join("; ");
   }
-  if (!isFields(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const own = described(value.message) ?? described(value.error) ?? described(value.detail);
   if (own !== undefined) {
     const field = described(value.field);
@@ -113,15 +114,11 @@ function parsed(text: string): unknown {
   if (!/^[[{"]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
-  } catch {
+  } catch { // expected: SyntaxError, for a body that is no JSON
     return undefined;
   }
 }
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "" && value !== false;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { type Authorization, credentialPlace } from "./authorize.ts";
 import { type ErrorBody, errorInSuccess, readErrorBody } from "./error_body.ts";
 import { RejectedRecordsError } from "./rejected_records.ts";
 import type { Connection, WireRequest } from "./types.ts";
-import { clockTime, oneLine, spokenWait } from "./wording.ts";
+import { clockTime, formatWait, oneLine } from "./wording.ts";
 
 /** What an error needs to know about the request. */
 export interface Exchange {
@@ -241,7 +241,7 @@ function rateLimited(timing?: { retryAfterMs?: number; now: number }): Verdict {
   return {
     ...verdict,
     state: `rate limited until ${slot}`,
-    hint: `try again in ${spokenWait(wait)}; 'mp limits' shows what has been used`,
+    hint: `try again in ${formatWait(wait)}; 'mp limits' shows what has been used`,
   };
 }
 

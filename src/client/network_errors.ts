@@ -2,7 +2,7 @@
 import { MpError } from "../errors.ts";
 import type { FaultKind, NetworkFault } from "../runtime/network/network_fault.ts";
 import { action, baseUrlPlace, type Exchange } from "./errors.ts";
-import { oneLine, spokenWait } from "./wording.ts";
+import { formatWait, oneLine } from "./wording.ts";
 
 const TRUST_HINT =
   "behind a company's proxy or with a private authority: name its PEM file in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS";
@@ -67,7 +67,7 @@ function inWords(fault: NetworkFault, exchange: Exchange, timeoutMs: number): { 
     case "cut":
       return { state: `the answer of ${host} ended early`, hint: lostHint(exchange) };
     case "first_byte_timeout":
-      return { state: `no answer within ${spokenWait(timeoutMs)}`, hint: "allow more time with --timeout" };
+      return { state: `no answer within ${formatWait(timeoutMs)}`, hint: "allow more time with --timeout" };
     case "idle_timeout":
       return { state: `the answer of ${host} stopped arriving`, hint: lostHint(exchange) };
     case "certificate_expired":

@@ -55,7 +55,7 @@ export class AccessTokens {
     let body: { access_token?: unknown; expires_in?: unknown } | undefined;
     try {
       body = JSON.parse(text);
-    } catch { /* said below */ }
+    } catch { /* expected: SyntaxError, said below */ }
     if (typeof body?.access_token !== "string" || body.access_token === "") {
       throw new MpError("Cannot read the answer of /oauth/token: there is no access token in it", {
         category: "server",

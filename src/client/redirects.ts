@@ -3,7 +3,7 @@ import { MpError } from "../errors.ts";
 import { action, type Exchange } from "./errors.ts";
 import { shownUrl } from "./trace.ts";
 
-export const MAX_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**

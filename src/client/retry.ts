@@ -1,52 +1,40 @@
-/** When to try again, and after how long: a pure function. */
+/** Which failed requests the client sends again by itself. */
+import { NetworkFault } from "../runtime/network/network_fault.ts";
+import type { MpError } from "../errors.ts";
+import type { Backoff, RetryRule } from "./attempts.ts";
+import { isPassing } from "./network_errors.ts";
 
-/** Why an attempt failed. */
-export type Failure =
-  | { kind: "status"; status: number; retryAfterMs?: number }
-  /** `sent` is false when the server surely has not seen the request; `passing` when it may work in a moment. */
-  | { kind: "connection"; sent: boolean; passing: boolean };
+const ATTEMPTS = 5;
+/** With full jitter: clients that failed together do not come back together. */
+const BACKOFF: Backoff = { firstMs: 1000, mostMs: 60_000, jitter: 1 };
+const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([500, 502, 503, 504]);
 
-export interface RetryState {
-  /** How many attempts have failed, this one included; where the caller waits for a quota, those alike. */
-  attempts: number;
-  /** Time spent on waiting so far. */
-  waitedMs: number;
-  /** How long to wait in all when the server says when to come back. */
-  patienceMs: number;
-  /** Whether the caller waits for a quota as long as patience lasts, however often the server turns it away. */
-  waitsForQuota?: boolean;
-  /** Whether sending the request twice does no harm. */
-  repeatable: boolean;
-  /** In [0, 1). */
-  random: number;
-}
+/** A request that was turned away at the door has not been executed. */
+const TURNED_AWAY: RetryRule = {
+  matches: ({ status }) => status === 429,
+  attempts: ATTEMPTS,
+  backoff: BACKOFF,
+  retryAfter: {},
+  isUnexecuted: true,
+};
+const OTHERS: readonly RetryRule[] = [
+  {
+    matches: ({ status }) => PASSING_STATUSES.has(status),
+    attempts: ATTEMPTS,
+    backoff: BACKOFF,
+    retryAfter: {},
+  },
+  { matches: (error) => passes(error, { sent: false }), attempts: ATTEMPTS, backoff: BACKOFF, isUnexecuted: true },
+  { matches: (error) => passes(error, { sent: true }), attempts: ATTEMPTS, backoff: BACKOFF },
+];
 
-export const MAX_ATTEMPTS = 5;
-const BASE_DELAY_MS = 1000;
-const MAX_DELAY_MS = 60_000;
-const PASSING_STATUSES: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+export const REQUEST_RULES: readonly RetryRule[] = [TURNED_AWAY, ...OTHERS];
 
-/** Whether the server turned a request away because of a limit. */
-export function isTurnedAway(failure: Failure): boolean {
-  return failure.kind === "status" && failure.status === 429;
-}
+/** For a caller who waits for a quota as long as patience lasts, however often the server turns the request away. */
+export const PATIENT_RULES: readonly RetryRule[] = [{ ...TURNED_AWAY, attempts: Infinity, isWait: true }, ...OTHERS];
 
-/** Milliseconds until the next attempt, or undefined when there is none. */
-export function retryDelayMs(failure: Failure, state: RetryState): number | undefined {
-  const waits = state.waitsForQuota === true && isTurnedAway(failure);
-  if ((!waits && state.attempts >= MAX_ATTEMPTS) || !mayRepeat(failure, state.repeatable)) return undefined;
-  const patienceLeftMs = state.patienceMs - state.waitedMs;
-  const asked = failure.kind === "status" ? failure.retryAfterMs : undefined;
-  if (asked !== undefined) return asked <= patienceLeftMs ? asked : undefined;
-  // Full jitter: clients that failed together do not come back together.
-  const delayMs = Math.round(state.random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (state.attempts - 1)));
-  return waits && delayMs > patienceLeftMs ? undefined : delayMs;
-}
-
-function mayRepeat(failure: Failure, repeatable: boolean): boolean {
-  if (failure.kind === "connection") return failure.passing && (repeatable || !failure.sent);
-  // A request that was turned away at the door has not been executed.
-  return isTurnedAway(failure) || (repeatable && PASSING_STATUSES.has(failure.status));
+function passes({ cause }: MpError, { sent }: { sent: boolean }): boolean {
+  return cause instanceof NetworkFault && isPassing(cause) && cause.sent === sent;
 }
 
 /** Milliseconds of a `Retry-After` header: whole seconds or a date. Undefined when it says nothing usable. */

@@ -6,6 +6,7 @@
 import { MpError } from "../errors.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { withFileLock } from "../runtime/files/private_files.ts";
+import type { SessionPlace } from "./credentials.ts";
 import type { SendPlain } from "./oauth_token.ts";
 
 /** The file's content. */
@@ -16,13 +17,6 @@ export interface SessionTokens {
   refresh_token?: string;
   /** Milliseconds since 1970. */
   expires_at: number;
-}
-
-/** Where a session is kept, and whose it is. */
-export interface SessionPlace {
-  path: string;
-  /** For messages: `account 'work'`. */
-  owner: string;
 }
 
 /** Renewed this long before its end, so that it does not expire on the way. */
@@ -123,7 +117,7 @@ export class TokenSession {
     try {
       const tokens = JSON.parse(text ?? "") as SessionTokens;
       if (tokens.mp_session === 1 && typeof tokens.access_token === "string") return tokens;
-    } catch { /* said below */ }
+    } catch { /* expected: SyntaxError, said below */ }
     throw this.#over();
   }
 

@@ -1,6 +1,6 @@
 /** What `-v` says about requests and answers, and addresses that are fit to be shown. */
 import { type Authorization, credentialLabel } from "./authorize.ts";
-import { spokenBytes } from "./wording.ts";
+import { formatSize } from "./wording.ts";
 
 /** Query parameters whose values are never shown. */
 const SECRET_PARAMETERS = /^(token|api_key|api_secret|secret|sig|signature|access_token|client_secret|code|password)$/i;
@@ -16,20 +16,20 @@ export function shownUrl(url: URL): string {
 
 /** `→ GET https://mixpanel.com/api/query/funnels?project_id=1 (service account ana)`. */
 export function requestLine(method: string, url: URL, authorization: Authorization | undefined, bodyBytes = 0): string {
-  const body = bodyBytes === 0 ? "" : `, ${spokenBytes(bodyBytes)}`;
+  const body = bodyBytes === 0 ? "" : `, ${formatSize(bodyBytes)}`;
   return `→ ${method} ${shownUrl(url)} (${credentialLabel(authorization)}${body})`;
 }
 
 /** `← 200 in 123 ms, 4.5 kB`. */
 export function answerLine(status: number, elapsedMs: number, bodyBytes: number | "streaming"): string {
-  const size = bodyBytes === "streaming" ? "streaming" : spokenBytes(bodyBytes);
+  const size = bodyBytes === "streaming" ? "streaming" : formatSize(bodyBytes);
   return `← ${status} in ${Math.round(elapsedMs)} ms, ${size}`;
 }
 
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
-  } catch {
+  } catch { // expected: URIError, for percent signs that stand for themselves
     return name;
   }
 }

@@ -1,5 +1,5 @@
 /** What the API layer and the client say to each other. */
-import type { ClientCertificate } from "../runtime/network/transport.ts";
+import type { ClientCertificate } from "../runtime/network/wire.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Times, sizes and foreign text as they stand in messages. */
 
 /** `12 s`, `3 min`, `2 h`, for a wait. Never `0 s`. */
-export function spokenWait(milliseconds: number): string {
+export function formatWait(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);
@@ -18,7 +18,7 @@ export function clockTime(milliseconds: number, now: number): string {
 }
 
 /** `512 B`, `4.5 kB`, `34 MB`. */
-export function spokenBytes(bytes: number): string {
+export function formatSize(bytes: number): string {
   let value = bytes;
   for (const unit of ["B", "kB", "MB", "GB"]) {
     if (value < 999.5 || unit === "GB") {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { text } from "../api/params.ts";
 import { readAssignment } from "../cli/assignments.ts";
-import { command } from "../cli/command.ts";
+import { type Command, command, type Entry } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { outputPath } from "../cli/format_choice.ts";
 import type { Method, WireBody, WireRequest } from "../client/types.ts";
 import { inputError } from "../errors.ts";
-import { fileTarget, streamTarget } from "../jobs/stream_target.ts";
+import { fileTarget, pipeTarget } from "../jobs/target.ts";
 import { parseJson, stringifyJson } from "../streams/json/json.ts";
 import { findEndpoint } from "./api/shared/endpoint.ts";
 import { listOperations } from "./api/shared/list.ts";
@@ -32,22 +32,24 @@ const input = z.object({
 });
 type ApiInput = z.output<typeof input>;
 
-export default command({
-  description:
-    "Calls any endpoint with the account's credentials, on the host that its path belongs to, and prints the " +
-    "answer. An endpoint that is not declared is called as typed.",
-  args: ["method", "path"],
-  examples: [
-    { text: "Who am I to Mixpanel?", run: "mp api GET /api/app/me" },
-    { text: "A query by hand", run: "mp api GET /api/query/events/names -F type=general -F limit:=10" },
-    { text: "Every operation, as a table", run: "mp api --list" },
-  ],
-  input,
-  run: (context, input) => input.list ? list(context) : send(context, input),
-});
+/** The command `mp api`. `commands` gives the tree that it is in, whose commands `--list` names. */
+export const apiCommand = (commands: () => readonly Entry[]): Command<typeof input> =>
+  command({
+    description:
+      "Calls any endpoint with the account's credentials, on the host that its path belongs to, and prints the " +
+      "answer. An endpoint that is not declared is called as typed.",
+    args: ["method", "path"],
+    examples: [
+      { text: "Who am I to Mixpanel?", run: "mp api GET /api/app/me" },
+      { text: "A query by hand", run: "mp api GET /api/query/events/names -F type=general -F limit:=10" },
+      { text: "Every operation, as a table", run: "mp api --list" },
+    ],
+    input,
+    run: (context, input) => input.list ? list(context, commands()) : send(context, input),
+  });
 
-async function list(context: Context): Promise<void> {
-  const operations = await listOperations();
+async function list(context: Context, commands: readonly Entry[]): Promise<void> {
+  const operations = await listOperations(commands);
   const rows = operations.map(({ id, method, path, credentials, command }) => ({
     id,
     method,
@@ -97,14 +99,8 @@ async function send(context: Context, input: ApiInput): Promise<void> {
 /** Hands a stream on as it comes, to standard output or into a file that has its name when it is whole. */
 async function copy(context: Context, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const path = outputPath(context);
-  if (path === undefined) return await streamTarget(context.stdout).take(bytes);
-  const target = await fileTarget(path);
-  try {
-    await target.take(bytes);
-  } catch (error) {
-    await target.afterFailure(0);
-    throw error;
-  }
+  if (path === undefined) return await pipeTarget(context.stdout).take(bytes);
+  await (await fileTarget(path)).take(bytes);
   await context.note(`Wrote ${path}`);
 }
 
@@ -152,7 +148,8 @@ function readHeaders(lines: string[]): Record<string, string> {
 function dataOf(body: string): unknown {
   try {
     return parseJson(body);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
 }

@@ -16,11 +16,10 @@ import { RejectedRecordsError } from "../client/rejected_records.ts";
 import type { Client } from "../client/types.ts";
 import { inputError, MpError } from "../errors.ts";
 import type { GroupType } from "../jobs/copy/copy_profiles.ts";
-import { copyProject, type WantedCopy } from "../jobs/copy/copy_project.ts";
+import { copyProject } from "../jobs/copy/copy_project.ts";
 import { timeReader } from "../records/map/map_time.ts";
-import { checkProjects, copyFolder } from "../jobs/copy/projects.ts";
+import { checkProjects, copyFolder, type WantedCopy } from "../jobs/copy/projects.ts";
 import { readAnnotations, readLexicon } from "../jobs/project_lists.ts";
-import { shownWaits } from "./export/shared/export_report.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { copyReport } from "./copy/shared/copy_report.ts";
 
@@ -106,7 +105,8 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
   const report = copyReport(context, progress, input.progress);
   try {
     await report.begin(source, target, wanted);
-    const summary = await copyProject({
+    let code = 0;
+    await copyProject({
       source,
       target,
       folder,
@@ -115,14 +115,16 @@ async function copy(context: Context, input: Input, typedDays?: string): Promise
       clock: context.clock,
       signal: context.signal,
       sendConcurrency: input.concurrency,
-      progress: shownWaits(context, input.progress, report.fetching),
+      progress,
+      fetchProgress: report.fetching,
       onReject: report.reject,
-      onProgress: (done) => progress.advance(done),
-      onWait: report.wait,
       onNote: (line) => context.note(line),
+      async onEnd(summary) {
+        await progress.done();
+        code = await report.end(summary);
+      },
     }, wanted);
-    await progress.done();
-    return await report.end(summary);
+    return code;
   } finally {
     await progress.done();
   }
@@ -193,7 +195,8 @@ function wantedCopy(input: Input, named?: string): WantedCopy {
 function checkZone(timeZone: string): void {
   try {
     timeReader({ timeZone });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     throw inputError(
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are called Europe/Berlin, America/Los_Angeles or UTC",

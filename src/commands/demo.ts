@@ -12,6 +12,7 @@ import { loadDemo } from "../sandbox/load_demo.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore, type Store } from "../sandbox/store/store.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
+import { isoDay } from "../streams/iso_time.ts";
 
 interface Step {
   text: string;
@@ -65,7 +66,7 @@ HTTP: each is shown before it runs. Nothing leaves this machine, and nothing sta
 
 /** The month that ended last, a customer who bought something, and a chart to end with. */
 function tour(store: Store, nowMs: number): Step[] {
-  const day = (offset: number) => new Date(nowMs - offset * 86_400_000).toISOString().slice(0, 10);
+  const day = (offset: number) => isoDay(nowMs - offset * 86_400_000);
   const customer = store.profiles.all(SANDBOX.projectId).find(({ properties }) => Number(properties.purchases) >= 3);
   if (customer === undefined) throw new Error("The demo's data has no customer with three purchases");
   return [

@@ -13,7 +13,7 @@ import { VERSION } from "../version.ts";
 import { resultOf } from "./account/shared/describe.ts";
 import { lookAtCredentials } from "./doctor/shared/credentials.ts";
 import { lookAtFiles } from "./doctor/shared/files.ts";
-import { type Finding, ok, problem, skipped } from "./doctor/shared/finding.ts";
+import { type Finding, foundProblem, ok, skipped } from "./doctor/shared/finding.ts";
 import { lookAtNetwork } from "./doctor/shared/network.ts";
 import { findingsPage } from "./doctor/shared/page.ts";
 import { writeBundle } from "./doctor/shared/bundle.ts";
@@ -68,7 +68,7 @@ async function examine(context: Context, spend: boolean): Promise<Finding[]> {
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
     const rest = skipped("network and credentials", "the settings cannot be read");
-    return [...findings, problem("settings", error.message, error.hint), rest];
+    return [...findings, foundProblem("settings", error.message, error.hint), rest];
   }
   const { region, baseUrl } = settings;
   findings.push(ok("region", baseUrl === undefined ? region.value : `${baseUrl.value} in place of Mixpanel's hosts`));

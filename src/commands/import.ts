@@ -7,19 +7,21 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { checkpointFiles } from "../jobs/import/checkpoint.ts";
-import { openSources } from "../records/read/record_source.ts";
+import { openSources } from "../records/read/open_sources.ts";
+import type { UnreadableSource } from "../records/read/unreadable_source.ts";
 import { checkFlags, type ImportInput, importInput } from "./import/shared/import_flags.ts";
 
 export default command({
   summary: "import historical events, profiles, groups and lookup tables",
-  description: `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, s3:// and pipes.
+  description:
+    `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, buckets and pipes.
 An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --type and --preset
 make events of other layouts. Each record is checked before it is sent; --check only does that. An event without an
 $insert_id gets one that follows from its content, so that importing it again changes nothing.
 
 Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
 where it was. Mended records of a --rejects file are imported by naming that file. Exit code 8 says that some were
-rejected, 3 that all were.`,
+rejected or that a file in a folder could not be read, 3 that all were rejected.`,
   examples: [
     { text: "A file", run: "mp import events.jsonl" },
     {
@@ -47,19 +49,24 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
     throw inputError("Cannot import: no file is named", "mp import events.jsonl, or … | mp import");
   }
   const skipped: string[] = [];
+  const unreadable: UnreadableSource[] = [];
   const sources = await openSources(files.length > 0 ? files : ["-"], context.stdin, {
-    openStorage: async (address) => await (await import("./export/shared/export_to.ts")).storageAt(context, address),
+    openStorage: async (address) => await (await import("../cli/storage_at.ts")).storageAt(context, address),
     outputs: [
       ...(rejects === undefined ? [] : [rejects]),
       ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
     ],
     onSkip: (path, reason) => void skipped.push(`Passing over ${path}: ${reason}`),
+    // A lookup table is one file: the others are no help.
+    onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
   });
   for (const line of skipped) await context.note(line);
   // Each way is loaded when it is gone, so that help and completion come at once.
   if (kind === "lookup-table") {
     return await (await import("./import/shared/import_table.ts")).importTable(context, input, sources);
   }
-  if (check) return await (await import("./import/shared/import_check.ts")).checkImport(context, input, sources);
-  return await (await import("./import/shared/import_records.ts")).importRecords(context, input, sources);
+  if (check) {
+    return await (await import("./import/shared/import_check.ts")).checkImport(context, input, sources, unreadable);
+  }
+  return await (await import("./import/shared/import_records.ts")).importRecords(context, input, sources, unreadable);
 }

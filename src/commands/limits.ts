@@ -32,7 +32,7 @@ the sandbox, are only counted when they announce limits.`,
           quota: entry.quota,
           used: window.used,
           limit: window.limit,
-          window: spanWords(window.windowMs),
+          window: formatSpan(window.windowMs),
           running: entry.running,
           free_at: freeAt(Math.max(window.nextFreeAt ?? 0, entry.blockedUntil ?? 0), context.clock.now()),
         }))
@@ -52,7 +52,7 @@ function freeAt(timeMs: number, nowMs: number): string {
   return timeMs <= nowMs ? "now" : new Date(timeMs).toISOString();
 }
 
-function spanWords(milliseconds: number): string {
+function formatSpan(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds % 3600 === 0) return `${seconds / 3600} h`;
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
-import { readVariable, VARIABLES } from "../settings/environment.ts";
+import { VARIABLES } from "../settings/environment.ts";
 import { accountName, changeConfig, openConfig, removeSession, requireName } from "./account/shared/config_access.ts";
 
 export default command({
@@ -19,7 +19,7 @@ to exist, and its secret can't be shown again.`,
       return { remove: [name], active: config.active === name ? null : undefined };
     });
     const set = VARIABLES.filter((one) => one.secret && one.name.startsWith("MP_"))
-      .filter((one) => readVariable(context.env, one.name) !== undefined).map((one) => one.name);
+      .filter((one) => context.env[one.name]?.trim()).map((one) => one.name);
     if (set.length > 0) await context.note(`This shell still holds credentials: ${set.join(", ")}`);
   },
 });

@@ -6,9 +6,9 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
-import { openSources } from "../records/read/record_source.ts";
+import { openSources } from "../records/read/open_sources.ts";
 import { openRejectFile } from "../jobs/import/reject_file.ts";
-import { trackEvents } from "../jobs/import/track_events.ts";
+import { trackSources } from "../jobs/import/track_events.ts";
 import { watchDelivery } from "./import/shared/delivery_report.ts";
 import { eventFromFlags } from "./track/shared/track_event.ts";
 
@@ -92,7 +92,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
     : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects });
   try {
-    const summary = await report.finish(trackEvents(client, sources, {
+    const summary = await report.finish(trackSources(client, sources, {
       clock: context.clock,
       signal: context.signal,
       encoding: input.encoding,
@@ -104,9 +104,8 @@ async function many(context: Context, input: TrackInput): Promise<number> {
         report.reject(record);
         await rejectFile?.write(record);
       },
-      onProgress: report.advance,
-      onBytes: (bytes) => report.advance({ bytes }),
-      onWait: report.wait,
+      progress: report.progress,
+      onBytes: (bytes) => report.progress.advance({ bytes }),
     }));
     return report.exitCode(summary);
   } finally {

@@ -133,7 +133,7 @@ export const tree: readonly Entry[] = [
     name: "api",
     section: "Manage",
     summary: "call any endpoint with your credentials; --list shows all that are known",
-    command: () => import("./api.ts"),
+    command: async () => ({ default: (await import("./api.ts")).apiCommand(() => tree) }),
   },
   {
     name: "limits",

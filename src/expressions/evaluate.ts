@@ -18,7 +18,7 @@ export interface Scope {
 }
 
 /** What is the same for all events of one query. */
-export interface Environment {
+export interface EvaluationOptions {
   /** The value of `NOW`, in milliseconds since 1970. */
   nowMs: number;
   /** The project's time zone, in which dates without an offset are read: an IANA name. Default: UTC. */
@@ -42,12 +42,12 @@ export class EvaluationError extends Error {
  * The function throws {@linkcode EvaluationError} where `and` or `or` meets anything but a boolean or a missing value,
  * and nothing else. Throws RangeError for an unknown time zone.
  */
-export function compileExpression(expression: Expression, environment: Environment): Evaluator {
+export function compileExpression(expression: Expression, environment: EvaluationOptions): Evaluator {
   return new Compiler(environment).compile(expression);
 }
 
 /** Compiles a `where`: only true counts as a match, so a missing value doesn't. */
-export function compileFilter(expression: Expression, environment: Environment): (scope: Scope) => boolean {
+export function compileFilter(expression: Expression, environment: EvaluationOptions): (scope: Scope) => boolean {
   const evaluate = compileExpression(expression, environment);
   return (scope) => evaluate(scope) === true;
 }
@@ -58,7 +58,7 @@ class Compiler {
   readonly #operators: ReturnType<typeof operatorsFor>;
   readonly #functions: ReturnType<typeof functionsFor>;
 
-  constructor({ nowMs, timeZone = "UTC" }: Environment) {
+  constructor({ nowMs, timeZone = "UTC" }: EvaluationOptions) {
     this.#zone = new ZoneClock(timeZone);
     this.#nowSeconds = Math.floor(nowMs / 1000);
     this.#operators = operatorsFor(this.#zone);

@@ -1,5 +1,5 @@
 import { printExpression, quote } from "./print.ts";
-import { type Binary, type Call, chainOf, type Expression, isLogical, type Reference } from "./syntax.ts";
+import { type Binary, chainOf, type Expression, type FunctionCall, isLogical, type Reference } from "./syntax.ts";
 
 /** An expression in words: a sentence, and below it the sentences that it is made of. */
 export interface Explanation {
@@ -53,13 +53,13 @@ function leaf(text: string): Explanation {
   return { text, parts: [] };
 }
 
-function isCondition(expression: Expression): expression is Binary | Call {
+function isCondition(expression: Expression): expression is Binary | FunctionCall {
   if (expression.kind === "call") return expression.name === "defined";
   return expression.kind === "binary" && (expression.operator in COMPARISONS || expression.operator === "in" ||
     expression.operator === "contains");
 }
 
-function conditionOf(expression: Binary | Call): string {
+function conditionOf(expression: Binary | FunctionCall): string {
   if (expression.kind === "call") return `${valueOf(expression.args[0])} is there`;
   const { operator, left, right } = expression;
   if (operator === "in") return membership(left, right);
@@ -116,7 +116,7 @@ function referenceOf({ source, name: bare }: Reference): string {
   }
 }
 
-function callOf({ name, args }: Call): string {
+function callOf({ name, args }: FunctionCall): string {
   const values = args.map(operandOf);
   const [value] = values;
   switch (name) {

@@ -1,4 +1,5 @@
 const DAY_MS = 86_400_000;
+import { isoSeconds } from "../streams/iso_time.ts";
 const LARGEST_SECONDS = 4_294_967_295;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
@@ -8,7 +9,7 @@ export class Moment {
 
   /** `2026-08-01T13:00:00` in the project's time zone. */
   toString(): string {
-    return new Date(this.zone.toLocalMs(this.seconds * 1000)).toISOString().slice(0, 19);
+    return isoSeconds(this.zone.toLocalMs(this.seconds * 1000));
   }
 
   toJSON(): string {
@@ -64,6 +65,7 @@ function offsetMs(offset: string): number {
  */
 export class ZoneClock {
   readonly #offsetsByQuarter = new Map<number, number>();
+  readonly #offsetsByEpochQuarter = new Map<number, number>();
 
   /** Takes an IANA name. Throws RangeError for an unknown one. */
   constructor(private readonly timeZone: string) {
@@ -87,7 +89,14 @@ export class ZoneClock {
 
   toLocalMs(epochMs: number): number {
     if (this.timeZone === "UTC") return epochMs;
-    const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(this.timeZone);
-    return epochMs + zoned.offsetNanoseconds / 1e6;
+    const quarter = Math.floor(epochMs / 900_000);
+    let offset = this.#offsetsByEpochQuarter.get(quarter);
+    if (offset === undefined) {
+      offset = Temporal.Instant.fromEpochMilliseconds(quarter * 900_000).toZonedDateTimeISO(this.timeZone)
+        .offsetNanoseconds / 1e6;
+      if (this.#offsetsByEpochQuarter.size > 100_000) this.#offsetsByEpochQuarter.clear();
+      this.#offsetsByEpochQuarter.set(quarter, offset);
+    }
+    return epochMs + offset;
   }
 }

@@ -1,6 +1,6 @@
 import { nearMiss } from "./near_miss.ts";
 import { printExpression } from "./print.ts";
-import { parseNamed } from "./parse_names.ts";
+import { type OperandParser, parseNamed } from "./parse_names.ts";
 import {
   type Binary,
   type BinaryOperator,
@@ -48,7 +48,7 @@ export function parseTolerantly(text: string): { expression?: Expression; proble
 }
 
 /** A Pratt parser: operators are bound by {@linkcode PRECEDENCE}, and every habit of other languages is met by name. */
-export class Parser {
+class Parser implements OperandParser {
   readonly report: Report;
   readonly #text: string;
   readonly #tokens: Token[];

@@ -1,13 +1,34 @@
 import { nearMiss } from "./near_miss.ts";
-import type { Parser } from "./parse.ts";
 import { printExpression, quote } from "./print.ts";
-import { type Expression, type FunctionName, FUNCTIONS, type Reference, type Source, SOURCES } from "./syntax.ts";
-import { describeToken, type Token } from "./tokens.ts";
+import {
+  type Expression,
+  type ExpressionError,
+  type FunctionName,
+  FUNCTIONS,
+  PROPERTY_SOURCES,
+  type PropertySource,
+  type Reference,
+  type Span,
+} from "./syntax.ts";
+import { describeToken, type Report, type Token } from "./tokens.ts";
+
+/** What the parser of operators lends to this part of the grammar. */
+export interface OperandParser {
+  readonly report: Report;
+  peek(ahead?: number): Token;
+  next(): Token;
+  expect(symbol: string, opening: Token): number;
+  isAtOperator(): boolean;
+  parseItems(closing: ")" | "]", opening: Token): Expression[];
+  slice(start: number, end: number): string;
+  problem(message: string, span: Span, suggestion?: string): ExpressionError;
+  node<Node extends Expression>(expression: Node): Node;
+}
 
 const FUNCTION_NAMES = Object.keys(FUNCTIONS);
 
 /** Parses what begins with a word that is no operator: a constant, a property, a function, or a slip of one. */
-export function parseNamed(parser: Parser, word: Token): Expression {
+export function parseNamed(parser: OperandParser, word: Token): Expression {
   const { text, start, end } = word;
   const lower = text.toLowerCase();
   if (lower === "true" || lower === "false") {
@@ -25,7 +46,7 @@ export function parseNamed(parser: Parser, word: Token): Expression {
   }
 }
 
-function parseNow(parser: Parser, { text, start, end }: Token): Expression {
+function parseNow(parser: OperandParser, { text, start, end }: Token): Expression {
   if (parser.peek().text === "(" && parser.peek(1).text === ")") {
     parser.next();
     end = parser.next().end;
@@ -37,7 +58,7 @@ function parseNow(parser: Parser, { text, start, end }: Token): Expression {
 }
 
 /** `properties["name"]`, and its near misses `property["name"]`, `properties[name]`, `properties("name")`. */
-function parseReference(parser: Parser, word: Token): Expression {
+function parseReference(parser: OperandParser, word: Token): Expression {
   const source = isSource(word.text) ? word.text : meantSource(parser, word);
   const opening = parser.next();
   const token = parser.next();
@@ -59,15 +80,23 @@ function parseReference(parser: Parser, word: Token): Expression {
   return reference;
 }
 
-function meantSource(parser: Parser, { text, start, end }: Token): Source {
-  const near = nearMiss(text, [...SOURCES, "property", "props", "prop", "event_properties", "users", "profile"]);
+function meantSource(parser: OperandParser, { text, start, end }: Token): PropertySource {
+  const near = nearMiss(text, [
+    ...PROPERTY_SOURCES,
+    "property",
+    "props",
+    "prop",
+    "event_properties",
+    "users",
+    "profile",
+  ]);
   const source = isSource(near) ? near : near === "users" || near === "profile" ? "user" : "properties";
-  const message = `There is no ${text}[…], only ${SOURCES.join(", ")}`;
+  const message = `There is no ${text}[…], only ${PROPERTY_SOURCES.join(", ")}`;
   parser.report({ message, start, end, suggestion: source });
   return source;
 }
 
-function parseCall(parser: Parser, word: Token): Expression {
+function parseCall(parser: OperandParser, word: Token): Expression {
   const { text, start, end } = word;
   const name = isFunction(text) ? text : nearMiss(text, FUNCTION_NAMES);
   if (!isFunction(name)) {
@@ -89,7 +118,7 @@ function parseCall(parser: Parser, word: Token): Expression {
 }
 
 /** `plan`, `$browser`, `properties.plan`: meant as a property. */
-function parseBareName(parser: Parser, word: Token): Expression {
+function parseBareName(parser: OperandParser, word: Token): Expression {
   if (/^(null|none|nil|undefined)$/i.test(word.text)) {
     throw parser.problem(`There is no ${word.text}: ask defined(…) or not defined(…)`, word);
   }
@@ -116,7 +145,7 @@ function parseBareName(parser: Parser, word: Token): Expression {
 }
 
 /** `== US`, `in [US, CA]`: text whose quotes a shell has eaten, or that was never quoted; `New York` in one piece. */
-function parseBareText(parser: Parser, { start, end }: Token): Expression {
+function parseBareText(parser: OperandParser, { start, end }: Token): Expression {
   while (parser.peek().kind === "word" && !parser.isAtOperator()) end = parser.next().end;
   const value = parser.slice(start, end);
   parser.report({ message: "Text is written in double quotes", start, end, suggestion: quote(value) });
@@ -128,8 +157,8 @@ function isComparedWith({ kind, text }: Token): boolean {
   return kind === "symbol" && ["==", "!=", "[", ","].includes(text);
 }
 
-function isSource(text: string | undefined): text is Source {
-  return SOURCES.includes(text as Source);
+function isSource(text: string | undefined): text is PropertySource {
+  return PROPERTY_SOURCES.includes(text as PropertySource);
 }
 
 function isFunction(text: string | undefined): text is FunctionName {

@@ -3,9 +3,9 @@ import { ZoneClock } from "./moment.ts";
 import { printExpression, quote } from "./print.ts";
 import {
   type Binary,
-  type Call,
   chainOf,
   type Expression,
+  type FunctionCall,
   isComparison,
   isLogical,
   type Problem,
@@ -59,7 +59,7 @@ export function checkTypes(expression: Expression): Problem[] {
   return problems;
 }
 
-function callType({ name }: Call): StaticType {
+function callType({ name }: FunctionCall): StaticType {
   switch (name) {
     case "boolean":
     case "defined":
@@ -166,7 +166,7 @@ function joined(left: Expression, right: Expression): string {
 }
 
 /** A date that is written out must exist. */
-function checkMoment({ name, args, start, end }: Call): Problem[] {
+function checkMoment({ name, args, start, end }: FunctionCall): Problem[] {
   if (name !== "datetime" || !args.every((arg) => arg.kind === "literal")) return [];
   const values = args.map(({ value }) => value);
   const zone = new ZoneClock("UTC");

@@ -1,6 +1,6 @@
 /** What a property reference reads from: `properties["plan"]`, `user["$email"]`, `event["$time"]`, `behaviors["b1"]`. */
-export type Source = "properties" | "event" | "user" | "behaviors";
-export const SOURCES: readonly Source[] = ["properties", "event", "user", "behaviors"];
+export type PropertySource = "properties" | "event" | "user" | "behaviors";
+export const PROPERTY_SOURCES: readonly PropertySource[] = ["properties", "event", "user", "behaviors"];
 
 /** Functions with the least and the most arguments they take. `datetime` takes one value, or year, month, day, …, second. */
 export const FUNCTIONS = {
@@ -56,13 +56,13 @@ export type Literal = Span & { kind: "literal"; value: string | number | bigint 
 /** `NOW`: the moment of the query in seconds since 1970. */
 export type Now = Span & { kind: "now" };
 export type ListLiteral = Span & { kind: "list"; items: Expression[] };
-export type Reference = Span & { kind: "reference"; source: Source; name: string };
+export type Reference = Span & { kind: "reference"; source: PropertySource; name: string };
 export type Unary = Span & { kind: "unary"; operator: UnaryOperator; operand: Expression };
 export type Binary = Span & { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression };
-export type Call = Span & { kind: "call"; name: FunctionName; args: Expression[] };
+export type FunctionCall = Span & { kind: "call"; name: FunctionName; args: Expression[] };
 
 /** A parsed expression: a tree of these. Parentheses leave no trace, but widen the spans. */
-export type Expression = Literal | Now | ListLiteral | Reference | Unary | Binary | Call;
+export type Expression = Literal | Now | ListLiteral | Reference | Unary | Binary | FunctionCall;
 
 /** Something wrong at a place of the text; the suggestion, when there is one, replaces exactly that place. */
 export interface Problem extends Span {

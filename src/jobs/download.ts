@@ -3,7 +3,7 @@ import { MpError } from "../errors.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
 import { isLoopback } from "../client/hosts.ts";
-import type { ExportTarget } from "./stream_target.ts";
+import type { Target } from "./target.ts";
 
 export interface DownloadOptions {
   timeoutMs: number;
@@ -22,23 +22,28 @@ const MOST_REDIRECTS = 5;
 export async function download(
   transport: Transport,
   address: string,
-  target: ExportTarget,
+  target: Target,
   options: DownloadOptions,
 ): Promise<number> {
   const url = checkedAddress(address);
   let bytes = 0;
+  async function* content(): AsyncGenerator<Uint8Array> {
+    const { body } = await followed(transport, url, options);
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
   try {
-    const answer = await followed(transport, url, options);
-    await target.take(counted(answer.body, (size) => bytes += size));
+    await target.take(content());
     return bytes;
   } catch (error) {
-    const hint = await target.afterFailure(bytes);
     options.signal?.throwIfAborted();
     if (!(error instanceof NetworkFault)) throw error;
     throw new MpError(`Cannot download from ${url.host}: ${error.detail}`, {
       category: "network",
       code: error.kind,
-      hint: hint ?? "run the command again",
+      hint: target.leftover?.() ?? "run the command again",
       cause: error,
     });
   }
@@ -85,24 +90,11 @@ function refused(url: URL, status: number): MpError {
 /** There are servers that give an address without its scheme. */
 function checkedAddress(address: string): URL {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  let url: URL | undefined;
-  try {
-    url = new URL(whole);
-  } catch { /* said below */ }
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) return url;
   throw new MpError("Cannot download the result: the server's link is not an https address", {
     category: "server",
     code: "unexpected_answer",
     hint: "see it with 'mp gdpr status ID --format json'",
   });
-}
-
-async function* counted(
-  body: AsyncIterable<Uint8Array>,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    count(chunk.length);
-    yield chunk;
-  }
 }

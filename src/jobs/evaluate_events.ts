@@ -3,7 +3,9 @@ import { inputError } from "../errors.ts";
 import { EvaluationError, type Evaluator, type Scope } from "../expressions/evaluate.ts";
 import type { Value } from "../expressions/values.ts";
 import { parseJson } from "../streams/json/json.ts";
-import { lineBlocks, type RecordSource } from "../records/read/record_source.ts";
+import { type LineReadOptions, lineRecords } from "../records/read/line_records.ts";
+import type { RecordSource } from "../records/read/record_source.ts";
+import { isObject } from "../streams/json/is_object.ts";
 
 /** What an expression gave for a line. */
 export interface EvaluatedLine {
@@ -22,10 +24,10 @@ const MOST_SECONDS = 100_000_000_000;
 export async function* evaluateLines(
   sources: readonly RecordSource[],
   evaluate: Evaluator,
-  signal?: AbortSignal,
+  options: LineReadOptions = {},
 ): AsyncGenerator<EvaluatedLine[], void> {
   const decoder = new TextDecoder();
-  for await (const { source, firstLine, lines } of lineBlocks(sources, undefined, signal)) {
+  for await (const { source, firstLine, lines } of lineRecords(sources, options)) {
     const evaluated: EvaluatedLine[] = [];
     for (const [index, line] of lines.entries()) {
       const text = decoder.decode(line);
@@ -55,7 +57,8 @@ function scopeOf(text: string, place: string): Scope {
   let record: unknown;
   try {
     record = parseJson(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw inputError(`Cannot read ${place}: not JSON`, "is it a file of JSON Lines?", "bad_json");
   }
   if (!isObject(record)) throw inputError(`Cannot read ${place}: not a JSON object`, undefined, "bad_json");
@@ -73,8 +76,4 @@ export function scopeOfRecord(record: Record<string, unknown>): Scope {
   const { time, distinct_id } = properties;
   const timeMs = typeof time !== "number" ? 0 : time < MOST_SECONDS ? time * 1000 : time;
   return { properties, event: { name: record.event, timeMs, distinctId: String(distinct_id ?? "") } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

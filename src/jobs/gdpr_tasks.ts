@@ -6,17 +6,18 @@ import {
   createRetrieval,
   deletionStatus,
   retrievalStatus,
-  type TaskFacts,
+  type TaskInfo,
   trackingIds,
 } from "../api/gdpr.ts";
 import type { Client } from "../client/types.ts";
 import { MpError } from "../errors.ts";
+import type { Clock } from "../runtime/clock.ts";
 
 export type TaskKind = "retrieval" | "deletion";
 
 /** What the jobs need from outside. */
 export interface TaskOptions {
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   signal?: AbortSignal;
 }
 
@@ -65,8 +66,8 @@ export async function* submitTasks(
 /** A task's state, and which kind of task it is. */
 export interface FoundTask {
   kind: TaskKind;
-  facts: TaskFacts;
-  answer: CallResult<TaskFacts>;
+  info: TaskInfo;
+  answer: CallResult<TaskInfo>;
 }
 
 /**
@@ -74,7 +75,7 @@ export interface FoundTask {
  *
  * @throws MpError (not_found) when there is no such task.
  */
-export async function findTask(
+export async function findGdprTask(
   client: Client,
   trackingId: string,
   kind: TaskKind | undefined,
@@ -88,9 +89,9 @@ export async function findTask(
       if (error instanceof MpError && error.category === "not_found") return undefined;
       throw error;
     });
-    const facts = answer?.result();
-    if (answer !== undefined && facts !== undefined && facts.status !== "NOT_FOUND") {
-      return { kind: one, facts, answer };
+    const info = answer?.result();
+    if (answer !== undefined && info !== undefined && info.status !== "NOT_FOUND") {
+      return { kind: one, info, answer };
     }
   }
   throw new MpError(`Cannot find ${kind ?? "retrieval or deletion"} ${trackingId}: Mixpanel knows no such task`, {
@@ -133,9 +134,9 @@ export async function followTask(
   let known = kind;
   let status: string | undefined;
   for (;;) {
-    const task = await findTask(client, trackingId, known, options);
+    const task = await findGdprTask(client, trackingId, known, options);
     known = task.kind;
-    if (task.facts.status !== status) onStatus?.(status = task.facts.status);
+    if (task.info.status !== status) onStatus?.(status = task.info.status);
     if (status === "SUCCESS") return task;
     if (status !== undefined && FINAL.has(status)) throw ended(task.kind, trackingId, status);
     if (clock.now() + pauseMs - startedMs > giveUpAfterMs) {

@@ -4,11 +4,11 @@ import { inputError } from "../errors.ts";
 import { decompressors } from "../runtime/compression/decompressors.ts";
 import { abortable } from "../streams/abortable.ts";
 import { concatenate } from "../streams/chunks.ts";
-import { csvRecords, CsvSyntaxError } from "../streams/csv/csv_records.ts";
+import { csvRecords, CsvSyntaxError } from "../streams/csv/delimited_rows.ts";
 import { decompressIfCompressed } from "../streams/gzip.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 
-export interface LookupTable {
+interface CheckedTable {
   csv: Uint8Array;
   /** Of the header; the first is the key. */
   columns: string[];
@@ -25,12 +25,13 @@ const MOST_PROBLEMS = 5;
  * @throws MpError (input) that names the first lines that Mixpanel would refuse: keys that are blank or there twice, and
  * rows with more or fewer fields than the header.
  */
-export async function readLookupTable(source: RecordSource, signal?: AbortSignal): Promise<LookupTable> {
+export async function readLookupTable(source: RecordSource, signal?: AbortSignal): Promise<CheckedTable> {
   const csv = await readBytes(source, signal);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(csv);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     throw inputError(`Cannot use ${source.name}: it is not UTF-8`, "iconv -t UTF-8 converts it", "bad_table");
   }
   try {

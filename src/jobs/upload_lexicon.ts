@@ -2,11 +2,13 @@
 import { call } from "../api/call.ts";
 import { MAX_WRITES_PER_MINUTE, type SchemaEntry, uploadSchemas } from "../api/lexicon.ts";
 import type { Client } from "../client/types.ts";
+import type { Clock } from "../runtime/clock.ts";
 
-export interface UploadOptions {
+export interface LexiconUploadOptions {
   /** Delete the whole dictionary before the first entry is written. */
   truncate?: boolean;
-  sleep(milliseconds: number): Promise<void>;
+  clock: Clock;
+  signal?: AbortSignal;
   /** Called before each pause. */
   onPause?(written: number, total: number): Promise<void>;
 }
@@ -27,14 +29,14 @@ const MINUTE_MS = 60_000;
 export async function uploadLexicon(
   client: Client,
   entries: readonly SchemaEntry[],
-  options: UploadOptions,
+  options: LexiconUploadOptions,
 ): Promise<UploadSummary> {
   const summary: UploadSummary = { added: 0, deleted: 0 };
   let written = 0;
   for (const [index, batch] of batchesOf(entries).entries()) {
     if (index > 0) {
       await options.onPause?.(written, entries.length);
-      await options.sleep(MINUTE_MS);
+      await options.clock.sleep(MINUTE_MS, options.signal);
     }
     const truncate = index === 0 && options.truncate === true;
     const answer = await call(client, uploadSchemas, truncate ? { entries: batch, truncate } : { entries: batch });

@@ -1,7 +1,7 @@
 /** Whether to write in colour, and the few styles that are used. */
 
 /** What the decision depends on. */
-export interface ColourFacts {
+export interface ColourOptions {
   /** Whether the output is a terminal. */
   isTerminal: boolean;
   environment: Record<string, string | undefined>;
@@ -13,13 +13,13 @@ export interface ColourFacts {
  * Whether escape sequences may be written. The flag is asked first, then NO_COLOR (not empty),
  * FORCE_COLOR and CLICOLOR_FORCE (`0` and `false` mean no), then whether there is a terminal that can.
  */
-export function wantsColour(facts: ColourFacts): boolean {
-  const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM } = facts.environment;
-  if (facts.refused || NO_COLOR) return false;
+export function wantsColour(options: ColourOptions): boolean {
+  const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM } = options.environment;
+  if (options.refused || NO_COLOR) return false;
   if (FORCE_COLOR) return isYes(FORCE_COLOR);
   // CLICOLOR_FORCE=0 only says that nothing is forced.
   if (CLICOLOR_FORCE && isYes(CLICOLOR_FORCE)) return true;
-  return facts.isTerminal && TERM !== "dumb" && CLICOLOR !== "0";
+  return options.isTerminal && TERM !== "dumb" && CLICOLOR !== "0";
 }
 
 /** Functions that dress a text, or return it as it is when there is no colour. The text is cleaned before. */

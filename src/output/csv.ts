@@ -1,6 +1,7 @@
 /** Rows at hand as CSV or TSV. */
 import { csvFormat, type CsvOptions } from "../streams/csv/csv.ts";
-import { columnsOf, type Row } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { columnsOf } from "./rows.ts";
 
 /** The header and a line for each row. The columns are those of all rows, as first seen, unless they are named. */
 export function* csvLines(rows: Row[], options: CsvOptions & { columns?: readonly string[] } = {}): Generator<string> {

@@ -4,15 +4,13 @@ import type { Output } from "../runtime/standard_streams.ts";
 import { type Chart, renderChart } from "./chart.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "./clean.ts";
 import { csvLines } from "./csv.ts";
+import type { Format } from "./formats.ts";
 import { ensureLineEnd, prettyJson } from "./json.ts";
 import { jsonLines } from "./jsonl.ts";
-import { deriveRows, type Row } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { deriveRows } from "./rows.ts";
 import { type Pivot, pivotRows } from "./series.ts";
-import { type Column, renderTable } from "./table.ts";
-
-/** The names that `--format` takes. */
-export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv"] as const;
-export type Format = (typeof FORMATS)[number];
+import { renderTable, type TableColumn } from "./table.ts";
 
 /** What a command has to show, in the forms that it knows. */
 export interface Result {
@@ -23,7 +21,7 @@ export interface Result {
   /** One row for each thing, for tables, JSON Lines, CSV and TSV. Default: found in `data`, see `deriveRows`. */
   rows?: Row[];
   /** Which columns the table, CSV and TSV have. Default: all, as first seen. */
-  columns?: (string | Column)[];
+  columns?: (string | TableColumn)[];
   /** Makes the table wide: dates down, segments across. The other formats keep the rows as they are. */
   pivot?: Pivot;
   chart?: Chart;

@@ -1,8 +1,7 @@
 /** Any answer of the API as rows: what tables, CSV and JSON Lines are made of. */
+import type { Row } from "./row.ts";
 import { seriesOf, tidySeries } from "./series.ts";
-
-/** One line of a table: named values of any kind. */
-export type Row = Record<string, unknown>;
+import { isObject } from "../streams/json/is_object.ts";
 
 /** Rows found in an answer. */
 export interface DerivedRows {
@@ -59,10 +58,6 @@ function openEnvelope(data: unknown): unknown {
 
 function rowOf(item: unknown): Row {
   return isObject(item) ? item : { value: item };
-}
-
-function isObject(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isPlain(value: unknown): boolean {

@@ -1,6 +1,7 @@
 /** Mixpanel's `{series, values}`, which most reports answer: as tidy rows, as a wide table, and as a chart. */
 import type { LineSeries } from "./line_chart.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { isObject } from "../streams/json/is_object.ts";
 
 /** For each segment (an event or a property's value), a number for each date. */
 export type SeriesValues = Record<string, Record<string, unknown>>;
@@ -70,7 +71,7 @@ export function seriesForms(
 }
 
 /** The lines of a chart: each segment over the dates, with a gap (null) where the server sent nothing. */
-export function chartSeries(series: string[], values: SeriesValues): LineSeries[] {
+function chartSeries(series: string[], values: SeriesValues): LineSeries[] {
   return Object.entries(values).map(([name, numbers]) => ({
     name,
     points: series.map((label) => ({ label, value: numberOf(numbers[label]) })),
@@ -109,8 +110,4 @@ function segmentColumn(name = "segment"): string {
 function numberOf(value: unknown): number | null {
   if (typeof value === "bigint") return Number(value);
   return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

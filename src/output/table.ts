@@ -3,11 +3,12 @@ import { stringifyJson } from "../streams/json/json.ts";
 import { cleanLine } from "./clean.ts";
 import { createStyle } from "./colour.ts";
 import { formatCount, formatNumber } from "./format.ts";
-import { columnsOf, type Row } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { columnsOf } from "./rows.ts";
 import { textWidth, truncate } from "./text_width.ts";
 
 /** What to show of the rows. A bare string is a column with that key and nothing special. */
-export interface Column {
+export interface TableColumn {
   key: string;
   /** What stands in the header. Default: the key. */
   title?: string;
@@ -20,7 +21,7 @@ export interface Column {
 }
 
 export interface TableOptions {
-  columns?: (string | Column)[];
+  columns?: (string | TableColumn)[];
   /** Cells per line; Infinity shows everything. */
   width: number;
   colour: boolean;
@@ -63,7 +64,7 @@ export function renderTable(rows: Row[], options: TableOptions): string {
   return lines.join("\n") + "\n";
 }
 
-function layOut(column: Column, rows: Row[]): Laid {
+function layOut(column: TableColumn, rows: Row[]): Laid {
   const title = cleanLine(column.title ?? column.key);
   const values = rows.map((row) => row[column.key]);
   const numeric = !column.format && values.some(isNumber) &&

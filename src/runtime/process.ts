@@ -1,4 +1,4 @@
-/** The process: arguments, environment, signals. It is loaded by every command, `--version` too, and loads little. */
+/** The process: arguments, processEnvironment, signals. It is loaded by every command, `--version` too, and loads little. */
 import process from "node:process";
 
 declare const Deno: { args: string[]; exit(code: number): never } | undefined;
@@ -8,7 +8,10 @@ export function programArguments(): string[] {
   return typeof Deno === "object" ? [...Deno.args] : process.argv.slice(2);
 }
 
-export function environment(): Record<string, string | undefined> {
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function processEnvironment(): Record<string, string | undefined> {
   return process.env;
 }
 
@@ -21,7 +24,9 @@ export function homeFolder(): string {
   if (process.env.HOME) return process.env.HOME;
   try {
     return system().homedir();
-  } catch {
+  } catch (error) {
+    // expected: ERR_SYSTEM_ERROR or ENOENT, for a user id that is in no list of users
+    if (!(error instanceof Error)) throw error;
     return "/";
   }
 }
@@ -31,12 +36,11 @@ function system(): typeof import("node:os") {
   return process.getBuiltinModule("node:os") as typeof import("node:os");
 }
 
-export const currentFolder = (): string => process.cwd();
 export const platform = (): string => process.platform;
 export const processId = (): number => process.pid;
 
 /** The system and the runtime, for whoever has to find a fault. */
-export function machineFacts(): Record<string, string> {
+export function machineInfo(): Record<string, string> {
   const { bun, deno, node } = process.versions as Record<string, string | undefined>;
   const runtime = bun !== undefined ? `bun ${bun}` : deno !== undefined ? `deno ${deno}` : `node ${node}`;
   return { system: process.platform, release: system().release(), architecture: system().arch(), runtime };

@@ -41,6 +41,7 @@ export function standardOutput(fd: 1 | 2): Output {
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
       const written = tail.then(() => writeFully(fd, bytes));
+      // expected: a pipe that is closed or a disk that is full: whoever wrote is told by the promise that is returned
       tail = written.catch(() => {});
       return written;
     },
@@ -57,7 +58,10 @@ export function standardInput(): Input {
       try {
         // A regular file needs its own read position on Bun, where a null position restarts at 0.
         if (fstatSync(0).isFile()) position = startOf(0);
-      } catch { /* a closed descriptor: the read below says so */ }
+      } catch (error) {
+        // A closed descriptor: the read below says so.
+        if ((error as { code?: string }).code !== "EBADF") throw error;
+      }
       return new ReadableStream<Uint8Array>({
         async pull(controller) {
           const buffer = new Uint8Array(256 * 1024);
@@ -75,8 +79,10 @@ export function standardInput(): Input {
 function isTerminal(fd: number): boolean {
   try {
     return fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
-  } catch {
-    return false;
+  } catch (error) {
+    // A closed descriptor is none.
+    if ((error as { code?: string }).code === "EBADF") return false;
+    throw error;
   }
 }
 
@@ -88,8 +94,10 @@ function tty(): typeof import("node:tty") {
 function startOf(fd: number): number {
   try {
     return Number(/^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0;
+  } catch (error) {
+    // Other systems have no such file.
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes((error as { code?: string }).code ?? "")) return 0;
+    throw error;
   }
 }
 

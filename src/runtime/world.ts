@@ -1,6 +1,7 @@
 /** The real world, as `main.ts` hands it to the program. */
 import { MpError } from "../errors.ts";
-import { environment, exit, onInterrupt } from "./process.ts";
+import { systemClock } from "./clock.ts";
+import { exit, onInterrupt, processEnvironment } from "./process.ts";
 import { standardInput, standardOutput } from "./standard_streams.ts";
 
 /** The world of `cli/context.ts`, made of this process. The second Ctrl-C ends it at once. */
@@ -14,23 +15,8 @@ export function realWorld() {
     stdin: standardInput(),
     stdout: standardOutput(1),
     stderr: standardOutput(2),
-    env: environment(),
-    clock: { now: () => Date.now(), sleep, random: () => Math.random() },
+    env: processEnvironment(),
+    clock: systemClock,
     signal: controller.signal,
   };
-}
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

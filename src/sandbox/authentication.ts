@@ -1,27 +1,13 @@
 /** Who sends a request, by the credentials that Mixpanel takes, and with its words when it doesn't. */
-import type { Call } from "./call.ts";
-import { type Credentials, credentialsOf } from "./credentials.ts";
+import type { SandboxCall } from "./call.ts";
+import { credentialsOf, type SentCredentials } from "./credentials.ts";
 import { readPayload } from "./ingestion/payload.ts";
+import type { Access, Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
-import type { OAuthToken, Project, Role, ServiceAccount } from "./store/projects.ts";
-
-export type Principal =
-  | { kind: "anyone" }
-  | { kind: "service_account"; account: ServiceAccount }
-  | { kind: "oauth"; token: OAuthToken }
-  | { kind: "project_secret" }
-  | { kind: "project_token" };
-
-/** What a request may touch. */
-export interface Access {
-  principal: Principal;
-  project?: Project;
-  /** The principal's role in the project. */
-  role?: Role;
-}
+import type { Project, Role, ServiceAccount } from "./store/projects.ts";
 
 /** Decides who sends a request. Throws Refusal 400, 401 or 403. */
-export type AccessRule = (call: Call) => Access | Promise<Access>;
+export type AccessRule = (call: SandboxCall) => Access | Promise<Access>;
 
 const NO_MEMBER = "You do not have permission to access this project";
 
@@ -79,26 +65,26 @@ export const appUser: AccessRule = (call) => {
 };
 
 /** The role that a principal has in a project, if any. The owner of an OAuth token sees all of its organization. */
-export function roleIn(call: Call, principal: Principal, project: Project): Role | undefined {
+export function roleIn(call: SandboxCall, principal: Principal, project: Project): Role | undefined {
   if (principal.kind === "service_account") return call.store.projects.role(principal.account.id, project.id);
   return principal.kind === "oauth" && principal.token.organizationId === project.organizationId ? "owner" : undefined;
 }
 
 /** Old SDKs send the secret as `api_key`, in the query string or in the form. */
-async function writerCredentials(call: Call): Promise<Credentials> {
+async function writerCredentials(call: SandboxCall): Promise<SentCredentials> {
   const credentials = credentialsOf(call.request);
   if (credentials.kind !== "none") return credentials;
   const apiKey = (await readPayload(call)).controls.text("api_key");
   return apiKey === undefined ? credentials : { kind: "basic", user: apiKey, password: "" };
 }
 
-function projectSecretOf(credentials: Credentials, apiKey: string | undefined): string | undefined {
+function projectSecretOf(credentials: SentCredentials, apiKey: string | undefined): string | undefined {
   if (credentials.kind === "basic" && credentials.password === "") return credentials.user;
   return credentials.kind === "none" ? apiKey : undefined;
 }
 
 /** The sender, or the reason why it is nobody. */
-function principalOf(call: Call, credentials: Credentials): Principal | string {
+function principalOf(call: SandboxCall, credentials: SentCredentials): Principal | string {
   const { projects } = call.store;
   if (credentials.kind === "none") return "Invalid credentials";
   if (credentials.kind === "bearer") {
@@ -115,14 +101,14 @@ function principalOf(call: Call, credentials: Credentials): Principal | string {
     : "Invalid service account credentials";
 }
 
-function accountPrincipal(call: Call, account: ServiceAccount): Principal | string {
+function accountPrincipal(call: SandboxCall, account: ServiceAccount): Principal | string {
   if ((account.expiresMs ?? Infinity) <= call.nowMs) return "Invalid service account credentials";
   // Once a minute is enough to say when an account was last used.
   if (call.nowMs - (account.lastUsedMs ?? 0) >= 60_000) call.store.projects.markUsed(account.id, call.nowMs);
   return { kind: "service_account", account };
 }
 
-function memberAccess(call: Call, principal: Principal, projectId: string, refusal: string): Access {
+function memberAccess(call: SandboxCall, principal: Principal, projectId: string, refusal: string): Access {
   const project = /^\d+$/.test(projectId) ? call.store.projects.project(Number(projectId)) : undefined;
   const role = project && roleIn(call, principal, project);
   if (role === undefined) throw new Refusal(403, refusal);

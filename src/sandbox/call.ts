@@ -1,12 +1,14 @@
 /** One request on its way through the sandbox. */
-import { BrokenGzipError, inflated } from "../runtime/compression/inflate.ts";
-import type { Access } from "./authentication.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { BrokenGzipError } from "../runtime/compression/broken_gzip.ts";
+import { inflated } from "../runtime/compression/inflate.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
+import type { Access } from "./principal.ts";
 import type { ProfileSessions } from "./query/profile_sessions.ts";
 import type { Quotas } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
-import type { Clock, SandboxSettings } from "./settings.ts";
+import type { SandboxSettings } from "./settings.ts";
 import type { Project } from "./store/projects.ts";
 import type { Store } from "./store/store.ts";
 
@@ -23,7 +25,7 @@ export interface Services {
 /** The largest body of endpoints that don't say: that of a lookup table, 100 MB. */
 const MOST_BODY_BYTES = 100 * 1024 * 1024;
 
-export class Call {
+export class SandboxCall {
   readonly url: URL;
   /** Who sends it; filled in by the pipeline before the endpoint sees it. */
   access: Access = { principal: { kind: "anyone" } };

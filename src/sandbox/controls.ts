@@ -1,11 +1,11 @@
 /** The sandbox's own switches, for tests that run against it: to be reached from this machine only. */
 import { type AccessRule, anyone } from "./authentication.ts";
-import type { Call } from "./call.ts";
-import { type Endpoint, jsonAnswer } from "./endpoint.ts";
+import type { SandboxCall } from "./call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { faultOf } from "./faults.ts";
-import { parseJson } from "../streams/json/json.ts";
 import { Refusal } from "./refusal.ts";
-import { controls } from "./surfaces.ts";
+import { requestJson } from "./request_json.ts";
+import { controlsSurface } from "./surfaces.ts";
 
 /** Loopback, or a caller inside this program, which has no address. */
 const fromHere: AccessRule = (call) => {
@@ -15,16 +15,16 @@ const fromHere: AccessRule = (call) => {
   return anyone(call);
 };
 
-const control = { surface: controls, access: fromHere };
+const control = { surface: controlsSurface, access: fromHere };
 
-export const controlEndpoints: Endpoint[] = [
+export const controlEndpoints: SandboxEndpoint[] = [
   { ...control, methods: ["GET"], path: "/state", respond: state },
   { ...control, methods: ["POST"], path: "/faults", respond: addFaults },
   { ...control, methods: ["DELETE"], path: "/faults", respond: clearFaults },
 ];
 
 /** What is stored, and what is still to go wrong. */
-function state(call: Call): Response {
+function state(call: SandboxCall): Response {
   const { store, services } = call;
   const projects = store.projects.projects().map(({ id, name }) => ({
     id,
@@ -36,19 +36,14 @@ function state(call: Call): Response {
 }
 
 /** Takes one fault or a list; all or none. */
-async function addFaults(call: Call): Promise<Response> {
-  let value: unknown;
-  try {
-    value = parseJson(new TextDecoder().decode(await call.body()));
-  } catch {
-    throw new Refusal(400, "a fault is JSON");
-  }
+async function addFaults(call: SandboxCall): Promise<Response> {
+  const value = requestJson(new TextDecoder().decode(await call.body()), "a fault is JSON");
   const faults = (Array.isArray(value) ? value : [value]).map(faultOf);
   for (const fault of faults) call.services.faults.add(fault);
   return jsonAnswer({ faults: call.services.faults.pending() });
 }
 
-function clearFaults(call: Call): Response {
+function clearFaults(call: SandboxCall): Response {
   call.services.faults.clear();
   call.services.quotas.reset();
   return jsonAnswer({ faults: [] });

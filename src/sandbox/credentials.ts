@@ -1,12 +1,12 @@
 /** What a request says of its sender. */
 
-export type Credentials =
+export type SentCredentials =
   | { kind: "none" }
   | { kind: "basic"; user: string; password: string }
   | { kind: "bearer"; token: string };
 
 /** The Authorization header, taken as leniently as Mixpanel's servers take it. */
-export function credentialsOf(request: Request): Credentials {
+export function credentialsOf(request: Request): SentCredentials {
   const header = request.headers.get("authorization")?.trim() ?? "";
   const [scheme, rest = ""] = [
     header.slice(0, header.indexOf(" ")).toLowerCase(),
@@ -24,10 +24,11 @@ export function credentialsOf(request: Request): Credentials {
 
 /** Decodes standard and URL-safe base64, padded or not; undefined for anything else. */
 export function fromBase64(text: string): string | undefined {
+  const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   try {
-    const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
     return new TextDecoder().decode(Uint8Array.from(atob(standard), (character) => character.charCodeAt(0)));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "InvalidCharacterError") return undefined;
+    throw error;
   }
 }

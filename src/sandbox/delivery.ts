@@ -8,7 +8,7 @@ type Bytes = AsyncIterable<Uint8Array>;
 /** Mixpanel sends smaller bodies as they are. */
 const LEAST_COMPRESSED_BYTES = 1400;
 
-export interface Delivery {
+interface Delivery {
   /** Whether the body is made while it is sent. */
   isStream: boolean;
   /** Compress such a body if it is large enough. */
@@ -18,7 +18,10 @@ export interface Delivery {
   onDone(): void;
 }
 
-export async function deliver(answer: Response, { isStream, compress, fault, onDone }: Delivery): Promise<Response> {
+export async function deliverAnswer(
+  answer: Response,
+  { isStream, compress, fault, onDone }: Delivery,
+): Promise<Response> {
   if (answer.body === null || (!isStream && fault === undefined)) {
     onDone();
     return answer;

@@ -1,17 +1,17 @@
-import type { AccessRule } from "./authentication.ts";
-import type { Call, Services } from "./call.ts";
-import type { QuotaName } from "./quotas.ts";
-import type { Surface } from "./surfaces.ts";
 import { stringifyJson } from "../streams/json/json.ts";
+import type { AccessRule } from "./authentication.ts";
+import type { SandboxCall, Services } from "./call.ts";
+import type { QuotaKey } from "./settings.ts";
+import type { Surface } from "./surfaces.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * One line of the table that the sandbox is: which requests it answers, who may send them, and how. A family of
  * endpoints is one file that exports an array of these.
  */
-export interface Endpoint {
-  methods: readonly Method[];
+export interface SandboxEndpoint {
+  methods: readonly HttpMethod[];
   /**
    * After the surface's prefix: `/events/top`, `/projects/{project_id}/cohorts`. One that ends in a slash redirects
    * requests without it, as several of the App API's do.
@@ -20,11 +20,11 @@ export interface Endpoint {
   surface: Surface;
   access: AccessRule;
   /** The quota that a request counts against, when quotas are switched on. */
-  quota?: QuotaName | ((call: Call) => Promise<QuotaName | undefined>);
+  quota?: QuotaKey | ((call: SandboxCall) => Promise<QuotaKey | undefined>);
   /** Largest body, uncompressed. Default: 100 MB. */
   mostBodyBytes?: (services: Services) => number;
   /** Answers, or throws Refusal. */
-  respond(call: Call): Response | Promise<Response>;
+  respond(call: SandboxCall): Response | Promise<Response>;
 }
 
 /** An answer in JSON, big integers included. */

@@ -7,19 +7,18 @@ import { meEndpoints } from "./app/me.ts";
 import { projectEndpoints } from "./app/projects.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { flagEndpoints } from "./flags/endpoints.ts";
+import { gdprEndpoints } from "./gdpr/endpoints.ts";
+import { retrievalResultEndpoints } from "./gdpr/results.ts";
 import { importEndpoints } from "./ingestion/import.ts";
 import { lookupTableEndpoints } from "./ingestion/lookup_tables.ts";
 import { profileEndpoints } from "./ingestion/profiles.ts";
 import { trackEndpoints } from "./ingestion/track.ts";
-import { gdprEndpoints } from "./gdpr/endpoints.ts";
-import { retrievalResultEndpoints } from "./gdpr/results.ts";
 import { oauthEndpoints } from "./oauth/endpoints.ts";
 import { pipelineEndpoints } from "./pipelines/endpoints.ts";
 import { warehouseSyncEndpoints } from "./pipelines/syncs.ts";
-import { warehouseEndpoints } from "./warehouse/endpoints.ts";
 import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
 import { engageEndpoints } from "./query/engage.ts";
@@ -29,8 +28,9 @@ import { insightsEndpoints } from "./query/insights.ts";
 import { jqlEndpoints } from "./query/jql.ts";
 import { retentionEndpoints } from "./query/retention.ts";
 import { segmentationEndpoints } from "./query/segmentation.ts";
+import { warehouseEndpoints } from "./warehouse/endpoints.ts";
 
-export const endpoints: readonly Endpoint[] = [
+export const endpoints: readonly SandboxEndpoint[] = [
   ...trackEndpoints,
   ...profileEndpoints,
   ...importEndpoints,

@@ -1,5 +1,5 @@
 /** Things that go wrong with real servers, to be asked for: section by section, what clients have met in the wild. */
-import { isObject } from "./ingestion/record.ts";
+import { isObject } from "../streams/json/is_object.ts";
 import { Refusal } from "./refusal.ts";
 
 /** How a request goes wrong. */

@@ -1,6 +1,8 @@
 /** The parameters of a request, from wherever they came. */
-import { parseJson, stringifyJson } from "../streams/json/json.ts";
+import { isObject } from "../streams/json/is_object.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 import { Refusal } from "./refusal.ts";
+import { requestJson } from "./request_json.ts";
 
 /**
  * Parameters by name. The query API takes the same ones in the query string, in a form and in a JSON object; what the
@@ -28,8 +30,7 @@ export class Fields {
     if (!text.startsWith("{") && !contentType.includes("json")) return new Fields(query, new URLSearchParams(text));
     if (text === "") return new Fields(query);
     const value = parsed(text, "request body");
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return new Fields(query);
-    return new Fields(query, undefined, value as Record<string, unknown>);
+    return isObject(value) ? new Fields(query, undefined, value) : new Fields(query);
   }
 
   /** A parameter as text; undefined when it is missing or empty. */
@@ -108,11 +109,7 @@ export class Fields {
 }
 
 function parsed(text: string, name: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    throw new Refusal(400, `Invalid JSON in ${name}`);
-  }
+  return requestJson(text, `Invalid JSON in ${name}`);
 }
 
 /** The text of a JSON string; any other text as it is. */

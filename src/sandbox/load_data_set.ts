@@ -10,7 +10,7 @@ import type { Store } from "./store/store.ts";
 /** Events in one transaction: memory stays small, and SQLite busy. */
 const SLICE_EVENTS = 5000;
 
-export interface DataSet {
+interface DataSet {
   /** In Mixpanel's form. Known to be valid: nothing is checked. */
   events: Iterable<{ event: string; properties: Record<string, unknown> }>;
   profiles: Iterable<Profile>;

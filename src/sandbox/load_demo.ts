@@ -1,4 +1,5 @@
 /** Fills a project with the demo's data, up to this moment. */
+import { isoDay } from "../streams/iso_time.ts";
 import { loadAdministration } from "./demo/administration.ts";
 import { demoData } from "./demo/demo_data.ts";
 import { loadManagedObjects } from "./demo/managed_objects.ts";
@@ -6,14 +7,14 @@ import { loadDataSet } from "./load_data_set.ts";
 import type { Store } from "./store/store.ts";
 
 /** What was loaded. */
-export interface LoadedDemo {
+interface LoadedDemo {
   events: number;
   profiles: number;
   firstDay: string;
   lastDay: string;
 }
 
-export interface LoadDemoOptions {
+interface LoadDemoOptions {
   projectId: number;
   /** The data ends at this moment, in milliseconds since 1970. */
   nowMs: number;
@@ -32,18 +33,10 @@ const SUBJECTS = ["customer-10001", "customer-10002"];
 /** Loads events, profiles, funnels and cohorts. The same options load the same data. */
 export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const { projectId, nowMs, days = 60, events, seed } = options;
-  const lastDay = new Date(nowMs).toISOString().slice(0, 10);
-  const data = demoData({ endDay: lastDay, days, events, seed });
-  const loaded = loadDataSet(store, projectId, { ...data, events: until(nowMs, data.events) });
+  const lastDay = isoDay(nowMs);
+  const data = demoData({ endDay: lastDay, days, events, seed, endSecond: Math.floor(nowMs / 1000) });
+  const loaded = loadDataSet(store, projectId, data);
   loadAdministration(store, projectId, nowMs, SUBJECTS);
   loadManagedObjects(store, projectId, nowMs);
-  return { ...loaded, firstDay: new Date(nowMs - (days - 1) * DAY_MS).toISOString().slice(0, 10), lastDay };
-}
-
-/** Events come by time; those of later today have not happened yet. */
-function* until<T extends { properties: Record<string, unknown> }>(nowMs: number, events: Iterable<T>): Generator<T> {
-  for (const event of events) {
-    if ((event.properties.time as number) * 1000 > nowMs) return;
-    yield event;
-  }
+  return { ...loaded, firstDay: isoDay(nowMs - (days - 1) * DAY_MS), lastDay };
 }

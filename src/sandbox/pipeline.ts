@@ -3,16 +3,16 @@
  * and send the answer. Mixpanel's servers look at the path before the credentials, and at the credentials before the
  * quota: an unknown path is a 404 for everyone, and refused credentials cost nothing.
  */
-import { ExpressionError } from "../expressions/syntax.ts";
 import { EvaluationError } from "../expressions/evaluate.ts";
-import { Call, type Services } from "./call.ts";
-import { deliver } from "./delivery.ts";
-import { type Endpoint, jsonAnswer } from "./endpoint.ts";
+import { ExpressionError } from "../expressions/syntax.ts";
+import { SandboxCall, type Services } from "./call.ts";
+import { deliverAnswer } from "./delivery.ts";
+import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
 import type { Admission } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
-import type { Match, Router } from "./router.ts";
+import type { RouteMatch, Router } from "./router.ts";
 
 /** Paths that no fault strikes. */
 const CONTROLS = "/sandbox";
@@ -34,7 +34,7 @@ export async function respond(
   if (match.kind !== "endpoint") return unansweredBy(match, request, url);
 
   const { endpoint } = match;
-  const call = new Call(request, remoteAddress, match.path, services, endpoint.mostBodyBytes?.(services));
+  const call = new SandboxCall(request, remoteAddress, match.path, services, endpoint.mostBodyBytes?.(services));
   let admission: Admission | undefined;
   try {
     call.access = await endpoint.access(call);
@@ -48,14 +48,14 @@ export async function respond(
     openToBrowsers(answer, request, endpoint);
     const isStream = endpoint.surface.compresses === true;
     const compress = isStream && acceptsGzip(request);
-    return await deliver(answer, { isStream, compress, fault, onDone: admission.release });
+    return await deliverAnswer(answer, { isStream, compress, fault, onDone: admission.release });
   } catch (error) {
     admission?.release();
     return refusalAnswer(refusalOf(error), request, endpoint);
   }
 }
 
-async function admit(call: Call, endpoint: Endpoint): Promise<Admission> {
+async function admit(call: SandboxCall, endpoint: SandboxEndpoint): Promise<Admission> {
   const name = typeof endpoint.quota === "function" ? await endpoint.quota(call) : endpoint.quota;
   const { project } = call.access;
   if (name === undefined || project === undefined) return { headers: {}, release() {} };
@@ -71,14 +71,14 @@ function refusalOf(error: unknown): Refusal {
   return new Refusal(500, `the sandbox failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-function refusalAnswer(refusal: Refusal, request: Request, endpoint: Endpoint): Response {
+function refusalAnswer(refusal: Refusal, request: Request, endpoint: SandboxEndpoint): Response {
   const body = endpoint.surface.refusalBody(refusal, request);
   const answer = jsonAnswer(body, refusal.status, refusal.details.headers);
   openToBrowsers(answer, request, endpoint);
   return answer;
 }
 
-function rateLimit(retryAfterSeconds: number | undefined, { quota }: Endpoint): Refusal {
+function rateLimit(retryAfterSeconds: number | undefined, { quota }: SandboxEndpoint): Refusal {
   const headers: Record<string, string> = {};
   if (retryAfterSeconds !== undefined) {
     headers["Retry-After"] = String(retryAfterSeconds);
@@ -96,7 +96,7 @@ function faultAnswer({ status, headers = {}, body = "" }: Fault & { kind: "answe
 }
 
 /** A path that nothing is at, a method that it doesn't take, a slash that is missing. None of these is JSON. */
-function unansweredBy(match: Exclude<Match, { kind: "endpoint" }>, request: Request, url: URL): Response {
+function unansweredBy(match: Exclude<RouteMatch, { kind: "endpoint" }>, request: Request, url: URL): Response {
   if (match.kind === "redirect") {
     return new Response(null, { status: 301, headers: { location: match.to + url.search } });
   }
@@ -116,7 +116,7 @@ function unansweredBy(match: Exclude<Match, { kind: "endpoint" }>, request: Requ
 }
 
 /** The browser SDK posts from pages of any origin. */
-function openToBrowsers(answer: Response, request: Request, { surface }: Endpoint): void {
+function openToBrowsers(answer: Response, request: Request, { surface }: SandboxEndpoint): void {
   if (!surface.isOpenToBrowsers) return;
   answer.headers.set("access-control-allow-origin", request.headers.get("origin") ?? "*");
   answer.headers.set("access-control-allow-headers", request.headers.get("access-control-request-headers") ?? "*");

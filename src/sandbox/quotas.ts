@@ -1,19 +1,10 @@
 /** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
+import type { Clock } from "../runtime/clock.ts";
 import { Refusal } from "./refusal.ts";
-import type { Clock } from "./settings.ts";
-
-export type QuotaName = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
-
-export interface QuotaLimits {
-  perDay?: number;
-  perHour?: number;
-  perMinute?: number;
-  perSecond?: number;
-  concurrent?: number;
-}
+import type { QuotaKey, QuotaLimits } from "./settings.ts";
 
 /** The published limits. */
-export const PUBLISHED_QUOTAS: Record<Exclude<QuotaName, "ingestion">, QuotaLimits> = {
+export const PUBLISHED_QUOTAS: Record<Exclude<QuotaKey, "ingestion">, QuotaLimits> = {
   query: { perHour: 60, concurrent: 5 },
   jql: { perHour: 60, concurrent: 5 },
   export: { perHour: 60, perSecond: 3, concurrent: 100 },
@@ -23,7 +14,7 @@ export const PUBLISHED_QUOTAS: Record<Exclude<QuotaName, "ingestion">, QuotaLimi
 };
 
 /** A quota that requests of another one count against too. */
-const INCLUDES: Partial<Record<QuotaName, QuotaName>> = { jql: "query" };
+const INCLUDES: Partial<Record<QuotaKey, QuotaKey>> = { jql: "query" };
 
 const SECOND_MS = 1000;
 
@@ -37,7 +28,7 @@ const WINDOWS = [
 
 const PROJECT_LIMIT = "Project exceeded rate limits. Please retry the request with exponential backoff.";
 
-const TEXTS: Record<QuotaName, string> = {
+const TEXTS: Record<QuotaKey, string> = {
   query: "Query rate limit exceeded",
   jql: "Query rate limit exceeded",
   export: "too many export requests in progress for this project",
@@ -74,8 +65,8 @@ export class Quotas {
    */
   admit(
     projectId: number,
-    name: QuotaName,
-    limits: Partial<Record<QuotaName, QuotaLimits>>,
+    name: QuotaKey,
+    limits: Partial<Record<QuotaKey, QuotaLimits>>,
     sendsHeaders: boolean,
   ): Admission {
     const included = INCLUDES[name];
@@ -104,7 +95,7 @@ export class Quotas {
   /** A place in a quota, which is not taken yet. Throws Refusal when there is none. */
   #slot(
     projectId: number,
-    name: QuotaName,
+    name: QuotaKey,
     limits: QuotaLimits,
     sendsHeaders: boolean,
   ): { usage: Usage; limits: QuotaLimits; left: number } {

@@ -1,16 +1,16 @@
 /** Finds the endpoint that a request means. */
-import type { Endpoint } from "./endpoint.ts";
+import type { SandboxEndpoint } from "./endpoint.ts";
 
-export type Match =
-  | { kind: "endpoint"; endpoint: Endpoint; path: Record<string, string> }
+export type RouteMatch =
+  | { kind: "endpoint"; endpoint: SandboxEndpoint; path: Record<string, string> }
   /** The path ends in a slash, and the request's doesn't. */
   | { kind: "redirect"; to: string }
   /** The path exists, for these methods. */
-  | { kind: "wrong_method"; endpoint: Endpoint; methods: string[] }
+  | { kind: "wrong_method"; endpoint: SandboxEndpoint; methods: string[] }
   | { kind: "unknown" };
 
 interface Pattern {
-  endpoint: Endpoint;
+  endpoint: SandboxEndpoint;
   segments: string[];
   /** How many segments fit anything. */
   openness: number;
@@ -20,7 +20,7 @@ export class Router {
   /** By the number of segments, so that a request is held against few patterns. */
   readonly #patterns = new Map<number, Pattern[]>();
 
-  constructor(endpoints: readonly Endpoint[]) {
+  constructor(endpoints: readonly SandboxEndpoint[]) {
     for (const endpoint of endpoints) {
       for (const prefix of endpoint.surface.prefixes) {
         const segments = segmentsOf(prefix + endpoint.path);
@@ -33,7 +33,7 @@ export class Router {
     }
   }
 
-  match(method: string, pathname: string): Match {
+  match(method: string, pathname: string): RouteMatch {
     const segments = segmentsOf(pathname);
     const found = (this.#patterns.get(segments.length) ?? []).flatMap(({ endpoint, segments: pattern }) => {
       const path = fit(pattern, segments);
@@ -68,7 +68,8 @@ function fit(pattern: readonly string[], segments: readonly string[]): Record<st
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return segment;
   }
 }

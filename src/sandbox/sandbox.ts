@@ -1,4 +1,5 @@
 /** An emulator of Mixpanel's servers: a function from Request to Response over a store. */
+import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Services } from "./call.ts";
 import { endpoints } from "./endpoints.ts";
 import { Faults } from "./faults.ts";
@@ -6,7 +7,7 @@ import { respond } from "./pipeline.ts";
 import { ProfileSessions } from "./query/profile_sessions.ts";
 import { Quotas } from "./quotas.ts";
 import { Router } from "./router.ts";
-import { type Clock, DEFAULT_SETTINGS, type SandboxSettings } from "./settings.ts";
+import { DEFAULT_SETTINGS, type SandboxSettings } from "./settings.ts";
 import type { Store } from "./store/store.ts";
 
 export interface SandboxOptions {
@@ -24,7 +25,7 @@ export interface Sandbox {
   handle(request: Request, remoteAddress: string): Promise<Response>;
 }
 
-export function createSandbox({ store, clock = { now: () => Date.now() }, settings = {} }: SandboxOptions): Sandbox {
+export function createSandbox({ store, clock = systemClock, settings = {} }: SandboxOptions): Sandbox {
   const chosen: SandboxSettings = { ...DEFAULT_SETTINGS, ...settings };
   const services: Services = {
     store,

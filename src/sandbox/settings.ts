@@ -1,6 +1,16 @@
 /** What can be switched on the sandbox. */
 import type { Fault } from "./faults.ts";
-import type { QuotaLimits, QuotaName } from "./quotas.ts";
+
+/** The quotas that requests count against. */
+export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
+
+export interface QuotaLimits {
+  perDay?: number;
+  perHour?: number;
+  perMinute?: number;
+  perSecond?: number;
+  concurrent?: number;
+}
 
 export interface SandboxSettings {
   /**
@@ -31,7 +41,7 @@ export interface SandboxSettings {
   /** How much memory a JQL script may take. */
   jqlMemoryBytes: number;
   /** Limits by quota; a quota that is not named has none. */
-  quotas: Partial<Record<QuotaName, QuotaLimits>>;
+  quotas: Partial<Record<QuotaKey, QuotaLimits>>;
   /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
   rateLimitHeaders: boolean;
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
@@ -52,8 +62,3 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   rateLimitHeaders: true,
   faults: [],
 };
-
-/** The sandbox's only source of time, in milliseconds since 1970. */
-export interface Clock {
-  now(): number;
-}

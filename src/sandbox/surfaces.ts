@@ -15,7 +15,7 @@ export interface Surface {
 }
 
 /** `/track`, `/engage`, `/groups`. What is wrong with the data is told with status 200; this is for all else. */
-export const ingestion: Surface = {
+export const ingestionSurface: Surface = {
   prefixes: [""],
   isOpenToBrowsers: true,
   refusalBody: ({ status, message }) => ({
@@ -25,7 +25,7 @@ export const ingestion: Surface = {
 };
 
 /** `/import` and lookup tables. */
-export const strictIngestion: Surface = {
+export const strictIngestionSurface: Surface = {
   prefixes: [""],
   refusalBody: ({ status, message, details }) => ({
     code: status,
@@ -36,7 +36,7 @@ export const strictIngestion: Surface = {
 };
 
 /** Reports. The second prefix is older, and older clients use it. */
-export const query: Surface = {
+export const querySurface: Surface = {
   prefixes: ["/api/query", "/api/2.0"],
   timesItself: true,
   refusalBody: ({ message, details }, request) => {
@@ -46,38 +46,43 @@ export const query: Surface = {
 };
 
 /** The raw export. */
-export const dataExport: Surface = { ...query, prefixes: ["/api/2.0"], timesItself: false, compresses: true };
+export const dataExportSurface: Surface = {
+  ...querySurface,
+  prefixes: ["/api/2.0"],
+  timesItself: false,
+  compresses: true,
+};
 
 /** Scheduled exports. */
-export const pipelines: Surface = {
+export const pipelinesSurface: Surface = {
   prefixes: ["/api/2.0/nessie/pipeline"],
   refusalBody: ({ message, details }) => ({ error: message, status: "error", ...details.fields }),
 };
 
 /** Imports from a warehouse, as the reference has them. */
-export const dataPipelines: Surface = { ...pipelines, prefixes: ["/api/2.0/data-pipelines"] };
+export const dataPipelinesSurface: Surface = { ...pipelinesSurface, prefixes: ["/api/2.0/data-pipelines"] };
 
 /** Feature flags, as browsers and servers ask for them. */
-export const flags: Surface = {
+export const flagsSurface: Surface = {
   prefixes: [""],
   isOpenToBrowsers: true,
   refusalBody: ({ message }) => ({ error: message, status: "error" }),
 };
 
 /** Administration. */
-export const app: Surface = {
+export const appSurface: Surface = {
   prefixes: ["/api/app"],
   refusalBody: ({ message, details }) => ({ status: "error", error: message, ...details.fields }),
 };
 
 /** Tokens, by RFC 6749. */
-export const oauth: Surface = {
+export const oauthSurface: Surface = {
   prefixes: ["/oauth"],
   refusalBody: ({ message, details }) => ({ error: message, ...details.fields }),
 };
 
 /** The sandbox's own controls, which Mixpanel doesn't have. */
-export const controls: Surface = {
+export const controlsSurface: Surface = {
   prefixes: ["/sandbox"],
   refusalBody: ({ message }) => ({ error: message }),
 };

@@ -1,8 +1,9 @@
 /** Certificates that the user adds: of authorities to trust, and one of their own to show. */
 import { inputError } from "../errors.ts";
 import { readTextFile } from "../runtime/files/files.ts";
-import type { ClientCertificate } from "../runtime/network/transport.ts";
-import { type Environment, readVariable } from "./environment.ts";
+import type { ClientCertificate } from "../runtime/network/wire.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable } from "./environment.ts";
 import { describeSource, type Sourced } from "./source.ts";
 
 /**

@@ -8,7 +8,7 @@ import { parse, stringify } from "smol-toml";
 import { ACCOUNT_KEYS, type Table } from "./account.ts";
 
 /** What to change. Nothing else changes. */
-export interface Change {
+export interface ConfigEdit {
   /** Tables of accounts to add, or to replace but for keys that `mp` does not know. */
   set?: Readonly<Record<string, Table>>;
   /** Names of accounts to take away. */
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** The text of the changed document. Throws the parser's error when `text` is not TOML. */
-export function changeText(text: string, change: Change): string {
+export function changeText(text: string, change: ConfigEdit): string {
   const wanted = changeDocument(parseToml(text), change);
   const edited = editLines(text, change, wanted);
   return isSame(tryParse(edited), wanted) ? edited : stringify(wanted);
@@ -33,7 +33,7 @@ export function isTable(value: unknown): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-function changeDocument(document: Table, change: Change): Table {
+function changeDocument(document: Table, change: ConfigEdit): Table {
   const accounts: Table = isTable(document.accounts) ? { ...document.accounts } : {};
   for (const name of change.remove ?? []) delete accounts[name];
   for (const [name, table] of Object.entries(change.set ?? {})) {
@@ -57,7 +57,7 @@ interface Section {
   lines: string[];
 }
 
-function editLines(text: string, change: Change, wanted: Table): string {
+function editLines(text: string, change: ConfigEdit, wanted: Table): string {
   let sections = splitSections(text);
   const belongs = (section: Section, path: string[]) => path.every((part, index) => section.path[index] === part);
   for (const name of [...change.remove ?? [], ...Object.keys(change.set ?? {})]) {
@@ -128,7 +128,7 @@ function headerPath(line: string): string[] | undefined {
 function tryParse(text: string): Table | undefined {
   try {
     return parseToml(text);
-  } catch {
+  } catch { // expected: TomlError, for a line that does not stand on its own
     return undefined;
   }
 }

@@ -1,19 +1,13 @@
 /** Every environment variable that `mp` reads. One that is not listed here is not read. */
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface Variable {
-  name: string;
-  /** One line for the documentation, without a final period. */
-  meaning: string;
-  /** Whether its value must never be shown. */
-  secret: boolean;
-}
+import type { Environment } from "../runtime/process.ts";
+import type { StorageVariable } from "../storage/backend.ts";
+import { STORAGE_VARIABLES } from "../storage/registry.ts";
 
 const plain = <const N extends string>(name: N, meaning: string) => ({ name, meaning, secret: false });
 const secret = <const N extends string>(name: N, meaning: string) => ({ name, meaning, secret: true });
 
-export const VARIABLES = [
+/** Those that are read whatever a command does. */
+export const OWN_VARIABLES = [
   plain("MP_USERNAME", "User name of a service account; goes with MP_SECRET"),
   secret("MP_SECRET", "Secret of a service account; goes with MP_USERNAME"),
   secret("MP_OAUTH_TOKEN", "A bearer token: OAuth, or one made in Mixpanel for the GDPR API"),
@@ -41,9 +35,12 @@ export const VARIABLES = [
   plain("MP_COMPLETION", "With 'offline' the shell's completion asks nothing of Mixpanel"),
   plain("MP_CLIENT_CERT", "PEM file of a certificate for gateways that ask who connects"),
   plain("MP_CLIENT_KEY", "PEM file of that certificate's private key; default: the same file"),
+  secret("AZURE_CLIENT_SECRET", "For pipelines to Azure: the secret of the service principal"),
+  secret("SNOWFLAKE_PASSWORD", "For pipelines to Snowflake: the password"),
   plain("NO_COLOR", "Plain text when it is set, whatever its value"),
   plain("FORCE_COLOR", "Colour also without a terminal"),
   plain("CLICOLOR_FORCE", "Colour also without a terminal"),
+  plain("CLICOLOR", "Plain text when it is 0"),
   plain("TERM", "Plain text when it is 'dumb'"),
   plain("LC_ALL", "The locale; a terminal is drawn on in ASCII when it names another encoding than UTF-8"),
   plain("LC_CTYPE", "The locale, when LC_ALL is not set"),
@@ -55,19 +52,15 @@ export const VARIABLES = [
   plain("XDG_STATE_HOME", "Folder of the state folder; default ~/.local/state"),
   plain("APPDATA", "Folder of the config file's folder, on Windows"),
   plain("LOCALAPPDATA", "Folder of the state folder, on Windows"),
-] as const satisfies readonly Variable[];
+] as const satisfies readonly StorageVariable[];
 
-export type VariableName = typeof VARIABLES[number]["name"];
+/** Storages bring their own. */
+export const VARIABLES: readonly StorageVariable[] = [...OWN_VARIABLES, ...STORAGE_VARIABLES];
+
+export type VariableName = typeof OWN_VARIABLES[number]["name"];
 
 /** A variable's value without surrounding space; undefined when it is unset or empty. */
 export function readVariable(env: Environment, name: VariableName): string | undefined {
   const value = env[name]?.trim();
   return value === "" ? undefined : value;
-}
-
-/** The values that no output may show; for the place that prints. */
-export function secretValues(env: Environment): string[] {
-  return VARIABLES.filter((one) => one.secret).map((one) => readVariable(env, one.name)).filter((value) =>
-    value !== undefined
-  );
 }

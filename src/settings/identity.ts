@@ -5,10 +5,11 @@
  */
 import { MpError } from "../errors.ts";
 import type { Account } from "./account.ts";
-import { type Environment, readVariable, type VariableName } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable, type VariableName } from "./environment.ts";
 import type { SelectedAccount } from "./select_account.ts";
 import { describeSecret, type SecretSource } from "./secret.ts";
-import type { Source } from "./source.ts";
+import type { SettingSource } from "./source.ts";
 
 /** A credential that could be used, without its secret. */
 export interface HeldCredential {
@@ -16,7 +17,7 @@ export interface HeldCredential {
   /** The public half of a pair: the user name, or the client's id. */
   user?: string;
   secret: SecretSource;
-  source: Source;
+  source: SettingSource;
   /** Whose it is, for messages: `account 'production'`. */
   owner: string;
 }
@@ -98,7 +99,10 @@ function environmentPair(
 
 /** Every credential of an account whose secret it says where to find. */
 export function accountCredentials(account: Account): HeldCredential[] {
-  const common = { source: { kind: "account", name: account.name } as Source, owner: `account '${account.name}'` };
+  const common = {
+    source: { kind: "account", name: account.name } as SettingSource,
+    owner: `account '${account.name}'`,
+  };
   const held: HeldCredential[] = [];
   const add = (kind: HeldCredential["kind"], secret: SecretSource | undefined, user?: string) => {
     if (secret !== undefined) held.push({ kind, secret, user, ...common });

@@ -1,7 +1,8 @@
 /** Where `mp` keeps its files: the XDG base directories, and their counterparts on Windows. */
 import { dirname, join, resolve } from "../runtime/files/files.ts";
 import { homeFolder, platform } from "../runtime/process.ts";
-import { type Environment, readVariable } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable } from "./environment.ts";
 
 /**
  * The file that holds the accounts: `$MP_CONFIG_PATH`, else `config.toml` under `$XDG_CONFIG_HOME/mp` or

@@ -12,14 +12,15 @@ import {
   readCertificates,
   readClientCertificate,
 } from "./certificates.ts";
-import { type Environment, readVariable, type VariableName } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable, type VariableName } from "./environment.ts";
 import type { Config } from "./file.ts";
 import { findCredentials, type HeldCredential } from "./identity.ts";
 import { stateFolder } from "./paths.ts";
 import type { RunShell } from "./secret.ts";
 import { secretFetcher } from "./secret_fetcher.ts";
 import { selectAccount, type SelectedAccount } from "./select_account.ts";
-import type { Source, Sourced } from "./source.ts";
+import type { SettingSource, Sourced } from "./source.ts";
 import { checkBaseUrl, checkId, checkRegion } from "./values.ts";
 
 /** The global flags that settings come from. */
@@ -133,7 +134,8 @@ export async function toConnection(resolved: ResolvedSettings, credentials?: Cre
 
 /** What comes from an account. A region that nobody has chosen is the account's to choose, when the credentials are its. */
 function settingPlaces({ credentials, region, baseUrl }: ResolvedSettings): SettingPlaces {
-  const account = (source: Source | undefined) => source?.kind === "account" ? `account '${source.name}'` : undefined;
+  const account = (source: SettingSource | undefined) =>
+    source?.kind === "account" ? `account '${source.name}'` : undefined;
   const identity = account(credentials.find(({ kind }) => kind !== "project_token")?.source);
   return {
     identity,

@@ -1,7 +1,7 @@
 /** A secret and where it is kept: in the config file, in an environment variable, or with a password manager. */
 import { MpError } from "../errors.ts";
 import type { ShellResult } from "../runtime/shell.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
 
 export type SecretSource =
   /** The secret itself. */

@@ -1,14 +1,15 @@
 /** Which account of the config file is in use. */
 import { MpError } from "../errors.ts";
 import type { Account } from "./account.ts";
-import { type Environment, readVariable } from "./environment.ts";
+import type { Environment } from "../runtime/process.ts";
+import { readVariable } from "./environment.ts";
 import type { Config } from "./file.ts";
-import type { Source } from "./source.ts";
+import type { SettingSource } from "./source.ts";
 
 /** The account in use, and how it came to be that one. */
 export interface SelectedAccount {
   account: Account;
-  source: Source;
+  source: SettingSource;
 }
 
 /**
@@ -22,7 +23,7 @@ export function selectAccount(
   config: Config,
 ): SelectedAccount | undefined {
   const variable = readVariable(env, "MP_ACCOUNT");
-  const [name, source]: [string | undefined, Source] = flags.account !== undefined
+  const [name, source]: [string | undefined, SettingSource] = flags.account !== undefined
     ? [flags.account, { kind: "flag", name: "--account" }]
     : variable !== undefined
     ? [variable, { kind: "environment", name: "MP_ACCOUNT" }]
@@ -34,7 +35,7 @@ export function selectAccount(
 }
 
 /** No account has this name. The names of those that exist are not secret. */
-function unknownAccount(name: string, source: Source, config: Config): MpError {
+function unknownAccount(name: string, source: SettingSource, config: Config): MpError {
   const origin = source.kind === "config" ? "the active account" : "name" in source ? source.name : "the account";
   const known = config.names.length === 0
     ? "there are none yet: add one with 'mp login'"

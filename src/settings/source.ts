@@ -1,5 +1,5 @@
 /** Where a setting came from. */
-export type Source =
+export type SettingSource =
   | { kind: "flag"; name: string }
   | { kind: "environment"; name: string }
   /** A value of the account with this name. */
@@ -10,11 +10,11 @@ export type Source =
 
 export interface Sourced<T> {
   value: T;
-  source: Source;
+  source: SettingSource;
 }
 
 /** A source in the words that a user would look for. */
-export function describeSource(source: Source): string {
+export function describeSource(source: SettingSource): string {
   switch (source.kind) {
     case "flag":
     case "environment":

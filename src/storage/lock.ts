@@ -2,6 +2,7 @@
 import { MpError } from "../errors.ts";
 import { basename, dirname, join, makeFolder, realPath, resolve } from "../runtime/files/files.ts";
 import { sha256Hex } from "../runtime/hash.ts";
+import { isSystemFault } from "../runtime/files/file_faults.ts";
 import { withFileLock } from "../runtime/files/private_files.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import type { Storage } from "./storage.ts";
@@ -28,9 +29,9 @@ export async function lockOutput(storage: Storage, stateFolder: string, path?: s
   if (folder !== undefined && path === undefined) {
     await writingFile(folder, makeFolder(folder));
     const lock = await hold(join(folder, LOCK_NAME), address).catch((error) => {
-      if (error instanceof MpError) throw error;
       // There are network folders that know no locks.
-      return undefined;
+      if (isSystemFault(error)) return undefined;
+      throw error;
     });
     if (lock !== undefined) return lock;
   }
@@ -40,9 +41,9 @@ export async function lockOutput(storage: Storage, stateFolder: string, path?: s
     await makeFolder(locks, 0o700);
     return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), address);
   } catch (error) {
-    if (error instanceof MpError) throw error;
     // A user without a home, or with one that can only be read, may write outputs all the same.
-    return { release: () => Promise.resolve() };
+    if (isSystemFault(error)) return { release: () => Promise.resolve() };
+    throw error;
   }
 }
 

@@ -24,7 +24,7 @@ export interface StoredFile {
 export interface Storage {
   /** The address as it was typed, without a `/` at its end. */
   readonly address: string;
-  /** The folder on this machine; undefined for a bucket. */
+  /** The folder, for a storage on this machine: what can be asked of it as a folder, such as whether it is there. */
   readonly folder?: string;
   /** The full address of a file, for messages. */
   addressOf(path: string): string;
@@ -45,6 +45,8 @@ export interface Storage {
    * False, and the file left as it is, where it would have to be copied.
    */
   adopt?(from: string, path: string): Promise<boolean>;
+  /** Where a job may keep what is not in the output yet, for one file or the whole storage: on this machine, beside it. */
+  stateFolder?(path?: string): string;
   /** Fails as writing the file would, where that shows only when its bytes are sent. Leaves nothing. */
   probe?(path: string): Promise<void>;
   /** No error when nothing is there. */

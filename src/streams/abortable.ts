@@ -25,7 +25,8 @@ export async function* abortable(
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // It waits for the chunk that may never come, so nothing waits for it.
+    // It waits for a chunk that may never come, so nothing waits for it.
+    // expected: any fault of the source, whose reader has left
     chunks.return?.().catch(() => {});
   }
 }

@@ -17,9 +17,25 @@ const MAGIC: readonly (readonly [keyof Decompressors, readonly number[]])[] = [
 const LONGEST_MAGIC_BYTES = 4;
 
 /** The bytes of `source`, decompressed when they begin as gzip or Zstandard does. */
-export async function* decompressIfCompressed(
+export function decompressIfCompressed(
   source: AsyncIterable<Uint8Array>,
   decompressors: Decompressors,
+): AsyncGenerator<Uint8Array, void> {
+  return stepByHead(source, (kind) => kind && decompressors[kind]);
+}
+
+/** The bytes of `source`, compressed unless they are already. */
+export function compressIfPlain(
+  source: AsyncIterable<Uint8Array>,
+  compress: ByteStep,
+): AsyncGenerator<Uint8Array, void> {
+  return stepByHead(source, (kind) => kind === undefined ? compress : undefined);
+}
+
+/** The bytes after the step that is chosen by how they begin, if any. */
+async function* stepByHead(
+  source: AsyncIterable<Uint8Array>,
+  choose: (kind: keyof Decompressors | undefined) => ByteStep | undefined,
 ): AsyncGenerator<Uint8Array, void> {
   const rest = source[Symbol.asyncIterator]();
   let ended = false;
@@ -31,8 +47,7 @@ export async function* decompressIfCompressed(
       else head = concatenate([head.slice(), next.value]);
     }
     const whole = prepend(head, { [Symbol.asyncIterator]: () => rest });
-    const kind = kindOf(head);
-    yield* kind === undefined ? whole : decompressors[kind](whole);
+    yield* choose(kindOf(head))?.(whole) ?? whole;
   } finally {
     await rest.return?.();
   }

@@ -36,7 +36,7 @@ export async function* inOrder<T, R>(
         busy--;
         fill();
       });
-      // Its failure belongs to its turn, which may never come.
+      // expected: the fault that its turn throws, if its turn comes
       result.catch(() => {});
       waiting.push(result);
     }

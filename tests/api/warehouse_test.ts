@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { spokenSchedule, updateImport } from "../../src/api/warehouse.ts";
+import { formatSchedule, updateImport } from "../../src/api/warehouse.ts";
 import { checkParams } from "../../src/api/request.ts";
 
 const HOUR = 3_600_000_000_000;
@@ -17,7 +17,7 @@ describe("schedules", () => {
   });
 
   it("are shown in words", () => {
-    assert.deepEqual([0, HOUR, 24 * HOUR, 168 * HOUR].map(spokenSchedule), ["manual", "1h", "1d", "7d"]);
-    assert.deepEqual([5, null, undefined].map(spokenSchedule), ["5 ns", "", ""]);
+    assert.deepEqual([0, HOUR, 24 * HOUR, 168 * HOUR].map(formatSchedule), ["manual", "1h", "1d", "7d"]);
+    assert.deepEqual([5, null, undefined].map(formatSchedule), ["5 ns", "", ""]);
   });
 });

@@ -3,13 +3,7 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import { bit, choice, count, day, expression, id, jsonText, text, textList } from "../../src/api/params.ts";
 import { flagsOf, type FlagSpec } from "../../src/cli/flags.ts";
-import {
-  askedFor,
-  GLOBAL_SWITCH_LETTERS,
-  GLOBAL_VALUE_LETTERS,
-  GLOBAL_VALUE_NAMES,
-  takesNextWord,
-} from "../../src/cli/global_words.ts";
+import { askedFor, GLOBAL_SWITCHES, GLOBAL_VALUES, takesNextWord } from "../../src/cli/global_words.ts";
 import { globalInput } from "../../src/cli/globals.ts";
 
 const flagOf = (schema: z.ZodType, name = "some_name"): FlagSpec => flagsOf(z.object({ [name]: schema }))[0]!;
@@ -78,14 +72,13 @@ describe("global flags as words", () => {
   const flags = flagsOf(globalInput);
 
   it("are those that are declared", () => {
-    const withValue = flags.filter((spec) => spec.kind !== "boolean");
-    assert.deepEqual([...GLOBAL_VALUE_NAMES].sort(), withValue.map((spec) => spec.flag).sort());
-    assert.deepEqual(
-      GLOBAL_VALUE_LETTERS,
-      Object.fromEntries(withValue.flatMap((spec) => spec.short === undefined ? [] : [[spec.short, spec.flag]])),
-    );
-    const switches = flags.filter((spec) => spec.kind === "boolean").flatMap((spec) => spec.short ?? []);
-    assert.equal(GLOBAL_SWITCH_LETTERS, switches.sort().join(""));
+    const words = (kinds: Readonly<Record<string, string | undefined>>) =>
+      Object.entries(kinds).map(([key, letter]) => `${key} ${letter}`).sort();
+    const declared = (takesValue: boolean) =>
+      flags.filter((spec) => (spec.kind !== "boolean") === takesValue).map(({ key, short }) => `${key} ${short}`)
+        .sort();
+    assert.deepEqual(words(GLOBAL_VALUES), declared(true));
+    assert.deepEqual(words(GLOBAL_SWITCHES), declared(false));
   });
 
   it("take the next word only when they lack their value", () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
-import type { Context, GlobalFlags } from "../../src/cli/context.ts";
+import type { Context } from "../../src/cli/context.ts";
+import type { GlobalFlags } from "../../src/cli/globals.ts";
 import { jobProgress, progressMode } from "../../src/cli/job_progress.ts";
 import { buffer, testWorld } from "../helpers/world.ts";
 

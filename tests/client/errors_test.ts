@@ -193,6 +193,14 @@ describe("an error status", () => {
     assert.equal(error.serverMessage, "Bad request");
   });
 
+  it("with a count of records that were taken, and none that were refused, is about records", () => {
+    for (const list of ["", ',"failed_records":[]']) {
+      const error = refusal(400, `{"error":"some failed","num_records_imported":3${list}}`);
+      assert.ok(error instanceof RejectedRecordsError);
+      assert.deepEqual([error.importedCount, error.failedRecords], [3, []]);
+    }
+  });
+
   it("of a strict import that took nothing is bad input", () => {
     const text = '{"code":400,"error":"x","num_records_imported":0,"failed_records":[{"index":0,"message":"m"}]}';
     assert.equal(refusal(400, text).exitCode, 3);

@@ -75,6 +75,30 @@ describe("redirects", () => {
       assert.match(error.message, /unexpected status 302/);
     }));
 
+  it("lose a user and password in their address, which would replace the request's own", () =>
+    withServer(async (server) => {
+      const address = new URL("/api/query/segmentation/", server.url);
+      address.username = "mallory";
+      address.password = "planted";
+      server.on("GET", "/api/query/segmentation", to(address.href));
+      server.on("GET", "/api/query/segmentation/", { json: {} });
+      const answer = await harness(server.url).client.send(queryRequest());
+      const [first, second] = server.requests.map(({ headers }) => headers.get("authorization"));
+      assert.notEqual(first, null);
+      assert.equal(second, first);
+      assert.doesNotMatch(answer.url, /mallory|planted/);
+    }));
+
+  it("lose them before any word is said about the address", () => {
+    const exchange = {
+      request: { method: "GET" as const, family: "app" as const },
+      url: new URL("https://mixpanel.com/api/x"),
+      connection: { region: "us" as const },
+    };
+    const answer = { status: 302, headers: new Headers({ location: "https://mallory:planted@mixpanel.com/api/y" }) };
+    assert.equal(redirectTarget(exchange, answer, 0, true)?.url.href, "https://mixpanel.com/api/y");
+  });
+
   for (
     const [location, words] of [
       ["http://mixpanel.com/api/x/", /not encrypted/],

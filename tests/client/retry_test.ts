@@ -1,56 +1,78 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { type Failure, parseRetryAfterMs, retryDelayMs, type RetryState } from "../../src/client/retry.ts";
+import { type AttemptHistory, Failed, retryDelayMs, type RetryRule } from "../../src/client/attempts.ts";
+import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "../../src/client/retry.ts";
+import { MpError } from "../../src/errors.ts";
+import { type FaultKind, NetworkFault } from "../../src/runtime/network/network_fault.ts";
 
-const STATE: RetryState = { attempts: 1, waitedMs: 0, patienceMs: 60_000, repeatable: true, random: 0.999999 };
-const status = (status: number, retryAfterMs?: number): Failure => ({ kind: "status", status, retryAfterMs });
+const HISTORY: AttemptHistory = {
+  failures: 1,
+  waits: 1,
+  waitedMs: 0,
+  patienceMs: 60_000,
+  hasAnswered: true,
+  repeatable: true,
+  random: 0.999999,
+};
+const status = (status: number, retryAfterMs?: number) =>
+  new Failed(new MpError("no", { category: "server", status }), "no", retryAfterMs);
+const fault = (kind: FaultKind, sent: boolean) =>
+  new Failed(new MpError("no", { category: "network", cause: new NetworkFault(kind, sent, "") }), "no");
 
-describe("retryDelayMs", () => {
-  it("doubles the longest delay with each attempt", () => {
-    const delays = [1, 2, 3, 4].map((attempts) => retryDelayMs(status(503), { ...STATE, attempts }));
+function delayMs(failed: Failed, changes: Partial<AttemptHistory> = {}, rules: readonly RetryRule[] = REQUEST_RULES) {
+  const rule = rules.find((one) => one.matches(failed.error));
+  return rule && retryDelayMs(rule, failed, { ...HISTORY, ...changes });
+}
+
+describe("the client's rules", () => {
+  it("double the longest delay with each attempt", () => {
+    const delays = [1, 2, 3, 4].map((failures) => delayMs(status(503), { failures }));
     assert.deepEqual(delays, [1000, 2000, 4000, 8000]);
   });
 
-  it("jitters over the whole delay", () => {
-    assert.equal(retryDelayMs(status(503), { ...STATE, random: 0 }), 0);
-    assert.equal(retryDelayMs(status(503), { ...STATE, attempts: 4, random: 0.25 }), 2000);
+  it("jitter over the whole delay", () => {
+    assert.equal(delayMs(status(503), { random: 0 }), 0);
+    assert.equal(delayMs(status(503), { failures: 4, random: 0.25 }), 2000);
   });
 
-  it("ends with the fifth attempt", () => {
-    assert.equal(retryDelayMs(status(503), { ...STATE, attempts: 5 }), undefined);
-    assert.equal(retryDelayMs(status(429, 1), { ...STATE, attempts: 5 }), undefined);
+  it("end with the fifth attempt", () => {
+    assert.equal(delayMs(status(503), { failures: 5 }), undefined);
+    assert.equal(delayMs(status(429, 1), { failures: 5 }), undefined);
   });
 
   for (const code of [500, 502, 503, 504]) {
-    it(`repeats after ${code} only what may be repeated`, () => {
-      assert.notEqual(retryDelayMs(status(code), STATE), undefined);
-      assert.equal(retryDelayMs(status(code), { ...STATE, repeatable: false }), undefined);
+    it(`repeat after ${code} only what may be repeated`, () => {
+      assert.notEqual(delayMs(status(code)), undefined);
+      assert.equal(delayMs(status(code), { repeatable: false }), undefined);
     });
   }
 
   for (const code of [400, 401, 402, 403, 404, 409, 412, 413, 422, 501]) {
-    it(`does not repeat after ${code}`, () => assert.equal(retryDelayMs(status(code), STATE), undefined));
+    it(`do not repeat after ${code}`, () => assert.equal(delayMs(status(code)), undefined));
   }
 
-  it("repeats anything after 429", () => {
-    assert.notEqual(retryDelayMs(status(429), { ...STATE, repeatable: false }), undefined);
+  it("repeat anything after 429", () => {
+    assert.notEqual(delayMs(status(429), { repeatable: false }), undefined);
   });
 
-  it("waits exactly as long as it is asked to, while patience lasts", () => {
-    assert.equal(retryDelayMs(status(429, 60_000), STATE), 60_000);
-    assert.equal(retryDelayMs(status(429, 60_001), STATE), undefined);
-    assert.equal(retryDelayMs(status(503, 5000), { ...STATE, waitedMs: 55_001 }), undefined);
-    assert.equal(retryDelayMs(status(429, 0), STATE), 0);
+  it("wait exactly as long as the server asks, while patience lasts", () => {
+    assert.equal(delayMs(status(429, 60_000)), 60_000);
+    assert.equal(delayMs(status(429, 60_001)), undefined);
+    assert.equal(delayMs(status(503, 5000), { waitedMs: 55_001 }), undefined);
+    assert.equal(delayMs(status(429, 0)), 0);
   });
 
-  it("repeats a lost request only when it may be repeated, or was surely not sent", () => {
-    const lost: Failure = { kind: "connection", sent: true, passing: true };
-    const unsent: Failure = { kind: "connection", sent: false, passing: true };
-    const lasting: Failure = { kind: "connection", sent: false, passing: false };
-    assert.notEqual(retryDelayMs(lost, STATE), undefined);
-    assert.equal(retryDelayMs(lost, { ...STATE, repeatable: false }), undefined);
-    assert.notEqual(retryDelayMs(unsent, { ...STATE, repeatable: false }), undefined);
-    assert.equal(retryDelayMs(lasting, STATE), undefined);
+  it("wait for a quota as long as patience lasts, however often the server turns the request away", () => {
+    assert.equal(delayMs(status(429), { waits: 100 }, PATIENT_RULES), 60_000);
+    assert.equal(delayMs(status(429), { waits: 100, waitedMs: 1 }, PATIENT_RULES), undefined);
+    assert.equal(delayMs(status(503), { failures: 5 }, PATIENT_RULES), undefined);
+  });
+
+  it("repeat a lost request only when it may be repeated, or was surely not sent", () => {
+    assert.notEqual(delayMs(fault("reset", true)), undefined);
+    assert.equal(delayMs(fault("reset", true), { repeatable: false }), undefined);
+    assert.notEqual(delayMs(fault("refused", false), { repeatable: false }), undefined);
+    assert.equal(delayMs(fault("certificate_expired", false)), undefined);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { clockTime, oneLine, spokenBytes, spokenWait } from "../../src/client/wording.ts";
+import { clockTime, formatSize, formatWait, oneLine } from "../../src/client/wording.ts";
 import { shownUrl } from "../../src/client/trace.ts";
 
-describe("spokenWait", () => {
+describe("formatWait", () => {
   for (
     const [milliseconds, words] of [
       [0, "1 s"],
@@ -16,11 +16,11 @@ describe("spokenWait", () => {
       [7_200_000, "2 h"],
     ] as const
   ) {
-    it(`says ${milliseconds} ms as ${words}`, () => assert.equal(spokenWait(milliseconds), words));
+    it(`says ${milliseconds} ms as ${words}`, () => assert.equal(formatWait(milliseconds), words));
   }
 });
 
-describe("spokenBytes", () => {
+describe("formatSize", () => {
   for (
     const [bytes, words] of [
       [0, "0 B"],
@@ -32,7 +32,7 @@ describe("spokenBytes", () => {
       [5e12, "5000 GB"],
     ] as const
   ) {
-    it(`says ${bytes} as ${words}`, () => assert.equal(spokenBytes(bytes), words));
+    it(`says ${bytes} as ${words}`, () => assert.equal(formatSize(bytes), words));
   }
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { loadOperations } from "../../src/api/catalog.ts";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
+import { tree } from "../../src/commands/tree.ts";
 import { runProgram } from "../helpers/world.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openStubbed, type Stubbed } from "./stubbed.ts";
@@ -180,7 +181,7 @@ describe("mp api --list", () => {
 
 describe("every command", () => {
   it("can be parsed: its flags do not collide with each other or with global ones", async () => {
-    for (const { name } of await allCommands()) {
+    for (const { name } of await allCommands(tree)) {
       const { stderr, code } = await runProgram([...name.split(" "), "--no-such-flag"], { env: { HOME } });
       assert.equal(code, 3, `${name}: ${stderr}`);
       assert.match(stderr, /unknown option '--no-such-flag'/, name);
@@ -188,7 +189,7 @@ describe("every command", () => {
   });
 
   it("has help with a summary, and an example that begins with its name", async () => {
-    for (const { name, command } of await allCommands()) {
+    for (const { name, command } of await allCommands(tree)) {
       const { stdout, code } = await runProgram([...name.split(" "), "--help"]);
       assert.equal(code, 0);
       assert.match(stdout, /^\S.*[^.]\.\n\nUsage: mp /, name);

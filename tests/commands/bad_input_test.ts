@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { flagsOf, type FlagSpec } from "../../src/cli/flags.ts";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
+import { tree } from "../../src/commands/tree.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 
 interface BadValue {
@@ -47,7 +48,7 @@ function plausible(spec: FlagSpec): string {
   return byKind[spec.kind] ?? (spec.placeholder === "ID" ? "1" : "x");
 }
 
-const commands = (await allCommands()).map(({ name, command }) => {
+const commands = (await allCommands(tree)).map(({ name, command }) => {
   const flags = flagsOf(command.input);
   const positional = command.args ?? [];
   const required = flags.filter((spec) => spec.required);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { runProgram } from "../helpers/world.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 let folder: string;
 before(() => {
@@ -46,7 +47,7 @@ describe("mp completion", () => {
     assert.equal((await runProgram(["completion", "tcsh"])).code, 3);
   });
 
-  it("gives bash a script that works", { skip: spawnSync("bash", ["-c", "true"]).status !== 0 }, async () => {
+  itUnless(spawnSync("bash", ["-c", "true"]).status !== 0 && "no bash", "gives bash a script that works", async () => {
     const script = join(folder, "mp.bash");
     writeFileSync(script, (await runProgram(["completion", "bash"])).stdout);
     // It answers with the words it was asked about, so that the test sees how they came.

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { openProgramLab } from "../helpers/program_lab.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const lab = openProgramLab();
@@ -68,21 +69,29 @@ describe("mp import into a project", () => {
     assert.equal(without.code, 0, without.stderr);
   });
 
-  it("says in words that no checkpoint can be where it is wanted", { skip: !existsSync("/proc/self") }, async () => {
-    const path = folder.write("proc.jsonl", '{"event":"One","properties":{"time":1795000000,"distinct_id":"u"}}\n');
-    const { code, stderr } = await lab.mp(["import", path, "--checkpoint-file", "/proc/x.json"], { env });
-    assert.equal(code, 3);
-    assert.match(stderr, /Cannot write "\/proc\/x\.json": no file can be made there\n/);
-  });
+  itUnless(
+    !existsSync("/proc/self") && "no /proc",
+    "says in words that no checkpoint can be where it is wanted",
+    async () => {
+      const path = folder.write("proc.jsonl", '{"event":"One","properties":{"time":1795000000,"distinct_id":"u"}}\n');
+      const { code, stderr } = await lab.mp(["import", path, "--checkpoint-file", "/proc/x.json"], { env });
+      assert.equal(code, 3);
+      assert.match(stderr, /Cannot write "\/proc\/x\.json": no file can be made there\n/);
+    },
+  );
 
-  it("stops when the disk is full, having told what was sent", { skip: !existsSync("/dev/full") }, async () => {
-    const path = folder.write("full.jsonl", "bad\n");
-    const { code, stderr } = await lab.mp(["import", path, "--input-format", "jsonl", "--rejects", "/dev/full"], {
-      env,
-    });
-    assert.equal(code, 1);
-    assert.match(stderr, /Cannot write "\/dev\/full": the disk is full/);
-  });
+  itUnless(
+    !existsSync("/dev/full") && "no /dev/full",
+    "stops when the disk is full, having told what was sent",
+    async () => {
+      const path = folder.write("full.jsonl", "bad\n");
+      const { code, stderr } = await lab.mp(["import", path, "--input-format", "jsonl", "--rejects", "/dev/full"], {
+        env,
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, /Cannot write "\/dev\/full": the disk is full/);
+    },
+  );
 
   it("shows the first request of a dry run", async () => {
     const path = folder.write(

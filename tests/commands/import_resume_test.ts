@@ -10,6 +10,7 @@ import { MpError } from "../../src/errors.ts";
 import { linesOf, type Responder } from "../jobs/fake_client.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 
 const folder = temporaryFolder();
 const event = (number: number) =>
@@ -23,7 +24,7 @@ const isRefused = (one: string) => /"i-\d*7"/.test(one);
 /** Time passes with each look at the clock, so that everything that is settled is written down at once. */
 function hastyClock() {
   let now = Date.UTC(2026, 10, 1);
-  return { now: () => now += 1001, sleep: () => Promise.resolve(), random: () => 0.5 };
+  return { ...fakeClock(), now: () => now += 1001 };
 }
 
 /** Answers as Mixpanel does, in another order than it was asked; `before` is called with each request. */
@@ -199,11 +200,14 @@ describe("an import that is killed", () => {
   });
 
   it("refuses to go on in a file that has changed, and sends nothing", async () => {
-    for (const change of ["content", "length", "time"]) {
+    for (const change of ["content", "content within one tick of the clock", "length", "time"]) {
       const { run, path } = workplace();
+      const written = new Date(Date.UTC(2026, 9, 1));
+      utimesSync(path("events.jsonl"), written, written);
       await run(stopping());
       if (change === "time") utimesSync(path("events.jsonl"), new Date(0), new Date(0));
       else writeFileSync(path("events.jsonl"), change === "length" ? text + "more\n" : text.replace("u-1", "u-X"));
+      if (change.endsWith("clock")) utimesSync(path("events.jsonl"), written, written);
       const { error, exitCode, client } = await run(server(new Set()));
       assert.equal(exitCode, 3);
       assert.match(error?.message ?? "", /^Cannot go on with the import of .*events\.jsonl: it has changed since$/);
@@ -290,9 +294,9 @@ describe("an import that is killed", () => {
     const good = readFileSync(checkpoint, "utf8");
     for (
       const [content, argv, message] of [
-        ["{", [], /it is no checkpoint of an import$/],
-        ["my notes", [], /it is no checkpoint of an import$/],
-        [good.replace('"mp_import":1', '"mp_import":2'), [], /another version of mp has written it$/],
+        ["{", [], /it is damaged, or not of an import$/],
+        ["my notes", [], /it is damaged, or not of an import$/],
+        [good.replace('"mp_import":1', '"mp_import":2'), [], /a newer version of mp has written it$/],
         [good, ["--set", "a=b"], /it is of another import$/],
       ] as const
     ) {

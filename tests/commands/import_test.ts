@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { describe, it } from "node:test";
 import { RejectedRecordsError } from "../../src/client/rejected_records.ts";
 import importCommand from "../../src/commands/import.ts";
 import { MpError } from "../../src/errors.ts";
 import { linesOf, type Responder } from "../jobs/fake_client.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
 
@@ -39,6 +40,7 @@ describe("mp import", () => {
         seconds: 0,
         skipped: 0,
         fixed: {},
+        unreadable: [],
         earlier_records: 0,
       },
     ]);
@@ -112,5 +114,66 @@ describe("mp import", () => {
     assert.equal(missing.client.requests.length, 0);
     const unwritable = await runWithFakes(importCommand, ["-", "--rejects", folder.path("no/where")], { stdin: "" });
     assert.match(unwritable.error?.message ?? "", /^Cannot write .*: no such folder$/);
+  });
+
+  it("goes on after a file that vanishes, and begins there when it is run again", async () => {
+    mkdirSync(folder.path("many"));
+    for (const name of ["a", "b", "c"]) folder.write(`many/${name}.jsonl`, eventLines(4));
+    const stateFolder = folder.path("state");
+    const argv = [folder.path("many"), "--batch-size", "1", "--concurrency", "1"];
+    let requests = 0;
+    const options = { stateFolder, clock: { ...fakeClock(Date.UTC(2026, 10, 1)), now: () => nowMs += 2000 } };
+    let nowMs = Date.UTC(2026, 10, 1);
+    const respond: Responder = (request) => {
+      requests++;
+      if (requests === 1) renameSync(folder.path("many/b.jsonl"), folder.path("b.jsonl"));
+      if (requests === 7) throw new MpError("Cannot reach 127.0.0.1", { category: "network" });
+      return ok(request, undefined);
+    };
+    const first = await runWithFakes(importCommand, argv, { ...options, respond });
+    assert.equal(first.exitCode, 7);
+    assert.ok(first.notes.includes(`  not read: ${folder.path("many/b.jsonl")}: no such file`), first.notes.join("\n"));
+    renameSync(folder.path("b.jsonl"), folder.path("many/b.jsonl"));
+    const second = await runWithFakes(importCommand, argv, { ...options, respond: ok });
+    assert.equal(second.exitCode, 0);
+    assert.deepEqual(second.notes[0], "Resuming after 4 events");
+    assert.match(second.notes[1] ?? "", /^Imported 12 events, .*; 4 of them in an earlier run$/);
+  });
+
+  it("names what of a folder cannot be read, imports the rest, and ends with 8", async () => {
+    mkdirSync(folder.path("some"));
+    folder.write("some/a.jsonl", eventLines(2));
+    symlinkSync(folder.path("nowhere"), folder.path("some/b.jsonl"));
+    const some = folder.path("some");
+    const reason = "a link to a file that is not there";
+    const named = `  not read: ${some}/b.jsonl: ${reason}`;
+    for (const path of [some, `${some}/*.jsonl`, `${folder.path("")}/so*/**`]) {
+      const imported = await runWithFakes(importCommand, [path, "-f", "json", "--restart"], { respond: ok });
+      assert.equal(imported.exitCode, 8, path);
+      assert.deepEqual(imported.notes, [
+        `Imported 2 events, ${eventLines(2).length} B in 0 ms; 1 of the sources not read`,
+        named,
+      ]);
+      const { accepted, unreadable } = imported.printed[0] as Record<string, unknown>;
+      assert.deepEqual({ accepted, unreadable }, {
+        accepted: 2,
+        unreadable: [{ source: `${some}/b.jsonl`, reason }],
+      });
+      const checked = await runWithFakes(importCommand, [path, "--check", "-f", "json"], {});
+      assert.equal(checked.exitCode, 8);
+      assert.deepEqual(checked.notes, ["Checked 2 records: 2 can be sent", named]);
+      assert.deepEqual((checked.printed[0] as typeof unreadable & { unreadable: unknown }).unreadable, unreadable);
+      const profiles = await runWithFakes(importCommand, [path, "--kind", "profiles"], { respond: ok });
+      assert.equal(profiles.exitCode, 8);
+    }
+    const table = ["--kind", "lookup-table", "--table", "x"];
+    for (const argv of [[`${some}/b*`], [some, ...table], [`${some}/b.jsonl`]]) {
+      const { exitCode, error, client } = await runWithFakes(importCommand, argv, { respond: ok });
+      assert.deepEqual([exitCode, client.requests.length], [3, 0]);
+      assert.match(
+        error?.message ?? "",
+        /^Cannot read ".*some\/b\.jsonl": (a link to a file that is not there|no such file)$/,
+      );
+    }
   });
 });

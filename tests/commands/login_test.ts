@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { MpError } from "../../src/errors.ts";
-import type { GlobalFlags } from "../../src/cli/context.ts";
+import type { GlobalFlags } from "../../src/cli/globals.ts";
 import login from "../../src/commands/login.ts";
 import { logIn } from "../../src/commands/account/shared/log_in.ts";
 import type { Prompts } from "../../src/commands/account/shared/prompts.ts";

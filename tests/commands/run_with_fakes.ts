@@ -7,6 +7,7 @@ import { MpError } from "../../src/errors.ts";
 import type { ResolvedSettings } from "../../src/settings/resolve.ts";
 import { type FakeClient, fakeClient, type Responder } from "../jobs/fake_client.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 
 const state = temporaryFolder();
 
@@ -67,7 +68,7 @@ export async function runWithFakes(
       stdout: output((text) => ran.stdout += text),
       stderr: output(() => {}),
       env: {},
-      clock: options.clock ?? { now: () => nowMs, sleep: () => Promise.resolve(), random: () => 0.5 },
+      clock: options.clock ?? fakeClock(nowMs),
       signal: options.signal ?? new AbortController().signal,
       globals,
       // Of the settings, commands need no more than where to remember things.

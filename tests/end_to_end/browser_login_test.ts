@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { BINARY } from "../helpers/binary.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { describeUnless } from "../helpers/needs.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 const chromium = NAMES.find((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0);
@@ -30,7 +31,8 @@ async function openChromium(folder: string): Promise<{ page: (url: string) => Pr
   const portFile = join(folder, "DevToolsActivePort");
   const port = await until(
     "debugging port",
-    () => existsSync(portFile) && readFileSync(portFile, "utf8").split("\n")[0],
+    // It is there a moment before it has been written.
+    () => existsSync(portFile) && /^\d+(?=\n)/.exec(readFileSync(portFile, "utf8"))?.[0],
   );
   return {
     async page(url) {
@@ -65,7 +67,7 @@ interface Page {
   close(): void;
 }
 
-describe("mp login in a real browser", { skip: chromium === undefined ? "no Chromium" : false }, () => {
+describeUnless(chromium === undefined && "no Chromium", "mp login in a real browser", () => {
   let sandbox: SandboxProcess;
   let home: string;
   before(async () => {

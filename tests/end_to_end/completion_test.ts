@@ -7,6 +7,7 @@ import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { BINARY, runBinary } from "../helpers/binary.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 
@@ -108,8 +109,8 @@ describe("completion of what only the project knows", () => {
   });
 
   for (const [shell, { start, setUp }] of Object.entries(SHELLS)) {
-    const skip = process.platform !== "linux" || !has(shell) || !has("script") ? `no ${shell} in a terminal` : false;
-    it(`works in ${shell}`, { skip, timeout: 60_000 }, async () => {
+    const missing = (process.platform !== "linux" || !has(shell) || !has("script")) && `no ${shell} in a terminal`;
+    itUnless(missing, `works in ${shell}`, { timeout: 60_000 }, async () => {
       const env = {
         ...sandbox.env,
         PATH: `${dirname(BINARY)}:/usr/local/bin:/usr/bin:/bin`,

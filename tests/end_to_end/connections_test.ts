@@ -8,6 +8,7 @@ import { BINARY, type BinaryOptions, runBinary, spawnBinary, temporaryFolder } f
 import { startStubServer } from "../helpers/stub_server.ts";
 import { succeeded } from "./expectations.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
+import { describeUnless } from "../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const trace = join(folder, "trace");
@@ -47,7 +48,7 @@ function runTraced(args: string[], options: BinaryOptions = {}) {
   return runBinary([...STRACE, BINARY, ...args], { ...options, program: "strace" });
 }
 
-describe("connections, counted by the system", { skip: isTraced ? false : "strace does not work here" }, () => {
+describeUnless(!isTraced && "strace does not work here", "connections, counted by the system", () => {
   for (const args of OFFLINE) {
     it(`are not made by mp ${args.join(" ")}`, async () => {
       await runTraced(args, { env: credentials });

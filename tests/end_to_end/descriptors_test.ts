@@ -2,22 +2,23 @@ import assert from "node:assert/strict";
 import { lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { BINARY, runBinary, temporaryFolder } from "../helpers/binary.ts";
-import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { lastDays, type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { describeUnless } from "../helpers/needs.ts";
 
 /** Commands of each kind, without their `-o`; all print something that is the same each time. */
 const KINDS = {
   "a result": ["cohorts", "list", "-f", "json"],
   "an answer as it comes": ["api", "GET", "/api/query/cohorts/list"],
-  "a stream of events": ["export", "events", "--last", "3d"],
-  "events as a spreadsheet": ["export", "events", "--last", "3d", "-f", "csv"],
+  "a stream of events": ["export", "events", ...lastDays(3)],
+  "events as a spreadsheet": ["export", "events", ...lastDays(3), "-f", "csv"],
   profiles: ["export", "profiles"],
   "profiles as Parquet": ["export", "profiles", "-f", "parquet"],
   "a list": ["export", "cohorts"],
 };
 
-describe("a descriptor as -o", { skip: process.platform === "win32" && "it has no such paths" }, () => {
+describeUnless(process.platform === "win32" && "not on Windows", "a descriptor as -o", () => {
   let folder = "";
   let sandbox: SandboxProcess;
   before(async () => {

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
+import { tree } from "../../src/commands/tree.ts";
 import type { BinaryResult } from "../helpers/binary.ts";
 import { helpExamples, inParallel, needsAccounts, openWorkbench, takesAway } from "./workbench.ts";
 
 /** Examples whose exit code is another than 0, and why. */
 const EXIT_CODES: Record<string, number> = {};
 
-const commands = await allCommands();
+const commands = await allCommands(tree);
 const examples = await helpExamples();
 
 /** Runs every example: those of a command one after another in one folder, as somebody would try them. */

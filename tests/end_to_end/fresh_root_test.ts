@@ -3,12 +3,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { arch } from "node:os";
 import { dirname, join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, describe } from "node:test";
 import { buildRelease } from "../../scripts/release/release.ts";
 import { RELEASE_TARGETS } from "../../scripts/release/targets.ts";
 import { VERSION } from "../../src/version.ts";
 import { BINARY, temporaryFolder } from "../helpers/binary.ts";
 import { makeDebianRoot, runInDebianRoot, whyNoDebianRoot } from "./debian_root.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 const root = temporaryFolder();
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -33,10 +34,10 @@ cat /tmp/refusal >&2
 
 describe("a fresh Debian root without Node and without a network", () => {
   const missing = whyNoDebianRoot();
-  const skip = missing ?? false;
-  it(
+  itUnless(
+    missing,
     "gets from an archive to the first chart in under a minute, with three commands",
-    { skip, timeout: 120_000 },
+    { timeout: 120_000 },
     async () => {
       const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
       const folder = join(root, "release");

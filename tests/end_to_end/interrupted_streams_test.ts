@@ -5,7 +5,7 @@ import { after, describe, it } from "node:test";
 import { type BinaryResult, runBinary, temporaryFolder } from "../helpers/binary.ts";
 import { startStubServer, type StubReply } from "../helpers/stub_server.ts";
 import { assertFails, succeeded } from "./expectations.ts";
-import { readExports, startSandboxProcess } from "./sandbox_process.ts";
+import { lastDays, readExports, startSandboxProcess } from "./sandbox_process.ts";
 import { spawnBinary } from "../helpers/binary.ts";
 
 const EXPORT = "/api/2.0/export";
@@ -18,7 +18,7 @@ after(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const args = ["export", "events", "--last", "5d"];
+const args = ["export", "events", ...lastDays(5)];
 
 /** Exports five days to a file, while the second request goes wrong in this way. */
 async function exportWith(fault: Record<string, unknown>): Promise<BinaryResult & { text?: string; left: string[] }> {
@@ -111,8 +111,9 @@ describe("Ctrl-C", () => {
       setTimeout(() => stopper.abort(), 100);
       return { raw: [HEAD, chunk(EVENT + EVENT.slice(0, 20))], then: "hang" };
     });
+    const days = lastDays(2);
     const run = (signal?: AbortSignal) =>
-      runBinary(["export", "events", "--last", "2d", "--slice", "1", "--concurrency", "1", "-o", "events.jsonl"], {
+      runBinary(["export", "events", ...days, "--slice", "1", "--concurrency", "1", "-o", "events.jsonl"], {
         cwd,
         env: { ...sandbox.env, MP_API_BASE_URL: server.url },
         signal,

@@ -17,7 +17,8 @@ import { after, before, describe, it } from "node:test";
 import { VERSION } from "../../src/version.ts";
 import { BINARY, type BinaryResult, runBinary, temporaryFolder } from "../helpers/binary.ts";
 import { assertFails, succeeded } from "./expectations.ts";
-import { dayBefore, type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { dayBefore, lastDays, type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import { describeUnless } from "../helpers/needs.ts";
 
 const STRANGER = ["--reuid", "12345", "--regid", "12345", "--clear-groups"];
 const canBeStranger = spawnSync("setpriv", [...STRANGER, "true"]).status === 0;
@@ -65,7 +66,7 @@ async function doesEverything(run: (line: string) => Promise<BinaryResult>): Pro
   assert.deepEqual(findings.filter(({ result }) => result === "problem"), []);
 }
 
-describe("a user id that nobody has set up", { skip: canBeStranger ? false : "setpriv is not allowed" }, () => {
+describeUnless(!canBeStranger && "setpriv is not allowed", "a user id that nobody has set up", () => {
   const run = (env: Record<string, string>) => (line: string) => shell(line, env, ["setpriv", ...STRANGER]);
 
   it("works without a home", { timeout: 60_000 }, () => doesEverything(run({})));
@@ -135,7 +136,7 @@ describe("streams that are closed", () => {
   const day = dayBefore(1);
 
   it("change nothing about the others", { timeout: 60_000 }, async () => {
-    const ask = "mp query segmentation Purchase --last 7d -f csv";
+    const ask = `mp query segmentation Purchase ${lastDays(7).join(" ")} -f csv`;
     const whole = await shell(`${ask} && mp export events --from ${day} --to ${day}`);
     const expected = succeeded(whole);
     assert.ok(expected.split("\n").length > 20);
@@ -176,7 +177,7 @@ describe("a place without a terminal", () => {
   });
 });
 
-describe("a terminal of 40 columns, dumb and without Unicode", { skip: hasScript ? false : "no script(1)" }, () => {
+describeUnless(!hasScript && "no script(1)", "a terminal of 40 columns, dumb and without Unicode", () => {
   async function screen(command: string, env: Record<string, string> = {}): Promise<string> {
     const file = join(folder, "screen.sh");
     writeFileSync(file, `stty cols 40 rows 24; exec ${JSON.stringify(BINARY)} ${command}\n`);

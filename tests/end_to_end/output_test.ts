@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { temporaryFolder } from "../helpers/binary.ts";
 import { startStubServer } from "../helpers/stub_server.ts";
 import { assertFails, succeeded } from "./expectations.ts";
-import { startSandboxProcess } from "./sandbox_process.ts";
+import { lastDays, startSandboxProcess } from "./sandbox_process.ts";
 import { makePrograms, runShell } from "./shell.ts";
 
 const sandbox = await startSandboxProcess({ events: 3000, days: 10 });
@@ -17,7 +17,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const segmentation = ["query", "segmentation", "Page View", "--last", "3d"];
+const segmentation = ["query", "segmentation", "Page View", ...lastDays(3)];
 const shell = (script: string) => runShell(script, programs, { env: sandbox.env, cwd: folder });
 
 describe("a closed pipe", () => {
@@ -66,7 +66,8 @@ describe("--output", () => {
   });
 
   it("compresses an export whose name ends in .gz, and says what it wrote", async () => {
-    const run = (name: string) => sandbox.mp(["export", "events", "--last", "10d", "-o", name], { cwd: folder });
+    const days = lastDays(10);
+    const run = (name: string) => sandbox.mp(["export", "events", ...days, "-o", name], { cwd: folder });
     const result = await run("events.jsonl");
     assert.equal(succeeded(result), "");
     assert.match(result.stderr, /^Exported [\d,]+ events \(\S+ to \S+\), .* in .* to events\.jsonl\n$/);

@@ -46,6 +46,11 @@ export function readExports(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
 }
 
+/** Flags for the days of `--last`, which stay the same when midnight comes between two commands. */
+export function lastDays(days: number): string[] {
+  return ["--from", dayBefore(days - 1), "--to", dayBefore(0)];
+}
+
 /** The day so many days before today, in UTC. */
 export function dayBefore(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseJson } from "../../src/streams/json/json.ts";
 import { allCommands, type ListedOperation } from "../../src/commands/api/shared/list.ts";
+import { tree } from "../../src/commands/tree.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { encodedForms, secretsIn } from "./encoded_forms.ts";
 import { succeeded } from "./expectations.ts";
@@ -50,7 +51,7 @@ interface Attempt {
   accounts: boolean;
 }
 
-const commands = await allCommands();
+const commands = await allCommands(tree);
 const examples = await helpExamples();
 
 /** Accounts of each kind, and how a command is run with them. */

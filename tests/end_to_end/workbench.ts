@@ -5,6 +5,7 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
+import { tree } from "../../src/commands/tree.ts";
 import type { Operation } from "../../src/api/operation.ts";
 import { type BinaryOptions, type BinaryResult, spawnBinary, temporaryFolder } from "../helpers/binary.ts";
 import { succeeded } from "./expectations.ts";
@@ -21,7 +22,7 @@ export interface HelpExample {
 
 /** The examples of all commands that there are. */
 export async function helpExamples(): Promise<HelpExample[]> {
-  return (await allCommands()).flatMap(({ name, command }) =>
+  return (await allCommands(tree)).flatMap(({ name, command }) =>
     command.examples.map(({ run }) => ({ command: name, operations: command.operations ?? [], run }))
   );
 }
@@ -75,7 +76,7 @@ export async function openWorkbench(): Promise<Workbench> {
       return {
         folder,
         async type(line, more = {}) {
-          const options: BinaryOptions = { cwd: folder, home, env: { ...env, ...more }, timeoutMs: 30_000 };
+          const options: BinaryOptions = { cwd: folder, home, env: { ...env, ...more }, timeoutMs: 100_000 };
           const serves = /^mp (-.* )?sandbox\b/.test(line);
           return await (serves ? serveAndStop : runShell)(line, programs, options);
         },

@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { type BinaryOperator, type Expression, FUNCTIONS, PRECEDENCE, SOURCES } from "../../src/expressions/syntax.ts";
+import {
+  type BinaryOperator,
+  type Expression,
+  FUNCTIONS,
+  PRECEDENCE,
+  PROPERTY_SOURCES,
+} from "../../src/expressions/syntax.ts";
 
 const SPAN = { start: 0, end: 0 };
 const BINARY = Object.keys(PRECEDENCE).filter((name) => name !== "not" && name !== "negation") as BinaryOperator[];
@@ -16,7 +22,7 @@ const number = fc.oneof(fc.nat(), double, fc.bigInt(2n ** 53n, 2n ** 63n));
 
 const literal = fc.oneof(text, number, fc.boolean())
   .map((value): Expression => ({ kind: "literal", value, ...SPAN }));
-const reference = fc.record({ source: fc.constantFrom(...SOURCES), name: text })
+const reference = fc.record({ source: fc.constantFrom(...PROPERTY_SOURCES), name: text })
   .map(({ source, name }): Expression => ({ kind: "reference", source, name, ...SPAN }));
 
 /** Any expression that the language can say, without positions. */

@@ -180,7 +180,15 @@ function isolatedEnvironment(home: string): Record<string, string | undefined> {
     XDG_DATA_HOME: join(home, ".local", "share"),
     LANG: "C.UTF-8",
     TZ: "UTC",
+    ...fakedClock(),
   };
+}
+
+/** The clock and the time zone of the tests, where `scripts/test_dates.ts` has faked them. */
+function fakedClock(): Record<string, string | undefined> {
+  if (process.env.FAKETIME === undefined) return {};
+  const names = ["TZ", "LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT"];
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {

@@ -1,8 +1,7 @@
+import type { Clock } from "../../src/runtime/clock.ts";
+
 /** A clock for tests: sleeping takes no time, and moves it forward. */
-export interface FakeClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  random(): number;
+export interface FakeClock extends Clock {
   /** Every sleep so far, in milliseconds. */
   readonly sleeps: number[];
   advance(milliseconds: number): void;

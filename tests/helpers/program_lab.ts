@@ -41,7 +41,7 @@ export interface ProgramLab {
 export function openProgramLab(settings: SandboxOptions["settings"] = {}, shared?: FakeClock): ProgramLab {
   const store = openStore(":memory:");
   seedDefaults(store);
-  const sandbox = createSandbox({ store, clock: shared ?? { now: () => NOW_MS }, settings });
+  const sandbox = createSandbox({ store, clock: shared ?? fakeClock(NOW_MS), settings });
   const requests: SeenRequest[] = [];
   const server = serve(async (request, address) => {
     requests.push(await seen(request.clone()));

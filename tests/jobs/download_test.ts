@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MpError } from "../../src/errors.ts";
 import { download, fileNameOf } from "../../src/jobs/download.ts";
-import { streamTarget } from "../../src/jobs/stream_target.ts";
+import { pipeTarget } from "../../src/jobs/target.ts";
 import { createTransport } from "../../src/runtime/network/transport.ts";
 import { startStubServer, type StubReply } from "../helpers/stub_server.ts";
 
@@ -11,7 +11,7 @@ async function fetched(replies: Record<string, StubReply>, first: string): Promi
   for (const [path, reply] of Object.entries(replies)) server.on("GET", path, reply);
   const decoder = new TextDecoder();
   let text = "";
-  const target = streamTarget({ write: (bytes) => Promise.resolve(void (text += decoder.decode(bytes))) });
+  const target = pipeTarget({ write: (bytes) => Promise.resolve(void (text += decoder.decode(bytes))) });
   try {
     const bytes = await download(createTransport({ proxy: {} }), `${server.url}${first}`, target, {
       timeoutMs: 5000,

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { SchemaEntry } from "../../src/api/lexicon.ts";
 import { batchesOf, uploadLexicon } from "../../src/jobs/upload_lexicon.ts";
 import { fakeClient } from "./fake_client.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 
 function entry(name: string, properties: number): SchemaEntry {
   const names = Array.from({ length: properties }, (_, index) => [`p${index}`, { type: "string" as const }]);
@@ -23,14 +24,14 @@ describe("batchesOf", () => {
 describe("uploadLexicon", () => {
   it("sends a batch a minute, and deletes only before the first", async () => {
     const client = fakeClient(() => '{"status": "ok", "results": {"added": 1, "deleted": 2}}');
-    const sleeps: number[] = [];
+    const clock = fakeClock();
     const pauses: [number, number][] = [];
     const summary = await uploadLexicon(client, [entry("a", 3000), entry("b", 3000), entry("c", 3000)], {
       truncate: true,
-      sleep: (milliseconds) => Promise.resolve(void sleeps.push(milliseconds)),
+      clock,
       onPause: (written, total) => Promise.resolve(void pauses.push([written, total])),
     });
-    assert.deepEqual(sleeps, [60_000, 60_000]);
+    assert.deepEqual(clock.sleeps, [60_000, 60_000]);
     assert.deepEqual(pauses, [[1, 3], [2, 3]]);
     assert.deepEqual(summary, { added: 3, deleted: 6 });
     const truncates = client.requests.map(({ body }) => body?.kind === "json" && JSON.parse(body.text).truncate);

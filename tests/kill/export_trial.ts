@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { eventLine } from "../../scripts/bench/events.ts";
-import { csvRecords } from "../../src/streams/csv/csv_records.ts";
+import { csvRecords } from "../../src/streams/csv/delimited_rows.ts";
 import { type Received, type Reply, startFaultyServer } from "./faulty_server.ts";
 import type { Random } from "../helpers/random.ts";
 import { runProgram } from "./killed_program.ts";

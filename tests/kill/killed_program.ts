@@ -2,12 +2,18 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
-import { BUN, ROOT } from "../../scripts/project.ts";
+import { BUN, DENO, ROOT } from "../../scripts/project.ts";
 
-/** How to start the program: a binary, or the sources. */
-export function programUnderTest(): string[] {
-  const { MP_TEST_BINARY: binary } = process.env;
-  return binary === undefined ? [BUN, join(ROOT, "main.ts")] : [binary];
+/** How to start the program: a binary, or the sources on Bun or, with MP_TEST_RUNTIME=deno, on Deno. */
+function programUnderTest(preload?: string): { command: string[]; env: Record<string, string> } {
+  const { MP_TEST_BINARY: binary, MP_TEST_RUNTIME: runtime } = process.env;
+  const preloading = preload === undefined ? [] : ["--preload", preload];
+  if (binary !== undefined) return { command: [binary], env: { BUN_OPTIONS: preloading.join(" ") } };
+  const main = join(ROOT, "main.ts");
+  const command = runtime === "deno"
+    ? [DENO, "run", "--allow-all", "--no-check", ...preloading, main]
+    : [BUN, ...preloading, main];
+  return { command, env: {} };
 }
 
 export interface Ended {
@@ -23,12 +29,23 @@ const LIMIT_MS = 60_000;
 /** Runs the program to its end, or until it is killed after `killAfterMs`. Throws when it hangs. */
 export function runProgram(
   args: readonly string[],
-  options: { url: string; home: string; killAfterMs?: number; signal?: "SIGKILL" | "SIGINT" },
+  options: {
+    url: string;
+    /** Also the working folder, unless another is given. */
+    home: string;
+    cwd?: string;
+    /** Added to the environment. */
+    env?: Readonly<Record<string, string>>;
+    /** A module that is run before the program. */
+    preload?: string;
+    killAfterMs?: number;
+    signal?: "SIGKILL" | "SIGINT";
+  },
 ): Promise<Ended> {
-  const [command = "", ...first] = programUnderTest();
+  const { command: [command = "", ...first], env } = programUnderTest(options.preload);
   const startedMs = performance.now();
   const child = spawn(command, [...first, ...args], {
-    cwd: options.home,
+    cwd: options.cwd ?? options.home,
     env: {
       PATH: process.env.PATH,
       HOME: options.home,
@@ -38,6 +55,8 @@ export function runProgram(
       MP_SECRET: "secret",
       MP_TOKEN: "token",
       MP_PROJECT_ID: "1",
+      ...env,
+      ...options.env,
     } as unknown as NodeJS.ProcessEnv,
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import { ClosedPipeError, MpError } from "../../src/errors.ts";
-import { type Format, FORMATS, type PrintOptions, printResult, type Result } from "../../src/output/print.ts";
+import { type Format, FORMATS } from "../../src/output/formats.ts";
+import { type PrintOptions, printResult, type Result } from "../../src/output/print.ts";
 import { seriesForms } from "../../src/output/series.ts";
 import { parseJson } from "../../src/streams/json/json.ts";
 import { recordingOutput } from "../helpers/recording_output.ts";

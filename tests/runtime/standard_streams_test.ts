@@ -7,6 +7,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const child = fileURLToPath(new URL("streams_child.ts", import.meta.url));
@@ -43,12 +44,16 @@ describe("standard input and output", () => {
     assert.equal(readFileSync(output).length, bytes.length);
   });
 
-  it("go on where the shell has stopped reading a file", { skip: process.platform !== "linux" }, async () => {
-    const lines = folder.write("lines", new TextEncoder().encode("header\none\ntwo\n"));
-    assert.equal((await shell(`{ read -r header; PROGRAM copy; } <'${lines}'`)).stdout, "one\ntwo\n");
-  });
+  itUnless(
+    process.platform !== "linux" && "only on Linux",
+    "go on where the shell has stopped reading a file",
+    async () => {
+      const lines = folder.write("lines", new TextEncoder().encode("header\none\ntwo\n"));
+      assert.equal((await shell(`{ read -r header; PROGRAM copy; } <'${lines}'`)).stdout, "one\ntwo\n");
+    },
+  );
 
-  it("say that the disk is full", { skip: !existsSync("/dev/full") }, async () => {
+  itUnless(!existsSync("/dev/full") && "no /dev/full", "say that the disk is full", async () => {
     const { stderr } = await shell("PROGRAM flood >/dev/full || true");
     assert.match(stderr, /Cannot write to standard output: the disk is full/);
   });

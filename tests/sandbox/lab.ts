@@ -6,6 +6,7 @@ import type { SandboxSettings } from "../../src/sandbox/settings.ts";
 import type { Project } from "../../src/sandbox/store/projects.ts";
 import { openStore, type Store } from "../../src/sandbox/store/store.ts";
 import { parseJson } from "../../src/streams/json/json.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 
 /** Monday, noon, UTC. */
 export const NOW_MS = Date.UTC(2026, 10, 23, 12);
@@ -29,7 +30,7 @@ export interface LabRequest extends RequestInit {
 }
 
 export class Lab {
-  readonly clock = { nowMs: NOW_MS, now: () => this.clock.nowMs };
+  readonly clock = fakeClock(NOW_MS);
   readonly store: Store;
   readonly sandbox: Sandbox;
 

@@ -1,7 +1,8 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { PUBLISHED_QUOTAS } from "../../src/sandbox/quotas.ts";
+import { PUBLISHED_QUOTAS, Quotas } from "../../src/sandbox/quotas.ts";
+import { Refusal } from "../../src/sandbox/refusal.ts";
 import { Lab, NOW_MS, record } from "./lab.ts";
 
 const names = (lab: Lab) => lab.query("/events/names", { type: "general" });
@@ -18,7 +19,7 @@ describe("quotas", () => {
     const lab = new Lab({ quotas: PUBLISHED_QUOTAS });
     const first = await names(lab);
     assert.equal(first.headers.get("ratelimit"), '"project";r=59');
-    lab.clock.nowMs += 600_000;
+    lab.clock.advance(600_000);
     for (let count = 1; count < 60; count++) assert.equal((await names(lab)).status, 200);
     const refused = await names(lab);
     assert.equal(refused.status, 429);
@@ -29,9 +30,9 @@ describe("quotas", () => {
       refused.headers.get("ratelimit-policy"),
       '"project";q=60;w=3600, "project-concurrency";q=5;qu="concurrent-requests"',
     );
-    lab.clock.nowMs = NOW_MS + 3_600_000 - 1;
+    lab.clock.advance(NOW_MS + 3_600_000 - 1 - lab.clock.now());
     assert.equal((await names(lab)).status, 429);
-    lab.clock.nowMs += 1;
+    lab.clock.advance(1);
     assert.equal((await names(lab)).status, 200);
     assert.equal((await names(lab)).status, 429);
   });
@@ -53,7 +54,7 @@ describe("quotas", () => {
     }
     assert.equal((await lab.query("/segmentation")).status, 400);
     assert.equal((await names(lab)).status, 429);
-    lab.clock.nowMs += 3_600_000;
+    lab.clock.advance(3_600_000);
     assert.equal((await names(lab)).status, 200);
   });
 
@@ -73,7 +74,7 @@ describe("quotas", () => {
     const refused = await lab.export(days);
     assert.equal(refused.json.error, "too many export requests in progress for this project");
     assert.equal(refused.headers.get("retry-after"), "1");
-    lab.clock.nowMs += 1000;
+    lab.clock.advance(1000);
     assert.equal((await lab.export(days)).status, 200);
   });
 
@@ -110,5 +111,40 @@ describe("quotas", () => {
       error: "Project exceeded rate limits. Please retry the request with exponential backoff.",
       status: "Too Many Requests",
     });
+  });
+});
+
+describe("a place among concurrent requests", () => {
+  const limits = { query: { concurrent: 2 }, jql: { concurrent: 2 } };
+  const admit = (quotas: Quotas, name: "query" | "jql" = "query") => quotas.admit(1, name, limits, true);
+  const active = (quotas: Quotas) => Object.values(quotas.state()).map((usage) => usage.active);
+
+  it("is free again when it is released, and only that one, however often", () => {
+    const quotas = new Quotas(new Lab().clock);
+    const first = admit(quotas);
+    admit(quotas);
+    first.release();
+    first.release();
+    first.release();
+    assert.deepEqual(active(quotas), [1]);
+    admit(quotas);
+    assert.throws(() => admit(quotas), (error: unknown) => error instanceof Refusal && error.status === 429);
+  });
+
+  it("is released in each quota that it was taken in", () => {
+    const quotas = new Quotas(new Lab().clock);
+    const script = admit(quotas, "jql");
+    assert.deepEqual(active(quotas), [1, 1]);
+    script.release();
+    script.release();
+    assert.deepEqual(active(quotas), [0, 0]);
+  });
+
+  it("is taken in no quota when one of them is full", () => {
+    const quotas = new Quotas(new Lab().clock);
+    admit(quotas);
+    admit(quotas);
+    assert.throws(() => admit(quotas, "jql"), Refusal);
+    assert.deepEqual(quotas.state()["1 jql"], { arrivals: 0, active: 0 });
   });
 });

@@ -1,19 +1,19 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { anyone } from "../../src/sandbox/authentication.ts";
-import { type Endpoint, type Method, textAnswer } from "../../src/sandbox/endpoint.ts";
+import { type HttpMethod, type SandboxEndpoint, textAnswer } from "../../src/sandbox/endpoint.ts";
 import { endpoints } from "../../src/sandbox/endpoints.ts";
 import { Router } from "../../src/sandbox/router.ts";
-import { app, query } from "../../src/sandbox/surfaces.ts";
+import { appSurface, querySurface } from "../../src/sandbox/surfaces.ts";
 
-function endpoint(path: string, methods: Method[] = ["GET"], surface = app): Endpoint {
+function endpoint(path: string, methods: HttpMethod[] = ["GET"], surface = appSurface): SandboxEndpoint {
   return { path, methods, surface, access: anyone, respond: () => textAnswer("") };
 }
 
 describe("the router", () => {
   const byId = endpoint("/things/{id}", ["GET", "DELETE"]);
   const spelled = endpoint("/things/add", ["POST", "GET"]);
-  const router = new Router([byId, spelled, endpoint("/list/"), endpoint("/top", ["GET"], query)]);
+  const router = new Router([byId, spelled, endpoint("/list/"), endpoint("/top", ["GET"], querySurface)]);
 
   it("fills the places of a path, decoded", () => {
     const match = router.match("GET", "/api/app/things/a%20b%2Fc");

@@ -5,6 +5,7 @@ import { SANDBOX, seedDefaults } from "../../src/sandbox/defaults.ts";
 import { type ServedSandbox, startSandbox } from "../../src/sandbox/start.ts";
 import { openStore } from "../../src/sandbox/store/store.ts";
 import { NOW_MS, record } from "./lab.ts";
+import { fakeClock } from "../helpers/fake_clock.ts";
 
 const authorization = `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret}`)}`;
 const PROJECT = `project_id=${SANDBOX.projectId}`;
@@ -14,7 +15,7 @@ describe("the sandbox over HTTP", () => {
   before(() => {
     const store = openStore(":memory:");
     seedDefaults(store);
-    served = startSandbox({ store, clock: { now: () => NOW_MS } });
+    served = startSandbox({ store, clock: fakeClock(NOW_MS) });
   });
   after(async () => {
     await served.stop();

@@ -39,6 +39,21 @@ describe("the import-arrow check", () => {
     assert.equal(check("src/settings/a.ts", 'import { send } from "../client/send.ts";\n').length, 1);
   });
 
+  it("keeps the folders of a part in their order, where they have one", () => {
+    const from = (path: string, target: string) => check(path, `import type { A } from "${target}";\n`);
+    for (const target of ["./fix.ts", "../read/rows.ts", "../read/deep/rows.ts", "../rules.ts"]) {
+      assert.deepEqual(from("src/records/map/a.ts", target), [], target);
+    }
+    assert.deepEqual(from("src/records/map/presets/a.ts", "../recipe.ts"), []);
+    assert.deepEqual(from("src/records/map/a.ts", "../check/rules.ts"), [
+      "1: imports records/check, which comes after map",
+    ]);
+    assert.deepEqual(from("src/records/read/a.ts", "../map/a.ts"), ["1: imports records/map, which comes after read"]);
+    assert.deepEqual(from("src/records/rules.ts", "./read/a.ts"), ["1: imports records/read, which comes after ."]);
+    assert.equal(from("src/records/extra/a.ts", "../read/a.ts").length, 1);
+    assert.deepEqual(from("src/jobs/import/a.ts", "../export/a.ts"), []);
+  });
+
   it("sees type imports, re-exports, lazy imports and statements of several lines", () => {
     const forms = [
       'import type { A } from "../api/a.ts";',

@@ -37,6 +37,7 @@ describe("lines", () => {
     assert.deepEqual(await linesOf(chunked("a\n", 1)), ["a"]);
     assert.deepEqual(await linesOf(chunked("", 1)), []);
     assert.deepEqual(await linesOf(chunked("\n\n", 1)), ["", ""]);
+    assert.deepEqual(await linesOf(chunked("a\nb", 1)), ["a", "b"]);
   });
 
   it("refuses a line that is longer than the limit, with and without its end", async () => {

@@ -3,15 +3,16 @@
  * quota, and which are under way. It is there to be on the safe side of the server's limits and never in the
  * way: when its file cannot be used, requests go out as if it were not there.
  */
+import type { Clock } from "../../runtime/clock.ts";
 import { dirname, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { isProcessAlive, processId } from "../../runtime/process.ts";
 import { isLoopback } from "../hosts.ts";
 import { parseRetryAfterMs } from "../retry.ts";
 import type { QuotaName, SendOptions } from "../types.ts";
-import { oneLine, spokenWait } from "../wording.ts";
+import { formatWait, oneLine } from "../wording.ts";
 import { type Lease, type LedgerKey, LedgerStore } from "./ledger_store.ts";
-import { later, noSlot, type Obstacle, reason, spokenLimits } from "./obstacle.ts";
+import { formatLimits, later, noSlot, type Obstacle, reason } from "./obstacle.ts";
 import { type Quota, QUOTAS, quotasOf } from "./quotas.ts";
 import { announcedLimits, resetMs } from "./rate_limit_headers.ts";
 
@@ -20,7 +21,7 @@ export type { LedgerKey } from "./ledger_store.ts";
 export interface LedgerOptions {
   /** The SQLite file; its folder is made, for its owner alone, when it is not there. */
   path: string;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  clock: Clock;
   /** Told of waits that a person will notice. */
   notice?: (line: string) => void;
   /** Told of decisions, and of why the ledger cannot be used. */
@@ -132,7 +133,7 @@ class SharedLedger implements Ledger {
         const isPaced = key.assumed || store.learnedLimits(key, quota, now) !== undefined;
         if (retryAfterMs && isPaced) store.block(key, quota, now + retryAfterMs);
       }));
-    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${spokenLimits(limits)}`);
+    if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${formatLimits(limits)}`);
   }
 
   async snapshot(): Promise<LedgerEntry[]> {
@@ -193,7 +194,7 @@ class SharedLedger implements Ledger {
     if (onWait !== undefined) {
       onWait({ reason: reason(obstacle), milliseconds: isRunning ? undefined : waitMs });
     } else {
-      this.#options.notice?.(`${reason(obstacle)}; waiting${isRunning ? "" : ` ${spokenWait(waitMs)}`}`);
+      this.#options.notice?.(`${reason(obstacle)}; waiting${isRunning ? "" : ` ${formatWait(waitMs)}`}`);
     }
   }
 

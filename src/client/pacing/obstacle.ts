@@ -1,7 +1,7 @@
 /** What keeps a request from being made now, and how that is said. */
 import { MpError } from "../../errors.ts";
 import type { QuotaName } from "../types.ts";
-import { clockTime, spokenWait } from "../wording.ts";
+import { clockTime, formatWait } from "../wording.ts";
 import type { LedgerKey } from "./ledger_store.ts";
 import { QUOTAS, type QuotaWindow } from "./quotas.ts";
 import type { AnnouncedLimits } from "./rate_limit_headers.ts";
@@ -23,7 +23,7 @@ export function reason(obstacle: Obstacle): string {
   const { unit } = QUOTAS[obstacle.quota];
   switch (obstacle.kind) {
     case "used":
-      return `${unit} are at their limit of ${spokenRate(obstacle.window)}`;
+      return `${unit} are at their limit of ${formatRate(obstacle.window)}`;
     case "blocked":
       return `the server takes no more ${unit} for now`;
     case "running":
@@ -41,20 +41,20 @@ export function noSlot(obstacle: Obstacle, key: LedgerKey, now: number): MpError
   const waitMs = obstacle.freeAt - now;
   return new MpError(message, {
     ...details,
-    hint: `the next slot is at ${clockTime(obstacle.freeAt, now)} (in ${spokenWait(waitMs)}); ${rest}`,
+    hint: `the next slot is at ${clockTime(obstacle.freeAt, now)} (in ${formatWait(waitMs)}); ${rest}`,
     retryAfterSeconds: Math.ceil(waitMs / 1000),
   });
 }
 
 /** `60 an hour`. */
-function spokenRate({ limit, windowMs }: QuotaWindow): string {
+function formatRate({ limit, windowMs }: QuotaWindow): string {
   const names: Record<number, string> = { 1000: "a second", 60_000: "a minute", 3_600_000: "an hour" };
-  return `${limit} ${names[windowMs] ?? `within ${spokenWait(windowMs)}`}`;
+  return `${limit} ${names[windowMs] ?? `within ${formatWait(windowMs)}`}`;
 }
 
 /** `60 an hour, 5 at a time`. */
-export function spokenLimits({ windows, concurrent }: AnnouncedLimits): string {
-  const limits = windows.map(spokenRate);
+export function formatLimits({ windows, concurrent }: AnnouncedLimits): string {
+  const limits = windows.map(formatRate);
   if (concurrent !== undefined) limits.push(`${concurrent} at a time`);
   return limits.join(", ");
 }

@@ -1,6 +1,6 @@
 import { archiveExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "./shared/present.ts";
+import { inWorkspace } from "../../cli/scope.ts";
 
 export default operationCommand(archiveExperiment, {
   args: ["experiment_id"],

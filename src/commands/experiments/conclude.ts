@@ -1,6 +1,7 @@
 import { concludeExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { becameOf, inWorkspace, presentExperiments } from "./shared/present.ts";
+import { inWorkspace } from "../../cli/scope.ts";
+import { becameOf, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(concludeExperiment, {
   description: "Its numbers stay as they are from here on; 'mp experiments decide' says what they mean.",

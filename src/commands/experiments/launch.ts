@@ -1,6 +1,7 @@
 import { launchExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { becameOf, inWorkspace, presentExperiments } from "./shared/present.ts";
+import { inWorkspace } from "../../cli/scope.ts";
+import { becameOf, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(launchExperiment, {
   args: ["experiment_id"],

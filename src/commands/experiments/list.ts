@@ -1,6 +1,7 @@
 import { listExperiments } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace, presentExperiments } from "./shared/present.ts";
+import { inWorkspace } from "../../cli/scope.ts";
+import { presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(listExperiments, {
   examples: [

@@ -1,7 +1,8 @@
 import { updateExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
-import { inWorkspace, presentExperiments } from "./shared/present.ts";
+import { inWorkspace } from "../../cli/scope.ts";
+import { presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(updateExperiment, {
   description: "What is not named stays as it is.",

@@ -20,12 +20,12 @@ import { fileFacts } from "../../runtime/files/files.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { VERSION } from "../../version.ts";
 import { backupParts, eventsStorage } from "./shared/all_parts.ts";
-import { storageAt } from "./shared/storage_at.ts";
+import { storageAt } from "../../cli/storage_at.ts";
 
 const { from_date, to_date } = exportEvents.params.shape;
 
 const input = z.object({
-  folder: text("A folder, or s3://bucket/prefix", { placeholder: "FOLDER" }),
+  folder: text("A folder, or s3://, gs:// or az://bucket/prefix", { placeholder: "FOLDER" }),
   from_date: from_date.optional(),
   to_date: to_date.optional(),
   data_group_id: z.array(z.string().regex(/^\d+$/, { error: "a type of group is named by its numeric id" })).default([])

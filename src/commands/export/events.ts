@@ -13,10 +13,10 @@ import { countDays } from "../../jobs/export/days.ts";
 import { chooseFormat, COMPRESSIONS } from "../../jobs/export/output_format.ts";
 import { type ExportQuery, sliceParams } from "../../jobs/export/query.ts";
 import { SPLITS } from "../../jobs/export/split.ts";
-import { type FolderFlag, targetOf } from "../../jobs/export/target.ts";
+import { type FolderFlag, targetAddress } from "../../jobs/target_address.ts";
 import { nameList } from "./shared/name_list.ts";
 import { exportTo } from "./shared/export_to.ts";
-import { reportExport, shownWaits } from "./shared/export_report.ts";
+import { reportExport } from "./shared/export_report.ts";
 
 const { from_date, to_date, event, where, time_in_ms, limit, page } = operation.params.shape;
 const on = (description: string) => z.boolean().default(false).meta({ description });
@@ -95,7 +95,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.limit !== undefined && input.since_last) {
     throw inputError("Cannot use --limit with --since-last: some events of a day are not that day", "leave it out");
   }
-  const target = await targetOf(globals.output, folderFlag(input));
+  const target = await targetAddress(globals.output, folderFlag(input));
   const output = chooseFormat({
     format: globals.format,
     compression: input.compress,
@@ -116,6 +116,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     noun: "events",
     stepNoun: "days",
     printsData: target.kind === "stream",
+    notesWaits: true,
   });
   const notes: string[] = [];
   try {
@@ -127,7 +128,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
       lookbackDays: Math.ceil((input.lookback ?? DEFAULT_LOOKBACK_MS) / DAY_MS),
       sliceDays: input.slice,
       concurrency: input.concurrency,
-      progress: shownWaits(context, input.progress, progress),
+      progress,
       note: (line) => void notes.push(line),
     });
     await progress.done();

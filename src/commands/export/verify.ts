@@ -6,15 +6,17 @@ import { chosenFormat } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { jobProgress, progressMode } from "../../cli/job_progress.ts";
 import { MpError } from "../../errors.ts";
-import { spokenRanges } from "../../jobs/export/missing_days.ts";
+import { formatRanges } from "../../jobs/export/missing_days.ts";
 import { readManifest } from "../../jobs/export/manifest.ts";
 import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
 import { formatCount } from "../../output/format.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
-import { storageAt } from "./shared/export_to.ts";
+import { storageAt } from "../../cli/storage_at.ts";
 
 const input = z.object({
-  folder: text("A folder that 'mp export events' has written, or s3://bucket/prefix", { placeholder: "FOLDER" }),
+  folder: text("A folder that 'mp export events' has written, or s3://, gs:// or az://bucket/prefix", {
+    placeholder: "FOLDER",
+  }),
   progress: progressMode,
 });
 
@@ -72,7 +74,7 @@ async function report(context: Context, folder: string, found: Verification): Pr
   }
   const held = `${formatCount(found.files, "file")} with ${formatCount(found.events, "event")}`;
   if (!found.complete) {
-    const days = found.missing.length === 0 ? "" : `: it has no file for ${spokenRanges(found.missing)}`;
+    const days = found.missing.length === 0 ? "" : `: it has no file for ${formatRanges(found.missing)}`;
     await context.note(
       `The export in ${folder} is not complete${days}; the same 'mp export events' command goes on with it`,
     );

@@ -7,9 +7,10 @@ import { compileExpression, type Evaluator } from "../../expressions/evaluate.ts
 import type { Expression } from "../../expressions/syntax.ts";
 import { staticType } from "../../expressions/static_types.ts";
 import type { Value } from "../../expressions/values.ts";
-import { evaluateLines, scopeOfRecord } from "../../jobs/evaluate_events.ts";
-import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
-import { openSources, type RecordSource } from "../../records/read/record_source.ts";
+import { type EvaluatedLine, evaluateLines, scopeOfRecord } from "../../jobs/evaluate_events.ts";
+import { fileTarget, pipeTarget } from "../../jobs/target.ts";
+import { openSources } from "../../records/read/open_sources.ts";
+import type { UnreadableSource } from "../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../output/format.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
@@ -56,10 +57,15 @@ which it holds, unchanged; any other expression gives its value for each line. -
       );
     }
     if (properties !== undefined) return await printValue(context, evaluate(scopeOfRecord(properties)));
-    const sources = await openSources(files, context.stdin);
+    const unreadable: UnreadableSource[] = [];
+    const onUnreadable = (source: UnreadableSource) => void unreadable.push(source);
+    const sources = await openSources(files, context.stdin, { onUnreadable });
+    const evaluated = evaluateLines(sources, evaluate, { signal: context.signal, onUnreadable });
     const kind = show ?? (staticType(expression) === "boolean" ? "matches" : "values");
-    if (kind === "counts") await printCounts(context, sources, evaluate);
-    else await printLines(context, sources, evaluate, kind);
+    if (kind === "counts") await printCounts(context, evaluated);
+    else await printLines(context, evaluated, kind);
+    for (const { source, reason } of unreadable) await context.note(`Not read: ${source}: ${reason}`);
+    return unreadable.length > 0 ? 8 : 0;
   },
 });
 
@@ -84,17 +90,16 @@ async function printValue(context: Context, value: Value): Promise<void> {
 /** Prints matching lines as they came, or values, one a line. */
 async function printLines(
   context: Context,
-  sources: RecordSource[],
-  evaluate: Evaluator,
+  evaluated: AsyncIterable<EvaluatedLine[]>,
   show: "matches" | "values",
 ): Promise<void> {
   const path = context.globals.output === "-" ? undefined : context.globals.output;
-  const target = path === undefined ? streamTarget(context.stdout) : await fileTarget(path);
+  const target = path === undefined ? pipeTarget(context.stdout) : await fileTarget(path);
   const encoder = new TextEncoder();
   let lines = 0;
   let matches = 0;
   async function* printed(): AsyncGenerator<Uint8Array> {
-    for await (const block of evaluateLines(sources, evaluate, context.signal)) {
+    for await (const block of evaluated) {
       lines += block.length;
       const parts: Uint8Array[] = [];
       for (const { line, value } of block) {
@@ -109,9 +114,9 @@ async function printLines(
   if (show === "matches") await context.note(`${formatNumber(matches)} of ${formatNumber(lines)} match`);
 }
 
-async function printCounts(context: Context, sources: RecordSource[], evaluate: Evaluator): Promise<void> {
+async function printCounts(context: Context, evaluated: AsyncIterable<EvaluatedLine[]>): Promise<void> {
   const counts = new Map<string, { value: Value; count: number }>();
-  for await (const block of evaluateLines(sources, evaluate, context.signal)) {
+  for await (const block of evaluated) {
     for (const { value } of block) {
       const key = value === undefined ? "undefined" : stringifyJson(value);
       const known = counts.get(key);

@@ -3,7 +3,7 @@ import { call } from "../../api/call.ts";
 import { createFlag, flagFields } from "../../api/feature_flags.ts";
 import { command } from "../../cli/command.ts";
 import { BODY_FLAGS, changesOf, withRollout } from "./shared/body.ts";
-import { inWorkspace } from "./shared/find.ts";
+import { inWorkspace } from "../../cli/scope.ts";
 import { presentFlags } from "./shared/present.ts";
 
 /** What most flags are: on for those in the rollout, off for everyone else. */

@@ -13,7 +13,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError, MpError } from "../../errors.ts";
 import type { Decision, VariantOrder } from "../../jobs/local_flags/decide.ts";
-import type { Row } from "../../output/rows.ts";
+import type { Row } from "../../output/row.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";
@@ -153,7 +153,8 @@ async function readFile(path: string): Promise<unknown> {
   if (content === undefined) throw inputError(`Cannot read ${path}: no such file`, undefined, "missing_file");
   try {
     return parseJson(content);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw inputError(`Cannot read ${path}: it is not JSON`, "make it with 'mp flags definitions -o FILE'", "bad_json");
   }
 }

@@ -1,6 +1,6 @@
 import { listFlags } from "../../api/feature_flags.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "./shared/find.ts";
+import { inWorkspace } from "../../cli/scope.ts";
 import { presentFlags } from "./shared/present.ts";
 
 export default operationCommand(listFlags, {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { resultAddress, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
+import { transportOf } from "../../cli/transport.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
-import { fileTarget, streamTarget } from "../../jobs/stream_target.ts";
-import { findTask, followTask } from "../../jobs/gdpr_tasks.ts";
+import { fileTarget, pipeTarget } from "../../jobs/target.ts";
+import { findGdprTask, followTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
-import { createTransport } from "../../runtime/network/transport.ts";
 import { VERSION } from "../../version.ts";
 import { followFlags, trackingIdInput } from "./shared/follow.ts";
 
@@ -33,20 +33,20 @@ export default command({
         giveUpAfterMs: give_up_after,
         onStatus: (status) => void context.note(`${tracking_id} is ${status}`),
       })
-      : await findTask(client, tracking_id, "retrieval", context);
-    const address = resultAddress(task.facts);
+      : await findGdprTask(client, tracking_id, "retrieval", context);
+    const address = resultAddress(task.info);
     if (address === undefined) {
-      throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.facts.status}, and has no result`, {
+      throw new MpError(`Cannot download retrieval ${tracking_id}: it is ${task.info.status}, and has no result`, {
         category: "failure",
         code: "no_result",
         hint: `mp gdpr download ${tracking_id} --wait`,
       });
     }
     const path = context.globals.output ?? nameOf(tracking_id, address);
-    const target = path === "-" ? streamTarget(context.stdout) : await fileTarget(path, 0o600);
-    const { proxy, extraCertificates, timeoutMs } = client.connection;
-    const bytes = await download(createTransport({ proxy, extraCertificates }), address, target, {
-      timeoutMs,
+    const target = path === "-" ? pipeTarget(context.stdout) : await fileTarget(path, { mode: 0o600, keepsPart: true });
+    const { connection } = client;
+    const bytes = await download(transportOf(connection), address, target, {
+      timeoutMs: connection.timeoutMs,
       userAgent: `mp/${VERSION}`,
       signal: context.signal,
     });

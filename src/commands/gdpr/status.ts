@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deletionStatus, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
-import { findTask } from "../../jobs/gdpr_tasks.ts";
+import { findGdprTask } from "../../jobs/gdpr_tasks.ts";
 import { kindInput, taskResult, trackingIdInput } from "./shared/follow.ts";
 
 export default command({
@@ -16,6 +16,6 @@ export default command({
   ],
   input: z.object({ tracking_id: trackingIdInput, kind: kindInput }),
   async run(context, { tracking_id, kind }) {
-    await context.print(taskResult([await findTask(await context.client(), tracking_id, kind, context)]));
+    await context.print(taskResult([await findGdprTask(await context.client(), tracking_id, kind, context)]));
   },
 });

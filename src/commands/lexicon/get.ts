@@ -1,6 +1,6 @@
 import { getSchema } from "../../api/lexicon.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import type { Row } from "../../output/rows.ts";
+import type { Row } from "../../output/row.ts";
 
 export default operationCommand(getSchema, {
   args: ["entity_type", "name"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { listSchemas, listSchemasOfType } from "../../api/lexicon.ts";
 import { command } from "../../cli/command.ts";
-import type { Row } from "../../output/rows.ts";
+import type { Row } from "../../output/row.ts";
 
 const { entity_type, entity_name } = listSchemasOfType.params.shape;
 

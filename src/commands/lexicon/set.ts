@@ -61,7 +61,7 @@ export default command({
   },
 });
 
-interface Facts {
+interface EntryFlags {
   description?: string;
   display_name?: string;
   tag?: string[];
@@ -72,7 +72,7 @@ interface Facts {
 }
 
 /** The schema that `--data` and the flags describe, checked. */
-function schemaOf(data: unknown, flags: Facts): EntitySchema {
+function schemaOf(data: unknown, flags: EntryFlags): EntitySchema {
   const given = data === undefined ? {} : checkAgainst(z.object({ data: entitySchema }), { data }, "use --data").data;
   const metadata = {
     displayName: flags.display_name,

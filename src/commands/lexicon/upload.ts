@@ -35,7 +35,8 @@ Each entry replaces the one of its name, but for metadata that it does not have.
     }
     const summary = await uploadLexicon(await context.client(), entries, {
       truncate,
-      sleep: (milliseconds) => context.clock.sleep(milliseconds, context.signal),
+      clock: context.clock,
+      signal: context.signal,
       onPause: (written, total) => context.note(`Wrote ${written} of ${total} entries; waiting for the next minute`),
     });
     const deleted = truncate ? `, deleted ${summary.deleted}` : "";
@@ -59,10 +60,11 @@ function readEntries(content: string, file: string): unknown[] {
   try {
     const value = parseJson(content);
     if (Array.isArray(value)) return value;
-    const { entries, results } = value as { entries?: unknown; results?: unknown };
+    const { entries, results } = (value ?? {}) as { entries?: unknown; results?: unknown };
     const list = entries ?? results ?? [value];
     if (Array.isArray(list)) return list;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     const lines = content.split("\n").map((line) => line.trim()).filter((line) => line !== "");
     return lines.map((line, index) => parseLine(line, file, index + 1));
   }
@@ -72,7 +74,8 @@ function readEntries(content: string, file: string): unknown[] {
 function parseLine(line: string, file: string, number: number): unknown {
   try {
     return parseJson(line);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw inputError(`Cannot read ${file}: line ${number} is not JSON`, undefined, "bad_json");
   }
 }

@@ -4,7 +4,7 @@ import { replaceLookupTable } from "../../api/lookup_tables.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { readLookupTable } from "../../jobs/lookup_table.ts";
-import { openSource } from "../../records/read/record_source.ts";
+import { openSource } from "../../records/read/open_sources.ts";
 import { formatNumber } from "../../output/format.ts";
 
 export default command({

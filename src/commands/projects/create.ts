@@ -1,7 +1,7 @@
 import { call } from "../../api/call.ts";
 import { createProject } from "../../api/projects.ts";
 import { command } from "../../cli/command.ts";
-import { keepSecret, SECRET_FILE, withoutSecret } from "../../cli/secret_file.ts";
+import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
 import { MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 
@@ -18,7 +18,7 @@ export default command({
       const answer = await call(await context.client(), createProject, params);
       return { ...answer, project: answer.result() };
     };
-    const made = secret_file === undefined ? await create() : await keepSecret(secret_file, async () => {
+    const made = secret_file === undefined ? await create() : await writeSecretFile(secret_file, async () => {
       const answer = await create();
       const { api_secret: secret, id } = answer.project;
       if (secret !== undefined) return { secret, answer };

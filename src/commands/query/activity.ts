@@ -1,5 +1,6 @@
 import { activity } from "../../api/activity.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 
 export default operationCommand(activity, {
   description: "Lists what some users did, event by event. Nothing is left out; for all users, use 'mp export events'.",
@@ -22,7 +23,5 @@ export default operationCommand(activity, {
 
 /** Seconds since 1970, on the project's clock or UTC. */
 function readable(time: unknown): unknown {
-  return typeof time === "number" && Math.abs(time) < 8.64e12
-    ? new Date(time * 1000).toISOString().slice(0, 19).replace("T", " ")
-    : time;
+  return typeof time === "number" && Math.abs(time) < 8.64e12 ? isoSeconds(time * 1000).replace("T", " ") : time;
 }

@@ -8,8 +8,9 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
-import type { Row } from "../../output/rows.ts";
+import type { Row } from "../../output/row.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 
 export default command({
   description:
@@ -99,8 +100,4 @@ function rowOf(item: unknown): Row {
   const keys = Object.fromEntries(key.map((part, index) => [`key_${index + 1}`, part]));
   if (Array.isArray(value)) return { ...keys, ...Object.fromEntries(value.map((one, at) => [`value_${at + 1}`, one])) };
   return { ...keys, ...(isObject(value) ? value : { value }), ...rest };
-}
-
-function isObject(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

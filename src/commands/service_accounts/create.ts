@@ -3,7 +3,7 @@ import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { createServiceAccount, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
-import { keepSecret, SECRET_FILE, withoutSecret } from "../../cli/secret_file.ts";
+import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { inOrganization } from "./shared/organization.ts";
@@ -51,7 +51,7 @@ export default command({
     };
     const { text, data, account, secret } = secret_file === undefined
       ? (await create()).answer
-      : await keepSecret(secret_file, create);
+      : await writeSecretFile(secret_file, create);
     const shown = secret_file === undefined ? data : withoutSecret(data, secret);
     await context.print({
       text: secret_file === undefined ? text : stringifyJson(shown),

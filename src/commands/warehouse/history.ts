@@ -1,5 +1,6 @@
 import { importHistory } from "../../api/warehouse.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 
 export default operationCommand(importHistory, {
   args: ["import_id"],
@@ -16,5 +17,5 @@ function moment(time: number | bigint | null | undefined): string {
   let milliseconds = Number(time);
   while (milliseconds > 1e14) milliseconds /= 1000;
   if (milliseconds < 1e11) milliseconds *= 1000;
-  return new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ");
+  return isoSeconds(milliseconds).replace("T", " ");
 }

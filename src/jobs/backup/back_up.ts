@@ -2,7 +2,7 @@
 import { type ErrorCategory, MpError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import {
-  type BackupFacts,
+  type BackupInfo,
   type BackupManifest,
   type BackupPartRecord,
   readBackup,
@@ -27,7 +27,7 @@ export interface PartOutcome {
 }
 
 export interface BackUpOptions {
-  facts: BackupFacts;
+  facts: BackupInfo;
   generator: string;
   notIncluded: string[];
   now(): number;
@@ -84,7 +84,7 @@ export async function backUp(
   return { parts: records, complete: records.every(({ state }) => state === "done"), worst };
 }
 
-function partsThatStay(earlier: BackupManifest | undefined, facts: BackupFacts): BackupPartRecord[] {
+function partsThatStay(earlier: BackupManifest | undefined, facts: BackupInfo): BackupPartRecord[] {
   if (earlier === undefined || earlier.complete) return [];
   const isSameRange = earlier.from_date === facts.from_date && earlier.to_date === facts.to_date;
   return isSameRange ? earlier.parts.filter(({ state }) => state === "done") : [];

@@ -2,13 +2,11 @@
  * The manifest of a project's backup, `_mp_backup.json`: which parts it has, and what became of each. The events have a
  * manifest of their own in their folder.
  */
-import { inputError } from "../../errors.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { z } from "zod";
 import type { Storage } from "../../storage/storage.ts";
+import { readState, type StateFormat, storedState, unusableState, writeState } from "../state_file.ts";
 
-export const BACKUP_NAME = "_mp_backup.json";
-/** The version of its form. A higher one is refused; fields may be added without a new version. */
-const BACKUP_VERSION = 1;
+const BACKUP_NAME = "_mp_backup.json";
 
 export interface BackupPartRecord {
   name: string;
@@ -23,15 +21,14 @@ export interface BackupPartRecord {
 }
 
 /** Whose backup it is, and of which days. */
-export interface BackupFacts {
+export interface BackupInfo {
   host: string;
   project?: string;
   from_date: string;
   to_date: string;
 }
 
-export interface BackupManifest extends BackupFacts {
-  mp_backup: typeof BACKUP_VERSION;
+export interface BackupManifest extends BackupInfo {
   /** The program that wrote it. */
   generator: string;
   /** Whether every part is there. */
@@ -42,6 +39,23 @@ export interface BackupManifest extends BackupFacts {
   not_included: string[];
 }
 
+const BACKUP: StateFormat<BackupManifest> = {
+  marker: "mp_backup",
+  version: 1,
+  hint: "choose another folder",
+  code: "other_backup",
+  indent: 2,
+  schema: () =>
+    z.object({
+      host: z.string(),
+      project: z.string().optional(),
+      from_date: z.string(),
+      to_date: z.string(),
+      complete: z.boolean(),
+      parts: z.array(z.object({ name: z.string(), path: z.string(), state: z.string() })),
+    }),
+};
+
 /**
  * The manifest of a folder; undefined when there is none.
  *
@@ -49,39 +63,16 @@ export interface BackupManifest extends BackupFacts {
  */
 export async function readBackup(
   storage: Storage,
-  facts: Pick<BackupFacts, "host" | "project">,
+  facts: Pick<BackupInfo, "host" | "project">,
 ): Promise<BackupManifest | undefined> {
-  const text = await storage.readText(BACKUP_NAME);
-  if (text === undefined) return undefined;
-  const manifest = parsed(text);
-  if (manifest === undefined) throw refusal(storage, `its ${BACKUP_NAME} cannot be read`);
-  if (manifest.mp_backup !== BACKUP_VERSION) throw refusal(storage, "a later version of mp has written it");
-  if (manifest.host !== facts.host || manifest.project !== facts.project) {
-    throw refusal(storage, `it is the backup of project ${manifest.project} on ${manifest.host}`);
+  const place = storedState(storage, BACKUP_NAME);
+  const manifest = await readState(place, BACKUP);
+  if (manifest !== undefined && (manifest.host !== facts.host || manifest.project !== facts.project)) {
+    throw unusableState(place, BACKUP, `it is the backup of project ${manifest.project} on ${manifest.host}`);
   }
   return manifest;
 }
 
-export async function writeBackup(
-  storage: Storage,
-  manifest: Omit<BackupManifest, "mp_backup">,
-): Promise<void> {
-  await storage.writeText(BACKUP_NAME, stringifyJson({ mp_backup: BACKUP_VERSION, ...manifest }, 2) + "\n");
-}
-
-function parsed(text: string): BackupManifest | undefined {
-  try {
-    const value = parseJson(text) as BackupManifest;
-    return typeof value.mp_backup === "number" && Array.isArray(value.parts) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function refusal(storage: Storage, state: string) {
-  return inputError(
-    `Cannot back up to ${JSON.stringify(storage.address)}: ${state}`,
-    "choose another folder",
-    "other_backup",
-  );
+export async function writeBackup(storage: Storage, manifest: BackupManifest): Promise<void> {
+  await writeState(storedState(storage, BACKUP_NAME), BACKUP, manifest);
 }

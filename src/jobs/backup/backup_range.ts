@@ -1,9 +1,10 @@
 /** The days of a backup: those that are asked for, and those that its folder has already. */
 import { inputError } from "../../errors.ts";
-import { addDays, dayAt, type DayRange } from "../export/days.ts";
+import { addDays, type DayRange } from "../export/days.ts";
 import { readManifest } from "../export/manifest.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { type BackupFacts, readBackup } from "./backup_manifest.ts";
+import { type BackupInfo, readBackup } from "./backup_manifest.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export interface WantedDays {
   /** Default: the first day that the folder has. */
@@ -24,7 +25,7 @@ export interface WantedDays {
 export async function backupRange(
   storage: Storage,
   events: Storage,
-  facts: Pick<BackupFacts, "host" | "project">,
+  facts: Pick<BackupInfo, "host" | "project">,
   { from, to, restart, nowMs }: WantedDays,
 ): Promise<DayRange> {
   const backup = await readBackup(storage, facts);
@@ -37,7 +38,7 @@ export async function backupRange(
       "no_range",
     );
   }
-  const last = to ?? addDays(dayAt(nowMs), -1);
+  const last = to ?? addDays(isoDay(nowMs), -1);
   if (last < first) {
     throw inputError(`Cannot back up from ${first} to ${last}: it ends before it begins`, "begin earlier with --from");
   }

@@ -1,7 +1,7 @@
 /** Records of one project on their way to another, as blocks of an import. */
 import type { LinesBlock } from "../../records/read/record_block.ts";
 import { Lines } from "../../streams/lines.ts";
-import { lineBlocks } from "../export/line_blocks.ts";
+import { wholeLines } from "../export/whole_lines.ts";
 
 /** Rewrites a record from `start` to `end`; returns the index after it, `at` when it is left out. */
 export type RewriteLine = (from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => number;
@@ -25,7 +25,7 @@ export async function* copiedBlocks(
 ): AsyncGenerator<LinesBlock, void> {
   const origin = { name, open: () => source };
   let recordsBefore = 0;
-  for await (const piece of lineBlocks(source)) {
+  for await (const piece of wholeLines(source)) {
     const room = new Uint8Array(piece.length + countLines(piece) * growth);
     const ends: number[] = [];
     let leftOut = 0;

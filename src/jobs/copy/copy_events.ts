@@ -1,8 +1,8 @@
 /** Copies events from one project to another: fetched in slices, imported slice by slice, in the order of their days. */
 import { EventTrimmer, mostBytes } from "../../streams/events/event_trimmer.ts";
-import { type DayRange, daysWithout, spokenDays } from "../export/days.ts";
+import { type DayRange, daysWithout, formatDays } from "../export/days.ts";
 import { fetchSlices } from "../export/fetch_slices.ts";
-import type { ExportProgress } from "../export/progress.ts";
+import type { JobProgress } from "../progress.ts";
 import { type ExportQuery, queryFingerprint, recordedQuery } from "../export/query.ts";
 import { linesOfSlice } from "../export/render.ts";
 import { Spool, type SpooledSlice } from "../export/spool.ts";
@@ -11,7 +11,7 @@ import { timeReader } from "../../records/map/map_time.ts";
 import { importBlocks } from "../import/import_events.ts";
 import { spoolFolder } from "./copy_folder.ts";
 import type { CopiedPart } from "./copy_state.ts";
-import { copyPart, type CopyScene } from "./copy_part.ts";
+import { type CopyContext, copyPart } from "./copy_part.ts";
 
 export interface CopyEvents extends DayRange {
   /** How the days are named, such as `--last 30d`: a copy stays the same one while they move on. Default: the days. */
@@ -25,11 +25,11 @@ export interface CopyEvents extends DayRange {
   /** Requests at the same time, of the export and of the import. */
   fetchConcurrency?: number;
   sendConcurrency?: number;
-  progress?: ExportProgress;
+  fetchProgress?: JobProgress;
 }
 
 /** Events that say which ids are one person's. */
-export const IDENTITY_EVENTS = ["$identify", "$create_alias", "$merge"] as const;
+const IDENTITY_EVENTS = ["$identify", "$create_alias", "$merge"] as const;
 
 /** Slices on this machine that wait for their import, besides those under way. */
 const MOST_AHEAD = 4;
@@ -40,10 +40,10 @@ const MOST_AHEAD = 4;
  *
  * @throws DeliveryStoppedError when the target cannot be written to, MissingDaysError when the source cannot be read.
  */
-export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGenerator<CopiedPart, void> {
-  const { source, state, folder, clock, signal, onNote } = scene;
-  const { event, where, fetchConcurrency, progress } = wanted;
-  const days = await daysToCopy(scene, wanted);
+export async function* copyEvents(context: CopyContext, wanted: CopyEvents): AsyncGenerator<CopiedPart, void> {
+  const { source, state, folder, clock, signal, onNote } = context;
+  const { event, where, fetchConcurrency, fetchProgress } = wanted;
+  const days = await daysToCopy(context, wanted);
   const whole = { from: (days[0] ?? wanted).from, to: (days.at(-1) ?? wanted).to };
   const query: ExportQuery = { ...whole, event, where, time_in_ms: true };
   const spool = await Spool.open(spoolFolder(folder), queryFingerprint(recordedQuery(source, query)), "gzip");
@@ -56,29 +56,29 @@ export async function* copyEvents(scene: CopyScene, wanted: CopyEvents): AsyncGe
     clock,
     signal,
     covered,
-    progress,
+    progress: fetchProgress,
     concurrency: fetchConcurrency,
     inOrder: true,
     mostAhead: MOST_AHEAD,
     note: (line) => void onNote(line),
   });
   for await (const slice of slices) {
-    yield await copySlice(scene, wanted, slice);
+    yield await copySlice(context, wanted, slice);
     await spool.remove(slice);
   }
 }
 
 /** Days of an earlier run that are not among those of this one belong to the copy all the same. */
-async function daysToCopy({ state, rejects, onNote }: CopyScene, wanted: CopyEvents): Promise<readonly DayRange[]> {
+async function daysToCopy({ state, rejects, onNote }: CopyContext, wanted: CopyEvents): Promise<readonly DayRange[]> {
   const earlier = state.days.filter(({ from, to }) => from < wanted.from || to > wanted.to);
   if (earlier.length > 0) {
-    await onNote(`The days of the run that stopped are copied too: ${earlier.map(spokenDays).join(", ")}`);
+    await onNote(`The days of the run that stopped are copied too: ${earlier.map(formatDays).join(", ")}`);
   }
   await state.addDays({ from: wanted.from, to: wanted.to }, () => rejects.sync());
   return state.days;
 }
 
-async function copySlice(scene: CopyScene, wanted: CopyEvents, slice: SpooledSlice): Promise<CopiedPart> {
+async function copySlice(context: CopyContext, wanted: CopyEvents, slice: SpooledSlice): Promise<CopiedPart> {
   const { skipIdentity = false, timeZone, sendConcurrency: concurrency } = wanted;
   const { from, to, events, crc32 } = slice;
   const read = timeZone === undefined ? undefined : timeReader({ timeZone, epochsAreLocal: true });
@@ -87,8 +87,8 @@ async function copySlice(scene: CopyScene, wanted: CopyEvents, slice: SpooledSli
     dropEvents: skipIdentity ? IDENTITY_EVENTS : [],
     changeTime: read && ((time) => read(time) ?? time),
   });
-  return await copyPart(scene, {
-    name: `events of ${spokenDays(slice)}`,
+  return await copyPart(context, {
+    name: `events of ${formatDays(slice)}`,
     from,
     to,
     version: crc32,
@@ -96,7 +96,7 @@ async function copySlice(scene: CopyScene, wanted: CopyEvents, slice: SpooledSli
     lines: () => linesOfSlice(slice),
     rewrite: (bytes, start, end, room, at) => trimmer.trim(bytes, start, end, room, at),
     growth: mostBytes(0),
-  }, (blocks, options) => importBlocks(scene.target, blocks, { ...options, concurrency }));
+  }, (blocks, options) => importBlocks(context.target, blocks, { ...options, concurrency }));
 }
 
 function isDays(part: CopiedPart): part is CopiedPart & DayRange {

@@ -1,5 +1,5 @@
 /** What a copy keeps in its folder, which may be one of the user's with other things in it. */
-import { join, removeFile } from "../../runtime/files/files.ts";
+import { join, removeAtomically, removeFile } from "../../runtime/files/files.ts";
 
 export const STATE_FILE = "state.json";
 export const REJECTS_FILE = "rejects.jsonl";
@@ -19,5 +19,5 @@ export function profilesFolder(folder: string): string {
 /** Removes what has been fetched, then the state: without it, nobody would know what the rest belongs to. */
 export async function clearFolder(folder: string): Promise<void> {
   await removeFile(join(folder, FETCHED));
-  await removeFile(join(folder, STATE_FILE));
+  await removeAtomically(join(folder, STATE_FILE));
 }

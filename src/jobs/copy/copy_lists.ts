@@ -12,7 +12,7 @@ import { type SchemaEntry, schemaEntry } from "../../api/lexicon.ts";
 import { MpError } from "../../errors.ts";
 import { readLexicon } from "../project_lists.ts";
 import { uploadLexicon } from "../upload_lexicon.ts";
-import type { CopyScene } from "./copy_part.ts";
+import type { CopyContext } from "./copy_part.ts";
 import type { CopiedPart } from "./copy_state.ts";
 
 /** What the parts are called. */
@@ -22,12 +22,13 @@ export const ANNOTATIONS = "annotations";
 type Annotation = z.output<typeof annotation>;
 
 /** Writes the source's entries; those of the target that have other names stay. */
-export async function copyLexicon({ source, target, signal, clock, onNote }: CopyScene): Promise<CopiedPart> {
+export async function copyLexicon({ source, target, signal, clock, onNote }: CopyContext): Promise<CopiedPart> {
   const found = await readLexicon(source, { signal, patienceMs: Infinity });
   const entries = found.map(entryOf);
   if (entries.length > 0) {
     await uploadLexicon(target, entries, {
-      sleep: (milliseconds) => clock.sleep(milliseconds, signal),
+      clock,
+      signal,
       onPause: (written, total) => onNote(`Wrote ${written} of ${total} entries; waiting for the next minute`),
     });
   }
@@ -35,7 +36,7 @@ export async function copyLexicon({ source, target, signal, clock, onNote }: Cop
 }
 
 /** Makes the notes that the target does not have: a note is the same when its time and its text are. */
-export async function copyAnnotations({ source, target, signal }: CopyScene): Promise<CopiedPart> {
+export async function copyAnnotations({ source, target, signal }: CopyContext): Promise<CopiedPart> {
   const [wanted, there] = await Promise.all([annotationsOf(source), annotationsOf(target)]);
   const known = new Set(there.map(keyOf));
   const missing = wanted.filter((one) => !known.has(keyOf(one)));

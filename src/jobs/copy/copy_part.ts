@@ -1,32 +1,28 @@
 /** Copies one part, and accounts for each of its records. */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Client } from "../../client/types.ts";
+import type { JobProgress } from "../progress.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import type { RejectedRecord } from "../../records/check/record_check.ts";
+import { alsoFailed } from "../../errors.ts";
 import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
 import type { CopyRejects } from "./copy_rejects.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";
 
-export interface CopyClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  random(): number;
-}
-
 /** What the parts of a copy have in common. */
-export interface CopyScene {
+export interface CopyContext {
   source: Client;
   target: Client;
   state: CopyState;
   rejects: CopyRejects;
   /** Of this machine, for what is on its way. */
   folder: string;
-  clock: CopyClock;
+  clock: Clock;
   signal?: AbortSignal;
   onReject?(record: RejectedRecord): Promise<void> | void;
-  onProgress?(done: { records?: number; steps?: number }): void;
-  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  progress: JobProgress;
   /** Told of a part that could not be finished, as far as it came. */
   onStopped?(part: CopiedPart): void;
   onNote(line: string): Promise<void>;
@@ -34,14 +30,13 @@ export interface CopyScene {
 
 /** How records are delivered: an import of events, or updates of profiles. */
 export type Deliver = (blocks: AsyncIterable<RecordBlock>, options: {
-  clock: CopyClock;
+  clock: Clock;
   signal?: AbortSignal;
   earlier?: Settled;
   resuming(): string;
   onReject(record: RejectedRecord): Promise<void>;
   onSettled(settled: Settled): Promise<void>;
-  onProgress?(done: { records?: number }): void;
-  onWait?: CopyScene["onWait"];
+  progress: JobProgress;
 }) => Promise<DeliverySummary>;
 
 export interface PartToCopy {
@@ -64,13 +59,13 @@ export const GO_ON = "run the same command again: it goes on where this one stop
  *
  * @throws DeliveryStoppedError when it cannot go on; what is settled stays so.
  */
-export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
-  const { state, rejects, clock, signal, onReject, onProgress, onWait } = scene;
+export async function copyPart(context: CopyContext, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
+  const { state, rejects, clock, signal, onReject, progress } = context;
   const { name, version, from, to } = part;
   const sync = () => rejects.sync();
   const earlier = state.earlierOf(name, version);
   if (earlier === undefined) await rejects.cutTo(await state.giveUpPart(sync));
-  else onProgress?.({ records: earlier.summary.accepted + earlier.summary.rejected });
+  else progress.advance({ records: earlier.summary.accepted + earlier.summary.rejected });
   let leftOut = 0;
   const blocks = copiedBlocks(part.lines(), {
     name,
@@ -89,8 +84,7 @@ export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deli
         await onReject?.(record);
       },
       onSettled: (settled) => state.settle({ name, version, settled, rejectsBytes: rejects.bytes }, sync),
-      onProgress,
-      onWait,
+      progress,
     });
     const copied = { name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut };
     await state.finish(copied, rejects.bytes, sync);
@@ -98,9 +92,8 @@ export async function copyPart(scene: CopyScene, part: PartToCopy, deliver: Deli
   } catch (error) {
     if (error instanceof DeliveryStoppedError) {
       const { read, accepted, rejected } = error.summary;
-      scene.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
+      context.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
     }
-    await state.save(sync).catch(() => {});
-    throw error;
+    throw await state.save(sync).then(() => error, (further) => alsoFailed(error, further));
   }
 }

@@ -5,12 +5,13 @@ import { updateProfiles as updateUsers } from "../../api/profiles.ts";
 import { fileFacts, join, makeFolder, readFileStream, removeFile } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { exportProfiles } from "../profiles/export_profiles.ts";
-import { storedTarget } from "../profiles/record_target.ts";
+import { SILENT_PROGRESS } from "../progress.ts";
+import { storedTarget } from "../target.ts";
 import { localStorage } from "../../storage/files/local.ts";
-import { updateProfiles } from "../profiles/update_profiles.ts";
+import { sendProfileUpdates } from "../profiles/update_profiles.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { profilesFolder } from "./copy_folder.ts";
-import { copyPart, type CopyScene } from "./copy_part.ts";
+import { type CopyContext, copyPart } from "./copy_part.ts";
 import type { CopiedPart } from "./copy_state.ts";
 import { profileRewriter } from "./profile_rewriter.ts";
 
@@ -27,9 +28,9 @@ const CONCURRENCY = 8;
  *
  * @throws DeliveryStoppedError when the target cannot be written to, MpError when the source cannot be read.
  */
-export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise<CopiedPart> {
-  const { target, state } = scene;
-  const folder = profilesFolder(scene.folder);
+export async function copyProfiles(context: CopyContext, group?: GroupType): Promise<CopiedPart> {
+  const { target, state } = context;
+  const folder = profilesFolder(context.folder);
   // With its id: when that was wrong, what has been copied is not what is wanted.
   const name = group === undefined ? "profiles" : `groups of type ${group.key} (${group.dataGroupId})`;
   const earlier = state.partOf(name);
@@ -37,15 +38,15 @@ export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise
   const file = group === undefined ? "profiles.jsonl.gz" : `groups_${group.dataGroupId}.jsonl.gz`;
   const path = join(folder, file);
   const facts = await fileFacts(path);
-  if (facts === undefined) await fetchProfiles(scene, folder, file, group);
+  if (facts === undefined) await fetchProfiles(context, folder, file, group);
   const fetched = facts ?? await fileFacts(path);
-  const copied = await copyPart(scene, {
+  const copied = await copyPart(context, {
     name,
     version: `${fetched?.sizeBytes} ${fetched?.modifiedMs}`,
     lines: () => gunzip(readFileStream(path)),
     ...profileRewriter(group?.key),
   }, (blocks, options) =>
-    updateProfiles(target, group === undefined ? updateUsers : updateGroups, blocks, {
+    sendProfileUpdates(target, group === undefined ? updateUsers : updateGroups, blocks, {
       ...options,
       kind: group === undefined ? USERS : GROUPS,
       ip: false,
@@ -55,8 +56,8 @@ export async function copyProfiles(scene: CopyScene, group?: GroupType): Promise
   return copied;
 }
 
-async function fetchProfiles(scene: CopyScene, folder: string, file: string, group?: GroupType): Promise<void> {
-  const { source, clock, signal, onNote, onWait } = scene;
+async function fetchProfiles(context: CopyContext, folder: string, file: string, group?: GroupType): Promise<void> {
+  const { source, clock, signal, onNote, progress } = context;
   await writingFile(folder, makeFolder(folder, 0o700));
   await exportProfiles(source, {
     query: group === undefined ? {} : { data_group_id: group.dataGroupId },
@@ -68,11 +69,7 @@ async function fetchProfiles(scene: CopyScene, folder: string, file: string, gro
     signal,
     concurrency: CONCURRENCY,
     onNote,
-    watcher: {
-      advance() {},
-      total() {},
-      state: (reason, untilMs = clock.now()) =>
-        onWait?.(reason === undefined ? undefined : { reason, milliseconds: untilMs - clock.now() }),
-    },
+    // They count when they are copied.
+    progress: { ...SILENT_PROGRESS, wait: (wait) => progress.wait(wait) },
   });
 }

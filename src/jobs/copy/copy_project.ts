@@ -1,34 +1,28 @@
 /** Copies what is wanted of a project, and keeps account of it. */
 import { MpError } from "../../errors.ts";
 import { join, makeFolder, removeFile } from "../../runtime/files/files.ts";
-import type { ExportProgress } from "../export/progress.ts";
+import type { JobProgress } from "../progress.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
-import { type CopyEvents, copyEvents } from "./copy_events.ts";
+import { copyEvents } from "./copy_events.ts";
 import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
 import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";
-import { type CopyScene, GO_ON } from "./copy_part.ts";
-import { copyProfiles, type GroupType } from "./copy_profiles.ts";
+import { type CopyContext, GO_ON } from "./copy_part.ts";
+import { copyProfiles } from "./copy_profiles.ts";
 import { CopyRejects } from "./copy_rejects.ts";
 import { type CopiedPart, CopyState } from "./copy_state.ts";
-import { identityOf } from "./projects.ts";
+import { identityOf, type WantedCopy } from "./projects.ts";
 
-export interface WantedCopy {
-  /** Unset: no events. */
-  events?: Pick<CopyEvents, "from" | "to" | "named" | "event" | "where" | "skipIdentity" | "timeZone">;
-  profiles: boolean;
-  groups: readonly GroupType[];
-  lexicon: boolean;
-  annotations: boolean;
-}
-
-export interface CopyJob extends Omit<CopyScene, "state" | "rejects"> {
+export interface CopyJob extends Omit<CopyContext, "state" | "rejects"> {
   /** The file for rejected records; default: one in the folder. */
   rejectsPath?: string;
   restart: boolean;
   sendConcurrency: number;
-  progress?: ExportProgress;
+  /** For the export's side of events, which count when they are copied, not when they are fetched. */
+  fetchProgress?: JobProgress;
+  /** Told how it ended, before what a later run would go on with is removed. */
+  onEnd?(summary: CopySummary): Promise<void>;
 }
 
 /** What came of a copy, earlier runs included. In each part, what is neither accepted, rejected nor left out is not sent. */
@@ -57,11 +51,12 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
     // A file that the user names may hold something of theirs, unless an earlier run has written it.
     const isTheirs = job.rejectsPath !== undefined && state.isFresh && !restart;
     const rejects = await CopyRejects.open(path, isTheirs ? "none" : state.rejectsBytes);
+    if (isTheirs) await state.begin();
     let stopped: CopiedPart | undefined;
     let failure: MpError | undefined;
-    const scene: CopyScene = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
+    const context: CopyContext = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
     try {
-      await copyParts(scene, job, wanted);
+      await copyParts(context, job, wanted);
     } catch (error) {
       if (!(error instanceof MpError)) throw error;
       failure = resumable(error);
@@ -69,10 +64,12 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
       await rejects.close();
     }
     const rejectsPath = rejects.bytes > 0 ? path : undefined;
-    if (failure === undefined) await writingFile(folder, clearFolder(folder));
     if (rejectsPath === undefined && job.rejectsPath === undefined) await removeFile(path);
     const parts = stopped === undefined ? state.parts : [...state.parts, stopped];
-    return { parts, rejectsPath, failure };
+    const summary = { parts, rejectsPath, failure };
+    await job.onEnd?.(summary);
+    if (failure === undefined) await writingFile(folder, clearFolder(folder));
+    return summary;
   } finally {
     await lock.release();
   }
@@ -86,17 +83,17 @@ function resumable(error: MpError): MpError {
 }
 
 /** Small things first: they tell soonest that something is not allowed. */
-async function copyParts(scene: CopyScene, job: CopyJob, wanted: WantedCopy): Promise<void> {
-  const { state, rejects } = scene;
-  const { sendConcurrency, progress } = job;
+async function copyParts(context: CopyContext, job: CopyJob, wanted: WantedCopy): Promise<void> {
+  const { state, rejects } = context;
+  const { sendConcurrency, fetchProgress } = job;
   const sync = () => rejects.sync();
-  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(scene), sync);
-  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(scene), sync);
-  if (wanted.profiles) await copyProfiles(scene);
-  for (const group of wanted.groups) await copyProfiles(scene, group);
+  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(context), sync);
+  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(context), sync);
+  if (wanted.profiles) await copyProfiles(context);
+  for (const group of wanted.groups) await copyProfiles(context, group);
   if (wanted.events === undefined) return;
-  for await (const part of copyEvents(scene, { ...wanted.events, sendConcurrency, progress })) {
-    scene.onProgress?.({ steps: part.from === undefined ? 0 : daysOf(part) });
+  for await (const part of copyEvents(context, { ...wanted.events, sendConcurrency, fetchProgress })) {
+    context.progress.advance({ steps: part.from === undefined ? 0 : daysOf(part) });
   }
 }
 

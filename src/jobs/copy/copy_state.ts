@@ -1,9 +1,9 @@
 /** What a copy from one project to another has done so far, so that the same command goes on there. */
-import { inputError } from "../../errors.ts";
-import { join, readTextFile, writeFileAtomically } from "../../runtime/files/files.ts";
+import { z } from "zod";
+import { join } from "../../runtime/files/files.ts";
 import type { DayRange } from "../export/days.ts";
 import type { Settled } from "../import/deliver.ts";
-import { writingFile } from "../../runtime/files/write_fault.ts";
+import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
 import { STATE_FILE } from "./copy_folder.ts";
 import { joinDays } from "./joined_days.ts";
 
@@ -43,7 +43,6 @@ interface PartUnderWay {
 }
 
 interface StateFile {
-  mp_copy: 2;
   identity: CopyIdentity;
   /** What any run of this copy was to copy: days that are named by today move on. */
   days: DayRange[];
@@ -53,19 +52,41 @@ interface StateFile {
   underWay?: PartUnderWay;
 }
 
-const VERSION = 2;
+const COPY: StateFormat<StateFile> = {
+  marker: "mp_copy",
+  version: 2,
+  hint: "--restart begins anew, which changes nothing for events that are there already; or choose another --state",
+  code: "other_copy",
+  indent: 2,
+  schema() {
+    const count = z.int();
+    return z.object({
+      identity: z.unknown(),
+      days: z.array(z.object({ from: z.string(), to: z.string() })),
+      parts: z.array(z.object({ name: z.string(), exported: count, accepted: count, rejected: count, leftOut: count })),
+      rejectsBytes: count,
+      underWay: z.object({
+        name: z.string(),
+        version: z.string(),
+        settled: z.looseObject({ records: count, summary: z.looseObject({ read: count }) }),
+        rejectsBytes: count,
+      }).optional(),
+    });
+  },
+};
+
 const SAVE_EVERY_MS = 1000;
 
 export class CopyState {
-  readonly #path: string;
+  readonly #place: StatePlace;
   readonly #now: () => number;
   #file: StateFile;
   #savedAtMs = -Infinity;
   #isSaved = true;
   readonly #isFresh: boolean;
 
-  private constructor(path: string, now: () => number, file: StateFile, isFresh: boolean) {
-    this.#path = path;
+  private constructor(place: StatePlace, now: () => number, file: StateFile, isFresh: boolean) {
+    this.#place = place;
     this.#now = now;
     this.#file = file;
     this.#isFresh = isFresh;
@@ -77,10 +98,13 @@ export class CopyState {
    * @throws MpError (input) when it belongs to another copy.
    */
   static async open(folder: string, identity: CopyIdentity, now: () => number): Promise<CopyState> {
-    const path = join(folder, STATE_FILE);
-    const fresh: StateFile = { mp_copy: VERSION, identity, days: [], parts: [], rejectsBytes: 0 };
-    const text = await readTextFile(path);
-    return new CopyState(path, now, text === undefined ? fresh : readState(text, path, identity), text === undefined);
+    const place = localState(join(folder, STATE_FILE));
+    const file = await readState(place, COPY);
+    if (file !== undefined && JSON.stringify(file.identity) !== JSON.stringify(identity)) {
+      throw unusableState(place, COPY, "it is of another copy");
+    }
+    const fresh: StateFile = { identity, days: [], parts: [], rejectsBytes: 0 };
+    return new CopyState(place, now, file ?? fresh, file === undefined);
   }
 
   /** Whether no earlier run has left anything. */
@@ -111,6 +135,12 @@ export class CopyState {
   earlierOf(name: string, version: string): Settled | undefined {
     const { underWay } = this.#file;
     return underWay?.name === name && underWay.version === version ? underWay.settled : undefined;
+  }
+
+  /** Writes down that there is a copy, before it writes into a file of the user's: a later run has to know that file. */
+  async begin(): Promise<void> {
+    this.#isSaved = false;
+    await this.save(() => Promise.resolve());
   }
 
   /** Adds days to those that are to be copied. */
@@ -162,27 +192,6 @@ export class CopyState {
     await sync();
     this.#isSaved = true;
     this.#savedAtMs = this.#now();
-    await writingFile(
-      this.#path,
-      writeFileAtomically(this.#path, JSON.stringify(this.#file, null, 2) + "\n", { mode: 0o600 }),
-    );
+    await writeState(this.#place, COPY, this.#file);
   }
-}
-
-function readState(text: string, path: string, identity: CopyIdentity): StateFile {
-  const refuse = (state: string) =>
-    inputError(
-      `Cannot go on with the copy in ${JSON.stringify(path)}: ${state}`,
-      "--restart begins anew, which changes nothing for events that are there already; or choose another --state",
-      "other_copy",
-    );
-  let file: StateFile;
-  try {
-    file = JSON.parse(text) as StateFile;
-  } catch {
-    throw refuse("it cannot be read");
-  }
-  if (file?.mp_copy !== VERSION || !Array.isArray(file.parts)) throw refuse("another version of mp has written it");
-  if (JSON.stringify(file.identity) !== JSON.stringify(identity)) throw refuse("it is of another copy");
-  return file;
 }

@@ -6,7 +6,18 @@ import { join } from "../../runtime/files/files.ts";
 import { sha256Hex } from "../../runtime/hash.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import type { CopyIdentity, ProjectAddress } from "./copy_state.ts";
-import type { WantedCopy } from "./copy_project.ts";
+import type { CopyEvents } from "./copy_events.ts";
+import type { GroupType } from "./copy_profiles.ts";
+
+/** What of a project is copied. */
+export interface WantedCopy {
+  /** Unset: no events. */
+  events?: Pick<CopyEvents, "from" | "to" | "named" | "event" | "where" | "skipIdentity" | "timeZone">;
+  profiles: boolean;
+  groups: readonly GroupType[];
+  lexicon: boolean;
+  annotations: boolean;
+}
 
 /** A project secret names its project without saying which: its hash tells it from others. */
 export function addressOf({ connection }: Client): ProjectAddress {

@@ -1,4 +1,5 @@
 /** Days of the calendar, written `2026-01-31`, and ranges of them. */
+import { isoDay } from "../../streams/iso_time.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,13 +15,8 @@ export interface DayRange {
   to: string;
 }
 
-/** The day in UTC of a moment in milliseconds since 1970. */
-export function dayAt(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
-}
-
 export function addDays(day: string, days: number): string {
-  return dayAt(Date.parse(day) + days * DAY_MS);
+  return isoDay(Date.parse(day) + days * DAY_MS);
 }
 
 export function countDays({ from, to }: DayRange): number {
@@ -50,6 +46,6 @@ export function byFirstDay(one: DayRange, other: DayRange): number {
 }
 
 /** `2026-01-31`, or `2026-01-01 to 2026-01-31`. */
-export function spokenDays({ from, to }: DayRange): string {
+export function formatDays({ from, to }: DayRange): string {
   return from === to ? from : `${from} to ${to}`;
 }

@@ -2,9 +2,11 @@
 import { type CallOptions, stream } from "../../api/call.ts";
 import { exportEvents as operation } from "../../api/export.ts";
 import type { Answer, Client } from "../../client/types.ts";
+import { alsoFailed } from "../../errors.ts";
 import { gzipped } from "../../runtime/compression/gzip_writer.ts";
 import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
 import { passEvents } from "../../streams/events/pass_events.ts";
+import type { PartProgress } from "../progress.ts";
 import { type DayRange, isOpenDay } from "./days.ts";
 import { type ExportQuery, sliceParams } from "./query.ts";
 import type { Spool, SpooledSlice, SpoolEncoding } from "./spool.ts";
@@ -12,8 +14,8 @@ import { routeIntoUnits } from "./unit_router.ts";
 
 export interface FetchSliceOptions extends CallOptions {
   nowMs: number;
-  /** Told about events and their uncompressed bytes when they have been checked. */
-  onProgress(done: { records: number; bytes: number }): void;
+  /** Advances with events and their uncompressed bytes when they have been checked. */
+  part: PartProgress;
 }
 
 /** Asks for a slice, and gives its checked lines. `count` is kept up to date. */
@@ -44,8 +46,7 @@ export async function fetchIntoSpool(
     const isOpen = isOpenDay(slice.to, options.nowMs);
     return await file.commit({ ...slice, events: count.records, bytes: count.bytes, isOpen });
   } catch (error) {
-    await file.abort();
-    throw error;
+    throw await file.abort().then(() => error, (further) => alsoFailed(error, further));
   }
 }
 
@@ -70,7 +71,7 @@ export async function fetchIntoUnits(
 }
 
 async function ask(client: Client, query: ExportQuery, slice: DayRange, options: FetchSliceOptions): Promise<Answer> {
-  const { nowMs: _now, onProgress: _told, ...call } = options;
+  const { nowMs: _now, part: _part, ...call } = options;
   return await stream(client, operation, sliceParams(query, slice), call);
 }
 
@@ -84,12 +85,12 @@ function asStored(answer: Answer, encoding: SpoolEncoding, count: EventCount): A
 async function* observed(
   source: AsyncIterable<Uint8Array>,
   count: EventCount,
-  { onProgress }: FetchSliceOptions,
+  { part }: FetchSliceOptions,
 ): AsyncGenerator<Uint8Array, void> {
   let told: EventCount = { ...count };
   const tell = () => {
     if (count.bytes === told.bytes) return;
-    onProgress({ records: count.records - told.records, bytes: count.bytes - told.bytes });
+    part.advance({ records: count.records - told.records, bytes: count.bytes - told.bytes });
     told = { ...count };
   };
   for await (const chunk of source) {

@@ -1,21 +1,23 @@
 /** Fetches a range of days in slices, several at a time, until every day is there or is known to be missing. */
 import type { Client, Wait } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
-import { addDays, byFirstDay, countDays, dayAt, type DayRange, daysWithout, isOpenDay, spokenDays } from "./days.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout, formatDays, isOpenDay } from "./days.ts";
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
 import { type MissingDays, MissingDaysError } from "./missing_days.ts";
-import { type ExportProgress, SILENT, type SliceProgress } from "./progress.ts";
+import { type JobProgress, type PartProgress, SILENT_PROGRESS } from "../progress.ts";
 import type { ExportQuery } from "./query.ts";
 import { SlicePlan } from "./slice_plan.ts";
-import { type ExportClock, trySlice } from "./slice_tries.ts";
+import { trySlice } from "./slice_tries.ts";
 import { type Split, unitsOf, unitStart } from "./split.ts";
 import type { Spool, SpooledSlice } from "./spool.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export interface FetchSlicesOptions {
   /** Where slices are kept until they are used; what an earlier run has left there is not fetched again. */
   spool: Spool;
-  clock: ExportClock;
+  clock: Clock;
   /** Requests at the same time. Default 4. */
   concurrency?: number;
   /** Days of each slice, instead of what fits the project. */
@@ -37,7 +39,7 @@ export interface FetchSlicesOptions {
     print(bytes: Uint8Array): Promise<void>;
     onPrinted(slice: DayRange & { events: number; bytes: number }): void;
   };
-  progress?: ExportProgress;
+  progress?: JobProgress;
   signal?: AbortSignal;
   /** Told what a person should know. */
   note?(line: string): void;
@@ -85,7 +87,7 @@ class SliceFetcher {
   readonly #query: ExportQuery;
   readonly #options: FetchSlicesOptions;
   readonly #concurrency: number;
-  readonly #progress: ExportProgress;
+  readonly #progress: JobProgress;
   readonly #abort = new AbortController();
   #plan!: SlicePlan;
   #ready: SpooledSlice[] = [];
@@ -107,7 +109,7 @@ class SliceFetcher {
     this.#query = query;
     this.#options = options;
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    this.#progress = options.progress ?? SILENT;
+    this.#progress = options.progress ?? SILENT_PROGRESS;
     this.#parallel = options.sliceDays === undefined ? 1 : this.#concurrency;
     this.#nextDay = query.from;
     this.#lastDay = query.to;
@@ -170,7 +172,7 @@ class SliceFetcher {
   #openFrom(lastDay: string): string | undefined {
     const nowMs = this.#options.clock.now();
     const { split = "none" } = this.#options;
-    const today = dayAt(nowMs);
+    const today = isoDay(nowMs);
     const open = [addDays(today, -1), today, addDays(today, 1)].find((day) => isOpenDay(day, nowMs));
     // A week or month that ends with the range goes on in the next one.
     const isCut = unitStart(lastDay, split) === unitStart(addDays(lastDay, 1), split);
@@ -179,7 +181,7 @@ class SliceFetcher {
 
   /** No project is more than a day ahead of UTC. */
   #withoutFarFuture(nowMs: number): string {
-    const lastPossible = addDays(dayAt(nowMs), 1);
+    const lastPossible = addDays(isoDay(nowMs), 1);
     if (this.#query.to <= lastPossible || this.#query.from > lastPossible) return this.#query.to;
     this.#options.note?.(`Days after ${lastPossible} have not begun anywhere: exporting up to that day`);
     this.#options.onShortened?.(lastPossible);
@@ -235,7 +237,7 @@ class SliceFetcher {
     const { clock, live, inOrder } = this.#options;
     const isLive = live !== undefined && inOrder && this.#readerWaits && slice.from === this.#nextDay;
     const printing = isLive ? new LiveSlice((bytes) => live.print(bytes)) : undefined;
-    const part = this.#progress.part(spokenDays(slice));
+    const part = this.#progress.part(formatDays(slice));
     const outcome = await trySlice({
       attempt: (counted, onWaited) => this.#attempt(slice, counted, printing, onWaited),
       part,
@@ -273,7 +275,7 @@ class SliceFetcher {
   /** One try; returns the uncompressed bytes of the slice. */
   async #attempt(
     slice: DayRange,
-    part: SliceProgress,
+    part: PartProgress,
     printing: LiveSlice | undefined,
     onWaited: () => void,
   ): Promise<number> {
@@ -285,12 +287,12 @@ class SliceFetcher {
       once: true,
       patienceMs: PATIENCE_MS,
       onWait: (wait: Wait | undefined) => {
-        part.state(wait?.reason, wait?.milliseconds === undefined ? undefined : clock.now() + wait.milliseconds);
+        part.wait(wait);
         if (wait === undefined) onWaited();
       },
       onQuota: (left: number, limit: number) => this.#progress.quota(left, limit),
       nowMs: clock.now(),
-      onProgress: (done: { records: number; bytes: number }) => part.advance(done),
+      part,
     };
     if (printing !== undefined) {
       const count = { records: 0, bytes: 0 };
@@ -322,7 +324,7 @@ class SliceFetcher {
 
   /** Leaves out the last day of a slice, which has not begun in the project's time zone. */
   #shorten(slice: DayRange, error: MpError): void {
-    const today = dayAt(this.#options.clock.now());
+    const today = isoDay(this.#options.clock.now());
     const isPlausible = slice.to >= addDays(today, -1) && slice.to > this.#query.from;
     if (!isPlausible) return this.#stop(error);
     const lastDay = addDays(slice.to, -1);

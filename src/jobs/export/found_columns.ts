@@ -1,7 +1,7 @@
 /** Finds the columns of all slices, before any of them can be written. */
 import { columnFinder } from "../../streams/table/columns.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
-import { lineBlocks } from "./line_blocks.ts";
+import { wholeLines } from "./whole_lines.ts";
 import { linesOfSlice } from "./render.ts";
 import type { SpooledSlice } from "./spool.ts";
 
@@ -17,7 +17,7 @@ export function foundColumns(known: readonly Column[] = []): FoundColumns {
   finder.merge(known);
   return {
     async observe(slice) {
-      for await (const block of lineBlocks(linesOfSlice(slice))) finder.observe(block);
+      for await (const block of wholeLines(linesOfSlice(slice))) finder.observe(block);
     },
     columns: () => finder.columns(),
   };

@@ -5,17 +5,17 @@
  *
  * It is written in one step, at most once a second while files come, and lists only files that are whole.
  */
-import { inputError, MpError } from "../../errors.ts";
+import { z } from "zod";
+import { MpError } from "../../errors.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { readState, type StateFormat, storedState, writeState } from "../state_file.ts";
 import type { DayRange } from "./days.ts";
 import type { OutputFormat } from "./output_format.ts";
 import type { RecordedQuery } from "./query.ts";
 import type { Split } from "./split.ts";
 
 export const MANIFEST_NAME = "_mp_manifest.json";
-/** The version of its form. A higher one is refused; fields may be added without a new version. */
-export const MANIFEST_VERSION = 1;
 
 export interface ManifestFile extends DayRange {
   /** In the folder, with `/`. */
@@ -38,7 +38,6 @@ export interface ManifestOutput extends OutputFormat {
 }
 
 export interface Manifest {
-  mp_export: typeof MANIFEST_VERSION;
   /** The program that wrote it. */
   generator: string;
   query: RecordedQuery;
@@ -62,35 +61,41 @@ export interface Manifest {
   stale?: string[];
 }
 
+const MANIFEST: StateFormat<Manifest> = {
+  marker: "mp_export",
+  version: 1,
+  hint: "move it away, or choose another folder",
+  code: "bad_manifest",
+  indent: 1,
+  schema() {
+    const day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+    const days = { from: day, to: day };
+    return z.object({
+      query: z.object({ from_date: day, to_date: day }),
+      output: z.object({ format: z.string() }),
+      files: z.array(z.object({
+        path: z.string().refine(isPlainPath),
+        ...days,
+        events: z.int(),
+        bytes: z.int(),
+        crc32: z.string().regex(/^[0-9a-f]{8}$/),
+        together: z.object(days).optional(),
+      })),
+    });
+  },
+};
+
 /**
  * The manifest of a folder; undefined when there is none.
  *
  * @throws MpError (input) when the file is something else, or of a later version.
  */
 export async function readManifest(storage: Storage): Promise<Manifest | undefined> {
-  const text = await storage.readText(MANIFEST_NAME);
-  if (text === undefined) return undefined;
-  const where = JSON.stringify(storage.addressOf(MANIFEST_NAME));
-  const refused = (state: string, hint: string) => inputError(`Cannot use ${where}: ${state}`, hint, "bad_manifest");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw refused("it is not JSON", "move it away, or choose another folder");
-  }
-  const manifest = value as Partial<Manifest> | null;
-  const version: unknown = manifest?.mp_export;
-  if (typeof version === "number" && version > MANIFEST_VERSION) {
-    throw refused(`it was written by a later version of mp (form ${version})`, "use that version, or another folder");
-  }
-  if (version !== MANIFEST_VERSION || !isObject(manifest) || !isManifest(manifest)) {
-    throw refused("it is not the manifest of an export", "move it away, or choose another folder");
-  }
-  return manifest;
+  return await readState(storedState(storage, MANIFEST_NAME), MANIFEST);
 }
 
 export async function writeManifest(storage: Storage, manifest: Manifest): Promise<void> {
-  await storage.writeText(MANIFEST_NAME, `${JSON.stringify(manifest, null, 1)}\n`);
+  await writeState(storedState(storage, MANIFEST_NAME), MANIFEST, manifest);
 }
 
 /**
@@ -149,31 +154,7 @@ function firstDifference(
   return undefined;
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
-function isManifest(value: Partial<Manifest>): value is Manifest {
-  const { query, output, files } = value;
-  return isObject(query) && DAY.test(String(query.from_date)) && DAY.test(String(query.to_date)) && isObject(output) &&
-    typeof output.format === "string" && Array.isArray(files) && files.every(isManifestFile);
-}
-
-function isManifestFile(value: unknown): value is ManifestFile {
-  if (!isObject(value)) return false;
-  const { path, from, to, events, bytes, crc32, together } = value;
-  return typeof path === "string" && isPlainPath(path) && isRange({ from, to }) &&
-    (together === undefined || (isObject(together) && isRange(together))) &&
-    Number.isSafeInteger(events) && Number.isSafeInteger(bytes) && /^[0-9a-f]{8}$/.test(String(crc32));
-}
-
-function isRange({ from, to }: Record<string, unknown>): boolean {
-  return DAY.test(String(from)) && DAY.test(String(to));
-}
-
 /** A manifest may come from anywhere; its paths stay in its folder. */
 function isPlainPath(path: string): boolean {
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..") && !path.includes("\\");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

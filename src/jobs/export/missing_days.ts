@@ -1,6 +1,6 @@
 /** The error of an export that has not got everything. */
 import { MpError } from "../../errors.ts";
-import { addDays, byFirstDay, type DayRange, spokenDays } from "./days.ts";
+import { addDays, byFirstDay, type DayRange, formatDays } from "./days.ts";
 
 /** Days that could not be fetched, and why. */
 export interface MissingDays extends DayRange {
@@ -11,7 +11,7 @@ const MOST_SHOWN = 5;
 const RUN_AGAIN = "run the same command again: it fetches only what is missing";
 
 /** Neighbours as one. */
-export function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
+function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
   const joined: DayRange[] = [];
   for (const { from, to } of [...ranges].sort(byFirstDay)) {
     const last = joined[joined.length - 1];
@@ -23,8 +23,8 @@ export function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
 }
 
 /** The first of the ranges, as far as a line holds them. */
-export function spokenRanges(days: readonly DayRange[]): string {
-  const ranges = joinedRanges(days).map(spokenDays);
+export function formatRanges(days: readonly DayRange[]): string {
+  const ranges = joinedRanges(days).map(formatDays);
   const more = ranges.length > MOST_SHOWN ? ` and ${ranges.length - MOST_SHOWN} more` : "";
   return ranges.slice(0, MOST_SHOWN).join(", ") + more;
 }
@@ -33,7 +33,7 @@ export function spokenRanges(days: readonly DayRange[]): string {
 export class MissingDaysError extends MpError {
   constructor(readonly missing: readonly MissingDays[], hint = RUN_AGAIN) {
     const { error } = missing[0] as MissingDays;
-    super(`Cannot finish the export: ${spokenRanges(missing)} could not be fetched (${reasonOf(error)})`, {
+    super(`Cannot finish the export: ${formatRanges(missing)} could not be fetched (${reasonOf(error)})`, {
       category: error.category,
       code: error.code,
       hint,

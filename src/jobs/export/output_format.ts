@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { columnKey } from "../../streams/table/columns.ts";
 import type { RecordLayout } from "../../streams/table/record_encoder.ts";
 
-export const EXPORT_FORMATS = ["jsonl", "csv", "tsv", "parquet"] as const;
+const EXPORT_FORMATS = ["jsonl", "csv", "tsv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const COMPRESSIONS = ["none", "gzip", "zstd"] as const;
@@ -19,7 +19,7 @@ export interface OutputFormat {
 }
 
 /** What was typed. */
-export interface FormatWishes {
+export interface FormatOptions {
   /** `-f`. */
   format?: string;
   /** `--compress`. */
@@ -52,29 +52,29 @@ const ENDING_OF: Record<Compression, string> = { none: "", gzip: ".gz", zstd: ".
  *
  * @throws MpError (input) for what cannot be, or contradicts itself.
  */
-export function chooseFormat(wishes: FormatWishes): OutputFormat {
-  const { name = "", columns, dedupe = false } = wishes;
+export function chooseFormat(options: FormatOptions): OutputFormat {
+  const { name = "", columns, dedupe = false } = options;
   const endings = name.toLowerCase().split(".").slice(1);
   const packed = COMPRESSION_ENDINGS[endings[endings.length - 1] ?? ""];
   const ending = endings[endings.length - (packed ? 2 : 1)] ?? "";
-  if (packed === undefined) checkEnding(name, endings, wishes.format);
-  if (ending === "json" && wishes.format === undefined) {
+  if (packed === undefined) checkEnding(name, endings, options.format);
+  if (ending === "json" && options.format === undefined) {
     throw inputError(
       `Cannot write ${JSON.stringify(name)}: events come as JSON Lines, one a line, and not as one JSON value`,
       "name it .jsonl, or add -f jsonl",
       "bad_choice",
     );
   }
-  const format = formatOf(wishes.format) ?? FORMAT_ENDINGS[ending] ?? "jsonl";
-  if (packed !== undefined && wishes.compression !== undefined && wishes.compression !== packed) {
+  const format = formatOf(options.format) ?? FORMAT_ENDINGS[ending] ?? "jsonl";
+  if (packed !== undefined && options.compression !== undefined && options.compression !== packed) {
     throw inputError(
-      `Cannot write ${JSON.stringify(name)} with --compress ${wishes.compression}: its name says ${packed}`,
+      `Cannot write ${JSON.stringify(name)} with --compress ${options.compression}: its name says ${packed}`,
       "leave --compress out, or choose another name",
       "contradiction",
     );
   }
-  const compression = wishes.compression ?? packed ??
-    (format === "parquet" ? "none" : wishes.defaultCompression ?? "none");
+  const compression = options.compression ?? packed ??
+    (format === "parquet" ? "none" : options.defaultCompression ?? "none");
   if (format === "parquet" && compression !== "none") {
     throw inputError(
       `Cannot compress Parquet with ${compression}: its pages are compressed already`,
@@ -89,7 +89,7 @@ export function chooseFormat(wishes: FormatWishes): OutputFormat {
       "contradiction",
     );
   }
-  checkColumns(columns, wishes.layout ?? "event");
+  checkColumns(columns, options.layout ?? "event");
   return { format, compression, columns, dedupe };
 }
 

@@ -8,7 +8,7 @@ import { zstd } from "../../runtime/compression/zstd.ts";
 import type { Column, RecordEncoder } from "../../streams/table/record_encoder.ts";
 import { recordEncoder } from "../../streams/table/record_formats.ts";
 import { MisfitError } from "../../streams/table/record_misfit.ts";
-import { lineBlocks } from "./line_blocks.ts";
+import { wholeLines } from "./whole_lines.ts";
 import type { Compression, OutputFormat } from "./output_format.ts";
 import type { SpooledSlice, SpoolEncoding } from "./spool.ts";
 import { uniqueLines } from "./unique_lines.ts";
@@ -78,7 +78,7 @@ export async function* encoded(
   const encoder = await recordEncoder(format, wantedColumns(chosen, columns), "event", { isSelection });
   if (isFirst) yield encoder.begin();
   let count = 0;
-  for await (const block of lineBlocks(lines)) {
+  for await (const block of wholeLines(lines)) {
     count++;
     yield await encodedBlock(encoder, block, count);
   }

@@ -1,10 +1,11 @@
 /** The range of an export that adds what is new to a folder. */
 import { inputError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { addDays, dayAt, type DayRange, daysWithout } from "./days.ts";
+import { addDays, type DayRange, daysWithout } from "./days.ts";
 import { filesThere, withWholeRequests } from "./held_days.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { type Split, unitStart } from "./split.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export interface SinceLast {
   storage: Storage;
@@ -40,7 +41,7 @@ export async function rangeSinceLast(wish: SinceLast): Promise<RangeSinceLast> {
   }
   const made = (range: Omit<RangeSinceLast, "nextLookBackFrom" | "to">) =>
     checked({ ...range, to, nextLookBackFrom: unitStart(addDays(to, 1 - lookbackDays), split) });
-  const yesterday = addDays(dayAt(nowMs), -1);
+  const yesterday = addDays(isoDay(nowMs), -1);
   const to = wish.to === undefined || wish.to > yesterday ? yesterday : wish.to;
   const manifest = await readManifest(storage);
   if (manifest === undefined || restart) {

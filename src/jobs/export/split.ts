@@ -1,5 +1,6 @@
 /** How an export is divided into files, and what they are called. */
 import { addDays, type DayRange } from "./days.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 
 export const SPLITS = ["day", "week", "month", "none"] as const;
 export type Split = (typeof SPLITS)[number];
@@ -73,7 +74,7 @@ function wholeUnit(day: string, split: Split): DayRange | undefined {
     }
     case "month": {
       const [year, month] = day.split("-").map(Number) as [number, number];
-      return { from: `${day.slice(0, 7)}-01`, to: new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10) };
+      return { from: `${day.slice(0, 7)}-01`, to: isoDay(Date.UTC(year, month, 0)) };
     }
   }
 }

@@ -45,7 +45,7 @@ export interface SpooledSlice extends DayRange {
 }
 
 /** What is known of a slice when its events have come. */
-export interface SliceFacts extends DayRange {
+export interface SliceInfo extends DayRange {
   events: number;
   bytes: number;
   isOpen: boolean;
@@ -57,7 +57,7 @@ export interface SpoolFile {
   /** Takes all bytes; can be called again for more. */
   take(source: AsyncIterable<Uint8Array>): Promise<void>;
   write(bytes: Uint8Array): Promise<void>;
-  commit(facts: SliceFacts): Promise<SpooledSlice>;
+  commit(facts: SliceInfo): Promise<SpooledSlice>;
   abort(): Promise<void>;
 }
 
@@ -116,6 +116,11 @@ export class Spool {
     const sum = checksum();
     let storedBytes = 0;
     const sink = await guarded(temporary, () => openSink(temporary, { flag: "wx" }));
+    let isOpen = true;
+    const close = async () => {
+      if (isOpen) await sink.close();
+      isOpen = false;
+    };
     const write = async (bytes: Uint8Array) => {
       sum.update(bytes);
       storedBytes += bytes.length;
@@ -126,7 +131,7 @@ export class Spool {
       take: (source) => writeBehind(source, write, { waitsForFull: true }),
       commit: (facts) =>
         guarded(temporary, async () => {
-          await sink.close();
+          await close();
           const slice = { ...facts, storedBytes, crc32: sum.hex(), encoding: this.encoding };
           const path = join(this.folder, nameOf(slice));
           await renameFile(temporary, path);
@@ -134,10 +139,11 @@ export class Spool {
           this.#slices.set(path, spooled);
           return spooled;
         }),
-      abort: async () => {
-        await sink.close().catch(() => {});
-        await removeFile(temporary).catch(() => {});
-      },
+      abort: () =>
+        guarded(temporary, async () => {
+          await close();
+          await removeFile(temporary);
+        }),
     };
   }
 

@@ -1,15 +1,9 @@
 /** An export to one file, which has its name when it is whole; killed before, the same call goes on. */
+import { z } from "zod";
 import type { Client } from "../../client/types.ts";
 import { inputError } from "../../errors.ts";
-import {
-  fileFacts,
-  join,
-  readTextFile,
-  realPath,
-  removeFile,
-  renameFile,
-  writeFileAtomically,
-} from "../../runtime/files/files.ts";
+import { fileFacts, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
@@ -20,16 +14,17 @@ import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { DayRange } from "./days.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
-import { checkSameExport, MANIFEST_VERSION, type ManifestOutput } from "./manifest.ts";
+import { checkSameExport, type ManifestOutput } from "./manifest.ts";
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { removeLeftovers } from "../leftovers.ts";
+import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
+import { storedTarget } from "../target.ts";
+import { makeStateFolder } from "../target_address.ts";
 
-const STATE_NAME = "state.json";
 const LONG_JOB_MS = 10_000;
 const SAVE_MS = 2000;
 
@@ -43,7 +38,7 @@ export interface FileExport
   /** The user's own folder for the locks of files. */
   locksFolder: string;
   output: OutputFormat;
-  clock: ExportClock;
+  clock: Clock;
   /** Forgets what an interrupted run has left. */
   restart?: boolean;
 }
@@ -56,6 +51,21 @@ interface Written {
   bytes: number;
   events: number;
 }
+
+const WRITTEN: StateFormat<Written> = {
+  marker: "mp_export",
+  version: 1,
+  hint: "finish it with the command that began it, or begin anew with --restart",
+  code: "bad_manifest",
+  schema: () =>
+    z.object({
+      query: z.looseObject({}),
+      output: z.looseObject({}),
+      through: z.string().optional(),
+      bytes: z.int(),
+      events: z.int(),
+    }),
+};
 
 /**
  * Exports to a file. Until it is whole, what there is lies in the state folder beside it: slices that have been fetched,
@@ -72,10 +82,10 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   try {
     await makeStateFolder(job.storage, job.stateFolder, address);
     const summary = await file.run();
-    await removeFile(job.stateFolder).catch(() => {});
+    await removeLeftovers(job.stateFolder, job.note);
     return summary;
   } catch (error) {
-    if (file.hasNothing) await removeFile(job.stateFolder).catch(() => {});
+    if (file.hasNothing) await removeLeftovers(job.stateFolder, job.note);
     throw error;
   } finally {
     await lock.release();
@@ -95,6 +105,7 @@ class FileJob {
   readonly #client: Client;
   readonly #query: ExportQuery;
   readonly #job: FileExport;
+  readonly #state: StatePlace;
   #spool: Spool | undefined;
   #written: Written;
   #lastDay: string;
@@ -109,6 +120,7 @@ class FileJob {
     this.#client = client;
     this.#query = query;
     this.#job = job;
+    this.#state = localState(join(job.stateFolder, "state.json"));
     const output: ManifestOutput = { ...job.output, split: "none", hive: false };
     this.#written = { query: recordedQuery(client, query), output, bytes: 0, events: 0 };
     this.#lastDay = query.to;
@@ -131,7 +143,7 @@ class FileJob {
     );
     // Events that nobody takes would have been fetched for nothing.
     await storage.probe?.(path);
-    const isAppended = storage.folder !== undefined && !needsAllColumns(output);
+    const isAppended = storage.adopt !== undefined && !needsAllColumns(output);
     if (isAppended) await this.#append();
     else await this.#assemble();
     return {
@@ -206,14 +218,7 @@ class FileJob {
       slices.push(slice);
       await columns?.observe(slice);
     }
-    const file = await storage.create(path);
-    try {
-      await writeBehind(this.#rendered(slices, WHOLE_FILE, columns?.columns()), (piece) => file.write(piece));
-      await file.commit();
-    } catch (error) {
-      await file.abort().catch(() => {});
-      throw error;
-    }
+    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, columns?.columns()));
     for (const slice of slices) this.#count(slice);
   }
 
@@ -251,24 +256,11 @@ class FileJob {
 
   async #readState(): Promise<void> {
     const { stateFolder, restart, storage, path } = this.#job;
-    const text = restart ? undefined : await readTextFile(join(stateFolder, STATE_NAME));
-    if (text === undefined) {
+    const before = restart ? undefined : await readState(this.#state, WRITTEN);
+    if (before === undefined) {
       await removeFile(join(stateFolder, "spool"));
       await removeFile(join(stateFolder, "content"));
       return await this.#saveState();
-    }
-    const before = readState(text);
-    if (before === undefined) {
-      const isOfProfiles = text.includes('"mp_profile_export"');
-      throw inputError(
-        `Cannot go on with ${JSON.stringify(join(stateFolder, STATE_NAME))}: ${
-          isOfProfiles ? "it is of an export of profiles" : "it is damaged, or of another version of mp"
-        }`,
-        isOfProfiles
-          ? "finish that with the command that began it, or start over with --restart"
-          : "start over with --restart",
-        "bad_manifest",
-      );
     }
     checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path), "file");
     const isThere = (await fileFacts(join(stateFolder, "content")))?.sizeBytes ?? 0;
@@ -277,16 +269,6 @@ class FileJob {
   }
 
   #saveState(): Promise<void> {
-    const text = JSON.stringify({ mp_export: MANIFEST_VERSION, ...this.#written });
-    return writingFile(this.#job.stateFolder, writeFileAtomically(join(this.#job.stateFolder, STATE_NAME), text));
-  }
-}
-
-function readState(text: string): Written | undefined {
-  try {
-    const { mp_export, ...written } = JSON.parse(text) as Written & { mp_export: unknown };
-    return mp_export === MANIFEST_VERSION && Number.isSafeInteger(written.bytes) ? written : undefined;
-  } catch {
-    return undefined;
+    return writeState(this.#state, WRITTEN, this.#written);
   }
 }

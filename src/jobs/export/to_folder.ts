@@ -1,9 +1,11 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
-import { inputError } from "../../errors.ts";
+import { alsoFailed, inputError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
@@ -12,7 +14,6 @@ import {
   checkSameExport,
   type Manifest,
   MANIFEST_NAME,
-  MANIFEST_VERSION,
   type ManifestFile,
   type ManifestOutput,
   readManifest,
@@ -23,11 +24,10 @@ import { extensionOf, needsAllColumns } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
 import type { RangeSinceLast } from "./since_last.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { makeStateFolder } from "./target.ts";
+import { makeStateFolder } from "../target_address.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
@@ -42,7 +42,7 @@ export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "
   /** The user's own folder for the locks of buckets. */
   locksFolder: string;
   output: ManifestOutput;
-  clock: ExportClock;
+  clock: Clock;
   /** The program's name and version, for the manifest. */
   generator: string;
   /** Replaces an export of another kind that is in the folder. */
@@ -66,7 +66,7 @@ export async function exportToFolder(client: Client, query: ExportQuery, job: Fo
     await makeStateFolder(job.storage, job.stateFolder, job.stateFolder);
     const folder = new FolderJob(client, query, job);
     const summary = await folder.run();
-    await removeFile(job.stateFolder).catch(() => {});
+    await removeLeftovers(job.stateFolder, job.note);
     return summary;
   } finally {
     await lock.release();
@@ -145,9 +145,8 @@ class FolderJob {
       }
       await this.#writeAll();
     } catch (error) {
-      await this.#noteMissing(error);
-      await this.#leaveNoTrace();
-      throw error;
+      const ended = this.#noteMissing(error).then(() => this.#leaveNoTrace());
+      throw await ended.then(() => error, (further) => alsoFailed(error, further));
     }
     return await this.#complete();
   }
@@ -172,7 +171,6 @@ class FolderJob {
   #newManifest(stale: string[]): Manifest {
     const now = this.#now();
     return {
-      mp_export: MANIFEST_VERSION,
       generator: this.#job.generator,
       query: this.#recorded,
       output: this.#job.output,
@@ -303,12 +301,12 @@ class FolderJob {
     return isSame;
   }
 
-  /** The manifest says what is there and what is missing, unless it cannot be written either. */
+  /** The manifest says what is there and what is missing. */
   async #noteMissing(error: unknown): Promise<void> {
     if (error instanceof MissingDaysError) {
       this.#manifest.missing = error.missing.map(({ from, to, error }) => ({ from, to, reason: error.message }));
     }
-    await this.#save().catch(() => {});
+    await this.#save();
   }
 
   /** An export that was refused is as if it had never been. */
@@ -316,9 +314,9 @@ class FolderJob {
     const { stale } = this.#manifest;
     if (this.#files.size > 0 || stale !== undefined || this.#spool.slices.length > 0) return;
     // A run that was killed has left files that no manifest lists yet: without one they would seem to be a stranger's.
-    if (await this.#someFile().catch(() => "") !== undefined) return;
-    await this.#job.storage.remove(MANIFEST_NAME).catch(() => {});
-    await removeFile(this.#job.stateFolder).catch(() => {});
+    if (await this.#someFile() !== undefined) return;
+    await this.#job.storage.remove(MANIFEST_NAME);
+    await removeFile(this.#job.stateFolder);
   }
 
   async #complete(): Promise<ExportSummary> {
@@ -345,7 +343,7 @@ class FolderJob {
 
   async #saveInPassing(isUrgent: boolean): Promise<void> {
     const { storage, clock } = this.#job;
-    const pauseMs = storage.folder === undefined ? BUCKET_SAVE_MS : SAVE_MS;
+    const pauseMs = storage.stateFolder === undefined ? BUCKET_SAVE_MS : SAVE_MS;
     if (isUrgent || clock.now() - this.#savedMs >= pauseMs) await this.#save();
   }
 

@@ -1,21 +1,22 @@
 /** An export to standard output, or to whatever else takes bytes as they come. */
 import type { Client } from "../../client/types.ts";
-import { makeTemporaryFolder, removeFile } from "../../runtime/files/files.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { makeTemporaryFolder } from "../../runtime/files/files.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { MissingDaysError } from "./missing_days.ts";
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
 import type { ExportQuery } from "./query.ts";
 import { rendered, WHOLE_FILE } from "./render.ts";
-import type { ExportClock } from "./slice_tries.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 
 export interface StreamExport
   extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
   output: OutputFormat;
-  clock: ExportClock;
+  clock: Clock;
   /** Must be done with the bytes when it returns. */
   print(bytes: Uint8Array): Promise<void>;
 }
@@ -37,7 +38,7 @@ export async function exportToStream(client: Client, query: ExportQuery, job: St
     if (error instanceof MissingDaysError) throw new MissingDaysError(error.missing, HINT);
     throw error;
   } finally {
-    await removeFile(folder).catch(() => {});
+    await removeLeftovers(folder, job.note);
   }
 }
 

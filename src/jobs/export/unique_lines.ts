@@ -3,7 +3,7 @@ import { openSink, readFileStream, removeFile } from "../../runtime/files/files.
 import { DuplicateFinder, withoutDuplicates } from "../../streams/events/dedupe.ts";
 import type { Spill } from "../../streams/events/spilled_hashes.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
-import { lineBlocks } from "./line_blocks.ts";
+import { wholeLines } from "./whole_lines.ts";
 
 /**
  * Reads the lines twice: to find the copies, and to leave them out. Copies have the same time, so that they are in one
@@ -17,8 +17,8 @@ export async function* uniqueLines(
   onDropped: (events: number, bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const finder = new DuplicateFinder({ spill: fileSpill(scratchPath) });
-  for await (const block of lineBlocks(read())) await finder.observe(block);
-  yield* withoutDuplicates(lineBlocks(read()), await finder.finish(), onDropped);
+  for await (const block of wholeLines(read())) await finder.observe(block);
+  yield* withoutDuplicates(wholeLines(read()), await finder.finish(), onDropped);
 }
 
 /** Its files are called so that a spool removes them when they are left over. */

@@ -1,4 +1,5 @@
 /** Takes a slice of several files apart, by the day of each event. */
+import { alsoFailed } from "../../errors.ts";
 import { gzip } from "../../runtime/compression/compressed_body.ts";
 import { routeByDay } from "../../streams/events/day_router.ts";
 import { addDays, type DayRange, isOpenDay } from "./days.ts";
@@ -66,9 +67,11 @@ export async function routeIntoUnits(
     }
     return slices;
   } catch (error) {
-    for (const { file } of parts) await file?.abort();
-    for (const slice of slices) await spool.remove(slice);
-    throw error;
+    const takenBack = (async () => {
+      for (const { file } of parts) await file?.abort();
+      for (const slice of slices) await spool.remove(slice);
+    })();
+    throw await takenBack.then(() => error, (further) => alsoFailed(error, further));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Makes a file of a folder from the slices of its days. */
 import { checksum } from "../../runtime/checksum.ts";
-import type { Storage } from "../../storage/storage.ts";
+import type { Storage, StoredFile } from "../../storage/storage.ts";
+import { writeWhole } from "../../storage/write_whole.ts";
 import type { ManifestFile } from "./manifest.ts";
 import type { OutputFormat } from "./output_format.ts";
 import { isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
@@ -29,19 +30,13 @@ export async function writeContent(
   }
   const sum = checksum();
   let bytes = 0;
-  const file = await storage.create(path);
-  try {
+  const write = async (file: StoredFile) => {
     for await (const chunk of rendered(slices, output, WHOLE_FILE, options)) {
       sum.update(chunk);
       bytes += chunk.length;
       await file.write(chunk);
     }
-    const content = { bytes, crc32: sum.hex() };
-    if (options.isThere(content)) await file.abort();
-    else await file.commit();
-    return content;
-  } catch (error) {
-    await file.abort().catch(() => {});
-    throw error;
-  }
+    return { bytes, crc32: sum.hex() };
+  };
+  return await writeWhole(await storage.create(path), write, (content) => !options.isThere(content));
 }

@@ -3,12 +3,14 @@
  * folder. It says up to which record everything is settled; the records behind it are sent again, with the same
  * `$insert_id`s, so that none is lost and none counts twice.
  */
+import { z } from "zod";
 import { inputError, MpError } from "../../errors.ts";
-import { dirname, join, makeFolder, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files/files.ts";
+import { dirname, join, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import { sha256, sha256Hex } from "../../runtime/hash.ts";
 import { withFileLock } from "../../runtime/files/private_files.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
+import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
 import type { Settled } from "./deliver.ts";
 import { emptySummary } from "./delivery_summary.ts";
 
@@ -39,14 +41,28 @@ export interface RejectsMark {
 }
 
 interface CheckpointFile {
-  mp_import: 1;
   identity: ImportIdentity;
   sources: SourceMark[];
   settled: Settled;
   rejects?: RejectsMark;
 }
 
-const VERSION = 1;
+const CHECKPOINT: StateFormat<CheckpointFile> = {
+  marker: "mp_import",
+  version: 1,
+  hint: "--restart begins anew and replaces it; or name another file with --checkpoint-file",
+  code: "bad_checkpoint",
+  schema() {
+    const count = z.int();
+    return z.object({
+      identity: z.unknown(),
+      sources: z.array(z.object({ address: z.string(), bytes: count, version: z.string(), head: z.string() })),
+      settled: z.object({ records: count, summary: z.looseObject({ read: count }) }),
+      rejects: z.object({ path: z.string(), bytes: count }).optional(),
+    });
+  },
+};
+
 const SAVE_EVERY_MS = 1000;
 const HEAD_BYTES = 64 * 1024;
 const HASH_CHARACTERS = 24;
@@ -61,7 +77,7 @@ export interface CheckpointState {
 export class Checkpoint {
   /** What an earlier run has settled; undefined at a first run. */
   readonly earlier: CheckpointState | undefined;
-  readonly #path: string;
+  readonly #place: StatePlace;
   readonly #now: () => number;
   readonly #facts: Omit<CheckpointFile, "settled" | "rejects">;
   #unsaved: { settled: Settled; rejects?: RejectsMark; sync(): Promise<void> } | undefined;
@@ -69,12 +85,12 @@ export class Checkpoint {
   #settledRecords: number;
 
   constructor(
-    path: string,
+    place: StatePlace,
     now: () => number,
     facts: Omit<CheckpointFile, "settled" | "rejects">,
     earlier: CheckpointState | undefined,
   ) {
-    this.#path = path;
+    this.#place = place;
     this.#now = now;
     this.#facts = facts;
     this.earlier = earlier;
@@ -106,21 +122,15 @@ export class Checkpoint {
     const { settled, rejects, sync } = this.#unsaved;
     this.#unsaved = undefined;
     await sync();
-    const content: CheckpointFile = { ...this.#facts, settled, rejects };
-    await writingFile(this.#path, writeFileAtomically(this.#path, JSON.stringify(content) + "\n", { mode: 0o600 }));
+    await writeState(this.#place, CHECKPOINT, { ...this.#facts, settled, rejects });
     this.#savedAtMs = this.#now();
   }
 
   /** Writes down where the import has stopped; of one that has done nothing, nothing stays. */
   async stop(rejects: RejectsMark | undefined): Promise<void> {
-    if (this.#settledRecords === 0 && !rejects?.bytes) await this.remove();
-    else await this.save();
-  }
-
-  /** There is nothing to go on with. */
-  async remove(): Promise<void> {
+    if (this.#settledRecords > 0 || rejects?.bytes) return await this.save();
     this.#unsaved = undefined;
-    await removeFile(this.#path).catch(() => {});
+    await this.#place.remove();
   }
 }
 
@@ -134,7 +144,8 @@ export interface CheckpointOptions {
 }
 
 /**
- * Runs an import with its checkpoint, while no other process runs the same one.
+ * Runs an import with its checkpoint, while no other process runs the same one. The checkpoint stays until `run` has
+ * returned: whoever is killed before has not been told how it ended, and goes on with the same command.
  *
  * @throws MpError (failure) when another process does, (input) when a source has changed since the run that stopped, or the
  * file is of another import.
@@ -147,15 +158,19 @@ export async function withCheckpoint<T>(
 ): Promise<T> {
   const marks = await Promise.all(sources.map(markOf));
   const file = path ?? join(folder, `${nameOf(identity, marks)}.json`);
+  const place = localState(file);
   await writingFile(file, makeFolder(dirname(file), 0o700));
   const locked = async (): Promise<{ value: T } | { error: unknown }> => {
     try {
-      const earlier = restart ? undefined : await read(file, identity, marks);
-      return { value: await run(new Checkpoint(file, now, { mp_import: VERSION, identity, sources: marks }, earlier)) };
+      const earlier = restart ? undefined : await read(place, identity, marks);
+      const value = await run(new Checkpoint(place, now, { identity, sources: marks }, earlier));
+      await place.remove();
+      return { value };
     } catch (error) {
       return { error };
     } finally {
       // It is still held, and everything is done; whoever comes now makes a new one.
+      // expected: EBUSY and EPERM, since Windows removes no file that is open; the file is empty, and one is enough
       await removeFile(lockOf(file)).catch(() => {});
     }
   };
@@ -192,29 +207,14 @@ function nameOf(identity: ImportIdentity, marks: readonly SourceMark[]): string 
 }
 
 async function read(
-  path: string,
+  place: StatePlace,
   identity: ImportIdentity,
   marks: readonly SourceMark[],
 ): Promise<CheckpointState | undefined> {
-  const text = await readTextFile(path);
-  if (text === undefined) return undefined;
-  const file = parse(text);
-  if (file === undefined) {
-    throw unusable(
-      path,
-      "it is no checkpoint of an import",
-      "--restart begins anew and replaces it; or name another file",
-    );
-  }
-  if (file.mp_import !== VERSION) {
-    throw unusable(path, "another version of mp has written it", "--restart begins anew");
-  }
+  const file = await readState(place, CHECKPOINT);
+  if (file === undefined) return undefined;
   if (JSON.stringify(file.identity) !== JSON.stringify(identity) || addresses(file.sources) !== addresses(marks)) {
-    throw unusable(
-      path,
-      "it is of another import",
-      "--restart begins anew; or name another file with --checkpoint-file",
-    );
+    throw unusableState(place, CHECKPOINT, "it is of another import");
   }
   const records = file.settled.records;
   for (const [index, mark] of marks.entries()) {
@@ -230,19 +230,4 @@ async function read(
   return { settled: file.settled, rejects: file.rejects };
 }
 
-function parse(text: string): CheckpointFile | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<CheckpointFile> | null;
-    const isOurs = typeof value?.mp_import === "number" && Array.isArray(value.sources) &&
-      Number.isInteger(value.settled?.records) && typeof value.settled?.summary?.read === "number";
-    return isOurs ? value as CheckpointFile : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const addresses = (marks: readonly SourceMark[]): string => JSON.stringify(marks.map(({ address }) => address));
-
-function unusable(path: string, state: string, hint: string): MpError {
-  return inputError(`Cannot use the checkpoint ${JSON.stringify(path)}: ${state}`, hint, "bad_checkpoint");
-}

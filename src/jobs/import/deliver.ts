@@ -4,10 +4,10 @@
  */
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
-import { type RecordCheck, RefusedRecord, type RejectedRecord } from "../../records/check/record_check.ts";
+import type { RecordCheck, RejectedRecord } from "../../records/check/record_check.ts";
 import { type Batch, BatchBuilder } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
-import { type LinesBlock, type RecordBlock, UnreadableRecord } from "../../records/read/record_block.ts";
+import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
 import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
@@ -33,8 +33,6 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   onReject?(record: RejectedRecord): Promise<void> | void;
   /** Told whenever more is settled, after the rejected records of it; the delivery waits for it. */
   onSettled?(settled: Settled): Promise<void> | void;
-  /** Told about records when they are accounted for. */
-  onProgress?(done: { records?: number }): void;
 }
 
 /** Units that are answered wait for those before them; so many may do so. */
@@ -49,7 +47,7 @@ const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
  * @throws DeliveryStoppedError when it cannot go on: a signal, damaged input, or an answer other than a refusal of
  * single records. Requests that are under way by then are waited for.
  */
-export async function deliver(
+export async function deliverRecords(
   blocks: AsyncIterable<RecordBlock>,
   send: SendBatch,
   options: DeliveryOptions,
@@ -147,7 +145,7 @@ class Delivery {
         if (index === count) break;
       }
       const line = isLines ? block.firstLine + index : block.lineNumbers[index] as number;
-      const result = isLines ? check.line(block.lines.at(index), nowMs) : this.#checkValue(block.values[index], nowMs);
+      const result = isLines ? check.line(block.lines.at(index), nowMs) : check.value(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
         this.#builder.add(result, source, line);
@@ -186,12 +184,6 @@ class Delivery {
     return at;
   }
 
-  #checkValue(value: unknown, nowMs: number): Uint8Array | RefusedRecord {
-    if (!(value instanceof UnreadableRecord)) return this.#options.check.value(value, nowMs);
-    const { reason, column, text } = value;
-    return new RefusedRecord(column === undefined ? reason : `${reason} (column ${column})`, undefined, text ?? "");
-  }
-
   /** Whether a record of so many bytes, with its line feed, belongs to the next unit. */
   #isFull(bytes: number): boolean {
     const { records, bytes: most } = this.#limits;
@@ -224,7 +216,7 @@ class Delivery {
     const batch = this.#builder.batch();
     this.#count(unit);
     this.#waitingRejects += unit.localRejects;
-    this.#options.onProgress?.({ records: unit.localRejects + unit.skipped });
+    this.#options.progress?.advance({ records: unit.localRejects + unit.skipped });
     this.#units.push(unit);
     if (batch.count === 0) this.#answered(unit);
     else if (await this.#sender.enter(batch)) {
@@ -252,7 +244,7 @@ class Delivery {
     this.#summary.accepted += outcome.accepted;
     this.#summary.rejected += refused;
     this.#waitingRejects += refused;
-    this.#options.onProgress?.({ records: outcome.accepted + refused });
+    this.#options.progress?.advance({ records: outcome.accepted + refused });
     // A request that was given up may still be reading its bytes.
     if (!isAnswered) return;
     this.#builder.recycle(batch);

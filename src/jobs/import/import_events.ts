@@ -4,17 +4,17 @@ import { RejectedRecordsError } from "../../client/rejected_records.ts";
 import type { Client } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
 import type { Batch } from "./batch.ts";
-import { deliver, type DeliveryOptions } from "./deliver.ts";
+import { deliverRecords, type DeliveryOptions } from "./deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { divideByIdentity, IDENTITY_REFUSAL, refusesIdentityEvents } from "./identity_events.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import type { BatchOutcome, SendBatch } from "./sender.ts";
-import { eventCheck } from "../../records/check/record_check.ts";
+import { eventCheck } from "../../records/check/event_check.ts";
 import { batchOutcome } from "./refusals.ts";
 
 /** What an import is told besides its records. */
 export type ImportOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "check" | "resuming">>
   & {
     /** Most requests at the same time. Default, and most: 20. */
@@ -43,7 +43,7 @@ export async function importBlocks(
   options: ImportOptions,
 ): Promise<DeliverySummary> {
   const { concurrency = MOST_SENDERS, batchSize = MAX_EVENTS_PER_REQUEST, onFirstBatch, ...rest } = options;
-  return await deliver(blocks, onFirstBatch === undefined ? sender(client) : pretender(onFirstBatch), {
+  return await deliverRecords(blocks, onFirstBatch === undefined ? sender(client) : pretender(onFirstBatch), {
     check: eventCheck(false),
     resuming: resumeBySkipping(EVENTS_REPEATED),
     ...rest,

@@ -1,6 +1,13 @@
 /** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
 import { inputError } from "../../errors.ts";
-import { fileFacts, type FileSink, isSameFile, openSink, realPath } from "../../runtime/files/files.ts";
+import {
+  fileFacts,
+  type FileSink,
+  isSameFile,
+  openSink,
+  realPath,
+  takesBytesAsTheyCome,
+} from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { RejectedRecord } from "../../records/check/record_check.ts";
@@ -35,6 +42,7 @@ export async function openRejectFile(
 ): Promise<RejectFile> {
   await refuseSource(path, sources);
   const encoder = new TextEncoder();
+  // expected: EACCES, ELOOP and their like, which opening it reports in words
   const facts = await fileFacts(path).catch(() => undefined);
   // What is no file, such as a terminal, holds nothing.
   const size = facts?.isRegular ? facts.sizeBytes : 0;
@@ -53,6 +61,8 @@ export async function openRejectFile(
     path,
     bytes === 0 ? openSink(path) : openResumable(await realPath(path), bytes),
   );
+  // What is no file, such as a pipe, cannot be synced.
+  const isFile = !await takesBytesAsTheyCome(path);
   return {
     path,
     get bytes() {
@@ -72,8 +82,7 @@ export async function openRejectFile(
       await writingFile(path, sink.write(encoded));
       bytes += encoded.length;
     },
-    // What is no file, such as a pipe, cannot be synced.
-    sync: () => sink.sync().catch(() => {}),
+    sync: () => isFile ? writingFile(path, sink.sync()) : Promise.resolve(),
     close: () => sink.close(),
   };
 }
@@ -93,7 +102,8 @@ async function refuseSource(path: string, sources: readonly RecordSource[]): Pro
 function valueOf(text: string): unknown {
   try {
     return parseExactJson(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return text;
   }
 }

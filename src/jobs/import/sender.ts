@@ -1,9 +1,13 @@
 /** Sends batches, several at once, each until it is answered for good. */
+import { Attempts, Failed } from "../../client/attempts.ts";
+import type { Wait } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { RejectedRecord } from "../../records/check/record_check.ts";
+import type { JobProgress } from "../progress.ts";
 import type { Batch } from "./batch.ts";
 import { afterAnswer, afterOverload, type Pace, startPace } from "./pace.ts";
-import { isOverload, resendDelayMs, waitReason } from "./resend.ts";
+import { isOverload, RESEND_RULES, waitReason } from "./resend.ts";
 
 /** What the server did with a batch. */
 export interface BatchOutcome {
@@ -21,13 +25,12 @@ export type SendBatch = (batch: Batch, signal: AbortSignal) => Promise<BatchOutc
 export interface SenderOptions {
   /** Most requests at the same time. With 1, batches are sent in their order. */
   concurrency: number;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void>; random(): number };
+  clock: Clock;
   /** Whether a batch whose answer was lost may be sent again. */
   repeatable: boolean;
   /** Whether an error may be about single records, which are then found by sending halves. Default: none may. */
   isAboutRecords?(error: MpError): boolean;
-  /** Told of each wait before a batch is sent again, and with undefined when it is over. */
-  onWait?(wait: { reason: string; milliseconds: number } | undefined): void;
+  progress?: JobProgress;
   /** Told when a request was too large, and which limit the server names. */
   onTooLarge?(bytes: number, limit: number | undefined): void;
 }
@@ -46,6 +49,7 @@ export class Sender {
   readonly #close = new AbortController();
   #pace: Pace;
   #running = 0;
+  #waiting = 0;
   #bytes = 0;
   #hasAnswered = false;
   #changed = Promise.withResolvers<void>();
@@ -103,45 +107,55 @@ export class Sender {
   }
 
   async #deliver(batch: Batch, outcome: BatchOutcome): Promise<void> {
-    for (let tries = 1;; tries++) {
-      const sentAtMs = this.#options.clock.now();
-      try {
-        this.requests++;
-        const { accepted, rejected } = await this.#send(batch, this.#stop.signal);
-        this.#hasAnswered = true;
-        this.#pace = afterAnswer(this.#pace, this.#options.clock.now() - sentAtMs);
-        outcome.accepted += accepted;
-        outcome.rejected.push(...rejected);
-        return;
-      } catch (error) {
-        if (!(error instanceof MpError) || this.#isOver()) throw error;
-        if (error.status === 413 || this.#options.isAboutRecords?.(error)) {
-          return await this.#divide(batch, error, outcome);
-        }
-        await this.#waitBeforeResending(error, tries, sentAtMs);
-      }
+    const { clock, repeatable } = this.#options;
+    const attempts = new Attempts({
+      rules: RESEND_RULES,
+      clock,
+      repeatable,
+      hasAnswered: () => this.#hasAnswered,
+      onWait: (wait) => this.#tellWait(wait),
+      pause: (milliseconds, { error }) => this.#pause(milliseconds, error),
+    });
+    await attempts.run(() => this.#attempt(batch, outcome));
+  }
+
+  async #attempt(batch: Batch, outcome: BatchOutcome): Promise<Failed | void> {
+    const { clock, isAboutRecords } = this.#options;
+    const sentAtMs = clock.now();
+    try {
+      this.requests++;
+      const { accepted, rejected } = await this.#send(batch, this.#stop.signal);
+      this.#hasAnswered = true;
+      this.#pace = afterAnswer(this.#pace, clock.now() - sentAtMs);
+      outcome.accepted += accepted;
+      outcome.rejected.push(...rejected);
+    } catch (error) {
+      if (!(error instanceof MpError) || this.#isOver()) throw error;
+      if (error.status === 413 || isAboutRecords?.(error)) return await this.#divide(batch, error, outcome);
+      if (error.status !== undefined) this.#hasAnswered = true;
+      if (isOverload(error)) this.#pace = afterOverload(this.#pace, sentAtMs, clock.now());
+      return new Failed(error, waitReason(error));
     }
   }
 
-  /** @throws the error itself when the batch is not to be sent again. */
-  async #waitBeforeResending(error: MpError, tries: number, sentAtMs: number): Promise<void> {
-    const { clock, repeatable, onWait } = this.#options;
-    if (error.status !== undefined) this.#hasAnswered = true;
-    if (isOverload(error)) this.#pace = afterOverload(this.#pace, sentAtMs, clock.now());
-    const state = { tries, hasAnswered: this.#hasAnswered, random: clock.random() };
-    // A request that was turned away at the door has not been executed.
-    const milliseconds = repeatable || error.status === 429 ? resendDelayMs(error, state) : undefined;
-    if (milliseconds === undefined) throw error;
-    onWait?.({ reason: waitReason(error), milliseconds });
+  /** Batches wait side by side: the delivery goes on when none does any more. */
+  #tellWait(wait: Wait | undefined): void {
+    this.#waiting += wait === undefined ? -1 : 1;
+    if (wait !== undefined || this.#waiting === 0) this.#options.progress?.wait(wait);
+  }
+
+  /** @throws the error that it waits for, when nothing is to be sent any more. */
+  async #pause(milliseconds: number, error: MpError): Promise<void> {
     // While it waits others may go ahead, except where the order counts.
     const stepsAside = this.#pace.most > 1;
     if (stepsAside) this.#leave();
     try {
-      await clock.sleep(milliseconds, this.#close.signal).catch(() => {});
+      await this.#options.clock.sleep(milliseconds, this.#close.signal);
       while (stepsAside && !this.#isOver() && this.#running >= this.#pace.limit) await this.#changed.promise;
+    } catch (interruption) {
+      if (!this.#isOver()) throw interruption;
     } finally {
       if (stepsAside) this.#running++;
-      onWait?.(undefined);
     }
     if (this.#isOver()) throw error;
   }

@@ -2,16 +2,16 @@
 import { MAX_EVENTS_PER_REQUEST, track, type TrackedEvent, type TrackOptions } from "../../api/ingestion.ts";
 import type { Client } from "../../client/types.ts";
 import { parseExactJson } from "../../streams/json/json.ts";
-import { deliver, type DeliveryOptions } from "./deliver.ts";
+import { deliverRecords, type DeliveryOptions } from "./deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { lineRecords } from "../../records/read/line_records.ts";
 import { EVENTS_REPEATED } from "./import_events.ts";
-import { eventCheck } from "../../records/check/record_check.ts";
+import { eventCheck } from "../../records/check/event_check.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "progress">
   & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">
   & { onBytes?(bytes: number): void };
 
@@ -26,13 +26,13 @@ const CONCURRENCY = 2;
  *
  * @throws DeliveryStoppedError when a request is refused or cannot be sent.
  */
-export async function trackEvents(
+export async function trackSources(
   client: Client,
   sources: readonly RecordSource[],
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
   const { encoding, ip, strict, test, onBytes, ...rest } = options;
-  return await deliver(lineRecords(sources, onBytes, options.signal), async (batch, signal) => {
+  return await deliverRecords(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
     const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
     await track(client, events, { encoding, ip, strict, test, signal, once: true });
     return { accepted: batch.count, rejected: [] };

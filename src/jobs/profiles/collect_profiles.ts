@@ -1,31 +1,23 @@
 /** Collects all profiles of a query in one file, page by page, so that a run that stopped can be gone on with. */
 import type { Client } from "../../client/types.ts";
-import { MpError } from "../../errors.ts";
-import { fileFacts, type FileSink } from "../../runtime/files/files.ts";
+import { alsoFailed, MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { fileFacts } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import type { ColumnFinder } from "../../streams/table/record_encoder.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
+import type { JobProgress } from "../progress.ts";
 import { PageSequence } from "./profile_pages.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { CollectedPages, ExportState } from "./export_state.ts";
-import { type JobClock, type ProfileQuery, SessionExpiredError } from "./fetch_page.ts";
+import { type ProfileQuery, SessionExpiredError } from "./fetch_page.ts";
 import { sessionPages } from "./session_pages.ts";
 
-/** How far a job is; a part of what a progress display takes. */
-export interface JobWatcher {
-  advance(done: { records?: number; bytes?: number; steps?: number }): void;
-  total(
-    total: { records?: number; steps?: number },
-    earlier?: { records?: number; bytes?: number; steps?: number },
-  ): void;
-  state(text: string | undefined, untilMs?: number): void;
-}
-
 export interface CollectOptions {
-  clock: JobClock;
+  clock: Clock;
   concurrency: number;
   signal?: AbortSignal;
-  watcher: JobWatcher;
+  progress: JobProgress;
   /** Told of what the user should know and need not act on. */
   onNote(line: string): Promise<void>;
 }
@@ -99,7 +91,7 @@ async function collect(
   state: ExportState,
   form: PageForm,
   earlier: CollectedPages | undefined,
-  { clock, concurrency, signal, watcher }: CollectOptions,
+  { clock, concurrency, signal, progress }: CollectOptions,
 ): Promise<Collected> {
   const sequence = earlier === undefined
     ? new PageSequence()
@@ -111,7 +103,7 @@ async function collect(
   const done: CollectedPages = { ...(earlier ?? { ...NOTHING, asOfSeconds: form.asOfSeconds }) };
   const asked = { as_of_timestamp: done.asOfSeconds, ...query };
   const tellTotal = () =>
-    watcher.total(
+    progress.total(
       { records: sequence.total, steps: sequence.expectedPages },
       earlier && { records: earlier.profiles, bytes: earlier.lineBytes, steps: earlier.pages },
     );
@@ -127,31 +119,38 @@ async function collect(
     concurrency,
     signal,
     onId: ids.add,
-    onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+    onWait: (wait) => progress.wait(wait),
     prepare: async ({ lines }) => ({ lines, encoded: await form.encode(lines) }),
   });
   try {
-    for await (const { page, prepared: { lines, encoded }, ...facts } of pages) {
+    for await (const { page, prepared: { lines, encoded }, ...info } of pages) {
       await writingFile(state.pagesPath, sink.write(encoded));
       finder?.observe(lines);
-      if (page === 0) done.first = facts;
+      if (page === 0) done.first = info;
       done.pages++;
-      done.profiles += facts.profiles;
+      done.profiles += info.profiles;
       done.lineBytes += lines.length;
       done.fileBytes += encoded.length;
       if (page === 0) tellTotal();
-      watcher.advance({ records: facts.profiles, bytes: lines.length, steps: 1 });
+      progress.advance({ records: info.profiles, bytes: lines.length, steps: 1 });
       if (clock.now() - committedMs >= COMMIT_EVERY_MS) await commit();
     }
     await commit();
-    return { ...done, columns: finder?.columns(), repeated: ids.repeated };
   } catch (error) {
+    const failure = done.pages > 0 ? resumable(error) : error;
     // What is whole is kept; the failure is what counts.
-    await (done.pages > 0 ? commit() : state.remove()).catch(() => {});
-    throw done.pages > 0 ? resumable(error) : error;
-  } finally {
-    await closeQuietly(sink);
+    const kept = (async () => {
+      try {
+        if (done.pages > 0) await commit();
+      } finally {
+        await sink.close();
+      }
+      if (done.pages === 0) await state.remove();
+    })();
+    throw await kept.then(() => failure, (further) => alsoFailed(failure, further));
   }
+  await writingFile(state.pagesPath, sink.close());
+  return { ...done, columns: finder?.columns(), repeated: ids.repeated };
 }
 
 /** Whatever ended it, the rest is for the next run. */
@@ -160,8 +159,4 @@ function resumable(error: unknown): unknown {
   const goOn = "the same command goes on after the pages that are there, and with --restart begins anew";
   const hint = error.hint === undefined ? goOn : `${error.hint}; then ${goOn}`;
   return new MpError(error.message, { ...error, hint, cause: error });
-}
-
-async function closeQuietly(sink: FileSink): Promise<void> {
-  await sink.close().catch(() => {});
 }

@@ -6,13 +6,13 @@ import { fileFacts, readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { columnFinder } from "../../streams/table/columns.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
-import { lineBlocks } from "../export/line_blocks.ts";
+import { wholeLines } from "../export/whole_lines.ts";
 import { PageSequence } from "./profile_pages.ts";
 import { type CollectOptions, collectProfiles } from "./collect_profiles.ts";
 import { ExportState } from "./export_state.ts";
 import type { ProfileQuery } from "./fetch_page.ts";
 import { compressedPiece, inForm, needsAllRecords, type RecordForm } from "./record_form.ts";
-import type { RecordTarget } from "./record_target.ts";
+import type { Target } from "../target.ts";
 import { sessionPages } from "./session_pages.ts";
 
 export interface ProfilesExport {
@@ -20,7 +20,7 @@ export interface ProfilesExport {
   /** The moment of a query with behaviours that names none: a run that goes on keeps that of the first. */
   asOfSeconds?: number;
   form: RecordForm;
-  target: RecordTarget;
+  target: Target;
   /** Where pages are kept until the output is whole; it is there, or the target makes it. Undefined for a pipe that is written as pages come. */
   stateFolder?: string;
   /** Forgets what an earlier run has collected. */
@@ -93,9 +93,8 @@ async function keepProfiles(
   }, options);
   const pages = () => readFileStream(state.pagesPath);
   if (form.format !== "jsonl") {
-    await target.take(inForm(lineBlocks(gunzip(pages())), form, "profile", collected.columns));
-  } else if (target.adopt === undefined) await target.take(pages());
-  else await target.adopt(state.pagesPath);
+    await target.take(inForm(wholeLines(gunzip(pages())), form, "profile", collected.columns));
+  } else if (!await target.adopt?.(state.pagesPath)) await target.take(pages());
   await state.remove();
   const { first, pages: count, profiles, repeated, lineBytes: bytes } = collected;
   return summary({ profiles, repeated, pages: count, bytes }, PageSequence.resumed(first, count, profiles));
@@ -106,8 +105,8 @@ async function pipeProfiles(
   client: Client,
   query: ProfileQuery,
   form: RecordForm,
-  target: RecordTarget,
-  { clock, concurrency, signal, watcher }: CollectOptions,
+  target: Target,
+  { clock, concurrency, signal, progress }: CollectOptions,
 ): Promise<ProfilesSummary> {
   if (needsAllRecords(form)) throw new Error(`${form.format} needs a state folder`);
   const sequence = new PageSequence();
@@ -119,14 +118,14 @@ async function pipeProfiles(
       concurrency,
       signal,
       onId: ids.add,
-      onWait: (reason, untilMs) => watcher.state(reason, untilMs),
+      onWait: (wait) => progress.wait(wait),
       prepare: (page) => Promise.resolve(page.lines),
     });
     for await (const { page, profiles, prepared } of pages) {
-      if (page === 0) watcher.total({ records: sequence.total, steps: sequence.expectedPages });
+      if (page === 0) progress.total({ records: sequence.total, steps: sequence.expectedPages });
       yield prepared;
       bytes += prepared.length;
-      watcher.advance({ records: profiles, bytes: prepared.length, steps: 1 });
+      progress.advance({ records: profiles, bytes: prepared.length, steps: 1 });
     }
   }
   try {

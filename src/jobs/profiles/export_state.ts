@@ -1,13 +1,10 @@
 /** What a profile export has done so far, beside its output, so that the next run goes on there. */
-import { inputError } from "../../errors.ts";
-import { join, readTextFile, removeFile, writeFileAtomically } from "../../runtime/files/files.ts";
+import { z } from "zod";
+import { join, removeFile } from "../../runtime/files/files.ts";
 import { type Column } from "../../streams/table/record_encoder.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
-import type { PageFacts } from "./profile_pages.ts";
-
-/** Version of the file. */
-const VERSION = 1;
-const STATE_FILE = "state.json";
+import { stringifyJson } from "../../streams/json/json.ts";
+import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
+import type { PageInfo } from "./profile_pages.ts";
 
 /** What must be the same for an export to be gone on with. */
 export interface ExportIdentity {
@@ -21,7 +18,7 @@ export interface ExportIdentity {
 /** Pages that are whole on disk. */
 export interface CollectedPages {
   /** The first page's; its session is that of all. */
-  first: PageFacts;
+  first: PageInfo;
   pages: number;
   profiles: number;
   /** The moment that behaviours are counted at, where the query does not say. */
@@ -34,15 +31,41 @@ export interface CollectedPages {
   columns?: Column[];
 }
 
+interface Collecting {
+  identity: ExportIdentity;
+  collected: CollectedPages;
+}
+
+const COLLECTING: StateFormat<Collecting> = {
+  marker: "mp_profile_export",
+  version: 1,
+  hint: "finish it with the command that began it, or begin anew with --restart",
+  code: "other_export",
+  indent: 2,
+  schema() {
+    const count = z.int();
+    return z.object({
+      identity: z.unknown(),
+      collected: z.object({
+        first: z.looseObject({ profiles: count, pageSize: count }),
+        pages: count,
+        profiles: count,
+        lineBytes: count,
+        fileBytes: count,
+      }),
+    });
+  },
+};
+
 /** The folder of an export that is under way. It has to be there. */
 export class ExportState {
   readonly pagesPath: string;
-  readonly #path: string;
+  readonly #place: StatePlace;
   readonly #identity: ExportIdentity;
 
   constructor(readonly folder: string, identity: ExportIdentity) {
     this.pagesPath = join(folder, "profiles.part");
-    this.#path = join(folder, STATE_FILE);
+    this.#place = localState(join(folder, "state.json"));
     this.#identity = identity;
   }
 
@@ -52,53 +75,24 @@ export class ExportState {
    * @throws MpError (input) when the folder belongs to another export.
    */
   async read(): Promise<CollectedPages | undefined> {
-    const text = await readTextFile(this.#path);
-    if (text === undefined) return undefined;
-    const state = readState(text);
-    if (state === undefined) {
-      throw this.#foreign(text.includes('"mp_export"') ? "it is one of events" : "its state cannot be read");
-    }
-    if (state.mp_profile_export !== VERSION) throw this.#foreign("another version of mp has begun it");
+    const state = await readState(this.#place, COLLECTING);
+    if (state === undefined) return undefined;
     if (stringifyJson(state.identity) !== stringifyJson(this.#identity)) {
-      throw this.#foreign("it was begun with another project, filter or format");
+      throw unusableState(this.#place, COLLECTING, "it was begun with another project, filter or format");
     }
     return state.collected;
   }
 
   async write(collected: CollectedPages): Promise<void> {
-    const state = { mp_profile_export: VERSION, identity: this.#identity, collected };
-    await writeFileAtomically(this.#path, stringifyJson(state, 2) + "\n", { mode: 0o600 });
+    await writeState(this.#place, COLLECTING, { identity: this.#identity, collected });
   }
 
   /** Forgets what was collected. */
   async clear(): Promise<void> {
-    await removeFile(this.#path);
+    await this.#place.remove();
   }
 
   async remove(): Promise<void> {
     await removeFile(this.folder);
-  }
-
-  #foreign(state: string) {
-    return inputError(
-      `Cannot go on with the export in ${JSON.stringify(this.folder)}: ${state}`,
-      "finish it with the command that began it, or begin anew with --restart",
-      "other_export",
-    );
-  }
-}
-
-interface StoredState {
-  mp_profile_export: number;
-  identity: ExportIdentity;
-  collected: CollectedPages;
-}
-
-function readState(text: string): StoredState | undefined {
-  try {
-    const state = parseJson(text) as StoredState;
-    return typeof state?.mp_profile_export === "number" ? state : undefined;
-  } catch {
-    return undefined;
   }
 }

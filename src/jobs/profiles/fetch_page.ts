@@ -2,27 +2,22 @@
 import type { z } from "zod";
 import { stream } from "../../api/call.ts";
 import { queryProfiles } from "../../api/profiles.ts";
-import type { Answer, Client } from "../../client/types.ts";
+import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
+import type { Answer, Client, Wait } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
 
 /** What is asked for: all parameters of a profile query but the page. */
 export type ProfileQuery = Omit<z.input<typeof queryProfiles.params>, "session_id" | "page">;
 
-/** Time as a job needs it; `random` is in [0, 1). */
-export interface JobClock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  random(): number;
-}
-
 export interface FetchOptions {
-  clock: JobClock;
+  clock: Clock;
   signal?: AbortSignal;
   onId?: OnProfileId;
-  /** What the job waits for and until when; undefined when it goes on. */
-  onWait?(reason: string | undefined, untilMs?: number): void;
+  /** What the job waits for; undefined when it goes on. */
+  onWait?(wait: Wait | undefined): void;
 }
 
 /** The server refuses a later page of a query whose first one it gave: it no longer knows the session. */
@@ -36,9 +31,15 @@ export class SessionExpiredError extends MpError {
   }
 }
 
-const MOST_TRIES = 8;
-const FIRST_DELAY_MS = 1000;
-const MAX_DELAY_MS = 60_000;
+const PAGE_RULES: readonly RetryRule[] = [
+  {
+    matches: ({ category }) => category === "rate_limited" || category === "server" || category === "network",
+    attempts: 8,
+    // With jitter: lanes that failed together come back apart.
+    backoff: { firstMs: 2000, mostMs: 60_000, jitter: 0.5 },
+    retryAfter: {},
+  },
+];
 
 /**
  * A page, cut into profiles. Rate limits, failures of the server and of the network are waited out, about three minutes.
@@ -52,26 +53,22 @@ export async function fetchPage(
   options: FetchOptions,
 ): Promise<ProfilePage> {
   const { clock, signal, onWait } = options;
-  for (let tries = 1;; tries++) {
+  return await new Attempts({ rules: PAGE_RULES, clock, signal, onWait }).run(async () => {
     try {
       return await tryOnce(client, query, place, options);
     } catch (error) {
       if (!(error instanceof MpError) || signal?.aborted) throw error;
       if (place.page > 0 && isSessionLoss(error)) throw new SessionExpiredError(error);
-      if (tries === MOST_TRIES || !mayPass(error)) throw error;
-      const delayMs = delayBefore(tries, error, clock.random());
-      onWait?.(reasonOf(error), clock.now() + delayMs);
-      await clock.sleep(delayMs, signal);
-      onWait?.(undefined);
+      return new Failed(error, reasonOf(error));
     }
-  }
+  });
 }
 
 async function tryOnce(
   client: Client,
   query: ProfileQuery,
   { page, sessionId }: { page: number; sessionId?: string },
-  { clock, signal, onId, onWait }: FetchOptions,
+  { signal, onId, onWait }: FetchOptions,
 ): Promise<ProfilePage> {
   const isFirst = page === 0;
   const answer = await stream(client, queryProfiles, isFirst ? query : { ...query, session_id: sessionId, page }, {
@@ -80,8 +77,7 @@ async function tryOnce(
     // The hour's quota is waited for: it concerns the first page alone.
     patienceMs: Infinity,
     adjust: isFirst ? undefined : { countsAgainstQuota: false },
-    onWait: (wait) =>
-      onWait?.(wait?.reason, wait?.milliseconds === undefined ? undefined : clock.now() + wait.milliseconds),
+    onWait,
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer.stream()) chunks.push(chunk);
@@ -94,11 +90,7 @@ async function tryOnce(
 
 /** An answer that is no page may be an error that was sent as a success. */
 async function unreadable(answer: Answer): Promise<MpError> {
-  const text = await answer.text().catch((error) => {
-    if (error instanceof MpError) throw error;
-    return "";
-  });
-  return unexpected("it is no page of profiles", text.slice(0, 200));
+  return unexpected("it is no page of profiles", (await answer.text()).slice(0, 200));
 }
 
 function unexpected(state: string, serverMessage?: string): MpError {
@@ -115,17 +107,7 @@ function isSessionLoss({ status }: MpError): boolean {
   return status === 400 || status === 404;
 }
 
-function mayPass({ category }: MpError): boolean {
-  return category === "rate_limited" || category === "server" || category === "network";
-}
-
 function reasonOf({ status, category }: MpError): string {
   if (category === "rate_limited") return "rate limited";
   return status === undefined ? "connection lost" : `the server answered ${status}`;
-}
-
-/** As the server says, else twice as long each time, with jitter: lanes that failed together come back apart. */
-function delayBefore(tries: number, { retryAfterSeconds }: MpError, random: number): number {
-  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000;
-  return Math.round((0.5 + random / 2) * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
 }

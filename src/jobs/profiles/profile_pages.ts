@@ -7,7 +7,7 @@ import type { Client } from "../../client/types.ts";
 export type ProfilesPage = z.output<typeof profilesPage>;
 
 /** What a page says that decides whether there is another. */
-export interface PageFacts {
+export interface PageInfo {
   profiles: number;
   pageSize: number;
   total?: number;
@@ -31,7 +31,7 @@ export class PageSequence {
   #fullPage = 0;
 
   /** Goes on where an earlier run stopped. */
-  static resumed(first: PageFacts, pages: number, received: number): PageSequence {
+  static resumed(first: PageInfo, pages: number, received: number): PageSequence {
     const sequence = new PageSequence();
     sequence.take(first);
     sequence.pages = pages;
@@ -40,7 +40,7 @@ export class PageSequence {
     return sequence;
   }
 
-  take({ profiles, pageSize, total, sessionId }: PageFacts): void {
+  take({ profiles, pageSize, total, sessionId }: PageInfo): void {
     this.pages++;
     this.received += profiles;
     if (this.pages === 1) {

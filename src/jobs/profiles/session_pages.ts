@@ -2,7 +2,7 @@
 import type { Client } from "../../client/types.ts";
 import { inOrder } from "../../streams/in_order.ts";
 import type { ProfilePage } from "../../streams/profiles/profile_page.ts";
-import { type PageFacts, type PageSequence, USUAL_PAGE_SIZE } from "./profile_pages.ts";
+import { type PageInfo, type PageSequence, USUAL_PAGE_SIZE } from "./profile_pages.ts";
 import { type FetchOptions, fetchPage, type ProfileQuery } from "./fetch_page.ts";
 
 export interface SessionOptions<T> extends FetchOptions {
@@ -12,7 +12,7 @@ export interface SessionOptions<T> extends FetchOptions {
   prepare(page: ProfilePage): Promise<T>;
 }
 
-export interface SessionPage<T> extends PageFacts {
+export interface SessionPage<T> extends PageInfo {
   /** Number of the page, from 0. */
   page: number;
   prepared: T;

@@ -1,6 +1,5 @@
 /** Sends updates of profiles from files or a pipe, in the order in which they stand there. */
 import {
-  MAX_UPDATE_BYTES,
   MAX_UPDATES_PER_REQUEST,
   type ProfileKind,
   type ProfileUpdate,
@@ -13,24 +12,31 @@ import { problem } from "../../api/problems.ts";
 import type { Client } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
 import { parseExactJson } from "../../streams/json/json.ts";
-import { deliver, type DeliveryOptions } from "../import/deliver.ts";
+import { deliverRecords, type DeliveryOptions } from "../import/deliver.ts";
 import { type DeliverySummary, resumeBySkipping } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
-import { type RecordCheck, recordCheck, type RecordProblem } from "../../records/check/record_check.ts";
+import { type RecordCheck, recordCheck } from "../../records/check/record_check.ts";
+import type { Recipe } from "../../records/map/map_recipe.ts";
+import { type RecordProblem, ruleProblem } from "../../records/record_rules.ts";
+
+/** Which updates are taken. */
+export interface UpdateRules {
+  kind: ProfileKind;
+  /** Whether updates that delete a whole profile are meant; else each is rejected before it is sent. */
+  allowsDelete?: boolean;
+  /** Take only updates that leave what they leave when they are carried out twice; then lost answers do no harm. */
+  onlyRepeatable?: boolean;
+}
 
 /** What a delivery of updates is told besides its records. */
 export type UpdateProfilesOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "onProgress" | "onWait">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "resuming">>
   & Pick<UpdateOptions, "ip" | "strict">
+  & UpdateRules
   & {
-    kind: ProfileKind;
-    /** Whether updates that delete a whole profile are meant; else each is rejected before it is sent. */
-    allowsDelete?: boolean;
-    /** Take only updates that leave what they leave when they are carried out twice; then lost answers do no harm. */
-    onlyRepeatable?: boolean;
-    /** From the records as they are read to updates. Default: they are updates. */
-    prepare?(check: RecordCheck): RecordCheck;
+    /** How the records that are read become updates. Default: they are updates. */
+    recipe?: Recipe;
     /** Checks everything, sends nothing, and gives the first batch to `onFirstBatch`. */
     onFirstBatch?(updates: ProfileUpdate[]): void;
   };
@@ -45,21 +51,15 @@ const MAX_REQUEST_BYTES = 4_000_000;
  *
  * @throws DeliveryStoppedError when a request cannot be sent, or is refused and must not be sent twice.
  */
-export async function updateProfiles(
+export async function sendProfileUpdates(
   client: Client,
   operation: UpdateOperation,
   blocks: AsyncIterable<RecordBlock>,
   options: UpdateProfilesOptions,
 ): Promise<DeliverySummary> {
-  const { kind, ip, strict, onFirstBatch, allowsDelete = false, onlyRepeatable = false, prepare, ...rest } = options;
+  const { kind, ip, strict, onFirstBatch, allowsDelete, onlyRepeatable = false, recipe, ...rest } = options;
   let first = onFirstBatch;
-  const check = recordCheck({
-    problemOf: (update) =>
-      updateProblem(update, kind) ?? (allowsDelete ? undefined : deletion(update)) ??
-        (onlyRepeatable ? notRepeatable(update) : undefined),
-    mostBytes: MAX_UPDATE_BYTES,
-  });
-  return await deliver(blocks, async (batch, signal) => {
+  return await deliverRecords(blocks, async (batch, signal) => {
     const updates = batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
     if (onFirstBatch !== undefined) {
       first?.(updates);
@@ -73,7 +73,7 @@ export async function updateProfiles(
     ...rest,
     concurrency: 1,
     limits: { records: MAX_UPDATES_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
-    check: prepare?.(check) ?? check,
+    check: updateCheck({ kind, allowsDelete, onlyRepeatable }, recipe),
     repeatable: onlyRepeatable,
     isAboutRecords: onlyRepeatable ? isAboutUpdates : undefined,
   });
@@ -84,23 +84,49 @@ function isAboutUpdates({ code, serverMessage = "" }: MpError): boolean {
   return ["refused", "rejected_records", "bad_request"].includes(code) && !/\btoken\b/i.test(serverMessage);
 }
 
+/** The check of updates, which may have to be made of other records first. */
+export function updateCheck({ kind, allowsDelete, onlyRepeatable }: UpdateRules, recipe?: Recipe): RecordCheck {
+  const refusals = [
+    (update: unknown) => updateProblem(update, kind),
+    ...allowsDelete ? [] : [deletion],
+    ...onlyRepeatable ? [notRepeatable] : [],
+  ];
+  return recordCheck({
+    problemsOf(update, _nowMs, most = refusals.length) {
+      const found: RecordProblem[] = [];
+      for (const refusal of refusals) {
+        const refused = refusal(update);
+        if (refused === undefined) continue;
+        found.push(ruleProblem("bad_update", { field: refused.field, detail: refused.reason }));
+        if (found.length === most) break;
+      }
+      return found;
+    },
+  }, { recipe });
+}
+
+interface UpdateProblem {
+  field?: string;
+  reason: string;
+}
+
 /** Why an update cannot be sent, with the path of what is wrong. */
-export function updateProblem(update: unknown, kind: ProfileKind): RecordProblem | undefined {
+export function updateProblem(update: unknown, kind: ProfileKind): UpdateProblem | undefined {
   const issue = schemaOf(kind).safeParse(update, { reportInput: true }).error?.issues[0];
   if (issue === undefined) return undefined;
   const field = issue.path.map(String).join(".");
   return { field: field || undefined, reason: problem(field || "the update", issue) };
 }
 
-function deletion(update: unknown): RecordProblem | undefined {
+function deletion(update: unknown): UpdateProblem | undefined {
   const deletes = typeof update === "object" && update !== null && "$delete" in update;
   return deletes
     ? { field: "$delete", reason: "it deletes a whole profile; --yes says that this is meant" }
     : undefined;
 }
 
-function notRepeatable(update: unknown): RecordProblem | undefined {
-  const change = Object.keys(update as object).find((name) => name === "$add" || name === "$append");
+function notRepeatable(update: unknown): UpdateProblem | undefined {
+  const change = Object.keys(update ?? {}).find((name) => name === "$add" || name === "$append");
   return change === undefined ? undefined : {
     field: change,
     reason: `${change} counts twice when it is sent twice, as an import may have to; 'mp profiles batch' sends it`,

@@ -13,87 +13,84 @@
  * - `parts`: what is under way, each with `name`, `records`, `bytes`, `state`, `state_seconds_left`
  * - of a part that has ended: `name`, `outcome` (`done` or `failed`), `records`, `bytes`, `seconds`
  */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { escapeJsonForTerminal } from "../clean.ts";
-import type { ShownProgress } from "./job_progress.ts";
-import {
-  type PartFacts,
-  type ProgressClock,
-  type ProgressFacts,
-  ProgressTally,
-  type Waiting,
-} from "./progress_tally.ts";
+import { type PartState, type PendingWait, type ProgressState, ProgressTally } from "./progress_tally.ts";
+import type { ShownProgress } from "./shown_progress.ts";
 
 const INTERVAL_MS = 1000;
 
-export function jsonProgress(stderr: Output, clock: ProgressClock, label: string): ShownProgress {
-  let writtenMs = clock.now();
-  let over = false;
-  let writing: Promise<void> = Promise.resolve();
-  let waiting = 0;
+export class JsonProgress extends ProgressTally implements ShownProgress {
+  readonly #stderr: Output;
+  readonly #label: string;
+  readonly #ticker = setInterval(() => this.changed(), INTERVAL_MS);
+  #writtenMs: number;
+  #over = false;
+  #writing: Promise<void> = Promise.resolve();
+  #queued = 0;
 
-  const write = (object: Record<string, unknown>) => {
-    waiting++;
+  constructor(stderr: Output, clock: Clock, label: string) {
+    super(clock);
+    this.#stderr = stderr;
+    this.#label = label;
+    this.#writtenMs = clock.now();
+  }
+
+  note(): void {}
+
+  async done(): Promise<void> {
+    clearInterval(this.#ticker);
+    if (this.#over) return;
+    const { parts: _, ...sums } = described(this.state());
+    this.#write({ type: "end", label: this.#label, ...sums });
+    this.#over = true;
+    await this.#writing;
+  }
+
+  protected changed(): void {
+    if (this.#over || this.#queued > 0 || this.clock.now() - this.#writtenMs < INTERVAL_MS) return;
+    this.#writtenMs = this.clock.now();
+    this.#write({ type: "progress", label: this.#label, ...described(this.state()) });
+  }
+
+  protected partEnded(part: PartState, failed: boolean): void {
+    if (this.#over) return;
+    this.#write({ type: "part", ...describedPart(part, failed, this.clock.now()) });
+    this.changed();
+  }
+
+  #write(object: Record<string, unknown>): void {
+    this.#queued++;
     const line = escapeJsonForTerminal(JSON.stringify(object)) + "\n";
-    // A job does not fail because nobody reads its progress any more.
-    writing = stderr.write(line).catch(() => void (over = true)).finally(() => waiting--);
-  };
-  const changed = () => {
-    if (over || waiting > 0 || clock.now() - writtenMs < INTERVAL_MS) return;
-    writtenMs = clock.now();
-    write({ type: "progress", label, ...described(tally.facts()) });
-  };
-  const tally = new ProgressTally(clock, {
-    changed,
-    partEnded(part, failed) {
-      if (over) return;
-      write({ type: "part", ...describedPart(part, failed, clock.now()) });
-      changed();
-    },
-  });
-  const ticker = setInterval(changed, INTERVAL_MS);
-
-  return {
-    part: (name) => tally.part(name),
-    advance: (done) => tally.advance(done),
-    total: (total, earlier) => tally.total(total, earlier),
-    quota: (left, limit) => tally.quota(left, limit),
-    state: (text, untilMs) => tally.state(text, untilMs),
-    note() {},
-    async done() {
-      clearInterval(ticker);
-      if (over) return;
-      const { parts: _, ...facts } = described(tally.facts());
-      write({ type: "end", label, ...facts });
-      over = true;
-      await writing;
-    },
-  };
+    // expected: any fault of standard error; a job does not fail because nobody reads its progress any more
+    this.#writing = this.#stderr.write(line).catch(() => void (this.#over = true)).finally(() => this.#queued--);
+  }
 }
 
-function described(facts: ProgressFacts): Record<string, unknown> {
-  const { done, total, perSecond, quota } = facts;
+function described(state: ProgressState): Record<string, unknown> {
+  const { done, total, perSecond, quota } = state;
   return {
-    elapsed_seconds: seconds(facts.elapsedMs),
+    elapsed_seconds: seconds(state.elapsedMs),
     ...done,
     total: Object.keys(total).length === 0 ? undefined : total,
-    share: facts.share === undefined ? undefined : Math.round(facts.share * 10_000) / 10_000,
-    seconds_left: facts.msLeft === undefined ? undefined : seconds(facts.msLeft),
+    share: state.share === undefined ? undefined : Math.round(state.share * 10_000) / 10_000,
+    seconds_left: state.msLeft === undefined ? undefined : seconds(state.msLeft),
     records_per_second: Math.round(perSecond.records),
     bytes_per_second: Math.round(perSecond.bytes),
     quota_left: quota?.left,
     quota_limit: quota?.limit,
-    ...describedState(facts.waiting, facts.nowMs),
-    parts: facts.parts.map(({ name, done: { records, bytes }, waiting }) => ({
+    ...describedWait(state.wait, state.nowMs),
+    parts: state.parts.map(({ name, done: { records, bytes }, wait }) => ({
       name,
       records,
       bytes,
-      ...describedState(waiting, facts.nowMs),
+      ...describedWait(wait, state.nowMs),
     })),
   };
 }
 
-function describedPart(part: PartFacts, failed: boolean, nowMs: number): Record<string, unknown> {
+function describedPart(part: PartState, failed: boolean, nowMs: number): Record<string, unknown> {
   return {
     name: part.name,
     outcome: failed ? "failed" : "done",
@@ -103,9 +100,9 @@ function describedPart(part: PartFacts, failed: boolean, nowMs: number): Record<
   };
 }
 
-function describedState(waiting: Waiting | undefined, nowMs: number): Record<string, unknown> {
-  const leftMs = waiting?.untilMs === undefined ? undefined : Math.max(0, waiting.untilMs - nowMs);
-  return { state: waiting?.text, state_seconds_left: leftMs === undefined ? undefined : seconds(leftMs) };
+function describedWait(wait: PendingWait | undefined, nowMs: number): Record<string, unknown> {
+  const leftMs = wait?.untilMs === undefined ? undefined : Math.max(0, wait.untilMs - nowMs);
+  return { state: wait?.reason, state_seconds_left: leftMs === undefined ? undefined : seconds(leftMs) };
 }
 
 const seconds = (milliseconds: number): number => Math.round(milliseconds) / 1000;

@@ -1,10 +1,11 @@
 /** Draws a job's progress on a terminal, in place. */
+import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { cleanLine } from "../clean.ts";
 import { createStyle } from "../colour.ts";
-import type { ShownProgress } from "./job_progress.ts";
-import { plain, progressLines, type ProgressWords } from "./progress_lines.ts";
-import { type PartFacts, type ProgressClock, ProgressTally } from "./progress_tally.ts";
+import { plain, type ProgressLabels, progressLines } from "./progress_lines.ts";
+import { ProgressTally } from "./progress_tally.ts";
+import type { ShownProgress } from "./shown_progress.ts";
 import { textWidth } from "../text_width.ts";
 
 const REDRAW_MS = 100;
@@ -14,32 +15,12 @@ const MOST_PARTS = 8;
 const ERASE_BELOW = "\x1b[J";
 const ERASE_REST = "\x1b[K";
 
-export interface TerminalProgressOptions extends ProgressWords {
+export interface TerminalProgressOptions extends ProgressLabels {
   colour: boolean;
 }
 
-export function terminalProgress(
-  stderr: Output,
-  clock: ProgressClock,
-  options: TerminalProgressOptions,
-): ShownProgress {
-  const drawing = new Drawing(stderr, clock, options);
-  const { tally } = drawing;
-  return {
-    part: (name) => tally.part(name),
-    advance: (done) => tally.advance(done),
-    total: (total, earlier) => tally.total(total, earlier),
-    quota: (left, limit) => tally.quota(left, limit),
-    state: (text, untilMs) => tally.state(text, untilMs),
-    note: (text) => drawing.note(text),
-    done: () => drawing.done(),
-  };
-}
-
-class Drawing {
-  readonly tally: ProgressTally;
+export class TerminalProgress extends ProgressTally implements ShownProgress {
   readonly #stderr: Output;
-  readonly #clock: ProgressClock;
   readonly #options: TerminalProgressOptions;
   readonly #ticker: ReturnType<typeof setInterval>;
   /** The widths of the lines that stand on the terminal; the cursor is at the end of the last. */
@@ -49,15 +30,11 @@ class Drawing {
   #over = false;
   #writing: Promise<void> | undefined;
 
-  constructor(stderr: Output, clock: ProgressClock, options: TerminalProgressOptions) {
+  constructor(stderr: Output, clock: Clock, options: TerminalProgressOptions) {
+    super(clock);
     this.#stderr = stderr;
-    this.#clock = clock;
     this.#options = options;
-    this.tally = new ProgressTally(clock, {
-      changed: () => this.#draw(),
-      partEnded: (_part: PartFacts) => this.#draw(),
-    });
-    this.#ticker = setInterval(() => this.#draw(), TICK_MS);
+    this.#ticker = setInterval(() => this.changed(), TICK_MS);
   }
 
   /** A line that stays, above the others. */
@@ -76,14 +53,18 @@ class Drawing {
     await this.#writing;
   }
 
-  #draw(): void {
+  protected partEnded(): void {
+    this.changed();
+  }
+
+  protected changed(): void {
     if (this.#over) return;
-    const nowMs = this.#clock.now();
+    const nowMs = this.clock.now();
     // A terminal that is slow to read gets fewer lines, not a queue of them.
     if (nowMs - this.#drawnMs < REDRAW_MS || this.#writing) return;
     this.#drawnMs = nowMs;
     const { colour } = this.#options;
-    const lines = progressLines(this.tally.facts(), this.#options, {
+    const lines = progressLines(this.state(), this.#options, {
       width: this.#stderr.columns() - 1,
       mostParts: this.#mostParts(),
       style: createStyle(colour),
@@ -112,9 +93,10 @@ class Drawing {
     return this.#shown.length === 0 ? "" : this.#upToFirst() + ERASE_BELOW;
   }
 
-  /** Standard error may be closed at any time; a job does not fail for it. */
+  /** A job does not fail because its progress cannot be shown. */
   #write(text: string): void {
     if (text === "") return;
+    // expected: any fault of standard error, which may be closed at any time
     const writing = this.#stderr.write(text).catch(() => {
       this.#over = true;
       clearInterval(this.#ticker);

@@ -1,5 +1,5 @@
 /** Where in its source a problem is. */
-import { jsonFault, valueColumn } from "../../streams/json/json_position.ts";
+import { valueColumn } from "../../streams/json/json_position.ts";
 import type { FieldName, Recipe } from "../map/map_recipe.ts";
 
 /** What a field is called in a rule, and in a recipe. */
@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<string, { name: FieldName; columns: readonly strin
 };
 
 /** The columns or paths that a field may have come from, the likeliest first. */
-export function sourcesOf(field: string, recipe: Recipe = {}): string[] {
+function sourcesOf(field: string, recipe: Recipe = {}): string[] {
   const known = FIELDS[field];
   if (known !== undefined) return [...(recipe.fields?.[known.name]?.from ?? known.columns)];
   const property = field.replace(/^properties\.|^\$set\./, "");
@@ -47,12 +47,4 @@ export function columnInTable(
     if (index >= 0) return { column: index + 1, columnName: source };
   }
   return undefined;
-}
-
-/** Why a text is no JSON, and where. */
-export function faultInJson(text: string): { reason: string; column?: number } {
-  const fault = jsonFault(text);
-  return fault === undefined
-    ? { reason: "not valid JSON" }
-    : { reason: `not valid JSON: ${fault.reason}`, column: fault.column };
 }

@@ -1,14 +1,11 @@
 /** A dry run of an import that finds every problem of every record, and says where it is. */
-import { JsonDepthError, parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import type { EventProblem } from "./event_rules.ts";
-import type { RecordSource } from "../read/record_source.ts";
-import { eventNotices, everyProblem, type FoundProblem, ruleOf } from "./check_event.ts";
-import { columnInJson, columnInTable, faultInJson } from "./check_place.ts";
-import { type FixKind, type RecordFixer } from "../map/fix_record.ts";
-import { MapProblem } from "../map/map_problem.ts";
+import type { FixKind } from "../map/fix_record.ts";
 import type { Recipe } from "../map/map_recipe.ts";
-import { recordMapper } from "../map/map_record.ts";
-import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
+import type { RecordBlock } from "../read/record_block.ts";
+import type { RecordSource } from "../read/record_source.ts";
+import type { RecordProblem, RuleId } from "../record_rules.ts";
+import { columnInJson, columnInTable } from "./check_place.ts";
+import type { Examination, RecordCheck } from "./record_check.ts";
 
 /** A problem of one record, and where it is. */
 export interface CheckProblem {
@@ -21,14 +18,14 @@ export interface CheckProblem {
   column_name?: string;
   severity: "error" | "notice";
   /** A stable name. */
-  rule: string;
+  rule: RuleId;
   field?: string;
   reason: string;
 }
 
 /** All problems of one rule. */
 export interface CheckedRule {
-  rule: string;
+  rule: RuleId;
   severity: "error" | "notice";
   count: number;
   /** The first ones. */
@@ -50,13 +47,12 @@ export interface CheckReport {
   rules: CheckedRule[];
 }
 
-export interface CheckOptions {
-  /** Default: events in Mixpanel's own layout. */
+export interface RecordCheckOptions {
+  /** The check that an import would make. */
+  check: RecordCheck;
+  /** By which the check maps records: it says where a field comes from. */
   recipe?: Recipe;
-  fix?: RecordFixer;
   now(): number;
-  /** What is wrong with an update of a profile or a group. */
-  updateProblem?(update: unknown): { field?: string; reason: string } | undefined;
   /** The columns of a table, from the reader's `onColumns`. */
   columnsOf?(source: RecordSource): readonly string[] | undefined;
   /** Told of each problem; the check waits for it. */
@@ -65,79 +61,86 @@ export interface CheckOptions {
   onProgress?(records: number): void;
 }
 
-/** Mixpanel takes records of less than 1 MB. Which megabyte is not said, so this is the larger one. */
-const MAX_RECORD_BYTES = 1024 * 1024;
 const EXAMPLES = 3;
-const TOO_DEEP = "nested_too_deep";
-
-const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Checks all records and sends none. Memory holds a block and some examples of each rule. */
-export async function checkRecords(blocks: AsyncIterable<RecordBlock>, options: CheckOptions): Promise<CheckReport> {
-  const check = new Check(options);
+export async function checkRecords(
+  blocks: AsyncIterable<RecordBlock>,
+  options: RecordCheckOptions,
+): Promise<CheckReport> {
+  const report = new ReportBuilder(options);
   for await (const block of blocks) {
-    const before = check.report.records;
-    for (const problem of check.block(block)) await options.onProblem?.(problem);
-    options.onProgress?.(check.report.records - before);
+    const before = report.records;
+    for (const problem of report.block(block)) await options.onProblem?.(problem);
+    options.onProgress?.(report.records - before);
   }
-  return check.finish();
+  return report.finish();
 }
 
-type Unplaced = Pick<FoundProblem, "rule" | "severity" | "reason"> & { field?: string };
+class ReportBuilder {
+  readonly #report: CheckReport = { records: 0, valid: 0, invalid: 0, skipped: 0, fixed: {}, rules: [] };
+  readonly #options: RecordCheckOptions;
+  readonly #rules = new Map<RuleId, CheckedRule>();
 
-class Check {
-  readonly report: CheckReport = { records: 0, valid: 0, invalid: 0, skipped: 0, fixed: {}, rules: [] };
-  readonly #options: CheckOptions;
-  readonly #recipe: Recipe;
-  readonly #rules = new Map<string, CheckedRule>();
-  /** Of the record at hand. */
-  #misfits: MapProblem[] = [];
-  readonly #map: ReturnType<typeof recordMapper>;
-
-  constructor(options: CheckOptions) {
+  constructor(options: RecordCheckOptions) {
     this.#options = options;
-    this.#recipe = options.recipe ?? {};
-    this.#map = recordMapper(this.#recipe, (problem) => void this.#misfits.push(problem));
+  }
+
+  get records(): number {
+    return this.#report.records;
   }
 
   *block(block: RecordBlock): Generator<CheckProblem, void> {
+    const { check, recipe, now, columnsOf } = this.#options;
     const source = block.source.name;
+    const nowMs = now();
     if (block.kind === "lines") {
       for (const [index, bytes] of block.lines.entries()) {
+        const examined = check.examineLine(bytes, nowMs);
+        if (examined === undefined) continue;
+        this.#count(examined);
         const line = block.firstLine + index;
-        const { text, problems } = this.#line(bytes);
-        for (const problem of problems) {
-          const column = problem.column ?? (text && problem.field && columnInJson(text, problem.field, this.#recipe));
-          yield this.#placed({ source, line, column: column || undefined }, problem);
+        for (const problem of examined.problems) {
+          const column = problem.column ?? columnInLine(bytes, problem.field, recipe);
+          yield this.#placed({ source, line, column }, problem);
         }
       }
       return;
     }
-    const columns = this.#options.columnsOf?.(block.source);
+    const columns = columnsOf?.(block.source);
     for (const [index, value] of block.values.entries()) {
+      const examined = check.examineValue(value, nowMs);
+      this.#count(examined);
       const line = block.lineNumbers[index] as number;
-      for (const problem of this.#value(value)) {
+      for (const problem of examined.problems) {
         const place = columns === undefined || problem.field === undefined
           ? undefined
-          : columnInTable(columns, problem.field, this.#recipe);
-        yield this.#placed({
-          source,
-          line,
-          column: problem.column ?? place?.column,
-          column_name: place?.columnName,
-        }, problem);
+          : columnInTable(columns, problem.field, recipe);
+        const column = problem.column ?? place?.column;
+        yield this.#placed({ source, line, column, column_name: place?.columnName }, problem);
       }
     }
   }
 
   finish(): CheckReport {
     const bySeverity = (rule: CheckedRule) => rule.severity === "error" ? 0 : 1;
-    this.report.rules = [...this.#rules.values()].sort((a, b) => bySeverity(a) - bySeverity(b) || b.count - a.count);
-    return this.report;
+    this.#report.rules = [...this.#rules.values()].sort((a, b) => bySeverity(a) - bySeverity(b) || b.count - a.count);
+    return this.#report;
   }
 
-  #placed(place: Pick<CheckProblem, "source" | "line" | "column" | "column_name">, found: Unplaced): CheckProblem {
-    const { severity, rule, field, reason } = found;
+  #count({ problems, fixes, isSkipped }: Examination): void {
+    const report = this.#report;
+    report.records++;
+    if (isSkipped) report.skipped++;
+    else if (problems.some(({ severity }) => severity === "error")) report.invalid++;
+    else report.valid++;
+    for (const kind of fixes) report.fixed[kind] = (report.fixed[kind] ?? 0) + 1;
+  }
+
+  #placed(
+    place: Pick<CheckProblem, "source" | "line" | "column" | "column_name">,
+    { severity, rule, field, reason }: RecordProblem,
+  ): CheckProblem {
     const problem: CheckProblem = { ...place, severity, rule, field, reason };
     let known = this.#rules.get(rule);
     if (known === undefined) this.#rules.set(rule, known = { rule, severity, count: 0, examples: [] });
@@ -145,105 +148,10 @@ class Check {
     if (known.examples.length < EXAMPLES) known.examples.push(problem);
     return problem;
   }
-
-  #line(bytes: Uint8Array): { text?: string; problems: (Unplaced & { column?: number })[] } {
-    let text: string;
-    try {
-      text = strictDecoder.decode(bytes);
-    } catch {
-      return { problems: this.#broken("not_utf8", "not valid UTF-8") };
-    }
-    if (text.trim() === "") return { problems: [] };
-    let value: unknown;
-    try {
-      value = parseExactJson(text);
-    } catch (error) {
-      if (error instanceof JsonDepthError) return { problems: this.#broken(TOO_DEEP, error.message) };
-      const { reason, column } = faultInJson(text);
-      return { problems: this.#broken("not_json", reason, column) };
-    }
-    return { text, problems: this.#record(value, bytes.length) };
-  }
-
-  #value(value: unknown): (Unplaced & { column?: number })[] {
-    if (!(value instanceof UnreadableRecord)) return this.#record(value);
-    if (value.reason === new JsonDepthError().message) return this.#broken(TOO_DEEP, value.reason);
-    const isText = value.text !== undefined && value.reason === "not valid JSON";
-    const { reason, column } = isText ? faultInJson(value.text as string) : value;
-    // Where in a record that spans lines a character stands says nothing.
-    return this.#broken("unreadable", reason, isText ? undefined : column);
-  }
-
-  #broken(rule: string, reason: string, column?: number): (Unplaced & { column?: number })[] {
-    this.report.records++;
-    this.report.invalid++;
-    return [{ rule, severity: "error", reason, column }];
-  }
-
-  #record(value: unknown, bytes?: number): Unplaced[] {
-    const { report } = this;
-    report.records++;
-    this.#misfits = [];
-    const mapped = this.#map(value);
-    if (mapped instanceof MapProblem) {
-      if (mapped.isSkipped) {
-        report.skipped++;
-        return [];
-      }
-      this.#misfits.push(mapped);
-    }
-    const found: Unplaced[] = this.#misfits.map(({ field, reason }) => ({
-      rule: field === "record" ? "not_an_object" : "misfit",
-      severity: "error",
-      field,
-      reason,
-    }));
-    if (!(mapped instanceof MapProblem)) {
-      const misfit = new Set(this.#misfits.map(({ field }) => field));
-      const { record, problems } = this.#repaired(mapped);
-      for (const problem of problems) {
-        // A time that is no time is not missing as well.
-        if (!(problem.field === "properties.time" && misfit.has("time"))) found.push(problem);
-      }
-      const size = mapped === value && bytes !== undefined ? bytes : sizeOf(record);
-      if (size > MAX_RECORD_BYTES) {
-        found.push({ rule: "too_large", severity: "error", reason: `larger than 1 MB (${size} bytes)` });
-      }
-    }
-    if (found.some(({ severity }) => severity === "error")) report.invalid++;
-    else report.valid++;
-    return found;
-  }
-
-  /** Repairs count where they make a record one that can be sent; what is left is what they cannot help. */
-  #repaired(record: unknown): { record: unknown; problems: Unplaced[] } {
-    const problems = this.#problems(record);
-    const { fix } = this.#options;
-    if (fix === undefined || !problems.some(({ severity }) => severity === "error")) return { record, problems };
-    const repaired = fix(record);
-    if (repaired.fixes.length === 0) return { record, problems };
-    const left = this.#problems(repaired.record);
-    if (left.some(({ severity }) => severity === "error")) return { record, problems: left };
-    for (const kind of repaired.fixes) this.report.fixed[kind] = (this.report.fixed[kind] ?? 0) + 1;
-    return { record: repaired.record, problems: left };
-  }
-
-  #problems(record: unknown): Unplaced[] {
-    if ((this.#recipe.kind ?? "events") === "events") {
-      return [...everyProblem(record, { nowMs: this.#options.now() }), ...eventNotices(record)];
-    }
-    const problem = this.#options.updateProblem?.(record);
-    if (problem === undefined) return [];
-    const rule = ruleOf(problem as EventProblem);
-    return [{ ...problem, rule: rule === "other" ? "bad_update" : rule, severity: "error" }];
-  }
 }
 
-const encoder = new TextEncoder();
-/** No text of so many characters or fewer has more bytes than a record may have. */
-const SURELY_SMALL = MAX_RECORD_BYTES / 3;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function sizeOf(record: unknown): number {
-  const text = stringifyJson(record);
-  return text.length <= SURELY_SMALL ? text.length : encoder.encode(text).length;
+function columnInLine(bytes: Uint8Array, field: string | undefined, recipe: Recipe | undefined): number | undefined {
+  return field === undefined ? undefined : columnInJson(decoder.decode(bytes), field, recipe);
 }

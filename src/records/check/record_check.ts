@@ -1,18 +1,18 @@
-/** From a record as it was read to the bytes that are sent, or to the reason why not. */
-import { EventScanner } from "../../streams/events/event_scanner.ts";
-import { faultOfJson, parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import { type CheckedEvent, completeRecord } from "../map/complete_record.ts";
-import { eventProblem, isReadyEvent } from "./event_rules.ts";
-
-/** What is wrong with a record. */
-export interface RecordProblem {
-  /** `event`, `properties.time`, … */
-  field?: string;
-  reason: string;
-}
+/**
+ * From a record as it was read to the bytes that are sent, or to the reasons why not: mapping, repairs, rules, size. An
+ * import asks for the first reason, and `--check` for all of them; both go the same way.
+ */
+import { jsonFault } from "../../streams/json/json_position.ts";
+import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import type { FixKind, RecordFixer } from "../map/fix_record.ts";
+import { MapProblem } from "../map/map_problem.ts";
+import { changesNothing, type Recipe } from "../map/map_recipe.ts";
+import { recordMapper } from "../map/map_record.ts";
+import { UnreadableRecord } from "../read/record_block.ts";
+import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
 
 /** A record that is not sent. */
-export class RefusedRecord implements RecordProblem {
+export class RefusedRecord {
   /**
    * @param text the record as it was read, or as it would be sent
    * @param isSkipped true when nothing is wrong with it, but it is meant for something else
@@ -26,7 +26,7 @@ export class RefusedRecord implements RecordProblem {
 }
 
 /** A record that was not taken, by `mp` or by Mixpanel. */
-export interface RejectedRecord extends RecordProblem {
+export interface RejectedRecord {
   source: string;
   /** First (mostly: only) line that is meant, from 1. */
   line: number;
@@ -34,6 +34,9 @@ export interface RejectedRecord extends RecordProblem {
   lastLine?: number;
   /** How many records this entry stands for. */
   count: number;
+  /** `event`, `properties.time`, … */
+  field?: string;
+  reason: string;
   /** The text as it was read, or as it was sent. Unset when several lines are meant. */
   text?: string;
 }
@@ -47,33 +50,226 @@ export interface ReadyRecords {
   readonly end: number;
 }
 
-/** Decides what is sent. What it returns is a line without a line feed, which is good until the next call. */
+/** Everything that there is to say about a record. */
+export interface Examination {
+  /** In the order in which they were found. With an error among them, the record is not sent. */
+  problems: readonly RecordProblem[];
+  /** Repairs that make it one that can be sent. */
+  fixes: readonly FixKind[];
+  /** Whether it is meant for something else. */
+  isSkipped: boolean;
+}
+
+/** Decides what is sent. Lines that are returned have no line feed, and are good until the next call. */
 export interface RecordCheck {
   /** The quick way for lines, where there is one: what it does not find is for `line`, which comes to the same. */
   readonly ready?: ReadyRecords;
-  /** Looks at a line of JSON Lines. Undefined: it is blank. */
+  /** What is sent for a line of JSON Lines. Undefined: it is blank. */
   line(line: Uint8Array, nowMs: number): Uint8Array | RefusedRecord | undefined;
-  /** Looks at a parsed record. Its integers beyond 2^53 are bigints, other long numbers `LongNumber`s. */
+  /** What is sent for a parsed record. Its integers beyond 2^53 are bigints, other long numbers `LongNumber`s. */
   value(value: unknown, nowMs: number): Uint8Array | RefusedRecord;
-  /** Repairs since they were last taken away, by kind. */
-  readonly fixes?: Map<string, number>;
+  /** Repairs of what `line` and `value` have returned since they were last taken away, by kind. */
+  readonly fixes: Map<FixKind, number>;
+  /** All that is to be said about a line. Undefined: it is blank. */
+  examineLine(line: Uint8Array, nowMs: number): Examination | undefined;
+  /** All that is to be said about a parsed record. */
+  examineValue(value: unknown, nowMs: number): Examination;
 }
 
 /** The rules for one kind of record. */
 export interface RecordRules {
-  /** What is wrong with the values of a record. */
-  problemOf(record: unknown, nowMs: number): RecordProblem | undefined;
+  /** The errors of a record, up to `most` of them. */
+  problemsOf(record: unknown, nowMs: number, most?: number): readonly RecordProblem[];
+  /** What becomes of a record that is taken. */
+  noticesOf?(record: unknown): readonly RecordProblem[];
   /** The record with what it lacks, from its text where it has one that lacks nothing. */
   print?(record: unknown, text: string | undefined, nowMs: number): string;
-  mostBytes: number;
+  /** The quick way for lines that are not mapped. */
+  ready?: ReadyRecords;
 }
 
-/** Mixpanel takes events of less than 1 MB. Which megabyte is not said, so this is the larger one. */
-const MAX_EVENT_BYTES = 1024 * 1024;
+/** What is done to records before they are checked. */
+export interface Preparation {
+  /** How they become what Mixpanel takes. Without one, they are that. */
+  recipe?: Recipe;
+  /** Repairs what the rules would refuse. */
+  fix?: RecordFixer;
+}
+
+/** The check by these rules. */
+export function recordCheck(rules: RecordRules, preparation: Preparation = {}): RecordCheck {
+  return new Pipeline(rules, preparation);
+}
+
+/** What was found out about a record. */
+interface Verdict {
+  /** What is sent; unset where a problem is an error, and for what is skipped. */
+  sent?: Uint8Array;
+  /** The first error, or everything. */
+  problems: readonly RecordProblem[];
+  fixes: readonly FixKind[];
+  /** Why it is meant for something else. */
+  skipped?: MapProblem;
+  /** As it is told of when it is not sent: its text as it was read, or else what it has become. */
+  text?: string;
+  record: unknown;
+}
+
+const NONE: readonly never[] = [];
+const SPACE = 0x20;
+
+class Pipeline implements RecordCheck {
+  readonly ready?: ReadyRecords;
+  readonly fixes = new Map<FixKind, number>();
+  readonly #rules: RecordRules;
+  readonly #fix: RecordFixer | undefined;
+  /** Gives up a record at its first problem. */
+  readonly #map: (value: unknown) => unknown;
+  /** Goes on after a problem, without the value. */
+  readonly #mapOn: (value: unknown) => unknown;
+  /** What the latter has met with in the record at hand. */
+  #misfits: MapProblem[] = [];
+
+  constructor(rules: RecordRules, { recipe, fix }: Preparation) {
+    this.#rules = rules;
+    this.#fix = fix;
+    this.ready = recipe === undefined || changesNothing(recipe) ? rules.ready : undefined;
+    const asItIs = (value: unknown) => value;
+    this.#map = recipe === undefined ? asItIs : recordMapper(recipe);
+    this.#mapOn = recipe === undefined ? asItIs : recordMapper(recipe, (misfit) => void this.#misfits.push(misfit));
+  }
+
+  line(line: Uint8Array, nowMs: number): Uint8Array | RefusedRecord | undefined {
+    const text = textOfLine(line);
+    if (text === "") return undefined;
+    return this.#outcome(this.#examine(valueOf(text), text, nowMs, false));
+  }
+
+  value(value: unknown, nowMs: number): Uint8Array | RefusedRecord {
+    return this.#outcome(this.#examine(value, undefined, nowMs, false));
+  }
+
+  examineLine(line: Uint8Array, nowMs: number): Examination | undefined {
+    const text = textOfLine(line);
+    if (text === "") return undefined;
+    const { problems, ...rest } = examination(this.#examine(valueOf(text), text, nowMs, true));
+    // The text has lost the white space before it.
+    const before = line.findIndex((byte) => byte > SPACE);
+    return {
+      problems: problems.map((one) => one.column === undefined ? one : { ...one, column: one.column + before }),
+      ...rest,
+    };
+  }
+
+  examineValue(value: unknown, nowMs: number): Examination {
+    return examination(this.#examine(value, undefined, nowMs, true));
+  }
+
+  /** @param text of a line, as it was read */
+  #examine(value: unknown, text: string | UnreadableRecord | undefined, nowMs: number, all: boolean): Verdict {
+    if (value instanceof UnreadableRecord) {
+      const problems = [unreadableProblem(value, text !== undefined, all)];
+      return { problems, fixes: NONE, text: value.text ?? "", record: undefined };
+    }
+    if (typeof text !== "string") text = undefined;
+    if (all) this.#misfits = [];
+    const mapped = all ? this.#mapOn(value) : this.#map(value);
+    if (mapped instanceof MapProblem) {
+      if (mapped.rule === "skipped") return { problems: NONE, fixes: NONE, skipped: mapped, text, record: value };
+      return { problems: [...this.#misfits, mapped].map(misfitProblem), fixes: NONE, text, record: value };
+    }
+    // What was mapped has another text.
+    return this.#judge(mapped, mapped === value ? text : undefined, nowMs, all);
+  }
+
+  #judge(record: unknown, text: string | undefined, nowMs: number, all: boolean): Verdict {
+    const misfits = all ? this.#misfits : NONE;
+    const most = all ? undefined : 1;
+    let errors = this.#rules.problemsOf(record, nowMs, most);
+    let fixes: readonly FixKind[] = NONE;
+    let fixed = record;
+    if (errors.length > 0 && this.#fix !== undefined) {
+      ({ record: fixed, fixes } = this.#fix(record));
+      // What is left is what repairs cannot help.
+      if (fixes.length > 0) errors = this.#rules.problemsOf(fixed, nowMs, most);
+    }
+    if (errors.length === 0 && misfits.length === 0) {
+      const kept = fixed === record ? text : undefined;
+      const printed = this.#rules.print?.(fixed, kept, nowMs) ?? kept ?? stringifyJson(fixed);
+      const sent = encoded(printed);
+      const notices = all ? this.#rules.noticesOf?.(fixed) ?? NONE : NONE;
+      if (sent.length <= LIMITS.recordBytes) return { sent, problems: notices, fixes, record: fixed };
+      return { problems: [...notices, tooLarge(sent.length)], fixes: NONE, text: printed, record: fixed };
+    }
+    if (!all) return { problems: errors, fixes: NONE, text, record };
+    // A time that is no time is not missing as well.
+    if (misfits.some(({ field }) => field === "time")) errors = errors.filter(({ rule }) => rule !== "time_missing");
+    const problems = [...misfits.map(misfitProblem), ...errors, ...this.#rules.noticesOf?.(fixed) ?? NONE];
+    const size = encoded(text ?? stringifyJson(record)).length;
+    if (size > LIMITS.recordBytes) problems.push(tooLarge(size));
+    return { problems, fixes: NONE, text, record };
+  }
+
+  #outcome({ sent, problems, fixes, skipped, text, record }: Verdict): Uint8Array | RefusedRecord {
+    if (sent !== undefined) {
+      if (fixes.length > 0) { for (const kind of fixes) this.fixes.set(kind, (this.fixes.get(kind) ?? 0) + 1); }
+      return sent;
+    }
+    const told = text ?? stringifyJson(record);
+    if (skipped !== undefined) return new RefusedRecord(skipped.reason, skipped.field, told, true);
+    const { reason, field, column } = problems[0] as RecordProblem;
+    return new RefusedRecord(column === undefined ? reason : `${reason} (column ${column})`, field, told);
+  }
+}
+
+function examination({ problems, fixes, skipped }: Verdict): Examination {
+  return { problems, fixes, isSkipped: skipped !== undefined };
+}
+
+const tooLarge = (bytes: number): RecordProblem => ruleProblem("too_large", { detail: String(bytes) });
+
+const misfitProblem = ({ rule, field, reason }: MapProblem): RecordProblem => ({
+  rule: rule === "not_an_object" ? rule : "misfit",
+  severity: "error",
+  field,
+  reason,
+});
+
+/**
+ * @param isLine whether it is a line of JSON Lines; of other records, all that cannot be read has one name
+ * @param all whether it is to be found out where the fault is
+ */
+function unreadableProblem(record: UnreadableRecord, isLine: boolean, all: boolean): RecordProblem {
+  const { rule, reason, column, text = "" } = record;
+  if (rule === "nested_too_deep") return ruleProblem(rule);
+  const fault = rule === "not_json" && all ? jsonFault(text) : undefined;
+  const problem = ruleProblem(rule, { detail: fault?.reason ?? (rule === "unreadable" ? reason : ""), column });
+  if (!isLine) return { ...problem, rule: "unreadable" };
+  return { ...problem, column: fault?.column };
+}
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const looseDecoder = new TextDecoder();
 const encoder = new TextEncoder();
+
+/** The text of a line without the white space around it. */
+function textOfLine(line: Uint8Array): string | UnreadableRecord {
+  try {
+    return strictDecoder.decode(line).trim();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(line), "not_utf8");
+  }
+}
+
+function valueOf(text: string | UnreadableRecord): unknown {
+  if (typeof text !== "string") return text;
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    return UnreadableRecord.ofJson(error, text);
+  }
+}
 
 const MOST_BYTES_PER_UNIT = 3;
 let encodings = new Uint8Array(64 * 1024);
@@ -83,64 +279,4 @@ function encoded(text: string): Uint8Array {
   const most = text.length * MOST_BYTES_PER_UNIT;
   if (encodings.length < most) encodings = new Uint8Array(most);
   return encodings.subarray(0, encoder.encodeInto(text, encodings).written);
-}
-
-/**
- * The check for events. Those without an `$insert_id` get one.
- *
- * @param live true for `/track`: events without a time get the moment at which they are read
- */
-export function eventCheck(live: boolean): RecordCheck {
-  const slow = recordCheck({
-    problemOf: (record, nowMs) => eventProblem(record, { nowMs, live }),
-    print: (record, text, nowMs) => completeRecord(record as CheckedEvent, text, nowMs),
-    mostBytes: MAX_EVENT_BYTES,
-  });
-  if (live) return slow;
-  return { ...slow, ready: new ReadyEvents() };
-}
-
-class ReadyEvents implements ReadyRecords {
-  start = 0;
-  end = 0;
-  readonly #scanner = new EventScanner();
-
-  find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean {
-    const scanner = this.#scanner;
-    if (!scanner.scan(bytes, start, end) || !isReadyEvent(bytes, scanner, nowMs)) return false;
-    this.start = scanner.start;
-    this.end = scanner.end;
-    return this.end - this.start <= MAX_EVENT_BYTES;
-  }
-}
-
-/** A check that parses each line. */
-export function recordCheck({ problemOf, print, mostBytes }: RecordRules): RecordCheck {
-  const checked = (record: unknown, text: string | undefined, nowMs: number): Uint8Array | RefusedRecord => {
-    const problem = problemOf(record, nowMs);
-    if (problem !== undefined) return new RefusedRecord(problem.reason, problem.field, text ?? stringifyJson(record));
-    const sent = print?.(record, text, nowMs) ?? text ?? stringifyJson(record);
-    const bytes = encoded(sent);
-    if (bytes.length <= mostBytes) return bytes;
-    return new RefusedRecord(`larger than 1 MB (${bytes.length} bytes)`, undefined, sent);
-  };
-  return {
-    line(line, nowMs) {
-      let text: string;
-      try {
-        text = strictDecoder.decode(line).trim();
-      } catch {
-        return new RefusedRecord("not valid UTF-8", undefined, looseDecoder.decode(line));
-      }
-      if (text === "") return undefined;
-      let record: unknown;
-      try {
-        record = parseExactJson(text);
-      } catch (error) {
-        return new RefusedRecord(faultOfJson(error), undefined, text);
-      }
-      return checked(record, text, nowMs);
-    },
-    value: (value, nowMs) => checked(value, undefined, nowMs),
-  };
 }

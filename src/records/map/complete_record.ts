@@ -80,7 +80,9 @@ function sorted(value: unknown): unknown {
 function printed(record: unknown): string {
   try {
     return JSON.stringify(record);
-  } catch {
+  } catch (error) {
+    // A bigint, which the platform refuses.
+    if (!(error instanceof TypeError)) throw error;
     return stringifyJson(record);
   }
 }

@@ -1,8 +1,8 @@
 /** Repairs of events that say clearly enough what they mean. They are made only where they are asked for, and counted. */
-import { PLACEHOLDER_IDS } from "../check/event_rules.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
 import { timeReader } from "./map_time.ts";
-import { isEmpty, isObject } from "./map_values.ts";
+import { isEmpty, isPlainObject } from "./map_values.ts";
+import { PLACEHOLDER_IDS } from "./placeholder_ids.ts";
 
 /** What was repaired, with the words for a summary. */
 export const FIXES = {
@@ -38,7 +38,7 @@ const NOTHING: readonly FixKind[] = [];
 export function recordFixer({ timeZone }: { timeZone?: string } = {}): RecordFixer {
   const readTime = timeReader({ timeZone });
   return (record) => {
-    if (!isObject(record) || !isObject(record.properties)) return { record, fixes: NOTHING };
+    if (!isPlainObject(record) || !isPlainObject(record.properties)) return { record, fixes: NOTHING };
     const { time, $insert_id: id } = record.properties;
     const timeFix = fixOfTime(time);
     const idFix = fixOfId(id);

@@ -110,7 +110,8 @@ function checkZone(timeZone: string): string {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone });
     return timeZone;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     throw inputError(
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are written Europe/Berlin or America/New_York",

@@ -7,17 +7,21 @@ import {
   firstOf,
   getter,
   isEmpty,
-  isObject,
-  isoTime,
+  isPlainObject,
   keyValuesOf,
   MISFIT,
   objectOf,
-  type Row,
-  textOf,
+  propertyTime,
+  type SourceRow,
+  valueText,
 } from "./map_values.ts";
 
 /** Adds the properties of a row to `result`, whose fields stay what they are. */
-export type PropertyMapper = (row: Row, result: Record<string, unknown>, isTable: boolean) => MapProblem | undefined;
+export type PropertyMapper = (
+  row: SourceRow,
+  result: Record<string, unknown>,
+  isTable: boolean,
+) => MapProblem | undefined;
 
 /**
  * The mapper of a recipe's properties. It gives up at the first problem, unless there is somebody to tell.
@@ -52,9 +56,9 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
     if (dropped.has(name) || (only !== undefined && !only.has(name)) || name === "__proto__") return;
     // A property that has the name of a field cannot keep it.
     const target = fields.has(name) ? `original_${name}` : name;
-    result[target] = value instanceof Date ? isoTime(value.getTime()) : value;
+    result[target] = value instanceof Date ? propertyTime(value.getTime()) : value;
   };
-  const addMembers = (result: Record<string, unknown>, members: Row) => {
+  const addMembers = (result: Record<string, unknown>, members: SourceRow) => {
     for (const name in members) if (!moved.has(`${NESTED}.${name}`)) add(result, name, members[name]);
   };
   return (row, result, isTable) => {
@@ -64,7 +68,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
         // A table has every column in every row, empty or not.
         if (moved.has(name) || value === undefined || (isTable && value === null)) continue;
         if (!isTable) add(result, name, value);
-        else if (name === NESTED && isAuto && isObject(value)) addMembers(result, value);
+        else if (name === NESTED && isAuto && isPlainObject(value)) addMembers(result, value);
         else add(result, withoutNesting(name), value);
       }
     }
@@ -84,7 +88,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
     }
     for (const { name, get } of renames) {
       const value = get(row);
-      if (!isEmpty(value)) result[name] = value instanceof Date ? isoTime(value.getTime()) : value;
+      if (!isEmpty(value)) result[name] = value instanceof Date ? propertyTime(value.getTime()) : value;
     }
     for (const [name, value] of constants) result[name] = value;
     for (const { name, type, convert } of types) {
@@ -143,8 +147,9 @@ function movedColumns(recipe: Recipe): Set<string> {
 
 /** A value that is not what it should be. */
 export function misfit(field: string, what: string, value: unknown): MapProblem {
-  const text = textOf(value);
+  const text = valueText(value);
   return new MapProblem(
+    "misfit",
     field,
     `'${field}' is not ${what}: ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`,
   );

@@ -6,7 +6,7 @@ import { MapProblem } from "./map_problem.ts";
 import { misfit, type PropertyMapper, propertyMapper } from "./map_properties.ts";
 import { changesNothing, type Recipe } from "./map_recipe.ts";
 import { timeReader } from "./map_time.ts";
-import { type Getter, getter, isEmpty, isObject, objectOf, type Row, textOf } from "./map_values.ts";
+import { type Getter, getter, isEmpty, isPlainObject, objectOf, type SourceRow, valueText } from "./map_values.ts";
 
 export type MappedRecord = Record<string, unknown>;
 
@@ -27,14 +27,17 @@ export function recordMapper(recipe: Recipe, onProblem?: (problem: MapProblem) =
   const properties = propertyMapper(recipe, onProblem);
   const skip = skipper(recipe);
   const map = kind === "events" ? eventMapper(recipe, properties, onProblem) : updateMapper(recipe, kind, properties);
-  return (value) => isObject(value) ? skip(value) ?? map(value) : new MapProblem("record", "must be a JSON object");
+  return (value) =>
+    isPlainObject(value)
+      ? skip(value) ?? map(value)
+      : new MapProblem("not_an_object", "record", "must be a JSON object");
 }
 
 function eventMapper(
   recipe: Recipe,
   properties: PropertyMapper,
   onProblem?: (problem: MapProblem) => void,
-): (record: Row) => MappedRecord | MapProblem {
+): (record: SourceRow) => MappedRecord | MapProblem {
   const passes = changesNothing(recipe);
   const readTime = timeReader({
     timeZone: recipe.timeZone,
@@ -69,7 +72,7 @@ function eventMapper(
     const id = get(user);
     if (!isEmpty(id)) result.distinct_id = idOf(id);
     const ownId = get(insertId);
-    if (!isEmpty(ownId)) result.$insert_id = isForeign ? foreignInsertId(textOf(ownId)) : idOf(ownId);
+    if (!isEmpty(ownId)) result.$insert_id = isForeign ? foreignInsertId(valueText(ownId)) : idOf(ownId);
     const problem = properties(row, result, !isOwn);
     if (problem !== undefined) return problem;
     const name = get(event);
@@ -81,15 +84,15 @@ function updateMapper(
   recipe: Recipe,
   kind: "profiles" | "groups",
   properties: PropertyMapper,
-): (record: Row) => MappedRecord | MapProblem {
+): (record: SourceRow) => MappedRecord | MapProblem {
   const idName = kind === "profiles" ? "$distinct_id" : "$group_id";
   const id = field(recipe, kind === "profiles" ? "distinct_id" : "group_id");
   const key = getter("$group_key");
   const change = recipe.change ?? "$set";
   return (record) => {
     if (recipe.layout !== "flat" && CHANGES.some((name) => Object.hasOwn(record, name))) return record;
-    const isOwn = recipe.layout !== "flat" && isObject(record.$properties);
-    const row = isOwn ? record.$properties as Row : record;
+    const isOwn = recipe.layout !== "flat" && isPlainObject(record.$properties);
+    const row = isOwn ? record.$properties as SourceRow : record;
     let value = id(row);
     if (isOwn && isEmpty(value)) value = id(record);
     const payload: MappedRecord = {};
@@ -104,11 +107,11 @@ function updateMapper(
   };
 }
 
-function skipper({ skip = [] }: Recipe): (record: Row) => MapProblem | undefined {
+function skipper({ skip = [] }: Recipe): (record: SourceRow) => MapProblem | undefined {
   const rules = skip.map(({ from, values, reason }) => ({ from, get: getter(from), values: new Set(values), reason }));
   return (record) => {
     for (const { from, get, values, reason } of rules) {
-      if (values.has(String(get(record)))) return new MapProblem(from, reason, true);
+      if (values.has(String(get(record)))) return new MapProblem("skipped", from, reason);
     }
   };
 }

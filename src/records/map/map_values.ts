@@ -3,14 +3,16 @@ import { LongNumber, parseExactJson, stringifyJson } from "../../streams/json/js
 import type { ValueType } from "./map_recipe.ts";
 import type { TimeReader } from "./map_time.ts";
 
-export type Row = Readonly<Record<string, unknown>>;
-export type Getter = (row: Row) => unknown;
+/** A record before it is mapped: values by the names of columns. */
+export type SourceRow = Readonly<Record<string, unknown>>;
+export type Getter = (row: SourceRow) => unknown;
 
 /** What a conversion gives for a value that it does not fit. */
 export const MISFIT = Symbol("misfit");
 export type Converter = (value: unknown) => unknown;
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object of members: no list, and no date or number in the form of an object. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) &&
     !(value instanceof LongNumber);
 }
@@ -31,7 +33,7 @@ export function getter(path: string): Getter {
     for (const step of steps) {
       if (typeof value === "string") value = objectOf(value);
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-      value = (value as Row)[step];
+      value = (value as SourceRow)[step];
     }
     return value;
   };
@@ -54,7 +56,7 @@ export function firstOf(paths: readonly string[]): Getter {
 /** An object, or the text of one; undefined for anything else. */
 export function objectOf(value: unknown): Record<string, unknown> | undefined {
   const parsed = typeof value === "string" && value.trimStart().startsWith("{") ? parsedOr(value, undefined) : value;
-  return isObject(parsed) ? parsed : undefined;
+  return isPlainObject(parsed) ? parsed : undefined;
 }
 
 /** A list, or the text of one; undefined for anything else. */
@@ -69,8 +71,8 @@ export function keyValuesOf(value: unknown): Record<string, unknown> | undefined
   if (list === undefined) return undefined;
   const object: Record<string, unknown> = {};
   for (const item of list) {
-    if (!isObject(item) || typeof item.key !== "string" || item.key === "__proto__") continue;
-    const typed = isObject(item.value) ? item.value : { string_value: item.value };
+    if (!isPlainObject(item) || typeof item.key !== "string" || item.key === "__proto__") continue;
+    const typed = isPlainObject(item.value) ? item.value : { string_value: item.value };
     const found = typed.string_value ?? integerOf(typed.int_value) ?? numberOf(typed.double_value) ??
       numberOf(typed.float_value);
     if (found !== undefined && found !== null) object[item.key] = found;
@@ -82,7 +84,7 @@ export function keyValuesOf(value: unknown): Record<string, unknown> | undefined
 export function converter(type: ValueType, readTime: TimeReader): Converter {
   switch (type) {
     case "string":
-      return (value) => value instanceof Date ? isoTime(value.getTime()) : textOf(value);
+      return (value) => value instanceof Date ? propertyTime(value.getTime()) : valueText(value);
     case "number":
       return (value) => {
         if (typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber) return value;
@@ -94,7 +96,7 @@ export function converter(type: ValueType, readTime: TimeReader): Converter {
     case "time":
       return (value) => {
         const time = readTime(value);
-        return time === undefined ? MISFIT : isoTime(Math.abs(time) < 31_536_000_000 ? time * 1000 : time);
+        return time === undefined ? MISFIT : propertyTime(Math.abs(time) < 31_536_000_000 ? time * 1000 : time);
       };
     case "list":
       return (value) =>
@@ -105,12 +107,12 @@ export function converter(type: ValueType, readTime: TimeReader): Converter {
 }
 
 /** The form in which Mixpanel takes a property for a date. */
-export function isoTime(ms: number): string {
+export function propertyTime(ms: number): string {
   const text = new Date(ms).toISOString();
   return text.endsWith(".000Z") ? text.slice(0, 19) : text.slice(0, 23);
 }
 
-export function textOf(value: unknown): string {
+export function valueText(value: unknown): string {
   return typeof value === "string" ? value : typeof value === "object" ? stringifyJson(value) : String(value);
 }
 
@@ -142,7 +144,8 @@ function integerOf(value: unknown): unknown {
 function parsedOr<Other>(text: string, other: Other): unknown {
   try {
     return parseExactJson(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return other;
   }
 }

@@ -1,7 +1,7 @@
 /** Rows of any format as the CSV that lookup tables are made of. */
 import { inputError } from "../../errors.ts";
 import { csvFormat, type CsvRow } from "../../streams/csv/csv.ts";
-import { faultOfJson, parseExactJson } from "../../streams/json/json.ts";
+import { parseExactJson } from "../../streams/json/json.ts";
 import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -54,7 +54,8 @@ function* recordsOf(block: RecordBlock): Generator<{ record: unknown; line: numb
       const text = decoder.decode(bytes).trim();
       if (text !== "") yield { record: parseExactJson(text), line };
     } catch (error) {
-      yield { record: new UnreadableRecord(faultOfJson(error)), line };
+      const isNoText = error instanceof TypeError;
+      yield { record: isNoText ? new UnreadableRecord("not valid UTF-8") : UnreadableRecord.ofJson(error, ""), line };
     }
   }
 }

@@ -77,7 +77,8 @@ function jsonOf(field: string): unknown {
   if (first !== "[" && first !== "{") return undefined;
   try {
     return parseExactJson(field);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
 }

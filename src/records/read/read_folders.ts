@@ -1,8 +1,9 @@
 /** Finds the files of folders and of patterns that the shell has not expanded. */
 import { inputError } from "../../errors.ts";
-import { folderEntries } from "../../runtime/files/file_ranges.ts";
-import { realPath } from "../../runtime/files/files.ts";
+import { folderEntries, type FolderEntry } from "../../runtime/files/file_ranges.ts";
+import { type FileFacts, fileFacts, join, realPath } from "../../runtime/files/files.ts";
 import { formatOfName, nameEnding } from "./formats.ts";
+import { readFault } from "./unreadable_source.ts";
 
 /** Told of a file in a folder that is passed over, and why. */
 export type OnSkip = (path: string, reason: string) => void;
@@ -12,24 +13,53 @@ const WILDCARD = /[*?[{]/;
 /** Whether a path holds characters that stand for others. */
 export const isPattern = (path: string): boolean => WILDCARD.test(path);
 
+/** A file that was found, or what was found and cannot be read. */
+export interface FoundPath {
+  path: string;
+  /** Why it cannot be read. */
+  fault?: string;
+}
+
 /**
  * The files below a folder, sorted by their paths. Hidden files, those that begin with `_` or end in `.part`, and those
- * whose ending names no format, are passed over.
+ * whose ending names no format, are passed over. What cannot be read, the folder itself among it, comes with a `fault`.
  */
-export async function* filesBelow(folder: string, onSkip: OnSkip): AsyncGenerator<string, void> {
+export async function* filesBelow(folder: string, onSkip: OnSkip): AsyncGenerator<FoundPath, void> {
   yield* walk(folder, onSkip, new Set());
 }
 
-async function* walk(folder: string, onSkip: OnSkip, above: ReadonlySet<string>): AsyncGenerator<string, void> {
+async function* walk(folder: string, onSkip: OnSkip, above: ReadonlySet<string>): AsyncGenerator<FoundPath, void> {
   const real = await realPath(folder);
-  if (above.has(real)) return onSkip(folder, "a link to a folder that it is in");
-  for (const entry of await folderEntries(folder)) {
+  if (above.has(real)) return onSkip(folder, CIRCULAR_LINK);
+  const entries = await entriesOf(folder);
+  if (typeof entries === "string") return yield { path: folder, fault: entries };
+  for (const entry of entries) {
     const reason = reasonToSkip(entry.name, entry.isFolder);
     if (reason !== undefined) onSkip(entry.path, reason);
     else if (entry.isFolder) yield* walk(entry.path, onSkip, new Set([...above, real]));
-    else if (entry.isFile) yield entry.path;
+    else if (entry.isFile) yield { path: entry.path };
+    else if (entry.linkFault !== undefined) yield { path: entry.path, fault: linkFault(entry.linkFault) };
     else onSkip(entry.path, "not a file");
   }
+}
+
+const CIRCULAR_LINK = "a link to a folder that it is in";
+
+/** What a folder holds, or why it cannot be read. */
+async function entriesOf(folder: string): Promise<FolderEntry[] | string> {
+  try {
+    return await folderEntries(folder);
+  } catch (error) {
+    const fault = readFault(error);
+    if (fault === undefined) throw error;
+    return fault;
+  }
+}
+
+function linkFault(error: unknown): string {
+  const fault = readFault(error);
+  if (fault === undefined) throw error;
+  return fault === readFault({ code: "ENOENT" }) ? "a link to a file that is not there" : fault;
 }
 
 /** Why a file or folder inside a folder is not read; undefined when it is. */
@@ -43,37 +73,101 @@ export function reasonToSkip(name: string, isFolder: boolean): string | undefine
   return isData ? undefined : `.${ending} is no format that is read`;
 }
 
+/** A file or folder that a pattern stands for. */
+export interface PatternMatch extends FoundPath {
+  isFolder: boolean;
+}
+
 /**
  * The files and folders that a pattern stands for, sorted by their paths: `*` and `?` inside a name, `[abc]`, `{a,b}`, and
- * `**` for any number of folders. Hidden ones only where the pattern itself has the dot.
+ * `**` for any number of folders. Hidden ones only where the pattern itself has the dot. Folders that had to be looked into
+ * and cannot be read are among them, with a `fault`.
  *
  * @throws MpError (input) when there are none.
  */
-export async function matches(pattern: string): Promise<{ path: string; isFolder: boolean }[]> {
+export async function* matches(pattern: string, onSkip: OnSkip): AsyncGenerator<PatternMatch, void> {
   const parts = pattern.split(/[/]+/);
   const root = parts[0] === "" ? "/" : ".";
   if (root === "/") parts.shift();
-  const found = new Map<string, boolean>();
-  await descend(root, parts.filter((part) => part !== "." && part !== ""), found);
-  if (found.size === 0) {
+  const search = new PatternSearch(onSkip);
+  await search.descend(root, parts.filter((part) => part !== "." && part !== ""), new Set());
+  if (search.found.size === 0) {
     throw inputError(`Cannot read ${JSON.stringify(pattern)}: no file matches it`, undefined, "no_match");
   }
-  return [...found].map(([path, isFolder]) => ({ path, isFolder })).sort((a, b) => a.path < b.path ? -1 : 1);
+  yield* [...search.found.values()].sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-async function descend(folder: string, parts: readonly string[], found: Map<string, boolean>): Promise<void> {
-  const [part, ...rest] = parts;
-  if (part === undefined) return;
-  if (part === "..") return await descend(folder === "." ? ".." : `${folder}/..`, rest, found);
-  const isDeep = part === "**";
-  if (isDeep && rest.length > 0) await descend(folder, rest, found);
-  const entries = await folderEntries(folder).catch(() => []);
-  const name = isDeep ? /^[^.]/ : patternOf(part);
-  for (const entry of entries) {
-    if (!name.test(entry.name)) continue;
-    if (isDeep && entry.isFolder) await descend(entry.path, rest.length > 0 ? parts : ["**"], found);
-    else if (isDeep ? rest.length === 0 && entry.isFile : rest.length === 0) found.set(entry.path, entry.isFolder);
-    else if (!isDeep && entry.isFolder) await descend(entry.path, rest, found);
+class PatternSearch {
+  /** By their paths: `**` comes to a file by several ways. */
+  readonly found = new Map<string, PatternMatch>();
+  readonly #onSkip: OnSkip;
+
+  constructor(onSkip: OnSkip) {
+    this.#onSkip = onSkip;
+  }
+
+  /** @param above the folders that `**` has come through, with links resolved */
+  async descend(folder: string, parts: readonly string[], above: ReadonlySet<string>): Promise<void> {
+    const [part, ...rest] = parts;
+    if (part === undefined) return;
+    if (part === "..") return await this.descend(folder === "." ? ".." : `${folder}/..`, rest, above);
+    if (part === "**") return await this.#descendDeep(folder, parts, rest, above);
+    if (!isPattern(part)) return await this.#step(folder === "." ? part : join(folder, part), rest, above);
+    const name = patternOf(part);
+    for (const entry of await this.#entries(folder)) {
+      if (!name.test(entry.name)) continue;
+      if (rest.length === 0) this.#add(entry);
+      else if (entry.isFolder) await this.descend(entry.path, rest, above);
+      else if (entry.linkFault !== undefined) this.#fail(entry.path, linkFault(entry.linkFault));
+    }
+  }
+
+  /** Any number of folders, and then the rest of the pattern; without a rest, all files in them. */
+  async #descendDeep(
+    folder: string,
+    parts: readonly string[],
+    rest: readonly string[],
+    above: ReadonlySet<string>,
+  ): Promise<void> {
+    const real = await realPath(folder);
+    if (above.has(real)) return this.#onSkip(folder, CIRCULAR_LINK);
+    if (rest.length > 0) await this.descend(folder, rest, above);
+    for (const entry of await this.#entries(folder)) {
+      if (entry.name.startsWith(".")) continue;
+      if (entry.isFolder) await this.descend(entry.path, parts, new Set([...above, real]));
+      else if (rest.length === 0 && (entry.isFile || entry.linkFault !== undefined)) this.#add(entry);
+    }
+  }
+
+  /** A name without wildcards is gone to, not looked for: a folder may be open for passing through and not for reading. */
+  async #step(path: string, rest: readonly string[], above: ReadonlySet<string>): Promise<void> {
+    let facts: FileFacts | undefined;
+    try {
+      facts = await fileFacts(path);
+    } catch (error) {
+      const fault = readFault(error);
+      if (fault === undefined) throw error;
+      return this.#fail(path, fault);
+    }
+    if (facts === undefined) {
+      if (await realPath(path) !== path) this.#fail(path, linkFault({ code: "ENOENT" }));
+    } else if (rest.length === 0) this.found.set(path, { path, isFolder: facts.isFolder });
+    else if (facts.isFolder) await this.descend(path, rest, above);
+  }
+
+  async #entries(folder: string): Promise<FolderEntry[]> {
+    const entries = await entriesOf(folder);
+    if (typeof entries !== "string") return entries;
+    this.#fail(folder, entries);
+    return [];
+  }
+
+  #add({ path, isFolder, linkFault: error }: FolderEntry): void {
+    this.found.set(path, { path, isFolder, fault: error === undefined ? undefined : linkFault(error) });
+  }
+
+  #fail(path: string, fault: string): void {
+    this.found.set(path, { path, isFolder: false, fault });
   }
 }
 

@@ -1,6 +1,6 @@
 /** JSON that is not JSON Lines as records: a list, objects one after the other, or an object with one list of records. */
 import { ElementSplitter } from "../../streams/json/json_elements.ts";
-import { faultOfJson, parseExactJson } from "../../streams/json/json.ts";
+import { parseExactJson, parseJson } from "../../streams/json/json.ts";
 import { MAX_RECORD_BYTES } from "../../streams/lines.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
@@ -73,8 +73,9 @@ export async function* jsonValues(source: AsyncIterable<Uint8Array>): AsyncGener
 /** Whether a text is an object with one list of records, and no record itself. */
 export function isWrappedList(text: string): boolean {
   try {
-    return wrappedList(JSON.parse(text)) !== undefined;
-  } catch {
+    return wrappedList(parseJson(text)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return false;
   }
 }
@@ -98,12 +99,13 @@ function valueOf(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = strictDecoder.decode(bytes);
-  } catch {
-    return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes), "not_utf8");
   }
   try {
     return parseExactJson(text);
   } catch (error) {
-    return new UnreadableRecord(faultOfJson(error), undefined, text);
+    return UnreadableRecord.ofJson(error, text);
   }
 }

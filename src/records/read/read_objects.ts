@@ -2,7 +2,7 @@
 import { inputError } from "../../errors.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import type { RecordSource } from "./record_source.ts";
-import { bucketAddress } from "../../storage/address.ts";
+import { backendOf } from "../../storage/registry.ts";
 import type { Storage, StoredFacts } from "../../storage/storage.ts";
 import { isPattern, type OnSkip, patternOf, reasonToSkip } from "./read_folders.ts";
 
@@ -16,8 +16,8 @@ export async function* objectSources(
   openStorage: (address: string) => Promise<Storage>,
   onSkip: OnSkip,
 ): AsyncGenerator<RecordSource, void> {
-  const { bucket, prefix: path } = bucketAddress(address);
-  const storage = await openStorage(`s3://${bucket}`);
+  const { storage: root, path } = backendOf(address).root(address);
+  const storage = await openStorage(root);
   const parts = path.split("/").filter((part) => part !== "");
   const facts = path === "" || address.endsWith("/") ? undefined : await storage.facts(path);
   if (facts !== undefined) return yield objectSource(storage, path, facts);
@@ -35,7 +35,7 @@ export async function* objectSources(
       continue;
     }
     count++;
-    yield objectSource(storage, found, stored);
+    yield { ...objectSource(storage, found, stored), isFound: true };
   }
   if (count > 0) return;
   throw inputError(

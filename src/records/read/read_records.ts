@@ -12,6 +12,7 @@ import { jsonValues } from "./read_json.ts";
 import { parquetValues } from "./read_parquet.ts";
 import { type RowReadOptions, rowValues } from "./read_rows.ts";
 import type { RecordBlock } from "./record_block.ts";
+import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
 export interface ReadOptions extends Omit<RowReadOptions, "onColumns"> {
   /** Default: by the name and the first bytes of each source. */
@@ -20,6 +21,11 @@ export interface ReadOptions extends Omit<RowReadOptions, "onColumns"> {
   onBytes?(bytes: number): void;
   /** Told what the columns of a table were found to hold. */
   onColumns?(source: RecordSource, kinds: Readonly<Record<string, string>>): void;
+  /**
+   * Told of each source that a folder or a pattern has and that cannot be opened any more, and of how many records came
+   * before it; the others are read. Without it, and where none can be opened, it is an error.
+   */
+  onUnreadable?(source: UnreadableSource, recordsBefore: number): void;
   signal?: AbortSignal;
 }
 
@@ -36,6 +42,7 @@ export async function* readRecords(
   options: ReadOptions = {},
 ): AsyncGenerator<RecordBlock, void> {
   let recordsBefore = 0;
+  let failures = 0;
   for (const source of sources) {
     let read = 0;
     let unit = "record";
@@ -48,7 +55,11 @@ export async function* readRecords(
         read += count;
       }
     } catch (error) {
-      throw sourceError(error, source, `${unit} ${read + 1}`);
+      const reason = source.isFound && read === 0 ? unreadableReason(error) : undefined;
+      if (reason === undefined || options.onUnreadable === undefined || ++failures === sources.length) {
+        throw sourceError(error, source, `${unit} ${read + 1}`);
+      }
+      options.onUnreadable({ source: source.name, reason }, recordsBefore);
     }
   }
 }
@@ -73,7 +84,7 @@ async function* sourceBlocks(
     const format = options.format ?? formatOf(source.name, head, isAll);
     switch (format) {
       case "jsonl":
-        return yield* lineBlocks(whole);
+        return yield* lineGroups(whole);
       case "csv":
       case "tsv": {
         const onColumns = (kinds: Readonly<Record<string, string>>) => options.onColumns?.(source, kinds);
@@ -97,7 +108,7 @@ async function* sourceBlocks(
   }
 }
 
-async function* lineBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unplaced<RecordBlock>, void> {
+async function* lineGroups(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let firstLine = 1;
   for await (const block of lines(bytes)) {
     yield { kind: "lines", firstLine, lines: firstLine === 1 ? withoutByteOrderMark(block) : block };
@@ -184,8 +195,5 @@ function sourceError(error: unknown, source: RecordSource, place: string): unkno
       error.code,
     );
   }
-  const code = (error as { code?: string } | undefined)?.code;
-  if (typeof code !== "string" || !code.startsWith("E")) return error;
-  const state = code === "EACCES" ? "permission denied" : code === "ENOENT" ? "no such file" : code;
-  return inputError(`Cannot read ${source.name}: ${state}`, undefined, "unreadable_input");
+  return readError(source.name, error);
 }

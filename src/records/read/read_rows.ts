@@ -57,7 +57,8 @@ export async function* rowValues(
   const decode = (chunk?: Uint8Array): string => {
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch {
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
       throw inputError(
         `Cannot read ${name}: it is not UTF-8 (line ${splitter.line} or after)`,
         "iconv -f WINDOWS-1252 -t UTF-8 converts what spreadsheets write",

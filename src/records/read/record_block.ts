@@ -1,4 +1,5 @@
 /** Records on their way from a source to Mixpanel. */
+import { faultOfJson, JsonDepthError } from "../../streams/json/json.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordSource } from "./record_source.ts";
 
@@ -8,8 +9,21 @@ export class UnreadableRecord {
    * @param reason in the words of a message
    * @param column where in the line, from 1, when it is known
    * @param text as it was read
+   * @param rule what kind of fault it is
    */
-  constructor(readonly reason: string, readonly column?: number, readonly text?: string) {}
+  constructor(
+    readonly reason: string,
+    readonly column?: number,
+    readonly text?: string,
+    readonly rule: "unreadable" | "not_utf8" | "not_json" | "nested_too_deep" = "unreadable",
+  ) {}
+
+  /** Of a text that was not parsed, by the error. */
+  static ofJson(error: unknown, text: string): UnreadableRecord {
+    if (!(error instanceof SyntaxError)) throw error;
+    const rule = error instanceof JsonDepthError ? "nested_too_deep" : "not_json";
+    return new UnreadableRecord(faultOfJson(error), undefined, text, rule);
+  }
 }
 
 interface BlockPlace {

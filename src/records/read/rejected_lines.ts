@@ -1,5 +1,5 @@
 /** Takes mended records out of a file of rejected ones, as `--rejects` writes them. */
-import { faultOfJson, parseExactJson } from "../../streams/json/json.ts";
+import { parseExactJson } from "../../streams/json/json.ts";
 import type { LinesBlock, RecordBlock, ValuesBlock } from "./record_block.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
@@ -54,14 +54,16 @@ function recordOf(line: Uint8Array): unknown {
   try {
     return parseExactJson(record);
   } catch (error) {
-    return new UnreadableRecord(faultOfJson(error), undefined, record);
+    return UnreadableRecord.ofJson(error, record);
   }
 }
 
 function valueOf(line: Uint8Array | undefined): unknown {
   try {
     return parseExactJson(decoder.decode(line));
-  } catch {
+  } catch (error) {
+    // Neither UTF-8 nor JSON is an entry.
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
 /** Ids of users from files and pipes, in batches of one request each. */
 import { inputError } from "../../errors.ts";
 import { parseJson } from "../../streams/json/json.ts";
-import { lineBlocks, type RecordSource } from "./record_source.ts";
+import { lineRecords } from "./line_records.ts";
+import type { RecordSource } from "./record_source.ts";
 
 /**
  * Reads one id a line: as plain text, as a JSON string, or in a profile or event as JSON (`$distinct_id` or
@@ -13,7 +14,7 @@ import { lineBlocks, type RecordSource } from "./record_source.ts";
 export async function* userIds(sources: readonly RecordSource[], signal?: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let previous: string | undefined;
-  for await (const { source, firstLine, lines } of lineBlocks(sources, undefined, signal)) {
+  for await (const { source, firstLine, lines } of lineRecords(sources, { signal })) {
     for (const [index, bytes] of lines.entries()) {
       const line = decoder.decode(bytes).trim();
       if (line === "") continue;
@@ -60,7 +61,8 @@ function idOf(line: string): string | undefined {
   let value: unknown;
   try {
     value = parseJson(line);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return line.startsWith('"') ? line : undefined;
   }
   if (typeof value === "string") return value === "" ? undefined : value;

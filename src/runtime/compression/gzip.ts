@@ -1,6 +1,7 @@
 /** Decompresses files and pipes. */
 import { MpError } from "../../errors.ts";
-import { BrokenGzipError, inflated } from "./inflate.ts";
+import { BrokenGzipError } from "./broken_gzip.ts";
+import { inflated } from "./inflate.ts";
 
 /** Like `gunzipViews`; but a chunk has memory of its own, for readers that keep what they get. */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {

@@ -39,6 +39,7 @@ export async function* gzipped(source: AsyncIterable<Uint8Array>, level = LEVEL)
     working = undefined;
     yield* await pack(handle, collecting, collected, true, output);
   } finally {
+    // expected: a failure of the last step, when another failure or the reader has ended the work already
     await working?.catch(() => {});
     handle.close();
   }

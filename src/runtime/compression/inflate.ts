@@ -1,4 +1,5 @@
 /** Decompresses gzip as fast as zlib can, while the reader works on what came before. */
+import { BrokenGzipError } from "./broken_gzip.ts";
 import { freeMemory } from "./free_memory.ts";
 import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
 
@@ -12,14 +13,6 @@ const MOST_LARGE = 2;
 let openCount = 0;
 
 const NOTHING = new Uint8Array(0);
-
-/** Data that is not gzip, or that ends before gzip's own end mark. */
-export class BrokenGzipError extends Error {
-  constructor(readonly isCut: boolean, options?: { cause?: unknown }) {
-    super(isCut ? "Compressed data ends early" : "Compressed data is damaged", options);
-    this.name = "BrokenGzipError";
-  }
-}
 
 /**
  * The decompressed bytes of one gzip member or of several after each other, checked by their check sums.
@@ -43,7 +36,7 @@ export async function* inflated(
   const buffers: Uint8Array[] = [];
   const fill = (turn: number) => {
     const filled = inflater.fill(buffers[turn] ??= new Uint8Array(bufferBytes));
-    // A failure belongs to its turn.
+    // expected: damaged input or a source that failed: it belongs to its turn, which waits for the same promise
     filled.catch(() => {});
     return filled;
   };
@@ -57,6 +50,7 @@ export async function* inflated(
     }
   } finally {
     openCount--;
+    // expected: a failure of what was read ahead and nobody wants any more
     next.catch(() => {}).finally(() => {
       handle.close();
       for (const buffer of buffers) freeMemory(buffer);
@@ -117,13 +111,14 @@ class Inflater {
   async leave(): Promise<void> {
     const left = this.#source.return?.();
     // A source that waits for bytes may wait for ever, so nothing waits for it.
+    // expected: a failure of the source that it ends with, of which nobody wants more
     if (this.#reading !== undefined && this.#ahead === undefined) left?.catch(() => {});
     else await left;
   }
 
   #readAhead(): Promise<void> {
     this.#reading = this.#source.next().then((result) => void (this.#ahead = result));
-    // A failure comes out when what came before it is used up.
+    // expected: a failure of the source: it comes out when what came before it is used up
     this.#reading.catch(() => {});
     return this.#reading;
   }

@@ -1,5 +1,5 @@
 /** Decompresses gzip through the runtime's public streams, where zlib itself cannot be reached. */
-import { BrokenGzipError } from "./inflate.ts";
+import { BrokenGzipError } from "./broken_gzip.ts";
 import { throughNode } from "./node_step.ts";
 
 const CHUNK_BYTES = 256 * 1024;

@@ -85,7 +85,10 @@ async function firstThatWorks(zlib: Zlib): Promise<Opener | undefined> {
     try {
       const open = make(zlib);
       if (await withinTime(works(open))) return open;
-    } catch { /* this runtime's handles are others */ }
+    } catch (error) {
+      // This runtime's handles are others: something of theirs is missing, or takes other arguments.
+      if (!(error instanceof Error)) throw error;
+    }
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import { fstatSync, promises as fs } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { writeFully } from "../standard_streams.ts";
+import { isSystemFault } from "./file_faults.ts";
 
 const NAMED: Readonly<Record<string, number>> = { stdin: 0, stdout: 1, stderr: 2 };
 const PATH = /^\/(?:dev\/(stdin|stdout|stderr)|(?:dev|proc\/(self|thread-self|\d+))\/fd\/(\d{1,9}))$/;
@@ -24,8 +25,9 @@ export async function openDescriptor(path: string, descriptor: number) {
   let close = () => Promise.resolve();
   try {
     fstatSync(descriptor);
-  } catch {
-    // Deno knows the standard three only.
+  } catch (error) {
+    // Deno knows the standard three only, and calls all others bad.
+    if (!isSystemFault(error)) throw error;
     const handle = await fs.open(path, "a");
     number = handle.fd;
     close = () => handle.close();

@@ -24,3 +24,31 @@ export function fileFault(cause: unknown): string | undefined {
       return undefined;
   }
 }
+
+/** Whether the system, and not a mistake in the program, has made an operation fail. */
+export function isSystemFault(cause: unknown): boolean {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" && /^(E[A-Z0-9]+|UNKNOWN|ERR_SQLITE_ERROR)$/.test(code);
+}
+
+/** Waits for an operation that need not succeed, such as removing what nobody needs: the system may refuse it. */
+export async function attempted(operation: Promise<unknown>): Promise<void> {
+  try {
+    await operation;
+  } catch (error) {
+    if (!isSystemFault(error)) throw error;
+  }
+}
+
+/** Nothing is there, or it is where this user cannot look, or no link, or one that leads in a circle. */
+const UNSEEN: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EINVAL", "ELOOP", "UNKNOWN"]);
+
+/** What looking at a path gives; undefined where there is nothing to be seen. */
+export async function unlessUnseen<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (UNSEEN.has((error as { code?: unknown } | undefined)?.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 /** Parts of files, and the order of folders. */
-import { promises as fs } from "node:fs";
+import { promises as fs, type Stats } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -30,6 +30,8 @@ export interface FolderEntry {
   /** Links are followed; a link to nothing is neither. */
   isFolder: boolean;
   isFile: boolean;
+  /** Why a link could not be followed: the error of the file system. */
+  linkFault?: unknown;
 }
 
 /** The entries of a folder, in the order of their names as code units, which does not depend on the locale. */
@@ -37,13 +39,23 @@ export async function folderEntries(path: string): Promise<FolderEntry[]> {
   const entries = await fs.readdir(path, { withFileTypes: true });
   const found = await Promise.all(entries.map(async (entry) => {
     const full = path === "." ? entry.name : join(path, entry.name);
-    const stats = entry.isSymbolicLink() ? await fs.stat(full).catch(() => undefined) : entry;
+    const [stats, linkFault] = entry.isSymbolicLink() ? await followed(full) : [entry];
     return {
       name: entry.name,
       path: full,
       isFolder: stats?.isDirectory() ?? false,
       isFile: stats?.isFile() ?? false,
+      linkFault,
     };
   }));
   return found.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** What a link leads to, or why it cannot be followed, which is for the caller to judge. */
+async function followed(path: string): Promise<[Stats] | [undefined, unknown]> {
+  try {
+    return [await fs.stat(path)];
+  } catch (error) {
+    return [undefined, error];
+  }
 }

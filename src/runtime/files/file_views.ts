@@ -12,7 +12,7 @@ export async function* readFileViews(path: string): AsyncGenerator<Uint8Array, v
   const buffers = [new Uint8Array(BUFFER_BYTES), new Uint8Array(BUFFER_BYTES)] as const;
   const fill = (turn: number) => {
     const filled = handle.read(buffers[turn] as Uint8Array, 0, BUFFER_BYTES, null);
-    // A failure belongs to its turn.
+    // expected: any failure to read: it belongs to its turn, which waits for the same promise
     filled.catch(() => {});
     return filled;
   };
@@ -25,6 +25,7 @@ export async function* readFileViews(path: string): AsyncGenerator<Uint8Array, v
       yield (buffers[turn] as Uint8Array).subarray(0, bytesRead);
     }
   } finally {
+    // expected: any failure to read ahead what nobody wants any more
     await next.catch(() => {});
     await handle.close();
   }

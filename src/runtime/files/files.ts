@@ -1,9 +1,10 @@
 /** Files, on both runtimes. Everything here is `node:fs` underneath, which Deno and Bun both carry. */
 import { createReadStream, promises as fs } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { descriptorOf, openDescriptor } from "./descriptors.ts";
+import { attempted, unlessUnseen } from "./file_faults.ts";
 
 export { basename, dirname, join, resolve } from "node:path";
 
@@ -42,30 +43,31 @@ const MOST_LINKS = 40;
  * what is neither file nor folder, and for a descriptor: behind its link is no name to go by.
  */
 export async function realPath(path: string): Promise<string> {
-  const facts = await fs.stat(path).catch(() => undefined);
+  const facts = await unlessUnseen(fs.stat(path));
   let place = path;
   for (let links = 0; links < MOST_LINKS; links++) {
     if (descriptorOf(place) !== undefined) return place;
-    const target = await fs.readlink(place).catch(() => undefined);
+    const target = await unlessUnseen(fs.readlink(place));
     if (target === undefined) break;
     const parent = dirname(place);
-    place = resolve(await fs.realpath(parent).catch(() => parent), target);
+    place = resolve(await unlessUnseen(fs.realpath(parent)) ?? parent, target);
   }
   if (facts === undefined) return place;
-  return facts.isFile() || facts.isDirectory() ? await fs.realpath(path).catch(() => path) : path;
+  if (!facts.isFile() && !facts.isDirectory()) return path;
+  return await unlessUnseen(fs.realpath(path)) ?? path;
 }
 
 /** Whether a path is written to as it is, and never replaced: a device, a named pipe, or a descriptor of this process. */
 export async function takesBytesAsTheyCome(path: string): Promise<boolean> {
   const target = await realPath(path);
   if (descriptorOf(target) !== undefined) return true;
-  const stats = await fs.stat(target).catch(() => undefined);
+  const stats = await unlessUnseen(fs.stat(target));
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
 /** Whether two paths lead to one regular file, by whatever links. */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => fs.stat(path, { bigint: true }).catch(() => undefined)));
+  const [a, b] = await Promise.all([one, other].map((path) => unlessUnseen(fs.stat(path, { bigint: true }))));
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
@@ -88,18 +90,23 @@ export function readFileStream(path: string): ReadableStream<Uint8Array> {
  * Replaces a file in one step: readers see the old content or the new, never half of it. The new
  * content is on disk before the name moves, so that a power cut leaves one of the two. A file that was there keeps its
  * permissions, unless a mode is given; a link goes on pointing to it. What takes bytes as they come is written to.
+ *
+ * @param options `isOnlyWriter`: no other process writes the file, so that a temporary file beside it is what one that was
+ * killed has left, and is replaced
  */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
-  options: { mode?: number } = {},
+  options: { mode?: number; isOnlyWriter?: boolean } = {},
 ): Promise<void> {
   const target = await realPath(path);
   if (await takesBytesAsTheyCome(target)) return await writeThrough(target, content);
-  const before = await fs.stat(target).catch(() => undefined);
+  const before = await unlessUnseen(fs.stat(target));
   const mode = options.mode ?? (before === undefined ? 0o644 : before.mode & 0o777);
-  const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
-  const handle = await fs.open(temporary, "wx", mode);
+  const temporary = options.isOnlyWriter
+    ? leftoverOf(target)
+    : join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+  const handle = await openNew(temporary, mode, options.isOnlyWriter);
   try {
     // The mode of a new file is cut by the user's mask; one that was there keeps its own.
     if (before !== undefined && options.mode === undefined) await handle.chmod(mode);
@@ -108,10 +115,29 @@ export async function writeFileAtomically(
     await handle.close();
     await fs.rename(temporary, target);
   } catch (error) {
-    await handle.close().catch(() => {});
+    await attempted(handle.close());
     await fs.rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** What a process leaves that is killed while it writes a file as the only one. */
+const leftoverOf = (target: string): string => join(dirname(target), `.${basename(target)}.tmp`);
+
+async function openNew(path: string, mode: number, replaces = false): Promise<fs.FileHandle> {
+  try {
+    return await fs.open(path, "wx", mode);
+  } catch (error) {
+    if (!replaces || (error as { code?: string }).code !== "EEXIST") throw error;
+    await fs.rm(path);
+    return await fs.open(path, "wx", mode);
+  }
+}
+
+/** Removes a file that this process alone writes, and what an earlier one that was killed has left beside it. */
+export async function removeAtomically(path: string): Promise<void> {
+  await fs.rm(leftoverOf(await realPath(path)), { force: true });
+  await fs.rm(path, { force: true });
 }
 
 async function writeThrough(target: string, content: string | Uint8Array): Promise<void> {

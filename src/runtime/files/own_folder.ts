@@ -1,6 +1,6 @@
 /** Folders beside outputs, whose content is believed when a job is gone on with. */
 import { promises as fs } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { inputError } from "../../errors.ts";
 
@@ -23,7 +23,12 @@ export async function makeOwnFolder(path: string): Promise<void> {
   if (there.isSymbolicLink()) throw strange(path, "it is a link");
   if (!there.isDirectory()) throw strange(path, "it is a file");
   if (process.platform === "win32") return;
-  const trial = await fs.mkdtemp(`${path}.`);
+  // In the folder itself: with it goes what is left when the process is killed here.
+  const trial = await fs.mkdtemp(join(path, ".trial-")).catch((error: { code?: string }) => {
+    throw error.code === "EACCES" && process.getuid?.() !== there.uid
+      ? strange(path, "it belongs to another user")
+      : error;
+  });
   try {
     const { uid, mode } = await fs.stat(trial);
     if (there.uid !== uid) throw strange(path, "it belongs to another user");

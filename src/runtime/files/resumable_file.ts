@@ -1,6 +1,7 @@
 /** A file that is written in several runs of a program. */
 import { constants, promises as fs } from "node:fs";
 import process from "node:process";
+import { unlessUnseen } from "./file_faults.ts";
 import { type FileSink, realPath } from "./files.ts";
 
 /**
@@ -39,7 +40,7 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
  */
 export async function adoptFile(from: string, to: string): Promise<void> {
   const target = await realPath(to);
-  const before = await fs.stat(target).catch(() => undefined);
+  const before = await unlessUnseen(fs.stat(target));
   await fs.chmod(from, before === undefined ? 0o644 & ~process.umask() : before.mode & 0o777);
   await fs.rename(from, target);
 }

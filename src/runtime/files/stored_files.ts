@@ -1,12 +1,25 @@
 /** What a folder of finished files needs besides `files.ts`. */
 import { createReadStream, promises as fs } from "node:fs";
 
+/** Windows opens no folders, and a user may be allowed to write to one and not to read it. */
+const NO_FOLDERS_OPENED = ["EISDIR", "EACCES", "EPERM"];
+/** Some network file systems refuse to sync folders: the rename itself has been done. */
+const NO_FOLDERS_SYNCED = ["EINVAL", "EBADF", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR"];
+
+async function unlessCode<T>(operation: Promise<T> | undefined, codes: readonly string[]): Promise<T | undefined> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (codes.includes((error as { code?: string }).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
 /** Makes the names in a folder as durable as the files' contents, where the system can. */
 export async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folders, and some network file systems refuse to sync them: the rename itself has been done.
-  const handle = await fs.open(path, "r").catch(() => undefined);
+  const handle = await unlessCode(fs.open(path, "r"), NO_FOLDERS_OPENED);
   try {
-    await handle?.sync().catch(() => {});
+    await unlessCode(handle?.sync(), NO_FOLDERS_SYNCED);
   } finally {
     await handle?.close();
   }

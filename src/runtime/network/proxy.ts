@@ -51,12 +51,16 @@ export function proxyAuthorization(proxy: URL): string | undefined {
   return `Basic ${new TextEncoder().encode(pair).toBase64()}`;
 }
 
+/** Where machines in a cloud get their credentials: to a proxy, these names mean its own machine. */
+const METADATA_HOST = /^(169\.254\.\d+\.\d+|metadata\.google\.internal)$/;
+
 /**
  * Whether `NO_PROXY` names the host: `*`, a host, a domain with or without a leading dot, an address, each
  * with an optional port. Loopback is not exempt by itself.
  */
 function isExempt(url: URL, none: string): boolean {
   const host = bareHost(url.hostname);
+  if (METADATA_HOST.test(host)) return true;
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return none.split(/[\s,]+/).filter((entry) => entry !== "").some((entry) => {
     if (entry === "*") return true;

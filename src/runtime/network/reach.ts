@@ -4,7 +4,7 @@ import { connect, isIP } from "node:net";
 import { connect as connectTls, type DetailedPeerCertificate, rootCertificates, type TLSSocket } from "node:tls";
 import type { Duplex } from "node:stream";
 import { type NetworkFault, networkFault } from "./network_fault.ts";
-import type { ClientCertificate } from "./transport.ts";
+import type { ClientCertificate } from "./wire.ts";
 import { openTunnel } from "./transport_node.ts";
 
 /** A certificate as people read it. */

@@ -1,5 +1,6 @@
 /** The body of an answer: watched while it arrives, and decompressed for who wants that. */
-import { BrokenGzipError, inflated } from "../compression/inflate.ts";
+import { BrokenGzipError } from "../compression/broken_gzip.ts";
+import { inflated } from "../compression/inflate.ts";
 import { NetworkFault, networkFault } from "./network_fault.ts";
 
 /**
@@ -142,6 +143,7 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
     if (this.#isOver) return;
     this.#end();
     this.#watch.controller.abort(new NetworkFault("other", true, "the body is not wanted"));
+    // expected: the fault that ended the exchange, or a connection that was lost before it
     await this.#chunks.return?.()?.catch(() => {});
   }
 

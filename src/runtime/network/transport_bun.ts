@@ -1,7 +1,7 @@
 /** The transport's adapter for Bun: `fetch`, which starts 20 ms sooner than `node:https` does. */
 import { freeMemory } from "../compression/free_memory.ts";
 import { proxyFault } from "./network_fault.ts";
-import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
+import type { TransportRequest, WireAnswer, WireOptions } from "./wire.ts";
 
 /** What Bun's `fetch` takes beside the standard's options. */
 interface BunFetchOptions extends RequestInit {

@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { NetworkFault, networkFault, proxyFault } from "./network_fault.ts";
 import { proxyAuthorization } from "./proxy.ts";
-import type { TransportRequest, WireAnswer, WireOptions } from "./transport.ts";
+import type { TransportRequest, WireAnswer, WireOptions } from "./wire.ts";
 
 /** Connections that are kept for the next request, by proxy and authorities. */
 const agents = new Map<string, https.Agent | http.Agent>();
@@ -151,6 +151,7 @@ function addressOf(proxy: URL): { host: string; port: number } {
  */
 async function explained(fault: NetworkFault, request: TransportRequest, options: WireOptions): Promise<NetworkFault> {
   if (fault.kind !== "certificate_untrusted" || options.signal.aborted) return fault;
+  // expected: whatever keeps the second handshake from ending: the first one's fault is told then
   const certificate = await shownCertificate(request.url, options).catch(() => undefined);
   const now = Date.now();
   if (certificate === undefined) return fault;

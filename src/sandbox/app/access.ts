@@ -1,8 +1,8 @@
 /** Who may do what in the App API, beyond entering a project. */
 import { type AccessRule, appUser, roleIn } from "../authentication.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, ROLES } from "../store/projects.ts";
+import { PROJECT_ROLES, type Role } from "../store/projects.ts";
 
 /**
  * Paths that name a workspace and no project: the project is the workspace's.
@@ -36,9 +36,18 @@ export const defaultProjectUser: AccessRule = async (call) => {
   throw new Refusal(403, "You do not have permission to access this project");
 };
 
+/** A rule that also asks for a role. Throws Refusal 403 when the sender's role in the project is below it. */
+export function atLeast(least: Role, rule: AccessRule): AccessRule {
+  return async (call) => {
+    const access = await rule(call);
+    requireRole({ access }, least);
+    return access;
+  };
+}
+
 /** @throws Refusal 403 when the sender's role in the project is below this one. */
-export function requireRole({ access }: Call, least: Role): void {
-  if (access.role !== undefined && ROLES.indexOf(access.role) <= ROLES.indexOf(least)) return;
+export function requireRole({ access }: Pick<SandboxCall, "access">, least: Role): void {
+  if (access.role !== undefined && PROJECT_ROLES.indexOf(access.role) <= PROJECT_ROLES.indexOf(least)) return;
   throw new Refusal(403, "You do not have permission to perform this action");
 }
 
@@ -47,14 +56,14 @@ export function requireRole({ access }: Call, least: Role): void {
  *
  * @throws Refusal 403 for any other.
  */
-export function ownOrganization(call: Call): number {
+export function ownOrganization(call: SandboxCall): number {
   const id = Number(call.path.organization_id);
-  if (id === organizationOf(call)) return id;
+  if (id === senderOrganization(call)) return id;
   throw new Refusal(403, "You do not have permission to access this organization");
 }
 
 /** The same for those who may change it: owners and admins of any of its projects. */
-export function managedOrganization(call: Call): number {
+export function managedOrganization(call: SandboxCall): number {
   const id = ownOrganization(call);
   const own = call.store.projects.projects().filter(({ organizationId }) => organizationId === id);
   const roles = own.map((project) => roleIn(call, call.access.principal, project));
@@ -63,7 +72,7 @@ export function managedOrganization(call: Call): number {
 }
 
 /** The sender's organization. */
-export function organizationOf({ access: { principal } }: Call): number | undefined {
+export function senderOrganization({ access: { principal } }: SandboxCall): number | undefined {
   if (principal.kind === "service_account") return principal.account.organizationId;
   return principal.kind === "oauth" ? principal.token.organizationId : undefined;
 }

@@ -1,31 +1,27 @@
 /** The JSON body of an App API request, read field by field. */
-import { parseJson } from "../../streams/json/json.ts";
-import type { Call } from "../call.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
+import { requestJson } from "../request_json.ts";
 
-export type Fields = Record<string, unknown>;
+export type JsonObject = Record<string, unknown>;
 
 /**
  * The body of a request. An empty one is an object without fields.
  *
  * @throws Refusal 400 when it is no JSON object.
  */
-export async function readBody(call: Call): Promise<Body> {
+export async function readBody(call: SandboxCall): Promise<Body> {
   const text = new TextDecoder().decode(await call.body()).trim();
   if (text === "") return new Body({});
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch {
-    throw new Refusal(400, "Invalid JSON in request body");
-  }
+  const value = requestJson(text, "Invalid JSON in request body");
   if (!isObject(value)) throw new Refusal(400, "Request body must be a JSON object");
   return new Body(value);
 }
 
 /** Fields with their place in the body, which errors name. A field that is `null` counts as missing. */
 export class Body {
-  constructor(readonly fields: Fields, private readonly place = "") {}
+  constructor(readonly fields: JsonObject, private readonly place = "") {}
 
   has(name: string): boolean {
     return this.fields[name] !== undefined && this.fields[name] !== null;
@@ -129,8 +125,4 @@ export class Body {
 export function idOf(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,24 +1,25 @@
 /** Feature flags as they are managed. A write is a full replacement. */
 import { randomUUID } from "../../runtime/hash.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint } from "../endpoint.ts";
-import { Refusal } from "../refusal.ts";
-import { app } from "../surfaces.ts";
 import { appUser } from "../authentication.ts";
-import { projectWorkspaceUser, requireRole } from "./access.ts";
-import { type Author, authorOf, timestamp } from "./author.ts";
-import { type Body, readBody } from "./body.ts";
-import { EXPERIMENT, type SavedExperiment } from "./experiments.ts";
+import type { SandboxCall } from "../call.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
+import { Refusal } from "../refusal.ts";
+import { appSurface } from "../surfaces.ts";
+import { projectWorkspaceUser } from "./access.ts";
+import { type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
+import type { Body } from "./body.ts";
+import { Collection, type Stored } from "./collection.ts";
 import { readRuleset, type Ruleset } from "./ruleset.ts";
+import { savedExperiment } from "./saved_experiment.ts";
 
 /** The kind of saved objects that flags are. */
 export const FEATURE_FLAG = "feature_flag";
 
-export const FLAG_STATUSES = ["enabled", "disabled", "archived"] as const;
+const FLAG_STATUSES = ["enabled", "disabled", "archived"] as const;
 const SERVING_METHODS = ["client", "server", "remote_or_local", "remote_only"] as const;
 
 /** What a request says of a flag. */
-export interface FlagFacts {
+interface FlagSettings {
   name: string;
   key: string;
   description: string | null;
@@ -36,29 +37,44 @@ export interface FlagFacts {
 }
 
 /** A flag as it is saved. */
-export interface SavedFlag extends FlagFacts {
+export interface SavedFlag extends FlagSettings, Authorship {
   id: string;
-  creator: Author;
-  createdMs: number;
-  modifier: Author;
-  modifiedMs: number;
   enabledMs?: number;
 }
 
-const ALL = "/projects/{project_id}/workspaces/{workspace_id}/feature-flags";
-const ONE = `${ALL}/{flag_id}`;
-const common = { surface: app, access: projectWorkspaceUser } as const;
+export const featureFlags: Collection<SavedFlag> = new Collection({
+  kind: FEATURE_FLAG,
+  path: "/projects/{project_id}/workspaces/{workspace_id}/feature-flags",
+  access: projectWorkspaceUser,
+  show: describe,
+  select(call, members) {
+    const withArchived = call.url.searchParams.get("include_archived") === "true";
+    return members.filter(({ body: { status } }) => withArchived || status !== "archived");
+  },
+  create(call, body) {
+    const settings = readSettings(call, body);
+    const enabledMs = settings.status === "enabled" ? call.nowMs : undefined;
+    return { ...settings, id: randomUUID(), ...authorshipOf(call), enabledMs };
+  },
+  // Others answer 201.
+  createStatus: 200,
+  idParameter: "flag_id",
+  hasUuid: true,
+  notFound: () => new Refusal(404, "Feature flag not found", { fields: { type: "NotFound" } }),
+  updateMethod: "PUT",
+  update(call, body, before) {
+    const settings = readSettings(call, body, before);
+    const enabledMs = settings.status === "enabled" ? before.enabledMs ?? call.nowMs : undefined;
+    return { ...settings, ...authorshipOf(call, before), enabledMs };
+  },
+});
 
-export const featureFlagEndpoints: Endpoint[] = [
-  { ...common, methods: ["GET"], path: ALL, respond: list },
-  { ...common, methods: ["POST"], path: ALL, respond: create },
-  { ...common, methods: ["GET"], path: ONE, respond: get },
-  { ...common, methods: ["PUT"], path: ONE, respond: update },
-  { ...common, methods: ["DELETE"], path: ONE, respond: remove },
+export const featureFlagEndpoints: SandboxEndpoint[] = [
+  ...featureFlags.endpoints(),
   {
     methods: ["GET", "POST"],
     path: "/projects/{project_id}/feature-flags",
-    surface: app,
+    surface: appSurface,
     access: appUser,
     respond() {
       throw new Refusal(400, "Workspace is required");
@@ -66,81 +82,19 @@ export const featureFlagEndpoints: Endpoint[] = [
   },
 ];
 
-/** All flags of a project, with the numbers that they are saved under. */
-export function savedFlags(call: Call): { number: number; flag: SavedFlag }[] {
-  return call.store.savedObjects.list<SavedFlag>(call.project.id, FEATURE_FLAG)
-    .map(({ id, body }) => ({ number: id, flag: body }));
-}
-
-function list(call: Call): Response {
-  const withArchived = call.url.searchParams.get("include_archived") === "true";
-  const flags = savedFlags(call).map(({ flag }) => flag).filter(({ status }) => withArchived || status !== "archived");
-  return appAnswer(flags.map((flag) => describe(call, flag)));
-}
-
-function get(call: Call): Response {
-  return appAnswer(describe(call, found(call).flag));
-}
-
-/** Answers 200, where others answer 201. */
-async function create(call: Call): Promise<Response> {
-  requireRole(call, "analyst");
-  const facts = readFacts(call, await readBody(call));
-  const author = authorOf(call);
-  const flag: SavedFlag = {
-    ...facts,
-    id: randomUUID(),
-    creator: author,
-    createdMs: call.nowMs,
-    modifier: author,
-    modifiedMs: call.nowMs,
-    enabledMs: facts.status === "enabled" ? call.nowMs : undefined,
-  };
-  call.store.savedObjects.add(call.project.id, FEATURE_FLAG, flag);
-  return appAnswer(describe(call, flag));
-}
-
-async function update(call: Call): Promise<Response> {
-  requireRole(call, "analyst");
-  const { number, flag: before } = found(call);
-  const facts = readFacts(call, await readBody(call), before);
-  const flag: SavedFlag = {
-    ...before,
-    ...facts,
-    modifier: authorOf(call),
-    modifiedMs: call.nowMs,
-    enabledMs: facts.status === "enabled" ? before.enabledMs ?? call.nowMs : undefined,
-  };
-  call.store.savedObjects.put(call.project.id, FEATURE_FLAG, number, flag);
-  return appAnswer(describe(call, flag));
-}
-
-function remove(call: Call): Response {
-  requireRole(call, "analyst");
-  const { number, flag } = found(call);
-  call.store.savedObjects.delete(call.project.id, FEATURE_FLAG, number);
-  return appAnswer({ id: flag.id });
-}
-
-function found(call: Call): { number: number; flag: SavedFlag } {
-  const one = savedFlags(call).find(({ flag }) => flag.id === call.path.flag_id);
-  if (one === undefined) throw new Refusal(404, "Feature flag not found", { fields: { type: "NotFound" } });
-  return one;
-}
-
 const FIELDS = [
   ...["name", "key", "description", "tags", "experiment_id", "status", "context", "data_group_id", "serving_method"],
   ...["ruleset", "workspace_id", "is_experiment_active", "hash_salt", "reset_hash_salt"],
 ];
 
-function readFacts(call: Call, body: Body, before?: SavedFlag): FlagFacts {
+function readSettings(call: SandboxCall, body: Body, before?: SavedFlag): FlagSettings {
   body.allow(FIELDS);
   const key = body.requiredText("key", 255);
-  if (savedFlags(call).some(({ flag }) => flag.key === key && flag.id !== before?.id)) {
+  if (featureFlags.members(call).some(({ body: flag }) => flag.key === key && flag.id !== before?.id)) {
     throw new Refusal(400, `A feature flag with key '${key}' already exists`, { fields: { type: "ValidationError" } });
   }
   const experimentId = body.text("experiment_id") ?? null;
-  const experiment = experimentId === null ? undefined : experimentOf(call, experimentId);
+  const experiment = experimentId === null ? undefined : savedExperiment(call, experimentId);
   if (experimentId !== null && experiment === undefined) throw body.refusal("experiment_id", "no such experiment");
   const tags = body.texts("tags");
   const servingMethod = body.choice("serving_method", SERVING_METHODS);
@@ -172,27 +126,16 @@ function readSalt(body: Body, before: SavedFlag | undefined): string {
   return kept ?? randomUUID().replaceAll("-", "");
 }
 
-function experimentOf(call: Call, id: string): SavedExperiment | undefined {
-  return call.store.savedObjects.list<SavedExperiment>(call.project.id, EXPERIMENT)
-    .find(({ body }) => body.id === id)?.body;
-}
-
-function describe(call: Call, flag: SavedFlag): Record<string, unknown> {
-  const { creator, createdMs, modifier, modifiedMs, enabledMs, ...facts } = flag;
+function describe(call: SandboxCall, { body: flag }: Stored<SavedFlag>): Record<string, unknown> {
+  const { creator: _creator, createdMs: _createdMs, modifier: _modifier, modifiedMs: _modifiedMs, ...rest } = flag;
+  const { enabledMs, ...settings } = rest;
   return {
-    ...facts,
+    ...settings,
     workspace_id: call.project.workspaceId,
     project_id: call.project.id,
     project_name: call.project.name,
     content_type: "feature-flags",
-    created: timestamp(createdMs),
-    creator_id: creator.id,
-    creator_name: creator.name,
-    creator_email: creator.email,
-    modified: timestamp(modifiedMs),
-    last_modified_by_id: modifier.id,
-    last_modified_by_name: modifier.name,
-    last_modified_by_email: modifier.email,
+    ...describeAuthorship(flag),
     enabled_at: enabledMs === undefined ? null : timestamp(enabledMs),
     deleted: null,
     can_view: true,

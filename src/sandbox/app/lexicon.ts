@@ -1,11 +1,11 @@
 /** The data dictionary: JSON schemas of events and profiles. */
 import { appUser } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
 import { requireRole } from "./access.ts";
-import { Body, type Fields, readBody } from "./body.ts";
+import { Body, type JsonObject, readBody } from "./body.ts";
 
 /** The kind of saved objects that schemas are. */
 export const LEXICON_SCHEMA = "lexicon_schema";
@@ -14,7 +14,7 @@ export const LEXICON_SCHEMA = "lexicon_schema";
 export interface SavedSchema {
   entityType: EntityType;
   name: string;
-  schemaJson: Fields;
+  schemaJson: JsonObject;
 }
 
 /** Custom events are not published, but official clients know them. */
@@ -26,16 +26,16 @@ const MOST_WRITES = 4000;
 const MOST_DELETIONS = 3000;
 
 const PROPERTY_TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
-const PROPERTY_FACTS = ["displayName", "hidden", "dropped"];
-const ENTITY_FACTS = [...PROPERTY_FACTS, "$source", "tags", "contacts", "teamContacts"];
+const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
+const ENTITY_METADATA = [...PROPERTY_METADATA, "$source", "tags", "contacts", "teamContacts"];
 const OWN = "com.mixpanel";
 
 const ALL = "/projects/{project_id}/schemas";
 const TYPE = `${ALL}/{entity_type}`;
 const ONE = `${TYPE}/{name}`;
-const common = { surface: app, access: appUser, quota: "lexicon" } as const;
+const common = { surface: appSurface, access: appUser, quota: "lexicon" } as const;
 
-export const lexiconEndpoints: Endpoint[] = [
+export const lexiconEndpoints: SandboxEndpoint[] = [
   { ...common, methods: ["GET"], path: ALL, respond: (call) => appAnswer(chosen(call).map(({ entry }) => entry)) },
   { ...common, methods: ["GET"], path: TYPE, respond: (call) => appAnswer(chosen(call).map(({ entry }) => entry)) },
   { ...common, methods: ["GET"], path: ONE, respond: get },
@@ -52,7 +52,7 @@ interface Stored {
 }
 
 /** The entries that the path and `entity_name` choose. */
-function chosen(call: Call): Stored[] {
+function chosen(call: SandboxCall): Stored[] {
   const type = call.path.entity_type === undefined ? undefined : entityTypeOf(call.path.entity_type);
   const name = call.path.name ?? call.url.searchParams.get("entity_name") ?? undefined;
   return stored(call).filter(({ entry }) =>
@@ -61,13 +61,13 @@ function chosen(call: Call): Stored[] {
 }
 
 /** One schema comes without the envelope. */
-function get(call: Call): Response {
+function get(call: SandboxCall): Response {
   const [found] = chosen(call);
   if (found === undefined) throw new Refusal(404, "Schema not found");
   return jsonAnswer(found.entry.schemaJson);
 }
 
-async function upload(call: Call): Promise<Response> {
+async function upload(call: SandboxCall): Promise<Response> {
   requireRole(call, "analyst");
   const body = (await readBody(call)).allow(["entries", "truncate"]);
   const given = body.objects("entries");
@@ -83,7 +83,7 @@ async function upload(call: Call): Promise<Response> {
   return appAnswer({ added: entries.length, deleted });
 }
 
-async function set(call: Call): Promise<Response> {
+async function set(call: SandboxCall): Promise<Response> {
   requireRole(call, "analyst");
   const body = await readBody(call);
   checkSchema(body);
@@ -92,12 +92,12 @@ async function set(call: Call): Promise<Response> {
   return jsonAnswer({ status: "ok" });
 }
 
-function remove(call: Call): Response {
+function remove(call: SandboxCall): Response {
   requireRole(call, "analyst");
   return appAnswer({ delete_count: deleteAll(call, chosen(call)) });
 }
 
-function deleteAll(call: Call, entries: readonly Stored[]): number {
+function deleteAll(call: SandboxCall, entries: readonly Stored[]): number {
   if (entries.length > MOST_DELETIONS) {
     throw new Refusal(400, `Cannot delete more than ${MOST_DELETIONS} schemas in one request`);
   }
@@ -105,7 +105,7 @@ function deleteAll(call: Call, entries: readonly Stored[]): number {
   return entries.length;
 }
 
-function stored(call: Call): Stored[] {
+function stored(call: SandboxCall): Stored[] {
   return call.store.savedObjects.list<SavedSchema>(call.project.id, LEXICON_SCHEMA)
     .map(({ id, body }) => ({ id, entry: body }));
 }
@@ -114,7 +114,7 @@ function stored(call: Call): Stored[] {
 class Writer {
   readonly #byName: Map<string, Stored>;
 
-  constructor(private readonly call: Call) {
+  constructor(private readonly call: SandboxCall) {
     this.#byName = new Map(stored(call).map((one) => [keyOf(one.entry), one]));
   }
 
@@ -131,21 +131,22 @@ class Writer {
 const keyOf = ({ entityType, name }: SavedSchema): string => `${entityType} ${name}`;
 
 /** A new schema replaces the old one, but for metadata that it doesn't have: `null` takes a field of it away. */
-function withMetadataOf(before: Fields | undefined, after: Fields): Fields {
+function withMetadataOf(before: JsonObject | undefined, after: JsonObject): JsonObject {
   const merged = mergeMetadata(before, after);
   if (after.properties === undefined) return merged;
-  const old = (before?.properties ?? {}) as Record<string, Fields>;
-  const properties = Object.entries(after.properties as Record<string, Fields>)
+  const old = (before?.properties ?? {}) as Record<string, JsonObject>;
+  const properties = Object.entries(after.properties as Record<string, JsonObject>)
     .map(([name, property]) => [name, mergeMetadata(Object.hasOwn(old, name) ? old[name] : undefined, property)]);
   return { ...merged, properties: Object.fromEntries(properties) };
 }
 
-function mergeMetadata(before: Fields | undefined, after: Fields): Fields {
-  const own = (schema: Fields | undefined) => ((schema?.metadata as Fields | undefined)?.[OWN] ?? {}) as Fields;
-  const facts = Object.entries({ ...own(before), ...own(after) }).filter(([, value]) => value !== null);
+function mergeMetadata(before: JsonObject | undefined, after: JsonObject): JsonObject {
+  const own = (schema: JsonObject | undefined) =>
+    ((schema?.metadata as JsonObject | undefined)?.[OWN] ?? {}) as JsonObject;
+  const fields = Object.entries({ ...own(before), ...own(after) }).filter(([, value]) => value !== null);
   const { metadata, ...rest } = after;
-  if (facts.length === 0 && metadata === undefined) return rest;
-  return { ...rest, metadata: { ...metadata as Fields | undefined, [OWN]: Object.fromEntries(facts) } };
+  if (fields.length === 0 && metadata === undefined) return rest;
+  return { ...rest, metadata: { ...metadata as JsonObject | undefined, [OWN]: Object.fromEntries(fields) } };
 }
 
 function readEntry(body: Body): SavedSchema {
@@ -162,7 +163,7 @@ function readEntry(body: Body): SavedSchema {
 
 function checkSchema(schema: Body): void {
   schema.text("description");
-  schema.object("metadata")?.object(OWN)?.allow(ENTITY_FACTS);
+  schema.object("metadata")?.object(OWN)?.allow(ENTITY_METADATA);
   const properties = schema.object("properties");
   for (const name of Object.keys(properties?.fields ?? {})) {
     const property = properties?.object(name);
@@ -171,7 +172,7 @@ function checkSchema(schema: Body): void {
     if (!types.every((one) => PROPERTY_TYPES.includes(one))) {
       throw new Refusal(400, `properties.${name}.type: must be one of ${PROPERTY_TYPES.join(", ")}`);
     }
-    property?.object("metadata")?.object(OWN)?.allow(PROPERTY_FACTS);
+    property?.object("metadata")?.object(OWN)?.allow(PROPERTY_METADATA);
   }
 }
 

@@ -1,13 +1,15 @@
 /** Who the credentials belong to, and the projects that they open. */
-import { appUser, type Principal, roleIn } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint } from "../endpoint.ts";
+import { appUser, roleIn } from "../authentication.ts";
+import type { SandboxCall } from "../call.ts";
+import { appAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Principal } from "../principal.ts";
 import type { Project, Role } from "../store/projects.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
+import { senderOrganization } from "./access.ts";
 
-const read = { methods: ["GET"], surface: app, access: appUser } as const;
+const read = { methods: ["GET"], surface: appSurface, access: appUser } as const;
 
-export const meEndpoints: Endpoint[] = [
+export const meEndpoints: SandboxEndpoint[] = [
   { ...read, path: "/me", respond: me },
   { ...read, path: "/projects", respond: listProjects },
   { ...read, path: "/projects/{project_id}/workspaces", respond: listWorkspaces },
@@ -24,11 +26,11 @@ const PERMISSIONS: Record<Role, readonly string[]> = {
 };
 
 /** Maps by id, as texts: a project that one cannot enter is simply not there. */
-function me(call: Call): Response {
+function me(call: SandboxCall): Response {
   const { principal } = call.access;
   const visible = visibleProjects(call);
   const organizationIds = new Set([
-    organizationOf(principal),
+    senderOrganization(call),
     ...visible.map(([{ organizationId }]) => organizationId),
   ]);
   const organizations = [...organizationIds].flatMap((id) => {
@@ -44,24 +46,24 @@ function me(call: Call): Response {
 }
 
 /** The reference's list. */
-function listProjects(call: Call): Response {
+function listProjects(call: SandboxCall): Response {
   return appAnswer(
     visibleProjects(call).map(([{ id, name, token, timeZone }]) => ({ id, name, token, timezone: timeZone })),
   );
 }
 
-function listWorkspaces({ project }: Call): Response {
+function listWorkspaces({ project }: SandboxCall): Response {
   return appAnswer([workspaceOf(project)]);
 }
 
-function listDataGroups({ store, project }: Call): Response {
+function listDataGroups({ store, project }: SandboxCall): Response {
   return appAnswer(
     store.profiles.dataGroups(project.id)
       .map(({ groupKey, id }) => ({ property_name: groupKey, data_group_id: BigInt(id) })),
   );
 }
 
-function visibleProjects(call: Call): [Project, Role][] {
+function visibleProjects(call: SandboxCall): [Project, Role][] {
   return call.store.projects.projects().flatMap((project): [Project, Role][] => {
     const role = roleIn(call, call.access.principal, project);
     return role === undefined ? [] : [[project, role]];
@@ -75,11 +77,6 @@ function identityOf(principal: Principal): Record<string, unknown> {
   }
   const email = principal.kind === "oauth" ? principal.token.userEmail : null;
   return { user_id: 0, user_email: email, user_name: email };
-}
-
-function organizationOf(principal: Principal): number | undefined {
-  if (principal.kind === "service_account") return principal.account.organizationId;
-  return principal.kind === "oauth" ? principal.token.organizationId : undefined;
 }
 
 function describe(project: Project, role: Role): Record<string, unknown> {

@@ -1,27 +1,27 @@
 /** What only the reference has on projects: making one, and deleting events of it. */
 import { randomUUID } from "../../runtime/hash.ts";
 import { appUser } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, requiredDays } from "../query/days.ts";
 import { Refusal } from "../refusal.ts";
 import type { Project } from "../store/projects.ts";
-import { app } from "../surfaces.ts";
-import { organizationOf, requireRole } from "./access.ts";
+import { appSurface } from "../surfaces.ts";
+import { atLeast, senderOrganization } from "./access.ts";
 import { readBody } from "./body.ts";
 
-const common = { methods: ["POST"], surface: app, access: appUser } as const;
+const common = { methods: ["POST"], surface: appSurface, access: appUser } as const;
 
-export const projectEndpoints: Endpoint[] = [
+export const projectEndpoints: SandboxEndpoint[] = [
   { ...common, path: "/projects", respond: create },
-  { ...common, path: "/projects/{project_id}/delete-events", respond: deleteEvents },
+  { ...common, access: atLeast("admin", appUser), path: "/projects/{project_id}/delete-events", respond: deleteEvents },
 ];
 
 /** Whoever makes a project owns it. */
-async function create(call: Call): Promise<Response> {
-  const organizationId = organizationOf(call);
+async function create(call: SandboxCall): Promise<Response> {
+  const organizationId = senderOrganization(call);
   if (organizationId === undefined) throw new Refusal(403, "You do not have permission to perform this action");
   const body = await readBody(call);
   const { projects } = call.store;
@@ -51,8 +51,7 @@ async function create(call: Call): Promise<Response> {
 }
 
 /** Events are gone at once, though the answer promises it for later. */
-async function deleteEvents(call: Call): Promise<Response> {
-  requireRole(call, "admin");
+async function deleteEvents(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   const name = body.requiredText("event_name");
   const days = requiredDays(
@@ -69,7 +68,8 @@ function checkedZone(name: string): string {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return name;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     throw new Refusal(400, `timezone: unknown time zone '${name}'`);
   }
 }

@@ -1,5 +1,5 @@
 /** A flag's rules: which variants there are, and who gets them. */
-import type { Body, Fields } from "./body.ts";
+import type { Body, JsonObject } from "./body.ts";
 
 export interface Variant {
   key: string;
@@ -11,7 +11,7 @@ export interface Variant {
   is_sticky: boolean;
 }
 
-export interface Rollout extends Fields {
+export interface Rollout extends JsonObject {
   /** Share, from 0 to 1. */
   rollout_percentage: number;
   /** Shares by variant, in place of the variants' own. */

@@ -1,19 +1,20 @@
 /** Service accounts of an organization, and their places in its projects. */
 import { randomUUID } from "../../runtime/hash.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { appUser } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { type Role, ROLES, type ServiceAccount } from "../store/projects.ts";
-import { app } from "../surfaces.ts";
+import { PROJECT_ROLES, type Role, type ServiceAccount } from "../store/projects.ts";
+import { appSurface } from "../surfaces.ts";
 import { managedOrganization, ownOrganization } from "./access.ts";
 import { Body, idOf, readBody } from "./body.ts";
 
 const ALL = "/organizations/{organization_id}/service-accounts";
 const ONE = `${ALL}/{service_account_id}`;
-const common = { surface: app, access: appUser } as const;
+const common = { surface: appSurface, access: appUser } as const;
 
-export const serviceAccountEndpoints: Endpoint[] = [
+export const serviceAccountEndpoints: SandboxEndpoint[] = [
   { ...common, methods: ["GET"], path: ALL, respond: list },
   { ...common, methods: ["POST"], path: ALL, respond: create },
   { ...common, methods: ["POST"], path: `${ALL}/add-to-project`, respond: addToProjects },
@@ -25,22 +26,22 @@ export const serviceAccountEndpoints: Endpoint[] = [
 
 const OK = { status: "ok" };
 
-function list(call: Call): Response {
+function list(call: SandboxCall): Response {
   return appAnswer(call.store.projects.serviceAccounts(ownOrganization(call)).map(describe));
 }
 
 /** One account comes without the envelope. */
-function get(call: Call): Response {
+function get(call: SandboxCall): Response {
   return jsonAnswer(describe(found(call, ownOrganization(call))));
 }
 
 /** Answers with the secret: the only time that it is told. */
-async function create(call: Call): Promise<Response> {
+async function create(call: SandboxCall): Promise<Response> {
   const organizationId = managedOrganization(call);
   const body = await readBody(call);
-  const usual = body.choice("role", ROLES);
+  const usual = body.choice("role", PROJECT_ROLES);
   const expires = body.text("expires");
-  const expiresMs = expires === undefined ? undefined : Date.parse(expires);
+  const expiresMs = expires === undefined ? undefined : parseUtc(expires);
   if (Number.isNaN(expiresMs)) throw body.refusal("expires", "must be a datetime");
   const places = (body.objects("projects") ?? []).map((place) => readPlace(call, organizationId, place, usual));
   const account: ServiceAccount = {
@@ -56,14 +57,20 @@ async function create(call: Call): Promise<Response> {
   return appAnswer({ ...describe(account), token: account.secret }, 201);
 }
 
+/** Reads a time as `Date.parse` does, except that it is UTC, and not this machine's time, when it names no zone. */
+function parseUtc(text: string): number {
+  const time = Date.parse(`${text}Z`);
+  return Number.isNaN(time) ? Date.parse(text) : time;
+}
+
 /** It leaves all projects. */
-function remove(call: Call): Response {
+function remove(call: SandboxCall): Response {
   const { id } = found(call, managedOrganization(call));
   call.store.projects.deleteServiceAccount(id);
   return jsonAnswer(OK);
 }
 
-function listMembers(call: Call): Response {
+function listMembers(call: SandboxCall): Response {
   const { projects } = call.store;
   const members = projects.members(call.project.id).flatMap(({ serviceAccountId, role }) => {
     const account = projects.serviceAccountById(serviceAccountId);
@@ -71,7 +78,7 @@ function listMembers(call: Call): Response {
     return [{
       ...describe(account),
       role,
-      role_order: ROLES.indexOf(role),
+      role_order: PROJECT_ROLES.indexOf(role),
       target_type: "individual",
       email: account.username,
       hasSensitiveAccess: role === "owner" || role === "admin",
@@ -80,7 +87,7 @@ function listMembers(call: Call): Response {
   return appAnswer(members);
 }
 
-async function addToProjects(call: Call): Promise<Response> {
+async function addToProjects(call: SandboxCall): Promise<Response> {
   const organizationId = managedOrganization(call);
   const body = await readBody(call);
   const accounts = readAccounts(call, organizationId, body);
@@ -93,7 +100,7 @@ async function addToProjects(call: Call): Promise<Response> {
   return jsonAnswer(OK);
 }
 
-async function removeFromProjects(call: Call): Promise<Response> {
+async function removeFromProjects(call: SandboxCall): Promise<Response> {
   const organizationId = managedOrganization(call);
   const body = await readBody(call);
   const given = body.objects("projects");
@@ -116,17 +123,17 @@ function readName(body: Body): string {
 }
 
 function readPlace(
-  call: Call,
+  call: SandboxCall,
   organizationId: number,
   place: Body,
   usual?: Role,
 ): { projectId: number; role: Role } {
-  const role = place.choice("role", ROLES) ?? usual;
+  const role = place.choice("role", PROJECT_ROLES) ?? usual;
   if (role === undefined) throw place.refusal("role", "this field is required");
   return { projectId: projectIn(call, organizationId, place), role };
 }
 
-function projectIn(call: Call, organizationId: number, place: Body): number {
+function projectIn(call: SandboxCall, organizationId: number, place: Body): number {
   const id = place.id("id");
   const project = id === undefined ? undefined : call.store.projects.project(id);
   if (id === undefined) throw place.refusal("id", "this field is required");
@@ -134,7 +141,7 @@ function projectIn(call: Call, organizationId: number, place: Body): number {
   return id;
 }
 
-function readAccounts(call: Call, organizationId: number, body: Body): number[] {
+function readAccounts(call: SandboxCall, organizationId: number, body: Body): number[] {
   const ids = body.ids("service_account_ids");
   if (ids === undefined) throw body.refusal("service_account_ids", "this field is required");
   const unknown = ids.find((id) => call.store.projects.serviceAccountById(id)?.organizationId !== organizationId);
@@ -142,7 +149,7 @@ function readAccounts(call: Call, organizationId: number, body: Body): number[] 
   return ids;
 }
 
-function found(call: Call, organizationId: number): ServiceAccount {
+function found(call: SandboxCall, organizationId: number): ServiceAccount {
   const id = idOf(call.path.service_account_id);
   const account = id === undefined ? undefined : call.store.projects.serviceAccountById(id);
   if (account?.organizationId !== organizationId) throw new Refusal(404, "Service account not found");
@@ -154,14 +161,14 @@ function describe({ id, username, createdMs, expiresMs, lastUsedMs }: ServiceAcc
   return {
     id,
     username,
-    created: isoTime(createdMs),
-    expires: isoTime(expiresMs),
-    last_used: isoTime(lastUsedMs),
+    created: timeOrNull(createdMs),
+    expires: timeOrNull(expiresMs),
+    last_used: timeOrNull(lastUsedMs),
     creator: null,
     user: id,
   };
 }
 
-function isoTime(timeMs: number | undefined): string | null {
-  return timeMs === undefined ? null : new Date(timeMs).toISOString().slice(0, 19);
+function timeOrNull(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : isoSeconds(timeMs);
 }

@@ -1,4 +1,5 @@
 /** A few things for the demo's project that do not come from events: tasks, pipelines, imports. */
+import { isoDay } from "../../streams/iso_time.ts";
 import { GDPR_TASK, type GdprTask } from "../gdpr/tasks.ts";
 import { PIPELINE, type Pipeline } from "../pipelines/pipelines.ts";
 import { WAREHOUSE_SYNC, type WarehouseSync } from "../pipelines/syncs.ts";
@@ -25,7 +26,7 @@ export function loadAdministration(store: Store, projectId: number, nowMs: numbe
   // Its turn comes later, so that there is something to cancel.
   put<GdprTask>(GDPR_TASK, 2, { ...task, ...asked, type: "deletion", turnMs: nowMs + 365 * DAY_MS });
 
-  const started = { createdMs: nowMs - 7 * DAY_MS, fromDay: dayOf(nowMs - 14 * DAY_MS), pauses: [] };
+  const started = { createdMs: nowMs - 7 * DAY_MS, fromDay: isoDay(nowMs - 14 * DAY_MS), pauses: [] };
   put<Pipeline>(PIPELINE, FIRST_ID, {
     ...started,
     name: "events-daily-s3-raw",
@@ -54,10 +55,10 @@ export function loadAdministration(store: Store, projectId: number, nowMs: numbe
     { import_type: "people", table: "customers", user_column_name: "customer_id" },
     { import_type: "lookup_table", table: "products", property_key_column_name: "sku" },
   ];
-  for (const [index, { table, ...facts }] of tables.entries()) {
+  for (const [index, { table, ...settings }] of tables.entries()) {
     put<WarehouseImport>(WAREHOUSE_IMPORT, FIRST_ID + index, {
-      facts: {
-        ...facts,
+      settings: {
+        ...settings,
         warehouse_source_id: SOURCE_ID,
         table_params: { dataset: "roastery", table },
         sync_mode: "full_sync",
@@ -70,8 +71,4 @@ export function loadAdministration(store: Store, projectId: number, nowMs: numbe
       nextMs: nowMs - 30 * DAY_MS,
     });
   }
-}
-
-function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
 }

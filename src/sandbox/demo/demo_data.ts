@@ -8,10 +8,11 @@ import { inputError } from "../../errors.ts";
 import { type Person, profileOf } from "./people.ts";
 import { DAY_SECONDS, dayStart } from "./rhythm.ts";
 import { COHORTS, type DemoCohort, type DemoFunnel, type DemoReport, FUNNELS, REPORTS } from "./saved_reports.ts";
-import { type DemoEvent, simulate, type Simulation } from "./simulation.ts";
+import { simulate, type Simulation } from "./simulation.ts";
+import type { DemoEvent } from "./visit.ts";
 
 /** A customer's profile. */
-export interface DemoProfile {
+interface DemoProfile {
   distinctId: string;
   properties: Record<string, unknown>;
 }
@@ -25,9 +26,11 @@ export interface DemoOptions {
   events?: number;
   /** Another number gives other data. Default: 1. */
   seed?: number;
+  /** Up to which moment of the last day things have happened, in seconds since 1970. Default: all day long. */
+  endSecond?: number;
 }
 
-export interface DemoData {
+interface DemoData {
   /** Ordered by time. Each iteration makes them anew, holding one day at a time. */
   events: Iterable<DemoEvent>;
   /** Of everyone who has an account, as it stands after the last event. */
@@ -45,11 +48,11 @@ export function demoData(options: DemoOptions): DemoData {
     events: count("events", options.events ?? 200_000),
     seed: options.seed ?? 1,
     firstCustomerNumber: 10_001,
+    endSecond: options.endSecond,
   };
   let customers: Person[] | undefined;
   function* events() {
-    const population = yield* simulate(simulation);
-    customers = population.customers;
+    customers = yield* simulate(simulation);
   }
   function* profiles() {
     if (customers === undefined) { for (const _ of events()); // the last day's state is what counts

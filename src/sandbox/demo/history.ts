@@ -1,7 +1,8 @@
 /** Events of the quarter before the demo's data, for somebody to import. */
 import type { DemoOptions } from "./demo_data.ts";
 import { DAY_SECONDS, dayStart } from "./rhythm.ts";
-import { type DemoEvent, simulate } from "./simulation.ts";
+import { simulate } from "./simulation.ts";
+import type { DemoEvent } from "./visit.ts";
 
 const HISTORY_DAYS = 91;
 /** Far from the numbers of the demo's own customers: these are of the shop's former site. */

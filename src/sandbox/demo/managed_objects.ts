@@ -1,10 +1,11 @@
 /** What somebody has already set up in the demo's project through the App API. */
+import { isoDay } from "../../streams/iso_time.ts";
 import { ANNOTATION, ANNOTATION_TAG, type SavedAnnotation, type SavedTag } from "../app/annotations.ts";
 import type { Author } from "../app/author.ts";
-import { EXPERIMENT, type SavedExperiment } from "../app/experiments.ts";
 import { FEATURE_FLAG, type SavedFlag } from "../app/feature_flags.ts";
 import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
+import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
 
@@ -26,7 +27,7 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
 
 function annotations(nowMs: number): SavedAnnotation[] {
   const user = { id: OWNER.id, first_name: "Ada", last_name: "Roaster" };
-  const at = (daysAgo: number) => new Date(nowMs - daysAgo * DAY_MS).toISOString().slice(0, 10) + " 09:00:00";
+  const at = (daysAgo: number) => `${isoDay(nowMs - daysAgo * DAY_MS)} 09:00:00`;
   return [
     { date: at(40), description: "New shop front", tags: [9101], user },
     { date: at(21), description: "Price test begins", tags: [9102], user },
@@ -34,7 +35,7 @@ function annotations(nowMs: number): SavedAnnotation[] {
   ];
 }
 
-const facts = (displayName: string, tags: string[] = []) => ({ "com.mixpanel": { displayName, tags } });
+const ownMetadata = (displayName: string, tags: string[] = []) => ({ "com.mixpanel": { displayName, tags } });
 
 const SCHEMAS: readonly SavedSchema[] = [
   {
@@ -46,13 +47,13 @@ const SCHEMAS: readonly SavedSchema[] = [
         amount: { type: "number", description: "What it cost, in US dollars" },
         items: { type: "integer", description: "How many things were bought" },
       },
-      metadata: facts("Purchase", ["core"]),
+      metadata: ownMetadata("Purchase", ["core"]),
     },
   },
   {
     entityType: "event",
     name: "Sign Up",
-    schemaJson: { description: "Somebody made an account", properties: {}, metadata: facts("Sign-up") },
+    schemaJson: { description: "Somebody made an account", properties: {}, metadata: ownMetadata("Sign-up") },
   },
   {
     entityType: "event",
@@ -96,7 +97,7 @@ function experiments(nowMs: number): SavedExperiment[] {
       ...dates,
       ...ended,
       deletedMs: isArchived ? nowMs - DAY_MS : undefined,
-      facts: { hypothesis: `${name} brings more purchases`, variants: [{ key: "control" }, { key: "treatment" }] },
+      details: { hypothesis: `${name} brings more purchases`, variants: [{ key: "control" }, { key: "treatment" }] },
     };
   });
 }
@@ -179,4 +180,4 @@ function addServiceAccounts(store: Store, projectId: number, nowMs: number): voi
   }
 }
 
-const day = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10) + "T00:00:00Z";
+const day = (timeMs: number): string => `${isoDay(timeMs)}T00:00:00Z`;

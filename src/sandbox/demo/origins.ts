@@ -71,7 +71,7 @@ export const DEVICES: readonly Device[] = [
   app("android", "SM-S938B", 0.95, 8),
 ];
 
-export interface Source {
+export interface DemoSource {
   /** What the tracking parameters of the link say; none when the address was typed. */
   properties: Readonly<Record<string, string>>;
   /** How readily people who come this way buy and sign up, against the average of 1. */
@@ -79,7 +79,7 @@ export interface Source {
   weight: number;
 }
 
-export const SOURCES: readonly Source[] = [
+export const DEMO_SOURCES: readonly DemoSource[] = [
   { properties: {}, buying: 1.1, weight: 28 },
   {
     properties: { utm_source: "google", utm_medium: "organic", $referrer: "https://www.google.com/" },

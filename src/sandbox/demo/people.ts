@@ -1,6 +1,7 @@
 /** The demo's visitors and customers. */
+import { isoSeconds } from "../../streams/iso_time.ts";
 import { FREE_PLAN, PLANS } from "./catalogue.ts";
-import { type Device, DEVICES, type Place, PLACES, type Source, SOURCES } from "./origins.ts";
+import { DEMO_SOURCES, type DemoSource, type Device, DEVICES, type Place, PLACES } from "./origins.ts";
 import { type Random, weighted } from "./random.ts";
 
 /** Somebody who visits the shop, as far as the days have gone. */
@@ -8,7 +9,7 @@ export interface Person {
   distinctId: string;
   place: Place;
   devices: Device[];
-  source: Source;
+  source: DemoSource;
   /** Whether this person has, or will have at the first visit, an account. Others stay anonymous visitors. */
   isCustomer: boolean;
   /** When the account was made, in seconds; undefined before that, and for anonymous visitors always. */
@@ -29,7 +30,7 @@ export interface Person {
 
 const drawPlace = weighted(PLACES);
 const drawDevice = weighted(DEVICES);
-const drawSource = weighted(SOURCES);
+const drawSource = weighted(DEMO_SOURCES);
 const drawPlan = weighted(PLANS);
 
 // deno-fmt-ignore
@@ -75,7 +76,7 @@ export class Population {
     return person;
   }
 
-  #create(isCustomer: boolean, source: Source, nowSeconds: number): Person {
+  #create(isCustomer: boolean, source: DemoSource, nowSeconds: number): Person {
     const random = this.#random;
     const devices = [drawDevice(random)];
     if (random.chance(0.15)) devices.push(drawDevice(random));
@@ -107,15 +108,17 @@ export function profileOf(person: Person): Record<string, unknown> {
   return {
     $name: person.name,
     $email: person.email,
-    $created: isoSeconds(person.createdSeconds!),
-    $last_seen: isoSeconds(person.lastSeenSeconds),
+    $created: isoSeconds(person.createdSeconds! * 1000),
+    $last_seen: isoSeconds(person.lastSeenSeconds * 1000),
     $city: person.place.city,
     $region: person.place.region,
     $country_code: person.place.country,
     plan: person.plan,
     lifetime_revenue: person.revenueCents / 100,
     purchases: person.purchases,
-    ...(person.lastPurchaseSeconds === undefined ? {} : { last_purchase: isoSeconds(person.lastPurchaseSeconds) }),
+    ...(person.lastPurchaseSeconds === undefined
+      ? {}
+      : { last_purchase: isoSeconds(person.lastPurchaseSeconds * 1000) }),
     ...(person.source.properties.utm_source === undefined ? {} : {
       initial_utm_source: person.source.properties.utm_source,
     }),
@@ -126,11 +129,6 @@ export function profileOf(person: Person): Record<string, unknown> {
       notifications: { email: person.newsletter, push: person.devices[0]!.platform !== "web" },
     },
   };
-}
-
-/** A time in the form that Mixpanel keeps on profiles: `2026-01-31T12:00:00`, in UTC. */
-function isoSeconds(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 19);
 }
 
 /** Letters without their accents and in lower case; what has no such form is left out. */

@@ -13,25 +13,33 @@ import {
 import type { Device } from "./origins.ts";
 import type { Person } from "./people.ts";
 import { type Random, weighted } from "./random.ts";
-import type { DemoEvent } from "./simulation.ts";
+
+/** An event in Mixpanel's own form; `properties.time` is in seconds. */
+export interface DemoEvent {
+  event: string;
+  properties: Record<string, unknown>;
+}
 
 const drawProduct = weighted(PRODUCTS);
 const drawReview = weighted(REVIEWS);
 const drawPlan = weighted(PLANS);
 
 /** Most events that one visit has; with the longest pause between two it stays under an hour. */
-const MOST_EVENTS = 36;
+export const MOST_EVENTS = 36;
 const PAUSE_SECONDS = { shortest: 4, longest: 95 };
 
-/** Plays a visit that begins at `startSeconds`, adds its events to `events`, and updates the person. */
-export function visit(
-  person: Person,
-  startSeconds: number,
-  appVersion: string,
-  random: Random,
-  events: DemoEvent[],
-): void {
-  new Visit(person, startSeconds, appVersion, random, events).play();
+interface VisitOptions {
+  startSeconds: number;
+  appVersion: string;
+  /** Whether it ends with a purchase, whatever else happens. Only for a customer. */
+  isSale: boolean;
+  /** Called with the time of what comes next, before it changes the person. */
+  onNext(seconds: number): void;
+}
+
+/** Plays a visit, adds its events to `events`, and updates the person. */
+export function visit(person: Person, options: VisitOptions, random: Random, events: DemoEvent[]): void {
+  new Visit(person, options, random, events).play();
 }
 
 class Visit {
@@ -43,12 +51,14 @@ class Visit {
   /** What every event of the visit says. */
   #context: Record<string, unknown>;
   #left = MOST_EVENTS;
+  #options: VisitOptions;
 
-  constructor(person: Person, startSeconds: number, appVersion: string, random: Random, events: DemoEvent[]) {
+  constructor(person: Person, options: VisitOptions, random: Random, events: DemoEvent[]) {
     this.#person = person;
     this.#random = random;
     this.#events = events;
-    this.#nowSeconds = startSeconds;
+    this.#options = options;
+    this.#nowSeconds = options.startSeconds;
     this.#device = person.devices.length === 1 ? person.devices[0]! : random.pick(person.devices);
     this.#context = {
       $city: person.place.city,
@@ -56,13 +66,14 @@ class Visit {
       mp_country_code: person.place.country,
       platform: this.#device.platform,
       ...this.#device.properties,
-      ...(this.#device.platform === "web" ? {} : { $app_version_string: appVersion }),
+      ...(this.#device.platform === "web" ? {} : { $app_version_string: options.appVersion }),
     };
   }
 
   play(): void {
     const person = this.#person;
     const isFirst = person.visits === 0 && person.createdSeconds === undefined;
+    this.#options.onNext(this.#nowSeconds);
     person.visits++;
     const source = isFirst || this.#random.chance(0.5) ? person.source.properties : {};
     this.#emit("Session Start", { ...source, visit: person.visits });
@@ -94,6 +105,7 @@ class Visit {
     });
     this.#person.lastSeenSeconds = this.#nowSeconds;
     this.#nowSeconds += this.#random.between(PAUSE_SECONDS.shortest, PAUSE_SECONDS.longest);
+    this.#options.onNext(this.#nowSeconds);
   }
 
   #look(): void {
@@ -116,20 +128,24 @@ class Visit {
   #shop(): void {
     const random = this.#random;
     const person = this.#person;
-    if (!random.chance(0.78)) return;
+    if (!this.#goesOn(0.78)) return;
     const viewed: Product[] = [];
     for (let count = random.between(1, 4); count > 0; count--) viewed.push(this.#viewProduct());
     const isSubscriber = person.plan !== FREE_PLAN;
     const readiness = this.#device.buying * person.source.buying * (isSubscriber ? 1.25 : person.isCustomer ? 1 : 0.85);
-    if (!random.chance(Math.min(0.8, 0.3 * readiness))) return;
+    if (!this.#goesOn(Math.min(0.8, 0.3 * readiness))) return;
     const cart = random.chance(0.3) ? viewed.slice(0, 3) : [random.pick(viewed)];
     for (const product of cart) this.#emit("Add to Cart", { product: product.name, category: product.category });
-    if (!random.chance(Math.min(0.9, 0.62 * Math.sqrt(readiness)))) return;
+    if (!this.#goesOn(Math.min(0.9, 0.62 * Math.sqrt(readiness)))) return;
     const cents = cart.reduce((sum, product) => sum + product.priceCents, 0);
     this.#emit("Begin Checkout", { item_count: cart.length, cart_value: cents / 100 });
     // Buying needs an account; those without one leave at this point.
-    if (person.createdSeconds === undefined || !random.chance(0.76)) return;
+    if (person.createdSeconds === undefined || !this.#goesOn(0.76)) return;
     this.#purchase(cart, cents);
+  }
+
+  #goesOn(probability: number): boolean {
+    return this.#random.chance(probability) || this.#options.isSale;
   }
 
   #viewProduct(): Product {

@@ -1,29 +1,29 @@
 /** `/api/2.0/export`: raw events as JSON Lines, at any size. */
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { projectReader } from "../authentication.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { streamOf } from "../delivery.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, refuseFuture, requiredDays } from "../query/days.ts";
 import { type EventExpression, eventFilter } from "../query/expressions.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRange, StoredEventRow } from "../store/events.ts";
-import { dataExport } from "../surfaces.ts";
+import { dataExportSurface } from "../surfaces.ts";
 
 const MOST_LIMIT = 100_000;
 
-export const exportEndpoints: Endpoint[] = [{
+export const exportEndpoints: SandboxEndpoint[] = [{
   methods: ["GET", "POST"],
   path: "/export",
-  surface: dataExport,
+  surface: dataExportSurface,
   access: projectReader,
   quota: "export",
   respond: exportEvents,
 }];
 
-async function exportEvents(call: Call): Promise<Response> {
+async function exportEvents(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const { project, nowMs } = call;
   const days = requiredDays(fields);
@@ -39,7 +39,7 @@ async function exportEvents(call: Call): Promise<Response> {
 }
 
 /** Newer projects export UTC days; older ones, whose stored time is their local clock, the days of that clock. */
-function exportZone({ project }: Call): string {
+function exportZone({ project }: SandboxCall): string {
   return project.storesLocalTime ? storedZone(project) : "UTC";
 }
 

@@ -9,11 +9,6 @@ import { UnknownRule, valueOfRule } from "./rule.ts";
 /** Who asks: `distinct_id`, perhaps `device_id` and group keys, and `custom_properties` for rules. */
 export type FlagContext = Record<string, unknown>;
 
-export interface Assignment {
-  variant: Variant;
-  isTester: boolean;
-}
-
 /** The variant that a flag has for somebody, if any. */
 export function assign(flag: SavedFlag, context: FlagContext, isMember: (rollout: Rollout) => boolean) {
   const { variants, rollout, test } = flag.ruleset;

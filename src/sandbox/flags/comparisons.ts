@@ -23,7 +23,8 @@ export function momentFits(actual: unknown, sign: unknown, wanted: unknown): boo
     // Temporal refuses days that no calendar has.
     const { epochMilliseconds } = Temporal.Instant.from(text);
     return signFits(sign, Math.floor(epochMilliseconds / 1000) - Math.trunc(wanted / 1000));
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     return false;
   }
 }

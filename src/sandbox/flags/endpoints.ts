@@ -1,15 +1,16 @@
 /** `/flags`: who gets which variant, and the definitions to find it out at home. */
-import { parseJson } from "../../streams/json/json.ts";
-import { savedFlags } from "../app/feature_flags.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import { featureFlags } from "../app/feature_flags.ts";
 import type { Rollout } from "../app/ruleset.ts";
 import { type AccessRule, projectReader } from "../authentication.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { credentialsOf } from "../credentials.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { cohortFilter } from "../query/cohorts.ts";
 import { Refusal } from "../refusal.ts";
-import { USERS } from "../store/profiles.ts";
-import { flags } from "../surfaces.ts";
+import { requestJson } from "../request_json.ts";
+import { USER_GROUP_KEY } from "../store/profiles.ts";
+import { flagsSurface } from "../surfaces.ts";
 import { assign, type FlagContext } from "./assign.ts";
 
 /** A project's token, in the query string or as user name, does; so do a service account and the project's secret. */
@@ -28,21 +29,21 @@ const flagReader: AccessRule = async (call) => {
   return await projectReader(call);
 };
 
-const common = { surface: flags, access: flagReader } as const;
+const common = { surface: flagsSurface, access: flagReader } as const;
 
-export const flagEndpoints: Endpoint[] = [
+export const flagEndpoints: SandboxEndpoint[] = [
   // Published as a GET; browser SDKs have posted.
   { ...common, methods: ["GET", "POST"], path: "/flags", respond: evaluate },
   { ...common, methods: ["GET"], path: "/flags/definitions", respond: definitions },
 ];
 
-async function evaluate(call: Call): Promise<Response> {
+async function evaluate(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const context = readContext(fields.text("context"));
   const wanted = fields.text("flag_key");
   const isMember = memberCheck(call, context);
   const selected: Record<string, unknown> = {};
-  for (const { flag } of savedFlags(call)) {
+  for (const { body: flag } of featureFlags.members(call)) {
     if (flag.status !== "enabled" || (wanted !== undefined && flag.key !== wanted)) continue;
     const assignment = assign(flag, context, isMember);
     if (assignment === undefined) continue;
@@ -58,8 +59,8 @@ async function evaluate(call: Call): Promise<Response> {
 }
 
 /** All that are enabled. */
-function definitions(call: Call): Response {
-  const enabled = savedFlags(call).map(({ flag }) => flag).filter(({ status }) => status === "enabled");
+function definitions(call: SandboxCall): Response {
+  const enabled = featureFlags.members(call).map(({ body }) => body).filter(({ status }) => status === "enabled");
   return jsonAnswer({
     flags: enabled.map((flag) => ({
       id: flag.id,
@@ -79,26 +80,19 @@ function definitions(call: Call): Response {
 
 function readContext(text: string | undefined): FlagContext {
   if (text === undefined) throw new Refusal(400, "context is required");
-  let context: unknown;
-  try {
-    context = parseJson(text);
-  } catch {
-    throw new Refusal(400, "context must be valid JSON");
-  }
-  if (typeof context !== "object" || context === null || Array.isArray(context)) {
-    throw new Refusal(400, "context must be a JSON object");
-  }
-  const { distinct_id: id } = context as FlagContext;
+  const context = requestJson(text, "context must be valid JSON");
+  if (!isObject(context)) throw new Refusal(400, "context must be a JSON object");
+  const { distinct_id: id } = context;
   if (typeof id !== "string" || id === "") throw new Refusal(400, "context.distinct_id is required");
-  return context as FlagContext;
+  return context;
 }
 
 /** Whether somebody is in a rollout's cohort. The sandbox knows cohorts by the id of a saved one: `{"id": 8001}`. */
-function memberCheck(call: Call, context: FlagContext): (rollout: Rollout) => boolean {
+function memberCheck(call: SandboxCall, context: FlagContext): (rollout: Rollout) => boolean {
   return ({ cohort_definition: cohort }) => {
     if (cohort === undefined || cohort === null) return true;
     const { id } = cohort as { id?: unknown };
-    const properties = call.store.profiles.get(call.project.id, USERS, String(context.distinct_id));
+    const properties = call.store.profiles.get(call.project.id, USER_GROUP_KEY, String(context.distinct_id));
     return typeof id === "number" && properties !== undefined && cohortFilter(call, id)(properties);
   };
 }

@@ -1,18 +1,20 @@
 /** `/api/app/data-retrievals/v3.0` and `/data-deletions/v3.0`: tasks of data protection law. */
 import { randomUUID } from "../../runtime/hash.ts";
-import { type Access, type AccessRule, appUser, roleIn } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { appAnswer, type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
+import { type AccessRule, appUser, roleIn } from "../authentication.ts";
+import type { SandboxCall } from "../call.ts";
+import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Access } from "../principal.ts";
 import { Refusal } from "../refusal.ts";
-import { app } from "../surfaces.ts";
+import { appSurface } from "../surfaces.ts";
 import {
   carryOutDeletions,
-  findTask,
   GDPR_TASK,
   type GdprTask,
   idsOf,
   saveTask,
   stateOf,
+  taskOfPath,
   trackingIdOf,
 } from "./tasks.ts";
 
@@ -28,9 +30,9 @@ const gdprUser: AccessRule = async (call): Promise<Access> => {
   return { principal, project, role };
 };
 
-const gdpr = { surface: app, access: gdprUser, quota: "gdpr" } as const;
+const gdpr = { surface: appSurface, access: gdprUser, quota: "gdpr" } as const;
 
-export const gdprEndpoints: Endpoint[] = [
+export const gdprEndpoints: SandboxEndpoint[] = [
   { ...gdpr, methods: ["POST"], path: "/data-retrievals/v3.0/", respond: (call) => create(call, "retrieval") },
   { ...gdpr, methods: ["GET"], path: "/data-retrievals/v3.0/{tracking_id}", respond: retrievalStatus },
   { ...gdpr, methods: ["POST"], path: "/data-deletions/v3.0/", respond: (call) => create(call, "deletion") },
@@ -38,7 +40,7 @@ export const gdprEndpoints: Endpoint[] = [
   { ...gdpr, methods: ["DELETE"], path: "/data-deletions/v3.0/{tracking_id}", respond: cancelDeletion },
 ];
 
-async function create(call: Call, type: GdprTask["type"]): Promise<Response> {
+async function create(call: SandboxCall, type: GdprTask["type"]): Promise<Response> {
   carryOutDeletions(call);
   const fields = await call.fields();
   const distinct_ids = idsOf(fields.json("distinct_ids"));
@@ -69,9 +71,9 @@ function disclosureOf(word = "Data"): string {
 }
 
 /** An id that is unknown has a status like any other. The link stands where each of the documents has it. */
-function retrievalStatus(call: Call): Response {
+function retrievalStatus(call: SandboxCall): Response {
   carryOutDeletions(call);
-  const found = findTask(call, "retrieval");
+  const found = taskOfPath(call, "retrieval");
   if (found === undefined) return appAnswer({ status: "NOT_FOUND", results: "", distinct_ids: [] });
   const { id, task } = found;
   const state = stateOf(call, task);
@@ -84,17 +86,17 @@ function retrievalStatus(call: Call): Response {
   });
 }
 
-function deletionStatus(call: Call): Response {
+function deletionStatus(call: SandboxCall): Response {
   carryOutDeletions(call);
-  const found = findTask(call, "deletion");
+  const found = taskOfPath(call, "deletion");
   if (found === undefined) return appAnswer({ status: "NOT_FOUND", distinct_ids: [] });
   return appAnswer({ ...describe(call, found.id, found.task), distinct_ids: found.task.distinct_ids });
 }
 
 /** Possible until the deletion has started. */
-function cancelDeletion(call: Call): Response {
+function cancelDeletion(call: SandboxCall): Response {
   carryOutDeletions(call);
-  const found = findTask(call, "deletion");
+  const found = taskOfPath(call, "deletion");
   if (found === undefined) throw new Refusal(404, "Deletion task not found");
   const state = stateOf(call, found.task);
   if (state !== "PENDING" && state !== "STAGING") {
@@ -104,7 +106,7 @@ function cancelDeletion(call: Call): Response {
   return new Response(null, { status: 204 });
 }
 
-function describe(call: Call, id: number, task: GdprTask): Record<string, unknown> {
+function describe(call: SandboxCall, id: number, task: GdprTask): Record<string, unknown> {
   return {
     tracking_id: trackingIdOf(id),
     status: stateOf(call, task),
@@ -112,7 +114,7 @@ function describe(call: Call, id: number, task: GdprTask): Record<string, unknow
     compliance_type: task.compliance_type,
     disclosure_type: task.disclosure_type,
     project_id: call.project.id,
-    date_requested: new Date(task.requestedMs).toISOString().slice(0, 19),
+    date_requested: isoSeconds(task.requestedMs),
     destination_url: null,
     distinct_id_count: task.distinct_ids.length,
   };

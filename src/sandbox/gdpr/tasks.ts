@@ -1,12 +1,12 @@
 /** Retrievals and deletions as they are stored, and how far the clock has brought them. */
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 import type { Project } from "../store/projects.ts";
 
 /** The kind of saved objects that tasks are. */
 export const GDPR_TASK = "gdpr_task";
 
-export const MOST_IDS = 2000;
+const MOST_IDS = 2000;
 
 export interface GdprTask {
   type: "retrieval" | "deletion";
@@ -25,10 +25,10 @@ export interface GdprTask {
   carriedOut?: boolean;
 }
 
-export type TaskState = "PENDING" | "STAGING" | "STARTED" | "SUCCESS" | "REVOKED";
+type TaskState = "PENDING" | "STAGING" | "STARTED" | "SUCCESS" | "REVOKED";
 
 /** A task with its number. */
-export interface StoredTask {
+interface StoredTask {
   id: number;
   task: GdprTask;
 }
@@ -41,14 +41,14 @@ export function trackingIdOf(id: number): string {
 }
 
 /** Each state lasts as long as the settings say, until it is done. */
-export function stateOf(call: Call, { revoked, turnMs }: GdprTask): TaskState {
+export function stateOf(call: SandboxCall, { revoked, turnMs }: GdprTask): TaskState {
   if (revoked) return "REVOKED";
   const stage = Math.floor((call.nowMs - turnMs) / call.services.settings.gdprStageMs);
   return stage < 1 ? "PENDING" : stage < 2 ? "STAGING" : stage < 3 ? "STARTED" : "SUCCESS";
 }
 
 /** The task that a path names, if it is of this type. */
-export function findTask(call: Call, type: GdprTask["type"]): StoredTask | undefined {
+export function taskOfPath(call: SandboxCall, type: GdprTask["type"]): StoredTask | undefined {
   const { tracking_id: text = "" } = call.path;
   if (!/^\d{1,25}$/.test(text)) return undefined;
   const id = Number(BigInt(text) - FIRST_TRACKING_ID);
@@ -56,7 +56,7 @@ export function findTask(call: Call, type: GdprTask["type"]): StoredTask | undef
   return task?.type === type ? { id, task } : undefined;
 }
 
-export function saveTask(call: Call, id: number, task: GdprTask): void {
+export function saveTask(call: SandboxCall, id: number, task: GdprTask): void {
   call.store.savedObjects.put(call.project.id, GDPR_TASK, id, task);
 }
 
@@ -64,7 +64,7 @@ export function saveTask(call: Call, id: number, task: GdprTask): void {
  * Carries out the deletions whose time has come. There is no process in the background: it happens when the family is
  * next asked for anything.
  */
-export function carryOutDeletions(call: Call): void {
+export function carryOutDeletions(call: SandboxCall): void {
   const { store, project } = call;
   for (const { id, body } of store.savedObjects.list<GdprTask>(project.id, GDPR_TASK)) {
     if (body.type !== "deletion" || body.carriedOut || stateOf(call, body) !== "SUCCESS") continue;
@@ -74,7 +74,7 @@ export function carryOutDeletions(call: Call): void {
 }
 
 /** The ids, and those that identity management has merged into them. */
-export function withFormerIds(call: Call, project: Project, ids: readonly string[]): string[] {
+export function withFormerIds(call: SandboxCall, project: Project, ids: readonly string[]): string[] {
   const wanted = new Set(ids);
   const former = [...call.store.identities.canonicalIds(project.id) ?? []]
     .filter(([, canonical]) => wanted.has(canonical)).map(([id]) => id);

@@ -3,11 +3,11 @@ import { randomUUID } from "../../runtime/hash.ts";
 import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
 import { eventTimeMs, storedTimeMs } from "./event_time.ts";
-import { IDENTITY_EVENTS, simplifiedId } from "./identity.ts";
+import { IDENTITY_EVENT_NAMES, simplifiedId } from "./identity.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
 
 /** What happens to an event on its way into the store. */
-export interface Intake {
+interface Intake {
   project: Project;
   nowMs: number;
   /** `/track` gives events an `$insert_id`; imported ones stay as they are. */
@@ -70,7 +70,7 @@ function distinctIdOf({ event, properties = {} }: SentEvent, { project, senderId
   if (own !== undefined) return own;
   if (!isMissing(id)) return String(id);
   // Events that join ids are about others than the sender.
-  return IDENTITY_EVENTS.has(event) ? "" : senderId ?? "";
+  return IDENTITY_EVENT_NAMES.has(event) ? "" : senderId ?? "";
 }
 
 function withDistinctId({ text, properties = {} }: SentEvent, distinctId: string): string {

@@ -1,10 +1,11 @@
 /** What `/import` asks of an event under `strict=1`, and the words in which it says so. */
+import { isObject } from "../../streams/json/is_object.ts";
 import { eventTimeMs } from "./event_time.ts";
-import { IDENTITY_EVENTS } from "./identity.ts";
-import { isObject, type SentEvent } from "./record.ts";
+import { IDENTITY_EVENT_NAMES } from "./identity.ts";
+import { type SentEvent } from "./record.ts";
 
 /** A rule that an event breaks: the field, and what the server says about it. */
-export interface Breach {
+interface Breach {
   field: string;
   message: string;
 }
@@ -38,7 +39,7 @@ const WORTHLESS_IDS = new Set([
   "{}",
 ]);
 
-export interface RuleOptions {
+interface RuleOptions {
   nowMs: number;
   /** Whether the project takes `$user_id` or `$device_id` in place of `distinct_id`. */
   isSimplified: boolean;
@@ -59,7 +60,7 @@ export function breachOf(sent: SentEvent, options: RuleOptions): Breach | undefi
     return { field: "properties", message: "'properties' is invalid: must not be missing" };
   }
   // Events that join ids need none of the three; what they need is looked at later, and nobody is told.
-  const isNeeded = (value: unknown) => !IDENTITY_EVENTS.has(event) || (value !== undefined && value !== null);
+  const isNeeded = (value: unknown) => !IDENTITY_EVENT_NAMES.has(event) || (value !== undefined && value !== null);
   const { time, distinct_id: distinctId, $insert_id: insertId } = properties;
   return (isNeeded(time) ? timeBreach(time, options.nowMs) : undefined) ??
     (isNeeded(distinctId) ? distinctIdBreach(properties, options.isSimplified) : undefined) ??

@@ -1,11 +1,11 @@
 /** Joins the ids of one person, by what events say of them and by the rules of the project's ID merge. */
-import { USERS } from "../store/profiles.ts";
+import { USER_GROUP_KEY } from "../store/profiles.ts";
 import type { Project } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
 import type { SentEvent } from "./record.ts";
 
 /** The events that speak of ids and nothing else. */
-export const IDENTITY_EVENTS: ReadonlySet<unknown> = new Set(["$identify", "$create_alias", "$merge"]);
+export const IDENTITY_EVENT_NAMES: ReadonlySet<unknown> = new Set(["$identify", "$create_alias", "$merge"]);
 
 /** Ids that a person can have with the original ID merge. */
 const MOST_IDS = 500;
@@ -24,7 +24,7 @@ export function joinIdentities(
 ): void {
   const telling = project.identity === "simplified"
     ? events.filter((event) => deviceAndUser(event.properties ?? {}) !== undefined)
-    : events.filter(({ event }) => IDENTITY_EVENTS.has(event));
+    : events.filter(({ event }) => IDENTITY_EVENT_NAMES.has(event));
   if (telling.length === 0) return;
   store.profiles.change(() => {
     for (const { event, properties = {} } of telling) {
@@ -104,11 +104,11 @@ function join({ identities, profiles }: Store, { id: projectId }: Project, id: s
   const [from, to] = [identities.resolve(projectId, id), identities.resolve(projectId, into)];
   if (from === to || identities.countIds(projectId, from) + identities.countIds(projectId, to) > MOST_IDS) return;
   identities.join(projectId, from, to);
-  const left = profiles.get(projectId, USERS, from);
+  const left = profiles.get(projectId, USER_GROUP_KEY, from);
   if (left === undefined) return;
   // One profile for one person; where both say something, the remaining one is believed.
-  profiles.put(projectId, USERS, to, { ...left, ...profiles.get(projectId, USERS, to) });
-  profiles.delete(projectId, USERS, from);
+  profiles.put(projectId, USER_GROUP_KEY, to, { ...left, ...profiles.get(projectId, USER_GROUP_KEY, to) });
+  profiles.delete(projectId, USER_GROUP_KEY, from);
 }
 
 function idOf(value: unknown): string | undefined {

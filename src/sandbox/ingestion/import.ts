@@ -1,14 +1,14 @@
 /** `/import`: events of any age, checked one by one when `strict` is on. The Node SDK sends single ones by GET. */
 import { projectWriter } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer, textAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRow } from "../store/events.ts";
-import { strictIngestion } from "../surfaces.ts";
+import { strictIngestionSurface } from "../surfaces.ts";
 import { eventRow } from "./event_row.ts";
 import { breachOf } from "./event_rules.ts";
-import { IDENTITY_EVENTS, joinIdentities } from "./identity.ts";
+import { IDENTITY_EVENT_NAMES, joinIdentities } from "./identity.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent, sentEvents } from "./record.ts";
 import { hashOf } from "./track.ts";
@@ -16,10 +16,10 @@ import { hashOf } from "./track.ts";
 const MOST_EVENTS = 2000;
 const INVALID = "some data points in the request failed validation";
 
-export const importEndpoints: Endpoint[] = [{
+export const importEndpoints: SandboxEndpoint[] = [{
   methods: ["GET", "POST"],
   path: "/import",
-  surface: strictIngestion,
+  surface: strictIngestionSurface,
   access: projectWriter,
   quota: "ingestion",
   mostBodyBytes: ({ settings }) => settings.importMaxBytes,
@@ -33,7 +33,7 @@ interface Failure {
   message: string;
 }
 
-async function importEvents(call: Call): Promise<Response> {
+async function importEvents(call: SandboxCall): Promise<Response> {
   const payload = await readPayload(call);
   const isStrict = payload.controls.isOn("strict");
   const events = readEvents(payload);
@@ -54,7 +54,8 @@ function readEvents({ text, isLines }: Payload): SentEvent[] {
   try {
     if (!isLines) return text === "" ? [] : sentEvents(text);
     return text.split("\n").filter((line) => line.trim() !== "").map(sentEvent);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new Refusal(400, "request body is not valid JSON");
   }
 }
@@ -62,7 +63,7 @@ function readEvents({ text, isLines }: Payload): SentEvent[] {
 /** Parts the events that can be stored from those that cannot. */
 function sort(
   events: readonly SentEvent[],
-  call: Call,
+  call: SandboxCall,
   isStrict: boolean,
   hasBadBytes: boolean,
 ): { rows: EventRow[]; taken: SentEvent[]; failures: Failure[] } {
@@ -102,7 +103,7 @@ function lenientBreach({ event, properties }: SentEvent): { field: string; messa
 
 /** The rows of such a batch are refused together, and told of in plain texts. */
 function refuseIdentityEvents(events: readonly SentEvent[]): void {
-  if (!events.some(({ event }) => IDENTITY_EVENTS.has(event))) return;
+  if (!events.some(({ event }) => IDENTITY_EVENT_NAMES.has(event))) return;
   const text = "identity events are not allowed when project is using simplified identity management";
   throw new Refusal(400, INVALID, { fields: { failed_records: [text], num_records_imported: 0 } });
 }

@@ -8,7 +8,7 @@ const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x
 const SPACE = 0x20;
 
 /** Is told each member of an object: its key as it is written between the quotes, and where key and value lie. */
-export type MemberVisitor = (key: string, memberStart: number, valueStart: number, valueEnd: number) => void;
+type MemberVisitor = (key: string, memberStart: number, valueStart: number, valueEnd: number) => void;
 
 /** Visits the members of the object that begins at `start`; returns the index after its brace. */
 export function visitMembers(text: string, start: number, visit: MemberVisitor): number {

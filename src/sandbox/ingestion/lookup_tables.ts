@@ -1,10 +1,10 @@
 /** `/lookup-tables`: the tables of a project, and the replacement of one by a CSV file. */
-import { type CsvRecord, csvRecords, CsvSyntaxError } from "../../streams/csv/csv_records.ts";
+import { type CsvRecord, csvRecords, CsvSyntaxError } from "../../streams/csv/delimited_rows.ts";
 import { type AccessRule, projectWriter } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { strictIngestion } from "../surfaces.ts";
+import { strictIngestionSurface } from "../surfaces.ts";
 
 const INVALID = "Some data points in the request failed validation.";
 const MOST_FAILURES = 10;
@@ -16,9 +16,9 @@ const tableWriter: AccessRule = async (call) => {
   return access;
 };
 
-const tables = { surface: strictIngestion, access: tableWriter };
+const tables = { surface: strictIngestionSurface, access: tableWriter };
 
-export const lookupTableEndpoints: Endpoint[] = [
+export const lookupTableEndpoints: SandboxEndpoint[] = [
   { ...tables, methods: ["GET"], path: "/lookup-tables", respond: list },
   { ...tables, methods: ["PUT"], path: "/lookup-tables/{id}", quota: "lookup_tables", respond: replace },
 ];
@@ -29,12 +29,12 @@ interface Failure {
   message: string;
 }
 
-function list({ store, project }: Call): Response {
+function list({ store, project }: SandboxCall): Response {
   return jsonAnswer({ code: 200, status: "OK", results: store.lookupTables.list(project.id) });
 }
 
 /** All rows, or none. */
-async function replace(call: Call): Promise<Response> {
+async function replace(call: SandboxCall): Promise<Response> {
   const { store, project, path: { id } } = call;
   if (store.lookupTables.csv(project.id, id) === undefined) {
     // The code says 200 in Mixpanel's own sample.

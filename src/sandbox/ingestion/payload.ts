@@ -1,7 +1,8 @@
 /** The data of an ingestion request, in all the forms in which SDKs have sent it over the years. */
+import type { SandboxCall } from "../call.ts";
 import { fromBase64 } from "../credentials.ts";
-import type { Call } from "../call.ts";
 import { Fields } from "../fields.ts";
+import { jsonOrUndefined } from "../request_json.ts";
 
 export interface Payload {
   /** JSON text: an object, an array, or (when `isLines`) an object a line. Empty when there was none. */
@@ -16,7 +17,7 @@ export interface Payload {
 }
 
 /** Reads the data: a JSON body, JSON Lines, or a field `data` of JSON or base64 in a form or the query string. */
-export async function readPayload(call: Call): Promise<Payload> {
+export async function readPayload(call: SandboxCall): Promise<Payload> {
   const query = call.url.searchParams;
   const body = call.request.method === "GET" ? new Uint8Array(0) : await call.body();
   const contentType = call.request.headers.get("content-type") ?? "";
@@ -44,19 +45,15 @@ function decodeData(data: string): string {
 function hasSeveralLines(text: string): boolean {
   const end = text.indexOf("\n");
   if (end < 0 || text.slice(end).trim() === "") return false;
-  try {
-    JSON.parse(text.slice(0, end));
-    return true;
-  } catch {
-    return false;
-  }
+  return jsonOrUndefined(text.slice(0, end)) !== undefined;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return true;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     return false;
   }
 }

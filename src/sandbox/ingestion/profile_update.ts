@@ -1,9 +1,9 @@
 /** What an update does to a profile. */
+import { isObject } from "../../streams/json/is_object.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
-import { isObject } from "./record.ts";
 
 /** A profile's properties. A map, because names come from outside: `__proto__` is one like any other. */
-export type ProfileProperties = Map<string, unknown>;
+type ProfileProperties = Map<string, unknown>;
 
 type Operation = (profile: ProfileProperties, payload: unknown) => void;
 

@@ -1,32 +1,33 @@
 /** `/engage` and `/groups`: updates of profiles, from anyone who knows a project's token. */
-import { parseJson } from "../../streams/json/json.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { anyone } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { USERS } from "../store/profiles.ts";
+import { jsonOrUndefined } from "../request_json.ts";
+import { USER_GROUP_KEY } from "../store/profiles.ts";
 import type { Project } from "../store/projects.ts";
-import { ingestion } from "../surfaces.ts";
+import { ingestionSurface } from "../surfaces.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { readPayload } from "./payload.ts";
 import { applyUpdate, GROUP_OPERATIONS, problemOfUpdate, USER_OPERATIONS } from "./profile_update.ts";
-import { isObject } from "./record.ts";
 import { reply } from "./reply.ts";
 
 const MOST_UPDATES = 2000;
 
-export const profileEndpoints: Endpoint[] = [
+export const profileEndpoints: SandboxEndpoint[] = [
   {
     methods: ["GET", "POST"],
     path: "/engage",
-    surface: ingestion,
+    surface: ingestionSurface,
     access: anyone,
     respond: (call) => update(call, user),
   },
   {
     methods: ["GET", "POST"],
     path: "/groups",
-    surface: ingestion,
+    surface: ingestionSurface,
     access: anyone,
     respond: (call) => update(call, group),
   },
@@ -44,7 +45,7 @@ const user: Kind = {
   operations: USER_OPERATIONS,
   target: (update) => {
     const id = idOf(update.$distinct_id);
-    return id === undefined ? "$distinct_id" : { groupKey: USERS, id };
+    return id === undefined ? "$distinct_id" : { groupKey: USER_GROUP_KEY, id };
   },
 };
 
@@ -59,15 +60,11 @@ const group: Kind = {
 };
 
 /** The Authorization header is not looked at, here as at Mixpanel: only the token in the data counts. */
-async function update(call: Call, kind: Kind): Promise<Response> {
+async function update(call: SandboxCall, kind: Kind): Promise<Response> {
   const { text, controls } = await readPayload(call);
   if (text === "") return reply(controls, "data, missing or empty");
-  let data: unknown;
-  try {
-    data = parseJson(text);
-  } catch {
-    return reply(controls, "data, invalid JSON");
-  }
+  const data = jsonOrUndefined(text);
+  if (data === undefined) return reply(controls, "data, invalid JSON");
   const updates = Array.isArray(data) ? data : [data];
   if (updates.length > MOST_UPDATES) return reply(controls, `data, must not hold more than ${MOST_UPDATES} updates`);
   let problem: string | undefined;
@@ -83,7 +80,7 @@ async function update(call: Call, kind: Kind): Promise<Response> {
 }
 
 /** Carries one update out; returns why it cannot be. */
-function carryOut(one: unknown, call: Call, kind: Kind): string | undefined {
+function carryOut(one: unknown, call: SandboxCall, kind: Kind): string | undefined {
   if (!isObject(one)) return "data, must be an object or a list of objects";
   if (typeof one.$token !== "string" || one.$token === "") return "$token, missing or empty";
   const target = kind.target(one);
@@ -99,21 +96,21 @@ function carryOut(one: unknown, call: Call, kind: Kind): string | undefined {
 
 function write(
   one: Record<string, unknown>,
-  { store: { profiles, identities }, nowMs }: Call,
+  { store: { profiles, identities }, nowMs }: SandboxCall,
   project: Project,
   groupKey: string,
   sentId: string,
 ): void {
   // An alias stands for whoever has it, but in a deletion that means this very id.
-  const isLiteral = groupKey !== USERS || (Object.hasOwn(one, "$delete") && isTrue(one.$ignore_alias));
+  const isLiteral = groupKey !== USER_GROUP_KEY || (Object.hasOwn(one, "$delete") && isTrue(one.$ignore_alias));
   const id = isLiteral ? sentId : identities.resolve(project.id, sentId);
   const after = applyUpdate(profiles.get(project.id, groupKey, id), one);
   if (after === undefined) {
     profiles.delete(project.id, groupKey, id);
     return;
   }
-  if (groupKey !== USERS) profiles.dataGroupId(project.id, groupKey);
-  else if (!isTrue(one.$ignore_time)) after.$last_seen = isoTime(eventTimeMs(one.$time) ?? nowMs);
+  if (groupKey !== USER_GROUP_KEY) profiles.dataGroupId(project.id, groupKey);
+  else if (!isTrue(one.$ignore_time)) after.$last_seen = isoSeconds(eventTimeMs(one.$time) ?? nowMs);
   profiles.put(project.id, groupKey, id, after);
 }
 
@@ -125,9 +122,4 @@ function idOf(value: unknown): string | undefined {
 /** Some clients write booleans as texts. */
 function isTrue(value: unknown): boolean {
   return value === true || value === "true" || value === 1;
-}
-
-/** `2026-08-01T13:00:00`: dates of profiles carry no zone. */
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 19);
 }

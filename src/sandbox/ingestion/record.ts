@@ -1,4 +1,5 @@
 /** One event as a client sent it: its values, and the text of its properties as it will be stored. */
+import { isObject } from "../../streams/json/is_object.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { elementsOf, onOneLine, visitMembers } from "./json_text.ts";
 
@@ -78,8 +79,4 @@ function withoutServerKeys(record: string, start: number, properties: Record<str
   closeRun();
   // An escaped key could be one of the two; a repeated key is a last value to us and a first one to SQLite.
   return isPlain && count === Object.keys(properties).length ? `{${runs.join()}}` : undefined;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,33 +1,35 @@
 /** `/track`: events as they happen, from anyone who knows a project's token. */
 import { sha256 } from "../../runtime/hash.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { anyone } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
-import { ingestion } from "../surfaces.ts";
+import { ingestionSurface } from "../surfaces.ts";
 import { eventRow } from "./event_row.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { joinIdentities } from "./identity.ts";
 import { readPayload } from "./payload.ts";
-import { isObject, type SentEvent, sentEvents } from "./record.ts";
+import { type SentEvent, sentEvents } from "./record.ts";
 import { reply } from "./reply.ts";
 
 const MOST_EVENTS = 2000;
 const FIVE_DAYS_MS = 5 * 24 * 3_600_000;
 
-export const trackEndpoints: Endpoint[] = [
-  { methods: ["GET", "POST"], path: "/track", surface: ingestion, access: anyone, respond: track },
+export const trackEndpoints: SandboxEndpoint[] = [
+  { methods: ["GET", "POST"], path: "/track", surface: ingestionSurface, access: anyone, respond: track },
 ];
 
-async function track(call: Call): Promise<Response> {
+async function track(call: SandboxCall): Promise<Response> {
   const { text, controls } = await readPayload(call);
   if (text === "") return reply(controls, "data, missing or empty");
   let events: SentEvent[];
   try {
     events = sentEvents(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return reply(controls, "data, invalid JSON");
   }
   if (events.length > MOST_EVENTS) return reply(controls, `data, must not hold more than ${MOST_EVENTS} events`);
@@ -73,7 +75,7 @@ function problemOf({ value, event, properties }: SentEvent, nowMs: number): stri
 /** The row to store; none for an unknown token, whose events Mixpanel takes and drops, and for ignored events. */
 function rowOf(
   event: SentEvent,
-  call: Call,
+  call: SandboxCall,
   senderId: string | undefined,
 ): { project: Project; row: EventRow } | undefined {
   const { settings } = call.services;

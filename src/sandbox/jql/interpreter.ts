@@ -19,7 +19,7 @@ export interface ScriptLimits {
 }
 
 /** A function inside the interpreter that takes a text, or nothing, and gives one. */
-export type TextFunction = (text?: string) => string;
+type TextFunction = (text?: string) => string;
 
 /** Beyond this, nobody reads a stack. */
 const MOST_STACK_LINES = 10;
@@ -43,15 +43,22 @@ export class Interpreter {
     return new Interpreter(engine.newContext(), limits);
   }
 
-  /** Frees what the script holds. Nothing may be called afterwards. */
+  /**
+   * Frees what the script holds. Nothing may be called afterwards. A runtime that stopped in the middle cannot be freed,
+   * and its engine cannot be trusted: the next script gets a new one.
+   */
   close(): void {
+    if (this.#isBroken) {
+      Interpreter.#engine = undefined;
+      return;
+    }
     try {
-      if (this.#isBroken) throw new Error("The engine is broken");
       for (const handle of this.#handles) if (handle.alive) handle.dispose();
       this.context.dispose();
-    } catch {
-      // A runtime that stopped in the middle cannot be freed, and its engine cannot be trusted: the next gets a new one.
+    } catch (error) {
       Interpreter.#engine = undefined;
+      // With this the engine gives up when something is left over.
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
     }
   }
 
@@ -68,6 +75,15 @@ export class Interpreter {
    */
   evaluate(script: string, fileName: string): QuickJSHandle {
     return this.#run(() => this.context.evalCode(script, fileName));
+  }
+
+  /**
+   * Evaluates a module, and returns what it exports.
+   *
+   * @throws ScriptError
+   */
+  evaluateModule(text: string, fileName: string): QuickJSHandle {
+    return this.#run(() => this.context.evalCode(text, fileName, { type: "module" }));
   }
 
   /** Calls a function inside. Throws ScriptError. */

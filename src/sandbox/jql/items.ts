@@ -1,36 +1,14 @@
 /** The events and profiles that a JQL script asks for, in its form. */
 import type { AnalyticsEvent } from "../../analytics/event.ts";
-import type { Call } from "../call.ts";
+import type { ZoneClock } from "../../expressions/moment.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import type { SandboxCall } from "../call.ts";
 import { storedZone } from "../ingestion/event_time.ts";
-import { isObject } from "../ingestion/record.ts";
 import { boundsOf } from "../query/days.ts";
 import { eventFilter, profileFilter, tupleFilter } from "../query/expressions.ts";
 import type { Profile } from "../store/profiles.ts";
 import { ScriptError } from "./interpreter.ts";
-
-/** As `Events()` says it. */
-export interface EventsSource {
-  kind: "events";
-  fromDay: string;
-  toDay: string;
-  selectors?: unknown;
-}
-
-/** As `People()` says it. */
-export interface PeopleSource {
-  kind: "people";
-  selectors?: unknown;
-}
-
-export interface JoinSource {
-  kind: "join";
-  events: EventsSource;
-  people: PeopleSource;
-  type: "full" | "left" | "right" | "inner";
-  selectors?: unknown;
-}
-
-export type Source = EventsSource | PeopleSource | JoinSource;
+import type { EventsSource, JoinSource, PeopleSource } from "./prelude/source.ts";
 
 /** `[{event, selector}, …]`, as all three take it; one of them must hold. */
 interface Selector {
@@ -39,7 +17,7 @@ interface Selector {
 }
 
 /** An event as a script sees it. `time` is in milliseconds of the project's clock. */
-export interface EventItem {
+interface EventItem {
   name: string;
   distinct_id: string;
   time: number;
@@ -47,7 +25,7 @@ export interface EventItem {
   properties: Record<string, unknown>;
 }
 
-export interface UserItem {
+interface UserItem {
   distinct_id: string;
   /** When Mixpanel last heard of the user. */
   time?: number;
@@ -55,7 +33,7 @@ export interface UserItem {
 }
 
 /** The events of a range of days that match one of the selectors, in the order of time. */
-export function* eventsOf(call: Call, source: EventsSource): Generator<AnalyticsEvent, void> {
+export function* eventsOf(call: SandboxCall, source: EventsSource): Generator<AnalyticsEvent, void> {
   const { fromDay, toDay } = source;
   if (fromDay > toDay) throw new ScriptError("to_date cannot be before from_date");
   const selectors = selectorsOf(source.selectors, "event_selectors");
@@ -74,7 +52,7 @@ export function* eventsOf(call: Call, source: EventsSource): Generator<Analytics
 }
 
 /** The profiles that match one of the selectors. */
-export function* peopleOf(call: Call, source: PeopleSource): Generator<Profile, void> {
+export function* peopleOf(call: SandboxCall, source: PeopleSource): Generator<Profile, void> {
   const tests = selectorsOf(source.selectors, "user_selectors")?.map(({ selector }) =>
     selector === undefined ? () => true : profileFilter(call, selector)
   );
@@ -85,7 +63,7 @@ export function* peopleOf(call: Call, source: PeopleSource): Generator<Profile, 
 
 /** Decides about pairs of an event and a user; undefined lets all through. */
 export function pairFilter(
-  call: Call,
+  call: SandboxCall,
   source: JoinSource,
 ): ((event: AnalyticsEvent | undefined, user: Record<string, unknown> | undefined) => boolean) | undefined {
   const tests = selectorsOf(source.selectors, "selectors")?.map(({ event: name, selector }) => {
@@ -96,7 +74,7 @@ export function pairFilter(
   return tests && ((event, user) => tests.some((test) => test(event, user)));
 }
 
-export function eventItem({ name, timeMs, distinctId, properties }: AnalyticsEvent, clock: LocalClock): EventItem {
+export function eventItem({ name, timeMs, distinctId, properties }: AnalyticsEvent, clock: ZoneClock): EventItem {
   const { distinct_id: _id, ...rest } = properties;
   return { name, distinct_id: distinctId, time: clock.toLocalMs(timeMs), sampling_factor: 1, properties: rest };
 }
@@ -106,25 +84,6 @@ export function userItem({ distinctId, properties }: Profile): UserItem {
     ? Date.parse(`${properties.$last_seen.slice(0, 19)}Z`)
     : NaN;
   return { distinct_id: distinctId, ...(Number.isNaN(lastSeen) ? {} : { time: lastSeen }), properties };
-}
-
-/** The project's clock, counted as if it were UTC. The offset is looked up once for each quarter of an hour. */
-export class LocalClock {
-  readonly #offsetsByQuarter = new Map<number, number>();
-
-  constructor(private readonly timeZone: string) {}
-
-  toLocalMs(timeMs: number): number {
-    if (this.timeZone === "UTC") return timeMs;
-    const quarter = Math.floor(timeMs / 900_000);
-    let offsetMs = this.#offsetsByQuarter.get(quarter);
-    if (offsetMs === undefined) {
-      const moment = Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(this.timeZone);
-      offsetMs = moment.offsetNanoseconds / 1e6;
-      this.#offsetsByQuarter.set(quarter, offsetMs);
-    }
-    return timeMs + offsetMs;
-  }
 }
 
 function selectorsOf(given: unknown, name: string): Selector[] | undefined {

@@ -1,23 +1,13 @@
 /** Runs a JQL script: it plans in the interpreter, the sandbox pushes what it asks for through, batch by batch. */
-import type { Call } from "../call.ts";
+import { ZoneClock } from "../../expressions/moment.ts";
+import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import type { SandboxCall } from "../call.ts";
 import { wait } from "../fault_stream.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import type { Profile } from "../store/profiles.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
-import { BUILTINS } from "./builtins.ts";
-import { COLLECTIONS } from "./collections.ts";
 import { Interpreter, type ScriptLimits } from "./interpreter.ts";
-import {
-  eventItem,
-  eventsOf,
-  type JoinSource,
-  LocalClock,
-  pairFilter,
-  peopleOf,
-  type Source,
-  userItem,
-} from "./items.ts";
-import { LANGUAGE } from "./language.ts";
+import { eventItem, eventsOf, pairFilter, peopleOf, userItem } from "./items.ts";
+import type { JoinSource, JqlSource } from "./prelude/source.ts";
 
 /** Items in a batch: the sandbox answers others between two of them. */
 const BATCH_ITEMS = 1000;
@@ -28,7 +18,7 @@ const BATCH_ITEMS = 1000;
  * @throws ScriptError when the script fails, and ExpressionError for a bad selector.
  */
 export async function runScript(
-  call: Call,
+  call: SandboxCall,
   query: { script: string; params: string },
   limits: ScriptLimits,
 ): Promise<string> {
@@ -41,21 +31,20 @@ export async function runScript(
 }
 
 async function run(
-  call: Call,
+  call: SandboxCall,
   { script, params }: { script: string; params: string },
   interpreter: Interpreter,
 ): Promise<string> {
-  const language = interpreter.evaluate(LANGUAGE, "sandbox:language");
-  interpreter.call(language, interpreter.number(call.nowMs));
-  const builtins = interpreter.call(interpreter.evaluate(BUILTINS, "sandbox:builtins"));
-  const engine = interpreter.call(interpreter.evaluate(COLLECTIONS, "sandbox:collections"), builtins);
+  const { PRELUDE } = await import("./prelude.generated.ts");
+  const prelude = interpreter.evaluateModule(PRELUDE, "sandbox:prelude");
+  const engine = interpreter.call(interpreter.property(prelude, "start"), interpreter.number(call.nowMs));
   interpreter.define("params", params);
 
   interpreter.evaluate(script, "script");
   // A constant is a main() too, and no property of the global object.
   const main = interpreter.evaluate("typeof main === 'undefined' ? undefined : main", "script");
   const plan = interpreter.call(interpreter.property(engine, "plan"), main);
-  const source = parseJson(interpreter.textOf(plan)) as Source;
+  const source = parseJson(interpreter.textOf(plan)) as JqlSource;
 
   const printed: string[] = [];
   const isPair = source.kind === "join";
@@ -72,13 +61,15 @@ async function run(
 function textOf(batch: object): string {
   try {
     return JSON.stringify(batch);
-  } catch {
+  } catch (error) {
+    // A bigint is what JSON.stringify does not take.
+    if (!(error instanceof TypeError)) throw error;
     return stringifyJson(batch);
   }
 }
 
 /** Lists of events or profiles, as JSON text. */
-function* itemBatches(call: Call, source: Exclude<Source, JoinSource>): Generator<string, void> {
+function* itemBatches(call: SandboxCall, source: Exclude<JqlSource, JoinSource>): Generator<string, void> {
   let batch: object[] = [];
   for (const item of itemsOf(call, source)) {
     if (batch.push(item) < BATCH_ITEMS) continue;
@@ -88,19 +79,19 @@ function* itemBatches(call: Call, source: Exclude<Source, JoinSource>): Generato
   if (batch.length > 0) yield textOf(batch);
 }
 
-function* itemsOf(call: Call, source: Exclude<Source, JoinSource>): Generator<object, void> {
+function* itemsOf(call: SandboxCall, source: Exclude<JqlSource, JoinSource>): Generator<object, void> {
   if (source.kind === "people") {
     for (const profile of peopleOf(call, source)) yield userItem(profile);
     return;
   }
-  const clock = new LocalClock(storedZone(call.project));
+  const clock = new ZoneClock(storedZone(call.project));
   for (const event of eventsOf(call, source)) yield eventItem(event, clock);
 }
 
 /** Users that are new, and pairs; as JSON text. A user goes over once, however many events there are. */
-function* pairBatches(call: Call, source: JoinSource): Generator<string, void> {
+function* pairBatches(call: SandboxCall, source: JoinSource): Generator<string, void> {
   const { type } = source;
-  const clock = new LocalClock(storedZone(call.project));
+  const clock = new ZoneClock(storedZone(call.project));
   const people = new Map([...peopleOf(call, source.people)].map((profile) => [profile.distinctId, profile]));
   const accepts = pairFilter(call, source);
   const sent = new Set<string>();

@@ -1,6 +1,6 @@
 /** `/oauth/authorize`: the page on which a person lets a program in. Whoever opens it is the sandbox's only user. */
 import { randomUUID } from "../../runtime/hash.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { SANDBOX } from "../defaults.ts";
 import { textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
@@ -20,7 +20,7 @@ const KEPT = [
   "response_type",
 ];
 
-interface Wish {
+interface AuthorizationRequest {
   client: OAuthClient;
   redirectUri: string;
   state: string | undefined;
@@ -28,9 +28,9 @@ interface Wish {
   challenge: string;
 }
 
-export async function showConsent(call: Call): Promise<Response> {
+export async function showConsent(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
-  const { client, scope } = wishOf(call, fields);
+  const { client, scope } = authorizationRequestOf(call, fields);
   const inputs = KEPT.map((name) =>
     `<input type="hidden" name="${name}" value="${escapeHtml(fields.text(name) ?? "")}">`
   );
@@ -46,9 +46,9 @@ export async function showConsent(call: Call): Promise<Response> {
   );
 }
 
-export async function decide(call: Call): Promise<Response> {
+export async function decide(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
-  const { client, redirectUri, state, scope, challenge } = wishOf(call, fields);
+  const { client, redirectUri, state, scope, challenge } = authorizationRequestOf(call, fields);
   const target = new URL(redirectUri);
   if (state !== undefined) target.searchParams.set("state", state);
   if (fields.text("decision") === "allow") {
@@ -69,7 +69,7 @@ export async function decide(call: Call): Promise<Response> {
 }
 
 /** What is asked for. What is wrong with client or address is told here; nobody may be sent on to a stranger's address. */
-function wishOf(call: Call, fields: Fields): Wish {
+function authorizationRequestOf(call: SandboxCall, fields: Fields): AuthorizationRequest {
   const id = fields.text("client_id") ?? "";
   const client = call.store.projects.oauthClient(id);
   if (client === undefined) throw refusal(400, "invalid_client", "unknown client");

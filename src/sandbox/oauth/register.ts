@@ -1,11 +1,11 @@
 /** `POST /oauth/mcp/register`: a program makes itself known, without a secret that it could not keep. */
 import { randomUUID } from "../../runtime/hash.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { SANDBOX } from "../defaults.ts";
 import { jsonAnswer } from "../endpoint.ts";
 import { refusal } from "./refusal.ts";
 
-export async function register(call: Call): Promise<Response> {
+export async function register(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const redirectUris = fields.texts("redirect_uris") ?? [];
   if (redirectUris.length === 0 || !redirectUris.every((uri) => URL.canParse(uri))) {

@@ -1,6 +1,6 @@
 /** `POST /oauth/token`: bearer tokens for clients with a secret, for codes of the consent page, and for refresh tokens. */
 import { randomUUID, sha256 } from "../../runtime/hash.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { credentialsOf } from "../credentials.ts";
 import { jsonAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
@@ -11,7 +11,7 @@ const LIFETIME_SECONDS = 3600;
 const REFRESH_LIFETIME_MS = 30 * 86_400_000;
 
 /** The client names itself in the body or, as RFC 6749 prefers, with Basic. */
-export async function token(call: Call): Promise<Response> {
+export async function token(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const grant = fields.text("grant_type");
   if (grant === undefined) throw refusal(400, "invalid_request", "grant_type is missing");
@@ -34,7 +34,7 @@ export async function token(call: Call): Promise<Response> {
   }
 }
 
-function clientOf(call: Call, fields: Fields): OAuthClient {
+function clientOf(call: SandboxCall, fields: Fields): OAuthClient {
   const credentials = credentialsOf(call.request);
   const [id, secret] = credentials.kind === "basic"
     ? [credentials.user, credentials.password]
@@ -47,7 +47,7 @@ function clientOf(call: Call, fields: Fields): OAuthClient {
 }
 
 /** A code works once, for the address that it was sent to, and for whoever made its challenge. */
-function redeemCode(call: Call, client: OAuthClient, fields: Fields): OAuthGrant {
+function redeemCode(call: SandboxCall, client: OAuthClient, fields: Fields): OAuthGrant {
   const grant = takeGrant(call, client, "code", fields.text("code"));
   if (grant.redirectUri !== fields.text("redirect_uri")) {
     throw refusal(400, "invalid_grant", "redirect_uri is not the one that was asked with");
@@ -60,7 +60,12 @@ function redeemCode(call: Call, client: OAuthClient, fields: Fields): OAuthGrant
 }
 
 /** Every grant works once: a refresh token is replaced by a new one each time. */
-function takeGrant(call: Call, client: OAuthClient, kind: OAuthGrant["kind"], text: string | undefined): OAuthGrant {
+function takeGrant(
+  call: SandboxCall,
+  client: OAuthClient,
+  kind: OAuthGrant["kind"],
+  text: string | undefined,
+): OAuthGrant {
   const grant = text === undefined ? undefined : call.store.projects.takeOAuthGrant(text);
   if (grant === undefined || grant.kind !== kind || grant.clientId !== client.id || grant.expiresMs <= call.nowMs) {
     throw refusal(400, "invalid_grant", `the ${kind.replace("_", " ")} is unknown, used or expired`);
@@ -69,7 +74,7 @@ function takeGrant(call: Call, client: OAuthClient, kind: OAuthGrant["kind"], te
 }
 
 function answer(
-  call: Call,
+  call: SandboxCall,
   client: OAuthClient,
   userEmail: string,
   scope: string,

@@ -1,5 +1,6 @@
 /** `POST /nessie/pipeline/create`: what a pipeline must say, and what it is called. */
-import type { Call } from "../call.ts";
+import { isoDay } from "../../streams/iso_time.ts";
+import type { SandboxCall } from "../call.ts";
 import { jsonAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
@@ -34,7 +35,7 @@ const MOST_RECURRING = 2;
 const MOST_ONE_OFF = 1;
 
 /** A trial makes two: of events and, where there is a schema, of users. */
-export async function createPipeline(call: Call): Promise<Response> {
+export async function createPipeline(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const type = fields.requiredText("type");
   const required = REQUIRED[type];
@@ -81,7 +82,7 @@ function requireRoom(one: Pipeline, active: readonly Pipeline[]): void {
 
 function trialDays(nowMs: number): { fromDay: string; toDay: string } {
   const yesterdayMs = nowMs - DAY_MS;
-  return { fromDay: dayOf(yesterdayMs), toDay: dayOf(yesterdayMs + (TRIAL_DAYS - 1) * DAY_MS) };
+  return { fromDay: isoDay(yesterdayMs), toDay: isoDay(yesterdayMs + (TRIAL_DAYS - 1) * DAY_MS) };
 }
 
 function daysOf(fields: Fields, nowMs: number): { fromDay: string; toDay?: string } {
@@ -100,9 +101,5 @@ function daysOf(fields: Fields, nowMs: number): { fromDay: string; toDay?: strin
 /** Also the 31st of November has the right shape. */
 function isDay(text: string): boolean {
   const timeMs = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-  return !Number.isNaN(timeMs) && dayOf(timeMs) === text;
-}
-
-function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
+  return !Number.isNaN(timeMs) && isoDay(timeMs) === text;
 }

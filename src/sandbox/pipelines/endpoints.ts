@@ -1,16 +1,17 @@
 /** `/api/2.0/nessie/pipeline/…`: scheduled exports. They move through their states, and export nothing. */
+import { isoDay, isoSeconds } from "../../streams/iso_time.ts";
 import { projectReader } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { pipelines } from "../surfaces.ts";
+import { pipelinesSurface } from "../surfaces.ts";
 import { createPipeline } from "./create.ts";
 import { isPaused, PIPELINE, type Pipeline, type PipelineTask, tasksOf } from "./pipelines.ts";
 
-const read = { methods: ["GET"], surface: pipelines, access: projectReader } as const;
-const write = { methods: ["POST"], surface: pipelines, access: projectReader } as const;
+const read = { methods: ["GET"], surface: pipelinesSurface, access: projectReader } as const;
+const write = { methods: ["POST"], surface: pipelinesSurface, access: projectReader } as const;
 
-export const pipelineEndpoints: Endpoint[] = [
+export const pipelineEndpoints: SandboxEndpoint[] = [
   { ...read, path: "/jobs", respond: jobs },
   { ...read, path: "/status", respond: status },
   { ...read, path: "/timeline", respond: timeline },
@@ -26,14 +27,14 @@ interface Stored {
   body: Pipeline;
 }
 
-function jobs(call: Call): Response {
+function jobs(call: SandboxCall): Response {
   const listed = allOf(call).filter(({ body }) => body.canceledMs === undefined).map(({ body }) => {
     const done = tasksOf(body, call.nowMs).filter(({ runMs }) => runMs <= call.nowMs);
     const last = done[done.length - 1];
     return {
       name: body.name,
-      Dispatcher: last === undefined || last.day < yesterdayOf(call.nowMs) ? "backfill" : "live",
-      last_dispatched: last === undefined ? "" : `${spoken(last.runMs)} UTC`,
+      Dispatcher: last === undefined || last.day < isoDay(call.nowMs - 86_400_000) ? "backfill" : "live",
+      last_dispatched: last === undefined ? "" : `${spacedTime(last.runMs)} UTC`,
       frequency: body.frequency,
       sync_enabled: String(body.settings.schema_type !== undefined && body.settings.schema_type !== null),
     };
@@ -41,7 +42,7 @@ function jobs(call: Call): Response {
   return jsonAnswer({ [call.project.id]: listed });
 }
 
-async function edit(call: Call): Promise<Response> {
+async function edit(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const { id, body } = await named(call);
   const settings = { ...body.settings };
@@ -53,18 +54,18 @@ async function edit(call: Call): Promise<Response> {
   return save(call, id, { ...body, settings });
 }
 
-async function cancel(call: Call): Promise<Response> {
+async function cancel(call: SandboxCall): Promise<Response> {
   const { id, body } = await named(call);
   return save(call, id, { ...body, canceledMs: call.nowMs });
 }
 
-async function pause(call: Call): Promise<Response> {
+async function pause(call: SandboxCall): Promise<Response> {
   const { id, body } = await named(call);
   if (isPaused(body)) return nothing();
   return save(call, id, { ...body, pauses: [...body.pauses, { fromMs: call.nowMs }] });
 }
 
-async function resume(call: Call): Promise<Response> {
+async function resume(call: SandboxCall): Promise<Response> {
   const { id, body } = await named(call);
   if (!isPaused(body)) return nothing();
   const pauses = body.pauses.map((one) => ({ ...one, toMs: one.toMs ?? call.nowMs }));
@@ -73,7 +74,7 @@ async function resume(call: Call): Promise<Response> {
 
 const FILTERS = ["pending", "running", "retried", "failed", "canceled", "timed_out"];
 
-async function status(call: Call): Promise<Response> {
+async function status(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const { body } = await named(call, true);
   const wanted = fields.all("status").flatMap((text) => text.split(","));
@@ -90,14 +91,14 @@ async function status(call: Call): Promise<Response> {
   return jsonAnswer(Object.fromEntries(Object.entries(byState).map(([state, tasks]) => [state, tasks.length])));
 }
 
-async function timeline(call: Call): Promise<Response> {
+async function timeline(call: SandboxCall): Promise<Response> {
   const name = (await call.fields()).text("name");
   const chosen = name === undefined ? allOf(call).map(({ body }) => body) : [(await named(call, true)).body];
   const syncs = new Map<string, string[]>();
   for (const pipeline of chosen) {
     for (const { day, state, endMs } of tasksOf(pipeline, call.nowMs)) {
       if (state !== "canceled") {
-        syncs.set(day, [...syncs.get(day) ?? [], ...state === "succeeded" ? [timed(endMs)] : []]);
+        syncs.set(day, [...syncs.get(day) ?? [], ...state === "succeeded" ? [goTime(endMs)] : []]);
       }
     }
   }
@@ -111,25 +112,29 @@ async function timeline(call: Call): Promise<Response> {
   });
 }
 
-function describe(call: Call, { name }: Pipeline, { day, state, runMs, endMs }: PipelineTask): Record<string, unknown> {
+function describe(
+  call: SandboxCall,
+  { name }: Pipeline,
+  { day, state, runMs, endMs }: PipelineTask,
+): Record<string, unknown> {
   const isOver = state === "succeeded";
   return {
     project_id: call.project.id,
     name,
     state,
-    last_finish: isOver ? isoTime(endMs) : "0001-01-01T00:00:00",
-    run_at: Number.isFinite(runMs) ? isoTime(runMs) : "",
+    last_finish: isOver ? isoSeconds(endMs) : "0001-01-01T00:00:00",
+    run_at: Number.isFinite(runMs) ? isoSeconds(runMs) : "",
     from_date: `${day}T00:00:00`,
     to_date: `${day}T00:00:00`,
   };
 }
 
-function allOf(call: Call): Stored[] {
+function allOf(call: SandboxCall): Stored[] {
   return call.store.savedObjects.list<Pipeline>(call.project.id, PIPELINE);
 }
 
 /** The latest pipeline of a name; one that was cancelled can only be looked at. */
-async function named(call: Call, alsoCanceled = false): Promise<Stored> {
+async function named(call: SandboxCall, alsoCanceled = false): Promise<Stored> {
   const name = (await call.fields()).requiredText("name");
   const found = allOf(call).filter(({ body }) => body.name === name && (alsoCanceled || body.canceledMs === undefined));
   const last = found[found.length - 1];
@@ -137,7 +142,7 @@ async function named(call: Call, alsoCanceled = false): Promise<Stored> {
   return last;
 }
 
-function save(call: Call, id: number, pipeline: Pipeline): Response {
+function save(call: SandboxCall, id: number, pipeline: Pipeline): Response {
   call.store.savedObjects.put(call.project.id, PIPELINE, id, pipeline);
   return nothing();
 }
@@ -147,19 +152,12 @@ function nothing(): Response {
   return new Response(null, { status: 200 });
 }
 
-function yesterdayOf(nowMs: number): string {
-  return isoTime(nowMs - 86_400_000).slice(0, 10);
-}
-
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 19);
-}
-
-function spoken(timeMs: number): string {
-  return isoTime(timeMs).replace("T", " ");
+/** `2026-08-01 13:00:00`. */
+function spacedTime(timeMs: number): string {
+  return isoSeconds(timeMs).replace("T", " ");
 }
 
 /** As Go prints a time. */
-function timed(timeMs: number): string {
-  return `${spoken(timeMs)}.000000 +0000 UTC`;
+function goTime(timeMs: number): string {
+  return `${spacedTime(timeMs)}.000000 +0000 UTC`;
 }

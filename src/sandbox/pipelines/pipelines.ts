@@ -1,4 +1,5 @@
 /** Pipelines as they are stored, and what the clock has made of them. */
+import { isoDay } from "../../streams/iso_time.ts";
 
 /** The kind of saved objects that pipelines are. */
 export const PIPELINE = "pipeline";
@@ -31,7 +32,7 @@ export interface PipelineTask {
 const DAY_MS = 86_400_000;
 
 /** How long a day takes to export. */
-export const TASK_MS = 1000;
+const TASK_MS = 1000;
 
 /** A pipeline of years would have no end; the sandbox looks at so many days. */
 const MOST_DAYS = 400;
@@ -44,7 +45,7 @@ export function tasksOf(pipeline: Pipeline, nowMs: number): PipelineTask[] {
   const tasks: PipelineTask[] = [];
   let freeMs = pipeline.createdMs;
   for (let dayMs = Date.parse(pipeline.fromDay); tasks.length < MOST_DAYS; dayMs += DAY_MS) {
-    const day = new Date(dayMs).toISOString().slice(0, 10);
+    const day = isoDay(dayMs);
     if (dayMs + DAY_MS > nowMs || (pipeline.toDay !== undefined && day > pipeline.toDay)) return tasks;
     const runMs = afterPauses(pipeline, Math.max(freeMs, dayMs + DAY_MS));
     const endMs = runMs + TASK_MS;

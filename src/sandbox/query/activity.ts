@@ -1,13 +1,13 @@
 /** `/stream/query`: what some people did, event by event. */
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { boundsOf, requiredDays } from "./days.ts";
 import { report, reportClock } from "./report.ts";
 
-export const activityEndpoints: Endpoint[] = [report("/stream/query", activity, ["GET", "POST"])];
+export const activityEndpoints: SandboxEndpoint[] = [report("/stream/query", activity, ["GET", "POST"])];
 
-async function activity(call: Call): Promise<Response> {
+async function activity(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const ids = fields.texts("distinct_ids");
   if (ids === undefined) throw new Refusal(400, "Missing required parameter: distinct_ids");

@@ -1,7 +1,7 @@
 /** `behaviors` of a profile query: what people did lately, to be named in `where`. */
-import type { Call } from "../call.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import type { SandboxCall } from "../call.ts";
 import type { Fields } from "../fields.ts";
-import { isObject } from "../ingestion/record.ts";
 import { Refusal } from "../refusal.ts";
 import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, reportClock } from "./report.ts";
@@ -9,7 +9,7 @@ import { eventsFor, reportClock } from "./report.ts";
 const WINDOW_MS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
 /** How often each user did each behaviour. Everyone has a number, zero included. */
-export type BehaviorsOf = (distinctId: string) => Record<string, number>;
+type BehaviorsOf = (distinctId: string) => Record<string, number>;
 
 /**
  * Counts the events that a request's behaviours name: `[{"window": "30d", "name": "bought", "event_selectors":
@@ -17,7 +17,7 @@ export type BehaviorsOf = (distinctId: string) => Record<string, number>;
  *
  * @throws Refusal 400 for anything else.
  */
-export function behaviorsOf(call: Call, fields: Fields): BehaviorsOf | undefined {
+export function behaviorsOf(call: SandboxCall, fields: Fields): BehaviorsOf | undefined {
   const behaviors = fields.json("behaviors");
   if (behaviors === undefined) return undefined;
   if (!Array.isArray(behaviors)) throw new Refusal(400, "Invalid parameter behaviors: it is not a list");
@@ -28,7 +28,11 @@ export function behaviorsOf(call: Call, fields: Fields): BehaviorsOf | undefined
     Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts.get(distinctId) ?? 0]));
 }
 
-function countBehavior(call: Call, behavior: unknown, nowMs: number): [name: string, counts: Map<string, number>] {
+function countBehavior(
+  call: SandboxCall,
+  behavior: unknown,
+  nowMs: number,
+): [name: string, counts: Map<string, number>] {
   const { name, window, event_selectors: selectors } = isObject(behavior) ? behavior : {};
   const length = typeof window === "string" ? /^(\d+)([hdw])$/.exec(window) : null;
   if (typeof name !== "string" || length === null || !Array.isArray(selectors)) {
@@ -47,7 +51,7 @@ function countBehavior(call: Call, behavior: unknown, nowMs: number): [name: str
   return [name, counts];
 }
 
-function readSelector(call: Call, selector: unknown): { event: string; filter?: EventExpression<boolean> } {
+function readSelector(call: SandboxCall, selector: unknown): { event: string; filter?: EventExpression<boolean> } {
   const { event, selector: condition } = isObject(selector) ? selector : {};
   if (typeof event !== "string") throw new Refusal(400, "Invalid parameter behaviors: a selector needs an event");
   return {

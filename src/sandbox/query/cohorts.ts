@@ -1,7 +1,8 @@
 /** Saved cohorts: people of whom something is true. */
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
-import { isObject } from "../ingestion/record.ts";
+import { isoSeconds } from "../../streams/iso_time.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { profileFilter } from "./expressions.ts";
 import { report } from "./report.ts";
@@ -19,24 +20,24 @@ export interface SavedCohort {
   isVisible?: boolean;
 }
 
-export const cohortEndpoints: Endpoint[] = [
+export const cohortEndpoints: SandboxEndpoint[] = [
   report("/cohorts/list", list, ["GET", "POST"]),
   report("/cohorts", create, ["POST"]),
 ];
 
-function list(call: Call): Response {
+function list(call: SandboxCall): Response {
   const { store, project } = call;
   const cohorts = store.savedObjects.list<SavedCohort>(project.id, COHORT);
   return jsonAnswer(cohorts.map(({ id, body }) => asListed(call, id, body)));
 }
 
-function asListed(call: Call, id: number, cohort: SavedCohort) {
+function asListed(call: SandboxCall, id: number, cohort: SavedCohort) {
   const { project } = call;
   return {
     count: countMembers(call, cohort),
     is_visible: cohort.isVisible === false ? 0 : 1,
     description: cohort.description ?? "",
-    created: new Date(cohort.createdMs ?? project.createdMs).toISOString().slice(0, 19).replace("T", " "),
+    created: isoSeconds(cohort.createdMs ?? project.createdMs).replace("T", " "),
     project_id: project.id,
     id,
     name: cohort.name,
@@ -47,7 +48,7 @@ function asListed(call: Call, id: number, cohort: SavedCohort) {
  * Saves a cohort. The reference leaves open what a filter's selector looks like, and what is answered: here it is an
  * expression, alone or under the name `where`, and the answer is the cohort as the list has it.
  */
-async function create(call: Call): Promise<Response> {
+async function create(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const name = fields.requiredText("name");
   const filter = fields.json("filter");
@@ -67,13 +68,13 @@ async function create(call: Call): Promise<Response> {
  *
  * @throws Refusal 400 when there is no such cohort.
  */
-export function cohortFilter(call: Call, id: number): (properties: Record<string, unknown>) => boolean {
+export function cohortFilter(call: SandboxCall, id: number): (properties: Record<string, unknown>) => boolean {
   const cohort = call.store.savedObjects.get<SavedCohort>(call.project.id, COHORT, id);
   if (cohort === undefined) throw new Refusal(400, `Cohort ${id} not found`);
   return profileFilter(call, cohort.where);
 }
 
-function countMembers(call: Call, { where }: SavedCohort): number {
+function countMembers(call: SandboxCall, { where }: SavedCohort): number {
   const isMember = profileFilter(call, where);
   let count = 0;
   for (const { properties } of call.store.profiles.all(call.project.id)) if (isMember(properties)) count++;

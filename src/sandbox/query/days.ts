@@ -1,7 +1,8 @@
 /** Days of a request. */
-import { startOfDay, today } from "../calendar.ts";
-import { Refusal } from "../refusal.ts";
+import { dayAt, startOfDayMs } from "../../analytics/calendar.ts";
+import { isoDay } from "../../streams/iso_time.ts";
 import type { Fields } from "../fields.ts";
+import { Refusal } from "../refusal.ts";
 
 export interface Days {
   fromDay: string;
@@ -26,18 +27,22 @@ export function optionalDays(fields: Fields): Days | undefined {
 
 /** Milliseconds of a range's first moment, and of the first one after it. */
 export function boundsOf({ fromDay, toDay }: Days, timeZone: string): { fromMs: number; toMs: number } {
-  return { fromMs: startOfDay(fromDay, 0, timeZone), toMs: startOfDay(toDay, 1, timeZone) };
+  const lastDay = Temporal.PlainDate.from(toDay);
+  return {
+    fromMs: startOfDayMs(Temporal.PlainDate.from(fromDay), timeZone),
+    toMs: startOfDayMs(lastDay.add({ days: 1 }), timeZone),
+  };
 }
 
 /** Mixpanel keeps no events of days to come, and says so instead of answering with none. */
 export function refuseFuture({ toDay }: Days, nowMs: number, timeZone: string): void {
-  if (toDay > today(nowMs, timeZone)) throw new Refusal(400, "to_date cannot be later than today");
+  if (toDay > dayAt(nowMs, timeZone).toString()) throw new Refusal(400, "to_date cannot be later than today");
 }
 
 function checkedDay(name: string, text: string): string {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
   const date = match && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
-  if (!date || date.toISOString().slice(0, 10) !== text) throw new Refusal(400, `Error in ${name}: invalid date`);
+  if (!date || isoDay(date.getTime()) !== text) throw new Refusal(400, `Error in ${name}: invalid date`);
   if (date.getUTCFullYear() < 2000) throw new Refusal(400, `Error in ${name}: invalid date, bad year`);
   return text;
 }

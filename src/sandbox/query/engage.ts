@@ -1,10 +1,10 @@
 /** Profile queries: `/engage`, in pages, and the reference's `/engage/query` for one. */
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
-import { isObject } from "../ingestion/record.ts";
 import { Refusal } from "../refusal.ts";
-import { USERS } from "../store/profiles.ts";
+import { USER_GROUP_KEY } from "../store/profiles.ts";
 import { behaviorsOf } from "./behaviors.ts";
 import { cohortFilter } from "./cohorts.ts";
 import { profileFilter } from "./expressions.ts";
@@ -13,19 +13,19 @@ import { report } from "./report.ts";
 
 const MOST_PAGE_SIZE = 1000;
 
-export const engageEndpoints: Endpoint[] = [
+export const engageEndpoints: SandboxEndpoint[] = [
   { ...report("/engage", page, ["GET", "POST"]), quota: isFirstPage },
   report("/engage/query", one, ["GET", "POST"]),
   report("/engage/properties", propertyNames, ["GET", "POST"]),
 ];
 
 /** Later pages of a session are free. */
-async function isFirstPage(call: Call): Promise<"query" | undefined> {
+async function isFirstPage(call: SandboxCall): Promise<"query" | undefined> {
   return (await call.fields()).text("session_id") === undefined ? "query" : undefined;
 }
 
 /** A page. What matches is decided by the first one, so that a user who changes on the way is not lost. */
-async function page(call: Call): Promise<Response> {
+async function page(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const number = fields.count("page") ?? 0;
   const sessionId = fields.text("session_id");
@@ -51,20 +51,20 @@ async function page(call: Call): Promise<Response> {
   });
 }
 
-function start(call: Call, fields: Fields): ProfileSession {
+function start(call: SandboxCall, fields: Fields): ProfileSession {
   const pageSize = Math.min(fields.count("page_size", 1) ?? call.services.settings.profilePageSize, MOST_PAGE_SIZE);
   const groupKey = groupKeyOf(call, fields);
   const distinctIds = [...matching(call, fields, groupKey)];
   return call.services.profileSessions.start({ projectId: call.project.id, groupKey, distinctIds, pageSize });
 }
 
-function resume(call: Call, sessionId: string): ProfileSession {
+function resume(call: SandboxCall, sessionId: string): ProfileSession {
   const session = call.services.profileSessions.find(sessionId, call.project.id);
   if (session === undefined) throw new Refusal(400, "session_id is unknown or has expired");
   return session;
 }
 
-function* matching(call: Call, fields: Fields, groupKey: string): Generator<string, void> {
+function* matching(call: SandboxCall, fields: Fields, groupKey: string): Generator<string, void> {
   const { store: { profiles, identities }, project } = call;
   const condition = fields.text("where") ?? fields.text("selector");
   const where = condition === undefined ? undefined : profileFilter(call, condition);
@@ -82,7 +82,7 @@ function* matching(call: Call, fields: Fields, groupKey: string): Generator<stri
     }
     return;
   }
-  const ids = groupKey === USERS ? named.map((id) => identities.resolve(project.id, id)) : named;
+  const ids = groupKey === USER_GROUP_KEY ? named.map((id) => identities.resolve(project.id, id)) : named;
   for (const id of new Set(ids)) {
     const properties = profiles.get(project.id, groupKey, id);
     if (properties !== undefined && accepts(id, properties)) yield id;
@@ -90,7 +90,7 @@ function* matching(call: Call, fields: Fields, groupKey: string): Generator<stri
 }
 
 /** `{"id": 1234}`. Members are found by their profiles, so there are none without, whatever `include_all_users` says. */
-function cohortOf(call: Call, fields: Fields): ((properties: Record<string, unknown>) => boolean) | undefined {
+function cohortOf(call: SandboxCall, fields: Fields): ((properties: Record<string, unknown>) => boolean) | undefined {
   const value = fields.json("filter_by_cohort");
   if (value === undefined) return undefined;
   if (!isObject(value) || !Number.isSafeInteger(Number(value.id))) {
@@ -100,25 +100,25 @@ function cohortOf(call: Call, fields: Fields): ((properties: Record<string, unkn
 }
 
 /** Profiles of users, or of the groups that a data group id stands for. */
-function groupKeyOf({ store, project }: Call, fields: Fields): string {
+function groupKeyOf({ store, project }: SandboxCall, fields: Fields): string {
   const wanted = fields.text("data_group_id");
-  if (wanted === undefined) return USERS;
+  if (wanted === undefined) return USER_GROUP_KEY;
   const group = store.profiles.dataGroups(project.id).find(({ id }) => id === wanted);
   if (group === undefined) throw new Refusal(400, `data_group_id ${wanted} not found`);
   return group.groupKey;
 }
 
 /** The reference's form: the profile itself. */
-async function one(call: Call): Promise<Response> {
+async function one(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const id = call.store.identities.resolve(call.project.id, fields.requiredText("distinct_id"));
-  const properties = call.store.profiles.get(call.project.id, USERS, id);
+  const properties = call.store.profiles.get(call.project.id, USER_GROUP_KEY, id);
   if (properties === undefined) throw new Refusal(404, `Profile '${fields.text("distinct_id")}' not found`);
   return jsonAnswer({ $distinct_id: id, $properties: only(properties, fields.texts("output_properties")) });
 }
 
 /** How many profiles have each property, and what type it is. Not published, and used by several connectors. */
-function propertyNames({ store, project }: Call): Response {
+function propertyNames({ store, project }: SandboxCall): Response {
   const found = new Map<string, { count: number; type: string }>();
   for (const { properties } of store.profiles.all(project.id)) {
     for (const [name, value] of Object.entries(properties)) {

@@ -6,10 +6,10 @@ import { propertyValues } from "../../analytics/property_values.ts";
 import { recentBuckets } from "../../analytics/time_buckets.ts";
 import { topEvents } from "../../analytics/top_events.ts";
 import { topProperties } from "../../analytics/top_properties.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
-import type { EventRange } from "../store/events.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
+import type { EventRange } from "../store/events.ts";
 import { boundsOf, optionalDays } from "./days.ts";
 import {
   bucketsOf,
@@ -30,7 +30,7 @@ const DEFAULT_NAMES = 255;
 /** A higher limit is lowered without a word. */
 const MOST_NAMES = 5000;
 
-export const eventsEndpoints: Endpoint[] = [
+export const eventsEndpoints: SandboxEndpoint[] = [
   report("/events", counts),
   report("/events/top", top),
   report("/events/names", names),
@@ -39,7 +39,7 @@ export const eventsEndpoints: Endpoint[] = [
   report("/events/properties/values", values),
 ];
 
-async function counts(call: Call): Promise<Response> {
+async function counts(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const type = countTypeOf(fields);
   const unit = fields.choice("unit", UNITS);
@@ -52,7 +52,7 @@ async function counts(call: Call): Promise<Response> {
   return seriesAnswer(countEvents(events, { names: wanted, type, buckets, where: where?.evaluate }), fields);
 }
 
-async function top(call: Call): Promise<Response> {
+async function top(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const type = countTypeOf(fields);
   const limit = fields.count("limit", 1) ?? DEFAULT_TOP_EVENTS;
@@ -61,7 +61,7 @@ async function top(call: Call): Promise<Response> {
   return jsonAnswer({ events: topEvents(events, { ...clock, type, limit }), type });
 }
 
-async function names(call: Call): Promise<Response> {
+async function names(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const days = optionalDays(fields);
   const range = days === undefined ? recently(call) : boundsOf(days, reportClock(call).timeZone);
@@ -69,7 +69,7 @@ async function names(call: Call): Promise<Response> {
   return jsonAnswer(eventNames(eventsFor(call, range), { type: countTypeOf(fields), limit }));
 }
 
-async function properties(call: Call): Promise<Response> {
+async function properties(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const event = fields.requiredText("event");
   const property = fields.requiredText("name");
@@ -86,7 +86,7 @@ async function properties(call: Call): Promise<Response> {
   return seriesAnswer(series, fields);
 }
 
-async function propertiesTop(call: Call): Promise<Response> {
+async function propertiesTop(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const event = fields.text("event");
   const events = call.store.events.read(call.project.id, recently(call, event));
@@ -94,7 +94,7 @@ async function propertiesTop(call: Call): Promise<Response> {
   return jsonAnswer(Object.fromEntries(Object.entries(found).map(([name, count]) => [name, { count }])));
 }
 
-async function values(call: Call): Promise<Response> {
+async function values(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const event = fields.text("event");
   const property = fields.requiredText("name");
@@ -102,7 +102,7 @@ async function values(call: Call): Promise<Response> {
   return jsonAnswer(propertyValues(events, { event, property, limit: fields.count("limit", 1) }));
 }
 
-function recently(call: Call, event?: string): EventRange {
+function recently(call: SandboxCall, event?: string): EventRange {
   const days = recentBuckets({ interval: RECENT_DAYS, unit: "day", ...reportClock(call) });
   return rangeOf(days, event === undefined ? undefined : [event]);
 }

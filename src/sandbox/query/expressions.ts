@@ -3,7 +3,7 @@ import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { compileExpression, compileFilter } from "../../expressions/evaluate.ts";
 import { parseExpression } from "../../expressions/parse.ts";
 import { type Expression, partsOf } from "../../expressions/syntax.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 
 /** An expression on events, with the properties that it reads. */
@@ -18,7 +18,7 @@ export interface EventExpression<T> {
  *
  * @throws ExpressionError, which the pipeline answers with 400.
  */
-export function eventFilter(call: Call, text: string): EventExpression<boolean> {
+export function eventFilter(call: SandboxCall, text: string): EventExpression<boolean> {
   const expression = parseExpression(text);
   const matches = compileFilter(expression, environmentOf(call));
   const scopeOf = scopeBuilder(call, expression);
@@ -26,7 +26,7 @@ export function eventFilter(call: Call, text: string): EventExpression<boolean> 
 }
 
 /** An `on` of a report on events. */
-export function eventValue(call: Call, text: string): EventExpression<unknown> {
+export function eventValue(call: SandboxCall, text: string): EventExpression<unknown> {
   const expression = parseExpression(text);
   const evaluate = compileExpression(expression, environmentOf(call));
   const scopeOf = scopeBuilder(call, expression);
@@ -35,7 +35,7 @@ export function eventValue(call: Call, text: string): EventExpression<unknown> {
 
 /** A `where` on profiles. `behaviors` has how often each user did what the request asks about. */
 export function profileFilter(
-  call: Call,
+  call: SandboxCall,
   text: string,
 ): (properties: Record<string, unknown>, behaviors?: Record<string, number>) => boolean {
   const matches = compileFilter(parseExpression(text), environmentOf(call));
@@ -44,7 +44,7 @@ export function profileFilter(
 
 /** A `selector` on pairs of an event and a user, either of which may be missing. */
 export function tupleFilter(
-  call: Call,
+  call: SandboxCall,
   text: string,
 ): (event: AnalyticsEvent | undefined, user: Record<string, unknown> | undefined) => boolean {
   const matches = compileFilter(parseExpression(text), environmentOf(call));
@@ -52,12 +52,12 @@ export function tupleFilter(
 }
 
 /** Names of the event properties that an expression reads. */
-export function propertiesOf(expression: Expression): string[] {
+function propertiesOf(expression: Expression): string[] {
   if (expression.kind === "reference") return expression.source === "properties" ? [expression.name] : [];
   return partsOf(expression).flatMap(propertiesOf);
 }
 
-function environmentOf({ nowMs, project }: Call): { nowMs: number; timeZone: string } {
+function environmentOf({ nowMs, project }: SandboxCall): { nowMs: number; timeZone: string } {
   return { nowMs, timeZone: storedZone(project) };
 }
 
@@ -68,7 +68,7 @@ interface EventScope {
 }
 
 /** Profiles are only looked up for expressions that ask for them, and once each. */
-function scopeBuilder(call: Call, expression: Expression): (event: AnalyticsEvent) => EventScope {
+function scopeBuilder(call: SandboxCall, expression: Expression): (event: AnalyticsEvent) => EventScope {
   if (!readsUsers(expression)) return (event) => ({ properties: event.properties, event });
   const users = new Map<string, Record<string, unknown> | undefined>();
   const { store: { profiles }, project } = call;

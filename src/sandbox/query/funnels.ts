@@ -2,12 +2,12 @@
 import { funnel, funnelBySegment } from "../../analytics/funnel.ts";
 import type { FunnelStep } from "../../analytics/funnel_attempts.ts";
 import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import { requiredDays } from "./days.ts";
 import type { EventRange } from "../store/events.ts";
+import { requiredDays } from "./days.ts";
 import { type EventExpression, eventFilter } from "./expressions.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
 
@@ -28,14 +28,14 @@ export interface SavedFunnel {
   length_unit?: LengthUnit;
 }
 
-export const funnelEndpoints: Endpoint[] = [report("/funnels/list", list), report("/funnels", one)];
+export const funnelEndpoints: SandboxEndpoint[] = [report("/funnels/list", list), report("/funnels", one)];
 
-function list({ store, project }: Call): Response {
+function list({ store, project }: SandboxCall): Response {
   const funnels = store.savedObjects.list<SavedFunnel>(project.id, FUNNEL);
   return jsonAnswer(funnels.map(({ id, body }) => ({ funnel_id: id, name: body.name })));
 }
 
-async function one(call: Call): Promise<Response> {
+async function one(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const id = fields.count("funnel_id");
   if (id === undefined) throw new Refusal(400, "Missing required parameter: funnel_id");
@@ -59,7 +59,7 @@ async function one(call: Call): Promise<Response> {
 
 /** A saved funnel's steps, and the conditions in them. */
 export function stepsOf(
-  call: Call,
+  call: SandboxCall,
   saved: SavedFunnel,
 ): { steps: FunnelStep[]; conditions: (EventExpression<boolean> | undefined)[] } {
   const conditions = saved.steps.map((step) =>

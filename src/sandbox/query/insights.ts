@@ -1,7 +1,7 @@
 /** `/insights`: saved reports by their ids. */
-import { today } from "../calendar.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import { dayAt } from "../../analytics/calendar.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import type { Days } from "./days.ts";
@@ -11,12 +11,12 @@ import { computeReport, REPORT, type SavedReport, startOf } from "./saved_report
 
 const FUNNEL_DAYS = 30;
 
-export const insightsEndpoints: Endpoint[] = [
+export const insightsEndpoints: SandboxEndpoint[] = [
   report("/insights", (call) => one(call)),
   report("/insights", postedReport, ["POST"]),
 ];
 
-async function one(call: Call): Promise<Response> {
+async function one(call: SandboxCall): Promise<Response> {
   const saved = savedReport(call, await call.fields());
   const days = daysOf(call, saved.days);
   const { timeZone } = reportClock(call);
@@ -32,7 +32,7 @@ async function one(call: Call): Promise<Response> {
 }
 
 /** The undocumented form of the web application. What is wrong is told with status 200. */
-async function postedReport(call: Call): Promise<Response> {
+async function postedReport(call: SandboxCall): Promise<Response> {
   try {
     const fields = await call.fields();
     if (fields.text("bookmark_id") === undefined && fields.text("bookmark") !== undefined) {
@@ -46,7 +46,7 @@ async function postedReport(call: Call): Promise<Response> {
 }
 
 /** A saved report; a saved funnel is one too. */
-function savedReport(call: Call, fields: Fields): SavedReport {
+function savedReport(call: SandboxCall, fields: Fields): SavedReport {
   const id = fields.count("bookmark_id");
   if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
   const { savedObjects } = call.store;
@@ -58,8 +58,8 @@ function savedReport(call: Call, fields: Fields): SavedReport {
 }
 
 /** The last days, today included. */
-function daysOf(call: Call, days: number): Days {
+function daysOf(call: SandboxCall, days: number): Days {
   const { nowMs, timeZone } = reportClock(call);
-  const toDay = today(nowMs, timeZone);
-  return { fromDay: Temporal.PlainDate.from(toDay).subtract({ days: days - 1 }).toString(), toDay };
+  const today = dayAt(nowMs, timeZone);
+  return { fromDay: today.subtract({ days: days - 1 }).toString(), toDay: today.toString() };
 }

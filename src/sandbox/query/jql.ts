@@ -1,16 +1,16 @@
 /** `/jql`: queries written in JavaScript. */
-import type { Call } from "../call.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
+import type { SandboxCall } from "../call.ts";
+import type { SandboxEndpoint } from "../endpoint.ts";
 import { ScriptError } from "../jql/interpreter.ts";
 import { runScript } from "../jql/run.ts";
 import { Refusal } from "../refusal.ts";
-import { isObject } from "../ingestion/record.ts";
-import { stringifyJson } from "../../streams/json/json.ts";
 import { report } from "./report.ts";
 
-export const jqlEndpoints: Endpoint[] = [{ ...report("/jql", query, ["GET", "POST"]), quota: "jql" }];
+export const jqlEndpoints: SandboxEndpoint[] = [{ ...report("/jql", query, ["GET", "POST"]), quota: "jql" }];
 
-async function query(call: Call): Promise<Response> {
+async function query(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const script = fields.requiredText("script");
   const params = fields.json("params") ?? {};

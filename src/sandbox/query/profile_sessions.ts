@@ -1,6 +1,6 @@
 /** Profile queries that can be paged through: the ids that matched when the query came. */
+import type { Clock } from "../../runtime/clock.ts";
 import { randomUUID } from "../../runtime/hash.ts";
-import type { Clock } from "../settings.ts";
 
 /** Sessions in memory at a time; the oldest goes first. */
 const MOST_SESSIONS = 100;

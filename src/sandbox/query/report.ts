@@ -3,13 +3,13 @@ import type { AnalyticsEvent, CountType } from "../../analytics/event.ts";
 import type { Series } from "../../analytics/series.ts";
 import { type Buckets, recentBuckets, timeBuckets, type TimeUnit } from "../../analytics/time_buckets.ts";
 import { projectReader } from "../authentication.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer, type Method, textAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { type HttpMethod, jsonAnswer, type SandboxEndpoint, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { storedTimeMs, storedZone } from "../ingestion/event_time.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRange } from "../store/events.ts";
-import { query } from "../surfaces.ts";
+import { querySurface } from "../surfaces.ts";
 import { optionalDays } from "./days.ts";
 import { type EventExpression, eventFilter, eventValue } from "./expressions.ts";
 
@@ -18,14 +18,14 @@ export const UNITS = ["minute", "hour", "day", "week", "month"] as const;
 /** A report's line in the table: read with the project's credentials, counted as a query. */
 export function report(
   path: string,
-  respond: Endpoint["respond"],
-  methods: readonly Method[] = ["GET"],
-): Endpoint {
-  return { methods, path, surface: query, access: projectReader, quota: "query", respond };
+  respond: SandboxEndpoint["respond"],
+  methods: readonly HttpMethod[] = ["GET"],
+): SandboxEndpoint {
+  return { methods, path, surface: querySurface, access: projectReader, quota: "query", respond };
 }
 
 /** Now, and the zone of its days, on the clock that the project's stored times are on. */
-export function reportClock({ nowMs, project }: Call): { nowMs: number; timeZone: string } {
+export function reportClock({ nowMs, project }: SandboxCall): { nowMs: number; timeZone: string } {
   return { nowMs: storedTimeMs(nowMs, project), timeZone: storedZone(project) };
 }
 
@@ -34,7 +34,7 @@ export function countTypeOf(fields: Fields): CountType {
 }
 
 /** Buckets of a range of days, or of the last `interval` units when the request has no range. */
-export function bucketsOf(call: Call, fields: Fields): Buckets {
+export function bucketsOf(call: SandboxCall, fields: Fields): Buckets {
   const unit = fields.choice("unit", UNITS) ?? "day";
   const days = optionalDays(fields);
   if (days !== undefined) return timeBuckets({ ...days, unit, timeZone: reportClock(call).timeZone });
@@ -44,20 +44,20 @@ export function bucketsOf(call: Call, fields: Fields): Buckets {
 }
 
 /** The `where` of a request, if any. */
-export function filterOf(call: Call, fields: Fields, name = "where"): EventExpression<boolean> | undefined {
+export function filterOf(call: SandboxCall, fields: Fields, name = "where"): EventExpression<boolean> | undefined {
   const text = fields.text(name);
   return text === undefined ? undefined : eventFilter(call, text);
 }
 
 /** The `on` of a request, if any. */
-export function valueOf(call: Call, fields: Fields): EventExpression<unknown> | undefined {
+export function valueOf(call: SandboxCall, fields: Fields): EventExpression<unknown> | undefined {
   const text = fields.text("on");
   return text === undefined ? undefined : eventValue(call, text);
 }
 
 /** Events with no more properties than the expressions read. */
 export function eventsFor(
-  call: Call,
+  call: SandboxCall,
   range: EventRange,
   ...expressions: (EventExpression<unknown> | undefined)[]
 ): Iterable<AnalyticsEvent> {

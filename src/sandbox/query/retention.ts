@@ -2,8 +2,8 @@
 import { frequency, frequencyBySegment } from "../../analytics/frequency.ts";
 import { retention, retentionBySegment } from "../../analytics/retention.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
@@ -12,12 +12,12 @@ const DAY_MS = 86_400_000;
 const INTERVAL_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
 const MOST_DAYS = 90;
 
-export const retentionEndpoints: Endpoint[] = [
+export const retentionEndpoints: SandboxEndpoint[] = [
   report("/retention", comeBack),
   report("/retention/addiction", howOften),
 ];
 
-async function comeBack(call: Call): Promise<Response> {
+async function comeBack(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const kind = fields.choice("retention_type", ["birth", "compounded"]) ?? "birth";
   const bornEvent = fields.text("born_event");
@@ -60,7 +60,7 @@ async function comeBack(call: Call): Promise<Response> {
   );
 }
 
-async function howOften(call: Call): Promise<Response> {
+async function howOften(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const unit = fields.choice("unit", ["day", "week", "month"]);
   const partUnit = fields.choice("addiction_unit", ["hour", "day"]);

@@ -3,7 +3,7 @@ import { funnel, type FunnelStepResult } from "../../analytics/funnel.ts";
 import { retention, type RetentionRow } from "../../analytics/retention.ts";
 import { segmentation } from "../../analytics/segmentation.ts";
 import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
-import type { Call } from "../call.ts";
+import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 import type { Days } from "./days.ts";
 import { eventFilter, eventValue } from "./expressions.ts";
@@ -38,13 +38,13 @@ export type SavedReport =
   );
 
 /** `series` of the answer, and what the levels of its keys are. */
-export interface ReportNumbers {
+interface ReportNumbers {
   headers: string[];
   series: Record<string, unknown>;
 }
 
 /** The report's numbers. Throws Refusal 404 when it is of a funnel that is gone. */
-export function computeReport(call: Call, report: SavedReport, days: Days): ReportNumbers {
+export function computeReport(call: SandboxCall, report: SavedReport, days: Days): ReportNumbers {
   switch (report.type) {
     case "insights":
       return insights(call, report, days);
@@ -56,7 +56,7 @@ export function computeReport(call: Call, report: SavedReport, days: Days): Repo
 }
 
 /** Counts over time by event, or by event and segment; with the zone's offset in the dates, as the UI has them. */
-function insights(call: Call, report: SavedReport & { type: "insights" }, days: Days): ReportNumbers {
+function insights(call: SandboxCall, report: SavedReport & { type: "insights" }, days: Days): ReportNumbers {
   const { timeZone } = reportClock(call);
   const buckets = timeBuckets({ ...days, unit: report.unit, timeZone });
   const type = report.unique ? "unique" : "general";
@@ -84,7 +84,7 @@ export function startOf(day: string, timeZone: string): string {
   return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toString({ timeZoneName: "never" });
 }
 
-function funnelReport(call: Call, id: number, days: Days): ReportNumbers {
+function funnelReport(call: SandboxCall, id: number, days: Days): ReportNumbers {
   const saved = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
   if (saved === undefined) throw new Refusal(404, `Funnel ${id} not found`);
   const buckets = wholeRange(days, reportClock(call).timeZone);
@@ -109,7 +109,7 @@ function funnelReport(call: Call, id: number, days: Days): ReportNumbers {
   };
 }
 
-function retentionReport(call: Call, report: SavedReport & { type: "retention" }, days: Days): ReportNumbers {
+function retentionReport(call: SandboxCall, report: SavedReport & { type: "retention" }, days: Days): ReportNumbers {
   const { bornEvent, event, unit, intervalCount } = report;
   const buckets = timeBuckets({ ...days, unit, timeZone: reportClock(call).timeZone });
   const intervalMs = unit === "week" ? 7 * DAY_MS : DAY_MS;

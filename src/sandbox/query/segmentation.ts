@@ -4,8 +4,8 @@ import { numericSegmentation } from "../../analytics/numeric_segmentation.ts";
 import { segmentation } from "../../analytics/segmentation.ts";
 import { segmentationAverage, segmentationSum } from "../../analytics/segmentation_sum.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
-import type { Call } from "../call.ts";
-import { type Endpoint, jsonAnswer } from "../endpoint.ts";
+import type { SandboxCall } from "../call.ts";
+import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
@@ -24,7 +24,7 @@ import {
 
 const MOST_SEGMENTS = 10_000;
 
-export const segmentationEndpoints: Endpoint[] = [
+export const segmentationEndpoints: SandboxEndpoint[] = [
   report("/segmentation", segments),
   report("/segmentation/numeric", numeric),
   report("/segmentation/sum", sum),
@@ -32,7 +32,7 @@ export const segmentationEndpoints: Endpoint[] = [
 ];
 
 /** What the four have in common. */
-function readQuery(call: Call, fields: Fields) {
+function readQuery(call: SandboxCall, fields: Fields) {
   const event = fields.requiredText("event");
   // `interval` is in days, and takes the place of `unit`.
   const unit = fields.choice("unit", UNITS);
@@ -42,7 +42,7 @@ function readQuery(call: Call, fields: Fields) {
   return { event, buckets, where: filterOf(call, fields), type: countTypeOf(fields) };
 }
 
-async function segments(call: Call): Promise<Response> {
+async function segments(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const { event, buckets, where, type } = readQuery(call, fields);
   const on = valueOf(call, fields);
@@ -52,7 +52,7 @@ async function segments(call: Call): Promise<Response> {
   return seriesAnswer(segmentation(events, query), fields);
 }
 
-async function numeric(call: Call): Promise<Response> {
+async function numeric(call: SandboxCall): Promise<Response> {
   const fields = await call.fields();
   const { event, buckets, where, type } = readQuery(call, fields);
   const on = requiredValue(call, fields);
@@ -61,17 +61,17 @@ async function numeric(call: Call): Promise<Response> {
   return seriesAnswer(numericSegmentation(events, query), fields);
 }
 
-async function sum(call: Call): Promise<Response> {
+async function sum(call: SandboxCall): Promise<Response> {
   const results = await numbers(call, segmentationSum);
   return jsonAnswer({ status: "ok", computed_at: new Date(call.nowMs).toISOString(), results });
 }
 
-async function average(call: Call): Promise<Response> {
+async function average(call: SandboxCall): Promise<Response> {
   return jsonAnswer({ results: await numbers(call, segmentationAverage), status: "ok" });
 }
 
 async function numbers(
-  call: Call,
+  call: SandboxCall,
   compute: typeof segmentationSum,
 ): Promise<Record<string, number>> {
   const fields = await call.fields();
@@ -81,7 +81,7 @@ async function numbers(
   return compute(events, { event, buckets, on: on.evaluate, where: where?.evaluate });
 }
 
-function requiredValue(call: Call, fields: Fields): EventExpression<unknown> {
+function requiredValue(call: SandboxCall, fields: Fields): EventExpression<unknown> {
   const on = valueOf(call, fields);
   if (on === undefined) throw new Refusal(400, "Missing required parameter: on");
   return on;

@@ -1,7 +1,7 @@
 /** Stored lookup tables, as the CSV text that they came in. */
 import type { Database } from "../../runtime/sqlite.ts";
 
-export interface LookupTable {
+interface LookupTable {
   /** A UUID. */
   id: string;
   name: string;

@@ -4,7 +4,7 @@ import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** The group key of user profiles. */
-export const USERS = "";
+export const USER_GROUP_KEY = "";
 
 export interface Profile {
   distinctId: string;
@@ -39,7 +39,7 @@ export class Profiles {
   /** Writes user profiles in bulk, each in place of the one that was there. */
   putAll(projectId: number, profiles: Iterable<Profile>): void {
     inTransaction(this.database, () => {
-      for (const { distinctId, properties } of profiles) this.put(projectId, USERS, distinctId, properties);
+      for (const { distinctId, properties } of profiles) this.put(projectId, USER_GROUP_KEY, distinctId, properties);
     });
   }
 
@@ -48,13 +48,13 @@ export class Profiles {
     return inTransaction(this.database, work);
   }
 
-  count(projectId: number, groupKey: string = USERS): number {
+  count(projectId: number, groupKey: string = USER_GROUP_KEY): number {
     return this.database.prepare("SELECT count(*) AS count FROM profiles WHERE project_id = ? AND group_key = ?")
       .get(projectId, groupKey)!.count as number;
   }
 
   /** All profiles, in the order of their ids. */
-  *all(projectId: number, groupKey: string = USERS): Generator<Profile, void> {
+  *all(projectId: number, groupKey: string = USER_GROUP_KEY): Generator<Profile, void> {
     const statement = this.database.prepare(
       `SELECT id, properties FROM profiles WHERE project_id = ? AND group_key = ? AND id > ? ORDER BY id LIMIT 1000`,
     );

@@ -1,7 +1,7 @@
 /** Organizations, projects, and who may enter them. */
 import type { Database, Statement } from "../../runtime/sqlite.ts";
 
-export interface Organization {
+interface Organization {
   id: number;
   name: string;
 }
@@ -28,8 +28,8 @@ export interface Project {
 }
 
 /** In falling order of what they may do. */
-export const ROLES = ["owner", "admin", "analyst", "consumer"] as const;
-export type Role = typeof ROLES[number];
+export const PROJECT_ROLES = ["owner", "admin", "analyst", "consumer"] as const;
+export type Role = typeof PROJECT_ROLES[number];
 
 export interface ServiceAccount {
   id: number;

@@ -2,8 +2,16 @@
 import { MpError } from "../../errors.ts";
 import type { Database } from "../../runtime/sqlite.ts";
 
-/** Raised with each change of the tables; a file made by another version is refused, not guessed at. */
-const SCHEMA_VERSION = 3;
+/** Raised with each change of what is stored. A file of a version without an upgrade is refused, not guessed at. */
+const SCHEMA_VERSION = 4;
+
+/** What brings a file of an older version up to date. */
+const UPGRADES: Readonly<Record<number, string>> = {
+  3: `UPDATE saved_objects SET body = json_set(json_remove(body, '$.facts'), '$.details', body -> '$.facts')
+        WHERE kind = 'experiment';
+      UPDATE saved_objects SET body = json_set(json_remove(body, '$.facts'), '$.settings', body -> '$.facts')
+        WHERE kind = 'warehouse_import';`,
+};
 
 /*
  * Events lie in the order of time, so that an export and a report over a range of days both read one run of pages.
@@ -120,7 +128,7 @@ const TABLES = `
 `;
 
 /**
- * Makes the tables in an empty database.
+ * Makes the tables in an empty database, and brings those of older versions up to date.
  *
  * @throws MpError (input) when the file holds the tables of another version, or something else.
  */
@@ -129,6 +137,11 @@ export function prepareSchema(database: Database, path: string): void {
   database.exec("PRAGMA cache_size = -65536");
   const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
   if (version === SCHEMA_VERSION) return;
+  const upgrade = UPGRADES[version];
+  if (upgrade !== undefined) {
+    database.exec(`BEGIN; ${upgrade} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+    return;
+  }
   const { count } = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
   if (version !== 0 || count > 0) {
     throw new MpError(`Cannot open ${path}: it was not made by this version of the sandbox`, {

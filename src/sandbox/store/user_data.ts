@@ -3,7 +3,7 @@ import type { Database } from "../../runtime/sqlite.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** An event with its properties as JSON text. */
-export interface UserEvent {
+interface UserEvent {
   name: string;
   timeMs: number;
   distinctId: string;

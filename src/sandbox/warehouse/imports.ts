@@ -8,8 +8,8 @@ export const WAREHOUSE_IMPORT = "warehouse_import";
 export const SOURCE_ID = 1;
 
 export interface WarehouseImport {
-  /** What it was made with. */
-  facts: Record<string, unknown>;
+  /** What it was created with. */
+  settings: Record<string, unknown>;
   paused: boolean;
   runEveryNs: number;
   createdMs: number;
@@ -20,7 +20,7 @@ export interface WarehouseImport {
   nextMs?: number;
 }
 
-export const SCHEDULES_NS: readonly number[] = [0, 3_600_000_000_000, 86_400_000_000_000, 604_800_000_000_000];
+const SCHEDULES_NS: readonly number[] = [0, 3_600_000_000_000, 86_400_000_000_000, 604_800_000_000_000];
 
 const RUN_MS = 3000;
 const MOST_RUNS = 30;
@@ -80,7 +80,7 @@ export function newImport(body: Record<string, unknown>, kind: Kind, nowMs: numb
     ...kind.optional,
   ];
   return {
-    facts: Object.fromEntries(names.map((name) => [name, body[name] ?? null])),
+    settings: Object.fromEntries(names.map((name) => [name, body[name] ?? null])),
     paused: false,
     runEveryNs: scheduleOf(body.run_every ?? 0),
     createdMs: nowMs,
@@ -101,7 +101,7 @@ export function scheduleOf(value: unknown): number {
 export function broughtUpTo(nowMs: number, one: WarehouseImport): WarehouseImport {
   const runs = [...one.runs];
   let { nextMs } = one;
-  const repeats = one.runEveryNs > 0 && one.facts.sync_mode !== "one_time";
+  const repeats = one.runEveryNs > 0 && one.settings.sync_mode !== "one_time";
   const everyMs = one.runEveryNs / NS_IN_MS;
   // Of years of hourly runs only the last are kept, so only they are gone through.
   if (repeats && nextMs !== undefined && nowMs - nextMs > MOST_RUNS * everyMs) {
@@ -127,7 +127,7 @@ export function rescheduled(
   nowMs: number,
 ): WarehouseImport {
   const everyMs = change.runEveryNs / NS_IN_MS;
-  const runs = !change.paused && everyMs > 0 && one.facts.sync_mode !== "one_time";
+  const runs = !change.paused && everyMs > 0 && one.settings.sync_mode !== "one_time";
   return { ...one, ...change, nextMs: runs ? nowMs + everyMs : undefined };
 }
 

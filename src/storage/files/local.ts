@@ -1,6 +1,6 @@
 /** A folder of this machine as a storage. */
 import { inputError, MpError } from "../../errors.ts";
-import { writeFault } from "../../runtime/files/file_faults.ts";
+import { attempted, writeFault } from "../../runtime/files/file_faults.ts";
 import {
   basename,
   dirname,
@@ -22,6 +22,7 @@ import { namesIn, readFileBetween, setMode, syncFile, syncFolder } from "../../r
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { LOCK_NAME } from "../lock.ts";
 import type { Storage, StoredFacts, StoredFile } from "../storage.ts";
+import { writeWhole } from "../write_whole.ts";
 
 /** What a file is called while it is written: its name, the process that writes it, and a part of chance. */
 const LEFTOVER = /^(.+)\.(\d+)\.[0-9a-f]{8}\.part$/s;
@@ -44,7 +45,7 @@ export function localStorage(address: string): Storage {
     for (const name of names) {
       // A process of this number that is not this one may be a living writer.
       if (isWriting(name) || isOther(Number(LEFTOVER.exec(name)?.[2]))) continue;
-      await removeFile(join(parent, name)).catch(() => {});
+      await attempted(removeFile(join(parent, name)));
     }
   }
 
@@ -65,16 +66,10 @@ export function localStorage(address: string): Storage {
     read: (path, range) => bytesOf(at(path), range),
     readText: (path) => reading(at(path), readTextFile(at(path))),
     async writeText(path, text) {
-      const file = await create(path);
-      try {
-        await file.write(new TextEncoder().encode(text));
-        await file.commit();
-      } catch (error) {
-        await file.abort();
-        throw error;
-      }
+      await writeWhole(await create(path), (file) => file.write(new TextEncoder().encode(text)));
     },
     create,
+    stateFolder: (path) => path === undefined ? join(folder, ".mp-export") : `${at(path)}.mp-export`,
     adopt: (from, path) => writingFile(at(path), adopt(from, at(path), cleanUp)),
     remove: (path) => writingFile(at(path), removeFile(at(path))),
   };
@@ -127,7 +122,7 @@ async function begin(
         })(),
       ),
     async abort() {
-      await close().catch(() => {});
+      await attempted(close());
       if (writing.delete(name)) await removeFile(own);
     },
   };
@@ -167,7 +162,7 @@ async function beginDevice(shown: string, target: string): Promise<StoredFile> {
   return {
     write: (bytes) => writingFile(shown, sink.write(bytes)),
     commit: () => writingFile(shown, sink.close()),
-    abort: () => sink.close().catch(() => {}),
+    abort: () => attempted(sink.close()),
   };
 }
 

@@ -3,8 +3,7 @@ import { inputError } from "../../errors.ts";
 import { fileFault } from "../../runtime/files/file_faults.ts";
 import { join, readTextFile } from "../../runtime/files/files.ts";
 import { homeFolder } from "../../runtime/process.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../runtime/process.ts";
 
 /** Settings by their names in lower case. */
 export type Settings = ReadonlyMap<string, string>;

@@ -5,13 +5,11 @@ import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { runShell } from "../../runtime/shell.ts";
 import type { Transport } from "../../runtime/network/transport.ts";
 import { readBytes } from "../../runtime/network/transport_body.ts";
-import { type Environment, readProfile, type Settings } from "./aws_profile.ts";
+import type { Environment } from "../../runtime/process.ts";
+import { readProfile, type Settings } from "./aws_profile.ts";
+import type { SigningKeys } from "./v4_signature.ts";
 
-export interface S3Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
+export type S3Credentials = SigningKeys;
 
 /**
  * The keys to sign with. `expired` are keys that a store has refused as run out: others are given, if there are any.
@@ -23,6 +21,8 @@ export type CredentialSource = (expired?: S3Credentials) => Promise<S3Credential
 export interface CredentialOptions {
   transport: Transport;
   now(): number;
+  /** Told of secrets before they are used. */
+  onSecret?(secret: string): void;
   signal?: AbortSignal;
 }
 
@@ -51,7 +51,10 @@ export function credentialSource(address: string, env: Environment, options: Cre
     // Another request may have asked anew in the meantime.
     if (isOver && fetching === current) fetching = undefined;
     fetching ??= fetchKeys(address, env, options);
-    return (await fetching).keys;
+    const { keys } = await fetching;
+    options.onSecret?.(keys.secretAccessKey);
+    if (keys.sessionToken !== undefined) options.onSecret?.(keys.sessionToken);
+    return keys;
   };
 }
 
@@ -150,8 +153,9 @@ function readAnswer(text: string, tokenName: "SessionToken" | "Token"): Fetched 
   let answer: Record<string, unknown>;
   try {
     answer = JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Expiration: expiration } = answer ?? {};
   if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") return undefined;

@@ -1,6 +1,7 @@
 /** Whom to talk to about a bucket, and as whom: from the variables and files that AWS's own tools use. */
 import { inputError } from "../../errors.ts";
-import { type Environment, readProfile, type Settings } from "./aws_profile.ts";
+import type { Environment } from "../../runtime/process.ts";
+import { readProfile, type Settings } from "./aws_profile.ts";
 import { type CredentialOptions, type CredentialSource, credentialSource } from "./s3_credentials.ts";
 
 export interface S3Settings {

@@ -9,8 +9,14 @@ export class BrokenRow {
    * @param reason in the words of a message
    * @param column where in its line, from 1
    * @param text as it was read
+   * @param line where the fault is, in a row that spans several lines
    */
-  constructor(readonly reason: string, readonly column: number | undefined, readonly text: string) {}
+  constructor(
+    readonly reason: string,
+    readonly column: number | undefined,
+    readonly text: string,
+    readonly line?: number,
+  ) {}
 }
 
 /** Rows that came out together, with the line in which each begins, from 1. Empty lines are left out. */
@@ -22,10 +28,13 @@ export interface Rows {
 export interface RowOptions {
   /** One character: `,` or a tab, or what a spreadsheet wrote instead. */
   delimiter: string;
-  /** What ends lines outside of quotes: a line feed, with or without a carriage return, or, in old files, that alone. */
-  lineEnd?: "\n" | "\r";
+  /**
+   * What ends lines outside of quotes: a line feed, with or without a carriage return, or, in old files, that alone, or any
+   * of the three. Default a line feed.
+   */
+  lineEnd?: "\n" | "\r" | "any";
   /** Fields that a row must have. Default: as many as the first row has. */
-  fields?: number;
+  fields?: number | "any";
   /** The longest row, in characters; a quote that is open for longer is taken for one that is never closed. */
   maxCharacters?: number;
 }
@@ -40,16 +49,22 @@ const UNFINISHED = Symbol("unfinished");
 export class RowSplitter {
   #rest = "";
   #line = 1;
-  #fields: number | undefined;
+  #fields: number | "any" | undefined;
   readonly #delimiter: string;
   readonly #lineEnd: "\n" | "\r";
+  /** Whether a carriage return ends a line where a line feed does. */
+  readonly #takesReturn: boolean;
+  /** The next ones, while both are looked for. */
+  #feed = -1;
+  #return = -1;
   readonly #maxCharacters: number;
   /** Of the row that was read last. */
   #end = 0;
 
   constructor(options: RowOptions) {
     this.#delimiter = options.delimiter;
-    this.#lineEnd = options.lineEnd ?? "\n";
+    this.#takesReturn = options.lineEnd === "any";
+    this.#lineEnd = options.lineEnd === "\r" ? "\r" : "\n";
     this.#fields = options.fields;
     this.#maxCharacters = options.maxCharacters ?? DEFAULT_MAX_CHARACTERS;
   }
@@ -70,8 +85,9 @@ export class RowSplitter {
     const lineNumbers: number[] = [];
     let at = 0;
     let quote = text.indexOf('"');
+    this.#feed = this.#return = -1;
     while (at < text.length) {
-      let lineEnd = text.indexOf(this.#lineEnd, at);
+      let lineEnd = this.#endOfLine(text, at, isLast);
       if (lineEnd < 0) {
         if (!isLast && text.length - at <= this.#maxCharacters) break;
         lineEnd = text.length;
@@ -85,7 +101,7 @@ export class RowSplitter {
         this.#line++;
       } else {
         const mayGrow = !isLast && text.length - at <= this.#maxCharacters;
-        const read = this.#quotedRow(text, at, lineEnd, mayGrow);
+        const read = this.#quotedRow(text, at, lineEnd, mayGrow, isLast);
         if (read === UNFINISHED) break;
         row = read;
       }
@@ -111,6 +127,7 @@ export class RowSplitter {
     start: number,
     firstLineEnd: number,
     mayGrow: boolean,
+    isLast: boolean,
   ): string[] | BrokenRow | typeof UNFINISHED {
     const fields: string[] = [];
     const delimiter = this.#delimiter.charCodeAt(0);
@@ -120,7 +137,11 @@ export class RowSplitter {
     const broken = (reason: string, column: number | undefined, end: number, linesPassed: number) => {
       this.#end = end + 1;
       this.#line += linesPassed;
-      return new BrokenRow(reason, column, text.slice(start, this.#withoutReturn(text, start, end)));
+      // The lines behind it are looked at again.
+      this.#feed = this.#return = -1;
+      const row = text.slice(start, this.#withoutReturn(text, start, end));
+      const faultLine = lines === 1 ? undefined : this.#line - linesPassed + lines - 1;
+      return new BrokenRow(reason, column, row, faultLine);
     };
     for (;;) {
       if (text.charCodeAt(at) !== QUOTE) {
@@ -143,7 +164,7 @@ export class RowSplitter {
       fields.push(value.includes('"') ? value.replaceAll('""', '"') : value);
       while (lineEnd < close) {
         lines++;
-        lineEnd = text.indexOf(this.#lineEnd, lineEnd + 1);
+        lineEnd = this.#endOfLine(text, lineEnd + 1, isLast);
         if (lineEnd >= 0) continue;
         if (mayGrow) return UNFINISHED;
         lineEnd = text.length;
@@ -167,7 +188,7 @@ export class RowSplitter {
   #counted(fields: string[], line: undefined): string[] | undefined;
   #counted(fields: string[], line: string | undefined): string[] | BrokenRow | undefined {
     this.#fields ??= fields.length;
-    if (fields.length === this.#fields) return fields;
+    if (fields.length === this.#fields || this.#fields === "any") return fields;
     return line === undefined ? undefined : new BrokenRow(this.#mismatch(fields), undefined, line);
   }
 
@@ -175,9 +196,24 @@ export class RowSplitter {
     return `${fields.length} ${fields.length === 1 ? "field" : "fields"} where there must be ${this.#fields}`;
   }
 
+  /** Where the line ends that goes on at `at`: at its line feed, or at a carriage return alone. -1 when it is not yet known. */
+  #endOfLine(text: string, at: number, isLast: boolean): number {
+    if (!this.#takesReturn) return text.indexOf(this.#lineEnd, at);
+    if (this.#feed < at) this.#feed = indexOrEnd(text, "\n", at);
+    if (this.#return < at) this.#return = indexOrEnd(text, "\r", at);
+    if (this.#feed < text.length && this.#feed <= this.#return + 1) return this.#feed;
+    // After the last character a line feed may follow.
+    return this.#return < (isLast ? text.length : text.length - 1) ? this.#return : -1;
+  }
+
   #withoutReturn(text: string, start: number, end: number): number {
     return this.#lineEnd === "\n" && end > start && text.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
   }
+}
+
+function indexOrEnd(text: string, part: string, start: number): number {
+  const index = text.indexOf(part, start);
+  return index < 0 ? text.length : index;
 }
 
 /** The quote that ends a field; -1 when it is not there. */
@@ -186,4 +222,42 @@ function closingQuote(text: string, start: number): number {
     if (text.charCodeAt(at + 1) !== QUOTE) return at;
   }
   return -1;
+}
+
+/** A record of a table, with the line in which it begins, from 1. */
+export interface CsvRecord {
+  fields: string[];
+  line: number;
+}
+
+/** What is not CSV, with the line in which it is. */
+export class CsvSyntaxError extends SyntaxError {
+  constructor(message: string, readonly line: number) {
+    super(message);
+    this.name = "CsvSyntaxError";
+  }
+}
+
+const PIECE_CHARACTERS = 64 * 1024;
+
+/**
+ * The records of a text, header included, with as many fields as each has. Lines end in LF, CRLF or CR; blank lines and a
+ * byte order mark are passed over. All fields are texts, quoted or not.
+ *
+ * @throws CsvSyntaxError for a quote that is not closed, and for text after a closing quote.
+ */
+export function* csvRecords(text: string): Generator<CsvRecord, void> {
+  const splitter = new RowSplitter({ delimiter: ",", lineEnd: "any", fields: "any", maxCharacters: Infinity });
+  let size = PIECE_CHARACTERS;
+  for (let at = text.startsWith("\ufeff") ? 1 : 0, end; at < text.length; at = end) {
+    end = at + size;
+    const { rows, lineNumbers } = splitter.push(text.slice(at, end), end >= text.length);
+    // A row that is longer than a piece is looked at again with each: few large ones do.
+    size = rows.length > 0 ? PIECE_CHARACTERS : size * 2;
+    for (const [index, row] of rows.entries()) {
+      const line = lineNumbers[index] as number;
+      if (row instanceof BrokenRow) throw new CsvSyntaxError(row.reason, row.line ?? line);
+      yield { fields: row, line };
+    }
+  }
 }

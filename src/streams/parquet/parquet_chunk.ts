@@ -12,7 +12,7 @@ const PAGE_ROWS = 16 * 1024;
 export const LENGTH_BYTES = 4, WORD_BYTES = 8;
 
 /** What is known about a chunk when it is written. */
-export type ChunkFacts = Pick<
+export type ChunkInfo = Pick<
   ColumnMetaData,
   | "encodings"
   | "total_uncompressed_size"
@@ -38,7 +38,7 @@ export class ParquetChunkWriter {
    * @param type BOOLEAN with a byte for each value, INT64, DOUBLE or BYTE_ARRAY
    * @param valueRows the row of each value
    */
-  write(writer: ByteWriter, type: ParquetType, values: ParquetValues, valueRows: Int32Array, rows: number): ChunkFacts {
+  write(writer: ByteWriter, type: ParquetType, values: ParquetValues, valueRows: Int32Array, rows: number): ChunkInfo {
     const start = writer.offset;
     const hasDictionary = values.isDictionary && values.count > 0;
     const encoding: Encoding = hasDictionary ? "RLE_DICTIONARY" : "PLAIN";

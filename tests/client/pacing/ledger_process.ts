@@ -6,14 +6,14 @@
  */
 import process from "node:process";
 import { openLedger } from "../../../src/client/pacing/ledger.ts";
+import { systemClock } from "../../../src/runtime/clock.ts";
 
 const [path = "", mode, count, heldMs] = process.argv.slice(-4);
 let lastSeen = 0;
-const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const ledger = openLedger({
   path,
   // The last time that the ledger has seen before it lets a request go is the one that it enters.
-  clock: { now: () => lastSeen = Date.now(), sleep, random: Math.random },
+  clock: { ...systemClock, now: () => lastSeen = Date.now() },
   patienceMs: 60_000,
   trace: (line) => line.includes("cannot") && console.error(line),
 });
@@ -28,7 +28,7 @@ if (mode === "hold") {
   for (let index = 0; index < Number(count); index++) {
     const reservation = await ledger.reserve(key, "query");
     const start = lastSeen;
-    await sleep(Number(heldMs));
+    await systemClock.sleep(Number(heldMs));
     const end = Date.now();
     reservation.release();
     lines.push(`${start} ${end}`);

@@ -6,15 +6,12 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { openLedger } from "../../../src/client/pacing/ledger.ts";
 import { join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
+import { systemClock } from "../../../src/runtime/clock.ts";
 
 const SCRIPT = fileURLToPath(new URL("./ledger_process.ts", import.meta.url));
 const RUNNER = "Deno" in globalThis ? ["run", "-A", "--no-check", SCRIPT] : [SCRIPT];
 const KEY = { host: "stub.test", project: "1", assumed: false };
-const clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
-  random: () => 0,
-};
+const clock = { ...systemClock, random: () => 0 };
 
 function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, [...RUNNER, ...args], { stdio: ["ignore", "pipe", "inherit"] });

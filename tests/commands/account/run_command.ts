@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import type { Command } from "../../../src/cli/command.ts";
-import type { Context, GlobalFlags } from "../../../src/cli/context.ts";
+import type { Context } from "../../../src/cli/context.ts";
+import type { GlobalFlags } from "../../../src/cli/globals.ts";
 import { parseCommand } from "../../../src/cli/parse.ts";
 import { MpError } from "../../../src/errors.ts";
 import type { Client, Connection } from "../../../src/client/types.ts";
@@ -13,6 +14,7 @@ import type { Input, Output } from "../../../src/runtime/standard_streams.ts";
 import { readConfig } from "../../../src/settings/file.ts";
 import { configPath } from "../../../src/settings/paths.ts";
 import { resolveSettings } from "../../../src/settings/resolve.ts";
+import { fakeClock } from "../../helpers/fake_clock.ts";
 
 const homes: string[] = [];
 const removeHomes = () => homes.forEach((home) => rmSync(home, { recursive: true, force: true }));
@@ -68,7 +70,7 @@ export function makeContext(globals: GlobalFlags, situation: Situation) {
     stdout: output,
     stderr: output,
     env: situation.env,
-    clock: { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 },
+    clock: fakeClock(0, 0),
     signal: new AbortController().signal,
     globals,
     settings: () =>

@@ -8,6 +8,7 @@ import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { NOW_MS } from "../../helpers/world.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const clock = fakeClock(NOW_MS);
@@ -169,15 +170,19 @@ describe("mp export groups", () => {
 });
 
 describe("the folder beside an output", () => {
-  it("is not believed when somebody else has put it there", { skip: process.platform === "win32" }, async () => {
-    for (const argv of [["profiles"], ["events", "--from", "2026-11-20", "--to", "2026-11-20"]]) {
-      const path = folder.path(`planted-${argv[0]}.jsonl`);
-      mkdirSync(folder.path(`theirs-${argv[0]}`));
-      symlinkSync(folder.path(`theirs-${argv[0]}`), `${path}.mp-export`);
-      const { code, stderr } = await mp(...argv, "-o", path);
-      assert.equal(code, 3);
-      assert.match(stderr, /Cannot go on with what is in ".*\.mp-export": it is a link\nhint: remove it/);
-      assert.deepEqual(readdirSync(folder.path(`theirs-${argv[0]}`)), []);
-    }
-  });
+  itUnless(
+    process.platform === "win32" && "not on Windows",
+    "is not believed when somebody else has put it there",
+    async () => {
+      for (const argv of [["profiles"], ["events", "--from", "2026-11-20", "--to", "2026-11-20"]]) {
+        const path = folder.path(`planted-${argv[0]}.jsonl`);
+        mkdirSync(folder.path(`theirs-${argv[0]}`));
+        symlinkSync(folder.path(`theirs-${argv[0]}`), `${path}.mp-export`);
+        const { code, stderr } = await mp(...argv, "-o", path);
+        assert.equal(code, 3);
+        assert.match(stderr, /Cannot go on with what is in ".*\.mp-export": it is a link\nhint: remove it/);
+        assert.deepEqual(readdirSync(folder.path(`theirs-${argv[0]}`)), []);
+      }
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { MpError } from "../../../src/errors.ts";
 import { readRecords } from "../../../src/records/read/read_records.ts";
 import { UnreadableRecord } from "../../../src/records/read/record_block.ts";
 import type { RecordSource } from "../../../src/records/read/record_source.ts";
-import { type CsvRecord, csvRecords } from "../../../src/streams/csv/csv_records.ts";
+import { type SimpleCsvRecord, simpleCsvRecords } from "../../helpers/simple_csv.ts";
 import type { Random } from "../../helpers/random.ts";
 import { describeBytes } from "../expect.ts";
 import { chunksOf, mutated } from "../mutate.ts";
@@ -77,14 +77,14 @@ function printed(field: string, random: Random): string {
 }
 
 /** The rows of a table that nothing can be said against; undefined where rules differ among readers. */
-function strictTable(bytes: Uint8Array): CsvRecord[] | undefined {
+function strictTable(bytes: Uint8Array): SimpleCsvRecord[] | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     // A lone carriage return ends a line for some, and a quote within a field is one for others.
     if (/\r(?!\n)/.test(text) || /[^",\r\n]"[^"]*(,|\r?\n|$)/.test(text.replace(/"(?:[^"]|"")*"/g, ""))) {
       return undefined;
     }
-    const rows = [...csvRecords(text)];
+    const rows = [...simpleCsvRecords(text)];
     const width = rows[0]?.fields.length;
     const names = rows[0]?.fields.map((name) => name.trim()) ?? [];
     const isRegular = rows.every(({ fields }) => fields.length === width) && new Set(names).size === names.length &&

@@ -1,7 +1,8 @@
 /** The check of an export that is stored as it came: it passes when the data in it is whole, and not otherwise. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../../src/errors.ts";
-import { BrokenGzipError, inflated } from "../../../src/runtime/compression/inflate.ts";
+import { BrokenGzipError } from "../../../src/runtime/compression/broken_gzip.ts";
+import { inflated } from "../../../src/runtime/compression/inflate.ts";
 import type { EventCount } from "../../../src/streams/events/event_lines.ts";
 import { passEvents } from "../../../src/streams/events/pass_events.ts";
 import type { Random } from "../../helpers/random.ts";

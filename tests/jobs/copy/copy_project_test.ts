@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { copyProject, type CopySummary, type WantedCopy } from "../../../src/jobs/copy/copy_project.ts";
+import { copyProject, type CopySummary } from "../../../src/jobs/copy/copy_project.ts";
+import type { WantedCopy } from "../../../src/jobs/copy/projects.ts";
 import { copyFolder } from "../../../src/jobs/copy/projects.ts";
 import { addDays } from "../../../src/jobs/export/days.ts";
 import { MpError } from "../../../src/errors.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { type FakeClient, fakeClient, recordsOf } from "../fake_client.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { SILENT_PROGRESS } from "../../../src/jobs/progress.ts";
 
 const folder = temporaryFolder();
 const NOW_MS = Date.UTC(2026, 10, 23);
@@ -74,6 +76,7 @@ async function run(
     rejectsPath: options.rejectsPath,
     sendConcurrency: 1,
     clock: fakeClock(options.nowMs ?? NOW_MS),
+    progress: SILENT_PROGRESS,
     onReject: ({ reason }) => void shown.push(reason),
     onNote: (line) => Promise.resolve(void notes.push(line)),
   }, options.wanted ?? wanted);
@@ -147,7 +150,7 @@ describe("a copy of events", () => {
     const other = { ...wanted, events: { from: "2026-11-01", to: "2026-11-01", skipIdentity: true } };
     await assert.rejects(run(own, source(), target(), { wanted: other }), { category: "input", code: "other_copy" });
     writeFileSync(`${own}/state.json`, "{");
-    await assert.rejects(run(own, source(), target()), /it cannot be read/);
+    await assert.rejects(run(own, source(), target()), /it is damaged, or not of a copy/);
     const { parts, failure } = await run(own, source(), target(), { restart: true });
     assert.deepEqual([failure, parts[0]?.accepted], [undefined, EVENTS - 50]);
   });

@@ -60,5 +60,5 @@ export function openFolderLab() {
 
 export const visible = (path: string) => readdirSync(path).filter((name) => !name.startsWith(".")).sort();
 export const manifestOf = (path: string) =>
-  JSON.parse(readFileSync(join(path, "_mp_manifest.json"), "utf8")) as Manifest;
+  JSON.parse(readFileSync(join(path, "_mp_manifest.json"), "utf8")) as Manifest & { mp_export: number };
 export const unzipped = (...parts: string[]) => gunzipSync(readFileSync(join(...parts))).toString();

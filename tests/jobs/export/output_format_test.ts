@@ -3,11 +3,11 @@ import { describe, it } from "node:test";
 import {
   chooseFormat,
   extensionOf,
-  type FormatWishes,
+  type FormatOptions,
   needsAllColumns,
 } from "../../../src/jobs/export/output_format.ts";
 
-const chosen = (wishes: FormatWishes) => {
+const chosen = (wishes: FormatOptions) => {
   const output = chooseFormat(wishes);
   return `${output.format} ${output.compression} ${extensionOf(output)}`;
 };
@@ -36,7 +36,7 @@ describe("the form of an export", () => {
   });
 
   it("is refused when it contradicts itself", () => {
-    const wrong: FormatWishes[] = [
+    const wrong: FormatOptions[] = [
       { name: "a.csv.gz", compression: "zstd" },
       { name: "a.csv.gz", compression: "none" },
       { name: "a.parquet.gz" },
@@ -57,7 +57,7 @@ describe("the form of an export", () => {
   });
 
   it("takes each column once, whatever it is called", () => {
-    const wrong: FormatWishes[] = [
+    const wrong: FormatOptions[] = [
       { columns: [] },
       { columns: ["event", "time", "event"] },
       { columns: ["plan", "properties.plan"] },

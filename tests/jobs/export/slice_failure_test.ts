@@ -1,39 +1,65 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ErrorDetails, inputError, MpError } from "../../../src/errors.ts";
-import { judge, MOST_TRIES, type SliceHistory, type Verdict } from "../../../src/jobs/export/slice_failure.ts";
+import { type AttemptHistory, Failed, retryDelayMs } from "../../../src/client/attempts.ts";
+import { failureReason, SLICE_RULES, sliceFailure } from "../../../src/jobs/export/slice_failure.ts";
 
-const NOW_MS = Date.UTC(2026, 10, 23);
-const history: SliceHistory = { tries: 1, waits: 0, hasWorked: true, nowMs: NOW_MS, random: 1 };
-const fails = (details: ErrorDetails, more: Partial<SliceHistory> = {}): Verdict =>
-  judge(new MpError("Cannot export", details), { ...history, ...more });
+interface Situation {
+  failures?: number;
+  waits?: number;
+  hasWorked?: boolean;
+}
+
+/** What happens to a slice that could be halved: a wait in milliseconds, or its end. */
+function after(error: MpError, { failures = 1, waits = 0, hasWorked = true }: Situation = {}) {
+  const failed = new Failed(error, failureReason(error));
+  const rule = SLICE_RULES.find(({ matches }) => matches(error));
+  const history: AttemptHistory = {
+    failures,
+    waits,
+    waitedMs: 0,
+    patienceMs: Infinity,
+    hasAnswered: hasWorked,
+    repeatable: true,
+    random: 1,
+  };
+  const delayMs = rule && retryDelayMs(rule, failed, history);
+  const situation = { failures, hasWorked, mayHalve: true, nowMs: Date.UTC(2026, 10, 23) };
+  return sliceFailure(failed, { rule, delayMs }, situation) ?? delayMs;
+}
+
+const fails = (details: ErrorDetails, situation?: Situation) => after(new MpError("Cannot export", details), situation);
+const ends = (details: ErrorDetails, situation?: Situation) => {
+  const outcome = fails(details, situation);
+  return typeof outcome === "object" ? outcome.kind : "again";
+};
 
 describe("a slice that failed", () => {
   it("is tried again after longer and longer pauses, of at most two minutes, and then given up", () => {
-    const delays = [1, 2, 3, 4, 5].map((tries) => {
-      const verdict = fails({ category: "server", status: 503 }, { tries });
-      return verdict.kind === "again" ? verdict.delayMs : verdict.kind;
+    const delays = [1, 2, 3, 4, 5, 6].map((failures) => {
+      const outcome = fails({ category: "server", code: "http_503", status: 503 }, { failures });
+      return typeof outcome === "object" ? outcome.kind : outcome;
     });
-    assert.deepEqual(delays, [1000, 3000, 9000, 27_000, 81_000]);
-    assert.equal(fails({ category: "server", status: 503 }, { tries: MOST_TRIES }).kind, "give_up");
+    assert.deepEqual(delays, [1000, 3000, 9000, 27_000, 81_000, "give_up"]);
   });
 
   it("is tried once more when nothing of the first answer is of an export, and then stops the export", () => {
     const portal = { category: "server", code: "not_an_export" } as const;
-    assert.equal(fails(portal, { hasWorked: false }).kind, "again");
-    assert.equal(fails(portal, { hasWorked: false, tries: 2 }).kind, "stop");
-    assert.equal(fails(portal, { tries: 2 }).kind, "again");
+    assert.equal(ends(portal, { hasWorked: false }), "again");
+    assert.equal(ends(portal, { hasWorked: false, failures: 2 }), "stop");
+    assert.equal(ends(portal, { failures: 2 }), "halve");
   });
 
   it("is asked for in halves when fewer days may help", () => {
-    const halves = (code: string, category: "network" | "server" = "network") => {
-      const verdict = fails({ category, code }, { tries: 2 });
-      return verdict.kind === "again" && verdict.halve;
-    };
-    for (const code of ["cut", "reset", "idle_timeout", "first_byte_timeout"]) assert.equal(halves(code), true, code);
-    for (const code of ["http_504", "export_terminated"]) assert.equal(halves(code, "server"), true, code);
-    for (const code of ["refused", "lookup_failed", "unreachable"]) assert.equal(halves(code), false, code);
-    assert.equal(halves("http_503", "server"), false);
+    const secondTime = (code: string, category: "network" | "server" = "network") =>
+      ends({ category, code }, { failures: 2 });
+    for (const code of ["cut", "reset", "idle_timeout", "first_byte_timeout"]) {
+      assert.equal(secondTime(code), "halve", code);
+    }
+    for (const code of ["http_504", "export_terminated"]) assert.equal(secondTime(code, "server"), "halve", code);
+    for (const code of ["refused", "lookup_failed", "unreachable"]) assert.equal(secondTime(code), "again", code);
+    assert.equal(secondTime("http_503", "server"), "again");
+    assert.equal(ends({ category: "network", code: "cut" }, { failures: 1 }), "again");
   });
 
   it("stops the export when the same would happen to every other", () => {
@@ -46,36 +72,35 @@ describe("a slice that failed", () => {
       { category: "network", code: "certificate_expired" },
       { category: "network", code: "proxy_refused" },
       { category: "server", status: 302 },
+      { category: "server", code: "not_an_export", status: 302 },
     ];
-    for (const details of lasting) assert.equal(fails(details).kind, "stop", JSON.stringify(details));
-    assert.equal(judge(new TypeError("a fault of mp"), history).kind, "stop");
+    for (const details of lasting) assert.equal(ends(details), "stop", JSON.stringify(details));
   });
 
   it("takes an unknown host for a mistake at first, and for a lost network later", () => {
     const details: ErrorDetails = { category: "network", code: "unknown_host" };
-    assert.equal(fails(details, { hasWorked: false }).kind, "stop");
-    assert.equal(fails(details).kind, "again");
+    assert.equal(ends(details, { hasWorked: false }), "stop");
+    assert.equal(ends(details, { hasWorked: false, failures: 6 }), "stop");
+    assert.equal(ends(details), "again");
   });
 
   it("waits as the server says, or longer and longer, and not for ever", () => {
-    assert.deepEqual(fails({ category: "rate_limited", retryAfterSeconds: 1800 }, { waits: 1 }), {
-      kind: "wait",
-      delayMs: 1_800_500,
-      reason: "rate limited",
-    });
+    assert.equal(fails({ category: "rate_limited", retryAfterSeconds: 1800 }, { waits: 1 }), 1_800_500);
     const own = [1, 2, 6, 7].map((waits) => fails({ category: "rate_limited" }, { waits }));
-    assert.deepEqual(own.map((one) => one.kind === "wait" && one.delayMs), [30_000, 60_000, 600_000, 600_000]);
-    assert.equal(fails({ category: "rate_limited" }, { waits: 41 }).kind, "stop");
+    assert.deepEqual(own, [30_000, 60_000, 600_000, 600_000]);
+    assert.equal(ends({ category: "rate_limited" }, { waits: 41 }), "stop");
+  });
+
+  it("ends before a day that has not begun", () => {
+    assert.equal(ends({ category: "input", code: "future_date" }), "future");
   });
 
   it("says which day the plan allows", () => {
     const error = inputError("Cannot export: too early", undefined, "history_limit");
     const told = new MpError(error.message, { ...error, serverMessage: "Date range exceeds 60 days into the past" });
-    const verdict = judge(told, history);
-    assert.equal(
-      verdict.kind === "stop" && (verdict.error as MpError).hint,
-      "the plan keeps 60 days: begin with --from 2026-09-24",
-    );
-    assert.deepEqual(judge(error, history), { kind: "stop", error });
+    const outcome = after(told);
+    assert.ok(typeof outcome === "object" && outcome.kind === "stop");
+    assert.equal((outcome.error as MpError).hint, "the plan keeps 60 days: begin with --from 2026-09-24");
+    assert.deepEqual(after(error), { kind: "stop", error });
   });
 });

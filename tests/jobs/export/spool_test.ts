@@ -52,6 +52,19 @@ describe("the spool", () => {
     assert.deepEqual(again.slices.map(({ from }) => from), ["2026-01-01", "2026-01-05"]);
   });
 
+  it("keeps no slice that a power cut has left short, or with zeros in its place", async () => {
+    for (const content of ["events of 2026", "\0".repeat("events of 2026-01-01".length)]) {
+      const path = newFolder();
+      const spool = await Spool.open(path, "q", "plain");
+      const damaged = await put(spool, "2026-01-01", "2026-01-04");
+      await put(spool, "2026-01-05", "2026-01-05");
+      writeFileSync(damaged.path, content);
+      const again = await Spool.open(path, "q", "plain");
+      assert.deepEqual(again.slices.map(({ from }) => from), ["2026-01-05"]);
+      assert.equal(existsSync(damaged.path), false);
+    }
+  });
+
   it("leaves files alone that are not its own", async () => {
     const path = newFolder();
     mkdirSync(path);

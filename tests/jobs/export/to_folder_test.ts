@@ -170,16 +170,16 @@ describe("an export to a folder", () => {
   it("refuses manifests that are not its own, of a later version, or that lead out of the folder", async () => {
     const lab = openLab();
     const manifests: [string, RegExp][] = [
-      ["{", /it is not JSON$/],
-      ["[]", /it is not the manifest of an export$/],
-      ['{"mp_export":2}', /written by a later version of mp \(form 2\)$/],
-      ['{"mp_export":1,"files":[]}', /it is not the manifest of an export$/],
+      ["{", /it is damaged, or not of an export of events$/],
+      ["[]", /it is damaged, or not of an export of events$/],
+      ['{"mp_export":2}', /a newer version of mp has written it$/],
+      ['{"mp_export":1,"files":[]}', /it is damaged, or not of an export of events$/],
     ];
     const path = newFolder();
     await exported(lab, path, range(1, 1));
     const evil = manifestOf(path);
     evil.files[0]!.path = "../escape";
-    manifests.push([JSON.stringify(evil), /it is not the manifest of an export$/]);
+    manifests.push([JSON.stringify(evil), /it is damaged, or not of an export of events$/]);
     for (const [text, message] of manifests) {
       writeFileSync(join(path, "_mp_manifest.json"), text);
       for (const restart of [false, true]) {
@@ -255,6 +255,45 @@ describe("an export to a folder", () => {
     assert.equal(manifestOf(path).files.length, 365);
     // One for each burst of files that came together, and those at the ends.
     assert.equal(saves < 2 * lab.requests.length + 4, true, `${saves} for ${lab.requests.length} requests`);
+  });
+
+  it("may grow, and then ends with the later of both days", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    await exported(lab, path, range(1, 3));
+    for (const [last, known] of [[5, "2026-01-05"], [4, "2026-01-05"]] as const) {
+      await exported(lab, path, range(1, last), { mayExtend: true });
+      const { query, complete, files } = manifestOf(path);
+      assert.deepEqual([query.to_date, complete, files.length], [known, true, 5]);
+    }
+  });
+
+  it("lists a file that has changed before it goes on, since an equal length would hide the change", async () => {
+    const lab = openLab();
+    const path = newFolder();
+    const plain = { sliceDays: 1, compression: "none" } as const;
+    lab.linesOf = (day) => event(day, 1);
+    await exported(lab, path, range(1, 3), plain);
+    lab.linesOf = (day) => event(day, day === "2026-01-02" ? 1 : 2);
+
+    const real = localStorage(path);
+    const steps: string[] = [];
+    const storage: typeof real = {
+      ...real,
+      async adopt(from, to) {
+        const done = await real.adopt!(from, to);
+        steps.push(to);
+        return done;
+      },
+      async writeText(to, text) {
+        await real.writeText(to, text);
+        steps.push(to);
+      },
+    };
+    const sinceLast = { lookBackFrom: "2026-01-01", nextLookBackFrom: "2026-01-03" };
+    await exported(lab, path, range(1, 3), { ...plain, storage, sinceLast });
+    const manifest = "_mp_manifest.json";
+    assert.deepEqual(steps, ["events_2026-01-01.jsonl", manifest, "events_2026-01-03.jsonl", manifest, manifest]);
   });
 
   it("does not overwrite files that no manifest knows", async () => {

@@ -6,7 +6,7 @@ import type { WireRequest } from "../../../src/client/types.ts";
 import { MpError } from "../../../src/errors.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
 import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
-import { openSources } from "../../../src/records/read/record_source.ts";
+import { openSources } from "../../../src/records/read/open_sources.ts";
 import { fakeClient, linesOf, recordsOf, type Responder } from "../fake_client.ts";
 import { clock, encoder, event, eventLines, failure, ok, pipe, refusal, run } from "./import_lab.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
@@ -121,10 +121,14 @@ describe("an import", () => {
     const rejected: RejectedRecord[] = [];
     let bytes = 0;
     const sources = await openSources(paths, { stream: () => new Blob([]).stream() });
-    const summary = await importBlocks(fakeClient(ok), lineRecords(sources, (more) => void (bytes += more)), {
-      clock: clock(),
-      onReject: (record) => void rejected.push(record),
-    });
+    const summary = await importBlocks(
+      fakeClient(ok),
+      lineRecords(sources, { onBytes: (more) => void (bytes += more) }),
+      {
+        clock: clock(),
+        onReject: (record) => void rejected.push(record),
+      },
+    );
     assert.equal(summary.accepted, 2);
     assert.deepEqual(rejected.map(({ source, line }) => [source, line]), [[paths[0], 2], [paths[1], 1]]);
     assert.equal(bytes, sources.reduce((sum, source) => sum + (source.sizeBytes ?? 0), 0));

@@ -28,7 +28,7 @@ function clientOf(handler: Handler): Client {
     proxy: {},
   }, {
     transport: createTransport({ proxy: {} }),
-    clock: { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 },
+    clock: fakeClock(0, 0),
     userAgent: "mp-test",
   });
 }

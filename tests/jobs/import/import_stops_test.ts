@@ -98,7 +98,7 @@ describe("an import that stops", () => {
     const idle = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
     const importing = importBlocks(
       client,
-      lineRecords([{ name: "standard input", open: () => idle }], undefined, controller.signal),
+      lineRecords([{ name: "standard input", open: () => idle }], { signal: controller.signal }),
       {
         clock: clock(),
         signal: controller.signal,

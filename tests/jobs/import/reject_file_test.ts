@@ -1,15 +1,48 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, promises, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { openSources } from "../../../src/records/read/record_source.ts";
+import { openSources } from "../../../src/records/read/open_sources.ts";
 import { openRejectFile } from "../../../src/jobs/import/reject_file.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const noInput = { stream: () => new ReadableStream<Uint8Array>() };
 const refused = { source: "a.jsonl", line: 3, count: 1, reason: "no time", text: '{"event":"x"}' };
 
+/** Does something while each sync of a file fails, as on a disk that is broken. */
+async function onBrokenDisk(action: () => Promise<void>): Promise<void> {
+  const { open } = promises;
+  promises.open = async (...args) => {
+    const handle = await open(...args);
+    handle.sync = () => Promise.reject(Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" }));
+    return handle;
+  };
+  try {
+    await action();
+  } finally {
+    promises.open = open;
+  }
+}
+
 describe("a file of rejected records", () => {
+  it("that cannot be brought to the disk says so: what is counted must be there", async () => {
+    const path = folder.path("broken.jsonl");
+    await onBrokenDisk(async () => {
+      const file = await openRejectFile(path, []);
+      await file.write(refused);
+      await assert.rejects(file.sync(), { category: "failure", message: `Cannot write ${JSON.stringify(path)}: EIO` });
+      await file.close();
+    });
+  });
+
+  itUnless(!existsSync("/dev/null") && "no /dev/null", "need not be one that can be brought to a disk", async () => {
+    const file = await openRejectFile("/dev/null", []);
+    await file.write(refused);
+    await file.sync();
+    await file.close();
+  });
+
   it("is never the file that is read, by whatever name", async () => {
     const [input, link] = [folder.path("input.jsonl"), folder.path("link.jsonl")];
     writeFileSync(input, "precious\n");
@@ -51,7 +84,7 @@ describe("a file of rejected records", () => {
     assert.equal(readFileSync(path, "utf8"), "short\n");
   });
 
-  it("that cannot be written says so, by its name", { skip: !existsSync("/dev/full") }, async () => {
+  itUnless(!existsSync("/dev/full") && "no /dev/full", "that cannot be written says so, by its name", async () => {
     const file = await openRejectFile("/dev/full", []);
     await assert.rejects(file.write(refused), {
       category: "failure",

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ErrorDetails, MpError } from "../../../src/errors.ts";
-import { isOverload, resendDelayMs } from "../../../src/jobs/import/resend.ts";
+import { Failed, retryDelayMs } from "../../../src/client/attempts.ts";
+import { isOverload, RESEND_RULES } from "../../../src/jobs/import/resend.ts";
 
 const error = (details: Partial<ErrorDetails>) => new MpError("no", { category: "server", ...details });
 const busy = error({ status: 429, category: "rate_limited" });
-const delay = (tries: number, random = 0, one = busy) => resendDelayMs(one, { tries, hasAnswered: true, random });
+
+function delay(failures: number, random = 0, one = busy, { hasAnswered = true, repeatable = true } = {}) {
+  const rule = RESEND_RULES.find(({ matches }) => matches(one));
+  const history = { failures, waits: 0, waitedMs: 0, patienceMs: Infinity, hasAnswered, repeatable, random };
+  return rule && retryDelayMs(rule, new Failed(one, ""), history);
+}
 
 describe("sending a batch again", () => {
   it("waits 2 s, then twice as long each time up to a minute, and 1 to 5 s of chance besides; ten times in all", () => {
@@ -45,9 +51,16 @@ describe("sending a batch again", () => {
     assert.equal(delay(1, 0, error({ category: "server", code: "unexpected_answer" })), undefined);
   });
 
+  it("is for what was turned away alone, when it could do harm", () => {
+    assert.equal(delay(1, 0, busy, { repeatable: false }), 3000);
+    for (const one of [error({ status: 503 }), error({ category: "network", code: "refused" })]) {
+      assert.equal(delay(1, 0, one, { repeatable: false }), undefined);
+    }
+  });
+
   it("gives up early on a server that has never answered", () => {
     const refused = error({ category: "network", code: "refused" });
-    const at = (tries: number) => resendDelayMs(refused, { tries, hasAnswered: false, random: 0 });
+    const at = (failures: number) => delay(failures, 0, refused, { hasAnswered: false });
     assert.deepEqual([at(1), at(2), at(3)], [3000, 5000, undefined]);
   });
 

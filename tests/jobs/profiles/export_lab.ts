@@ -8,7 +8,8 @@ import {
   type ProfilesExport,
   type ProfilesSummary,
 } from "../../../src/jobs/profiles/export_profiles.ts";
-import { storedTarget } from "../../../src/jobs/profiles/record_target.ts";
+import { SILENT_PROGRESS } from "../../../src/jobs/progress.ts";
+import { storedTarget } from "../../../src/jobs/target.ts";
 import { localStorage } from "../../../src/storage/files/local.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
@@ -48,14 +49,14 @@ export function lab(name = "profiles.jsonl", concurrency = 4): Lab {
         concurrency,
         signal,
         onNote: (line) => Promise.resolve(void own.notes.push(line)),
-        watcher: {
+        progress: {
+          ...SILENT_PROGRESS,
           advance({ records = 0, bytes = 0, steps = 0 }) {
             own.seen.records += records;
             own.seen.bytes += bytes;
             own.seen.steps += steps;
           },
           total: (_total, earlier) => void (own.seen.earlier = earlier?.records),
-          state() {},
         },
       }),
     text: () => readFileSync(path, "utf8"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
-import { pipeTarget } from "../../../src/jobs/profiles/record_target.ts";
+import { pipeTarget } from "../../../src/jobs/target.ts";
 import { lab } from "./export_lab.ts";
 import { failure, fieldsOf, linesUpTo, profileServer } from "./profile_server.ts";
 

@@ -6,7 +6,7 @@ import { MpError } from "../../../src/errors.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
 import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
 import type { RecordSource } from "../../../src/records/read/record_source.ts";
-import { updateProblem, updateProfiles } from "../../../src/jobs/profiles/update_profiles.ts";
+import { sendProfileUpdates, updateProblem } from "../../../src/jobs/profiles/update_profiles.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { fakeClient, recordsOf } from "../fake_client.ts";
 
@@ -28,7 +28,7 @@ describe("sending updates of profiles", () => {
       return OK;
     });
     const lines = Array.from({ length: 4500 }, (_, index) => update(index));
-    const summary = await updateProfiles(client, operation, lineRecords([source(lines)]), options);
+    const summary = await sendProfileUpdates(client, operation, lineRecords([source(lines)]), options);
     assert.deepEqual([summary.read, summary.accepted, summary.requests], [4500, 4500, 3]);
     const sent = client.requests.flatMap((request) => recordsOf(request) as unknown as { $set: { n: number } }[]);
     assert.deepEqual(sent.map((one) => one.$set.n), lines.map((_, index) => index));
@@ -37,7 +37,7 @@ describe("sending updates of profiles", () => {
   it("starts a new request where one becomes too large", async () => {
     const client = fakeClient(() => OK);
     const large = JSON.stringify({ $distinct_id: "u", $set: { text: "x".repeat(900_000) } });
-    await updateProfiles(client, operation, lineRecords([source(Array(6).fill(large))]), options);
+    await sendProfileUpdates(client, operation, lineRecords([source(Array(6).fill(large))]), options);
     assert.deepEqual(client.requests.map((request) => recordsOf(request).length), [4, 2]);
   });
 
@@ -45,7 +45,7 @@ describe("sending updates of profiles", () => {
     const rejected: RejectedRecord[] = [];
     const huge = JSON.stringify({ $distinct_id: "u", $set: { text: "x".repeat(1_100_000) } });
     const onReject = (record: RejectedRecord) => void rejected.push(record);
-    const summary = await updateProfiles(fakeClient(() => OK), operation, lineRecords([source([huge])]), {
+    const summary = await sendProfileUpdates(fakeClient(() => OK), operation, lineRecords([source([huge])]), {
       ...options,
       onReject,
     });
@@ -60,7 +60,7 @@ describe("sending updates of profiles", () => {
       throw new MpError("Cannot POST /engage: the service is unavailable", { category: "server" });
     });
     const lines = Array.from({ length: 2100 }, (_, index) => update(index));
-    await assert.rejects(updateProfiles(client, operation, lineRecords([source(lines)]), options), {
+    await assert.rejects(sendProfileUpdates(client, operation, lineRecords([source(lines)]), options), {
       hint: "run the command again with --skip-lines 2000 to go on; $add and $append that are sent twice count twice",
     });
   });
@@ -81,7 +81,7 @@ describe("sending updates of profiles", () => {
     const rejected: RejectedRecord[] = [];
     const lines = Array.from({ length: 2500 }, (_, index) => update(index));
     const client = refusing();
-    const summary = await updateProfiles(client, operation, lineRecords([source(lines)]), {
+    const summary = await sendProfileUpdates(client, operation, lineRecords([source(lines)]), {
       ...options,
       onlyRepeatable: true,
       onReject: (record) => void rejected.push(record),
@@ -103,14 +103,14 @@ describe("sending updates of profiles", () => {
 
   it("stops at a refusal where sending twice counts twice, and where it is about the project's token", async () => {
     const lines = [update(7), update(8)];
-    await assert.rejects(updateProfiles(refusing(), operation, lineRecords([source(lines)]), options), {
+    await assert.rejects(sendProfileUpdates(refusing(), operation, lineRecords([source(lines)]), options), {
       serverMessage: "$distinct_id, invalid",
     });
     const client = fakeClient(() => {
       throw new MpError("refused", { category: "input", code: "refused", serverMessage: "$token, missing or empty" });
     });
     const repeatable = { ...options, onlyRepeatable: true };
-    await assert.rejects(updateProfiles(client, operation, lineRecords([source(lines)]), repeatable), {
+    await assert.rejects(sendProfileUpdates(client, operation, lineRecords([source(lines)]), repeatable), {
       serverMessage: "$token, missing or empty",
     });
     assert.equal(client.requests.length, 1);

@@ -8,6 +8,8 @@ import {
 import { textWidth } from "../../../src/output/text_width.ts";
 import { screen } from "./progress_screen.ts";
 import { recordingOutput } from "../../helpers/recording_output.ts";
+import { fakeClock } from "../../helpers/fake_clock.ts";
+import { systemClock } from "../../../src/runtime/clock.ts";
 
 /** A progress on a terminal whose clock stands until it is moved. */
 function setUp(
@@ -15,7 +17,7 @@ function setUp(
   facts: { columns?: number; rows?: number; closedAfter?: number } = {},
 ) {
   const output = { ...recordingOutput({ isTerminal: true, columns: 100, ...facts }), rows: () => facts.rows };
-  const clock = { ms: 1000, now: () => clock.ms };
+  const clock = fakeClock(1000);
   const progress = createJobProgress(output, clock, {
     mode: "auto",
     enabled: true,
@@ -27,7 +29,7 @@ function setUp(
   /** What a person sees, after earlier writes have ended and time enough for another drawing has passed. */
   const seen = async (change: () => void = () => {}, elapsedMs = 200) => {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    clock.ms += elapsedMs;
+    clock.advance(elapsedMs);
     change();
     const terminal = screen();
     for (const text of output.writes) terminal.write(text);
@@ -45,7 +47,7 @@ describe("progress on a terminal", () => {
     ]];
     for (const [isTerminal, enabled, mode] of cases) {
       const output = recordingOutput({ isTerminal });
-      const progress = createJobProgress(output, performance, { mode, enabled, label: "Exporting", noun: "events" });
+      const progress = createJobProgress(output, systemClock, { mode, enabled, label: "Exporting", noun: "events" });
       const part = progress.part("2026-01-01");
       part.advance({ records: 1 });
       part.end();
@@ -107,7 +109,7 @@ describe("progress on a terminal", () => {
     const part = progress.part("2026-01-01");
     part.advance({ records: 5000, bytes: 1e6 });
     progress.advance({ records: 10 });
-    await seen(() => progress.state(undefined), 1000);
+    await seen(() => progress.wait(undefined), 1000);
     assert.deepEqual(await seen(() => part.end({ failed: true }), 9000), ["⠹ Exporting  10 events  10 s"]);
     part.advance({ records: 1 });
     assert.deepEqual(await seen(() => part.end({ failed: true }), 9000), ["⠹ Exporting  10 events  10 s"]);
@@ -124,28 +126,28 @@ describe("progress on a terminal", () => {
   });
 
   it("counts down what a part or the job waits for", async () => {
-    const { clock, progress, seen } = setUp();
+    const { progress, seen } = setUp();
     const part = progress.part("2026-01-01");
-    part.state("429", clock.ms + 20_000);
+    part.wait({ reason: "429", milliseconds: 20_000 });
     progress.total({ steps: 2 });
     progress.quota(0, 60);
-    const lines = await seen(() => progress.state("waiting for the quota", clock.ms + 12 * 60_000), 500);
+    const lines = await seen(() => progress.wait({ reason: "waiting for the quota", milliseconds: 12 * 60_000 }), 500);
     assert.deepEqual(lines, [
       "  2026-01-01  429, again in 20 s",
       "Exporting    0%  0/2 days  waiting for the quota, again in 12 m 00 s  0 of 60 requests left",
     ]);
-    part.state(undefined);
-    assert.deepEqual((await seen(() => progress.state(undefined))).map((line) => line.trim()), [
+    part.wait(undefined);
+    assert.deepEqual((await seen(() => progress.wait(undefined))).map((line) => line.trim()), [
       "2026-01-01",
       "Exporting  ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄    0%  0/2 days  0 of 60 requests left",
     ]);
   });
 
   it("says all on up to three lines where the terminal is narrow, and waits rather than counts", async () => {
-    const { clock, progress, seen } = setUp({}, { columns: 40 });
+    const { progress, seen } = setUp({}, { columns: 40 });
     const part = progress.part("2026-01-01");
     part.advance({ records: 1_234_567, bytes: 310e6 });
-    part.state("connection lost", clock.ms + 5000);
+    part.wait({ reason: "connection lost", milliseconds: 5000 });
     progress.total({ steps: 31 }, { steps: 15 });
     progress.quota(43, 60);
     assert.deepEqual(await seen(() => progress.advance({ steps: 1 }), 1000), [
@@ -158,7 +160,7 @@ describe("progress on a terminal", () => {
 
   it("makes what servers send harmless", async () => {
     const { progress, seen } = setUp({ label: "Exporting\x1b[2J" });
-    progress.part("day\n\x1b[31m").state("said \x1b]0;title\x07");
+    progress.part("day\n\x1b[31m").wait({ reason: "said \x1b]0;title\x07" });
     assert.deepEqual(await seen(() => progress.advance({ records: 1 })), [
       "  day ␛[31m  said ␛]0;title␇",
       "⠙ Exporting␛[2J  1 event  200 ms",
@@ -177,7 +179,7 @@ describe("progress on a terminal", () => {
     const { output, progress, clock } = setUp();
     const part = progress.part("2026-01-01");
     for (let index = 0; index < 1000; index++) {
-      clock.ms += 1;
+      clock.advance(1);
       part.advance({ bytes: 1 });
       if (index % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 0));
     }
@@ -200,7 +202,7 @@ describe("progress on a terminal", () => {
     progress.part("2026-01-01").advance({ bytes: 1 });
     await progress.done();
     const count = output.writes.length;
-    clock.ms += 1000;
+    clock.advance(1000);
     progress.advance({ bytes: 1 });
     progress.note("late");
     await progress.done();
@@ -212,7 +214,7 @@ describe("progress on a terminal", () => {
     for (let columns = 1; columns <= 120; columns++) {
       for (const total of [undefined, { bytes: 10e6, steps: 3 }]) {
         const { output, progress, seen } = setUp({ label: "日本語 import", colour: true }, { columns });
-        progress.part("日本語日本語日本語").state("waiting for something long");
+        progress.part("日本語日本語日本語").wait({ reason: "waiting for something long" });
         if (total !== undefined) progress.total(total);
         progress.quota(1, 60);
         await seen(() => progress.advance({ bytes: 5e6, records: 123_456 }));
@@ -239,7 +241,7 @@ describe("progress on a terminal", () => {
 describe("progress for programs", () => {
   function setUpJson(facts: { closedAfter?: number } = {}) {
     const output = recordingOutput({ isTerminal: false, ...facts });
-    const clock = { ms: 1000, now: () => clock.ms };
+    const clock = fakeClock(1000);
     const progress = createJobProgress(output, clock, {
       mode: "json",
       enabled: false,
@@ -255,15 +257,15 @@ describe("progress for programs", () => {
     const part = progress.part("2026-01-01");
     progress.total({ steps: 2 });
     progress.quota(43, 60);
-    part.state("429", clock.ms + 5000);
+    part.wait({ reason: "429", milliseconds: 5000 });
     for (let index = 0; index < 20; index++) {
-      clock.ms += 100;
+      clock.advance(100);
       part.advance({ records: 10, bytes: 100 });
       await settle();
     }
     part.end({ failed: true });
     await settle();
-    progress.state("waiting for the quota");
+    progress.wait({ reason: "waiting for the quota" });
     await progress.done();
     const [first, second, ended, last, ...others] = objects();
     assert.deepEqual(others, []);
@@ -307,7 +309,7 @@ describe("progress for programs", () => {
   it("goes on when nobody reads any more", async () => {
     const { output, clock, progress, settle } = setUpJson({ closedAfter: 1 });
     for (let index = 0; index < 4; index++) {
-      clock.ms += 1000;
+      clock.advance(1000);
       progress.advance({ records: 1 });
       await settle();
     }

@@ -1,28 +1,38 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { type CheckOptions, type CheckProblem, checkRecords } from "../../../src/records/check/check_records.ts";
-import { eventProblem } from "../../../src/records/check/event_rules.ts";
-import { everyProblem } from "../../../src/records/check/check_event.ts";
-import { recordFixer } from "../../../src/records/map/fix_record.ts";
+import { type CheckProblem, checkRecords } from "../../../src/records/check/check_records.ts";
+import { eventCheck } from "../../../src/records/check/event_check.ts";
+import { eventProblem, eventProblems } from "../../../src/records/check/event_rules.ts";
+import { recordCheck, type RecordRules } from "../../../src/records/check/record_check.ts";
+import { ruleProblem } from "../../../src/records/record_rules.ts";
+import { type RecordFixer, recordFixer } from "../../../src/records/map/fix_record.ts";
 import { type MapFlags, recipeOf } from "../../../src/records/map/map_flags.ts";
 import { readRecords } from "../../../src/records/read/read_records.ts";
 import type { RecordSource } from "../../../src/records/read/record_source.ts";
 import { chunked } from "../../streams/chunked.ts";
 
+interface CheckTestOptions {
+  fix?: RecordFixer;
+  /** Default: those for events. */
+  rules?: RecordRules;
+}
+
 const NOW = Date.UTC(2026, 5, 1);
 
-async function check(content: string, name: string, flags: MapFlags = {}, options: Partial<CheckOptions> = {}) {
+async function check(content: string, name: string, flags: MapFlags = {}, options: CheckTestOptions = {}) {
   const problems: CheckProblem[] = [];
   const recipe = recipeOf(flags);
   const columns = new Map<RecordSource, string[]>();
   const source = { name, open: () => chunked(content, 50) };
   const blocks = readRecords([source], { onColumns: (source, kinds) => columns.set(source, Object.keys(kinds)) });
   const report = await checkRecords(blocks, {
+    check: options.rules === undefined
+      ? eventCheck(false, { recipe, fix: options.fix })
+      : recordCheck(options.rules, { recipe }),
     recipe,
     now: () => NOW,
     columnsOf: (source) => columns.get(source),
     onProblem: (problem) => void problems.push(problem),
-    ...options,
   });
   return { report, problems };
 }
@@ -123,7 +133,7 @@ describe("checking an import", () => {
 
   it("checks updates by the rules that it is given", async () => {
     const { problems } = await check('{"$distinct_id":"u","a":1}\n', "p.jsonl", { kind: "profiles" }, {
-      updateProblem: () => ({ field: "$set.a", reason: "not allowed" }),
+      rules: { problemsOf: () => [ruleProblem("bad_update", { field: "$set.a", detail: "not allowed" })] },
     });
     assert.deepEqual(told(problems), ["1:25 bad_update"]);
   });
@@ -165,17 +175,16 @@ describe("every problem of an event", () => {
       ],
     ];
     for (const [record, expected] of broken) {
-      const found = everyProblem(record, rules);
+      const found = eventProblems(record, rules);
       assert.deepEqual(found.map(({ rule }) => rule), expected);
-      const { field, reason } = found[0]!;
-      assert.deepEqual({ field, reason }, eventProblem(record, rules));
+      assert.deepEqual(found[0], eventProblem(record, rules));
     }
-    const live = everyProblem({ event: "a", properties: { time: 1e9, distinct_id: "u" } }, { ...rules, live: true });
+    const live = eventProblems({ event: "a", properties: { time: 1e9, distinct_id: "u" } }, { ...rules, live: true });
     assert.deepEqual(live.map(({ rule }) => rule), ["time_too_old"]);
   });
 
   it("ends, whatever the event", () => {
     const properties = Object.fromEntries(Array.from({ length: 253 }, (_, index) => [`p${index}`, Array(300).fill(0)]));
-    assert.equal(everyProblem({ event: "a", properties: { time: 1e9, ...properties } }, rules).length, 254);
+    assert.equal(eventProblems({ event: "a", properties: { time: 1e9, ...properties } }, rules).length, 254);
   });
 });

@@ -79,6 +79,7 @@ describe("the rules for an event", () => {
     }
     for (const id of [0, -1, true, false]) assert.match(withId(id) ?? "", /must not be/, String(id));
     assert.match(withInsertId("undefined") ?? "", /must not be "undefined"/);
+    assert.match(withInsertId("UNDEFINED") ?? "", /must not be "UNDEFINED"/);
   });
 
   it("leave events about identity to name users in their own way", () => {

@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { completeRecord } from "../../../src/records/map/complete_record.ts";
-import { eventProblem, isReadyEvent } from "../../../src/records/check/event_rules.ts";
-import { eventCheck, type ReadyRecords, recordCheck, RefusedRecord } from "../../../src/records/check/record_check.ts";
+import { eventCheck } from "../../../src/records/check/event_check.ts";
+import { eventProblems } from "../../../src/records/check/event_rules.ts";
+import { isReadyEvent } from "../../../src/records/check/ready_event.ts";
+import { type ReadyRecords, recordCheck, RefusedRecord } from "../../../src/records/check/record_check.ts";
 import { EventScanner } from "../../../src/streams/events/event_scanner.ts";
 
 const nowMs = Date.UTC(2026, 10, 1);
@@ -14,10 +16,9 @@ const scanner = new EventScanner();
 
 /** The same check without the scanner. */
 const parsed = recordCheck({
-  problemOf: (record, now) => eventProblem(record, { nowMs: now }),
+  problemsOf: (record, now, most) => eventProblems(record, { nowMs: now }, most),
   // deno-lint-ignore no-explicit-any -- records that have no problem are events
   print: (record, text, now) => completeRecord(record as any, text, now),
-  mostBytes: 1024 * 1024,
 });
 const check = eventCheck(false);
 const ready = check.ready as ReadyRecords;

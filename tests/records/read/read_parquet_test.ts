@@ -6,7 +6,8 @@ import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readRecords } from "../../../src/records/read/read_records.ts";
-import { openSources, type RecordSource } from "../../../src/records/read/record_source.ts";
+import { openSources } from "../../../src/records/read/open_sources.ts";
+import type { RecordSource } from "../../../src/records/read/record_source.ts";
 import { chunked } from "../../streams/chunked.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 

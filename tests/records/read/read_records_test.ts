@@ -93,7 +93,7 @@ describe("reading records", () => {
       ["three.json", 2, 7],
     ]);
     assert.deepEqual(found[4]?.value, new UnreadableRecord("1 field where there must be 2", undefined, "3"));
-    assert.deepEqual(found[7]?.value, new UnreadableRecord("not valid JSON", undefined, '{"a":}'));
+    assert.deepEqual(found[7]?.value, new UnreadableRecord("not valid JSON", undefined, '{"a":}', "not_json"));
   });
 
   it("takes an object with a list for a record when it has what a record has", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { crc32, gzipSync } from "node:zlib";
-import { BrokenGzipError, inflated } from "../../../src/runtime/compression/inflate.ts";
+import { BrokenGzipError } from "../../../src/runtime/compression/broken_gzip.ts";
+import { inflated } from "../../../src/runtime/compression/inflate.ts";
 import { inflatedByStream } from "../../../src/runtime/compression/inflate_stream.ts";
 import { openZlib } from "../../../src/runtime/compression/zlib_handle.ts";
 import { chunked } from "../../streams/chunked.ts";

@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import process from "node:process";
 import { makeOwnFolder } from "../../../src/runtime/files/own_folder.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const isWindows = process.platform === "win32";
@@ -27,7 +28,7 @@ describe("a folder for this user alone", () => {
     assert.deepEqual(readdirSync(dirname(path)), ["state"]);
   });
 
-  it("is refused when others can write to it", { skip: isWindows }, async () => {
+  itUnless(isWindows && "not on Windows", "is refused when others can write to it", async () => {
     for (const mode of [0o777, 0o770, 0o702]) {
       const path = existing(mode);
       const refused = { category: "input", code: "foreign_state", message: /: other users can write to it$/ };
@@ -36,14 +37,14 @@ describe("a folder for this user alone", () => {
     }
   });
 
-  it("is refused when it is a link or a file", { skip: isWindows }, async () => {
+  itUnless(isWindows && "not on Windows", "is refused when it is a link or a file", async () => {
     const link = folder.path("link");
     symlinkSync(existing(), link);
     await assert.rejects(makeOwnFolder(link), /: it is a link$/);
     await assert.rejects(makeOwnFolder(folder.write("file", "")), /: it is a file$/);
   });
 
-  it("is refused when it belongs to another user", { skip: process.getuid?.() !== 0 && "it takes root" }, async () => {
+  itUnless(process.getuid?.() !== 0 && "it takes root", "is refused when it belongs to another user", async () => {
     const path = existing();
     chownSync(path, 12345, 12345);
     await assert.rejects(makeOwnFolder(path), /: it belongs to another user$/);

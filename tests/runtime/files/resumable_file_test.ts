@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import process from "node:process";
 import { adoptFile, openResumable } from "../../../src/runtime/files/resumable_file.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const folder = temporaryFolder();
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -28,7 +29,7 @@ describe("a file that is written in several runs", () => {
     }
   });
 
-  it("is refused when a link is in its place", { skip: process.platform === "win32" }, async () => {
+  itUnless(process.platform === "win32" && "not on Windows", "is refused when a link is in its place", async () => {
     symlinkSync(folder.write("precious", "kept"), folder.path("planted"));
     for (const keep of [0, 2]) await assert.rejects(openResumable(folder.path("planted"), keep), { code: "ELOOP" });
     assert.equal(readFileSync(folder.path("precious"), "utf8"), "kept");

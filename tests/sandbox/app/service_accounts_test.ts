@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { describe, it } from "node:test";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { AppLab } from "./app_lab.ts";
@@ -24,13 +25,27 @@ describe("service accounts", () => {
     );
   });
 
+  it("expire by UTC when no time zone is said, wherever the sandbox runs", async () => {
+    const zone = process.env.TZ;
+    process.env.TZ = "Asia/Kolkata";
+    try {
+      for (const expires of ["2026-11-24", "2026-11-24T00:00:00", "2026-11-24 00:00", "2026-11-24T05:30:00+05:30"]) {
+        const { results } = (await new AppLab().post(PATH, { username: "x", expires })).json;
+        assert.match(results.expires, /^2026-11-24T00:00:00/, expires);
+      }
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
   it("end when they expire", async () => {
     const lab = new AppLab();
     const made = await lab.post(PATH, { username: "x", expires: "2026-11-24T00:00:00Z" });
     const { username, token } = made.json.results;
     const status = async () => (await lab.get("/me", { auth: `${username}:${token}` })).status;
     assert.equal(await status(), 200);
-    lab.clock.nowMs += 86_400_000;
+    lab.clock.advance(86_400_000);
     assert.equal(await status(), 401);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { demoData } from "../../../src/sandbox/demo/demo_data.ts";
-import type { DemoEvent } from "../../../src/sandbox/demo/simulation.ts";
+import type { DemoEvent } from "../../../src/sandbox/demo/visit.ts";
 
 const END_DAY = "2026-11-22";
 const FIRST_SECOND = Date.parse("2026-09-24T00:00:00Z") / 1000;
@@ -48,6 +48,16 @@ describe("the demo's events", () => {
       59,
     ]);
     assert.equal(new Set(events.map((event) => Math.floor(timeOf(event) / DAY_SECONDS))).size, 60);
+  });
+
+  it("hold a purchase on every day, whatever the weekday, also when they are few", () => {
+    for (let weekday = 0; weekday < 7; weekday++) {
+      const endDay = new Date((FIRST_SECOND + weekday * DAY_SECONDS) * 1000).toISOString().slice(0, 10);
+      const few = [...demoData({ endDay, events: 2500 }).events];
+      const daysOf = (list: DemoEvent[]) => [...new Set(list.map((event) => Math.floor(timeOf(event) / DAY_SECONDS)))];
+      assert.deepEqual(daysOf(few.filter((event) => event.event === "Purchase")), daysOf(few), endDay);
+      assert.equal(daysOf(few).length, 60);
+    }
   });
 
   it("carry ids that Mixpanel accepts, each insert id once", () => {
@@ -204,8 +214,8 @@ describe("making the demo's data", () => {
   it("gives the same bytes for the same options, on every runtime", () => {
     const small = demoData({ endDay: END_DAY, events: 2000 });
     assert.equal(digest(small.events), digest(small.events));
-    assert.equal(digest(small.events), "baee1ebe0116814eb8e5e02fd9368b25cf6511c04423ff9d7f71e0379638ffaf");
-    assert.equal(digest(small.profiles), "8790aea65fead1c2a030353b94a7d551b849f30e565eb4a96ac7cdd5bab94084");
+    assert.equal(digest(small.events), "2f2474df46d8a2473a6dce5ed78ce01b0ea3c3597bda4f8170fec4c3e5f27169");
+    assert.equal(digest(small.profiles), "2f7d5b37eae17ec6ef642727d01d69b3a7e20c18b6c5999b4159cdb74eb05739");
   });
 
   it("gives other data for another seed and for another day", () => {

@@ -81,7 +81,7 @@ describe("/api/app/data-retrievals and data-deletions", () => {
       const { json } = await status(lab, "retrievals");
       states.push(json.results.status);
       assert.equal(json.results.results !== "", second === 3);
-      lab.clock.nowMs += 1000;
+      lab.clock.advance(1000);
     }
     assert.deepEqual(states, ["PENDING", "STAGING", "STARTED", "SUCCESS"]);
     assert.equal((await status(lab, "deletions")).json.results.status, "NOT_FOUND");
@@ -92,11 +92,11 @@ describe("/api/app/data-retrievals and data-deletions", () => {
     const lab = new Lab({ gdprStageMs: 1000 });
     await make(lab, "deletions", { distinct_ids: ["u-1"] });
     await make(lab, "deletions", { distinct_ids: ["u-2"] });
-    lab.clock.nowMs += 1999;
+    lab.clock.advance(1999);
     const done = await cancel(lab);
     assert.deepEqual([done.status, done.text], [204, ""]);
     assert.equal((await status(lab, "deletions")).json.results.status, "REVOKED");
-    lab.clock.nowMs += 1;
+    lab.clock.advance(1);
     const late = await cancel(lab, "1000000000000001002");
     assert.deepEqual([late.status, late.json.status], [405, "error"]);
     assert.equal((await cancel(lab, "17")).status, 404);
@@ -109,10 +109,10 @@ describe("/api/app/data-retrievals and data-deletions", () => {
     lab.load(ids.map((distinct_id) => record({ distinct_id, $insert_id: distinct_id })));
     lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "u-1", properties: {} }]);
     await make(lab, "deletions", { distinct_ids: ["u-1"] });
-    lab.clock.nowMs += 2000;
+    lab.clock.advance(2000);
     await status(lab, "deletions");
     assert.equal(lab.store.events.count(SANDBOX.projectId), 3);
-    lab.clock.nowMs += 1000;
+    lab.clock.advance(1000);
     assert.equal((await status(lab, "deletions")).json.results.status, "SUCCESS");
     assert.deepEqual(
       (await lab.exported()).map(({ properties }) => (properties as { distinct_id: string }).distinct_id),
@@ -133,7 +133,7 @@ describe("/api/app/data-retrievals and data-deletions", () => {
     const results = [];
     for (const [index, disclosure_type] of ["Categories", "SOURCES"].entries()) {
       await make(lab, "retrievals", { distinct_ids: ["u-1"], compliance_type: "CCPA", disclosure_type });
-      lab.clock.nowMs += 10;
+      lab.clock.advance(10);
       const { json } = await status(lab, "retrievals", String(BigInt(FIRST) + BigInt(index)));
       results.push((await lab.send(new URL(json.results.results).pathname, { auth: "" })).json);
     }
@@ -148,7 +148,7 @@ describe("/api/app/data-retrievals and data-deletions", () => {
     const body = { distinct_ids: ["u-1"] };
     assert.equal((await make(lab, "retrievals", body)).status, 201);
     assert.equal((await make(lab, "retrievals", body)).status, 429);
-    lab.clock.nowMs += 1000;
+    lab.clock.advance(1000);
     assert.equal((await make(lab, "retrievals", body)).status, 201);
   });
 });

@@ -82,7 +82,7 @@ describe("the authorization server", () => {
     assert.equal(first.status, 200);
     const opens = async (token: string) => (await lab.query("/events/names", {}, { auth: `Bearer ${token}` })).status;
     assert.equal(await opens(first.json.access_token), 200);
-    lab.clock.nowMs += 3_600_000;
+    lab.clock.advance(3_600_000);
     assert.equal(await opens(first.json.access_token), 401);
     const fields = { grant_type: "refresh_token", client_id: id, refresh_token: first.json.refresh_token };
     const second = await traded(lab, fields);
@@ -107,7 +107,7 @@ describe("the authorization server", () => {
     await traded(lab, codeTrade(id, used));
     await refused({}, used);
     const late = await code();
-    lab.clock.nowMs += 61_000;
+    lab.clock.advance(61_000);
     await refused({}, late);
   });
 

@@ -28,7 +28,7 @@ describe("/oauth/token", () => {
       assert.deepEqual([json.token_type, json.expires_in], ["Bearer", 3600]);
       const names = () => lab.query("/events/names", {}, { auth: `Bearer ${json.access_token}` });
       assert.equal((await names()).status, 200);
-      lab.clock.nowMs += 3_600_000;
+      lab.clock.advance(3_600_000);
       assert.equal((await names()).status, 401);
     }
   });

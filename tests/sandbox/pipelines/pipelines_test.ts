@@ -138,7 +138,7 @@ describe("/data-pipelines", () => {
     const status = async () =>
       (await lab.send(`/api/2.0/data-pipelines/status/${json.sync_id}?${PROJECT}`)).json.status;
     assert.equal(await status(), "running");
-    lab.clock.nowMs += 4000;
+    lab.clock.advance(4000);
     assert.equal(await status(), "completed");
     for (const missing of ["warehouse_id", "sync_type", "tables"]) {
       assert.equal((await start({ ...body, [missing]: undefined })).status, 400, missing);

@@ -87,7 +87,7 @@ describe("/engage of the query API", () => {
     const { id } = lab.addProject();
     const other = await lab.send(`/api/query/engage?project_id=${id}&page=1&session_id=${session_id}`);
     assert.equal(other.status, 400);
-    lab.clock.nowMs += 1000;
+    lab.clock.advance(1000);
     assert.equal((await lab.query("/engage", { page: "1", session_id })).status, 400);
   });
 

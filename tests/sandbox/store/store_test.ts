@@ -30,6 +30,28 @@ describe("a store in a file", () => {
     second.close();
   });
 
+  it("is brought up to date when an older version made it", async () => {
+    const path = join(folder, "older.db");
+    openStore(path).close();
+    const { openDatabase } = await import("../../../src/runtime/sqlite.ts");
+    const older = openDatabase(path);
+    older.exec(`INSERT INTO saved_objects VALUES
+      (1, 'experiment', 1, '{"id":"e","facts":{"tags":["a"],"big":9223372036854775807}}'),
+      (1, 'warehouse_import', 2, '{"facts":{"sync_mode":"full_sync"},"paused":false}'),
+      (1, 'cohort', 3, '{"facts":1}');
+      PRAGMA user_version = 3`);
+    older.close();
+
+    const { savedObjects } = openStore(path);
+    assert.deepEqual(savedObjects.get(1, "experiment", 1), {
+      id: "e",
+      details: { tags: ["a"], big: 9223372036854775807n },
+    });
+    const { settings } = savedObjects.get<{ settings: unknown }>(1, "warehouse_import", 2)!;
+    assert.deepEqual(settings, { sync_mode: "full_sync" });
+    assert.deepEqual(savedObjects.get(1, "cohort", 3), { facts: 1 });
+  });
+
   it("is refused when it is something else", async () => {
     const path = join(folder, "other.db");
     const { openDatabase } = await import("../../../src/runtime/sqlite.ts");

@@ -68,7 +68,7 @@ describe("/warehouse-sources/imports", () => {
     const lab = new Lab();
     const runs = async (body: unknown) => {
       const { id } = (await send(lab, "POST", "/people", body)).json.results;
-      lab.clock.nowMs += 2 * 3_600_000;
+      lab.clock.advance(2 * 3_600_000);
       return (await send(lab, "GET", `/${id}/history`)).json.results.runs.length;
     };
     assert.equal(await runs(people), 3);

@@ -21,6 +21,7 @@ import { tryBinary } from "../../../scripts/release/notes.ts";
 import { isSignedBy } from "../../../scripts/release/signature.ts";
 import { RELEASE_TARGETS } from "../../../scripts/release/targets.ts";
 import { VERSION } from "../../../src/version.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
 const SECONDS = 1_795_000_000;
 /** Stands for the binary, which the tests of the binary build: it starts on every machine with a shell. */
@@ -161,7 +162,7 @@ describe("a release", () => {
     assert.ok(!isSignedBy(sums, signature, other as string));
   });
 
-  it("is installed from a folder without a network", { skip: isLinux && has("openssl") ? false : "no openssl" }, () => {
+  itUnless(!(isLinux && has("openssl")) && "no openssl", "is installed from a folder without a network", () => {
     const { status, stdout, stderr, prefix } = install("one", "--from", at("one"));
     assert.equal(status, 0, stderr);
     assert.match(stdout, new RegExp(`^Installed mp ${VERSION} in `));
@@ -172,9 +173,9 @@ describe("a release", () => {
     }
   });
 
-  it(
+  itUnless(
+    !(isLinux && has("openssl")) && "no openssl",
     "is refused when an archive or the sums were changed",
-    { skip: isLinux && has("openssl") ? false : "no openssl" },
     () => {
       execFileSync("cp", ["-r", at("one"), at("changed")]);
       for (const { name, isWindows } of RELEASE_TARGETS) {
@@ -191,7 +192,7 @@ describe("a release", () => {
     },
   );
 
-  it("is a Debian package that dpkg installs and removes", { skip: has("dpkg") ? false : "no dpkg" }, () => {
+  itUnless(!has("dpkg") && "no dpkg", "is a Debian package that dpkg installs and removes", () => {
     const root = mkdtempSync(at("debian-"));
     mkdirSync(join(root, "var/lib/dpkg/updates"), { recursive: true });
     mkdirSync(join(root, "var/lib/dpkg/info"));
@@ -212,7 +213,7 @@ describe("a release", () => {
     assert.ok(!existsSync(join(root, "usr/bin/mp")));
   });
 
-  it("is a Homebrew formula whose install and test blocks run", { skip: has("ruby") ? false : "no ruby" }, () => {
+  itUnless(!has("ruby") && "no ruby", "is a Homebrew formula whose install and test blocks run", () => {
     const archive = at("brew");
     mkdirSync(archive);
     execFileSync("tar", ["-xzf", join(at("one"), `mp-${VERSION}-linux-x64.tar.gz`), "-C", archive]);
@@ -248,7 +249,7 @@ describe("a release", () => {
 });
 
 describe("the manual", () => {
-  it("renders without a warning", { skip: has("groff") ? false : "no groff" }, async () => {
+  itUnless(!has("groff") && "no groff", "renders without a warning", async () => {
     const { manPages } = await import("../../../scripts/release/man_pages.ts");
     const folder = mkdtempSync(join(tmpdir(), "mp-man-test-"));
     try {

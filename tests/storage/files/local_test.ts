@@ -18,6 +18,7 @@ import { pid } from "node:process";
 import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
 import { localStorage } from "../../../src/storage/files/local.ts";
+import { itUnless } from "../../helpers/needs.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
@@ -211,6 +212,13 @@ describe("a folder as a storage", () => {
         assert.equal(error.code, "bad_path");
       }
       assert.deepEqual(readdirSync(folder), []);
+    }));
+
+  itUnless(!existsSync("/dev/full") && "no /dev/full", "says that the disk is full", () =>
+    inFolder(async (folder) => {
+      symlinkSync("/dev/full", join(folder, "x"));
+      const error = await failure(write(localStorage(folder), "x", "text"));
+      assert.equal(error.message, `Cannot write "${folder}/x": the disk is full`);
     }));
 
   it("says what is in the way", () =>

@@ -12,12 +12,20 @@ const KEYS = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" };
 const never = () => Promise.reject(new Error("Nothing is to be sent"));
 
 /** Settings in a home folder with these files, with the keys that they lead to. */
-async function settingsWith(files: { credentials?: string; config?: string }, env: Record<string, string> = {}) {
+async function settingsWith(
+  files: { credentials?: string; config?: string },
+  env: Record<string, string> = {},
+  onSecret?: (secret: string) => void,
+) {
   const home = mkdtempSync(join(tmpdir(), "mp-aws-"));
   try {
     mkdirSync(join(home, ".aws"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(home, ".aws", name), text);
-    const settings = await s3Settings("s3://bucket", { HOME: home, ...env }, { transport: never, now: () => 0 });
+    const settings = await s3Settings("s3://bucket", { HOME: home, ...env }, {
+      transport: never,
+      now: () => 0,
+      onSecret,
+    });
     return { ...settings, credentials: await settings.credentials() };
   } finally {
     rmSync(home, { recursive: true });
@@ -99,6 +107,14 @@ describe("s3Settings", () => {
       assert.equal(error.category, "auth");
       assert.ok(error.hint);
     }
+  });
+
+  it("tells the secrets of a profile before they are used, so that nothing shows them", async () => {
+    const secrets: string[] = [];
+    const credentials =
+      "[default]\naws_access_key_id = id\naws_secret_access_key = file-secret\naws_session_token = file-token\n";
+    await settingsWith({ credentials }, {}, (secret) => secrets.push(secret));
+    assert.deepEqual([...new Set(secrets)], ["file-secret", "file-token"]);
   });
 
   it("refuses an endpoint that is no address, and does not show it", async () => {

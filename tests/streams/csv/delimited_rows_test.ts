@@ -1,7 +1,15 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BrokenRow, type RowOptions, RowSplitter } from "../../../src/streams/csv/delimited_rows.ts";
+import { simpleCsvRecords } from "../../helpers/simple_csv.ts";
+import { csvFormat } from "../../../src/streams/csv/csv.ts";
+import {
+  BrokenRow,
+  csvRecords,
+  CsvSyntaxError,
+  type RowOptions,
+  RowSplitter,
+} from "../../../src/streams/csv/delimited_rows.ts";
 
 type Read = { rows: (string[] | BrokenRow)[]; lineNumbers: number[] };
 
@@ -97,5 +105,85 @@ describe("rows of CSV and TSV", () => {
   it("are given up when they are longer than may be held", () => {
     const found = read(`a,b\n1,"${"x\n,".repeat(100)}`, 8, { maxCharacters: 50 });
     assert.equal(broken(found)[0]?.reason, "a quote that is not closed");
+  });
+});
+
+const recordsOf = (text: string) => [...csvRecords(text)].map(({ fields }) => fields);
+
+describe("records of a CSV text", () => {
+  it("knows quotes, doubled quotes, and commas and line ends inside them", () => {
+    assert.deepEqual(recordsOf('a,"b,""c""\r\nd",\n'), [["a", 'b,"c"\r\nd', ""]]);
+  });
+
+  it("takes every kind of line end, a byte order mark, and a last line without an end", () => {
+    assert.deepEqual(recordsOf("\uFEFFa,b\r\n1,2\r3,4\n\n5,6"), [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]]);
+  });
+
+  it("tells an empty field of a quoted line from a blank line", () => {
+    assert.deepEqual(recordsOf('a\n""\n\nb\n'), [["a"], [""], ["b"]]);
+    assert.deepEqual(recordsOf(",\n"), [["", ""]]);
+    assert.deepEqual(recordsOf(""), []);
+  });
+
+  it("knows the line where a record begins", () => {
+    const lines = [...csvRecords('k\n"1\n2\n"\n3\n')].map(({ line }) => line);
+    assert.deepEqual(lines, [1, 2, 5]);
+  });
+
+  it("says in which line a quote is wrong", () => {
+    assert.throws(() => recordsOf('a\n"b'), (error) => error instanceof CsvSyntaxError && error.line === 2);
+    assert.throws(() => recordsOf('a\n"b"c\n'), (error) => error instanceof CsvSyntaxError && error.line === 2);
+  });
+
+  it("reads what was written", () => {
+    const field = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", " ", "é") });
+    fc.assert(fc.property(fc.array(fc.tuple(field, field), { minLength: 1 }), (rows) => {
+      const format = csvFormat(["x", "y"]);
+      const text = rows.map(([x, y]) => format.line({ x, y })).join("");
+      assert.deepEqual(recordsOf(text), rows);
+    }));
+  });
+
+  it("are the same wherever the text is cut, with every line end", () => {
+    const field = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", " ") });
+    const ends = fc.constantFrom("\n", "\r\n", "\r");
+    fc.assert(fc.property(fc.array(fc.tuple(field, field, ends)), fc.integer({ min: 1, max: 5 }), (table, size) => {
+      const quoted = (text: string) => /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+      const text = table.map(([x, y, end]) => `${quoted(x)},${quoted(y)}${end}`).join("");
+      const { rows, lineNumbers } = read(text, size, { lineEnd: "any", fields: "any" });
+      const records = [...csvRecords(text)];
+      assert.deepEqual(rows, table.map(([x, y]) => [x, y]));
+      assert.deepEqual(records, rows.map((fields, index) => ({ fields, line: lineNumbers[index] })));
+    }));
+  });
+
+  it("are those that the simplest of readers finds, and the same faults", () => {
+    const outcome = (read: () => Iterable<{ fields: string[] }>) => {
+      try {
+        return [...read()].map(({ fields }) => fields);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const unit = fc.constantFrom("a", "b", ",", ",", '"', '"', "\n", "\r", "\r\n", " ");
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 40 }), (text) => {
+        assert.deepEqual(outcome(() => csvRecords(text)), outcome(() => simpleCsvRecords(text)), JSON.stringify(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("come soon, also from a long text without line feeds, or with a quote that is never closed", () => {
+    const line = `${"x".repeat(20)},1\r`;
+    assert.equal(recordsOf(line.repeat(100_000)).length, 100_000);
+    const open = `a,b\n1,"${"x,y\n".repeat(300_000)}`;
+    assert.throws(() => recordsOf(open), (error) => error instanceof CsvSyntaxError && error.line === 2);
+    assert.equal(recordsOf(`${open}"\n3,4\n`).length, 3);
+  });
+
+  it("say in which line of a long record a quote is wrong", () => {
+    assert.throws(() => recordsOf('a\n"b\nc"d\n'), (error) => error instanceof CsvSyntaxError && error.line === 3);
+    assert.throws(() => recordsOf('a,b\n"b\nc","d\n'), (error) => error instanceof CsvSyntaxError && error.line === 3);
   });
 });

@@ -4,6 +4,7 @@
  */
 import * as oauth from "oauth4webapi";
 import type { Context } from "../../../cli/context.ts";
+import { transportFor } from "../../../cli/transport.ts";
 import { rememberSecret } from "../../../cli/redact.ts";
 import { shortReason } from "../../../client/network_errors.ts";
 import { familyUrl, isLoopback } from "../../../client/hosts.ts";
@@ -14,9 +15,7 @@ import { dirname, makeFolder } from "../../../runtime/files/files.ts";
 import { NetworkFault } from "../../../runtime/network/network_fault.ts";
 import { openBrowser } from "../../../runtime/open_browser.ts";
 import { serve } from "../../../runtime/network/server.ts";
-import { createTransport } from "../../../runtime/network/transport.ts";
 import { readBytes } from "../../../runtime/network/transport_body.ts";
-import { readCertificates, readClientCertificate } from "../../../settings/certificates.ts";
 import { sessionPath } from "../../../settings/paths.ts";
 import type { ResolvedSettings } from "../../../settings/resolve.ts";
 import type { Prompts } from "./prompts.ts";
@@ -93,11 +92,7 @@ function authorizationServer(settings: ResolvedSettings, region: Region): oauth.
 
 /** The library's requests go the way of all others: proxies, certificates, no redirects that nobody looks at. */
 async function requestOptions(context: Context, settings: ResolvedSettings, url: URL) {
-  const transport = createTransport({
-    proxy: settings.proxy,
-    extraCertificates: await readCertificates(settings.certificateFiles),
-    clientCertificate: await readClientCertificate(settings.clientCertificate),
-  });
+  const transport = await transportFor(settings);
   return {
     signal: context.signal,
     // Only the sandbox is reached without TLS.

@@ -2,7 +2,7 @@
 import { inputError } from "../../../errors.ts";
 import { removeFile } from "../../../runtime/files/files.ts";
 import type { Context } from "../../../cli/context.ts";
-import { nearest } from "../../../cli/suggest.ts";
+import { nearest } from "../../../streams/nearest.ts";
 import type { Account } from "../../../settings/account.ts";
 import { type Config, type ConfigChange, readConfig, updateConfig } from "../../../settings/file.ts";
 import { configPath, sessionPath } from "../../../settings/paths.ts";

@@ -2,7 +2,7 @@
 import type { Client, Connection } from "../../../client/types.ts";
 import type { Context } from "../../../cli/context.ts";
 import { runShell } from "../../../runtime/shell.ts";
-import type { Environment } from "../../../settings/environment.ts";
+import type { Environment } from "../../../runtime/process.ts";
 import { readConfig } from "../../../settings/file.ts";
 import { configPath } from "../../../settings/paths.ts";
 import { type ResolvedSettings, resolveSettings } from "../../../settings/resolve.ts";

@@ -12,7 +12,7 @@ import { findRegion, requireVisible, type VisibleProject, type Who } from "./che
 import { changeConfig, openConfig } from "./config_access.ts";
 import { type Connect, settingsWithoutAccount } from "./connect.ts";
 import type { Prompts } from "./prompts.ts";
-import { hasCredentials, keepSecret, readCredentials, type SecretInput } from "./secret_flags.ts";
+import { hasCredentials, readCredentials, type SecretInput, secretValue } from "./secret_flags.ts";
 
 /** What logging in needs besides the context. */
 export interface LoginParts {
@@ -88,13 +88,13 @@ async function credentialsOf(
     { value: "client", label: "OAuth client", hint: "client id and secret" },
   ]);
   if (kind === "browser") return await inBrowser(true);
-  if (kind === "oauth_token") return { oauthToken: keepSecret(await prompts.secret("Bearer token")) };
+  if (kind === "oauth_token") return { oauthToken: secretValue(await prompts.secret("Bearer token")) };
   if (kind === "client") {
     const clientId = await prompts.text("Client id");
-    return { clientId, clientSecret: keepSecret(await prompts.secret("Client secret")) };
+    return { clientId, clientSecret: secretValue(await prompts.secret("Client secret")) };
   }
   const username = await prompts.text("User name", "ana.0a1b2c.mp-service-account");
-  return { username, secret: keepSecret(await prompts.secret("Secret")) };
+  return { username, secret: secretValue(await prompts.secret("Secret")) };
 }
 
 /** Each region has an authorization server of its own, so that it must be known before. */

@@ -77,7 +77,7 @@ export function hasCredentials(account: Partial<Account>): boolean {
 }
 
 /** A secret that was typed or piped, as it is stored. From here on no message shows it. */
-export function keepSecret(value: string): SecretSource {
+export function secretValue(value: string): SecretSource {
   rememberSecret(value);
   return { kind: "value", value };
 }
@@ -103,8 +103,8 @@ async function readSecret(
   }
   if (typeof command === "string") return { kind: "command", command };
   if (!given[0]) return undefined;
-  if (prompts !== undefined) return keepSecret(await prompts.secret(`The ${what}`));
-  return keepSecret(await readPipedSecret(context, `${flag}-stdin`));
+  if (prompts !== undefined) return secretValue(await prompts.secret(`The ${what}`));
+  return secretValue(await readPipedSecret(context, `${flag}-stdin`));
 }
 
 function checkPipes(input: SecretInput): void {
@@ -123,7 +123,7 @@ async function askSecret(
   what: string,
   prompts: Prompts | undefined,
 ): Promise<SecretSource> {
-  if (prompts !== undefined) return keepSecret(await prompts.secret(`The ${what}`));
+  if (prompts !== undefined) return secretValue(await prompts.secret(`The ${what}`));
   throw inputError(
     `Cannot use ${userFlag} without its secret`,
     `add ${flag}-stdin and pipe it in, or ${flag}-env VARIABLE, or ${flag}-command COMMAND`,

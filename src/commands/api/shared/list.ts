@@ -1,8 +1,7 @@
 /** The list of operations, with the commands that use them. */
 import { loadOperations } from "../../../api/catalog.ts";
-import type { Command } from "../../../cli/command.ts";
+import type { Command, Entry } from "../../../cli/command.ts";
 import { pathOf } from "../../../client/hosts.ts";
-import { tree } from "../../tree.ts";
 
 export interface ListedOperation {
   id: string;
@@ -16,9 +15,9 @@ export interface ListedOperation {
   summary: string;
 }
 
-/** Every declared operation, in the order of its family. */
-export async function listOperations(): Promise<ListedOperation[]> {
-  const commands = await commandsByOperation();
+/** Every declared operation, in the order of its family, with the command of `entries` that calls it. */
+export async function listOperations(entries: readonly Entry[]): Promise<ListedOperation[]> {
+  const commands = await commandsByOperation(entries);
   const operations = await loadOperations();
   return [...operations.values()].map((operation) => {
     const [route, ...others] = operation.routes;
@@ -36,9 +35,9 @@ export async function listOperations(): Promise<ListedOperation[]> {
 }
 
 /** The first command of each operation; loads all commands. */
-async function commandsByOperation(): Promise<Map<string, string>> {
+async function commandsByOperation(entries: readonly Entry[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const { name, command } of await allCommands()) {
+  for (const { name, command } of await allCommands(entries)) {
     for (const operation of command.operations ?? []) {
       if (!found.has(operation.id)) found.set(operation.id, `mp ${name}`);
     }
@@ -46,10 +45,10 @@ async function commandsByOperation(): Promise<Map<string, string>> {
   return found;
 }
 
-/** Every command with its full name. */
-export async function allCommands(): Promise<{ name: string; command: Command }[]> {
+/** Every command of a tree with its full name. */
+export async function allCommands(entries: readonly Entry[]): Promise<{ name: string; command: Command }[]> {
   const found: { name: string; command: Command }[] = [];
-  for (const entry of tree) {
+  for (const entry of entries) {
     if ("command" in entry) found.push({ name: entry.name, command: (await entry.command()).default });
     else {
       const { group } = await entry.group();

@@ -14,7 +14,9 @@ import { readGlobalWord } from "../../../cli/global_words.ts";
 import { globalInput } from "../../../cli/globals.ts";
 import { createContext } from "../../../cli/run_command.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
+import { MpError } from "../../../errors.ts";
 import { cleanLine } from "../../../output/clean.ts";
+import { fileFault } from "../../../runtime/files/file_faults.ts";
 import { join, makeFolder, readTextFile, writeFileAtomically } from "../../../runtime/files/files.ts";
 import { sha256 } from "../../../runtime/hash.ts";
 import { startSelf } from "../../../runtime/self.ts";
@@ -46,13 +48,19 @@ const MOST_ITEMS = 1000;
 /** Answers the hidden `mp __complete`: to the shell, or, with `--fetch`, to the process that waits for new values. */
 export async function answerShell(argv: readonly string[], world: World): Promise<void> {
   if (argv[0] === "--fetch") {
-    await fetchValues(JSON.parse(argv[1] ?? "") as Question, world).catch(() => {});
+    await fetchValues(JSON.parse(argv[1] ?? "") as Question, world).catch(withoutValues);
     return;
   }
   await printCompletions(tree, argv, world, {
     topics: topics.map(({ name, summary }) => ({ value: name, description: summary })),
-    live: (kind, words, event) => liveValues({ kind, words, event }, world).catch(() => []),
+    live: (kind, words, event) => liveValues({ kind, words, event }, world).catch(withoutValues),
   });
+}
+
+/** A project that cannot be asked, or a folder that cannot be used, must not disturb what is being typed. */
+function withoutValues(error: unknown): Completion[] {
+  if (error instanceof MpError || fileFault(error) !== undefined) return [];
+  throw error;
 }
 
 async function liveValues(question: Question, world: World): Promise<Completion[]> {
@@ -154,8 +162,9 @@ async function cachePath({ kind, event, words }: Question, world: World): Promis
 async function readEntry(path: string): Promise<Entry | undefined> {
   try {
     return JSON.parse(await readTextFile(path) ?? "null") ?? undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || fileFault(error) !== undefined) return undefined;
+    throw error;
   }
 }
 

@@ -1,22 +1,22 @@
 /** What `mp copy` says before it begins, while it runs, and when it has ended. */
 import type { Context } from "../../../cli/context.ts";
 import type { Client } from "../../../client/types.ts";
-import type { ExportProgress } from "../../../jobs/export/progress.ts";
-import { spokenDays } from "../../../jobs/export/days.ts";
-import type { CopySummary, WantedCopy } from "../../../jobs/copy/copy_project.ts";
-import { addressOf } from "../../../jobs/copy/projects.ts";
+import { type JobProgress, SILENT_PROGRESS } from "../../../jobs/progress.ts";
+import { formatDays } from "../../../jobs/export/days.ts";
+import type { CopySummary } from "../../../jobs/copy/copy_project.ts";
+import { addressOf, type WantedCopy } from "../../../jobs/copy/projects.ts";
 import type { RejectedRecord } from "../../../records/check/record_check.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
-import type { JobProgress, ProgressMode } from "../../../output/progress/job_progress.ts";
+import { notedWaits } from "../../../output/progress/noted_waits.ts";
+import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 
 const MOST_SHOWN_REJECTS = 10;
 
 export interface CopyReport {
   begin(source: Client, target: Client, wanted: WantedCopy): Promise<void>;
   /** For the export's side: records count when they are copied, not when they are fetched. */
-  fetching: ExportProgress;
+  fetching: JobProgress;
   reject(record: RejectedRecord): void;
-  wait(wait: { reason: string; milliseconds?: number } | undefined): void;
   /** Says how it ended, and throws what ended it early; returns the exit code. */
   end(summary: CopySummary): Promise<number>;
 }
@@ -30,13 +30,16 @@ export function copyReport(
   const startedMs = clock.now();
   const shown: RejectedRecord[] = [];
   let rejectedEntries = 0;
+  // What the source waits for is said without a terminal too.
+  const isNoted = mode === "auto" && !context.stderr.isTerminal;
+  const noted = isNoted ? notedWaits(clock, (line) => void context.note(line)) : SILENT_PROGRESS;
 
   return {
     async begin(source, target, wanted) {
       const from = addressOf(source);
       const to = addressOf(target);
       await context.note(
-        `Copying ${spokenParts(wanted)} from project ${from.project} on ${from.host} to ${to.project} on ${to.host}`,
+        `Copying ${formatParts(wanted)} from project ${from.project} on ${from.host} to ${to.project} on ${to.host}`,
       );
       if (wanted.events === undefined) return;
       const identity = wanted.events.skipIdentity
@@ -46,20 +49,21 @@ export function copyReport(
     },
     fetching: {
       part: (name) => ({
-        advance() {},
-        state: (text, untilMs) => progress.state(text && `fetching ${name}: ${text}`, untilMs),
-        end() {},
+        ...SILENT_PROGRESS.part(name),
+        wait(wait) {
+          noted.wait(wait);
+          progress.wait(wait && { ...wait, reason: `fetching ${name}: ${wait.reason}` });
+        },
       }),
+      advance() {},
       total: ({ steps }, earlier) => progress.total({ steps }, earlier && { steps: earlier.steps }),
       quota: (left, limit) => progress.quota(left, limit),
-      state: (text, untilMs) => progress.state(text, untilMs),
+      wait: (wait) => progress.wait(wait),
     },
     reject(record) {
       rejectedEntries++;
       if (shown.length < MOST_SHOWN_REJECTS) shown.push(record);
     },
-    wait: (wait) =>
-      progress.state(wait?.reason, wait?.milliseconds === undefined ? undefined : clock.now() + wait.milliseconds),
     async end(summary) {
       const sums = sumsOf(summary);
       await say(summary, sums);
@@ -113,13 +117,13 @@ function sumsOf({ parts, rejectsPath }: CopySummary): Sums {
   };
 }
 
-function spokenParts({ events, profiles, groups, lexicon, annotations }: WantedCopy): string {
+function formatParts({ events, profiles, groups, lexicon, annotations }: WantedCopy): string {
   const parts = [
     ...(lexicon ? ["the data dictionary"] : []),
     ...(annotations ? ["annotations"] : []),
     ...(profiles ? ["profiles"] : []),
     ...groups.map(({ key }) => `groups of type ${key}`),
-    ...(events === undefined ? [] : [`events (${spokenDays(events)})`]),
+    ...(events === undefined ? [] : [`events (${formatDays(events)})`]),
   ];
   return parts.join(", ");
 }

@@ -4,7 +4,7 @@ import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { writeFault } from "../../../runtime/files/file_faults.ts";
 import { writeFileAtomically } from "../../../runtime/files/files.ts";
-import { machineFacts } from "../../../runtime/process.ts";
+import { machineInfo } from "../../../runtime/process.ts";
 import { VARIABLES } from "../../../settings/environment.ts";
 import { VERSION } from "../../../version.ts";
 import type { Finding } from "./finding.ts";
@@ -15,7 +15,7 @@ export async function writeBundle(context: Context, path: string, findings: read
     mp_doctor: 1,
     version: VERSION,
     made_at: new Date(context.clock.now()).toISOString(),
-    machine: machineFacts(),
+    machine: machineInfo(),
     // Names only: a value may be a secret, or tell one.
     variables_set: VARIABLES.filter(({ name }) => (context.env[name] ?? "") !== "").map(({ name }) => name),
     findings,

@@ -7,7 +7,7 @@ import { type ResolvedSettings, toConnection } from "../../../settings/resolve.t
 import { REGIONS } from "../../../settings/values.ts";
 import { askWho, findRegion, requireVisible } from "../../account/shared/check_credentials.ts";
 import { connectOver } from "../../account/shared/connect.ts";
-import { type Finding, ok, problem, skipped, warning } from "./finding.ts";
+import { type Finding, foundProblem, ok, skipped, warning } from "./finding.ts";
 
 export async function lookAtCredentials(
   context: Context,
@@ -15,7 +15,9 @@ export async function lookAtCredentials(
   { spend }: { spend: boolean },
 ): Promise<Finding[]> {
   const held = settings.credentials;
-  if (held.length === 0) return [problem("credentials", "none are set", "mp login, or set MP_USERNAME and MP_SECRET")];
+  if (held.length === 0) {
+    return [foundProblem("credentials", "none are set", "mp login, or set MP_USERNAME and MP_SECRET")];
+  }
   const kinds = new Set(held.map(({ kind }) => kind));
   const findings: Finding[] = held.map((one) =>
     ok(`credential ${one.kind.replaceAll("_", " ")}`, `${describeCredential(one)}, of ${one.owner}`)
@@ -75,10 +77,14 @@ async function lookAtApp(context: Context, client: Client, settings: ResolvedSet
     const connection = await toConnection(settings);
     const connect = connectOver(context);
     const found = await findRegion(others, (region) => connect({ ...connection, region }), context.signal)
-      .catch(() => undefined);
+      .catch((cause) => {
+        // Another region that cannot be asked is no help, and no news.
+        if (!(cause instanceof MpError)) throw cause;
+        return undefined;
+      });
     if (found === undefined) return failure(name, error);
     const state = `region ${settings.region.value} does not know the credentials, region ${found.region} does`;
-    return problem(name, state, `export MP_REGION=${found.region}, or 'mp login'`);
+    return foundProblem(name, state, `export MP_REGION=${found.region}, or 'mp login'`);
   }
 }
 
@@ -145,5 +151,5 @@ async function lookAt(name: string, client: Client, request: WireRequest): Promi
 
 function failure(check: string, error: unknown): Finding {
   if (!(error instanceof MpError) || error.category === "interrupted") throw error;
-  return problem(check, error.message, error.hint);
+  return foundProblem(check, error.message, error.hint);
 }

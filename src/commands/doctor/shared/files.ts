@@ -3,12 +3,12 @@ import type { Context } from "../../../cli/context.ts";
 import { ledgerPath } from "../../../cli/connect.ts";
 import { openLedger } from "../../../client/pacing/ledger.ts";
 import { MpError } from "../../../errors.ts";
-import { writeFault } from "../../../runtime/files/file_faults.ts";
+import { fileFault, writeFault } from "../../../runtime/files/file_faults.ts";
 import { fileFacts, join, makeFolder, removeFile, writeFileAtomically } from "../../../runtime/files/files.ts";
 import { platform } from "../../../runtime/process.ts";
 import { readConfig } from "../../../settings/file.ts";
 import { configPath, stateFolder } from "../../../settings/paths.ts";
-import { type Finding, ok, problem, skipped, warning } from "./finding.ts";
+import { type Finding, foundProblem, ok, skipped, warning } from "./finding.ts";
 
 export async function lookAtFiles(context: Context): Promise<Finding[]> {
   return [await lookAtConfig(context), await lookAtState(context), await lookAtLedger(context)];
@@ -26,7 +26,7 @@ async function lookAtConfig({ env }: Context): Promise<Finding> {
     return ok("config file", `${path}: ${count}${mode}`);
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
-    return problem("config file", error.message, error.hint);
+    return foundProblem("config file", error.message, error.hint);
   }
 }
 
@@ -54,7 +54,12 @@ async function lookAtState({ env }: Context): Promise<Finding> {
 
 async function lookAtLedger(context: Context): Promise<Finding> {
   const path = ledgerPath(stateFolder(context.env));
-  if (await fileFacts(path).catch(() => undefined) === undefined) {
+  const facts = await fileFacts(path).catch((error) => {
+    // What the folder's permissions forbid is told of the folder.
+    if (fileFault(error) === undefined) throw error;
+    return undefined;
+  });
+  if (facts === undefined) {
     return ok("rate limits", "no request has been counted yet");
   }
   const troubles: string[] = [];

@@ -17,7 +17,7 @@ export const warning = (check: string, detail: string, fix?: string): Finding =>
   detail,
   fix,
 });
-export const problem = (check: string, detail: string, fix?: string): Finding => ({
+export const foundProblem = (check: string, detail: string, fix?: string): Finding => ({
   check,
   result: "problem",
   detail,

@@ -1,5 +1,6 @@
 /** The way to Mixpanel: names, proxies, certificates, clocks. Nothing is sent that counts against a rate limit. */
 import type { Context } from "../../../cli/context.ts";
+import { transportOf } from "../../../cli/transport.ts";
 import { familyUrl } from "../../../client/hosts.ts";
 import type { Family } from "../../../client/types.ts";
 import { MpError } from "../../../errors.ts";
@@ -13,10 +14,9 @@ import {
   tryConnection,
   tryTls,
 } from "../../../runtime/network/reach.ts";
-import { createTransport } from "../../../runtime/network/transport.ts";
 import { readCertificates, readClientCertificate } from "../../../settings/certificates.ts";
 import type { ResolvedSettings } from "../../../settings/resolve.ts";
-import { type Finding, ok, problem, skipped, warning } from "./finding.ts";
+import { type Finding, foundProblem, ok, skipped, warning } from "./finding.ts";
 
 type Certificates = Pick<ReachOptions, "extraCertificates" | "clientCertificate">;
 
@@ -38,7 +38,7 @@ export async function lookAtNetwork(context: Context, settings: ResolvedSettings
     }
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
-    findings.push(problem("certificates", error.message, error.hint));
+    findings.push(foundProblem("certificates", error.message, error.hint));
   }
   const hosts = { region: settings.region.value, baseUrl: settings.baseUrl?.value };
   const origins = [...new Set(FAMILIES.map((family) => new URL(familyUrl(family, hosts)).origin))];
@@ -57,7 +57,7 @@ async function lookAtHost(
   const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
   const findings: Finding[] = [];
   const step = async (name: string, look: () => Promise<Finding>): Promise<boolean> => {
-    const finding = await look().catch((error) => problem(`${name} ${host}`, ...explain(error)));
+    const finding = await look().catch((error) => foundProblem(`${name} ${host}`, ...explain(error)));
     findings.push(finding);
     return finding.result !== "problem";
   };
@@ -84,7 +84,7 @@ async function lookAtHost(
   });
   if (!isOpen) return findings;
   await step("clock against", async () => {
-    const transport = createTransport({ proxy: settings.proxy, ...certificates, idleTimeoutMs: TIMEOUT_MS });
+    const transport = transportOf({ proxy: settings.proxy, ...certificates }, TIMEOUT_MS);
     const before = clock.now();
     const answer = await transport({
       method: "GET",
@@ -109,14 +109,18 @@ function judge(host: string, { protocol, chain, distrust }: SecureConnection, no
   const root = chain.at(-1);
   // Deno calls an expired certificate one that cannot be verified.
   if (own !== undefined && (nowMs > Date.parse(own.validTo) || nowMs < Date.parse(own.validFrom))) {
-    return problem(name, `${shown}: not valid now`, "set this machine's clock, or ask for a new certificate");
+    return foundProblem(name, `${shown}: not valid now`, "set this machine's clock, or ask for a new certificate");
   }
   if (/ALTNAME|HOSTNAME/.test(distrust)) {
-    return problem(name, `${shown}: it is for another name`, "use the host's own name, or ask whoever runs the proxy");
+    return foundProblem(
+      name,
+      `${shown}: it is for another name`,
+      "use the host's own name, or ask whoever runs the proxy",
+    );
   }
   const missing = root === undefined ? "its authority" : root.issuer === root.subject ? root.subject : root.issuer;
   const fix = `export NODE_EXTRA_CA_CERTS=/path/to/the/certificate/of/that/authority.pem`;
-  return problem(name, cleanLine(`${shown}: nobody here trusts ${missing} (${distrust})`), fix);
+  return foundProblem(name, cleanLine(`${shown}: nobody here trusts ${missing} (${distrust})`), fix);
 }
 
 function judgeClock(host: string, date: string | null, localMs: number): Finding {

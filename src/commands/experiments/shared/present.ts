@@ -1,16 +1,9 @@
 /** What the commands on experiments have in common. */
 import type { z } from "zod";
 import type { experiment } from "../../../api/experiments.ts";
-import type { Context } from "../../../cli/context.ts";
 import type { Presentation } from "../../../cli/operation_command.ts";
-import { workspaceOf } from "../../../cli/scope.ts";
 
 type Experiment = z.output<typeof experiment>;
-
-/** The `prepare` of these commands: experiments are found by their workspace. */
-export async function inWorkspace(_input: unknown, context: Context): Promise<{ workspace_id: string }> {
-  return { workspace_id: await workspaceOf(context) };
-}
 
 /** Rows with the columns that people look for. */
 export function presentExperiments(experiments: readonly Experiment[]): Presentation {

@@ -3,11 +3,11 @@ import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import type { Client } from "../../../client/types.ts";
 import type { BackupPart } from "../../../jobs/backup/back_up.ts";
-import { stateFolderOf } from "../../../jobs/export/target.ts";
+import { stateFolderOf } from "../../../jobs/target_address.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportProfiles } from "../../../jobs/profiles/export_profiles.ts";
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
-import { storedTarget } from "../../../jobs/profiles/record_target.ts";
+import { storedTarget } from "../../../jobs/target.ts";
 import {
   listLines,
   readAnnotations,
@@ -20,11 +20,10 @@ import type { Storage } from "../../../storage/storage.ts";
 import { formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { VERSION } from "../../../version.ts";
-import { shownWaits } from "./export_report.ts";
-import { storageAt } from "./storage_at.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 
 /** What the parts have in common. */
-export interface BackupScene {
+export interface BackupJob {
   context: Context;
   client: Client;
   storage: Storage;
@@ -36,19 +35,19 @@ export interface BackupScene {
 }
 
 /** Small things first: they tell soonest that something is not allowed. */
-export function backupParts(scene: BackupScene): BackupPart[] {
+export function backupParts(job: BackupJob): BackupPart[] {
   return [
-    listPart(scene, "lexicon", readLexicon),
-    listPart(scene, "annotations", readAnnotations()),
-    listPart(scene, "cohorts", readCohorts),
-    listPart(scene, "lookup_tables", readLookupTables),
-    profilesPart(scene, "profiles", {}),
-    ...scene.dataGroupIds.map((data_group_id) => profilesPart(scene, `groups_${data_group_id}`, { data_group_id })),
-    eventsPart(scene),
+    listPart(job, "lexicon", readLexicon),
+    listPart(job, "annotations", readAnnotations()),
+    listPart(job, "cohorts", readCohorts),
+    listPart(job, "lookup_tables", readLookupTables),
+    profilesPart(job, "profiles", {}),
+    ...job.dataGroupIds.map((data_group_id) => profilesPart(job, `groups_${data_group_id}`, { data_group_id })),
+    eventsPart(job),
   ];
 }
 
-function listPart({ context, client, storage }: BackupScene, name: string, read: ReadList): BackupPart {
+function listPart({ context, client, storage }: BackupJob, name: string, read: ReadList): BackupPart {
   const path = `${name}.jsonl`;
   return {
     name,
@@ -61,8 +60,8 @@ function listPart({ context, client, storage }: BackupScene, name: string, read:
   };
 }
 
-function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): BackupPart {
-  const { context, client, storage, concurrency, restart, mode } = scene;
+function profilesPart(job: BackupJob, name: string, query: ProfileQuery): BackupPart {
+  const { context, client, storage, concurrency, restart, mode } = job;
   const path = `${name}.jsonl.gz`;
   const workspace_id = client.connection.workspaceId;
   return {
@@ -70,8 +69,12 @@ function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): Ba
     path,
     async run() {
       const { stateFolder } = await context.settings();
-      const progress = jobProgress(context, mode, { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages" });
-      const waits = shownWaits(context, mode, progress);
+      const progress = jobProgress(context, mode, {
+        label: `Exporting ${name}`,
+        noun: "profiles",
+        stepNoun: "pages",
+        notesWaits: true,
+      });
       try {
         const { profiles, total, complete } = await exportProfiles(client, {
           query: workspace_id === undefined ? query : { ...query, workspace_id },
@@ -83,11 +86,7 @@ function profilesPart(scene: BackupScene, name: string, query: ProfileQuery): Ba
           clock: context.clock,
           concurrency,
           signal: context.signal,
-          watcher: {
-            advance: (done) => progress.advance(done),
-            total: (all, earlier) => progress.total(all, earlier),
-            state: (text, untilMs) => waits.state(text, untilMs),
-          },
+          progress,
           onNote: (line) => context.note(line),
         });
         const shortfall = complete
@@ -106,8 +105,8 @@ export const eventsStorage = (context: Context, storage: Storage): Promise<Stora
   storageAt(context, storage.addressOf("events"));
 
 /** With milliseconds, so that what is imported from it elsewhere has the same times. */
-function eventsPart(scene: BackupScene): BackupPart {
-  const { context, client, storage, range, restart, mode } = scene;
+function eventsPart(job: BackupJob): BackupPart {
+  const { context, client, storage, range, restart, mode } = job;
   return {
     name: "events",
     path: "events/",
@@ -115,7 +114,12 @@ function eventsPart(scene: BackupScene): BackupPart {
     async run() {
       const { stateFolder: userFolder } = await context.settings();
       const own = await eventsStorage(context, storage);
-      const progress = jobProgress(context, mode, { label: "Exporting events", noun: "events", stepNoun: "days" });
+      const progress = jobProgress(context, mode, {
+        label: "Exporting events",
+        noun: "events",
+        stepNoun: "days",
+        notesWaits: true,
+      });
       const notes: string[] = [];
       try {
         const { totalEvents, events } = await exportToFolder(client, { ...range, time_in_ms: true }, {
@@ -127,7 +131,7 @@ function eventsPart(scene: BackupScene): BackupPart {
           generator: `mp ${VERSION}`,
           restart,
           mayExtend: true,
-          progress: shownWaits(context, mode, progress),
+          progress,
           signal: context.signal,
           note: (line) => void notes.push(line),
         });

@@ -1,19 +1,15 @@
 /** What an export says while it waits and when it has ended. */
 import type { Context } from "../../../cli/context.ts";
-import type { ExportProgress } from "../../../jobs/export/progress.ts";
-import { spokenDays } from "../../../jobs/export/days.ts";
+import { formatDays } from "../../../jobs/export/days.ts";
 import type { ExportSummary } from "../../../jobs/export/summary.ts";
-import type { ExportTarget } from "../../../jobs/export/target.ts";
+import type { TargetAddress } from "../../../jobs/target_address.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
-
-const NOTED_WAIT_MS = 15_000;
-const MINUTE_MS = 60_000;
 
 export interface ReportOptions {
   /** As it was typed. */
   path?: string;
-  kind: ExportTarget["kind"];
+  kind: TargetAddress["kind"];
   mode: ProgressMode;
 }
 
@@ -30,7 +26,7 @@ export async function reportExport(context: Context, summary: ExportSummary, opt
     const count = options.kind === "folder" ? `: ${filesLine(summary)}` : "";
     const size = `${formatBytes(bytes)} in ${formatDuration(elapsedMs)}`;
     await context.note(
-      `Exported ${formatCount(events, "event")}${left} (${spokenDays(summary)}), ${size}${place}${count}`,
+      `Exported ${formatCount(events, "event")}${left} (${formatDays(summary)}), ${size}${place}${count}`,
     );
   }
   if (options.kind === "folder" && openDay !== undefined) {
@@ -60,38 +56,5 @@ function summaryObject(summary: ExportSummary): Record<string, unknown> {
     total_records: summary.totalEvents,
     total_files: summary.totalFiles,
     open_day: summary.openDay,
-  };
-}
-
-/** Long waits are said in a line of their own where no progress is drawn: a log has to tell why nothing happens. */
-export function shownWaits(context: Context, mode: ProgressMode, progress: ExportProgress): ExportProgress {
-  if (mode !== "auto" || context.stderr.isTerminal) return progress;
-  let notedUntilMs = -Infinity;
-  const note = (text: string | undefined, untilMs = 0) => {
-    const waitMs = untilMs - context.clock.now();
-    // Slices that wait for the same thing say it once.
-    if (text === undefined || waitMs < NOTED_WAIT_MS || untilMs < notedUntilMs + MINUTE_MS) return;
-    notedUntilMs = untilMs;
-    void context.note(`${text}; again in ${formatDuration(waitMs)}`);
-  };
-  return {
-    ...progress,
-    part(name) {
-      const part = progress.part(name);
-      return {
-        advance: (done) => part.advance(done),
-        end: (outcome) => part.end(outcome),
-        state(text, untilMs) {
-          note(text, untilMs);
-          part.state(text, untilMs);
-        },
-      };
-    },
-    total: (total, earlier) => progress.total(total, earlier),
-    quota: (left, limit) => progress.quota(left, limit),
-    state(text, untilMs) {
-      note(text, untilMs);
-      progress.state(text, untilMs);
-    },
   };
 }

@@ -1,23 +1,22 @@
 /** From a target that was typed to the job that serves it. */
 import type { Context } from "../../../cli/context.ts";
-import type { ExportProgress } from "../../../jobs/export/progress.ts";
+import type { JobProgress } from "../../../jobs/progress.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 import type { DayRange } from "../../../jobs/export/days.ts";
 import type { OutputFormat } from "../../../jobs/export/output_format.ts";
 import type { ExportQuery } from "../../../jobs/export/query.ts";
 import { rangeSinceLast } from "../../../jobs/export/since_last.ts";
 import type { Split } from "../../../jobs/export/split.ts";
 import type { ExportSummary } from "../../../jobs/export/summary.ts";
-import { type ExportTarget, stateFolderOf } from "../../../jobs/export/target.ts";
+import { stateFolderOf, type TargetAddress } from "../../../jobs/target_address.ts";
 import { exportToFile } from "../../../jobs/export/to_file.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
-import { openStorage } from "../../../storage/open_storage.ts";
-import type { Storage } from "../../../storage/storage.ts";
-import { createTransport } from "../../../runtime/network/transport.ts";
+import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { VERSION } from "../../../version.ts";
 
-export interface ExportWishes {
+export interface ExportToOptions {
   split: Split;
   hive: boolean;
   restart: boolean;
@@ -25,21 +24,21 @@ export interface ExportWishes {
   lookbackDays: number;
   sliceDays?: number;
   concurrency?: number;
-  progress: ExportProgress;
+  progress: JobProgress;
   note(line: string): void;
 }
 
 /** Exports the events to the target. The range may be missing where the target knows it. */
 export async function exportTo(
   context: Context,
-  target: ExportTarget,
+  target: TargetAddress,
   output: OutputFormat,
   query: Omit<ExportQuery, "from" | "to"> & Partial<DayRange>,
-  wishes: ExportWishes,
+  options: ExportToOptions,
 ): Promise<ExportSummary> {
   const { clock, signal } = context;
   const client = await context.client();
-  const { sliceDays, concurrency, progress, note, restart } = wishes;
+  const { sliceDays, concurrency, progress, note, restart } = options;
   const job = { output, clock, signal, sliceDays, concurrency, progress, note };
   const given = query as ExportQuery;
   if (target.kind === "stream") {
@@ -48,15 +47,10 @@ export async function exportTo(
   }
   const storage = await storageAt(context, target.storage);
   if (target.kind === "device") {
-    const file = await storage.create(target.path);
-    try {
-      const summary = await exportToStream(client, given, { ...job, print: (bytes) => file.write(bytes) });
-      await file.commit();
-      return summary;
-    } catch (error) {
-      await file.abort();
-      throw error;
-    }
+    return await writeWhole(
+      await storage.create(target.path),
+      (file) => exportToStream(client, given, { ...job, print: (bytes) => file.write(bytes) }),
+    );
   }
   const { stateFolder: userFolder } = await context.settings();
   if (target.kind === "file") {
@@ -64,7 +58,7 @@ export async function exportTo(
     const { path } = target;
     return await exportToFile(client, given, { ...job, storage, path, stateFolder, locksFolder: userFolder, restart });
   }
-  const { split, hive, sinceLast, lookbackDays } = wishes;
+  const { split, hive, sinceLast, lookbackDays } = options;
   const { from, to } = query;
   const nowMs = clock.now();
   const range = sinceLast
@@ -80,20 +74,5 @@ export async function exportTo(
     generator: `mp ${VERSION}`,
     restart,
     sinceLast: range,
-  });
-}
-
-/** The folder or bucket of an address, with the environment's credentials and proxies. */
-export async function storageAt(context: Context, address: string): Promise<Storage> {
-  const { env, clock, signal } = context;
-  return await openStorage(address, {
-    env,
-    clock,
-    signal,
-    userAgent: `mp/${VERSION}`,
-    async transport() {
-      const { proxy } = await context.settings();
-      return createTransport({ proxy });
-    },
   });
 }

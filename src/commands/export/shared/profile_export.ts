@@ -13,7 +13,6 @@ import { needsAllRecords } from "../../../jobs/profiles/record_form.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { makeTemporaryFolder, removeFile } from "../../../runtime/files/files.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
-import { shownWaits } from "./export_report.ts";
 import { nameList } from "./name_list.ts";
 import { outputFlags, recordOutput } from "./record_output.ts";
 
@@ -63,17 +62,13 @@ export async function runProfileExport(
     noun: `${noun}s`,
     stepNoun: "pages",
     printsData: output.path === undefined,
+    notesWaits: true,
   });
-  const waits = shownWaits(context, input.progress, progress);
   const options: CollectOptions = {
     clock: context.clock,
     concurrency: input.concurrency,
     signal: context.signal,
-    watcher: {
-      advance: (done) => progress.advance(done),
-      total: (total, earlier) => progress.total(total, earlier),
-      state: (text, untilMs) => waits.state(text, untilMs),
-    },
+    progress,
     onNote: (line) => context.note(line),
   };
   try {

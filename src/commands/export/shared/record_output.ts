@@ -3,12 +3,12 @@ import { choice, textList } from "../../../api/params.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { chooseFormat, type Compression, COMPRESSIONS } from "../../../jobs/export/output_format.ts";
-import { stateFolderOf, targetOf } from "../../../jobs/export/target.ts";
+import { stateFolderOf, targetAddress } from "../../../jobs/target_address.ts";
 import type { RecordForm } from "../../../jobs/profiles/record_form.ts";
-import { pipeTarget, type RecordTarget, storedTarget } from "../../../jobs/profiles/record_target.ts";
+import { pipeTarget, storedTarget, type Target } from "../../../jobs/target.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { fileFacts } from "../../../runtime/files/files.ts";
-import { storageAt } from "./storage_at.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
 import { nameList } from "./name_list.ts";
 
 /** The flags. */
@@ -26,7 +26,7 @@ export interface OutputInput {
 
 export interface RecordOutput {
   form: RecordForm;
-  target: RecordTarget;
+  target: Target;
   /** As it was typed; undefined for standard output. */
   path?: string;
   /** Where a long export keeps what is not in the output yet; undefined where the output cannot be gone on with. */
@@ -44,7 +44,7 @@ export async function recordOutput(context: Context, flags: OutputInput): Promis
     throw inputError("Cannot filter an export with --jq: it is a stream", "use a pipe: mp export … | jq -c PROGRAM");
   }
   const path = globals.output;
-  const target = await targetOf(path, undefined);
+  const target = await targetAddress(path, undefined);
   if (target.kind === "stream") {
     const form = recordForm(context, undefined, flags);
     return { form, target: pipeTarget(recordOutputOf(stdout, form)) };

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { flagFields, ruleset } from "../../../api/feature_flags.ts";
 import { checkAgainst } from "../../../api/request.ts";
-import { nearest } from "../../../cli/suggest.ts";
+import { nearest } from "../../../streams/nearest.ts";
 import { inputError } from "../../../errors.ts";
+import { isObject } from "../../../streams/json/is_object.ts";
 
 /** A partial body: what is given of it. */
 export type FlagChanges = Record<string, unknown>;
@@ -83,8 +84,4 @@ export function withRollout(body: FlagChanges, share: number | undefined): FlagC
     );
   }
   return { ...body, ruleset: { ...rest, rollout: [{ ...only, rollout_percentage: share }] } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,15 +3,10 @@ import { call } from "../../../api/call.ts";
 import { listFlags } from "../../../api/feature_flags.ts";
 import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
-import { nearest } from "../../../cli/suggest.ts";
+import { nearest } from "../../../streams/nearest.ts";
 import { MpError } from "../../../errors.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The `prepare` of commands on the workspace's flags. */
-export async function inWorkspace(_input: unknown, context: Context): Promise<{ workspace_id: string }> {
-  return { workspace_id: await workspaceOf(context) };
-}
 
 /** The `prepare` of commands on one flag: finds it by its key, unless it is an id already. */
 export async function findFlag(

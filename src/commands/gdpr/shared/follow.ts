@@ -27,11 +27,11 @@ export function taskResult(tasks: readonly FoundTask[]): Result {
   return {
     text: tasks.length === 1 && first ? first.answer.text : `[${tasks.map(({ answer }) => answer.text).join(",")}]`,
     data: tasks.length === 1 ? first?.answer.data : tasks.map(({ answer }) => answer.data),
-    rows: tasks.map(({ kind, facts }) => ({
+    rows: tasks.map(({ kind, info }) => ({
       kind,
-      status: facts.status,
-      users: facts.distinct_ids?.length ?? "",
-      result: resultAddress(facts) ?? "",
+      status: info.status,
+      users: info.distinct_ids?.length ?? "",
+      result: resultAddress(info) ?? "",
     })),
     columns: ["kind", "status", "users", "result"],
   };

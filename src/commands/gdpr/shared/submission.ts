@@ -6,7 +6,7 @@ import type { Context } from "../../../cli/context.ts";
 import { isDryRunEnd } from "../../../cli/dry_run.ts";
 import { inputError } from "../../../errors.ts";
 import { followTask, submitTasks, type Submitted, type TaskKind, type TaskTerms } from "../../../jobs/gdpr_tasks.ts";
-import { openSources } from "../../../records/read/record_source.ts";
+import { openSources } from "../../../records/read/open_sources.ts";
 import { countIds, idBatches, userIds } from "../../../records/read/user_ids.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { followFlags, type FollowInput, taskResult } from "./follow.ts";

@@ -13,7 +13,7 @@ export const exitCodes: Topic = {
         ["5", "rate limited, by the server or by the shared ledger before anything was sent"],
         ["6", "server error"],
         ["7", "network, TLS or proxy"],
-        ["8", "done in part: some records were rejected, each with a reason"],
+        ["8", "done in part: some records were rejected, or some files not read, each with a reason"],
         ["130", "interrupted by Ctrl-C; the work so far is kept"],
       ],
     },

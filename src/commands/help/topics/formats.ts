@@ -1,4 +1,5 @@
 import type { Topic } from "../../../cli/topic.ts";
+import { FORMAT_SUMMARIES } from "../../../output/formats.ts";
 
 export const formats: Topic = {
   parts: [
@@ -6,13 +7,7 @@ export const formats: Topic = {
     "error. A terminal gets a table or a chart, a pipe gets JSON. -f chooses; so does the ending of the file's name.",
     {
       title: "Results (-f)",
-      rows: [
-        ["json", "the server's body, unchanged; integers of any size keep their digits"],
-        ["jsonl", "one JSON object a line"],
-        ["csv, tsv", "one line a row, quoted by RFC 4180, with a header"],
-        ["table", "aligned columns, cut to the terminal's width"],
-        ["chart", "lines or bars, where the result is a series"],
-      ],
+      rows: resultFormats(),
     },
     "--jq PROGRAM filters JSON with jq itself, which is built in.",
     {
@@ -42,3 +37,9 @@ export const formats: Topic = {
   ],
   seeAlso: ["mp export events --help", "mp import --help"],
 };
+
+/** A row for each format; those about which the same is said share one. */
+function resultFormats(): [string, string][] {
+  const bySummary = Map.groupBy(Object.entries(FORMAT_SUMMARIES), ([, summary]) => summary);
+  return [...bySummary].map(([summary, formats]) => [formats.map(([name]) => name).join(", "), summary]);
+}

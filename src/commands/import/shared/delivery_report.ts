@@ -2,8 +2,10 @@
 import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
+import type { JobProgress } from "../../../jobs/progress.ts";
 import type { RejectedRecord } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
+import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 
@@ -12,18 +14,18 @@ const MAX_SHOWN_REJECTS = 10;
 export interface DeliveryReport {
   /** Shows a rejected record, unless enough have been shown. */
   reject(record: RejectedRecord): void;
-  advance(done: { bytes?: number; records?: number }): void;
-  /** Says what the delivery waits for. */
-  wait(wait: { reason: string; milliseconds: number } | undefined): void;
+  /** Counts a source that could not be read. */
+  unreadable(source: UnreadableSource): void;
+  progress: JobProgress;
   /** Says that the delivery goes on after an earlier one. */
   resume(earlier: Readonly<DeliverySummary>): Promise<void>;
   /** Waits for the delivery and says how it ended, also when it fails. */
   finish(delivery: Promise<DeliverySummary>): Promise<DeliverySummary>;
-  /** 0, or 8 when some records were rejected, or 3 when all were. */
+  /** 0, or 8 when some records were rejected or some sources not read, or 3 when all records were rejected. */
   exitCode(summary: DeliverySummary): number;
 }
 
-export interface DeliveryWords {
+export interface DeliveryLabels {
   doing: string;
   done: string;
   /** What a record is called. Default `event`. */
@@ -38,7 +40,7 @@ export interface DeliveryWords {
 export function watchDelivery(
   context: Context,
   sources: readonly RecordSource[],
-  words: DeliveryWords,
+  words: DeliveryLabels,
 ): DeliveryReport {
   const { clock } = context;
   const startedMs = clock.now();
@@ -49,9 +51,9 @@ export function watchDelivery(
   if (bytes !== undefined) progress.total({ bytes });
   const counted = (count: number) => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
   const shown: RejectedRecord[] = [];
+  const unreadable: UnreadableSource[] = [];
   let rejectedEntries = 0;
   let earlier: Readonly<DeliverySummary> | undefined;
-  let waits = 0;
 
   const sayRejects = async () => {
     for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
@@ -73,6 +75,7 @@ export function watchDelivery(
       if (rejected > 0) parts.push(`${formatNumber(rejected)} rejected`);
       if (skipped > 0) parts.push(`${formatNumber(skipped)} meant for something else`);
       if (notSent > 0) parts.push(`${formatNumber(notSent)} not sent`);
+      if (unreadable.length > 0) parts.push(`${formatNumber(unreadable.length)} of the sources not read`);
       if (earlier !== undefined) parts.push(`${formatNumber(earlier.read)} of them in an earlier run`);
       await context.note(parts.join("; "));
     }
@@ -80,6 +83,7 @@ export function watchDelivery(
       await context.note(`  repaired: ${formatNumber(count)} ${words.fixes?.[kind] ?? kind}`);
     }
     await sayRejects();
+    for (const { source, reason } of unreadable) await context.note(`  not read: ${source}: ${reason}`);
   };
 
   const print = async (summary: DeliverySummary) => {
@@ -90,10 +94,12 @@ export function watchDelivery(
       ...rest,
       not_sent: notSent,
       fixed,
+      unreadable,
       earlier_records: earlier?.read ?? 0,
       seconds: (clock.now() - startedMs) / 1000,
     };
-    await context.print({ text: JSON.stringify(data), data, rows: [{ ...data, fixed: JSON.stringify(fixed) }] });
+    const row = { ...data, fixed: JSON.stringify(fixed), unreadable: JSON.stringify(unreadable) };
+    await context.print({ text: JSON.stringify(data), data, rows: [row] });
   };
 
   return {
@@ -101,15 +107,8 @@ export function watchDelivery(
       rejectedEntries++;
       if (shown.length < MAX_SHOWN_REJECTS) shown.push(record);
     },
-    advance: (done) => progress.advance(done),
-    wait(wait) {
-      if (wait === undefined) {
-        if (--waits === 0) progress.state(undefined);
-        return;
-      }
-      waits++;
-      progress.state(wait.reason, clock.now() + wait.milliseconds);
-    },
+    unreadable: (source) => void unreadable.push(source),
+    progress,
     async resume(summary) {
       earlier = summary;
       progress.advance({ records: summary.read });
@@ -132,8 +131,8 @@ export function watchDelivery(
       }
     },
     exitCode({ rejected, accepted, notSent }) {
-      if (rejected === 0) return 0;
-      return accepted === 0 && notSent === 0 ? 3 : 8;
+      if (rejected > 0 && accepted === 0 && notSent === 0) return 3;
+      return rejected > 0 || unreadable.length > 0 ? 8 : 0;
     },
   };
 }

@@ -1,24 +1,25 @@
 /** `mp import --check`: every problem of every record, and nothing is sent. */
-import { GROUPS, USERS } from "../../../api/profile_updates.ts";
 import type { Context } from "../../../cli/context.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { type CheckProblem, checkRecords, type CheckReport } from "../../../records/check/check_records.ts";
-import { FIXES, recordFixer } from "../../../records/map/fix_record.ts";
+import { FIXES } from "../../../records/map/fix_record.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
-import { updateProblem } from "../../../jobs/profiles/update_profiles.ts";
+import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import { importCheck } from "./import_rules.ts";
 
 /** Problems that are listed; the counts are of all. */
 const MOST_LISTED = 100_000;
 
-/** Reports problems. Returns 3 when an import would reject records, else 0. */
+/** Reports problems. Returns 3 when an import would reject records, or 8 when a source could not be read, else 0. */
 export async function checkImport(
   context: Context,
   input: ImportInput,
   sources: readonly RecordSource[],
+  unreadable: UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
   const progress = jobProgress(context, input.progress, { label: "Checking", noun: "records" });
@@ -28,15 +29,15 @@ export async function checkImport(
     ...readOptions(input, recipe),
     signal: context.signal,
     onBytes: (bytes) => progress.advance({ bytes }),
+    onUnreadable: (source) => void unreadable.push(source),
     onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
   });
   let report: CheckReport;
   try {
     report = await checkRecords(withoutRejection(blocks, input.rejected), {
+      check: importCheck(context, input, recipe),
       recipe,
-      fix: input.fix && input.kind === "events" ? recordFixer({ timeZone: recipe.timeZone }) : undefined,
       now: context.clock.now,
-      updateProblem: (update) => updateProblem(update, input.kind === "groups" ? GROUPS : USERS),
       columnsOf: (source) => columns.get(source),
       onProblem: (problem) => void (listed.length < MOST_LISTED && listed.push(problem)),
       onProgress: (records) => progress.advance({ records }),
@@ -45,8 +46,9 @@ export async function checkImport(
     await progress.done();
   }
   await say(context, report);
+  for (const { source, reason } of unreadable) await context.note(`  not read: ${source}: ${reason}`);
   if (listed.length > 0 || context.globals.format === "json") {
-    const data = { ...report, problems: listed };
+    const data = { ...report, unreadable, problems: listed };
     await context.print({
       text: JSON.stringify(data),
       data,
@@ -54,7 +56,8 @@ export async function checkImport(
       columns: ["source", "line", "column", "severity", "rule", "reason"],
     });
   }
-  return report.invalid > 0 ? 3 : 0;
+  if (report.invalid > 0) return 3;
+  return unreadable.length > 0 ? 8 : 0;
 }
 
 async function say(context: Context, { records, invalid, skipped, fixed, rules }: CheckReport): Promise<void> {

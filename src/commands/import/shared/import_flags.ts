@@ -23,7 +23,8 @@ const no = (description: string) => z.boolean().default(true).meta({ description
 export const importInput = z.object({
   files: z.array(z.string()).optional().meta({
     placeholder: "FILE",
-    description: "Files, folders, patterns such as 'data/*.csv.gz', s3:// addresses; - is standard input",
+    description:
+      "Files, folders, patterns such as 'data/*.csv.gz', s3://, gs:// and az:// addresses; - is standard input",
   }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
   input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),

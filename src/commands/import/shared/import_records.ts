@@ -1,7 +1,7 @@
 /** Delivers the records of an import, with its checkpoint and its file of rejected records. */
 import { updateGroups } from "../../../api/groups.ts";
 import { importEventLines } from "../../../api/ingestion.ts";
-import { GROUPS, sendUpdates, USERS } from "../../../api/profile_updates.ts";
+import { sendUpdates } from "../../../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
 import type { Client } from "../../../client/types.ts";
@@ -9,22 +9,21 @@ import { inputError, MpError } from "../../../errors.ts";
 import { canResume, type Checkpoint, withCheckpoint } from "../../../jobs/import/checkpoint.ts";
 import type { DeliveryOptions } from "../../../jobs/import/deliver.ts";
 import { type DeliverySummary, emptySummary, resumeBySkipping } from "../../../jobs/import/delivery_summary.ts";
-import { FIXES, recordFixer } from "../../../records/map/fix_record.ts";
-import { changesNothing, type Recipe } from "../../../records/map/map_recipe.ts";
-import { recordMapper } from "../../../records/map/map_record.ts";
-import { preparedCheck } from "../../../records/check/prepare.ts";
+import { FIXES } from "../../../records/map/fix_record.ts";
+import type { Recipe } from "../../../records/map/map_recipe.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { targetProject } from "../../../jobs/import/target_project.ts";
 import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import { EVENTS_REPEATED, importBlocks } from "../../../jobs/import/import_events.ts";
-import { eventCheck } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
+import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
-import { updateProfiles } from "../../../jobs/profiles/update_profiles.ts";
+import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { join, resolve } from "../../../runtime/files/files.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import { importCheck, updateRules } from "./import_rules.ts";
 
 const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const;
 
@@ -33,6 +32,7 @@ export async function importRecords(
   context: Context,
   input: ImportInput,
   sources: readonly RecordSource[],
+  unreadable: readonly UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
   const client = await context.client();
@@ -44,10 +44,10 @@ export async function importRecords(
     fixes: FIXES,
     progress: input.progress,
   });
+  for (const source of unreadable) report.unreadable(source);
   const job: Job = { context, input, sources, recipe, client, report };
-  const summary = await report.finish(
-    remembers(context, input, sources) ? remembering(job) : importing(job, undefined),
-  );
+  const summary =
+    await (remembers(context, input, sources) ? remembering(job) : report.finish(importing(job, undefined)));
   await job.showFirst?.();
   return report.exitCode(summary);
 }
@@ -59,6 +59,8 @@ interface Job {
   recipe: Recipe;
   client: Client;
   report: DeliveryReport;
+  /** How many records come before the first source that could not be opened any more when it was its turn. */
+  missingFrom?: number;
   /** With `--dry-run`: shows the first request. */
   showFirst?: () => Promise<unknown>;
 }
@@ -75,7 +77,7 @@ function remembers({ globals }: Context, input: ImportInput, sources: readonly R
 }
 
 async function remembering(job: Job): Promise<DeliverySummary> {
-  const { context, input, sources, recipe, client } = job;
+  const { context, input, sources, recipe, client, report } = job;
   const { connection } = client;
   const { stateFolder } = await context.settings();
   const identity = {
@@ -94,18 +96,22 @@ async function remembering(job: Job): Promise<DeliverySummary> {
   try {
     return await withCheckpoint(identity, sources, options, (checkpoint) => {
       hasBegun = true;
-      return importing(job, checkpoint);
+      return report.finish(importing(job, checkpoint));
     });
   } catch (error) {
-    const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
-    const isChosen = (input.checkpoint_file ?? readVariable(context.env, "XDG_STATE_HOME")) !== undefined;
-    if (!isUnwritable || hasBegun || isChosen) throw error;
-    // Without a home, or with one that can only be read, one may import all the same.
-    await context.note(
-      `No checkpoint is kept in ${options.folder}, which cannot be written; --checkpoint-file names one`,
-    );
-    return await importing(job, undefined);
+    if (hasBegun) throw error;
+    return await report.finish(withoutCheckpoint(job, options.folder, error));
   }
+}
+
+/** Without a home, or with one that can only be read, one may import all the same. */
+async function withoutCheckpoint(job: Job, folder: string, error: unknown): Promise<DeliverySummary> {
+  const { context, input } = job;
+  const isUnwritable = error instanceof MpError && error.code === "unwritable_file";
+  const isChosen = (input.checkpoint_file ?? readVariable(context.env, "XDG_STATE_HOME")) !== undefined;
+  if (!isUnwritable || isChosen) throw error;
+  await context.note(`No checkpoint is kept in ${folder}, which cannot be written; --checkpoint-file names one`);
+  return await importing(job, undefined);
 }
 
 /** What changes the records, or their order. */
@@ -142,9 +148,12 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       report.reject(record);
       await rejects?.write(record);
     },
-    onSettled: (settled) => checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
-    onProgress: report.advance,
-    onWait: report.wait,
+    // A later run may be able to read what this one could not: it has to go on before that.
+    onSettled: (settled) =>
+      settled.records > (job.missingFrom ?? Infinity)
+        ? undefined
+        : checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
+    progress: report.progress,
     resuming: checkpoint === undefined
       ? resumeBySkipping(
         recipe.kind === "events" ? EVENTS_REPEATED : "an update that is sent twice changes nothing more",
@@ -155,7 +164,8 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     const begun = before === undefined ? mark() : undefined;
     if (begun !== undefined) await checkpoint?.begin(begun);
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
-    await checkpoint?.remove();
+    // The checkpoint goes when it has been said how it ended: by then they are on disk.
+    await rejects?.sync();
     return summary;
   } catch (error) {
     await checkpoint?.stop(mark());
@@ -167,12 +177,20 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onProgress" | "onWait" | "resuming"
+  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
 >;
 
-function blocksOf({ context, input, sources, recipe, report }: Job) {
-  const options = { ...readOptions(input, recipe), signal: context.signal };
-  const blocks = readRecords(sources, { ...options, onBytes: (bytes) => report.advance({ bytes }) });
+function blocksOf(job: Job) {
+  const { context, input, sources, recipe, report } = job;
+  const blocks = readRecords(sources, {
+    ...readOptions(input, recipe),
+    signal: context.signal,
+    onBytes: (bytes) => report.progress.advance({ bytes }),
+    onUnreadable(source, recordsBefore) {
+      report.unreadable(source);
+      job.missingFrom ??= recordsBefore;
+    },
+  });
   return withoutRejection(blocks, input.rejected);
 }
 
@@ -180,11 +198,7 @@ async function events(job: Job, options: CommonOptions): Promise<DeliverySummary
   const { context, input, recipe, client } = job;
   return await importBlocks(client, blocksOf(job), {
     ...options,
-    check: preparedCheck(eventCheck(false), {
-      map: recordMapper(recipe),
-      changesAll: !changesNothing(recipe),
-      fix: input.fix ? recordFixer({ timeZone: recipe.timeZone }) : undefined,
-    }),
+    check: importCheck(context, input, recipe),
     concurrency: input.concurrency,
     batchSize: input.batch_size,
     onFirstBatch: context.globals.dryRun
@@ -198,12 +212,10 @@ async function updates(job: Job, options: CommonOptions): Promise<DeliverySummar
   const { context, recipe, client } = job;
   const isGroups = recipe.kind === "groups";
   const operation = isGroups ? updateGroups : updateUsers;
-  return await updateProfiles(client, operation, blocksOf(job), {
+  return await sendProfileUpdates(client, operation, blocksOf(job), {
     ...options,
-    kind: isGroups ? GROUPS : USERS,
-    allowsDelete: context.globals.yes || context.globals.dryRun,
-    onlyRepeatable: true,
-    prepare: (rules) => preparedCheck(rules, { map: recordMapper(recipe), changesAll: true }),
+    ...updateRules(context, recipe),
+    recipe,
     onFirstBatch: context.globals.dryRun
       ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch))
       : undefined,

@@ -8,14 +8,15 @@ import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
 import { lineRecords } from "../../../records/read/line_records.ts";
-import { openSources, type RecordSource } from "../../../records/read/record_source.ts";
+import { openSources } from "../../../records/read/open_sources.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
-import { updateProfiles } from "../../../jobs/profiles/update_profiles.ts";
+import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 import { watchDelivery } from "../../import/shared/delivery_report.ts";
-import { controls } from "./profile_update_command.ts";
+import { updateSwitches } from "./profile_update_command.ts";
 
-export interface BatchCommandFacts {
+export interface BatchCommandOptions {
   kind: ProfileKind;
   operation: UpdateOperation;
   description: string;
@@ -32,7 +33,7 @@ interface TypedBatch {
 }
 
 /** Makes the command. Its exit codes are those of `mp import`. */
-export function profileBatchCommand({ kind, operation, description, examples }: BatchCommandFacts): Command {
+export function profileBatchCommand({ kind, operation, description, examples }: BatchCommandOptions): Command {
   const input = z.object({
     files: z.array(z.string()).optional().meta({
       placeholder: "FILE",
@@ -43,7 +44,7 @@ export function profileBatchCommand({ kind, operation, description, examples }: 
     }).optional(),
     rejects: text("Write rejected updates with their reasons to this file", { placeholder: "FILE" }).optional(),
     skip_lines: count("Pass over this many lines, to go on after a batch that stopped").default(0),
-    ...controls(operation),
+    ...updateSwitches(operation),
   });
   return command({
     description,
@@ -78,10 +79,13 @@ async function batch(
     ? undefined
     : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
-  const blocks = lineRecords(sources, (bytes) => report.advance({ bytes }), context.signal);
+  const blocks = lineRecords(sources, {
+    onBytes: (bytes) => report.progress.advance({ bytes }),
+    signal: context.signal,
+  });
   const first: ProfileUpdate[] = [];
   try {
-    const summary = await report.finish(updateProfiles(client, operation, blocks, {
+    const summary = await report.finish(sendProfileUpdates(client, operation, blocks, {
       kind,
       ip,
       strict,
@@ -93,8 +97,7 @@ async function batch(
         report.reject(record);
         await rejectFile?.write(record);
       },
-      onProgress: report.advance,
-      onWait: report.wait,
+      progress: report.progress,
       onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
     }));
     if (first.length > 0) await sendUpdates(client, operation, first, { ip, strict });

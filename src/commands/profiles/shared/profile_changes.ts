@@ -1,5 +1,5 @@
 /** From what people type to changes of a profile: `plan=pro`, `logins=1`, `tags=a tags=b`. */
-import type { Change } from "../../../api/profile_updates.ts";
+import type { ProfileChange } from "../../../api/profile_updates.ts";
 import { readAssignment, readAssignments } from "../../../cli/assignments.ts";
 import { inputError } from "../../../errors.ts";
 
@@ -14,7 +14,7 @@ export interface TypedChange {
  *
  * @throws MpError (input) for what cannot be read, and for what this change cannot do.
  */
-export function readChange(change: Change, { property, properties = {} }: TypedChange): unknown[] {
+export function readChange(change: ProfileChange, { property, properties = {} }: TypedChange): unknown[] {
   switch (change) {
     case "$set":
     case "$set_once":

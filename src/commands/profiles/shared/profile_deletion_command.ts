@@ -9,9 +9,9 @@ import {
 import type { ProfileKind } from "../../../api/profile_updates.ts";
 import { type Command, command, type Example } from "../../../cli/command.ts";
 import { inputError } from "../../../errors.ts";
-import { controls, GROUP, send, type TypedUpdate } from "./profile_update_command.ts";
+import { GROUP, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
 
-export interface DeletionCommandFacts {
+export interface DeletionCommandOptions {
   kind: ProfileKind;
   operation: UpdateOperation;
   description: string;
@@ -21,12 +21,12 @@ export interface DeletionCommandFacts {
 const MOST_NAMED = 5;
 
 /** Makes the command. It asks before it deletes. */
-export function profileDeletionCommand({ kind, operation, description, examples }: DeletionCommandFacts): Command {
+export function profileDeletionCommand({ kind, operation, description, examples }: DeletionCommandOptions): Command {
   const isUser = kind === USERS;
   const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
   const input = z.object({
     ...(isUser ? { distinct_ids: ids } : { group_key: GROUP.group_key, group_ids: ids }),
-    ...controls(operation),
+    ...updateSwitches(operation),
     ...(isUser ? IGNORE_ALIAS : {}),
   });
   return command({

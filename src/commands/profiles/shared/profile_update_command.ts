@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { jsonText, text } from "../../../api/params.ts";
 import {
-  type Change,
   problemOfChange,
+  type ProfileChange,
   type ProfileKind,
   type ProfileUpdate,
   sendUpdates,
@@ -16,9 +16,9 @@ import { inputError } from "../../../errors.ts";
 import { namesOf, readChange } from "./profile_changes.ts";
 import { readTime } from "../../track/shared/track_event.ts";
 
-export interface UpdateCommandFacts {
+export interface UpdateCommandOptions {
   kind: ProfileKind;
-  change: Exclude<Change, "$delete">;
+  change: Exclude<ProfileChange, "$delete">;
   operation: UpdateOperation;
   description?: string;
   examples: readonly Example[];
@@ -26,7 +26,7 @@ export interface UpdateCommandFacts {
   done: string;
 }
 
-const VALUES: Record<UpdateCommandFacts["change"], string> = {
+const VALUES: Record<UpdateCommandOptions["change"], string> = {
   $set: "NAME=TEXT or NAME:=JSON",
   $set_once: "NAME=TEXT or NAME:=JSON",
   $add: "NAME=NUMBER",
@@ -37,19 +37,19 @@ const VALUES: Record<UpdateCommandFacts["change"], string> = {
 };
 
 /** Makes the command of one change. */
-export function profileUpdateCommand({ kind, change, operation, ...facts }: UpdateCommandFacts): Command {
+export function profileUpdateCommand({ kind, change, operation, ...options }: UpdateCommandOptions): Command {
   const isUser = kind === USERS;
   const { property, properties } = changeInput(change);
   const input = z.object({
     ...(isUser ? USER : GROUP),
     property,
     ...(change === "$unset" ? {} : { properties }),
-    ...controls(operation),
+    ...updateSwitches(operation),
     ...(isUser ? MODIFIERS : {}),
   });
   return command({
-    description: facts.description,
-    examples: facts.examples,
+    description: options.description,
+    examples: options.examples,
     operations: [operation],
     args: [...Object.keys(isUser ? USER : GROUP), "property"],
     input,
@@ -58,7 +58,7 @@ export function profileUpdateCommand({ kind, change, operation, ...facts }: Upda
       const payloads = readChange(change, { property: values.property ?? [], properties: values.properties });
       const names = namesOf(payloads);
       if (names.length === 0) {
-        const example = facts.examples[0]?.run;
+        const example = options.examples[0]?.run;
         throw inputError("Cannot change a profile: no property is named", example, "missing_argument");
       }
       for (const payload of payloads) {
@@ -68,7 +68,7 @@ export function profileUpdateCommand({ kind, change, operation, ...facts }: Upda
       const target = targetOf(kind, values);
       const updates = payloads.map((payload) => ({ ...target, [change]: payload, ...modifiersOf(values) }));
       await send(context, operation, updates, values);
-      await context.note(`${facts.done} ${names.join(", ")} of ${nameOf(target)}`);
+      await context.note(`${options.done} ${names.join(", ")} of ${nameOf(target)}`);
     },
   }) as unknown as Command;
 }
@@ -88,7 +88,7 @@ const MODIFIERS = {
   longitude: z.number().min(-180).max(180).optional().meta({ description: "Where the user is, in degrees" }),
 };
 
-function changeInput(change: UpdateCommandFacts["change"]) {
+function changeInput(change: UpdateCommandOptions["change"]) {
   return {
     property: z.array(z.string()).optional().meta({ description: VALUES[change] }),
     properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, @FILE, or - for a pipe")
@@ -97,7 +97,7 @@ function changeInput(change: UpdateCommandFacts["change"]) {
 }
 
 /** The switches that the operation has; `verbose` is always on. */
-export function controls(operation: UpdateOperation): Record<string, z.ZodType> {
+export function updateSwitches(operation: UpdateOperation): Record<string, z.ZodType> {
   const { ip, strict } = operation.params.shape as Record<string, z.ZodType | undefined>;
   return {
     ...(ip === undefined ? {} : { ip: z.boolean().default(false).meta({ description: IP }) }),

@@ -2,6 +2,7 @@
 import type { Presentation } from "../../../cli/operation_command.ts";
 import { formatShare } from "../../../output/format.ts";
 import { seriesForms, type SeriesValues } from "../../../output/series.ts";
+import { isObject } from "../../../streams/json/is_object.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -89,22 +90,18 @@ function retentionTable(reports: [string, unknown][]): Presentation {
 }
 
 function isRetention(report: unknown): boolean {
-  return isTree(report) && Object.values(report).length > 0 &&
-    Object.values(report).every((row) => isTree(row) && Array.isArray(row.counts) && "first" in row);
+  return isObject(report) && Object.values(report).length > 0 &&
+    Object.values(report).every((row) => isObject(row) && Array.isArray(row.counts) && "first" in row);
 }
 
 function isFunnel(report: unknown): boolean {
-  return isTree(report) && isTree(report.count) && isTree(report.step_conv_ratio) &&
-    Object.values(report.count).every(isTree);
+  return isObject(report) && isObject(report.count) && isObject(report.step_conv_ratio) &&
+    Object.values(report.count).every(isObject);
 }
 
 function leavesOf(node: unknown, path: string[] = []): Leaf[] {
   if (typeof node !== "object" || node === null) return [{ path, value: node }];
   return Object.entries(node).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);

@@ -1,7 +1,7 @@
 /** How service accounts are shown. */
 import type { z } from "zod";
 import type { serviceAccount } from "../../../api/service_accounts.ts";
-import type { Row } from "../../../output/rows.ts";
+import type { Row } from "../../../output/row.ts";
 
 /** The published names of the fields, also of an account in the reference's words. */
 export function rowOfAccount(account: z.output<typeof serviceAccount>): Row {

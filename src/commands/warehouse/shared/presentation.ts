@@ -1,5 +1,5 @@
 /** How imports are shown, in every command that has them. */
-import { spokenSchedule, type warehouseImport } from "../../../api/warehouse.ts";
+import { formatSchedule, type warehouseImport } from "../../../api/warehouse.ts";
 import type { Presentation } from "../../../cli/operation_command.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 import type { z } from "zod";
@@ -15,7 +15,7 @@ export function presentImports(imports: readonly WarehouseImport[]): Presentatio
     rows: imports.map((one) => ({
       ...one,
       table: one.table_params ? stringifyJson(one.table_params) : "",
-      runs: one.paused ? "paused" : spokenSchedule(one.run_every),
+      runs: one.paused ? "paused" : formatSchedule(one.run_every),
     })),
     columns: [{ key: "id", identifier: true }, "import_type", "sync_mode", "runs", "warehouse_source_id", "table"],
   };

@@ -1,0 +1,2 @@
+/** One line of a table: named values of any kind. */
+export type Row = Record<string, unknown>;

@@ -1,0 +1,20 @@
+/** The check of events. */
+import { type CheckedEvent, completeRecord } from "../map/complete_record.ts";
+import { eventNotices } from "./event_notices.ts";
+import { eventProblems } from "./event_rules.ts";
+import { ReadyEvents } from "./ready_event.ts";
+import { type Preparation, type RecordCheck, recordCheck } from "./record_check.ts";
+
+/**
+ * The check for events. Those without an `$insert_id` get one.
+ *
+ * @param live true for `/track`: events without a time get the moment at which they are read
+ */
+export function eventCheck(live: boolean, preparation?: Preparation): RecordCheck {
+  return recordCheck({
+    problemsOf: (record, nowMs, most) => eventProblems(record, { nowMs, live }, most),
+    noticesOf: eventNotices,
+    print: (record, text, nowMs) => completeRecord(record as CheckedEvent, text, nowMs),
+    ready: live ? undefined : new ReadyEvents(),
+  }, preparation);
+}

@@ -1,0 +1,20 @@
+/** Ids that stand for nobody; they would join strangers. Compared in lower case. */
+export const PLACEHOLDER_IDS: ReadonlySet<string> = new Set([
+  "00000000-0000-0000-0000-000000000000",
+  "anon",
+  "anonymous",
+  "nil",
+  "none",
+  "null",
+  "n/a",
+  "na",
+  "undefined",
+  "unknown",
+  "<nil>",
+  "0",
+  "-1",
+  "true",
+  "false",
+  "[]",
+  "{}",
+]);

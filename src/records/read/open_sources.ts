@@ -1,0 +1,182 @@
+/** From what was typed to the files, pipes and objects that records are read from. */
+import { inputError } from "../../errors.ts";
+import { type FileFacts, fileFacts, readFileStream, realPath } from "../../runtime/files/files.ts";
+import { readFileViews } from "../../runtime/files/file_views.ts";
+import { readFileRange } from "../../runtime/files/file_ranges.ts";
+import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
+import { objectSources } from "./read_objects.ts";
+import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
+import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
+import { isRemoteAddress } from "../../storage/registry.ts";
+import type { Storage } from "../../storage/storage.ts";
+
+/** What opening sources needs besides the paths. */
+export interface OpenOptions {
+  /** Opens addresses of storages, such as `s3://…`. Without it they are refused. */
+  openStorage?(address: string): Promise<Storage>;
+  /** Files that are written meanwhile: they are passed over where a folder or a pattern has them. */
+  outputs?: readonly string[];
+  /** Told of each file that is passed over in a folder, or found again. */
+  onSkip?: OnSkip;
+  /**
+   * Told of each file and folder that a folder or a pattern has and that cannot be read; the others are opened. Without it,
+   * and where there are no others, they are an error, as a path that was named always is.
+   */
+  onUnreadable?(source: UnreadableSource): void;
+}
+
+/**
+ * Files as sources, in the order in which they are named; those of a folder, a pattern such as `data/*.csv.gz`, or a
+ * prefix in a bucket are sorted. `-` is standard input.
+ *
+ * @throws MpError (input) for a path where nothing is or that cannot be read, and for a folder or pattern without a file.
+ */
+export async function openSources(
+  paths: readonly string[],
+  standardInput: { stream(): ReadableStream<Uint8Array> },
+  { openStorage, outputs = [], onSkip = () => {}, onUnreadable }: OpenOptions = {},
+): Promise<RecordSource[]> {
+  const written = new Set(await Promise.all(outputs.map(realPath)));
+  const sources: RecordSource[] = [];
+  const unreadable: UnreadableSource[] = [];
+  const taken = new Set<string>();
+  const add = (source: RecordSource) => {
+    const address = source.identity?.address ?? source.name;
+    // Whoever names a file twice wants it twice; one that a folder or a pattern finds again was meant once.
+    const isNamed = !source.isFound && source.identity !== undefined;
+    if (taken.has(address) && !isNamed) return onSkip(source.name, "named twice");
+    taken.add(address);
+    sources.push(source);
+  };
+  for (const path of paths) {
+    if (path === "-") add(standardInputSource(standardInput));
+    else if (isRemoteAddress(path)) {
+      if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
+      for await (const source of objectSources(path, openStorage, onSkip)) add(source);
+    } else {
+      for await (const source of fileSources(path, written, onSkip)) {
+        if ("open" in source) add(source);
+        else unreadable.push(source);
+      }
+    }
+  }
+  if (unreadable.length > 0 && (onUnreadable === undefined || sources.length === 0)) throw unreadableError(unreadable);
+  for (const source of unreadable) onUnreadable?.(source);
+  return sources;
+}
+
+/** The file of a path, or those in a folder or of a pattern; and what of them cannot be read. */
+async function* fileSources(
+  path: string,
+  written: ReadonlySet<string>,
+  onSkip: OnSkip,
+): AsyncGenerator<RecordSource | UnreadableSource, void> {
+  const facts = await namedFacts(path);
+  if (facts !== undefined && !facts.isFolder) return yield await fileSource(path, facts);
+  if (facts === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
+  let count = 0;
+  const found: AsyncIterable<PatternMatch> | PatternMatch[] = facts === undefined
+    ? matches(path, onSkip)
+    : [{ path, isFolder: true }];
+  for await (const match of found) {
+    const folder = match.path.replace(/(.)\/+$/, "$1");
+    const below = match.isFolder ? filesBelow(folder, onSkip) : [match];
+    for await (const file of below) {
+      if (facts !== undefined && file.fault !== undefined && file.path === folder) {
+        throw new UnreadableSourceError(path, file.fault);
+      }
+      if (file.fault === undefined && written.size > 0 && written.has(await realPath(file.path))) {
+        onSkip(file.path, "this import writes it");
+        continue;
+      }
+      count++;
+      yield await foundSource(file);
+    }
+  }
+  if (count > 0) return;
+  throw inputError(`Cannot read ${JSON.stringify(path)}: there is no file with records in it`, undefined, "no_match");
+}
+
+async function foundSource({ path, fault }: FoundPath): Promise<RecordSource | UnreadableSource> {
+  if (fault !== undefined) return { source: path, reason: fault };
+  try {
+    const facts = await factsOf(path);
+    return { ...await fileSource(path, facts), isFound: true };
+  } catch (error) {
+    if (!(error instanceof UnreadableSourceError)) throw error;
+    return { source: path, reason: error.reason };
+  }
+}
+
+/** @throws UnreadableSourceError for a file that is not there or that may not be read. */
+async function fileSource(path: string, facts: FileFacts | undefined): Promise<RecordSource> {
+  if (facts === undefined) throw new UnreadableSourceError(path, "no such file");
+  const { sizeBytes, modifiedMs, isRegular } = facts;
+  // A named pipe, or `<(…)` of a shell: nobody can say what is in it before it is read, or read it twice.
+  if (!isRegular) return { name: path, open: () => readingFile(path, readFileStream(path)) };
+  const slice = async (start: number, end: number) => {
+    try {
+      return await readFileRange(path, start, end);
+    } catch (error) {
+      throw readError(path, error);
+    }
+  };
+  // Whether it can be read is known before anything is done with the others.
+  await slice(0, 0);
+  return {
+    name: path,
+    sizeBytes,
+    identity: { address: await realPath(path), sizeBytes, version: `${sizeBytes}-${modifiedMs}` },
+    open: () => readingFile(path, readFileViews(path)),
+    slice,
+  };
+}
+
+/** The bytes of a file, with the errors of the file system in words. */
+async function* readingFile(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+async function factsOf(path: string): Promise<FileFacts | undefined> {
+  try {
+    return await fileFacts(path);
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+/** Of what was typed; undefined for a pattern, unless there is a file of that name. */
+async function namedFacts(path: string): Promise<FileFacts | undefined> {
+  try {
+    return await factsOf(path);
+  } catch (error) {
+    if (!isPattern(path) || !(error instanceof UnreadableSourceError)) throw error;
+    return undefined;
+  }
+}
+
+const standardInputSource = (standardInput: { stream(): ReadableStream<Uint8Array> }): RecordSource => ({
+  name: STANDARD_INPUT,
+  open: () => standardInput.stream(),
+});
+
+/**
+ * One file, or standard input, for what is taken as a whole. See `openSources`.
+ *
+ * @throws MpError (input) for a folder or a pattern, even if there is one file only, and for what cannot be read.
+ */
+export async function openSource(
+  path: string,
+  standardInput: { stream(): ReadableStream<Uint8Array> },
+): Promise<RecordSource> {
+  if (path === "-") return standardInputSource(standardInput);
+  const facts = await factsOf(path);
+  if (facts?.isFolder) {
+    throw inputError(`Cannot read ${JSON.stringify(path)}: it is a folder`, "name one file in it");
+  }
+  return await fileSource(path, facts);
+}

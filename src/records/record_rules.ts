@@ -1,0 +1,105 @@
+/** The rules for records, each with a stable name, and the problems that say which rule a record breaks. */
+
+/** What Mixpanel takes at most. */
+export const LIMITS = {
+  /** Which megabyte is not said, so this is the larger one. */
+  recordBytes: 1024 * 1024,
+  properties: 255,
+  /** In a list or an object. */
+  elements: 255,
+  /** Of objects in each other, lists not counted. */
+  depth: 3,
+  insertIdCharacters: 36,
+  /** What is longer is cut. */
+  characters: 255,
+  nestedKilobytes: 8,
+} as const;
+
+interface Rule {
+  /** `notice`: the record is taken, but not as it is. */
+  severity: "error" | "notice";
+  /** What of a record the rule is about. Unset where each problem says that itself. */
+  field?: string;
+  /** What is wrong, in the words of Mixpanel's own answers where they are known. */
+  words(field: string, detail: string): string;
+}
+
+const error = (words: Rule["words"], field?: string): Rule => ({ severity: "error", field, words });
+const notice = (words: Rule["words"], field?: string): Rule => ({ severity: "notice", field, words });
+
+/** A rule about a field that every event has: `'$insert_id' is invalid: must be a string`. */
+const invalid = (field: string, state: string | ((detail: string) => string)): Rule =>
+  error((_, detail) => `'${field}' is invalid: ${typeof state === "string" ? state : state(detail)}`, field);
+const TIME = "properties.time";
+const INSERT_ID = "$insert_id";
+const DISTINCT_ID = "properties.distinct_id";
+
+const RULES = {
+  // Of what cannot be read.
+  not_utf8: error(() => "not valid UTF-8"),
+  not_json: error((_, detail) => detail === "" ? "not valid JSON" : `not valid JSON: ${detail}`),
+  unreadable: error((_, detail) => detail),
+  // Of the mapping.
+  not_an_object: error(() => "must be a JSON object", "record"),
+  misfit: error((field, detail) => `'${field}' is not ${detail}`),
+  // Of events.
+  event_missing: error(() => "'event' must not be missing or blank", "event"),
+  properties_missing: error(() => "'properties' must be an object", "properties"),
+  time_missing: invalid(TIME, "must not be missing"),
+  time_not_a_number: invalid(TIME, "must be specified as seconds since epoch"),
+  time_before_1971: invalid(TIME, "must not be before 1971"),
+  time_in_future: invalid(TIME, "must not be in the future"),
+  time_too_old: invalid(TIME, "must not be more than five days ago; 'mp import' takes older events"),
+  insert_id_not_a_text: invalid(INSERT_ID, "must be a string"),
+  insert_id_characters: invalid(INSERT_ID, "must only contain alphanumeric or hyphen '-' characters"),
+  insert_id_length: invalid(INSERT_ID, `must not be longer than ${LIMITS.insertIdCharacters}`),
+  insert_id_placeholder: invalid(INSERT_ID, (value) => `must not be ${value}`),
+  distinct_id_missing: invalid(DISTINCT_ID, "must not be missing"),
+  distinct_id_not_a_text: invalid(DISTINCT_ID, "must be a string"),
+  distinct_id_placeholder: invalid(DISTINCT_ID, (value) => `must not be ${value}`),
+  too_many_properties: error(() => `'properties' must not have more than ${LIMITS.properties} members`, "properties"),
+  too_many_elements: error((field) => `'${field}' must not have more than ${LIMITS.elements} elements`),
+  too_many_keys: error((field) => `'${field}' must not have more than ${LIMITS.elements} keys`),
+  nested_too_deep: error((field) =>
+    field === "" ? "nested too deeply" : `'${field}' must not be nested deeper than ${LIMITS.depth}`
+  ),
+  // Of updates of profiles and groups.
+  bad_update: error((_, detail) => detail),
+  // Of all records.
+  too_large: error((_, bytes) => `larger than 1 MB (${bytes} bytes)`),
+  // What becomes of an event that is taken.
+  event_name_cut: notice(() => `'event' is cut to ${LIMITS.characters} characters`, "event"),
+  property_name_cut: notice(() => `its name is cut to ${LIMITS.characters} characters`),
+  event_ignored: notice(() => "'$ignore' makes Mixpanel discard the event"),
+  reserved_name: notice((_, name) => `'${name}' is a name that Mixpanel uses itself`),
+  text_cut: notice((field) => `'${field}' is cut to ${LIMITS.characters} characters`),
+  nested_too_large: notice((field) => `'${field}' is larger than ${LIMITS.nestedKilobytes} KB`),
+} as const satisfies Record<string, Rule>;
+
+/** The stable name of a rule. */
+export type RuleId = keyof typeof RULES;
+
+/** What is wrong with a record. */
+export interface RecordProblem {
+  rule: RuleId;
+  severity: "error" | "notice";
+  /** `event`, `properties.time`, … */
+  field?: string;
+  reason: string;
+  /** Where in the line it is, from 1, where the reader knows. */
+  column?: number;
+}
+
+/**
+ * A problem in the words of its rule.
+ *
+ * @param detail what the rule's words want to know besides the field, such as the value
+ */
+export function ruleProblem(
+  rule: RuleId,
+  { field, detail = "", column }: { field?: string; detail?: string; column?: number } = {},
+): RecordProblem {
+  const { severity, words, field: own }: Rule = RULES[rule];
+  const about = field ?? own;
+  return { rule, severity, field: about, reason: words(about ?? "", detail), column };
+}

@@ -1,0 +1,69 @@
+import { strict as assert } from "node:assert";
+import { describe, it } from "node:test";
+import { backendOf, BACKENDS, isRemoteAddress, splitAddress, STORAGE_VARIABLES } from "../../src/storage/registry.ts";
+
+const root = (address: string) => backendOf(address).root(address);
+
+describe("the registry of storages", () => {
+  it("has each scheme and each variable once", () => {
+    assert.deepEqual(BACKENDS.map(({ scheme }) => scheme), ["s3", "gs", "az"]);
+    assert.equal(new Set(STORAGE_VARIABLES.map(({ name }) => name)).size, STORAGE_VARIABLES.length);
+  });
+
+  it("tells storages beyond this machine from folders", () => {
+    for (const address of ["s3://bucket", "s3://bucket/a/b", "gs://bucket", "az://container/a"]) {
+      assert.equal(isRemoteAddress(address), true, address);
+    }
+    for (const address of ["s3:/x", "./s3://x", "out", "/s3", "https://x", "gs", "az:x"]) {
+      assert.equal(isRemoteAddress(address), false, address);
+    }
+  });
+
+  it("knows the outermost storage, and the rest without slashes at its ends", () => {
+    assert.deepEqual(root("s3://bucket"), { storage: "s3://bucket", path: "" });
+    assert.deepEqual(root("gs://bucket/"), { storage: "gs://bucket", path: "" });
+    assert.deepEqual(root("s3://my.bucket-1//a/b//"), { storage: "s3://my.bucket-1", path: "a/b" });
+    assert.deepEqual(root("s3://Old_Bucket/a?b#c"), { storage: "s3://Old_Bucket", path: "a?b#c" });
+    assert.deepEqual(root("az://$web/a/b"), { storage: "az://$web", path: "a/b" });
+  });
+
+  it("splits an address into a storage and a file in it", () => {
+    assert.deepEqual(splitAddress("s3://bucket/b.jsonl"), { storage: "s3://bucket", path: "b.jsonl" });
+    assert.deepEqual(splitAddress("gs://bucket/a/b.jsonl"), { storage: "gs://bucket/a", path: "b.jsonl" });
+    assert.deepEqual(splitAddress("az://container/a/b"), { storage: "az://container/a", path: "b" });
+    assert.deepEqual(splitAddress("out/b.jsonl"), { storage: "out", path: "b.jsonl" });
+    assert.deepEqual(splitAddress("b.jsonl"), { storage: ".", path: "b.jsonl" });
+    assert.deepEqual(splitAddress("/b.jsonl"), { storage: "/", path: "b.jsonl" });
+  });
+
+  it("tells a whole bucket from what is in one", () => {
+    for (const whole of ["s3://bucket", "gs://bucket/", "az://container"]) {
+      assert.equal(backendOf(whole).isWhole(whole), true);
+    }
+    for (const part of ["s3://bucket/a", "gs://bucket/a/", "out"]) assert.equal(backendOf(part).isWhole(part), false);
+  });
+
+  it("refuses addresses that can be none, with one that could", () => {
+    const refused = {
+      "s3://": ["it names no bucket", "s3://bucket/folder"],
+      "s3:///a": ["it names no bucket", "s3://bucket/folder"],
+      "s3://a b/c": ["no bucket has such a name", "s3://bucket/folder"],
+      "s3://user:secret@host/c": ["no bucket has such a name", "s3://bucket/folder"],
+      "s3://bucket/a/../b": ["'.' and '..' mean nothing in a bucket", "s3://bucket/folder"],
+      "gs://Bucket/c": ["no bucket has such a name", "gs://bucket/folder"],
+      "az://": ["it names no container", "az://container/folder"],
+      "az://a--b/c": ["no container has such a name", "az://container/folder"],
+      "az://container/./b": ["'.' and '..' mean nothing in a container", "az://container/folder"],
+    };
+    for (const [address, [state, example]] of Object.entries(refused)) {
+      const expected = { message: `Cannot use "${address}": ${state}`, hint: `write it as ${example}` };
+      assert.throws(() => root(address), expected);
+    }
+    for (const address of ["s3://bucket", "s3://bucket/a/"]) {
+      assert.throws(() => splitAddress(address), {
+        message: `Cannot use "${address}": it names no file`,
+        hint: "write it as s3://bucket/folder/file",
+      });
+    }
+  });
+});
