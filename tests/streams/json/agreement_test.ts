@@ -6,6 +6,7 @@ import { isEventLine } from "../../../src/streams/events/event_line.ts";
 import { EventScanner } from "../../../src/streams/events/event_scanner.ts";
 import { parseExactJson, stringifyJson } from "../../../src/streams/json/json.ts";
 import { ElementSplitter, JsonShapeError } from "../../../src/streams/json/json_elements.ts";
+import { isObject } from "../../../src/streams/json/is_object.ts";
 import { jsonFault, valueColumn } from "../../../src/streams/json/json_position.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../../../src/streams/json/json_spans.ts";
 import { compactJson, unescapeString } from "../../../src/streams/json/json_text.ts";
@@ -27,10 +28,6 @@ function parsed(bytes: Uint8Array, by = decoder): Parsed {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Without surrogates that have no partner: bytes cannot have them. */
