@@ -15,6 +15,8 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { endChildren, runChild } from "./child.ts";
 import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
+import { checkErrors } from "./check_errors.ts";
+import { checkNames } from "./check_names.ts";
 import { BUN, DENO, filesUnder, ROOT } from "./project.ts";
 import { runTasks, type Task } from "./task_pool.ts";
 import { cleanEnvironment } from "./test_environment.ts";
@@ -64,7 +66,7 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   },
   { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check", "--quiet"]) },
   { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
-  { key: "arrows", name: "Import arrows", run: runArrows },
+  { key: "arrows", name: "Arrows, names, errors", run: runHouseRules },
   { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
   { key: "openapi", name: "Published spec", run: runOpenapi },
   // Suites outside of the gate: what takes long, or needs much that has to be installed.
@@ -117,8 +119,9 @@ async function runStatic(command: string, args: string[]): Promise<Outcome> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], details: output.trim() };
 }
 
-function runArrows(): Promise<Outcome> {
-  const violations = checkArrows(readHouse());
+function runHouseRules(): Promise<Outcome> {
+  const files = readHouse();
+  const violations = [...checkArrows(files), ...checkNames(files), ...checkErrors(files)];
   const failed = violations.length > 0 ? 1 : 0;
   return Promise.resolve({ passed: 1 - failed, failed, skipped: [], details: printViolations(violations) });
 }

@@ -112,6 +112,20 @@ describe("every command that reaches a storage", () => {
         }
       }
     }));
+
+  it("shows no secret of AWS's own files, and none that it does not need", () =>
+    withStore(async (store) => {
+      const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, ...others } = store.env;
+      const secret = "a-secret+of/the-profile";
+      const token = "the-token-of-a-container";
+      const path = folder.write("credentials", `[other]\naws_access_key_id = x\naws_secret_access_key = ${secret}\n`);
+      const env = { ...others, AWS_PROFILE: "other", AWS_SHARED_CREDENTIALS_FILE: path };
+      store.says = `no: ${secret} ${token}`;
+      const [, argv] = USES[0]!;
+      const { code, stderr } = await run([...argv, "-v"], { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN: token });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /no: \[redacted\] \[redacted\]/);
+    }));
 });
 
 describe("the transport", () => {

@@ -31,23 +31,34 @@ function hasty(): () => number {
 const withFile = <T>(path: string, source: RecordSource, run: (checkpoint: Checkpoint) => Promise<T>) =>
   withCheckpoint(identity, [source], { path, folder: folder.path("state"), restart: false, now: hasty() }, run);
 
-/** An import that ends in the middle: what it has settled stays. */
-const stopped = (path: string, source: RecordSource, run: (checkpoint: Checkpoint) => Promise<void>) =>
-  assert.rejects(
-    withFile(path, source, async (checkpoint) => {
-      await run(checkpoint);
-      throw new Error("stopped");
-    }),
-    /^Error: stopped$/,
-  );
+const STOPPED = new Error("stopped");
+
+/** An import that does not come to its end: its checkpoint stays. */
+async function stopping(path: string, source: RecordSource, run: (checkpoint: Checkpoint) => Promise<void>) {
+  const stopped = withFile(path, source, async (checkpoint) => {
+    await run(checkpoint);
+    throw STOPPED;
+  });
+  await assert.rejects(stopped, STOPPED);
+}
 
 describe("the checkpoint of an import", () => {
+  it("stays until the import has returned", async () => {
+    const path = newPath();
+    await withFile(path, sourceOf("one\n"), async (checkpoint) => {
+      await checkpoint.settle(settled(1), undefined, () => Promise.resolve());
+      assert.ok(existsSync(path));
+    });
+    assert.ok(!existsSync(path));
+  });
+
   it("is of a file with the same first bytes, also when size and time are the same", async () => {
     const path = newPath();
     const sync = () => Promise.resolve();
-    await stopped(path, sourceOf("one\ntwo\n"), (checkpoint) => checkpoint.settle(settled(1), undefined, sync));
-    await stopped(path, sourceOf("one\ntwo\n"), async ({ earlier }) => {
-      assert.equal(await Promise.resolve(earlier?.settled.records), 1);
+    await stopping(path, sourceOf("one\ntwo\n"), (checkpoint) => checkpoint.settle(settled(1), undefined, sync));
+    await stopping(path, sourceOf("one\ntwo\n"), ({ earlier }) => {
+      assert.equal(earlier?.settled.records, 1);
+      return Promise.resolve();
     });
     const changed = withFile(path, sourceOf("one\nTWO\n"), () => Promise.resolve());
     await assert.rejects(changed, {
@@ -74,7 +85,7 @@ describe("the checkpoint of an import", () => {
     const path = newPath();
     const rejects = (bytes: number) => ({ path: "/data/rejects.jsonl", bytes });
     const failing = () => Promise.reject(new Error("the disk is full"));
-    await stopped(path, sourceOf("one\n"), async (checkpoint) => {
+    await stopping(path, sourceOf("one\n"), async (checkpoint) => {
       await checkpoint.settle(settled(1), rejects(10), () => Promise.resolve());
       await assert.rejects(checkpoint.settle(settled(2), rejects(20), failing), /the disk is full/);
     });
