@@ -16,7 +16,7 @@ export interface ProfileRewriter {
  */
 export function profileRewriter(groupKey?: string): ProfileRewriter {
   const spans = new JsonSpans("profile");
-  const idKey = spans.keys.numberOf(JsonScope.record, "$distinct_id");
+  const idKey = spans.watch(JsonScope.record, "$distinct_id");
   const prefix = encoder.encode(
     groupKey === undefined ? '{"$distinct_id":' : `{"$group_key":${JSON.stringify(groupKey)},"$group_id":`,
   );
@@ -47,11 +47,9 @@ export function profileRewriter(groupKey?: string): ProfileRewriter {
 
   /** As it is written, with its quotes. */
   function idOf(from: Uint8Array): Uint8Array | undefined {
-    for (let index = spans.count - 1; index >= 0; index--) {
-      if (spans.key[index] !== idKey) continue;
-      const quotes = spans.kind[index] === JsonKind.string ? 1 : 0;
-      return from.subarray((spans.valueStart[index] as number) - quotes, (spans.valueEnd[index] as number) + quotes);
-    }
-    return undefined;
+    const index = spans.last[idKey] as number;
+    if (index < 0) return undefined;
+    const quotes = spans.kind[index] === JsonKind.string ? 1 : 0;
+    return from.subarray((spans.valueStart[index] as number) - quotes, (spans.valueEnd[index] as number) + quotes);
   }
 }

@@ -1,19 +1,15 @@
 /** Takes the events of an export apart by their days. */
 import { concatenate } from "../chunks.ts";
 import { isBlankLine } from "./event_lines.ts";
+import { numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
 const LINE_FEED = 10;
-const ZERO = 0x30;
 const DAY_MS = 86_400_000;
 /** `time` is in seconds, or in milliseconds when that was asked for; as seconds this is in the year 5138. */
 const LARGEST_SECONDS = 1e11;
-/** Longer numbers are not exact, nor times. */
-const MOST_DIGITS = 15;
 /** Stands for a `time` that is none. */
 const NO_DAY = Number.NEGATIVE_INFINITY;
-
-const decoder = new TextDecoder();
 
 /**
  * Takes a run of lines of one day. The day is that of `properties.time` in UTC, `2026-01-31`, or an empty text where
@@ -42,7 +38,7 @@ interface Share {
 
 class DayRouter {
   readonly #spans = new JsonSpans("event");
-  readonly #time = this.#spans.keys.numberOf(JsonScope.properties, "time");
+  readonly #time = this.#spans.watch(JsonScope.properties, "time");
 
   /** The lines of a block by their days, as many after each other as possible in one piece. Blank lines are left out. */
   split(block: Uint8Array): Map<number, Share> {
@@ -76,24 +72,12 @@ class DayRouter {
 
   /** Days since 1970 of the event that was scanned last. */
   #dayOf(block: Uint8Array): number {
-    const { key, kind, valueStart, valueEnd } = this.#spans;
-    // Of a key that is there twice the last counts.
-    let index = this.#spans.count - 1;
-    while (index >= 0 && key[index] !== this.#time) index--;
+    const { kind, last, valueStart, valueEnd } = this.#spans;
+    const index = last[this.#time] as number;
     if (index < 0 || (kind[index] !== JsonKind.integer && kind[index] !== JsonKind.number)) return NO_DAY;
-    const time = numberOf(block, valueStart[index] as number, valueEnd[index] as number, kind[index] as number);
+    const time = numberAt(block, valueStart[index] as number, valueEnd[index] as number);
     return Math.floor((Math.abs(time) > LARGEST_SECONDS ? time : time * 1000) / DAY_MS);
   }
-}
-
-function numberOf(bytes: Uint8Array, start: number, end: number, kind: number): number {
-  const first = bytes[start] as number;
-  if (kind !== JsonKind.integer || first < ZERO || end - start > MOST_DIGITS) {
-    return Number(decoder.decode(bytes.subarray(start, end)));
-  }
-  let value = 0;
-  for (let at = start; at < end; at++) value = value * 10 + (bytes[at] as number) - ZERO;
-  return value;
 }
 
 function nameOf(day: number): string {

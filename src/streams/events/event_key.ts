@@ -16,19 +16,15 @@ export class EventKeys {
 
   readonly #spans = new JsonSpans("event");
   readonly #keys: readonly number[];
-  readonly #insertId: number;
-  readonly #indexes = new Int32Array(4);
   #text = new Uint8Array(1024);
   #words = new Int32Array(this.#text.buffer);
 
   constructor() {
-    const { keys } = this.#spans;
-    this.#insertId = keys.numberOf(JsonScope.properties, "$insert_id");
     this.#keys = [
-      this.#insertId,
-      keys.numberOf(JsonScope.record, "event"),
-      keys.numberOf(JsonScope.properties, "distinct_id"),
-      keys.numberOf(JsonScope.properties, "time"),
+      this.#spans.watch(JsonScope.properties, "$insert_id"),
+      this.#spans.watch(JsonScope.record, "event"),
+      this.#spans.watch(JsonScope.properties, "distinct_id"),
+      this.#spans.watch(JsonScope.properties, "time"),
     ];
   }
 
@@ -36,18 +32,12 @@ export class EventKeys {
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const spans = this.#spans;
     if (!spans.scan(bytes, start, end)) return false;
-    this.#indexes.fill(-1);
-    // Of a key that is there twice the last counts.
-    for (let index = 0; index < spans.count; index++) {
-      const which = this.#keys.indexOf(spans.key[index] as number);
-      if (which >= 0) this.#indexes[which] = index;
-    }
-    const insertId = this.#indexes[0] as number;
+    const insertId = spans.last[this.#keys[0] as number] as number;
     if (insertId < 0 || spans.kind[insertId] === JsonKind.null) return false;
     // Unescaping makes a text at most three times as long; each value has a byte for its kind and four for its length.
     this.#makeRoom(3 * (end - start) + 64);
     let length = 0;
-    for (const index of this.#indexes) length = this.#append(bytes, index, length);
+    for (const key of this.#keys) length = this.#append(bytes, spans.last[key] as number, length);
     this.#hash(length);
     return true;
   }

@@ -1,4 +1,5 @@
 /** Takes properties out of events as they are written, so that all else keeps its bytes. */
+import { numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
 export interface TrimOptions {
@@ -29,7 +30,7 @@ export class EventTrimmer {
 
   constructor({ drop, dropEvents = [], changeTime }: TrimOptions) {
     const { keys } = this.#spans;
-    this.#eventKey = keys.numberOf(JsonScope.record, "event");
+    this.#eventKey = this.#spans.watch(JsonScope.record, "event");
     this.#firstDropped = keys.count;
     for (const name of drop) keys.numberOf(JsonScope.properties, name);
     this.#endDropped = keys.count;
@@ -56,14 +57,14 @@ export class EventTrimmer {
 
   /** Copies up to the last change, and returns the index of what comes after it. */
   #copyProperties(from: Uint8Array, start: number, to: Uint8Array): number {
-    const { count, key, keyStart, kind, valueStart, valueEnd, propertiesStart, propertiesEnd } = this.#spans;
+    const { key, keyStart, kind, valueStart, valueEnd, propertiesStart, propertiesEnd } = this.#spans;
+    const { firstProperty, endProperty } = this.#spans;
     let copied = start;
     let keptEnd = propertiesStart + 1;
     let hasKept = false;
     let isGap = false;
-    for (let index = 0; index < count; index++) {
+    for (let index = firstProperty; index < endProperty; index++) {
       const memberStart = (keyStart[index] as number) - QUOTE_BYTES;
-      if (memberStart < propertiesStart || memberStart >= propertiesEnd) continue;
       const quotes = kind[index] === JsonKind.string ? QUOTE_BYTES : 0;
       const number = key[index] as number;
       if (number >= this.#firstDropped && number < this.#endDropped) {
@@ -81,7 +82,7 @@ export class EventTrimmer {
       if (number === this.#timeKey && this.#changeTime !== undefined && kind[index] === JsonKind.integer) {
         const valueAt = valueStart[index] as number;
         this.#to = copy(from, copied, valueAt, to, this.#to);
-        this.#to = writeInteger(this.#changeTime(readInteger(from, valueAt, keptEnd)), to, this.#to);
+        this.#to = writeInteger(this.#changeTime(numberAt(from, valueAt, keptEnd)), to, this.#to);
         copied = keptEnd;
       }
     }
@@ -89,14 +90,11 @@ export class EventTrimmer {
   }
 
   #isDroppedEvent(from: Uint8Array): boolean {
-    const { count, key, kind, valueStart, valueEnd } = this.#spans;
-    for (let index = count - 1; index >= 0; index--) {
-      if (key[index] !== this.#eventKey) continue;
-      if (kind[index] !== JsonKind.string) return false;
-      const name = from.subarray(valueStart[index], valueEnd[index]);
-      return this.#droppedEvents.some((dropped) => isEqual(dropped, name));
-    }
-    return false;
+    const { kind, last, valueStart, valueEnd } = this.#spans;
+    const index = last[this.#eventKey] as number;
+    if (index < 0 || kind[index] !== JsonKind.string) return false;
+    const name = from.subarray(valueStart[index], valueEnd[index]);
+    return this.#droppedEvents.some((dropped) => isEqual(dropped, name));
   }
 }
 
@@ -108,10 +106,6 @@ export function mostBytes(eventBytes: number): number {
 function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
   to.set(from.subarray(start, end), at);
   return at + end - start;
-}
-
-function readInteger(bytes: Uint8Array, start: number, end: number): number {
-  return Number(String.fromCharCode(...bytes.subarray(start, end)));
 }
 
 function writeInteger(value: number, to: Uint8Array, at: number): number {

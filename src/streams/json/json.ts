@@ -3,6 +3,8 @@
  * which `JSON.parse` would round.
  */
 
+import { JsonScanner, TOO_DEEP } from "./json_scanner.ts";
+
 interface LosslessJson {
   parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
   rawJSON(text: string): unknown;
@@ -22,12 +24,11 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 /** Lists and objects in each other. No program needs more, and functions that call themselves can bear this much. */
 const MOST_DEPTH = 1000;
 const OPENING = /[[{]/g;
-const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
 
 /** JSON whose lists and objects are nested more than a thousand deep. */
 export class JsonDepthError extends SyntaxError {
   constructor() {
-    super("nested too deeply");
+    super(TOO_DEEP);
     this.name = "JsonDepthError";
   }
 }
@@ -120,23 +121,7 @@ function isTooDeep(text: string): boolean {
 }
 
 function depthExceeds(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) at = textEnd(text, at);
-    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
-      if (++depth > MOST_DEPTH) return true;
-    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
-  }
-  return false;
-}
-
-/** The index of the quote that ends a text. */
-function textEnd(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at++;
-    else if (code === QUOTE) return at;
-  }
-  return text.length;
+  const scanner = new JsonScanner({ maxDepth: MOST_DEPTH });
+  scanner.use(new TextEncoder().encode(text));
+  return scanner.skipValue(scanner.skipSpace(0)) < 0 && scanner.fault === TOO_DEEP;
 }

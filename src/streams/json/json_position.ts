@@ -1,4 +1,6 @@
-/** Where in a JSON text something stands. For messages: slow, and only for texts in which something is wrong. */
+/** Where in a JSON text something stands. For messages: only for texts in which something is wrong. */
+import { JsonScanner, type VisitMember } from "./json_scanner.ts";
+import { isKeyNamed } from "./json_text.ts";
 
 /** The first thing that makes a text no JSON. */
 export interface JsonFault {
@@ -8,15 +10,22 @@ export interface JsonFault {
   reason: string;
 }
 
+const OPEN_OBJECT = 0x7b;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** The first fault of a text; undefined when it is JSON. */
 export function jsonFault(text: string): JsonFault | undefined {
-  const walk = new Walk(text);
-  try {
-    walk.whole();
-  } catch (error) {
-    if (error instanceof Fault) return { column: error.at + 1, reason: error.message };
-    throw error;
+  const scanner = scannerOf(text);
+  const { bytes } = scanner;
+  const end = scanner.skipValue(scanner.skipSpace(0));
+  if (end >= 0) {
+    const after = scanner.skipSpace(end);
+    if (after === bytes.length) return undefined;
+    scanner.fail(after, "text after the value");
   }
+  return { column: columnOf(bytes, scanner.faultAt), reason: scanner.fault };
 }
 
 /**
@@ -24,131 +33,27 @@ export function jsonFault(text: string): JsonFault | undefined {
  * two members of one name the last counts.
  */
 export function valueColumn(text: string, path: readonly string[]): number | undefined {
-  const walk = new Walk(text, path);
-  try {
-    walk.whole();
-  } catch (error) {
-    if (error instanceof Fault) return undefined;
-    throw error;
-  }
-  return walk.found === undefined ? undefined : walk.found + 1;
+  const scanner = scannerOf(text);
+  const { bytes } = scanner;
+  const names = path.map((name) => encoder.encode(name));
+  let found = -1;
+  const visitor = (step: number): VisitMember => (keyStart, keyEnd, start) => {
+    if (!isKeyNamed(bytes, keyStart, keyEnd, names[step] as Uint8Array)) return undefined;
+    const isLast = step === names.length - 1;
+    found = isLast ? start : -1;
+    return isLast || bytes[start] !== OPEN_OBJECT ? undefined : scanner.skipObject(start, visitor(step + 1));
+  };
+  const end = scanner.skipObject(scanner.skipSpace(0), visitor(0));
+  if (end < 0 || found < 0 || scanner.skipSpace(end) < bytes.length) return undefined;
+  return columnOf(bytes, found);
 }
 
-class Fault extends Error {
-  constructor(readonly at: number, message: string) {
-    super(message);
-  }
+function scannerOf(text: string): JsonScanner {
+  const scanner = new JsonScanner();
+  scanner.use(encoder.encode(text));
+  return scanner;
 }
 
-/** Deeper texts are not looked into. */
-const MAX_DEPTH = 1000;
-
-const SPACE = /[ \t\r\n]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORD = /true|false|null/y;
-const PLAIN = /[ !#-[\]-\uffff]*/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-
-class Walk {
-  /** Index of the value that was looked for. */
-  found: number | undefined;
-  #at = 0;
-  readonly #text: string;
-  readonly #path: readonly string[] | undefined;
-
-  constructor(text: string, path?: readonly string[]) {
-    this.#text = text;
-    this.#path = path;
-  }
-
-  whole(): void {
-    this.#skip(SPACE);
-    this.#value(0, this.#path === undefined ? -1 : 0);
-    this.#skip(SPACE);
-    if (this.#at < this.#text.length) this.#fail("text after the value");
-  }
-
-  /** @param step how much of the path has led here; -1 off the path */
-  #value(depth: number, step: number): void {
-    if (depth > MAX_DEPTH) this.#fail(`nested deeper than ${MAX_DEPTH}`);
-    if (step >= 0 && step === this.#path?.length) {
-      this.found = this.#at;
-      step = -1;
-    }
-    const character = this.#text[this.#at];
-    if (character === "{") return this.#members(depth, step);
-    if (character === "[") return this.#elements(depth);
-    if (character === '"') return void this.#string();
-    if (!this.#skip(NUMBER) && !this.#skip(WORD)) {
-      this.#fail(this.#at >= this.#text.length ? "it ends early" : "no value");
-    }
-  }
-
-  #members(depth: number, step: number): void {
-    this.#at++;
-    this.#skip(SPACE);
-    if (this.#take("}")) return;
-    for (;;) {
-      if (this.#text[this.#at] !== '"') this.#fail("no name in quotes");
-      const name = this.#string();
-      this.#skip(SPACE);
-      if (!this.#take(":")) this.#fail("no colon after a name");
-      this.#skip(SPACE);
-      const isOnPath = step >= 0 && this.#path?.[step] === name;
-      if (isOnPath) this.found = undefined;
-      this.#value(depth + 1, isOnPath ? step + 1 : -1);
-      this.#skip(SPACE);
-      if (this.#take("}")) return;
-      if (!this.#take(",")) this.#fail("no comma, and no end of the object");
-      this.#skip(SPACE);
-    }
-  }
-
-  #elements(depth: number): void {
-    this.#at++;
-    this.#skip(SPACE);
-    if (this.#take("]")) return;
-    for (;;) {
-      this.#value(depth + 1, -1);
-      this.#skip(SPACE);
-      if (this.#take("]")) return;
-      if (!this.#take(",")) this.#fail("no comma, and no end of the list");
-      this.#skip(SPACE);
-    }
-  }
-
-  #string(): string {
-    const start = this.#at++;
-    for (;;) {
-      this.#skip(PLAIN);
-      if (this.#take('"')) return JSON.parse(this.#text.slice(start, this.#at)) as string;
-      if (this.#text[this.#at] === "\\") {
-        if (!this.#skip(ESCAPE)) this.#fail("no such escape");
-      } else if (this.#at >= this.#text.length) {
-        this.#at = start;
-        this.#fail("a text that is not closed");
-      } else this.#fail("a control character in a text");
-    }
-  }
-
-  /** Whether the pattern has taken anything. */
-  #skip(pattern: RegExp): boolean {
-    pattern.lastIndex = this.#at;
-    const length = pattern.exec(this.#text)?.[0]?.length ?? 0;
-    this.#at += length;
-    return length > 0;
-  }
-
-  #take(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at++;
-    return true;
-  }
-
-  #fail(reason: string): never {
-    throw new Fault(
-      this.#at,
-      this.#at >= this.#text.length && reason !== "a text that is not closed" ? "it ends early" : reason,
-    );
-  }
+function columnOf(bytes: Uint8Array, at: number): number {
+  return decoder.decode(bytes.subarray(0, at)).length + 1;
 }

@@ -4,9 +4,8 @@
  * `JSON.parse` and then printing again costs most of the time of a conversion, rounds long integers, and leaves a heap
  * to collect. Here a record becomes a few numbers in arrays that the next record uses again.
  */
-import { hexDigit, isSimpleEscape, unescapeString, utf8Length } from "./json_text.ts";
-import { skipSpace } from "./json_skip.ts";
-import { skipContainer, skipFraction, skipInteger, startsWith } from "./json_tokens.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { unescapeString } from "./json_text.ts";
 import { hashBytes, KeyTable } from "./key_table.ts";
 import type { RecordLayout } from "../table/record_encoder.ts";
 
@@ -16,19 +15,27 @@ export const JsonKind = { null: 0, false: 1, true: 2, integer: 3, number: 4, str
 /** Where a member stands: in the record itself, or in the object with its properties. */
 export const JsonScope = { record: 0, properties: 1 } as const;
 
-const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
+const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, SPACE = 0x20;
 const OPEN_LIST = 0x5b, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
-const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30, NINE = 0x39, LARGE_E = 0x45, SMALL_E = 0x65;
+const NINE = 0x39, SMALL_T = 0x74, SMALL_F = 0x66;
 
-/** 1 for the bytes that end a run of plain ASCII in a string: the quote, the backslash, controls, all beyond ASCII. */
-const ENDS_RUN = new Uint8Array(256).map((_, byte) =>
-  byte < SPACE || byte >= 0x80 || byte === QUOTE || byte === BACKSLASH ? 1 : 0
-);
+/** How many keys are remembered that came after a key, or first: more than one, because some are in some records only. */
+const LIKELY_KEYS = 4;
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const TRUE = bytesOf("true"), FALSE = bytesOf("false"), NULL = bytesOf("null");
-/** The byte order mark, which text decoders pass over. */
-const MARK = bytesOf("\ufeff");
+const MOST_WATCHED = 8;
+
+/** Not even a key beyond those that are remembered. */
+const NO_KEY = -2;
+
+export interface SpanOptions {
+  /**
+   * Keys that are remembered beside those that are asked for. Later ones have the number -1, so that memory does not grow
+   * with the data. Default 4096.
+   */
+  maxKeys?: number;
+  /** Lists and objects in each other, in a value. Default: any number. */
+  maxDepth?: number;
+}
 
 const PROPERTIES_KEY = { event: "properties", profile: "$properties", flat: undefined };
 
@@ -43,22 +50,23 @@ const PROPERTIES_KEY = { event: "properties", profile: "$properties", flat: unde
  *
  * ```ts
  * const spans = new JsonSpans("event");
- * const time = spans.keys.numberOf(JsonScope.properties, "time");
+ * const time = spans.watch(JsonScope.properties, "time");
  * if (!spans.scan(bytes, start, end)) throw new Error("not a JSON object");
- * for (let index = 0; index < spans.count; index++) {
- *   if (spans.key[index] === time) use(bytes.subarray(spans.valueStart[index], spans.valueEnd[index]));
- * }
+ * const index = spans.last[time];
+ * if (index >= 0) use(bytes.subarray(spans.valueStart[index], spans.valueEnd[index]));
  * ```
  */
 export class JsonSpans {
   /** All keys that were seen, by their names without escapes, and by where they stand (`JsonScope`). */
   readonly keys = new KeyTable();
   count = 0;
-  /** The number of the key in `keys`; two members have the same one when their keys are equal and in the same object. */
+  /** Where the object begins and ends, without the white space around it. */
+  start = 0;
+  end = 0;
+  /** The number of the key in `keys`, or -1; two members have the same one when their keys are equal and in the same object. */
   key = new Int32Array(64);
-  /** The key as it is written, without its quotes. */
+  /** Where the key begins, after its quote. */
   keyStart = new Int32Array(64);
-  keyEnd = new Int32Array(64);
   /** One of `JsonKind`. */
   kind = new Uint8Array(64);
   /** The text of the value; of a string, what is between the quotes. */
@@ -70,23 +78,42 @@ export class JsonSpans {
   propertiesStart = -1;
   propertiesEnd = -1;
 
-  /** The number of the key of the properties; -1 in a layout without. */
+  /** In `properties`, which are from the first index up to the second one. */
+  firstProperty = 0;
+  endProperty = 0;
+
+  /** By the numbers of keys that are watched: the index of the last member, or -1. */
+  readonly last = new Int32Array(MOST_WATCHED);
+
+  /** Walks the bytes, and has noted what it saw in all of the record. */
+  readonly scanner: JsonScanner;
+  readonly #maxKeys: number;
+  /** The largest number of a key that is watched. */
+  #watched = -1;
+  /** The number of the key of the properties; that of no key in a layout without. */
   readonly #propertiesKey: number;
   /** Whether this record has had that key. */
   #hasPropertiesKey = false;
   /**
-   * Which key came after each key the last time, and which came first in each scope; plus 1. Records repeat themselves,
-   * so that the next key is mostly known and has only to be compared.
+   * The keys that mostly come first in each scope, and then those that come after each key; plus 1. Records repeat
+   * themselves, so that the next key has mostly to be compared with one of these.
    */
-  #next = new Int32Array(64);
-  readonly #first = new Int32Array(2);
-  /** Whether the string skipped last is plain. */
-  #isPlain = true;
+  #likely = new Int32Array(64 * LIKELY_KEYS);
   #unescaped = new Uint8Array(256);
 
-  constructor(layout: RecordLayout) {
+  constructor(layout: RecordLayout, { maxKeys = 4096, maxDepth }: SpanOptions = {}) {
+    this.scanner = new JsonScanner({ maxDepth, checksUtf8: true });
+    this.#maxKeys = maxKeys;
     const key = PROPERTIES_KEY[layout];
-    this.#propertiesKey = key === undefined ? -1 : this.keys.numberOf(JsonScope.record, key);
+    this.#propertiesKey = key === undefined ? NO_KEY : this.keys.numberOf(JsonScope.record, key);
+  }
+
+  /** The number of a key, whose member is in `last` from now on. To be called before other keys get numbers. */
+  watch(scope: number, name: string): number {
+    const number = this.keys.numberOf(scope, name);
+    if (number >= MOST_WATCHED) throw new RangeError(`Cannot watch more than ${MOST_WATCHED - 1} keys`);
+    this.#watched = Math.max(this.#watched, number);
+    return number;
   }
 
   /**
@@ -94,182 +121,202 @@ export class JsonSpans {
    * looked at. White space may be between all tokens. `unescapeString` and `compactJson` read what is not plain.
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean {
-    this.count = 0;
+    const { scanner } = this;
+    scanner.use(bytes);
+    scanner.isUtf8 = scanner.isAscii = true;
+    scanner.widest = scanner.deepest = 0;
+    this.count = this.firstProperty = this.endProperty = 0;
+    for (let number = 0; number <= this.#watched; number++) this.last[number] = -1;
     this.#hasPropertiesKey = false;
-    this.propertiesStart = -1;
-    this.propertiesEnd = -1;
-    let at = bytes[start] === OPEN_OBJECT
-      ? start
-      : skipSpace(bytes, startsWith(bytes, start, MARK) ? start + 3 : start);
+    this.propertiesStart = this.propertiesEnd = -1;
+    let at = bytes[start] === OPEN_OBJECT ? start : scanner.skipSpace(this.#skipMark(start));
     if (bytes[at] !== OPEN_OBJECT) return false;
+    this.start = at;
     at = this.#members(bytes, at + 1, JsonScope.record);
-    return at >= 0 && (at === end || skipSpace(bytes, at) >= end) && at <= end;
+    this.end = at;
+    return at >= 0 && (at === end || scanner.skipSpace(at) >= end) && at <= end;
+  }
+
+  /** Skips a byte order mark, as text decoders do. */
+  #skipMark(start: number): number {
+    const { bytes } = this.scanner;
+    return bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? start + 3 : start;
   }
 
   /** Walks the members of an object whose brace is open: the index after its closing brace, or -1. */
   #members(bytes: Uint8Array, start: number, scope: number): number {
-    let at = bytes[start] === QUOTE ? start : skipSpace(bytes, start);
+    const { scanner } = this;
+    let { key: keys, keyStart: keyStarts, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain: arePlain } =
+      this;
+    const { last } = this;
+    const { view, lastWord } = scanner;
+    const watched = this.#watched;
+    let count = this.count;
+    let at = bytes[start] === QUOTE ? start : scanner.skipSpace(start);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
-    let previous = -1;
+    let row = scope;
     for (;;) {
       if (bytes[at] !== QUOTE) return -1;
       const keyStart = at + 1;
-      const expected = ((previous < 0 ? this.#first[scope] : this.#next[previous]) as number) - 1;
-      let key = expected;
-      at = expected < 0 ? -1 : this.#expect(bytes, keyStart, expected);
-      let keyEnd = at - 2;
-      if (at < 0) {
-        keyEnd = this.#skipKeyText(bytes, keyStart);
-        if (keyEnd < 0) return -1;
-        key = this.#keyNumber(bytes, keyStart, keyEnd, scope);
-        // The bytes of a key with escapes are not those of its name.
-        const expectation = this.#isPlain ? key + 1 : 0;
-        if (previous < 0) this.#first[scope] = expectation;
-        else this.#next[previous] = expectation;
-        at = keyEnd + 1;
-        if (bytes[at] !== COLON) at = skipSpace(bytes, at);
-        if (bytes[at] !== COLON) return -1;
-        at++;
+      let key = (this.#likely[row * LIKELY_KEYS] as number) - 1;
+      if (key >= 0) {
+        const from = this.keys.start[key] as number;
+        const length = (this.keys.start[key + 1] as number) - from;
+        at = keyStart + length;
+        if (!this.#isKey(view, lastWord, keyStart, from, length)) {
+          key = this.#likelyKey(keyStart, row);
+          if (key >= 0) at = keyStart + (this.keys.start[key + 1] as number) - (this.keys.start[key] as number);
+        }
       }
-      previous = key;
-      if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at);
+      if (key >= 0) {
+        row = key + 2;
+      } else {
+        scanner.isPlain = true;
+        at = scanner.skipString(keyStart);
+        if (at < 0) return -1;
+        key = this.#keyNumber(bytes, keyStart, at - 1, scope, row);
+        row = key < 0 ? scope : key + 2;
+        if (bytes[at] !== COLON) at = scanner.skipSpace(at);
+        if (bytes[at++] !== COLON) return -1;
+      }
+      if ((bytes[at] as number) <= SPACE) at = scanner.skipSpace(at);
 
       const isProperties = key === this.#propertiesKey;
-      if (isProperties && this.#hasPropertiesKey) this.#forgetProperties();
+      if (isProperties && this.#hasPropertiesKey) {
+        this.count = count;
+        this.#forgetProperties();
+        count = this.count;
+      }
       if (isProperties) this.#hasPropertiesKey = true;
-      if (isProperties && bytes[at] === OPEN_OBJECT) {
+      const first = bytes[at] as number;
+      if (isProperties && first === OPEN_OBJECT) {
         this.propertiesStart = at;
+        this.firstProperty = this.count = count;
         at = this.#members(bytes, at + 1, JsonScope.properties);
+        this.endProperty = count = this.count;
         this.propertiesEnd = at;
+        ({ key: keys, keyStart: keyStarts, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain: arePlain } =
+          this);
       } else {
-        const index = this.count;
-        if (index === this.kind.length) this.#grow();
-        this.key[index] = key;
-        this.keyStart[index] = keyStart;
-        this.keyEnd[index] = keyEnd;
-        this.count = index + 1;
-        at = this.#value(bytes, at, index);
+        if (count === kinds.length) {
+          this.#grow();
+          ({ key: keys, keyStart: keyStarts, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain: arePlain } =
+            this);
+        }
+        if (key <= watched && key >= 0) last[key] = count;
+        keys[count] = key;
+        keyStarts[count] = keyStart;
+        if (first === QUOTE) {
+          scanner.isPlain = true;
+          starts[count] = at + 1;
+          at = scanner.skipString(at + 1);
+          ends[count] = at - 1;
+          arePlain[count] = scanner.isPlain ? 1 : 0;
+          kinds[count] = JsonKind.string;
+        } else {
+          starts[count] = at;
+          if (first <= NINE) {
+            at = scanner.skipNumber(at);
+            kinds[count] = scanner.isInteger ? JsonKind.integer : JsonKind.number;
+          } else if (first === OPEN_OBJECT || first === OPEN_LIST) {
+            at = scanner.skipContainer(at);
+            kinds[count] = first === OPEN_OBJECT ? JsonKind.object : JsonKind.list;
+          } else {
+            at = scanner.skipWord(at);
+            kinds[count] = first === SMALL_T ? JsonKind.true : first === SMALL_F ? JsonKind.false : JsonKind.null;
+          }
+          ends[count] = at;
+        }
+        count++;
       }
       if (at < 0) return -1;
 
       let byte = bytes[at] as number;
-      if (byte <= SPACE) byte = bytes[at = skipSpace(bytes, at)] as number;
+      if (byte <= SPACE) byte = bytes[at = scanner.skipSpace(at)] as number;
       at++;
-      if (byte === CLOSE_OBJECT) return at;
-      if (byte !== COMMA) return -1;
-      if (bytes[at] !== QUOTE) at = skipSpace(bytes, at);
+      if (byte !== COMMA) {
+        this.count = count;
+        return byte === CLOSE_OBJECT ? at : -1;
+      }
+      if (bytes[at] !== QUOTE) at = scanner.skipSpace(at);
     }
   }
 
-  /** The index after the colon when the key that begins here is the one with this number; else -1. */
-  #expect(bytes: Uint8Array, start: number, number: number): number {
+  /** The number of the key that begins here when it is one of those in the row but the first; else -1. */
+  #likelyKey(start: number, row: number): number {
+    const { view, lastWord } = this.scanner;
+    const likely = this.#likely;
+    const first = row * LIKELY_KEYS;
+    for (let place = first + 1; place < first + LIKELY_KEYS; place++) {
+      const number = (likely[place] as number) - 1;
+      if (number < 0) return -1;
+      const from = this.keys.start[number] as number;
+      const length = (this.keys.start[number + 1] as number) - from;
+      if (!this.#isKey(view, lastWord, start, from, length)) continue;
+      // What comes more often moves to the front.
+      likely[place] = likely[place - 1] as number;
+      likely[place - 1] = number + 1;
+      return number;
+    }
+    return -1;
+  }
+
+  /** Whether the bytes from here on are this key, a quote and a colon. */
+  #isKey(view: DataView, lastWord: number, start: number, from: number, length: number): boolean {
+    const text = this.keys.view;
+    const last = length - 4;
+    if (last < 0 || start + last > lastWord) return this.#isShortKey(start, from, from + length);
+    for (let at = 0; at < last; at += 4) {
+      if (view.getInt32(start + at, true) !== text.getInt32(from + at, true)) return false;
+    }
+    return view.getInt32(start + last, true) === text.getInt32(from + last, true);
+  }
+
+  #isShortKey(start: number, from: number, to: number): boolean {
+    const { bytes } = this.scanner;
     const { text } = this.keys;
-    const end = this.keys.start[number + 1] as number;
-    let at = start;
-    for (let from = this.keys.start[number] as number; from < end; from++) if (bytes[at++] !== text[from]) return -1;
-    return at;
+    for (let at = from; at < to; at++) if (bytes[start + at - from] !== text[at]) return false;
+    return true;
   }
 
-  /** The index of the quote that ends a key, or -1. */
-  #skipKeyText(bytes: Uint8Array, start: number): number {
-    this.#isPlain = true;
-    return this.#skipString(bytes, start) - 1;
-  }
-
-  /** The number of a key that was skipped last. */
-  #keyNumber(bytes: Uint8Array, start: number, end: number, scope: number): number {
-    const name = this.#isPlain ? bytes.subarray(start, end) : this.#unescape(bytes, start, end);
+  /** The number of a key that was skipped last. It becomes the likeliest one of its row. */
+  #keyNumber(bytes: Uint8Array, start: number, end: number, scope: number, row: number): number {
+    const { isPlain } = this.scanner;
+    const name = isPlain ? bytes.subarray(start, end) : this.#unescape(bytes, start, end);
     const hash = hashBytes(name, 0, name.length);
     let number = this.keys.find(scope, hash, name, 0, name.length);
+    if (number < 0 && this.keys.count >= this.#maxKeys) return -1;
     if (number < 0) number = this.keys.add(scope, hash, name, 0, name.length);
-    if (number >= this.#next.length) this.#next = copied(this.#next, new Int32Array(2 * number));
+    const rows = (number + 3) * LIKELY_KEYS;
+    if (rows > this.#likely.length) this.#likely = copied(this.#likely, new Int32Array(2 * rows));
+    // The bytes of a key with escapes are not those of its name.
+    if (!isPlain) return number;
+    const first = row * LIKELY_KEYS;
+    this.#likely.copyWithin(first + 1, first, first + LIKELY_KEYS - 1);
+    this.#likely[first] = number + 1;
     return number;
-  }
-
-  /** Notes the value that begins at `start`: the index after it, or -1. */
-  #value(bytes: Uint8Array, start: number, index: number): number {
-    const first = bytes[start] as number;
-    if (first === QUOTE) {
-      let at = start + 1;
-      while (ENDS_RUN[bytes[at] as number] === 0) at++;
-      this.#isPlain = true;
-      at = bytes[at] === QUOTE ? at + 1 : this.#skipString(bytes, at);
-      this.kind[index] = JsonKind.string;
-      this.valueStart[index] = start + 1;
-      this.valueEnd[index] = at - 1;
-      this.valueIsPlain[index] = this.#isPlain ? 1 : 0;
-      return at;
-    }
-    let at: number;
-    if (first === MINUS || (first >= ZERO && first <= NINE)) {
-      at = skipInteger(bytes, start);
-      const next = bytes[at];
-      const isInteger = next !== POINT && next !== SMALL_E && next !== LARGE_E;
-      this.kind[index] = isInteger ? JsonKind.integer : JsonKind.number;
-      if (!isInteger && at >= 0) at = skipFraction(bytes, at);
-    } else if (first === OPEN_OBJECT || first === OPEN_LIST) {
-      at = skipContainer(bytes, start);
-      this.kind[index] = first === OPEN_OBJECT ? JsonKind.object : JsonKind.list;
-    } else if (startsWith(bytes, start, TRUE)) {
-      at = start + TRUE.length;
-      this.kind[index] = JsonKind.true;
-    } else if (startsWith(bytes, start, FALSE)) {
-      at = start + FALSE.length;
-      this.kind[index] = JsonKind.false;
-    } else if (startsWith(bytes, start, NULL)) {
-      at = start + NULL.length;
-      this.kind[index] = JsonKind.null;
-    } else {
-      return -1;
-    }
-    this.valueStart[index] = start;
-    this.valueEnd[index] = at;
-    return at;
-  }
-
-  /** The index after the quote that ends a string, or -1. Clears `#isPlain` when the string is not. */
-  #skipString(bytes: Uint8Array, start: number): number {
-    let at = start;
-    for (;;) {
-      let byte = bytes[at] as number;
-      while (ENDS_RUN[byte] === 0) byte = bytes[++at] as number;
-      if (byte === QUOTE) return at + 1;
-      if (byte >= 0x80) {
-        const length = utf8Length(bytes, at);
-        if (length === 0) this.#isPlain = false;
-        at += length || 1;
-      } else if (byte === BACKSLASH) {
-        this.#isPlain = false;
-        const escaped = bytes[at + 1] as number;
-        at += 2;
-        if (escaped === SMALL_U) {
-          for (const last = at + 4; at < last; at++) if (hexDigit(bytes[at]) < 0) return -1;
-        } else if (!isSimpleEscape(escaped)) {
-          return -1;
-        }
-      } else {
-        return -1;
-      }
-    }
   }
 
   /** Takes away what an earlier key of the properties had, because the last one counts. */
   #forgetProperties(): void {
+    this.last.fill(-1);
     let kept = 0;
     for (let index = 0; index < this.count; index++) {
-      const key = this.key[index] as number;
-      if (key === this.#propertiesKey || this.keys.scope(key) === JsonScope.properties) continue;
+      const isProperty = index >= this.firstProperty && index < this.endProperty;
+      if (isProperty || this.key[index] === this.#propertiesKey) continue;
       for (const column of this.#columns()) column[kept] = column[index] as number;
+      const key = this.key[kept] as number;
+      if (key <= this.#watched && key >= 0) this.last[key] = kept;
       kept++;
     }
     this.count = kept;
-    this.propertiesStart = -1;
-    this.propertiesEnd = -1;
+    this.firstProperty = this.endProperty = 0;
+    this.propertiesStart = this.propertiesEnd = -1;
   }
 
   #columns(): (Uint8Array | Int32Array)[] {
-    const { key, keyStart, keyEnd, kind, valueStart, valueEnd, valueIsPlain } = this;
-    return [key, keyStart, keyEnd, kind, valueStart, valueEnd, valueIsPlain];
+    const { key, keyStart, kind, valueStart, valueEnd, valueIsPlain } = this;
+    return [key, keyStart, kind, valueStart, valueEnd, valueIsPlain];
   }
 
   #unescape(bytes: Uint8Array, start: number, end: number): Uint8Array {
@@ -282,7 +329,6 @@ export class JsonSpans {
     const size = 2 * this.kind.length;
     this.key = copied(this.key, new Int32Array(size));
     this.keyStart = copied(this.keyStart, new Int32Array(size));
-    this.keyEnd = copied(this.keyEnd, new Int32Array(size));
     this.kind = copied(this.kind, new Uint8Array(size));
     this.valueStart = copied(this.valueStart, new Int32Array(size));
     this.valueEnd = copied(this.valueEnd, new Int32Array(size));

@@ -114,6 +114,20 @@ function writeCodePoint(code: number, out: Uint8Array, to: number): number {
   return to + 4;
 }
 
+/** Whether a key of valid JSON, given without its quotes, has this name, however it is written. */
+export function isKeyNamed(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+  if (end - start === name.length) return isSame(bytes, start, name);
+  // Escapes are longer than what they stand for.
+  if (end - start < name.length || bytes.subarray(start, end).indexOf(BACKSLASH) < 0) return false;
+  const unescaped = new Uint8Array(3 * (end - start));
+  return unescapeString(bytes, start, end, unescaped, 0) === name.length && isSame(unescaped, 0, name);
+}
+
+function isSame(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index++) if (bytes[start + index] !== text[index]) return false;
+  return true;
+}
+
 const REPLACEMENT_ESCAPE = encoder.encode("\\ufffd");
 
 /** How long the `\u` escape here is, a pair of surrogates taken as one; 0 for a surrogate without its partner. */

@@ -26,6 +26,7 @@ export class KeyTable {
   count = 0;
   /** The names one after another, each with a quote and a colon behind it, as they stand in compact JSON. */
   text = new Uint8Array(1024);
+  view = new DataView(this.text.buffer);
   /** Where each name begins in `text`; one more than there are keys. */
   start = new Int32Array(64);
   #scopes = new Uint8Array(64);
@@ -51,7 +52,10 @@ export class KeyTable {
     if (number + 1 === this.start.length) this.#grow();
     const from = this.start[number] as number;
     const to = from + end - start + CLOSING.length;
-    if (to > this.text.length) this.text = copied(this.text, new Uint8Array(2 * to));
+    if (to > this.text.length) {
+      this.text = copied(this.text, new Uint8Array(2 * to));
+      this.view = new DataView(this.text.buffer);
+    }
     this.text.set(bytes.subarray(start, end), from);
     this.text.set(CLOSING, to - CLOSING.length);
     this.start[number + 1] = to;

@@ -1,5 +1,6 @@
 /** Cuts a page of a profile query into its profiles. They are not parsed, so that no digit and no byte is changed. */
-import { skipList, skipObject, skipSpace, skipValue } from "../json/json_skip.ts";
+import { JsonScanner } from "../json/json_scanner.ts";
+import { isKeyNamed } from "../json/json_text.ts";
 
 /** A page as it came. */
 export interface ProfilePage {
@@ -12,7 +13,6 @@ export interface ProfilePage {
 
 const LINE_FEED = 10;
 const SPACE = 32;
-const BACKSLASH = 0x5c;
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const RESULTS = bytesOf("results");
@@ -28,6 +28,8 @@ export type OnProfileId = (bytes: Uint8Array, start: number, end: number) => voi
  * cut off, or with something in `results` that is no profile; the bytes are as they were then.
  */
 export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): ProfilePage | undefined {
+  const scanner = new JsonScanner();
+  scanner.use(bytes);
   const facts: Record<string, unknown> = {};
   /** Where profiles begin and end, by turns. */
   const spans: number[] = [];
@@ -37,9 +39,9 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
 
   const skipProfile = (start: number): number => {
     let hasId = false;
-    const end = skipObject(bytes, start, (keyStart, keyEnd, valueStart) => {
-      const valueEnd = skipValue(bytes, valueStart);
-      if (valueEnd >= 0 && isKey(bytes, keyStart, keyEnd, DISTINCT_ID)) {
+    const end = scanner.skipObject(start, (keyStart, keyEnd, valueStart) => {
+      const valueEnd = scanner.skipValue(valueStart);
+      if (valueEnd >= 0 && isKeyNamed(bytes, keyStart, keyEnd, DISTINCT_ID)) {
         hasId = true;
         if (onId !== undefined) ids.push(valueStart, valueEnd);
       }
@@ -48,17 +50,17 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
     spans.push(start, end);
     return hasId ? end : -1;
   };
-  const end = skipObject(bytes, skipSpace(bytes, 0), (keyStart, keyEnd, start) => {
-    if (isKey(bytes, keyStart, keyEnd, RESULTS)) {
+  const end = scanner.skipObject(scanner.skipSpace(0), (keyStart, keyEnd, start) => {
+    if (isKeyNamed(bytes, keyStart, keyEnd, RESULTS)) {
       hasResults = true;
       spans.length = ids.length = 0;
-      return skipList(bytes, start, skipProfile);
+      return scanner.skipList(start, skipProfile);
     }
-    const valueEnd = skipValue(bytes, start);
+    const valueEnd = scanner.skipValue(start);
     if (valueEnd >= 0) facts[readJson(bytes, keyStart - 1, keyEnd + 1) as string] = readJson(bytes, start, valueEnd);
     return valueEnd;
   });
-  if (end < 0 || skipSpace(bytes, end) !== bytes.length || !hasResults) return undefined;
+  if (end < 0 || scanner.skipSpace(end) !== bytes.length || !hasResults) return undefined;
   for (let index = 0; index < ids.length; index += 2) onId?.(bytes, ids[index]!, ids[index + 1]!);
   return { lines: takeLines(bytes, spans), profiles: spans.length / 2, facts };
 }
@@ -77,20 +79,6 @@ function takeLines(bytes: Uint8Array, spans: readonly number[]): Uint8Array {
     bytes[to++] = LINE_FEED;
   }
   return bytes.subarray(first, to);
-}
-
-/** A key that is written with escapes is read too; it is longer than its name. */
-function isKey(bytes: Uint8Array, start: number, end: number, key: Uint8Array): boolean {
-  const length = end - start;
-  if (length < key.length) return false;
-  if (length > key.length) {
-    for (let at = start; at < end; at++) {
-      if (bytes[at] === BACKSLASH) return readJson(bytes, start - 1, end + 1) === decoder.decode(key);
-    }
-    return false;
-  }
-  for (let index = 0; index < length; index++) if (bytes[start + index] !== key[index]) return false;
-  return true;
 }
 
 function readJson(bytes: Uint8Array, start: number, end: number): unknown {

@@ -96,7 +96,7 @@ class RecordColumns implements ColumnFinder {
 
   constructor(layout: RecordLayout) {
     this.#layout = layout;
-    this.#spans = new JsonSpans(layout);
+    this.#spans = new JsonSpans(layout, { maxKeys: Infinity });
   }
 
   observe(lines: Uint8Array): void {

@@ -22,7 +22,8 @@ export class RecordRows {
    * @throws RangeError when two columns are of one key
    */
   constructor(columns: readonly Column[], layout: RecordLayout, isSelection: boolean) {
-    this.spans = new JsonSpans(layout);
+    // A key without a column is a misfit whose name is said.
+    this.spans = new JsonSpans(layout, isSelection ? {} : { maxKeys: Infinity });
     this.members = new Int32Array(columns.length).fill(-1);
     this.present = new Int32Array(columns.length);
     this.#layout = layout;

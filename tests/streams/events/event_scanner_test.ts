@@ -52,24 +52,25 @@ describe("scanning an event", () => {
       assert.ok(Number.isNaN(scanner.time), time);
     }
     for (const id of ["1", "null", '"ä"', '"a\\u0062"', "{}"]) {
-      assert.equal(scan(event(`"distinct_id":${id}`)), false);
-      assert.equal(scan(event(`"$insert_id":${id}`)), false);
+      assert.equal(scan(event(`"distinct_id":${id},"$insert_id":${id}`)), true);
+      assert.deepEqual([scanner.distinctId.start, scanner.insertId.start], [-1, -1], id);
     }
   });
 
-  it("leaves to the parser what is there twice, or has a name with escapes", () => {
-    for (
-      const text of [
-        event('"time":1,"time":2'),
-        event('"distinct_id":"a","distinct_id":"b"'),
-        event('"$insert_id":"a","$insert_id":"b"'),
-        event('"ti\\u006de":1'),
-        '{"event":"E","event":"F","properties":{}}',
-        '{"event":"E","properties":{},"properties":{}}',
-        '{"event":"E","properties":{},"properties":1}',
-        '{"event":"E","properties":{},"e\\u0076ent":1}',
-      ]
-    ) assert.equal(scan(text), false, text);
+  it("takes the last of what is there twice, however its name is written", () => {
+    const first = '"time":1,"distinct_id":"a","$insert_id":"b"';
+    const text = event(`${first},"ti\\u006de":2,"distinct_id":"c","$insert\\u005fid":"d"`);
+    assert.equal(scan(text), true);
+    assert.equal(scanner.time, 2);
+    assert.deepEqual([found(text, scanner.distinctId), found(text, scanner.insertId)], ["c", "d"]);
+    assert.equal(scan(event(`${first},"time":"1","distinct_id":1,"$insert_id":null`)), true);
+    assert.deepEqual([scanner.time, scanner.distinctId.start, scanner.insertId.start], [NaN, -1, -1]);
+    const twice = `{"event":"E","properties":{${first}},"properties":{},"e\\u0076ent":"F"}`;
+    assert.equal(scan(twice), true);
+    assert.equal(found(twice, scanner.event), "F");
+    assert.deepEqual([scanner.time, scanner.distinctId.start, scanner.properties], [NaN, -1, 0]);
+    assert.equal(scan('{"event":"E","properties":{},"properties":1}'), false);
+    assert.equal(scan('{"event":"E","properties":{},"e\\u0076ent":1}'), false);
   });
 
   it("refuses what is no JSON", () => {

@@ -180,6 +180,23 @@ describe("JsonSpans", () => {
     assert.deepEqual(membersOf("{ }", "flat", spans), []);
   });
 
+  it("remembers no more keys than it may, and finds those that are watched all the same", () => {
+    for (const layout of ["event", "flat"] as const) {
+      const spans = new JsonSpans(layout, { maxKeys: 4 });
+      const event = spans.watch(JsonScope.record, "event");
+      for (let number = 0; number < 20; number++) {
+        const bytes = new TextEncoder().encode(
+          `{"k${number}":1,"event":"E","properties":{"event":2,"p${number}":{}},"event":"F"}`,
+        );
+        assert.ok(spans.scan(bytes, 0, bytes.length));
+        assert.equal(spans.count, layout === "event" ? 5 : 4);
+        const last = spans.last[event]!;
+        assert.equal(new TextDecoder().decode(bytes.subarray(spans.valueStart[last], spans.valueEnd[last])), "F");
+      }
+      assert.equal(spans.keys.count, 4);
+    }
+  });
+
   it("skips values of any depth", () => {
     const deep = '{"a":' + '[{"b":'.repeat(5000) + "1" + "}]".repeat(5000) + ',"c":2}';
     const bytes = bytesOf(deep);
