@@ -17,7 +17,7 @@ const one = {
 const settings = z.record(z.string(), z.unknown());
 const objects = z.array(z.record(z.string(), z.unknown()));
 
-const facts = {
+const info = {
   name: text("Name").max(255),
   description: z.string().max(400).meta({ description: "What it is about" }).optional(),
   hypothesis: text("What is expected").optional(),
@@ -52,7 +52,7 @@ export const createExperiment = operation({
   summary: "draft an experiment",
   routes: [post("app", PATH)],
   ...app,
-  params: z.object({ ...workspace, ...facts }),
+  params: z.object({ ...workspace, ...info }),
   result: experiment,
 });
 
@@ -73,8 +73,8 @@ export const updateExperiment = operation({
   repeatable: true,
   params: z.object({
     ...one,
-    ...facts,
-    name: facts.name.optional(),
+    ...info,
+    name: info.name.optional(),
     status: text("Status", { placeholder: "draft|active|concluded|success|fail" }).optional(),
     start_date: instant("When it began").optional(),
     end_date: instant("When it ended").optional(),

@@ -10,9 +10,9 @@ const trackerAnswer = z.looseObject({ status: z.union([z.number(), z.string()]),
 
 /** A request to `/track` whose form holds one event; `strict` stands beside it. */
 function identityEvent<Event extends string, Properties extends z.ZodRawShape>(
-  facts: { id: string; summary: string; anchor: string; event: Event; properties: Properties },
+  info: { id: string; summary: string; anchor: string; event: Event; properties: Properties },
 ) {
-  const { id, summary, anchor, event, properties } = facts;
+  const { id, summary, anchor, event, properties } = info;
   const data = z.object({ event: z.literal(event), properties: z.looseObject(properties) });
   return operation({
     id,

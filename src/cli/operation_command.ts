@@ -53,33 +53,33 @@ const FROM_CONNECTION = ["project_id", "workspace_id"];
 /** Makes a command of an operation. One that writes a body also takes it whole, as `--data`. */
 export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
   operation: Operation<P, R>,
-  facts: OperationCommand<P, R>,
+  options: OperationCommand<P, R>,
 ): Command<P> {
   const takesData = writesBody(operation as unknown as Operation);
   const secrets = [...secretVariables(operation.params).keys()];
   return {
-    summary: facts.summary,
-    description: facts.description,
-    examples: facts.examples,
+    summary: options.summary,
+    description: options.description,
+    examples: options.examples,
     operations: [operation as unknown as Operation],
-    args: facts.args,
-    input: inputOf(operation as unknown as Operation, [...facts.omit ?? [], ...secrets], takesData) as unknown as P,
-    dateRange: facts.dateRange,
+    args: options.args,
+    input: inputOf(operation as unknown as Operation, [...options.omit ?? [], ...secrets], takesData) as unknown as P,
+    dateRange: options.dateRange,
     async run(context, flags) {
       const { data, check_properties, ...typed } = flags as Record<string, unknown>;
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
-      checkAlternatives(facts.requireOneOf, input);
+      checkAlternatives(options.requireOneOf, input);
       const client = await context.client();
       const workspace = "workspace_id" in operation.params.shape ? client.connection.workspaceId : undefined;
-      const found = await facts.prepare?.(input, context);
-      if (facts.confirm !== undefined) await context.confirm(facts.confirm(input));
+      const found = await options.prepare?.(input, context);
+      if (options.confirm !== undefined) await context.confirm(options.confirm(input));
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const params = { ...input, ...(workspace === undefined ? {} : { workspace_id: workspace }), ...found };
       const answer = await call(client, operation, params as z.input<P>);
-      if (facts.done !== undefined) await context.note(facts.done(answer.result(), input));
+      if (options.done !== undefined) await context.note(options.done(answer.result(), input));
       if (operation.answer === "nothing") return;
-      const present = printsServerText(context) ? undefined : facts.present?.(answer.result(), input);
+      const present = printsServerText(context) ? undefined : options.present?.(answer.result(), input);
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });
       if (note !== undefined) await context.note(note);

@@ -1,7 +1,7 @@
 /** Secrets that Mixpanel tells once: shown once, or kept in a file that nobody else can read. */
 import { inputError } from "../errors.ts";
 import { text } from "../api/params.ts";
-import { fileFacts, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { fileInfo, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { rememberSecret } from "./redact.ts";
 
 /** The flag of commands that make secrets. */
@@ -22,7 +22,7 @@ const KEPT = "(in the secret file)";
  * @throws MpError (input) when the file is there already or cannot be made; then `make` has not run.
  */
 export async function writeSecretFile<T>(path: string, make: () => Promise<{ secret: string; answer: T }>): Promise<T> {
-  if (await fileFacts(path) !== undefined) {
+  if (await fileInfo(path) !== undefined) {
     throw inputError(`Cannot write the secret to ${path}: the file exists`, "name a new file", "file_exists");
   }
   try {

@@ -115,8 +115,8 @@ function judge(
   timing: { retryAfterMs?: number; now: number },
 ): Verdict {
   if (status === 429) return rateLimited(timing);
-  const spoken = status < 500 ? byWords(body.message ?? "", exchange) : undefined;
-  if (spoken !== undefined) return spoken;
+  const known = status < 500 ? byWords(body.message ?? "", exchange) : undefined;
+  if (known !== undefined) return known;
   switch (status) {
     case 401:
       return refusedCredentials(exchange);

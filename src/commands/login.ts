@@ -4,7 +4,7 @@ import { me } from "../api/app.ts";
 import { accessToken } from "../api/oauth.ts";
 import { command } from "../cli/command.ts";
 import { connectOver } from "./account/shared/connect.ts";
-import { describeAccount, factRows, resultOf, withoutUndefined } from "./account/shared/describe.ts";
+import { describeAccount, fieldRows, resultOf, withoutUndefined } from "./account/shared/describe.ts";
 import { logIn } from "./account/shared/log_in.ts";
 import { promptsOf } from "./account/shared/prompts.ts";
 import { identityFlags } from "./account/shared/secret_flags.ts";
@@ -38,12 +38,12 @@ read, and are renewed by themselves; when Mixpanel takes no more, log in again.
     const result = await logIn(context, name, input, parts);
     if (result === undefined) return;
     const { account, who } = result;
-    const facts = withoutUndefined({
+    const info = withoutUndefined({
       ...describeAccount(account, true),
       user: who.user,
       project_name: who.projects.find((project) => project.id === account.projectId)?.name,
       visible_projects: who.projects.length,
     });
-    await context.print(resultOf(facts, factRows(facts)));
+    await context.print(resultOf(info, fieldRows(info)));
   },
 });

@@ -2,7 +2,7 @@
 import { inputError } from "../errors.ts";
 import { gzipped } from "../runtime/compression/gzip_writer.ts";
 import { writeFault } from "../runtime/files/file_faults.ts";
-import { fileFacts, openSink, realPath, removeFile, renameFile, takesBytesAsTheyCome } from "../runtime/files/files.ts";
+import { fileInfo, openSink, realPath, removeFile, renameFile, takesBytesAsTheyCome } from "../runtime/files/files.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import { randomUUID } from "../runtime/hash.ts";
 import { lockOutput, type OutputLock } from "../storage/lock.ts";
@@ -77,7 +77,7 @@ export async function fileTarget(
   const own = isFile ? `${target}.${randomUUID().slice(0, 8)}.part` : target;
   const unwritable = (state: string) =>
     inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
-  if ((await fileFacts(target))?.isFolder) throw unwritable("it is a folder");
+  if ((await fileInfo(target))?.isFolder) throw unwritable("it is a folder");
   const sink = await openSink(own, { mode, flag: isFile ? "wx" : "w" }).catch((cause) => {
     throw unwritable(writeFault(cause));
   });

@@ -1,6 +1,6 @@
 /** What the address of an output means, and where a job keeps what is not in the output yet. */
 import { inputError } from "../errors.ts";
-import { fileFacts, join, takesBytesAsTheyCome } from "../runtime/files/files.ts";
+import { fileInfo, join, takesBytesAsTheyCome } from "../runtime/files/files.ts";
 import { sha256Hex } from "../runtime/hash.ts";
 import { makeOwnFolder } from "../runtime/files/own_folder.ts";
 import { backendOf, isRemoteAddress, splitAddress } from "../storage/registry.ts";
@@ -34,15 +34,15 @@ export async function targetAddress(output: string | undefined, flag: FolderFlag
     const isFolder = backendOf(output).isWhole(output);
     return isFolder ? { kind: "folder", storage: output } : { kind: "file", ...splitAddress(output) };
   }
-  const facts = await fileFacts(output);
-  if (facts?.isFolder) return { kind: "folder", storage: output };
+  const info = await fileInfo(output);
+  if (info?.isFolder) return { kind: "folder", storage: output };
   return { kind: await takesBytesAsTheyCome(output) ? "device" : "file", ...splitAddress(output) };
 }
 
 async function folderAt(output: string): Promise<TargetAddress> {
   if (!isRemoteAddress(output)) {
-    const facts = await fileFacts(output.replace(/[/\\]+$/, ""));
-    if (facts !== undefined && !facts.isFolder) {
+    const info = await fileInfo(output.replace(/[/\\]+$/, ""));
+    if (info !== undefined && !info.isFolder) {
       throw inputError(
         `Cannot export to the folder ${JSON.stringify(output)}: it is a file`,
         "name a folder, or leave --split, --hive and --since-last out for one file",

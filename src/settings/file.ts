@@ -1,7 +1,7 @@
 /** The config file: one TOML document that holds the accounts and the name of the one in use. */
 import { TomlError } from "smol-toml";
 import { inputError, MpError } from "../errors.ts";
-import { dirname, fileFacts, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { dirname, fileInfo, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
 import { platform } from "../runtime/process.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
@@ -93,12 +93,12 @@ export async function readDocument(path: string): Promise<Table | undefined> {
 }
 
 async function readPrivately(path: string): Promise<string | undefined> {
-  const facts = await fileFacts(path);
-  if (facts === undefined) return undefined;
-  if (facts.isFolder) throw inputError(`Cannot read ${path}: it is a folder`, "set MP_CONFIG_PATH to a file");
-  if (platform() !== "win32" && (facts.mode & 0o077) !== 0) {
+  const info = await fileInfo(path);
+  if (info === undefined) return undefined;
+  if (info.isFolder) throw inputError(`Cannot read ${path}: it is a folder`, "set MP_CONFIG_PATH to a file");
+  if (platform() !== "win32" && (info.mode & 0o077) !== 0) {
     throw inputError(
-      `Cannot read ${path}: other users of this machine can read or change it (mode ${facts.mode.toString(8)})`,
+      `Cannot read ${path}: other users of this machine can read or change it (mode ${info.mode.toString(8)})`,
       `chmod 600 ${quoteForShell(path)}`,
       "config_not_private",
     );

@@ -1,7 +1,7 @@
 /** Where the files of a job are kept: a folder, or a prefix in a bucket. */
 
 /** What is known about a stored file. */
-export interface StoredFacts {
+export interface StoredInfo {
   sizeBytes: number;
   /** Changes when the content does: the entity tag of an object, size and time of a local file. */
   version: string;
@@ -29,9 +29,9 @@ export interface Storage {
   /** The full address of a file, for messages. */
   addressOf(path: string): string;
   /** Undefined when nothing is there. */
-  facts(path: string): Promise<StoredFacts | undefined>;
+  info(path: string): Promise<StoredInfo | undefined>;
   /** Paths that begin with `prefix`, in the order of their names. */
-  list(prefix?: string): AsyncIterable<{ path: string } & StoredFacts>;
+  list(prefix?: string): AsyncIterable<{ path: string } & StoredInfo>;
   /** The bytes from `start` (default 0) up to, not including, `end` (default: all). */
   read(path: string, range?: { start?: number; end?: number }): AsyncIterable<Uint8Array>;
   /** Undefined when nothing is there. For small files, such as a manifest. */

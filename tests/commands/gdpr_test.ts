@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { fileFacts, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
+import { fileInfo, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
 import { writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
@@ -224,7 +224,7 @@ describe("gdpr download", () => {
       const lines = (await readTextFile(path))!.trim().split("\n").map((line) => JSON.parse(line));
       assert.deepEqual(lines[0], { $distinct_id: "u-1", $properties: { $name: "Ann" } });
       assert.deepEqual(lines.slice(1).map((one) => [one.event, one.properties.plan]), [["Signup", "pro"]]);
-      assert.equal((await fileFacts(path))!.mode, 0o600);
+      assert.equal((await fileInfo(path))!.mode, 0o600);
       const result = lab.requests.at(-1)!;
       assert.match(result.path, /^\/sandbox\/retrievals\//);
       assert.equal(result.headers.get("authorization"), null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { fileFacts, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
+import { fileInfo, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
@@ -82,7 +82,7 @@ describe("mp service-accounts", () => {
     const { stdout, stderr } = await sends("create", "importer", "--secret-file", path, "-v");
     const secret = (await readTextFile(path))!.trim();
     assert.match(secret, /^\w{32}$/);
-    assert.equal((await fileFacts(path))!.mode & 0o777, 0o600);
+    assert.equal((await fileInfo(path))!.mode & 0o777, 0o600);
     assert.doesNotMatch(stdout + stderr, new RegExp(secret));
     assert.equal(JSON.parse(stdout).results.token, "(in the secret file)");
     assert.match(stderr, new RegExp(`its secret is in ${path}`));
@@ -99,9 +99,9 @@ describe("mp service-accounts", () => {
     assert.equal(lab.requests.length, before);
     const unused = join(folder, "unused.secret");
     const { code } = await mp("create", "x", "--organization", "1", "--join", "77:admin", "--secret-file", unused);
-    assert.deepEqual([code, await fileFacts(unused)], [4, undefined]);
+    assert.deepEqual([code, await fileInfo(unused)], [4, undefined]);
     const dry = await mp("create", "x", "--organization", "1", "--secret-file", unused, "--dry-run");
-    assert.deepEqual([dry.code, await fileFacts(unused)], [0, undefined]);
+    assert.deepEqual([dry.code, await fileInfo(unused)], [0, undefined]);
     assert.match(dry.stdout, /curl -X POST/);
   });
 

@@ -17,7 +17,7 @@ export function memoryStorage(
   const { files = new Map(), signal } = options;
   const addressOf = (path: string) => `${address}/${path}`;
   const put = (path: string, bytes: Uint8Array) => void files.set(path, { bytes, version: crypto.randomUUID() });
-  const facts = ({ bytes, version }: { bytes: Uint8Array; version: string }) => ({ sizeBytes: bytes.length, version });
+  const info = ({ bytes, version }: { bytes: Uint8Array; version: string }) => ({ sizeBytes: bytes.length, version });
 
   function checked(path: string): string {
     signal?.throwIfAborted();
@@ -47,14 +47,14 @@ export function memoryStorage(
     address,
     addressOf,
     // deno-lint-ignore require-await -- what fails is to fail when it is waited for
-    async facts(path) {
+    async info(path) {
       const file = files.get(checked(path));
-      return file && facts(file);
+      return file && info(file);
     },
     async *list(prefix = "") {
       for (const path of [...files.keys()].sort()) {
         const file = files.get(path);
-        if (file !== undefined && path.startsWith(prefix)) yield { path, ...facts(file) };
+        if (file !== undefined && path.startsWith(prefix)) yield { path, ...info(file) };
       }
     },
     async *read(path, { start = 0, end } = {}) {

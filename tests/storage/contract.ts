@@ -74,7 +74,7 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
         for (const size of [0, 1, PART_BYTES, PART_BYTES + 1, 4 * PART_BYTES, 7777]) {
           await write(storage, `f/${size}`, pattern(size));
           assert.deepEqual(await read(storage, `f/${size}`), pattern(size), String(size));
-          assert.equal((await storage.facts(`f/${size}`))?.sizeBytes, size);
+          assert.equal((await storage.info(`f/${size}`))?.sizeBytes, size);
         }
       }));
 
@@ -92,7 +92,7 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
         for (const size of [10, 3500]) {
           const file = await storage.create("x");
           await file.write(pattern(size));
-          assert.equal(await storage.facts("x"), undefined);
+          assert.equal(await storage.info("x"), undefined);
           assert.deepEqual(await listed(storage), []);
           await file.commit();
           assert.deepEqual(await listed(storage), ["x"]);
@@ -103,13 +103,13 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
     it("replaces a file at once, and tells that it is another", () =>
       inStorage(async (_, storage) => {
         await write(storage, "x", pattern(2500));
-        const before = await storage.facts("x");
+        const before = await storage.info("x");
         const file = await storage.create("x");
         await file.write(pattern(3501, 2));
         assert.deepEqual(await read(storage, "x"), pattern(2500));
         await file.commit();
         assert.deepEqual(await read(storage, "x"), pattern(3501, 2));
-        assert.notEqual((await storage.facts("x"))?.version, before?.version);
+        assert.notEqual((await storage.info("x"))?.version, before?.version);
       }));
 
     it("leaves nothing of a file that was taken back, and what was there as it was", () =>
@@ -140,8 +140,8 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
         assert.deepEqual(await listed(storage, "b/2"), ["b/2"]);
         assert.deepEqual(await listed(storage, "d/"), ["d/e/f"]);
         assert.deepEqual(await listed(storage, "x"), []);
-        for await (const { path, ...facts } of storage.list("b/2")) {
-          assert.deepEqual(facts, await storage.facts(path));
+        for await (const { path, ...info } of storage.list("b/2")) {
+          assert.deepEqual(info, await storage.info(path));
         }
       }));
 
@@ -161,14 +161,14 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
 
     it("tells what is not there, and removes without complaint", () =>
       inStorage(async (_, storage) => {
-        assert.equal(await storage.facts("none"), undefined);
+        assert.equal(await storage.info("none"), undefined);
         const error = await failure(read(storage, "none"));
         assert.equal(error.category, "not_found");
         assert.ok(error.message.includes(storage.addressOf("none")), error.message);
         await storage.writeText("x", "text");
         await storage.remove("x");
         await storage.remove("x");
-        assert.equal(await storage.facts("x"), undefined);
+        assert.equal(await storage.info("x"), undefined);
       }));
 
     it("takes names as they are", () =>
@@ -198,7 +198,7 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
       inStorage(async (_, storage) => {
         for (const path of ["", "..", "../x", "a/../b", "a/./b"]) {
           const uses: (() => Promise<unknown>)[] = [
-            () => storage.facts(path),
+            () => storage.info(path),
             () => storage.create(path),
             () => storage.remove(path),
           ];

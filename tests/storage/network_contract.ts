@@ -25,7 +25,7 @@ export function describeNetworkStorage(kind: string, start: () => Promise<Networ
     await write(storage, "x", pattern(2500));
     await storage.writeText("y", "text");
     assert.equal(await storage.readText("y"), "text");
-    assert.equal((await storage.facts("x"))?.sizeBytes, 2500);
+    assert.equal((await storage.info("x"))?.sizeBytes, 2500);
     assert.deepEqual(await listed(storage), ["x", "y"]);
     assert.deepEqual(await read(storage, "x"), pattern(2500));
     await storage.remove("y");

@@ -5,7 +5,7 @@ import { command } from "../../cli/command.ts";
 import { type Account, checkAccountName } from "../../settings/account.ts";
 import { checkBaseUrl, checkId } from "../../settings/values.ts";
 import { changeConfig, openConfig } from "./shared/config_access.ts";
-import { describeAccount, factRows, resultOf } from "./shared/describe.ts";
+import { describeAccount, fieldRows, resultOf } from "./shared/describe.ts";
 import { promptsOf } from "./shared/prompts.ts";
 import { hasCredentials, identityFlags, projectFlags, readCredentials } from "./shared/secret_flags.ts";
 
@@ -62,8 +62,8 @@ file (0600), or stay in an environment variable or a password manager; then only
       active = use || config.names.length === 0 || config.active === name;
       return { set: [account], active: active ? name : undefined };
     });
-    const facts = describeAccount(account, active);
-    await context.print(resultOf(facts, factRows(facts)));
+    const info = describeAccount(account, active);
+    await context.print(resultOf(info, fieldRows(info)));
   },
 });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { accountName, openConfig, requireAccount } from "./shared/config_access.ts";
-import { describeAccount, factRows, resultOf } from "./shared/describe.ts";
+import { describeAccount, fieldRows, resultOf } from "./shared/describe.ts";
 
 export default command({
   summary: "show a stored account, without its secrets",
@@ -12,7 +12,7 @@ export default command({
   async run(context, { name: typed }) {
     const config = await openConfig(context);
     const name = accountName(context, config, typed);
-    const facts = describeAccount(requireAccount(config, name, "show"), name === config.active);
-    await context.print(resultOf(facts, factRows(facts)));
+    const info = describeAccount(requireAccount(config, name, "show"), name === config.active);
+    await context.print(resultOf(info, fieldRows(info)));
   },
 });

@@ -8,7 +8,7 @@ import type { Context } from "../../cli/context.ts";
 import { askWho, requireVisible } from "./shared/check_credentials.ts";
 import { accountName, openConfig, requireName } from "./shared/config_access.ts";
 import { type Connect, connectOver, settingsOf } from "./shared/connect.ts";
-import { factRows, resultOf, withoutUndefined } from "./shared/describe.ts";
+import { fieldRows, resultOf, withoutUndefined } from "./shared/describe.ts";
 
 export default command({
   summary: "ask Mixpanel whether a stored account works",
@@ -26,8 +26,8 @@ export default command({
     if (!all) {
       const name = accountName(context, config, typed);
       requireName(config, name, "test");
-      const facts = await testAccount(context, name, connect);
-      if (facts !== undefined) await context.print(resultOf(facts, factRows(facts)));
+      const info = await testAccount(context, name, connect);
+      if (info !== undefined) await context.print(resultOf(info, fieldRows(info)));
       return;
     }
     if (typed !== undefined) throw inputError("Cannot test one account and all of them", "give a name or --all");

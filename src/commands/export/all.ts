@@ -16,7 +16,7 @@ import { backUp } from "../../jobs/backup/back_up.ts";
 import { backupRange } from "../../jobs/backup/backup_range.ts";
 import { readLexicon } from "../../jobs/project_lists.ts";
 import { lockOutput } from "../../storage/lock.ts";
-import { fileFacts } from "../../runtime/files/files.ts";
+import { fileInfo } from "../../runtime/files/files.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { VERSION } from "../../version.ts";
 import { backupParts, eventsStorage } from "./shared/all_parts.ts";
@@ -74,8 +74,8 @@ async function exportAll(context: Context, input: Input): Promise<number> {
   if (context.globals.dryRun) await readLexicon(client);
   const { folder, from_date, to_date, data_group_id: dataGroupIds, concurrency, restart } = input;
   const storage = await storageAt(context, folder);
-  const facts = storage.folder === undefined ? undefined : await fileFacts(storage.folder);
-  if (facts !== undefined && !facts.isFolder) {
+  const info = storage.folder === undefined ? undefined : await fileInfo(storage.folder);
+  if (info !== undefined && !info.isFolder) {
     throw inputError(`Cannot back up to ${JSON.stringify(folder)}: it is a file`, "name a folder", "unwritable_file");
   }
   const project = {
@@ -88,9 +88,9 @@ async function exportAll(context: Context, input: Input): Promise<number> {
   const { stateFolder } = await context.settings();
   const lock = await lockOutput(storage, stateFolder);
   try {
-    const scene = { context, client, storage, range, dataGroupIds, concurrency, restart };
-    const summary = await backUp(storage, backupParts({ ...scene, mode: input.progress }), {
-      facts: {
+    const job = { context, client, storage, range, dataGroupIds, concurrency, restart };
+    const summary = await backUp(storage, backupParts({ ...job, mode: input.progress }), {
+      info: {
         ...project,
         from_date: range.from,
         to_date: range.to,

@@ -23,13 +23,13 @@ interface Described {
 }
 
 function rowOf(property: string, { type, description, metadata }: Described): Row {
-  const facts = metadata?.["com.mixpanel"] ?? {};
+  const info = metadata?.["com.mixpanel"] ?? {};
   return {
     property,
     type: Array.isArray(type) ? type.join("|") : type,
-    display_name: facts.displayName,
+    display_name: info.displayName,
     description,
-    hidden: facts.hidden,
-    dropped: facts.dropped,
+    hidden: info.hidden,
+    dropped: info.dropped,
   };
 }

@@ -39,16 +39,16 @@ function rowsOf(schemas: Schemas): Row[] {
     ];
   }
   return schemas.map(({ entityType, name, schemaJson }) => {
-    const facts = schemaJson.metadata?.["com.mixpanel"] ?? {};
+    const info = schemaJson.metadata?.["com.mixpanel"] ?? {};
     return {
       type: entityType,
       name,
-      display_name: facts.displayName,
+      display_name: info.displayName,
       description: schemaJson.description,
       properties: Object.keys(schemaJson.properties ?? {}).length,
-      tags: Array.isArray(facts.tags) ? facts.tags.join(", ") : undefined,
-      hidden: facts.hidden,
-      dropped: facts.dropped,
+      tags: Array.isArray(info.tags) ? info.tags.join(", ") : undefined,
+      hidden: info.hidden,
+      dropped: info.dropped,
     };
   });
 }

@@ -23,11 +23,11 @@ export default command({
         hint: "events alone make no profile; 'mp profiles list' shows who has one",
       });
     }
-    const facts = { $distinct_id: profile.$distinct_id, ...profile.$properties };
-    const rows = Object.entries(facts).map(([property, value]) => ({ property, value }));
+    const info = { $distinct_id: profile.$distinct_id, ...profile.$properties };
+    const rows = Object.entries(info).map(([property, value]) => ({ property, value }));
     // A terminal gets a line for each property; a file for programs one record.
     const records = ["jsonl", "csv", "tsv"].includes(chosenFormat(context) ?? "table");
-    await context.print({ text: answer.text, data: answer.data, rows: records ? [facts] : rows });
+    await context.print({ text: answer.text, data: answer.data, rows: records ? [info] : rows });
   },
 });
 

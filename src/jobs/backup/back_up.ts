@@ -27,7 +27,7 @@ export interface PartOutcome {
 }
 
 export interface BackUpOptions {
-  facts: BackupInfo;
+  info: BackupInfo;
   generator: string;
   notIncluded: string[];
   now(): number;
@@ -67,9 +67,9 @@ export async function backUp(
   parts: readonly BackupPart[],
   options: BackUpOptions,
 ): Promise<BackupSummary> {
-  const { facts, now, restart = false, onPart } = options;
-  const earlier = await readBackup(storage, facts);
-  const kept = restart ? [] : partsThatStay(earlier, facts);
+  const { info, now, restart = false, onPart } = options;
+  const earlier = await readBackup(storage, info);
+  const kept = restart ? [] : partsThatStay(earlier, info);
   const records: BackupPartRecord[] = [];
   let worst: ErrorCategory | undefined;
   for (const part of parts) {
@@ -84,9 +84,9 @@ export async function backUp(
   return { parts: records, complete: records.every(({ state }) => state === "done"), worst };
 }
 
-function partsThatStay(earlier: BackupManifest | undefined, facts: BackupInfo): BackupPartRecord[] {
+function partsThatStay(earlier: BackupManifest | undefined, info: BackupInfo): BackupPartRecord[] {
   if (earlier === undefined || earlier.complete) return [];
-  const isSameRange = earlier.from_date === facts.from_date && earlier.to_date === facts.to_date;
+  const isSameRange = earlier.from_date === info.from_date && earlier.to_date === info.to_date;
   return isSameRange ? earlier.parts.filter(({ state }) => state === "done") : [];
 }
 
@@ -121,13 +121,13 @@ function worseOf(one: ErrorCategory | undefined, other: ErrorCategory): ErrorCat
 
 async function save(
   storage: Storage,
-  { facts, generator, notIncluded, now }: BackUpOptions,
+  { info, generator, notIncluded, now }: BackUpOptions,
   parts: BackupPartRecord[],
   expected: number,
 ): Promise<void> {
   await writeBackup(storage, {
     generator,
-    ...facts,
+    ...info,
     complete: parts.length === expected && parts.every(({ state }) => state === "done"),
     updated_at: new Date(now()).toISOString(),
     parts,

@@ -63,11 +63,11 @@ const BACKUP: StateFormat<BackupManifest> = {
  */
 export async function readBackup(
   storage: Storage,
-  facts: Pick<BackupInfo, "host" | "project">,
+  info: Pick<BackupInfo, "host" | "project">,
 ): Promise<BackupManifest | undefined> {
   const place = storedState(storage, BACKUP_NAME);
   const manifest = await readState(place, BACKUP);
-  if (manifest !== undefined && (manifest.host !== facts.host || manifest.project !== facts.project)) {
+  if (manifest !== undefined && (manifest.host !== info.host || manifest.project !== info.project)) {
     throw unusableState(place, BACKUP, `it is the backup of project ${manifest.project} on ${manifest.host}`);
   }
   return manifest;

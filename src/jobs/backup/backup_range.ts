@@ -25,10 +25,10 @@ export interface WantedDays {
 export async function backupRange(
   storage: Storage,
   events: Storage,
-  facts: Pick<BackupInfo, "host" | "project">,
+  info: Pick<BackupInfo, "host" | "project">,
   { from, to, restart, nowMs }: WantedDays,
 ): Promise<DayRange> {
-  const backup = await readBackup(storage, facts);
+  const backup = await readBackup(storage, info);
   const there = (await readManifest(events))?.query;
   const first = from ?? there?.from_date ?? backup?.from_date;
   if (first === undefined) {

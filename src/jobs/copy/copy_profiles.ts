@@ -2,7 +2,7 @@
 import { updateGroups } from "../../api/groups.ts";
 import { GROUPS, USERS } from "../../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../../api/profiles.ts";
-import { fileFacts, join, makeFolder, readFileStream, removeFile } from "../../runtime/files/files.ts";
+import { fileInfo, join, makeFolder, readFileStream, removeFile } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { exportProfiles } from "../profiles/export_profiles.ts";
 import { SILENT_PROGRESS } from "../progress.ts";
@@ -37,9 +37,9 @@ export async function copyProfiles(context: CopyContext, group?: GroupType): Pro
   if (earlier !== undefined) return earlier;
   const file = group === undefined ? "profiles.jsonl.gz" : `groups_${group.dataGroupId}.jsonl.gz`;
   const path = join(folder, file);
-  const facts = await fileFacts(path);
-  if (facts === undefined) await fetchProfiles(context, folder, file, group);
-  const fetched = facts ?? await fileFacts(path);
+  const info = await fileInfo(path);
+  if (info === undefined) await fetchProfiles(context, folder, file, group);
+  const fetched = info ?? await fileInfo(path);
   const copied = await copyPart(context, {
     name,
     version: `${fetched?.sizeBytes} ${fetched?.modifiedMs}`,

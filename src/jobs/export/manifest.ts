@@ -134,9 +134,9 @@ export function checkSameExport(
 /** What identifies an export, as texts by name. */
 function flat({ query, output }: Pick<Manifest, "query" | "output">): Map<string, string> {
   const { columns, ...form } = output;
-  const facts: Record<string, unknown> = { ...query, ...form, columns };
+  const info: Record<string, unknown> = { ...query, ...form, columns };
   return new Map(
-    Object.entries(facts).filter(([, value]) => value !== undefined).map(([name, value]) => [
+    Object.entries(info).filter(([, value]) => value !== undefined).map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),

@@ -10,7 +10,7 @@ import { checksum } from "../../runtime/checksum.ts";
 import { writeFault } from "../../runtime/files/file_faults.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import {
-  fileFacts,
+  fileInfo,
   join,
   listFolder,
   makeFolder,
@@ -57,7 +57,7 @@ export interface SpoolFile {
   /** Takes all bytes; can be called again for more. */
   take(source: AsyncIterable<Uint8Array>): Promise<void>;
   write(bytes: Uint8Array): Promise<void>;
-  commit(facts: SliceInfo): Promise<SpooledSlice>;
+  commit(info: SliceInfo): Promise<SpooledSlice>;
   abort(): Promise<void>;
 }
 
@@ -129,10 +129,10 @@ export class Spool {
     return {
       write,
       take: (source) => writeBehind(source, write, { waitsForFull: true }),
-      commit: (facts) =>
+      commit: (info) =>
         guarded(temporary, async () => {
           await close();
-          const slice = { ...facts, storedBytes, crc32: sum.hex(), encoding: this.encoding };
+          const slice = { ...info, storedBytes, crc32: sum.hex(), encoding: this.encoding };
           const path = join(this.folder, nameOf(slice));
           await renameFile(temporary, path);
           const spooled = { ...slice, path };
@@ -183,15 +183,15 @@ export class Spool {
 
 function nameOf(slice: Omit<SpooledSlice, "path">): string {
   const { from, to, events, bytes, storedBytes, crc32, isOpen, together, encoding } = slice;
-  const facts = `${from}_${to}.e${events}.b${bytes}.s${storedBytes}.c${crc32}`;
+  const info = `${from}_${to}.e${events}.b${bytes}.s${storedBytes}.c${crc32}`;
   const request = together === undefined ? "" : `.of${together.from}_${together.to}`;
-  return `${facts}${request}${isOpen ? ".open" : ""}.jsonl${encoding === "gzip" ? ".gz" : ""}`;
+  return `${info}${request}${isOpen ? ".open" : ""}.jsonl${encoding === "gzip" ? ".gz" : ""}`;
 }
 
 /** A power cut can leave a name without its content. */
 async function isWhole(slice: SpooledSlice, newerThanMs: number): Promise<boolean> {
-  const facts = await fileFacts(slice.path);
-  if (facts === undefined || facts.sizeBytes !== slice.storedBytes || facts.modifiedMs < newerThanMs) return false;
+  const info = await fileInfo(slice.path);
+  if (info === undefined || info.sizeBytes !== slice.storedBytes || info.modifiedMs < newerThanMs) return false;
   const sum = checksum();
   for await (const chunk of readFileViews(slice.path)) sum.update(chunk);
   return sum.hex() === slice.crc32;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Client } from "../../client/types.ts";
 import { inputError } from "../../errors.ts";
-import { fileFacts, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
+import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
@@ -97,8 +97,8 @@ async function checkTarget({ storage, path }: FileExport): Promise<void> {
   if (storage.folder === undefined) return;
   const refused = (state: string) =>
     inputError(`Cannot write ${JSON.stringify(storage.addressOf(path))}: ${state}`, undefined, "unwritable_file");
-  if ((await fileFacts(storage.folder)) === undefined) throw refused("no such folder");
-  if ((await fileFacts(storage.addressOf(path)))?.isFolder) throw refused("it is a folder");
+  if ((await fileInfo(storage.folder)) === undefined) throw refused("no such folder");
+  if ((await fileInfo(storage.addressOf(path)))?.isFolder) throw refused("it is a folder");
 }
 
 class FileJob {
@@ -263,7 +263,7 @@ class FileJob {
       return await this.#saveState();
     }
     checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path), "file");
-    const isThere = (await fileFacts(join(stateFolder, "content")))?.sizeBytes ?? 0;
+    const isThere = (await fileInfo(join(stateFolder, "content")))?.sizeBytes ?? 0;
     // Without its content the file has to be made from its beginning.
     if (isThere >= before.bytes) this.#written = before;
   }

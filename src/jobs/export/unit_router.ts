@@ -61,8 +61,8 @@ export async function routeIntoUnits(
     for (const part of parts) {
       const { unit, events, bytes } = part;
       if (part.collectedBytes > 0 || part.isEmpty) await writeHeld(part, pack, spool);
-      const facts = { ...unit, events, bytes, isOpen: isOpenDay(unit.to, nowMs), together };
-      slices.push(await part.file!.commit(facts));
+      const info = { ...unit, events, bytes, isOpen: isOpenDay(unit.to, nowMs), together };
+      slices.push(await part.file!.commit(info));
       part.file = undefined;
     }
     return slices;

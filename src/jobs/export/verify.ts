@@ -80,10 +80,10 @@ function isRemark({ problem }: Pick<FileProblem, "problem">): boolean {
 type Fault = Omit<FileProblem, "path">;
 
 async function faultOf(storage: Storage, manifest: Manifest, file: ManifestFile): Promise<Fault | undefined> {
-  const facts = await storage.facts(file.path);
-  if (facts === undefined) return { problem: "missing", detail: "it is not there" };
-  if (facts.sizeBytes !== file.bytes) {
-    return { problem: "wrong_size", detail: `it has ${facts.sizeBytes} bytes, and not ${file.bytes}` };
+  const info = await storage.info(file.path);
+  if (info === undefined) return { problem: "missing", detail: "it is not there" };
+  if (info.sizeBytes !== file.bytes) {
+    return { problem: "wrong_size", detail: `it has ${info.sizeBytes} bytes, and not ${file.bytes}` };
   }
   const sum = checksum();
   const bytes = summed(storage.read(file.path), sum.update);

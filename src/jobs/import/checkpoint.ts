@@ -79,7 +79,7 @@ export class Checkpoint {
   readonly earlier: CheckpointState | undefined;
   readonly #place: StatePlace;
   readonly #now: () => number;
-  readonly #facts: Omit<CheckpointFile, "settled" | "rejects">;
+  readonly #info: Omit<CheckpointFile, "settled" | "rejects">;
   #unsaved: { settled: Settled; rejects?: RejectsMark; sync(): Promise<void> } | undefined;
   #savedAtMs: number;
   #settledRecords: number;
@@ -87,12 +87,12 @@ export class Checkpoint {
   constructor(
     place: StatePlace,
     now: () => number,
-    facts: Omit<CheckpointFile, "settled" | "rejects">,
+    info: Omit<CheckpointFile, "settled" | "rejects">,
     earlier: CheckpointState | undefined,
   ) {
     this.#place = place;
     this.#now = now;
-    this.#facts = facts;
+    this.#info = info;
     this.earlier = earlier;
     this.#savedAtMs = now();
     this.#settledRecords = earlier?.settled.records ?? 0;
@@ -122,7 +122,7 @@ export class Checkpoint {
     const { settled, rejects, sync } = this.#unsaved;
     this.#unsaved = undefined;
     await sync();
-    await writeState(this.#place, CHECKPOINT, { ...this.#facts, settled, rejects });
+    await writeState(this.#place, CHECKPOINT, { ...this.#info, settled, rejects });
     this.#savedAtMs = this.#now();
   }
 

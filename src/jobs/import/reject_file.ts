@@ -1,7 +1,7 @@
 /** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
 import { inputError } from "../../errors.ts";
 import {
-  fileFacts,
+  fileInfo,
   type FileSink,
   isSameFile,
   openSink,
@@ -43,9 +43,9 @@ export async function openRejectFile(
   await refuseSource(path, sources);
   const encoder = new TextEncoder();
   // expected: EACCES, ELOOP and their like, which opening it reports in words
-  const facts = await fileFacts(path).catch(() => undefined);
+  const info = await fileInfo(path).catch(() => undefined);
   // What is no file, such as a terminal, holds nothing.
-  const size = facts?.isRegular ? facts.sizeBytes : 0;
+  const size = info?.isRegular ? info.sizeBytes : 0;
   if (keep === "none" && size > 0) {
     throw inputError(`Cannot write ${JSON.stringify(path)}: there is something in it`, hint, "rejects_exist");
   }

@@ -2,7 +2,7 @@
 import type { Client } from "../../client/types.ts";
 import { alsoFailed, MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { fileFacts } from "../../runtime/files/files.ts";
+import { fileInfo } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import type { ColumnFinder } from "../../streams/table/record_encoder.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
@@ -81,8 +81,8 @@ export async function collectProfiles(
 async function usable(state: ExportState): Promise<CollectedPages | undefined> {
   const earlier = await state.read();
   if (earlier === undefined || earlier.pages === 0) return undefined;
-  const facts = await fileFacts(state.pagesPath);
-  return facts !== undefined && facts.sizeBytes >= earlier.fileBytes ? earlier : undefined;
+  const info = await fileInfo(state.pagesPath);
+  return info !== undefined && info.sizeBytes >= earlier.fileBytes ? earlier : undefined;
 }
 
 async function collect(

@@ -2,7 +2,7 @@
 import type { Client } from "../../client/types.ts";
 import { familyUrl } from "../../client/hosts.ts";
 import { MpError } from "../../errors.ts";
-import { fileFacts, readFileStream } from "../../runtime/files/files.ts";
+import { fileInfo, readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { columnFinder } from "../../streams/table/columns.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
@@ -83,7 +83,7 @@ async function keepProfiles(
   if (restart) await state.clear();
   // Pages that nobody takes would have been fetched for nothing.
   await target.probe?.().catch(async (error) => {
-    if ((await fileFacts(state.pagesPath)) === undefined) await state.remove();
+    if ((await fileInfo(state.pagesPath)) === undefined) await state.remove();
     throw error;
   });
   const collected = await collectProfiles(client, query, state, {

@@ -83,7 +83,7 @@ async function tryOnce(
   for await (const chunk of answer.stream()) chunks.push(chunk);
   const found = splitProfilePage(concatenate(chunks), onId);
   if (found === undefined) throw await unreadable(answer);
-  const { page: answered } = found.facts;
+  const { page: answered } = found.info;
   if (typeof answered !== "number" || answered === page) return found;
   throw unexpected(`page ${answered} came for page ${page}`);
 }

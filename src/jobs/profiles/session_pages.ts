@@ -34,7 +34,7 @@ export async function* sessionPages<T>(
   const signal = AbortSignal.any([left.signal, ...options.signal === undefined ? [] : [options.signal]]);
   const fetchOne = async (page: number): Promise<SessionPage<T>> => {
     const found = await fetchPage(client, query, { page, sessionId: sequence.sessionId }, { ...options, signal });
-    const { session_id: sessionId, page_size: pageSize, total } = found.facts;
+    const { session_id: sessionId, page_size: pageSize, total } = found.info;
     return {
       page,
       profiles: found.profiles,

@@ -1,6 +1,6 @@
 /** From what was typed to the files, pipes and objects that records are read from. */
 import { inputError } from "../../errors.ts";
-import { type FileFacts, fileFacts, readFileStream, realPath } from "../../runtime/files/files.ts";
+import { type FileInfo, fileInfo, readFileStream, realPath } from "../../runtime/files/files.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
 import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
@@ -71,18 +71,18 @@ async function* fileSources(
   written: ReadonlySet<string>,
   onSkip: OnSkip,
 ): AsyncGenerator<RecordSource | UnreadableSource, void> {
-  const facts = await namedFacts(path);
-  if (facts !== undefined && !facts.isFolder) return yield await fileSource(path, facts);
-  if (facts === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
+  const info = await namedInfo(path);
+  if (info !== undefined && !info.isFolder) return yield await fileSource(path, info);
+  if (info === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
   let count = 0;
-  const found: AsyncIterable<PatternMatch> | PatternMatch[] = facts === undefined
+  const found: AsyncIterable<PatternMatch> | PatternMatch[] = info === undefined
     ? matches(path, onSkip)
     : [{ path, isFolder: true }];
   for await (const match of found) {
     const folder = match.path.replace(/(.)\/+$/, "$1");
     const below = match.isFolder ? filesBelow(folder, onSkip) : [match];
     for await (const file of below) {
-      if (facts !== undefined && file.fault !== undefined && file.path === folder) {
+      if (info !== undefined && file.fault !== undefined && file.path === folder) {
         throw new UnreadableSourceError(path, file.fault);
       }
       if (file.fault === undefined && written.size > 0 && written.has(await realPath(file.path))) {
@@ -100,8 +100,8 @@ async function* fileSources(
 async function foundSource({ path, fault }: FoundPath): Promise<RecordSource | UnreadableSource> {
   if (fault !== undefined) return { source: path, reason: fault };
   try {
-    const facts = await factsOf(path);
-    return { ...await fileSource(path, facts), isFound: true };
+    const info = await infoOf(path);
+    return { ...await fileSource(path, info), isFound: true };
   } catch (error) {
     if (!(error instanceof UnreadableSourceError)) throw error;
     return { source: path, reason: error.reason };
@@ -109,9 +109,9 @@ async function foundSource({ path, fault }: FoundPath): Promise<RecordSource | U
 }
 
 /** @throws UnreadableSourceError for a file that is not there or that may not be read. */
-async function fileSource(path: string, facts: FileFacts | undefined): Promise<RecordSource> {
-  if (facts === undefined) throw new UnreadableSourceError(path, "no such file");
-  const { sizeBytes, modifiedMs, isRegular } = facts;
+async function fileSource(path: string, info: FileInfo | undefined): Promise<RecordSource> {
+  if (info === undefined) throw new UnreadableSourceError(path, "no such file");
+  const { sizeBytes, modifiedMs, isRegular } = info;
   // A named pipe, or `<(…)` of a shell: nobody can say what is in it before it is read, or read it twice.
   if (!isRegular) return { name: path, open: () => readingFile(path, readFileStream(path)) };
   const slice = async (start: number, end: number) => {
@@ -141,18 +141,18 @@ async function* readingFile(path: string, bytes: AsyncIterable<Uint8Array>): Asy
   }
 }
 
-async function factsOf(path: string): Promise<FileFacts | undefined> {
+async function infoOf(path: string): Promise<FileInfo | undefined> {
   try {
-    return await fileFacts(path);
+    return await fileInfo(path);
   } catch (error) {
     throw readError(path, error);
   }
 }
 
 /** Of what was typed; undefined for a pattern, unless there is a file of that name. */
-async function namedFacts(path: string): Promise<FileFacts | undefined> {
+async function namedInfo(path: string): Promise<FileInfo | undefined> {
   try {
-    return await factsOf(path);
+    return await infoOf(path);
   } catch (error) {
     if (!isPattern(path) || !(error instanceof UnreadableSourceError)) throw error;
     return undefined;
@@ -174,9 +174,9 @@ export async function openSource(
   standardInput: { stream(): ReadableStream<Uint8Array> },
 ): Promise<RecordSource> {
   if (path === "-") return standardInputSource(standardInput);
-  const facts = await factsOf(path);
-  if (facts?.isFolder) {
+  const info = await infoOf(path);
+  if (info?.isFolder) {
     throw inputError(`Cannot read ${JSON.stringify(path)}: it is a folder`, "name one file in it");
   }
-  return await fileSource(path, facts);
+  return await fileSource(path, info);
 }

@@ -1,7 +1,7 @@
 /** Finds the files of folders and of patterns that the shell has not expanded. */
 import { inputError } from "../../errors.ts";
 import { folderEntries, type FolderEntry } from "../../runtime/files/file_ranges.ts";
-import { type FileFacts, fileFacts, join, realPath } from "../../runtime/files/files.ts";
+import { type FileInfo, fileInfo, join, realPath } from "../../runtime/files/files.ts";
 import { formatOfName, nameEnding } from "./formats.ts";
 import { readFault } from "./unreadable_source.ts";
 
@@ -141,18 +141,18 @@ class PatternSearch {
 
   /** A name without wildcards is gone to, not looked for: a folder may be open for passing through and not for reading. */
   async #step(path: string, rest: readonly string[], above: ReadonlySet<string>): Promise<void> {
-    let facts: FileFacts | undefined;
+    let info: FileInfo | undefined;
     try {
-      facts = await fileFacts(path);
+      info = await fileInfo(path);
     } catch (error) {
       const fault = readFault(error);
       if (fault === undefined) throw error;
       return this.#fail(path, fault);
     }
-    if (facts === undefined) {
+    if (info === undefined) {
       if (await realPath(path) !== path) this.#fail(path, linkFault({ code: "ENOENT" }));
-    } else if (rest.length === 0) this.found.set(path, { path, isFolder: facts.isFolder });
-    else if (facts.isFolder) await this.descend(path, rest, above);
+    } else if (rest.length === 0) this.found.set(path, { path, isFolder: info.isFolder });
+    else if (info.isFolder) await this.descend(path, rest, above);
   }
 
   async #entries(folder: string): Promise<FolderEntry[]> {

@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import type { RecordSource } from "./record_source.ts";
 import { backendOf } from "../../storage/registry.ts";
-import type { Storage, StoredFacts } from "../../storage/storage.ts";
+import type { Storage, StoredInfo } from "../../storage/storage.ts";
 import { isPattern, type OnSkip, patternOf, reasonToSkip } from "./read_folders.ts";
 
 /**
@@ -19,8 +19,8 @@ export async function* objectSources(
   const { storage: root, path } = backendOf(address).root(address);
   const storage = await openStorage(root);
   const parts = path.split("/").filter((part) => part !== "");
-  const facts = path === "" || address.endsWith("/") ? undefined : await storage.facts(path);
-  if (facts !== undefined) return yield objectSource(storage, path, facts);
+  const info = path === "" || address.endsWith("/") ? undefined : await storage.info(path);
+  if (info !== undefined) return yield objectSource(storage, path, info);
   const wild = parts.findIndex(isPattern);
   const fixed = (wild < 0 ? parts : parts.slice(0, wild)).map((part) => `${part}/`).join("");
   const pattern = wild < 0 ? undefined : patternOf(parts.slice(wild).join("/"));
@@ -53,7 +53,7 @@ function reasonBelow(path: string): string | undefined {
   }
 }
 
-function objectSource(storage: Storage, path: string, { sizeBytes, version }: StoredFacts): RecordSource {
+function objectSource(storage: Storage, path: string, { sizeBytes, version }: StoredInfo): RecordSource {
   const address = storage.addressOf(path);
   return {
     name: address,

@@ -9,7 +9,7 @@ import { attempted, unlessUnseen } from "./file_faults.ts";
 export { basename, dirname, join, resolve } from "node:path";
 
 /** What is known about a file or folder without opening it. */
-export interface FileFacts {
+export interface FileInfo {
   sizeBytes: number;
   /** Permission bits, such as 0o600. On Windows they say nothing about other users. */
   mode: number;
@@ -19,8 +19,8 @@ export interface FileFacts {
   modifiedMs: number;
 }
 
-/** The facts of a path, or undefined when nothing is there. */
-export async function fileFacts(path: string): Promise<FileFacts | undefined> {
+/** What is known of a path, or undefined when nothing is there. */
+export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   try {
     const stats = await fs.stat(path);
     return {
@@ -43,7 +43,7 @@ const MOST_LINKS = 40;
  * what is neither file nor folder, and for a descriptor: behind its link is no name to go by.
  */
 export async function realPath(path: string): Promise<string> {
-  const facts = await unlessUnseen(fs.stat(path));
+  const info = await unlessUnseen(fs.stat(path));
   let place = path;
   for (let links = 0; links < MOST_LINKS; links++) {
     if (descriptorOf(place) !== undefined) return place;
@@ -52,8 +52,8 @@ export async function realPath(path: string): Promise<string> {
     const parent = dirname(place);
     place = resolve(await unlessUnseen(fs.realpath(parent)) ?? parent, target);
   }
-  if (facts === undefined) return place;
-  if (!facts.isFile() && !facts.isDirectory()) return path;
+  if (info === undefined) return place;
+  if (!info.isFile() && !info.isDirectory()) return path;
   return await unlessUnseen(fs.realpath(path)) ?? path;
 }
 

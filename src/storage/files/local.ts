@@ -4,8 +4,8 @@ import { attempted, writeFault } from "../../runtime/files/file_faults.ts";
 import {
   basename,
   dirname,
-  type FileFacts,
-  fileFacts,
+  type FileInfo,
+  fileInfo,
   join,
   makeFolder,
   openSink,
@@ -21,7 +21,7 @@ import { adoptFile } from "../../runtime/files/resumable_file.ts";
 import { namesIn, readFileBetween, setMode, syncFile, syncFolder } from "../../runtime/files/stored_files.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { LOCK_NAME } from "../lock.ts";
-import type { Storage, StoredFacts, StoredFile } from "../storage.ts";
+import type { Storage, StoredFile, StoredInfo } from "../storage.ts";
 import { writeWhole } from "../write_whole.ts";
 
 /** What a file is called while it is written: its name, the process that writes it, and a part of chance. */
@@ -58,9 +58,9 @@ export function localStorage(address: string): Storage {
     address: folder,
     folder,
     addressOf: at,
-    async facts(path) {
-      const facts = await reading(at(path), fileFacts(at(path)));
-      return facts === undefined || facts.isFolder ? undefined : storedFacts(facts);
+    async info(path) {
+      const info = await reading(at(path), fileInfo(at(path)));
+      return info === undefined || info.isFolder ? undefined : storedInfo(info);
     },
     list: (prefix = "") => listed(folder, prefix),
     read: (path, range) => bytesOf(at(path), range),
@@ -145,11 +145,11 @@ async function adopt(from: string, shown: string, cleanUp: (target: string) => P
 }
 
 /** Where a file goes, and what is there. */
-async function prepared(shown: string): Promise<{ target: string; before: FileFacts | undefined }> {
+async function prepared(shown: string): Promise<{ target: string; before: FileInfo | undefined }> {
   await makeFolderOf(shown);
   // A link goes on pointing to its file.
   const target = await realPath(shown);
-  const before = await fileFacts(target);
+  const before = await fileInfo(target);
   if (before?.isFolder) {
     throw inputError(`Cannot write ${JSON.stringify(shown)}: it is a folder`, undefined, "unwritable_file");
   }
@@ -178,13 +178,13 @@ async function makeFolderOf(path: string): Promise<void> {
 }
 
 /** All files below a folder, in the order of their whole paths, as a bucket lists them. */
-async function* listed(folder: string, prefix: string): AsyncGenerator<{ path: string } & StoredFacts> {
+async function* listed(folder: string, prefix: string): AsyncGenerator<{ path: string } & StoredInfo> {
   const slash = prefix.lastIndexOf("/");
   const start = slash < 0 ? "" : prefix.slice(0, slash + 1);
   if (start !== "") checkedPath(start.slice(0, -1), folder);
   yield* below(start);
 
-  async function* below(parent: string): AsyncGenerator<{ path: string } & StoredFacts> {
+  async function* below(parent: string): AsyncGenerator<{ path: string } & StoredInfo> {
     const place = parent === "" ? folder : join(folder, parent);
     const { files, folders } = await reading(place, namesIn(place));
     const names = [...files.filter(isOutput), ...folders.map((name) => `${name}/`)].sort(byBytes);
@@ -193,8 +193,8 @@ async function* listed(folder: string, prefix: string): AsyncGenerator<{ path: s
       if (name.endsWith("/")) {
         if (path.startsWith(prefix) || prefix.startsWith(path)) yield* below(path);
       } else if (path.startsWith(prefix)) {
-        const facts = await reading(join(folder, path), fileFacts(join(folder, path)));
-        if (facts?.isRegular) yield { path, ...storedFacts(facts) };
+        const info = await reading(join(folder, path), fileInfo(join(folder, path)));
+        if (info?.isRegular) yield { path, ...storedInfo(info) };
       }
     }
   }
@@ -208,7 +208,7 @@ async function* bytesOf(path: string, range: { start?: number; end?: number } = 
   }
 }
 
-const storedFacts = ({ sizeBytes, modifiedMs }: FileFacts): StoredFacts => ({
+const storedInfo = ({ sizeBytes, modifiedMs }: FileInfo): StoredInfo => ({
   sizeBytes,
   version: `${sizeBytes}-${Math.floor(modifiedMs)}`,
 });

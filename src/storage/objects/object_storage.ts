@@ -2,7 +2,7 @@
 import { inputError } from "../../errors.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { checkSegments, type ObjectAddress } from "./address.ts";
-import type { Storage, StoredFacts } from "../storage.ts";
+import type { Storage, StoredInfo } from "../storage.ts";
 import { type PartProtocol, PartUpload } from "./part_upload.ts";
 import type { StoreClient, StoreRequest } from "./store_client.ts";
 import { unexpectedAnswer, unlessRefused } from "./store_errors.ts";
@@ -17,7 +17,7 @@ export interface ObjectStorageOptions {
 
 /** A page of a list of objects, in the order of their keys. */
 export interface ObjectPage {
-  objects: ({ key: string } & StoredFacts)[];
+  objects: ({ key: string } & StoredInfo)[];
   /** What asks for the next page. */
   next?: string;
 }
@@ -69,7 +69,7 @@ export function objectStorage(place: ObjectAddress, store: ObjectStore, options:
   return {
     address,
     addressOf,
-    async facts(path) {
+    async info(path) {
       const answer = await client.send({ method: "HEAD", ...reading(path), accepted: [404] });
       await answer.body.cancel();
       if (answer.status === 404) return undefined;
@@ -109,7 +109,7 @@ async function* listed(
   start: string,
   address: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<{ path: string } & StoredFacts> {
+): AsyncGenerator<{ path: string } & StoredInfo> {
   let marker: string | undefined;
   for (;;) {
     const asked = store.listRequest(base + start, marker);
@@ -122,9 +122,9 @@ async function* listed(
         store.endpointHint,
       );
     }
-    for (const { key, ...facts } of page.objects) {
-      if (key.startsWith(base) && key !== base && Number.isSafeInteger(facts.sizeBytes)) {
-        yield { path: key.slice(base.length), ...facts };
+    for (const { key, ...info } of page.objects) {
+      if (key.startsWith(base) && key !== base && Number.isSafeInteger(info.sizeBytes)) {
+        yield { path: key.slice(base.length), ...info };
       }
     }
     if (page.next === undefined) return;

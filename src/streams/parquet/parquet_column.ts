@@ -89,7 +89,7 @@ export class ParquetColumn {
   writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): ColumnChunk {
     const start = writer.offset;
     const statistics = columnBounds(this.#type, this.#values, rows);
-    const facts = chunks.write(writer, physicalType(this.#type), this.#values, this.#rows, rows);
+    const info = chunks.write(writer, physicalType(this.#type), this.#values, this.#rows, rows);
     this.#values.clear();
     return {
       file_offset: BigInt(start),
@@ -99,7 +99,7 @@ export class ParquetColumn {
         codec: "SNAPPY",
         num_values: BigInt(rows),
         statistics,
-        ...facts,
+        ...info,
       },
     };
   }

@@ -8,7 +8,7 @@ export interface ProfilePage {
   lines: Uint8Array;
   profiles: number;
   /** What the page says besides its profiles, parsed: `session_id`, `page_size`, `total`, … */
-  facts: Readonly<Record<string, unknown>>;
+  info: Readonly<Record<string, unknown>>;
 }
 
 const LINE_FEED = 10;
@@ -30,7 +30,7 @@ export type OnProfileId = (bytes: Uint8Array, start: number, end: number) => voi
 export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): ProfilePage | undefined {
   const scanner = new JsonScanner();
   scanner.use(bytes);
-  const facts: Record<string, unknown> = {};
+  const info: Record<string, unknown> = {};
   /** Where profiles begin and end, by turns. */
   const spans: number[] = [];
   /** Where ids do. Nobody is told of them before the page is known to be whole. */
@@ -57,12 +57,12 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
       return scanner.skipList(start, skipProfile);
     }
     const valueEnd = scanner.skipValue(start);
-    if (valueEnd >= 0) facts[readJson(bytes, keyStart - 1, keyEnd + 1) as string] = readJson(bytes, start, valueEnd);
+    if (valueEnd >= 0) info[readJson(bytes, keyStart - 1, keyEnd + 1) as string] = readJson(bytes, start, valueEnd);
     return valueEnd;
   });
   if (end < 0 || scanner.skipSpace(end) !== bytes.length || !hasResults) return undefined;
   for (let index = 0; index < ids.length; index += 2) onId?.(bytes, ids[index]!, ids[index + 1]!);
-  return { lines: takeLines(bytes, spans), profiles: spans.length / 2, facts };
+  return { lines: takeLines(bytes, spans), profiles: spans.length / 2, info };
 }
 
 /** Where a comma and perhaps white space stood between two profiles, there is room for a line feed: nothing is copied. */

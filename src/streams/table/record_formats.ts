@@ -9,7 +9,7 @@ export interface RecordEncoderOptions {
   isSelection?: boolean;
   /** Of Parquet: named in the file as what wrote it, such as `mp version 1.0.0`. Default `mp`. */
   createdBy?: string;
-  /** Of Parquet: facts that are kept in the file, such as the range of an export. */
+  /** Of Parquet: what is kept in the file beside records, such as the range of an export. */
   metadata?: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { MpError } from "../../../src/errors.ts";
 import { type Ledger, type LedgerKey, openLedger } from "../../../src/client/pacing/ledger.ts";
-import { fileFacts, join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
+import { fileInfo, join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
 import { openDatabase } from "../../../src/runtime/sqlite.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 import { failure } from "../harness.ts";
@@ -286,6 +286,6 @@ describe("a ledger whose file cannot be used", () => {
 
   it("makes a folder for its owner alone", async () => {
     await use(1, "query");
-    assert.equal((await fileFacts(join(folder, "state")))!.mode, 0o700);
+    assert.equal((await fileInfo(join(folder, "state")))!.mode, 0o700);
   });
 });

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
 import process from "node:process";
 import {
-  fileFacts,
+  fileInfo,
   listFolder,
   makeFolder,
   makeTemporaryFolder,
@@ -94,11 +94,11 @@ describe("reading", () => {
   it("knows what is there", async () => {
     const path = folder.write("facts", "12345");
     utimesSync(path, 0, 1_700_000_000);
-    const facts = await fileFacts(path);
+    const facts = await fileInfo(path);
     assert.deepEqual([facts?.sizeBytes, facts?.isFolder, facts?.modifiedMs], [5, false, 1_700_000_000_000]);
-    assert.equal((await fileFacts(folder.path("")))?.isFolder, true);
-    assert.equal(await fileFacts(folder.path("nothing")), undefined);
-    assert.equal(await fileFacts(folder.path("facts/below")), undefined);
+    assert.equal((await fileInfo(folder.path("")))?.isFolder, true);
+    assert.equal(await fileInfo(folder.path("nothing")), undefined);
+    assert.equal(await fileInfo(folder.path("facts/below")), undefined);
   });
 });
 
@@ -127,7 +127,7 @@ describe("folders", () => {
     assert.deepEqual(await listFolder(folder.path("a")), ["d"]);
     await removeFile(folder.path("a"));
     await removeFile(folder.path("a"));
-    assert.equal(await fileFacts(folder.path("a")), undefined);
+    assert.equal(await fileInfo(folder.path("a")), undefined);
   });
 
   it("for a while are new, and private", async () => {

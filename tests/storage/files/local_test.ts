@@ -67,7 +67,7 @@ function deadProcess(): number {
 }
 
 describe("a folder as a storage", () => {
-  it("writes, reads, tells the facts of and removes files, and makes folders as needed", () =>
+  it("writes, reads, tells the info of and removes files, and makes folders as needed", () =>
     inFolder(async (folder) => {
       const storage = localStorage(join(folder, "out/"));
       assert.equal(storage.address, join(folder, "out"));
@@ -76,14 +76,14 @@ describe("a folder as a storage", () => {
       await write(storage, "date=2026-01-01/events.jsonl", "0123456789");
       assert.equal(storage.addressOf("date=2026-01-01/events.jsonl"), join(folder, "out/date=2026-01-01/events.jsonl"));
       assert.equal(await read(storage, "date=2026-01-01/events.jsonl"), "0123456789");
-      const facts = await storage.facts("date=2026-01-01/events.jsonl");
-      assert.equal(facts?.sizeBytes, 10);
+      const info = await storage.info("date=2026-01-01/events.jsonl");
+      assert.equal(info?.sizeBytes, 10);
       await storage.writeText("date=2026-01-01/events.jsonl", "other");
-      assert.notEqual((await storage.facts("date=2026-01-01/events.jsonl"))?.version, facts?.version);
+      assert.notEqual((await storage.info("date=2026-01-01/events.jsonl"))?.version, info?.version);
       await storage.remove("date=2026-01-01/events.jsonl");
       await storage.remove("date=2026-01-01/events.jsonl");
-      assert.equal(await storage.facts("date=2026-01-01/events.jsonl"), undefined);
-      assert.equal(await storage.facts("date=2026-01-01"), undefined);
+      assert.equal(await storage.info("date=2026-01-01/events.jsonl"), undefined);
+      assert.equal(await storage.info("date=2026-01-01"), undefined);
       assert.equal(await storage.readText("nothing/there"), undefined);
     }));
 

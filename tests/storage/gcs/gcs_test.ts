@@ -193,7 +193,7 @@ describe("an object at Google", () => {
       const storage = await open(server.keyEnv);
       const bytes = gzipSync(pattern(5000));
       server.objects.set("out/x.gz", { bytes, etag: "x", headers: { "content-encoding": "gzip" } });
-      assert.equal((await storage.facts("x.gz"))?.sizeBytes, bytes.length);
+      assert.equal((await storage.info("x.gz"))?.sizeBytes, bytes.length);
       assert.deepEqual(await read(storage, "x.gz"), new Uint8Array(bytes));
       assert.deepEqual(await read(storage, "x.gz", { start: 10, end: 20 }), new Uint8Array(bytes.subarray(10, 20)));
     }));

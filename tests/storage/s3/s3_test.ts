@@ -59,7 +59,7 @@ describe("a bucket as a storage", () => {
       assert.deepEqual(await listed(storage, "b/"), ["b/1", "b/2", "b/3"]);
       assert.deepEqual(await listed(storage, "x"), []);
       assert.equal((await listed(await open("s3://bucket"))).length, 7);
-      for await (const { path, ...facts } of storage.list("b/2")) assert.deepEqual(facts, await storage.facts(path));
+      for await (const { path, ...info } of storage.list("b/2")) assert.deepEqual(info, await storage.info(path));
       assert.ok(server.requests.filter(({ query }) => query.has("continuation-token")).length >= 3);
     }, { pageSize: 2 }));
 
@@ -67,7 +67,7 @@ describe("a bucket as a storage", () => {
     withStore(async ({ storage, server }) => {
       const bytes = gzipSync(pattern(5000));
       server.objects.set("out/x.gz", { bytes, etag: "x", headers: { "content-encoding": "gzip" } });
-      assert.equal((await storage.facts("x.gz"))?.sizeBytes, bytes.length);
+      assert.equal((await storage.info("x.gz"))?.sizeBytes, bytes.length);
       assert.deepEqual(await read(storage, "x.gz"), new Uint8Array(bytes));
       assert.deepEqual(await read(storage, "x.gz", { start: 10, end: 20 }), new Uint8Array(bytes.subarray(10, 20)));
     }));
@@ -271,7 +271,7 @@ describe("a store that refuses", () => {
   it("is named soon when it has never been reached", () =>
     withStore(async ({ open, clock }) => {
       const storage = await open("s3://bucket/out", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
-      const error = await failure(storage.facts("x"));
+      const error = await failure(storage.info("x"));
       assert.match(error.message, /^Cannot read s3:\/\/bucket\/out\/x: 127\.0\.0\.1:9 (refused|cannot be reached)/);
       assert.equal(error.category, "network");
       assert.equal(clock.sleeps.length, 2);
@@ -280,7 +280,7 @@ describe("a store that refuses", () => {
   it("is not asked for paths that an address cannot hold", () =>
     withStore(async ({ storage, server }) => {
       for (const path of ["../x", "a/./b", "..", ""]) {
-        assert.equal((await failure(Promise.resolve().then(() => storage.facts(path)))).category, "input");
+        assert.equal((await failure(Promise.resolve().then(() => storage.info(path)))).category, "input");
       }
       assert.equal(server.requests.length, 0);
     }));

@@ -48,9 +48,9 @@ describe("a store that others wrote", () => {
       for (let start = 0; start < bytes.length; start += 7777) {
         await file.write(bytes.subarray(start, start + 7777));
       }
-      assert.equal(await storage.facts("large.bin"), undefined);
+      assert.equal(await storage.info("large.bin"), undefined);
       await file.commit();
-      assert.equal((await storage.facts("large.bin"))?.sizeBytes, bytes.length);
+      assert.equal((await storage.info("large.bin"))?.sizeBytes, bytes.length);
       const chunks: Uint8Array[] = [];
       for await (const chunk of storage.read("large.bin", { start: 90_000, end: 210_001 })) chunks.push(chunk);
       assert.equal(Buffer.compare(Buffer.concat(chunks), bytes.subarray(90_000, 210_001)), 0);
@@ -58,7 +58,7 @@ describe("a store that others wrote", () => {
       for await (const { path } of storage.list()) paths.push(path);
       assert.deepEqual(paths, ["date=2026-01-01/a b+c.json", "large.bin"]);
       await storage.remove("large.bin");
-      assert.equal(await storage.facts("large.bin"), undefined);
+      assert.equal(await storage.info("large.bin"), undefined);
     } finally {
       store.stdin.end();
       await ended;

@@ -156,11 +156,11 @@ describe("what reads JSON bytes agrees with JSON.parse", () => {
       );
       assert.equal(found !== undefined, isPage);
       if (found === undefined || !isPage) return;
-      const { results, ...facts } = expected;
+      const { results, ...info } = expected;
       const lines = decoder.decode(found.lines).split("\n");
       assert.equal(lines.pop(), "");
       assert.deepEqual(lines.map((line) => JSON.parse(line)), results);
-      assert.deepEqual({ ...found.facts }, { ...facts });
+      assert.deepEqual({ ...found.info }, { ...info });
       if (!whole.includes("$distinct_id", whole.lastIndexOf("$distinct_id") + 1)) {
         assert.deepEqual(ids, (results as Record<string, unknown>[]).map(({ $distinct_id }) => $distinct_id));
       }

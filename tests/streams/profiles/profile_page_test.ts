@@ -12,7 +12,7 @@ function split(text: string) {
     encoder.encode(text),
     (bytes, start, end) => ids.push(decoder.decode(bytes.subarray(start, end))),
   );
-  return page && { lines: decoder.decode(page.lines), profiles: page.profiles, facts: page.facts, ids };
+  return page && { lines: decoder.decode(page.lines), profiles: page.profiles, info: page.info, ids };
 }
 
 describe("a page of profiles", () => {
@@ -23,7 +23,7 @@ describe("a page of profiles", () => {
     assert.deepEqual(page, {
       lines: `${first}\n${second}\n`,
       profiles: 2,
-      facts: { page: 0, total: 2, session_id: "s" },
+      info: { page: 0, total: 2, session_id: "s" },
       ids: ['"u-1"', "9007199254740993"],
     });
   });
@@ -36,7 +36,7 @@ describe("a page of profiles", () => {
   });
 
   it("may be empty", () => {
-    assert.deepEqual(split('{"results":[],"page":3}'), { lines: "", profiles: 0, facts: { page: 3 }, ids: [] });
+    assert.deepEqual(split('{"results":[],"page":3}'), { lines: "", profiles: 0, info: { page: 3 }, ids: [] });
   });
 
   it("is told from nested lists and ids that look the same", () => {

@@ -31,8 +31,8 @@ export function describeAccount(account: Account, isActive: boolean): Record<str
 }
 
 /** Rows of name and value, for an object that is shown by itself. */
-export function factRows(facts: Record<string, unknown>): Record<string, unknown>[] {
-  return Object.entries(facts).map(([name, value]) => ({
+export function fieldRows(info: Record<string, unknown>): Record<string, unknown>[] {
+  return Object.entries(info).map(([name, value]) => ({
     name: name.replaceAll("_", " "),
     value: Array.isArray(value) ? value.join(", ") : value,
   }));

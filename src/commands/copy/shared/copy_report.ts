@@ -78,13 +78,13 @@ export function copyReport(
   };
 
   async function say({ rejectsPath, failure }: CopySummary, sums: Sums): Promise<void> {
-    const facts = [`${formatNumber(sums.accepted)} accepted`];
-    if (sums.rejected > 0) facts.push(`${formatNumber(sums.rejected)} rejected`);
-    if (sums.left_out > 0) facts.push(`${formatNumber(sums.left_out)} left out`);
-    if (sums.not_sent > 0) facts.push(`${formatNumber(sums.not_sent)} not sent`);
+    const info = [`${formatNumber(sums.accepted)} accepted`];
+    if (sums.rejected > 0) info.push(`${formatNumber(sums.rejected)} rejected`);
+    if (sums.left_out > 0) info.push(`${formatNumber(sums.left_out)} left out`);
+    if (sums.not_sent > 0) info.push(`${formatNumber(sums.not_sent)} not sent`);
     const time = formatDuration(clock.now() - startedMs);
     const verb = failure === undefined ? "Copied" : "Stopped after";
-    await context.note(`${verb} ${formatCount(sums.exported, "record")} in ${time}: ${facts.join(", ")}`);
+    await context.note(`${verb} ${formatCount(sums.exported, "record")} in ${time}: ${info.join(", ")}`);
     for (const { source, line, reason } of shown) await context.note(`  ${source}, line ${line}: ${reason}`);
     const more = rejectedEntries - shown.length;
     if (more > 0) await context.note(`  … and ${formatNumber(more)} more`);

@@ -4,7 +4,7 @@ import { ledgerPath } from "../../../cli/connect.ts";
 import { openLedger } from "../../../client/pacing/ledger.ts";
 import { MpError } from "../../../errors.ts";
 import { fileFault, writeFault } from "../../../runtime/files/file_faults.ts";
-import { fileFacts, join, makeFolder, removeFile, writeFileAtomically } from "../../../runtime/files/files.ts";
+import { fileInfo, join, makeFolder, removeFile, writeFileAtomically } from "../../../runtime/files/files.ts";
 import { platform } from "../../../runtime/process.ts";
 import { readConfig } from "../../../settings/file.ts";
 import { configPath, stateFolder } from "../../../settings/paths.ts";
@@ -21,8 +21,8 @@ async function lookAtConfig({ env }: Context): Promise<Finding> {
     if (!exists) return ok("config file", `${path} is not there; credentials come from the environment`);
     const count = `${names.length} account${names.length === 1 ? "" : "s"}`;
     if (official) return ok("config file", `${path}: ${count}, in the Python client's layout`);
-    const facts = await fileFacts(path);
-    const mode = platform() === "win32" ? "" : `, mode ${facts?.mode.toString(8)}`;
+    const info = await fileInfo(path);
+    const mode = platform() === "win32" ? "" : `, mode ${info?.mode.toString(8)}`;
     return ok("config file", `${path}: ${count}${mode}`);
   } catch (error) {
     if (!(error instanceof MpError)) throw error;
@@ -45,7 +45,7 @@ async function lookAtState({ env }: Context): Promise<Finding> {
       fix,
     );
   }
-  const mode = (await fileFacts(folder))?.mode ?? 0;
+  const mode = (await fileInfo(folder))?.mode ?? 0;
   const isOpen = platform() !== "win32" && (mode & 0o022) !== 0;
   return isOpen
     ? warning("state folder", `${folder} can be written by others`, `chmod go-w ${folder}`)
@@ -54,12 +54,12 @@ async function lookAtState({ env }: Context): Promise<Finding> {
 
 async function lookAtLedger(context: Context): Promise<Finding> {
   const path = ledgerPath(stateFolder(context.env));
-  const facts = await fileFacts(path).catch((error) => {
+  const info = await fileInfo(path).catch((error) => {
     // What the folder's permissions forbid is told of the folder.
     if (fileFault(error) === undefined) throw error;
     return undefined;
   });
-  if (facts === undefined) {
+  if (info === undefined) {
     return ok("rate limits", "no request has been counted yet");
   }
   const troubles: string[] = [];

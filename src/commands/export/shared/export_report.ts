@@ -35,10 +35,10 @@ export async function reportExport(context: Context, summary: ExportSummary, opt
 }
 
 function filesLine({ files, unchanged = 0, totalFiles = 0 }: ExportSummary): string {
-  const facts = [formatCount(files, "file")];
-  if (unchanged > 0) facts.push(`${formatNumber(unchanged)} of them unchanged`);
-  if (totalFiles > files) facts.push(`${formatNumber(totalFiles)} in all`);
-  return facts.join(", ");
+  const info = [formatCount(files, "file")];
+  if (unchanged > 0) info.push(`${formatNumber(unchanged)} of them unchanged`);
+  if (totalFiles > files) info.push(`${formatNumber(totalFiles)} in all`);
+  return info.join(", ");
 }
 
 function summaryObject(summary: ExportSummary): Record<string, unknown> {

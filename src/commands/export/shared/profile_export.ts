@@ -106,15 +106,17 @@ async function tell(
   { mode, noun, elapsedMs, path }: { mode: ProgressMode; noun: string; elapsedMs: number; path?: string },
 ): Promise<void> {
   if (mode === "json") {
-    const facts = { type: "summary", records: profiles, pages, bytes, total_records: total, repeated, complete };
-    return await context.stderr.write(`${JSON.stringify({ ...facts, elapsed_ms: Math.round(elapsedMs) })}\n`);
+    const info = { type: "summary", records: profiles, pages, bytes, total_records: total, repeated, complete };
+    return await context.stderr.write(`${JSON.stringify({ ...info, elapsed_ms: Math.round(elapsedMs) })}\n`);
   }
   const place = path === undefined ? "" : ` to ${path}`;
   const amount = `${formatCount(profiles, noun)} in ${formatCount(pages, "page")}, ${formatBytes(bytes)}`;
   await context.note(`Exported ${amount} in ${formatDuration(elapsedMs)}${place}`);
   if (repeated > 0) await context.note(`  ${formatNumber(repeated)} of them came before, with the same id`);
-  const spoken = total === undefined || total === profiles ? "" : `Mixpanel spoke of ${formatNumber(total)} at first`;
+  const difference = total === undefined || total === profiles
+    ? ""
+    : `Mixpanel spoke of ${formatNumber(total)} at first`;
   if (!complete) {
-    await context.note(`  This is not all${spoken === "" ? "" : `: ${spoken}`}; the same command asks anew`);
-  } else if (spoken !== "") await context.note(`  ${spoken}`);
+    await context.note(`  This is not all${difference === "" ? "" : `: ${difference}`}; the same command asks anew`);
+  } else if (difference !== "") await context.note(`  ${difference}`);
 }
