@@ -181,7 +181,7 @@ describe("sources of records", () => {
     const bucket = {
       address: "s3://lake",
       addressOf: (path: string) => `s3://lake/${path}`,
-      facts: (path: string) =>
+      info: (path: string) =>
         Promise.resolve(objects.includes(path) ? { sizeBytes: path.length, version: "v1" } : undefined),
       async *list(prefix: string) {
         for (const path of objects) if (path.startsWith(prefix)) yield { path, sizeBytes: path.length, version: "v1" };
@@ -214,7 +214,7 @@ describe("sources of records", () => {
     const refusals: Record<string, ErrorCategory> = { "d/a.jsonl": "auth", "d/b.jsonl": "not_found" };
     const bucket = {
       addressOf: (path: string) => `s3://lake/${path}`,
-      facts: (path: string) => Promise.resolve(path.endsWith("l") ? { sizeBytes: 9, version: "v1" } : undefined),
+      info: (path: string) => Promise.resolve(path.endsWith("l") ? { sizeBytes: 9, version: "v1" } : undefined),
       async *list() {
         for (const name of ["a", "b", "c"]) yield { path: `d/${name}.jsonl`, sizeBytes: 9, version: "v1" };
       },
