@@ -8,6 +8,7 @@ import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+import { cleanLine } from "../../../output/clean.ts";
 
 const MAX_SHOWN_REJECTS = 10;
 
@@ -83,7 +84,7 @@ export function watchDelivery(
       await context.note(`  repaired: ${formatNumber(count)} ${words.fixes?.[kind] ?? kind}`);
     }
     await sayRejects();
-    for (const { source, reason } of unreadable) await context.note(`  not read: ${source}: ${reason}`);
+    for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   };
 
   const print = async (summary: DeliverySummary) => {

@@ -10,6 +10,7 @@ import type { UnreadableSource } from "../../../records/read/unreadable_source.t
 import { formatNumber } from "../../../output/format.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
+import { cleanLine } from "../../../output/clean.ts";
 
 /** Problems that are listed; the counts are of all. */
 const MOST_LISTED = 100_000;
@@ -46,7 +47,7 @@ export async function checkImport(
     await progress.done();
   }
   await say(context, report);
-  for (const { source, reason } of unreadable) await context.note(`  not read: ${source}: ${reason}`);
+  for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   if (listed.length > 0 || context.globals.format === "json") {
     const data = { ...report, unreadable, problems: listed };
     await context.print({
