@@ -5,7 +5,7 @@ import { accessToken } from "../api/oauth.ts";
 import { command } from "../cli/command.ts";
 import { connectOver } from "./account/shared/connect.ts";
 import { describeAccount, fieldRows, resultOf, withoutUndefined } from "./account/shared/describe.ts";
-import { logIn } from "./account/shared/log_in.ts";
+import { logIn } from "./login/shared/log_in.ts";
 import { promptsOf } from "./account/shared/prompts.ts";
 import { identityFlags } from "./account/shared/secret_flags.ts";
 

@@ -8,11 +8,11 @@ import { type ResolvedSettings, toConnection } from "../../../settings/resolve.t
 import { runShell } from "../../../runtime/shell.ts";
 import { fetchAccountSecrets } from "../../../settings/secret_fetcher.ts";
 import { checkId, REGIONS } from "../../../settings/values.ts";
-import { findRegion, requireVisible, type VisibleProject, type Who } from "./check_credentials.ts";
-import { changeConfig, openConfig } from "./config_access.ts";
-import { type Connect, settingsWithoutAccount } from "./connect.ts";
-import type { Prompts } from "./prompts.ts";
-import { hasCredentials, readCredentials, type SecretInput, secretValue } from "./secret_flags.ts";
+import { findRegion, requireVisible, type VisibleProject, type Who } from "../../account/shared/check_credentials.ts";
+import { changeConfig, openConfig } from "../../account/shared/config_access.ts";
+import { type Connect, settingsWithoutAccount } from "../../account/shared/connect.ts";
+import type { Prompts } from "../../account/shared/prompts.ts";
+import { hasCredentials, readCredentials, type SecretInput, secretValue } from "../../account/shared/secret_flags.ts";
 
 /** What logging in needs besides the context. */
 export interface LoginParts {
