@@ -45,7 +45,7 @@ async function attempt(argv: string[], world: World): Promise<number> {
 
 async function dispatch(argv: string[], world: World): Promise<number> {
   if (argv[0] === "__complete") {
-    const { answerShell } = await import("./commands/__complete.ts");
+    const { answerShell } = await import("./commands/complete.ts");
     await answerShell(argv.slice(1), world);
     return 0;
   }

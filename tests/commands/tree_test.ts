@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { tree } from "../../src/commands/tree.ts";
 
 const COMMANDS = new URL("../../src/commands/", import.meta.url).pathname;
-/** The command that the shells call. It is in no list of commands. */
-const HIDDEN = ["__complete.ts"];
+/** `mp __complete`, which the shells call: it is in no list of commands. */
+const HIDDEN = ["complete.ts"];
 
 const source = (path: string): string => readFileSync(join(COMMANDS, path), "utf8");
 const files = readdirSync(COMMANDS, { recursive: true, encoding: "utf8" })
