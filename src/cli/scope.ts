@@ -43,9 +43,9 @@ export async function workspaceOf(context: Context): Promise<string> {
  *
  * @throws MpError (input) when there are several to choose from.
  */
-export async function organizationOf(context: Context, given: string | undefined): Promise<string> {
+export async function organizationOf(context: Context, given: unknown): Promise<string> {
   const known = given ?? readVariable(context.env, "MP_ORGANIZATION_ID");
-  if (known !== undefined) return known;
+  if (known !== undefined) return String(known);
   if (context.globals.dryRun) return placeholder("MP_ORGANIZATION_ID");
   const { organizations, projects } = await ask(context);
   const { projectId } = (await context.client()).connection;
@@ -70,9 +70,4 @@ function defaultWorkspace(all: Workspace[], projectId: string): Workspace | unde
 
 async function ask(context: Context): Promise<Me> {
   return (await call(await context.client(), me, {})).result();
-}
-
-/** The `prepare` of commands on what belongs to a workspace. */
-export async function inWorkspace(_input: unknown, context: Context): Promise<{ workspace_id: string }> {
-  return { workspace_id: await workspaceOf(context) };
 }

@@ -4,6 +4,7 @@ import { type EntitySchema, entitySchema, getSchema, setSchema } from "../../api
 import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import type { Client } from "../../client/types.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { mergeSchema } from "./shared/merge.ts";
@@ -57,7 +58,7 @@ export default command({
     const before = replace ? {} : await read(client, entity_type, name);
     const answer = await call(client, setSchema, { entity_type, name, schema: mergeSchema(before, changes) });
     await context.note(`Wrote the schema of ${entity_type} ${JSON.stringify(name)}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });
 

@@ -3,6 +3,7 @@ import { schemaEntry, uploadSchemas } from "../../api/lexicon.ts";
 import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
@@ -41,8 +42,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
     });
     const deleted = truncate ? `, deleted ${summary.deleted}` : "";
     await context.note(`Wrote ${countOf(summary.added)}${deleted}`);
-    if (context.globals.format === undefined && context.globals.jq === undefined) return;
-    await context.print({ text: stringifyJson(summary), data: summary });
+    if (asksForResult(context)) await context.print({ text: stringifyJson(summary), data: summary });
   },
 });
 

@@ -1,5 +1,6 @@
 /** What `mp import`, `mp track` and the batches say about a delivery while it runs and when it has ended. */
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
 import type { JobProgress } from "../../../jobs/progress.ts";
@@ -88,7 +89,7 @@ export function watchDelivery(
 
   const print = async (summary: DeliverySummary) => {
     // A delivery has no result but its effect; the numbers are printed when a format is asked for.
-    if (context.globals.format === undefined && context.globals.jq === undefined) return;
+    if (!asksForResult(context)) return;
     const { notSent, fixed, ...rest } = summary;
     const data = {
       ...rest,
