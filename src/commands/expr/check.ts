@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { expressionError } from "../../cli/expressions.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { applySuggestions, checkExpression } from "../../expressions/check.ts";
-import { stringifyJson } from "../../streams/json/json.ts";
 import { expressionInput, purposeInput, readTyped } from "./shared/input.ts";
 
 export default command({
@@ -31,7 +31,7 @@ places, and the expression as it was probably meant. With --property, names that
     const isMended = meant !== typed && checkExpression(meant, as, { properties: property }).length === 0;
     if (asksForResult(context)) {
       const data = { valid: problems.length === 0, problems, suggestion: isMended ? meant : null };
-      await context.print({ text: stringifyJson(data), data, rows: problems.map((problem) => ({ ...problem })) });
+      await context.print(jsonResult(data, { rows: problems.map((problem) => ({ ...problem })) }));
       return problems.length === 0 ? 0 : 3;
     }
     if (problems.length > 0) {

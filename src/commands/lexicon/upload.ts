@@ -3,13 +3,14 @@ import { schemaEntry, uploadSchemas } from "../../api/lexicon.ts";
 import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
 import { formatNumber } from "../../output/format.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 
 export default command({
   description:
@@ -42,7 +43,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
     });
     const deleted = truncate ? `, deleted ${summary.deleted}` : "";
     await context.note(`Wrote ${countOf(summary.added)}${deleted}`);
-    if (asksForResult(context)) await context.print({ text: stringifyJson(summary), data: summary });
+    if (asksForResult(context)) await context.print(jsonResult(summary));
   },
 });
 

@@ -11,6 +11,7 @@ import { exportProfiles, type ProfilesSummary } from "../../../jobs/profiles/exp
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
 import { needsAllRecords } from "../../../jobs/profiles/record_form.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
+import { definedFields } from "../../../streams/json/defined_fields.ts";
 import { makeTemporaryFolder, removeFile } from "../../../runtime/files/files.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { nameList } from "./name_list.ts";
@@ -95,8 +96,7 @@ function withFlags(query: ProfileQuery, input: ProfileExportInput): ProfileQuery
   const output_properties = properties === undefined ? undefined : nameList(properties);
   if (output_properties?.length === 0) throw inputError("Cannot use --properties: it names none");
   const as_of_timestamp = as_of === undefined ? undefined : Math.floor(Date.parse(as_of) / 1000);
-  const all = { ...query, where, output_properties, as_of_timestamp, page_size, behaviors };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return definedFields({ ...query, where, output_properties, as_of_timestamp, page_size, behaviors });
 }
 
 /** For people some lines, with `--progress json` one object. */
