@@ -1,6 +1,6 @@
 /** The parts of a project's backup, made of the exports that there are. */
 import type { Context } from "../../../cli/context.ts";
-import { jobProgress } from "../../../cli/job_progress.ts";
+import { withProgress } from "../../../cli/job_progress.ts";
 import type { Client } from "../../../client/types.ts";
 import type { BackupPart } from "../../../jobs/backup/back_up.ts";
 import { stateFolderOf } from "../../../jobs/target_address.ts";
@@ -69,33 +69,28 @@ function profilesPart(job: BackupJob, name: string, query: ProfileQuery): Backup
     path,
     async run() {
       const { stateFolder } = await context.settings();
-      const progress = jobProgress(context, mode, {
-        label: `Exporting ${name}`,
-        noun: "profiles",
-        stepNoun: "pages",
-        notesWaits: true,
-      });
-      try {
-        const { profiles, total, complete } = await exportProfiles(client, {
-          query: workspace_id === undefined ? query : { ...query, workspace_id },
-          form: { format: "jsonl", compression: "gzip" },
-          target: storedTarget(storage, path),
-          stateFolder: stateFolderOf(storage, path, stateFolder),
-          restart,
-        }, {
-          clock: context.clock,
-          concurrency,
-          signal: context.signal,
-          progress,
-          onNote: (line) => context.note(line),
-        });
-        const shortfall = complete
-          ? undefined
-          : `Mixpanel spoke of ${formatNumber(total ?? 0)} profiles, and gave fewer`;
-        return { records: profiles, shortfall };
-      } finally {
-        await progress.done();
-      }
+      const words = { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages", notesWaits: true };
+      const { profiles, total, complete } = await withProgress(
+        context,
+        mode,
+        words,
+        (progress) =>
+          exportProfiles(client, {
+            query: workspace_id === undefined ? query : { ...query, workspace_id },
+            form: { format: "jsonl", compression: "gzip" },
+            target: storedTarget(storage, path),
+            stateFolder: stateFolderOf(storage, path, stateFolder),
+            restart,
+          }, {
+            clock: context.clock,
+            concurrency,
+            signal: context.signal,
+            progress,
+            onNote: (line) => context.note(line),
+          }),
+      );
+      const shortfall = complete ? undefined : `Mixpanel spoke of ${formatNumber(total ?? 0)} profiles, and gave fewer`;
+      return { records: profiles, shortfall };
     },
   };
 }
@@ -114,30 +109,30 @@ function eventsPart(job: BackupJob): BackupPart {
     async run() {
       const { stateFolder: userFolder } = await context.settings();
       const own = await eventsStorage(context, storage);
-      const progress = jobProgress(context, mode, {
-        label: "Exporting events",
-        noun: "events",
-        stepNoun: "days",
-        notesWaits: true,
-      });
+      const words = { label: "Exporting events", noun: "events", stepNoun: "days", notesWaits: true };
       const notes: string[] = [];
       try {
-        const { totalEvents, events } = await exportToFolder(client, { ...range, time_in_ms: true }, {
-          storage: own,
-          stateFolder: stateFolderOf(own, undefined, userFolder),
-          locksFolder: userFolder,
-          output: { format: "jsonl", compression: "gzip", dedupe: false, split: "day", hive: false },
-          clock: context.clock,
-          generator: `mp ${VERSION}`,
-          restart,
-          mayExtend: true,
-          progress,
-          signal: context.signal,
-          note: (line) => void notes.push(line),
-        });
+        const { totalEvents, events } = await withProgress(
+          context,
+          mode,
+          words,
+          (progress) =>
+            exportToFolder(client, { ...range, time_in_ms: true }, {
+              storage: own,
+              stateFolder: stateFolderOf(own, undefined, userFolder),
+              locksFolder: userFolder,
+              output: { format: "jsonl", compression: "gzip", dedupe: false, split: "day", hive: false },
+              clock: context.clock,
+              generator: `mp ${VERSION}`,
+              restart,
+              mayExtend: true,
+              progress,
+              signal: context.signal,
+              note: (line) => void notes.push(line),
+            }),
+        );
         return { records: totalEvents ?? events };
       } finally {
-        await progress.done();
         for (const line of notes) await context.note(line);
       }
     },

@@ -4,9 +4,8 @@ import { stream } from "../../../api/call.ts";
 import { count, expression, instant, jsonText } from "../../../api/params.ts";
 import { queryProfiles } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
-import { jobProgress, progressMode } from "../../../cli/job_progress.ts";
+import { progressMode, withProgress } from "../../../cli/job_progress.ts";
 import { inputError } from "../../../errors.ts";
-import type { CollectOptions } from "../../../jobs/profiles/collect_profiles.ts";
 import { exportProfiles, type ProfilesSummary } from "../../../jobs/profiles/export_profiles.ts";
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
 import { needsAllRecords } from "../../../jobs/profiles/record_form.ts";
@@ -58,35 +57,33 @@ export async function runProfileExport(
   const startedMs = context.clock.now();
   const needsSpace = output.stateFolder === undefined && needsAllRecords(output.form);
   const temporary = needsSpace ? await makeTemporaryFolder("mp-export-") : undefined;
-  const progress = jobProgress(context, input.progress, {
+  const words = {
     label: "Exporting",
     noun: `${noun}s`,
     stepNoun: "pages",
     printsData: output.path === undefined,
     notesWaits: true,
-  });
-  const options: CollectOptions = {
-    clock: context.clock,
-    concurrency: input.concurrency,
-    signal: context.signal,
-    progress,
-    onNote: (line) => context.note(line),
   };
   try {
-    const summary = await exportProfiles(client, {
-      query: asked,
-      asOfSeconds: asked.behaviors === undefined ? undefined : Math.floor(startedMs / 1000),
-      form: output.form,
-      target: output.target,
-      stateFolder: output.stateFolder ?? temporary,
-      restart: input.restart,
-    }, options);
-    await progress.done();
+    const summary = await withProgress(context, input.progress, words, (progress) =>
+      exportProfiles(client, {
+        query: asked,
+        asOfSeconds: asked.behaviors === undefined ? undefined : Math.floor(startedMs / 1000),
+        form: output.form,
+        target: output.target,
+        stateFolder: output.stateFolder ?? temporary,
+        restart: input.restart,
+      }, {
+        clock: context.clock,
+        concurrency: input.concurrency,
+        signal: context.signal,
+        progress,
+        onNote: (line) => context.note(line),
+      }));
     const elapsedMs = context.clock.now() - startedMs;
     await tell(context, summary, { mode: input.progress, noun, elapsedMs, path: output.path });
     return summary.complete ? 0 : 8;
   } finally {
-    await progress.done();
     if (temporary !== undefined) await removeFile(temporary);
   }
 }
