@@ -8,8 +8,8 @@ const PIPELINES = {
   deprecated: "Mixpanel has retired this API for new pipelines; they are made in the product, under Data Management",
 } as const;
 
-/** What each type cannot be made without, besides its first day. */
-const NEEDED: Record<string, readonly string[]> = {
+/** The types of pipeline, and what each cannot be made without besides its first day. */
+const NEEDED = {
   "gcs-raw": ["gcs_bucket", "gcs_region"],
   "s3-raw": ["s3_bucket", "s3_region", "s3_role"],
   "azure-raw": ["storage_account", "container_name", "client_id", "client_secret", "tenant_id"],
@@ -28,17 +28,14 @@ const NEEDED: Record<string, readonly string[]> = {
   "azure-blob": ["storage_account", "container_name", "client_id", "client_secret", "tenant_id"],
   "gcs-schema": ["gcs_bucket", "gcs_region"],
 };
+/** The variables that hold secrets. */
+const SECRETS: Record<string, string> = {
+  client_secret: "AZURE_CLIENT_SECRET",
+  snowflake_password: "SNOWFLAKE_PASSWORD",
+};
 
-const TYPES = [
-  "gcs-raw",
-  "s3-raw",
-  "azure-raw",
-  "bigquery",
-  "snowflake",
-  "aws",
-  "azure-blob",
-  "gcs-schema",
-] as const;
+type PipelineType = keyof typeof NEEDED;
+const TYPES = Object.keys(NEEDED) as [PipelineType, ...PipelineType[]];
 
 /** Whether a pipeline writes tables with a schema, instead of raw events. */
 export function hasSchema(type: string | undefined): boolean {
@@ -110,14 +107,10 @@ export const createPipeline = operation({
     snowflake_schema: text("Snowflake: schema").optional(),
     snowflake_prefix: text("Snowflake: before the names of tables and views").optional(),
   }).superRefine((pipeline, context) => {
-    const needed = [...NEEDED[pipeline.type] ?? [], ...pipeline.trial ? [] : ["from_date"]];
+    const needed = [...NEEDED[pipeline.type], ...pipeline.trial ? [] : ["from_date"]];
     for (const field of needed) {
       if (pipeline[field as keyof typeof pipeline] !== undefined) continue;
-      const message = field === "client_secret" || field === "snowflake_password"
-        ? `is needed for ${pipeline.type}: set ${
-          field === "client_secret" ? "AZURE_CLIENT_SECRET" : "SNOWFLAKE_PASSWORD"
-        }`
-        : `is needed for ${pipeline.type}`;
+      const message = `is needed for ${pipeline.type}${field in SECRETS ? `: set ${SECRETS[field]}` : ""}`;
       context.addIssue({ code: "custom", path: [field], message });
     }
     if (!hasSchema(pipeline.type) && pipeline.data_source === "people") {

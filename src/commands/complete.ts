@@ -18,7 +18,7 @@ import { MpError } from "../errors.ts";
 import { cleanLine } from "../output/clean.ts";
 import { fileFault } from "../runtime/files/file_faults.ts";
 import { join, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
-import { sha256 } from "../runtime/hash.ts";
+import { sha256Hex } from "../runtime/hash.ts";
 import { startSelf } from "../runtime/self.ts";
 import { readVariable } from "../settings/environment.ts";
 import { topics } from "./help/topics/index.ts";
@@ -153,10 +153,9 @@ function contextOf(words: readonly string[], world: World) {
 async function cachePath({ kind, event, words }: Question, world: World): Promise<string> {
   const settings = await contextOf(words, world).settings();
   const { account, baseUrl, region, projectId, workspaceId, stateFolder } = settings;
-  const hash = sha256();
   const whom = [account, baseUrl, region, projectId, workspaceId].map((one) => one?.value ?? null);
-  hash.update(JSON.stringify([...whom, kind, event ?? null]));
-  return join(stateFolder, "completion", `${hash.hex().slice(0, 32)}.json`);
+  const hash = sha256Hex(JSON.stringify([...whom, kind, event ?? null]));
+  return join(stateFolder, "completion", `${hash.slice(0, 32)}.json`);
 }
 
 async function readEntry(path: string): Promise<Entry | undefined> {

@@ -146,8 +146,11 @@ describe("gdpr delete", () => {
   it("deletes events and profiles when its time has come, of these users only", () =>
     withLab(async () => {
       const events = ["u-1", "u-2"].map((distinct_id) => rowOfRecord(record({ distinct_id, $insert_id: distinct_id })));
-      lab.store.appendEvents(SANDBOX.projectId, events);
-      lab.store.setProfiles(SANDBOX.projectId, ["u-1", "u-2"].map((distinctId) => ({ distinctId, properties: {} })));
+      lab.store.events.append(SANDBOX.projectId, events);
+      lab.store.profiles.putAll(
+        SANDBOX.projectId,
+        ["u-1", "u-2"].map((distinctId) => ({ distinctId, properties: {} })),
+      );
       const { code, stdout, stderr } = await mp("delete --file - --wait --yes", { stdin: "u-1\n" });
       assert.equal(code, 0, stderr);
       assert.equal(sent()[0], "POST /api/app/data-deletions/v3.0/");
@@ -209,11 +212,11 @@ describe("gdpr status, wait and cancel", () => {
 describe("gdpr download", () => {
   it("writes what is stored about the users to a private file", () =>
     withLab(async () => {
-      lab.store.appendEvents(SANDBOX.projectId, [
+      lab.store.events.append(SANDBOX.projectId, [
         rowOfRecord(record({ plan: "pro" })),
         rowOfRecord(record({ distinct_id: "x" })),
       ]);
-      lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "u-1", properties: { $name: "Ann" } }]);
+      lab.store.profiles.putAll(SANDBOX.projectId, [{ distinctId: "u-1", properties: { $name: "Ann" } }]);
       await mp("retrieve u-1");
       const early = await mp(`download ${FIRST}`);
       assert.equal(early.code, 1);

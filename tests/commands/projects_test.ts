@@ -54,7 +54,7 @@ describe("mp events delete", () => {
         event: name,
         properties: { time: Date.parse(day) / 1000, distinct_id: "u", $insert_id: name + day },
       });
-    lab.store.appendEvents(SANDBOX.projectId, [
+    lab.store.events.append(SANDBOX.projectId, [
       event("Load Test", "2026-11-01T00:00:00Z"),
       event("Load Test", "2026-11-02T23:59:59Z"),
       event("Load Test", "2026-11-03T00:00:00Z"),
