@@ -2,7 +2,7 @@
 import { ClosedPipeError, inputError, MpError } from "./errors.ts";
 import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
-import { takesNextWord } from "./cli/global_words.ts";
+import { isFlag, skipFlags } from "./cli/global_words.ts";
 import { showsUnicode, withPlainCharacters } from "./cli/plain_characters.ts";
 import { tree } from "./commands/tree.ts";
 import { VERSION } from "./version.ts";
@@ -124,19 +124,10 @@ function splitWords(argv: string[]): Words {
   };
 }
 
-/** The place of the first word from here on that is neither a flag nor a global flag's value. */
-function skipFlags(words: string[], from: number): number {
-  let at = from;
-  while (at < words.length && isFlag(words[at]!)) at += takesNextWord(words[at]!) ? 2 : 1;
-  return at;
-}
-
 function leadingWords(words: string[]): string[] {
   const end = words.findIndex(isFlag);
   return end === -1 ? words : words.slice(0, end);
 }
-
-const isFlag = (word: string): boolean => /^-./s.test(word);
 
 /** The command that the words name; undefined when a group's help was all that was asked for. */
 async function findCommand(entry: Entry, words: Words, world: World): Promise<Found | undefined> {

@@ -1,7 +1,7 @@
 /** Data pipelines: scheduled exports to a warehouse or bucket. Mixpanel makes new ones in its own pages only. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { choice, day, expression, repeatedTexts, secret, text, truth } from "./params.ts";
+import { anyId, choice, day, expression, repeatedTexts, secret, text, truth } from "./params.ts";
 
 const PIPELINES = {
   auth: ["service_account", "project_secret"],
@@ -186,8 +186,6 @@ export const pipelineTimeline = operation({
   }),
 });
 
-const syncId = z.union([z.string(), z.number(), z.bigint()]);
-
 /** Only the reference has this and the next; they are taken to live where the other pipelines do. */
 export const startSync = operation({
   id: "pipelines.sync",
@@ -200,7 +198,7 @@ export const startSync = operation({
     tables: z.array(z.string().min(1)).min(1)
       .meta({ description: "Table to import", flag: "table", placeholder: "NAME" }),
   }),
-  result: z.looseObject({ sync_id: syncId, status: z.string().optional() }),
+  result: z.looseObject({ sync_id: anyId, status: z.string().optional() }),
 });
 
 export const syncStatus = operation({
@@ -210,7 +208,7 @@ export const syncStatus = operation({
   ...PIPELINES,
   params: z.object({ sync_id: text("The sync's id", { placeholder: "ID" }) }),
   result: z.looseObject({
-    sync_id: syncId,
+    sync_id: anyId,
     status: z.string(),
     rows_processed: z.union([z.number(), z.bigint()]).optional(),
     errors: z.array(z.unknown()).default([]),

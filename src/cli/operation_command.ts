@@ -103,8 +103,7 @@ async function scopeOf(
   if (inPath.includes("workspace_id")) {
     scope.workspace_id = prepared?.workspace_id ?? await (await import("./scope.ts")).workspaceOf(context);
   } else if ("workspace_id" in operation.params.shape) {
-    const { workspaceId } = (await context.client()).connection;
-    if (workspaceId !== undefined) scope.workspace_id = workspaceId;
+    Object.assign(scope, (await import("./scope.ts")).dataView(await context.client()));
   }
   return scope;
 }

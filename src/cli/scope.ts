@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { me, type meResult } from "../api/app.ts";
 import { call } from "../api/call.ts";
 import { placeholder } from "../client/credentials.ts";
-import { inputError } from "../errors.ts";
+import type { Client } from "../client/types.ts";
+import { inputError, type MpError } from "../errors.ts";
 import { readVariable } from "../settings/environment.ts";
 import type { Context } from "./context.ts";
 
@@ -21,13 +22,7 @@ export async function workspaceOf(context: Context): Promise<string> {
   if (connection.workspaceId !== undefined) return connection.workspaceId;
   if (context.globals.dryRun) return placeholder("MP_WORKSPACE_ID");
   const { projectId } = connection;
-  if (projectId === undefined) {
-    throw inputError(
-      "Cannot find the workspace: no project is set",
-      "add --project ID or set MP_PROJECT_ID; 'mp projects list' shows what you can see",
-      "missing_project_id",
-    );
-  }
+  if (projectId === undefined) throw missingProject("Cannot find the workspace: no project is set");
   const workspace = defaultWorkspace(Object.values((await ask(context)).workspaces), projectId);
   if (workspace !== undefined) return String(workspace.id);
   throw inputError(
@@ -59,6 +54,17 @@ export async function organizationOf(context: Context, given: unknown): Promise<
     "add --organization ID or set MP_ORGANIZATION_ID",
     "missing_organization_id",
   );
+}
+
+/** The error of what needs a project when none is set. */
+export function missingProject(message: string): MpError {
+  const hint = "add --project ID or set MP_PROJECT_ID; 'mp projects list' shows what you can see";
+  return inputError(message, hint, "missing_project_id");
+}
+
+/** The data view of a query, as a parameter: none unless one is set. */
+export function dataView({ connection: { workspaceId } }: Client): { workspace_id?: string } {
+  return workspaceId === undefined ? {} : { workspace_id: workspaceId };
 }
 
 /** Mixpanel's own choice: the one of all data, by mark or by name, then the marked default, then any. */

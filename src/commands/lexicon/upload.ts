@@ -8,7 +8,7 @@ import { asksForResult } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
-import { formatNumber } from "../../output/format.ts";
+import { formatCount } from "../../output/format.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
 import { parseJson } from "../../streams/json/json.ts";
 
@@ -47,7 +47,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   },
 });
 
-const countOf = (entries: number): string => entries === 1 ? "1 entry" : `${formatNumber(entries)} entries`;
+const countOf = (entries: number): string => formatCount(entries, "entry", "entries");
 
 async function readContent(context: Context, file: string): Promise<string> {
   if (file === "-") return await new Response(context.stdin.stream()).text();

@@ -1,6 +1,7 @@
 /** The parts of a project's backup, made of the exports that there are. */
 import type { Context } from "../../../cli/context.ts";
 import { withProgress } from "../../../cli/job_progress.ts";
+import { dataView } from "../../../cli/scope.ts";
 import type { Client } from "../../../client/types.ts";
 import type { BackupPart } from "../../../jobs/backup/back_up.ts";
 import { stateFolderOf } from "../../../jobs/target_address.ts";
@@ -63,7 +64,6 @@ function listPart({ context, client, storage }: BackupJob, name: string, read: R
 function profilesPart(job: BackupJob, name: string, query: ProfileQuery): BackupPart {
   const { context, client, storage, concurrency, restart, mode } = job;
   const path = `${name}.jsonl.gz`;
-  const workspace_id = client.connection.workspaceId;
   return {
     name,
     path,
@@ -76,7 +76,7 @@ function profilesPart(job: BackupJob, name: string, query: ProfileQuery): Backup
         words,
         (progress) =>
           exportProfiles(client, {
-            query: workspace_id === undefined ? query : { ...query, workspace_id },
+            query: { ...query, ...dataView(client) },
             form: { format: "jsonl", compression: "gzip" },
             target: storedTarget(storage, path),
             stateFolder: stateFolderOf(storage, path, stateFolder),

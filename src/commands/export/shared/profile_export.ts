@@ -5,6 +5,7 @@ import { count, expression, instant, jsonText } from "../../../api/params.ts";
 import { queryProfiles } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
 import { progressMode, withProgress } from "../../../cli/job_progress.ts";
+import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
 import { exportProfiles, type ProfilesSummary } from "../../../jobs/profiles/export_profiles.ts";
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
@@ -45,10 +46,9 @@ export async function runProfileExport(
   input: ProfileExportInput,
   noun: "profile" | "group",
 ): Promise<number> {
-  const asked = withFlags(query, input);
+  const flags = withFlags(query, input);
   const client = await context.client();
-  const workspace_id = client.connection.workspaceId;
-  if (workspace_id !== undefined) asked.workspace_id = workspace_id;
+  const asked: ProfileQuery = { ...flags, ...dataView(client) };
   const output = await recordOutput(context, input);
   if (context.globals.dryRun) {
     await stream(client, queryProfiles, asked);

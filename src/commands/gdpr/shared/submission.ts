@@ -8,7 +8,7 @@ import { inputError } from "../../../errors.ts";
 import { submitTasks, type Submitted, type TaskKind, type TaskTerms } from "../../../jobs/gdpr_tasks.ts";
 import { openSources } from "../../../records/read/open_sources.ts";
 import { countIds, idBatches, userIds } from "../../../records/read/user_ids.ts";
-import { formatNumber } from "../../../output/format.ts";
+import { formatCount } from "../../../output/format.ts";
 import { answersOf, follow, followFlags, taskResult } from "./follow.ts";
 
 export const IDS_HELP = `Ids are given one by one, or by a file with one id a line (JSON with $distinct_id works too, so
@@ -122,9 +122,7 @@ function question(count: number | undefined, skip: number): string {
   return `Delete all events and the profile of ${whose}, for good?`;
 }
 
-function users(count: number): string {
-  return count === 1 ? "1 user" : `${formatNumber(count)} users`;
-}
+const users = (count: number): string => formatCount(count, "user");
 
 async function printMade(context: Context, made: readonly Submitted[]): Promise<void> {
   await context.print({

@@ -7,7 +7,7 @@ import type { JobProgress } from "../../../jobs/progress.ts";
 import type { RejectedRecord } from "../../../records/check/record_check.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
-import { formatBytes, formatDuration, formatNumber } from "../../../output/format.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 
 const MAX_SHOWN_REJECTS = 10;
@@ -50,7 +50,7 @@ export function watchDelivery(
   const sizes = sources.map((source) => source.sizeBytes);
   const bytes = sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);
   if (bytes !== undefined) progress.total({ bytes });
-  const counted = (count: number) => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+  const counted = (count: number) => formatCount(count, noun);
   const shown: RejectedRecord[] = [];
   const unreadable: UnreadableSource[] = [];
   let rejectedEntries = 0;
