@@ -89,7 +89,7 @@ async function help(path: string[], world: World): Promise<number> {
     return await dispatch([...path, "--help"], world);
   }
   const { topicHelp } = await import("./cli/topic.ts");
-  await world.stdout.write(topicHelp(entry.name, entry.summary, await entry.load(), helpWidth(world)));
+  await world.stdout.write(topicHelp(entry.name, entry.summary, (await entry.load()).default, helpWidth(world)));
   return 0;
 }
 
