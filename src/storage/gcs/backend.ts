@@ -1,9 +1,6 @@
-import { type AddressForm, objectBackend } from "../objects/address.ts";
+import { type AddressForm, objectBackend, plain, secret } from "../objects/address.ts";
 
 const GCS_FORM: AddressForm = { scheme: "gs", holder: "bucket", names: /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/ };
-
-const plain = (name: string, meaning: string) => ({ name, meaning, secret: false });
-const secret = (name: string, meaning: string) => ({ name, meaning, secret: true });
 
 /** Google Cloud Storage. */
 export const gcsBackend = objectBackend(GCS_FORM, [
@@ -15,12 +12,6 @@ export const gcsBackend = objectBackend(GCS_FORM, [
   plain("GCE_METADATA_HOST", "Where a machine at Google gets its credentials"),
   plain("STORAGE_EMULATOR_HOST", "The address of a store other than Google's"),
 ], async (address, options) => {
-  const [{ gcsSettings }, { gcsStorage }, transport] = await Promise.all([
-    import("./gcs_settings.ts"),
-    import("./gcs.ts"),
-    options.transport(),
-  ]);
-  const { env, clock, onSecret, signal } = options;
-  const settings = await gcsSettings(address.address, env, { transport, now: () => clock.now(), onSecret, signal });
-  return gcsStorage(address, settings, { ...options, transport });
+  const [{ gcsSettings }, { gcsStorage }] = await Promise.all([import("./gcs_settings.ts"), import("./gcs.ts")]);
+  return gcsStorage(address, await gcsSettings(address.address, options.env, options), options);
 });

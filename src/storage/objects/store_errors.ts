@@ -47,12 +47,16 @@ export interface StoreWords {
 }
 
 /** The error as S3, Google and Azure alike write it: an element `Error` with `Code` and `Message`. */
-export function xmlRefusal(status: number, text: string): StoreRefusal & { said(name: string): string | undefined } {
+export function xmlRefusal(status: number, text: string): StoreRefusal {
   const root = parseXml(text);
   const error = root?.name === "Error" ? root : undefined;
   const said = (name: string) => error && oneLine(textOf(error, name) ?? "") || undefined;
-  return { status, code: said("Code"), message: said("Message"), said };
+  return { status, code: said("Code"), message: said("Message"), region: said("Region") };
 }
+
+/** A header in the words of a message. */
+export const headerText = (headers: Headers, name: string): string | undefined =>
+  oneLine(headers.get(name) ?? "", 100) || undefined;
 
 /** By the store's own code, or else the status: what kind of failure it is, what to say and what to do. */
 export function refusalError(words: StoreWords, action: StoreAction, refusal: StoreRefusal): MpError {
@@ -127,6 +131,11 @@ export const archived: RefusalKind = {
   category: "failure",
   state: () => "the object is archived",
   hint: "restore it from the archive first",
+};
+export const retained: RefusalKind = {
+  category: "failure",
+  state: () => "the object must not be changed for a while",
+  hint: "write to another name",
 };
 export const forbidden = (hint: string): RefusalKind => ({
   category: "auth",

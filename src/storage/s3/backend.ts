@@ -1,13 +1,10 @@
-import { type AddressForm, objectBackend } from "../objects/address.ts";
+import { type AddressForm, objectBackend, plain, secret } from "../objects/address.ts";
 
 const S3_FORM: AddressForm = {
   scheme: "s3",
   holder: "bucket",
   names: /^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/,
 };
-
-const plain = (name: string, meaning: string) => ({ name, meaning, secret: false });
-const secret = (name: string, meaning: string) => ({ name, meaning, secret: true });
 
 /** Amazon S3, and every store that speaks its protocol. */
 export const s3Backend = objectBackend(S3_FORM, [
@@ -27,12 +24,6 @@ export const s3Backend = objectBackend(S3_FORM, [
   secret("AWS_CONTAINER_AUTHORIZATION_TOKEN", "What the address of a container's keys wants to see"),
   plain("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "A file with what that address wants to see"),
 ], async (address, options) => {
-  const [{ s3Settings }, { s3Storage }, transport] = await Promise.all([
-    import("./s3_settings.ts"),
-    import("./s3.ts"),
-    options.transport(),
-  ]);
-  const { env, clock, onSecret, signal } = options;
-  const settings = await s3Settings(address.address, env, { transport, now: () => clock.now(), onSecret, signal });
-  return s3Storage(address, settings, { ...options, transport });
+  const [{ s3Settings }, { s3Storage }] = await Promise.all([import("./s3_settings.ts"), import("./s3.ts")]);
+  return s3Storage(address, await s3Settings(address.address, options.env, options), options);
 });
