@@ -1,7 +1,6 @@
 /** An export to one file, which has its name when it is whole; killed before, the same call goes on. */
 import { z } from "zod";
 import type { Client } from "../../client/types.ts";
-import { inputError } from "../../errors.ts";
 import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
@@ -22,7 +21,7 @@ import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
-import { storedTarget } from "../target.ts";
+import { checkPath, storedTarget } from "../target.ts";
 import { makeStateFolder } from "../target_address.ts";
 
 const LONG_JOB_MS = 10_000;
@@ -76,7 +75,8 @@ const WRITTEN: StateFormat<Written> = {
  */
 export async function exportToFile(client: Client, query: ExportQuery, job: FileExport): Promise<ExportSummary> {
   const address = job.storage.addressOf(job.path);
-  await checkTarget(job);
+  // A path that cannot be written costs no request.
+  if (job.storage.folder !== undefined) await checkPath(address);
   const lock = await lockOutput(job.storage, job.locksFolder, job.path);
   const file = new FileJob(client, query, job);
   try {
@@ -90,15 +90,6 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   } finally {
     await lock.release();
   }
-}
-
-/** A path that cannot be written costs no request. */
-async function checkTarget({ storage, path }: FileExport): Promise<void> {
-  if (storage.folder === undefined) return;
-  const refused = (state: string) =>
-    inputError(`Cannot write ${JSON.stringify(storage.addressOf(path))}: ${state}`, undefined, "unwritable_file");
-  if ((await fileInfo(storage.folder)) === undefined) throw refused("no such folder");
-  if ((await fileInfo(storage.addressOf(path)))?.isFolder) throw refused("it is a folder");
 }
 
 class FileJob {
