@@ -5,7 +5,7 @@ import type { JobProgress } from "../progress.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
-import type { RejectedRecord } from "../../records/check/record_check.ts";
+import type { RejectedRecord } from "../import/batch.ts";
 import { alsoFailed } from "../../errors.ts";
 import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
 import type { CopyRejects } from "./copy_rejects.ts";
