@@ -99,6 +99,7 @@ async function copySlice(context: CopyContext, wanted: CopyEvents, slice: Spoole
   }, (blocks, options) => importBlocks(context.target, blocks, { ...options, concurrency }));
 }
 
-function isDays(part: CopiedPart): part is CopiedPart & DayRange {
+/** Whether a part is some days of events. */
+export function isDays(part: CopiedPart): part is CopiedPart & DayRange {
   return part.from !== undefined && part.to !== undefined;
 }

@@ -1,11 +1,12 @@
 /** Copies what is wanted of a project, and keeps account of it. */
-import { MpError } from "../../errors.ts";
+import { MpError, withFurtherHint } from "../../errors.ts";
 import { join, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import type { JobProgress } from "../progress.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
-import { copyEvents } from "./copy_events.ts";
+import { countDays } from "../export/days.ts";
+import { copyEvents, isDays } from "./copy_events.ts";
 import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
 import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";
 import { type CopyContext, GO_ON } from "./copy_part.ts";
@@ -78,8 +79,7 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
 /** Whatever ended it, the rest is for the next run. */
 function resumable(error: MpError): MpError {
   if (error.hint?.includes("run the same command again")) return error;
-  const hint = error.hint === undefined ? GO_ON : `${error.hint}; then ${GO_ON}`;
-  return new MpError(error.message, { ...error, hint, cause: error });
+  return withFurtherHint(error, GO_ON);
 }
 
 /** Small things first: they tell soonest that something is not allowed. */
@@ -93,10 +93,6 @@ async function copyParts(context: CopyContext, job: CopyJob, wanted: WantedCopy)
   for (const group of wanted.groups) await copyProfiles(context, group);
   if (wanted.events === undefined) return;
   for await (const part of copyEvents(context, { ...wanted.events, sendConcurrency, fetchProgress })) {
-    context.progress.advance({ steps: part.from === undefined ? 0 : daysOf(part) });
+    context.progress.advance({ steps: isDays(part) ? countDays(part) : 0 });
   }
-}
-
-function daysOf({ from, to }: CopiedPart): number {
-  return Math.round((Date.parse(to as string) - Date.parse(from as string)) / 86_400_000) + 1;
 }

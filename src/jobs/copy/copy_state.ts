@@ -1,11 +1,10 @@
 /** What a copy from one project to another has done so far, so that the same command goes on there. */
 import { z } from "zod";
 import { join } from "../../runtime/files/files.ts";
-import type { DayRange } from "../export/days.ts";
+import { type DayRange, joinDays } from "../export/days.ts";
 import type { Settled } from "../import/deliver.ts";
 import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
 import { STATE_FILE } from "./copy_folder.ts";
-import { joinDays } from "./joined_days.ts";
 
 /** A project, as far as requests to it tell. */
 export interface ProjectAddress {

@@ -6,7 +6,7 @@ import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { removeLeftovers } from "../leftovers.ts";
-import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
 import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
@@ -164,7 +164,7 @@ class FolderJob {
     const canGrow = sinceLast || mayExtend;
     const range = canGrow ? { from_date, to_date } : {};
     checkSameExport(before, { ...this.#recorded, ...range }, output, storage.address);
-    const query = { ...this.#recorded, from_date, to_date: later(to_date, this.#recorded.to_date) };
+    const query = { ...this.#recorded, from_date, to_date: laterDay(to_date, this.#recorded.to_date) };
     return { ...before, query: canGrow ? query : this.#recorded, complete: false };
   }
 
@@ -359,10 +359,6 @@ class FolderJob {
   #now(): string {
     return new Date(this.#job.clock.now()).toISOString();
   }
-}
-
-function later(one: string, other: string): string {
-  return one > other ? one : other;
 }
 
 /** Real time: this is about what is on disk while nothing else happens. */
