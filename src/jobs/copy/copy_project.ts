@@ -11,7 +11,7 @@ import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
 import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";
 import { type CopyContext, GO_ON } from "./copy_part.ts";
 import { copyProfiles } from "./copy_profiles.ts";
-import { CopyRejects } from "./copy_rejects.ts";
+import { openRejectFile } from "../import/reject_file.ts";
 import { type CopiedPart, CopyState } from "./copy_state.ts";
 import { identityOf, type WantedCopy } from "./projects.ts";
 
@@ -51,8 +51,9 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
     const path = job.rejectsPath ?? join(folder, REJECTS_FILE);
     // A file that the user names may hold something of theirs, unless an earlier run has written it.
     const isTheirs = job.rejectsPath !== undefined && state.isFresh && !restart;
-    const rejects = await CopyRejects.open(path, isTheirs ? "none" : state.rejectsBytes);
+    const rejects = await openRejectFile(path, [], isTheirs ? "none" : state.rejectsBytes);
     if (isTheirs) await state.begin();
+    state.syncRejects = () => rejects.sync();
     let stopped: CopiedPart | undefined;
     let failure: MpError | undefined;
     const context: CopyContext = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
@@ -84,11 +85,10 @@ function resumable(error: MpError): MpError {
 
 /** Small things first: they tell soonest that something is not allowed. */
 async function copyParts(context: CopyContext, job: CopyJob, wanted: WantedCopy): Promise<void> {
-  const { state, rejects } = context;
+  const { state } = context;
   const { sendConcurrency, fetchProgress } = job;
-  const sync = () => rejects.sync();
-  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(context), sync);
-  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(context), sync);
+  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(context));
+  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(context));
   if (wanted.profiles) await copyProfiles(context);
   for (const group of wanted.groups) await copyProfiles(context, group);
   if (wanted.events === undefined) return;

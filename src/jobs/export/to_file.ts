@@ -2,7 +2,6 @@
 import { z } from "zod";
 import type { Client } from "../../client/types.ts";
 import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
-import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
@@ -11,7 +10,7 @@ import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { DayRange } from "./days.ts";
-import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { checkSameExport, type ManifestOutput } from "./manifest.ts";
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
@@ -27,8 +26,7 @@ import { makeStateFolder } from "../target_address.ts";
 const LONG_JOB_MS = 10_000;
 const SAVE_MS = 2000;
 
-export interface FileExport
-  extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
+export interface FileExport extends FetchSettings {
   /** Where the file goes, and its path there. */
   storage: Storage;
   path: string;
@@ -37,7 +35,6 @@ export interface FileExport
   /** The user's own folder for the locks of files. */
   locksFolder: string;
   output: OutputFormat;
-  clock: Clock;
   /** Forgets what an interrupted run has left. */
   restart?: boolean;
 }
@@ -214,16 +211,10 @@ class FileJob {
   }
 
   #slices(covered: DayRange[]): AsyncIterable<SpooledSlice> {
-    const { clock, concurrency, sliceDays, progress, signal, note } = this.#job;
     return fetchSlices(this.#client, this.#query, {
+      ...this.#job,
       spool: this.#spool!,
       covered,
-      clock,
-      concurrency,
-      sliceDays,
-      progress,
-      signal,
-      note,
       inOrder: true,
       onShortened: (lastDay) => void (this.#lastDay = lastDay),
       onRequest: () => void this.#done.requests++,

@@ -1,13 +1,12 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { alsoFailed, inputError } from "../../errors.ts";
-import type { Clock } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
-import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
 import {
@@ -35,14 +34,13 @@ const SAVE_MS = 1000, BUCKET_SAVE_MS = 5000;
 /** What an earlier run has fetched longer ago is not what is there now. */
 const NEW_MS = 3_600_000;
 
-export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal"> {
+export interface FolderExport extends FetchSettings {
   storage: Storage;
   /** Where what is not written yet is kept: in the folder itself, or for a bucket somewhere on this machine. */
   stateFolder: string;
   /** The user's own folder for the locks of buckets. */
   locksFolder: string;
   output: ManifestOutput;
-  clock: Clock;
   /** The program's name and version, for the manifest. */
   generator: string;
   /** Replaces an export of another kind that is in the folder. */
@@ -51,7 +49,6 @@ export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "
   sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
   /** The query's range may go beyond that of the export that is there; its days stay. */
   mayExtend?: boolean;
-  note?(line: string): void;
 }
 
 /**
@@ -103,7 +100,7 @@ class FolderJob {
   }
 
   async run(): Promise<ExportSummary> {
-    const { clock, concurrency, sliceDays, progress, signal, note, output } = this.#job;
+    const { output } = this.#job;
     this.#manifest = await this.#openManifest();
     for (const file of this.#manifest.files) this.#files.set(file.path, file);
     // Before any file is there, so that none is ever unknown.
@@ -119,15 +116,10 @@ class FolderJob {
     const covered = await this.#covered();
     if (needsAllColumns(output)) this.#columns = foundColumns(this.#manifest.found_columns);
     const slices = fetchSlices(this.#client, this.#query, {
+      ...this.#job,
       spool: this.#spool,
       covered,
       split: output.split,
-      clock,
-      concurrency,
-      sliceDays,
-      progress,
-      signal,
-      note,
       breakBefore: this.#job.sinceLast?.nextLookBackFrom,
       keepsToFiles: this.#manifest.days === "project",
       onForeignDays: () => void (this.#manifest.days = "project"),
