@@ -47,8 +47,8 @@ export function checkSegments(key: string, address: string, form: AddressForm): 
 }
 
 /** A variable that a storage reads, whose value may be shown, and one whose value must not. */
-export const plain = (name: string, meaning: string): StorageVariable => ({ name, meaning, secret: false });
-export const secret = (name: string, meaning: string): StorageVariable => ({ name, meaning, secret: true });
+export const shownVariable = (name: string, meaning: string): StorageVariable => ({ name, meaning, secret: false });
+export const secretVariable = (name: string, meaning: string): StorageVariable => ({ name, meaning, secret: true });
 
 /** What an object store is opened with. */
 export interface ObjectOptions extends Omit<StorageOptions, "transport"> {
