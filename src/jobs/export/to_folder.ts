@@ -1,6 +1,7 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { alsoFailed, inputError } from "../../errors.ts";
+import { settlesWithin } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -221,7 +222,7 @@ class FolderJob {
     try {
       for (;;) {
         const next = slices.next();
-        if (!this.#isSaved && !await comesWithin(next, SAVE_MS)) await this.#save();
+        if (!this.#isSaved && !await settlesWithin(next, SAVE_MS)) await this.#save();
         const { done, value } = await next;
         if (done) return;
         yield value;
@@ -351,12 +352,4 @@ class FolderJob {
   #now(): string {
     return new Date(this.#job.clock.now()).toISOString();
   }
-}
-
-/** Real time: this is about what is on disk while nothing else happens. */
-async function comesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const isLate = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
-  const hasCome = promise.then(() => true as const, () => true as const);
-  return await Promise.race([hasCome, isLate]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 /** What went wrong at an object store, in words. */
 import { type ErrorCategory, MpError } from "../../errors.ts";
 import type { NetworkFault } from "../../runtime/network/network_fault.ts";
+import { FAULT_STATES } from "../../client/network_errors.ts";
 import { oneLine } from "../../client/wording.ts";
 import { parseXml, textOf } from "./xml.ts";
 
@@ -85,7 +86,7 @@ export async function unlessRefused<T>(answer: Promise<T>, ...codes: string[]): 
 }
 
 export function faultError(words: StoreWords, action: StoreAction, fault: NetworkFault): MpError {
-  const state = FAULTS[fault.kind]?.(action.host) ?? `the network failed: ${oneLine(fault.detail, 200)}`;
+  const state = FAULT_STATES[fault.kind]?.(action.host) ?? `the network failed: ${oneLine(fault.detail, 200)}`;
   const hint = fault.kind.startsWith("certificate") || fault.kind === "tls"
     ? "a store with an authority of its own: name its PEM file in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS"
     : `${words.connectionHint}; is the network up? One that needs a proxy needs HTTPS_PROXY`;
@@ -162,23 +163,3 @@ function byStatus(words: StoreWords, status: number): RefusalKind {
   const isServers = status >= 500;
   return { category: isServers ? "server" : "failure", state: ({ host }) => `${host} answered ${status}` };
 }
-
-const FAULTS: Readonly<Record<string, (host: string) => string>> = {
-  unknown_host: (host) => `there is no host ${host}`,
-  lookup_failed: (host) => `the name ${host} could not be looked up`,
-  refused: (host) => `${host} refused the connection`,
-  unreachable: (host) => `${host} cannot be reached`,
-  connect_timeout: (host) => `${host} cannot be reached`,
-  reset: (host) => `${host} closed the connection before it had answered`,
-  cut: (host) => `the answer of ${host} ended early`,
-  first_byte_timeout: (host) => `${host} did not answer in time`,
-  idle_timeout: (host) => `the answer of ${host} stopped arriving`,
-  certificate_expired: (host) => `the certificate of ${host} has expired`,
-  certificate_not_yet_valid: (host) => `the certificate of ${host} is not valid yet`,
-  certificate_untrusted: (host) => `the certificate of ${host} comes from an unknown authority`,
-  certificate_self_signed: (host) => `the certificate of ${host} is self-signed`,
-  certificate_name: (host) => `the certificate of ${host} is for another name`,
-  tls: (host) => `no secure connection with ${host} could be made`,
-  proxy_refused: (host) => `the proxy refused to connect to ${host}`,
-  proxy_unreachable: () => "the proxy cannot be reached",
-};
