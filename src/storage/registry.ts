@@ -1,4 +1,5 @@
 /** All kinds of storage. Another one is a folder beside the others and a line in the list. */
+import { inputError } from "../errors.ts";
 import { azureBackend } from "./azure/backend.ts";
 import type { Backend, StorageOptions, StoragePath, StorageVariable } from "./backend.ts";
 import { filesBackend } from "./files/backend.ts";
@@ -12,8 +13,18 @@ export const BACKENDS: readonly Backend[] = [s3Backend, gcsBackend, azureBackend
 /** Every environment variable that is read for a storage. */
 export const STORAGE_VARIABLES: readonly StorageVariable[] = BACKENDS.flatMap(({ variables }) => variables);
 
+/** @throws MpError (input) for a scheme that no storage has. */
 export function backendOf(address: string): Backend {
-  return BACKENDS.find(({ scheme }) => address.startsWith(`${scheme}://`)) ?? filesBackend;
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):\/\//.exec(address)?.[1];
+  if (scheme === undefined) return filesBackend;
+  const backend = BACKENDS.find((one) => one.scheme === scheme);
+  if (backend !== undefined) return backend;
+  const known = BACKENDS.map((one) => `${one.scheme}://`).join(", ");
+  throw inputError(
+    `Cannot use ${JSON.stringify(address)}: no storage has the scheme ${scheme}://`,
+    `name a path of this machine, or an address with one of ${known}`,
+    "bad_address",
+  );
 }
 
 /** Whether an address is that of a storage beyond this machine, or of something in it. */

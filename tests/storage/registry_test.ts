@@ -14,8 +14,17 @@ describe("the registry of storages", () => {
     for (const address of ["s3://bucket", "s3://bucket/a/b", "gs://bucket", "az://container/a"]) {
       assert.equal(isRemoteAddress(address), true, address);
     }
-    for (const address of ["s3:/x", "./s3://x", "out", "/s3", "https://x", "gs", "az:x"]) {
+    for (const address of ["s3:/x", "./s3://x", "out", "/s3", "C:\\x", "gs", "az:x"]) {
       assert.equal(isRemoteAddress(address), false, address);
+    }
+  });
+
+  it("refuses schemes that no storage has, and names those that are there", () => {
+    for (const address of ["https://x/y.jsonl", "gcs://bucket", "S3://bucket"]) {
+      assert.throws(() => backendOf(address), {
+        message: `Cannot use "${address}": no storage has the scheme ${address.split("://")[0]}://`,
+        hint: "name a path of this machine, or an address with one of s3://, gs://, az://",
+      });
     }
   });
 
