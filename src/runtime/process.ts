@@ -25,9 +25,9 @@ export function homeFolder(): string {
   try {
     return system().homedir();
   } catch (error) {
-    // expected: ERR_SYSTEM_ERROR or ENOENT, for a user id that is in no list of users
-    if (!(error instanceof Error)) throw error;
-    return "/";
+    // Whom nobody has set up is in no list of users.
+    if (["ERR_SYSTEM_ERROR", "ENOENT"].includes((error as { code?: string }).code ?? "")) return "/";
+    throw error;
   }
 }
 
