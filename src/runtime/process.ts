@@ -23,7 +23,8 @@ export function exit(code: number): never {
 export function homeFolder(): string {
   if (process.env.HOME) return process.env.HOME;
   try {
-    return system().homedir();
+    // Deno says null of whom it does not know.
+    return system().homedir() || "/";
   } catch (error) {
     // Whom nobody has set up is in no list of users.
     if (["ERR_SYSTEM_ERROR", "ENOENT"].includes((error as { code?: string }).code ?? "")) return "/";
