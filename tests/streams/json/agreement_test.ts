@@ -38,6 +38,13 @@ function wellFormed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toWellFormed(), wellFormed(item)]));
 }
 
+/** How many members all objects in a value have together. */
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inside = Object.values(value).reduce((sum: number, one) => sum + countKeys(one), 0);
+  return Array.isArray(value) ? inside : inside + Object.keys(value).length;
+}
+
 const check = <T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => void) =>
   fc.assert(fc.property(arbitrary, body), { numRuns: RUNS });
 
@@ -87,6 +94,8 @@ describe("what reads JSON bytes agrees with JSON.parse", () => {
           assert.equal(found.valueIsPlain[index], isPlain ? 1 : 0);
         }
         const whole = wellFormed(expected) as Record<string, unknown>;
+        // Names that differ in what is no Unicode become one name: which of their values stays is no question of JSON.
+        if (countKeys(whole) < countKeys(expected)) continue;
         const inside = layout === "event" && isObject(whole.properties) ? whole.properties : undefined;
         assert.deepEqual(scopes[JsonScope.properties], inside ?? {});
         if (inside !== undefined) delete whole.properties;
