@@ -67,7 +67,7 @@ export function isStoredSo(encoding: SpoolEncoding, { format, compression, dedup
 }
 
 /** Lines in the output's format, not compressed. */
-export async function* encoded(
+async function* encoded(
   lines: AsyncIterable<Uint8Array>,
   { format, columns: chosen }: OutputFormat,
   { isFirst, isLast }: PlaceInFile,

@@ -369,6 +369,7 @@ function later(one: string, other: string): string {
 async function comesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isLate = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
+  // expected: a failure of the promise, which is for whoever awaits its value
   const hasCome = promise.then(() => true as const, () => true as const);
   return await Promise.race([hasCome, isLate]).finally(() => clearTimeout(timer));
 }
