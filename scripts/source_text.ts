@@ -107,7 +107,7 @@ export interface Import {
 
 /** What a file imports, whatever the form. Type imports count like any other. */
 export function importsOf({ text, bare }: Source): Import[] {
-  return [...bare.matchAll(/(?<![.\w$])(?:(?:from|import)\s*(?=")|import\s*\(\s*)/g)].flatMap((match) => {
+  return [...bare.matchAll(/(?<![.\w$])(?:(?:from|import)\s*(?=")|import\s*\(\s*)/g)].flatMap((match): Import[] => {
     const from = match.index;
     const quote = from + match[0].length;
     const to = bare.indexOf('"', quote + 1);
