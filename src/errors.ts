@@ -77,6 +77,12 @@ export class MpError extends Error {
   }
 }
 
+/** The same error, with what else there is to do: `wait a minute; then run the same command again`. */
+export function withFurtherHint(error: MpError, further: string, word = "then "): MpError {
+  const hint = error.hint === undefined ? further : `${error.hint}; ${word}${further}`;
+  return new MpError(error.message, { ...error, hint, cause: error });
+}
+
 /** An error about something that the user typed or piped in; nothing was sent. */
 export function inputError(message: string, hint?: string, code?: string): MpError {
   return new MpError(message, { category: "input", hint, code });

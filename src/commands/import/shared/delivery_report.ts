@@ -4,7 +4,7 @@ import { asksForResult } from "../../../cli/format_choice.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
 import type { JobProgress } from "../../../jobs/progress.ts";
-import type { RejectedRecord } from "../../../records/check/record_check.ts";
+import type { RejectedRecord } from "../../../jobs/import/batch.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
