@@ -4,11 +4,12 @@
  *     bun scripts/check_arrows.ts
  */
 import { readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join, posix } from "node:path";
 import process from "node:process";
 import { circlesOf } from "./import_circles.ts";
 import { filesUnder, ROOT } from "./project.ts";
-import { importedFile, importsOf, withoutComments, withoutStrings } from "./source_text.ts";
+import { importedFile, importsOf, lineAt, readSource } from "./source_text.ts";
 
 /** What the files of each part of src/ may import, besides their own part. A part is a folder, or a file of its own. */
 export const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -66,11 +67,19 @@ export const ROOMS_IN_ORDER: Record<string, readonly string[]> = {
   records: [".", "read", "map", "check"],
 };
 
+/** A name of its own, or one of globalThis; not a property of anything else. */
+function globalName(name: string): RegExp {
+  const start = /(?:(?<![\w$])(?<!(?<!\.\.)\.)|(?<![.\w$])globalThis\s*\??\.\s*)/;
+  return new RegExp(`${start.source}${name}(?![\\w$])`, "g");
+}
+
 /** Names that belong to one runtime, and the parts that may use them. */
 const RESERVED = [
-  { pattern: /(?<![.\w$])(Deno|Bun)\b/, what: "the runtime's own name", parts: ["runtime"] },
-  { pattern: /(?<![.\w$])process\s*[.[]/, what: "process", parts: ["runtime"] },
-  { pattern: /(?<![.\w$])fetch\(/, what: "fetch", parts: ["client", "runtime"] },
+  { pattern: globalName("(?:Deno|Bun)"), what: "the runtime's own name", parts: ["runtime"] },
+  { pattern: globalName("process"), what: "process", parts: ["runtime"] },
+  { pattern: globalName("fetch"), what: "fetch", parts: ["client", "runtime"] },
+  { pattern: globalName("require"), what: "require", parts: ["runtime"] },
+  { pattern: /(?<![.\w$])globalThis\s*(?:\?\.)?\s*\[/g, what: "a computed name of globalThis", parts: ["runtime"] },
 ] as const;
 
 const VAGUE_NAMES = ["utils", "util", "helpers", "helper", "misc", "common"];
@@ -122,24 +131,29 @@ function checkSource(path: string, text: string): Violation[] {
   if (allowed === undefined) {
     return [{ path, line: 1, message: `'${part}' is not a part of the house; see MAY_IMPORT` }];
   }
-  withoutComments(text).forEach((code, index) => {
-    const report = (message: string) => found.push({ path, line: index + 1, message });
-    for (const target of importsOf(code)) {
-      const problem = checkImport(path, part, allowed, target);
-      if (problem !== undefined) report(problem);
+  const source = readSource(text);
+  const report = (at: number, message: string) => found.push({ path, line: lineAt(text, at), message });
+  for (const { from, target } of importsOf(source)) {
+    const problem = checkImport(path, part, allowed, target);
+    if (problem !== undefined) report(from, problem);
+  }
+  for (const { pattern, what, parts } of RESERVED) {
+    if ((parts as readonly string[]).includes(part)) continue;
+    for (const { index } of source.bare.matchAll(pattern)) {
+      report(index, `names ${what}, which only ${parts.join(" and ")} may`);
     }
-    const bare = withoutStrings(code);
-    for (const { pattern, what, parts } of RESERVED) {
-      if (pattern.test(bare) && !(parts as readonly string[]).includes(part)) {
-        report(`names ${what}, which only ${parts.join(" and ")} may`);
-      }
-    }
-  });
+  }
   return found;
 }
 
-function checkImport(path: string, part: string, allowed: readonly string[], target: string): string | undefined {
-  if (/^(node:|bun:|bun$|jsr:|npm:|https?:)/.test(target)) {
+function checkImport(
+  path: string,
+  part: string,
+  allowed: readonly string[],
+  target: string | undefined,
+): string | undefined {
+  if (target === undefined) return part === "runtime" ? undefined : "computes what it imports, which only runtime may";
+  if (/^(\/|[\w+.-]+:|bun$)/.test(target) || builtinModules.includes(target)) {
     return part === "runtime" && target.startsWith("node:") ? undefined : `imports ${target}, which only runtime may`;
   }
   const resolved = importedFile(path, target);

@@ -1,7 +1,7 @@
 /**
- * Finds errors that are swallowed: handlers that neither look at what they have caught nor throw anything. Such a handler is only right where
- * one error is expected, which a comment names together with the reason why it may be passed over, on the line of the
- * handler or next to it:
+ * Finds errors that are swallowed: handlers that neither look at what they have caught nor throw anything, `finally`
+ * that returns, and `Promise.allSettled` whose result nobody takes. That is only right where one error is expected, which
+ * a comment names together with the reason why it may be passed over, on the line of the handler or next to it:
  *
  *     // expected: ENOENT, since the file need not be there
  *
@@ -9,14 +9,20 @@
  */
 import process from "node:process";
 import { printViolations, readHouse, type Violation } from "./check_arrows.ts";
-import { withoutComments } from "./source_text.ts";
+import { argumentsAt, endOfBracket, lineAt, readSource, type Source } from "./source_text.ts";
 
-/** Opens a handler: the error's name if it has one, and the bracket that its code stands in. */
-const HANDLERS = [
-  { pattern: /(?<![.\w$])catch\s*(?:\(\s*([\w$]+)[^)]*\)\s*)?(\{)/g, opens: "{", closes: "}" },
-  { pattern: /\.catch(\()\s*(?:async\s*)?(?:\(\s*([\w$]*)[^)]*\)|([\w$]+))\s*=>/g, opens: "(", closes: ")" },
+/** Calls that are given a handler, and which of their arguments it is. */
+const CALLS = [
+  { pattern: /\.\s*catch\s*(?:<[^()]*>\s*)?\(/g, handler: 0 },
+  { pattern: /(?<![.\w$])pipeline\s*\(/g, handler: -1 },
+  { pattern: /\.\s*then\s*(?:<[^()]*>\s*)?\(/g, handler: 1 },
+  { pattern: /\.\s*(?:on|once|addListener|addEventListener)\s*\((?=\s*")/g, handler: 1, event: "error" },
 ] as const;
-const EXPECTED = /(?:\/\/|\/\*)\s*expected: \S/;
+/** A function written on the spot, up to its body: what is in its brackets, or the one name without any. */
+const FUNCTION =
+  /^\s*(?:async\b\s*)?(?:(?:function\b\s*\*?\s*[\w$]*\s*)?(?:<[^()]*>\s*)?\(([^)]*)\)[^={]*(?:=>)?|([\w$]+)\s*=>)/;
+/** An error, and after a comma or a colon why it may be passed over. */
+const EXPECTED = /(?:\/\/|\/\*)\s*expected: [^,:;]*\w[^,:;]*[,:;] \S+ \S+/;
 
 /** Checks source files, given as path → text. */
 export function checkErrors(files: ReadonlyMap<string, string>): Violation[] {
@@ -25,33 +31,86 @@ export function checkErrors(files: ReadonlyMap<string, string>): Violation[] {
     .sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
 }
 
-/** The lines, from 1, of handlers that do not look at their error, throw none, and do not say which one they expect. */
+/** The lines, from 1, where errors are swallowed and no comment says which one is expected. */
 function swallowing(text: string): number[] {
-  const lines = text.split("\n");
-  const code = withoutComments(text).map((line) => line.replace(/(?<=^|\s)\/\/.*$/, "")).join("\n");
-  const found: number[] = [];
-  for (const { pattern, opens, closes } of HANDLERS) {
-    for (const match of code.matchAll(pattern)) {
-      const open = code.indexOf(opens, match.index + (opens === "{" ? match[0].length - 1 : 0));
-      const body = code.slice(match.index + match[0].length, endOf(code, open, opens, closes));
-      const name = opens === "{" ? match[1] : match[2] || match[3];
-      const line = code.slice(0, match.index).split("\n").length;
-      const looks = /(?<![.\w$])throw\b/.test(body) ||
-        name !== undefined && new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(body);
-      if (!looks && !lines.slice(Math.max(0, line - 2), line + 1).some((one) => EXPECTED.test(one))) found.push(line);
-    }
-  }
-  return found;
+  const source = readSource(text);
+  const places = [...clauses(source.bare), ...handlers(source), ...unusedResults(source.bare)];
+  const [code, comments] = [source.code.split("\n"), source.comments.split("\n")];
+  return places.map((at) => lineAt(text, at)).filter((line) => !EXPECTED.test(commentsAt(line - 1, code, comments)));
 }
 
-/** Where the bracket at `open` closes. Brackets in strings are taken for brackets: rare, and they end a body late at most. */
-function endOf(code: string, open: number, opens: string, closes: string): number {
-  let depth = 0;
-  for (let at = open; at < code.length; at++) {
-    if (code[at] === opens) depth++;
-    else if (code[at] === closes && --depth === 0) return at;
+/** The comments on a line, and those on lines of their own directly before and after it. */
+function commentsAt(line: number, code: readonly string[], comments: readonly string[]): string {
+  const isComment = (at: number) => code[at]?.trim() === "" && comments[at]!.trim() !== "";
+  let [from, to] = [line, line];
+  while (isComment(from - 1)) from--;
+  while (isComment(to + 1)) to++;
+  return comments.slice(from, to + 1).join("\n").replace(/\s+(?:\/\/ (?!expected:))?/g, " ");
+}
+
+/** Where `catch` does not look at its error, and where `finally` ends in a return, which drops it. */
+function* clauses(bare: string): Generator<number> {
+  for (const { index, 0: start, 1: keyword } of bare.matchAll(/(?<![.\w$])(catch|finally)\b\s*(?=[({])/g)) {
+    let open = index + start.length;
+    let parameter = "";
+    if (bare[open] === "(") {
+      const end = endOfBracket(bare, open);
+      parameter = bare.slice(open + 1, end);
+      open = bare.indexOf("{", end);
+    }
+    const body = bare.slice(open + 1, endOfBracket(bare, open));
+    if (keyword === "catch" ? !looks(parameter, body) : /(?<![.\w$])return\b/.test(withoutFunctions(body))) yield index;
   }
-  return code.length;
+}
+
+/** Where a function that a call is given for its error does not look at it. */
+function* handlers({ text, bare }: Source): Generator<number> {
+  for (const { pattern, handler, ...call } of CALLS) {
+    for (const { index, 0: start } of bare.matchAll(pattern)) {
+      const given = argumentsAt(bare, index + start.length - 1);
+      const span = given.at(handler);
+      if (span === undefined) continue;
+      if ("event" in call && text.slice(given[0]!.from, given[0]!.to).trim().slice(1, -1) !== call.event) continue;
+      const written = bare.slice(span.from, span.to);
+      const head = FUNCTION.exec(written);
+      if (head === null || looks(head[1] ?? head[2] ?? "", written.slice(head[0].length))) continue;
+      yield span.from + written.search(/\S/);
+    }
+  }
+}
+
+/** Where all that failed is waited for and passed over. */
+function* unusedResults(bare: string): Generator<number> {
+  for (const { index, 0: start } of bare.matchAll(/(?<![.\w$])Promise\s*\.\s*allSettled\s*(?:<[^()]*>\s*)?\(/g)) {
+    const isStatement = /(?:^|[;{})]|\belse)\s*(?:(?:await|void)\s+)*$/.test(bare.slice(0, index));
+    const end = endOfBracket(bare, index + start.length - 1);
+    if (isStatement && /^\s*(?:;|\}|$)/.test(bare.slice(end + 1))) yield index;
+  }
+}
+
+/** Whether code throws something, or uses what it has caught. */
+function looks(parameter: string, body: string): boolean {
+  if (/(?<![.\w$])throw\b/.test(withoutFunctions(body))) return true;
+  return namesIn(parameter).some((name) => {
+    const word = `(?<![\\w$])(?<!(?<!\\.\\.)\\.)${name.replaceAll("$", "\\$")}(?![\\w$])`;
+    const idle = new RegExp(`(?<=^|[;{}])\\s*(?:void\\s+)?${word}\\s*(?=;)`, "g");
+    return new RegExp(word).test(body.replace(idle, ""));
+  });
+}
+
+/** The names that a parameter brings: its own, or those that it is taken apart into. */
+function namesIn(parameter: string): string[] {
+  if (!/^\s*[{[]/.test(parameter)) return parameter.match(/^\s*[\w$]+/)?.map((name) => name.trim()) ?? [];
+  const pattern = parameter.slice(0, endOfBracket(parameter, parameter.search(/[{[]/)));
+  return pattern.match(/(?<![\w$])[\w$]+(?=\s*(?:[,=}\]]|$))/g) ?? [];
+}
+
+/** Code without the bodies of the functions in it, whose statements run at another time. */
+function withoutFunctions(body: string): string {
+  const open = /(?:=>\s*|(?<![.\w$])function\b[^{]*)\{/.exec(body);
+  if (open === null) return body;
+  const start = open.index + open[0].length - 1;
+  return body.slice(0, start) + ";" + withoutFunctions(body.slice(endOfBracket(body, start) + 1));
 }
 
 if (import.meta.main) {

@@ -5,6 +5,7 @@
  */
 import process from "node:process";
 import { printViolations, readHouse, type Violation } from "./check_arrows.ts";
+import { argumentsAt, endOfBracket, importedFile, importsOf, lineAt, readSource, type Source } from "./source_text.ts";
 
 /**
  * The names of one thing seen from two sides: what the API asks for, the emulator answers and the analytics compute. They
@@ -30,38 +31,97 @@ const SIDES: ReadonlySet<string> = new Set(["api", "sandbox", "analytics"]);
 /** Modules of one form, each found by its path: the verbs of a group of commands. */
 const FORMS = [{ name: "group", path: /^src\/commands\/\w+\/group\.ts$/ }];
 
-const DECLARATION =
-  /^export (?:declare )?(?:abstract )?(?:async )?(function\*?|class|const|let|interface|type|enum) ([\w$]+)/gm;
+/** What is used without an import: it begins a bundle. */
+const ENTRIES = [{ name: "start", path: "src/sandbox/jql/prelude/main.ts" }];
+
+const DEFAULT_EXPORT = /(?<![.\w$])export\s+default\b/g;
+const LIST = /(?<![.\w$])export\s+(type\s*)?\{/g;
+const KIND =
+  /(\*\s*as(?=\s)|function(?![\w$])\s*\*?|(?:class|(?:const\s+)?enum|const|let|var|interface|type|namespace|import)(?![\w$]))/;
+const DECLARATION = new RegExp(
+  `(?<![.\\w$])export\\s+(?:(?:declare|abstract|async)\\s+)*${KIND.source}\\s*([\\w$]+|[{[])`,
+  "g",
+);
 
 interface Declared {
   path: string;
   line: number;
+  name: string;
   isType: boolean;
 }
 
 /** Checks all files of the repository, given as path → text. */
 export function checkNames(files: ReadonlyMap<string, string>): Violation[] {
-  const declared = declarations(files);
-  const stale = [...TWINS].filter((name) => (declared.get(name)?.length ?? 0) < 2);
+  const sources = new Map([...files].map(([path, text]) => [path, readSource(text)]));
+  const product = [...sources].filter(([path]) => path.startsWith("src/"));
+  const declared = product.flatMap(([path, { bare }]) => declarations(path, bare));
+  const places = Map.groupBy(declared, ({ name }) => name);
+  const stale = [...TWINS].filter((name) => (places.get(name)?.length ?? 0) < 2);
   return [
-    ...[...declared].flatMap(([name, places]) => severalMeanings(name, places)),
-    ...unusedNames(files, declared),
+    ...product.flatMap(([path, { bare }]) => refusedExports(path, bare)),
+    ...[...places].flatMap(([name, where]) => severalMeanings(name, where)),
+    ...unusedNames(sources, declared),
     ...stale.map((name) => ({ path: "scripts/check_names.ts", line: 1, message: `'${name}' is no twin any more` })),
   ];
 }
 
-/** What is exported by the product, by name. */
-function declarations(files: ReadonlyMap<string, string>): Map<string, Declared[]> {
-  const found = new Map<string, Declared[]>();
-  for (const [path, text] of files) {
-    if (!path.startsWith("src/")) continue;
-    for (const match of text.matchAll(DECLARATION)) {
-      const line = text.slice(0, match.index).split("\n").length;
-      const place = { path, line, isType: match[1] === "interface" || match[1] === "type" };
-      found.set(match[2]!, [...found.get(match[2]!) ?? [], place]);
+/** What a file exports under its own name, where it is declared or by a list. */
+function declarations(path: string, bare: string): Declared[] {
+  const listed = listedExports(bare).filter(({ name, own }) => name === own);
+  const own = [...bare.matchAll(DECLARATION)].filter(([, , name]) => !/[{[]/.test(name!)).map((match) => ({
+    at: match.index,
+    name: match[2]!,
+    isType: /^(interface|type)$/.test(match[1]!),
+  }));
+  return [...own, ...listed].map(({ at, name, isType }) => ({ path, line: lineAt(bare, at), name, isType }));
+}
+
+/** What stands in lists of exports: `own as name`, or one name that is both. */
+function listedExports(bare: string): { at: number; own: string; name: string; isType: boolean }[] {
+  return [...bare.matchAll(LIST)].flatMap((match) =>
+    argumentsAt(bare, match.index + match[0].length - 1).map(({ from, to }) => {
+      const [, type, own = "", name = own] = /^\s*(type\s+(?!as\b))?(\S+)(?:\s+as\s+(\S+))?/.exec(
+        bare.slice(from, to),
+      )!;
+      return { at: match.index, own, name, isType: (type ?? match[1]) !== undefined };
+    })
+  );
+}
+
+/** Forms of export that hide a name from who searches for its declaration. */
+function refusedExports(path: string, bare: string): Violation[] {
+  const found: Violation[] = [];
+  const report = (at: number, message: string) => found.push({ path, line: lineAt(bare, at), message });
+  for (const { at, own, name } of listedExports(bare)) {
+    if (name !== own) report(at, `exports '${own}' as '${name}'; a thing has one name`);
+  }
+  for (const match of bare.matchAll(DECLARATION)) {
+    const [whole, kind, name] = match;
+    if (!/^(const|let|var)$/.test(kind!)) continue;
+    if (/[{[]/.test(name!)) report(match.index, "destructures what it exports; give each name a statement of its own");
+    else if (hasSecondName(bare, match.index + whole.length)) {
+      report(match.index, `exports a second name after '${name}'; give it a statement of its own`);
     }
   }
+  if (path.startsWith("src/commands/")) return found;
+  for (const { index } of bare.matchAll(DEFAULT_EXPORT)) {
+    report(index, "has a default export, which only commands have");
+  }
   return found;
+}
+
+/** Whether a comma follows in the same statement. A formatter has put blanks around `<` and `>` that compare. */
+function hasSecondName(bare: string, start: number): boolean {
+  let angles = 0;
+  for (let at = start; at < bare.length; at++) {
+    const [one, around] = [bare[at]!, bare.slice(at - 1, at + 2)];
+    if ("([{".includes(one)) at = endOfBracket(bare, at);
+    else if (one === "<" && !/^\s<\s$|<<|<=/.test(around)) angles++;
+    else if (one === ">" && angles > 0 && !/^(=>|\s>\s)/.test(around)) angles--;
+    else if (";)]}".includes(one)) return false;
+    else if (one === "," && angles === 0) return true;
+  }
+  return false;
 }
 
 function severalMeanings(name: string, places: Declared[]): Violation[] {
@@ -76,21 +136,25 @@ function severalMeanings(name: string, places: Declared[]): Violation[] {
   return [{ path: first!.path, line: first!.line, message: `'${name}' is also exported by ${where}` }];
 }
 
-/** Types may be exported for who reads a signature; anything else is exported because another file uses it. */
-function unusedNames(files: ReadonlyMap<string, string>, declared: ReadonlyMap<string, Declared[]>): Violation[] {
-  const users = new Map<string, number>();
-  for (const text of files.values()) {
-    for (const word of new Set(text.match(/[A-Za-z_$][\w$]*/g))) users.set(word, (users.get(word) ?? 0) + 1);
+/**
+ * Types may be exported for who reads a signature; anything else is exported because another file uses it: one that
+ * imports its file, and has its name in its code.
+ */
+function unusedNames(sources: ReadonlyMap<string, Source>, declared: readonly Declared[]): Violation[] {
+  const words = new Map([...sources].map(([path, { bare }]) => [path, new Set(bare.match(/[\w$]+/g))]));
+  const importers = new Map<string, Set<string>>();
+  for (const [path, source] of sources) {
+    for (const { target = "" } of importsOf(source)) {
+      const file = importedFile(path, target);
+      if (file !== undefined) importers.set(file, (importers.get(file) ?? new Set()).add(path));
+    }
   }
-  return [...declared].flatMap(([name, places]) => {
-    const declaring = new Set(places.map(({ path }) => path)).size;
-    return places.flatMap(({ path, line, isType }) => {
-      if ((users.get(name) ?? 0) > declaring) return [];
-      const isNamedInside =
-        files.get(path)!.split(new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
-      if (isType && isNamedInside) return [];
-      return [{ path, line, message: `'${name}' is exported, and no other file uses it` }];
-    });
+  return declared.flatMap(({ path, line, name, isType }) => {
+    if ([...importers.get(path) ?? []].some((importer) => words.get(importer)!.has(name))) return [];
+    const inside = sources.get(path)!.bare.match(/[\w$]+/g)!.filter((word) => word === name);
+    if (isType && inside.length > 1) return [];
+    if (ENTRIES.some((entry) => entry.name === name && entry.path === path)) return [];
+    return [{ path, line, message: `'${name}' is exported, and no other file uses it` }];
   });
 }
 

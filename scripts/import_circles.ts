@@ -1,5 +1,5 @@
 /** Finds files that import each other in a circle. Type imports and lazy imports count like any other. */
-import { importedFile, importsOf, withoutComments } from "./source_text.ts";
+import { importedFile, importsOf, readSource } from "./source_text.ts";
 
 /**
  * One shortest circle of each group of files that all reach each other, in the order in which they import.
@@ -23,7 +23,7 @@ export function circlesOf(files: ReadonlyMap<string, string>): string[][] {
 }
 
 function importedFiles(path: string, text: string, files: ReadonlyMap<string, string>): string[] {
-  const targets = withoutComments(text).flatMap(importsOf).map((target) => importedFile(path, target));
+  const targets = importsOf(readSource(text)).map(({ target = "" }) => importedFile(path, target));
   return [...new Set(targets)].filter((target) => target !== undefined && files.has(target)) as string[];
 }
 

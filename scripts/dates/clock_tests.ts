@@ -1,5 +1,5 @@
 /** Finds the tests that look at the real clock. */
-import { importedFile, importsOf, withoutComments } from "../source_text.ts";
+import { importedFile, importsOf, readSource } from "../source_text.ts";
 
 /** What reads the real clock, in a test or in what it starts. */
 const REAL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bTemporal\.Now\b|\bsystemClock\b|\bstartSandbox\b|\brealWorld\b/;
@@ -30,8 +30,7 @@ export function allTests(files: ReadonlyMap<string, string>): string[] {
  * @param files path → text, of everything in tests/
  */
 export function clockTests(files: ReadonlyMap<string, string>): string[] {
-  const matches = (path: string, pattern: RegExp) =>
-    withoutComments(files.get(path)!).some((line) => pattern.test(line));
+  const matches = (path: string, pattern: RegExp) => pattern.test(readSource(files.get(path)!).code);
   return allTests(files).filter((path) =>
     path.startsWith("tests/end_to_end/")
       ? matches(path, REAL_CLOCK) || matches(path, DAY)
@@ -43,7 +42,7 @@ export function clockTests(files: ReadonlyMap<string, string>): string[] {
 function closure(start: string, files: ReadonlyMap<string, string>): string[] {
   const reached = new Set([start]);
   for (const path of reached) {
-    for (const target of withoutComments(files.get(path)!).flatMap(importsOf)) {
+    for (const { target = "" } of importsOf(readSource(files.get(path)!))) {
       const file = importedFile(path, target);
       if (file !== undefined && files.has(file)) reached.add(file);
     }

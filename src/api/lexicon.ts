@@ -9,7 +9,7 @@ const lexicon = { ...APP, quota: "lexicon" } as const;
 export const MAX_WRITES_PER_MINUTE = 4000;
 
 /** What a schema can be of. A user profile's name is `$user`; a group profile's is its group key. */
-export const ENTITY_TYPES = ["event", "profile"] as const;
+const ENTITY_TYPES = ["event", "profile"] as const;
 
 const entityType = choice(ENTITY_TYPES, "What the schema is of");
 const entityName = text("Event's name; $user for user profiles, or a group key", { placeholder: "NAME" });

@@ -20,8 +20,7 @@ const recentUnits = count("How many units back from now, in place of a range of 
 export const fromDate = day("First day, in the project's time zone", { flag: "from" });
 export const toDate = day("Last day, included", { flag: "to" });
 
-/** The data view that a report sees the project through. */
-export /** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
+/** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
 const answerFormat = { format: choice(["json", "csv"], "Form of the server's answer; default json").optional() };
 
 /** Buckets by label, per segment or event: the answer of most counting endpoints. */

@@ -16,6 +16,7 @@ export interface Clock {
 export async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isLate = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
+  // expected: a failure of the promise, which is for whoever awaits its value
   const isSettled = promise.then(() => true, () => true);
   return await Promise.race([isSettled, isLate]).finally(() => clearTimeout(timer));
 }

@@ -11,6 +11,7 @@ export function openBrowser(url: string, env: Readonly<Record<string, string | u
   const [program, ...first] = named ? [named] : desktopOpener();
   return new Promise((resolve) => {
     const child = spawn(program as string, [...first, url], { env: { ...env }, stdio: "ignore", detached: true });
+    // expected: ENOENT or EACCES, since the desktop need not have that program
     child.once("error", () => resolve(false));
     child.once("spawn", () => {
       child.unref();

@@ -67,6 +67,26 @@ describe("the import-arrow check", () => {
     for (const form of forms) assert.equal(check("src/streams/x.ts", form + "\n").length, 1, form);
   });
 
+  it("sees imports wherever they stand, and however they are laid out", () => {
+    const forms = [
+      'import {\n  a,\n}\nfrom "../api/a.ts";',
+      'import x, {\n  a,\n} from "../api/a.ts";',
+      'import * as\n  a\n  from "../api/a.ts";',
+      'import { b } from "./b.ts"; import { a } from "../api/a.ts";',
+      'const a = await import(\n  "../api/a.ts"\n);',
+      'export type A = import(\n  "../api/a.ts"\n).A;',
+      'const s = `\n/*\n`;\nimport { a } from "../api/a.ts";',
+      'import { a } from "/src/api/a.ts";',
+    ];
+    for (const form of forms) assert.equal(check("src/streams/x.ts", form + "\n").length, 1, form);
+  });
+
+  it("refuses imports whose target cannot be read, outside runtime/", () => {
+    const forms = ["import(`../api/a.ts`)", "import(path)", 'import("../" + path)', 'require("../api/a.ts")'];
+    for (const form of forms) assert.equal(check("src/streams/x.ts", `const a = ${form};\n`).length, 1, form);
+    assert.deepEqual(check("src/runtime/x.ts", "const a = await import(path);\n"), []);
+  });
+
   it("overlooks what stands in comments and strings", () => {
     const text = [
       "/**",
@@ -90,11 +110,21 @@ describe("the import-arrow check", () => {
     assert.equal(check("src/cli/a.ts", "const a = process.env.HOME;\n").length, 1);
     assert.equal(check("src/cli/a.ts", 'import fs from "node:fs";\n').length, 1);
     assert.equal(check("src/cli/a.ts", 'import { file } from "bun";\n').length, 1);
+    assert.equal(check("src/cli/a.ts", 'import fs from "fs";\n').length, 1);
+    assert.equal(check("src/cli/a.ts", 'import { rm } from "fs/promises";\n').length, 1);
+    assert.equal(check("src/cli/a.ts", "const { env } = process;\n").length, 1);
     assert.equal(check("main.ts", "process.exit(0);\n").length, 1);
+    for (const form of ["globalThis.Deno", "globalThis?.Bun", "globalThis.process", "globalThis['Bun']"]) {
+      assert.equal(check("src/cli/a.ts", `use(${form});\n`).length, 1, form);
+    }
+    assert.deepEqual(check("src/cli/a.ts", "globalThis.Date = items.globalThis.process;\n"), []);
   });
 
   it("knows one fetch only", () => {
     assert.equal(check("src/jobs/a.ts", "const a = await fetch(url);\n").length, 1);
+    for (const form of ["const f = fetch;", "globalThis.fetch(url);", "fetch (url);", "use(...[fetch]);"]) {
+      assert.equal(check("src/jobs/a.ts", form + "\n").length, 1, form);
+    }
     assert.deepEqual(check("src/client/a.ts", "const a = await fetch(url);\n"), []);
   });
 

@@ -16,6 +16,14 @@ describe("circles of imports", () => {
     assert.deepEqual(circlesOf(files), [["src/api/a.ts", "src/api/b.ts", "src/api/c.ts"], ["src/api/own.ts"]]);
   });
 
+  it("are found whatever the layout of the imports", () => {
+    const files = new Map([
+      ["src/api/a.ts", 'import x, {\n  b,\n}\nfrom "./b.ts";'],
+      ["src/api/b.ts", 'const s = `/*`; const a = () =>\n  import(\n    "./a.ts"\n  );'],
+    ]);
+    assert.deepEqual(circlesOf(files), [["src/api/a.ts", "src/api/b.ts"]]);
+  });
+
   it("are not seen in comments, in packages and in files that are not there", () => {
     const files = new Map([
       ["src/api/a.ts", 'import { b } from "./b.ts";\nimport { gone } from "./gone.ts";'],

@@ -16,8 +16,6 @@ import { formatLimits, later, noSlot, type Obstacle, reason } from "./obstacle.t
 import { type Quota, QUOTAS, quotasOf } from "./quotas.ts";
 import { announcedLimits, resetMs } from "./rate_limit_headers.ts";
 
-export type { LedgerKey } from "./ledger_store.ts";
-
 export interface LedgerOptions {
   /** The SQLite file; its folder is made, for its owner alone, when it is not there. */
   path: string;

@@ -171,7 +171,8 @@ class SliceFetcher {
   /** Ends what is under way, and waits until it has. */
   async end(): Promise<void> {
     this.#abort.abort();
-    await Promise.allSettled(this.#running.values());
+    // Each keeps what stopped it for who reads the slices; any other failure is thrown here.
+    await Promise.all(this.#running.values());
   }
 
   /** From here on days are fetched again by the next export to the same folder. */

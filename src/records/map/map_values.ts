@@ -60,7 +60,7 @@ export function objectOf(value: unknown): Record<string, unknown> | undefined {
 }
 
 /** A list, or the text of one; undefined for anything else. */
-export function listOf(value: unknown): unknown[] | undefined {
+function listOf(value: unknown): unknown[] | undefined {
   const parsed = typeof value === "string" && value.trimStart().startsWith("[") ? parsedOr(value, undefined) : value;
   return Array.isArray(parsed) ? parsed : undefined;
 }

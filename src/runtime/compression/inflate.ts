@@ -50,7 +50,7 @@ export async function* inflated(
     }
   } finally {
     openCount--;
-    // expected: a failure of what was read ahead and nobody wants any more
+    // expected: a failure of what was read ahead, which nobody wants any more
     next.catch(() => {}).finally(() => {
       handle.close();
       for (const buffer of buffers) freeMemory(buffer);

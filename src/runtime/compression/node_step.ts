@@ -23,7 +23,7 @@ export async function* throughNode(
     }
   };
   const input = Readable.from(copies(), { objectMode: false });
-  // The loop below sees every error; the callback only keeps it from being thrown a second time.
+  // expected: any failure of the source or the step, since the loop below throws it
   pipeline(input, step, () => {});
   try {
     for await (const chunk of step) yield chunk as Uint8Array;

@@ -25,7 +25,7 @@ export async function* readFileViews(path: string): AsyncGenerator<Uint8Array, v
       yield (buffers[turn] as Uint8Array).subarray(0, bytesRead);
     }
   } finally {
-    // expected: any failure to read ahead what nobody wants any more
+    // expected: any failure to read ahead, since nobody wants the rest any more
     await next.catch(() => {});
     await handle.close();
   }

@@ -8,8 +8,11 @@ import type { ParquetValues } from "./parquet_values.ts";
 /** Readers hold a page of each column. A column with fewer values has one page. */
 const PAGE_ROWS = 16 * 1024;
 
-/** Of a text, before its bytes; and of a number. */
-export const LENGTH_BYTES = 4, WORD_BYTES = 8;
+/** Of a text, before its bytes. */
+export const LENGTH_BYTES = 4;
+
+/** Of a number. */
+export const WORD_BYTES = 8;
 
 /** What is known about a chunk when it is written. */
 export type ChunkInfo = Pick<

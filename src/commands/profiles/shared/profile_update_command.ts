@@ -73,7 +73,7 @@ export function profileUpdateCommand(operation: UpdateOperation, options: Profil
   }) as unknown as Command;
 }
 
-export const USER = { distinct_id: text("Whose profile", { placeholder: "ID" }) };
+const USER = { distinct_id: text("Whose profile", { placeholder: "ID" }) };
 export const GROUP = {
   group_key: text("What the groups are: the property of events that names them", { placeholder: "KEY" }),
   group_id: text("Which group", { placeholder: "ID" }),
