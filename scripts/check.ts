@@ -64,7 +64,7 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     after: [build],
     run: () => runBunTests(["./tests/end_to_end"]),
   },
-  { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check", "--quiet"]) },
+  { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check"]) },
   { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
   { key: "arrows", name: "Arrows, names, errors", run: runHouseRules },
   { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
