@@ -63,7 +63,7 @@ async function commandsPage(): Promise<string> {
 async function topicsPage(): Promise<string> {
   const pages = await Promise.all(topics.map(async ({ name, summary, load }) => [
     `## ${name}`,
-    fenced(topicHelp(name, summary, await load())),
+    fenced(topicHelp(name, summary, (await load()).default)),
   ]));
   return ["# Topics", NOTICE, "What `mp help <topic>` says.", ...pages.flat()].join("\n\n") + "\n";
 }

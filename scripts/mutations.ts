@@ -42,7 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...room("jobs/export", [
     ["to_folder.ts", "before.crc32 !== entry.crc32", "before.bytes !== entry.bytes", "to_folder_test.ts"],
-    ["to_folder.ts", "one > other ? one", "one < other ? one", "to_folder_test.ts"],
+    ["days.ts", "one > other ? one", "one < other ? one", "to_folder_test.ts"],
     ["to_folder.ts", "&& before.crc32 === crc32", "", "to_folder_test.ts"],
     ["spool.ts", "sum.hex() === slice.crc32", "true", "spool_test.ts"],
   ]),

@@ -77,6 +77,12 @@ export class MpError extends Error {
   }
 }
 
+/** The same error, with what else there is to do: `wait a minute; then run the same command again`. */
+export function withFurtherHint(error: MpError, further: string, word = "then "): MpError {
+  const hint = error.hint === undefined ? further : `${error.hint}; ${word}${further}`;
+  return new MpError(error.message, { ...error, hint, cause: error });
+}
+
 /** An error about something that the user typed or piped in; nothing was sent. */
 export function inputError(message: string, hint?: string, code?: string): MpError {
   return new MpError(message, { category: "input", hint, code });
@@ -95,11 +101,23 @@ export function unexpectedError(cause: unknown): MpError {
   });
 }
 
-/** The error of a failure after which something else failed too: that becomes a part of its `cause`. */
+/**
+ * The error of a failure after which something else failed too: that becomes a part of its `cause`. Both may be one error,
+ * or one the cause of the other, such as the reason of a signal that ended everything: then nothing is added.
+ */
 export function alsoFailed(error: unknown, further: unknown): unknown {
+  if (isBehind(error, further) || isBehind(further, error)) return error;
   if (!(error instanceof Error)) return new AggregateError([error, further]);
   error.cause = error.cause === undefined ? further : new AggregateError([error.cause, further]);
   return error;
+}
+
+/** Whether one error is the other, or among its causes. */
+function isBehind(error: unknown, wanted: unknown): boolean {
+  if (error === wanted) return true;
+  if (!(error instanceof Error)) return false;
+  const further = error instanceof AggregateError ? error.errors : [];
+  return [error.cause, ...further].some((cause) => cause !== undefined && isBehind(cause, wanted));
 }
 
 /** Thrown by a write to a pipe that its reader has closed (`mp … | head`): the program ends quietly. */

@@ -2,7 +2,7 @@
 import { ClosedPipeError, inputError, MpError } from "./errors.ts";
 import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
-import { takesNextWord } from "./cli/global_words.ts";
+import { isFlag, skipFlags } from "./cli/global_words.ts";
 import { showsUnicode, withPlainCharacters } from "./cli/plain_characters.ts";
 import { tree } from "./commands/tree.ts";
 import { VERSION } from "./version.ts";
@@ -45,7 +45,7 @@ async function attempt(argv: string[], world: World): Promise<number> {
 
 async function dispatch(argv: string[], world: World): Promise<number> {
   if (argv[0] === "__complete") {
-    const { answerShell } = await import("./commands/completion/shared/live_values.ts");
+    const { answerShell } = await import("./commands/complete.ts");
     await answerShell(argv.slice(1), world);
     return 0;
   }
@@ -89,7 +89,7 @@ async function help(path: string[], world: World): Promise<number> {
     return await dispatch([...path, "--help"], world);
   }
   const { topicHelp } = await import("./cli/topic.ts");
-  await world.stdout.write(topicHelp(entry.name, entry.summary, await entry.load(), helpWidth(world)));
+  await world.stdout.write(topicHelp(entry.name, entry.summary, (await entry.load()).default, helpWidth(world)));
   return 0;
 }
 
@@ -124,19 +124,10 @@ function splitWords(argv: string[]): Words {
   };
 }
 
-/** The place of the first word from here on that is neither a flag nor a global flag's value. */
-function skipFlags(words: string[], from: number): number {
-  let at = from;
-  while (at < words.length && isFlag(words[at]!)) at += takesNextWord(words[at]!) ? 2 : 1;
-  return at;
-}
-
 function leadingWords(words: string[]): string[] {
   const end = words.findIndex(isFlag);
   return end === -1 ? words : words.slice(0, end);
 }
-
-const isFlag = (word: string): boolean => /^-./s.test(word);
 
 /** The command that the words name; undefined when a group's help was all that was asked for. */
 async function findCommand(entry: Entry, words: Words, world: World): Promise<Found | undefined> {

@@ -32,7 +32,7 @@ store.projects.addProject({
 });
 store.projects.setRole(1, ONE_NAME, "owner");
 for (let first = 0; first < wanted; first += 10_000) {
-  store.appendEvents(
+  store.events.append(
     ONE_NAME,
     Array.from({ length: Math.min(10_000, wanted - first) }, (_, index) => ({
       name: "Page View",

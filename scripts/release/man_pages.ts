@@ -25,7 +25,7 @@ export async function manPages(day: string): Promise<Map<string, string>> {
     pages.set(`man1/mp-${entry.name}.1`, entryPage(entry, own, day));
   }
   for (const { name, summary, load } of topics) {
-    pages.set(`man7/mp-${name}.7`, topicPage(name, summary, await load(), day));
+    pages.set(`man7/mp-${name}.7`, topicPage(name, summary, (await load()).default, day));
   }
   return pages;
 }

@@ -1,8 +1,8 @@
 /** What single users did, event by event. */
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
-import { textList } from "./params.ts";
-import { fromDate, query, toDate, workspace } from "./query.ts";
+import { textList, workspace } from "./params.ts";
+import { fromDate, query, toDate } from "./query.ts";
 
 export const activity = operation({
   id: "query.activity",

@@ -1,26 +1,23 @@
 /** Annotations: notes on days of the charts, and the tags that sort them. */
 import { z } from "zod";
-import { del, get, operation, patch, post } from "./operation.ts";
-import { day, id, moment, text } from "./params.ts";
+import { APP, del, get, operation, patch, post } from "./operation.ts";
+import { anyId, day, id, moment, text } from "./params.ts";
 
-const app = { auth: ["service_account", "oauth"], envelope: true } as const;
-
-const identifier = z.union([z.string(), z.number(), z.bigint()]);
 const annotationId = id("Annotation's id, from 'mp annotations list'", { completes: "annotations" });
 const description = text("What the note says", { placeholder: "TEXT" });
 const tags = z.array(id("Tag's id")).meta({ flag: "tag", placeholder: "ID", description: "Id of a tag" });
 
 /** An annotation. The reference's has no tags and no author. */
 export const annotation = z.looseObject({
-  id: identifier,
+  id: anyId,
   date: z.string(),
   description: z.string(),
-  tags: z.array(z.looseObject({ id: identifier, name: z.string() })).default([]),
+  tags: z.array(z.looseObject({ id: anyId, name: z.string() })).default([]),
   user: z.looseObject({ first_name: z.string().nullish(), last_name: z.string().nullish() }).nullish(),
 });
 
 const annotationTag = z.looseObject({
-  id: identifier,
+  id: anyId,
   name: z.string(),
   has_annotations: z.boolean().optional(),
 });
@@ -32,7 +29,7 @@ export const listAnnotations = operation({
     get("app", "/projects/{project_id}/annotations"),
     get("app", "/annotations", { from_date: "from_date", to_date: "to_date" }),
   ],
-  ...app,
+  ...APP,
   params: z.object({
     from_date: day("First day", { wire: "fromDate", flag: "from" }).optional(),
     to_date: day("Last day, included", { wire: "toDate", flag: "to" }).optional(),
@@ -44,7 +41,7 @@ export const createAnnotation = operation({
   id: "annotations.create",
   summary: "put a note on the project's charts",
   routes: [post("app", "/projects/{project_id}/annotations"), post("app", "/annotations")],
-  ...app,
+  ...APP,
   params: z.object({
     description,
     date: moment("When, on the project's clock: today, 2026-01-31, '2026-01-31 12:00'"),
@@ -57,7 +54,7 @@ export const getAnnotation = operation({
   id: "annotations.get",
   summary: "show one note",
   routes: [get("app", "/projects/{project_id}/annotations/{annotation_id}")],
-  ...app,
+  ...APP,
   params: z.object({ annotation_id: annotationId }),
   result: annotation,
 });
@@ -66,7 +63,7 @@ export const updateAnnotation = operation({
   id: "annotations.update",
   summary: "change a note's text or tags",
   routes: [patch("app", "/projects/{project_id}/annotations/{annotation_id}")],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object({
     annotation_id: annotationId,
@@ -80,16 +77,16 @@ export const deleteAnnotation = operation({
   id: "annotations.delete",
   summary: "take a note off the charts",
   routes: [del("app", "/projects/{project_id}/annotations/{annotation_id}")],
-  ...app,
+  ...APP,
   params: z.object({ annotation_id: annotationId }),
-  result: z.looseObject({ id: identifier.optional() }).nullish(),
+  result: z.looseObject({ id: anyId.optional() }).nullish(),
 });
 
 export const listAnnotationTags = operation({
   id: "annotations.tags.list",
   summary: "list the tags of annotations",
   routes: [get("app", "/projects/{project_id}/annotations/tags")],
-  ...app,
+  ...APP,
   params: z.object({}),
   result: z.array(annotationTag),
 });
@@ -98,7 +95,7 @@ export const createAnnotationTag = operation({
   id: "annotations.tags.create",
   summary: "make a tag for annotations",
   routes: [post("app", "/projects/{project_id}/annotations/tags")],
-  ...app,
+  ...APP,
   params: z.object({ name: text("Tag's name", { placeholder: "NAME" }) }),
   result: annotationTag,
 });

@@ -32,7 +32,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   params: z.input<P>,
   options: CallOptions = {},
 ): Promise<CallResult<z.output<R>>> {
-  const answer = await send(client, operation, params, options);
+  const answer = await stream(client, operation, params, options);
   const text = await answer.text();
   const data = operation.answer === "text" || operation.answer === "nothing" ? text : parseBody(text, operation.id);
   return {
@@ -51,21 +51,12 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   };
 }
 
-/** Calls an operation whose answer is a stream, and returns the stream. */
-export async function stream<P extends z.ZodObject>(
-  client: Client,
-  operation: Operation<P>,
-  params: z.input<P>,
-  options: CallOptions = {},
-): Promise<Answer> {
-  return await send(client, operation, params, options);
-}
-
-async function send<P extends z.ZodObject, R extends z.ZodType>(
+/** Calls an operation and returns its answer unread: a stream of lines, as a rule. */
+export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: CallOptions,
+  { adjust, ...options }: CallOptions = {},
 ): Promise<Answer> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);

@@ -1,10 +1,8 @@
 /** Saved cohorts: people of whom something is true. Their members are found by a profile query. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { jsonText, text } from "./params.ts";
-import { query, QUERY_AUTH, workspace } from "./query.ts";
-
-const identifier = z.union([z.number(), z.bigint(), z.string()]);
+import { anyId, jsonText, text, workspace } from "./params.ts";
+import { query, QUERY_AUTH } from "./query.ts";
 
 export const listCohorts = operation({
   id: "cohorts.list",
@@ -16,13 +14,13 @@ export const listCohorts = operation({
   repeatable: true,
   params: z.object({ ...workspace }),
   result: z.array(z.looseObject({
-    id: identifier,
+    id: anyId,
     name: z.string(),
     count: z.number().optional(),
     is_visible: z.union([z.number(), z.boolean()]).optional(),
     description: z.string().nullish(),
     created: z.string().optional(),
-    project_id: identifier.optional(),
+    project_id: anyId.optional(),
   })),
 });
 
@@ -35,12 +33,12 @@ export const createCohort = operation({
   quota: "query",
   params: z.object({
     name: text("Name of the cohort"),
-    project_id: identifier.meta({ description: "The project that it belongs to" }),
+    project_id: anyId.meta({ description: "The project that it belongs to" }),
     filter: jsonText(
       z.looseObject({ type: z.string(), selector: z.unknown() }),
       'Who is in it: {"type": "user", "selector": {…}}',
       { input: "json" },
     ),
   }),
-  result: z.looseObject({ id: identifier.optional(), name: z.string().optional() }),
+  result: z.looseObject({ id: anyId.optional(), name: z.string().optional() }),
 });

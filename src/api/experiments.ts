@@ -1,14 +1,11 @@
 /** Experiments: draft → active → concluded → success or fail. All live in a workspace. */
 import { z } from "zod";
-import { del, get, operation, patch, post, put } from "./operation.ts";
-import { instant, text } from "./params.ts";
-
-const app = { auth: ["service_account", "oauth"], envelope: true } as const;
+import { APP, del, get, operation, patch, post, put } from "./operation.ts";
+import { instant, text, workspace } from "./params.ts";
 
 const PATH = "/workspaces/{workspace_id}/experiments";
 const ONE = `${PATH}/{experiment_id}`;
 
-const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
 const one = {
   ...workspace,
   experiment_id: text("Experiment's id, from 'mp experiments list'", { placeholder: "ID" }),
@@ -42,7 +39,7 @@ export const listExperiments = operation({
   id: "experiments.list",
   summary: "list experiments",
   routes: [get("app", PATH)],
-  ...app,
+  ...APP,
   params: z.object(workspace),
   result: z.array(experiment),
 });
@@ -51,7 +48,7 @@ export const createExperiment = operation({
   id: "experiments.create",
   summary: "draft an experiment",
   routes: [post("app", PATH)],
-  ...app,
+  ...APP,
   params: z.object({ ...workspace, ...info }),
   result: experiment,
 });
@@ -60,7 +57,7 @@ export const getExperiment = operation({
   id: "experiments.get",
   summary: "show an experiment",
   routes: [get("app", ONE)],
-  ...app,
+  ...APP,
   params: z.object(one),
   result: experiment,
 });
@@ -69,7 +66,7 @@ export const updateExperiment = operation({
   id: "experiments.update",
   summary: "change an experiment",
   routes: [patch("app", ONE)],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object({
     ...one,
@@ -90,7 +87,7 @@ export const deleteExperiment = operation({
   id: "experiments.delete",
   summary: "delete an experiment",
   routes: [del("app", ONE)],
-  ...app,
+  ...APP,
   params: z.object(one),
   result: z.unknown(),
 });
@@ -99,7 +96,7 @@ export const launchExperiment = operation({
   id: "experiments.launch",
   summary: "start a drafted experiment",
   routes: [put("app", `${ONE}/launch`)],
-  ...app,
+  ...APP,
   repeatable: false,
   params: z.object(one),
   result: experiment,
@@ -109,7 +106,7 @@ export const concludeExperiment = operation({
   id: "experiments.conclude",
   summary: "stop an active experiment",
   routes: [put("app", `${ONE}/force_conclude`)],
-  ...app,
+  ...APP,
   repeatable: false,
   params: z.object({ ...one, end_date: instant("When it ended; default: now").optional() }),
   result: experiment,
@@ -119,7 +116,7 @@ export const decideExperiment = operation({
   id: "experiments.decide",
   summary: "say how a concluded experiment came out",
   routes: [patch("app", `${ONE}/decide`)],
-  ...app,
+  ...APP,
   params: z.object({
     ...one,
     success: z.boolean().meta({ description: "Whether its hypothesis held" }),
@@ -133,7 +130,7 @@ export const archiveExperiment = operation({
   id: "experiments.archive",
   summary: "put an experiment away",
   routes: [post("app", `${ONE}/archive`)],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object(one),
   result: z.unknown(),
@@ -143,7 +140,7 @@ export const unarchiveExperiment = operation({
   id: "experiments.unarchive",
   summary: "take an experiment out of the archive",
   routes: [del("app", `${ONE}/archive`)],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object(one),
   result: experiment,

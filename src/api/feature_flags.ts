@@ -1,14 +1,11 @@
 /** Feature flags as they are managed: who gets which variant. A write is a full replacement. */
 import { z } from "zod";
-import { del, get, operation, post, put } from "./operation.ts";
-import { choice, text, truth } from "./params.ts";
-
-const app = { auth: ["service_account", "oauth"], envelope: true } as const;
+import { APP, del, get, operation, post, put } from "./operation.ts";
+import { choice, text, truth, workspace } from "./params.ts";
 
 const PATH = "/projects/{project_id}/workspaces/{workspace_id}/feature-flags";
 const ONE = `${PATH}/{flag_id}`;
 
-const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
 const one = {
   ...workspace,
   flag_id: text("Flag's id, from 'mp flags list'", { placeholder: "ID", completes: "flags" }),
@@ -89,7 +86,7 @@ export const listFlags = operation({
   id: "flags.list",
   summary: "list feature flags",
   routes: [get("app", PATH)],
-  ...app,
+  ...APP,
   params: z.object({ ...workspace, include_archived: truth("Also those that are archived").optional() }),
   result: z.array(featureFlag),
 });
@@ -98,7 +95,7 @@ export const createFlag = operation({
   id: "flags.create",
   summary: "make a feature flag",
   routes: [post("app", PATH)],
-  ...app,
+  ...APP,
   params: z.object({ ...workspace, ...flagFields }),
   result: featureFlag,
 });
@@ -107,7 +104,7 @@ export const getFlag = operation({
   id: "flags.get",
   summary: "show a feature flag",
   routes: [get("app", ONE)],
-  ...app,
+  ...APP,
   params: z.object(one),
   result: featureFlag,
 });
@@ -116,7 +113,7 @@ export const updateFlag = operation({
   id: "flags.update",
   summary: "change a feature flag",
   routes: [put("app", ONE)],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object({ ...one, ...flagFields }),
   result: featureFlag,
@@ -126,7 +123,7 @@ export const deleteFlag = operation({
   id: "flags.delete",
   summary: "delete a feature flag",
   routes: [del("app", ONE)],
-  ...app,
+  ...APP,
   params: z.object(one),
   result: z.unknown(),
 });

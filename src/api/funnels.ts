@@ -1,8 +1,8 @@
 /** Funnels that somebody has saved in Mixpanel, and how far people get in them. */
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
-import { choice, count, expression, id } from "./params.ts";
-import { fromDate, query, toDate, workspace } from "./query.ts";
+import { choice, count, expression, id, workspace } from "./params.ts";
+import { fromDate, query, toDate } from "./query.ts";
 
 const LONGEST_WINDOW_DAYS = 90;
 const PER_DAY = { day: 1, hour: 24, minute: 1440, second: 86_400 };

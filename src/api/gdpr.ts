@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { del, get, operation, post } from "./operation.ts";
-import { choice, text } from "./params.ts";
+import { anyId, choice, text } from "./params.ts";
 
 /** Most users in one request. */
 export const MAX_IDS_PER_REQUEST = 2000;
@@ -28,8 +28,6 @@ const disclosure = z.string()
   .meta({ placeholder: DISCLOSURES.join("|"), description: "What to disclose, with CCPA; default Data" });
 
 const trackingId = { tracking_id: text("The task's id, from when it was made", { placeholder: "ID" }) };
-
-const anyId = z.union([z.string(), z.number(), z.bigint()]);
 
 /** A new task: published as an object with `task_id`, documented as a list of tasks with `tracking_id`. */
 const madeTask = z.looseObject({

@@ -1,8 +1,8 @@
 /** Reports as they are saved in Mixpanel. */
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
-import { id } from "./params.ts";
-import { query, workspace } from "./query.ts";
+import { id, workspace } from "./params.ts";
+import { query } from "./query.ts";
 
 export const insights = operation({
   id: "query.insights",

@@ -1,8 +1,8 @@
 /** Queries written in JavaScript. */
 import { z } from "zod";
 import { operation, post } from "./operation.ts";
-import { jsonText, text } from "./params.ts";
-import { QUERY_AUTH, workspace } from "./query.ts";
+import { jsonText, text, workspace } from "./params.ts";
+import { QUERY_AUTH } from "./query.ts";
 
 export const jql = operation({
   id: "query.jql",

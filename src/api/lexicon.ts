@@ -1,9 +1,9 @@
 /** Lexicon schemas: the data dictionary. Five requests a minute for an organization. */
 import { z } from "zod";
-import { del, get, operation, post } from "./operation.ts";
+import { APP, del, get, operation, post } from "./operation.ts";
 import { choice, text } from "./params.ts";
 
-const lexicon = { auth: ["service_account", "oauth"], envelope: true, quota: "lexicon" } as const;
+const lexicon = { ...APP, quota: "lexicon" } as const;
 
 /** Events and properties that may be written in a minute, in an organization. */
 export const MAX_WRITES_PER_MINUTE = 4000;

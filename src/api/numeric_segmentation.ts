@@ -1,8 +1,8 @@
 /** One event over time, by a number that it carries: in ranges, added up, or on average. */
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
-import { choice, expression, text } from "./params.ts";
-import { fromDate, query, seriesResult, toDate, workspace } from "./query.ts";
+import { choice, expression, text, workspace } from "./params.ts";
+import { fromDate, query, seriesResult, toDate } from "./query.ts";
 
 /** The three endpoints differ in what they do with the number. */
 const numericParams = (whatFor: string) => ({

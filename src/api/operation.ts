@@ -73,6 +73,9 @@ export function operation<Params extends z.ZodObject, Result extends z.ZodType>(
   return declaration;
 }
 
+/** What the operations of the App API have in common. */
+export const APP = { auth: ["service_account", "oauth"], envelope: true } as const;
+
 const route = (method: Method) => (family: Family, path: string, rename?: Route["rename"]): Route =>
   rename === undefined ? { method, family, path } : { method, family, path, rename };
 export const get = route("GET");

@@ -133,3 +133,9 @@ export const id = (description: string, meta: ParamMeta = {}) =>
     .refine((value) => /^\d+$/.test(String(value)), { error: (issue) => `${shown(issue.input)} is not a numeric id` })
     .transform((digits) => Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits))
     .meta({ placeholder: "ID", description, ...meta });
+
+/** An id in an answer, of whatever kind. */
+export const anyId = z.union([z.string(), z.number(), z.bigint()]);
+
+/** The data view that a report sees the project through. */
+export const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };

@@ -1,15 +1,15 @@
 /** Data pipelines: scheduled exports to a warehouse or bucket. Mixpanel makes new ones in its own pages only. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { choice, day, expression, repeatedTexts, secret, text, truth } from "./params.ts";
+import { anyId, choice, day, expression, repeatedTexts, secret, text, truth } from "./params.ts";
 
 const PIPELINES = {
   auth: ["service_account", "project_secret"],
   deprecated: "Mixpanel has retired this API for new pipelines; they are made in the product, under Data Management",
 } as const;
 
-/** What each type cannot be made without, besides its first day. */
-const NEEDED: Record<string, readonly string[]> = {
+/** The types of pipeline, and what each cannot be made without besides its first day. */
+const NEEDED = {
   "gcs-raw": ["gcs_bucket", "gcs_region"],
   "s3-raw": ["s3_bucket", "s3_region", "s3_role"],
   "azure-raw": ["storage_account", "container_name", "client_id", "client_secret", "tenant_id"],
@@ -28,17 +28,14 @@ const NEEDED: Record<string, readonly string[]> = {
   "azure-blob": ["storage_account", "container_name", "client_id", "client_secret", "tenant_id"],
   "gcs-schema": ["gcs_bucket", "gcs_region"],
 };
+/** The variables that hold secrets. */
+const SECRETS: Record<string, string> = {
+  client_secret: "AZURE_CLIENT_SECRET",
+  snowflake_password: "SNOWFLAKE_PASSWORD",
+};
 
-const TYPES = [
-  "gcs-raw",
-  "s3-raw",
-  "azure-raw",
-  "bigquery",
-  "snowflake",
-  "aws",
-  "azure-blob",
-  "gcs-schema",
-] as const;
+type PipelineType = keyof typeof NEEDED;
+const TYPES = Object.keys(NEEDED) as [PipelineType, ...PipelineType[]];
 
 /** Whether a pipeline writes tables with a schema, instead of raw events. */
 export function hasSchema(type: string | undefined): boolean {
@@ -110,14 +107,10 @@ export const createPipeline = operation({
     snowflake_schema: text("Snowflake: schema").optional(),
     snowflake_prefix: text("Snowflake: before the names of tables and views").optional(),
   }).superRefine((pipeline, context) => {
-    const needed = [...NEEDED[pipeline.type] ?? [], ...pipeline.trial ? [] : ["from_date"]];
+    const needed = [...NEEDED[pipeline.type], ...pipeline.trial ? [] : ["from_date"]];
     for (const field of needed) {
       if (pipeline[field as keyof typeof pipeline] !== undefined) continue;
-      const message = field === "client_secret" || field === "snowflake_password"
-        ? `is needed for ${pipeline.type}: set ${
-          field === "client_secret" ? "AZURE_CLIENT_SECRET" : "SNOWFLAKE_PASSWORD"
-        }`
-        : `is needed for ${pipeline.type}`;
+      const message = `is needed for ${pipeline.type}${field in SECRETS ? `: set ${SECRETS[field]}` : ""}`;
       context.addIssue({ code: "custom", path: [field], message });
     }
     if (!hasSchema(pipeline.type) && pipeline.data_source === "people") {
@@ -193,8 +186,6 @@ export const pipelineTimeline = operation({
   }),
 });
 
-const syncId = z.union([z.string(), z.number(), z.bigint()]);
-
 /** Only the reference has this and the next; they are taken to live where the other pipelines do. */
 export const startSync = operation({
   id: "pipelines.sync",
@@ -207,7 +198,7 @@ export const startSync = operation({
     tables: z.array(z.string().min(1)).min(1)
       .meta({ description: "Table to import", flag: "table", placeholder: "NAME" }),
   }),
-  result: z.looseObject({ sync_id: syncId, status: z.string().optional() }),
+  result: z.looseObject({ sync_id: anyId, status: z.string().optional() }),
 });
 
 export const syncStatus = operation({
@@ -217,7 +208,7 @@ export const syncStatus = operation({
   ...PIPELINES,
   params: z.object({ sync_id: text("The sync's id", { placeholder: "ID" }) }),
   result: z.looseObject({
-    sync_id: syncId,
+    sync_id: anyId,
     status: z.string(),
     rows_processed: z.union([z.number(), z.bigint()]).optional(),
     errors: z.array(z.unknown()).default([]),

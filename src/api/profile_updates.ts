@@ -104,7 +104,11 @@ type UpdateParams = z.ZodObject<
     strict: z.ZodOptional<z.ZodBoolean>;
   }
 >;
-export type UpdateOperation = Operation<UpdateParams, z.ZodString>;
+export type UpdateOperation = Operation<UpdateParams, z.ZodString> & {
+  kind: ProfileKind;
+  /** The one change that its updates make; none when each update says its own. */
+  change?: ProfileChange;
+};
 
 /** Declares an operation of a kind of profile. */
 export function updateOperation(kind: ProfileKind, options: UpdateOperationOptions): UpdateOperation {
@@ -114,7 +118,7 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
   );
   const shape = { ...Object.fromEntries(controls), ...kind.controls };
   const update = change === undefined ? updateSchema(kind) : changeSchema(kind, change);
-  return operation({
+  const declared = operation({
     id,
     summary,
     anchor,
@@ -128,7 +132,8 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     repeatable: change !== undefined && HARMLESS_TWICE.has(change),
     params: z.object({ updates: z.array(update).min(1).max(MAX_UPDATES_PER_REQUEST), ...shape }),
     result: z.string(),
-  }) as unknown as UpdateOperation;
+  });
+  return { ...declared, kind, change } as unknown as UpdateOperation;
 }
 
 /** An update that makes one certain change. */

@@ -1,7 +1,7 @@
 /** User profiles: updates go to the ingestion hosts, queries to the query hosts. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { count, expression, jsonText, text, textList, truth } from "./params.ts";
+import { anyId, count, expression, jsonText, text, textList, truth, workspace } from "./params.ts";
 import { updateOperation, type UpdateOperationOptions, USERS } from "./profile_updates.ts";
 import { QUERY_AUTH } from "./query.ts";
 
@@ -73,7 +73,7 @@ export const updateProfiles = updates({
 /** A page of profiles. `session_id` and `page` continue a query; later pages are free of the hourly limit. */
 export const profilesPage = z.looseObject({
   results: z.array(z.looseObject({
-    $distinct_id: z.union([z.string(), z.number(), z.bigint()]),
+    $distinct_id: anyId,
     $properties: z.record(z.string(), z.unknown()).default({}),
   })),
   page: z.number().default(0),
@@ -104,7 +104,7 @@ export const queryProfiles = operation({
     session_id: text("Session of an earlier page").optional(),
     page: count("Page of that session, from 0").optional(),
     page_size: count("Profiles in a page, at most 1000", { min: 1, max: 1000 }).optional(),
-    workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional(),
+    ...workspace,
   }),
   result: profilesPage,
 });
@@ -122,7 +122,7 @@ export const queryProfile = operation({
   result: z.union([
     profilesPage,
     z.looseObject({
-      $distinct_id: z.union([z.string(), z.number(), z.bigint()]),
+      $distinct_id: anyId,
       $properties: z.record(z.string(), z.unknown()),
     }),
   ]),

@@ -1,10 +1,7 @@
 /** What only the reference has on projects: making one, and deleting events of it. */
 import { z } from "zod";
-import { operation, post } from "./operation.ts";
-import { day, text } from "./params.ts";
-
-const app = { auth: ["service_account", "oauth"], envelope: true } as const;
-const identifier = z.union([z.string(), z.number(), z.bigint()]);
+import { APP, operation, post } from "./operation.ts";
+import { anyId, day, text } from "./params.ts";
 
 function isTimeZone(name: string): boolean {
   try {
@@ -18,14 +15,14 @@ export const createProject = operation({
   id: "projects.create",
   summary: "make a project; its secret is told once",
   routes: [post("app", "/projects")],
-  ...app,
+  ...APP,
   params: z.object({
     name: text("Project's name", { placeholder: "NAME" }),
     timezone: text("Time zone of its days, such as Europe/Berlin; default: the organization's", { placeholder: "ZONE" })
       .refine(isTimeZone, { error: (issue) => `${JSON.stringify(issue.input)} is no time zone` }).optional(),
   }),
   result: z.looseObject({
-    id: identifier,
+    id: anyId,
     name: z.string(),
     token: z.string().optional(),
     api_secret: z.string().optional(),
@@ -36,11 +33,11 @@ export const deleteEvents = operation({
   id: "events.delete",
   summary: "delete an event's occurrences in a range of days",
   routes: [post("app", "/projects/{project_id}/delete-events")],
-  ...app,
+  ...APP,
   params: z.object({
     event_name: text("Event name", { placeholder: "EVENT" }),
     start_date: day("First day, in the project's time zone", { flag: "from" }),
     end_date: day("Last day, included", { flag: "to" }),
   }),
-  result: z.looseObject({ deletion_job_id: identifier.optional(), status: z.string().optional() }),
+  result: z.looseObject({ deletion_job_id: anyId.optional(), status: z.string().optional() }),
 });

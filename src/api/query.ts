@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { CredentialKind } from "../client/types.ts";
 import { get, operation } from "./operation.ts";
-import { choice, count, day, expression, text, textList } from "./params.ts";
+import { choice, count, day, expression, text, textList, workspace } from "./params.ts";
 
 export const QUERY_AUTH: readonly CredentialKind[] = ["service_account", "oauth", "project_secret"];
 
@@ -21,9 +21,7 @@ export const fromDate = day("First day, in the project's time zone", { flag: "fr
 export const toDate = day("Last day, included", { flag: "to" });
 
 /** The data view that a report sees the project through. */
-export const workspace = { workspace_id: text("Workspace id (data view)", { placeholder: "ID" }).optional() };
-
-/** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
+export /** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
 const answerFormat = { format: choice(["json", "csv"], "Form of the server's answer; default json").optional() };
 
 /** Buckets by label, per segment or event: the answer of most counting endpoints. */

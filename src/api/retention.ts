@@ -1,8 +1,8 @@
 /** Who comes back, and how often. */
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
-import { choice, count, expression, text, truth } from "./params.ts";
-import { fromDate, query, toDate, workspace } from "./query.ts";
+import { choice, count, expression, text, truth, workspace } from "./params.ts";
+import { fromDate, query, toDate } from "./query.ts";
 
 const LONGEST_INTERVAL_DAYS = 90;
 

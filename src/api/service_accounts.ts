@@ -1,10 +1,8 @@
 /** Service accounts of an organization, and their places in its projects. */
 import { z } from "zod";
 import { PLACEHOLDER } from "../client/credentials.ts";
-import { del, get, operation, post } from "./operation.ts";
+import { APP, del, get, operation, post } from "./operation.ts";
 import { choice, instant, text } from "./params.ts";
-
-const app = { auth: ["service_account", "oauth"], envelope: true } as const;
 
 /** In falling order of what they may do. */
 export const ROLES = ["owner", "admin", "analyst", "consumer"] as const;
@@ -40,7 +38,7 @@ export const listServiceAccounts = operation({
   id: "service_accounts.list",
   summary: "list the service accounts of the organization",
   routes: [get("app", "/organizations/{organization_id}/service-accounts")],
-  ...app,
+  ...APP,
   params: z.object(organization),
   result: z.array(serviceAccount),
 });
@@ -49,7 +47,7 @@ export const createServiceAccount = operation({
   id: "service_accounts.create",
   summary: "make a service account; its secret is told once",
   routes: [post("app", "/organizations/{organization_id}/service-accounts")],
-  ...app,
+  ...APP,
   params: z.object({
     ...organization,
     username: text("A name that tells what it is for", { placeholder: "NAME" }),
@@ -66,7 +64,7 @@ export const getServiceAccount = operation({
   id: "service_accounts.get",
   summary: "show a service account",
   routes: [get("app", "/organizations/{organization_id}/service-accounts/{service_account_id}")],
-  ...app,
+  ...APP,
   params: z.object({ ...organization, service_account_id: accountId }),
   result: serviceAccount,
 });
@@ -75,7 +73,7 @@ export const deleteServiceAccount = operation({
   id: "service_accounts.delete",
   summary: "delete a service account everywhere",
   routes: [del("app", "/organizations/{organization_id}/service-accounts/{service_account_id}")],
-  ...app,
+  ...APP,
   params: z.object({ ...organization, service_account_id: accountId }),
   result: z.unknown(),
 });
@@ -84,7 +82,7 @@ export const listProjectServiceAccounts = operation({
   id: "service_accounts.list_project",
   summary: "list the service accounts of the project, with their roles",
   routes: [get("app", "/projects/{project_id}/service-accounts")],
-  ...app,
+  ...APP,
   params: z.object({}),
   result: z.array(serviceAccount.extend({ role: z.string().optional() })),
 });
@@ -93,7 +91,7 @@ export const addServiceAccounts = operation({
   id: "service_accounts.add_to_project",
   summary: "let service accounts into projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/add-to-project")],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object({
     ...organization,
@@ -108,7 +106,7 @@ export const removeServiceAccounts = operation({
   id: "service_accounts.remove_from_project",
   summary: "take service accounts out of projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/remove-from-project")],
-  ...app,
+  ...APP,
   repeatable: true,
   params: z.object({
     ...organization,

@@ -1,10 +1,9 @@
 /** Warehouse connectors: imports of events, users, groups and lookup tables from a warehouse, on a schedule. */
 import { z } from "zod";
-import { del, get, operation, patch, post, put } from "./operation.ts";
+import { APP, del, get, operation, patch, post, put } from "./operation.ts";
 import { choice, count, id, text, truth } from "./params.ts";
 
 const IMPORTS = "/projects/{project_id}/warehouse-sources/imports";
-const warehouse = { auth: ["service_account", "oauth"], envelope: true } as const;
 
 const HOUR = 3_600_000_000_000;
 
@@ -89,7 +88,7 @@ export const listImports = operation({
   id: "warehouse.list",
   summary: "imports from warehouses",
   routes: [get("app", IMPORTS)],
-  ...warehouse,
+  ...APP,
   params: z.object({}),
   result: z.array(warehouseImport),
 });
@@ -98,7 +97,7 @@ export const getImport = operation({
   id: "warehouse.get",
   summary: "one import, with its columns and schedule",
   routes: [get("app", `${IMPORTS}/{import_id}`)],
-  ...warehouse,
+  ...APP,
   params: z.object(importId),
   result: warehouseImport,
 });
@@ -108,7 +107,7 @@ const create = <P extends z.ZodObject>(kind: string, verb: string, summary: stri
     id: `warehouse.${verb}`,
     summary,
     routes: [post("app", `${IMPORTS}/${kind}`)],
-    ...warehouse,
+    ...APP,
     params,
     result: warehouseImport,
   });
@@ -176,7 +175,7 @@ export const updateImport = operation({
   id: "warehouse.update",
   summary: "pause, resume or reschedule an import",
   routes: [patch("app", `${IMPORTS}/{import_id}`)],
-  ...warehouse,
+  ...APP,
   params: z.object({
     ...importId,
     paused: truth("Stop it, or let it go on"),
@@ -190,7 +189,7 @@ export const deleteImport = operation({
   id: "warehouse.delete",
   summary: "delete an import, and if you say so what it has imported",
   routes: [del("app", `${IMPORTS}/{import_id}`)],
-  ...warehouse,
+  ...APP,
   body: { kind: "json" },
   params: z.object({ ...importId, delete_data: truth("Also delete what it has imported").default(false) }),
   result: z.unknown(),
@@ -200,7 +199,7 @@ export const runImport = operation({
   id: "warehouse.run",
   summary: "run an import now",
   routes: [put("app", `${IMPORTS}/{import_id}/manual-sync`)],
-  ...warehouse,
+  ...APP,
   params: z.object(importId),
   result: z.looseObject({ run_id: z.union([z.string(), whole]).optional() }),
 });
@@ -209,7 +208,7 @@ export const importHistory = operation({
   id: "warehouse.history",
   summary: "the last 30 runs of an import",
   routes: [get("app", `${IMPORTS}/{import_id}/history`)],
-  ...warehouse,
+  ...APP,
   params: z.object(importId),
   result: z.looseObject({
     runs: z.array(z.looseObject({

@@ -46,14 +46,10 @@ export interface CommandModule {
 /** The verbs of a group, of one word or two (`tags list`), each loaded when it is used. */
 export type Group = Readonly<Record<string, () => Promise<CommandModule>>>;
 
-interface EntryInfo {
-  name: string;
-  /** What people want to do: the heading in `mp --help`. */
-  section: string;
-  summary: string;
-}
-
 /** Something at the first level of what can be typed: a command or a group of commands. */
-export type Entry =
-  & EntryInfo
+export type NamedEntry =
+  & { name: string; summary: string }
   & ({ command: () => Promise<CommandModule> } | { group: () => Promise<{ group: Group }> });
+
+/** The same with what people want to do: the heading in `mp --help`. */
+export type Entry = NamedEntry & { section: string };

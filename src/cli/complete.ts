@@ -9,7 +9,7 @@ import type { LiveKind } from "../api/params.ts";
 import type { Command, Entry } from "./command.ts";
 import type { World } from "./context.ts";
 import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
-import { takesNextWord } from "./global_words.ts";
+import { skipFlags } from "./global_words.ts";
 import { globalInput } from "./globals.ts";
 import { argumentsOf } from "./help.ts";
 
@@ -233,11 +233,4 @@ function namesOf(flags: readonly FlagSpec[]): Completion[] {
 
 function negated(spec: FlagSpec): string {
   return spec.flag.replace("--", "--no-");
-}
-
-/** The place of the first word from here on that is neither a flag nor a global flag's value. */
-function skipFlags(words: readonly string[], from: number): number {
-  let at = from;
-  while (at < words.length && /^-./s.test(words[at]!)) at += takesNextWord(words[at]!) ? 2 : 1;
-  return at;
 }

@@ -31,3 +31,8 @@ export function chosenFormat(context: FormatContext): Format | undefined {
 export function printsServerText(context: FormatContext): boolean {
   return context.globals.jq !== undefined || chosenFormat(context) === "json";
 }
+
+/** Whether the result of a command whose effect matters more was asked for, by `--format` or `--jq`. */
+export function asksForResult({ globals }: Pick<Context, "globals">): boolean {
+  return globals.format !== undefined || globals.jq !== undefined;
+}

@@ -63,6 +63,16 @@ export function takesNextWord(word: string): boolean {
   return name !== undefined && value === undefined;
 }
 
+/** Whether a word is a flag, of whatever kind; `-` alone is none. */
+export const isFlag = (word: string): boolean => /^-./s.test(word);
+
+/** The place of the first word from here on that is neither a flag nor a global flag's value. */
+export function skipFlags(words: readonly string[], from: number): number {
+  let at = from;
+  while (at < words.length && isFlag(words[at]!)) at += takesNextWord(words[at]!) ? 2 : 1;
+  return at;
+}
+
 /** How the arguments ask for what is said beside the result. */
 export interface AskedFor {
   format?: string;

@@ -41,3 +41,18 @@ export function jobProgress(
     ...wording,
   });
 }
+
+/** Does some work under a progress that is taken away when it has ended, whether or not it succeeded. */
+export async function withProgress<T>(
+  context: Context,
+  mode: z.output<typeof progressMode>,
+  words: ProgressWording,
+  work: (progress: ShownProgress) => Promise<T>,
+): Promise<T> {
+  const progress = jobProgress(context, mode, words);
+  try {
+    return await work(progress);
+  } finally {
+    await progress.done();
+  }
+}

@@ -30,7 +30,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   requireOneOf?: readonly (readonly (keyof z.output<P> & string)[])[];
   /** Parameters that are not flags here. */
   omit?: readonly (keyof z.output<P> & string)[];
-  /** Finds out what was not typed, such as the default workspace, perhaps by asking Mixpanel. Its values win. */
+  /** Finds out what was not typed, perhaps by asking Mixpanel. Its values win. */
   prepare?(input: Partial<z.output<P>>, context: Context): Promise<Partial<z.input<P>>>;
   /** What will be destroyed, as a question; asked before anything is sent. */
   confirm?(input: Partial<z.output<P>>): string;
@@ -39,6 +39,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string;
 }
+
+type Values = Record<string, unknown>;
 
 const DATA = {
   data: z.unknown().optional().meta({
@@ -71,12 +73,11 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(options.requireOneOf, input);
       const client = await context.client();
-      const workspace = "workspace_id" in operation.params.shape ? client.connection.workspaceId : undefined;
-      const found = await options.prepare?.(input, context);
+      const prepared = await options.prepare?.(input, context);
+      const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
       if (options.confirm !== undefined) await context.confirm(options.confirm(input));
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
-      const params = { ...input, ...(workspace === undefined ? {} : { workspace_id: workspace }), ...found };
-      const answer = await call(client, operation, params as z.input<P>);
+      const answer = await call(client, operation, { ...input, ...found } as z.input<P>);
       if (options.done !== undefined) await context.note(options.done(answer.result(), input));
       if (operation.answer === "nothing") return;
       const present = printsServerText(context) ? undefined : options.present?.(answer.result(), input);
@@ -85,6 +86,26 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (note !== undefined) await context.note(note);
     },
   };
+}
+
+/** The workspace and the organization in the path, where nobody has named them; any other data view, where one is set. */
+async function scopeOf(
+  operation: Operation,
+  input: Values,
+  prepared: Values | undefined,
+  context: Context,
+): Promise<Values> {
+  const inPath = pathParameters(operation.routes[0].path);
+  const scope: Values = {};
+  if (inPath.includes("organization_id")) {
+    scope.organization_id = await (await import("./scope.ts")).organizationOf(context, input.organization_id);
+  }
+  if (inPath.includes("workspace_id")) {
+    scope.workspace_id = prepared?.workspace_id ?? await (await import("./scope.ts")).workspaceOf(context);
+  } else if ("workspace_id" in operation.params.shape) {
+    Object.assign(scope, (await import("./scope.ts")).dataView(await context.client()));
+  }
+  return scope;
 }
 
 /** Whether parameters form a body that changes something. A query's form is no body to be given as a whole. */

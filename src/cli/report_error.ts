@@ -4,6 +4,7 @@ import { stringifyJson } from "../streams/json/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";
 import { redact } from "./redact.ts";
+import { cleanForTerminal } from "../output/clean.ts";
 
 /** Prints an error in the way that the arguments ask for, and returns its exit code. */
 export async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
@@ -31,7 +32,7 @@ function textError(error: MpError): string {
     lines.push(`server: ${error.serverMessage}`);
   }
   if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);
-  return lines.join("\n") + "\n";
+  return cleanForTerminal(lines.join("\n")) + "\n";
 }
 
 function jsonError(error: MpError): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
 import { inputError, MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
-import { escapeJsonForTerminal } from "../output/clean.ts";
+import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
 import { fileFault } from "../runtime/files/file_faults.ts";
@@ -55,7 +55,9 @@ export function createContext(
     print: (result) => print(context, result),
     async note(line) {
       if (globals.quiet) return;
-      const said = notesAreJson ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line })) : line;
+      const said = notesAreJson
+        ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line }))
+        : cleanForTerminal(line);
       // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
       await world.stderr.write(redact(said) + "\n").catch(() => {});
     },

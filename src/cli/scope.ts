@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { me, type meResult } from "../api/app.ts";
 import { call } from "../api/call.ts";
 import { placeholder } from "../client/credentials.ts";
-import { inputError } from "../errors.ts";
+import type { Client } from "../client/types.ts";
+import { inputError, type MpError } from "../errors.ts";
 import { readVariable } from "../settings/environment.ts";
 import type { Context } from "./context.ts";
 
@@ -21,13 +22,7 @@ export async function workspaceOf(context: Context): Promise<string> {
   if (connection.workspaceId !== undefined) return connection.workspaceId;
   if (context.globals.dryRun) return placeholder("MP_WORKSPACE_ID");
   const { projectId } = connection;
-  if (projectId === undefined) {
-    throw inputError(
-      "Cannot find the workspace: no project is set",
-      "add --project ID or set MP_PROJECT_ID; 'mp projects list' shows what you can see",
-      "missing_project_id",
-    );
-  }
+  if (projectId === undefined) throw missingProject("Cannot find the workspace: no project is set");
   const workspace = defaultWorkspace(Object.values((await ask(context)).workspaces), projectId);
   if (workspace !== undefined) return String(workspace.id);
   throw inputError(
@@ -43,9 +38,9 @@ export async function workspaceOf(context: Context): Promise<string> {
  *
  * @throws MpError (input) when there are several to choose from.
  */
-export async function organizationOf(context: Context, given: string | undefined): Promise<string> {
+export async function organizationOf(context: Context, given: unknown): Promise<string> {
   const known = given ?? readVariable(context.env, "MP_ORGANIZATION_ID");
-  if (known !== undefined) return known;
+  if (known !== undefined) return String(known);
   if (context.globals.dryRun) return placeholder("MP_ORGANIZATION_ID");
   const { organizations, projects } = await ask(context);
   const { projectId } = (await context.client()).connection;
@@ -61,6 +56,17 @@ export async function organizationOf(context: Context, given: string | undefined
   );
 }
 
+/** The error of what needs a project when none is set. */
+export function missingProject(message: string): MpError {
+  const hint = "add --project ID or set MP_PROJECT_ID; 'mp projects list' shows what you can see";
+  return inputError(message, hint, "missing_project_id");
+}
+
+/** The data view of a query, as a parameter: none unless one is set. */
+export function dataView({ connection: { workspaceId } }: Client): { workspace_id?: string } {
+  return workspaceId === undefined ? {} : { workspace_id: workspaceId };
+}
+
 /** Mixpanel's own choice: the one of all data, by mark or by name, then the marked default, then any. */
 function defaultWorkspace(all: Workspace[], projectId: string): Workspace | undefined {
   const own = all.filter((one) => one.project_id === undefined || String(one.project_id) === projectId);
@@ -70,9 +76,4 @@ function defaultWorkspace(all: Workspace[], projectId: string): Workspace | unde
 
 async function ask(context: Context): Promise<Me> {
   return (await call(await context.client(), me, {})).result();
-}
-
-/** The `prepare` of commands on what belongs to a workspace. */
-export async function inWorkspace(_input: unknown, context: Context): Promise<{ workspace_id: string }> {
-  return { workspace_id: await workspaceOf(context) };
 }

@@ -1,7 +1,7 @@
 /** The one fetch: every request to Mixpanel goes through here. */
 import { MpError } from "../errors.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { sha256 } from "../runtime/hash.ts";
+import { sha256Hex } from "../runtime/hash.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
 import { readBytes } from "../runtime/network/transport_body.ts";
@@ -258,9 +258,7 @@ function fingerprint({ authorization }: PreparedRequest): string {
   if (authorization?.kind === "service_account" || authorization?.kind === "client_credentials") {
     return credentialLabel(authorization);
   }
-  const hash = sha256();
-  hash.update(JSON.stringify(authorization ?? {}));
-  return `${credentialLabel(authorization)} ${hash.hex().slice(0, 8)}`;
+  return `${credentialLabel(authorization)} ${sha256Hex(JSON.stringify(authorization ?? {})).slice(0, 8)}`;
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -7,12 +7,8 @@ import { formatWait, oneLine } from "./wording.ts";
 const TRUST_HINT =
   "behind a company's proxy or with a private authority: name its PEM file in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS";
 
-/** Whether the same request may work in a moment. */
-export function isPassing(fault: NetworkFault): boolean {
-  return PASSING.has(fault.kind);
-}
-
-const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>([
+/** Faults after which the same request may work in a moment. */
+export const PASSING_FAULTS: ReadonlySet<string> = new Set<FaultKind>([
   "lookup_failed",
   "refused",
   "unreachable",
@@ -21,6 +17,31 @@ const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "connect_timeout",
   "idle_timeout",
 ]);
+
+export function isPassing(fault: NetworkFault): boolean {
+  return PASSING_FAULTS.has(fault.kind);
+}
+
+/** What has happened between this machine and a host, in the words of a message. */
+export const FAULT_STATES: Readonly<Partial<Record<FaultKind, (host: string) => string>>> = {
+  unknown_host: (host) => `there is no host ${host}`,
+  lookup_failed: (host) => `the name ${host} could not be looked up`,
+  refused: (host) => `${host} refused the connection`,
+  unreachable: (host) => `${host} cannot be reached`,
+  connect_timeout: (host) => `${host} cannot be reached`,
+  reset: (host) => `${host} closed the connection before it had answered`,
+  cut: (host) => `the answer of ${host} ended early`,
+  first_byte_timeout: (host) => `${host} did not answer in time`,
+  idle_timeout: (host) => `the answer of ${host} stopped arriving`,
+  certificate_expired: (host) => `the certificate of ${host} has expired`,
+  certificate_not_yet_valid: (host) => `the certificate of ${host} is not valid yet`,
+  certificate_untrusted: (host) => `the certificate of ${host} comes from an unknown authority`,
+  certificate_self_signed: (host) => `the certificate of ${host} is self-signed`,
+  certificate_name: (host) => `the certificate of ${host} is for another name`,
+  tls: (host) => `no secure connection with ${host} could be made`,
+  proxy_refused: (host) => `the proxy refused to connect to ${host}`,
+  proxy_unreachable: () => "the proxy cannot be reached",
+};
 
 /** `connection reset`, for the notice of a wait. */
 export function shortReason(fault: NetworkFault): string {
@@ -39,74 +60,63 @@ export function shortReason(fault: NetworkFault): string {
 
 /** The error for a fault. */
 export function networkError(fault: NetworkFault, exchange: Exchange, timeoutMs: number): MpError {
-  const { state, hint } = inWords(fault, exchange, timeoutMs);
-  return new MpError(`${action(exchange)}: ${state}`, { category: "network", code: fault.kind, hint, cause: fault });
+  const message = `${action(exchange)}: ${stateOf(fault, exchange.url, timeoutMs)}`;
+  return new MpError(message, { category: "network", code: fault.kind, hint: hintOf(fault, exchange), cause: fault });
 }
 
-function inWords(fault: NetworkFault, exchange: Exchange, timeoutMs: number): { state: string; hint?: string } {
-  const { host, hostname } = exchange.url;
-  const own = exchange.connection.baseUrl === undefined ? undefined : baseUrlPlace(exchange);
-  switch (fault.kind) {
-    case "unknown_host":
-      return {
-        state: `there is no host ${hostname}`,
-        hint: own ? `check ${own}` : "is the network up? A network that needs a proxy needs HTTPS_PROXY",
-      };
-    case "lookup_failed":
-      return { state: `the name ${hostname} could not be looked up`, hint: "is the network up?" };
-    case "refused":
-      return {
-        state: `${host} refused the connection`,
-        hint: own ? `does the server of ${own} run? 'mp sandbox' starts one` : proxyHint(),
-      };
-    case "unreachable":
-    case "connect_timeout":
-      return { state: `${host} cannot be reached`, hint: own ? `check ${own}` : proxyHint() };
-    case "reset":
-      return { state: `${host} closed the connection before it had answered`, hint: lostHint(exchange) };
-    case "cut":
-      return { state: `the answer of ${host} ended early`, hint: lostHint(exchange) };
+function stateOf({ kind, detail }: NetworkFault, { host, hostname }: URL, timeoutMs: number): string {
+  switch (kind) {
     case "first_byte_timeout":
-      return { state: `no answer within ${formatWait(timeoutMs)}`, hint: "allow more time with --timeout" };
-    case "idle_timeout":
-      return { state: `the answer of ${host} stopped arriving`, hint: lostHint(exchange) };
-    case "certificate_expired":
-      return { state: `the certificate of ${host} has expired`, hint: "is this machine's clock right?" };
-    case "certificate_not_yet_valid":
-      return { state: `the certificate of ${host} is not valid yet`, hint: "is this machine's clock right?" };
-    case "certificate_untrusted":
-      return { state: `the certificate of ${host} comes from an unknown authority`, hint: TRUST_HINT };
-    case "certificate_self_signed":
-      return { state: `the certificate of ${host} is self-signed`, hint: TRUST_HINT };
-    case "certificate_name":
-      return {
-        state: `the certificate of ${host} is for another name`,
-        hint: own ? `use the host's own name in ${own}` : TRUST_HINT,
-      };
-    case "tls":
-      return {
-        state: `no secure connection with ${host} could be made`,
-        hint: own ? `does the server speak HTTPS? Otherwise ${own} begins with http://` : TRUST_HINT,
-      };
+      return `no answer within ${formatWait(timeoutMs)}`;
     case "proxy_refused":
-      return {
-        state: `the proxy refused to connect to ${host} (${oneLine(fault.detail, 120)})`,
-        hint: "if it wants credentials, put them into its address: http://user:password@host:port",
-      };
-    case "proxy_unreachable":
-      return {
-        state: "the proxy cannot be reached",
-        hint: "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or set NO_PROXY",
-      };
+      return `the proxy refused to connect to ${host} (${oneLine(detail, 120)})`;
     case "bad_answer":
-      return { state: `the answer of ${host} cannot be understood`, hint: own ? `check ${own}` : undefined };
-    case "other":
-      return { state: `the network failed: ${oneLine(fault.detail, 200)}` };
+      return `the answer of ${host} cannot be understood`;
+    default: {
+      const isOfName = kind === "unknown_host" || kind === "lookup_failed";
+      return FAULT_STATES[kind]?.(isOfName ? hostname : host) ?? `the network failed: ${oneLine(detail, 200)}`;
+    }
   }
 }
 
-function proxyHint(): string {
-  return "is the network up? A network that needs a proxy needs HTTPS_PROXY";
+const PROXY_HINT = "is the network up? A network that needs a proxy needs HTTPS_PROXY";
+
+function hintOf({ kind }: NetworkFault, exchange: Exchange): string | undefined {
+  const own = exchange.connection.baseUrl === undefined ? undefined : baseUrlPlace(exchange);
+  switch (kind) {
+    case "unknown_host":
+    case "unreachable":
+    case "connect_timeout":
+      return own ? `check ${own}` : PROXY_HINT;
+    case "lookup_failed":
+      return "is the network up?";
+    case "refused":
+      return own ? `does the server of ${own} run? 'mp sandbox' starts one` : PROXY_HINT;
+    case "reset":
+    case "cut":
+    case "idle_timeout":
+      return lostHint(exchange);
+    case "first_byte_timeout":
+      return "allow more time with --timeout";
+    case "certificate_expired":
+    case "certificate_not_yet_valid":
+      return "is this machine's clock right?";
+    case "certificate_untrusted":
+    case "certificate_self_signed":
+      return TRUST_HINT;
+    case "certificate_name":
+      return own ? `use the host's own name in ${own}` : TRUST_HINT;
+    case "tls":
+      return own ? `does the server speak HTTPS? Otherwise ${own} begins with http://` : TRUST_HINT;
+    case "proxy_refused":
+      return "if it wants credentials, put them into its address: http://user:password@host:port";
+    case "proxy_unreachable":
+      return "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or set NO_PROXY";
+    case "bad_answer":
+      return own && `check ${own}`;
+    case "other":
+      return undefined;
+  }
 }
 
 /** For answers that were lost: whether the server has done what it was asked is not known. */

@@ -115,8 +115,8 @@ export class TokenSession {
   async #read(): Promise<SessionTokens> {
     const text = await readTextFile(this.place.path);
     try {
-      const tokens = JSON.parse(text ?? "") as SessionTokens;
-      if (tokens.mp_session === 1 && typeof tokens.access_token === "string") return tokens;
+      const tokens = JSON.parse(text ?? "") as SessionTokens | null;
+      if (tokens?.mp_session === 1 && typeof tokens.access_token === "string") return tokens;
     } catch { /* expected: SyntaxError, said below */ }
     throw this.#over();
   }

@@ -1,5 +1,6 @@
 /** What the API layer and the client say to each other. */
 import type { ClientCertificate } from "../runtime/network/wire.ts";
+import type { ProxyVariables } from "../runtime/network/proxy.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
@@ -130,7 +131,7 @@ export interface Connection {
   timeoutMs: number;
   /** Whether to keep the shared ledger. False with `--no-pacing`. */
   pacing: boolean;
-  proxy: ProxySettings;
+  proxy: ProxyVariables;
   /** PEM text of extra certificate authorities. */
   extraCertificates?: string;
   /** Shown to servers that ask who connects, as gateways do. */
@@ -145,14 +146,6 @@ export interface SettingPlaces {
   projectToken?: string;
   region?: string;
   baseUrl?: string;
-}
-
-/** Proxy variables as the environment gives them. */
-export interface ProxySettings {
-  http?: string;
-  https?: string;
-  all?: string;
-  none?: string;
 }
 
 /** The one way to Mixpanel. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { text } from "../api/params.ts";
 import { readAssignment } from "../cli/assignments.ts";
 import { type Command, command, type Entry } from "../cli/command.ts";
+import { jsonResult } from "../output/print.ts";
 import type { Context } from "../cli/context.ts";
 import { outputPath } from "../cli/format_choice.ts";
 import type { Method, WireBody, WireRequest } from "../client/types.ts";
@@ -57,7 +58,7 @@ async function list(context: Context, commands: readonly Entry[]): Promise<void>
     credentials: credentials.join(" "),
     command: command ?? "",
   }));
-  await context.print({ text: stringifyJson(operations), data: operations, rows });
+  await context.print(jsonResult(operations, { rows }));
 }
 
 async function send(context: Context, input: ApiInput): Promise<void> {

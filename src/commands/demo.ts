@@ -6,6 +6,7 @@ import { createStyle, wantsColour } from "../output/colour.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
 import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { runSelf } from "../runtime/self.ts";
+import { shellWord } from "../runtime/shell.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { historicalLines } from "../sandbox/demo/history.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
@@ -111,8 +112,4 @@ async function show(context: Context, step: Step, place: { url: string; folder: 
 
 async function say(context: Context, text: string): Promise<void> {
   await context.stdout.write(text + "\n");
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { text } from "../api/params.ts";
 import { me } from "../api/app.ts";
 import { command } from "../cli/command.ts";
+import { jsonResult } from "../output/print.ts";
 import type { Context } from "../cli/context.ts";
 import { chosenFormat } from "../cli/format_choice.ts";
 import { MpError } from "../errors.ts";
@@ -10,7 +11,6 @@ import { wantsColour } from "../output/colour.ts";
 import { platform } from "../runtime/process.ts";
 import { VARIABLES } from "../settings/environment.ts";
 import { VERSION } from "../version.ts";
-import { resultOf } from "./account/shared/describe.ts";
 import { lookAtCredentials } from "./doctor/shared/credentials.ts";
 import { lookAtFiles } from "./doctor/shared/files.ts";
 import { type Finding, foundProblem, ok, skipped } from "./doctor/shared/finding.ts";
@@ -57,7 +57,7 @@ async function show(context: Context, findings: readonly Finding[]): Promise<voi
     return await stdout.write(findingsPage(findings, { colour, columns: stdout.columns() }));
   }
   const rows = findings.map(({ check, result, detail, fix }) => ({ check, result, detail, fix: fix ?? "" }));
-  await context.print(resultOf(findings, rows));
+  await context.print(jsonResult(findings, { rows: rows }));
 }
 
 async function examine(context: Context, spend: boolean): Promise<Finding[]> {

@@ -10,6 +10,7 @@ import { checkpointFiles } from "../jobs/import/checkpoint.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import type { UnreadableSource } from "../records/read/unreadable_source.ts";
 import { checkFlags, type ImportInput, importInput } from "./import/shared/import_flags.ts";
+import { cleanLine } from "../output/clean.ts";
 
 export default command({
   summary: "import historical events, profiles, groups and lookup tables",
@@ -56,7 +57,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
       ...(rejects === undefined ? [] : [rejects]),
       ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
     ],
-    onSkip: (path, reason) => void skipped.push(`Passing over ${path}: ${reason}`),
+    onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
     // A lookup table is one file: the others are no help.
     onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
   });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { command } from "../cli/command.ts";
+import { jsonResult } from "../output/print.ts";
 import { ledgerPath } from "../cli/connect.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
-import { stringifyJson } from "../streams/json/json.ts";
 
 export default command({
   description:
@@ -40,7 +40,7 @@ the sandbox, are only counted when they announce limits.`,
       if (rows.length === 0 && (context.globals.format ?? (context.stdout.isTerminal ? "table" : "json")) === "table") {
         return await context.note("No request has been counted yet");
       }
-      await context.print({ text: stringifyJson(entries), data: entries, rows });
+      await context.print(jsonResult(entries, { rows }));
     } finally {
       ledger.close();
     }

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { text } from "../api/params.ts";
 import { me } from "../api/app.ts";
 import { accessToken } from "../api/oauth.ts";
+import { definedFields } from "../streams/json/defined_fields.ts";
 import { command } from "../cli/command.ts";
+import { jsonResult } from "../output/print.ts";
 import { connectOver } from "./account/shared/connect.ts";
-import { describeAccount, fieldRows, resultOf, withoutUndefined } from "./account/shared/describe.ts";
-import { logIn } from "./account/shared/log_in.ts";
+import { describeAccount, fieldRows } from "./account/shared/describe.ts";
+import { logIn } from "./login/shared/log_in.ts";
 import { promptsOf } from "./account/shared/prompts.ts";
 import { identityFlags } from "./account/shared/secret_flags.ts";
 
@@ -38,12 +40,12 @@ read, and are renewed by themselves; when Mixpanel takes no more, log in again.
     const result = await logIn(context, name, input, parts);
     if (result === undefined) return;
     const { account, who } = result;
-    const info = withoutUndefined({
+    const info = definedFields({
       ...describeAccount(account, true),
       user: who.user,
       project_name: who.projects.find((project) => project.id === account.projectId)?.name,
       visible_projects: who.projects.length,
     });
-    await context.print(resultOf(info, fieldRows(info)));
+    await context.print(jsonResult(info, { rows: fieldRows(info) }));
   },
 });

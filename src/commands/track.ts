@@ -3,6 +3,7 @@ import { z } from "zod";
 import { track, trackEvents as operation } from "../api/ingestion.ts";
 import { choice, count, jsonText, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
+import { asksForResult } from "../cli/format_choice.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
@@ -65,8 +66,7 @@ async function one(context: Context, input: TrackInput): Promise<void> {
   const answer = await track(client, [event], { encoding, ip, strict, test, signal: context.signal });
   const { distinct_id: user } = event.properties;
   await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
-  if (context.globals.format === undefined && context.globals.jq === undefined) return;
-  await context.print({ text: answer.text, data: answer.data });
+  if (asksForResult(context)) await context.print(answer);
 }
 
 async function many(context: Context, input: TrackInput): Promise<number> {

@@ -1,187 +1,162 @@
 /** The first level of what can be typed. Only names and summaries: nothing here loads a command. */
-import type { Entry } from "../cli/command.ts";
+import type { Entry, NamedEntry } from "../cli/command.ts";
 
-export const tree: readonly Entry[] = [
-  {
-    name: "track",
-    section: "Send",
-    summary: "send events as they happen, one from flags or many from a pipe",
-    command: () => import("./track.ts"),
-  },
-  {
-    name: "import",
-    section: "Send",
-    summary: "import events, profiles, groups and lookup tables",
-    command: () => import("./import.ts"),
-  },
-  {
-    name: "profiles",
-    section: "Send",
-    summary: "look user profiles up, list and change them",
-    group: () => import("./profiles/group.ts"),
-  },
-  {
-    name: "groups",
-    section: "Send",
-    summary: "change profiles of companies and other groups",
-    group: () => import("./groups/group.ts"),
-  },
-  {
-    name: "identity",
-    section: "Send",
-    summary: "say that ids are one person's",
-    group: () => import("./identity/group.ts"),
-  },
-  {
-    name: "lookup-tables",
-    section: "Send",
-    summary: "list and replace lookup tables",
-    group: () => import("./lookup_tables/group.ts"),
-  },
-  {
-    name: "query",
-    section: "Ask",
-    summary: "count events, take people through funnels, see who comes back",
-    group: () => import("./query/group.ts"),
-  },
-  {
-    name: "events",
-    section: "Ask",
-    summary: "event names, today's top events, properties and their values",
-    group: () => import("./events/group.ts"),
-  },
-  { name: "funnels", section: "Ask", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
-  {
-    name: "cohorts",
-    section: "Ask",
-    summary: "list saved cohorts and their members, save new ones",
-    group: () => import("./cohorts/group.ts"),
-  },
-  {
-    name: "expr",
-    section: "Ask",
-    summary: "check, format, explain and evaluate expressions, offline",
-    group: () => import("./expr/group.ts"),
-  },
-  {
-    name: "export",
-    section: "Take out",
-    summary: "events, profiles and lists, to files, folders, buckets and pipes",
-    group: () => import("./export/group.ts"),
-  },
-  {
-    name: "copy",
-    section: "Take out",
-    summary: "a project's events and profiles, into another project",
-    command: () => import("./copy.ts"),
-  },
-  {
-    name: "pipelines",
-    section: "Take out",
-    summary: "scheduled exports to a bucket or warehouse; deprecated",
-    group: () => import("./pipelines/group.ts"),
-  },
-  {
-    name: "projects",
-    section: "Manage",
-    summary: "list the projects that you can see, make new ones",
-    group: () => import("./projects/group.ts"),
-  },
-  {
-    name: "warehouse",
-    section: "Manage",
-    summary: "imports from a warehouse, on a schedule",
-    group: () => import("./warehouse/group.ts"),
-  },
-  {
-    name: "gdpr",
-    section: "Manage",
-    summary: "hand over or delete all that is stored about users",
-    group: () => import("./gdpr/group.ts"),
-  },
-  {
-    name: "service-accounts",
-    section: "Manage",
-    summary: "make, list and delete service accounts, let them into projects",
-    group: () => import("./service_accounts/group.ts"),
-  },
-  {
-    name: "annotations",
-    section: "Manage",
-    summary: "notes on the charts, and their tags",
-    group: () => import("./annotations/group.ts"),
-  },
-  {
-    name: "lexicon",
-    section: "Manage",
-    summary: "the data dictionary: read, write, upload and delete schemas",
-    group: () => import("./lexicon/group.ts"),
-  },
-  {
-    name: "flags",
-    section: "Manage",
-    summary: "evaluate feature flags, and manage them",
-    group: () => import("./flags/group.ts"),
-  },
-  {
-    name: "experiments",
-    section: "Manage",
-    summary: "draft, launch, conclude and decide experiments",
-    group: () => import("./experiments/group.ts"),
-  },
-  {
-    name: "api",
-    section: "Manage",
-    summary: "call any endpoint with your credentials; --list shows all that are known",
-    command: async () => ({ default: (await import("./api.ts")).apiCommand(() => tree) }),
-  },
-  {
-    name: "limits",
-    section: "Manage",
-    summary: "what is left of the rate limits on this machine",
-    command: () => import("./limits.ts"),
-  },
-  {
-    name: "login",
-    section: "Set up",
-    summary: "store credentials after checking them",
-    command: () => import("./login.ts"),
-  },
-  { name: "logout", section: "Set up", summary: "forget an account", command: () => import("./logout.ts") },
-  {
-    name: "whoami",
-    section: "Set up",
-    summary: "which settings are in force, and where each comes from",
-    command: () => import("./whoami.ts"),
-  },
-  {
-    name: "doctor",
-    section: "Set up",
-    summary: "find what stands between this machine and Mixpanel, and what mends it",
-    command: () => import("./doctor.ts"),
-  },
-  {
-    name: "account",
-    section: "Set up",
-    summary: "add, choose, test and remove stored accounts",
-    group: () => import("./account/group.ts"),
-  },
-  {
-    name: "completion",
-    section: "Set up",
-    summary: "let your shell complete commands, flags and values",
-    command: () => import("./completion.ts"),
-  },
-  {
-    name: "sandbox",
-    section: "Try out",
-    summary: "serve an emulator of Mixpanel on this machine",
-    command: () => import("./sandbox.ts"),
-  },
-  {
-    name: "demo",
-    section: "Try out",
-    summary: "watch the main job done in a sandbox, command by command",
-    command: () => import("./demo.ts"),
-  },
-];
+const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
+  Send: [
+    {
+      name: "track",
+      summary: "send events as they happen, one from flags or many from a pipe",
+      command: () => import("./track.ts"),
+    },
+    {
+      name: "import",
+      summary: "import events, profiles, groups and lookup tables",
+      command: () => import("./import.ts"),
+    },
+    {
+      name: "profiles",
+      summary: "look user profiles up, list and change them",
+      group: () => import("./profiles/group.ts"),
+    },
+    {
+      name: "groups",
+      summary: "change profiles of companies and other groups",
+      group: () => import("./groups/group.ts"),
+    },
+    { name: "identity", summary: "say that ids are one person's", group: () => import("./identity/group.ts") },
+    {
+      name: "lookup-tables",
+      summary: "list and replace lookup tables",
+      group: () => import("./lookup_tables/group.ts"),
+    },
+  ],
+  Ask: [
+    {
+      name: "query",
+      summary: "count events, take people through funnels, see who comes back",
+      group: () => import("./query/group.ts"),
+    },
+    {
+      name: "events",
+      summary: "event names, today's top events, properties and their values",
+      group: () => import("./events/group.ts"),
+    },
+    { name: "funnels", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
+    {
+      name: "cohorts",
+      summary: "list saved cohorts and their members, save new ones",
+      group: () => import("./cohorts/group.ts"),
+    },
+    {
+      name: "expr",
+      summary: "check, format, explain and evaluate expressions, offline",
+      group: () => import("./expr/group.ts"),
+    },
+  ],
+  "Take out": [
+    {
+      name: "export",
+      summary: "events, profiles and lists, to files, folders, buckets and pipes",
+      group: () => import("./export/group.ts"),
+    },
+    {
+      name: "copy",
+      summary: "a project's events and profiles, into another project",
+      command: () => import("./copy.ts"),
+    },
+    {
+      name: "pipelines",
+      summary: "scheduled exports to a bucket or warehouse; deprecated",
+      group: () => import("./pipelines/group.ts"),
+    },
+  ],
+  Manage: [
+    {
+      name: "projects",
+      summary: "list the projects that you can see, make new ones",
+      group: () => import("./projects/group.ts"),
+    },
+    {
+      name: "warehouse",
+      summary: "imports from a warehouse, on a schedule",
+      group: () => import("./warehouse/group.ts"),
+    },
+    {
+      name: "gdpr",
+      summary: "hand over or delete all that is stored about users",
+      group: () => import("./gdpr/group.ts"),
+    },
+    {
+      name: "service-accounts",
+      summary: "make, list and delete service accounts, let them into projects",
+      group: () => import("./service_accounts/group.ts"),
+    },
+    {
+      name: "annotations",
+      summary: "notes on the charts, and their tags",
+      group: () => import("./annotations/group.ts"),
+    },
+    {
+      name: "lexicon",
+      summary: "the data dictionary: read, write, upload and delete schemas",
+      group: () => import("./lexicon/group.ts"),
+    },
+    { name: "flags", summary: "evaluate feature flags, and manage them", group: () => import("./flags/group.ts") },
+    {
+      name: "experiments",
+      summary: "draft, launch, conclude and decide experiments",
+      group: () => import("./experiments/group.ts"),
+    },
+    {
+      name: "api",
+      summary: "call any endpoint with your credentials; --list shows all that are known",
+      command: async () => ({ default: (await import("./api.ts")).apiCommand(() => tree) }),
+    },
+    {
+      name: "limits",
+      summary: "what is left of the rate limits on this machine",
+      command: () => import("./limits.ts"),
+    },
+  ],
+  "Set up": [
+    { name: "login", summary: "store credentials after checking them", command: () => import("./login.ts") },
+    { name: "logout", summary: "forget an account", command: () => import("./logout.ts") },
+    {
+      name: "whoami",
+      summary: "which settings are in force, and where each comes from",
+      command: () => import("./whoami.ts"),
+    },
+    {
+      name: "doctor",
+      summary: "find what stands between this machine and Mixpanel, and what mends it",
+      command: () => import("./doctor.ts"),
+    },
+    {
+      name: "account",
+      summary: "add, choose, test and remove stored accounts",
+      group: () => import("./account/group.ts"),
+    },
+    {
+      name: "completion",
+      summary: "let your shell complete commands, flags and values",
+      command: () => import("./completion.ts"),
+    },
+  ],
+  "Try out": [
+    {
+      name: "sandbox",
+      summary: "serve an emulator of Mixpanel on this machine",
+      command: () => import("./sandbox.ts"),
+    },
+    {
+      name: "demo",
+      summary: "watch the main job done in a sandbox, command by command",
+      command: () => import("./demo.ts"),
+    },
+  ],
+};
+
+/** By what people want to do, in the order of `mp --help`. */
+export const tree: readonly Entry[] = Object.entries(SECTIONS).flatMap(([section, entries]) =>
+  entries.map((entry) => ({ ...entry, section }))
+);

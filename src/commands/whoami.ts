@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { me } from "../api/app.ts";
 import { command } from "../cli/command.ts";
+import { jsonResult } from "../output/print.ts";
 import { describeCredential, type HeldCredential } from "../settings/identity.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { describeSource, type Sourced } from "../settings/source.ts";
 import { askWho, requireVisible, type Who } from "./account/shared/check_credentials.ts";
-import { resultOf } from "./account/shared/describe.ts";
 
 interface Line {
   setting: string;
@@ -40,7 +40,7 @@ never shown. Nothing is sent without --check.`,
     const lines = [...settingLines(settings), ...answerLines(who, settings)];
     const key = (setting: string) => setting.toLowerCase().replaceAll(" ", "_").replaceAll("-", "");
     const data = Object.fromEntries(lines.map(({ setting, value, source }) => [key(setting), { value, source }]));
-    await context.print(resultOf(data, lines.map((line) => ({ ...line }))));
+    await context.print(jsonResult(data, { rows: lines.map((line) => ({ ...line })) }));
     if (settings.credentials.length === 0) {
       await context.note("No credentials are set: log in with 'mp login', or set MP_USERNAME and MP_SECRET");
     }

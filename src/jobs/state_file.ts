@@ -8,6 +8,7 @@ import { inputError, type MpError } from "../errors.ts";
 import { readTextFile, removeAtomically, writeFileAtomically } from "../runtime/files/files.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import type { Storage } from "../storage/storage.ts";
+import { isObject } from "../streams/json/is_object.ts";
 import { parseJson, stringifyJson } from "../streams/json/json.ts";
 
 /** What each kind of job is called, by the marker of its files. */
@@ -127,7 +128,7 @@ const damage = ({ marker }: Pick<StateFormat<object>, "marker">): string => `it 
 function objectOf(text: string): Record<string, unknown> {
   try {
     const value = parseJson(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : {};
+    return isObject(value) ? value : {};
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return {};

@@ -1,10 +1,8 @@
 /** Where output goes: a pipe, a device, or a file that has its name only when it is whole. */
 import { inputError } from "../errors.ts";
 import { gzipped } from "../runtime/compression/gzip_writer.ts";
-import { writeFault } from "../runtime/files/file_faults.ts";
-import { fileInfo, openSink, realPath, removeFile, renameFile, takesBytesAsTheyCome } from "../runtime/files/files.ts";
-import { writingFile } from "../runtime/files/write_fault.ts";
-import { randomUUID } from "../runtime/hash.ts";
+import { dirname, fileInfo } from "../runtime/files/files.ts";
+import { createFile } from "../storage/files/local.ts";
 import { lockOutput, type OutputLock } from "../storage/lock.ts";
 import type { Storage, StoredFile } from "../storage/storage.ts";
 import { writeWhole } from "../storage/write_whole.ts";
@@ -65,51 +63,26 @@ export function storedTarget(storage: Storage, path: string): Target {
  * an unwritable path costs no request. A link goes on pointing to its file; what is no file, such as `/dev/null` or a named
  * pipe, is written to as it is.
  *
- * @param options `mode` is that of a new file; with `keepsPart`, what came of an output that failed stays as `<path>.part`
+ * @param options see `createFile`
  * @throws MpError (input) when the path cannot be written.
  */
-export async function fileTarget(
-  path: string,
-  { mode, keepsPart = false }: { mode?: number; keepsPart?: boolean } = {},
-): Promise<Target> {
-  const target = await realPath(path);
-  const isFile = !await takesBytesAsTheyCome(target);
-  const own = isFile ? `${target}.${randomUUID().slice(0, 8)}.part` : target;
-  const unwritable = (state: string) =>
-    inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
-  if ((await fileInfo(target))?.isFolder) throw unwritable("it is a folder");
-  const sink = await openSink(own, { mode, flag: isFile ? "wx" : "w" }).catch((cause) => {
-    throw unwritable(writeFault(cause));
-  });
-  let bytes = 0;
-  let isOpen = true;
-  let kept: string | undefined;
-  const close = async () => {
-    if (isOpen) await sink.close();
-    isOpen = false;
-  };
-  const file: StoredFile = {
-    async write(piece) {
-      bytes += piece.length;
-      await writingFile(path, sink.write(piece));
-    },
-    async commit() {
-      await writingFile(path, close());
-      if (isFile) await renameFile(own, target);
-    },
-    async abort() {
-      await close();
-      if (!isFile) return;
-      if (!keepsPart || bytes === 0) return await removeFile(own);
-      kept = `${target}.part`;
-      await renameFile(own, kept);
-    },
-  };
+export async function fileTarget(path: string, options: { mode?: number; keepsPart?: boolean } = {}): Promise<Target> {
+  await checkPath(path);
+  const file = await createFile(path, options);
   return {
     address: path,
     take: (source) => takeWhole(file, path.endsWith(".gz") ? compressIfPlain(source, gzipped) : source),
-    leftover: () => kept && `what came before is in ${JSON.stringify(kept)}; ${JSON.stringify(path)} is as it was`,
+    leftover: () =>
+      file.kept && `what came before is in ${JSON.stringify(file.kept)}; ${JSON.stringify(path)} is as it was`,
   };
+}
+
+/** @throws MpError (input) for a path that no file can have: a folder, or one in a folder that is not there. */
+export async function checkPath(path: string): Promise<void> {
+  const refused = (state: string) =>
+    inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
+  if (await fileInfo(dirname(path)) === undefined) throw refused("no such folder");
+  if ((await fileInfo(path))?.isFolder) throw refused("it is a folder");
 }
 
 const takeWhole = (file: StoredFile, source: AsyncIterable<Uint8Array>): Promise<void> =>

@@ -2,8 +2,6 @@
 import { type Bar, renderBarChart } from "./bar_chart.ts";
 import { type ChartOptions, type LineSeries, renderLineChart } from "./line_chart.ts";
 
-export { type Bar, type ChartOptions, type LineSeries, renderBarChart, renderLineChart };
-
 /** What to draw. */
 export type Chart =
   | { kind: "line"; series: LineSeries[]; totals?: boolean }

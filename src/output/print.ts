@@ -1,6 +1,7 @@
 /** The one way from a result to standard output, in the format that the user chose. */
 import { inputError } from "../errors.ts";
 import type { Output } from "../runtime/standard_streams.ts";
+import { stringifyJson } from "../streams/json/json.ts";
 import { type Chart, renderChart } from "./chart.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "./clean.ts";
 import { csvLines } from "./csv.ts";
@@ -25,6 +26,11 @@ export interface Result {
   /** Makes the table wide: dates down, segments across. The other formats keep the rows as they are. */
   pivot?: Pivot;
   chart?: Chart;
+}
+
+/** A result that no server has written: its JSON text is that of the data. */
+export function jsonResult(data: unknown, forms: Omit<Result, "text" | "data"> = {}): Result {
+  return { text: stringifyJson(data), data, ...forms };
 }
 
 export interface PrintOptions {

@@ -12,6 +12,14 @@ export interface Clock {
   random(): number;
 }
 
+/** Whether a promise is settled within so many milliseconds of real time, in whichever way. */
+export async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
+  const isSettled = promise.then(() => true, () => true);
+  return await Promise.race([isSettled, isLate]).finally(() => clearTimeout(timer));
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

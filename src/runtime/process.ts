@@ -23,11 +23,12 @@ export function exit(code: number): never {
 export function homeFolder(): string {
   if (process.env.HOME) return process.env.HOME;
   try {
-    return system().homedir();
+    // Deno says null of whom it does not know.
+    return system().homedir() || "/";
   } catch (error) {
-    // expected: ERR_SYSTEM_ERROR or ENOENT, for a user id that is in no list of users
-    if (!(error instanceof Error)) throw error;
-    return "/";
+    // Whom nobody has set up is in no list of users.
+    if (["ERR_SYSTEM_ERROR", "ENOENT"].includes((error as { code?: string }).code ?? "")) return "/";
+    throw error;
   }
 }
 

@@ -144,12 +144,23 @@ declare const Bun: {
 const SHORT_BYTES = 4096;
 
 function writeSome(fd: number, bytes: Uint8Array, offset: number): Promise<number> {
-  if (bytes.length - offset <= SHORT_BYTES && typeof Bun === "object" && (fd === 1 || fd === 2)) {
+  if (bytes.length - offset <= SHORT_BYTES && typeof Bun === "object" && (fd === 1 || fd === 2) && !isRegular(fd)) {
     return Bun.write(fd === 1 ? Bun.stdout : Bun.stderr, bytes.subarray(offset));
   }
   return new Promise((resolve, reject) => {
     writeFd(fd, bytes, offset, bytes.length - offset, null, (error, count) => error ? reject(error) : resolve(count));
   });
+}
+
+/** Bun makes room in a file before it writes to it, which leaves zeros in one that is opened for appending. */
+function isRegular(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch (error) {
+    // A closed descriptor: the write says so.
+    if ((error as { code?: string }).code === "EBADF") return true;
+    throw error;
+  }
 }
 
 async function readSome(fd: number, buffer: Uint8Array, position: number | null): Promise<number> {

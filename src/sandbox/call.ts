@@ -2,6 +2,7 @@
 import type { Clock } from "../runtime/clock.ts";
 import { BrokenGzipError } from "../runtime/compression/broken_gzip.ts";
 import { inflated } from "../runtime/compression/inflate.ts";
+import { concatenate } from "../streams/chunks.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
 import type { Access } from "./principal.ts";
@@ -103,12 +104,5 @@ async function readAll(body: AsyncIterable<Uint8Array>, mostBytes: number): Prom
     else chunks.length = 0;
   }
   if (size > mostBytes) throw new Refusal(413, `request exceeds max limit of ${mostBytes} bytes`);
-  if (chunks.length === 1) return chunks[0];
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return concatenate(chunks);
 }

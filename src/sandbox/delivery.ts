@@ -1,5 +1,6 @@
 /** The last steps of an answer: spoiled where a fault says so, compressed, and counted as done when its end is out. */
 import { gzipped } from "../runtime/compression/gzip_writer.ts";
+import { concatenate } from "../streams/chunks.ts";
 import { BrokenConnection, spoilBytes, spoilText } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
 
@@ -50,12 +51,7 @@ async function peek(body: Bytes, leastBytes: number): Promise<{ head: Uint8Array
     chunks.push(value);
     size += value.length;
   }
-  const head = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    head.set(chunk, offset);
-    offset += chunk.length;
-  }
+  const head = concatenate(chunks);
   return { head, whole: prepended(head, rest) };
 }
 

@@ -24,7 +24,7 @@ export function loadDataSet(store: Store, projectId: number, data: DataSet): { e
   let events = 0;
   let slice: EventRow[] = [];
   const flush = () => {
-    store.appendEvents(projectId, slice);
+    store.events.append(projectId, slice);
     events += slice.length;
     slice = [];
   };
@@ -33,7 +33,7 @@ export function loadDataSet(store: Store, projectId: number, data: DataSet): { e
   }
   flush();
   let profiles = 0;
-  store.setProfiles(projectId, counted(data.profiles, () => profiles++));
+  store.profiles.putAll(projectId, counted(data.profiles, () => profiles++));
   for (const { funnel_id: id, ...funnel } of data.funnels) store.savedObjects.put(projectId, FUNNEL, id, funnel);
   for (const { id, ...report } of data.reports ?? []) store.savedObjects.put(projectId, REPORT, id, report);
   for (const { id, ...cohort } of data.cohorts) store.savedObjects.put(projectId, COHORT, id, cohort);

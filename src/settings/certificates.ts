@@ -15,16 +15,8 @@ export async function readCertificates(files: readonly Sourced<string>[]): Promi
   const paths = new Map(files.map((file) => [file.value, describeSource(file.source)]));
   const texts: string[] = [];
   for (const [path, origin] of paths) {
-    const text = await readTextFile(path).catch((error: Error) => {
-      throw inputError(`Cannot use ${origin} ${path}: ${error.message}`);
-    });
-    if (text === undefined) {
-      throw inputError(`Cannot use ${origin} ${path}: no such file`, `unset ${origin} to trust the usual authorities`);
-    }
-    if (!text.includes("-----BEGIN ")) {
-      throw inputError(`Cannot use ${origin} ${path}: it holds no PEM certificate`);
-    }
-    texts.push(text.trimEnd());
+    const hint = `unset ${origin} to trust the usual authorities`;
+    texts.push((await readPem(origin, path, /-----BEGIN /, "certificate", hint)).trimEnd());
   }
   return texts.length === 0 ? undefined : texts.join("\n") + "\n";
 }
@@ -67,11 +59,17 @@ export async function readClientCertificate(
   );
 }
 
-async function readPem(variable: string, path: string, mark: RegExp, what: string): Promise<string> {
+async function readPem(
+  variable: string,
+  path: string,
+  mark: RegExp,
+  what: string,
+  hintWhenMissing?: string,
+): Promise<string> {
   const text = await readTextFile(path).catch((error: Error) => {
     throw inputError(`Cannot use ${variable} ${path}: ${error.message}`);
   });
-  if (text === undefined) throw inputError(`Cannot use ${variable} ${path}: no such file`);
+  if (text === undefined) throw inputError(`Cannot use ${variable} ${path}: no such file`, hintWhenMissing);
   if (mark.test(text)) return text;
   throw inputError(`Cannot use ${variable} ${path}: it holds no PEM ${what}`);
 }

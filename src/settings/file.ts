@@ -4,6 +4,7 @@ import { inputError, MpError } from "../errors.ts";
 import { dirname, fileInfo, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
 import { platform } from "../runtime/process.ts";
+import { shellWord } from "../runtime/shell.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
 import { changeText, isTable, parseToml } from "./edit.ts";
 import { isOfficialLayout, readOfficialLayout } from "./official_client.ts";
@@ -99,7 +100,7 @@ async function readPrivately(path: string): Promise<string | undefined> {
   if (platform() !== "win32" && (info.mode & 0o077) !== 0) {
     throw inputError(
       `Cannot read ${path}: other users of this machine can read or change it (mode ${info.mode.toString(8)})`,
-      `chmod 600 ${quoteForShell(path)}`,
+      `chmod 600 ${shellWord(path)}`,
       "config_not_private",
     );
   }
@@ -157,8 +158,4 @@ function foreignFile(path: string): MpError {
     "unset MP_CONFIG_PATH, or set it to a file of mp's own; 'mp account import' copies the accounts there",
     "foreign_config",
   );
-}
-
-function quoteForShell(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,8 @@
  * Every value is taken from the first place that has it: a flag, the account that `--account` names, the environment,
  * the account in use, the default. What proves who one is (`identity.ts`) counts as a single value.
  */
-import type { Connection, ProxySettings, Region, SettingPlaces } from "../client/types.ts";
+import type { Connection, Region, SettingPlaces } from "../client/types.ts";
+import type { ProxyVariables } from "../runtime/network/proxy.ts";
 import type { Credentials } from "../client/credentials.ts";
 import {
   type ClientCertificateFiles,
@@ -59,7 +60,7 @@ export interface ResolvedSettings {
   credentials: readonly HeldCredential[];
   timeoutMs: Sourced<number>;
   pacing: Sourced<boolean>;
-  proxy: ProxySettings;
+  proxy: ProxyVariables;
   /** Files of certificate authorities to trust besides the system's. */
   certificateFiles: readonly Sourced<string>[];
   /** Files of the certificate that is shown to servers which ask for one, and of its private key. */
@@ -169,7 +170,7 @@ function picker(env: Environment, selected: SelectedAccount | undefined) {
 }
 
 /** As curl does, the lower-case name comes first. */
-function proxySettings(env: Environment): ProxySettings {
+function proxySettings(env: Environment): ProxyVariables {
   return {
     http: readVariable(env, "http_proxy") ?? readVariable(env, "HTTP_PROXY"),
     https: readVariable(env, "https_proxy") ?? readVariable(env, "HTTPS_PROXY"),

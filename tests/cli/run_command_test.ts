@@ -119,6 +119,11 @@ describe("--output", () => {
 });
 
 describe("a note", () => {
+  it("holds nothing that a terminal would obey", async () => {
+    const { stderr } = await run((context) => context.note("read \x1b[31mred\x1b]0;t\x07"));
+    assert.equal(stderr, "read ␛[31mred␛]0;t␇\n");
+  });
+
   it("is a line on standard error, but with --quiet none", async () => {
     assert.equal((await run((context) => context.note("Done"))).stderr, "Done\n");
     assert.equal((await run((context) => context.note("Done"), ["--quiet"])).stderr, "");

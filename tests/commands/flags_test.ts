@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../src/runtime/files/files.ts";
+import { describe, it } from "node:test";
+import { writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS } from "../helpers/world.ts";
 import { openStubbed } from "./stubbed.ts";
@@ -10,11 +11,7 @@ import { openStubbed } from "./stubbed.ts";
 const PATH = `/api/app/projects/${SANDBOX.projectId}/workspaces/${SANDBOX.workspaceId}/feature-flags`;
 const id = (number: number) => `f0000000-0000-4000-8000-00000000000${number}`;
 let lab: ProgramLab;
-let folder: string;
-before(async () => {
-  folder = await makeTemporaryFolder("mp-flags-");
-});
-after(() => removeFile(folder));
+const files = temporaryFolder();
 
 async function withLab(work: () => Promise<void>): Promise<void> {
   lab = openProgramLab();
@@ -242,7 +239,7 @@ describe("mp flags evaluate", () => {
 
   it("decides offline from a file", () =>
     withLab(async () => {
-      const path = join(folder, "flags.json");
+      const path = files.path("flags.json");
       assert.equal((await mp(["definitions", "-o", path])).code, 0);
       assert.deepEqual([lab.requests[0]!.path, lab.requests[0]!.query.token], ["/flags/definitions", SANDBOX.token]);
       const before = lab.requests.length;
@@ -264,12 +261,12 @@ describe("mp flags evaluate", () => {
 
   it("refuses files that hold no definitions, and a file without --local", () =>
     withLab(async () => {
-      const path = join(folder, "nothing.json");
+      const path = files.path("nothing.json");
       for (const content of ["{}", "nonsense", '{"flags": [{"name": "x", "enabled": true, "variants": []}]}']) {
         await writeFileAtomically(path, content);
         assert.equal((await evaluate("u-1", "--local", "--definitions", path)).code, 3, content);
       }
-      assert.equal((await evaluate("u-1", "--local", "--definitions", join(folder, "gone"))).code, 3);
+      assert.equal((await evaluate("u-1", "--local", "--definitions", files.path("gone"))).code, 3);
       assert.equal((await evaluate("u-1", "--definitions", path)).code, 3);
       assert.equal(lab.requests.length, 0);
     }));

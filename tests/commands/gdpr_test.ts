@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { fileInfo, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
+import { describe, it } from "node:test";
+import { fileInfo, readTextFile } from "../../src/runtime/files/files.ts";
 import { writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, type WorldOptions } from "../helpers/world.ts";
 import { record } from "../sandbox/lab.ts";
@@ -12,11 +13,7 @@ import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
 const FIRST = "1000000000000001001";
 let clock: FakeClock;
 let lab: ProgramLab;
-let folder: string;
-before(async () => {
-  folder = await makeTemporaryFolder("mp-gdpr-");
-});
-after(() => removeFile(folder));
+const files = temporaryFolder();
 
 const mp = (line: string, world: WorldOptions = {}) => lab.mp(["gdpr", ...line.split(" ")], world);
 const sent = () => lab.requests.map(({ method, path }) => `${method} ${path}`);
@@ -57,7 +54,7 @@ describe("gdpr retrieve", () => {
 
   it("takes ids from a file of lines and JSON, and sends as many as a task takes, one request a second", () =>
     withLab(async () => {
-      const path = join(folder, "ids.txt");
+      const path = files.path("ids.txt");
       const ids = Array.from({ length: 2001 }, (_, index) => `u-${index}`);
       await writeFileAtomically(path, `${ids.slice(0, 1999).join("\n")}\r\n\n"u-1999"\n{"$distinct_id": "u-2000"}\n`);
       const { code, stdout, stderr } = await lab.mp(["gdpr", "retrieve", "--file", path]);
@@ -135,7 +132,7 @@ describe("gdpr retrieve", () => {
 describe("gdpr delete", () => {
   it("asks first: without a terminal and --yes nothing is sent", () =>
     withLab(async () => {
-      const path = join(folder, "three.txt");
+      const path = files.path("three.txt");
       await writeFileAtomically(path, "a\nb\nc\n");
       const { code, stderr } = await lab.mp(["gdpr", "delete", "--file", path, "--skip", "1"]);
       assert.equal(code, 3);
@@ -146,8 +143,11 @@ describe("gdpr delete", () => {
   it("deletes events and profiles when its time has come, of these users only", () =>
     withLab(async () => {
       const events = ["u-1", "u-2"].map((distinct_id) => rowOfRecord(record({ distinct_id, $insert_id: distinct_id })));
-      lab.store.appendEvents(SANDBOX.projectId, events);
-      lab.store.setProfiles(SANDBOX.projectId, ["u-1", "u-2"].map((distinctId) => ({ distinctId, properties: {} })));
+      lab.store.events.append(SANDBOX.projectId, events);
+      lab.store.profiles.putAll(
+        SANDBOX.projectId,
+        ["u-1", "u-2"].map((distinctId) => ({ distinctId, properties: {} })),
+      );
       const { code, stdout, stderr } = await mp("delete --file - --wait --yes", { stdin: "u-1\n" });
       assert.equal(code, 0, stderr);
       assert.equal(sent()[0], "POST /api/app/data-deletions/v3.0/");
@@ -209,16 +209,16 @@ describe("gdpr status, wait and cancel", () => {
 describe("gdpr download", () => {
   it("writes what is stored about the users to a private file", () =>
     withLab(async () => {
-      lab.store.appendEvents(SANDBOX.projectId, [
+      lab.store.events.append(SANDBOX.projectId, [
         rowOfRecord(record({ plan: "pro" })),
         rowOfRecord(record({ distinct_id: "x" })),
       ]);
-      lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "u-1", properties: { $name: "Ann" } }]);
+      lab.store.profiles.putAll(SANDBOX.projectId, [{ distinctId: "u-1", properties: { $name: "Ann" } }]);
       await mp("retrieve u-1");
       const early = await mp(`download ${FIRST}`);
       assert.equal(early.code, 1);
       assert.match(early.stderr, /it is PENDING, and has no result\nhint: mp gdpr download \d+ --wait/);
-      const path = join(folder, "result.jsonl");
+      const path = files.path("result.jsonl");
       const { code, stderr } = await lab.mp(["gdpr", "download", FIRST, "--wait", "-o", path]);
       assert.equal(code, 0, stderr);
       const lines = (await readTextFile(path))!.trim().split("\n").map((line) => JSON.parse(line));

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import {
-  join,
-  makeTemporaryFolder,
-  readTextFile,
-  removeFile,
-  writeFileAtomically,
-} from "../../src/runtime/files/files.ts";
+import { describe, it } from "node:test";
+import { readTextFile, writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS } from "../helpers/world.ts";
 
 const PATH = `/api/app/projects/${SANDBOX.projectId}/schemas`;
 let lab: ProgramLab;
-let folder: string;
-before(async () => {
-  folder = await makeTemporaryFolder("mp-lexicon-");
-});
-after(() => removeFile(folder));
+const files = temporaryFolder();
 
 async function withLab(work: () => Promise<void>): Promise<void> {
   lab = openProgramLab();
@@ -123,7 +114,7 @@ describe("mp lexicon upload", () => {
 
   it("takes a list, an answer of lexicon list, and lines", () =>
     withLab(async () => {
-      const path = join(folder, "dictionary.json");
+      const path = files.path("dictionary.json");
       await mp(["list", "-f", "json", "-o", path]);
       const { text, stderr } = await sends("upload", path);
       assert.equal(JSON.parse(text).entries.length, 4);
@@ -150,7 +141,7 @@ describe("mp lexicon upload", () => {
 
   it("refuses files without entries, with bad lines, and with entries that are none", () =>
     withLab(async () => {
-      const path = join(folder, "bad.json");
+      const path = files.path("bad.json");
       for (
         const [content, message] of [
           ["[]", /it has no entries/],
@@ -166,7 +157,7 @@ describe("mp lexicon upload", () => {
         const { code, stderr } = await mp(["upload", path]);
         assert.deepEqual([code, message.test(stderr) ? "" : stderr], [3, ""], content);
       }
-      assert.equal((await mp(["upload", join(folder, "gone.json")])).code, 3);
+      assert.equal((await mp(["upload", files.path("gone.json")])).code, 3);
       assert.equal(lab.requests.length, 0);
     }));
 });

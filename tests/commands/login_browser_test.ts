@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { testWorld } from "../helpers/world.ts";
 import type { Context } from "../../src/cli/context.ts";
-import { logInWithBrowser } from "../../src/commands/account/shared/browser_login.ts";
+import { logInWithBrowser } from "../../src/commands/login/shared/browser_login.ts";
 import { MpError } from "../../src/errors.ts";
 import { run } from "../../src/program.ts";
 import type { ResolvedSettings } from "../../src/settings/resolve.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { MpError } from "../../src/errors.ts";
 import type { GlobalFlags } from "../../src/cli/globals.ts";
 import login from "../../src/commands/login.ts";
-import { logIn } from "../../src/commands/account/shared/log_in.ts";
+import { logIn } from "../../src/commands/login/shared/log_in.ts";
 import type { Prompts } from "../../src/commands/account/shared/prompts.ts";
 import { readConfig } from "../../src/settings/file.ts";
 import { configPath } from "../../src/settings/paths.ts";

@@ -1,29 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../src/runtime/files/files.ts";
 import { gzip } from "../../src/runtime/compression/compressed_body.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 
 const ID = SANDBOX.lookupTableId;
 const CSV = 'product_id,name\n1,"Coffee, ""dark"""\n2,"Two\nlines"\n';
 let lab: ProgramLab;
-let folder: string;
-before(async () => {
-  lab = openProgramLab();
-  folder = await makeTemporaryFolder("mp-lookup-");
-});
-after(async () => {
-  await lab.stop();
-  await removeFile(folder);
-});
+const files = temporaryFolder();
+before(() => void (lab = openProgramLab()));
+after(() => lab.stop());
 
 const stored = () => lab.store.lookupTables.csv(SANDBOX.projectId, ID);
-async function file(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await writeFileAtomically(path, content);
-  return path;
-}
 
 describe("lookup-tables list", () => {
   it("shows ids and names", async () => {
@@ -35,7 +24,7 @@ describe("lookup-tables list", () => {
 
 describe("lookup-tables replace", () => {
   it("sends the file as it is", async () => {
-    const path = await file("products.csv", CSV);
+    const path = files.write("products.csv", CSV);
     const sent = await lab.sends(["lookup-tables", "replace", ID, path, "--yes"]);
     assert.deepEqual([sent.method, sent.path], ["PUT", `/lookup-tables/${ID}`]);
     assert.equal(sent.headers.get("content-type"), "text/csv");
@@ -46,7 +35,7 @@ describe("lookup-tables replace", () => {
   });
 
   it("takes gzip and standard input, and the project secret", async () => {
-    const path = await file("products.csv.gz", await gzip(new TextEncoder().encode("k,v\n1,2\n")));
+    const path = files.write("products.csv.gz", await gzip(new TextEncoder().encode("k,v\n1,2\n")));
     await lab.sends(["lookup-tables", "replace", ID, path, "--yes"]);
     assert.equal(stored(), "k,v\n1,2\n");
     const env = { MP_USERNAME: "", MP_SECRET: "", MP_API_SECRET: SANDBOX.secret };
@@ -60,7 +49,7 @@ describe("lookup-tables replace", () => {
   });
 
   it("asks before it replaces", async () => {
-    const path = await file("asked.csv", CSV);
+    const path = files.write("asked.csv", CSV);
     const { code, stderr } = await lab.mp(["lookup-tables", "replace", ID, path]);
     assert.equal(code, 3);
     assert.match(stderr, /Replace all rows of lookup table 5a1c.* by the 2 of .*asked\.csv\?/);
@@ -83,7 +72,7 @@ describe("lookup-tables replace", () => {
       assert.equal(code, 3);
       assert.match(stderr, message);
     }
-    const bytes = await file("latin1.csv", new Uint8Array([0x6b, 0x0a, 0xe9, 0x0a]));
+    const bytes = files.write("latin1.csv", new Uint8Array([0x6b, 0x0a, 0xe9, 0x0a]));
     assert.match((await lab.mp(["lookup-tables", "replace", ID, bytes, "--yes"])).stderr, /is not UTF-8\nhint: iconv/);
     assert.equal(lab.requests.length, before);
   });

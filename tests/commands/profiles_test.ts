@@ -177,7 +177,7 @@ describe("profiles batch", () => {
 
   it("deletes profiles only when that is meant", async () => {
     const line = '{"$distinct_id":"b-3","$delete":""}';
-    lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "b-3", properties: { n: 1 } }]);
+    lab.store.profiles.putAll(SANDBOX.projectId, [{ distinctId: "b-3", properties: { n: 1 } }]);
     const before = lab.requests.length;
     const { code, stderr } = await lab.mp(["profiles", "batch"], { stdin: line });
     assert.equal(code, 3);
@@ -221,7 +221,7 @@ describe("profiles list", () => {
     const own = openProgramLab();
     try {
       const profiles = Array.from({ length: 1203 }, (_, index) => ({ distinctId: `p-${index}`, properties: {} }));
-      own.store.setProfiles(SANDBOX.projectId, profiles);
+      own.store.profiles.putAll(SANDBOX.projectId, profiles);
       const piped = await own.mp(["profiles", "list", "-f", "csv"]);
       assert.equal(piped.stdout.trim().split("\n").length, 1204);
       assert.equal(piped.stderr, "");

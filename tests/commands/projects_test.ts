@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
+import { readTextFile } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 
 let lab: ProgramLab;
-let folder: string;
-before(async () => {
-  folder = await makeTemporaryFolder("mp-projects-");
-  lab = openProgramLab();
-});
-after(async () => {
-  await lab.stop();
-  await removeFile(folder);
-});
+const files = temporaryFolder();
+before(() => void (lab = openProgramLab()));
+after(() => lab.stop());
 
 describe("mp projects create", () => {
   it("makes a project with a token and a secret of its own", async () => {
@@ -31,7 +26,7 @@ describe("mp projects create", () => {
   });
 
   it("keeps the secret in a file", async () => {
-    const path = join(folder, "project.secret");
+    const path = files.path("project.secret");
     const { stdout } = await lab.sends(["projects", "create", "Quiet", "--secret-file", path, "-f", "csv"]);
     const secret = (await readTextFile(path))!.trim();
     assert.equal(lab.store.projects.projectBySecret(secret)!.name, "Quiet");
@@ -54,7 +49,7 @@ describe("mp events delete", () => {
         event: name,
         properties: { time: Date.parse(day) / 1000, distinct_id: "u", $insert_id: name + day },
       });
-    lab.store.appendEvents(SANDBOX.projectId, [
+    lab.store.events.append(SANDBOX.projectId, [
       event("Load Test", "2026-11-01T00:00:00Z"),
       event("Load Test", "2026-11-02T23:59:59Z"),
       event("Load Test", "2026-11-03T00:00:00Z"),

@@ -13,7 +13,7 @@ export function openQueryLab(): ProgramLab {
       event: name,
       properties: { time: Date.parse(`${time}Z`) / 1000, distinct_id, $insert_id: `i-${number++}`, ...more },
     });
-  lab.store.appendEvents(PROJECT_ID, [
+  lab.store.events.append(PROJECT_ID, [
     event("Sign Up", "2026-11-21T08:00:00", "ann", { country: "DE" }),
     event("Sign Up", "2026-11-21T09:00:00", "bob", { country: "US" }),
     event("Sign Up", "2026-11-22T10:00:00", "cid", { country: "DE" }),

@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { fileInfo, join, makeTemporaryFolder, readTextFile, removeFile } from "../../src/runtime/files/files.ts";
+import { fileInfo, readTextFile } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS } from "../helpers/world.ts";
 import { openStubbed } from "./stubbed.ts";
 
 const PATH = "/api/app/organizations/1/service-accounts";
 let lab: ProgramLab;
-let folder: string;
-before(async () => {
-  folder = await makeTemporaryFolder("mp-accounts-");
+const files = temporaryFolder();
+before(() => {
   lab = openProgramLab();
   loadManagedObjects(lab.store, SANDBOX.projectId, NOW_MS);
 });
-after(async () => {
-  await lab.stop();
-  await removeFile(folder);
-});
+after(() => lab.stop());
 
 const sends = (...argv: string[]) => lab.sends(["service-accounts", ...argv, "--organization", "1"]);
 const mp = (...argv: string[]) => lab.mp(["service-accounts", ...argv]);
@@ -78,7 +75,7 @@ describe("mp service-accounts", () => {
   });
 
   it("keeps the secret in a file that nobody else can read, and shows it nowhere", async () => {
-    const path = join(folder, "importer.secret");
+    const path = files.path("importer.secret");
     const { stdout, stderr } = await sends("create", "importer", "--secret-file", path, "-v");
     const secret = (await readTextFile(path))!.trim();
     assert.match(secret, /^\w{32}$/);
@@ -89,15 +86,15 @@ describe("mp service-accounts", () => {
   });
 
   it("makes no account when there is no place for its secret, and leaves no empty file behind", async () => {
-    const taken = join(folder, "importer.secret");
+    const taken = files.path("importer.secret");
     const before = lab.requests.length;
-    for (const path of [taken, join(folder, "no", "such", "folder")]) {
+    for (const path of [taken, files.path("no/such/folder")]) {
       const { code, stderr } = await mp("create", "x", "--organization", "1", "--secret-file", path);
       assert.equal(code, 3);
       assert.match(stderr, /Cannot write the secret to/);
     }
     assert.equal(lab.requests.length, before);
-    const unused = join(folder, "unused.secret");
+    const unused = files.path("unused.secret");
     const { code } = await mp("create", "x", "--organization", "1", "--join", "77:admin", "--secret-file", unused);
     assert.deepEqual([code, await fileInfo(unused)], [4, undefined]);
     const dry = await mp("create", "x", "--organization", "1", "--secret-file", unused, "--dry-run");

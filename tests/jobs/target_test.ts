@@ -94,6 +94,15 @@ describe("an output that fails", () => {
     );
   });
 
+  it("goes with the next one to the same path, when its process was killed", async () => {
+    const path = join(folder, "killed", "out.jsonl");
+    mkdirSync(join(folder, "killed"));
+    // No system gives so high a number to a process.
+    writeFileSync(`${path}.999999999.0123abcd.part`, "half");
+    await (await fileTarget(path)).take(bytes("whole\n"));
+    assert.deepEqual(readdirSync(join(folder, "killed")), ["out.jsonl"]);
+  });
+
   it("keeps nothing where nothing came", async () => {
     const path = join(folder, "nothing.jsonl");
     const target = await fileTarget(path, { keepsPart: true });

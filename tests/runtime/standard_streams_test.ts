@@ -44,6 +44,15 @@ describe("standard input and output", () => {
     assert.equal(readFileSync(output).length, bytes.length);
   });
 
+  it("append to a file nothing but what is written, however long", async () => {
+    for (const length of [1, 1000, 1024, 1025, 2300, 4096, 4097, 100_000]) {
+      const text = folder.write(`text-${length}`, new TextEncoder().encode("a".repeat(length)));
+      const output = folder.write(`appended-${length}`, new TextEncoder().encode("before\n"));
+      await shell(`PROGRAM copy <'${text}' >>'${output}' 2>>'${output}'`);
+      assert.equal(readFileSync(output, "utf8"), `before\n${"a".repeat(length)}${length} bytes\n`, `${length}`);
+    }
+  });
+
   itUnless(
     process.platform !== "linux" && "only on Linux",
     "go on where the shell has stopped reading a file",

@@ -83,7 +83,7 @@ export class Lab {
 
   /** Puts events straight into the store. */
   load(records: { event: string; properties: Record<string, unknown> }[], projectId: number = SANDBOX.projectId): void {
-    this.store.appendEvents(projectId, records.map(rowOfRecord));
+    this.store.events.append(projectId, records.map(rowOfRecord));
   }
 
   /** What an export of the last days has, record by record. */

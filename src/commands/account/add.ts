@@ -2,10 +2,11 @@ import { z } from "zod";
 import { inputError } from "../../errors.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import { type Account, checkAccountName } from "../../settings/account.ts";
 import { checkBaseUrl, checkId } from "../../settings/values.ts";
 import { changeConfig, openConfig } from "./shared/config_access.ts";
-import { describeAccount, fieldRows, resultOf } from "./shared/describe.ts";
+import { describeAccount, fieldRows } from "./shared/describe.ts";
 import { promptsOf } from "./shared/prompts.ts";
 import { hasCredentials, identityFlags, projectFlags, readCredentials } from "./shared/secret_flags.ts";
 
@@ -63,7 +64,7 @@ file (0600), or stay in an environment variable or a password manager; then only
       return { set: [account], active: active ? name : undefined };
     });
     const info = describeAccount(account, active);
-    await context.print(resultOf(info, fieldRows(info)));
+    await context.print(jsonResult(info, { rows: fieldRows(info) }));
   },
 });
 

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { inputError } from "../../errors.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import { type Account, checkAccountName } from "../../settings/account.ts";
 import { readDocument } from "../../settings/file.ts";
 import { isOfficialLayout, readOfficialLayout } from "../../settings/official_client.ts";
 import { officialConfigPath } from "../../settings/paths.ts";
 import { changeConfig } from "./shared/config_access.ts";
-import { resultOf } from "./shared/describe.ts";
 
 interface Outcome {
   name: string;
@@ -51,7 +51,7 @@ alone. Accounts that exist here already stay as they are, unless --replace is gi
         : undefined;
       return { set, active };
     });
-    await context.print(resultOf(outcomes, outcomes.map((one) => ({ ...one, reason: one.reason ?? "" }))));
+    await context.print(jsonResult(outcomes, { rows: outcomes.map((one) => ({ ...one, reason: one.reason ?? "" })) }));
   },
 });
 

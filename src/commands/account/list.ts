@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { MpError } from "../../errors.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import type { Config } from "../../settings/file.ts";
 import { openConfig } from "./shared/config_access.ts";
-import { describeAccount, resultOf } from "./shared/describe.ts";
+import { describeAccount } from "./shared/describe.ts";
 
 export default command({
   summary: "list the stored accounts",
@@ -21,7 +22,7 @@ export default command({
       region: one.region ?? "",
       project: one.project_id ?? "",
     }));
-    await context.print(resultOf(accounts, rows));
+    await context.print(jsonResult(accounts, { rows: rows }));
   },
 });
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import { accountName, openConfig, requireAccount } from "./shared/config_access.ts";
-import { describeAccount, fieldRows, resultOf } from "./shared/describe.ts";
+import { describeAccount, fieldRows } from "./shared/describe.ts";
 
 export default command({
   summary: "show a stored account, without its secrets",
@@ -13,6 +14,6 @@ export default command({
     const config = await openConfig(context);
     const name = accountName(context, config, typed);
     const info = describeAccount(requireAccount(config, name, "show"), name === config.active);
-    await context.print(resultOf(info, fieldRows(info)));
+    await context.print(jsonResult(info, { rows: fieldRows(info) }));
   },
 });

@@ -2,13 +2,15 @@ import { z } from "zod";
 import { inputError, MpError } from "../../errors.ts";
 import { text } from "../../api/params.ts";
 import { me } from "../../api/app.ts";
+import { definedFields } from "../../streams/json/defined_fields.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import { toConnection } from "../../settings/resolve.ts";
 import type { Context } from "../../cli/context.ts";
 import { askWho, requireVisible } from "./shared/check_credentials.ts";
 import { accountName, openConfig, requireName } from "./shared/config_access.ts";
 import { type Connect, connectOver, settingsOf } from "./shared/connect.ts";
-import { fieldRows, resultOf, withoutUndefined } from "./shared/describe.ts";
+import { fieldRows } from "./shared/describe.ts";
 
 export default command({
   summary: "ask Mixpanel whether a stored account works",
@@ -27,7 +29,7 @@ export default command({
       const name = accountName(context, config, typed);
       requireName(config, name, "test");
       const info = await testAccount(context, name, connect);
-      if (info !== undefined) await context.print(resultOf(info, fieldRows(info)));
+      if (info !== undefined) await context.print(jsonResult(info, { rows: fieldRows(info) }));
       return;
     }
     if (typed !== undefined) throw inputError("Cannot test one account and all of them", "give a name or --all");
@@ -38,7 +40,7 @@ export default command({
     }
     const columns = ["account", "works", "region", "user", "project", "visible_projects", "problem"];
     const rows = outcomes.map((one) => Object.fromEntries(columns.map((column) => [column, one[column] ?? ""])));
-    await context.print(resultOf(outcomes, rows));
+    await context.print(jsonResult(outcomes, { rows: rows }));
     return outcomes.every((one) => one.works) ? 0 : 2;
   },
 });
@@ -67,7 +69,7 @@ export async function testAccount(
   const who = await askWho(await connect(await toConnection(settings)), context.signal);
   const project = settings.projectId?.value;
   if (project !== undefined) requireVisible(who, project);
-  return withoutUndefined({
+  return definedFields({
     account: name,
     works: true,
     region: settings.region.value,

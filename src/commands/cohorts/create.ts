@@ -3,6 +3,7 @@ import { call } from "../../api/call.ts";
 import { createCohort } from "../../api/cohorts.ts";
 import { expression } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { missingProject } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 
 const { name, filter } = createCohort.params.shape;
@@ -34,13 +35,7 @@ it, {"type": "user", "selector": {…}}.`,
     }
     const client = await context.client();
     const { projectId } = client.connection;
-    if (projectId === undefined) {
-      throw inputError(
-        "Cannot save a cohort: no project is set",
-        "add --project ID or set MP_PROJECT_ID; 'mp projects list' shows what you can see",
-        "missing_project_id",
-      );
-    }
+    if (projectId === undefined) throw missingProject("Cannot save a cohort: no project is set");
     const answer = await call(client, createCohort, {
       name,
       project_id: /^\d{1,15}$/.test(projectId) ? Number(projectId) : projectId,

@@ -1,6 +1,5 @@
 import { concludeExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "../../cli/scope.ts";
 import { becameOf, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(concludeExperiment, {
@@ -11,7 +10,6 @@ export default operationCommand(concludeExperiment, {
     run: "mp experiments conclude e0000000-0000-4000-8000-000000000003 --yes",
   }],
   confirm: ({ experiment_id }) => `Stop experiment ${experiment_id}? It cannot be started again.`,
-  prepare: inWorkspace,
   present: (experiment) => presentExperiments([experiment]),
   done: becameOf,
 });

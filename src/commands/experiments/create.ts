@@ -1,6 +1,5 @@
 import { createExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "../../cli/scope.ts";
 import { presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(createExperiment, {
@@ -15,7 +14,6 @@ export default operationCommand(createExperiment, {
       run: `mp experiments create 'Free delivery' --variants '[{"key": "control"}, {"key": "free"}]'`,
     },
   ],
-  prepare: inWorkspace,
   present: (experiment) => presentExperiments([experiment]),
   done: ({ id, name }) => `Drafted ${name}: ${id}`,
 });

@@ -1,6 +1,5 @@
 import { decideExperiment } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "../../cli/scope.ts";
 import { becameOf, presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(decideExperiment, {
@@ -13,7 +12,6 @@ export default operationCommand(decideExperiment, {
     },
     { text: "It made no difference", run: "mp experiments decide e0000000-0000-4000-8000-000000000005 --no-success" },
   ],
-  prepare: inWorkspace,
   present: (experiment) => presentExperiments([experiment]),
   done: becameOf,
 });

@@ -1,6 +1,5 @@
 import { listExperiments } from "../../api/experiments.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "../../cli/scope.ts";
 import { presentExperiments } from "./shared/present.ts";
 
 export default operationCommand(listExperiments, {
@@ -11,6 +10,5 @@ export default operationCommand(listExperiments, {
       run: `mp experiments list --jq '.results[] | select(.status == "active") | .name'`,
     },
   ],
-  prepare: inWorkspace,
   present: presentExperiments,
 });

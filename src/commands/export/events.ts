@@ -6,7 +6,7 @@ import { choice, count, textList } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { duration } from "../../cli/durations.ts";
-import { jobProgress, progressMode } from "../../cli/job_progress.ts";
+import { progressMode, withProgress } from "../../cli/job_progress.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { countSlicesAtLeast, firstSlice } from "../../jobs/export/slice_plan.ts";
 import { countDays } from "../../jobs/export/days.ts";
@@ -111,33 +111,36 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   const { event, where, time_in_ms, limit, page } = input;
   const filters = { event, where, time_in_ms, limit, page };
   if (globals.dryRun) return await showFirst(context, input, { ...range, ...filters } as ExportQuery);
-  const progress = jobProgress(context, input.progress, {
+  const words = {
     label: "Exporting",
     noun: "events",
     stepNoun: "days",
     printsData: target.kind === "stream",
     notesWaits: true,
-  });
+  };
   const notes: string[] = [];
   try {
-    const summary = await exportTo(context, target, output, { ...range, ...filters }, {
-      split: input.split ?? "day",
-      hive: input.hive,
-      restart: input.restart,
-      sinceLast: input.since_last,
-      lookbackDays: Math.ceil((input.lookback ?? DEFAULT_LOOKBACK_MS) / DAY_MS),
-      sliceDays: input.slice,
-      concurrency: input.concurrency,
-      progress,
-      note: (line) => void notes.push(line),
-    });
-    await progress.done();
+    const summary = await withProgress(
+      context,
+      input.progress,
+      words,
+      (progress) =>
+        exportTo(context, target, output, { ...range, ...filters }, {
+          split: input.split ?? "day",
+          hive: input.hive,
+          restart: input.restart,
+          sinceLast: input.since_last,
+          lookbackDays: Math.ceil((input.lookback ?? DEFAULT_LOOKBACK_MS) / DAY_MS),
+          sliceDays: input.slice,
+          concurrency: input.concurrency,
+          progress,
+          note: (line) => void notes.push(line),
+        }),
+    );
     for (const line of notes) await context.note(line);
     await reportExport(context, summary, { path: globals.output, kind: target.kind, mode: input.progress });
   } catch (error) {
     throw target.kind === "file" || target.kind === "folder" ? resumable(error) : error;
-  } finally {
-    await progress.done();
   }
 }
 

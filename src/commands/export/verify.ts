@@ -4,7 +4,7 @@ import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { chosenFormat } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
-import { jobProgress, progressMode } from "../../cli/job_progress.ts";
+import { progressMode, withProgress } from "../../cli/job_progress.ts";
 import { MpError } from "../../errors.ts";
 import { formatRanges } from "../../jobs/export/missing_days.ts";
 import { readManifest } from "../../jobs/export/manifest.ts";
@@ -46,19 +46,16 @@ async function verify(context: Context, { folder, progress: mode }: z.output<typ
       hint: "'mp export events -o FOLDER/' writes one",
     });
   }
-  const progress = jobProgress(context, mode, { label: "Verifying", noun: "events", stepNoun: "files" });
-  progress.total({ steps: manifest.files.length });
-  try {
-    const found = await verifyExport(storage, manifest, {
+  const words = { label: "Verifying", noun: "events", stepNoun: "files" };
+  const found = await withProgress(context, mode, words, (progress) => {
+    progress.total({ steps: manifest.files.length });
+    return verifyExport(storage, manifest, {
       signal: context.signal,
       onFile: ({ events, bytes }) => progress.advance({ steps: 1, records: events, bytes }),
     });
-    await progress.done();
-    await report(context, folder, found);
-    return found.complete && found.faults === 0 ? 0 : 1;
-  } finally {
-    await progress.done();
-  }
+  });
+  await report(context, folder, found);
+  return found.complete && found.faults === 0 ? 0 : 1;
 }
 
 async function report(context: Context, folder: string, found: Verification): Promise<void> {

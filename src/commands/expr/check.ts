@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { expressionError } from "../../cli/expressions.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import { applySuggestions, checkExpression } from "../../expressions/check.ts";
-import { stringifyJson } from "../../streams/json/json.ts";
 import { expressionInput, purposeInput, readTyped } from "./shared/input.ts";
 
 export default command({
@@ -28,9 +29,9 @@ places, and the expression as it was probably meant. With --property, names that
     const problems = checkExpression(typed, as, { properties: property });
     const meant = applySuggestions(typed, problems);
     const isMended = meant !== typed && checkExpression(meant, as, { properties: property }).length === 0;
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) {
+    if (asksForResult(context)) {
       const data = { valid: problems.length === 0, problems, suggestion: isMended ? meant : null };
-      await context.print({ text: stringifyJson(data), data, rows: problems.map((problem) => ({ ...problem })) });
+      await context.print(jsonResult(data, { rows: problems.map((problem) => ({ ...problem })) }));
       return problems.length === 0 ? 0 : 3;
     }
     if (problems.length > 0) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { choice, jsonText, text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { compileExpression, type Evaluator } from "../../expressions/evaluate.ts";
@@ -84,7 +85,7 @@ function compile(expression: Expression, nowMs: number, timeZone: string): Evalu
 async function printValue(context: Context, value: Value): Promise<void> {
   const data = value ?? null;
   if (value === undefined) await context.note("The result is undefined: a property is missing, or types do not fit");
-  await context.print({ text: stringifyJson(data), data });
+  await context.print(jsonResult(data));
 }
 
 /** Prints matching lines as they came, or values, one a line. */

@@ -3,7 +3,7 @@ import { call } from "../../api/call.ts";
 import { createFlag, flagFields } from "../../api/feature_flags.ts";
 import { command } from "../../cli/command.ts";
 import { BODY_FLAGS, changesOf, withRollout } from "./shared/body.ts";
-import { inWorkspace } from "../../cli/scope.ts";
+import { workspaceOf } from "../../cli/scope.ts";
 import { presentFlags } from "./shared/present.ts";
 
 /** What most flags are: on for those in the rollout, off for everyone else. */
@@ -33,7 +33,7 @@ export default command({
     const { key } = input;
     const usual = { name: key, tags: [], context: "distinct_id", serving_method: "client", ruleset: GATE };
     const body = withRollout({ ...usual, ...changesOf(input) }, input.rollout);
-    const params = { ...body, ...await inWorkspace(input, context) } as z.input<typeof createFlag.params>;
+    const params = { ...body, workspace_id: await workspaceOf(context) } as z.input<typeof createFlag.params>;
     const answer = await call(await context.client(), createFlag, params);
     const flag = answer.result();
     await context.note(`Made flag ${flag.key} (${flag.status}): ${flag.id}`);

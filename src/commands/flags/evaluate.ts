@@ -10,13 +10,38 @@ import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError, MpError } from "../../errors.ts";
-import type { Decision, VariantOrder } from "../../jobs/local_flags/decide.ts";
+import type { Decision } from "../../jobs/local_flags/decide.ts";
 import type { Row } from "../../output/row.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";
+
+const input = z.object({
+  distinct_id: text("Who asks", { placeholder: "ID" }),
+  flag: text("Only this flag, by its key", { placeholder: "KEY" }).optional(),
+  device_id: text("The device, for flags that stick to devices", { placeholder: "ID" }).optional(),
+  property: z.array(z.string()).optional().meta({
+    placeholder: "NAME=TEXT",
+    description: "A custom property for runtime rules; NAME:=JSON for numbers and booleans",
+  }),
+  context: evaluationContext.partial().meta({
+    input: "json",
+    placeholder: "JSON",
+    description: "More of the context, such as group keys",
+  }).optional(),
+  local: z.boolean().default(false).meta({ description: "Decide here, from the definitions" }),
+  definitions: text("With --local: definitions from 'mp flags definitions -o FILE', in place of a download", {
+    placeholder: "FILE",
+  }).optional(),
+  variant_order: z.enum(["key", "definition"]).default("key").meta({
+    placeholder: "key|definition",
+    description: "With --local: in which order shares follow each other; Node's SDK takes the definition's",
+  }),
+});
+type Input = z.output<typeof input>;
 
 export default command({
   summary: "show which variants somebody gets, and why",
@@ -34,28 +59,7 @@ they fall back to.`,
     { text: "Decided here", run: "mp flags evaluate customer-10001 --local -f table" },
   ],
   operations: [evaluateFlags, getFlagDefinitions],
-  input: z.object({
-    distinct_id: text("Who asks", { placeholder: "ID" }),
-    flag: text("Only this flag, by its key", { placeholder: "KEY" }).optional(),
-    device_id: text("The device, for flags that stick to devices", { placeholder: "ID" }).optional(),
-    property: z.array(z.string()).optional().meta({
-      placeholder: "NAME=TEXT",
-      description: "A custom property for runtime rules; NAME:=JSON for numbers and booleans",
-    }),
-    context: evaluationContext.partial().meta({
-      input: "json",
-      placeholder: "JSON",
-      description: "More of the context, such as group keys",
-    }).optional(),
-    local: z.boolean().default(false).meta({ description: "Decide here, from the definitions" }),
-    definitions: text("With --local: definitions from 'mp flags definitions -o FILE', in place of a download", {
-      placeholder: "FILE",
-    }).optional(),
-    variant_order: z.enum(["key", "definition"]).default("key").meta({
-      placeholder: "key|definition",
-      description: "With --local: in which order shares follow each other; Node's SDK takes the definition's",
-    }),
-  }),
+  input,
   async run(context, input) {
     const asked = contextOf(input);
     if (input.definitions !== undefined && !input.local) {
@@ -66,13 +70,7 @@ they fall back to.`,
   },
 });
 
-interface Choice {
-  flag?: string;
-  definitions?: string;
-  variant_order: VariantOrder;
-}
-
-async function evaluateHere(context: Context, asked: EvaluationContext, choice: Choice): Promise<void> {
+async function evaluateHere(context: Context, asked: EvaluationContext, choice: Input): Promise<void> {
   const definitions = readDefinitions(
     choice.definitions === undefined
       ? (await call(await context.client(), getFlagDefinitions, {})).data
@@ -82,10 +80,10 @@ async function evaluateHere(context: Context, asked: EvaluationContext, choice: 
   const own = choice.flag === undefined ? decisions : decisions.filter(({ flag }) => flag === choice.flag);
   if (own.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
   const data = answerOf(definitions, own);
-  await context.print({ text: stringifyJson(data), data, rows: own.map(rowOf) });
+  await context.print(jsonResult(data, { rows: own.map(rowOf) }));
 }
 
-async function evaluateThere(context: Context, asked: EvaluationContext, choice: Choice): Promise<void> {
+async function evaluateThere(context: Context, asked: EvaluationContext, choice: Input): Promise<void> {
   const client = await context.client();
   const answer = await call(client, evaluateFlags, { context: asked });
   const { format, jq } = context.globals;
@@ -97,19 +95,19 @@ async function evaluateThere(context: Context, asked: EvaluationContext, choice:
     ? variants
     : Object.fromEntries(Object.entries(variants).filter(([key]) => key === choice.flag));
   const data = { flags: own };
-  if (isJson) return await context.print({ text: stringifyJson(data), data });
+  if (isJson) return await context.print(jsonResult(data));
   const reasons = await explain(context, asked, choice);
   const keys = [...new Set([...reasons.keys(), ...Object.keys(own)])]
     .filter((key) => choice.flag === undefined || key === choice.flag);
   if (keys.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
-  await context.print({ text: stringifyJson(data), data, rows: keys.map((key) => told(key, own[key], reasons)) });
+  await context.print(jsonResult(data, { rows: keys.map((key) => told(key, own[key], reasons)) }));
 }
 
 /** Why each flag is decided as it is. Without the right to read definitions, nothing is known. */
 async function explain(
   context: Context,
   asked: EvaluationContext,
-  { variant_order }: Choice,
+  { variant_order }: Input,
 ): Promise<Map<string, Decision>> {
   try {
     const definitions = readDefinitions((await call(await context.client(), getFlagDefinitions, {})).data);
@@ -133,15 +131,8 @@ function rowOf({ flag, variant, why }: Decision): Row {
   return { flag, variant: variant?.key, value: variant?.value, why };
 }
 
-interface Asked {
-  distinct_id: string;
-  device_id?: string;
-  property?: string[];
-  context?: Record<string, unknown>;
-}
-
-function contextOf({ distinct_id, device_id, property = [], context = {} }: Asked): EvaluationContext {
-  const custom = { ...context.custom_properties as Record<string, unknown>, ...readAssignments(property) };
+function contextOf({ distinct_id, device_id, property = [], context = {} }: Input): EvaluationContext {
+  const custom = { ...context.custom_properties, ...readAssignments(property) };
   const whole: Record<string, unknown> = { ...context, distinct_id };
   if (device_id !== undefined) whole.device_id = device_id;
   if (Object.keys(custom).length > 0) whole.custom_properties = custom;

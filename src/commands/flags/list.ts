@@ -1,6 +1,5 @@
 import { listFlags } from "../../api/feature_flags.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inWorkspace } from "../../cli/scope.ts";
 import { presentFlags } from "./shared/present.ts";
 
 export default operationCommand(listFlags, {
@@ -8,6 +7,5 @@ export default operationCommand(listFlags, {
     { text: "All that are not archived", run: "mp flags list" },
     { text: "Keys of those that are on", run: `mp flags list --jq '.results[] | select(.status == "enabled") | .key'` },
   ],
-  prepare: inWorkspace,
   present: presentFlags,
 });

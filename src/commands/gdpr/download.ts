@@ -5,10 +5,10 @@ import { transportOf } from "../../cli/transport.ts";
 import { MpError } from "../../errors.ts";
 import { download, fileNameOf } from "../../jobs/download.ts";
 import { fileTarget, pipeTarget } from "../../jobs/target.ts";
-import { findGdprTask, followTask } from "../../jobs/gdpr_tasks.ts";
+import { findGdprTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
 import { VERSION } from "../../version.ts";
-import { followFlags, trackingIdInput } from "./shared/follow.ts";
+import { follow, followFlags, trackingIdInput } from "./shared/follow.ts";
 
 export default command({
   summary: "fetch the result of a retrieval",
@@ -23,16 +23,10 @@ export default command({
     wait: z.boolean().default(false).meta({ description: "Wait for the retrieval's end first" }),
     ...followFlags,
   }),
-  async run(context, { tracking_id, wait, every, give_up_after }) {
+  async run(context, { tracking_id, wait, ...flags }) {
     const client = await context.client();
     const task = wait
-      ? await followTask(client, tracking_id, "retrieval", {
-        clock: context.clock,
-        signal: context.signal,
-        everyMs: every,
-        giveUpAfterMs: give_up_after,
-        onStatus: (status) => void context.note(`${tracking_id} is ${status}`),
-      })
+      ? await follow(context, client, tracking_id, "retrieval", flags)
       : await findGdprTask(client, tracking_id, "retrieval", context);
     const address = resultAddress(task.info);
     if (address === undefined) {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { deletionStatus, retrievalStatus } from "../../api/gdpr.ts";
 import { command } from "../../cli/command.ts";
-import { followTask, type FoundTask } from "../../jobs/gdpr_tasks.ts";
-import { followFlags, kindInput, taskResult } from "./shared/follow.ts";
+import type { FoundTask } from "../../jobs/gdpr_tasks.ts";
+import { follow, followFlags, kindInput, taskResult } from "./shared/follow.ts";
 
 export default command({
   summary: "follow tasks until they have ended",
@@ -18,19 +18,10 @@ export default command({
     kind: kindInput,
     ...followFlags,
   }),
-  async run(context, { tracking_ids, kind, every, give_up_after }) {
+  async run(context, { tracking_ids, kind, ...flags }) {
     const client = await context.client();
     const ended: FoundTask[] = [];
-    for (const id of tracking_ids) {
-      const options = {
-        clock: context.clock,
-        signal: context.signal,
-        everyMs: every,
-        giveUpAfterMs: give_up_after,
-        onStatus: (status: string) => void context.note(`${id} is ${status}`),
-      };
-      ended.push(await followTask(client, id, kind, options));
-    }
+    for (const id of tracking_ids) ended.push(await follow(context, client, id, kind, flags));
     await context.print(taskResult(ended));
   },
 });

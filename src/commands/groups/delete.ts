@@ -1,12 +1,7 @@
-import { GROUPS } from "../../api/profile_updates.ts";
 import { deleteGroup } from "../../api/groups.ts";
 import { profileDeletionCommand } from "../profiles/shared/profile_deletion_command.ts";
 
-export default profileDeletionCommand({
-  kind: GROUPS,
-  operation: deleteGroup,
+export default profileDeletionCommand(deleteGroup, {
   description: "Events that name the groups stay.",
-  examples: [
-    { text: "One profile, without a question", run: "mp groups delete company Acme --yes" },
-  ],
+  examples: [{ text: "One profile, without a question", run: "mp groups delete company Acme --yes" }],
 });

@@ -1,14 +1,7 @@
-import { GROUPS } from "../../api/profile_updates.ts";
 import { removeFromGroup } from "../../api/groups.ts";
 import { profileUpdateCommand } from "../profiles/shared/profile_update_command.ts";
 
-export default profileUpdateCommand({
-  kind: GROUPS,
-  change: "$remove",
-  operation: removeFromGroup,
+export default profileUpdateCommand(removeFromGroup, {
   description: "A list that does not have the value stays as it is.",
-  examples: [
-    { text: "A value from a list", run: "mp groups remove company Acme features=sso" },
-  ],
-  done: "Removed from",
+  examples: [{ text: "A value from a list", run: "mp groups remove company Acme features=sso" }],
 });

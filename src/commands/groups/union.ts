@@ -1,14 +1,7 @@
-import { GROUPS } from "../../api/profile_updates.ts";
 import { uniteInGroup } from "../../api/groups.ts";
 import { profileUpdateCommand } from "../profiles/shared/profile_update_command.ts";
 
-export default profileUpdateCommand({
-  kind: GROUPS,
-  change: "$union",
-  operation: uniteInGroup,
+export default profileUpdateCommand(uniteInGroup, {
   description: "Values that a list has already stay as they are, so that sending it twice is harmless.",
-  examples: [
-    { text: "Several values at once", run: `mp groups union company Acme 'features:=["sso", "audit"]'` },
-  ],
-  done: "Added what was missing to",
+  examples: [{ text: "Several values at once", run: `mp groups union company Acme 'features:=["sso", "audit"]'` }],
 });

@@ -3,6 +3,7 @@ import { call } from "../../api/call.ts";
 import { createAlias } from "../../api/identity.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 
 export default command({
@@ -22,6 +23,6 @@ export default command({
     const data = { event: "$create_alias" as const, properties: { distinct_id, alias } };
     const answer = await call(await context.client(), createAlias, { data, strict }, { signal: context.signal });
     await context.note(`Said that ${alias} is ${distinct_id} too`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

@@ -3,6 +3,7 @@ import { call } from "../../api/call.ts";
 import { identify } from "../../api/identity.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 
 /** Mixpanel takes other ids without a word, and joins nothing. */
@@ -39,6 +40,6 @@ export default command({
     };
     const answer = await call(await context.client(), identify, { data, strict }, { signal: context.signal });
     await context.note(`Said that ${anon_id} is ${identified_id}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { merge, mergeIdentities, mergePairs } from "../../api/identity.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 
 export default command({
@@ -29,6 +30,6 @@ export default command({
     await context.confirm(`Merge ${others} into ${first}? This cannot be undone`);
     const answer = await merge(await context.client(), ids, { signal: context.signal });
     await context.note(`Merged ${others} into ${first}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { deleteAllSchemas, deleteSchema, deleteSchemasOfType } from "../../api/lexicon.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 
 const { entity_type, name } = deleteSchema.params.shape;
@@ -40,6 +41,6 @@ export default command({
       : await call(client, deleteSchema, { entity_type, name });
     const { delete_count, deleteCount = delete_count } = answer.result();
     await context.note(`Deleted ${what}${deleteCount === undefined ? "" : ` (${deleteCount})`}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

@@ -4,12 +4,31 @@ import { type EntitySchema, entitySchema, getSchema, setSchema } from "../../api
 import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import type { Client } from "../../client/types.ts";
 import { inputError, MpError } from "../../errors.ts";
+import { definedFields } from "../../streams/json/defined_fields.ts";
 import { mergeSchema } from "./shared/merge.ts";
 
 const list = (what: string) => z.array(z.string()).optional().meta({ description: `${what}; all are replaced` });
 const { entity_type, name } = setSchema.params.shape;
+
+const input = z.object({
+  entity_type,
+  name,
+  description: text("What it means").optional(),
+  display_name: text("Name in the interface").optional(),
+  tag: list("A tag"),
+  contact: list("Address of somebody who knows it"),
+  team_contact: list("Name of a team that knows it"),
+  hidden: z.boolean().optional().meta({ description: "Hide it in the interface" }),
+  dropped: z.boolean().optional().meta({ description: "Drop it when it comes in (events only)" }),
+  data: z.unknown().optional().meta({
+    input: "json",
+    description: "A schema as JSON, @FILE or -; flags win over it",
+  }),
+  replace: z.boolean().default(false).meta({ description: "Do not keep what is there already" }),
+});
 
 export default command({
   description:
@@ -31,22 +50,7 @@ export default command({
     },
   ],
   operations: [setSchema, getSchema],
-  input: z.object({
-    entity_type,
-    name,
-    description: text("What it means").optional(),
-    display_name: text("Name in the interface").optional(),
-    tag: list("A tag"),
-    contact: list("Address of somebody who knows it"),
-    team_contact: list("Name of a team that knows it"),
-    hidden: z.boolean().optional().meta({ description: "Hide it in the interface" }),
-    dropped: z.boolean().optional().meta({ description: "Drop it when it comes in (events only)" }),
-    data: z.unknown().optional().meta({
-      input: "json",
-      description: "A schema as JSON, @FILE or -; flags win over it",
-    }),
-    replace: z.boolean().default(false).meta({ description: "Do not keep what is there already" }),
-  }),
+  input,
   async run(context, { entity_type, name, data, replace, ...flags }) {
     const changes = schemaOf(data, flags);
     if (Object.keys(changes).length === 0) {
@@ -57,22 +61,12 @@ export default command({
     const before = replace ? {} : await read(client, entity_type, name);
     const answer = await call(client, setSchema, { entity_type, name, schema: mergeSchema(before, changes) });
     await context.note(`Wrote the schema of ${entity_type} ${JSON.stringify(name)}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });
 
-interface EntryFlags {
-  description?: string;
-  display_name?: string;
-  tag?: string[];
-  contact?: string[];
-  team_contact?: string[];
-  hidden?: boolean;
-  dropped?: boolean;
-}
-
 /** The schema that `--data` and the flags describe, checked. */
-function schemaOf(data: unknown, flags: EntryFlags): EntitySchema {
+function schemaOf(data: unknown, flags: Partial<z.output<typeof input>>): EntitySchema {
   const given = data === undefined ? {} : checkAgainst(z.object({ data: entitySchema }), { data }, "use --data").data;
   const metadata = {
     displayName: flags.display_name,
@@ -82,7 +76,7 @@ function schemaOf(data: unknown, flags: EntryFlags): EntitySchema {
     hidden: flags.hidden,
     dropped: flags.dropped,
   };
-  const own = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
+  const own = definedFields(metadata);
   const changes: EntitySchema = {};
   if (flags.description !== undefined) changes.description = flags.description;
   if (Object.keys(own).length > 0) changes.metadata = { "com.mixpanel": own };

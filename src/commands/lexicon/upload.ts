@@ -3,12 +3,14 @@ import { schemaEntry, uploadSchemas } from "../../api/lexicon.ts";
 import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import { jsonResult } from "../../output/print.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
-import { formatNumber } from "../../output/format.ts";
+import { formatCount } from "../../output/format.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { parseJson } from "../../streams/json/json.ts";
 
 export default command({
   description:
@@ -41,12 +43,11 @@ Each entry replaces the one of its name, but for metadata that it does not have.
     });
     const deleted = truncate ? `, deleted ${summary.deleted}` : "";
     await context.note(`Wrote ${countOf(summary.added)}${deleted}`);
-    if (context.globals.format === undefined && context.globals.jq === undefined) return;
-    await context.print({ text: stringifyJson(summary), data: summary });
+    if (asksForResult(context)) await context.print(jsonResult(summary));
   },
 });
 
-const countOf = (entries: number): string => entries === 1 ? "1 entry" : `${formatNumber(entries)} entries`;
+const countOf = (entries: number): string => formatCount(entries, "entry", "entries");
 
 async function readContent(context: Context, file: string): Promise<string> {
   if (file === "-") return await new Response(context.stdin.stream()).text();

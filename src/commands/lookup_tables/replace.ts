@@ -3,6 +3,7 @@ import { call } from "../../api/call.ts";
 import { replaceLookupTable } from "../../api/lookup_tables.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
 import { readLookupTable } from "../../jobs/lookup_table.ts";
 import { openSource } from "../../records/read/open_sources.ts";
 import { formatNumber } from "../../output/format.ts";
@@ -30,6 +31,6 @@ export default command({
     await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`);
     const answer = await call(await context.client(), replaceLookupTable, { id, csv }, { signal: context.signal });
     await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

@@ -1,14 +1,7 @@
-import { USERS } from "../../api/profile_updates.ts";
 import { addToProfile } from "../../api/profiles.ts";
 import { profileUpdateCommand } from "./shared/profile_update_command.ts";
 
-export default profileUpdateCommand({
-  kind: USERS,
-  change: "$add",
-  operation: addToProfile,
+export default profileUpdateCommand(addToProfile, {
   description: "A property that is not there yet counts as zero. Sending it twice adds twice.",
-  examples: [
-    { text: "One more login, and ten credits fewer", run: "mp profiles add u-1 logins=1 credits=-10" },
-  ],
-  done: "Added to",
+  examples: [{ text: "One more login, and ten credits fewer", run: "mp profiles add u-1 logins=1 credits=-10" }],
 });

@@ -1,15 +1,8 @@
-import { USERS } from "../../api/profile_updates.ts";
 import { appendToProfile } from "../../api/profiles.ts";
 import { profileUpdateCommand } from "./shared/profile_update_command.ts";
 
-export default profileUpdateCommand({
-  kind: USERS,
-  change: "$append",
-  operation: appendToProfile,
+export default profileUpdateCommand(appendToProfile, {
   description:
     "A property that is not there yet becomes a list. Sending it twice appends twice; 'mp profiles union' does not.",
-  examples: [
-    { text: "Two values to one list", run: "mp profiles append u-1 visited=Rome visited=Oslo" },
-  ],
-  done: "Appended to",
+  examples: [{ text: "Two values to one list", run: "mp profiles append u-1 visited=Rome visited=Oslo" }],
 });

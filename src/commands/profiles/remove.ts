@@ -1,14 +1,7 @@
-import { USERS } from "../../api/profile_updates.ts";
 import { removeFromProfile } from "../../api/profiles.ts";
 import { profileUpdateCommand } from "./shared/profile_update_command.ts";
 
-export default profileUpdateCommand({
-  kind: USERS,
-  change: "$remove",
-  operation: removeFromProfile,
+export default profileUpdateCommand(removeFromProfile, {
   description: "A list that does not have the value stays as it is.",
-  examples: [
-    { text: "A value from a list", run: "mp profiles remove u-1 interests=tea" },
-  ],
-  done: "Removed from",
+  examples: [{ text: "A value from a list", run: "mp profiles remove u-1 interests=tea" }],
 });

@@ -1,11 +1,7 @@
-import { USERS } from "../../api/profile_updates.ts";
 import { setProfileOnce } from "../../api/profiles.ts";
 import { profileUpdateCommand } from "./shared/profile_update_command.ts";
 
-export default profileUpdateCommand({
-  kind: USERS,
-  change: "$set_once",
-  operation: setProfileOnce,
+export default profileUpdateCommand(setProfileOnce, {
   description: "Properties that the profile has already keep their values.",
   examples: [
     {
@@ -13,5 +9,4 @@ export default profileUpdateCommand({
       run: "mp profiles set-once u-1 first_campaign=spring",
     },
   ],
-  done: "Set once",
 });

@@ -7,6 +7,7 @@ import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
+import { dataView } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
@@ -47,20 +48,16 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
     const script = await readScript(context, file, code);
     const range = from_date === undefined ? {} : { from_date, to_date };
     const given = { ...range, ...params, ...readAssignments(param) };
-    const answer = await call(await context.client(), jql, {
+    const client = await context.client();
+    const answer = await call(client, jql, {
       script,
       params: Object.keys(given).length === 0 ? undefined : given,
-      ...await workspaceOf(context),
+      ...dataView(client),
     });
     const rows = printsServerText(context) ? undefined : answer.result().map(rowOf);
     await context.print({ text: answer.text, data: answer.data, rows });
   },
 });
-
-async function workspaceOf(context: Context): Promise<{ workspace_id?: string }> {
-  const { workspaceId } = (await context.client()).connection;
-  return workspaceId === undefined ? {} : { workspace_id: workspaceId };
-}
 
 async function readScript(context: Context, file: string | undefined, code: string | undefined): Promise<string> {
   if ((file === undefined) === (code === undefined)) {

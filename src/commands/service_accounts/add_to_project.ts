@@ -3,7 +3,8 @@ import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { addServiceAccounts, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
-import { inOrganization } from "./shared/organization.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
+import { organizationOf } from "../../cli/scope.ts";
 import { projectsOf } from "./shared/projects_of.ts";
 
 const { organization_id, service_account_ids } = addServiceAccounts.params.shape;
@@ -25,11 +26,11 @@ export default command({
   async run(context, { service_account_ids, role, to, organization_id }) {
     const projects = await projectsOf(context, to);
     const answer = await call(await context.client(), addServiceAccounts, {
-      ...await inOrganization({ organization_id }, context),
+      organization_id: await organizationOf(context, organization_id),
       projects: projects.map((id) => ({ id, role })),
       service_account_ids,
     });
     await context.note(`Added ${service_account_ids.join(", ")} to ${projects.join(", ")} as ${role}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

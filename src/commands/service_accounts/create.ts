@@ -6,7 +6,7 @@ import { command } from "../../cli/command.ts";
 import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
-import { inOrganization } from "./shared/organization.ts";
+import { organizationOf } from "../../cli/scope.ts";
 
 const { organization_id, username, role, expires } = createServiceAccount.params.shape;
 
@@ -39,7 +39,7 @@ export default command({
   async run(context, { secret_file, join, ...input }) {
     const params = {
       ...input,
-      ...await inOrganization(input, context),
+      organization_id: await organizationOf(context, input.organization_id),
       projects: join?.map(readPlace),
     };
     const create = async () => {

@@ -1,6 +1,5 @@
 import { deleteServiceAccount } from "../../api/service_accounts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inOrganization } from "./shared/organization.ts";
 
 export default operationCommand(deleteServiceAccount, {
   description: "It leaves all projects, and whatever uses its secret stops working.",
@@ -8,6 +7,5 @@ export default operationCommand(deleteServiceAccount, {
   examples: [{ text: "Without being asked", run: "mp service-accounts delete 3 --yes" }],
   confirm: ({ service_account_id }) =>
     `Delete service account ${service_account_id}? Whatever uses its secret stops working.`,
-  prepare: inOrganization,
   done: (_result, { service_account_id }) => `Deleted service account ${service_account_id}`,
 });

@@ -1,11 +1,9 @@
 import { getServiceAccount } from "../../api/service_accounts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inOrganization } from "./shared/organization.ts";
 import { ACCOUNT_COLUMNS, rowOfAccount } from "./shared/present.ts";
 
 export default operationCommand(getServiceAccount, {
   args: ["service_account_id"],
   examples: [{ text: "When was it last used?", run: "mp service-accounts get 1 --jq .last_used" }],
-  prepare: inOrganization,
   present: (account) => ({ rows: [rowOfAccount(account)], columns: ACCOUNT_COLUMNS }),
 });

@@ -1,6 +1,5 @@
 import { listServiceAccounts } from "../../api/service_accounts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { inOrganization } from "./shared/organization.ts";
 import { ACCOUNT_COLUMNS, rowOfAccount } from "./shared/present.ts";
 
 export default operationCommand(listServiceAccounts, {
@@ -8,6 +7,5 @@ export default operationCommand(listServiceAccounts, {
     { text: "All of the organization's", run: "mp service-accounts list" },
     { text: "Those that end some day", run: "mp service-accounts list --jq '.results[] | select(.expires)'" },
   ],
-  prepare: inOrganization,
   present: (accounts) => ({ rows: accounts.map(rowOfAccount), columns: ACCOUNT_COLUMNS }),
 });

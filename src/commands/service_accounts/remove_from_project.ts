@@ -3,7 +3,8 @@ import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { addServiceAccounts, removeServiceAccounts } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
-import { inOrganization } from "./shared/organization.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
+import { organizationOf } from "../../cli/scope.ts";
 import { projectsOf } from "./shared/projects_of.ts";
 
 const { organization_id, service_account_ids } = addServiceAccounts.params.shape;
@@ -23,10 +24,10 @@ export default command({
     const accounts = service_account_ids.join(", ");
     await context.confirm(`Take service account ${accounts} out of project ${projects.join(", ")}?`);
     const answer = await call(await context.client(), removeServiceAccounts, {
-      ...await inOrganization({ organization_id }, context),
+      organization_id: await organizationOf(context, organization_id),
       projects: projects.map((id) => ({ id, service_account_ids })),
     });
     await context.note(`Removed ${accounts} from ${projects.join(", ")}`);
-    if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+    if (asksForResult(context)) await context.print(answer);
   },
 });

@@ -69,12 +69,12 @@ export async function* copyEvents(context: CopyContext, wanted: CopyEvents): Asy
 }
 
 /** Days of an earlier run that are not among those of this one belong to the copy all the same. */
-async function daysToCopy({ state, rejects, onNote }: CopyContext, wanted: CopyEvents): Promise<readonly DayRange[]> {
+async function daysToCopy({ state, onNote }: CopyContext, wanted: CopyEvents): Promise<readonly DayRange[]> {
   const earlier = state.days.filter(({ from, to }) => from < wanted.from || to > wanted.to);
   if (earlier.length > 0) {
     await onNote(`The days of the run that stopped are copied too: ${earlier.map(formatDays).join(", ")}`);
   }
-  await state.addDays({ from: wanted.from, to: wanted.to }, () => rejects.sync());
+  await state.addDays({ from: wanted.from, to: wanted.to });
   return state.days;
 }
 
@@ -99,6 +99,7 @@ async function copySlice(context: CopyContext, wanted: CopyEvents, slice: Spoole
   }, (blocks, options) => importBlocks(context.target, blocks, { ...options, concurrency }));
 }
 
-function isDays(part: CopiedPart): part is CopiedPart & DayRange {
+/** Whether a part is some days of events. */
+export function isDays(part: CopiedPart): part is CopiedPart & DayRange {
   return part.from !== undefined && part.to !== undefined;
 }

@@ -5,10 +5,10 @@ import type { JobProgress } from "../progress.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
-import type { RejectedRecord } from "../../records/check/record_check.ts";
+import type { RejectedRecord } from "../import/batch.ts";
 import { alsoFailed } from "../../errors.ts";
 import { copiedBlocks, type RewriteLine } from "./copied_blocks.ts";
-import type { CopyRejects } from "./copy_rejects.ts";
+import type { RejectFile } from "../import/reject_file.ts";
 import type { CopiedPart, CopyState } from "./copy_state.ts";
 
 /** What the parts of a copy have in common. */
@@ -16,7 +16,7 @@ export interface CopyContext {
   source: Client;
   target: Client;
   state: CopyState;
-  rejects: CopyRejects;
+  rejects: RejectFile;
   /** Of this machine, for what is on its way. */
   folder: string;
   clock: Clock;
@@ -62,9 +62,8 @@ export const GO_ON = "run the same command again: it goes on where this one stop
 export async function copyPart(context: CopyContext, part: PartToCopy, deliver: Deliver): Promise<CopiedPart> {
   const { state, rejects, clock, signal, onReject, progress } = context;
   const { name, version, from, to } = part;
-  const sync = () => rejects.sync();
   const earlier = state.earlierOf(name, version);
-  if (earlier === undefined) await rejects.cutTo(await state.giveUpPart(sync));
+  if (earlier === undefined) await rejects.cutTo(await state.giveUpPart());
   else progress.advance({ records: earlier.summary.accepted + earlier.summary.rejected });
   let leftOut = 0;
   const blocks = copiedBlocks(part.lines(), {
@@ -83,17 +82,17 @@ export async function copyPart(context: CopyContext, part: PartToCopy, deliver: 
         await rejects.write(record);
         await onReject?.(record);
       },
-      onSettled: (settled) => state.settle({ name, version, settled, rejectsBytes: rejects.bytes }, sync),
+      onSettled: (settled) => state.settle({ name, version, settled, rejectsBytes: rejects.bytes }),
       progress,
     });
     const copied = { name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut };
-    await state.finish(copied, rejects.bytes, sync);
+    await state.finish(copied, rejects.bytes);
     return copied;
   } catch (error) {
     if (error instanceof DeliveryStoppedError) {
       const { read, accepted, rejected } = error.summary;
       context.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
     }
-    throw await state.save(sync).then(() => error, (further) => alsoFailed(error, further));
+    throw await state.save().then(() => error, (further) => alsoFailed(error, further));
   }
 }

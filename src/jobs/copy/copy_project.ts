@@ -1,16 +1,17 @@
 /** Copies what is wanted of a project, and keeps account of it. */
-import { MpError } from "../../errors.ts";
+import { MpError, withFurtherHint } from "../../errors.ts";
 import { join, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import type { JobProgress } from "../progress.ts";
 import { localStorage } from "../../storage/files/local.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
-import { copyEvents } from "./copy_events.ts";
+import { countDays } from "../export/days.ts";
+import { copyEvents, isDays } from "./copy_events.ts";
 import { clearFolder, REJECTS_FILE } from "./copy_folder.ts";
 import { ANNOTATIONS, copyAnnotations, copyLexicon, LEXICON } from "./copy_lists.ts";
 import { type CopyContext, GO_ON } from "./copy_part.ts";
 import { copyProfiles } from "./copy_profiles.ts";
-import { CopyRejects } from "./copy_rejects.ts";
+import { openRejectFile } from "../import/reject_file.ts";
 import { type CopiedPart, CopyState } from "./copy_state.ts";
 import { identityOf, type WantedCopy } from "./projects.ts";
 
@@ -50,8 +51,9 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
     const path = job.rejectsPath ?? join(folder, REJECTS_FILE);
     // A file that the user names may hold something of theirs, unless an earlier run has written it.
     const isTheirs = job.rejectsPath !== undefined && state.isFresh && !restart;
-    const rejects = await CopyRejects.open(path, isTheirs ? "none" : state.rejectsBytes);
+    const rejects = await openRejectFile(path, [], isTheirs ? "none" : state.rejectsBytes);
     if (isTheirs) await state.begin();
+    state.syncRejects = () => rejects.sync();
     let stopped: CopiedPart | undefined;
     let failure: MpError | undefined;
     const context: CopyContext = { ...job, state, rejects, onStopped: (part) => void (stopped = part) };
@@ -78,25 +80,19 @@ export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<Cop
 /** Whatever ended it, the rest is for the next run. */
 function resumable(error: MpError): MpError {
   if (error.hint?.includes("run the same command again")) return error;
-  const hint = error.hint === undefined ? GO_ON : `${error.hint}; then ${GO_ON}`;
-  return new MpError(error.message, { ...error, hint, cause: error });
+  return withFurtherHint(error, GO_ON);
 }
 
 /** Small things first: they tell soonest that something is not allowed. */
 async function copyParts(context: CopyContext, job: CopyJob, wanted: WantedCopy): Promise<void> {
-  const { state, rejects } = context;
+  const { state } = context;
   const { sendConcurrency, fetchProgress } = job;
-  const sync = () => rejects.sync();
-  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(context), sync);
-  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(context), sync);
+  if (wanted.lexicon && !state.partOf(LEXICON)) await state.add(await copyLexicon(context));
+  if (wanted.annotations && !state.partOf(ANNOTATIONS)) await state.add(await copyAnnotations(context));
   if (wanted.profiles) await copyProfiles(context);
   for (const group of wanted.groups) await copyProfiles(context, group);
   if (wanted.events === undefined) return;
   for await (const part of copyEvents(context, { ...wanted.events, sendConcurrency, fetchProgress })) {
-    context.progress.advance({ steps: part.from === undefined ? 0 : daysOf(part) });
+    context.progress.advance({ steps: isDays(part) ? countDays(part) : 0 });
   }
-}
-
-function daysOf({ from, to }: CopiedPart): number {
-  return Math.round((Date.parse(to as string) - Date.parse(from as string)) / 86_400_000) + 1;
 }

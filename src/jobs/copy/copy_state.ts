@@ -1,11 +1,10 @@
 /** What a copy from one project to another has done so far, so that the same command goes on there. */
 import { z } from "zod";
 import { join } from "../../runtime/files/files.ts";
-import type { DayRange } from "../export/days.ts";
+import { type DayRange, joinDays } from "../export/days.ts";
 import type { Settled } from "../import/deliver.ts";
 import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
 import { STATE_FILE } from "./copy_folder.ts";
-import { joinDays } from "./joined_days.ts";
 
 /** A project, as far as requests to it tell. */
 export interface ProjectAddress {
@@ -78,18 +77,21 @@ const COPY: StateFormat<StateFile> = {
 const SAVE_EVERY_MS = 1000;
 
 export class CopyState {
+  /** Brings the rejected records to disk, before the file says that they are there. */
+  syncRejects: () => Promise<void> = () => Promise.resolve();
+  /** Whether no earlier run has left anything. */
+  readonly isFresh: boolean;
   readonly #place: StatePlace;
   readonly #now: () => number;
   #file: StateFile;
   #savedAtMs = -Infinity;
   #isSaved = true;
-  readonly #isFresh: boolean;
 
   private constructor(place: StatePlace, now: () => number, file: StateFile, isFresh: boolean) {
     this.#place = place;
     this.#now = now;
     this.#file = file;
-    this.#isFresh = isFresh;
+    this.isFresh = isFresh;
   }
 
   /**
@@ -105,11 +107,6 @@ export class CopyState {
     }
     const fresh: StateFile = { identity, days: [], parts: [], rejectsBytes: 0 };
     return new CopyState(place, now, file ?? fresh, file === undefined);
-  }
-
-  /** Whether no earlier run has left anything. */
-  get isFresh(): boolean {
-    return this.#isFresh;
   }
 
   /** Days that earlier runs were to copy, in order. */
@@ -140,56 +137,54 @@ export class CopyState {
   /** Writes down that there is a copy, before it writes into a file of the user's: a later run has to know that file. */
   async begin(): Promise<void> {
     this.#isSaved = false;
-    await this.save(() => Promise.resolve());
+    await this.save();
   }
 
   /** Adds days to those that are to be copied. */
-  async addDays(range: DayRange, sync: () => Promise<void>): Promise<void> {
+  async addDays(range: DayRange): Promise<void> {
     const days = joinDays([...this.#file.days, range]);
     if (JSON.stringify(days) === JSON.stringify(this.#file.days)) return;
-    this.#file = { ...this.#file, days };
-    this.#isSaved = false;
-    await this.save(sync);
+    await this.#change({ days });
   }
 
   /**
    * Forgets what is settled of the part under way, when it is not the one that comes now or its records are others.
    * Returns how many bytes of rejects belong to the parts that are done.
    */
-  async giveUpPart(sync: () => Promise<void>): Promise<number> {
-    if (this.#file.underWay !== undefined) {
-      this.#file = { ...this.#file, underWay: undefined };
-      this.#isSaved = false;
-      await this.save(sync);
-    }
+  async giveUpPart(): Promise<number> {
+    if (this.#file.underWay !== undefined) await this.#change({ underWay: undefined });
     return this.#file.rejectsBytes;
   }
 
   /** Notes what is settled of a part, at most once a second on disk. */
-  async settle(underWay: PartUnderWay, sync: () => Promise<void>): Promise<void> {
+  async settle(underWay: PartUnderWay): Promise<void> {
     this.#file = { ...this.#file, underWay };
     this.#isSaved = false;
-    if (this.#now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.save(sync);
+    if (this.#now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.save();
   }
 
   /** Notes that the part under way is done. */
-  async finish(part: CopiedPart, rejectsBytes: number, sync: () => Promise<void>): Promise<void> {
+  async finish(part: CopiedPart, rejectsBytes: number): Promise<void> {
     this.#file = { ...this.#file, rejectsBytes, underWay: undefined };
-    await this.add(part, sync);
+    await this.add(part);
   }
 
   /** Notes a part that is done in one go, and leaves the one under way as it is. */
-  async add(part: CopiedPart, sync: () => Promise<void>): Promise<void> {
+  async add(part: CopiedPart): Promise<void> {
     const others = this.#file.parts.filter(({ name }) => name !== part.name);
-    this.#file = { ...this.#file, parts: [...others, part] };
-    this.#isSaved = false;
-    await this.save(sync);
+    await this.#change({ parts: [...others, part] });
   }
 
-  /** Writes down what is not yet written; `sync` brings the rejects to disk before. */
-  async save(sync: () => Promise<void>): Promise<void> {
+  async #change(changed: Partial<StateFile>): Promise<void> {
+    this.#file = { ...this.#file, ...changed };
+    this.#isSaved = false;
+    await this.save();
+  }
+
+  /** Writes down what is not yet written. */
+  async save(): Promise<void> {
     if (this.#isSaved) return;
-    await sync();
+    await this.syncRejects();
     this.#isSaved = true;
     this.#savedAtMs = this.#now();
     await writeState(this.#place, COPY, this.#file);

@@ -5,6 +5,7 @@ import { inputError, MpError } from "../../errors.ts";
 import { join } from "../../runtime/files/files.ts";
 import { sha256Hex } from "../../runtime/hash.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
+import { projectOf } from "../export/query.ts";
 import type { CopyIdentity, ProjectAddress } from "./copy_state.ts";
 import type { CopyEvents } from "./copy_events.ts";
 import type { GroupType } from "./copy_profiles.ts";
@@ -19,11 +20,8 @@ export interface WantedCopy {
   annotations: boolean;
 }
 
-/** A project secret names its project without saying which: its hash tells it from others. */
 export function addressOf({ connection }: Client): ProjectAddress {
-  const { projectSecret } = connection.credentials;
-  const project = connection.projectId ?? (projectSecret && `secret:${sha256Hex(projectSecret).slice(0, 12)}`) ?? "";
-  return { host: new URL(familyUrl("export", connection)).host, project };
+  return { host: new URL(familyUrl("export", connection)).host, project: projectOf(connection) ?? "" };
 }
 
 /** What makes this copy the same one when it is typed again. */

@@ -45,6 +45,20 @@ export function byFirstDay(one: DayRange, other: DayRange): number {
   return one.from < other.from ? -1 : one.from > other.from ? 1 : 0;
 }
 
+/** The same days, in order and in as few ranges as there can be. */
+export function joinDays(ranges: readonly DayRange[]): DayRange[] {
+  const joined: DayRange[] = [];
+  for (const { from, to } of [...ranges].sort(byFirstDay)) {
+    const last = joined.at(-1);
+    if (last === undefined || from > addDays(last.to, 1)) joined.push({ from, to });
+    else if (to > last.to) last.to = to;
+  }
+  return joined;
+}
+
+/** The later of two days. */
+export const laterDay = (one: string, other: string): string => one > other ? one : other;
+
 /** `2026-01-31`, or `2026-01-01 to 2026-01-31`. */
 export function formatDays({ from, to }: DayRange): string {
   return from === to ? from : `${from} to ${to}`;

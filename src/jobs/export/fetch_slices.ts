@@ -53,7 +53,13 @@ export interface FetchSlicesOptions {
   onRequest?(): void;
 }
 
-const DEFAULT_CONCURRENCY = 4;
+/** What every export leaves to the fetching of its slices. */
+export type FetchSettings = Pick<
+  FetchSlicesOptions,
+  "clock" | "concurrency" | "sliceDays" | "progress" | "signal" | "note"
+>;
+
+export const DEFAULT_CONCURRENCY = 4;
 /** A slice of this size shows that the project is not a quiet one. */
 const MANY_BYTES = 16 * 1024 * 1024;
 /** When so many slices in a row have failed for good, the others would as well. */

@@ -1,6 +1,6 @@
 /** The error of an export that has not got everything. */
 import { MpError } from "../../errors.ts";
-import { addDays, byFirstDay, type DayRange, formatDays } from "./days.ts";
+import { type DayRange, formatDays, joinDays } from "./days.ts";
 
 /** Days that could not be fetched, and why. */
 export interface MissingDays extends DayRange {
@@ -10,21 +10,9 @@ export interface MissingDays extends DayRange {
 const MOST_SHOWN = 5;
 const RUN_AGAIN = "run the same command again: it fetches only what is missing";
 
-/** Neighbours as one. */
-function joinedRanges(ranges: readonly DayRange[]): DayRange[] {
-  const joined: DayRange[] = [];
-  for (const { from, to } of [...ranges].sort(byFirstDay)) {
-    const last = joined[joined.length - 1];
-    if (last !== undefined && from <= addDays(last.to, 1)) {
-      if (to > last.to) last.to = to;
-    } else joined.push({ from, to });
-  }
-  return joined;
-}
-
 /** The first of the ranges, as far as a line holds them. */
 export function formatRanges(days: readonly DayRange[]): string {
-  const ranges = joinedRanges(days).map(formatDays);
+  const ranges = joinDays(days).map(formatDays);
   const more = ranges.length > MOST_SHOWN ? ` and ${ranges.length - MOST_SHOWN} more` : "";
   return ranges.slice(0, MOST_SHOWN).join(", ") + more;
 }

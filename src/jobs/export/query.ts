@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { exportEvents as operation } from "../../api/export.ts";
 import { familyUrl } from "../../client/hosts.ts";
 import type { Client, Connection } from "../../client/types.ts";
-import { sha256 } from "../../runtime/hash.ts";
+import { sha256Hex } from "../../runtime/hash.ts";
 import type { DayRange } from "./days.ts";
 
 export type ExportParams = z.input<typeof operation.params>;
@@ -41,7 +41,7 @@ export function recordedQuery({ connection }: Client, query: ExportQuery): Recor
   const { from, to, event, where, time_in_ms = false, limit, page } = query;
   return {
     host: new URL(familyUrl("export", connection)).hostname,
-    project: connection.projectId ?? projectOfSecret(connection),
+    project: projectOf(connection),
     from_date: from,
     to_date: to,
     event: event === undefined ? undefined : [...event].sort(),
@@ -55,15 +55,10 @@ export function recordedQuery({ connection }: Client, query: ExportQuery): Recor
 /** Tells two queries apart, whatever their range: what was fetched for one serves another with the same text. */
 export function queryFingerprint(query: RecordedQuery): string {
   const { from_date: _from, to_date: _to, ...rest } = query;
-  const hash = sha256();
-  hash.update(JSON.stringify(rest, Object.keys(rest).sort()));
-  return hash.hex().slice(0, 16);
+  return sha256Hex(JSON.stringify(rest, Object.keys(rest).sort())).slice(0, 16);
 }
 
-/** A project secret names its project without saying which; this tells it from others and does not give it away. */
-function projectOfSecret({ credentials }: Connection): string | undefined {
-  if (credentials.projectSecret === undefined) return undefined;
-  const hash = sha256();
-  hash.update(credentials.projectSecret);
-  return `secret:${hash.hex().slice(0, 12)}`;
+/** A project secret names its project without saying which; its hash tells it from others and does not give it away. */
+export function projectOf({ projectId, credentials: { projectSecret } }: Connection): string | undefined {
+  return projectId ?? (projectSecret && `secret:${sha256Hex(projectSecret).slice(0, 12)}`);
 }

@@ -3,13 +3,12 @@ import { MpError } from "../../errors.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
-import { gzipped } from "../../runtime/compression/gzip_writer.ts";
-import { zstd } from "../../runtime/compression/zstd.ts";
 import type { Column, RecordEncoder } from "../../streams/table/record_encoder.ts";
 import { recordEncoder } from "../../streams/table/record_formats.ts";
 import { MisfitError } from "../../streams/table/record_misfit.ts";
+import { chosenColumns, compressed } from "../profiles/record_form.ts";
 import { wholeLines } from "./whole_lines.ts";
-import type { Compression, OutputFormat } from "./output_format.ts";
+import type { OutputFormat } from "./output_format.ts";
 import type { SpooledSlice, SpoolEncoding } from "./spool.ts";
 import { uniqueLines } from "./unique_lines.ts";
 
@@ -67,7 +66,7 @@ export function isStoredSo(encoding: SpoolEncoding, { format, compression, dedup
 }
 
 /** Lines in the output's format, not compressed. */
-export async function* encoded(
+async function* encoded(
   lines: AsyncIterable<Uint8Array>,
   { format, columns: chosen }: OutputFormat,
   { isFirst, isLast }: PlaceInFile,
@@ -101,7 +100,7 @@ async function encodedBlock(encoder: RecordEncoder, block: Uint8Array, count: nu
 
 function wantedColumns(chosen: string[] | undefined, found: readonly Column[] | undefined): readonly Column[] {
   if (chosen === undefined) return found === undefined || found.length === 0 ? NO_COLUMNS : found;
-  return chosen.map((name) => found?.find((column) => column.name === name) ?? { name, type: "string" });
+  return chosenColumns(chosen, found);
 }
 
 async function* linesOfSlices(slices: readonly SpooledSlice[]): AsyncGenerator<Uint8Array, void> {
@@ -113,9 +112,4 @@ async function* uniqueLinesOf(
   { onDropped = () => {} }: RenderOptions,
 ): AsyncGenerator<Uint8Array, void> {
   for (const slice of slices) yield* uniqueLines(() => linesOfSlice(slice), slice.path, onDropped);
-}
-
-function compressed(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
-  if (compression === "gzip") return gzipped(source);
-  return compression === "zstd" ? zstd(source) : source;
 }

@@ -1,7 +1,7 @@
 /** The range of an export that adds what is new to a folder. */
 import { inputError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { addDays, type DayRange, daysWithout } from "./days.ts";
+import { addDays, type DayRange, daysWithout, laterDay } from "./days.ts";
 import { filesThere, withWholeRequests } from "./held_days.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { type Split, unitStart } from "./split.ts";
@@ -62,17 +62,13 @@ async function whatIsNew(manifest: Manifest, wish: SinceLast): Promise<{ from: s
   const there = await filesThere(storage, manifest.files);
   const held = withWholeRequests(there.filter(({ open }) => !open));
   const last = there.reduce((latest, { to }) => to > latest ? to : latest, addDays(first, -1));
-  const inRange = (day: string) => later(unitStart(day, split), first);
+  const inRange = (day: string) => laterDay(unitStart(day, split), first);
   const wanted = inRange(addDays(last, 1 - lookbackDays));
   const request = held.find(({ together }) => together && together.from < wanted && together.to >= wanted)?.together;
   const lookBackFrom = request?.from ?? wanted;
   const [gap] = daysWithout({ from: first, to: last }, held);
   const from = gap === undefined ? lookBackFrom : inRange(gap.from);
   return { from: from < lookBackFrom ? from : lookBackFrom, lookBackFrom };
-}
-
-function later(one: string, other: string): string {
-  return one > other ? one : other;
 }
 
 function checked(range: RangeSinceLast): RangeSinceLast {

@@ -67,11 +67,6 @@ export class SlicePlan {
     return this.#left.reduce((sum, range) => sum + countDays(range), 0);
   }
 
-  /** The first day that nobody has asked for yet. */
-  get nextDay(): string | undefined {
-    return this.#left[0]?.from;
-  }
-
   /** Takes the next slice off the plan; undefined when nothing is left. */
   take(): DayRange | undefined {
     const first = this.#left[0];

@@ -1,9 +1,7 @@
 /** An export to one file, which has its name when it is whole; killed before, the same call goes on. */
 import { z } from "zod";
 import type { Client } from "../../client/types.ts";
-import { inputError } from "../../errors.ts";
 import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
-import type { Clock } from "../../runtime/clock.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
@@ -12,7 +10,7 @@ import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { DayRange } from "./days.ts";
-import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { checkSameExport, type ManifestOutput } from "./manifest.ts";
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
@@ -22,14 +20,13 @@ import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
-import { storedTarget } from "../target.ts";
+import { checkPath, storedTarget } from "../target.ts";
 import { makeStateFolder } from "../target_address.ts";
 
 const LONG_JOB_MS = 10_000;
 const SAVE_MS = 2000;
 
-export interface FileExport
-  extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
+export interface FileExport extends FetchSettings {
   /** Where the file goes, and its path there. */
   storage: Storage;
   path: string;
@@ -38,7 +35,6 @@ export interface FileExport
   /** The user's own folder for the locks of files. */
   locksFolder: string;
   output: OutputFormat;
-  clock: Clock;
   /** Forgets what an interrupted run has left. */
   restart?: boolean;
 }
@@ -76,7 +72,8 @@ const WRITTEN: StateFormat<Written> = {
  */
 export async function exportToFile(client: Client, query: ExportQuery, job: FileExport): Promise<ExportSummary> {
   const address = job.storage.addressOf(job.path);
-  await checkTarget(job);
+  // A path that cannot be written costs no request.
+  if (job.storage.folder !== undefined) await checkPath(address);
   const lock = await lockOutput(job.storage, job.locksFolder, job.path);
   const file = new FileJob(client, query, job);
   try {
@@ -90,15 +87,6 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   } finally {
     await lock.release();
   }
-}
-
-/** A path that cannot be written costs no request. */
-async function checkTarget({ storage, path }: FileExport): Promise<void> {
-  if (storage.folder === undefined) return;
-  const refused = (state: string) =>
-    inputError(`Cannot write ${JSON.stringify(storage.addressOf(path))}: ${state}`, undefined, "unwritable_file");
-  if ((await fileInfo(storage.folder)) === undefined) throw refused("no such folder");
-  if ((await fileInfo(storage.addressOf(path)))?.isFolder) throw refused("it is a folder");
 }
 
 class FileJob {
@@ -223,16 +211,10 @@ class FileJob {
   }
 
   #slices(covered: DayRange[]): AsyncIterable<SpooledSlice> {
-    const { clock, concurrency, sliceDays, progress, signal, note } = this.#job;
     return fetchSlices(this.#client, this.#query, {
+      ...this.#job,
       spool: this.#spool!,
       covered,
-      clock,
-      concurrency,
-      sliceDays,
-      progress,
-      signal,
-      note,
       inOrder: true,
       onShortened: (lastDay) => void (this.#lastDay = lastDay),
       onRequest: () => void this.#done.requests++,

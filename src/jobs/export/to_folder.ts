@@ -1,13 +1,13 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { alsoFailed, inputError } from "../../errors.ts";
-import type { Clock } from "../../runtime/clock.ts";
+import { settlesWithin } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { removeLeftovers } from "../leftovers.ts";
-import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
-import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
+import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
 import {
@@ -35,14 +35,13 @@ const SAVE_MS = 1000, BUCKET_SAVE_MS = 5000;
 /** What an earlier run has fetched longer ago is not what is there now. */
 const NEW_MS = 3_600_000;
 
-export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal"> {
+export interface FolderExport extends FetchSettings {
   storage: Storage;
   /** Where what is not written yet is kept: in the folder itself, or for a bucket somewhere on this machine. */
   stateFolder: string;
   /** The user's own folder for the locks of buckets. */
   locksFolder: string;
   output: ManifestOutput;
-  clock: Clock;
   /** The program's name and version, for the manifest. */
   generator: string;
   /** Replaces an export of another kind that is in the folder. */
@@ -51,7 +50,6 @@ export interface FolderExport extends Pick<FetchSlicesOptions, "concurrency" | "
   sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
   /** The query's range may go beyond that of the export that is there; its days stay. */
   mayExtend?: boolean;
-  note?(line: string): void;
 }
 
 /**
@@ -103,7 +101,7 @@ class FolderJob {
   }
 
   async run(): Promise<ExportSummary> {
-    const { clock, concurrency, sliceDays, progress, signal, note, output } = this.#job;
+    const { output } = this.#job;
     this.#manifest = await this.#openManifest();
     for (const file of this.#manifest.files) this.#files.set(file.path, file);
     // Before any file is there, so that none is ever unknown.
@@ -119,15 +117,10 @@ class FolderJob {
     const covered = await this.#covered();
     if (needsAllColumns(output)) this.#columns = foundColumns(this.#manifest.found_columns);
     const slices = fetchSlices(this.#client, this.#query, {
+      ...this.#job,
       spool: this.#spool,
       covered,
       split: output.split,
-      clock,
-      concurrency,
-      sliceDays,
-      progress,
-      signal,
-      note,
       breakBefore: this.#job.sinceLast?.nextLookBackFrom,
       keepsToFiles: this.#manifest.days === "project",
       onForeignDays: () => void (this.#manifest.days = "project"),
@@ -164,7 +157,7 @@ class FolderJob {
     const canGrow = sinceLast || mayExtend;
     const range = canGrow ? { from_date, to_date } : {};
     checkSameExport(before, { ...this.#recorded, ...range }, output, storage.address);
-    const query = { ...this.#recorded, from_date, to_date: later(to_date, this.#recorded.to_date) };
+    const query = { ...this.#recorded, from_date, to_date: laterDay(to_date, this.#recorded.to_date) };
     return { ...before, query: canGrow ? query : this.#recorded, complete: false };
   }
 
@@ -229,7 +222,7 @@ class FolderJob {
     try {
       for (;;) {
         const next = slices.next();
-        if (!this.#isSaved && !await comesWithin(next, SAVE_MS)) await this.#save();
+        if (!this.#isSaved && !await settlesWithin(next, SAVE_MS)) await this.#save();
         const { done, value } = await next;
         if (done) return;
         yield value;
@@ -359,16 +352,4 @@ class FolderJob {
   #now(): string {
     return new Date(this.#job.clock.now()).toISOString();
   }
-}
-
-function later(one: string, other: string): string {
-  return one > other ? one : other;
-}
-
-/** Real time: this is about what is on disk while nothing else happens. */
-async function comesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const isLate = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
-  const hasCome = promise.then(() => true as const, () => true as const);
-  return await Promise.race([hasCome, isLate]).finally(() => clearTimeout(timer));
 }

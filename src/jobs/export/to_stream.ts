@@ -1,10 +1,9 @@
 /** An export to standard output, or to whatever else takes bytes as they come. */
 import type { Client } from "../../client/types.ts";
-import type { Clock } from "../../runtime/clock.ts";
 import { makeTemporaryFolder } from "../../runtime/files/files.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { removeLeftovers } from "../leftovers.ts";
-import { fetchSlices, type FetchSlicesOptions } from "./fetch_slices.ts";
+import { DEFAULT_CONCURRENCY, type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { MissingDaysError } from "./missing_days.ts";
 import { needsAllColumns, type OutputFormat } from "./output_format.ts";
@@ -13,16 +12,13 @@ import { rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 
-export interface StreamExport
-  extends Pick<FetchSlicesOptions, "concurrency" | "sliceDays" | "progress" | "signal" | "note"> {
+export interface StreamExport extends FetchSettings {
   output: OutputFormat;
-  clock: Clock;
   /** Must be done with the bytes when it returns. */
   print(bytes: Uint8Array): Promise<void>;
 }
 
 const HINT = "what was printed is not all; with -o FILE the same command goes on where it stopped";
-const DEFAULT_CONCURRENCY = 4;
 
 /**
  * Prints the events in the order of slices. The slice whose turn it is passes through as it comes; others are fetched
@@ -43,7 +39,7 @@ export async function exportToStream(client: Client, query: ExportQuery, job: St
 }
 
 async function run(client: Client, query: ExportQuery, job: StreamExport, spool: Spool): Promise<ExportSummary> {
-  const { output, print, clock, concurrency = DEFAULT_CONCURRENCY, sliceDays, progress, signal, note } = job;
+  const { output, print, clock, concurrency = DEFAULT_CONCURRENCY } = job;
   const startedMs = clock.now();
   const done = { events: 0, bytes: 0, duplicates: 0, requests: 0 };
   let to = query.to;
@@ -61,13 +57,8 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
   const held: SpooledSlice[] = [];
   let isFirst = true;
   const slices = fetchSlices(client, query, {
+    ...job,
     spool,
-    clock,
-    concurrency,
-    sliceDays,
-    progress,
-    signal,
-    note,
     inOrder: true,
     isAllOrNothing: true,
     mostAhead: columns === undefined ? concurrency + 1 : undefined,

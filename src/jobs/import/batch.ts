@@ -1,11 +1,25 @@
 /** Records on their way into one request. */
-import type { RejectedRecord } from "../../records/check/record_check.ts";
-
 const decoder = new TextDecoder();
 const LINE_FEED = 10;
 const FIRST_BYTES = 64 * 1024;
 /** As many batches as can be under way. */
 const MOST_SPARE = 20;
+
+/** A record that was not taken, by `mp` or by Mixpanel. */
+export interface RejectedRecord {
+  source: string;
+  /** First (mostly: only) line that is meant, from 1. */
+  line: number;
+  /** Set when the server did not say which of several lines it means. */
+  lastLine?: number;
+  /** How many records this entry stands for. */
+  count: number;
+  /** `event`, `properties.time`, … */
+  field?: string;
+  reason: string;
+  /** The text as it was read, or as it was sent. Unset when several lines are meant. */
+  text?: string;
+}
 
 /** Records whose lines follow each other in one source. Most batches are one such run, or few. */
 interface Run {

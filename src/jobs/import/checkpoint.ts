@@ -9,6 +9,7 @@ import { dirname, join, makeFolder, removeFile } from "../../runtime/files/files
 import { sha256, sha256Hex } from "../../runtime/hash.ts";
 import { withFileLock } from "../../runtime/files/private_files.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
+import { unreadableReason } from "../../records/read/unreadable_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { localState, readState, type StateFormat, type StatePlace, unusableState, writeState } from "../state_file.ts";
 import type { Settled } from "./deliver.ts";
@@ -198,8 +199,17 @@ export function canResume(sources: readonly RecordSource[]): boolean {
 async function markOf(source: RecordSource): Promise<SourceMark> {
   const { address, sizeBytes, version } = source.identity as NonNullable<RecordSource["identity"]>;
   const hash = sha256();
-  hash.update(await source.slice?.(0, Math.min(HEAD_BYTES, sizeBytes)) ?? "");
+  hash.update(await headOf(source, sizeBytes) ?? "");
   return { address, bytes: sizeBytes, version, head: hash.hex().slice(0, HASH_CHARACTERS) };
+}
+
+/** Undefined for a file that has gone since its folder was listed: reading says so, and goes on with the others. */
+async function headOf(source: RecordSource, sizeBytes: number): Promise<Uint8Array | undefined> {
+  try {
+    return await source.slice?.(0, Math.min(HEAD_BYTES, sizeBytes));
+  } catch (error) {
+    if (!source.isFound || unreadableReason(error) === undefined) throw error;
+  }
 }
 
 function nameOf(identity: ImportIdentity, marks: readonly SourceMark[]): string {

@@ -4,8 +4,8 @@
  */
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
-import type { RecordCheck, RejectedRecord } from "../../records/check/record_check.ts";
-import { type Batch, BatchBuilder } from "./batch.ts";
+import type { RecordCheck } from "../../records/check/record_check.ts";
+import { type Batch, BatchBuilder, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
 import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";

@@ -1,8 +1,7 @@
 /** Reads which records of a batch Mixpanel refused, from the answer of a strict import. */
 import { parseJson } from "../../streams/json/json.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, RejectedRecord } from "./batch.ts";
 import type { BatchOutcome } from "./sender.ts";
-import type { RejectedRecord } from "../../records/check/record_check.ts";
 
 const UNEXPLAINED = "Mixpanel did not say why";
 

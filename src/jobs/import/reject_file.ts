@@ -10,7 +10,7 @@ import {
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import type { RejectedRecord } from "../../records/check/record_check.ts";
+import type { RejectedRecord } from "./batch.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 
@@ -19,6 +19,8 @@ export interface RejectFile {
   /** Of all that is written. */
   readonly bytes: number;
   write(record: RejectedRecord): Promise<void>;
+  /** Cuts off what is behind so many bytes. */
+  cutTo(bytes: number): Promise<void>;
   /** Returns when all of it is on disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -57,10 +59,9 @@ export async function openRejectFile(
       "rejects_changed",
     );
   }
-  const sink: FileSink = await writingFile(
-    path,
-    bytes === 0 ? openSink(path) : openResumable(await realPath(path), bytes),
-  );
+  const open = async (): Promise<FileSink> =>
+    await writingFile(path, bytes === 0 ? openSink(path) : openResumable(await realPath(path), bytes));
+  let sink = await open();
   // What is no file, such as a pipe, cannot be synced.
   const isFile = !await takesBytesAsTheyCome(path);
   return {
@@ -81,6 +82,12 @@ export async function openRejectFile(
       const encoded = encoder.encode(stringifyJson(entry) + "\n");
       await writingFile(path, sink.write(encoded));
       bytes += encoded.length;
+    },
+    async cutTo(keep) {
+      if (keep === bytes) return;
+      await sink.close();
+      bytes = keep;
+      sink = await open();
     },
     sync: () => isFile ? writingFile(path, sink.sync()) : Promise.resolve(),
     close: () => sink.close(),

@@ -1,5 +1,6 @@
 /** When a batch is sent again, and after how long. */
 import type { Backoff, RetryRule } from "../../client/attempts.ts";
+import { PASSING_FAULTS } from "../../client/network_errors.ts";
 import type { MpError } from "../../errors.ts";
 
 /**
@@ -13,15 +14,6 @@ const ATTEMPTS = 10;
 const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([408, 429, 500, 502, 503, 504]);
 const OVERLOADED_STATUSES: ReadonlySet<number> = new Set([429, 503]);
 const TIMEOUTS: ReadonlySet<string> = new Set(["first_byte_timeout", "idle_timeout"]);
-const PASSING_FAULTS: ReadonlySet<string> = new Set([
-  "lookup_failed",
-  "refused",
-  "unreachable",
-  "reset",
-  "cut",
-  "connect_timeout",
-  ...TIMEOUTS,
-]);
 
 const PASSING_ANSWER: RetryRule = {
   matches: ({ status }) => PASSING_STATUSES.has(status),
@@ -35,7 +27,8 @@ export const RESEND_RULES: readonly RetryRule[] = [
   { ...PASSING_ANSWER, matches: ({ status }) => status === 429, isUnexecuted: true },
   PASSING_ANSWER,
   {
-    matches: ({ status, category, code }) => status === undefined && category === "network" && PASSING_FAULTS.has(code),
+    matches: ({ status, category, code }) =>
+      status === undefined && category === "network" && (PASSING_FAULTS.has(code) || TIMEOUTS.has(code)),
     attempts: ATTEMPTS,
     attemptsUnanswered: 3,
     backoff: BACKOFF,

@@ -3,9 +3,8 @@ import { Attempts, Failed } from "../../client/attempts.ts";
 import type { Wait } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import type { RejectedRecord } from "../../records/check/record_check.ts";
 import type { JobProgress } from "../progress.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, RejectedRecord } from "./batch.ts";
 import { afterAnswer, afterOverload, type Pace, startPace } from "./pace.ts";
 import { isOverload, RESEND_RULES, waitReason } from "./resend.ts";
 

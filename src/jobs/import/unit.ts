@@ -1,6 +1,5 @@
 /** Records that follow each other in the input, and are settled together. */
-import type { RejectedRecord } from "../../records/check/record_check.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, RejectedRecord } from "./batch.ts";
 import { addFixes, type DeliverySummary } from "./delivery_summary.ts";
 
 /** A rejected record, with how many of the records that are sent come before it. */

@@ -5,6 +5,7 @@
  * everyone, as the SDKs take it, and the reason says so.
  */
 import type { EvaluationContext, FlagDefinition } from "../../api/flag_evaluation.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { stepOf } from "./hash.ts";
 import { evaluateRule, RuleError } from "./json_logic.ts";
 
@@ -129,7 +130,7 @@ function missedLogic(rule: unknown, properties: Record<string, unknown> | undefi
 function lowered(value: unknown): unknown {
   if (typeof value === "string") return value.toLowerCase();
   if (Array.isArray(value)) return value.map(lowered);
-  if (typeof value !== "object" || value === null) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toLowerCase(), lowered(item)]));
 }
 
@@ -137,7 +138,7 @@ function lowered(value: unknown): unknown {
 function lowerRule(rule: unknown): unknown {
   if (typeof rule === "string") return rule.toLowerCase();
   if (Array.isArray(rule)) return rule.map(lowerRule);
-  if (typeof rule !== "object" || rule === null) return rule;
+  if (!isObject(rule)) return rule;
   return Object.fromEntries(Object.entries(rule).map(([name, part]) => [name, lowerRule(part)]));
 }
 

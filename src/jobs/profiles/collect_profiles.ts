@@ -1,6 +1,6 @@
 /** Collects all profiles of a query in one file, page by page, so that a run that stopped can be gone on with. */
 import type { Client } from "../../client/types.ts";
-import { alsoFailed, MpError } from "../../errors.ts";
+import { alsoFailed, MpError, withFurtherHint } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { fileInfo } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
@@ -156,7 +156,8 @@ async function collect(
 /** Whatever ended it, the rest is for the next run. */
 function resumable(error: unknown): unknown {
   if (!(error instanceof MpError) || error instanceof SessionExpiredError) return error;
-  const goOn = "the same command goes on after the pages that are there, and with --restart begins anew";
-  const hint = error.hint === undefined ? goOn : `${error.hint}; then ${goOn}`;
-  return new MpError(error.message, { ...error, hint, cause: error });
+  return withFurtherHint(
+    error,
+    "the same command goes on after the pages that are there, and with --restart begins anew",
+  );
 }

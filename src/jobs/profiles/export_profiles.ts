@@ -1,7 +1,7 @@
 /** Exports all profiles of a query, of users or of groups. */
 import type { Client } from "../../client/types.ts";
 import { familyUrl } from "../../client/hosts.ts";
-import { MpError } from "../../errors.ts";
+import { MpError, withFurtherHint } from "../../errors.ts";
 import { fileInfo, readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
 import { columnFinder } from "../../streams/table/columns.ts";
@@ -133,11 +133,7 @@ async function pipeProfiles(
   } catch (error) {
     if (!(error instanceof MpError) || bytes === 0) throw error;
     const hint = "the profiles that were printed are not all; an export to a file, with -o, is gone on with";
-    throw new MpError(error.message, {
-      ...error,
-      hint: error.hint === undefined ? hint : `${error.hint}; ${hint}`,
-      cause: error,
-    });
+    throw withFurtherHint(error, hint, "");
   }
   return summary({ profiles: sequence.received, pages: sequence.pages, bytes, repeated: ids.repeated }, sequence);
 }

@@ -53,8 +53,7 @@ async function* formatted(
 ): AsyncGenerator<Uint8Array, void> {
   if (format === "jsonl") return yield* source;
   if (format === "json") return yield* listOf(source);
-  const columns = chosen?.map((name): Column => found.find((one) => one.name === name) ?? { name, type: "string" }) ??
-    found;
+  const columns = chosen === undefined ? found : chosenColumns(chosen, found);
   // Where nothing came and nothing was chosen, a header would be an empty line.
   if (columns.length === 0 && format !== "parquet") return;
   const encoder = await recordEncoder(format, columns, layout, { isSelection: chosen !== undefined });
@@ -67,6 +66,11 @@ async function* formatted(
     const details = { category: "failure", code: "misfit", hint: "export as JSON Lines", cause } as const;
     throw new MpError(`Cannot write a record: ${cause.message}`, details);
   }
+}
+
+/** The columns of these names, with the types that were found. */
+export function chosenColumns(names: readonly string[], found: readonly Column[] = []): Column[] {
+  return names.map((name) => found.find((one) => one.name === name) ?? { name, type: "string" });
 }
 
 const LINE_FEED = 10;
@@ -92,7 +96,7 @@ async function* listOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 /** Compressors are done with a piece when they ask for the next. */
-function compressed(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+export function compressed(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
   if (compression === "gzip") return gzipped(source);
   return compression === "zstd" ? zstd(source) : source;
 }

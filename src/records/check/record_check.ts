@@ -25,22 +25,6 @@ export class RefusedRecord {
   ) {}
 }
 
-/** A record that was not taken, by `mp` or by Mixpanel. */
-export interface RejectedRecord {
-  source: string;
-  /** First (mostly: only) line that is meant, from 1. */
-  line: number;
-  /** Set when the server did not say which of several lines it means. */
-  lastLine?: number;
-  /** How many records this entry stands for. */
-  count: number;
-  /** `event`, `properties.time`, … */
-  field?: string;
-  reason: string;
-  /** The text as it was read, or as it was sent. Unset when several lines are meant. */
-  text?: string;
-}
-
 /** Finds records that are sent as they are, without taking them apart. */
 export interface ReadyRecords {
   /** Whether the line that is in `bytes` from `start` to `end` has such a record. */

@@ -1,5 +1,5 @@
 /** Brings ids of events into the form that Mixpanel takes: at most 36 letters, digits and hyphens. */
-import { sha256 } from "../../runtime/hash.ts";
+import { sha256Hex } from "../../runtime/hash.ts";
 
 const MAX_CHARACTERS = 36;
 const ALLOWED = /^[A-Za-z0-9-]+$/;
@@ -12,9 +12,7 @@ const HASH_CHARACTERS = 8;
  */
 export function foreignInsertId(id: string): string {
   if (id.length <= MAX_CHARACTERS && ALLOWED.test(id)) return id;
-  const hash = sha256();
-  hash.update(id);
-  const hex = hash.hex();
+  const hex = sha256Hex(id);
   const cleaned = `${id.replace(/[^A-Za-z0-9-]+/g, "-")}-${hex.slice(0, HASH_CHARACTERS)}`;
   return cleaned.length <= MAX_CHARACTERS ? cleaned : hex.slice(0, MAX_CHARACTERS);
 }

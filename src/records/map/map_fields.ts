@@ -1,5 +1,5 @@
 /** The fields of a mapped record that are no properties. */
-import { sha256 } from "../../runtime/hash.ts";
+import { sha256Hex } from "../../runtime/hash.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { DEFAULT_FIELDS, type FieldName, type FieldRule, type Recipe } from "./map_recipe.ts";
 import { firstOf, type Getter, getter, isEmpty } from "./map_values.ts";
@@ -24,9 +24,5 @@ export function field(recipe: Recipe, name: FieldName): Getter {
 
 function hasher(paths: readonly string[]): Getter {
   const getters = paths.map(getter);
-  return (row) => {
-    const hash = sha256();
-    hash.update(stringifyJson(getters.map((get) => get(row) ?? null)));
-    return hash.hex().slice(0, HASH_CHARACTERS);
-  };
+  return (row) => sha256Hex(stringifyJson(getters.map((get) => get(row) ?? null))).slice(0, HASH_CHARACTERS);
 }

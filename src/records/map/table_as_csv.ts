@@ -1,6 +1,7 @@
 /** Rows of any format as the CSV that lookup tables are made of. */
 import { inputError } from "../../errors.ts";
-import { csvFormat, type CsvRow } from "../../streams/csv/csv.ts";
+import { csvFormat } from "../../streams/csv/csv.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson } from "../../streams/json/json.ts";
 import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
 
@@ -18,9 +19,7 @@ export async function* tableAsCsv(blocks: AsyncIterable<RecordBlock>): AsyncGene
   for await (const block of blocks) {
     let text = "";
     for (const { record, line } of recordsOf(block)) {
-      if (
-        typeof record !== "object" || record === null || Array.isArray(record) || record instanceof UnreadableRecord
-      ) {
+      if (!isObject(record) || record instanceof UnreadableRecord) {
         const state = record instanceof UnreadableRecord ? record.reason : "it is no object";
         throw inputError(`Cannot use line ${line} of ${block.source.name}: ${state}`, undefined, "bad_table");
       }
@@ -37,7 +36,7 @@ export async function* tableAsCsv(blocks: AsyncIterable<RecordBlock>): AsyncGene
           "bad_table",
         );
       }
-      text += format.line(record as CsvRow);
+      text += format.line(record);
     }
     if (text !== "") yield encoder.encode(text);
   }

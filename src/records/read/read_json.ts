@@ -1,5 +1,6 @@
 /** JSON that is not JSON Lines as records: a list, objects one after the other, or an object with one list of records. */
 import { ElementSplitter } from "../../streams/json/json_elements.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson, parseJson } from "../../streams/json/json.ts";
 import { MAX_RECORD_BYTES } from "../../streams/lines.ts";
 import { UnreadableRecord } from "./record_block.ts";
@@ -81,18 +82,13 @@ export function isWrappedList(text: string): boolean {
 }
 
 function wrappedList(value: unknown): unknown[] | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const object = value as Record<string, unknown>;
-  if (RECORD_NAMES.some((name) => Object.hasOwn(object, name))) return undefined;
-  const names = Object.keys(object);
-  const lists = names.filter((name) => Array.isArray(object[name]));
+  if (!isObject(value) || RECORD_NAMES.some((name) => Object.hasOwn(value, name))) return undefined;
+  const names = Object.keys(value);
+  const lists = names.filter((name) => Array.isArray(value[name]));
   const [name] = lists;
   if (lists.length !== 1 || name === undefined || (names.length > 1 && !LIST_NAMES.has(name))) return undefined;
-  const list = object[name] as unknown[];
-  const isOfObjects = list.every((element) =>
-    typeof element === "object" && element !== null && !Array.isArray(element)
-  );
-  return isOfObjects ? list : undefined;
+  const list = value[name] as unknown[];
+  return list.every(isObject) ? list : undefined;
 }
 
 function valueOf(bytes: Uint8Array): unknown {

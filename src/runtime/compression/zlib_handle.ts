@@ -4,6 +4,8 @@
  * Both runtimes carry the handle that Node's streams are made of, though none documents it. So it is tried on a few
  * bytes before it is trusted, and whoever uses it has a way through the public streams beside it.
  */
+import { settlesWithin } from "../clock.ts";
+
 type Zlib = typeof import("node:zlib");
 
 /** What a handle does, as `node:zlib` numbers it. */
@@ -84,7 +86,9 @@ async function firstThatWorks(zlib: Zlib): Promise<Opener | undefined> {
   for (const make of [ownHandles, innerHandles]) {
     try {
       const open = make(zlib);
-      if (await withinTime(works(open))) return open;
+      // A runtime could have handles that never say when they are done.
+      const test = works(open);
+      if (await settlesWithin(test, TRIAL_MS) && await test) return open;
     } catch (error) {
       // This runtime's handles are others: something of theirs is missing, or takes other arguments.
       if (!(error instanceof Error)) throw error;
@@ -150,13 +154,6 @@ function handleOver(
     onFault();
   };
   return handle;
-}
-
-/** False when it takes too long: a runtime could have handles that never say when they are done. */
-async function withinTime(test: Promise<boolean>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), TRIAL_MS));
-  return await Promise.race([test, late]).finally(() => clearTimeout(timer));
 }
 
 /** Whether a handle packs and unpacks a few bytes, and sees that the last of them is missing. */

@@ -1,5 +1,7 @@
 /** One adapter over `Bun.serve` and `Deno.serve`. */
 
+import { settlesWithin } from "../clock.ts";
+
 /** Answers a request. `remoteAddress` is the sender's IP address. */
 export type Handler = (request: Request, remoteAddress: string) => Response | Promise<Response>;
 
@@ -65,8 +67,6 @@ export function serve(handler: Handler, options: { hostname: string; port: numbe
 
 /** Waits for a gentle end, and brings about a hard one when it does not come. */
 async function unlessLate(gentle: Promise<void>, stop: () => Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), FINISH_MS));
-  if (await Promise.race([gentle, late]) === "late") await stop();
-  clearTimeout(timer);
+  if (await settlesWithin(gentle, FINISH_MS)) await gentle;
+  else await stop();
 }

@@ -1,5 +1,6 @@
 /** Experiments: draft → active → concluded → success or fail. */
 import { randomUUID } from "../../runtime/hash.ts";
+import { definedFields } from "../../streams/json/defined_fields.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
@@ -86,7 +87,7 @@ function requireStatus({ status }: SavedExperiment, allowed: readonly Experiment
 
 /** The fields that a request has, checked. */
 function readDetails(body: Body): JsonObject {
-  const details: JsonObject = {
+  return definedFields<JsonObject>({
     description: body.text("description", 400),
     hypothesis: body.text("hypothesis"),
     global_access_type: body.text("global_access_type"),
@@ -96,8 +97,7 @@ function readDetails(body: Body): JsonObject {
     exposures_cache: body.object("exposures_cache")?.fields,
     results_cache: body.object("results_cache")?.fields,
     tags: body.texts("tags"),
-  };
-  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+  });
 }
 
 function readDate(body: Body, name: string): string | undefined {

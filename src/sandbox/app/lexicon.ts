@@ -6,6 +6,7 @@ import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { requireRole } from "./access.ts";
 import { Body, type JsonObject, readBody } from "./body.ts";
+import type { Stored } from "./collection.ts";
 
 /** The kind of saved objects that schemas are. */
 export const LEXICON_SCHEMA = "lexicon_schema";
@@ -36,8 +37,8 @@ const ONE = `${TYPE}/{name}`;
 const common = { surface: appSurface, access: appUser, quota: "lexicon" } as const;
 
 export const lexiconEndpoints: SandboxEndpoint[] = [
-  { ...common, methods: ["GET"], path: ALL, respond: (call) => appAnswer(chosen(call).map(({ entry }) => entry)) },
-  { ...common, methods: ["GET"], path: TYPE, respond: (call) => appAnswer(chosen(call).map(({ entry }) => entry)) },
+  { ...common, methods: ["GET"], path: ALL, respond: (call) => appAnswer(chosen(call).map(({ body }) => body)) },
+  { ...common, methods: ["GET"], path: TYPE, respond: (call) => appAnswer(chosen(call).map(({ body }) => body)) },
   { ...common, methods: ["GET"], path: ONE, respond: get },
   { ...common, methods: ["POST"], path: ALL, respond: upload },
   { ...common, methods: ["POST"], path: ONE, respond: set },
@@ -46,17 +47,12 @@ export const lexiconEndpoints: SandboxEndpoint[] = [
   { ...common, methods: ["DELETE"], path: ONE, respond: remove },
 ];
 
-interface Stored {
-  id: number;
-  entry: SavedSchema;
-}
-
 /** The entries that the path and `entity_name` choose. */
-function chosen(call: SandboxCall): Stored[] {
+function chosen(call: SandboxCall): Stored<SavedSchema>[] {
   const type = call.path.entity_type === undefined ? undefined : entityTypeOf(call.path.entity_type);
   const name = call.path.name ?? call.url.searchParams.get("entity_name") ?? undefined;
-  return stored(call).filter(({ entry }) =>
-    (type === undefined || entry.entityType === type) && (name === undefined || entry.name === name)
+  return stored(call).filter(({ body }) =>
+    (type === undefined || body.entityType === type) && (name === undefined || body.name === name)
   );
 }
 
@@ -64,7 +60,7 @@ function chosen(call: SandboxCall): Stored[] {
 function get(call: SandboxCall): Response {
   const [found] = chosen(call);
   if (found === undefined) throw new Refusal(404, "Schema not found");
-  return jsonAnswer(found.entry.schemaJson);
+  return jsonAnswer(found.body.schemaJson);
 }
 
 async function upload(call: SandboxCall): Promise<Response> {
@@ -97,7 +93,7 @@ function remove(call: SandboxCall): Response {
   return appAnswer({ delete_count: deleteAll(call, chosen(call)) });
 }
 
-function deleteAll(call: SandboxCall, entries: readonly Stored[]): number {
+function deleteAll(call: SandboxCall, entries: readonly Stored<SavedSchema>[]): number {
   if (entries.length > MOST_DELETIONS) {
     throw new Refusal(400, `Cannot delete more than ${MOST_DELETIONS} schemas in one request`);
   }
@@ -105,26 +101,25 @@ function deleteAll(call: SandboxCall, entries: readonly Stored[]): number {
   return entries.length;
 }
 
-function stored(call: SandboxCall): Stored[] {
-  return call.store.savedObjects.list<SavedSchema>(call.project.id, LEXICON_SCHEMA)
-    .map(({ id, body }) => ({ id, entry: body }));
+function stored(call: SandboxCall): Stored<SavedSchema>[] {
+  return call.store.savedObjects.list(call.project.id, LEXICON_SCHEMA);
 }
 
 /** Writes entries, each in place of the one of its type and name. */
 class Writer {
-  readonly #byName: Map<string, Stored>;
+  readonly #byName: Map<string, Stored<SavedSchema>>;
 
   constructor(private readonly call: SandboxCall) {
-    this.#byName = new Map(stored(call).map((one) => [keyOf(one.entry), one]));
+    this.#byName = new Map(stored(call).map((one) => [keyOf(one.body), one]));
   }
 
   write(entry: SavedSchema): void {
     const { store: { savedObjects }, project } = this.call;
     const before = this.#byName.get(keyOf(entry));
-    const after = { ...entry, schemaJson: withMetadataOf(before?.entry.schemaJson, entry.schemaJson) };
+    const after = { ...entry, schemaJson: withMetadataOf(before?.body.schemaJson, entry.schemaJson) };
     const id = before?.id ?? savedObjects.add(project.id, LEXICON_SCHEMA, after);
     if (before !== undefined) savedObjects.put(project.id, LEXICON_SCHEMA, id, after);
-    this.#byName.set(keyOf(entry), { id, entry: after });
+    this.#byName.set(keyOf(entry), { id, body: after });
   }
 }
 

@@ -5,17 +5,12 @@
  * around, sign up, buy, subscribe and stay away; business grows, weekends are quiet, mornings and evenings are not.
  */
 import { inputError } from "../../errors.ts";
+import type { Profile } from "../store/profiles.ts";
 import { type Person, profileOf } from "./people.ts";
 import { DAY_SECONDS, dayStart } from "./rhythm.ts";
-import { COHORTS, type DemoCohort, type DemoFunnel, type DemoReport, FUNNELS, REPORTS } from "./saved_reports.ts";
+import { COHORTS, FUNNELS, REPORTS } from "./saved_reports.ts";
 import { simulate, type Simulation } from "./simulation.ts";
 import type { DemoEvent } from "./visit.ts";
-
-/** A customer's profile. */
-interface DemoProfile {
-  distinctId: string;
-  properties: Record<string, unknown>;
-}
 
 export interface DemoOptions {
   /** The last day, such as `2026-11-22`, in UTC. */
@@ -34,10 +29,10 @@ interface DemoData {
   /** Ordered by time. Each iteration makes them anew, holding one day at a time. */
   events: Iterable<DemoEvent>;
   /** Of everyone who has an account, as it stands after the last event. */
-  profiles: Iterable<DemoProfile>;
-  funnels: DemoFunnel[];
-  cohorts: DemoCohort[];
-  reports: DemoReport[];
+  profiles: Iterable<Profile>;
+  funnels: typeof FUNNELS;
+  cohorts: typeof COHORTS;
+  reports: typeof REPORTS;
 }
 
 /** Makes the data set. Throws an input error for an impossible day or count. */
@@ -55,8 +50,8 @@ export function demoData(options: DemoOptions): DemoData {
     customers = yield* simulate(simulation);
   }
   function* profiles() {
-    if (customers === undefined) { for (const _ of events()); // the last day's state is what counts
-     }
+    // The last day's state is what counts.
+    if (customers === undefined) { for (const _ of events()); }
     for (const person of customers!) {
       if (person.createdSeconds !== undefined) yield { distinctId: person.distinctId, properties: profileOf(person) };
     }
@@ -64,9 +59,9 @@ export function demoData(options: DemoOptions): DemoData {
   return {
     events: { [Symbol.iterator]: events },
     profiles: { [Symbol.iterator]: profiles },
-    funnels: FUNNELS.map((funnel) => ({ ...funnel, steps: [...funnel.steps] })),
-    cohorts: COHORTS.map((cohort) => ({ ...cohort })),
-    reports: REPORTS.map((report) => ({ ...report })),
+    funnels: FUNNELS,
+    cohorts: COHORTS,
+    reports: REPORTS,
   };
 }
 

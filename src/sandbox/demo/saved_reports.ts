@@ -1,30 +1,9 @@
 /** What somebody has already set up in the demo's project. */
+import type { SavedCohort } from "../query/cohorts.ts";
+import type { SavedFunnel } from "../query/funnels.ts";
+import type { SavedReport } from "../query/saved_report.ts";
 
-export interface DemoFunnel {
-  funnel_id: number;
-  name: string;
-  /** Names of events, in order. */
-  steps: string[];
-}
-
-export interface DemoCohort {
-  id: number;
-  name: string;
-  description: string;
-  /** An expression over a profile's properties. */
-  where: string;
-}
-
-/** A report that is asked for by its id. What its fields mean is said in `query/saved_report.ts`. */
-export type DemoReport =
-  & { id: number; name: string; days: number }
-  & (
-    | { type: "insights"; events: string[]; unit: "day" | "week"; on?: string; unique?: boolean }
-    | { type: "funnels"; funnelId: number }
-    | { type: "retention"; bornEvent: string; event?: string; unit: "day" | "week"; intervalCount: number }
-  );
-
-export const REPORTS: readonly DemoReport[] = [
+export const REPORTS: readonly (SavedReport & { id: number })[] = [
   {
     id: 9001,
     name: "Sign-ups and purchases",
@@ -56,13 +35,13 @@ export const REPORTS: readonly DemoReport[] = [
   },
 ];
 
-export const FUNNELS: readonly DemoFunnel[] = [
+export const FUNNELS: readonly (SavedFunnel & { funnel_id: number })[] = [
   { funnel_id: 7001, name: "Shop to purchase", steps: ["View Product", "Add to Cart", "Begin Checkout", "Purchase"] },
   { funnel_id: 7002, name: "Visit to account", steps: ["Session Start", "Page View", "Sign Up"] },
   { funnel_id: 7003, name: "Account to subscription", steps: ["Sign Up", "Purchase", "Subscription Start"] },
 ];
 
-export const COHORTS: readonly DemoCohort[] = [
+export const COHORTS: readonly (SavedCohort & { id: number })[] = [
   {
     id: 8001,
     name: "Subscribers",

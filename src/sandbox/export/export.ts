@@ -9,7 +9,7 @@ import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, refuseFuture, requiredDays } from "../query/days.ts";
 import { type EventExpression, eventFilter } from "../query/expressions.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRange, StoredEventRow } from "../store/events.ts";
+import type { EventRange, EventRow } from "../store/events.ts";
 import { dataExportSurface } from "../surfaces.ts";
 
 const MOST_LIMIT = 100_000;
@@ -60,7 +60,7 @@ interface LineOptions {
 }
 
 /** A page of lines at a time, so that memory doesn't grow with the export. */
-async function* linesOf(pages: Iterable<StoredEventRow[]>, options: LineOptions): AsyncGenerator<Uint8Array, void> {
+async function* linesOf(pages: Iterable<EventRow[]>, options: LineOptions): AsyncGenerator<Uint8Array, void> {
   const { filter, canonicalIds, timeInMs } = options;
   let { skip, take } = options;
   const encoder = new TextEncoder();
@@ -89,11 +89,11 @@ async function* linesOf(pages: Iterable<StoredEventRow[]>, options: LineOptions)
 /**
  * An event of someone who is now known by another id. Mixpanel re-keys only some, and late; here it is all, at once.
  */
-function rekeyed({ distinctId, properties }: StoredEventRow, canonicalId: string): string {
+function rekeyed({ distinctId, properties }: EventRow, canonicalId: string): string {
   const values = parseJson(properties) as Record<string, unknown>;
   return stringifyJson({ ...values, distinct_id: canonicalId, $distinct_id_before_identity: distinctId });
 }
 
-function matches({ name, timeMs, distinctId, properties }: StoredEventRow, filter: EventExpression<boolean>): boolean {
+function matches({ name, timeMs, distinctId, properties }: EventRow, filter: EventExpression<boolean>): boolean {
   return filter.evaluate({ name, timeMs, distinctId, properties: parseJson(properties) as Record<string, unknown> });
 }

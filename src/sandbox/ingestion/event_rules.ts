@@ -10,6 +10,9 @@ interface Breach {
   message: string;
 }
 
+/** A breach in the words that the server has for nearly all of them. */
+const invalid = (field: string, state: string): Breach => ({ field, message: `'${field}' is invalid: ${state}` });
+
 const HOUR_MS = 3_600_000;
 const MOST_CHARACTERS = 255;
 const MOST_KEYS = 255;
@@ -53,12 +56,8 @@ export function breachOf(sent: SentEvent, options: RuleOptions): Breach | undefi
   if (typeof event !== "string" || event.trim() === "") {
     return { field: "event", message: "'event' must not be missing or blank" };
   }
-  if (event.length > MOST_CHARACTERS) {
-    return { field: "event", message: `'event' is invalid: must not be longer than ${MOST_CHARACTERS} characters` };
-  }
-  if (properties === undefined) {
-    return { field: "properties", message: "'properties' is invalid: must not be missing" };
-  }
+  if (event.length > MOST_CHARACTERS) return invalid("event", `must not be longer than ${MOST_CHARACTERS} characters`);
+  if (properties === undefined) return invalid("properties", "must not be missing");
   // Events that join ids need none of the three; what they need is looked at later, and nobody is told.
   const isNeeded = (value: unknown) => !IDENTITY_EVENT_NAMES.has(event) || (value !== undefined && value !== null);
   const { time, distinct_id: distinctId, $insert_id: insertId } = properties;
@@ -69,7 +68,7 @@ export function breachOf(sent: SentEvent, options: RuleOptions): Breach | undefi
 }
 
 function timeBreach(time: unknown, nowMs: number): Breach | undefined {
-  const breach = (state: string) => ({ field: "properties.time", message: `'properties.time' is invalid: ${state}` });
+  const breach = (state: string) => invalid("properties.time", state);
   if (time === undefined || time === null) return breach("must not be missing");
   const timeMs = eventTimeMs(time);
   if (timeMs === undefined || timeMs < 0) return breach("must be specified as seconds since epoch");
@@ -81,24 +80,22 @@ function distinctIdBreach(properties: Record<string, unknown>, isSimplified: boo
   const field = "properties.distinct_id";
   if (id === undefined || id === null) {
     const hasOther = isSimplified && (properties.$user_id !== undefined || properties.$device_id !== undefined);
-    return hasOther ? undefined : { field, message: `'${field}' is invalid: must not be missing` };
+    return hasOther ? undefined : invalid(field, "must not be missing");
   }
-  return isWorthless(id) ? { field, message: `'${field}' is invalid: must not be '${id}'` } : undefined;
+  return isWorthless(id) ? invalid(field, `must not be '${id}'`) : undefined;
 }
 
 function insertIdBreach(id: unknown): Breach | undefined {
   const field = "$insert_id";
-  if (id === undefined || id === null || id === "") {
-    return { field, message: `'${field}' is invalid: must not be missing` };
-  }
+  if (id === undefined || id === null || id === "") return invalid(field, "must not be missing");
   const text = String(id);
   if (!/^[A-Za-z0-9-]*$/.test(text)) {
-    return { field, message: `'${field}' is invalid: must only contain alphanumeric or hyphen '-' characters` };
+    return invalid(field, "must only contain alphanumeric or hyphen '-' characters");
   }
   if (text.length > MOST_INSERT_ID_BYTES) {
-    return { field, message: `'${field}' is invalid: must not be longer than ${MOST_INSERT_ID_BYTES} bytes` };
+    return invalid(field, `must not be longer than ${MOST_INSERT_ID_BYTES} bytes`);
   }
-  return isWorthless(text) ? { field, message: `'${field}' is invalid: must not be '${text}'` } : undefined;
+  return isWorthless(text) ? invalid(field, `must not be '${text}'`) : undefined;
 }
 
 function isWorthless(id: unknown): boolean {
@@ -108,23 +105,18 @@ function isWorthless(id: unknown): boolean {
 function sizeBreach(text: string, properties: Record<string, unknown>): Breach | undefined {
   // Characters are at most three bytes each: only large events need to be counted.
   if (text.length * 3 > MOST_EVENT_BYTES && new TextEncoder().encode(text).length > MOST_EVENT_BYTES) {
-    return {
-      field: "properties",
-      message: `'properties' is invalid: must not be larger than ${MOST_EVENT_BYTES} bytes`,
-    };
+    return invalid("properties", `must not be larger than ${MOST_EVENT_BYTES} bytes`);
   }
   const names = Object.keys(properties);
-  if (names.length > MOST_KEYS) {
-    return { field: "properties", message: `'properties' is invalid: must not have more than ${MOST_KEYS} properties` };
-  }
+  if (names.length > MOST_KEYS) return invalid("properties", `must not have more than ${MOST_KEYS} properties`);
   for (const name of names) {
     const field = `properties.${name}`;
     if (name.length > MOST_CHARACTERS) {
-      return { field, message: `'${field}' is invalid: name must not be longer than ${MOST_CHARACTERS} characters` };
+      return invalid(field, `name must not be longer than ${MOST_CHARACTERS} characters`);
     }
     const value = properties[name];
     const state = typeof value === "object" && value !== null ? nestingProblem(value, 1) : undefined;
-    if (state !== undefined) return { field, message: `'${field}' is invalid: ${state}` };
+    if (state !== undefined) return invalid(field, state);
   }
   return undefined;
 }

@@ -42,7 +42,7 @@ async function importEvents(call: SandboxCall): Promise<Response> {
   if (isStrict && call.project.identity === "simplified") refuseIdentityEvents(events);
 
   const { rows, taken, failures } = sort(events, call, isStrict, payload.hasBadBytes);
-  call.store.appendEvents(call.project.id, rows);
+  call.store.events.append(call.project.id, rows);
   joinIdentities(call.store, call.project, taken, "import");
   if (!isStrict) return lenientAnswer(payload, rows.length, failures.length);
   if (failures.length === 0) return jsonAnswer({ code: 200, num_records_imported: rows.length, status: "OK" });

@@ -16,21 +16,11 @@ import { reply } from "./reply.ts";
 
 const MOST_UPDATES = 2000;
 
+const common = { methods: ["GET", "POST"], surface: ingestionSurface, access: anyone } as const;
+
 export const profileEndpoints: SandboxEndpoint[] = [
-  {
-    methods: ["GET", "POST"],
-    path: "/engage",
-    surface: ingestionSurface,
-    access: anyone,
-    respond: (call) => update(call, user),
-  },
-  {
-    methods: ["GET", "POST"],
-    path: "/groups",
-    surface: ingestionSurface,
-    access: anyone,
-    respond: (call) => update(call, group),
-  },
+  { ...common, path: "/engage", respond: (call) => update(call, user) },
+  { ...common, path: "/groups", respond: (call) => update(call, group) },
 ];
 
 /** Which profile an update is about, or the name of the field that would say so. */

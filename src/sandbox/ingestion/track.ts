@@ -1,5 +1,5 @@
 /** `/track`: events as they happen, from anyone who knows a project's token. */
-import { sha256 } from "../../runtime/hash.ts";
+import { sha256Hex } from "../../runtime/hash.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { anyone } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
@@ -54,7 +54,7 @@ async function track(call: SandboxCall): Promise<Response> {
     intake.taken.push(event);
   }
   for (const { project, rows, taken } of intakes.values()) {
-    call.store.appendEvents(project.id, rows);
+    call.store.events.append(project.id, rows);
     joinIdentities(call.store, project, taken, "track");
   }
   // One good event makes the answer a good one; the others' fate is not told.
@@ -95,7 +95,5 @@ function rowOf(
 
 /** An id that says nothing of the address it was made from. */
 export function hashOf(remoteAddress: string): string {
-  const hash = sha256();
-  hash.update(remoteAddress);
-  return hash.hex().slice(0, 16);
+  return sha256Hex(remoteAddress).slice(0, 16);
 }

@@ -1,5 +1,5 @@
 /** `POST /oauth/token`: bearer tokens for clients with a secret, for codes of the consent page, and for refresh tokens. */
-import { randomUUID, sha256 } from "../../runtime/hash.ts";
+import { randomUUID, sha256Hex } from "../../runtime/hash.ts";
 import type { SandboxCall } from "../call.ts";
 import { credentialsOf } from "../credentials.ts";
 import { jsonAnswer } from "../endpoint.ts";
@@ -52,9 +52,10 @@ function redeemCode(call: SandboxCall, client: OAuthClient, fields: Fields): OAu
   if (grant.redirectUri !== fields.text("redirect_uri")) {
     throw refusal(400, "invalid_grant", "redirect_uri is not the one that was asked with");
   }
-  const hash = sha256();
-  hash.update(fields.text("code_verifier") ?? "");
-  const challenge = Uint8Array.fromHex(hash.hex()).toBase64({ alphabet: "base64url", omitPadding: true });
+  const challenge = Uint8Array.fromHex(sha256Hex(fields.text("code_verifier") ?? "")).toBase64({
+    alphabet: "base64url",
+    omitPadding: true,
+  });
   if (challenge !== grant.challenge) throw refusal(400, "invalid_grant", "code_verifier does not fit the challenge");
   return grant;
 }

@@ -1,5 +1,6 @@
 /** `/api/2.0/nessie/pipeline/…`: scheduled exports. They move through their states, and export nothing. */
 import { isoDay, isoSeconds } from "../../streams/iso_time.ts";
+import type { Stored } from "../app/collection.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
@@ -21,11 +22,6 @@ export const pipelineEndpoints: SandboxEndpoint[] = [
   { ...write, path: "/pause", respond: pause },
   { ...write, path: "/resume", respond: resume },
 ];
-
-interface Stored {
-  id: number;
-  body: Pipeline;
-}
 
 function jobs(call: SandboxCall): Response {
   const listed = allOf(call).filter(({ body }) => body.canceledMs === undefined).map(({ body }) => {
@@ -129,12 +125,12 @@ function describe(
   };
 }
 
-function allOf(call: SandboxCall): Stored[] {
+function allOf(call: SandboxCall): Stored<Pipeline>[] {
   return call.store.savedObjects.list<Pipeline>(call.project.id, PIPELINE);
 }
 
 /** The latest pipeline of a name; one that was cancelled can only be looked at. */
-async function named(call: SandboxCall, alsoCanceled = false): Promise<Stored> {
+async function named(call: SandboxCall, alsoCanceled = false): Promise<Stored<Pipeline>> {
   const name = (await call.fields()).requiredText("name");
   const found = allOf(call).filter(({ body }) => body.name === name && (alsoCanceled || body.canceledMs === undefined));
   const last = found[found.length - 1];

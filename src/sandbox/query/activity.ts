@@ -1,14 +1,14 @@
 /** `/stream/query`: what some people did, event by event. */
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { boundsOf, requiredDays } from "./days.ts";
 import { report, reportClock } from "./report.ts";
 
 export const activityEndpoints: SandboxEndpoint[] = [report("/stream/query", activity, ["GET", "POST"])];
 
-async function activity(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function activity(call: SandboxCall, fields: Fields): Response {
   const ids = fields.texts("distinct_ids");
   if (ids === undefined) throw new Refusal(400, "Missing required parameter: distinct_ids");
   const range = boundsOf(requiredDays(fields), reportClock(call).timeZone);

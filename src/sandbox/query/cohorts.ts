@@ -3,6 +3,7 @@ import { isoSeconds } from "../../streams/iso_time.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { profileFilter } from "./expressions.ts";
 import { report } from "./report.ts";
@@ -48,8 +49,7 @@ function asListed(call: SandboxCall, id: number, cohort: SavedCohort) {
  * Saves a cohort. The reference leaves open what a filter's selector looks like, and what is answered: here it is an
  * expression, alone or under the name `where`, and the answer is the cohort as the list has it.
  */
-async function create(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function create(call: SandboxCall, fields: Fields): Response {
   const name = fields.requiredText("name");
   const filter = fields.json("filter");
   if (filter === undefined) throw new Refusal(400, "Missing required parameter: filter");

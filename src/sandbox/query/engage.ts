@@ -25,8 +25,7 @@ async function isFirstPage(call: SandboxCall): Promise<"query" | undefined> {
 }
 
 /** A page. What matches is decided by the first one, so that a user who changes on the way is not lost. */
-async function page(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function page(call: SandboxCall, fields: Fields): Response {
   const number = fields.count("page") ?? 0;
   const sessionId = fields.text("session_id");
   if (number > 0 && sessionId === undefined) {
@@ -109,8 +108,7 @@ function groupKeyOf({ store, project }: SandboxCall, fields: Fields): string {
 }
 
 /** The reference's form: the profile itself. */
-async function one(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function one(call: SandboxCall, fields: Fields): Response {
   const id = call.store.identities.resolve(call.project.id, fields.requiredText("distinct_id"));
   const properties = call.store.profiles.get(call.project.id, USER_GROUP_KEY, id);
   if (properties === undefined) throw new Refusal(404, `Profile '${fields.text("distinct_id")}' not found`);

@@ -8,6 +8,7 @@ import { topEvents } from "../../analytics/top_events.ts";
 import { topProperties } from "../../analytics/top_properties.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRange } from "../store/events.ts";
 import { boundsOf, optionalDays } from "./days.ts";
@@ -39,8 +40,7 @@ export const eventsEndpoints: SandboxEndpoint[] = [
   report("/events/properties/values", values),
 ];
 
-async function counts(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function counts(call: SandboxCall, fields: Fields): Response {
   const type = countTypeOf(fields);
   const unit = fields.choice("unit", UNITS);
   if (type === "unique" && unit === "hour") throw new Refusal(400, "unique events cannot be counted by the hour");
@@ -52,8 +52,7 @@ async function counts(call: SandboxCall): Promise<Response> {
   return seriesAnswer(countEvents(events, { names: wanted, type, buckets, where: where?.evaluate }), fields);
 }
 
-async function top(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function top(call: SandboxCall, fields: Fields): Response {
   const type = countTypeOf(fields);
   const limit = fields.count("limit", 1) ?? DEFAULT_TOP_EVENTS;
   const clock = reportClock(call);
@@ -61,16 +60,14 @@ async function top(call: SandboxCall): Promise<Response> {
   return jsonAnswer({ events: topEvents(events, { ...clock, type, limit }), type });
 }
 
-async function names(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function names(call: SandboxCall, fields: Fields): Response {
   const days = optionalDays(fields);
   const range = days === undefined ? recently(call) : boundsOf(days, reportClock(call).timeZone);
   const limit = Math.min(fields.count("limit", 1) ?? DEFAULT_NAMES, MOST_NAMES);
   return jsonAnswer(eventNames(eventsFor(call, range), { type: countTypeOf(fields), limit }));
 }
 
-async function properties(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function properties(call: SandboxCall, fields: Fields): Response {
   const event = fields.requiredText("event");
   const property = fields.requiredText("name");
   const buckets = bucketsOf(call, fields);
@@ -86,16 +83,14 @@ async function properties(call: SandboxCall): Promise<Response> {
   return seriesAnswer(series, fields);
 }
 
-async function propertiesTop(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function propertiesTop(call: SandboxCall, fields: Fields): Response {
   const event = fields.text("event");
   const events = call.store.events.read(call.project.id, recently(call, event));
   const found = topProperties(events, { event, limit: fields.count("limit", 1) });
   return jsonAnswer(Object.fromEntries(Object.entries(found).map(([name, count]) => [name, { count }])));
 }
 
-async function values(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function values(call: SandboxCall, fields: Fields): Response {
   const event = fields.text("event");
   const property = fields.requiredText("name");
   const events = call.store.events.read(call.project.id, recently(call, event), [property]);

@@ -35,8 +35,7 @@ function list({ store, project }: SandboxCall): Response {
   return jsonAnswer(funnels.map(({ id, body }) => ({ funnel_id: id, name: body.name })));
 }
 
-async function one(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function one(call: SandboxCall, fields: Fields): Response {
   const id = fields.count("funnel_id");
   if (id === undefined) throw new Refusal(400, "Missing required parameter: funnel_id");
   const days = requiredDays(fields);

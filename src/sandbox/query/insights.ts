@@ -12,12 +12,12 @@ import { computeReport, REPORT, type SavedReport, startOf } from "./saved_report
 const FUNNEL_DAYS = 30;
 
 export const insightsEndpoints: SandboxEndpoint[] = [
-  report("/insights", (call) => one(call)),
+  report("/insights", one),
   report("/insights", postedReport, ["POST"]),
 ];
 
-async function one(call: SandboxCall): Promise<Response> {
-  const saved = savedReport(call, await call.fields());
+function one(call: SandboxCall, fields: Fields): Response {
+  const saved = savedReport(call, fields);
   const days = daysOf(call, saved.days);
   const { timeZone } = reportClock(call);
   return jsonAnswer({
@@ -32,13 +32,12 @@ async function one(call: SandboxCall): Promise<Response> {
 }
 
 /** The undocumented form of the web application. What is wrong is told with status 200. */
-async function postedReport(call: SandboxCall): Promise<Response> {
+function postedReport(call: SandboxCall, fields: Fields): Response {
   try {
-    const fields = await call.fields();
     if (fields.text("bookmark_id") === undefined && fields.text("bookmark") !== undefined) {
       throw new Refusal(400, "the sandbox computes saved reports only: name one with bookmark_id");
     }
-    return await one(call);
+    return one(call, fields);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status >= 500) throw error;
     return jsonAnswer({ error: error.message });

@@ -3,6 +3,7 @@ import { isObject } from "../../streams/json/is_object.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
 import { ScriptError } from "../jql/interpreter.ts";
 import { runScript } from "../jql/run.ts";
 import { Refusal } from "../refusal.ts";
@@ -10,8 +11,7 @@ import { report } from "./report.ts";
 
 export const jqlEndpoints: SandboxEndpoint[] = [{ ...report("/jql", query, ["GET", "POST"]), quota: "jql" }];
 
-async function query(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+async function query(call: SandboxCall, fields: Fields): Promise<Response> {
   const script = fields.requiredText("script");
   const params = fields.json("params") ?? {};
   if (!isObject(params)) throw new Refusal(400, "Invalid parameter params: it is not an object");

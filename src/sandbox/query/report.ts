@@ -15,12 +15,13 @@ import { type EventExpression, eventFilter, eventValue } from "./expressions.ts"
 
 export const UNITS = ["minute", "hour", "day", "week", "month"] as const;
 
-/** A report's line in the table: read with the project's credentials, counted as a query. */
+/** A report's line in the table: read with the project's credentials, counted as a query, answered by its parameters. */
 export function report(
   path: string,
-  respond: SandboxEndpoint["respond"],
+  answer: (call: SandboxCall, fields: Fields) => Response | Promise<Response>,
   methods: readonly HttpMethod[] = ["GET"],
 ): SandboxEndpoint {
+  const respond = async (call: SandboxCall) => answer(call, await call.fields());
   return { methods, path, surface: querySurface, access: projectReader, quota: "query", respond };
 }
 

@@ -4,6 +4,7 @@ import { retention, retentionBySegment } from "../../analytics/retention.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
 import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
@@ -17,8 +18,7 @@ export const retentionEndpoints: SandboxEndpoint[] = [
   report("/retention/addiction", howOften),
 ];
 
-async function comeBack(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function comeBack(call: SandboxCall, fields: Fields): Response {
   const kind = fields.choice("retention_type", ["birth", "compounded"]) ?? "birth";
   const bornEvent = fields.text("born_event");
   if (kind === "birth" && bornEvent === undefined) throw new Refusal(400, "Missing required parameter: born_event");
@@ -60,8 +60,7 @@ async function comeBack(call: SandboxCall): Promise<Response> {
   );
 }
 
-async function howOften(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
+function howOften(call: SandboxCall, fields: Fields): Response {
   const unit = fields.choice("unit", ["day", "week", "month"]);
   const partUnit = fields.choice("addiction_unit", ["hour", "day"]);
   if (unit === undefined) throw new Refusal(400, "Missing required parameter: unit");

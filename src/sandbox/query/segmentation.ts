@@ -1,5 +1,4 @@
 /** `/segmentation` and its numeric kinds: one event over time. */
-import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { numericSegmentation } from "../../analytics/numeric_segmentation.ts";
 import { segmentation } from "../../analytics/segmentation.ts";
 import { segmentationAverage, segmentationSum } from "../../analytics/segmentation_sum.ts";
@@ -9,7 +8,6 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
-import type { EventExpression } from "./expressions.ts";
 import {
   countTypeOf,
   eventsFor,
@@ -31,7 +29,7 @@ export const segmentationEndpoints: SandboxEndpoint[] = [
   report("/segmentation/average", average),
 ];
 
-/** What the four have in common. */
+/** What the four have in common: the events, and what is asked about them. */
 function readQuery(call: SandboxCall, fields: Fields) {
   const event = fields.requiredText("event");
   // `interval` is in days, and takes the place of `unit`.
@@ -39,50 +37,38 @@ function readQuery(call: SandboxCall, fields: Fields) {
   const interval = unit === undefined ? fields.count("interval", 1) : undefined;
   const { timeZone } = reportClock(call);
   const buckets = timeBuckets({ ...requiredDays(fields), unit: unit ?? "day", interval, timeZone });
-  return { event, buckets, where: filterOf(call, fields), type: countTypeOf(fields) };
-}
-
-async function segments(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
-  const { event, buckets, where, type } = readQuery(call, fields);
+  const where = filterOf(call, fields);
+  const type = countTypeOf(fields);
   const on = valueOf(call, fields);
-  const limit = Math.min(fields.count("limit", 1) ?? 60, MOST_SEGMENTS);
   const events = eventsFor(call, rangeOf(buckets, [event]), where, on);
-  const query = { event, buckets, type, limit, on: on?.evaluate, where: where?.evaluate };
-  return seriesAnswer(segmentation(events, query), fields);
+  return { events, query: { event, buckets, type, where: where?.evaluate }, on: on?.evaluate };
 }
 
-async function numeric(call: SandboxCall): Promise<Response> {
-  const fields = await call.fields();
-  const { event, buckets, where, type } = readQuery(call, fields);
-  const on = requiredValue(call, fields);
-  const events = eventsFor(call, rangeOf(buckets, [event]), where, on);
-  const query = { event, buckets, type, on: on.evaluate, where: where?.evaluate };
+/** The same of a kind that cannot do without `on`. */
+function readNumericQuery(call: SandboxCall, fields: Fields) {
+  const { events, query, on } = readQuery(call, fields);
+  if (on === undefined) throw new Refusal(400, "Missing required parameter: on");
+  return { events, query: { ...query, on } };
+}
+
+function segments(call: SandboxCall, fields: Fields): Response {
+  const { events, query, on } = readQuery(call, fields);
+  const limit = Math.min(fields.count("limit", 1) ?? 60, MOST_SEGMENTS);
+  return seriesAnswer(segmentation(events, { ...query, on, limit }), fields);
+}
+
+function numeric(call: SandboxCall, fields: Fields): Response {
+  const { events, query } = readNumericQuery(call, fields);
   return seriesAnswer(numericSegmentation(events, query), fields);
 }
 
-async function sum(call: SandboxCall): Promise<Response> {
-  const results = await numbers(call, segmentationSum);
+function sum(call: SandboxCall, fields: Fields): Response {
+  const { events, query } = readNumericQuery(call, fields);
+  const results = segmentationSum(events, query);
   return jsonAnswer({ status: "ok", computed_at: new Date(call.nowMs).toISOString(), results });
 }
 
-async function average(call: SandboxCall): Promise<Response> {
-  return jsonAnswer({ results: await numbers(call, segmentationAverage), status: "ok" });
-}
-
-async function numbers(
-  call: SandboxCall,
-  compute: typeof segmentationSum,
-): Promise<Record<string, number>> {
-  const fields = await call.fields();
-  const { event, buckets, where } = readQuery(call, fields);
-  const on = requiredValue(call, fields);
-  const events: Iterable<AnalyticsEvent> = eventsFor(call, rangeOf(buckets, [event]), where, on);
-  return compute(events, { event, buckets, on: on.evaluate, where: where?.evaluate });
-}
-
-function requiredValue(call: SandboxCall, fields: Fields): EventExpression<unknown> {
-  const on = valueOf(call, fields);
-  if (on === undefined) throw new Refusal(400, "Missing required parameter: on");
-  return on;
+function average(call: SandboxCall, fields: Fields): Response {
+  const { events, query } = readNumericQuery(call, fields);
+  return jsonAnswer({ results: segmentationAverage(events, query), status: "ok" });
 }

@@ -17,11 +17,6 @@ export interface EventRow {
   properties: string;
 }
 
-/** A row with its place in the store's order. */
-export interface StoredEventRow extends EventRow {
-  sequence: number;
-}
-
 /** What to read. */
 export interface EventRange {
   /** First millisecond. */
@@ -58,7 +53,7 @@ export class Events {
   }
 
   /**
-   * Appends events, all or none. An event with the name, distinct id, time and `$insert_id` of an earlier one takes its
+   * Appends events, all or none; a large set is best given in slices. An event with the name, distinct id, time and `$insert_id` of an earlier one takes its
    * place in queries; exports return both, as Mixpanel's do.
    */
   append(projectId: number, rows: Iterable<EventRow>): void {
@@ -80,14 +75,12 @@ export class Events {
     }
   }
 
-  /** Deletes the events of a range, copies included. Returns how many there were. */
-  delete(projectId: number, { fromMs, toMs, names }: EventRange): number {
+  /** Deletes the events of a range, copies included. */
+  delete(projectId: number, { fromMs, toMs, names }: EventRange): void {
     const byName = this.#nameCondition(projectId, names);
-    if (byName === undefined) return 0;
-    const { changes } = this.database.prepare(
-      `DELETE FROM events WHERE project_id = ? AND time_ms >= ? AND time_ms < ? ${byName}`,
-    ).run(projectId, fromMs, toMs);
-    return Number(changes);
+    if (byName === undefined) return;
+    this.database.prepare(`DELETE FROM events WHERE project_id = ? AND time_ms >= ? AND time_ms < ? ${byName}`)
+      .run(projectId, fromMs, toMs);
   }
 
   count(projectId: number): number {
@@ -129,7 +122,7 @@ export class Events {
    * The events of an export, copies included and ids as they were sent: pages of rows in the order of time. Nothing
    * stays open between pages.
    */
-  *rows(projectId: number, range: EventRange): Generator<StoredEventRow[], void> {
+  *rows(projectId: number, range: EventRange): Generator<EventRow[], void> {
     for (const page of this.#pages(projectId, range, "insert_id, properties", "")) {
       yield page.map((row) => ({
         name: this.#namesById.get(row.name_id as number)!,
@@ -137,7 +130,6 @@ export class Events {
         distinctId: row.distinct_id as string,
         insertId: row.insert_id as string ?? undefined,
         properties: row.properties as string,
-        sequence: row.sequence as number,
       }));
     }
   }

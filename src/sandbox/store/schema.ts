@@ -7,9 +7,9 @@ const SCHEMA_VERSION = 4;
 
 /** What brings a file of an older version up to date. */
 const UPGRADES: Readonly<Record<number, string>> = {
-  3: `UPDATE saved_objects SET body = json_set(json_remove(body, '$.info'), '$.details', body -> '$.info')
+  3: `UPDATE saved_objects SET body = json_set(json_remove(body, '$.facts'), '$.details', body -> '$.facts')
         WHERE kind = 'experiment';
-      UPDATE saved_objects SET body = json_set(json_remove(body, '$.info'), '$.settings', body -> '$.info')
+      UPDATE saved_objects SET body = json_set(json_remove(body, '$.facts'), '$.settings', body -> '$.facts')
         WHERE kind = 'warehouse_import';`,
 };
 

@@ -1,10 +1,10 @@
 /** Everything that the sandbox remembers, in one SQLite database. */
 import { MpError } from "../../errors.ts";
 import { type Database, openDatabase } from "../../runtime/sqlite.ts";
-import { type EventRow, Events } from "./events.ts";
+import { Events } from "./events.ts";
 import { Identities } from "./identities.ts";
 import { LookupTables } from "./lookup_tables.ts";
-import { type Profile, Profiles } from "./profiles.ts";
+import { Profiles } from "./profiles.ts";
 import { Projects } from "./projects.ts";
 import { SavedObjects } from "./saved_objects.ts";
 import { prepareSchema } from "./schema.ts";
@@ -27,16 +27,6 @@ export class Store {
     this.lookupTables = new LookupTables(database);
     this.savedObjects = new SavedObjects(database);
     this.userData = new UserData(database);
-  }
-
-  /** Appends events in bulk. A large set is best given in slices, such as a day's events at a time. */
-  appendEvents(projectId: number, rows: Iterable<EventRow>): void {
-    this.events.append(projectId, rows);
-  }
-
-  /** Writes user profiles in bulk, each in place of the one that was there. */
-  setProfiles(projectId: number, profiles: Iterable<Profile>): void {
-    this.profiles.putAll(projectId, profiles);
   }
 
   close(): void {

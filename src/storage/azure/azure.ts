@@ -1,16 +1,14 @@
 /** A prefix in a container at Azure as a storage. */
 import type { ObjectAddress } from "../objects/address.ts";
 import { type ObjectPage, objectStorage, type ObjectStorageOptions, withoutQuotes } from "../objects/object_storage.ts";
-import { StoreClient, type StoreClientOptions } from "../objects/store_client.ts";
+import { StoreClient } from "../objects/store_client.ts";
 import { childrenOf, parseXml, textOf, type XmlElement } from "../objects/xml.ts";
 import type { Storage } from "../storage.ts";
 import { AzureProtocol } from "./azure_protocol.ts";
 import type { AzureSettings } from "./azure_settings.ts";
 import { BlockUpload, PUT_HEADERS } from "./blocks.ts";
 
-export interface AzureStorageOptions extends StoreClientOptions, ObjectStorageOptions {}
-
-export function azureStorage(place: ObjectAddress, settings: AzureSettings, options: AzureStorageOptions): Storage {
+export function azureStorage(place: ObjectAddress, settings: AzureSettings, options: ObjectStorageOptions): Storage {
   const client = new StoreClient(new AzureProtocol(place.bucket, settings), options);
   return objectStorage(place, {
     client,

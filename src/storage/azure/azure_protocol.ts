@@ -1,5 +1,4 @@
 /** How requests to Azure's blob service are signed and addressed, and what its refusals mean. */
-import { oneLine } from "../../client/wording.ts";
 import { base64OfHex, md5Hex } from "../../runtime/md5.ts";
 import {
   encodeSegment,
@@ -15,9 +14,10 @@ import {
   changed,
   clocksDiffer,
   forbidden,
+  headerText,
   missingObject,
   noHolder,
-  type RefusalKind,
+  retained,
   type StoreRefusal,
   type StoreWords,
   tooLarge,
@@ -36,11 +36,6 @@ const notAllowed = forbidden(
 const badKey = badCredentials(
   "check AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN, or AZURE_STORAGE_CONNECTION_STRING",
 );
-const kept: RefusalKind = {
-  category: "failure",
-  state: () => "the blob must not be changed for a while",
-  hint: "write to another name",
-};
 
 const AZURE_WORDS: StoreWords = {
   prefix: "azure",
@@ -67,9 +62,9 @@ const AZURE_WORDS: StoreWords = {
     ContainerBeingDeleted: noHolder("container", "it is being deleted"),
     BlobNotFound: missingObject,
     BlobArchived: archived,
-    BlobImmutableDueToPolicy: kept,
-    LeaseIdMissing: kept,
-    SnapshotsPresent: kept,
+    BlobImmutableDueToPolicy: retained,
+    LeaseIdMissing: retained,
+    SnapshotsPresent: retained,
     ConditionNotMet: changed,
     InvalidBlockList: { ...changed, state: () => "another writer has replaced it meanwhile" },
     InvalidBlobOrBlock: {
@@ -131,14 +126,14 @@ export class AzureProtocol implements StoreProtocol {
   }
 
   refusalOf(status: number, headers: Headers, text: string): StoreRefusal {
-    const { said: _, ...refusal } = xmlRefusal(status, text);
+    const refusal = xmlRefusal(status, text);
     return {
       ...refusal,
       // An answer to HEAD has the code in its head alone.
-      code: oneLine(headers.get("x-ms-error-code") ?? "", 100) || refusal.code,
+      code: headerText(headers, "x-ms-error-code") ?? refusal.code,
       // After the message follow the request's number and the time.
       message: refusal.message?.replace(/\s*RequestId:.*$/, ""),
-      requestId: oneLine(headers.get("x-ms-request-id") ?? "", 100) || undefined,
+      requestId: headerText(headers, "x-ms-request-id"),
     };
   }
 

@@ -1,6 +1,7 @@
 /** Whom to ask about a container, and as whom: from the variables that Azure's own tools use. */
-import { inputError, MpError } from "../../errors.ts";
+import { inputError, type MpError } from "../../errors.ts";
 import type { Environment } from "../../runtime/process.ts";
+import { endpointAddress, noCredentials } from "../objects/credentials.ts";
 
 /** The account's key, which signs each request; or a signature made before, which is sent with each. */
 export type AzureIdentity = { kind: "key"; account: string; key: Uint8Array<ArrayBuffer> } | {
@@ -50,15 +51,21 @@ export function azureSettings(
   const given = text ? ofConnectionString(text) : ofVariables(env);
   const { account, key, sas, names } = given;
   if (account === undefined && given.endpoint === undefined) {
-    throw noCredentials(address, key ?? sas ? "AZURE_STORAGE_ACCOUNT is not set" : "there are no Azure credentials");
+    throw noCredentials(
+      address,
+      key ?? sas ? "AZURE_STORAGE_ACCOUNT is not set" : "there are no Azure credentials",
+      HINT,
+    );
   }
   const endpoint = checkedEndpoint(given.endpoint ?? `https://${account}.blob.${SUFFIX}`, names.endpoint);
   if (key !== undefined) {
     onSecret(key);
-    if (account === undefined) throw noCredentials(address, `${names.key} does not say whose key it is`);
+    if (account === undefined) throw noCredentials(address, `${names.key} does not say whose key it is`, HINT);
     return { endpoint, identity: { kind: "key", account, key: checkedKey(key, names.key) } };
   }
-  if (sas === undefined) throw noCredentials(address, `there is no key of the account ${JSON.stringify(account)}`);
+  if (sas === undefined) {
+    throw noCredentials(address, `there is no key of the account ${JSON.stringify(account)}`, HINT);
+  }
   const parameters = [...new URLSearchParams(sas.replace(/^\?/, ""))];
   const signature = parameters.find(([name]) => name === "sig")?.[1];
   if (!signature) {
@@ -114,9 +121,8 @@ function checkedAccount(account: string | undefined, variable: string): string |
 }
 
 function checkedEndpoint(value: string, variable: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isUsable = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "";
-  if (isUsable) return value.replace(/\/+$/, "");
+  const endpoint = endpointAddress(value);
+  if (endpoint !== undefined) return endpoint;
   throw unusable(variable, "the address of the blob service is not an http or https address", "https://host");
 }
 
@@ -132,6 +138,3 @@ function checkedKey(key: string, variable: string): Uint8Array<ArrayBuffer> {
 /** The value is not shown: it may be a secret. */
 const unusable = (variable: string, state: string, hint: string): MpError =>
   inputError(`Cannot use ${variable}: ${state}`, hint, "bad_setting");
-
-const noCredentials = (address: string, state: string): MpError =>
-  new MpError(`Cannot use ${address}: ${state}`, { category: "auth", code: "no_credentials", hint: HINT });

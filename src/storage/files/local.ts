@@ -1,6 +1,6 @@
 /** A folder of this machine as a storage. */
 import { inputError, MpError } from "../../errors.ts";
-import { attempted, writeFault } from "../../runtime/files/file_faults.ts";
+import { attempted, unlessUnseen, writeFault } from "../../runtime/files/file_faults.ts";
 import {
   basename,
   dirname,
@@ -32,27 +32,8 @@ const isOutput = (name: string): boolean => !LEFTOVER.test(name) && name !== LOC
 export function localStorage(address: string): Storage {
   const folder = address === "" ? "." : address.replace(/(?<=.)[/\\]+$/, "");
   const at = (path: string) => join(folder, checkedPath(path, folder));
-  /** What was left in each folder when a file of it was first written, by the names of the files it was to become. */
-  const leftovers = new Map<string, Map<string, string[]>>();
-
-  /** Removes what dead writers have left of a file. A folder of many files is read once. */
-  async function cleanUp(target: string): Promise<void> {
-    const parent = dirname(target);
-    let left = leftovers.get(parent);
-    if (left === undefined) leftovers.set(parent, left = leftoversOf((await namesIn(parent)).files));
-    const names = left.get(basename(target)) ?? [];
-    left.delete(basename(target));
-    for (const name of names) {
-      // A process of this number that is not this one may be a living writer.
-      if (isWriting(name) || isOther(Number(LEFTOVER.exec(name)?.[2]))) continue;
-      await attempted(removeFile(join(parent, name)));
-    }
-  }
-
-  async function create(path: string, { mode }: { mode?: number } = {}): Promise<StoredFile> {
-    const shown = at(path);
-    return await writingFile(shown, begin(shown, mode, cleanUp));
-  }
+  const leftovers: Leftovers = new Map();
+  const create: Storage["create"] = (path, options) => createFile(at(path), options, leftovers);
 
   return {
     address: folder,
@@ -70,9 +51,49 @@ export function localStorage(address: string): Storage {
     },
     create,
     stateFolder: (path) => path === undefined ? join(folder, ".mp-export") : `${at(path)}.mp-export`,
-    adopt: (from, path) => writingFile(at(path), adopt(from, at(path), cleanUp)),
+    adopt: (from, path) => writingFile(at(path), adopt(from, at(path), leftovers)),
     remove: (path) => writingFile(at(path), removeFile(at(path))),
   };
+}
+
+/** A file of this machine that is being written. */
+export interface LocalFile extends StoredFile {
+  /** Where what was written is after `abort`, if it was to be kept. */
+  kept?: string;
+}
+
+/**
+ * Begins a file, which has a name of its own beside its path until it is committed: two processes that write one file do
+ * not disturb each other, and what one that was killed has left is removed.
+ *
+ * @param options `mode` is that of a new file; with `keepsPart`, what was written is called `<path>.part` after `abort`
+ */
+export function createFile(
+  path: string,
+  options: { mode?: number; keepsPart?: boolean } = {},
+  leftovers: Leftovers = new Map(),
+): Promise<LocalFile> {
+  return writingFile(path, begin(path, options, leftovers));
+}
+
+/** What was left in each folder when a file of it was first written, by the names of the files it was to become. */
+type Leftovers = Map<string, Map<string, string[]>>;
+
+/** Removes what dead writers have left of a file. A folder of many files is read once. */
+async function cleanUp(target: string, leftovers: Leftovers): Promise<void> {
+  const parent = dirname(target);
+  let left = leftovers.get(parent);
+  if (left === undefined) {
+    // A user may be allowed to write to a folder and not to read it.
+    leftovers.set(parent, left = leftoversOf((await unlessUnseen(namesIn(parent)))?.files ?? []));
+  }
+  const names = left.get(basename(target)) ?? [];
+  left.delete(basename(target));
+  for (const name of names) {
+    // A process of this number that is not this one may be a living writer.
+    if (isWriting(name) || isOther(Number(LEFTOVER.exec(name)?.[2]))) continue;
+    await attempted(removeFile(join(parent, name)));
+  }
 }
 
 function leftoversOf(names: readonly string[]): Map<string, string[]> {
@@ -91,23 +112,27 @@ const isOther = (pid: number): boolean => pid !== processId() && isProcessAlive(
 
 async function begin(
   shown: string,
-  mode: number | undefined,
-  cleanUp: (target: string) => Promise<void>,
-): Promise<StoredFile> {
+  { mode, keepsPart = false }: { mode?: number; keepsPart?: boolean },
+  leftovers: Leftovers,
+): Promise<LocalFile> {
   const { target, before } = await prepared(shown);
   if (await takesBytesAsTheyCome(target)) return await beginDevice(shown, target);
-  await cleanUp(target);
+  await cleanUp(target, leftovers);
   const name = `${basename(target)}.${processId()}.${randomUUID().slice(0, 8)}.part`;
   const own = join(dirname(target), name);
   const sink = await openSink(own, { mode: mode ?? before?.mode, flag: "wx" });
   writing.add(name);
   let isOpen = true;
+  let hasContent = false;
   const close = async () => {
     if (isOpen) await sink.close();
     isOpen = false;
   };
-  return {
-    write: (bytes) => writingFile(shown, sink.write(bytes)),
+  const file: LocalFile = {
+    write(bytes) {
+      hasContent ||= bytes.length > 0;
+      return writingFile(shown, sink.write(bytes));
+    },
     commit: () =>
       writingFile(
         shown,
@@ -123,15 +148,19 @@ async function begin(
       ),
     async abort() {
       await attempted(close());
-      if (writing.delete(name)) await removeFile(own);
+      if (!writing.delete(name)) return;
+      if (!keepsPart || !hasContent) return await removeFile(own);
+      file.kept = `${target}.part`;
+      await renameFile(own, file.kept);
     },
   };
+  return file;
 }
 
-async function adopt(from: string, shown: string, cleanUp: (target: string) => Promise<void>): Promise<boolean> {
+async function adopt(from: string, shown: string, leftovers: Leftovers): Promise<boolean> {
   const { target, before } = await prepared(shown);
   if (before !== undefined && !before.isRegular) return false;
-  await cleanUp(target);
+  await cleanUp(target, leftovers);
   await syncFile(from);
   try {
     await adoptFile(from, target);

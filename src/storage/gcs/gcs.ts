@@ -1,16 +1,14 @@
 /** A prefix in a bucket at Google as a storage. Its XML API is that of S3 but for who asks and what errors say. */
 import type { ObjectAddress } from "../objects/address.ts";
 import { objectStorage, type ObjectStorageOptions } from "../objects/object_storage.ts";
-import { StoreClient, type StoreClientOptions } from "../objects/store_client.ts";
+import { StoreClient } from "../objects/store_client.ts";
 import { MultipartUpload } from "../s3/multipart.ts";
 import { readS3Page, s3ListRequest } from "../s3/s3.ts";
 import type { Storage } from "../storage.ts";
 import { GcsProtocol } from "./gcs_protocol.ts";
 import type { GcsSettings } from "./gcs_settings.ts";
 
-export interface GcsStorageOptions extends StoreClientOptions, ObjectStorageOptions {}
-
-export function gcsStorage(place: ObjectAddress, settings: GcsSettings, options: GcsStorageOptions): Storage {
+export function gcsStorage(place: ObjectAddress, settings: GcsSettings, options: ObjectStorageOptions): Storage {
   const client = new StoreClient(new GcsProtocol(place.bucket, settings), options);
   return objectStorage(place, {
     client,

@@ -1,5 +1,4 @@
 /** How requests to Google Cloud Storage's XML API are signed and addressed, and what its refusals mean. */
-import { oneLine } from "../../client/wording.ts";
 import { objectUrl, type SignedRequest, type StoreProtocol, type StoreRequest } from "../objects/store_client.ts";
 import {
   badCredentials,
@@ -7,8 +6,10 @@ import {
   changed,
   clocksDiffer,
   forbidden,
+  headerText,
   missingObject,
   noHolder,
+  retained,
   type StoreRefusal,
   type StoreWords,
   tooLarge,
@@ -46,16 +47,8 @@ const GCS_WORDS: StoreWords = {
       category: "input",
       state: () => "the bucket's owner wants others to pay for requests, which mp does not do",
     },
-    ObjectUnderActiveHold: {
-      category: "failure",
-      state: () => "the object must not be replaced for a while",
-      hint: "write to another name",
-    },
-    RetentionPolicyNotMet: {
-      category: "failure",
-      state: () => "the object must not be replaced for a while",
-      hint: "write to another name",
-    },
+    ObjectUnderActiveHold: retained,
+    RetentionPolicyNotMet: retained,
     PreconditionFailed: changed,
     EntityTooLarge: tooLarge,
     SlowDown: busy,
@@ -94,7 +87,7 @@ export class GcsProtocol implements StoreProtocol {
     }
     const headers = { ...request.headers, ...digestHeader(request.body) };
     if (identity.kind === "nobody") return { url, headers };
-    const token = await identity.tokens.token(this.#refused);
+    const token = await identity.token(this.#refused);
     return {
       url,
       headers: { ...headers, authorization: `Bearer ${token}` },
@@ -108,7 +101,6 @@ export class GcsProtocol implements StoreProtocol {
   }
 
   refusalOf(status: number, headers: Headers, text: string): StoreRefusal {
-    const { said: _, ...refusal } = xmlRefusal(status, text);
-    return { ...refusal, requestId: oneLine(headers.get("x-guploader-uploadid") ?? "", 100) || undefined };
+    return { ...xmlRefusal(status, text), requestId: headerText(headers, "x-guploader-uploadid") };
   }
 }

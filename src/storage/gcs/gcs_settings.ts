@@ -1,16 +1,23 @@
 /** Whom to ask about a bucket at Google, and as whom: from the variables and files that Google's own tools use. */
-import { inputError, type MpError } from "../../errors.ts";
+import { oneLine } from "../../client/wording.ts";
+import { inputError, MpError } from "../../errors.ts";
 import { join, readTextFile } from "../../runtime/files/files.ts";
-import { homeFolder } from "../../runtime/process.ts";
-import type { Environment } from "../../runtime/process.ts";
+import { NetworkFault } from "../../runtime/network/network_fault.ts";
+import { type Environment, homeFolder } from "../../runtime/process.ts";
+import {
+  type CredentialOptions,
+  type CredentialSource,
+  endpointAddress,
+  noCredentials,
+  renewed,
+} from "../objects/credentials.ts";
 import type { SigningKeys } from "../s3/v4_signature.ts";
-import { credentialsOfFile, metadataCredentials } from "./google_credentials.ts";
-import { noCredentials, type TokenIssuer, type TokenOptions, TokenSource } from "./token_source.ts";
+import { credentialsOfFile, metadataCredentials, type TokenIssuer } from "./google_credentials.ts";
 
 /** Nobody, for an emulator; an HMAC key; or whoever the tokens are for. */
 export type GcsIdentity = { kind: "nobody" } | { kind: "key"; keys: SigningKeys } | {
   kind: "tokens";
-  tokens: TokenSource;
+  token: CredentialSource<string>;
 };
 
 export interface GcsSettings {
@@ -29,7 +36,7 @@ const HINT = "set GOOGLE_APPLICATION_CREDENTIALS to a service account's JSON fil
  *
  * @throws MpError (auth) when there are no credentials, and (input) for a file or address that cannot be used.
  */
-export async function gcsSettings(address: string, env: Environment, options: TokenOptions): Promise<GcsSettings> {
+export async function gcsSettings(address: string, env: Environment, options: CredentialOptions): Promise<GcsSettings> {
   const emulator = emulatorOf(env);
   const endpoint = emulator ?? ENDPOINT;
   const identity = keyOf(address, env) ?? await tokensOf(address, env, options, emulator !== undefined);
@@ -42,7 +49,7 @@ export async function gcsSettings(address: string, env: Environment, options: To
     );
   }
   // A job that cannot write its output is to fail before it has asked Mixpanel for anything.
-  if (identity.kind === "tokens") await identity.tokens.token();
+  if (identity.kind === "tokens") await identity.token();
   return { endpoint, identity };
 }
 
@@ -57,15 +64,15 @@ function keyOf(address: string, env: Environment): GcsIdentity | undefined {
 async function tokensOf(
   address: string,
   env: Environment,
-  options: TokenOptions,
+  options: CredentialOptions,
   isEmulated: boolean,
 ): Promise<GcsIdentity> {
   const source = (issuer: TokenIssuer): GcsIdentity => ({
     kind: "tokens",
-    tokens: new TokenSource(address, issuer, options),
+    token: renewed(() => newToken(address, issuer, options), options.now),
   });
   const given = env.CLOUDSDK_AUTH_ACCESS_TOKEN?.trim();
-  if (given) return source({ who: "CLOUDSDK_AUTH_ACCESS_TOKEN", newToken: () => Promise.resolve({ token: given }) });
+  if (given) return source({ who: "CLOUDSDK_AUTH_ACCESS_TOKEN", newToken: () => Promise.resolve({ value: given }) });
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
     const text = await readTextFile(named).catch((cause: Error) => {
@@ -80,6 +87,23 @@ async function tokensOf(
   const text = await readTextFile(usual);
   if (text !== undefined) return source(credentialsOfFile(address, usual, text, options));
   return source(metadataCredentials(address, env.GCE_METADATA_HOST, HINT, options));
+}
+
+async function newToken(address: string, { who, newToken }: TokenIssuer, { onSecret, signal }: CredentialOptions) {
+  try {
+    const fetched = await newToken();
+    onSecret?.(fetched.value);
+    return fetched;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof NetworkFault)) throw error;
+    throw new MpError(`Cannot use ${address}: no token could be fetched with ${who}: ${oneLine(error.detail, 200)}`, {
+      category: "network",
+      code: error.kind,
+      hint: "is the network up? One that needs a proxy needs HTTPS_PROXY",
+      cause: error,
+    });
+  }
 }
 
 function usualFile(env: Environment): string {
@@ -100,9 +124,8 @@ function unreadable(path: string, state: string): MpError {
 function emulatorOf(env: Environment): string | undefined {
   const value = env.STORAGE_EMULATOR_HOST?.trim();
   if (!value) return undefined;
-  const text = value.includes("://") ? value : `http://${value}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === "") return text.replace(/\/+$/, "");
+  const endpoint = endpointAddress(value.includes("://") ? value : `http://${value}`);
+  if (endpoint !== undefined) return endpoint;
   // The value is not shown: it may carry a password.
   throw inputError(
     "Cannot use STORAGE_EMULATOR_HOST: it is not an http or https address",

@@ -1,7 +1,14 @@
 /** The kinds of credentials that Google's tools write to files, and those of machines at Google. */
 import { oneLine } from "../../client/wording.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
-import { askForJson, jsonObject, noCredentials, type TokenIssuer, tokenOf, type TokenOptions } from "./token_source.ts";
+import { askForJson, type CredentialOptions, type Fetched, jsonObject, noCredentials } from "../objects/credentials.ts";
+
+/** Where access tokens come from. */
+export interface TokenIssuer {
+  /** As it is named in messages. */
+  who: string;
+  newToken(): Promise<Fetched<string>>;
+}
 
 const TOKEN_URL = "https://oauth2.googleapis.com/token";
 const SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -18,7 +25,12 @@ const METADATA_TIMEOUT_MS = 3000;
  *
  * @throws MpError (auth) for a file of a kind that mp does not know.
  */
-export function credentialsOfFile(address: string, path: string, text: string, options: TokenOptions): TokenIssuer {
+export function credentialsOfFile(
+  address: string,
+  path: string,
+  text: string,
+  options: CredentialOptions,
+): TokenIssuer {
   const file = jsonObject(text);
   const who = JSON.stringify(path);
   const field = (name: string): string => {
@@ -71,7 +83,7 @@ export function metadataCredentials(
   address: string,
   host: string | undefined,
   hint: string,
-  options: TokenOptions,
+  options: CredentialOptions,
 ): TokenIssuer {
   const url = new URL(METADATA_PATH, `http://${host || METADATA_HOST}`);
   return {
@@ -97,6 +109,13 @@ export function metadataCredentials(
   };
 }
 
+/** The token in an answer, by OAuth's names; undefined where there is none. */
+function tokenOf(json: Record<string, unknown>, nowMs: number): Fetched<string> | undefined {
+  const { access_token: token, expires_in: seconds } = json;
+  if (typeof token !== "string" || token === "") return undefined;
+  return { value: token, expiresMs: typeof seconds === "number" ? nowMs + seconds * 1000 : undefined };
+}
+
 /** Google's own, or the one in the file: over TLS, or on this machine. */
 function tokenUrl(address: string, who: string, given: unknown): URL {
   const text = typeof given === "string" && given !== "" ? given : TOKEN_URL;
@@ -112,7 +131,7 @@ async function exchanged(
   who: string,
   url: URL,
   form: Record<string, string>,
-  options: TokenOptions,
+  options: CredentialOptions,
 ) {
   const { status, json } = await askForJson(options, { url, form, timeoutMs: TIMEOUT_MS });
   const fetched = status === 200 ? tokenOf(json, options.now()) : undefined;

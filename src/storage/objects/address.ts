@@ -1,5 +1,6 @@
 /** Addresses of object stores: `scheme://bucket/prefix`. */
 import { inputError, type MpError } from "../../errors.ts";
+import type { Transport } from "../../runtime/network/transport.ts";
 import type { Backend, StorageOptions, StorageVariable } from "../backend.ts";
 import type { Storage } from "../storage.ts";
 
@@ -45,11 +46,21 @@ export function checkSegments(key: string, address: string, form: AddressForm): 
   if (/(^|\/)\.\.?(\/|$)/.test(key)) throw badAddress(address, `'.' and '..' mean nothing in a ${form.holder}`, form);
 }
 
+/** A variable that a storage reads, whose value may be shown, and one whose value must not. */
+export const shownVariable = (name: string, meaning: string): StorageVariable => ({ name, meaning, secret: false });
+export const secretVariable = (name: string, meaning: string): StorageVariable => ({ name, meaning, secret: true });
+
+/** What an object store is opened with. */
+export interface ObjectOptions extends Omit<StorageOptions, "transport"> {
+  transport: Transport;
+  now(): number;
+}
+
 /** A backend of which only the opening is its own. */
 export function objectBackend(
   form: AddressForm,
   variables: readonly StorageVariable[],
-  open: (address: ObjectAddress, options: StorageOptions) => Promise<Storage>,
+  open: (address: ObjectAddress, options: ObjectOptions) => Promise<Storage>,
 ): Backend {
   const whole = ({ bucket }: ObjectAddress) => `${form.scheme}://${bucket}`;
   return {
@@ -69,7 +80,10 @@ export function objectBackend(
       const parsed = parseAddress(address, form);
       return { storage: whole(parsed), path: parsed.prefix };
     },
-    open: (address, options) => Promise.try(() => open(parseAddress(address, form), options)),
+    async open(address, options) {
+      const parsed = parseAddress(address, form);
+      return await open(parsed, { ...options, transport: await options.transport(), now: () => options.clock.now() });
+    },
   };
 }
 

@@ -4,15 +4,13 @@ import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { checkSegments, type ObjectAddress } from "./address.ts";
 import type { Storage, StoredInfo } from "../storage.ts";
 import { type PartProtocol, PartUpload } from "./part_upload.ts";
-import type { StoreClient, StoreRequest } from "./store_client.ts";
+import type { StoreClient, StoreClientOptions, StoreRequest } from "./store_client.ts";
 import { unexpectedAnswer, unlessRefused } from "./store_errors.ts";
 
-export interface ObjectStorageOptions {
+export interface ObjectStorageOptions extends StoreClientOptions {
   signal?: AbortSignal;
   /** Default 8 MiB. */
   partBytes?: number;
-  /** Parts of one file that are sent at the same time. Default 3. */
-  concurrency?: number;
 }
 
 /** A page of a list of objects, in the order of their keys. */
@@ -45,26 +43,22 @@ export interface ObjectStore {
 }
 
 const PART_BYTES = 8 * 1024 * 1024;
-const CONCURRENCY = 3;
 
 export function objectStorage(place: ObjectAddress, store: ObjectStore, options: ObjectStorageOptions): Storage {
   const { prefix, address, form } = place;
   const { client } = store;
-  const { signal, partBytes = PART_BYTES, concurrency = CONCURRENCY } = options;
+  const { signal, partBytes = PART_BYTES } = options;
   const base = prefix === "" ? "" : `${prefix}/`;
   const addressOf = (path: string) => `${address}/${path}`;
 
   /** The object of a path, and what messages call it. */
-  const named = (path: string): Pick<StoreRequest, "key" | "address" | "signal"> => {
+  const placeOf = (path: string): ObjectPlace => {
     if (path === "") throw inputError(`Cannot use ${address}/: it names no object`, undefined, "bad_path");
     checkSegments(path, addressOf(path), form);
-    return { key: base + path, address: addressOf(path), signal };
+    return { key: base + path, address: addressOf(path) };
   };
-  const reading = (path: string) => ({ ...named(path), verb: "read", headers: store.readHeaders });
-  const upload = (path: string): PartUpload => {
-    const { key, address } = named(path);
-    return new PartUpload(store.parts({ key, address }), { address, partBytes, concurrency, signal });
-  };
+  const reading = (path: string) => ({ ...placeOf(path), signal, verb: "read", headers: store.readHeaders });
+  const writing = (path: string) => ({ ...placeOf(path), signal, verb: "write", headers: store.putHeaders });
 
   return {
     address,
@@ -88,12 +82,13 @@ export function objectStorage(place: ObjectAddress, store: ObjectStore, options:
     },
     async writeText(path, text) {
       const body = new TextEncoder().encode(text);
-      await client.sendForText({ method: "PUT", ...named(path), verb: "write", headers: store.putHeaders, body });
+      await client.sendForText({ method: "PUT", ...writing(path), body });
     },
-    create: (path) => Promise.try(() => upload(path)),
-    probe: (path) => upload(path).probe(),
+    create: (path) =>
+      Promise.try(() => new PartUpload(store.parts(placeOf(path)), { address: addressOf(path), partBytes, signal })),
+    probe: (path) => Promise.try(() => store.parts(placeOf(path)).probe()),
     async remove(path) {
-      const answer = await client.send({ method: "DELETE", ...named(path), verb: "remove", accepted: [404] });
+      const answer = await client.send({ method: "DELETE", ...placeOf(path), signal, verb: "remove", accepted: [404] });
       await answer.body.cancel();
     },
   };

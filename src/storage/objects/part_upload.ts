@@ -32,14 +32,14 @@ export interface PartUploadOptions {
   address: string;
   /** Of a part; some stores take no smaller ones than 5 MiB, but for the last. */
   partBytes: number;
-  /** Parts that are sent at the same time. */
-  concurrency: number;
   signal?: AbortSignal;
 }
 
 /** Equal parts suit every store. A file that would need too many of them gets larger ones at its end. */
 const EQUAL_PARTS_SHARE = 0.8;
 const LATE_FACTOR = 8;
+/** Parts that are sent at the same time. */
+const CONCURRENCY = 3;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
 export class PartUpload implements StoredFile {
@@ -61,11 +61,6 @@ export class PartUpload implements StoredFile {
     this.#options = options;
     const { signal } = options;
     this.#signal = signal === undefined ? this.#controller.signal : AbortSignal.any([signal, this.#controller.signal]);
-  }
-
-  /** Makes sure that the store would take the file. */
-  async probe(): Promise<void> {
-    await this.#protocol.probe();
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -113,16 +108,15 @@ export class PartUpload implements StoredFile {
   }
 
   async #sendPart(): Promise<void> {
-    const { concurrency, address } = this.#options;
     if (!this.#isBegun) {
       // What was begun is taken back even when the store's answer is lost.
       this.#isBegun = true;
       await this.#protocol.begin(this.#signal);
     }
-    while (this.#running.size >= concurrency) await Promise.race(this.#running);
+    while (this.#running.size >= CONCURRENCY) await Promise.race(this.#running);
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#count === this.#protocol.mostParts) {
-      throw new MpError(`Cannot write ${address}: it is too large for one object`, {
+      throw new MpError(`Cannot write ${this.#options.address}: it is too large for one object`, {
         category: "failure",
         code: "too_large",
         hint: "split the output with --split",

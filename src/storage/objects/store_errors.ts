@@ -1,6 +1,7 @@
 /** What went wrong at an object store, in words. */
 import { type ErrorCategory, MpError } from "../../errors.ts";
 import type { NetworkFault } from "../../runtime/network/network_fault.ts";
+import { FAULT_STATES } from "../../client/network_errors.ts";
 import { oneLine } from "../../client/wording.ts";
 import { parseXml, textOf } from "./xml.ts";
 
@@ -47,12 +48,16 @@ export interface StoreWords {
 }
 
 /** The error as S3, Google and Azure alike write it: an element `Error` with `Code` and `Message`. */
-export function xmlRefusal(status: number, text: string): StoreRefusal & { said(name: string): string | undefined } {
+export function xmlRefusal(status: number, text: string): StoreRefusal {
   const root = parseXml(text);
   const error = root?.name === "Error" ? root : undefined;
   const said = (name: string) => error && oneLine(textOf(error, name) ?? "") || undefined;
-  return { status, code: said("Code"), message: said("Message"), said };
+  return { status, code: said("Code"), message: said("Message"), region: said("Region") };
 }
+
+/** A header in the words of a message. */
+export const headerText = (headers: Headers, name: string): string | undefined =>
+  oneLine(headers.get(name) ?? "", 100) || undefined;
 
 /** By the store's own code, or else the status: what kind of failure it is, what to say and what to do. */
 export function refusalError(words: StoreWords, action: StoreAction, refusal: StoreRefusal): MpError {
@@ -81,7 +86,7 @@ export async function unlessRefused<T>(answer: Promise<T>, ...codes: string[]): 
 }
 
 export function faultError(words: StoreWords, action: StoreAction, fault: NetworkFault): MpError {
-  const state = FAULTS[fault.kind]?.(action.host) ?? `the network failed: ${oneLine(fault.detail, 200)}`;
+  const state = FAULT_STATES[fault.kind]?.(action.host) ?? `the network failed: ${oneLine(fault.detail, 200)}`;
   const hint = fault.kind.startsWith("certificate") || fault.kind === "tls"
     ? "a store with an authority of its own: name its PEM file in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS"
     : `${words.connectionHint}; is the network up? One that needs a proxy needs HTTPS_PROXY`;
@@ -128,6 +133,11 @@ export const archived: RefusalKind = {
   state: () => "the object is archived",
   hint: "restore it from the archive first",
 };
+export const retained: RefusalKind = {
+  category: "failure",
+  state: () => "the object must not be changed for a while",
+  hint: "write to another name",
+};
 export const forbidden = (hint: string): RefusalKind => ({
   category: "auth",
   state: () => "the store does not allow it",
@@ -153,23 +163,3 @@ function byStatus(words: StoreWords, status: number): RefusalKind {
   const isServers = status >= 500;
   return { category: isServers ? "server" : "failure", state: ({ host }) => `${host} answered ${status}` };
 }
-
-const FAULTS: Readonly<Record<string, (host: string) => string>> = {
-  unknown_host: (host) => `there is no host ${host}`,
-  lookup_failed: (host) => `the name ${host} could not be looked up`,
-  refused: (host) => `${host} refused the connection`,
-  unreachable: (host) => `${host} cannot be reached`,
-  connect_timeout: (host) => `${host} cannot be reached`,
-  reset: (host) => `${host} closed the connection before it had answered`,
-  cut: (host) => `the answer of ${host} ended early`,
-  first_byte_timeout: (host) => `${host} did not answer in time`,
-  idle_timeout: (host) => `the answer of ${host} stopped arriving`,
-  certificate_expired: (host) => `the certificate of ${host} has expired`,
-  certificate_not_yet_valid: (host) => `the certificate of ${host} is not valid yet`,
-  certificate_untrusted: (host) => `the certificate of ${host} comes from an unknown authority`,
-  certificate_self_signed: (host) => `the certificate of ${host} is self-signed`,
-  certificate_name: (host) => `the certificate of ${host} is for another name`,
-  tls: (host) => `no secure connection with ${host} could be made`,
-  proxy_refused: (host) => `the proxy refused to connect to ${host}`,
-  proxy_unreachable: () => "the proxy cannot be reached",
-};

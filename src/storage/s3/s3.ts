@@ -1,16 +1,14 @@
 /** A prefix in a bucket as a storage, on any store that speaks S3. */
 import type { ObjectAddress } from "../objects/address.ts";
 import { type ObjectPage, objectStorage, type ObjectStorageOptions, withoutQuotes } from "../objects/object_storage.ts";
-import { StoreClient, type StoreClientOptions } from "../objects/store_client.ts";
+import { StoreClient } from "../objects/store_client.ts";
 import { childrenOf, parseXml, textOf } from "../objects/xml.ts";
 import type { Storage } from "../storage.ts";
 import { MultipartUpload } from "./multipart.ts";
 import { S3Protocol } from "./s3_protocol.ts";
 import type { S3Settings } from "./s3_settings.ts";
 
-export interface S3StorageOptions extends StoreClientOptions, ObjectStorageOptions {}
-
-export function s3Storage(place: ObjectAddress, settings: S3Settings, options: S3StorageOptions): Storage {
+export function s3Storage(place: ObjectAddress, settings: S3Settings, options: ObjectStorageOptions): Storage {
   const client = new StoreClient(new S3Protocol(place.bucket, settings), options);
   return objectStorage(place, {
     client,

@@ -1,66 +1,46 @@
 /** Who asks a store: keys from the variables, files and helpers that AWS's own tools use, fetched anew before they expire. */
-import { MpError } from "../../errors.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { runShell } from "../../runtime/shell.ts";
-import type { Transport } from "../../runtime/network/transport.ts";
-import { readBytes } from "../../runtime/network/transport_body.ts";
 import type { Environment } from "../../runtime/process.ts";
+import {
+  askForJson,
+  type CredentialOptions,
+  type CredentialSource,
+  type Fetched,
+  jsonObject,
+  noCredentials,
+  renewed,
+} from "../objects/credentials.ts";
 import { readProfile, type Settings } from "./aws_profile.ts";
 import type { SigningKeys } from "./v4_signature.ts";
 
-export type S3Credentials = SigningKeys;
-
-/**
- * The keys to sign with. `expired` are keys that a store has refused as run out: others are given, if there are any.
- *
- * @throws MpError (auth) when there are none.
- */
-export type CredentialSource = (expired?: S3Credentials) => Promise<S3Credentials>;
-
-export interface CredentialOptions {
-  transport: Transport;
-  now(): number;
-  /** Told of secrets before they are used. */
-  onSecret?(secret: string): void;
-  signal?: AbortSignal;
-}
-
-interface Fetched {
-  keys: S3Credentials;
-  /** Milliseconds since 1970. */
-  expiresMs?: number;
-}
-
 const HINT =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; other stores than AWS also need AWS_ENDPOINT_URL";
-/** Keys that run out soon are fetched anew, so that no request is under way when they do. */
-const EARLY_MS = 5 * 60_000;
 const HELPER_TIMEOUT_MS = 60_000;
 const CONTAINER_TIMEOUT_MS = 10_000;
 const CONTAINER_HOST = "http://169.254.170.2";
-const LONGEST_ANSWER_BYTES = 64 * 1024;
 
-export function credentialSource(address: string, env: Environment, options: CredentialOptions): CredentialSource {
-  let fetching: Promise<Fetched> | undefined;
-  return async (expired) => {
-    const current = fetching;
-    const before = await current;
-    const isOver = before !== undefined &&
-      (before.keys === expired || (before.expiresMs ?? Infinity) - EARLY_MS < options.now());
-    // Another request may have asked anew in the meantime.
-    if (isOver && fetching === current) fetching = undefined;
-    fetching ??= fetchKeys(address, env, options);
-    const { keys } = await fetching;
-    options.onSecret?.(keys.secretAccessKey);
-    if (keys.sessionToken !== undefined) options.onSecret?.(keys.sessionToken);
-    return keys;
-  };
+type FetchedKeys = Fetched<SigningKeys>;
+
+/** The source of keys; it throws MpError (auth) when there are none. */
+export function credentialSource(
+  address: string,
+  env: Environment,
+  options: CredentialOptions,
+): CredentialSource<SigningKeys> {
+  return renewed(async () => {
+    const fetched = await fetchKeys(address, env, options);
+    const { secretAccessKey, sessionToken } = fetched.value;
+    options.onSecret?.(secretAccessKey);
+    if (sessionToken !== undefined) options.onSecret?.(sessionToken);
+    return fetched;
+  }, options.now);
 }
 
-async function fetchKeys(address: string, env: Environment, options: CredentialOptions): Promise<Fetched> {
+async function fetchKeys(address: string, env: Environment, options: CredentialOptions): Promise<FetchedKeys> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
-  if (id && secret) return { keys: { accessKeyId: id, secretAccessKey: secret, sessionToken: token || undefined } };
+  if (id && secret) return { value: { accessKeyId: id, secretAccessKey: secret, sessionToken: token || undefined } };
   if (id || secret) {
     const [there, missing] = id ? ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"] : ["SECRET_ACCESS_KEY", "ACCESS_KEY_ID"];
     throw noCredentials(address, `AWS_${there} is set and AWS_${missing} is not`, HINT);
@@ -87,17 +67,17 @@ async function keysOfProfile(
   name: string,
   profile: Settings,
   { signal }: CredentialOptions,
-): Promise<Fetched | undefined> {
+): Promise<FetchedKeys | undefined> {
   const [id, secret] = [profile.get("aws_access_key_id"), profile.get("aws_secret_access_key")];
   if (id && secret) {
     const sessionToken = profile.get("aws_session_token") || undefined;
-    return { keys: { accessKeyId: id, secretAccessKey: secret, sessionToken } };
+    return { value: { accessKeyId: id, secretAccessKey: secret, sessionToken } };
   }
   const helper = profile.get("credential_process");
   const shown = `the profile ${JSON.stringify(name)}`;
   if (helper) {
     const { code, stdout } = await runShell(helper, { timeoutMs: HELPER_TIMEOUT_MS, signal });
-    const fetched = code === 0 ? readAnswer(stdout, "SessionToken") : undefined;
+    const fetched = code === 0 ? keysIn(jsonObject(stdout), "SessionToken") : undefined;
     if (fetched !== undefined) return fetched;
     // What it printed is not shown: there may be keys in it.
     const state = code === 0 ? "printed no keys" : `ended with ${code}`;
@@ -115,8 +95,8 @@ async function keysOfProfile(
 async function keysOfContainer(
   address: string,
   env: Environment,
-  { transport, signal }: CredentialOptions,
-): Promise<Fetched | undefined> {
+  options: CredentialOptions,
+): Promise<FetchedKeys | undefined> {
   const relative = env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
   const text = relative ? CONTAINER_HOST + relative : env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
   if (!text) return undefined;
@@ -129,13 +109,12 @@ async function keysOfContainer(
   const token = file ? (await readTextFile(file))?.trim() : env.AWS_CONTAINER_AUTHORIZATION_TOKEN;
   const headers: Record<string, string> = token ? { authorization: token } : {};
   try {
-    const { status, body } = await transport({ method: "GET", url, headers, signal, timeoutMs: CONTAINER_TIMEOUT_MS });
-    const answer = new TextDecoder().decode(await readBytes(body, LONGEST_ANSWER_BYTES));
-    const fetched = status === 200 ? readAnswer(answer, "Token") : undefined;
+    const { status, json } = await askForJson(options, { url, headers, timeoutMs: CONTAINER_TIMEOUT_MS });
+    const fetched = status === 200 ? keysIn(json, "Token") : undefined;
     if (fetched !== undefined) return fetched;
     throw noCredentials(address, `the address in ${variable} gave no keys (${status})`, "has the container a role?");
   } catch (error) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (!(error instanceof NetworkFault)) throw error;
     throw noCredentials(address, `the address in ${variable} cannot be reached`, "has the container a role?");
   }
@@ -149,24 +128,13 @@ function isTrustworthy({ protocol, hostname }: URL): boolean {
 }
 
 /** The JSON in which helpers and containers give keys. */
-function readAnswer(text: string, tokenName: "SessionToken" | "Token"): Fetched | undefined {
-  let answer: Record<string, unknown>;
-  try {
-    answer = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Expiration: expiration } = answer ?? {};
+function keysIn(answer: Record<string, unknown>, tokenName: "SessionToken" | "Token"): FetchedKeys | undefined {
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Expiration: expiration } = answer;
   if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") return undefined;
   const token = answer[tokenName];
   const expiresMs = typeof expiration === "string" ? Date.parse(expiration) : NaN;
   return {
-    keys: { accessKeyId, secretAccessKey, sessionToken: typeof token === "string" ? token : undefined },
+    value: { accessKeyId, secretAccessKey, sessionToken: typeof token === "string" ? token : undefined },
     expiresMs: Number.isNaN(expiresMs) ? undefined : expiresMs,
   };
-}
-
-function noCredentials(address: string, state: string, hint: string): MpError {
-  return new MpError(`Cannot use ${address}: ${state}`, { category: "auth", code: "no_credentials", hint });
 }

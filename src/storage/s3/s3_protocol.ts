@@ -1,20 +1,77 @@
 /** How requests to S3 are signed and addressed, and what its refusals mean. */
 import { objectUrl, type SignedRequest, type StoreProtocol, type StoreRequest } from "../objects/store_client.ts";
-import type { StoreRefusal } from "../objects/store_errors.ts";
-import type { S3Credentials } from "./s3_credentials.ts";
-import { S3_PASSING_CODES, S3_WORDS, s3Refusal } from "./s3_errors.ts";
+import {
+  archived,
+  badCredentials,
+  busy,
+  changed,
+  clocksDiffer,
+  forbidden,
+  headerText,
+  missingObject,
+  noHolder,
+  type StoreRefusal,
+  type StoreWords,
+  tooLarge,
+  xmlRefusal,
+} from "../objects/store_errors.ts";
 import type { S3Settings } from "./s3_settings.ts";
-import { V4Signature } from "./v4_signature.ts";
+import { type SigningKeys, V4Signature } from "./v4_signature.ts";
+
+const notAllowed = forbidden(
+  "the key needs s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload",
+);
+const badKey = badCredentials(
+  "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile in AWS_PROFILE",
+);
+
+const S3_WORDS: StoreWords = {
+  prefix: "s3",
+  forbidden: notAllowed,
+  badCredentials: badKey,
+  connectionHint: "check AWS_ENDPOINT_URL and AWS_REGION",
+  known: {
+    AccessDenied: notAllowed,
+    AllAccessDisabled: notAllowed,
+    InvalidAccessKeyId: badKey,
+    SignatureDoesNotMatch: badKey,
+    InvalidToken: badKey,
+    ExpiredToken: { ...badKey, state: () => "the credentials have expired" },
+    AuthorizationHeaderMalformed: { ...badKey, hint: "check AWS_REGION" },
+    RequestTimeTooSkewed: clocksDiffer,
+    NoSuchBucket: noHolder("bucket", "check the name, AWS_REGION and AWS_ENDPOINT_URL"),
+    NoSuchKey: missingObject,
+    PermanentRedirect: {
+      category: "input",
+      state: () => "the bucket is elsewhere",
+      hint: "set AWS_REGION to the bucket's region",
+    },
+    InvalidObjectState: archived,
+    PreconditionFailed: changed,
+    EntityTooLarge: tooLarge,
+    SlowDown: busy,
+    TooManyRequests: busy,
+  },
+};
+
+/** A region becomes part of a host's name, so nothing else is taken for one. */
+const regionOf = (text: string): string | undefined => /^[a-z0-9-]{1,64}$/.test(text) ? text : undefined;
 
 export class S3Protocol implements StoreProtocol {
-  readonly passingCodes = S3_PASSING_CODES;
   readonly words = S3_WORDS;
-  readonly refusalOf = s3Refusal;
+  readonly passingCodes: ReadonlySet<string> = new Set([
+    "SlowDown",
+    "InternalError",
+    "ServiceUnavailable",
+    "RequestTimeout",
+    "OperationAborted",
+    "TooManyRequests",
+  ]);
   readonly #bucket: string;
   readonly #settings: S3Settings;
   readonly #signature = new V4Signature();
   #region: string;
-  #expired: S3Credentials | undefined;
+  #expired: SigningKeys | undefined;
 
   constructor(bucket: string, settings: S3Settings) {
     this.#bucket = bucket;
@@ -47,6 +104,15 @@ export class S3Protocol implements StoreProtocol {
     };
   }
 
+  refusalOf(status: number, headers: Headers, text: string): StoreRefusal {
+    const refusal = xmlRefusal(status, text);
+    return {
+      ...refusal,
+      requestId: headerText(headers, "x-amz-request-id"),
+      region: regionOf(headers.get("x-amz-bucket-region") ?? refusal.region ?? ""),
+    };
+  }
+
   #bucketUrl(): string {
     const { endpoint } = this.#settings;
     const domain = this.#region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
@@ -58,6 +124,6 @@ export class S3Protocol implements StoreProtocol {
 }
 
 /** An answer to HEAD has no text to say so. */
-function isExpired({ method }: StoreRequest, { code, status }: StoreRefusal, { sessionToken }: S3Credentials): boolean {
+function isExpired({ method }: StoreRequest, { code, status }: StoreRefusal, { sessionToken }: SigningKeys): boolean {
   return code === "ExpiredToken" || (method === "HEAD" && status === 400 && sessionToken !== undefined);
 }

@@ -2,13 +2,15 @@
 import { inputError } from "../../errors.ts";
 import type { Environment } from "../../runtime/process.ts";
 import { readProfile, type Settings } from "./aws_profile.ts";
-import { type CredentialOptions, type CredentialSource, credentialSource } from "./s3_credentials.ts";
+import { type CredentialOptions, type CredentialSource, endpointAddress } from "../objects/credentials.ts";
+import { credentialSource } from "./s3_credentials.ts";
+import type { SigningKeys } from "./v4_signature.ts";
 
 export interface S3Settings {
   region: string;
   /** Of a store other than AWS, or of a gateway: without a `/` at its end. */
   endpoint?: string;
-  credentials: CredentialSource;
+  credentials: CredentialSource<SigningKeys>;
 }
 
 const DEFAULT_REGION = "us-east-1";
@@ -37,8 +39,8 @@ function endpointOf(env: Environment, profile: Settings | undefined): string | u
   const named = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].find((variable) => env[variable]);
   const value = named === undefined ? profile?.get("endpoint_url") : env[named];
   if (!value) return undefined;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === "") return value.replace(/\/+$/, "");
+  const endpoint = endpointAddress(value);
+  if (endpoint !== undefined) return endpoint;
   // The value is not shown: it may carry a password.
   throw inputError(
     `Cannot use ${named ?? "the profile's endpoint_url"}: it is not an http or https address`,

@@ -6,7 +6,7 @@
  */
 import { JsonScanner } from "./json_scanner.ts";
 import { unescapeString } from "./json_text.ts";
-import { hashBytes, KeyTable } from "./key_table.ts";
+import { copied, hashBytes, KeyTable } from "./key_table.ts";
 import type { RecordLayout } from "../table/record_encoder.ts";
 
 /** What a value is. An integer is a number without fraction and exponent, of any length. */
@@ -334,9 +334,4 @@ export class JsonSpans {
     this.valueEnd = copied(this.valueEnd, new Int32Array(size));
     this.valueIsPlain = copied(this.valueIsPlain, new Uint8Array(size));
   }
-}
-
-function copied<A extends Uint8Array | Int32Array>(from: A, into: A): A {
-  into.set(from);
-  return into;
 }

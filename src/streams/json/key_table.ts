@@ -109,7 +109,8 @@ export class KeyTable {
 
 const CLOSING = new TextEncoder().encode('":');
 
-function copied<A extends Uint8Array | Int32Array>(from: A, into: A): A {
+/** A larger array that begins as the one before. */
+export function copied<A extends Uint8Array | Int32Array>(from: A, into: A): A {
   into.set(from);
   return into;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { MpError } from "../../../src/errors.ts";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
@@ -106,6 +107,25 @@ describe("an output whose other export was interrupted", () => {
     assert.equal((await mp("profiles", "-o", path, "--concurrency", "1")).code, 2);
     assert.match((await mp(...events, "-o", path)).stderr, /: it is of an export of profiles\n/);
     assert.equal((await mp(...events, "-o", path, "--restart")).code, 0);
+  });
+});
+
+describe("an export of events to a folder of a bucket", () => {
+  it("ends when it is interrupted, and goes on with the same command", async () => {
+    const argv = ["export", "events", "--from", "2026-11-01", "--to", "2026-11-08", "-o", "s3://bucket/interrupted/"];
+    const interruption = new AbortController();
+    const env = { XDG_STATE_HOME: stateHome, ...store.env };
+    const stop = ({ method, key }: { method: string; key: string }) => {
+      if (method !== "GET" && key.includes("2026-11-03")) {
+        interruption.abort(new MpError("Interrupted", { category: "interrupted" }));
+      }
+      return false;
+    };
+    store.fault(stop, "cut");
+    const stopped = await lab.mp([...argv, "--slice", "1"], { env, signal: interruption.signal });
+    assert.equal(stopped.code, 130, stopped.stderr);
+    const { code, stderr } = await lab.mp(argv, { env });
+    assert.equal(code, 0, stderr);
   });
 });
 

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../../src/errors.ts";
 import { importBlocks } from "../../../src/jobs/import/import_events.ts";
 import { readRecords } from "../../../src/records/read/read_records.ts";
-import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
+import type { RejectedRecord } from "../../../src/jobs/import/batch.ts";
 import type { RecordSource } from "../../../src/records/read/record_source.ts";
 import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";

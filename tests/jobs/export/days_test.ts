@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { addDays, countDays, daysWithout, isOpenDay } from "../../../src/jobs/export/days.ts";
+import { addDays, countDays, daysWithout, isOpenDay, joinDays } from "../../../src/jobs/export/days.ts";
 
 describe("days", () => {
   it("count across months, leap days and years", () => {
@@ -30,5 +30,29 @@ describe("days", () => {
   it("stay open until they are over in every time zone", () => {
     assert.equal(isOpenDay("2026-01-31", Date.UTC(2026, 1, 1, 11, 59)), true);
     assert.equal(isOpenDay("2026-01-31", Date.UTC(2026, 1, 1, 12)), false);
+  });
+});
+
+const days = (text: string) =>
+  text.split(" ").map((range) => {
+    const [from = "", to = from] = range.split("-").map((day) => `2026-11-${day}`);
+    return { from, to };
+  });
+
+describe("joined days", () => {
+  for (
+    const [before, after] of [
+      ["01-03 03-05", "01-05"],
+      ["04-05 01-03", "01-05"],
+      ["01-03 05-06", "01-03 05-06"],
+      ["01-09 02-03", "01-09"],
+      ["01 01 02", "01-02"],
+    ] as const
+  ) it(`of ${before} are ${after}`, () => assert.deepEqual(joinDays(days(before)), days(after)));
+
+  it("leave the ranges that they are made of as they were", () => {
+    const ranges = days("01-02 03-04");
+    joinDays(ranges);
+    assert.deepEqual(ranges, days("01-02 03-04"));
   });
 });

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { type Checkpoint, withCheckpoint } from "../../../src/jobs/import/checkpoint.ts";
 import { emptySummary } from "../../../src/jobs/import/delivery_summary.ts";
 import type { RecordSource } from "../../../src/records/read/record_source.ts";
+import { UnreadableSourceError } from "../../../src/records/read/unreadable_source.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
@@ -64,6 +65,15 @@ describe("the checkpoint of an import", () => {
     await assert.rejects(changed, {
       message: "Cannot go on with the import of /data/events.jsonl: it has changed since",
     });
+  });
+
+  it("bears a file of a folder that has gone since it was listed, and no other one", async () => {
+    const gone: RecordSource = {
+      ...sourceOf("one\n"),
+      slice: () => Promise.reject(new UnreadableSourceError("events.jsonl", "no such file")),
+    };
+    assert.equal(await withFile(newPath(), { ...gone, isFound: true }, () => Promise.resolve("imported")), "imported");
+    await assert.rejects(withFile(newPath(), gone, () => Promise.resolve()), { code: "unreadable_input" });
   });
 
   it("says what is settled only after the rejected records are on disk", async () => {

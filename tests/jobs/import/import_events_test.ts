@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { WireRequest } from "../../../src/client/types.ts";
 import { MpError } from "../../../src/errors.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
-import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
+import type { RejectedRecord } from "../../../src/jobs/import/batch.ts";
 import { openSources } from "../../../src/records/read/open_sources.ts";
 import { fakeClient, linesOf, recordsOf, type Responder } from "../fake_client.ts";
 import { clock, encoder, event, eventLines, failure, ok, pipe, refusal, run } from "./import_lab.ts";

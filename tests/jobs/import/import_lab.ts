@@ -4,7 +4,7 @@ import { RejectedRecordsError } from "../../../src/client/rejected_records.ts";
 import { MpError } from "../../../src/errors.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
 import { importBlocks, type ImportOptions } from "../../../src/jobs/import/import_events.ts";
-import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
+import type { RejectedRecord } from "../../../src/jobs/import/batch.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { chunked } from "../../streams/chunked.ts";
 import { fakeClient, linesOf, type Responder } from "../fake_client.ts";

@@ -5,7 +5,7 @@ import { createClient } from "../../../src/client/client.ts";
 import type { Client } from "../../../src/client/types.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
 import { importBlocks } from "../../../src/jobs/import/import_events.ts";
-import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
+import type { RejectedRecord } from "../../../src/jobs/import/batch.ts";
 import { type Handler, type RunningServer, serve } from "../../../src/runtime/network/server.ts";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";

@@ -4,7 +4,7 @@ import { USERS } from "../../../src/api/profile_updates.ts";
 import { updateProfiles as operation } from "../../../src/api/profiles.ts";
 import { MpError } from "../../../src/errors.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
-import type { RejectedRecord } from "../../../src/records/check/record_check.ts";
+import type { RejectedRecord } from "../../../src/jobs/import/batch.ts";
 import type { RecordSource } from "../../../src/records/read/record_source.ts";
 import { sendProfileUpdates, updateProblem } from "../../../src/jobs/profiles/update_profiles.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";

@@ -107,7 +107,7 @@ describe("/api/app/data-retrievals and data-deletions", () => {
     lab.store.identities.join(SANDBOX.projectId, "before", "u-1");
     const ids = ["u-1", "u-2", "before"];
     lab.load(ids.map((distinct_id) => record({ distinct_id, $insert_id: distinct_id })));
-    lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "u-1", properties: {} }]);
+    lab.store.profiles.putAll(SANDBOX.projectId, [{ distinctId: "u-1", properties: {} }]);
     await make(lab, "deletions", { distinct_ids: ["u-1"] });
     lab.clock.advance(2000);
     await status(lab, "deletions");

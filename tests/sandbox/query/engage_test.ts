@@ -7,7 +7,7 @@ const PATH = `/api/query/engage?project_id=${SANDBOX.projectId}`;
 
 function labWithProfiles(settings = {}): Lab {
   const lab = new Lab(settings);
-  lab.store.setProfiles(SANDBOX.projectId, [
+  lab.store.profiles.putAll(SANDBOX.projectId, [
     { distinctId: "a", properties: { plan: "pro", age: 20, $last_seen: "2026-11-20T10:00:00" } },
     { distinctId: "b", properties: { plan: "free", age: 30, $last_seen: "2026-11-21T10:00:00" } },
     { distinctId: "c", properties: { plan: "pro", age: 40, $last_seen: "2026-11-22T10:00:00" } },
@@ -64,7 +64,7 @@ describe("/engage of the query API", () => {
     const lab = labWithProfiles({ profilePageSize: 2 });
     const first = (await lab.query("/engage", { where: 'properties["age"] > 0' })).json;
     assert.deepEqual([first.total, first.page_size, first.results.length], [3, 2, 2]);
-    lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "aa", properties: { age: 1 } }]);
+    lab.store.profiles.putAll(SANDBOX.projectId, [{ distinctId: "aa", properties: { age: 1 } }]);
     const second = (await lab.query("/engage", { session_id: first.session_id, page: "1" })).json;
     assert.equal(second.total, undefined);
     assert.equal(second.session_id, first.session_id);

@@ -52,7 +52,7 @@ describe("/segmentation", () => {
 
   it("joins the user's profile", async () => {
     const lab = new ReportLab();
-    lab.store.setProfiles(SANDBOX.projectId, [{ distinctId: "a", properties: { plan: "pro" } }]);
+    lab.store.profiles.putAll(SANDBOX.projectId, [{ distinctId: "a", properties: { plan: "pro" } }]);
     const { data } = await lab.report("/segmentation", { event: "Signup", ...days, on: 'user["plan"]', unit: "month" });
     assert.deepEqual(data.values, { undefined: { "2026-11-01": 3 }, pro: { "2026-11-01": 2 } });
   });

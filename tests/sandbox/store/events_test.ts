@@ -15,8 +15,8 @@ const everything = { fromMs: 0, toMs: Infinity };
 describe("stored events", () => {
   it("come out in the order of time, and of arrival within a moment", () => {
     const store = openStore(":memory:");
-    store.appendEvents(1, [row({ timeMs: 3, name: "c" }), row({ timeMs: 1, name: "a" })]);
-    store.appendEvents(1, [row({ timeMs: 2, name: "b" }), row({ timeMs: 3, name: "d" })]);
+    store.events.append(1, [row({ timeMs: 3, name: "c" }), row({ timeMs: 1, name: "a" })]);
+    store.events.append(1, [row({ timeMs: 2, name: "b" }), row({ timeMs: 3, name: "d" })]);
     assert.deepEqual([...store.events.read(1, everything)].map(({ name }) => name), ["a", "b", "c", "d"]);
   });
 
@@ -26,28 +26,28 @@ describe("stored events", () => {
       { length: 7500 },
       (_, index) => row({ timeMs: 1 + Math.floor(index / 3000), distinctId: `${index}` }),
     );
-    store.appendEvents(1, rows);
+    store.events.append(1, rows);
     const ids = [...store.events.rows(1, everything)].flat().map(({ distinctId }) => Number(distinctId));
     assert.deepEqual(ids, rows.map((_, index) => index));
   });
 
   it("are kept apart by project", () => {
     const store = openStore(":memory:");
-    store.appendEvents(1, [row()]);
-    store.appendEvents(2, [row(), row({ timeMs: 2 })]);
+    store.events.append(1, [row()]);
+    store.events.append(2, [row(), row({ timeMs: 2 })]);
     assert.equal([...store.events.read(1, everything)].length, 1);
     assert.equal(store.events.count(2), 2);
   });
 
   it("are read from the first millisecond of a range to the last one before its end", () => {
     const store = openStore(":memory:");
-    store.appendEvents(1, [1, 2, 3, 4].map((timeMs) => row({ timeMs })));
+    store.events.append(1, [1, 2, 3, 4].map((timeMs) => row({ timeMs })));
     assert.deepEqual([...store.events.read(1, { fromMs: 2, toMs: 4 })].map(({ timeMs }) => timeMs), [2, 3]);
   });
 
   it("are found by name", () => {
     const store = openStore(":memory:");
-    store.appendEvents(1, [row({ name: "A" }), row({ name: "B" }), row({ name: "it's" })]);
+    store.events.append(1, [row({ name: "A" }), row({ name: "B" }), row({ name: "it's" })]);
     const read = (names: string[]) => [...store.events.read(1, { ...everything, names })].map(({ name }) => name);
     assert.deepEqual(read(["B", "nothing"]), ["B"]);
     assert.deepEqual(read(["it's"]), ["it's"]);
@@ -58,9 +58,9 @@ describe("stored events", () => {
   it("leave copies out of reports and keep them for exports; the last one counts", () => {
     const store = openStore(":memory:");
     const copy = { insertId: "i" };
-    store.appendEvents(1, [row({ ...copy, properties: '{"n":1}' }), row({ ...copy, properties: '{"n":2}' })]);
-    store.appendEvents(1, [row({ ...copy, properties: '{"n":3}' })]);
-    store.appendEvents(1, [
+    store.events.append(1, [row({ ...copy, properties: '{"n":1}' }), row({ ...copy, properties: '{"n":2}' })]);
+    store.events.append(1, [row({ ...copy, properties: '{"n":3}' })]);
+    store.events.append(1, [
       row({ ...copy, timeMs: 1001 }),
       row({ ...copy, distinctId: "v" }),
       row({ ...copy, name: "B" }),
@@ -76,9 +76,9 @@ describe("stored events", () => {
   it("are told from their copies at once, also among many of one moment", () => {
     const store = openStore(":memory:");
     const rows = Array.from({ length: 20_000 }, (_, index) => row({ insertId: `i-${index}` }));
-    store.appendEvents(1, rows);
-    store.appendEvents(1, rows);
-    store.appendEvents(1, rows.map(() => row({ insertId: "i-0" })));
+    store.events.append(1, rows);
+    store.events.append(1, rows);
+    store.events.append(1, rows.map(() => row({ insertId: "i-0" })));
     assert.equal([...store.events.read(1, everything)].length, rows.length);
     assert.equal(store.events.count(1), 60_000);
   });
@@ -87,7 +87,7 @@ describe("stored events", () => {
     const store = openStore(":memory:");
     const properties =
       '{"s":"é\\u00e9","n":1.5,"big":9223372036854775807,"b":true,"z":null,"l":[1,"x"],"o":{"a":1},"a b":1,"a.b":2,"it\'s":3}';
-    store.appendEvents(1, [row({ properties }), row({ timeMs: 1001, properties: '{"s":"x"}' })]);
+    store.events.append(1, [row({ properties }), row({ timeMs: 1001, properties: '{"s":"x"}' })]);
     const names = ["s", "n", "big", "b", "z", "l", "o", "a b", "a.b", "it's", "missing"];
     const [whole, other] = [...store.events.read(1, everything)];
     const [chosen, chosenOther] = [...store.events.read(1, everything, names)];
@@ -98,7 +98,7 @@ describe("stored events", () => {
 
   it("have properties whose names SQLite would read otherwise", () => {
     const store = openStore(":memory:");
-    store.appendEvents(1, [row({ properties: '{"say \\"x\\"":1,"\\u00e9":2,"back\\\\slash":3}' })]);
+    store.events.append(1, [row({ properties: '{"say \\"x\\"":1,"\\u00e9":2,"back\\\\slash":3}' })]);
     for (const [name, value] of [['say "x"', 1], ["é", 2], ["back\\slash", 3]] as const) {
       assert.equal([...store.events.read(1, everything, [name])][0].properties[name], value, name);
     }
@@ -107,9 +107,9 @@ describe("stored events", () => {
   it("are all stored or none", () => {
     const store = openStore(":memory:");
     const broken = { ...row({ name: "New" }), properties: null as unknown as string };
-    assert.throws(() => store.appendEvents(1, [row({ name: "New" }), broken]));
+    assert.throws(() => store.events.append(1, [row({ name: "New" }), broken]));
     assert.equal(store.events.count(1), 0);
-    store.appendEvents(1, [row({ name: "New" })]);
+    store.events.append(1, [row({ name: "New" })]);
     assert.deepEqual([...store.events.read(1, { ...everything, names: ["New"] })].map(({ name }) => name), ["New"]);
   });
 });

@@ -14,14 +14,14 @@ describe("a store in a file", () => {
     const path = join(folder, "kept.db");
     const first = openStore(path);
     seedDefaults(first);
-    first.appendEvents(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "u", properties: '{"a":1}' }]);
-    first.setProfiles(SANDBOX.projectId, [{ distinctId: "u", properties: { big: 9223372036854775807n } }]);
+    first.events.append(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "u", properties: '{"a":1}' }]);
+    first.profiles.putAll(SANDBOX.projectId, [{ distinctId: "u", properties: { big: 9223372036854775807n } }]);
     first.savedObjects.put(SANDBOX.projectId, "funnel", 7, { name: "F" });
     first.close();
 
     const second = openStore(path);
     seedDefaults(second);
-    second.appendEvents(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "v", properties: "{}" }]);
+    second.events.append(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "v", properties: "{}" }]);
     const events = [...second.events.read(SANDBOX.projectId, { fromMs: 0, toMs: 2, names: ["A"] })];
     assert.deepEqual(events.map(({ distinctId }) => distinctId), ["u", "v"]);
     assert.equal(second.profiles.get(SANDBOX.projectId, "", "u")!.big, 9223372036854775807n);

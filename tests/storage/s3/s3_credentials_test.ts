@@ -88,6 +88,21 @@ describe("credentialSource", () => {
       }
     }));
 
+  it("asks again after a failure", () =>
+    atHome(({ env }) =>
+      withStub(async (stub) => {
+        stub.on("GET", "/role", { status: 503, body: "busy" });
+        stub.on("GET", "/role", { json: { AccessKeyId: "id", SecretAccessKey: "s" } });
+        const variables = { ...env, AWS_CONTAINER_CREDENTIALS_FULL_URI: `${stub.url}/role` };
+        const source = credentialSource("s3://b", variables, { transport, now: () => 0 });
+        await refused(
+          source(),
+          "Cannot use s3://b: the address in AWS_CONTAINER_CREDENTIALS_FULL_URI gave no keys (503)",
+        );
+        assert.equal((await source()).accessKeyId, "id");
+      })
+    ));
+
   it("asks the address that a container is given", () =>
     atHome(({ env, path }) =>
       withStub(async (stub) => {

@@ -1,17 +1,12 @@
 /** An account in the form that is printed: what it is, never its secrets. */
 import { type Account, credentialKinds } from "../../../settings/account.ts";
 import { describeSecret, type SecretSource } from "../../../settings/secret.ts";
-import { stringifyJson } from "../../../streams/json/json.ts";
-
-/** A result whose JSON text is the data itself. */
-export function resultOf(data: unknown, rows?: Record<string, unknown>[]) {
-  return { text: stringifyJson(data), data, rows };
-}
+import { definedFields } from "../../../streams/json/defined_fields.ts";
 
 /** One account as a JSON object; where a secret is kept stands in its place. */
 export function describeAccount(account: Account, isActive: boolean): Record<string, unknown> {
   const secret = (source: SecretSource | undefined) => source === undefined ? undefined : describeSecret(source);
-  return withoutUndefined({
+  return definedFields({
     name: account.name,
     active: isActive,
     credentials: credentialKinds(account),
@@ -36,8 +31,4 @@ export function fieldRows(info: Record<string, unknown>): Record<string, unknown
     name: name.replaceAll("_", " "),
     value: Array.isArray(value) ? value.join(", ") : value,
   }));
-}
-
-export function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }

@@ -5,7 +5,7 @@ import { type JobProgress, SILENT_PROGRESS } from "../../../jobs/progress.ts";
 import { formatDays } from "../../../jobs/export/days.ts";
 import type { CopySummary } from "../../../jobs/copy/copy_project.ts";
 import { addressOf, type WantedCopy } from "../../../jobs/copy/projects.ts";
-import type { RejectedRecord } from "../../../records/check/record_check.ts";
+import type { RejectedRecord } from "../../../jobs/import/batch.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { notedWaits } from "../../../output/progress/noted_waits.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";

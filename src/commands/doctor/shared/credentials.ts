@@ -111,17 +111,16 @@ async function lookAtImport(client: Client, projectId: string | undefined): Prom
   });
 }
 
-const READING = {
+const READING: Pick<WireRequest, "method" | "auth" | "projectInQuery" | "repeatable"> = {
+  method: "GET",
   auth: ["service_account", "oauth", "project_secret"],
   projectInQuery: true,
   repeatable: true,
-} as const;
+};
 
 const SPENDING: Readonly<Record<string, WireRequest>> = {
   "Query API": {
     ...READING,
-    auth: [...READING.auth],
-    method: "GET",
     family: "query",
     path: "/events/names",
     query: [["type", "general"], ["limit", "1"]],
@@ -129,8 +128,6 @@ const SPENDING: Readonly<Record<string, WireRequest>> = {
   },
   "Export API": {
     ...READING,
-    auth: [...READING.auth],
-    method: "GET",
     family: "export",
     path: "/export",
     query: [["from_date", "2026-01-01"], ["to_date", "2026-01-01"], ["limit", "1"]],

@@ -1,6 +1,7 @@
 /** The parts of a project's backup, made of the exports that there are. */
 import type { Context } from "../../../cli/context.ts";
-import { jobProgress } from "../../../cli/job_progress.ts";
+import { withProgress } from "../../../cli/job_progress.ts";
+import { dataView } from "../../../cli/scope.ts";
 import type { Client } from "../../../client/types.ts";
 import type { BackupPart } from "../../../jobs/backup/back_up.ts";
 import { stateFolderOf } from "../../../jobs/target_address.ts";
@@ -63,39 +64,33 @@ function listPart({ context, client, storage }: BackupJob, name: string, read: R
 function profilesPart(job: BackupJob, name: string, query: ProfileQuery): BackupPart {
   const { context, client, storage, concurrency, restart, mode } = job;
   const path = `${name}.jsonl.gz`;
-  const workspace_id = client.connection.workspaceId;
   return {
     name,
     path,
     async run() {
       const { stateFolder } = await context.settings();
-      const progress = jobProgress(context, mode, {
-        label: `Exporting ${name}`,
-        noun: "profiles",
-        stepNoun: "pages",
-        notesWaits: true,
-      });
-      try {
-        const { profiles, total, complete } = await exportProfiles(client, {
-          query: workspace_id === undefined ? query : { ...query, workspace_id },
-          form: { format: "jsonl", compression: "gzip" },
-          target: storedTarget(storage, path),
-          stateFolder: stateFolderOf(storage, path, stateFolder),
-          restart,
-        }, {
-          clock: context.clock,
-          concurrency,
-          signal: context.signal,
-          progress,
-          onNote: (line) => context.note(line),
-        });
-        const shortfall = complete
-          ? undefined
-          : `Mixpanel spoke of ${formatNumber(total ?? 0)} profiles, and gave fewer`;
-        return { records: profiles, shortfall };
-      } finally {
-        await progress.done();
-      }
+      const words = { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages", notesWaits: true };
+      const { profiles, total, complete } = await withProgress(
+        context,
+        mode,
+        words,
+        (progress) =>
+          exportProfiles(client, {
+            query: { ...query, ...dataView(client) },
+            form: { format: "jsonl", compression: "gzip" },
+            target: storedTarget(storage, path),
+            stateFolder: stateFolderOf(storage, path, stateFolder),
+            restart,
+          }, {
+            clock: context.clock,
+            concurrency,
+            signal: context.signal,
+            progress,
+            onNote: (line) => context.note(line),
+          }),
+      );
+      const shortfall = complete ? undefined : `Mixpanel spoke of ${formatNumber(total ?? 0)} profiles, and gave fewer`;
+      return { records: profiles, shortfall };
     },
   };
 }
@@ -114,30 +109,30 @@ function eventsPart(job: BackupJob): BackupPart {
     async run() {
       const { stateFolder: userFolder } = await context.settings();
       const own = await eventsStorage(context, storage);
-      const progress = jobProgress(context, mode, {
-        label: "Exporting events",
-        noun: "events",
-        stepNoun: "days",
-        notesWaits: true,
-      });
+      const words = { label: "Exporting events", noun: "events", stepNoun: "days", notesWaits: true };
       const notes: string[] = [];
       try {
-        const { totalEvents, events } = await exportToFolder(client, { ...range, time_in_ms: true }, {
-          storage: own,
-          stateFolder: stateFolderOf(own, undefined, userFolder),
-          locksFolder: userFolder,
-          output: { format: "jsonl", compression: "gzip", dedupe: false, split: "day", hive: false },
-          clock: context.clock,
-          generator: `mp ${VERSION}`,
-          restart,
-          mayExtend: true,
-          progress,
-          signal: context.signal,
-          note: (line) => void notes.push(line),
-        });
+        const { totalEvents, events } = await withProgress(
+          context,
+          mode,
+          words,
+          (progress) =>
+            exportToFolder(client, { ...range, time_in_ms: true }, {
+              storage: own,
+              stateFolder: stateFolderOf(own, undefined, userFolder),
+              locksFolder: userFolder,
+              output: { format: "jsonl", compression: "gzip", dedupe: false, split: "day", hive: false },
+              clock: context.clock,
+              generator: `mp ${VERSION}`,
+              restart,
+              mayExtend: true,
+              progress,
+              signal: context.signal,
+              note: (line) => void notes.push(line),
+            }),
+        );
         return { records: totalEvents ?? events };
       } finally {
-        await progress.done();
         for (const line of notes) await context.note(line);
       }
     },

@@ -4,13 +4,14 @@ import { stream } from "../../../api/call.ts";
 import { count, expression, instant, jsonText } from "../../../api/params.ts";
 import { queryProfiles } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
-import { jobProgress, progressMode } from "../../../cli/job_progress.ts";
+import { progressMode, withProgress } from "../../../cli/job_progress.ts";
+import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
-import type { CollectOptions } from "../../../jobs/profiles/collect_profiles.ts";
 import { exportProfiles, type ProfilesSummary } from "../../../jobs/profiles/export_profiles.ts";
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
 import { needsAllRecords } from "../../../jobs/profiles/record_form.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
+import { definedFields } from "../../../streams/json/defined_fields.ts";
 import { makeTemporaryFolder, removeFile } from "../../../runtime/files/files.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { nameList } from "./name_list.ts";
@@ -45,10 +46,9 @@ export async function runProfileExport(
   input: ProfileExportInput,
   noun: "profile" | "group",
 ): Promise<number> {
-  const asked = withFlags(query, input);
+  const flags = withFlags(query, input);
   const client = await context.client();
-  const workspace_id = client.connection.workspaceId;
-  if (workspace_id !== undefined) asked.workspace_id = workspace_id;
+  const asked: ProfileQuery = { ...flags, ...dataView(client) };
   const output = await recordOutput(context, input);
   if (context.globals.dryRun) {
     await stream(client, queryProfiles, asked);
@@ -57,35 +57,33 @@ export async function runProfileExport(
   const startedMs = context.clock.now();
   const needsSpace = output.stateFolder === undefined && needsAllRecords(output.form);
   const temporary = needsSpace ? await makeTemporaryFolder("mp-export-") : undefined;
-  const progress = jobProgress(context, input.progress, {
+  const words = {
     label: "Exporting",
     noun: `${noun}s`,
     stepNoun: "pages",
     printsData: output.path === undefined,
     notesWaits: true,
-  });
-  const options: CollectOptions = {
-    clock: context.clock,
-    concurrency: input.concurrency,
-    signal: context.signal,
-    progress,
-    onNote: (line) => context.note(line),
   };
   try {
-    const summary = await exportProfiles(client, {
-      query: asked,
-      asOfSeconds: asked.behaviors === undefined ? undefined : Math.floor(startedMs / 1000),
-      form: output.form,
-      target: output.target,
-      stateFolder: output.stateFolder ?? temporary,
-      restart: input.restart,
-    }, options);
-    await progress.done();
+    const summary = await withProgress(context, input.progress, words, (progress) =>
+      exportProfiles(client, {
+        query: asked,
+        asOfSeconds: asked.behaviors === undefined ? undefined : Math.floor(startedMs / 1000),
+        form: output.form,
+        target: output.target,
+        stateFolder: output.stateFolder ?? temporary,
+        restart: input.restart,
+      }, {
+        clock: context.clock,
+        concurrency: input.concurrency,
+        signal: context.signal,
+        progress,
+        onNote: (line) => context.note(line),
+      }));
     const elapsedMs = context.clock.now() - startedMs;
     await tell(context, summary, { mode: input.progress, noun, elapsedMs, path: output.path });
     return summary.complete ? 0 : 8;
   } finally {
-    await progress.done();
     if (temporary !== undefined) await removeFile(temporary);
   }
 }
@@ -95,8 +93,7 @@ function withFlags(query: ProfileQuery, input: ProfileExportInput): ProfileQuery
   const output_properties = properties === undefined ? undefined : nameList(properties);
   if (output_properties?.length === 0) throw inputError("Cannot use --properties: it names none");
   const as_of_timestamp = as_of === undefined ? undefined : Math.floor(Date.parse(as_of) / 1000);
-  const all = { ...query, where, output_properties, as_of_timestamp, page_size, behaviors };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return definedFields({ ...query, where, output_properties, as_of_timestamp, page_size, behaviors });
 }
 
 /** For people some lines, with `--progress json` one object. */

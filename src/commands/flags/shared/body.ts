@@ -4,6 +4,7 @@ import { flagFields, ruleset } from "../../../api/feature_flags.ts";
 import { checkAgainst } from "../../../api/request.ts";
 import { nearest } from "../../../streams/nearest.ts";
 import { inputError } from "../../../errors.ts";
+import { definedFields } from "../../../streams/json/defined_fields.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 
 /** A partial body: what is given of it. */
@@ -51,8 +52,7 @@ type Given = Record<string, unknown> & { data?: unknown; rollout?: number };
  * @throws MpError (input) for fields that a flag does not have.
  */
 export function changesOf({ data, rollout: _rollout, ...flags }: Given): FlagChanges {
-  const typed = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  return { ...writable(data), ...typed };
+  return { ...writable(data), ...definedFields(flags) };
 }
 
 /** Only what may be written, of a flag or of an answer that holds one. */

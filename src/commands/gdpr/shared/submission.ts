@@ -5,11 +5,11 @@ import { choice, count, text } from "../../../api/params.ts";
 import type { Context } from "../../../cli/context.ts";
 import { isDryRunEnd } from "../../../cli/dry_run.ts";
 import { inputError } from "../../../errors.ts";
-import { followTask, submitTasks, type Submitted, type TaskKind, type TaskTerms } from "../../../jobs/gdpr_tasks.ts";
+import { submitTasks, type Submitted, type TaskKind, type TaskTerms } from "../../../jobs/gdpr_tasks.ts";
 import { openSources } from "../../../records/read/open_sources.ts";
 import { countIds, idBatches, userIds } from "../../../records/read/user_ids.ts";
-import { formatNumber } from "../../../output/format.ts";
-import { followFlags, type FollowInput, taskResult } from "./follow.ts";
+import { formatCount } from "../../../output/format.ts";
+import { answersOf, follow, followFlags, taskResult } from "./follow.ts";
 
 export const IDS_HELP = `Ids are given one by one, or by a file with one id a line (JSON with $distinct_id works too, so
 that 'mp profiles list -f jsonl' can be piped in). Each task takes ${MAX_IDS_PER_REQUEST} of them, and Mixpanel one
@@ -26,17 +26,7 @@ export const submissionFlags = {
   ...followFlags,
 };
 
-/** The flags' values. */
-export interface SubmissionInput extends FollowInput {
-  distinct_ids?: string[];
-  file?: string;
-  data?: unknown;
-  compliance_type?: "GDPR" | "CCPA";
-  disclosure_type?: string;
-  batch: number;
-  skip: number;
-  wait: boolean;
-}
+type SubmissionInput = z.output<z.ZodObject<typeof submissionFlags>> & { disclosure_type?: string };
 
 const DATA = z.strictObject({
   distinct_ids: z.array(z.union([z.string().min(1), z.number(), z.bigint()])).min(1).optional(),
@@ -86,15 +76,7 @@ export async function submit(context: Context, kind: TaskKind, input: Submission
   if (!input.wait) return await printMade(context, made);
   const ended = [];
   for (const trackingId of made.flatMap((one) => one.trackingIds)) {
-    ended.push(
-      await followTask(client, trackingId, kind, {
-        clock: context.clock,
-        signal: context.signal,
-        everyMs: input.every,
-        giveUpAfterMs: input.give_up_after,
-        onStatus: (status) => void context.note(`${kind} ${trackingId} is ${status}`),
-      }),
-    );
+    ended.push(await follow(context, client, trackingId, kind, input, `${kind} ${trackingId}`));
   }
   await context.print(taskResult(ended));
 }
@@ -140,16 +122,11 @@ function question(count: number | undefined, skip: number): string {
   return `Delete all events and the profile of ${whose}, for good?`;
 }
 
-function users(count: number): string {
-  return count === 1 ? "1 user" : `${formatNumber(count)} users`;
-}
+const users = (count: number): string => formatCount(count, "user");
 
 async function printMade(context: Context, made: readonly Submitted[]): Promise<void> {
-  const [first] = made;
-  const texts = made.map(({ answer }) => answer.text);
   await context.print({
-    text: made.length === 1 ? texts[0] as string : `[${texts.join(",")}]`,
-    data: made.length === 1 ? first?.answer.data : made.map(({ answer }) => answer.data),
+    ...answersOf(made),
     rows: made.flatMap(({ ids, trackingIds }) => trackingIds.map((tracking_id) => ({ tracking_id, users: ids }))),
     columns: [{ key: "tracking_id", identifier: true }, "users"],
   });

@@ -1,6 +1,6 @@
 import type { Topic } from "../../../cli/topic.ts";
 
-export const airGapped: Topic = {
+export default {
   parts: [
     "mp is one file: carry it to the server and run it. It needs no runtime, no installer, and no write access beside " +
     "itself. It connects to nothing that you did not ask for: no telemetry, no update check, no licence check.",
@@ -36,4 +36,4 @@ export const airGapped: Topic = {
     },
   ],
   seeAlso: ["mp help environment", "mp help regions", "mp sandbox --help"],
-};
+} satisfies Topic;

@@ -1,6 +1,6 @@
 import type { Topic } from "../../../cli/topic.ts";
 
-export const credentials: Topic = {
+export default {
   parts: [
     {
       title: "Kinds",
@@ -42,4 +42,4 @@ export const credentials: Topic = {
     },
   ],
   seeAlso: ["mp help regions", "mp help environment", "mp account --help"],
-};
+} satisfies Topic;

@@ -6,7 +6,7 @@ import { BACKENDS } from "../../../storage/registry.ts";
 const rows = (variables: readonly StorageVariable[]) => variables.map(({ name, meaning }) => [name, meaning] as const);
 
 /** The registry of variables is the page: a variable that is not in it is not read. */
-export const environment: Topic = {
+export default {
   parts: [
     "A flag wins over the environment, the environment over the account in use, and that over the default. Empty " +
     "variables count as unset. 'mp whoami' shows what is in force and where it came from.",
@@ -16,4 +16,4 @@ export const environment: Topic = {
     "read by itself.",
   ],
   seeAlso: ["mp help credentials", "mp whoami"],
-};
+} satisfies Topic;

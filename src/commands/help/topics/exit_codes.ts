@@ -1,6 +1,6 @@
 import type { Topic } from "../../../cli/topic.ts";
 
-export const exitCodes: Topic = {
+export default {
   parts: [
     {
       title: "Exit codes",
@@ -30,4 +30,4 @@ export const exitCodes: Topic = {
     },
   ],
   seeAlso: ["mp help quotas"],
-};
+} satisfies Topic;

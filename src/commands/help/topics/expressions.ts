@@ -1,6 +1,6 @@
 import type { Topic } from "../../../cli/topic.ts";
 
-export const expressions: Topic = {
+export default {
   parts: [
     "Expressions filter and divide events and profiles. They are checked before a query is spent on them, with a caret " +
     "under the mistake; --no-check sends what was typed. 'mp expr check|format|explain|eval' work offline.",
@@ -50,4 +50,4 @@ export const expressions: Topic = {
     },
   ],
   seeAlso: ["mp expr --help"],
-};
+} satisfies Topic;

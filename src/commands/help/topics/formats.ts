@@ -1,7 +1,7 @@
 import type { Topic } from "../../../cli/topic.ts";
 import { FORMAT_SUMMARIES } from "../../../output/formats.ts";
 
-export const formats: Topic = {
+export default {
   parts: [
     "A result goes to standard output, or to the file that -o names; everything else that mp says goes to standard " +
     "error. A terminal gets a table or a chart, a pipe gets JSON. -f chooses; so does the ending of the file's name.",
@@ -36,7 +36,7 @@ export const formats: Topic = {
     },
   ],
   seeAlso: ["mp export events --help", "mp import --help"],
-};
+} satisfies Topic;
 
 /** A row for each format; those about which the same is said share one. */
 function resultFormats(): [string, string][] {

@@ -5,48 +5,36 @@ export interface TopicEntry {
   name: string;
   /** One line, without a final period. */
   summary: string;
-  load(): Promise<Topic>;
+  load(): Promise<{ default: Topic }>;
 }
 
 export const topics: readonly TopicEntry[] = [
   {
     name: "credentials",
     summary: "which credentials there are, and how mp gets them",
-    load: async () => (await import("./credentials.ts")).credentials,
+    load: () => import("./credentials.ts"),
   },
   {
     name: "regions",
     summary: "where a project's data lives, and which hosts mp talks to",
-    load: async () => (await import("./regions.ts")).regions,
+    load: () => import("./regions.ts"),
   },
-  {
-    name: "expressions",
-    summary: "the language of --where and --on",
-    load: async () => (await import("./expressions.ts")).expressions,
-  },
+  { name: "expressions", summary: "the language of --where and --on", load: () => import("./expressions.ts") },
   {
     name: "formats",
     summary: "how results are printed, and which files exports write and imports read",
-    load: async () => (await import("./formats.ts")).formats,
+    load: () => import("./formats.ts"),
   },
-  {
-    name: "exit-codes",
-    summary: "what the exit code of every command means",
-    load: async () => (await import("./exit_codes.ts")).exitCodes,
-  },
-  {
-    name: "environment",
-    summary: "the environment variables that mp reads",
-    load: async () => (await import("./environment.ts")).environment,
-  },
+  { name: "exit-codes", summary: "what the exit code of every command means", load: () => import("./exit_codes.ts") },
+  { name: "environment", summary: "the environment variables that mp reads", load: () => import("./environment.ts") },
   {
     name: "quotas",
     summary: "Mixpanel's rate limits, and how mp stays within them",
-    load: async () => (await import("./quotas.ts")).quotas,
+    load: () => import("./quotas.ts"),
   },
   {
     name: "air-gapped",
     summary: "servers without the internet, proxies, certificates, read-only homes",
-    load: async () => (await import("./air_gapped.ts")).airGapped,
+    load: () => import("./air_gapped.ts"),
   },
 ];

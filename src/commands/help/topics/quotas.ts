@@ -12,7 +12,7 @@ function rate({ limit, windowMs }: QuotaWindow): string {
   return `${limit} ${SPANS[windowMs] ?? `in ${windowMs / 1000} s`}`;
 }
 
-export const quotas: Topic = {
+export default {
   parts: [
     "Mixpanel limits requests per project (Lexicon: per organization); dashboards and other tools share some of them. " +
     "All mp processes of a user keep one ledger of what they have sent. Below a limit it costs nothing. Near it, a " +
@@ -37,4 +37,4 @@ export const quotas: Topic = {
     },
   ],
   seeAlso: ["mp help exit-codes"],
-};
+} satisfies Topic;

@@ -4,7 +4,7 @@ import type { Family, Region } from "../../../client/types.ts";
 
 const NAMES: readonly (readonly [Region, string])[] = [["us", "United States"], ["eu", "Europe"], ["in", "India"]];
 
-export const regions: Topic = {
+export default {
   parts: [
     "A project lives in one region. Asking another region's hosts never redirects: the project is simply not found " +
     "there, or the credentials are refused. 'mp login' tries all three and stores the right one; --region and MP_REGION " +
@@ -22,4 +22,4 @@ export const regions: Topic = {
     { examples: [{ text: "Which hosts are in force", run: "mp whoami" }] },
   ],
   seeAlso: ["mp help air-gapped"],
-};
+} satisfies Topic;

@@ -1,13 +1,15 @@
 /** What `mp import`, `mp track` and the batches say about a delivery while it runs and when it has ended. */
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
 import type { JobProgress } from "../../../jobs/progress.ts";
-import type { RejectedRecord } from "../../../records/check/record_check.ts";
+import type { RejectedRecord } from "../../../jobs/import/batch.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
-import { formatBytes, formatDuration, formatNumber } from "../../../output/format.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+import { cleanLine } from "../../../output/clean.ts";
 
 const MAX_SHOWN_REJECTS = 10;
 
@@ -49,7 +51,7 @@ export function watchDelivery(
   const sizes = sources.map((source) => source.sizeBytes);
   const bytes = sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);
   if (bytes !== undefined) progress.total({ bytes });
-  const counted = (count: number) => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+  const counted = (count: number) => formatCount(count, noun);
   const shown: RejectedRecord[] = [];
   const unreadable: UnreadableSource[] = [];
   let rejectedEntries = 0;
@@ -83,12 +85,12 @@ export function watchDelivery(
       await context.note(`  repaired: ${formatNumber(count)} ${words.fixes?.[kind] ?? kind}`);
     }
     await sayRejects();
-    for (const { source, reason } of unreadable) await context.note(`  not read: ${source}: ${reason}`);
+    for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   };
 
   const print = async (summary: DeliverySummary) => {
     // A delivery has no result but its effect; the numbers are printed when a format is asked for.
-    if (context.globals.format === undefined && context.globals.jq === undefined) return;
+    if (!asksForResult(context)) return;
     const { notSent, fixed, ...rest } = summary;
     const data = {
       ...rest,

@@ -1,6 +1,6 @@
 /** `mp import --check`: every problem of every record, and nothing is sent. */
 import type { Context } from "../../../cli/context.ts";
-import { jobProgress } from "../../../cli/job_progress.ts";
+import { withProgress } from "../../../cli/job_progress.ts";
 import { type CheckProblem, checkRecords, type CheckReport } from "../../../records/check/check_records.ts";
 import { FIXES } from "../../../records/map/fix_record.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
@@ -10,6 +10,7 @@ import type { UnreadableSource } from "../../../records/read/unreadable_source.t
 import { formatNumber } from "../../../output/format.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
+import { cleanLine } from "../../../output/clean.ts";
 
 /** Problems that are listed; the counts are of all. */
 const MOST_LISTED = 100_000;
@@ -22,19 +23,18 @@ export async function checkImport(
   unreadable: UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
-  const progress = jobProgress(context, input.progress, { label: "Checking", noun: "records" });
   const columns = new Map<RecordSource, readonly string[]>();
   const listed: CheckProblem[] = [];
-  const blocks = readRecords(sources, {
-    ...readOptions(input, recipe),
-    signal: context.signal,
-    onBytes: (bytes) => progress.advance({ bytes }),
-    onUnreadable: (source) => void unreadable.push(source),
-    onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
-  });
-  let report: CheckReport;
-  try {
-    report = await checkRecords(withoutRejection(blocks, input.rejected), {
+  const words = { label: "Checking", noun: "records" };
+  const report = await withProgress(context, input.progress, words, (progress) => {
+    const blocks = readRecords(sources, {
+      ...readOptions(input, recipe),
+      signal: context.signal,
+      onBytes: (bytes) => progress.advance({ bytes }),
+      onUnreadable: (source) => void unreadable.push(source),
+      onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
+    });
+    return checkRecords(withoutRejection(blocks, input.rejected), {
       check: importCheck(context, input, recipe),
       recipe,
       now: context.clock.now,
@@ -42,11 +42,9 @@ export async function checkImport(
       onProblem: (problem) => void (listed.length < MOST_LISTED && listed.push(problem)),
       onProgress: (records) => progress.advance({ records }),
     });
-  } finally {
-    await progress.done();
-  }
+  });
   await say(context, report);
-  for (const { source, reason } of unreadable) await context.note(`  not read: ${source}: ${reason}`);
+  for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   if (listed.length > 0 || context.globals.format === "json") {
     const data = { ...report, unreadable, problems: listed };
     await context.print({

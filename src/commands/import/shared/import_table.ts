@@ -2,6 +2,7 @@
 import { call } from "../../../api/call.ts";
 import { replaceLookupTable } from "../../../api/lookup_tables.ts";
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import { inputError } from "../../../errors.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { formatOfName } from "../../../records/read/formats.ts";
@@ -42,6 +43,6 @@ export async function importTable(
   }
   const answer = await call(client, replaceLookupTable, { id, csv }, { signal });
   await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
-  if (context.globals.format !== undefined || context.globals.jq !== undefined) await context.print(answer);
+  if (asksForResult(context)) await context.print(answer);
   return 0;
 }

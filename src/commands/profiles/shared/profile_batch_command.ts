@@ -1,9 +1,8 @@
 /** `profiles batch` and `groups batch`: updates of any kind, from files or a pipe. */
 import { z } from "zod";
 import { count, jsonText, text } from "../../../api/params.ts";
-import type { ProfileKind, ProfileUpdate, UpdateOperation } from "../../../api/profile_updates.ts";
-import { sendUpdates } from "../../../api/profile_updates.ts";
-import { type Command, command, type Example } from "../../../cli/command.ts";
+import { type ProfileUpdate, sendUpdates, type UpdateOperation } from "../../../api/profile_updates.ts";
+import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
@@ -14,14 +13,7 @@ import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 import { watchDelivery } from "../../import/shared/delivery_report.ts";
-import { updateSwitches } from "./profile_update_command.ts";
-
-export interface BatchCommandOptions {
-  kind: ProfileKind;
-  operation: UpdateOperation;
-  description: string;
-  examples: readonly Example[];
-}
+import { type ProfileCommandOptions, updateSwitches } from "./profile_update_command.ts";
 
 interface TypedBatch {
   files?: string[];
@@ -33,7 +25,7 @@ interface TypedBatch {
 }
 
 /** Makes the command. Its exit codes are those of `mp import`. */
-export function profileBatchCommand({ kind, operation, description, examples }: BatchCommandOptions): Command {
+export function profileBatchCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
   const input = z.object({
     files: z.array(z.string()).optional().meta({
       placeholder: "FILE",
@@ -47,19 +39,18 @@ export function profileBatchCommand({ kind, operation, description, examples }: 
     ...updateSwitches(operation),
   });
   return command({
-    description,
-    examples,
+    ...options,
     operations: [operation],
     args: ["files"],
     input,
-    run: (context, typed) => batch(context, typed as unknown as TypedBatch, { kind, operation }),
+    run: (context, typed) => batch(context, typed as unknown as TypedBatch, operation),
   }) as unknown as Command;
 }
 
 async function batch(
   context: Context,
   { files = [], data, rejects, skip_lines: skipLines, ip, strict }: TypedBatch,
-  { kind, operation }: { kind: ProfileKind; operation: UpdateOperation },
+  operation: UpdateOperation,
 ): Promise<number> {
   if (data !== undefined && files.length > 0) {
     throw inputError("Cannot use --data together with files", "give one or the other");
@@ -86,7 +77,7 @@ async function batch(
   const first: ProfileUpdate[] = [];
   try {
     const summary = await report.finish(sendProfileUpdates(client, operation, blocks, {
-      kind,
+      kind: operation.kind,
       ip,
       strict,
       clock: context.clock,

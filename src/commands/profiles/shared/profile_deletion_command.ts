@@ -6,23 +6,15 @@ import {
   type UpdateOperation,
   USERS,
 } from "../../../api/profile_updates.ts";
-import type { ProfileKind } from "../../../api/profile_updates.ts";
-import { type Command, command, type Example } from "../../../cli/command.ts";
+import { type Command, command } from "../../../cli/command.ts";
 import { inputError } from "../../../errors.ts";
-import { GROUP, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
-
-export interface DeletionCommandOptions {
-  kind: ProfileKind;
-  operation: UpdateOperation;
-  description: string;
-  examples: readonly Example[];
-}
+import { GROUP, type ProfileCommandOptions, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
 
 const MOST_NAMED = 5;
 
 /** Makes the command. It asks before it deletes. */
-export function profileDeletionCommand({ kind, operation, description, examples }: DeletionCommandOptions): Command {
-  const isUser = kind === USERS;
+export function profileDeletionCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
+  const isUser = operation.kind === USERS;
   const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
   const input = z.object({
     ...(isUser ? { distinct_ids: ids } : { group_key: GROUP.group_key, group_ids: ids }),
@@ -30,8 +22,7 @@ export function profileDeletionCommand({ kind, operation, description, examples 
     ...(isUser ? IGNORE_ALIAS : {}),
   });
   return command({
-    description,
-    examples,
+    ...options,
     operations: [operation],
     args: isUser ? ["distinct_ids"] : ["group_key", "group_ids"],
     input,

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { queryProfiles } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
+import { dataView } from "../../../cli/scope.ts";
 import { profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 
@@ -15,11 +16,10 @@ export async function listProfiles(
   limit = context.stdout.isTerminal && context.globals.output === undefined ? TERMINAL_LIMIT : 0,
 ): Promise<void> {
   const client = await context.client();
-  const workspace_id = client.connection.workspaceId;
   const wanted = limit === 0 ? Infinity : limit;
   const pages: { text: string; data: unknown; result: ProfilesPage }[] = [];
   let received = 0;
-  for await (const page of profilePages(client, workspace_id === undefined ? params : { ...params, workspace_id })) {
+  for await (const page of profilePages(client, { ...params, ...dataView(client) })) {
     const result = page.result();
     pages.push({ text: page.text, data: page.data, result });
     received += result.results.length;

@@ -3,41 +3,42 @@ import { z } from "zod";
 import { jsonText, text } from "../../../api/params.ts";
 import {
   problemOfChange,
-  type ProfileChange,
   type ProfileKind,
   type ProfileUpdate,
   sendUpdates,
   type UpdateOperation,
   USERS,
 } from "../../../api/profile_updates.ts";
-import { type Command, command, type Example } from "../../../cli/command.ts";
+import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import { inputError } from "../../../errors.ts";
 import { namesOf, readChange } from "./profile_changes.ts";
 import { readTime } from "../../track/shared/track_event.ts";
 
-export interface UpdateCommandOptions {
-  kind: ProfileKind;
-  change: Exclude<ProfileChange, "$delete">;
-  operation: UpdateOperation;
-  description?: string;
-  examples: readonly Example[];
-  /** What has been done, before the names of properties: `Set`. */
-  done: string;
-}
+/** What a command on profiles says besides what its operation does. */
+export type ProfileCommandOptions = Pick<Command, "description" | "examples">;
 
-const VALUES: Record<UpdateCommandOptions["change"], string> = {
-  $set: "NAME=TEXT or NAME:=JSON",
-  $set_once: "NAME=TEXT or NAME:=JSON",
-  $add: "NAME=NUMBER",
-  $append: "NAME=TEXT or NAME:=JSON; a name can be repeated",
-  $union: "NAME=TEXT or NAME:=JSON; a name can be repeated, and a list stands for its values",
-  $remove: "NAME=TEXT or NAME:=JSON; a name can be repeated",
-  $unset: "Name of a property",
+const PAIR = "NAME=TEXT or NAME:=JSON";
+
+/** What is typed for each change, and what has been done, before the names of properties. */
+const WORDS = {
+  $set: { value: PAIR, done: "Set" },
+  $set_once: { value: PAIR, done: "Set once" },
+  $add: { value: "NAME=NUMBER", done: "Added to" },
+  $append: { value: `${PAIR}; a name can be repeated`, done: "Appended to" },
+  $union: {
+    value: `${PAIR}; a name can be repeated, and a list stands for its values`,
+    done: "Added what was missing to",
+  },
+  $remove: { value: `${PAIR}; a name can be repeated`, done: "Removed from" },
+  $unset: { value: "Name of a property", done: "Deleted" },
 };
 
-/** Makes the command of one change. */
-export function profileUpdateCommand({ kind, change, operation, ...options }: UpdateCommandOptions): Command {
+/** Makes the command of an operation that makes one change. */
+export function profileUpdateCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
+  const { kind } = operation;
+  const change = operation.change as keyof typeof WORDS;
   const isUser = kind === USERS;
   const { property, properties } = changeInput(change);
   const input = z.object({
@@ -48,8 +49,7 @@ export function profileUpdateCommand({ kind, change, operation, ...options }: Up
     ...(isUser ? MODIFIERS : {}),
   });
   return command({
-    description: options.description,
-    examples: options.examples,
+    ...options,
     operations: [operation],
     args: [...Object.keys(isUser ? USER : GROUP), "property"],
     input,
@@ -68,7 +68,7 @@ export function profileUpdateCommand({ kind, change, operation, ...options }: Up
       const target = targetOf(kind, values);
       const updates = payloads.map((payload) => ({ ...target, [change]: payload, ...modifiersOf(values) }));
       await send(context, operation, updates, values);
-      await context.note(`${options.done} ${names.join(", ")} of ${nameOf(target)}`);
+      await context.note(`${WORDS[change].done} ${names.join(", ")} of ${nameOf(target)}`);
     },
   }) as unknown as Command;
 }
@@ -88,9 +88,9 @@ const MODIFIERS = {
   longitude: z.number().min(-180).max(180).optional().meta({ description: "Where the user is, in degrees" }),
 };
 
-function changeInput(change: UpdateCommandOptions["change"]) {
+function changeInput(change: keyof typeof WORDS) {
   return {
-    property: z.array(z.string()).optional().meta({ description: VALUES[change] }),
+    property: z.array(z.string()).optional().meta({ description: WORDS[change].value }),
     properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, @FILE, or - for a pipe")
       .optional(),
   };
@@ -160,6 +160,5 @@ export async function send(
   { ip, strict }: Pick<TypedUpdate, "ip" | "strict">,
 ): Promise<void> {
   const answer = await sendUpdates(await context.client(), operation, updates, { ip, strict, signal: context.signal });
-  if (context.globals.format === undefined && context.globals.jq === undefined) return;
-  await context.print({ text: answer.text, data: answer.data });
+  if (asksForResult(context)) await context.print(answer);
 }

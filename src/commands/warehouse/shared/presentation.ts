@@ -1,6 +1,8 @@
 /** How imports are shown, in every command that has them. */
+import type { Operation } from "../../../api/operation.ts";
 import { formatSchedule, type warehouseImport } from "../../../api/warehouse.ts";
-import type { Presentation } from "../../../cli/operation_command.ts";
+import type { Command, Example } from "../../../cli/command.ts";
+import { operationCommand, type Presentation } from "../../../cli/operation_command.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 import type { z } from "zod";
 
@@ -23,3 +25,17 @@ export function presentImports(imports: readonly WarehouseImport[]): Presentatio
 
 /** An import that was made or changed. */
 export const presentImport = (one: WarehouseImport): Presentation => presentImports([one]);
+
+/** A command that makes an import of one kind. */
+export function importCommand<P extends z.ZodObject>(
+  operation: Operation<P, typeof warehouseImport>,
+  example: Example,
+): Command<P> {
+  return operationCommand(operation, {
+    description: SCHEDULE_HELP,
+    // It follows from the kind.
+    omit: ["import_type" as keyof z.output<P> & string],
+    examples: [example],
+    present: presentImport,
+  });
+}

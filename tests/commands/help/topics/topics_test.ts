@@ -8,7 +8,7 @@ import { VARIABLES } from "../../../../src/settings/environment.ts";
 import { runProgram } from "../../../helpers/world.ts";
 
 const pages = await Promise.all(
-  topics.map(async ({ name, summary, load }) => ({ name, summary, topic: await load() })),
+  topics.map(async ({ name, summary, load }) => ({ name, summary, topic: (await load()).default })),
 );
 
 describe("the topics of the help", () => {

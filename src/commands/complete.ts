@@ -6,23 +6,23 @@
  * shell has had its answer: pressing Tab waits for 150 ms at most, spends at most one query, and asks again for the same
  * at most once a minute. `MP_COMPLETION=offline` leaves only what the cache has.
  */
-import { call } from "../../../api/call.ts";
-import type { LiveKind } from "../../../api/params.ts";
-import { type Completion, printCompletions } from "../../../cli/complete.ts";
-import type { Context, World } from "../../../cli/context.ts";
-import { readGlobalWord } from "../../../cli/global_words.ts";
-import { globalInput } from "../../../cli/globals.ts";
-import { createContext } from "../../../cli/run_command.ts";
-import { workspaceOf } from "../../../cli/scope.ts";
-import { MpError } from "../../../errors.ts";
-import { cleanLine } from "../../../output/clean.ts";
-import { fileFault } from "../../../runtime/files/file_faults.ts";
-import { join, makeFolder, readTextFile, writeFileAtomically } from "../../../runtime/files/files.ts";
-import { sha256 } from "../../../runtime/hash.ts";
-import { startSelf } from "../../../runtime/self.ts";
-import { readVariable } from "../../../settings/environment.ts";
-import { topics } from "../../help/topics/index.ts";
-import { tree } from "../../tree.ts";
+import { call } from "../api/call.ts";
+import type { LiveKind } from "../api/params.ts";
+import { type Completion, printCompletions } from "../cli/complete.ts";
+import type { Context, World } from "../cli/context.ts";
+import { readGlobalWord } from "../cli/global_words.ts";
+import { globalInput } from "../cli/globals.ts";
+import { createContext } from "../cli/run_command.ts";
+import { workspaceOf } from "../cli/scope.ts";
+import { MpError } from "../errors.ts";
+import { cleanLine } from "../output/clean.ts";
+import { fileFault } from "../runtime/files/file_faults.ts";
+import { join, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { sha256Hex } from "../runtime/hash.ts";
+import { startSelf } from "../runtime/self.ts";
+import { readVariable } from "../settings/environment.ts";
+import { topics } from "./help/topics/index.ts";
+import { tree } from "./tree.ts";
 
 /** What is kept of one kind. Times are milliseconds since 1970. */
 interface Entry {
@@ -91,35 +91,35 @@ async function fetchValues(question: Question, world: World): Promise<void> {
 
 const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Completion[]>> = {
   async events(context) {
-    const { eventNames } = await import("../../../api/query.ts");
+    const { eventNames } = await import("../api/query.ts");
     return (await call(await context.client(), eventNames, {})).result().map((value) => ({
       value,
       description: "event",
     }));
   },
   async properties(context, event) {
-    const { topProperties } = await import("../../../api/query.ts");
+    const { topProperties } = await import("../api/query.ts");
     const answer = (await call(await context.client(), topProperties, { event, limit: 255 })).result();
     return Object.keys(answer).map((value) => ({ value, description: `property of ${event}` }));
   },
   async funnels(context) {
-    const { funnelsList } = await import("../../../api/funnels.ts");
+    const { funnelsList } = await import("../api/funnels.ts");
     const funnels = (await call(await context.client(), funnelsList, {})).result();
     return funnels.map(({ funnel_id, name }) => ({ value: String(funnel_id), description: name }));
   },
   async cohorts(context) {
-    const { listCohorts } = await import("../../../api/cohorts.ts");
+    const { listCohorts } = await import("../api/cohorts.ts");
     const cohorts = (await call(await context.client(), listCohorts, {})).result();
     return cohorts.map(({ id, name }) => ({ value: String(id), description: name }));
   },
   async flags(context) {
-    const { listFlags } = await import("../../../api/feature_flags.ts");
+    const { listFlags } = await import("../api/feature_flags.ts");
     const flags = (await call(await context.client(), listFlags, { workspace_id: await workspaceOf(context) }))
       .result();
     return flags.map(({ id, name }) => ({ value: String(id), description: name }));
   },
   async annotations(context) {
-    const { listAnnotations } = await import("../../../api/annotations.ts");
+    const { listAnnotations } = await import("../api/annotations.ts");
     const annotations = (await call(await context.client(), listAnnotations, {})).result();
     return annotations.map(({ id, date, description }) => ({
       value: String(id),
@@ -153,10 +153,9 @@ function contextOf(words: readonly string[], world: World) {
 async function cachePath({ kind, event, words }: Question, world: World): Promise<string> {
   const settings = await contextOf(words, world).settings();
   const { account, baseUrl, region, projectId, workspaceId, stateFolder } = settings;
-  const hash = sha256();
   const whom = [account, baseUrl, region, projectId, workspaceId].map((one) => one?.value ?? null);
-  hash.update(JSON.stringify([...whom, kind, event ?? null]));
-  return join(stateFolder, "completion", `${hash.hex().slice(0, 32)}.json`);
+  const hash = sha256Hex(JSON.stringify([...whom, kind, event ?? null]));
+  return join(stateFolder, "completion", `${hash.slice(0, 32)}.json`);
 }
 
 async function readEntry(path: string): Promise<Entry | undefined> {

@@ -18,7 +18,7 @@ import { serve } from "../../../runtime/network/server.ts";
 import { readBytes } from "../../../runtime/network/transport_body.ts";
 import { sessionPath } from "../../../settings/paths.ts";
 import type { ResolvedSettings } from "../../../settings/resolve.ts";
-import type { Prompts } from "./prompts.ts";
+import type { Prompts } from "../../account/shared/prompts.ts";
 
 export interface BrowserLoginOptions {
   region: Region;

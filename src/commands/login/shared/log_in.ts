@@ -5,14 +5,15 @@ import type { Context } from "../../../cli/context.ts";
 import { type Account, checkAccountName } from "../../../settings/account.ts";
 import type { Config } from "../../../settings/file.ts";
 import { type ResolvedSettings, toConnection } from "../../../settings/resolve.ts";
+import { definedFields } from "../../../streams/json/defined_fields.ts";
 import { runShell } from "../../../runtime/shell.ts";
 import { fetchAccountSecrets } from "../../../settings/secret_fetcher.ts";
 import { checkId, REGIONS } from "../../../settings/values.ts";
-import { findRegion, requireVisible, type VisibleProject, type Who } from "./check_credentials.ts";
-import { changeConfig, openConfig } from "./config_access.ts";
-import { type Connect, settingsWithoutAccount } from "./connect.ts";
-import type { Prompts } from "./prompts.ts";
-import { hasCredentials, readCredentials, type SecretInput, secretValue } from "./secret_flags.ts";
+import { findRegion, requireVisible, type VisibleProject, type Who } from "../../account/shared/check_credentials.ts";
+import { changeConfig, openConfig } from "../../account/shared/config_access.ts";
+import { type Connect, settingsWithoutAccount } from "../../account/shared/connect.ts";
+import type { Prompts } from "../../account/shared/prompts.ts";
+import { hasCredentials, readCredentials, type SecretInput, secretValue } from "../../account/shared/secret_flags.ts";
 
 /** What logging in needs besides the context. */
 export interface LoginParts {
@@ -51,9 +52,7 @@ export async function logIn(
   await changeConfig(
     context,
     `Logged in${who.user === undefined ? "" : ` as ${who.user}`}: account ${name}`,
-    (config) => {
-      return { set: [{ ...ofSameProject(config, account), ...withoutAbsent(account) }], active: name };
-    },
+    (config) => ({ set: [{ ...ofSameProject(config, account), ...definedFields(account) }], active: name }),
   );
   return { account, who };
 }
@@ -187,8 +186,4 @@ function readable(config: Config, name: string): Account | undefined {
     if (error instanceof MpError) return undefined;
     throw error;
   }
-}
-
-function withoutAbsent(account: Account): Account {
-  return Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined)) as unknown as Account;
 }
