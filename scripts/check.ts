@@ -111,7 +111,8 @@ try {
     failure: (_task, reason) => ({ passed: 0, failed: 1, skipped: [], details: reason }),
     onEnd: (task, outcome, elapsedMs) => console.log(describe(task.name, outcome, elapsedMs)),
   });
-  const left = leftFolders();
+  // A test that failed or was cut off has already been told of.
+  const left = [...outcomes.values()].some(({ failed }) => failed > 0) ? undefined : leftFolders();
   if (left !== undefined) {
     outcomes.set("Temporary folders", left);
     console.log(describe("Temporary folders", left, 0));
