@@ -9,7 +9,7 @@
  * Static checks count as one test each. What was skipped is listed with its reason, and the last line reads
  * `N passed, N failed`, with `, N skipped` where something was.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -17,7 +17,7 @@ import { endChildren, runChild } from "./child.ts";
 import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
 import { checkErrors } from "./check_errors.ts";
 import { checkNames } from "./check_names.ts";
-import { BUN, DENO, filesUnder, ROOT } from "./project.ts";
+import { BUN, DENO, filesUnder, MUSL_ARM64_ROOT, ROOT } from "./project.ts";
 import { runTasks, type Task } from "./task_pool.ts";
 import { cleanEnvironment } from "./test_environment.ts";
 import { bunFailures, denoFailures, parseBunOutput, parseDenoJunit, type TestCounts } from "./test_results.ts";
@@ -37,11 +37,13 @@ const TEST_LIMIT_MS = 120_000;
 const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
-const environment = cleanEnvironment(scratch);
+/** Where tests make their folders: they leave none behind. */
+const temporary = join(scratch, "tmp");
+mkdirSync(temporary);
+const environment = { ...cleanEnvironment(scratch), TMPDIR: temporary, TEMP: temporary, TMP: temporary };
 const specs = publishedSpecs();
 /** With the specification, tests hold the requests that they send against it. */
-const { MP_MUSL_ARM64_ROOT } = process.env;
-const testEnvironment = { ...environment, MP_OPENAPI_SPECS: specs, MP_MUSL_ARM64_ROOT };
+const testEnvironment = { ...environment, MP_OPENAPI_SPECS: specs, MP_MUSL_ARM64_ROOT: MUSL_ARM64_ROOT };
 
 const build = "Build";
 const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
@@ -64,7 +66,7 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     after: [build],
     run: () => runBunTests(["./tests/end_to_end"]),
   },
-  { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check", "--quiet"]) },
+  { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check"], "run 'deno fmt'") },
   { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
   { key: "arrows", name: "Arrows, names, errors", run: runHouseRules },
   { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
@@ -109,14 +111,21 @@ try {
     failure: (_task, reason) => ({ passed: 0, failed: 1, skipped: [], details: reason }),
     onEnd: (task, outcome, elapsedMs) => console.log(describe(task.name, outcome, elapsedMs)),
   });
+  // A test that failed or was cut off has already been told of.
+  const left = [...outcomes.values()].some(({ failed }) => failed > 0) ? undefined : leftFolders();
+  if (left !== undefined) {
+    outcomes.set("Temporary folders", left);
+    console.log(describe("Temporary folders", left, 0));
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 summarise(outcomes);
 
-async function runStatic(command: string, args: string[]): Promise<Outcome> {
+async function runStatic(command: string, args: string[], hint?: string): Promise<Outcome> {
   const { code, output } = await runChild(command, args, { cwd: ROOT, env: environment, timeoutMs: TASK_LIMIT_MS });
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], details: output.trim() };
+  const details = hint === undefined ? output.trim() : `${output.trim()}\n\nhint: ${hint}`;
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], details };
 }
 
 function runHouseRules(): Promise<Outcome> {
@@ -132,6 +141,21 @@ async function runOpenapi(): Promise<Outcome> {
     return { passed: 0, failed: 0, skipped, details: "" };
   }
   return await runStatic(BUN, ["scripts/check_openapi.ts", "--specs", specs]);
+}
+
+/** What tests have left in the temporary folder; undefined when there is nothing. Browsers and emulators leave their own. */
+function leftFolders(): Outcome | undefined {
+  const names = readdirSync(temporary).filter((name) => name.startsWith("mp-"));
+  if (names.length === 0) return undefined;
+  const details = `Tests have not removed:\n${names.map((name) => describeLeft(name)).join("\n")}`;
+  return { passed: 0, failed: 1, skipped: [], details };
+}
+
+/** A folder's name, with what is in it: that says which test made it. */
+function describeLeft(name: string): string {
+  const path = join(temporary, name);
+  const inside = statSync(path).isDirectory() ? readdirSync(path).slice(0, 5).join(", ") : "";
+  return `${name}: ${inside || "empty"}`;
 }
 
 /** The folder of Mixpanel's OpenAPI files, which MP_OPENAPI_SPECS names; undefined where they are not at hand. */

@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { endChildren, runChild } from "./child.ts";
 import { type Mutation, MUTATIONS } from "./mutations.ts";
+import { readOptions } from "./usage.ts";
 import { BUN, filesUnder, ROOT } from "./project.ts";
 
 /** A list of mutations that does not fit the code. */
@@ -110,7 +111,7 @@ const runnerIn = (folder: string): Runner => {
 };
 
 async function main(): Promise<number> {
-  const places = process.argv.slice(2);
+  const { positionals: places } = readOptions("Usage: npm run test:mutations -- [src/… …]", { allowPositionals: true });
   const chosen = MUTATIONS.filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
   if (chosen.length === 0) {
     throw new StaleMutationError(`Cannot break anything in ${places.join(", ")}: nothing is listed`);

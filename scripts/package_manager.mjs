@@ -14,7 +14,8 @@
  * @returns {PackageManager | undefined}
  */
 export function choosePackageManager({ runtime, execPath, npmScript, works }) {
-  const ci = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  // npm asks a registry that cannot be reached twice more, for over a minute, and says nothing meanwhile.
+  const ci = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"];
   // On Windows `npm` by name is a batch file, which needs a shell; its script can be run as it is.
   if (runtime === "node" && npmScript?.endsWith(".js")) {
     return { name: "npm", command: execPath, args: [npmScript, ...ci] };

@@ -15,6 +15,10 @@ export const BUN: string = join(ROOT, "node_modules", "bun", "bin", "bun.exe");
 /** Deno, from the packages. */
 export const DENO: string = join(ROOT, "node_modules", "deno", process.platform === "win32" ? "deno.exe" : "deno");
 
+/** Where `.ci/programs` unpacks musl for arm64, unless MP_MUSL_ARM64_ROOT names another folder. */
+export const MUSL_ARM64_ROOT: string = process.env.MP_MUSL_ARM64_ROOT ??
+  join(process.env.XDG_CACHE_HOME || join(process.env.HOME || "/tmp", ".cache"), "mp-tests", "musl-arm64");
+
 /** Paths of all files under a folder, relative to `base`, with `/` between names; an empty list without the folder. */
 export function filesUnder(folder: string, base: string = ROOT): string[] {
   if (!existsSync(join(base, folder))) return [];

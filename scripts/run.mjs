@@ -1,7 +1,7 @@
 /**
  * `npm run TASK`, `deno task TASK` and `bun run TASK`: makes a fresh clone ready, then does the task.
  *
- *     node scripts/run.mjs demo|test|build|release|compile|kills|mutations [arguments of the task]
+ *     node scripts/run.mjs demo|test|build|release|compile|dates|kills|mutations [arguments of the task]
  *
  * It runs on Node.js, Deno and Bun. JavaScript without packages, because it is what installs them.
  */
@@ -44,6 +44,7 @@ if (!Object.hasOwn(tasks, name)) {
 }
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`Cannot run on Node.js ${process.versions.node}: 20 or newer is needed`);
+  console.error("hint: install Node.js 20 or newer, or run 'deno task' or 'bun run' with the name of the task");
   process.exit(1);
 }
 process.exitCode = (await prepare()) || (await tasks[name](args));
@@ -81,7 +82,12 @@ async function install() {
   rmSync(npmNote, { force: true });
   const shell = isWindows && manager.command === "npm";
   const code = await run(manager.command, manager.args, { shell, env: { ...manager.env, ...process.env } });
-  if (code === 0 && manager.name !== "npm") writeFileSync(ownNote, digestOfLock());
+  if (code !== 0) {
+    console.error(`Cannot install packages: ${manager.name} ended with ${code}; what it says is above`);
+    console.error(
+      "hint: see that the registry can be reached which NPM_CONFIG_REGISTRY or .npmrc names, and try again",
+    );
+  } else if (manager.name !== "npm") writeFileSync(ownNote, digestOfLock());
   return code;
 }
 

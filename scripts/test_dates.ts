@@ -13,7 +13,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { type ChildResult, endChildren, runChild } from "./child.ts";
 import { allTests, clockTests } from "./dates/clock_tests.ts";
 import { findFaketime, underFakedClock } from "./dates/faked_clock.ts";
@@ -29,6 +28,7 @@ import {
   parseDenoJunit,
   type TestCounts,
 } from "./test_results.ts";
+import { counted, readOptions, refuse } from "./usage.ts";
 
 /** What one runtime found at one moment in one zone. */
 interface Run extends TestCounts {
@@ -44,7 +44,17 @@ type Starter = (...command: [string, ...string[]]) => Promise<ChildResult>;
 const RUN_LIMIT_MS = 30 * 60_000;
 const TEST_LIMIT_MS = 120_000;
 
-const { values, positionals } = parseArgs({
+const USAGE = `Usage: npm run test:dates -- [flags] [tests/…_test.ts …]
+
+  --date MOMENT     one of those below, or any such as 2027-01-31T23:59:00; may be repeated; default all
+  --zone ZONE       may be repeated; default ${ZONES.join(", ")}
+  --runtime NAME    bun or deno; default both
+  --all             all tests, and not only those that look at the clock
+  --list            print which those are, and run none
+
+The moments: ${MOMENTS.map(({ name }) => name).join(", ")}`;
+
+const { values, positionals } = readOptions(USAGE, {
   allowPositionals: true,
   options: {
     date: { type: "string", multiple: true },
@@ -104,7 +114,9 @@ try {
 async function runAll(): Promise<void> {
   const total = { combinations: 0, passed: 0, failed: 0 };
   const isSingle = moments.length * zones.length === 1;
-  console.log(`${chosen.length} files, ${moments.length} moments, ${zones.length} time zones`);
+  console.log(
+    `${counted(chosen.length, "file")}, ${counted(moments.length, "moment")}, ${counted(zones.length, "time zone")}`,
+  );
   for (const moment of moments) {
     for (const zone of zones) {
       const startedMs = performance.now();
@@ -124,7 +136,7 @@ async function runAll(): Promise<void> {
       }
     }
   }
-  console.log(`\n${total.combinations} combinations: ${total.passed} passed, ${total.failed} failed`);
+  console.log(`\n${counted(total.combinations, "combination")}: ${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
@@ -175,9 +187,4 @@ function isZone(name: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
-}
-
-function refuse(problem: string, hint: string): never {
-  console.error(`${problem}\nhint: ${hint}`);
-  process.exit(3);
 }

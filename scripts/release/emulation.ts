@@ -3,7 +3,7 @@
  *
  *     linux-arm64         qemu-user, libc6-arm64-cross
  *     linux-x64-musl      musl, gcc (musl's C++ library is not in Debian: glibc's is used, with what that lacks added)
- *     linux-arm64-musl    qemu-user, gcc-aarch64-linux-gnu, musl:arm64 unpacked into a folder that MP_MUSL_ARM64_ROOT names
+ *     linux-arm64-musl    qemu-user, gcc-aarch64-linux-gnu, musl:arm64 as .ci/programs unpacks it
  *     windows-x64         wine64, gcc-mingw-w64-x86-64-win32 (for a library that Wine 8 lacks)
  *
  * Nothing emulates darwin, windows-arm64 or FreeBSD on Debian.
@@ -15,6 +15,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import type { Target } from "../compile.ts";
+import { MUSL_ARM64_ROOT } from "../project.ts";
 
 /** How a binary is started here. */
 export interface Starter {
@@ -83,9 +84,9 @@ function linuxX64Musl(scratch: string): Starter | NoStarter {
 function linuxArm64Musl(scratch: string): Starter | NoStarter {
   const qemu = programOf("qemu-aarch64", "qemu-aarch64-static");
   if (qemu === undefined) return { why: "qemu-user is not installed" };
-  const loader = [process.env.MP_MUSL_ARM64_ROOT ?? "", "/usr"].map((root) => `${root}/lib/aarch64-linux-musl/libc.so`)
+  const loader = [MUSL_ARM64_ROOT, "/usr"].map((root) => `${root}/lib/aarch64-linux-musl/libc.so`)
     .find((path) => existsSync(path));
-  if (loader === undefined) return { why: "musl for arm64 is not in a folder that MP_MUSL_ARM64_ROOT names" };
+  if (loader === undefined) return { why: `musl for arm64 is not in ${MUSL_ARM64_ROOT}: .ci/programs unpacks it` };
   const made = muslLibraries(join(scratch, "lib"), {
     compiler: "aarch64-linux-gnu-gcc",
     loader,

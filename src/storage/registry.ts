@@ -1,14 +1,17 @@
-/** All kinds of storage. Another one is a folder beside the others and a line in the list. */
+/** Finds the storage of an address. `backends.ts` lists the kinds that there are. */
 import { inputError } from "../errors.ts";
-import { azureBackend } from "./azure/backend.ts";
 import type { Backend, StorageOptions, StoragePath, StorageVariable } from "./backend.ts";
+import * as backends from "./backends.ts";
 import { filesBackend } from "./files/backend.ts";
-import { gcsBackend } from "./gcs/backend.ts";
-import { s3Backend } from "./s3/backend.ts";
 import type { Storage } from "./storage.ts";
 
 /** Those whose addresses begin with a scheme; every other address is a path of this machine. */
-export const BACKENDS: readonly Backend[] = [s3Backend, gcsBackend, azureBackend];
+export const BACKENDS: readonly Backend[] = Object.values(backends);
+
+const schemes = BACKENDS.map(({ scheme }) => `${scheme}://`);
+
+/** The schemes as help names them: `gs:// or s3://`. */
+export const SCHEMES: string = [schemes.slice(0, -1).join(", "), schemes.at(-1)].filter(Boolean).join(" or ");
 
 /** Every environment variable that is read for a storage. */
 export const STORAGE_VARIABLES: readonly StorageVariable[] = BACKENDS.flatMap(({ variables }) => variables);
@@ -19,10 +22,9 @@ export function backendOf(address: string): Backend {
   if (scheme === undefined) return filesBackend;
   const backend = BACKENDS.find((one) => one.scheme === scheme);
   if (backend !== undefined) return backend;
-  const known = BACKENDS.map((one) => `${one.scheme}://`).join(", ");
   throw inputError(
     `Cannot use ${JSON.stringify(address)}: no storage has the scheme ${scheme}://`,
-    `name a path of this machine, or an address with one of ${known}`,
+    `name a path of this machine, or an address with one of ${schemes.join(", ")}`,
     "bad_address",
   );
 }

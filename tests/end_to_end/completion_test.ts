@@ -117,6 +117,9 @@ describe("completion of what only the project knows", () => {
         HOME: mkdtempSync(join(home, shell)),
         XDG_STATE_HOME: join(home, "shells"),
         TERM: "xterm",
+        // Without it, fish cannot show a folder whose name is not ASCII.
+        LANG: "C.UTF-8",
+        LC_ALL: "C.UTF-8",
       };
       await eventually(env, "query", "segmentation", "S");
       const terminal = openTerminal(start, env);

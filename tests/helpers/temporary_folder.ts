@@ -1,8 +1,9 @@
 /** A folder for one test file, removed when it ends. */
-import { after } from "node:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { after } from "node:test";
 
 export interface TemporaryFolder {
   path(name: string): string;
@@ -10,9 +11,15 @@ export interface TemporaryFolder {
   write(name: string, content: string | Uint8Array): string;
 }
 
+const folders: string[] = [];
+const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
+// Bun loads a lab that several test files share once, and `after` then belongs to the first of them.
+process.once("exit", () => folders.forEach(remove));
+
 export function temporaryFolder(): TemporaryFolder {
   const folder = mkdtempSync(join(tmpdir(), "mp-test-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
+  after(() => remove(folder));
   const path = (name: string) => join(folder, name);
   return {
     path,

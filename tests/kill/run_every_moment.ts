@@ -8,14 +8,23 @@
  * result is another one than that of a run that nothing happened to.
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { counted, readOptions, refuse } from "../../scripts/usage.ts";
 import { seededRandom } from "../helpers/random.ts";
 import { runUndisturbed, tryAll } from "./every_moment.ts";
 import { evenly } from "./kill_point.ts";
 import { SCENARIOS } from "./kill_scenarios.ts";
 import { anySeed } from "./trials.ts";
 
-const { values } = parseArgs({
+const USAGE = `Usage: npm run test:kills -- [flags]
+
+  --only WORD    the jobs with this word in their name; default all
+  --most N       how many points of a job are tried; default 1000
+  --double N     how many runs are killed several times; default 60
+  --seed N       what the choice of those begins with; default any
+  --at POINTS    one run that is killed at these points, such as 12:before
+  --at-once N    how many runs go on at a time; default 2`;
+
+const { values } = readOptions(USAGE, {
   options: {
     only: { type: "string", default: "" },
     most: { type: "string", default: "1000" },
@@ -25,17 +34,27 @@ const { values } = parseArgs({
     "at-once": { type: "string", default: "2" },
   },
 });
+const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only));
+if (scenarios.length === 0) {
+  refuse(`Cannot kill '${values.only}': no such job`, `they are ${SCENARIOS.map(({ name }) => name).join(", ")}`);
+}
 const options = { atOnce: Number(values["at-once"]), onFailure: (failure: string) => console.error(`${failure}\n`) };
 const random = seededRandom(Number(values.seed));
 const total = { points: 0, kills: 0, runs: 0, failures: 0 };
-for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only))) {
+for (const scenario of scenarios) {
   const startedMs = performance.now();
   const whole = await runUndisturbed(scenario);
   const { points } = whole;
   const single = evenly(points, Number(values.most)).map((point) => [point]);
   const any = () => points[random.below(points.length)]!;
   const several = Array.from({ length: Number(values.double) }, () => [any(), any(), any()]);
-  const given = values.at?.split(",").map((text) => points.find((one) => text === `${one.change}:${one.moment}`)!);
+  const given = values.at?.split(",").map((text) =>
+    points.find((one) => text === `${one.change}:${one.moment}`) ??
+      refuse(
+        `Cannot kill ${scenario.name} at '${text}': no such point`,
+        "one is written 12:before, 12:half or 12:after",
+      )
+  );
   const { kills, runs, failures } = await tryAll(
     scenario,
     whole,
@@ -48,10 +67,14 @@ for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only)
   total.failures += failures.length;
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
   console.log(
-    `${scenario.name}: ${points.length} points, ${runs} runs of which ${kills} were killed, ${failures.length} failed (${seconds} s)`,
+    `${scenario.name}: ${counted(points.length, "point")}, ${
+      counted(runs, "run")
+    }, ${kills} of them killed, ${failures.length} failed (${seconds} s)`,
   );
 }
 console.log(
-  `All (seed ${values.seed}): ${total.points} points, ${total.runs} runs of which ${total.kills} were killed, ${total.failures} failed`,
+  `All (seed ${values.seed}): ${counted(total.points, "point")}, ${
+    counted(total.runs, "run")
+  }, ${total.kills} of them killed, ${total.failures} failed`,
 );
 process.exitCode = total.failures > 0 ? 1 : 0;

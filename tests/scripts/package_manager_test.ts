@@ -115,7 +115,7 @@ ${more}
   it("installs by npm what the lock names, once", () => {
     install("npm", npmNote);
     install("bun");
-    assert.deepEqual(build().started, ["npm ci --no-audit --no-fund --loglevel=error", ...scripts]);
+    assert.deepEqual(build().started, ["npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1", ...scripts]);
     assert.deepEqual(build().started, scripts);
   });
 
@@ -144,7 +144,9 @@ ${more}
 
   it("ends as an installation ends that fails, and tries again the next time", () => {
     install("bun", "exit 7");
-    assert.equal(build().code, 7);
+    const { code, stderr } = build();
+    assert.equal(code, 7);
+    assert.match(stderr, /\nCannot install packages: bun ended with 7; .*\nhint: .*registry.*try again\n$/);
     assert.deepEqual(build().started, ["bun install --frozen-lockfile"]);
   });
 });

@@ -1,12 +1,21 @@
 import { strict as assert } from "node:assert";
+import { existsSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
-import { backendOf, BACKENDS, isRemoteAddress, splitAddress, STORAGE_VARIABLES } from "../../src/storage/registry.ts";
+import {
+  backendOf,
+  BACKENDS,
+  isRemoteAddress,
+  SCHEMES,
+  splitAddress,
+  STORAGE_VARIABLES,
+} from "../../src/storage/registry.ts";
 
 const root = (address: string) => backendOf(address).root(address);
 
 describe("the registry of storages", () => {
   it("has each scheme and each variable once", () => {
-    assert.deepEqual(BACKENDS.map(({ scheme }) => scheme), ["s3", "gs", "az"]);
+    for (const { scheme } of BACKENDS) assert.match(scheme ?? "", /^[a-z][a-z0-9]*$/);
+    assert.equal(new Set(BACKENDS.map(({ scheme }) => scheme)).size, BACKENDS.length);
     assert.equal(new Set(STORAGE_VARIABLES.map(({ name }) => name)).size, STORAGE_VARIABLES.length);
   });
 
@@ -19,11 +28,22 @@ describe("the registry of storages", () => {
     }
   });
 
+  it("has a storage for each folder of src/storage with a backend", () => {
+    const folder = new URL("../../src/storage/", import.meta.url);
+    const found = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/backend.ts`, folder)));
+    assert.equal(BACKENDS.length, found.filter((name) => name !== "files").length, found.join(", "));
+  });
+
+  it("names every scheme in words for help", () => {
+    assert.deepEqual(SCHEMES.split(/, | or /), BACKENDS.map(({ scheme }) => `${scheme}://`));
+  });
+
   it("refuses schemes that no storage has, and names those that are there", () => {
+    const known = BACKENDS.map(({ scheme }) => `${scheme}://`).join(", ");
     for (const address of ["https://x/y.jsonl", "gcs://bucket", "S3://bucket"]) {
       assert.throws(() => backendOf(address), {
         message: `Cannot use "${address}": no storage has the scheme ${address.split("://")[0]}://`,
-        hint: "name a path of this machine, or an address with one of s3://, gs://, az://",
+        hint: `name a path of this machine, or an address with one of ${known}`,
       });
     }
   });

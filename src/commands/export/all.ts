@@ -17,6 +17,7 @@ import { backupRange } from "../../jobs/backup/backup_range.ts";
 import { readLexicon } from "../../jobs/project_lists.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import { fileInfo } from "../../runtime/files/files.ts";
+import { SCHEMES } from "../../storage/registry.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { VERSION } from "../../version.ts";
 import { backupParts, eventsStorage } from "./shared/all_parts.ts";
@@ -25,7 +26,7 @@ import { storageAt } from "../../cli/storage_at.ts";
 const { from_date, to_date } = exportEvents.params.shape;
 
 const input = z.object({
-  folder: text("A folder, or s3://, gs:// or az://bucket/prefix", { placeholder: "FOLDER" }),
+  folder: text(`A folder, or ${SCHEMES}bucket/prefix`, { placeholder: "FOLDER" }),
   from_date: from_date.optional(),
   to_date: to_date.optional(),
   data_group_id: z.array(z.string().regex(/^\d+$/, { error: "a type of group is named by its numeric id" })).default([])

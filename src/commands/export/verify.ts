@@ -10,11 +10,12 @@ import { formatRanges } from "../../jobs/export/missing_days.ts";
 import { readManifest } from "../../jobs/export/manifest.ts";
 import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
 import { formatCount } from "../../output/format.ts";
+import { SCHEMES } from "../../storage/registry.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { storageAt } from "../../cli/storage_at.ts";
 
 const input = z.object({
-  folder: text("A folder that 'mp export events' has written, or s3://, gs:// or az://bucket/prefix", {
+  folder: text(`A folder that 'mp export events' has written, or ${SCHEMES}bucket/prefix`, {
     placeholder: "FOLDER",
   }),
   progress: progressMode,

@@ -20,6 +20,7 @@ export default {
         ["or, and, not", "logic; a missing property counts as false, and 'not' of it is true"],
         ["== != < <= > >=", 'comparison; values of different types are never equal, so "1" == 1 is false'],
         ["in", 'part of a text ("Face" in properties["ref"]), or member of a list (properties["plan"] in ["a", "b"])'],
+        ["contains", 'the same turned round: properties["ref"] contains "Face"'],
         ["+ - * / %", "arithmetic; + also joins texts"],
       ],
     },
@@ -28,6 +29,7 @@ export default {
       rows: [
         ["defined(x)", "whether a property is there"],
         ["string(x) number(x) boolean(x)", "conversion; what cannot be converted is missing"],
+        ["list(x)", "a list as it is, and any other value as a list of that one"],
         ["floor(x) round(x) ceil(x)", 'rounding, to divide numbers into steps: floor(number(properties["age"]) / 10)'],
       ],
     },

@@ -12,6 +12,7 @@ import { recipeOf } from "../../../records/map/map_flags.ts";
 import { type Recipe, textColumns } from "../../../records/map/map_recipe.ts";
 import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/index.ts";
 import type { ReadOptions } from "../../../records/read/read_records.ts";
+import { SCHEMES } from "../../../storage/registry.ts";
 
 const texts = (description: string, placeholder: string) =>
   z.array(z.string()).optional().meta({ placeholder, description });
@@ -23,8 +24,7 @@ const no = (description: string) => z.boolean().default(true).meta({ description
 export const importInput = z.object({
   files: z.array(z.string()).optional().meta({
     placeholder: "FILE",
-    description:
-      "Files, folders, patterns such as 'data/*.csv.gz', s3://, gs:// and az:// addresses; - is standard input",
+    description: `Files, folders, patterns such as 'data/*.csv.gz', addresses with ${SCHEMES}; - is standard input`,
   }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
   input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),

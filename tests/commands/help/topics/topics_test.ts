@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { topicHelp } from "../../../../src/cli/topic.ts";
 import { topics } from "../../../../src/commands/help/topics/index.ts";
 import { tree } from "../../../../src/commands/tree.ts";
+import { FUNCTIONS, PRECEDENCE } from "../../../../src/expressions/syntax.ts";
 import { VARIABLES } from "../../../../src/settings/environment.ts";
 import { runProgram } from "../../../helpers/world.ts";
 
@@ -37,6 +38,14 @@ describe("the topics of the help", () => {
   it("list every environment variable that is read", async () => {
     const { stdout } = await runProgram(["help", "environment"]);
     for (const { name } of VARIABLES) assert.match(stdout, new RegExp(`^  ${name}\\s`, "m"));
+  });
+
+  it("name every function and operator of expressions", async () => {
+    const { stdout } = await runProgram(["help", "expressions"]);
+    for (const name of Object.keys(FUNCTIONS)) assert.ok(stdout.includes(`${name}(`), name);
+    const operators = Object.keys(PRECEDENCE).filter((one) => one !== "negation");
+    const words = new Set(stdout.split(/[\s,]+/));
+    assert.deepEqual(operators.filter((one) => !words.has(one)), []);
   });
 
   it("are named by mp --help, and a name that is nearly one is suggested", async () => {
