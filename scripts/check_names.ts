@@ -65,9 +65,9 @@ export function checkNames(files: ReadonlyMap<string, string>): Violation[] {
   ];
 }
 
-/** What a file exports under its own name, where it is declared or by a list. */
+/** What a file exports of its own, where it is declared or by a list. What it only hands on has no second meaning. */
 function declarations(path: string, bare: string): Declared[] {
-  const listed = listedExports(bare).filter(({ name, own }) => name === own);
+  const listed = listedExports(bare).filter(({ name, own, isHandedOn }) => name === own && !isHandedOn);
   const own = [...bare.matchAll(DECLARATION)].filter(([, , name]) => !/[{[]/.test(name!)).map((match) => ({
     at: match.index,
     name: match[2]!,
@@ -77,15 +77,19 @@ function declarations(path: string, bare: string): Declared[] {
 }
 
 /** What stands in lists of exports: `own as name`, or one name that is both. */
-function listedExports(bare: string): { at: number; own: string; name: string; isType: boolean }[] {
-  return [...bare.matchAll(LIST)].flatMap((match) =>
-    argumentsAt(bare, match.index + match[0].length - 1).map(({ from, to }) => {
+function listedExports(
+  bare: string,
+): { at: number; own: string; name: string; isType: boolean; isHandedOn: boolean }[] {
+  return [...bare.matchAll(LIST)].flatMap((match) => {
+    const open = match.index + match[0].length - 1;
+    const isHandedOn = /^\}?\s*from(?![\w$])/.test(bare.slice(endOfBracket(bare, open)));
+    return argumentsAt(bare, open).map(({ from, to }) => {
       const [, type, own = "", name = own] = /^\s*(type\s+(?!as\b))?(\S+)(?:\s+as\s+(\S+))?/.exec(
         bare.slice(from, to),
       )!;
-      return { at: match.index, own, name, isType: (type ?? match[1]) !== undefined };
-    })
-  );
+      return { at: match.index, own, name, isType: (type ?? match[1]) !== undefined, isHandedOn };
+    });
+  });
 }
 
 /** Forms of export that hide a name from who searches for its declaration. */
