@@ -9,7 +9,7 @@
  * Static checks count as one test each. What was skipped is listed with its reason, and the last line reads
  * `N passed, N failed`, with `, N skipped` where something was.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -37,6 +37,8 @@ const TEST_LIMIT_MS = 120_000;
 const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
+// Some tests run the program as another user.
+chmodSync(scratch, 0o755);
 /** Where tests make their folders: they leave none behind. */
 const temporary = join(scratch, "tmp");
 mkdirSync(temporary);
