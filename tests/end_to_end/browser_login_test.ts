@@ -22,7 +22,7 @@ const until = async <T>(what: string, look: () => T | undefined | false): Promis
 };
 
 /** A Chromium without a window, told what to do over its debugging protocol. */
-async function openChromium(folder: string): Promise<{ page: (url: string) => Promise<Page>; close(): void }> {
+async function openChromium(folder: string): Promise<{ page: (url: string) => Promise<Page>; close(): Promise<void> }> {
   const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--no-first-run"];
   const child: ChildProcess = spawn(chromium!, [...flags, `--user-data-dir=${folder}`, "about:blank"], {
     stdio: "ignore",
@@ -57,7 +57,11 @@ async function openChromium(folder: string): Promise<{ page: (url: string) => Pr
         close: () => socket.close(),
       };
     },
-    close: () => void child.kill("SIGKILL"),
+    async close() {
+      const ended = new Promise((resolve) => child.on("exit", resolve));
+      child.kill("SIGKILL");
+      await ended;
+    },
   };
 }
 
@@ -106,7 +110,7 @@ describeUnless(chromium === undefined && "no Chromium", "mp login in a real brow
       assert.match(names.stdout, /"Purchase"/);
     } finally {
       child.kill("SIGKILL");
-      browser.close();
+      await browser.close();
     }
   });
 });
