@@ -14,7 +14,8 @@ import { importedFile, importsOf, lineAt, readSource } from "./source_text.ts";
 /** What the files of each part of src/ may import, besides their own part. A part is a folder, or a file of its own. */
 export const MAY_IMPORT: Record<string, readonly string[]> = {
   "main.ts": ["program.ts", "runtime"],
-  "program.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
+  "program.ts": ["route.ts", "cli", "errors.ts", "version.ts"],
+  "route.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
     ...["cli", "jobs", "records", "api", "client", "storage", "sandbox", "settings", "output"],
     ...["analytics", "expressions", "streams", "runtime", "errors.ts", "version.ts"],

@@ -2,14 +2,15 @@
  * Measures `mp` against other programs and against floors, all in one run on the same events, and prints a table:
  *
  *     bun scripts/bench/all.ts [--quick] [--rounds 5] [--events 1000000] [--only raw_export]
- *         [--binary PATH] [--peer FOLDER]
+ *         [--binary PATH] [--against PATH] [--peer FOLDER]
  *
  * A floor is a short script for Bun (floors/) that does only the work that cannot be avoided. Programs take turns, so that
- * what counts are ratios, and each round has its own. Without --binary it compiles the sources as they are. With --peer, the
- * folder of an installed npm package mixpanel-import, that program does the same work too. It ends with 1 when a limit is
- * missed.
+ * what counts are ratios, and each round has its own. Without --binary it compiles the sources as they are. With --against,
+ * another binary of `mp`, such as one of an earlier commit, both do each piece of work in turn, and a second table holds one
+ * against the other; TMPDIR=/dev/shm leaves the disk out of it, whose write-back weighs on whoever is first. With --peer, the folder of an installed npm package mixpanel-import, that program does the same work too.
+ * It ends with 1 when a limit is missed.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -17,7 +18,7 @@ import { parseArgs } from "node:util";
 import { compile } from "../compile.ts";
 import { ROOT } from "../project.ts";
 import { Bench } from "./bench.ts";
-import type { Row } from "./comparison.ts";
+import { pairRow, type Row } from "./comparison.ts";
 import { exportMemory } from "./suites/export_memory.ts";
 import { importing } from "./suites/import.ts";
 import { peers } from "./suites/peers.ts";
@@ -42,6 +43,7 @@ const { values } = parseArgs({
     events: { type: "string" },
     only: { type: "string", multiple: true },
     binary: { type: "string" },
+    against: { type: "string" },
     peer: { type: "string" },
   },
 });
@@ -61,12 +63,17 @@ if (unknown !== undefined || !(rounds >= 1) || !(events >= 1000)) {
 
 const folder = mkdtempSync(join(tmpdir(), "mp-bench-"));
 const rows: Row[] = [];
+const pairs: string[][] = [];
 let failures = 0;
 try {
-  const binary = values.binary ?? join(folder, "mp");
+  const binary = join(folder, "mp");
+  const against = values.against === undefined ? undefined : join(folder, "other");
+  // Fresh copies of both: how a file came into the page cache counts in its program's peak of memory.
   if (values.binary === undefined) await compile({ entry: join(ROOT, "main.ts"), outfile: binary });
+  else copyFileSync(values.binary, binary);
+  if (against !== undefined) copyFileSync(values.against!, against);
   console.error(`Preparing ${events.toLocaleString("en-US")} events`);
-  const bench = await Bench.open({ folder, binary, events, rounds, quick: values.quick });
+  const bench = await Bench.open({ folder, binary, against, events, rounds, quick: values.quick });
   try {
     for (const name of chosen) {
       console.error(`Measuring ${name}`);
@@ -76,6 +83,7 @@ try {
         failures++;
         console.error(`Cannot measure ${name}: ${(error as Error).message}`);
       }
+      pairs.push(...bench.takePairs().map((pair) => pairRow(name, pair)));
     }
   } finally {
     bench.close();
@@ -96,4 +104,8 @@ function printTable(): void {
   for (const { what, against, figure, limit, isGood, detail } of rows) {
     console.log(`| ${what} | ${against} | ${figure} | ${limit}${isGood ? "" : " **missed**"} | ${detail} |`);
   }
+  if (pairs.length === 0) return;
+  console.log(`\n| work | times of \`${values.against}\` | mp | the other |`);
+  console.log("| --- | --- | --- | --- |");
+  for (const cells of pairs) console.log(`| ${cells.join(" | ")} |`);
 }

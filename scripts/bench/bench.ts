@@ -1,10 +1,11 @@
 /** What every benchmark is given: the data, the servers, the program, and a folder for what they write. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { BUN, ROOT } from "../project.ts";
+import { type Pair, type Programs, Results } from "./comparison.ts";
 import { type Dataset, writeDataset } from "./dataset.ts";
 import { type Measurement, measureProcess } from "./measure_process.ts";
 import type { Ports } from "./servers/main.ts";
@@ -14,6 +15,8 @@ export interface BenchOptions {
   folder: string;
   /** The binary to measure. */
   binary: string;
+  /** Another binary of `mp`, such as one of an earlier commit, that does the same work in the same rounds. */
+  against?: string;
   events: number;
   rounds: number;
   /** Leaves out what takes minutes. */
@@ -22,15 +25,19 @@ export interface BenchOptions {
 
 export class Bench {
   readonly data: Dataset;
-  readonly rounds: number;
   readonly quick: boolean;
   readonly #options: BenchOptions;
   readonly #ports: Ports;
   readonly #stop: () => void;
+  /** What both binaries took, where there are two. */
+  readonly #pairs: Pair[] = [];
+  /** The binary that `mp` runs. */
+  #binary: string;
+  #hasRun = false;
 
   private constructor(options: BenchOptions, data: Dataset, ports: Ports, stop: () => void) {
     this.#options = options;
-    this.rounds = options.rounds;
+    this.#binary = options.binary;
     this.quick = options.quick;
     this.data = data;
     this.#ports = ports;
@@ -71,8 +78,48 @@ export class Bench {
     return `http://127.0.0.1:${this.#ports[server]}${path}`;
   }
 
+  /**
+   * Runs each program once a round, one after the other, so that a busy machine slows all of them alike. Where there is
+   * another binary, it does at once what `mp` did, or `mp` what the other did: which of them is first changes with the round.
+   */
+  async inTurn(
+    programs: Programs,
+    { rounds = this.#options.rounds, prepare = () => {} }: { rounds?: number; prepare?: () => void } = {},
+  ): Promise<Results> {
+    const { binary, against } = this.#options;
+    const measured = new Results();
+    const others = new Results();
+    const run = async (name: string, chosen: string, results: Results) => {
+      this.clear();
+      prepare();
+      settleDisks();
+      this.#binary = chosen;
+      this.#hasRun = false;
+      results.add(name, await programs[name]!());
+    };
+    for (let round = 0; round < rounds; round++) {
+      for (const name of Object.keys(programs)) {
+        const isSecond = others.has(name) && round % 2 === 1;
+        if (isSecond) await run(name, against!, others);
+        await run(name, binary, measured);
+        if (against !== undefined && this.#hasRun && !isSecond) await run(name, against, others);
+      }
+    }
+    this.#binary = binary;
+    for (const name of Object.keys(programs)) {
+      if (others.has(name)) this.#pairs.push({ name, mp: measured.all(name), other: others.all(name) });
+    }
+    return measured;
+  }
+
+  /** What both binaries took since the last call. */
+  takePairs(): Pair[] {
+    return this.#pairs.splice(0);
+  }
+
   /** Runs `mp` against a server, in a home that forgets everything from one run to the next. */
   mp(server: keyof Ports, args: readonly string[], stdout = "/dev/null"): Promise<Measurement> {
+    this.#hasRun = true;
     const home = this.path("home");
     rmSync(home, { recursive: true, force: true });
     const env = {
@@ -84,7 +131,7 @@ export class Bench {
       MP_TOKEN: "bench",
       MP_PROJECT_ID: "1",
     };
-    return measureProcess([this.#options.binary, ...args, "--no-pacing"], { env, stdout });
+    return measureProcess([this.#binary, ...args, "--no-pacing"], { env, stdout });
   }
 
   /** Runs one of the scripts in floors/. */
@@ -96,4 +143,9 @@ export class Bench {
   run(argv: readonly string[], stdout = "/dev/null"): Promise<Measurement> {
     return measureProcess(argv, { env: { PATH: process.env.PATH ?? "", HOME: this.path("home") }, stdout });
   }
+}
+
+/** Waits until what was written is on the disk, so that no program waits for what another one wrote. */
+function settleDisks(): void {
+  if (process.platform !== "win32") spawnSync("sync");
 }

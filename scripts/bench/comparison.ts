@@ -20,29 +20,33 @@ export type Programs = Record<string, () => Promise<Measurement>>;
 
 /** What each program took, round by round. */
 export class Results {
-  readonly #measurements: Map<string, Measurement[]>;
+  readonly #measurements = new Map<string, Measurement[]>();
 
-  constructor(measurements: Map<string, Measurement[]>) {
-    this.#measurements = measurements;
+  add(name: string, measurement: Measurement): void {
+    this.#measurements.set(name, [...this.#measurements.get(name) ?? [], measurement]);
+  }
+
+  has(name: string): boolean {
+    return this.#measurements.has(name);
   }
 
   /** Seconds, the median of all rounds. */
   seconds(name: string): number {
-    return median(this.#of(name).map(({ seconds }) => seconds));
+    return median(this.all(name).map(({ seconds }) => seconds));
   }
 
   /** The highest peak of memory in bytes. */
   peakBytes(name: string): number {
-    return Math.max(...this.#of(name).map(({ peakBytes }) => peakBytes));
+    return Math.max(...this.all(name).map(({ peakBytes }) => peakBytes));
   }
 
-  /** How long one takes in times of the other. Each round has its own ratio, since the machine's load changes. */
+  /** How long one takes in times of the other. */
   ratio(name: string, base: string): Spread {
-    const bases = this.#of(base);
-    return spreadOf(this.#of(name).map(({ seconds }, round) => seconds / bases[round]!.seconds));
+    return ratioOf(this.all(name), this.all(base));
   }
 
-  #of(name: string): Measurement[] {
+  /** Round by round. */
+  all(name: string): Measurement[] {
     const found = this.#measurements.get(name);
     if (found === undefined) throw new Error(`Cannot compare ${name}: it was not measured`);
     return found;
@@ -56,20 +60,29 @@ export interface Spread {
   most: number;
 }
 
-/** Runs each program once a round, one after the other, so that a busy machine slows all of them alike. */
-export async function measureInTurn(
-  programs: Programs,
-  rounds: number,
-  before: () => void = () => {},
-): Promise<Results> {
-  const measurements = new Map<string, Measurement[]>(Object.keys(programs).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, program] of Object.entries(programs)) {
-      before();
-      measurements.get(name)!.push(await program());
-    }
-  }
-  return new Results(measurements);
+/** The same work, round by round, by `mp` and by another binary of it. */
+export interface Pair {
+  name: string;
+  mp: readonly Measurement[];
+  other: readonly Measurement[];
+}
+
+/** The median of each time in times of the other's. */
+export function pairRow(suite: string, { name, mp, other }: Pair): string[] {
+  const ratio = ratioOf(mp, other);
+  const seconds = (list: readonly Measurement[]) => inSeconds(median(list.map((one) => one.seconds)));
+  const peak = (list: readonly Measurement[]) => megabytes(Math.max(...list.map((one) => one.peakBytes)));
+  return [
+    `${suite}, ${name}`,
+    `${ratio.median.toFixed(2)} × (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)})`,
+    `${seconds(mp)}, ${peak(mp)}`,
+    `${seconds(other)}, ${peak(other)}`,
+  ];
+}
+
+/** Each round has its own ratio, since the machine's load changes. */
+function ratioOf(ones: readonly Measurement[], others: readonly Measurement[]): Spread {
+  return spreadOf(ones.map(({ seconds }, round) => seconds / others[round]!.seconds));
 }
 
 export function spreadOf(values: readonly number[]): Spread {

@@ -18,10 +18,12 @@ export async function exportMemory(bench: Bench): Promise<Row[]> {
   for (const { days, isTenfold } of sizes) {
     const range = ["--from", day(0, isTenfold), "--to", day(days - 1, isTenfold), "--slice", String(days)];
     const args = ["export", "events", ...range, "--output"];
-    for (const [kind, output] of [["file", bench.path("mp.jsonl")], ["stored", bench.path("mp.gz")], ["pipe", "-"]]) {
-      bench.clear();
-      peaks[kind as "file"].push((await bench.mp("export", [...args, output as string])).peakBytes);
-    }
+    const results = await bench.inTurn({
+      file: () => bench.mp("export", [...args, bench.path("mp.jsonl")]),
+      stored: () => bench.mp("export", [...args, bench.path("mp.gz")]),
+      pipe: () => bench.mp("export", [...args, "-"]),
+    }, { rounds: 1 });
+    for (const [kind, list] of Object.entries(peaks)) list.push(results.peakBytes(kind));
   }
   bench.clear();
   const counts = sizes.map(({ events }) => events.toLocaleString("en-US")).join(", ");

@@ -3,16 +3,7 @@ import { copyFileSync } from "node:fs";
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Bench } from "../bench.ts";
-import {
-  inSeconds,
-  measureInTurn,
-  megabytes,
-  memoryRow,
-  perSecond,
-  type Results,
-  type Row,
-  speedRow,
-} from "../comparison.ts";
+import { inSeconds, megabytes, memoryRow, perSecond, type Results, type Row, speedRow } from "../comparison.ts";
 import { requireEqual } from "../contents.ts";
 import { type SinkReport } from "../servers/import_sink.ts";
 import { LATE_MS } from "../servers/main.ts";
@@ -29,7 +20,7 @@ const CHANGE = ["--set", "source=bench"];
 export async function importing(bench: Bench): Promise<Row[]> {
   const input = bench.data.linesPath;
   const send = (sink: "sink" | "lateSink", args: readonly string[] = []) => bench.mp(sink, ["import", input, ...args]);
-  const results = await measureInTurn(
+  const results = await bench.inTurn(
     {
       floor: () => bench.floor("import", [bench.url("sink", "/import"), input]),
       mp: () => send("sink"),
@@ -37,8 +28,6 @@ export async function importing(bench: Bench): Promise<Row[]> {
       lateMp: () => send("lateSink"),
       changed: () => send("sink", CHANGE),
     },
-    bench.rounds,
-    () => bench.clear(),
   );
   return [
     unchangedRow(bench, results, "mp", "floor", 0),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../project.ts";
 import type { Bench } from "../bench.ts";
-import { inSeconds, measureInTurn, megabytes, type Programs, type Row } from "../comparison.ts";
+import { inSeconds, megabytes, type Programs, type Row } from "../comparison.ts";
 import { dayAfter, DAYS } from "../dataset.ts";
 
 /** Measures the npm package mixpanel-import that is installed in `folder`, by Node.js. Once: it takes its time. */
@@ -24,7 +24,7 @@ export async function peers(bench: Bench, folder: string): Promise<Row[]> {
   };
   const rows: Row[] = [];
   for (const [work, programs] of Object.entries(works)) {
-    const results = await measureInTurn(programs, 1, () => bench.clear());
+    const results = await bench.inTurn(programs, { rounds: 1 });
     rows.push({
       what: `${name} ${version}: ${work}`,
       against: "`mp`",

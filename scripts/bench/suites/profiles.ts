@@ -1,6 +1,6 @@
 /** Profiles, page by page. */
 import type { Bench } from "../bench.ts";
-import { inSeconds, measureInTurn, megabytes, ratioRow, type Row } from "../comparison.ts";
+import { inSeconds, megabytes, ratioRow, type Row } from "../comparison.ts";
 import { fileLines, requireEqual } from "../contents.ts";
 import { PAGE_SIZE } from "../servers/engage_handler.ts";
 import { PAGE_MS, PAGES } from "../servers/main.ts";
@@ -9,7 +9,7 @@ import { PAGE_MS, PAGES } from "../servers/main.ts";
 const LIMIT = 1.2;
 
 export async function profiles(bench: Bench): Promise<Row[]> {
-  const results = await measureInTurn(
+  const results = await bench.inTurn(
     {
       floor: () => bench.floor("profiles", [bench.url("engage", "/api/query/engage"), bench.path("floor.jsonl")]),
       mp: async () => {
@@ -18,8 +18,6 @@ export async function profiles(bench: Bench): Promise<Row[]> {
         return measurement;
       },
     },
-    bench.rounds,
-    () => bench.clear(),
   );
   return [ratioRow({
     what: `${(PAGES * PAGE_SIZE).toLocaleString("en-US")} profiles in ${PAGES} pages of ${PAGE_MS} ms`,

@@ -1,6 +1,6 @@
 /** Raw export of everything in one request, to a file, and stored as it came. */
 import type { Bench } from "../bench.ts";
-import { inSeconds, measureInTurn, megabytes, ratioRow, type Row } from "../comparison.ts";
+import { inSeconds, megabytes, ratioRow, type Row } from "../comparison.ts";
 import { fileLines, requireEqual } from "../contents.ts";
 import { dayAfter, DAYS } from "../dataset.ts";
 
@@ -12,7 +12,7 @@ export async function rawExport(bench: Bench): Promise<Row[]> {
   const url = bench.url("export", `/api/2.0/export?from_date=${dayAfter(0)}&to_date=${dayAfter(DAYS - 1)}`);
   const range = ["export", "events", "--from", dayAfter(0), "--to", dayAfter(DAYS - 1), "--slice", String(DAYS)];
   const file = (name: string) => bench.path(name);
-  const results = await measureInTurn(
+  const results = await bench.inTurn(
     {
       curl: () => bench.run(["curl", "--silent", "--fail", "--compressed", url, "--output", file("curl.jsonl")]),
       mp: async () => {
@@ -24,8 +24,6 @@ export async function rawExport(bench: Bench): Promise<Row[]> {
       mpStored: () => bench.mp("export", [...range, "--output", file("mp.jsonl.gz")]),
       floorStored: () => bench.floor("stored_gzip", [url, file("floor.jsonl.gz")]),
     },
-    bench.rounds,
-    () => bench.clear(),
   );
   const floor = (name: string) => `floor ${results.ratio(name, "curl").median.toFixed(2)} ×`;
   const curl = `curl ${inSeconds(results.seconds("curl"))}`;

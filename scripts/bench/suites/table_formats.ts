@@ -1,6 +1,6 @@
 /** CSV and Parquet, with columns that the program finds by itself. */
 import type { Bench } from "../bench.ts";
-import { inSeconds, measureInTurn, megabytes, memoryRow, perSecond, type Row, speedRow } from "../comparison.ts";
+import { inSeconds, megabytes, memoryRow, perSecond, type Row, speedRow } from "../comparison.ts";
 import { dayAfter, DAYS } from "../dataset.ts";
 import { compareWithLines } from "../read_back.ts";
 
@@ -21,13 +21,11 @@ async function measureFormat(bench: Bench, format: "csv" | "parquet", limit: num
       ...["export", "events", "--from", dayAfter(0), "--to", dayAfter(days - 1), "--slice", String(days)],
       ...["--output", output],
     ]);
-  const results = await measureInTurn(
+  const results = await bench.inTurn(
     {
       floor: () => bench.floor(format, [url, bench.path(`floor.${format}`)]),
       mp: () => exported(DAYS),
     },
-    bench.rounds,
-    () => bench.clear(),
   );
   const readBack = await compareWithLines(output, format, bench.data);
   bench.clear();

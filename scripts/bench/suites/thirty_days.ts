@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bench } from "../bench.ts";
-import { inSeconds, measureInTurn, megabytes, ratioRow, type Row } from "../comparison.ts";
+import { inSeconds, megabytes, ratioRow, type Row } from "../comparison.ts";
 import { fileLines, requireEqual } from "../contents.ts";
 import { dayAfter, DAYS } from "../dataset.ts";
 import { LATE_MS } from "../servers/main.ts";
@@ -16,7 +16,7 @@ export async function thirtyDays(bench: Bench): Promise<Row[]> {
   const command = urls.map((url, index) =>
     `curl -s -f --compressed '${url}' -o '${bench.path(`curl/${index}.jsonl`)}'`
   );
-  const results = await measureInTurn(
+  const results = await bench.inTurn(
     {
       curl: () => bench.run(["sh", "-c", command.join(" && ")]),
       mp: async () => {
@@ -42,10 +42,10 @@ export async function thirtyDays(bench: Bench): Promise<Row[]> {
       },
       floor: () => bench.floor("fetch_days", [bench.path("floor"), ...urls]),
     },
-    bench.rounds,
-    () => {
-      bench.clear();
-      for (const folder of ["curl", "floor"]) mkdirSync(bench.path(folder));
+    {
+      prepare() {
+        for (const folder of ["curl", "floor"]) mkdirSync(bench.path(folder));
+      },
     },
   );
   return [ratioRow({

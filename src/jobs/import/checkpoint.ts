@@ -171,7 +171,7 @@ export async function withCheckpoint<T>(
       return { error };
     } finally {
       // It is still held, and everything is done; whoever comes now makes a new one.
-      // expected: EBUSY and EPERM, since Windows removes no file that is open; the file is empty, and one is enough
+      // expected: any fault (Windows removes no file that is open), since an empty file that stays harms nothing
       await removeFile(lockOf(file)).catch(() => {});
     }
   };

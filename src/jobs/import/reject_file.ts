@@ -44,7 +44,7 @@ export async function openRejectFile(
 ): Promise<RejectFile> {
   await refuseSource(path, sources);
   const encoder = new TextEncoder();
-  // expected: EACCES, ELOOP and their like, which opening it reports in words
+  // expected: any fault, since opening the file, below, meets it too and reports it in words
   const info = await fileInfo(path).catch(() => undefined);
   // What is no file, such as a terminal, holds nothing.
   const size = info?.isRegular ? info.sizeBytes : 0;
