@@ -166,7 +166,7 @@ class Delivery {
   }
 
   /**
-   * Adds the records of lines that are sent as they are, from `index` on. Returns the index of the first line that is not
+   * Adds the records of lines that need not be parsed, from `index` on. Returns the index of the first line that is not
    * one of them, or for which there is no room.
    */
   #addReady({ lines, source, firstLine, recordsBefore }: LinesBlock, index: number, nowMs: number): number {
@@ -177,7 +177,10 @@ class Delivery {
     let at = index;
     for (; at < ends.length && !this.#isFull(sizeOf(lines, at)); at++) {
       if (!ready.find(bytes, lines.startOf(at), ends[at] as number, nowMs)) break;
-      this.#builder.addLine(bytes, ready.start, ready.end, source.name, firstLine + at);
+      const { bytes: sent, start, end } = ready;
+      if (sent === bytes) this.#builder.addLine(bytes, start, end, source.name, firstLine + at);
+      else if (this.#isFull(end - start + 1)) break;
+      else this.#builder.add(sent.subarray(start, end), source.name, firstLine + at);
     }
     unit.read += at - index;
     if (at > index) unit.endRecord = recordsBefore + at;

@@ -1,9 +1,12 @@
 /** The check of events. */
 import { type CheckedEvent, completeRecord } from "../map/complete_record.ts";
+import { changesNothing, type Recipe } from "../map/map_recipe.ts";
+import { splicePlan } from "../map/splice_plan.ts";
 import { eventNotices } from "./event_notices.ts";
 import { eventProblems } from "./event_rules.ts";
 import { ReadyEvents } from "./ready_event.ts";
-import { type Preparation, type RecordCheck, recordCheck } from "./record_check.ts";
+import { type Preparation, type ReadyRecords, type RecordCheck, recordCheck } from "./record_check.ts";
+import { SplicedEvents } from "./spliced_event.ts";
 
 /**
  * The check for events. Those without an `$insert_id` get one.
@@ -15,6 +18,12 @@ export function eventCheck(live: boolean, preparation?: Preparation): RecordChec
     problemsOf: (record, nowMs, most) => eventProblems(record, { nowMs, live }, most),
     noticesOf: eventNotices,
     print: (record, text, nowMs) => completeRecord(record as CheckedEvent, text, nowMs),
-    ready: live ? undefined : new ReadyEvents(),
+    ready: live ? undefined : readyEvents,
   }, preparation);
+}
+
+function readyEvents(recipe: Recipe | undefined): ReadyRecords | undefined {
+  if (recipe === undefined || changesNothing(recipe)) return new ReadyEvents();
+  const plan = splicePlan(recipe);
+  return plan && new SplicedEvents(plan);
 }

@@ -59,6 +59,7 @@ function isPlaceholder(line: Uint8Array, { start, end }: FoundText): boolean {
 
 /** Finds events in lines that can be sent as they are. */
 export class ReadyEvents implements ReadyRecords {
+  bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   end = 0;
   readonly #scanner = new EventScanner();
@@ -66,6 +67,7 @@ export class ReadyEvents implements ReadyRecords {
   find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean {
     const scanner = this.#scanner;
     if (!scanner.scan(bytes, start, end) || !isReadyEvent(bytes, scanner, nowMs)) return false;
+    this.bytes = bytes;
     this.start = scanner.start;
     this.end = scanner.end;
     return this.end - this.start <= LIMITS.recordBytes;

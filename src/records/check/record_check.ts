@@ -6,7 +6,7 @@ import { jsonFault } from "../../streams/json/json_position.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { FixKind, RecordFixer } from "../map/fix_record.ts";
 import { MapProblem } from "../map/map_problem.ts";
-import { changesNothing, type Recipe } from "../map/map_recipe.ts";
+import type { Recipe } from "../map/map_recipe.ts";
 import { recordMapper } from "../map/map_record.ts";
 import { UnreadableRecord } from "../read/record_block.ts";
 import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
@@ -25,11 +25,12 @@ export class RefusedRecord {
   ) {}
 }
 
-/** Finds records that are sent as they are, without taking them apart. */
+/** Finds records that are sent as they are, or with another text, without taking them apart. */
 export interface ReadyRecords {
   /** Whether the line that is in `bytes` from `start` to `end` has such a record. */
   find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean;
-  /** Where the one that was found begins and ends in `bytes`. */
+  /** Where what is sent begins and ends: in the bytes of the line, or in others that are good until the next call. */
+  readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
 }
@@ -68,8 +69,8 @@ export interface RecordRules {
   noticesOf?(record: unknown): readonly RecordProblem[];
   /** The record with what it lacks, from its text where it has one that lacks nothing. */
   print?(record: unknown, text: string | undefined, nowMs: number): string;
-  /** The quick way for lines that are not mapped. */
-  ready?: ReadyRecords;
+  /** The quick way for lines, where there is one for what the recipe does. */
+  ready?(recipe: Recipe | undefined): ReadyRecords | undefined;
 }
 
 /** What is done to records before they are checked. */
@@ -117,7 +118,7 @@ class Pipeline implements RecordCheck {
   constructor(rules: RecordRules, { recipe, fix }: Preparation) {
     this.#rules = rules;
     this.#fix = fix;
-    this.ready = recipe === undefined || changesNothing(recipe) ? rules.ready : undefined;
+    this.ready = rules.ready?.(recipe);
     const asItIs = (value: unknown) => value;
     this.#map = recipe === undefined ? asItIs : recordMapper(recipe);
     this.#mapOn = recipe === undefined ? asItIs : recordMapper(recipe, (misfit) => void this.#misfits.push(misfit));

@@ -31,7 +31,8 @@ export type PropertyMapper = (
 export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): PropertyMapper {
   const kind = recipe.kind ?? "events";
   const readTime = timeReader({ timeZone: recipe.timeZone });
-  const moved = movedColumns(recipe);
+  const movedOfTables = movedColumns(recipe, DEFAULT_FIELDS);
+  const movedOfOwn = movedColumns(recipe, OWN_FIELDS);
   const dropped = new Set(recipe.drop);
   const only = recipe.only === undefined ? undefined : new Set(recipe.only);
   const takesRest = recipe.rest !== false;
@@ -59,9 +60,10 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
     result[target] = value instanceof Date ? propertyTime(value.getTime()) : value;
   };
   const addMembers = (result: Record<string, unknown>, members: SourceRow) => {
-    for (const name in members) if (!moved.has(`${NESTED}.${name}`)) add(result, name, members[name]);
+    for (const name in members) if (!movedOfTables.has(`${NESTED}.${name}`)) add(result, name, members[name]);
   };
   return (row, result, isTable) => {
+    const moved = isTable ? movedOfTables : movedOfOwn;
     if (takesRest) {
       for (const name in row) {
         const value = row[name];
@@ -124,8 +126,17 @@ const TYPE_WORDS = {
   json: "JSON",
 } as const;
 
+/** What Mixpanel's own layouts have in their properties that is a field. All else there is a property, whatever it is called. */
+const OWN_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
+  event: [],
+  time: ["time"],
+  distinct_id: ["distinct_id"],
+  insert_id: ["$insert_id"],
+  group_id: DEFAULT_FIELDS.group_id,
+};
+
 /** Columns that have gone into something else. What lies under a path stays where it is as well. */
-function movedColumns(recipe: Recipe): Set<string> {
+function movedColumns(recipe: Recipe, defaults: Readonly<Record<FieldName, readonly string[]>>): Set<string> {
   const moved = new Set<string>();
   const isEvent = (recipe.kind ?? "events") === "events";
   const names: FieldName[] = isEvent
@@ -135,7 +146,7 @@ function movedColumns(recipe: Recipe): Set<string> {
     : ["distinct_id"];
   for (const name of names) {
     const rule = recipe.fields?.[name];
-    const from = rule?.from ?? (rule === undefined ? DEFAULT_FIELDS[name] : []);
+    const from = rule?.from ?? (rule === undefined ? defaults[name] : []);
     for (const path of from) moved.add(path);
     if (rule?.byValue !== undefined) moved.add(rule.byValue.from);
   }

@@ -4,7 +4,7 @@ import { foreignInsertId } from "./fix_insert_id.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
 import { misfit, type PropertyMapper, propertyMapper } from "./map_properties.ts";
-import { changesNothing, type Recipe } from "./map_recipe.ts";
+import { changesNothing, type FieldName, type Recipe } from "./map_recipe.ts";
 import { timeReader } from "./map_time.ts";
 import { type Getter, getter, isEmpty, isPlainObject, objectOf, type SourceRow, valueText } from "./map_values.ts";
 
@@ -43,10 +43,10 @@ function eventMapper(
     timeZone: recipe.timeZone,
     epochsAreLocal: recipe.epochsAreLocal === true && recipe.timeZone !== undefined,
   });
-  const event = field(recipe, "event");
-  const time = field(recipe, "time");
-  const user = field(recipe, "distinct_id");
-  const insertId = field(recipe, "insert_id");
+  const fields = fieldGetters((name) => field(recipe, name));
+  // In Mixpanel's own layout a property is never the event's name, whatever it is called.
+  const ownFields = fieldGetters((name) => recipe.fields?.[name] === undefined ? ownField(name) : field(recipe, name));
+  const ownName = recipe.fields?.event === undefined;
   const isForeign = recipe.fields?.insert_id?.isForeign === true;
   return (record) => {
     const isOwn = recipe.layout !== "flat" && Object.hasOwn(record, "event") && Object.hasOwn(record, "properties");
@@ -54,6 +54,7 @@ function eventMapper(
     const row = isOwn ? objectOf(record.properties) : record;
     // The rules say what is wrong with it.
     if (row === undefined) return record;
+    const { event, time, user, insertId } = isOwn ? ownFields : fields;
     const get = (read: Getter) => {
       const value = read(row);
       return isOwn && isEmpty(value) ? read(record) : value;
@@ -75,9 +76,25 @@ function eventMapper(
     if (!isEmpty(ownId)) result.$insert_id = isForeign ? foreignInsertId(valueText(ownId)) : idOf(ownId);
     const problem = properties(row, result, !isOwn);
     if (problem !== undefined) return problem;
-    const name = get(event);
+    const name = isOwn && ownName ? record.event : get(event);
     return { event: isEmpty(name) ? undefined : idOf(name), properties: result };
   };
+}
+
+interface FieldGetters {
+  event: Getter;
+  time: Getter;
+  user: Getter;
+  insertId: Getter;
+}
+
+function fieldGetters(of: (name: FieldName) => Getter): FieldGetters {
+  return { event: of("event"), time: of("time"), user: of("distinct_id"), insertId: of("insert_id") };
+}
+
+/** Where Mixpanel's own layout has a field that the recipe does not speak of. */
+function ownField(name: FieldName): Getter {
+  return getter(name === "insert_id" ? "$insert_id" : name);
 }
 
 function updateMapper(

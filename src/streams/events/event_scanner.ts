@@ -39,11 +39,12 @@ export class EventScanner {
   /** Most objects inside each other below `properties`; lists between them don't count. */
   deepest = 0;
 
-  readonly #spans = new JsonSpans("event", { maxDepth: MAX_DEPTH });
-  readonly #event = this.#spans.watch(JsonScope.record, "event");
-  readonly #time = this.#spans.watch(JsonScope.properties, "time");
-  readonly #distinctId = this.#spans.watch(JsonScope.properties, "distinct_id");
-  readonly #insertId = this.#spans.watch(JsonScope.properties, "$insert_id");
+  /** The members of the line that was scanned last. */
+  readonly spans = new JsonSpans("event", { maxDepth: MAX_DEPTH });
+  readonly #event = this.spans.watch(JsonScope.record, "event");
+  readonly #time = this.spans.watch(JsonScope.properties, "time");
+  readonly #distinctId = this.spans.watch(JsonScope.properties, "distinct_id");
+  readonly #insertId = this.spans.watch(JsonScope.properties, "$insert_id");
 
   /**
    * Whether the line is a JSON object with an `event` and `properties`. Of a key that is there twice the last counts.
@@ -51,7 +52,7 @@ export class EventScanner {
    * @param bytes the line is in it from `start` to `end`; what is found are places in these bytes
    */
   scan(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
-    const spans = this.#spans;
+    const spans = this.spans;
     const { scanner, last } = spans;
     if (!spans.scan(bytes, start, end) || !scanner.isUtf8 || spans.propertiesStart < 0) return false;
     const event = last[this.#event] as number;
@@ -70,14 +71,14 @@ export class EventScanner {
   }
 
   #shortInteger(bytes: Uint8Array, index: number): number {
-    const { kind, valueStart, valueEnd } = this.#spans;
+    const { kind, valueStart, valueEnd } = this.spans;
     if (index < 0 || kind[index] !== JsonKind.integer) return NaN;
     const start = valueStart[index] as number, end = valueEnd[index] as number;
     return isShortInteger(start, end) && (bytes[start] as number) >= ZERO ? numberAt(bytes, start, end) : NaN;
   }
 
   #takeText(bytes: Uint8Array, index: number, found: FoundText): void {
-    const { kind, scanner, valueIsPlain, valueStart, valueEnd } = this.#spans;
+    const { kind, scanner, valueIsPlain, valueStart, valueEnd } = this.spans;
     found.start = -1;
     if (index < 0 || kind[index] !== JsonKind.string || valueIsPlain[index] === 0) return;
     const start = valueStart[index] as number, end = valueEnd[index] as number;
