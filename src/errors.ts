@@ -39,6 +39,8 @@ export interface ErrorDetails {
   retryAfterSeconds?: number;
   /** True when a path, and not the object it names, is missing: another route may be tried. */
   endpointMissing?: boolean;
+  /** True when it is not known whether a change was made: it was sent, and its answer is missing or unclear. */
+  inDoubt?: boolean;
   cause?: unknown;
 }
 
@@ -57,6 +59,7 @@ export class MpError extends Error {
   readonly serverMessage?: string;
   readonly retryAfterSeconds?: number;
   readonly endpointMissing: boolean;
+  readonly inDoubt: boolean;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -69,6 +72,7 @@ export class MpError extends Error {
     this.serverMessage = details.serverMessage;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.endpointMissing = details.endpointMissing ?? false;
+    this.inDoubt = details.inDoubt ?? false;
   }
 
   /** The process exit code of this error's category. */

@@ -1,14 +1,35 @@
 /** Calls an operation through a client: checks, requests, fallback routes, envelope. */
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
+import { doubtHint, isChange } from "../client/doubt.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { parseJson } from "../streams/json/json.ts";
 import type { Operation } from "./operation.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
+/** The answer to a call that succeeded has another form than the operation's. What was asked for has been done. */
+export class UnexpectedAnswerError extends MpError {
+  constructor(
+    operationId: string,
+    state: string,
+    /** Whether the operation changes something, so that to ask again is not the way to see its answer. */
+    readonly isOfChange: boolean,
+    /** The answer as it came. */
+    readonly text: string,
+    readonly data: unknown,
+  ) {
+    super(`Cannot read the answer of ${operationId}: ${state}`, {
+      category: "server",
+      code: "unexpected_answer",
+      hint: isOfChange ? undefined : "see it as it came with --format json",
+      inDoubt: isOfChange,
+    });
+  }
+}
+
 export interface CallOptions extends SendOptions {
   /** Changes to the request that only the caller can know, such as a free later page. */
-  adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers">>;
+  adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers" | "repeatable" | "ifInDoubt">>;
 }
 
 /** What an operation answered. */
@@ -32,9 +53,10 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   params: z.input<P>,
   options: CallOptions = {},
 ): Promise<CallResult<z.output<R>>> {
-  const answer = await stream(client, operation, params, options);
+  const { answer, request } = await send(client, operation, params, options);
   const text = await answer.text();
-  const data = operation.answer === "text" || operation.answer === "nothing" ? text : parseBody(text, operation.id);
+  const isText = operation.answer === "text" || operation.answer === "nothing";
+  const data = isText ? text : parseBody(text, operation.id, request);
   return {
     text,
     data,
@@ -43,10 +65,8 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
       const outcome = operation.result.safeParse(inner);
       if (outcome.success) return outcome.data;
       const issue = outcome.error.issues[0];
-      throw new MpError(
-        `Cannot read the answer of ${operation.id}: unexpected shape at ${issue?.path.join(".") || "the top"}`,
-        { category: "server", code: "unexpected_answer", hint: "see it as it came with --format json" },
-      );
+      const state = `unexpected shape at ${issue?.path.join(".") || "the top"}`;
+      throw new UnexpectedAnswerError(operation.id, state, isChange(request), text, data);
     },
   };
 }
@@ -56,14 +76,25 @@ export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<Answer> {
+  return (await send(client, operation, params, options)).answer;
+}
+
+/** Sends an operation's request, by the first route that is there. */
+async function send<P extends z.ZodObject, R extends z.ZodType>(
+  client: Client,
+  operation: Operation<P, R>,
+  params: z.input<P>,
+  { adjust, ...options }: CallOptions = {},
+): Promise<{ answer: Answer; request: WireRequest }> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);
   let missing: MpError | undefined;
-  for (const request of requests) {
+  for (const built of requests) {
+    const request = { ...built, ...adjust };
     try {
-      return await client.send({ ...request, ...adjust }, options);
+      return { answer: await client.send(request, options), request };
     } catch (error) {
       if (!(error instanceof MpError) || !error.endpointMissing) throw error;
       missing ??= error;
@@ -78,7 +109,7 @@ export function withoutEnvelope(data: unknown): unknown {
   return isObject && "results" in data && "status" in data ? data.results : data;
 }
 
-function parseBody(text: string, operationId: string): unknown {
+function parseBody(text: string, operationId: string, request: WireRequest): unknown {
   if (text.trim() === "") return undefined;
   try {
     return parseJson(text);
@@ -87,7 +118,8 @@ function parseBody(text: string, operationId: string): unknown {
       category: "server",
       code: "unexpected_answer",
       serverMessage: text.slice(0, 200),
-      hint: "check the region and the host with 'mp whoami'",
+      hint: doubtHint(request) ?? "check the region and the host with 'mp whoami'",
+      inDoubt: isChange(request),
       cause,
     });
   }

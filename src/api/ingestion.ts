@@ -98,9 +98,14 @@ export async function track(
   events: readonly TrackedEvent[],
   options: TrackOptions = {},
 ): Promise<CallResult<string>> {
-  const { encoding, ip, strict, test, ...callOptions } = options;
+  const { encoding, ip, strict, test, adjust, ...callOptions } = options;
   const declared = encoding === "form" ? trackEventsAsForm : trackEvents;
+  // A second copy counts once where both are the same moment's, and have one `$insert_id`.
+  const repeatable = events.every(({ properties: { time, $insert_id: id } }) => time !== undefined && id !== undefined);
   // The answer of a verbose request is JSON.
   const controls = { ip, strict, test, verbose: true };
-  return await call(client, { ...declared, answer: "json" }, { events: [...events], ...controls }, callOptions);
+  return await call(client, { ...declared, answer: "json" }, { events: [...events], ...controls }, {
+    ...callOptions,
+    adjust: { repeatable, ...adjust },
+  });
 }

@@ -62,6 +62,11 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   envelope?: boolean;
   /** Whether sending it twice does no harm. Default: only for GET. */
   repeatable?: boolean;
+  /**
+   * For what changes something: the command that shows whether it was done, for when the answer is lost. `{name}` is
+   * filled from the parameter of that name, `{name.0.key}` from what is in it.
+   */
+  look?: string;
   /** Said once to the user when the operation is used; when and why it goes away. */
   deprecated?: string;
 }

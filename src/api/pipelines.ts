@@ -61,6 +61,7 @@ export const createPipeline = operation({
   id: "pipelines.create",
   summary: "start exporting to a bucket or warehouse on a schedule",
   routes: [post("pipelines", "/create")],
+  look: "mp pipelines list",
   ...PIPELINES,
   body: { kind: "form" },
   params: z.object({
@@ -124,6 +125,7 @@ export const editPipeline = operation({
   id: "pipelines.edit",
   summary: "change what a pipeline exports, or its credentials",
   routes: [post("pipelines", "/edit")],
+  look: "mp pipelines list",
   ...PIPELINES,
   body: { kind: "form" },
   answer: "nothing",
@@ -148,6 +150,7 @@ const act = (verb: "cancel" | "pause" | "resume", summary: string) =>
     id: `pipelines.${verb}`,
     summary,
     routes: [post("pipelines", `/${verb}`)],
+    look: "mp pipelines list",
     ...PIPELINES,
     body: { kind: "form" },
     answer: "nothing",

@@ -15,6 +15,7 @@ export const createProject = operation({
   id: "projects.create",
   summary: "make a project; its secret is told once",
   routes: [post("app", "/projects")],
+  look: "mp projects list",
   ...APP,
   params: z.object({
     name: text("Project's name", { placeholder: "NAME" }),

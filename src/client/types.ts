@@ -64,6 +64,8 @@ export interface WireRequest {
   countsAgainstQuota?: boolean;
   /** Whether sending it twice does no harm, so that a lost answer may be retried. */
   repeatable: boolean;
+  /** For a change: what to do when it is not known whether it was made, such as looking with a certain command. */
+  ifInDoubt?: string;
   /** Ends the wait for an answer's first byte. Default: the connection's. */
   timeoutMs?: number;
   /** Asks for a compressed answer that is read as a stream; see `Answer.stream`. */

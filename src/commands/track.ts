@@ -63,8 +63,11 @@ async function one(context: Context, input: TrackInput): Promise<void> {
   const event = eventFromFlags({ ...input, event: input.event as string }, context.clock.now());
   const client = await context.client();
   const { encoding, ip, strict, test } = input;
-  const answer = await track(client, [event], { encoding, ip, strict, test, signal: context.signal });
-  const { distinct_id: user } = event.properties;
+  const { distinct_id: user, time, $insert_id: id } = event.properties;
+  const ifInDoubt =
+    `it may have been counted; with --time ${time} --insert-id ${id} it counts once, however often it is sent`;
+  const adjust = { ifInDoubt };
+  const answer = await track(client, [event], { encoding, ip, strict, test, adjust, signal: context.signal });
   await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
   if (asksForResult(context)) await context.print(answer);
 }

@@ -32,6 +32,7 @@ const encoder = new TextEncoder();
 
 export function standardOutput(fd: 1 | 2): Output {
   let tail: Promise<void> = Promise.resolve();
+  let isClosed: boolean | undefined;
   return {
     get isTerminal() {
       return isTerminal(fd);
@@ -40,7 +41,10 @@ export function standardOutput(fd: 1 | 2): Output {
     rows: () => isTerminal(fd) ? new (tty().WriteStream)(fd).rows || undefined : undefined,
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
-      const written = tail.then(() => writeFully(fd, bytes));
+      const written = tail.then(() => {
+        if (isClosed ??= wasClosed(fd)) throw cannotWrite(fd, { code: "EBADF" });
+        return writeFully(fd, bytes);
+      });
       // expected: a pipe that is closed or a disk that is full: whoever wrote is told by the promise that is returned
       tail = written.catch(() => {});
       return written;
@@ -82,6 +86,25 @@ function isTerminal(fd: number): boolean {
   } catch (error) {
     // A closed descriptor is none.
     if ((error as { code?: string }).code === "EBADF") return false;
+    throw error;
+  }
+}
+
+/** As Linux writes the flags of a descriptor that no child inherits. */
+const CLOSES_ON_EXEC = 0o2000000;
+
+/**
+ * Whether a descriptor was closed when the program began (`>&-`). Bun has then put the null device in its place, where
+ * everything would be lost without a word. What was inherited cannot close on exec; Linux alone tells whether one does.
+ */
+function wasClosed(fd: number): boolean {
+  try {
+    if (!fstatSync(fd).isCharacterDevice()) return false;
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "0";
+    return (parseInt(flags, 8) & CLOSES_ON_EXEC) !== 0;
+  } catch (error) {
+    // Other systems have no such file.
+    if (["ENOENT", "ENOTDIR", "EACCES", "EBADF"].includes((error as { code?: string }).code ?? "")) return false;
     throw error;
   }
 }

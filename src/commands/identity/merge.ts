@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { merge, mergeIdentities, mergePairs } from "../../api/identity.ts";
 import { command } from "../../cli/command.ts";
+import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 
@@ -27,7 +28,7 @@ export default command({
       );
     }
     const [first, others] = [pairs[0]![0], pairs.map(([, other]) => other).join(", ")];
-    await context.confirm(`Merge ${others} into ${first}? This cannot be undone`);
+    await confirmInProject(context, `Merge ${others} into ${first}? This cannot be undone`);
     const answer = await merge(await context.client(), ids, { signal: context.signal });
     await context.note(`Merged ${others} into ${first}`);
     if (asksForResult(context)) await context.print(answer);

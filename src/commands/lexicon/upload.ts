@@ -5,6 +5,7 @@ import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
 import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
+import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
@@ -33,7 +34,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   async run(context, { file, truncate }) {
     const entries = checkEntries(readEntries(await readContent(context, file), file), file);
     if (truncate) {
-      await context.confirm(`Replace the whole data dictionary by ${countOf(entries.length)} of ${file}?`);
+      await confirmInProject(context, `Replace the whole data dictionary by ${countOf(entries.length)} of ${file}?`);
     }
     const summary = await uploadLexicon(await context.client(), entries, {
       truncate,

@@ -90,8 +90,9 @@ export async function copyPart(context: CopyContext, part: PartToCopy, deliver: 
     return copied;
   } catch (error) {
     if (error instanceof DeliveryStoppedError) {
-      const { read, accepted, rejected } = error.summary;
-      context.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
+      const { read, accepted, rejected, inDoubt } = error.summary;
+      const exported = part.exported ?? read + leftOut;
+      context.onStopped?.({ name, from, to, exported, accepted, rejected, leftOut, inDoubt });
     }
     throw await state.save().then(() => error, (further) => alsoFailed(error, further));
   }

@@ -8,7 +8,7 @@ import type { RecordCheck } from "../../records/check/record_check.ts";
 import { type Batch, BatchBuilder, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
-import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
+import { type DeliveryOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
 /** Up to where everything is settled: nothing before needs a second look. */
@@ -24,8 +24,12 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   limits: { records: number; bytes: number };
   /** Decides what is sent. */
   check: RecordCheck;
-  /** Says how to go on after a delivery that stopped, when this many records are settled. */
-  resuming(settledRecords: number): string;
+  /**
+   * Says how to go on after a delivery that stopped, when this many records are settled.
+   *
+   * @param doubtful the last record of those behind that may have been carried out, counted like them; none when none may
+   */
+  resuming(settledRecords: number, doubtful?: number): string;
   /** What an earlier delivery of the same input has settled: it is passed over, and counted. */
   earlier?: Settled;
   signal?: AbortSignal;
@@ -73,6 +77,7 @@ class Delivery {
   #settling: Promise<void> = Promise.resolve();
   #waitingRejects = 0;
   #failure: { error: unknown } | undefined;
+  #doubtful: number | undefined;
   /** What is being filled. */
   readonly #builder = new BatchBuilder();
   #unit: DeliveryUnit;
@@ -85,7 +90,7 @@ class Delivery {
     };
     this.#sender = new Sender(send, { ...options, onTooLarge }, options.signal);
     this.#settled = options.earlier ?? { records: 0, summary: emptySummary() };
-    this.#summary = { ...this.#settled.summary, fixed: { ...this.#settled.summary.fixed } };
+    this.#summary = { ...emptySummary(), ...this.#settled.summary, fixed: { ...this.#settled.summary.fixed } };
     this.#unit = new DeliveryUnit(this.#settled.records);
   }
 
@@ -109,8 +114,8 @@ class Delivery {
   }
 
   #total(): DeliverySummary {
-    const { read, accepted, rejected, skipped } = this.#summary;
-    return { ...this.#summary, requests: this.#requests(), notSent: read - accepted - rejected - skipped };
+    const { read, accepted, rejected, skipped, inDoubt } = this.#summary;
+    return { ...this.#summary, requests: this.#requests(), notSent: read - accepted - rejected - skipped - inDoubt };
   }
 
   /** Tells of the rejected records behind what is settled, and says why it ended. */
@@ -126,7 +131,12 @@ class Delivery {
     const isUnexpected = !(cause instanceof MpError);
     if (summary.read === 0 || (isUnexpected && (signal?.aborted || cause instanceof ClosedPipeError))) throw cause;
     const said = isUnexpected ? unexpectedError(cause) : cause;
-    throw new DeliveryStoppedError(said, summary, this.#settled.records, resuming);
+    throw new DeliveryStoppedError(
+      said,
+      summary,
+      this.#settled.records,
+      resuming(this.#settled.records, this.#doubtful),
+    );
   }
 
   /** Checks the records of a block, and gives out each unit that is full. */
@@ -234,7 +244,7 @@ class Delivery {
   }
 
   async #send(unit: DeliveryUnit, batch: Batch): Promise<void> {
-    const outcome: BatchOutcome = { accepted: 0, rejected: [] };
+    const outcome: DeliveryOutcome = { accepted: 0, rejected: [], inDoubt: 0 };
     let isAnswered = false;
     try {
       await this.#sender.deliver(batch, outcome);
@@ -245,6 +255,8 @@ class Delivery {
     const refused = countOf(outcome.rejected);
     unit.answer(batch, outcome.accepted, outcome.rejected);
     this.#summary.accepted += outcome.accepted;
+    this.#summary.inDoubt += outcome.inDoubt;
+    if (outcome.inDoubt > 0) this.#doubtful = Math.max(this.#doubtful ?? 0, unit.endRecord);
     this.#summary.rejected += refused;
     this.#waitingRejects += refused;
     this.#options.progress?.advance({ records: outcome.accepted + refused });

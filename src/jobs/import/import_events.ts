@@ -93,5 +93,6 @@ function unclear(text: string): MpError {
     category: "server",
     code: "unexpected_answer",
     serverMessage: text.slice(0, 200),
+    inDoubt: true,
   });
 }

@@ -7,10 +7,12 @@ import {
   USERS,
 } from "../../../api/profile_updates.ts";
 import { type Command, command } from "../../../cli/command.ts";
+import { confirmInProject } from "../../../cli/confirm_in_project.ts";
+import { shellWord } from "../../../runtime/shell_word.ts";
+import { someIds } from "../../../cli/some_ids.ts";
+import { formatNumber } from "../../../output/format.ts";
 import { inputError } from "../../../errors.ts";
 import { GROUP, type ProfileCommandOptions, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
-
-const MOST_NAMED = 5;
 
 /** Makes the command. It asks before it deletes. */
 export function profileDeletionCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
@@ -30,10 +32,9 @@ export function profileDeletionCommand(operation: UpdateOperation, options: Prof
       const { distinct_ids, group_key, group_ids, ignore_alias, ...rest } = typed as TypedUpdate & TypedDeletion;
       const named = [...new Set(distinct_ids ?? group_ids ?? [])];
       if (named.includes("")) throw inputError("Cannot delete a profile without an id");
-      const shown = named.slice(0, MOST_NAMED).map((id) => JSON.stringify(id)).join(", ");
-      const more = named.length > MOST_NAMED ? ` and ${named.length - MOST_NAMED} more` : "";
-      const what = `${isUser ? "" : `${group_key} `}profile${named.length === 1 ? "" : "s"} of ${shown}${more}`;
-      await context.confirm(`Delete the ${what}? This cannot be undone`);
+      const count = named.length === 1 ? "profile" : `${formatNumber(named.length)} profiles`;
+      const what = `${isUser ? "" : `${group_key} `}${count} of ${someIds(named)}`;
+      await confirmInProject(context, `Delete the ${what}? This cannot be undone`, { byToken: true });
       const updates = named.map((id): ProfileUpdate => ({
         ...(isUser ? { $distinct_id: id } : { $group_key: group_key, $group_id: id }),
         $delete: "",
@@ -42,7 +43,8 @@ export function profileDeletionCommand(operation: UpdateOperation, options: Prof
       for (let start = 0; start < updates.length; start += MAX_UPDATES_PER_REQUEST) {
         await send(context, operation, updates.slice(start, start + MAX_UPDATES_PER_REQUEST), rest);
       }
-      await context.note(`Deleted the ${what}`);
+      const look = isUser ? `; look whether it is gone: mp profiles get ${shellWord(named[0] as string)}` : "";
+      await context.note(`Deleted the ${what}${look}`);
     },
   }) as unknown as Command;
 }
