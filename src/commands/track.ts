@@ -9,7 +9,7 @@ import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import { openRejectFile } from "../jobs/import/reject_file.ts";
-import { trackSources } from "../jobs/import/track_events.ts";
+import { REJECTED_HERE, trackSources } from "../jobs/import/track_events.ts";
 import { watchDelivery } from "./import/shared/delivery_report.ts";
 import { eventFromFlags } from "./track/shared/track_event.ts";
 
@@ -92,7 +92,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
   const { rejects, skip_lines: skipLines } = input;
   const rejectFile = rejects === undefined
     ? undefined
-    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none", undefined, REJECTED_HERE);
   const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects });
   try {
     const summary = await report.finish(trackSources(client, sources, {
@@ -102,6 +102,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       ip: input.ip,
       strict: input.strict,
       test: input.test,
+      keepsRaw: rejectFile !== undefined,
       earlier: { records: skipLines, summary: emptySummary() },
       onReject: async (record) => {
         report.reject(record);

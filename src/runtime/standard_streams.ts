@@ -42,7 +42,8 @@ export function standardOutput(fd: 1 | 2): Output {
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
       const written = tail.then(() => {
-        if (isClosed ??= wasClosed(fd)) throw cannotWrite(fd, { code: "EBADF" });
+        isClosed ??= wasClosed(fd);
+        if (isClosed) throw cannotWrite(fd, { code: "EBADF" });
         return writeFully(fd, bytes);
       });
       // expected: a pipe that is closed or a disk that is full: whoever wrote is told by the promise that is returned

@@ -5,7 +5,7 @@
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordCheck } from "../../records/check/record_check.ts";
-import { type Batch, BatchBuilder, type RejectedRecord } from "./batch.ts";
+import { type Batch, BatchBuilder, type RawRecord, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
 import { type DeliveryOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
@@ -33,6 +33,8 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   /** What an earlier delivery of the same input has settled: it is passed over, and counted. */
   earlier?: Settled;
   signal?: AbortSignal;
+  /** Whether what stood in the source is kept until a record is answered, so that those Mixpanel refuses have it. */
+  keepsRaw?: boolean;
   /** Told of each rejected record, in the order of the input; the delivery waits for it. */
   onReject?(record: RejectedRecord): Promise<void> | void;
   /** Told whenever more is settled, after the rejected records of it; the delivery waits for it. */
@@ -62,6 +64,12 @@ export async function deliverRecords(
 /** Of a line, with its line feed. */
 function sizeOf(lines: Lines, index: number): number {
   return (lines.ends[index] as number) - lines.startOf(index) + 1;
+}
+
+/** What stood in the source; a copy, since its memory is used again. */
+function rawOf(block: RecordBlock, index: number): RawRecord {
+  if (block.kind === "lines") return { line: block.lines.at(index).slice() };
+  return { value: block.values[index], table: block.table };
 }
 
 class Delivery {
@@ -141,7 +149,7 @@ class Delivery {
 
   /** Checks the records of a block, and gives out each unit that is full. */
   *#unitsOf(block: RecordBlock): Generator<DeliveryUnit, void> {
-    const { clock, check, earlier } = this.#options;
+    const { clock, check, earlier, keepsRaw } = this.#options;
     const nowMs = clock.now();
     const source = block.source.name;
     const isLines = block.kind === "lines";
@@ -158,15 +166,16 @@ class Delivery {
       const result = isLines ? check.line(block.lines.at(index), nowMs) : check.value(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
-        this.#builder.add(result, source, line);
+        this.#builder.add(result, source, line, keepsRaw ? rawOf(block, index) : undefined);
         this.#unit.read++;
       } else if (result?.isSkipped) {
         this.#unit.skipped++;
         this.#unit.read++;
       } else if (result !== undefined) {
         if (this.#isFull(0)) yield this.#takeUnit();
-        const { reason, field, text } = result;
-        this.#unit.rejectLocally({ source, line, count: 1, field, reason, text }, this.#builder.count);
+        const { reason, field } = result;
+        const record = rawOf(block, index);
+        this.#unit.rejectLocally({ source, line, count: 1, field, reason, record }, this.#builder.count);
         this.#unit.read++;
       }
       this.#unit.endRecord = block.recordsBefore + index + 1;
@@ -190,7 +199,10 @@ class Delivery {
       const { bytes: sent, start, end } = ready;
       if (sent === bytes) this.#builder.addLine(bytes, start, end, source.name, firstLine + at);
       else if (this.#isFull(end - start + 1)) break;
-      else this.#builder.add(sent.subarray(start, end), source.name, firstLine + at);
+      else {
+        const raw = this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
+        this.#builder.add(sent.subarray(start, end), source.name, firstLine + at, raw);
+      }
     }
     unit.read += at - index;
     if (at > index) unit.endRecord = recordsBefore + at;

@@ -14,7 +14,7 @@ import { batchOutcome } from "./refusals.ts";
 
 /** What an import is told besides its records. */
 export type ImportOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "keepsRaw" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "check" | "resuming">>
   & {
     /** Most requests at the same time. Default, and most: 20. */

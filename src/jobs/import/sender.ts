@@ -83,7 +83,7 @@ export class Sender {
 
   /** Waits until there is room for a batch, and takes it. False when there is to be no other one. */
   async enter(batch: Batch): Promise<boolean> {
-    const size = batch.bytes.length;
+    const size = batch.heldBytes;
     while (!this.#isOver() && !this.#hasRoom(size)) await this.#changed.promise;
     if (this.#isOver()) return false;
     this.#running++;
@@ -106,7 +106,7 @@ export class Sender {
       throw error;
     } finally {
       this.#running--;
-      this.#bytes -= batch.bytes.length;
+      this.#bytes -= batch.heldBytes;
       this.#notify();
     }
   }

@@ -32,7 +32,7 @@ export interface UpdateRules {
 
 /** What a delivery of updates is told besides its records. */
 export type UpdateProfilesOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "keepsRaw" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "resuming">>
   & Pick<UpdateOptions, "ip" | "strict">
   & UpdateRules

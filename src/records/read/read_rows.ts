@@ -2,7 +2,7 @@
 import { inputError } from "../../errors.ts";
 import { BrokenRow, type Rows, RowSplitter } from "../../streams/csv/delimited_rows.ts";
 import { type ColumnKind, columnKinds, typedValue } from "./read_column_kinds.ts";
-import { UnreadableRecord } from "./record_block.ts";
+import { type RowForm, UnreadableRecord } from "./record_block.ts";
 
 export interface RowReadOptions {
   /** One character. Default: for CSV the one that the first line has most of; a tab for TSV. */
@@ -25,6 +25,7 @@ export interface RowReadOptions {
 export interface RowValues {
   values: unknown[];
   lineNumbers: number[];
+  table: RowForm;
 }
 
 /** Rows that are looked at before the types of their columns are decided. */
@@ -52,7 +53,7 @@ export async function* rowValues(
   const lineEnd = text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
   const delimiter = options.delimiter ?? (format === "tsv" ? "\t" : delimiterOf(text, lineEnd));
   const splitter = new RowSplitter({ delimiter, lineEnd, fields: options.columns?.length });
-  const table = new Table(name, options);
+  const table = new Table(name, { ...options, delimiter });
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decode = (chunk?: Uint8Array): string => {
     try {
@@ -84,6 +85,7 @@ class Table {
   #mustSkipHeader: boolean;
   /** Undefined until the types are decided. */
   #kinds: ColumnKind[] | undefined;
+  #form: RowForm | undefined;
   #sample: Rows = { rows: [], lineNumbers: [] };
   #sampled = 0;
   #sampledCharacters = 0;
@@ -109,7 +111,8 @@ class Table {
       this.#sample = { rows: [], lineNumbers: [] };
     }
     if (rows.rows.length === 0) return undefined;
-    return { values: rows.rows.map((row) => this.#record(row)), lineNumbers: rows.lineNumbers };
+    const values = rows.rows.map((row) => this.#record(row));
+    return { values, lineNumbers: rows.lineNumbers, table: this.#form ??= this.#rowForm() };
   }
 
   /** How many rows the types are decided by; undefined while there are too few. It must not depend on how they came in. */
@@ -154,6 +157,12 @@ class Table {
       record[columns[index] as string] = kind === undefined || kind === "text" ? field : typedValue(field, kind);
     }
     return record;
+  }
+
+  #rowForm(): RowForm {
+    const columns = this.#columns ?? [];
+    const isText = (_name: string, index: number) => (this.#kinds?.[index] ?? "text") === "text";
+    return { delimiter: this.#options.delimiter ?? ",", columns, text_columns: columns.filter(isText) };
   }
 
   #names(fields: number): readonly string[] {

@@ -49,6 +49,16 @@ export interface ValuesBlock extends BlockPlace {
   lineNumbers: number[];
   /** What `lineNumbers` count, for messages. Default `lines`. */
   numbered?: "lines" | "records";
+  /** How one of them is read by itself, when they are rows of a table; empty fields are left out of the values. */
+  table?: RowForm;
+}
+
+/** How a row of a table is read by itself. */
+export interface RowForm {
+  delimiter: string;
+  columns: readonly string[];
+  /** Those whose values are text, whatever they look like. */
+  text_columns: readonly string[];
 }
 
 export type RecordBlock = LinesBlock | ValuesBlock;

@@ -66,7 +66,9 @@ export async function submit(context: Context, kind: TaskKind, input: Submission
       made.push({ ...one });
       sent += one.ids;
       const looks = one.trackingIds.map((id) => `mp gdpr status ${id}`).join(", ");
-      await context.note(`Made ${kind} ${one.trackingIds.join(", ")} for ${users(one.ids)}; see how far it is: ${looks}`);
+      await context.note(
+        `Made ${kind} ${one.trackingIds.join(", ")} for ${users(one.ids)}; see how far it is: ${looks}`,
+      );
     }
   } catch (error) {
     if (isDryRunEnd(error)) throw error;

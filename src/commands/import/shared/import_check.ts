@@ -8,8 +8,9 @@ import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../../output/format.ts";
-import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import { readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
+import type { PlannedImport } from "./rejected_input.ts";
 import { cleanLine } from "../../../output/clean.ts";
 
 /** Problems that are listed; the counts are of all. */
@@ -18,8 +19,7 @@ const MOST_LISTED = 100_000;
 /** Reports problems. Returns 3 when an import would reject records, or 8 when a source could not be read, else 0. */
 export async function checkImport(
   context: Context,
-  input: ImportInput,
-  sources: readonly RecordSource[],
+  { input, sources, readBefore }: PlannedImport,
   unreadable: UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
@@ -34,7 +34,7 @@ export async function checkImport(
       onUnreadable: (source) => void unreadable.push(source),
       onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
     });
-    return checkRecords(withoutRejection(blocks, input.rejected), {
+    return checkRecords(withoutRejection(blocks, input.rejected, readBefore, readOptions(input, recipe)), {
       check: importCheck(context, input, recipe),
       recipe,
       now: context.clock.now,

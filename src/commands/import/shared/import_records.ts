@@ -13,7 +13,7 @@ import { FIXES } from "../../../records/map/fix_record.ts";
 import type { Recipe } from "../../../records/map/map_recipe.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { targetProject } from "../../../jobs/import/target_project.ts";
-import { withoutRejection } from "../../../records/read/rejected_lines.ts";
+import { type ReadWith, withoutRejection } from "../../../records/read/rejected_lines.ts";
 import { EVENTS_REPEATED, importBlocks } from "../../../jobs/import/import_events.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
@@ -23,6 +23,7 @@ import { join, resolve } from "../../../runtime/files/files.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import type { PlannedImport } from "./rejected_input.ts";
 import { importCheck, updateRules } from "./import_rules.ts";
 
 const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const;
@@ -30,8 +31,7 @@ const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const
 /** Imports events, profiles or groups. Returns the exit code. */
 export async function importRecords(
   context: Context,
-  input: ImportInput,
-  sources: readonly RecordSource[],
+  { input, sources, readWith, readBefore }: PlannedImport,
   unreadable: readonly UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
@@ -45,7 +45,7 @@ export async function importRecords(
     progress: input.progress,
   });
   for (const source of unreadable) report.unreadable(source);
-  const job: Job = { context, input, sources, recipe, client, report };
+  const job: Job = { context, input, sources, readWith, readBefore, recipe, client, report };
   const summary =
     await (remembers(context, input, sources) ? remembering(job) : report.finish(importing(job, undefined)));
   await job.showFirst?.();
@@ -56,6 +56,9 @@ interface Job {
   context: Context;
   input: ImportInput;
   sources: readonly RecordSource[];
+  /** How the records are read, for those that are rejected; and how those of such a file were read before. */
+  readWith: ReadWith;
+  readBefore: ReadWith;
   recipe: Recipe;
   client: Client;
   report: DeliveryReport;
@@ -122,6 +125,8 @@ function recipeFlags(input: ImportInput): unknown {
   return { ...mapping, input_format, delimiter, columns, header, as_text, rejected };
 }
 
+const REJECTS_HINT = "name another file for --rejects; --restart replaces this one";
+
 async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<DeliverySummary> {
   const { context, input, sources, recipe, report } = job;
   const { rejects: path, skip_lines: skip } = input;
@@ -137,12 +142,13 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
   const keep = before?.bytes ?? (skip > 0 ? "all" : input.restart ? "replace" : "none");
   const rejects = path === undefined
     ? undefined
-    : await openRejectFile(path, sources, keep, "name another file for --rejects; --restart replaces this one");
+    : await openRejectFile(path, sources, keep, REJECTS_HINT, job.readWith);
   const mark = () => rejects && { path: resolve(rejects.path), bytes: rejects.bytes };
   if (earlier !== undefined && earlier.settled.records > 0) await report.resume(earlier.settled.summary);
   const options: CommonOptions = {
     clock: context.clock,
     signal: context.signal,
+    keepsRaw: rejects !== undefined,
     earlier: earlier?.settled ?? (skip > 0 ? { records: skip, summary: emptySummary() } : undefined),
     async onReject(record) {
       report.reject(record);
@@ -177,13 +183,14 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
+  "clock" | "signal" | "keepsRaw" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
 >;
 
 function blocksOf(job: Job) {
   const { context, input, sources, recipe, report } = job;
+  const options = readOptions(input, recipe);
   const blocks = readRecords(sources, {
-    ...readOptions(input, recipe),
+    ...options,
     signal: context.signal,
     onBytes: (bytes) => report.progress.advance({ bytes }),
     onUnreadable(source, recordsBefore) {
@@ -191,7 +198,7 @@ function blocksOf(job: Job) {
       job.missingFrom ??= recordsBefore;
     },
   });
-  return withoutRejection(blocks, input.rejected);
+  return withoutRejection(blocks, input.rejected, job.readBefore, options);
 }
 
 async function events(job: Job, options: CommonOptions): Promise<DeliverySummary> {
