@@ -12,6 +12,7 @@ import { type Verification, verifyExport } from "../../jobs/export/verify.ts";
 import { formatCount } from "../../output/format.ts";
 import { SCHEMES } from "../../storage/registry.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
+import { storageWithManifest } from "./shared/manifest_storage.ts";
 import { storageAt } from "../../cli/storage_at.ts";
 
 const input = z.object({
@@ -38,7 +39,7 @@ export default command({
 
 async function verify(context: Context, { folder, progress: mode }: z.output<typeof input>): Promise<number> {
   const storage = await storageAt(context, folder);
-  const manifest = await readManifest(storage);
+  const manifest = await readManifest(await storageWithManifest(context, storage));
   if (manifest === undefined) {
     throw new MpError(`Cannot verify ${JSON.stringify(folder)}: it has no manifest of an export`, {
       category: "not_found",

@@ -1,10 +1,12 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
-import { alsoFailed, inputError } from "../../errors.ts";
+import { alsoFailed, inputError, type MpError } from "../../errors.ts";
 import { settlesWithin } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
+import type { OtherProperty } from "../../streams/table/record_encoder.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
@@ -20,13 +22,14 @@ import {
   writeManifest,
 } from "./manifest.ts";
 import { MissingDaysError } from "./missing_days.ts";
-import { extensionOf, needsAllColumns } from "./output_format.ts";
+import { extensionOf } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
 import type { RangeSinceLast } from "./since_last.ts";
-import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
+import { type FileNaming, pathColumn, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { columnsOfFolder, knownColumns, noteNuls, othersNotes, renamedNote } from "./table_columns.ts";
 import { makeStateFolder } from "../target_address.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
@@ -37,6 +40,8 @@ const NEW_MS = 3_600_000;
 
 export interface FolderExport extends FetchSettings {
   storage: Storage;
+  /** Where the manifest is: the storage itself, or for a table another one beside it. */
+  manifestStorage?: Storage;
   /** Where what is not written yet is kept: in the folder itself, or for a bucket somewhere on this machine. */
   stateFolder: string;
   /** The user's own folder for the locks of buckets. */
@@ -59,9 +64,10 @@ export interface FolderExport extends FetchSettings {
  * cause when days are missing; what is there then stays, and the same call goes on.
  */
 export async function exportToFolder(client: Client, query: ExportQuery, job: FolderExport): Promise<ExportSummary> {
-  const lock = await lockOutput(job.storage, job.locksFolder);
+  const { manifestStorage = job.storage } = job;
+  const lock = await lockOutput(manifestStorage, job.locksFolder);
   try {
-    await makeStateFolder(job.storage, job.stateFolder, job.stateFolder);
+    await makeStateFolder(manifestStorage, job.stateFolder, job.stateFolder);
     const folder = new FolderJob(client, query, job);
     const summary = await folder.run();
     await removeLeftovers(job.stateFolder, job.note);
@@ -75,11 +81,17 @@ class FolderJob {
   readonly #client: Client;
   readonly #query: ExportQuery;
   readonly #job: FolderExport;
+  readonly #manifestStorage: Storage;
   readonly #naming: FileNaming;
   readonly #recorded: RecordedQuery;
   #manifest!: Manifest;
   #spool!: Spool;
   #columns: FoundColumns | undefined;
+  /** The columns of files without events, as long as there are no others. */
+  #schema: TableSchema | undefined;
+  /** Properties without a column, by name. */
+  readonly #others = new Map<string, OtherProperty>();
+  #nuls = 0;
   #lastDay: string;
   readonly #startedMs: number;
   #savedMs = -Infinity;
@@ -94,6 +106,7 @@ class FolderJob {
     this.#client = client;
     this.#query = query;
     this.#job = job;
+    this.#manifestStorage = job.manifestStorage ?? job.storage;
     this.#naming = { ...job.output, extension: extensionOf(job.output) };
     this.#recorded = recordedQuery(client, query);
     this.#lastDay = query.to;
@@ -115,7 +128,8 @@ class FolderJob {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
     });
     const covered = await this.#covered();
-    if (needsAllColumns(output)) this.#columns = foundColumns(this.#manifest.found_columns);
+    if (output.format !== "jsonl") this.#manifest.schema ??= knownColumns(output);
+    if (output.format !== "jsonl" && this.#manifest.schema === undefined) this.#columns = foundColumns();
     const slices = fetchSlices(this.#client, this.#query, {
       ...this.#job,
       spool: this.#spool,
@@ -146,8 +160,13 @@ class FolderJob {
 
   async #openManifest(): Promise<Manifest> {
     const { storage, output, restart, sinceLast, mayExtend } = this.#job;
-    const before = await readManifest(storage);
+    const before = await readManifest(this.#manifestStorage);
     if (before === undefined) {
+      const within = this.#manifestStorage === storage ? undefined : await readManifest(storage);
+      if (within !== undefined && restart) {
+        return this.#newManifest([...within.files.map(({ path }) => path), ...within.stale ?? [], MANIFEST_NAME]);
+      }
+      if (within !== undefined) throw this.#cannotGoOn("an export of an earlier version of mp, or of another form");
       await this.#refuseStrangers();
       return this.#newManifest([]);
     }
@@ -157,8 +176,19 @@ class FolderJob {
     const canGrow = sinceLast || mayExtend;
     const range = canGrow ? { from_date, to_date } : {};
     checkSameExport(before, { ...this.#recorded, ...range }, output, storage.address);
+    if (output.format !== "jsonl" && before.schema === undefined && before.events > 0) {
+      throw this.#cannotGoOn("files of an earlier version of mp, whose columns may differ");
+    }
     const query = { ...this.#recorded, from_date, to_date: laterDay(to_date, this.#recorded.to_date) };
     return { ...before, query: canGrow ? query : this.#recorded, complete: false };
+  }
+
+  #cannotGoOn(what: string): MpError {
+    return inputError(
+      `Cannot export to ${JSON.stringify(this.#job.storage.address)}: it has ${what}`,
+      "choose another folder, or replace the whole export with --restart",
+      "other_export",
+    );
   }
 
   #newManifest(stale: string[]): Manifest {
@@ -244,11 +274,26 @@ class FolderJob {
   }
 
   async #writeAll(): Promise<void> {
-    if (this.#columns !== undefined) {
-      this.#manifest.found_columns = this.#columns.columns();
-      await this.#save();
-    }
+    if (this.#columns !== undefined) await this.#decideColumns(this.#columns);
     for (const firstDay of [...this.#waiting.keys()].sort()) await this.#writeIfComplete(firstDay);
+    for (const line of othersNotes([...this.#others.values()], this.#manifest.schema)) this.#job.note?.(line);
+    noteNuls({ nuls: this.#nuls }, this.#job);
+  }
+
+  /** The first events decide for all that will come. Files that are there already are without events, and get the columns. */
+  async #decideColumns({ finder, isEmpty }: FoundColumns): Promise<void> {
+    const { output } = this.#job;
+    const { schema, renamed } = columnsOfFolder(finder, output, output.hive ? [pathColumn(output.split)] : []);
+    this.#schema = schema;
+    if (isEmpty) return;
+    for (const column of renamed) this.#job.note?.(renamedNote(column));
+    this.#manifest.schema = schema;
+    await this.#save();
+    for (const [path, file] of this.#files) {
+      const content = await writeContent(this.#job.storage, path, [], output, { schema, isThere: () => false });
+      this.#files.set(path, { ...file, ...content });
+      await this.#saveInPassing(true);
+    }
   }
 
   async #write(unit: DayRange, slices: SpooledSlice[]): Promise<void> {
@@ -256,7 +301,14 @@ class FolderJob {
     const dropped = { events: 0, bytes: 0 };
     slices.sort(byFirstDay);
     const content = await writeContent(this.#job.storage, path, slices, this.#job.output, {
-      columns: this.#manifest.found_columns,
+      schema: this.#manifest.schema ?? this.#schema,
+      onEncoded: ({ others, nuls }) => {
+        this.#nuls += nuls;
+        for (const other of others) {
+          const before = this.#others.get(other.name);
+          this.#others.set(other.name, { ...other, events: other.events + (before?.events ?? 0) });
+        }
+      },
       onDropped: (events, bytes) => {
         dropped.events += events;
         dropped.bytes += bytes;
@@ -308,14 +360,15 @@ class FolderJob {
     if (this.#files.size > 0 || stale !== undefined || this.#spool.slices.length > 0) return;
     // A run that was killed has left files that no manifest lists yet: without one they would seem to be a stranger's.
     if (await this.#someFile() !== undefined) return;
-    await this.#job.storage.remove(MANIFEST_NAME);
+    await this.#manifestStorage.remove(MANIFEST_NAME);
     await removeFile(this.#job.stateFolder);
   }
 
   async #complete(): Promise<ExportSummary> {
     const { storage } = this.#job;
     for (const path of this.#manifest.stale ?? []) {
-      if (path !== MANIFEST_NAME && !this.#files.has(path)) await storage.remove(path);
+      const isOwnManifest = path === MANIFEST_NAME && this.#manifestStorage === storage;
+      if (!isOwnManifest && !this.#files.has(path)) await storage.remove(path);
     }
     const missing = daysWithoutFile({ ...this.#manifest, files: [...this.#files.values()] })
       .map((days) => ({ ...days, reason: days.from > this.#lastDay ? "not begun" : "not fetched" }));
@@ -331,6 +384,7 @@ class FolderJob {
       totalFiles: this.#manifest.files.length,
       elapsedMs: this.#job.clock.now() - this.#startedMs,
       openDay: open[0]?.to,
+      others: [...this.#others.values()],
     };
   }
 
@@ -345,7 +399,7 @@ class FolderJob {
     const files = [...this.#files.values()].sort(byFirstDay);
     const events = files.reduce((all, file) => all + file.events, 0);
     this.#manifest = { ...this.#manifest, files, events, updated_at: this.#now() };
-    await writeManifest(this.#job.storage, this.#manifest);
+    await writeManifest(this.#manifestStorage, this.#manifest);
     this.#isSaved = true;
   }
 
