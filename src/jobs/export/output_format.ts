@@ -2,7 +2,7 @@
 import { inputError } from "../../errors.ts";
 import { columnKey } from "../../streams/table/column_names.ts";
 import type { TimeForm } from "../../streams/table/time_form.ts";
-import type { RecordLayout } from "../../streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../streams/table/record_layout.ts";
 
 const EXPORT_FORMATS = ["jsonl", "csv", "tsv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

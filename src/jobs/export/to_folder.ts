@@ -5,12 +5,10 @@ import { settlesWithin } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
-import type { OtherProperty } from "../../streams/table/record_encoder.ts";
-import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
-import { type FoundColumns, foundColumns } from "./found_columns.ts";
+import { FolderColumns } from "./folder_columns.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
 import {
   checkSameExport,
@@ -26,10 +24,9 @@ import { extensionOf } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
 import type { RangeSinceLast } from "./since_last.ts";
-import { type FileNaming, pathColumn, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
+import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFolder, knownColumns, noteNuls, othersNotes, renamedNote } from "./table_columns.ts";
 import { makeStateFolder } from "../target_address.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
@@ -86,12 +83,7 @@ class FolderJob {
   readonly #recorded: RecordedQuery;
   #manifest!: Manifest;
   #spool!: Spool;
-  #columns: FoundColumns | undefined;
-  /** The columns of files without events, as long as there are no others. */
-  #schema: TableSchema | undefined;
-  /** Properties without a column, by name. */
-  readonly #others = new Map<string, OtherProperty>();
-  #nuls = 0;
+  #columns!: FolderColumns;
   #lastDay: string;
   readonly #startedMs: number;
   #savedMs = -Infinity;
@@ -128,8 +120,7 @@ class FolderJob {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
     });
     const covered = await this.#covered();
-    if (output.format !== "jsonl") this.#manifest.schema ??= knownColumns(output);
-    if (output.format !== "jsonl" && this.#manifest.schema === undefined) this.#columns = foundColumns();
+    this.#columns = new FolderColumns(output, this.#manifest.schema, this.#job.note);
     const slices = fetchSlices(this.#client, this.#query, {
       ...this.#job,
       spool: this.#spool,
@@ -147,8 +138,8 @@ class FolderJob {
         const slices = this.#waiting.get(unit.from);
         if (slices === undefined) this.#waiting.set(unit.from, [slice]);
         else slices.push(slice);
-        if (this.#columns === undefined) await this.#writeIfComplete(unit.from);
-        else await this.#columns.observe(slice);
+        if (this.#columns.areSought) await this.#columns.observe(slice);
+        else await this.#writeIfComplete(unit.from);
       }
       await this.#writeAll();
     } catch (error) {
@@ -274,23 +265,18 @@ class FolderJob {
   }
 
   async #writeAll(): Promise<void> {
-    if (this.#columns !== undefined) await this.#decideColumns(this.#columns);
+    if (this.#columns.decide()) await this.#renewEmptyFiles();
     for (const firstDay of [...this.#waiting.keys()].sort()) await this.#writeIfComplete(firstDay);
-    for (const line of othersNotes([...this.#others.values()], this.#manifest.schema)) this.#job.note?.(line);
-    noteNuls({ nuls: this.#nuls }, this.#job);
+    this.#columns.noteAll();
   }
 
-  /** The first events decide for all that will come. Files that are there already are without events, and get the columns. */
-  async #decideColumns({ finder, isEmpty }: FoundColumns): Promise<void> {
-    const { output } = this.#job;
-    const { schema, renamed } = columnsOfFolder(finder, output, output.hive ? [pathColumn(output.split)] : []);
-    this.#schema = schema;
-    if (isEmpty) return;
-    for (const column of renamed) this.#job.note?.(renamedNote(column));
-    this.#manifest.schema = schema;
+  /** Files that are there before the columns are decided have no events; they get the columns. */
+  async #renewEmptyFiles(): Promise<void> {
+    const { storage, output } = this.#job;
+    const schema = this.#columns.decided;
     await this.#save();
     for (const [path, file] of this.#files) {
-      const content = await writeContent(this.#job.storage, path, [], output, { schema, isThere: () => false });
+      const content = await writeContent(storage, path, [], output, { schema, isThere: () => false });
       this.#files.set(path, { ...file, ...content });
       await this.#saveInPassing(true);
     }
@@ -301,14 +287,8 @@ class FolderJob {
     const dropped = { events: 0, bytes: 0 };
     slices.sort(byFirstDay);
     const content = await writeContent(this.#job.storage, path, slices, this.#job.output, {
-      schema: this.#manifest.schema ?? this.#schema,
-      onEncoded: ({ others, nuls }) => {
-        this.#nuls += nuls;
-        for (const other of others) {
-          const before = this.#others.get(other.name);
-          this.#others.set(other.name, { ...other, events: other.events + (before?.events ?? 0) });
-        }
-      },
+      schema: this.#columns.ofNextFile,
+      onEncoded: this.#columns.onEncoded,
       onDropped: (events, bytes) => {
         dropped.events += events;
         dropped.bytes += bytes;
@@ -384,7 +364,7 @@ class FolderJob {
       totalFiles: this.#manifest.files.length,
       elapsedMs: this.#job.clock.now() - this.#startedMs,
       openDay: open[0]?.to,
-      others: [...this.#others.values()],
+      others: this.#columns.others,
     };
   }
 
@@ -398,7 +378,8 @@ class FolderJob {
     this.#savedMs = this.#job.clock.now();
     const files = [...this.#files.values()].sort(byFirstDay);
     const events = files.reduce((all, file) => all + file.events, 0);
-    this.#manifest = { ...this.#manifest, files, events, updated_at: this.#now() };
+    const schema = this.#columns?.decided ?? this.#manifest.schema;
+    this.#manifest = { ...this.#manifest, schema, files, events, updated_at: this.#now() };
     await writeManifest(this.#manifestStorage, this.#manifest);
     this.#isSaved = true;
   }

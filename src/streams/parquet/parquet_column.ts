@@ -7,34 +7,22 @@ import { compactJson, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
+import { PARQUET_TYPES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
-
-const SCHEMA: Record<ColumnType, Omit<SchemaElement, "name">> = {
-  boolean: { type: "BOOLEAN" },
-  integer: { type: "INT64" },
-  number: { type: "DOUBLE" },
-  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
-  json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
-  timestamp: {
-    type: "INT64",
-    converted_type: "TIMESTAMP_MILLIS",
-    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
-  },
-};
 
 /** How the columns are declared. All values are optional. */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   const leaves = columns.map(({ name, type }): SchemaElement => ({
     name,
     repetition_type: "OPTIONAL",
-    ...SCHEMA[type],
+    ...PARQUET_TYPES[type],
   }));
   return [{ name: "root", num_children: leaves.length }, ...leaves];
 }
 
 function physicalType(type: ColumnType): ParquetType {
-  return SCHEMA[type].type as ParquetType;
+  return PARQUET_TYPES[type].type as ParquetType;
 }
 
 /** The row of a value, and its number in the dictionary. */

@@ -10,7 +10,8 @@ import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
 import { ParquetChunkWriter } from "./parquet_chunk.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
-import type { Column, EncodingReport, RecordEncoder, RecordLayout } from "../table/record_encoder.ts";
+import type { Column, EncodingReport, RecordEncoder } from "../table/record_encoder.ts";
+import type { RecordLayout } from "../table/record_layout.ts";
 import { MisfitError } from "../table/record_misfit.ts";
 import { RecordRows } from "../table/record_rows.ts";
 

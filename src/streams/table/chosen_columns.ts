@@ -1,6 +1,7 @@
 /** Columns that were asked for by their names. */
 import { columnKey, ColumnNames, type NameOptions } from "./column_names.ts";
-import type { Column, RecordLayout } from "./record_encoder.ts";
+import type { Column } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 
 /**
  * The columns of these names, with the types that were found; what no record has is a `string`. With safe names they are

@@ -1,6 +1,12 @@
 /** The names of columns: no two are alike, whatever the properties are called. */
 import { JsonScope } from "../json/json_spans.ts";
-import type { ColumnSource, RecordLayout } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
+
+/** Where values stand in a record: in it or in its properties (`JsonScope`), by a key. */
+export interface ColumnSource {
+  scope: number;
+  key: string;
+}
 
 /** The key of a record that gives a column its own name; others of the record stand under `record.`. */
 const OWN_KEY = { event: "event", profile: "$distinct_id", flat: undefined };

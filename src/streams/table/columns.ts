@@ -9,8 +9,9 @@
 import { integerAt, isInt64, isSafe, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { MisfitError } from "./record_misfit.ts";
-import { columnKey, columnName, ColumnNames } from "./column_names.ts";
-import type { Column, ColumnFinder, ColumnSource, ColumnType, RecordLayout } from "./record_encoder.ts";
+import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
+import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 
 const LINE_FEED = 10;
 

@@ -1,8 +1,5 @@
 /** From checked JSON Lines to another format: what the writers of CSV, TSV and Parquet have in common. */
-import type { ColumnNames } from "./column_names.ts";
-
-/** How a line becomes a row: `event` with `properties`, or `$distinct_id` with `$properties`. Others are taken as they are. */
-export type RecordLayout = "event" | "profile" | "flat";
+import type { ColumnNames, ColumnSource } from "./column_names.ts";
 
 /**
  * What a column holds. `json` is text with any JSON value, for lists, objects and mixed columns; `timestamp` is the time of an
@@ -10,12 +7,6 @@ export type RecordLayout = "event" | "profile" | "flat";
  */
 export const COLUMN_TYPES = ["boolean", "integer", "number", "string", "json", "timestamp"] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
-
-/** Where values stand in a record: in it or in its properties (`JsonScope`), by a key. */
-export interface ColumnSource {
-  scope: number;
-  key: string;
-}
 
 /** A column as it was found or asked for. */
 export interface Column {

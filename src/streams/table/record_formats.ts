@@ -1,7 +1,8 @@
 /** The formats that records can be written in, besides JSON Lines. */
 import { csvRecordEncoder } from "../csv/csv_record_encoder.ts";
 import type { TimeForm } from "./time_form.ts";
-import type { Column, RecordEncoder, RecordLayout } from "./record_encoder.ts";
+import type { Column, RecordEncoder } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 
 export type RecordFormat = "csv" | "tsv" | "parquet";
 

@@ -2,7 +2,8 @@
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { compactJson } from "../json/json_text.ts";
 import { columnKey, columnName } from "./column_names.ts";
-import type { Column, ColumnType, OtherProperty, RecordLayout } from "./record_encoder.ts";
+import type { Column, ColumnType, OtherProperty } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 import { MisfitError } from "./record_misfit.ts";
 
 /** What becomes of members without a column: they are a misfit, are left out, or are collected for the column of the rest. */

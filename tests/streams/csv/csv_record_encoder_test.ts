@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { csvRecordEncoder } from "../../../src/streams/csv/csv_record_encoder.ts";
 import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
-import type { RecordLayout } from "../../../src/streams/table/record_encoder.ts";
+import type {} from "../../../src/streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../../src/streams/table/record_layout.ts";
 import { MisfitError } from "../../../src/streams/table/record_misfit.ts";
 import { columnsIn, event, joined, linesOf } from "../table/record_lines.ts";
 
