@@ -49,6 +49,7 @@ const input = z.object({
   time: choice(TIME_FORMS, "Of csv and tsv: the form of times; default: as they come. Parquet has timestamps")
     .optional(),
   null: text("Of csv and tsv: what stands for null, such as \\N; default: nothing", { placeholder: "TEXT" }).optional(),
+  add_columns: on("Give properties that came later columns of their own in a folder of Parquet files: rewrites these"),
   dedupe: on("Leave out repeated events: same event, distinct_id, time and $insert_id"),
   since_last: on("Add what is new to a folder: from its last day, less --lookback, to yesterday"),
   lookback: duration("Days to fetch again with --since-last, for events that arrive late (default 5d)").optional(),
@@ -123,6 +124,13 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     name: target.kind === "file" || target.kind === "device" ? target.path : undefined,
     defaultCompression: target.kind === "folder" ? "gzip" : "none",
   });
+  if (input.add_columns && (target.kind !== "folder" || output.format !== "parquet" || input.columns !== undefined)) {
+    throw inputError(
+      "Cannot use --add-columns: it is for a folder of Parquet files with all columns",
+      "'--restart' makes any other export anew",
+      "contradiction",
+    );
+  }
   const range = { from: input.from_date, to: input.to_date };
   if (!input.since_last && (range.from === undefined || range.to === undefined)) {
     throw inputError("Cannot export events: no days are given", "add --last 30d, or --from DAY --to DAY");
@@ -148,6 +156,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
           split: input.split ?? "day",
           hive: input.hive,
           restart: input.restart,
+          addColumns: input.add_columns,
           sinceLast: input.since_last,
           lookbackDays: Math.ceil((input.lookback ?? DEFAULT_LOOKBACK_MS) / DAY_MS),
           sliceDays: input.slice,

@@ -2,7 +2,7 @@
 import type { EncodingReport, OtherProperty } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
-import type { ManifestOutput } from "./manifest.ts";
+import type { Manifest, ManifestOutput } from "./manifest.ts";
 import { pathColumn } from "./split.ts";
 import type { SpooledSlice } from "./spool.ts";
 import { columnsOfFolder, knownColumns, noteNuls, othersNotes, renamedNote } from "./table_columns.ts";
@@ -10,6 +10,8 @@ import { columnsOfFolder, knownColumns, noteNuls, othersNotes, renamedNote } fro
 export class FolderColumns {
   /** What all files have from now on; undefined as long as there are no events, and for what is no table. */
   decided: TableSchema | undefined;
+  /** While files are rewritten with more columns: those that they had. */
+  earlier: TableSchema | undefined;
   readonly #output: ManifestOutput;
   readonly #note: ((line: string) => void) | undefined;
   readonly #found: FoundColumns | undefined;
@@ -18,12 +20,17 @@ export class FolderColumns {
   readonly #others = new Map<string, OtherProperty>();
   #nuls = 0;
 
-  /** @param earlier the columns of the files that are there */
-  constructor(output: ManifestOutput, earlier: TableSchema | undefined, note?: (line: string) => void) {
+  /** @param there the columns of the files that are there */
+  constructor(
+    output: ManifestOutput,
+    there: Pick<Manifest, "schema" | "earlier_schema">,
+    note?: (line: string) => void,
+  ) {
     this.#output = output;
     this.#note = note;
     if (output.format === "jsonl") return;
-    this.decided = earlier ?? knownColumns(output);
+    this.decided = there.schema ?? knownColumns(output);
+    this.earlier = there.earlier_schema;
     if (this.decided === undefined) this.#found = foundColumns();
   }
 

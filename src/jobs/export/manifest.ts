@@ -31,6 +31,8 @@ export interface ManifestFile extends DayRange {
   /** The days of the request that has brought it, where it has brought several files. They are fetched again together. */
   together?: DayRange;
   fetched_at: string;
+  /** It still has the columns of `earlier_schema`. */
+  earlier?: true;
 }
 
 export interface ManifestOutput extends OutputFormat {
@@ -58,6 +60,8 @@ export interface Manifest {
   missing?: (DayRange & { reason: string })[];
   /** The columns of all files of a table, once it has events. */
   schema?: TableSchema;
+  /** While files are rewritten with more columns: those that they had. */
+  earlier_schema?: TableSchema;
   /** Files of an export that this one replaces; they are removed when it is complete. */
   stale?: string[];
 }
@@ -71,6 +75,10 @@ const MANIFEST: StateFormat<Manifest> = {
   schema() {
     const day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
     const days = { from: day, to: day };
+    const schema = z.object({
+      columns: z.array(z.looseObject({ name: z.string(), type: z.enum(COLUMN_TYPES) })),
+      rest: z.string().optional(),
+    });
     return z.object({
       query: z.object({ from_date: day, to_date: day }),
       output: z.object({ format: z.string() }),
@@ -82,10 +90,8 @@ const MANIFEST: StateFormat<Manifest> = {
         crc32: z.string().regex(/^[0-9a-f]{8}$/),
         together: z.object(days).optional(),
       })),
-      schema: z.object({
-        columns: z.array(z.looseObject({ name: z.string(), type: z.enum(COLUMN_TYPES) })),
-        rest: z.string().optional(),
-      }).optional(),
+      schema: schema.optional(),
+      earlier_schema: schema.optional(),
     });
   },
 };

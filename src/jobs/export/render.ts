@@ -62,7 +62,7 @@ export function isStoredSo(encoding: SpoolEncoding, { format, compression, dedup
 }
 
 /** Lines in the output's format, not compressed. */
-async function* encoded(
+export async function* encoded(
   lines: AsyncIterable<Uint8Array>,
   output: OutputFormat,
   { isFirst, isLast }: PlaceInFile,

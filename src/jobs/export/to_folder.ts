@@ -28,6 +28,7 @@ import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "../target_address.ts";
+import { rewriteTable } from "./rewrite_table.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
@@ -50,6 +51,8 @@ export interface FolderExport extends FetchSettings {
   restart?: boolean;
   /** Goes on from the manifest's last day, and fetches files of this day and later ones again. */
   sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
+  /** Gives properties that have no column one, and rewrites the files that are there. */
+  addColumns?: boolean;
   /** The query's range may go beyond that of the export that is there; its days stay. */
   mayExtend?: boolean;
 }
@@ -120,7 +123,7 @@ class FolderJob {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
     });
     const covered = await this.#covered();
-    this.#columns = new FolderColumns(output, this.#manifest.schema, this.#job.note);
+    this.#columns = new FolderColumns(output, this.#manifest, this.#job.note);
     const slices = fetchSlices(this.#client, this.#query, {
       ...this.#job,
       spool: this.#spool,
@@ -142,6 +145,7 @@ class FolderJob {
         else await this.#writeIfComplete(unit.from);
       }
       await this.#writeAll();
+      await this.#addColumns();
     } catch (error) {
       const ended = this.#noteMissing(error).then(() => this.#leaveNoTrace());
       throw await ended.then(() => error, (further) => alsoFailed(error, further));
@@ -270,6 +274,11 @@ class FolderJob {
     this.#columns.noteAll();
   }
 
+  async #addColumns(): Promise<void> {
+    const table = { ...this.#job, columns: this.#columns, files: this.#files, save: () => this.#save() };
+    await rewriteTable(table, this.#job.addColumns ?? false);
+  }
+
   /** Files that are there before the columns are decided have no events; they get the columns. */
   async #renewEmptyFiles(): Promise<void> {
     const { storage, output } = this.#job;
@@ -378,8 +387,9 @@ class FolderJob {
     this.#savedMs = this.#job.clock.now();
     const files = [...this.#files.values()].sort(byFirstDay);
     const events = files.reduce((all, file) => all + file.events, 0);
-    const schema = this.#columns?.decided ?? this.#manifest.schema;
-    this.#manifest = { ...this.#manifest, schema, files, events, updated_at: this.#now() };
+    const { decided: schema, earlier: earlier_schema } = this.#columns ?? {};
+    const columns = this.#columns === undefined ? {} : { schema, earlier_schema };
+    this.#manifest = { ...this.#manifest, ...columns, files, events, updated_at: this.#now() };
     await writeManifest(this.#manifestStorage, this.#manifest);
     this.#isSaved = true;
   }

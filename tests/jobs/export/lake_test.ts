@@ -160,6 +160,38 @@ describe("a lake of ten nights", () => {
     ]);
   });
 
+  it("gives what came later columns of its own on request, whenever it is killed", async () => {
+    for (let seed = 100; seed < 106; seed++) {
+      const path = newFolder();
+      const nights = tenNights(seed);
+      await fill(path, nights.slice(0, 7));
+      const before = await query(`describe select * from '${path}/*.parquet'`);
+      // The third file cannot be written.
+      let writes = 0;
+      const local = localStorage(path);
+      const failing = {
+        ...local,
+        create: (name: string) => {
+          if (++writes === 4) throw new Error("killed");
+          return local.create(name);
+        },
+      };
+      await assert.rejects(fill(path, nights.slice(0, 7), { addColumns: true, storage: failing }), /killed/);
+      const notes = await fill(path, nights);
+      assert.ok(
+        notes.some((line) => /^Rewriting \d+ files for \d+ more columns: about \d+ s$/.test(line)),
+        notes.join("\n"),
+      );
+      const after = await query(`describe select * from '${path}/*.parquet'`);
+      assert.deepEqual(after.slice(0, before.length - 1), before.slice(0, -1));
+      assert.ok(after.length > before.length, `seed ${seed}`);
+      for (const file of readdirSync(path)) {
+        assert.deepEqual(await query(`describe select * from '${join(path, file)}'`), after, file);
+      }
+      assertLake(await query(`select * from read_parquet('${path}/*.parquet')`), nights, seed, false);
+    }
+  });
+
   it("has five columns with --layout json, the same ones whatever comes", async () => {
     const path = newFolder();
     const nights = tenNights(7);

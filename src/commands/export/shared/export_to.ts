@@ -21,6 +21,7 @@ export interface ExportToOptions {
   split: Split;
   hive: boolean;
   restart: boolean;
+  addColumns: boolean;
   sinceLast: boolean;
   lookbackDays: number;
   sliceDays?: number;
@@ -76,6 +77,7 @@ export async function exportTo(
     output: { ...output, split, hive },
     generator: `mp ${VERSION}`,
     restart,
+    addColumns: options.addColumns,
     sinceLast: range,
   });
 }
