@@ -11,6 +11,8 @@ import type { ExportQuery } from "./query.ts";
 import { rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { columnsOfFile, noteNuls, renamedNote } from "./table_columns.ts";
+import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 
 export interface StreamExport extends FetchSettings {
   output: OutputFormat;
@@ -54,6 +56,7 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     done.events -= events;
     done.bytes -= bytes;
   };
+  const onEncoded = (report: EncodingReport) => noteNuls(report, job);
   const held: SpooledSlice[] = [];
   let isFirst = true;
   const slices = fetchSlices(client, query, {
@@ -75,11 +78,13 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     }
     const place = { isFirst, isLast: false };
     isFirst = false;
-    await writeBehind(rendered([slice], output, place, { onDropped }), print);
+    await writeBehind(rendered([slice], output, place, { onDropped, onEncoded }), print);
     await spool.remove(slice);
   }
   if (columns !== undefined) {
-    await writeBehind(rendered(held, output, WHOLE_FILE, { columns: columns.columns(), onDropped }), print);
+    const { schema, renamed } = columnsOfFile(columns.finder, output);
+    for (const column of renamed) job.note?.(renamedNote(column));
+    await writeBehind(rendered(held, output, WHOLE_FILE, { schema, onDropped, onEncoded }), print);
   }
   return { ...done, files: 0, from: query.from, to, elapsedMs: clock.now() - startedMs };
 }

@@ -17,7 +17,7 @@ export function columnBounds(
   if (count === 0 || type === "boolean" || type === "json") return { null_count };
   const [min_value, max_value] = type === "string"
     ? textBounds(bytes, view, length)
-    : type === "integer"
+    : type === "integer" || type === "timestamp"
     ? bounds(length, (at) => view.getBigInt64(at, true))
     : bounds(length, (at) => view.getFloat64(at, true));
   // Zeros of both signs are equal, and a bound must hold for both.

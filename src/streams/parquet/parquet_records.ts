@@ -34,6 +34,9 @@ const AHEAD_BYTES = 8 * 1024 * 1024, MIN_WINDOW_BYTES = 128 * 1024, MAX_WINDOW_B
 
 const PARSERS = { ...DEFAULT_PARSERS, ...parquetParsers };
 
+const textDecoder = new TextDecoder();
+const textFromBytes = (bytes: Uint8Array | undefined): string | undefined => bytes && textDecoder.decode(bytes);
+
 /** Values one after another, in arrays. */
 interface Cursor {
   values: DecodedArray;
@@ -46,19 +49,22 @@ interface Cursor {
  *
  * Lists and structures are assembled for a row group at a time: these columns are held as a whole.
  *
+ * @param options.jsonAsText JSON columns are not parsed
  * @throws Error of the reader when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
   file: ParquetSource,
   signal?: AbortSignal,
+  { jsonAsText = false }: { jsonAsText?: boolean } = {},
 ): AsyncGenerator<Record<string, unknown>[], void> {
-  const original = await parquetMetadataAsync(file, { parsers: PARSERS });
+  const parsers = jsonAsText ? { ...PARSERS, jsonFromBytes: textFromBytes } : PARSERS;
+  const original = await parquetMetadataAsync(file, { parsers });
   const metadata = withBareDecimals(original);
   const columns = parquetSchema(original).children.map(({ element }) => element);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
-    const cursors = await cursorsOf(file, metadata, group, rowStart, rowEnd);
+    const cursors = await cursorsOf(file, metadata, group, parsers, rowStart, rowEnd);
     while (rowStart < rowEnd) {
       signal?.throwIfAborted();
       let count = Math.min(BATCH_RECORDS, rowEnd - rowStart);
@@ -90,6 +96,7 @@ async function cursorsOf(
   file: ParquetSource,
   metadata: FileMetaData,
   group: RowGroup,
+  parsers: typeof PARSERS,
   rowStart: number,
   rowEnd: number,
 ): Promise<Cursor[]> {
@@ -97,7 +104,7 @@ async function cursorsOf(
   const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("."), chunk]));
   const ahead = Math.floor(AHEAD_BYTES / group.columns.length);
   const windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, ahead));
-  const options = { compressors, parsers: PARSERS, utf8: false };
+  const options = { compressors, parsers, utf8: false };
   const cursors: Cursor[] = [];
   for (const column of root.children) {
     const { name } = column.element;
