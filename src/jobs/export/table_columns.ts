@@ -78,6 +78,7 @@ const TYPE_WORDS: Record<ColumnType, string> = {
   string: "text",
   number: "a number",
   integer: "a whole number",
+  decimal: "a whole number",
   boolean: "true or false",
   json: "a list or object",
   timestamp: "a time",

@@ -7,7 +7,7 @@ import { routeByDay } from "../../streams/events/day_router.ts";
 import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
 import { csvFormat } from "../../streams/csv/csv.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
-import { PARQUET_TYPES } from "../../streams/parquet/parquet_column_types.ts";
+import { declarationOf } from "../../streams/parquet/parquet_column.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { countDelimitedRecords } from "./delimited_count.ts";
@@ -190,7 +190,7 @@ function differenceOf(
       const [one, other] = [is, column].map((one) => one === undefined ? "missing" : JSON.stringify(one.name));
       return `its column ${index + 1} is ${one}, and not ${other}`;
     }
-    const type = declaredType(PARQUET_TYPES[column!.type]);
+    const type = declaredType(declarationOf(column!.type, rest !== undefined));
     if (is?.type !== type) return `its column ${JSON.stringify(is?.name)} is ${is?.type}, and not ${type}`;
   }
 }

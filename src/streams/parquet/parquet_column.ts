@@ -7,18 +7,26 @@ import { compactJson, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
-import { PARQUET_TYPES } from "./parquet_column_types.ts";
+import { DECIMAL_BYTES, DECIMAL_DIGITS, JSON_AS_TEXT, PARQUET_TYPES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
 
-/** How the columns are declared. All values are optional. */
-export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
+/**
+ * How the columns are declared. All values are optional.
+ *
+ * @param isTable whether readers take the file as a part of a table
+ */
+export function parquetSchema(columns: readonly Column[], isTable: boolean): SchemaElement[] {
   const leaves = columns.map(({ name, type }): SchemaElement => ({
     name,
     repetition_type: "OPTIONAL",
-    ...PARQUET_TYPES[type],
+    ...declarationOf(type, isTable),
   }));
   return [{ name: "root", num_children: leaves.length }, ...leaves];
+}
+
+export function declarationOf(type: ColumnType, isTable: boolean): Omit<SchemaElement, "name"> {
+  return isTable && type === "json" ? JSON_AS_TEXT : PARQUET_TYPES[type];
 }
 
 function physicalType(type: ColumnType): ParquetType {
@@ -66,6 +74,8 @@ export class ParquetColumn {
         return this.#addBoolean(kind);
       case "integer":
         return this.#addInteger(bytes, start, end, kind);
+      case "decimal":
+        return this.#addDecimal(bytes, start, end, kind);
       case "number":
         return this.#addNumber(bytes, start, end, kind);
       case "timestamp":
@@ -150,6 +160,19 @@ export class ParquetColumn {
       values.view.setBigInt64(to, value, true);
     }
     values.take(to + WORD_BYTES);
+    return undefined;
+  }
+
+  #addDecimal(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+    if (kind !== JsonKind.integer) return misfit(kind, "whole numbers");
+    if (end - start > DECIMAL_DIGITS) return "has a whole number of too many digits, and its column holds 38";
+    const value = isShortInteger(start, end) ? BigInt(numberAt(bytes, start, end)) : integerAt(bytes, start, end);
+    const values = this.#values;
+    values.makeRoom(DECIMAL_BYTES);
+    const to = values.length;
+    values.view.setBigInt64(to, value >> 64n);
+    values.view.setBigUint64(to + WORD_BYTES, BigInt.asUintN(64, value));
+    values.take(to + DECIMAL_BYTES);
     return undefined;
   }
 

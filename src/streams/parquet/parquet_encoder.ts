@@ -9,6 +9,7 @@ import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
 import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
 import { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
 import type { Column, EncodingReport, RecordEncoder } from "../table/record_encoder.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
@@ -43,6 +44,10 @@ export function parquetEncoder(
   return new ParquetRecordEncoder(columns, layout, options);
 }
 
+function jsonColumns(columns: readonly Column[]): Record<string, string> {
+  return { [JSON_COLUMNS_KEY]: JSON.stringify(columns.filter(({ type }) => type === "json").map(({ name }) => name)) };
+}
+
 class ParquetRecordEncoder implements RecordEncoder {
   readonly #rows: RecordRows;
   readonly #columns: ParquetColumn[];
@@ -59,13 +64,15 @@ class ParquetRecordEncoder implements RecordEncoder {
     const { rest, isSelection = false } = options;
     this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : rest === undefined ? "refuse" : "collect");
     const restColumn: Column[] = rest === undefined ? [] : [{ name: rest, type: "json" }];
-    this.#columns = [...columns, ...restColumn].map((column) => new ParquetColumn(column, rest !== undefined));
+    const all = [...columns, ...restColumn];
+    this.#columns = all.map((column) => new ParquetColumn(column, rest !== undefined));
     if (rest !== undefined) this.#rest = this.#columns.at(-1);
     this.#file = new ParquetWriter({
       writer: this.#output,
-      schema: parquetSchema([...columns, ...restColumn]),
+      schema: parquetSchema(all, rest !== undefined),
       createdBy: options.createdBy ?? "mp",
-      kvMetadata: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+      kvMetadata: Object.entries({ ...options.metadata, ...rest !== undefined && jsonColumns(all) })
+        .map(([key, value]) => ({ key, value })),
     });
   }
 

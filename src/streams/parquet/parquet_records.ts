@@ -21,7 +21,8 @@ import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { isFlatColumn } from "hyparquet/src/schema.js";
 import { compressors } from "hyparquet-compressors";
 import { ParquetCursor } from "./parquet_cursor.ts";
-import { parquetParsers, parquetValue } from "./parquet_types.ts";
+import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
+import { parquetParsers, parquetValue, parsedOrText } from "./parquet_types.ts";
 
 /** Bytes that can be read in any order. */
 export type ParquetSource = AsyncBuffer;
@@ -59,6 +60,7 @@ export async function* parquetRecords(
 ): AsyncGenerator<Record<string, unknown>[], void> {
   const parsers = jsonAsText ? { ...PARSERS, jsonFromBytes: textFromBytes } : PARSERS;
   const original = await parquetMetadataAsync(file, { parsers });
+  if (!jsonAsText) declareJson(original);
   const metadata = withBareDecimals(original);
   const columns = parquetSchema(original).children.map(({ element }) => element);
   let rowStart = 0;
@@ -75,6 +77,18 @@ export async function* parquetRecords(
       yield Array.from({ length: count }, () => nextRecord(columns, cursors));
       rowStart += count;
     }
+  }
+}
+
+/** Our own tables have JSON in columns that are declared as text, and name them. */
+function declareJson({ key_value_metadata, schema }: FileMetaData): void {
+  const names = key_value_metadata?.find(({ key }) => key === JSON_COLUMNS_KEY)?.value;
+  const columns = names === undefined ? undefined : parsedOrText(names);
+  if (!Array.isArray(columns)) return;
+  for (const element of schema) {
+    if (element.type !== "BYTE_ARRAY" || !columns.includes(element.name)) continue;
+    element.converted_type = "JSON";
+    element.logical_type = { type: "JSON" };
   }
 }
 

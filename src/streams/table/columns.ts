@@ -45,6 +45,7 @@ const SEEN_BY_TYPE: Record<ColumnType, number> = {
   string: SEEN.string,
   json: SEEN.nested,
   timestamp: SEEN.integer,
+  decimal: SEEN.longInteger,
 };
 
 function columnType(seen: number): ColumnType {
@@ -57,14 +58,15 @@ function columnType(seen: number): ColumnType {
 
 /**
  * The type of a column for the values that have come and for those that will: most of its values decide. All numbers are
- * doubles, since a price that was whole on one day is not on the next; integers beyond 2^53, where all are whole, are ids.
+ * doubles, since a price that was whole on one day is not on the next; integers beyond 2^53, where all are whole, are ids. They
+ * are decimals, because pandas makes doubles of INT64 with nulls.
  */
 function lastingType(counts: readonly number[], seen: number): ColumnType {
   switch (counts.indexOf(Math.max(...counts))) {
     case Kind.text:
       return "string";
     case Kind.number:
-      return (seen & SEEN.longInteger) !== 0 && (seen & SEEN.number) === 0 ? "integer" : "number";
+      return (seen & (SEEN.longInteger | SEEN.hugeInteger)) !== 0 && (seen & SEEN.number) === 0 ? "decimal" : "number";
     case Kind.boolean:
       return "boolean";
     default:

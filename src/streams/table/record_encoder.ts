@@ -3,9 +3,9 @@ import type { ColumnNames, ColumnSource } from "./column_names.ts";
 
 /**
  * What a column holds. `json` is text with any JSON value, for lists, objects and mixed columns; `timestamp` is the time of an
- * event, in seconds or milliseconds since 1970.
+ * event, in seconds or milliseconds since 1970; `decimal` is whole numbers of up to 38 digits.
  */
-export const COLUMN_TYPES = ["boolean", "integer", "number", "string", "json", "timestamp"] as const;
+export const COLUMN_TYPES = ["boolean", "integer", "number", "string", "json", "timestamp", "decimal"] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** A column as it was found or asked for. */
