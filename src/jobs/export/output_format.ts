@@ -176,10 +176,9 @@ export function extensionOf({ format, compression }: OutputFormat): string {
   return `.${format}${ENDING_OF[compression]}`;
 }
 
-/** Whether all events have to be seen before the first can be written. */
-export function needsAllColumns({ format, columns, layout }: OutputFormat): boolean {
-  if (layout === "json") return false;
-  return format === "parquet" || (format !== "jsonl" && columns === undefined);
+/** Whether a file is written at once, when all of its events are there. */
+export function isWrittenAtOnce({ format, columns, layout }: OutputFormat): boolean {
+  return format === "parquet" || (format !== "jsonl" && columns === undefined && layout !== "json");
 }
 
 /** A name that says something else than what is written. */

@@ -14,12 +14,12 @@ import type { DayRange } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { checkSameExport, type ManifestOutput } from "./manifest.ts";
-import { needsAllColumns, type OutputFormat } from "./output_format.ts";
+import { isWrittenAtOnce, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, noteNuls, renamedNote } from "./table_columns.ts";
+import { columnsOfFile, knownColumns, noteNuls, renamedNote } from "./table_columns.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
 import { checkPath, storedTarget } from "../target.ts";
@@ -133,7 +133,7 @@ class FileJob {
     );
     // Events that nobody takes would have been fetched for nothing.
     await storage.probe?.(path);
-    const isAppended = storage.adopt !== undefined && !needsAllColumns(output);
+    const isAppended = storage.adopt !== undefined && !isWrittenAtOnce(output);
     if (isAppended) await this.#append();
     else await this.#assemble();
     return {
@@ -201,7 +201,7 @@ class FileJob {
   /** The whole file is written at the end, from slices that are all there. */
   async #assemble(): Promise<void> {
     const { output, storage, path } = this.#job;
-    const columns = needsAllColumns(output) ? foundColumns() : undefined;
+    const columns = knownColumns(output) === undefined ? foundColumns() : undefined;
     const slices: SpooledSlice[] = [];
     await this.#saveState();
     for await (const slice of this.#slices([])) {
