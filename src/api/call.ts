@@ -71,6 +71,16 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   };
 }
 
+/** The result of a step among others; `otherwise` where the answer has another shape, which is no reason to stop. */
+export function readOr<R>(answer: CallResult<R>, otherwise: R): R {
+  try {
+    return answer.result();
+  } catch (error) {
+    if (!(error instanceof UnexpectedAnswerError)) throw error;
+    return otherwise;
+  }
+}
+
 /** Calls an operation and returns its answer unread: a stream of lines, as a rule. */
 export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,

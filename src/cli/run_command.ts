@@ -35,17 +35,15 @@ export async function runCommand(name: string, command: Command, argv: string[],
     return await command.run(context, input, typedDays) ?? 0;
   } catch (error) {
     if (isDryRunEnd(error)) return 0;
-    if (error instanceof UnexpectedAnswerError && error.isOfChange) return await showAsItCame(context, command, error);
+    if (error instanceof UnexpectedAnswerError && error.isOfChange) return await showAsItCame(context, error);
     throw error;
   }
 }
 
-/** Prints an answer that nothing more could be made of. Where it was the last thing to do, what was asked for is done. */
-async function showAsItCame(context: Context, command: Command, error: UnexpectedAnswerError): Promise<number> {
-  await context.print({ text: error.text, data: error.data });
-  const changes = command.operations?.filter(({ routes: [{ method }] }) => method !== "GET") ?? [];
-  if (changes.length > 1) throw error;
-  await context.note(`${error.message}; it is shown as it came, and what was asked for has been done`);
+/** Prints an answer that nothing more could be made of. What was asked for is done all the same. */
+async function showAsItCame(context: Context, { message, text, data }: UnexpectedAnswerError): Promise<number> {
+  await context.print({ text, data });
+  await context.note(`${message}; it is shown as it came, and what was asked for has been done`);
   return 0;
 }
 

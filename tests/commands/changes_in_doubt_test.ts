@@ -75,6 +75,18 @@ describe("a change whose answer is lost", () => {
     });
   }
 
+  it("is in doubt when Ctrl-C comes before its answer", async () => {
+    const controller = new AbortController();
+    stub.server.on("POST", `${PROJECT}/annotations`, () => {
+      setTimeout(() => controller.abort(), 10);
+      return { raw: [], then: "hang" };
+    });
+    const argv = ["annotations", "create", "x", "--date", "2026-11-01"];
+    const { code, stderr } = await stub.mp(argv, { signal: controller.signal });
+    assert.equal(code, 130);
+    assert.equal(stderr, "mp: Interrupted\nhint: look whether it was done: mp annotations list\n");
+  });
+
   it("is none where the server was never reached, or has said no", async () => {
     stub.server.on("POST", `${PROJECT}/annotations`, { status: 400, json: { error: "no", status: "error" } });
     const { stderr } = await stub.mp(["annotations", "create", "x", "--date", "2026-11-01", "-f", "json"]);
@@ -117,6 +129,14 @@ describe("an answer of another shape", () => {
       assert.match(stderr, /has been done/);
       assert.doesNotMatch(stderr, /again|--format/);
     }
+  });
+
+  it("is shown for tasks that are made in several requests, which all are sent", async () => {
+    const env = { MP_OAUTH_TOKEN: "gdpr" };
+    stub.server.on("POST", "/api/app/data-deletions/v3.0/", { json: odd }, 2);
+    const { code, stdout, stderr } = await stub.mp(["gdpr", "delete", "a", "b", "--batch", "1", "--yes"], { env });
+    assert.deepEqual([code, JSON.parse(stdout)], [0, [odd, odd]]);
+    assert.match(stderr, /the answer names no task/);
   });
 
   it("that is no JSON at all leaves the change in doubt", async () => {

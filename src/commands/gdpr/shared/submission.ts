@@ -65,10 +65,7 @@ export async function submit(context: Context, kind: TaskKind, input: Submission
     for await (const one of submitTasks(client, kind, idBatches(ids.read(), input.batch, input.skip), terms, context)) {
       made.push({ ...one });
       sent += one.ids;
-      const looks = one.trackingIds.map((id) => `mp gdpr status ${id}`).join(", ");
-      await context.note(
-        `Made ${kind} ${one.trackingIds.join(", ")} for ${users(one.ids)}; see how far it is: ${looks}`,
-      );
+      await context.note(whatWasMade(kind, one));
     }
   } catch (error) {
     if (isDryRunEnd(error)) throw error;
@@ -130,6 +127,12 @@ function question(ids: IdPreview | undefined): string {
     ? "the users on standard input"
     : `${users(ids.count)}, ${someIds(ids.first, ids.count)}`;
   return `Delete all events and the profile of ${whose}, for good?`;
+}
+
+function whatWasMade(kind: TaskKind, { trackingIds, ids }: Submitted): string {
+  if (trackingIds.length === 0) return `Asked for a ${kind} for ${users(ids)}; the answer names no task`;
+  const looks = trackingIds.map((id) => `mp gdpr status ${id}`).join(", ");
+  return `Made ${kind} ${trackingIds.join(", ")} for ${users(ids)}; see how far it is: ${looks}`;
 }
 
 const users = (count: number): string => formatCount(count, "user");

@@ -11,7 +11,7 @@ import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import { shellWord } from "../../../runtime/shell_word.ts";
 import { someIds } from "../../../cli/some_ids.ts";
 import { formatNumber } from "../../../output/format.ts";
-import { inputError } from "../../../errors.ts";
+import { inputError, MpError } from "../../../errors.ts";
 import { GROUP, type ProfileCommandOptions, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
 
 /** Makes the command. It asks before it deletes. */
@@ -41,7 +41,14 @@ export function profileDeletionCommand(operation: UpdateOperation, options: Prof
         ...(ignore_alias ? { $ignore_alias: true } : {}),
       }));
       for (let start = 0; start < updates.length; start += MAX_UPDATES_PER_REQUEST) {
-        await send(context, operation, updates.slice(start, start + MAX_UPDATES_PER_REQUEST), rest);
+        const batch = updates.slice(start, start + MAX_UPDATES_PER_REQUEST);
+        await send(context, operation, batch, rest).catch(async (error) => {
+          const state = error instanceof MpError && error.inDoubt ? "are in doubt" : "are not deleted";
+          if (start > 0) {
+            await context.note(`${start} of ${updates.length} were deleted; the next ${batch.length} ${state}`);
+          }
+          throw error;
+        });
       }
       const look = isUser ? `; look whether it is gone: mp profiles get ${shellWord(named[0] as string)}` : "";
       await context.note(`Deleted the ${what}${look}`);
