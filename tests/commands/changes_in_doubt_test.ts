@@ -131,6 +131,22 @@ describe("an answer of another shape", () => {
     }
   });
 
+  it("is shown for questions too: they cost one of sixty an hour", async () => {
+    for (
+      const [argv, method, path] of [
+        [["annotations", "get", "5", "-f", "csv"], "GET", `${PROJECT}/annotations/5`],
+        [["lexicon", "list", "-f", "csv"], "GET", `${PROJECT}/schemas`],
+        [["query", "jql", "--code", "function main() {}", "-f", "csv"], "POST", "/api/query/jql"],
+      ] as const
+    ) {
+      stub.server.on(method, path, { json: odd });
+      const { code, stdout, stderr } = await stub.mp([...argv]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /number/);
+      assert.match(stderr, /it is shown as it came/);
+    }
+  });
+
   it("is shown for tasks that are made in several requests, which all are sent", async () => {
     const env = { MP_OAUTH_TOKEN: "gdpr" };
     stub.server.on("POST", "/api/app/data-deletions/v3.0/", { json: odd }, 2);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { listSchemas, listSchemasOfType } from "../../api/lexicon.ts";
 import { command } from "../../cli/command.ts";
+import { ifUnderstood } from "../../cli/operation_command.ts";
 import type { Row } from "../../output/row.ts";
 
 const { entity_type, entity_name } = listSchemasOfType.params.shape;
@@ -25,7 +26,7 @@ export default command({
     const answer = type === undefined && name === undefined
       ? await call(client, listSchemas, {})
       : await call(client, listSchemasOfType, { entity_type: type ?? "event", entity_name: name });
-    await context.print({ ...answer, rows: rowsOf(answer.result()) });
+    await context.print({ ...answer, rows: await ifUnderstood(context, () => rowsOf(answer.result())) });
   },
 });
 
