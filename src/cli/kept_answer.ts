@@ -20,6 +20,7 @@ export async function keepAnswer(context: Context, text: string, cause: unknown)
   const { stderr } = context;
   const answer = ensureLineEnd(stderr.isTerminal ? cleanForTerminal(text) : text);
   try {
+    if (stderr.isClosed) throw new ClosedPipeError();
     await stderr.write(isUnread ? `Done; nobody reads standard output, so here is the answer:\n${answer}` : answer);
     return isUnread ? undefined : doneError(cause, "its answer is above");
   } catch {

@@ -67,6 +67,7 @@ export function createContext(
     client: () => client ??= loadClient(context).then((loaded) => watched(loaded, () => void (hasChanged = true))),
     async print(result) {
       try {
+        if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
         await print(context, result);
       } catch (cause) {
         if (!hasChanged) throw cause;
@@ -85,6 +86,13 @@ export function createContext(
     confirm: (question) => confirm(context, question),
   };
   return context;
+}
+
+function closedOutput(): MpError {
+  return new MpError("Cannot write to standard output: it is closed", {
+    category: "failure",
+    code: "unwritable_output",
+  });
 }
 
 /** A client that tells of each change which has been answered. */

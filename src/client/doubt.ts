@@ -5,11 +5,11 @@ import type { Family, WireRequest } from "./types.ts";
 /** Families whose endpoints are asked questions, by POST where these are long; what they change is not repeatable. */
 const ASKED: ReadonlySet<Family> = new Set(["query", "query_old", "export", "flags", "oauth"]);
 
-type Kind = Pick<WireRequest, "method" | "family" | "repeatable">;
+type Kind = Pick<WireRequest, "method" | "family" | "repeatable" | "isProbe">;
 
 /** Whether a request changes something, so that its answer may be told once only. */
-export function isChange({ method, family, repeatable }: Kind): boolean {
-  return method !== "GET" && !(repeatable && ASKED.has(family));
+export function isChange({ method, family, repeatable, isProbe = false }: Kind): boolean {
+  return method !== "GET" && !isProbe && !(repeatable && ASKED.has(family));
 }
 
 /** What to do about a change that may have been made: never just to make it again. Undefined for what changes nothing. */

@@ -9,7 +9,7 @@ import { clockTime, formatWait, oneLine } from "./wording.ts";
 
 /** What an error needs to know about the request. */
 export interface Exchange {
-  request: Pick<WireRequest, "method" | "family" | "repeatable" | "ifInDoubt">;
+  request: Pick<WireRequest, "method" | "family" | "repeatable" | "isProbe" | "ifInDoubt">;
   /** Address that was asked, after redirects. */
   url: URL;
   connection: Pick<Connection, "region" | "baseUrl" | "projectId" | "places">;

@@ -15,6 +15,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width in characters, asked anew each time, because a window can be resized. 80 without a terminal. */
   columns(): number;
+  /** Whether it was closed when the program began (`>&-`): what is written is lost without a word. */
+  readonly isClosed?: boolean;
   /** Height in lines; undefined where it is not known. */
   rows?(): number | undefined;
   /** Returns when the bytes have been handed to the system; throws `ClosedPipeError` when nobody reads. */
@@ -38,14 +40,13 @@ export function standardOutput(fd: 1 | 2): Output {
       return isTerminal(fd);
     },
     columns: () => terminalColumns(fd),
+    get isClosed() {
+      return isClosed ??= wasClosed(fd);
+    },
     rows: () => isTerminal(fd) ? new (tty().WriteStream)(fd).rows || undefined : undefined,
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
-      const written = tail.then(() => {
-        isClosed ??= wasClosed(fd);
-        if (isClosed) throw cannotWrite(fd, { code: "EBADF" });
-        return writeFully(fd, bytes);
-      });
+      const written = tail.then(() => writeFully(fd, bytes));
       // expected: a pipe that is closed or a disk that is full: whoever wrote is told by the promise that is returned
       tail = written.catch(() => {});
       return written;

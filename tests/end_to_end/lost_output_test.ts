@@ -60,10 +60,4 @@ describeUnless(why, "the answer to a change", () => {
     assert.equal(code, 0);
     assert.doesNotMatch(stderr, /"token"/);
   });
-
-  it("to a question is an error as well, and nothing is said to have been done", async () => {
-    const { code, stderr } = await type(`"$0" annotations list >&-`);
-    assert.equal(code, 1);
-    assert.equal(stderr, "mp: Cannot write to standard output: it is closed\n");
-  });
 });

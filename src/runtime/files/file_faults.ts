@@ -17,8 +17,6 @@ export function fileFault(cause: unknown): string | undefined {
       return "it is a folder";
     case "ERR_SQLITE_ERROR":
       return "no file can be made there";
-    case "EBADF":
-      return "it is closed";
     case "ENAMETOOLONG":
       return "the name is too long";
     case "ENOSPC":
