@@ -1,5 +1,6 @@
 /** From what people type to a recipe: `--preset`, `--map`, `--type`, `--set` and the rest. */
 import { inputError } from "../../errors.ts";
+import { setMember } from "../../streams/json/members.ts";
 import {
   combineRecipes,
   FIELD_NAMES,
@@ -57,13 +58,13 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
   for (const text of flags.map ?? []) {
     const [target, source] = pair(text, "=", "--map", "write --map distinct_id=user_id: first what it becomes");
     const name = fieldOf(target, kind);
-    if (name === undefined) rename[target] = source;
+    if (name === undefined) setMember(rename, target, source);
     else fields[name] = { from: [source] };
   }
   const set: Record<string, unknown> = {};
   for (const [target, value] of Object.entries(flags.set ?? {})) {
     const name = fieldOf(target, kind);
-    if (name === undefined) set[target] = value;
+    if (name === undefined) setMember(set, target, value);
     else fields[name] = { from: [], constant: value };
   }
   const types: Record<string, ValueType> = {};
@@ -72,7 +73,7 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
     if (!(VALUE_TYPES as readonly string[]).includes(type)) {
       throw inputError(`Cannot use --type ${text}: no such type`, `types are ${VALUE_TYPES.join(", ")}`, "bad_map");
     }
-    types[name] = type as ValueType;
+    setMember(types, name, type);
   }
   if (Object.keys(fields).length > 0) recipe.fields = fields;
   if (Object.keys(rename).length > 0) recipe.rename = rename;

@@ -1,4 +1,5 @@
 /** The properties of a mapped record. */
+import { ownMember, setMember } from "../../streams/json/members.ts";
 import { MapProblem } from "./map_problem.ts";
 import { DEFAULT_FIELDS, type FieldName, type Recipe } from "./map_recipe.ts";
 import { timeReader } from "./map_time.ts";
@@ -54,10 +55,10 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   }));
   const fields: ReadonlySet<string> = new Set(kind === "events" ? ["time", "distinct_id", "$insert_id"] : []);
   const add = (result: Record<string, unknown>, name: string, value: unknown) => {
-    if (dropped.has(name) || (only !== undefined && !only.has(name)) || name === "__proto__") return;
+    if (dropped.has(name) || (only !== undefined && !only.has(name))) return;
     // A property that has the name of a field cannot keep it.
     const target = fields.has(name) ? `original_${name}` : name;
-    result[target] = value instanceof Date ? propertyTime(value.getTime()) : value;
+    setMember(result, target, value instanceof Date ? propertyTime(value.getTime()) : value);
   };
   const addMembers = (result: Record<string, unknown>, members: SourceRow) => {
     for (const name in members) if (!movedOfTables.has(`${NESTED}.${name}`)) add(result, name, members[name]);
@@ -90,14 +91,14 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
     }
     for (const { name, get } of renames) {
       const value = get(row);
-      if (!isEmpty(value)) result[name] = value instanceof Date ? propertyTime(value.getTime()) : value;
+      if (!isEmpty(value)) setMember(result, name, value instanceof Date ? propertyTime(value.getTime()) : value);
     }
-    for (const [name, value] of constants) result[name] = value;
+    for (const [name, value] of constants) setMember(result, name, value);
     for (const { name, type, convert } of types) {
-      const value = result[name];
+      const value = ownMember(result, name);
       if (isEmpty(value) || fields.has(name)) continue;
       const converted = convert(value);
-      if (converted !== MISFIT) result[name] = converted;
+      if (converted !== MISFIT) setMember(result, name, converted);
       else {
         const problem = misfit(name, TYPE_WORDS[type], value);
         if (onProblem === undefined) return problem;

@@ -1,5 +1,6 @@
 /** Finds the values of a record, and makes them into what a property should hold. */
 import { LongNumber, parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { setMember } from "../../streams/json/members.ts";
 import type { ValueType } from "./map_recipe.ts";
 import type { TimeReader } from "./map_time.ts";
 
@@ -71,11 +72,11 @@ export function keyValuesOf(value: unknown): Record<string, unknown> | undefined
   if (list === undefined) return undefined;
   const object: Record<string, unknown> = {};
   for (const item of list) {
-    if (!isPlainObject(item) || typeof item.key !== "string" || item.key === "__proto__") continue;
+    if (!isPlainObject(item) || typeof item.key !== "string") continue;
     const typed = isPlainObject(item.value) ? item.value : { string_value: item.value };
     const found = typed.string_value ?? integerOf(typed.int_value) ?? numberOf(typed.double_value) ??
       numberOf(typed.float_value);
-    if (found !== undefined && found !== null) object[item.key] = found;
+    if (found !== undefined && found !== null) setMember(object, item.key, found);
   }
   return object;
 }

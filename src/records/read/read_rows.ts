@@ -1,6 +1,7 @@
 /** CSV and TSV as records: one object a row, with the names that the header or `--columns` gives. */
 import { inputError } from "../../errors.ts";
 import { BrokenRow, type Rows, RowSplitter } from "../../streams/csv/delimited_rows.ts";
+import { setMember } from "../../streams/json/members.ts";
 import { type ColumnKind, columnKinds, typedValue } from "./read_column_kinds.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
@@ -151,7 +152,7 @@ class Table {
       const field = row[index] as string;
       if (field === "") continue;
       const kind = kinds[index];
-      record[columns[index] as string] = kind === undefined || kind === "text" ? field : typedValue(field, kind);
+      setMember(record, columns[index] as string, kind === undefined || kind === "text" ? field : typedValue(field, kind));
     }
     return record;
   }
@@ -174,9 +175,6 @@ function checkNames(names: readonly string[], source: string): string[] {
       "give the columns other names with --columns",
       "bad_table",
     );
-  }
-  if (named.includes("__proto__")) {
-    throw inputError(`Cannot read ${source}: a column cannot be called __proto__`, undefined, "bad_table");
   }
   return named;
 }

@@ -283,7 +283,8 @@ describe("reading tables", () => {
 
   it("refuses headers that name a column twice, and texts that are not UTF-8", async () => {
     await assert.rejects(values("a,b,a\n1,2,3\n", "t.csv"), /Cannot read t.csv: it has the column "a" twice/);
-    await assert.rejects(values("__proto__,b\n1,2\n", "t.csv"), /cannot be called __proto__/);
+    const [odd] = await values("__proto__,b\n1,2\n", "t.csv");
+    assert.equal(JSON.stringify(odd), `{"__proto__":1,"b":2}`);
     const latin = new Uint8Array([...new TextEncoder().encode("a,b\n1,2\n3,"), 0xfc, 0x0a]);
     await assert.rejects(values(latin, "t.csv", { format: "csv" }, 4), /it is not UTF-8 \(line \d or after\)/);
     await assert.rejects(values(latin.subarray(0, -1), "t.csv", { format: "csv" }), /it is not UTF-8/);
