@@ -3,7 +3,7 @@ import type { FixKind } from "../map/fix_record.ts";
 import type { Recipe } from "../map/map_recipe.ts";
 import type { RecordBlock } from "../read/record_block.ts";
 import type { RecordSource } from "../read/record_source.ts";
-import type { RecordProblem, RuleId } from "../record_rules.ts";
+import type { RecordProblem, RuleId, Severity } from "../record_rules.ts";
 import { columnInJson, columnInTable } from "./check_place.ts";
 import type { Examination, RecordCheck } from "./record_check.ts";
 
@@ -16,7 +16,7 @@ export interface CheckProblem {
   column?: number;
   /** In a table. */
   column_name?: string;
-  severity: "error" | "notice";
+  severity: Severity;
   /** A stable name. */
   rule: RuleId;
   field?: string;
@@ -26,7 +26,7 @@ export interface CheckProblem {
 /** All problems of one rule. */
 export interface CheckedRule {
   rule: RuleId;
-  severity: "error" | "notice";
+  severity: Severity;
   count: number;
   /** The first ones. */
   examples: CheckProblem[];
@@ -62,6 +62,8 @@ export interface RecordCheckOptions {
 }
 
 const EXAMPLES = 3;
+/** The worst first. */
+const SEVERITIES: readonly Severity[] = ["error", "warning", "notice"];
 
 /** Checks all records and sends none. Memory holds a block and some examples of each rule. */
 export async function checkRecords(
@@ -123,8 +125,8 @@ class ReportBuilder {
   }
 
   finish(): CheckReport {
-    const bySeverity = (rule: CheckedRule) => rule.severity === "error" ? 0 : 1;
-    this.#report.rules = [...this.#rules.values()].sort((a, b) => bySeverity(a) - bySeverity(b) || b.count - a.count);
+    const rank = ({ severity }: CheckedRule) => SEVERITIES.indexOf(severity);
+    this.#report.rules = [...this.#rules.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
     return this.#report;
   }
 

@@ -12,6 +12,7 @@ import {
   type ValueType,
 } from "./map_recipe.ts";
 import { type PresetName, PRESETS } from "./presets/index.ts";
+import { formatReader } from "./time_format.ts";
 
 export interface MapFlags {
   kind?: RecordKind;
@@ -26,6 +27,7 @@ export interface MapFlags {
   /** The only properties that are taken. */
   only?: readonly string[];
   tz?: string;
+  timeFormat?: string;
   groupKey?: string;
   change?: Recipe["change"];
 }
@@ -82,6 +84,7 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
   if (flags.drop !== undefined && flags.drop.length > 0) recipe.drop = flags.drop;
   if (flags.only !== undefined && flags.only.length > 0) recipe.only = flags.only;
   if (flags.tz !== undefined) recipe.timeZone = checkZone(flags.tz);
+  if (flags.timeFormat !== undefined) recipe.timeFormat = checkTimeFormat(flags.timeFormat);
   if (flags.groupKey !== undefined) recipe.groupKey = flags.groupKey;
   if (flags.change !== undefined) recipe.change = flags.change;
   return recipe;
@@ -117,6 +120,20 @@ function checkZone(timeZone: string): string {
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are written Europe/Berlin or America/New_York",
       "bad_time_zone",
+    );
+  }
+}
+
+function checkTimeFormat(format: string): string {
+  try {
+    formatReader(format);
+    return format;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError(
+      `Cannot use --time-format ${JSON.stringify(format)}: ${error.message}`,
+      "such as 'DD.MM.YYYY HH:mm:ss', 'MM/DD/YYYY hh:mm A', '%d.%m.%Y %H:%M', or excel for a spreadsheet's day numbers",
+      "bad_time_format",
     );
   }
 }

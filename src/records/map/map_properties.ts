@@ -16,6 +16,7 @@ import {
   type SourceRow,
   valueText,
 } from "./map_values.ts";
+import { timeReason } from "./time_hint.ts";
 
 /** Adds the properties of a row to `result`, whose fields stay what they are. */
 export type PropertyMapper = (
@@ -31,7 +32,7 @@ export type PropertyMapper = (
  */
 export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): PropertyMapper {
   const kind = recipe.kind ?? "events";
-  const readTime = timeReader({ timeZone: recipe.timeZone });
+  const readTime = timeReader({ timeZone: recipe.timeZone, format: recipe.timeFormat });
   const movedOfTables = movedColumns(recipe, DEFAULT_FIELDS);
   const movedOfOwn = movedColumns(recipe, OWN_FIELDS);
   const dropped = new Set(recipe.drop);
@@ -100,7 +101,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
       const converted = convert(value);
       if (converted !== MISFIT) setMember(result, name, converted);
       else {
-        const problem = misfit(name, TYPE_WORDS[type], value);
+        const problem = type === "time" ? timeMisfit(name, value) : misfit(name, TYPE_WORDS[type], value);
         if (onProblem === undefined) return problem;
         onProblem(problem);
         delete result[name];
@@ -122,7 +123,6 @@ const TYPE_WORDS = {
   string: "a text",
   number: "a number",
   boolean: "true or false",
-  time: "a time",
   list: "a list",
   json: "JSON",
 } as const;
@@ -159,10 +159,15 @@ function movedColumns(recipe: Recipe, defaults: Readonly<Record<FieldName, reado
 
 /** A value that is not what it should be. */
 export function misfit(field: string, what: string, value: unknown): MapProblem {
+  return new MapProblem("misfit", field, `'${field}' is not ${what}: ${shown(value)}`);
+}
+
+/** A value that is no time, with what to type where its form is known. */
+export function timeMisfit(field: string, value: unknown): MapProblem {
+  return new MapProblem("misfit", field, timeReason(field, value, shown(value)));
+}
+
+function shown(value: unknown): string {
   const text = valueText(value);
-  return new MapProblem(
-    "misfit",
-    field,
-    `'${field}' is not ${what}: ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`,
-  );
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

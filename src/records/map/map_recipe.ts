@@ -78,6 +78,8 @@ export interface Recipe {
   skip?: readonly SkipRule[];
   /** Of times without a zone. Default UTC. */
   timeZone?: string;
+  /** How times are written that are not in a usual form: see `formatReader`. */
+  timeFormat?: string;
   /** Numbers of times count from 1970 in `timeZone`, when one is given. */
   epochsAreLocal?: boolean;
   /** For groups: the group key of all records, where they do not name it. */

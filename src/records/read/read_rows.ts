@@ -152,7 +152,11 @@ class Table {
       const field = row[index] as string;
       if (field === "") continue;
       const kind = kinds[index];
-      setMember(record, columns[index] as string, kind === undefined || kind === "text" ? field : typedValue(field, kind));
+      setMember(
+        record,
+        columns[index] as string,
+        kind === undefined || kind === "text" ? field : typedValue(field, kind),
+      );
     }
     return record;
   }

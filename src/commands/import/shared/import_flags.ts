@@ -35,6 +35,9 @@ export const importInput = z.object({
   drop: texts("Leave this property out", "PROPERTY"),
   only: texts("Take this property, and no others than those named so", "PROPERTY"),
   tz: text("Time zone of times without one; default UTC", { placeholder: "ZONE" }).optional(),
+  time_format: text("How times are written: 'DD.MM.YYYY HH:mm', '%m/%d/%Y', or excel for day numbers", {
+    placeholder: "FORMAT",
+  }).optional(),
   fix: yes("Repair what can be: ISO times, numbers as text, characters and length of $insert_id"),
   check: yes("Send nothing: report every problem with its line and column"),
   group_key: text("For --kind groups: the group key, such as company", { placeholder: "KEY" }).optional(),
@@ -66,7 +69,7 @@ export type ImportInput = z.output<typeof importInput>;
 
 /** How records are mapped; for a lookup table, rows stay as they are. */
 export function recipeOfInput(input: ImportInput): Recipe {
-  const { kind, preset, map, type, set, drop, only, tz, group_key: groupKey } = input;
+  const { kind, preset, map, type, set, drop, only, tz, time_format, group_key: groupKey } = input;
   return recipeOf({
     kind: kind === "lookup-table" ? "events" : kind,
     preset,
@@ -76,6 +79,7 @@ export function recipeOfInput(input: ImportInput): Recipe {
     drop,
     only,
     tz,
+    timeFormat: time_format,
     groupKey,
   });
 }

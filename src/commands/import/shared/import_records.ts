@@ -116,9 +116,9 @@ async function withoutCheckpoint(job: Job, folder: string, error: unknown): Prom
 
 /** What changes the records, or their order. */
 function recipeFlags(input: ImportInput): unknown {
-  const { input_format, preset, map, type, set, drop, only, tz, fix, group_key } = input;
+  const { input_format, preset, map, type, set, drop, only, tz, time_format, fix, group_key } = input;
   const { delimiter, columns, header, as_text, rejected } = input;
-  const mapping = { preset, map, type, set, drop, only, tz, fix, group_key };
+  const mapping = { preset, map, type, set, drop, only, tz, time_format, fix, group_key };
   return { ...mapping, input_format, delimiter, columns, header, as_text, rejected };
 }
 
