@@ -19,7 +19,7 @@ export interface EventRuleOptions {
 
 /** The characters of an `$insert_id`. */
 export const INSERT_ID = /^[A-Za-z0-9-]+$/;
-export const EARLIEST_SECONDS = Date.UTC(1971, 0, 1) / 1000;
+const EARLIEST_SECONDS = Date.UTC(1971, 0, 1) / 1000;
 /** Mixpanel is no older; most earlier times are those of a clock that was not set, or of another unit. */
 export const USUAL_SECONDS = Date.UTC(2010, 0, 1) / 1000;
 /** Numbers from here on are milliseconds: as seconds they would be after the year 2969. */

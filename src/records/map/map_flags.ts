@@ -28,6 +28,7 @@ export interface MapFlags {
   only?: readonly string[];
   tz?: string;
   timeFormat?: string;
+  decimalComma?: boolean;
   groupKey?: string;
   change?: Recipe["change"];
 }
@@ -85,6 +86,7 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
   if (flags.only !== undefined && flags.only.length > 0) recipe.only = flags.only;
   if (flags.tz !== undefined) recipe.timeZone = checkZone(flags.tz);
   if (flags.timeFormat !== undefined) recipe.timeFormat = checkTimeFormat(flags.timeFormat);
+  if (flags.decimalComma) recipe.decimalComma = true;
   if (flags.groupKey !== undefined) recipe.groupKey = flags.groupKey;
   if (flags.change !== undefined) recipe.change = flags.change;
   return recipe;

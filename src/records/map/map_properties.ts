@@ -1,7 +1,8 @@
 /** The properties of a mapped record. */
+import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { ownMember, setMember } from "../../streams/json/members.ts";
 import { MapProblem } from "./map_problem.ts";
-import { DEFAULT_FIELDS, type FieldName, type Recipe } from "./map_recipe.ts";
+import { DEFAULT_FIELDS, type FieldName, type Recipe, type ValueType } from "./map_recipe.ts";
 import { timeReader } from "./map_time.ts";
 import {
   converter,
@@ -52,7 +53,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   const types = Object.entries(recipe.types ?? {}).map(([name, type]) => ({
     name,
     type,
-    convert: converter(type, readTime),
+    convert: converter(type, readTime, recipe.decimalComma),
   }));
   const fields: ReadonlySet<string> = new Set(kind === "events" ? ["time", "distinct_id", "$insert_id"] : []);
   const add = (result: Record<string, unknown>, name: string, value: unknown) => {
@@ -101,7 +102,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
       const converted = convert(value);
       if (converted !== MISFIT) setMember(result, name, converted);
       else {
-        const problem = type === "time" ? timeMisfit(name, value) : misfit(name, TYPE_WORDS[type], value);
+        const problem = misfitOf(name, type, value);
         if (onProblem === undefined) return problem;
         onProblem(problem);
         delete result[name];
@@ -158,13 +159,20 @@ function movedColumns(recipe: Recipe, defaults: Readonly<Record<FieldName, reado
 }
 
 /** A value that is not what it should be. */
-export function misfit(field: string, what: string, value: unknown): MapProblem {
+function misfit(field: string, what: string, value: unknown): MapProblem {
   return new MapProblem("misfit", field, `'${field}' is not ${what}: ${shown(value)}`);
 }
 
 /** A value that is no time, with what to type where its form is known. */
 export function timeMisfit(field: string, value: unknown): MapProblem {
   return new MapProblem("misfit", field, timeReason(field, value, shown(value)));
+}
+
+function misfitOf(name: string, type: ValueType, value: unknown): MapProblem {
+  if (type === "time") return timeMisfit(name, value);
+  const problem = misfit(name, TYPE_WORDS[type], value);
+  const isComma = type === "number" && typeof value === "string" && plainNumber(value.trim()) !== undefined;
+  return isComma ? new MapProblem("misfit", name, `${problem.reason}; --decimal-comma reads it`) : problem;
 }
 
 function shown(value: unknown): string {

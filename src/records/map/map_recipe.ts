@@ -80,6 +80,8 @@ export interface Recipe {
   timeZone?: string;
   /** How times are written that are not in a usual form: see `formatReader`. */
   timeFormat?: string;
+  /** Numbers in texts have a decimal comma. */
+  decimalComma?: boolean;
   /** Numbers of times count from 1970 in `timeZone`, when one is given. */
   epochsAreLocal?: boolean;
   /** For groups: the group key of all records, where they do not name it. */
@@ -107,7 +109,7 @@ export function textColumns(recipe: Recipe): Set<string> {
   return columns;
 }
 
-const DEFAULT_TEXT = Object.entries(DEFAULT_FIELDS).flatMap(([name, columns]) => name === "time" ? [] : columns);
+const DEFAULT_TEXT = Object.values(DEFAULT_FIELDS).flat();
 
 /** One recipe on top of another: what `over` has wins, and lists and names of both are kept. */
 export function combineRecipes(under: Recipe, over: Recipe): Recipe {

@@ -1,4 +1,5 @@
 /** Finds the values of a record, and makes them into what a property should hold. */
+import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { LongNumber, parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import { setMember } from "../../streams/json/members.ts";
 import type { ValueType } from "./map_recipe.ts";
@@ -82,7 +83,7 @@ export function keyValuesOf(value: unknown): Record<string, unknown> | undefined
 }
 
 /** How a property gets its type. Values that are empty are never converted. */
-export function converter(type: ValueType, readTime: TimeReader): Converter {
+export function converter(type: ValueType, readTime: TimeReader, decimalComma = false): Converter {
   switch (type) {
     case "string":
       return (value) => value instanceof Date ? propertyTime(value.getTime()) : valueText(value);
@@ -90,7 +91,8 @@ export function converter(type: ValueType, readTime: TimeReader): Converter {
       return (value) => {
         if (typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber) return value;
         if (typeof value === "boolean") return value ? 1 : 0;
-        return (typeof value === "string" ? numberOf(value) : undefined) ?? MISFIT;
+        if (typeof value !== "string") return MISFIT;
+        return numberOf(decimalComma ? plainNumber(value.trim()) ?? value : value) ?? MISFIT;
       };
     case "boolean":
       return booleanOf;

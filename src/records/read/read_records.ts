@@ -10,17 +10,20 @@ import type { RecordSource } from "./record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
 import { parquetValues } from "./read_parquet.ts";
-import { type RowReadOptions, rowValues } from "./read_rows.ts";
+import type { TableWarning } from "./column_warnings.ts";
+import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
-export interface ReadOptions extends Omit<RowReadOptions, "onColumns"> {
+export interface ReadOptions extends Omit<RowReadOptions, "onColumns" | "onWarning"> {
   /** Default: by the name and the first bytes of each source. */
   format?: InputFormat;
   /** Told about bytes as they are read, before decompression. */
   onBytes?(bytes: number): void;
   /** Told what the columns of a table were found to hold. */
-  onColumns?(source: RecordSource, kinds: Readonly<Record<string, string>>): void;
+  onColumns?(source: RecordSource, columns: readonly ReadColumn[]): void;
+  /** Told of values of a table that are read otherwise than the others of their column. */
+  onWarning?(source: RecordSource, warning: TableWarning): void;
   /**
    * Told of each source that a folder or a pattern has and that cannot be opened any more, and of how many records came
    * before it; the others are read. Without it, and where none can be opened, it is an error.
@@ -87,8 +90,11 @@ async function* sourceBlocks(
         return yield* lineGroups(whole);
       case "csv":
       case "tsv": {
-        const onColumns = (kinds: Readonly<Record<string, string>>) => options.onColumns?.(source, kinds);
-        for await (const rows of rowValues(whole, source.name, head, format, { ...options, onColumns })) {
+        const told = {
+          onColumns: (columns: readonly ReadColumn[]) => options.onColumns?.(source, columns),
+          onWarning: (warning: TableWarning) => options.onWarning?.(source, warning),
+        };
+        for await (const rows of rowValues(whole, source.name, head, format, { ...options, ...told })) {
           yield { kind: "values", ...rows };
         }
         return;

@@ -189,7 +189,7 @@ describe("types of properties", () => {
   });
 
   it("are refused by values that do not fit", () => {
-    assert.equal(typed("number", "12,5"), "'v' is not a number: \"12,5\"");
+    assert.equal(typed("number", "12,5"), "'v' is not a number: \"12,5\"; --decimal-comma reads it");
     assert.equal(typed("number", "0x10"), "'v' is not a number: \"0x10\"");
     assert.equal(typed("boolean", "maybe"), "'v' is not true or false: \"maybe\"");
     assert.equal(typed("time", "soon"), "'v' is not a time: \"soon\"; --time-format FORMAT says how it is written");

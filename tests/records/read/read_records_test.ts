@@ -227,9 +227,9 @@ describe("reading tables", () => {
   it("reads columns of numbers, truth and JSON as such, and keeps every digit of what is no amount", async () => {
     const text = "user_id,zip,amount,price,ok,tags,mixed,big,lead,sciId,e\n" +
       '12,94103,7,12.50,true,"[1,""a""]",1,12345678901234567890,007,12e5,1.5e-05\n' +
-      '13,94104,-8,0.5,FALSE,"{""a"":1}",x,1,1,13e5,2e+3\n';
+      '13,94104,-8,0.05,FALSE,"{""a"":1}",x,1,1,13e5,2e+3\n';
     const kinds: unknown[] = [];
-    const found = await values(text, "t.csv", { onColumns: (_source, columns) => kinds.push(columns) });
+    const found = await values(text, "t.csv", { onColumns: (_source, columns) => kinds.push(...columns) });
     assert.deepEqual(found[0], {
       user_id: "12",
       zip: "94103",
@@ -244,7 +244,7 @@ describe("reading tables", () => {
       e: 1.5e-5,
     });
     assert.equal((found[1] as { ok: unknown }).ok, false);
-    assert.equal((kinds[0] as { price: string }).price, "number");
+    assert.deepEqual(kinds[3], { name: "price", kind: "number", first: { text: "12.50", line: 2 } });
     const texts = await values("n,m\n1,2\n", "t.csv", { textColumns: new Set(["n"]) });
     assert.deepEqual(texts, [{ n: "1", m: 2 }]);
     assert.deepEqual(await values("n\n1\n", "t.csv", { inferTypes: false }), [{ n: "1" }]);

@@ -32,7 +32,7 @@ export async function checkImport(
       signal: context.signal,
       onBytes: (bytes) => progress.advance({ bytes }),
       onUnreadable: (source) => void unreadable.push(source),
-      onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
+      onColumns: (source, found) => void columns.set(source, found.map(({ name }) => name)),
     });
     return checkRecords(withoutRejection(blocks, input.rejected), {
       check: importCheck(context, input, recipe),

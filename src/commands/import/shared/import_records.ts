@@ -117,9 +117,9 @@ async function withoutCheckpoint(job: Job, folder: string, error: unknown): Prom
 /** What changes the records, or their order. */
 function recipeFlags(input: ImportInput): unknown {
   const { input_format, preset, map, type, set, drop, only, tz, time_format, fix, group_key } = input;
-  const { delimiter, columns, header, as_text, rejected } = input;
+  const { delimiter, columns, null: nulls, decimal_comma, header, as_text, rejected } = input;
   const mapping = { preset, map, type, set, drop, only, tz, time_format, fix, group_key };
-  return { ...mapping, input_format, delimiter, columns, header, as_text, rejected };
+  return { ...mapping, input_format, delimiter, columns, nulls, decimal_comma, header, as_text, rejected };
 }
 
 async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<DeliverySummary> {
