@@ -77,6 +77,9 @@ const RULES = {
   number_rounded: warning((field, text) =>
     `'${field}' is ${text}: more than the 64-bit number that programs make of it`
   ),
+  text_column: warning((field, detail) => `'${field}' ${detail}`),
+  text_value: warning((field, detail) => `'${field}' ${detail}`),
+  column_twice: warning((field, detail) => `'${field}' ${detail}`),
   // What becomes of an event that is taken.
   event_name_cut: notice(() => `'event' is cut to ${LIMITS.characters} characters`, "event"),
   property_name_cut: notice(() => `its name is cut to ${LIMITS.characters} characters`),

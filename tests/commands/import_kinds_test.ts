@@ -107,7 +107,7 @@ describe("mp import of rejected records", () => {
       const { client, exitCode, notes } = await runWithFakes(importCommand, again, { respond: ok });
       assert.equal(exitCode, 8);
       assert.deepEqual(recordsOf(client.requests[0]!).map(({ properties }) => properties.distinct_id), ["u-2", "u-4"]);
-      assert.equal(notes[1], "  line 2: not valid JSON");
+      assert.equal(notes.at(-1), "  line 2: not valid JSON");
     }
   });
 
@@ -170,7 +170,7 @@ describe("mp import of profiles and groups", () => {
     const argv = [path, "--kind", "profiles", "--map", "distinct_id=id"];
     const { client, exitCode, notes } = await runWithFakes(importCommand, argv, { respond: updated });
     assert.equal(exitCode, 0);
-    assert.match(notes[0] ?? "", /^Imported 2 profiles/);
+    assert.match(notes.at(-1) ?? "", /^Imported 2 profiles/);
     const [first] = recordsOf(client.requests[0]!) as unknown as Record<string, unknown>[];
     assert.deepEqual(first, {
       $token: "token-1",

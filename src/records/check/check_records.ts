@@ -23,6 +23,13 @@ export interface CheckProblem {
   reason: string;
 }
 
+/** Something about a place that is known before its record is looked at. */
+export interface ReadWarning {
+  source: RecordSource;
+  line: number;
+  problem: RecordProblem;
+}
+
 /** All problems of one rule. */
 export interface CheckedRule {
   rule: RuleId;
@@ -55,6 +62,8 @@ export interface RecordCheckOptions {
   now(): number;
   /** The columns of a table, from the reader's `onColumns`. */
   columnsOf?(source: RecordSource): readonly string[] | undefined;
+  /** Takes away what the reader has had to say about what it has read so far. */
+  takeWarnings?(): Iterable<ReadWarning>;
   /** Told of each problem; the check waits for it. */
   onProblem?(problem: CheckProblem): Promise<void> | void;
   /** Told of the records of each block. */
@@ -73,6 +82,7 @@ export async function checkRecords(
   const report = new ReportBuilder(options);
   for await (const block of blocks) {
     const before = report.records;
+    for (const problem of report.warnings(options.takeWarnings?.() ?? [])) await options.onProblem?.(problem);
     for (const problem of report.block(block)) await options.onProblem?.(problem);
     options.onProgress?.(report.records - before);
   }
@@ -90,6 +100,17 @@ class ReportBuilder {
 
   get records(): number {
     return this.#report.records;
+  }
+
+  *warnings(warnings: Iterable<ReadWarning>): Generator<CheckProblem, void> {
+    const { columnsOf, recipe } = this.#options;
+    for (const { source, line, problem } of warnings) {
+      const place = problem.field === undefined
+        ? undefined
+        : columnInTable(columnsOf?.(source) ?? [], problem.field, recipe);
+      const { column, columnName } = place ?? {};
+      yield this.#placed({ source: source.name, line, column, column_name: columnName }, problem);
+    }
   }
 
   *block(block: RecordBlock): Generator<CheckProblem, void> {

@@ -2,7 +2,7 @@
  * From a record as it was read to the bytes that are sent, or to the reasons why not: mapping, repairs, rules, size. An
  * import asks for the first reason, and `--check` for all of them; both go the same way.
  */
-import { jsonFault } from "../../streams/json/json_position.ts";
+import { jsonFault, TEXT_AFTER_VALUE } from "../../streams/json/json_position.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { FixKind, RecordFixer } from "../map/fix_record.ts";
 import { MapProblem } from "../map/map_problem.ts";
@@ -242,7 +242,11 @@ function unreadableProblem(record: UnreadableRecord, isLine: boolean, all: boole
   const { rule, reason, column, text = "" } = record;
   if (rule === "nested_too_deep") return ruleProblem(rule);
   const fault = rule === "not_json" && all ? jsonFault(text) : undefined;
-  const problem = ruleProblem(rule, { detail: fault?.reason ?? (rule === "unreadable" ? reason : ""), column });
+  const isOneOfSeveral = fault !== undefined && text[fault.column - 1] === "{" && fault.reason === TEXT_AFTER_VALUE;
+  const words = isOneOfSeveral
+    ? `${fault.reason}; --input-format json reads records that follow each other`
+    : fault?.reason;
+  const problem = ruleProblem(rule, { detail: words ?? (rule === "unreadable" ? reason : ""), column });
   if (!isLine) return { ...problem, rule: "unreadable" };
   return { ...problem, column: fault?.column };
 }

@@ -1,5 +1,6 @@
 /** Whether a table has the columns that its records cannot do without: better said once than for each of a million rows. */
 import { inputError } from "../../errors.ts";
+import { hasEnvelope } from "./envelopes.ts";
 import { DEFAULT_FIELDS, type FieldName, type Recipe } from "./map_recipe.ts";
 
 /** Each by itself is enough to say whose event it is. */
@@ -23,6 +24,7 @@ export function checkColumns(recipe: Recipe, source: string, columns: readonly s
 const MOST_LISTED = 30;
 
 function fieldsOf({ kind }: Recipe, columns: ReadonlySet<string>): FieldName[] {
+  if (hasEnvelope(columns)) return [];
   if (kind === "profiles") return ["distinct_id"];
   if (kind === "groups") return ["group_id"];
   if (columns.has("event") && columns.has("properties")) return [];

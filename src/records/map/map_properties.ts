@@ -2,14 +2,16 @@
 import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { ownMember, setMember } from "../../streams/json/members.ts";
 import { MapProblem } from "./map_problem.ts";
-import { DEFAULT_FIELDS, type FieldName, type Recipe, type ValueType } from "./map_recipe.ts";
+import { fieldsOfKind, sourcesOfField } from "./column_targets.ts";
+import { isLoaderColumn } from "./envelopes.ts";
+import type { Recipe, ValueType } from "./map_recipe.ts";
+import { NESTED, withoutNesting } from "./nested_names.ts";
 import { timeReader } from "./map_time.ts";
 import {
   converter,
   firstOf,
   getter,
   isEmpty,
-  isPlainObject,
   keyValuesOf,
   MISFIT,
   objectOf,
@@ -34,8 +36,8 @@ export type PropertyMapper = (
 export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): PropertyMapper {
   const kind = recipe.kind ?? "events";
   const readTime = timeReader({ timeZone: recipe.timeZone, format: recipe.timeFormat });
-  const movedOfTables = movedColumns(recipe, DEFAULT_FIELDS);
-  const movedOfOwn = movedColumns(recipe, OWN_FIELDS);
+  const movedOfTables = movedColumns(recipe, true);
+  const movedOfOwn = movedColumns(recipe, false);
   const dropped = new Set(recipe.drop);
   const only = recipe.only === undefined ? undefined : new Set(recipe.only);
   const takesRest = recipe.rest !== false;
@@ -72,9 +74,13 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
         const value = row[name];
         // A table has every column in every row, empty or not.
         if (moved.has(name) || value === undefined || (isTable && value === null)) continue;
-        if (!isTable) add(result, name, value);
-        else if (name === NESTED && isAuto && isPlainObject(value)) addMembers(result, value);
-        else add(result, withoutNesting(name), value);
+        if (!isTable) {
+          add(result, name, value);
+          continue;
+        }
+        const members = name === NESTED && isAuto ? objectOf(value) : undefined;
+        if (members !== undefined) addMembers(result, members);
+        else if (!isLoaderColumn(name)) add(result, withoutNesting(name), value);
       }
     }
     for (const { from, get, prefix, read } of merges) {
@@ -111,15 +117,6 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   };
 }
 
-/** The column that holds all properties of an event whose name is in another column than usual. */
-const NESTED = "properties";
-
-/** Nested records are written to tables with the path as the column's name. */
-function withoutNesting(name: string): string {
-  if (name.startsWith(`${NESTED}.`)) return name.slice(NESTED.length + 1);
-  return name.startsWith("$properties.") ? name.slice("$properties.".length) : name;
-}
-
 const TYPE_WORDS = {
   string: "a text",
   number: "a number",
@@ -128,29 +125,13 @@ const TYPE_WORDS = {
   json: "JSON",
 } as const;
 
-/** What Mixpanel's own layouts have in their properties that is a field. All else there is a property, whatever it is called. */
-const OWN_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
-  event: [],
-  time: ["time"],
-  distinct_id: ["distinct_id"],
-  insert_id: ["$insert_id"],
-  group_id: DEFAULT_FIELDS.group_id,
-};
-
 /** Columns that have gone into something else. What lies under a path stays where it is as well. */
-function movedColumns(recipe: Recipe, defaults: Readonly<Record<FieldName, readonly string[]>>): Set<string> {
+function movedColumns(recipe: Recipe, isTable: boolean): Set<string> {
   const moved = new Set<string>();
-  const isEvent = (recipe.kind ?? "events") === "events";
-  const names: FieldName[] = isEvent
-    ? ["event", "time", "distinct_id", "insert_id"]
-    : recipe.kind === "groups"
-    ? ["group_id"]
-    : ["distinct_id"];
-  for (const name of names) {
-    const rule = recipe.fields?.[name];
-    const from = rule?.from ?? (rule === undefined ? defaults[name] : []);
-    for (const path of from) moved.add(path);
-    if (rule?.byValue !== undefined) moved.add(rule.byValue.from);
+  for (const name of fieldsOfKind(recipe)) {
+    for (const path of sourcesOfField(recipe, name, isTable)) moved.add(path);
+    const selector = recipe.fields?.[name]?.byValue?.from;
+    if (selector !== undefined) moved.add(selector);
   }
   for (const { from } of recipe.merge ?? []) moved.add(from);
   for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) moved.add(path);

@@ -22,6 +22,15 @@ export const DEFAULT_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
   group_id: ["$group_id", "group_id", "$distinct_id", "distinct_id"],
 };
 
+/** What Mixpanel's own layouts have in their properties that is a field. All else there is a property, whatever it is called. */
+export const OWN_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
+  event: [],
+  time: ["time"],
+  distinct_id: ["distinct_id"],
+  insert_id: ["$insert_id"],
+  group_id: DEFAULT_FIELDS.group_id,
+};
+
 /** Where a field comes from. */
 export interface FieldRule {
   /** Columns, or paths with dots into nested objects. The first that holds something is taken. */

@@ -1,11 +1,13 @@
 /** Makes records of any layout into what Mixpanel takes. A recipe is compiled once, and then runs for each record. */
 import { LongNumber } from "../../streams/json/json.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
+import { unwrapped } from "./envelopes.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
 import { type PropertyMapper, propertyMapper, timeMisfit } from "./map_properties.ts";
 import { changesNothing, type FieldName, type Recipe } from "./map_recipe.ts";
 import { isShortened, timeReader } from "./map_time.ts";
+import { ownLayout } from "./record_layout.ts";
 import { type RecordProblem, ruleProblem } from "../record_rules.ts";
 import { type Getter, getter, isEmpty, isPlainObject, objectOf, type SourceRow, valueText } from "./map_values.ts";
 
@@ -22,7 +24,7 @@ export interface MapWatcher {
 }
 
 /** What an update of a profile can do; a record that has one of these is an update already. */
-const CHANGES = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
+export const UPDATE_CHANGES = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
 
 /**
  * The mapper of a recipe. It gives up a record at its first problem, unless `onProblem` is told: then the value is left
@@ -35,10 +37,11 @@ export function recordMapper(recipe: Recipe, watcher: MapWatcher = {}): RecordMa
   const properties = propertyMapper(recipe, watcher.onProblem);
   const skip = skipper(recipe);
   const map = kind === "events" ? eventMapper(recipe, properties, watcher) : updateMapper(recipe, kind, properties);
-  return (value) =>
-    isPlainObject(value)
-      ? skip(value) ?? map(value)
-      : new MapProblem("not_an_object", "record", "must be a JSON object");
+  return (value) => {
+    if (!isPlainObject(value)) return new MapProblem("not_an_object", "record", "must be a JSON object");
+    const record = unwrapped(value);
+    return record instanceof MapProblem ? record : skip(record) ?? map(record);
+  };
 }
 
 function eventMapper(
@@ -57,8 +60,9 @@ function eventMapper(
   const ownFields = fieldGetters((name) => recipe.fields?.[name] === undefined ? ownField(name) : field(recipe, name));
   const ownName = recipe.fields?.event === undefined;
   const isForeign = recipe.fields?.insert_id?.isForeign === true;
+  const isOwnLayout = ownLayout(recipe);
   return (record) => {
-    const isOwn = recipe.layout !== "flat" && Object.hasOwn(record, "event") && Object.hasOwn(record, "properties");
+    const isOwn = isOwnLayout(record);
     if (isOwn && passes && typeof record.properties === "object") return record;
     const row = isOwn ? objectOf(record.properties) : record;
     // The rules say what is wrong with it.
@@ -120,7 +124,7 @@ function updateMapper(
   const key = getter("$group_key");
   const change = recipe.change ?? "$set";
   return (record) => {
-    if (recipe.layout !== "flat" && CHANGES.some((name) => Object.hasOwn(record, name))) return record;
+    if (recipe.layout !== "flat" && UPDATE_CHANGES.some((name) => Object.hasOwn(record, name))) return record;
     const isOwn = recipe.layout !== "flat" && isPlainObject(record.$properties);
     const row = isOwn ? record.$properties as SourceRow : record;
     let value = id(row);

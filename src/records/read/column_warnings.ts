@@ -64,20 +64,31 @@ export class ColumnWarnings {
       line,
       column,
       value: text,
-      reason: `it is sent as text: ${shown(text)} among ${KINDS[kind]}`,
+      reason: `is sent as text: ${shown(text)} among ${KINDS[kind]}`,
       hint: NULL_WORDS.has(text.toLowerCase()) ? `--null ${quoted(text)} makes it empty` : undefined,
     });
   }
 }
 
+/** Of a column that a table has, and the path of its file as well. */
+export function columnTwice(column: string, value: string): TableWarning {
+  return {
+    rule: "column_twice",
+    line: 1,
+    column,
+    value,
+    reason: `is a column of the file, and ${shown(`${column}=${value}`)} is in its path: the column is taken`,
+  };
+}
+
 function reasonOf({ cause, kind, text }: ColumnDoubt): string {
   switch (cause) {
     case "digits":
-      return `it is sent as text: as a number, ${shown(text)} would not keep its digits`;
+      return `is sent as text: as a number, ${shown(text)} would not keep its digits`;
     case "decimal_comma":
-      return `it is sent as text: ${shown(text)} has a decimal comma`;
+      return `is sent as text: ${shown(text)} has a decimal comma`;
     case "mixed":
-      return `it is sent as text: ${shown(text)} is among ${KINDS[kind]}`;
+      return `is sent as text: ${shown(text)} is among ${KINDS[kind]}`;
   }
 }
 

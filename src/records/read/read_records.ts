@@ -6,11 +6,12 @@ import { countBytes } from "../../streams/counter.ts";
 import { decompressIfCompressed } from "../../streams/gzip.ts";
 import { JsonShapeError } from "../../streams/json/json_elements.ts";
 import { Lines, lines } from "../../streams/lines.ts";
-import type { RecordSource } from "./record_source.ts";
+import type { PathColumn, RecordSource } from "./record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
 import { parquetValues } from "./read_parquet.ts";
-import type { TableWarning } from "./column_warnings.ts";
+import { columnTwice, type TableWarning } from "./column_warnings.ts";
+import { addPathColumns, linesWithColumns } from "./path_columns.ts";
 import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
@@ -85,47 +86,86 @@ async function* sourceBlocks(
   try {
     if (head.length === 0) return;
     const format = options.format ?? formatOf(source.name, head, isAll);
+    const { columns = [] } = source;
     switch (format) {
       case "jsonl":
-        return yield* lineGroups(whole);
+        return yield* lineGroups(whole, columns);
       case "csv":
-      case "tsv": {
-        const told = {
-          onColumns: (columns: readonly ReadColumn[]) => options.onColumns?.(source, columns),
-          onWarning: (warning: TableWarning) => options.onWarning?.(source, warning),
-        };
-        for await (const rows of rowValues(whole, source.name, head, format, { ...options, ...told })) {
-          yield { kind: "values", ...rows };
-        }
-        return;
-      }
+      case "tsv":
+        return yield* tableRows(source, whole, head, format, options);
       case "json":
-        return yield* numbered(jsonValues(whole));
+        return yield* numbered(jsonValues(whole), columns);
       case "parquet":
-        return yield* numbered(parquetValues(source, whole, (bytes) => {
-          // The beginning was read, and told of, when the format was found out.
-          const again = Math.min(bytes, counted);
-          counted -= again;
-          onBytes(bytes - again);
-        }, signal));
+        return yield* numbered(
+          parquetValues(source, whole, (bytes) => {
+            // The beginning was read, and told of, when the format was found out.
+            const again = Math.min(bytes, counted);
+            counted -= again;
+            onBytes(bytes - again);
+          }, signal),
+          columns,
+        );
     }
   } finally {
     await close();
   }
 }
 
-async function* lineGroups(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unplaced<RecordBlock>, void> {
+/** The rows of a table with the columns that its path has. One that is in both is read from the table. */
+async function* tableRows(
+  source: RecordSource,
+  whole: AsyncIterable<Uint8Array>,
+  head: Uint8Array,
+  format: "csv" | "tsv",
+  options: ReadOptions,
+): AsyncGenerator<Unplaced<RecordBlock>, void> {
+  const { checkColumns } = options;
+  let inPath = source.columns ?? [];
+  const rows = rowValues(whole, source.name, head, format, {
+    ...options,
+    checkColumns(name, names) {
+      for (const { name, value } of inPath) {
+        if (names.includes(name)) options.onWarning?.(source, columnTwice(name, value));
+      }
+      inPath = inPath.filter(({ name }) => !names.includes(name));
+      checkColumns?.(name, [...names, ...inPath.map(({ name }) => name)]);
+    },
+    onColumns(columns) {
+      const more = inPath.map(({ name, value }): ReadColumn => ({
+        name,
+        kind: "text",
+        first: { text: value, line: 1 },
+      }));
+      options.onColumns?.(source, [...columns, ...more]);
+    },
+    onWarning: (warning) => options.onWarning?.(source, warning),
+  });
+  for await (const { values, lineNumbers } of rows) {
+    for (const value of values) addPathColumns(value, inPath);
+    yield { kind: "values", values, lineNumbers };
+  }
+}
+
+async function* lineGroups(
+  bytes: AsyncIterable<Uint8Array>,
+  columns: readonly PathColumn[],
+): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let firstLine = 1;
   for await (const block of lines(bytes)) {
-    yield { kind: "lines", firstLine, lines: firstLine === 1 ? withoutByteOrderMark(block) : block };
+    const found = firstLine === 1 ? withoutByteOrderMark(block) : block;
+    yield { kind: "lines", firstLine, lines: columns.length === 0 ? found : linesWithColumns(found, columns) };
     firstLine += block.length;
   }
 }
 
-async function* numbered(groups: AsyncIterable<unknown[]>): AsyncGenerator<Unplaced<RecordBlock>, void> {
+async function* numbered(
+  groups: AsyncIterable<unknown[]>,
+  columns: readonly PathColumn[],
+): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let first = 1;
   for await (const values of groups) {
     const before = first;
+    for (const value of values) addPathColumns(value, columns);
     yield { kind: "values", values, lineNumbers: values.map((_, index) => before + index), numbered: "records" };
     first += values.length;
   }

@@ -35,7 +35,7 @@ describe("columns of numbers", () => {
     assert.deepEqual(await column(["1.1", "1.10"]), {
       values: ["1.1", "1.10"],
       told: [
-        '3 v: it is sent as text: as a number, "1.10" would not keep its digits; --type v:number makes all of them numbers, or refuses them',
+        '3 v: is sent as text: as a number, "1.10" would not keep its digits; --type v:number makes all of them numbers, or refuses them',
       ],
     });
     for (const texts of [["1.9", "1.10"], ["2.00", "2.5"], ["89.0", "89.0.4389.114"], ["1.10", "1.2", "3"]]) {
@@ -58,19 +58,19 @@ describe("columns of numbers", () => {
     const { values, told } = await column(["19.90", "n/a", "5.00"]);
     assert.deepEqual(values, ["19.90", "n/a", "5.00"]);
     assert.deepEqual(told, [
-      '3 v: it is sent as text: "n/a" is among numbers; --null n/a makes it empty, and the others numbers',
+      '3 v: is sent as text: "n/a" is among numbers; --null n/a makes it empty, and the others numbers',
     ]);
     assert.deepEqual(await column(["19.90", "n/a", "5.00"], { nulls: ["n/a"] }), {
       values: [19.9, undefined, 5],
       told: [],
     });
     assert.deepEqual((await column(["1", "2", "12345678901234567890"])).told, [
-      '4 v: it is sent as text: as a number, "12345678901234567890" would not keep its digits; ' +
+      '4 v: is sent as text: as a number, "12345678901234567890" would not keep its digits; ' +
       "--type v:number makes all of them numbers, or refuses them",
     ]);
     assert.deepEqual((await column(["1", "01067"])).values, ["1", "01067"]);
     assert.deepEqual((await column(["true", "yes", "false"])).told, [
-      '3 v: it is sent as text: "yes" is among true and false; --type v:boolean makes all of them true and false, or refuses them',
+      '3 v: is sent as text: "yes" is among true and false; --type v:boolean makes all of them true and false, or refuses them',
     ]);
     // What are mostly texts is meant to be.
     assert.deepEqual((await column(["a", "b", "7"])).told, []);
@@ -87,16 +87,16 @@ describe("columns of numbers", () => {
     ]);
     assert.deepEqual(values.slice(1199), [1199, 1.1, "N/A", "1.10", "1.20"]);
     assert.deepEqual(told, [
-      '1203 v: it is sent as text: "N/A" among numbers; --null N/A makes it empty',
-      '1204 v: it is sent as text: "1.10" among numbers; undefined',
-      '1205 v: it is sent as text: "1.20" among numbers; undefined',
+      '1203 v: is sent as text: "N/A" among numbers; --null N/A makes it empty',
+      '1204 v: is sent as text: "1.10" among numbers; undefined',
+      '1205 v: is sent as text: "1.20" among numbers; undefined',
     ]);
   });
 
   it("may have a decimal comma, when that is told", async () => {
     const texts = ['"19,90"', '"1.234,50"', "7", '"-0,5"'];
     assert.deepEqual((await column(texts)).told, [
-      '2 v: it is sent as text: "19,90" has a decimal comma; --decimal-comma reads it as a number',
+      '2 v: is sent as text: "19,90" has a decimal comma; --decimal-comma reads it as a number',
     ]);
     assert.deepEqual((await column(['"19,90"', '"1.234,55"', "7"], { decimalComma: true })).values, [19.9, 1234.55, 7]);
     assert.deepEqual(await read("a;b\n1,5;x\n-2,25;y\n", { decimalComma: true }).then(({ values }) => values), [
