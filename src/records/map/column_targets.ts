@@ -31,6 +31,14 @@ export function sourcesOfField(recipe: Recipe, name: FieldName, isTable: boolean
   return rule === undefined ? (isTable ? DEFAULT_FIELDS : OWN_FIELDS)[name] : rule.from ?? [];
 }
 
+/** Whether a property of this name is left out, unless it comes from a column that is mapped to it. */
+export function leftOut({ drop, dropPrefixes = [], only }: Recipe): (name: string) => boolean {
+  const dropped = new Set(drop);
+  const taken = only && new Set(only);
+  return (name) =>
+    dropped.has(name) || taken?.has(name) === false || dropPrefixes.some((prefix) => name.startsWith(prefix));
+}
+
 /**
  * What becomes of a column, and of paths into it; at least one target.
  *
@@ -42,7 +50,11 @@ export function columnTargets(recipe: Recipe, column: string, isTable: boolean):
     if (path === column || (path.startsWith(`${column}.`))) found.push({ column: path, becomes });
   };
   for (const name of fieldsOfKind(recipe)) {
-    for (const path of sourcesOfField(recipe, name, isTable)) take(path, SENT_AS[name]);
+    // Of the usual places only those are named that are columns.
+    const isUsual = recipe.fields?.[name] === undefined;
+    for (const path of sourcesOfField(recipe, name, isTable)) {
+      if (path === column || !isUsual) take(path, SENT_AS[name]);
+    }
     const selector = recipe.fields?.[name]?.byValue?.from;
     if (selector !== undefined) take(selector, SENT_AS[name]);
   }
@@ -63,7 +75,7 @@ function restTarget(recipe: Recipe, column: string, isTable: boolean): string | 
   if (isTable && isLoaderColumn(column)) return undefined;
   if (isTable && isEvent && column === NESTED && recipe.layout !== "flat") return "*";
   const name = isTable ? withoutNesting(column) : column;
-  if (recipe.drop?.includes(name) || recipe.only?.includes(name) === false) return undefined;
+  if (leftOut(recipe)(name)) return undefined;
   if (Object.hasOwn(recipe.set ?? {}, name)) return undefined;
   const isField = isEvent && (name === "time" || name === "distinct_id" || name === "$insert_id");
   return isField ? `original_${name}` : name;

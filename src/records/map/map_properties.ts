@@ -2,7 +2,7 @@
 import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { ownMember, setMember } from "../../streams/json/members.ts";
 import { MapProblem } from "./map_problem.ts";
-import { fieldsOfKind, sourcesOfField } from "./column_targets.ts";
+import { fieldsOfKind, leftOut, sourcesOfField } from "./column_targets.ts";
 import { isLoaderColumn } from "./envelopes.ts";
 import type { Recipe, ValueType } from "./map_recipe.ts";
 import { NESTED, withoutNesting } from "./nested_names.ts";
@@ -39,7 +39,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   const movedOfTables = movedColumns(recipe, true);
   const movedOfOwn = movedColumns(recipe, false);
   const dropped = new Set(recipe.drop);
-  const only = recipe.only === undefined ? undefined : new Set(recipe.only);
+  const isLeftOut = leftOut(recipe);
   const takesRest = recipe.rest !== false;
   const isAuto = recipe.layout !== "flat" && kind === "events";
   const merges = (recipe.merge ?? []).map(({ from, prefix = "", layout }) => ({
@@ -59,7 +59,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   }));
   const fields: ReadonlySet<string> = new Set(kind === "events" ? ["time", "distinct_id", "$insert_id"] : []);
   const add = (result: Record<string, unknown>, name: string, value: unknown) => {
-    if (dropped.has(name) || (only !== undefined && !only.has(name))) return;
+    if (isLeftOut(name)) return;
     // A property that has the name of a field cannot keep it.
     const target = fields.has(name) ? `original_${name}` : name;
     setMember(result, target, value instanceof Date ? propertyTime(value.getTime()) : value);

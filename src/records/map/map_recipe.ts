@@ -77,6 +77,8 @@ export interface Recipe {
   merge?: readonly MergeRule[];
   /** Properties, by their names in the result, that are left out. */
   drop?: readonly string[];
+  /** Beginnings of names of properties that are left out. */
+  dropPrefixes?: readonly string[];
   /** The only properties that are taken, by their names in the result. Default: all. */
   only?: readonly string[];
   /** Whether columns that nothing else speaks of become properties. Default true. */

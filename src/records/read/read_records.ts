@@ -208,15 +208,18 @@ async function peek(source: AsyncIterable<Uint8Array>): Promise<{
 
 /** Whether a line that is not empty has ended. */
 function hasLine(bytes: Uint8Array): boolean {
-  const start = bytes.findIndex((byte) => byte > 0x20);
+  const from = hasByteOrderMark(bytes, 0) ? 3 : 0;
+  const start = bytes.findIndex((byte, index) => index >= from && byte > 0x20);
   return start >= 0 && bytes.indexOf(LINE_FEED, start) >= 0;
+}
+
+function hasByteOrderMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 function withoutByteOrderMark(block: Lines): Lines {
   const { bytes, ends, firstStart } = block;
-  const hasMark = (ends[0] as number) >= firstStart + 3 && bytes[firstStart] === 0xef &&
-    bytes[firstStart + 1] === 0xbb &&
-    bytes[firstStart + 2] === 0xbf;
+  const hasMark = (ends[0] as number) >= firstStart + 3 && hasByteOrderMark(bytes, firstStart);
   return hasMark ? new Lines(bytes, ends, firstStart + 3) : block;
 }
 

@@ -290,3 +290,38 @@ describe("reading tables", () => {
     await assert.rejects(values(latin.subarray(0, -1), "t.csv", { format: "csv" }), /it is not UTF-8/);
   });
 });
+
+describe("records that follow each other without a line feed", () => {
+  it("are read however few they are, and with line feeds among them", async () => {
+    const [first, second] = LINES.trim().split("\n") as [string, string];
+    for (
+      const text of [
+        `${first}${second}`,
+        `${first} ${second}\n`,
+        `${first}\t${second}\r\n`,
+        `\ufeff\n${first}${second}`,
+      ]
+    ) {
+      for (const size of CHUNK_SIZES) {
+        for (const name of ["input", "a.json", "a.jsonl", "standard input"]) {
+          assert.deepEqual(await values(text, name, {}, size), EVENTS, `${name}: ${text}`);
+        }
+      }
+    }
+    const mixed = `${first}${second}\n${first}\n${second}${first}`;
+    assert.deepEqual(await values(mixed, "a.jsonl"), [...EVENTS, EVENTS[0], EVENTS[1], EVENTS[0]]);
+    const pretty = EVENTS.map((event) => JSON.stringify({ ...event, properties: {} }, null, 2));
+    assert.equal((await values(pretty.join("\n"), "a.json")).length, 2);
+    assert.equal((await values(pretty.join(""), "a.json")).length, 2);
+  });
+
+  it("do not make a damaged line of JSON Lines anything else", async () => {
+    const [first] = LINES.split("\n") as [string];
+    for await (const block of readRecords([source(`${first}x\n${first}\n`, "a.jsonl")])) {
+      assert.equal(block.kind, "lines");
+    }
+    for await (const block of readRecords([source(`{"a":}{"b":1}\n${first}\n`, "a.jsonl")])) {
+      assert.equal(block.kind, "lines");
+    }
+  });
+});
