@@ -15,7 +15,7 @@ import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { ImportColumns, sayColumns } from "./import_columns.ts";
-import { noRecords } from "./no_records.ts";
+import { refuseNoRecords } from "./no_records.ts";
 import { tableProblem } from "./import_warnings.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
@@ -63,7 +63,7 @@ export async function checkImport(
       onProgress: (records) => progress.advance({ records }),
     });
   });
-  if (report.records === 0 && unreadable.length === 0) throw noRecords("check", sources);
+  if (report.records === 0) refuseNoRecords("check", sources);
   await say(context, report);
   for (const [facts, source] of tables) await sayColumns(context, facts, source);
   for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);

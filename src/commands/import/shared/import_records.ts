@@ -24,7 +24,7 @@ import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
 import { ImportColumns, sayColumns } from "./import_columns.ts";
 import { ImportWarnings, tableProblem } from "./import_warnings.ts";
-import { noRecords } from "./no_records.ts";
+import { refuseNoRecords } from "./no_records.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck, updateRules } from "./import_rules.ts";
 
@@ -176,7 +176,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
     // The checkpoint goes when it has been said how it ended: by then they are on disk.
     await rejects?.sync();
-    if (summary.read === 0 && job.missingFrom === undefined) throw noRecords("import", sources);
+    if (summary.read === 0) refuseNoRecords("import", sources);
     return summary;
   } catch (error) {
     await checkpoint?.stop(mark());

@@ -1,14 +1,19 @@
-/** An input without a record: mostly a command before the pipe has failed, or another file was meant. */
-import { inputError, type MpError } from "../../../errors.ts";
+/** A pipe without a record: mostly the command before it has failed. */
+import { inputError } from "../../../errors.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 
-/** The error for that; `action` is what could not be done. */
-export function noRecords(action: "check" | "import", sources: readonly RecordSource[]): MpError {
-  const [first] = sources;
-  const where = sources.length === 1 && first !== undefined ? cleanLine(first.name) : `${sources.length} sources`;
-  return inputError(
-    `Cannot ${action}: there is no record in ${where}`,
+/**
+ * Refuses to call it a success when pipes had no record in them. A file that was named may be one of a quiet day.
+ *
+ * @param action what could not be done
+ * @throws MpError (input)
+ */
+export function refuseNoRecords(action: "check" | "import", sources: readonly RecordSource[]): void {
+  if (sources.some(({ identity }) => identity !== undefined)) return;
+  const names = sources.map(({ name }) => cleanLine(name)).join(", ");
+  throw inputError(
+    `Cannot ${action}: there is no record in ${names}`,
     "did the command before the pipe fail? 'set -o pipefail' lets a script notice",
     "no_records",
   );
