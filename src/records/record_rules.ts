@@ -79,7 +79,7 @@ const RULES = {
   ),
   text_column: warning((field, detail) => `'${field}' ${detail}`),
   text_value: warning((field, detail) => `'${field}' ${detail}`),
-  column_twice: warning((field, detail) => `'${field}' ${detail}`),
+  path_column: warning((field, detail) => `'${field}' ${detail}`),
   // What becomes of an event that is taken.
   event_name_cut: notice(() => `'event' is cut to ${LIMITS.characters} characters`, "event"),
   property_name_cut: notice(() => `its name is cut to ${LIMITS.characters} characters`),

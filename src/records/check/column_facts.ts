@@ -1,7 +1,7 @@
 /** What the columns of an input become, with the first values: what people want to see before they send a million rows. */
 import { parseExactJson } from "../../streams/json/json.ts";
 import { columnTargets } from "../map/column_targets.ts";
-import { unwrapped } from "../map/envelopes.ts";
+import { isEnvelope, unwrapped } from "../map/envelopes.ts";
 import { MapProblem } from "../map/map_problem.ts";
 import type { Recipe } from "../map/map_recipe.ts";
 import { type MappedRecord, recordMapper, UPDATE_CHANGES } from "../map/map_record.ts";
@@ -61,7 +61,7 @@ class Survey {
     this.#isOwnEvent = ownLayout(recipe);
     this.#written = new Map(columns.map(({ name, first }) => [name, first?.text]));
     this.hasRows = columns.length > 0;
-    for (const { name } of columns) this.#entriesOf(name, true);
+    for (const { name } of columns) if (!isEnvelope(name)) this.#entriesOf(name, true);
   }
 
   add(value: unknown, line: number): void {

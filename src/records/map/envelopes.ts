@@ -20,8 +20,8 @@ const OTHER_MESSAGES: Readonly<Record<string, string>> = {
 /** Whether a column is about the loading of a record, and no part of it. */
 export const isLoaderColumn = (name: string): boolean => LOADER_COLUMN.test(name);
 
-/** Whether a table has its records whole, in one column. */
-export const hasEnvelope = (columns: ReadonlySet<string>): boolean => columns.has(DATA_COLUMN);
+/** Whether a column has whole records. */
+export const isEnvelope = (name: string): boolean => name === DATA_COLUMN;
 
 /** The record in an envelope, itself when there is none; or why there is no record in it. */
 export function unwrapped(record: SourceRow): SourceRow | MapProblem {

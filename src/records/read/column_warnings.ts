@@ -3,7 +3,7 @@ import type { ColumnDoubt, ColumnKind, ColumnPlan, PlacedText } from "./read_col
 
 /** Something in a table that may not be read as it was meant. */
 export interface TableWarning {
-  rule: "text_column" | "text_value" | "column_twice";
+  rule: "text_column" | "text_value" | "path_column";
   line: number;
   /** The name of the column. */
   column: string;
@@ -73,11 +73,23 @@ export class ColumnWarnings {
 /** Of a column that a table has, and the path of its file as well. */
 export function columnTwice(column: string, value: string): TableWarning {
   return {
-    rule: "column_twice",
+    rule: "path_column",
     line: 1,
     column,
     value,
     reason: `is a column of the file, and ${shown(`${column}=${value}`)} is in its path: the column is taken`,
+  };
+}
+
+/** Of a column in the path of records in Mixpanel's own layout. */
+export function columnNotTaken(column: string, value: string): TableWarning {
+  return {
+    rule: "path_column",
+    line: 1,
+    column,
+    value,
+    reason: "is in the path, and records in Mixpanel's own layout take nothing from it",
+    hint: `--set ${quoted(`${column}=${value}`)} adds it`,
   };
 }
 
@@ -106,5 +118,5 @@ function shown(text: string): string {
 
 /** For a shell. */
 function quoted(text: string): string {
-  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -58,18 +58,32 @@ function decoded(text: string): string {
   }
 }
 
-/** Adds the columns to a record that has none of these names. What is in the file counts. */
-export function addPathColumns(value: unknown, columns: readonly PathColumn[]): void {
-  if (!isObject(value) || value instanceof UnreadableRecord) return;
+/**
+ * Adds the columns to a record that has none of these names. What is in the file counts.
+ *
+ * @param onWhole told of a record in Mixpanel's own layout, which is whole and takes none
+ */
+export function addPathColumns(value: unknown, columns: readonly PathColumn[], onWhole: () => void): void {
+  if (columns.length === 0 || !isObject(value) || value instanceof UnreadableRecord) return;
+  if (isWhole(value)) return onWhole();
   for (const { name, value: text } of columns) if (!Object.hasOwn(value, name)) setMember(value, name, text);
 }
+
+/** Whether a record is an event, a profile or an update as Mixpanel has them, and no row. */
+function isWhole(record: Record<string, unknown>): boolean {
+  const { event, properties, $properties } = record;
+  if (event !== undefined && isObject(properties)) return Object.hasOwn(properties, "time");
+  return isObject($properties) || Object.keys(record).some((name) => UPDATES.test(name));
+}
+
+const UPDATES = /^\$(?:set|set_once|add|append|union|remove|unset|delete)$/;
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 const LINE_FEED = 10, OPEN_OBJECT = 0x7b;
 
-/** Lines of JSON with the columns put into each object; what else is in it stays as it was. */
-export function linesWithColumns(lines: Lines, columns: readonly PathColumn[]): Lines {
+/** Lines of JSON with the columns put into each object, as `addPathColumns` does; what else is in it stays as it was. */
+export function linesWithColumns(lines: Lines, columns: readonly PathColumn[], onWhole: () => void): Lines {
   const members = columns.map(({ name, value }) => [JSON.stringify(name), JSON.stringify(value)] as const);
   const pieces: Uint8Array[] = [];
   const ends: number[] = [];
@@ -80,7 +94,7 @@ export function linesWithColumns(lines: Lines, columns: readonly PathColumn[]): 
   };
   for (const line of lines) {
     const open = line.findIndex((byte) => byte > 0x20);
-    const added = line[open] === OPEN_OBJECT ? addedMembers(line, columns, members) : "";
+    const added = line[open] === OPEN_OBJECT ? addedMembers(line, columns, members, onWhole) : "";
     if (added === "") put(line);
     else {
       put(line.subarray(0, open + 1));
@@ -104,9 +118,14 @@ function addedMembers(
   line: Uint8Array,
   columns: readonly PathColumn[],
   members: readonly (readonly [string, string])[],
+  onWhole: () => void,
 ): string {
   const object = objectOf(line);
   if (object === undefined) return "";
+  if (isWhole(object)) {
+    onWhole();
+    return "";
+  }
   const lacking = members.filter((_, index) => !Object.hasOwn(object, (columns[index] as PathColumn).name));
   const text = lacking.map(([name, value]) => `${name}:${value}`).join(",");
   return text === "" || Object.keys(object).length === 0 ? text : `${text},`;

@@ -10,7 +10,7 @@ import type { PathColumn, RecordSource } from "./record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
 import { parquetValues } from "./read_parquet.ts";
-import { columnTwice, type TableWarning } from "./column_warnings.ts";
+import { columnNotTaken, columnTwice, type TableWarning } from "./column_warnings.ts";
 import { addPathColumns, linesWithColumns } from "./path_columns.ts";
 import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
 import type { RecordBlock } from "./record_block.ts";
@@ -86,15 +86,15 @@ async function* sourceBlocks(
   try {
     if (head.length === 0) return;
     const format = options.format ?? formatOf(source.name, head, isAll);
-    const { columns = [] } = source;
+    const inPath: ColumnsInPath = { columns: source.columns ?? [], onWhole: wholeTeller(source, options) };
     switch (format) {
       case "jsonl":
-        return yield* lineGroups(whole, columns);
+        return yield* lineGroups(whole, inPath);
       case "csv":
       case "tsv":
         return yield* tableRows(source, whole, head, format, options);
       case "json":
-        return yield* numbered(jsonValues(whole), columns);
+        return yield* numbered(jsonValues(whole), inPath);
       case "parquet":
         return yield* numbered(
           parquetValues(source, whole, (bytes) => {
@@ -103,12 +103,29 @@ async function* sourceBlocks(
             counted -= again;
             onBytes(bytes - again);
           }, signal),
-          columns,
+          inPath,
         );
     }
   } finally {
     await close();
   }
+}
+
+/** The columns of a path, for records that are rows. */
+interface ColumnsInPath {
+  columns: readonly PathColumn[];
+  onWhole(): void;
+}
+
+/** Tells once that records do not take the columns of their path. */
+function wholeTeller(source: RecordSource, options: ReadOptions): () => void {
+  let isTold = false;
+  return () => {
+    if (!isTold) {
+      for (const { name, value } of source.columns ?? []) options.onWarning?.(source, columnNotTaken(name, value));
+    }
+    isTold = true;
+  };
 }
 
 /** The rows of a table with the columns that its path has. One that is in both is read from the table. */
@@ -141,31 +158,32 @@ async function* tableRows(
     onWarning: (warning) => options.onWarning?.(source, warning),
   });
   for await (const { values, lineNumbers } of rows) {
-    for (const value of values) addPathColumns(value, inPath);
+    // A row of a table is never whole in that sense.
+    for (const value of values) addPathColumns(value, inPath, () => {});
     yield { kind: "values", values, lineNumbers };
   }
 }
 
 async function* lineGroups(
   bytes: AsyncIterable<Uint8Array>,
-  columns: readonly PathColumn[],
+  { columns, onWhole }: ColumnsInPath,
 ): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let firstLine = 1;
   for await (const block of lines(bytes)) {
     const found = firstLine === 1 ? withoutByteOrderMark(block) : block;
-    yield { kind: "lines", firstLine, lines: columns.length === 0 ? found : linesWithColumns(found, columns) };
+    yield { kind: "lines", firstLine, lines: columns.length === 0 ? found : linesWithColumns(found, columns, onWhole) };
     firstLine += block.length;
   }
 }
 
 async function* numbered(
   groups: AsyncIterable<unknown[]>,
-  columns: readonly PathColumn[],
+  { columns, onWhole }: ColumnsInPath,
 ): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let first = 1;
   for await (const values of groups) {
     const before = first;
-    for (const value of values) addPathColumns(value, columns);
+    for (const value of values) addPathColumns(value, columns, onWhole);
     yield { kind: "values", values, lineNumbers: values.map((_, index) => before + index), numbered: "records" };
     first += values.length;
   }

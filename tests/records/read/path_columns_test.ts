@@ -61,6 +61,23 @@ describe("columns of a path", () => {
     assert.deepEqual(told, ['date is a column of the file, and "date=2026-11-01" is in its path: the column is taken']);
   });
 
+  it("are no part of events and profiles in Mixpanel's own layout, which is told once", async () => {
+    const event = '{"event":"A","properties":{"time":1,"country":"FR"}}';
+    const whole = [event, event, '{"$distinct_id":"u","$properties":{}}', '{"$distinct_id":"u","$set":{}}'];
+    folder.write("own/country=DE/a.jsonl", whole.join("\n"));
+    folder.write("own/country=DE/b.json", `[${event}]`);
+    const told: string[] = [];
+    const onWarning: ReadOptions["onWarning"] = (_source, { column, reason, hint }) =>
+      void told.push(`${column} ${reason}; ${hint}`);
+    assert.deepEqual(await read(folder.path("own"), { onWarning }), [...whole, JSON.parse(event)]);
+    const words =
+      "country is in the path, and records in Mixpanel's own layout take nothing from it; --set country=DE adds it";
+    assert.deepEqual(told, [words, words]);
+    // The table of a warehouse is one of rows, whatever its columns are called.
+    folder.write("rows/country=DE/a.jsonl", '{"event":"A","time":1,"properties":{"a":1}}');
+    assert.deepEqual(await read(folder.path("rows")), ['{"country":"DE","event":"A","time":1,"properties":{"a":1}}']);
+  });
+
   it("count for the columns that a table must have", async () => {
     folder.write("named/event=Buy/a.csv", "time\n1\n");
     const seen: string[][] = [];
