@@ -51,7 +51,7 @@ const RULES = {
   time_missing: invalid(TIME, "must not be missing"),
   time_not_a_number: invalid(TIME, "must be specified as seconds since epoch"),
   time_before_1971: invalid(TIME, (more) => `must not be before 1971${more}`),
-  time_in_future: invalid(TIME, "must not be in the future"),
+  time_in_future: invalid(TIME, (time) => `must not be in the future: ${time}`),
   time_too_old: invalid(TIME, "must not be more than five days ago; 'mp import' takes older events"),
   insert_id_not_a_text: invalid(INSERT_ID, "must be a string"),
   insert_id_characters: invalid(INSERT_ID, "must only contain alphanumeric or hyphen '-' characters"),

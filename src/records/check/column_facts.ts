@@ -1,5 +1,5 @@
 /** What the columns of an input become, with the first values: what people want to see before they send a million rows. */
-import { parseExactJson } from "../../streams/json/json.ts";
+import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import { columnTargets } from "../map/column_targets.ts";
 import { isEnvelope, unwrapped } from "../map/envelopes.ts";
 import { MapProblem } from "../map/map_problem.ts";
@@ -30,6 +30,7 @@ export interface BlockFacts {
 }
 
 const MOST_RECORDS = 1000;
+const MOST_CHARACTERS = 500;
 /** What has the properties of a record that is sent. */
 const MEMBERS = ["properties", "$set", "$set_once", "$union"];
 
@@ -122,7 +123,7 @@ class Entry {
     const written = this.#get(row);
     if (isEmpty(written)) return;
     const sent = sentValue(mapped, this.#becomes);
-    this.#first ??= { written: text ?? written, sent, line };
+    this.#first ??= { written: shortened(text ?? written), sent: shortened(sent), line };
     if (this.#becomes !== undefined && sent !== undefined) this.#types.add(typeOf(sent, this.#becomes));
   }
 
@@ -130,6 +131,12 @@ class Entry {
     const type = this.#types.size === 0 ? undefined : [...this.#types].join(", ");
     return { column: this.#column, becomes: this.#becomes ?? null, type, ...this.#first };
   }
+}
+
+/** The value itself, unless it is so long that nobody would look at it. */
+function shortened(value: unknown): unknown {
+  const text = typeof value === "string" ? value : stringifyJson(value) ?? "";
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : value;
 }
 
 /** What a record has under the name that a column has got. */

@@ -84,7 +84,15 @@ function timeProblem(time: unknown, { live, nowMs }: EventRuleOptions): RecordPr
   const seconds = number >= EARLIEST_MILLISECONDS ? number / 1000 : number;
   if (seconds < EARLIEST_SECONDS) return ruleProblem("time_before_1971", { detail: spreadsheetHint(number) });
   if (live && seconds < nowMs / 1000 - MAX_LIVE_AGE_SECONDS) return ruleProblem("time_too_old");
-  if (seconds > nowMs / 1000 + MAX_AHEAD_SECONDS) return ruleProblem("time_in_future");
+  if (seconds > nowMs / 1000 + MAX_AHEAD_SECONDS) {
+    return ruleProblem("time_in_future", { detail: momentText(number, seconds) });
+  }
+}
+
+/** The moment in words, where it is one of the calendar's. */
+function momentText(time: number, seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(time) : `${date.toISOString().slice(0, 19)}Z`;
 }
 
 /** What to type when a number that is no time counts the days of a spreadsheet. */
