@@ -1,7 +1,7 @@
 /** Which column becomes what, by a recipe: the same as the mapper does, said beforehand. */
 import { isLoaderColumn } from "./envelopes.ts";
 import { DEFAULT_FIELDS, type FieldName, OWN_FIELDS, type Recipe } from "./map_recipe.ts";
-import { NESTED, withoutNesting } from "./nested_names.ts";
+import { isOfMembers, withoutNesting } from "./nested_names.ts";
 
 /** What a column, or a path into one, becomes. */
 export interface ColumnTarget {
@@ -73,7 +73,7 @@ function restTarget(recipe: Recipe, column: string, isTable: boolean): string | 
   const isEvent = (recipe.kind ?? "events") === "events";
   if (recipe.rest === false || (recipe.kind === "groups" && column === "$group_key")) return undefined;
   if (isTable && isLoaderColumn(column)) return undefined;
-  if (isTable && isEvent && column === NESTED && recipe.layout !== "flat") return "*";
+  if (isTable && isEvent && isOfMembers(column) && recipe.layout !== "flat") return "*";
   const name = isTable ? withoutNesting(column) : column;
   if (leftOut(recipe)(name)) return undefined;
   if (Object.hasOwn(recipe.set ?? {}, name)) return undefined;

@@ -5,7 +5,7 @@ import { MapProblem } from "./map_problem.ts";
 import { fieldsOfKind, leftOut, sourcesOfField } from "./column_targets.ts";
 import { isLoaderColumn } from "./envelopes.ts";
 import type { Recipe, ValueType } from "./map_recipe.ts";
-import { NESTED, withoutNesting } from "./nested_names.ts";
+import { isOfMembers, NESTED, withoutNesting } from "./nested_names.ts";
 import { timeReader } from "./map_time.ts";
 import {
   converter,
@@ -78,7 +78,7 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
           add(result, name, value);
           continue;
         }
-        const members = name === NESTED && isAuto ? objectOf(value) : undefined;
+        const members = isAuto && isOfMembers(name) ? objectOf(value) : undefined;
         if (members !== undefined) addMembers(result, members);
         else if (!isLoaderColumn(name)) add(result, withoutNesting(name), value);
       }

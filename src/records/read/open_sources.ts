@@ -1,11 +1,11 @@
 /** From what was typed to the files, pipes and objects that records are read from. */
 import { inputError } from "../../errors.ts";
-import { type FileInfo, fileInfo, join, readFileStream, realPath } from "../../runtime/files/files.ts";
+import { type FileInfo, fileInfo, readFileStream, realPath } from "../../runtime/files/files.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
 import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
 import { objectSources } from "./read_objects.ts";
-import { EXPORT_MANIFEST, pathColumnFinder } from "./path_columns.ts";
+import { pathColumnFinder } from "./path_columns.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
 import { isRemoteAddress } from "../../storage/registry.ts";
@@ -39,7 +39,7 @@ export async function openSources(
 ): Promise<RecordSource[]> {
   const written = new Set(await Promise.all(outputs.map(realPath)));
   const sources: RecordSource[] = [];
-  const columnsOf = pathColumnFinder(async (root) => await fileInfo(join(root || "/", EXPORT_MANIFEST)) !== undefined);
+  const columnsOf = pathColumnFinder(async (path) => await fileInfo(path) !== undefined);
   const unreadable: UnreadableSource[] = [];
   const taken = new Set<string>();
   const add = (source: RecordSource) => {
@@ -57,7 +57,7 @@ export async function openSources(
       for await (const source of objectSources(path, openStorage, onSkip)) add(source);
     } else {
       for await (const source of fileSources(path, written, onSkip)) {
-        if ("open" in source) add({ ...source, columns: await columnsOf(source.name) });
+        if ("open" in source) add({ ...source, columns: await columnsOf(await realPath(source.name)) });
         else unreadable.push(source);
       }
     }

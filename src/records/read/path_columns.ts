@@ -9,6 +9,9 @@ import type { PathColumn } from "./record_source.ts";
 /** The file by which a folder of `mp export` is known: its columns follow from the events themselves. */
 export const EXPORT_MANIFEST = "_mp_manifest.json";
 
+/** Where that file is: in the folder, or beside it. */
+const manifestsOf = (root: string): string[] => [`${root}/${EXPORT_MANIFEST}`, `${root}.mp/${EXPORT_MANIFEST}`];
+
 /** What Hive writes where a value is null. */
 const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
@@ -24,17 +27,17 @@ function pathColumns(path: string): { root: string; columns: PathColumn[] } | un
     const value = decoded(folder.slice(at + 1));
     if (value !== NULL_PARTITION && value !== "") columns.set(decoded(folder.slice(0, at)), value);
   }
-  const root = folders.slice(0, first).join("/");
+  const root = first === 0 ? "." : folders.slice(0, first).join("/") || "/";
   return { root, columns: [...columns].map(([name, value]) => ({ name, value })) };
 }
 
 /**
  * Finds the columns of files, but not those below a folder of `mp export`.
  *
- * @param isExport whether a folder is one; asked once for each
+ * @param isThere whether there is a file; asked once for each folder
  */
 export function pathColumnFinder(
-  isExport: (root: string) => Promise<boolean>,
+  isThere: (path: string) => Promise<boolean>,
 ): (path: string) => Promise<readonly PathColumn[] | undefined> {
   const known = new Map<string, Promise<boolean>>();
   return async (path) => {
@@ -42,9 +45,14 @@ export function pathColumnFinder(
     if (found === undefined) return undefined;
     const { root, columns } = found;
     let answer = known.get(root);
-    if (answer === undefined) known.set(root, answer = isExport(root));
+    if (answer === undefined) known.set(root, answer = isAny(manifestsOf(root), isThere));
     return columns.length === 0 || await answer ? undefined : columns;
   };
+}
+
+async function isAny(paths: readonly string[], isThere: (path: string) => Promise<boolean>): Promise<boolean> {
+  for (const path of paths) if (await isThere(path)) return true;
+  return false;
 }
 
 /** Characters that paths cannot have are written as `%3A`. */

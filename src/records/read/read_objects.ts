@@ -4,7 +4,7 @@ import { concatenate } from "../../streams/chunks.ts";
 import type { RecordSource } from "./record_source.ts";
 import { backendOf } from "../../storage/registry.ts";
 import type { Storage, StoredInfo } from "../../storage/storage.ts";
-import { EXPORT_MANIFEST, pathColumnFinder } from "./path_columns.ts";
+import { pathColumnFinder } from "./path_columns.ts";
 import { isPattern, type OnSkip, patternOf, reasonToSkip } from "./read_folders.ts";
 
 /**
@@ -19,9 +19,7 @@ export async function* objectSources(
 ): AsyncGenerator<RecordSource, void> {
   const { storage: root, path } = backendOf(address).root(address);
   const storage = await openStorage(root);
-  const columnsOf = pathColumnFinder(async (root) =>
-    await storage.info(root === "" ? EXPORT_MANIFEST : `${root}/${EXPORT_MANIFEST}`) !== undefined
-  );
+  const columnsOf = pathColumnFinder(async (path) => await storage.info(path.replace(/^\.\//, "")) !== undefined);
   const parts = path.split("/").filter((part) => part !== "");
   const info = path === "" || address.endsWith("/") ? undefined : await storage.info(path);
   if (info !== undefined) return yield { ...objectSource(storage, path, info), columns: await columnsOf(path) };

@@ -57,6 +57,14 @@ describe("tables with a column of properties", () => {
     assert.deepEqual(map({ ...table, properties: "{}", plan: "pro" }), event);
   });
 
+  it("may be those of an export, which has in one column what has none of its own", () => {
+    const exported = { event: "Buy", time: new Date(TIME), distinct_id: "u1", $insert_id: "x1" };
+    assert.deepEqual(map({ ...exported, other_properties: { plan: "pro" } }), event);
+    assert.deepEqual(map({ ...exported, plan: "pro", other_properties: null }), event);
+    const named = map({ ...exported, "properties.properties": { a: 1 }, "properties.date": "x" }) as typeof event;
+    assert.deepEqual(Object.entries(named.properties).slice(3), [["properties", { a: 1 }], ["date", "x"]]);
+  });
+
   it("keep all digits, and properties of any name", () => {
     const { properties } = map({ ...table, properties: '{"__proto__":1,"n":12345678901234567890}' }) as typeof event;
     assert.deepEqual(Object.entries(properties).slice(3), [["__proto__", 1], ["n", 12345678901234567890n]]);

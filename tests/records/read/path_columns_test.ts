@@ -90,5 +90,8 @@ describe("columns of a path", () => {
     folder.write("export/date=2026-11-01/events.jsonl", '{"event":"A"}');
     assert.deepEqual(await read(folder.path("export")), ['{"event":"A"}']);
     assert.deepEqual(await read(folder.path("export/date=2026-11-01/events.jsonl")), ['{"event":"A"}']);
+    folder.write("tables.mp/_mp_manifest.json", "{}");
+    folder.write("tables/date=2026-11-01/events.csv", "event\nA\n");
+    assert.deepEqual(await read(folder.path("tables")), [{ event: "A" }]);
   });
 });
