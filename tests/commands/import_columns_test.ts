@@ -56,6 +56,23 @@ describe("the columns of an import", () => {
     }
   });
 
+  it("are those of profiles and groups, and of properties that are called like what is around them", async () => {
+    const told = async (text: string, argv: string[]) => {
+      const { printed } = await run("x.csv", text, ["--check", "-f", "json", ...argv]);
+      return (printed[0] as { columns: Record<string, unknown>[] }).columns.map((one) => [one.becomes, one.sent]);
+    };
+    assert.deepEqual(await told("id,plan\nu-1,pro\n", ["--kind", "profiles", "--map", "distinct_id=id"]), [
+      ["distinct_id", "u-1"],
+      ["plan", "pro"],
+    ]);
+    assert.deepEqual(await told("group_id,n\ng,1\n", ["--kind", "groups", "--group-key", "company"]), [
+      ["$group_id", "g"],
+      ["n", 1],
+    ]);
+    const odd = 'event,time,distinct_id,properties.properties,properties.event\nA,2026-11-20,u,"{""a"":1}",e\n';
+    assert.deepEqual((await told(odd, [])).toSpliced(1, 2), [["event", "A"], ["properties", { a: 1 }], ["event", "e"]]);
+  });
+
   it("are said of rows of JSON, too, and once for files that have the same", async () => {
     const row = '{"event":"A","time":"2026-11-20","distinct_id":"u","insert_id":7,"tags":[1],"x":{"a":1}}\n';
     const { notes } = await runWithFakes(importCommand, [

@@ -1,6 +1,6 @@
 /** What the columns of an input become, with the first values: what people want to see before they send a million rows. */
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import { columnTargets } from "../map/column_targets.ts";
+import { type ColumnTarget, columnTargets } from "../map/column_targets.ts";
 import { isEnvelope, unwrapped } from "../map/envelopes.ts";
 import { MapProblem } from "../map/map_problem.ts";
 import type { Recipe } from "../map/map_recipe.ts";
@@ -99,37 +99,39 @@ class Survey {
     let entries = this.#entries.get(key);
     if (entries === undefined) {
       const isName = !isTable && name === "event" && this.#isEvents;
-      const targets = isName ? [{ column: name, becomes: name }] : columnTargets(this.#recipe, name, isTable);
-      this.#entries.set(key, entries = targets.map(({ column, becomes }) => new Entry(column, becomes)));
+      const targets: ColumnTarget[] = isName
+        ? [{ column: name, becomes: name, isField: true }]
+        : columnTargets(this.#recipe, name, isTable);
+      this.#entries.set(key, entries = targets.map((target) => new Entry(target)));
     }
     return entries;
   }
 }
 
 class Entry {
-  readonly #column: string;
-  readonly #becomes: string | undefined;
+  readonly #target: ColumnTarget;
   readonly #get: (row: SourceRow) => unknown;
   readonly #types = new Set<string>();
   #first: Pick<ColumnFact, "written" | "sent" | "line"> | undefined;
 
-  constructor(column: string, becomes: string | undefined) {
-    this.#column = column;
-    this.#becomes = becomes;
-    this.#get = getter(column);
+  constructor(target: ColumnTarget) {
+    this.#target = target;
+    this.#get = getter(target.column);
   }
 
   look(row: SourceRow, mapped: MappedRecord, line: number, text: string | undefined): void {
     const written = this.#get(row);
     if (isEmpty(written)) return;
-    const sent = sentValue(mapped, this.#becomes);
+    const sent = sentValue(mapped, this.#target);
     this.#first ??= { written: shortened(text ?? written), sent: shortened(sent), line };
-    if (this.#becomes !== undefined && sent !== undefined) this.#types.add(typeOf(sent, this.#becomes));
+    const { becomes } = this.#target;
+    if (becomes !== undefined && sent !== undefined) this.#types.add(typeOf(sent, becomes));
   }
 
   fact(): ColumnFact {
     const type = this.#types.size === 0 ? undefined : [...this.#types].join(", ");
-    return { column: this.#column, becomes: this.#becomes ?? null, type, ...this.#first };
+    const { column, becomes = null } = this.#target;
+    return { column, becomes, type, ...this.#first };
   }
 }
 
@@ -140,15 +142,12 @@ function shortened(value: unknown): unknown {
 }
 
 /** What a record has under the name that a column has got. */
-function sentValue(mapped: MappedRecord, becomes: string | undefined): unknown {
+function sentValue(mapped: MappedRecord, { becomes, isField }: ColumnTarget): unknown {
   if (becomes === undefined) return undefined;
   if (becomes.endsWith("*")) return {};
-  if (Object.hasOwn(mapped, becomes)) return mapped[becomes];
-  for (const name of MEMBERS) {
-    const members = mapped[name];
-    if (isPlainObject(members)) return Object.hasOwn(members, becomes) ? members[becomes] : undefined;
-  }
-  return undefined;
+  const beside = isField ? mapped[becomes] ?? mapped[`$${becomes}`] : undefined;
+  const members = MEMBERS.map((name) => mapped[name]).find(isPlainObject);
+  return beside ?? (members !== undefined && Object.hasOwn(members, becomes) ? members[becomes] : undefined);
 }
 
 function typeOf(value: unknown, becomes: string): string {

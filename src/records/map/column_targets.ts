@@ -8,6 +8,8 @@ export interface ColumnTarget {
   column: string;
   /** `event`, `time`, `distinct_id`, `$insert_id`, or a property; `plan.*` for the members of an object. Unset: left out. */
   becomes?: string;
+  /** Whether that is a field, and no property that is called like one. */
+  isField?: true;
 }
 
 /** What fields are called in the record that is sent. */
@@ -46,17 +48,17 @@ export function leftOut({ drop, dropPrefixes = [], only }: Recipe): (name: strin
  */
 export function columnTargets(recipe: Recipe, column: string, isTable: boolean): ColumnTarget[] {
   const found: ColumnTarget[] = [];
-  const take = (path: string, becomes: string) => {
-    if (path === column || (path.startsWith(`${column}.`))) found.push({ column: path, becomes });
+  const take = (path: string, becomes: string, isField?: true) => {
+    if (path === column || (path.startsWith(`${column}.`))) found.push({ column: path, becomes, isField });
   };
   for (const name of fieldsOfKind(recipe)) {
     // Of the usual places only those are named that are columns.
     const isUsual = recipe.fields?.[name] === undefined;
     for (const path of sourcesOfField(recipe, name, isTable)) {
-      if (path === column || !isUsual) take(path, SENT_AS[name]);
+      if (path === column || !isUsual) take(path, SENT_AS[name], true);
     }
     const selector = recipe.fields?.[name]?.byValue?.from;
-    if (selector !== undefined) take(selector, SENT_AS[name]);
+    if (selector !== undefined) take(selector, SENT_AS[name], true);
   }
   const dropped = new Set(recipe.drop);
   for (const [name, from] of Object.entries(recipe.rename ?? {})) {

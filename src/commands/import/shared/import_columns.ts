@@ -82,7 +82,7 @@ export async function sayColumns(
     "first value": firstValue(fact),
   }));
   await context.note(`Columns of ${cleanLine(source.name)}:`);
-  const width = Math.max(20, context.stderr.columns() - 2);
+  const width = context.stderr.isTerminal ? Math.max(20, context.stderr.columns() - 2) : Infinity;
   for (const line of renderTable(rows, { width, colour: false }).trimEnd().split("\n")) {
     if (!/^[─ ]+$/.test(line)) await context.note(`  ${line}`);
   }
