@@ -128,15 +128,16 @@ function booleanOf(value: unknown): unknown {
   return TRUE.has(text) ? true : FALSE.has(text) ? false : MISFIT;
 }
 
-function numberOf(value: unknown): number | bigint | undefined {
+/** The number that a text says, with all of its digits. */
+function numberOf(value: unknown): number | bigint | LongNumber | undefined {
   if (typeof value === "number" || typeof value === "bigint") return value;
   const text = typeof value === "string" ? value.trim() : "";
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
   const number = Number(text);
   if (!Number.isFinite(number)) return undefined;
-  return Number.isInteger(number) && !Number.isSafeInteger(number) && /^[+-]?\d+$/.test(text)
-    ? BigInt(text.replace("+", ""))
-    : number;
+  if (/^[+-]?\d+$/.test(text)) return Number.isSafeInteger(number) ? number : BigInt(text.replace("+", ""));
+  const exact = parsedOr(text.replace("+", ""), undefined);
+  return exact instanceof LongNumber ? exact : number;
 }
 
 /** 64-bit integers come out of databases as texts. */
