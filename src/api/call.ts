@@ -4,6 +4,7 @@ import { MpError } from "../errors.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { parseJson } from "../streams/json/json.ts";
 import type { Operation } from "./operation.ts";
+import { withOwnNames } from "./own_names.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
 export interface CallOptions extends SendOptions {
@@ -41,7 +42,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
     result() {
       const inner = operation.envelope ? withoutEnvelope(data) : data;
       const outcome = operation.result.safeParse(inner);
-      if (outcome.success) return outcome.data;
+      if (outcome.success) return withOwnNames(outcome.data, inner);
       const issue = outcome.error.issues[0];
       throw new MpError(
         `Cannot read the answer of ${operation.id}: unexpected shape at ${issue?.path.join(".") || "the top"}`,

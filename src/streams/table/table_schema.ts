@@ -12,7 +12,7 @@ const FIXED: readonly { scope: number; key: string; type: ColumnType }[] = [
 ];
 
 /** Holds what has no column: a JSON object of properties that came later, and of values of another type than their column. */
-const OTHER_PROPERTIES = "other_properties";
+export const OTHER_PROPERTIES = "other_properties";
 
 export interface TableSchema {
   columns: Column[];

@@ -23,8 +23,11 @@ export default {
     {
       title: "Imports (mp import)",
       rows: [
-        ["JSON Lines, JSON", "one object a line, or a list of objects"],
-        ["CSV, TSV", "with a header; --map says which column is what"],
+        ["JSON Lines, JSON", "one object a line, a list of objects, or objects one after the other"],
+        [
+          "CSV, TSV",
+          "with a header; --map says which column is what, --null and --decimal-comma how values are written",
+        ],
         ["Parquet", "columns by name"],
         ["gzip, zstd", "told by the first bytes, whatever the name says"],
       ],
