@@ -5,6 +5,7 @@ import { doubtHint, isChange } from "../client/doubt.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { parseJson } from "../streams/json/json.ts";
 import type { Operation } from "./operation.ts";
+import { withOwnNames } from "./own_names.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
 /** The answer to a call that succeeded has another form than the operation's. What was asked for has been done. */
@@ -63,7 +64,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
     result() {
       const inner = operation.envelope ? withoutEnvelope(data) : data;
       const outcome = operation.result.safeParse(inner);
-      if (outcome.success) return outcome.data;
+      if (outcome.success) return withOwnNames(outcome.data, inner);
       const issue = outcome.error.issues[0];
       const state = `unexpected shape at ${issue?.path.join(".") || "the top"}`;
       throw new UnexpectedAnswerError(operation.id, state, isChange(request), text, data);

@@ -5,6 +5,7 @@ import { lookHint } from "../client/doubt.ts";
 import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import { type BodyRule, type Operation, paramNames, type Route } from "./operation.ts";
+import { withOwnNames } from "./own_names.ts";
 import { type Encoding, paramMeta } from "./params.ts";
 import { problem } from "./problems.ts";
 
@@ -32,7 +33,7 @@ export function checkAgainst<P extends z.ZodObject>(
   called: (key: string) => string | undefined = () => undefined,
 ): z.output<P> {
   const outcome = schema.safeParse(values, { reportInput: true });
-  if (outcome.success) return outcome.data;
+  if (outcome.success) return withOwnNames(outcome.data, values);
   const problems = outcome.error.issues.map((issue) => {
     const [head, ...rest] = issue.path;
     const field = head === undefined ? undefined : (schema.shape as Record<string, z.ZodType>)[String(head)];

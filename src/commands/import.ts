@@ -17,8 +17,9 @@ export default command({
   description:
     `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, buckets and pipes.
 An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --type and --preset
-make events of other layouts. Each record is checked before it is sent; --check only does that. An event without an
-$insert_id gets one that follows from its content, so that importing it again changes nothing.
+make events of other layouts, and what becomes of each column is said first. Each record is checked before it is sent;
+--check only does that. What may not be meant (an n/a among numbers, a time before 2010) is a warning with its line. An
+event without an $insert_id gets one that follows from its content, so that importing it again changes nothing.
 
 Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
 where it was. A file of --rejects has for each record what stood in the source, where, the reason, and the flags with
@@ -34,6 +35,10 @@ rejected or that a file in a folder could not be read, 3 that all were rejected.
     {
       text: "Columns by other names",
       run: "mp import purchases.csv --map event=action --map distinct_id=user --map time=at --tz Europe/Berlin",
+    },
+    {
+      text: "What a spreadsheet in Europe writes",
+      run: "mp import excel.csv --time-format 'DD.MM.YYYY HH:mm' --decimal-comma --null n/a",
     },
     { text: "Profiles: a row for each user", run: "mp import users.csv --kind profiles --map distinct_id=id" },
     { text: "Check everything, send nothing, show the first request", run: "mp import events.jsonl --dry-run" },

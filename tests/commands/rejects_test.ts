@@ -1,6 +1,6 @@
 /** Whatever was rejected, and whatever it was read from: mended, it goes back with one command that ends with 0. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import importCommand from "../../src/commands/import.ts";
@@ -110,6 +110,20 @@ describe("the file of rejected records", () => {
       "Refund",
       "u-1",
       AT,
+    ]);
+  });
+
+  it("goes back with the columns that its path had", async () => {
+    mkdirSync(folder.path("plan=pro"));
+    const content = "event,time,distinct_id\nBad,2026-10-01,u-1\nGood,2026-10-01\n";
+    const entries = await rejected("plan=pro/part.csv", content);
+    const events = await sentBack(
+      entries,
+      ({ line, record }) => line === 3 ? `${record},u-2` : { ...record as Record<string, unknown>, event: "Good" },
+    );
+    assert.deepEqual(events.map(({ properties }) => [properties.distinct_id, properties.plan]), [
+      ["u-1", "pro"],
+      ["u-2", "pro"],
     ]);
   });
 

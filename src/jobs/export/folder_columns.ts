@@ -5,7 +5,7 @@ import { type FoundColumns, foundColumns } from "./found_columns.ts";
 import type { Manifest, ManifestOutput } from "./manifest.ts";
 import { pathColumn } from "./split.ts";
 import type { SpooledSlice } from "./spool.ts";
-import { columnsOfFolder, knownColumns, noteNuls, othersNotes, renamedNote } from "./table_columns.ts";
+import { columnsOfFolder, knownColumns, noteNuls, noteRenamed, othersNotes } from "./table_columns.ts";
 
 export class FolderColumns {
   /** What all files have from now on; undefined as long as there are no events, and for what is no table. */
@@ -47,10 +47,10 @@ export class FolderColumns {
   decide(): boolean {
     if (this.#found === undefined) return false;
     const { hive, split } = this.#output;
-    const { schema, renamed } = columnsOfFolder(this.#found.finder, this.#output, hive ? [pathColumn(split)] : []);
+    const schema = columnsOfFolder(this.#found.finder, this.#output, hive ? [pathColumn(split)] : []);
     this.#provisional = schema;
     if (this.#found.isEmpty) return false;
-    for (const column of renamed) this.#note?.(renamedNote(column));
+    noteRenamed(schema, this.#output, this.#note);
     this.decided = schema;
     return true;
   }

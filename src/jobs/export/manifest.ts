@@ -5,6 +5,7 @@
  *
  * It is written in one step, at most once a second while files come, and lists only files that are whole.
  */
+import { EXPORT_MANIFEST } from "../../records/read/path_columns.ts";
 import { z } from "zod";
 import { MpError } from "../../errors.ts";
 import { COLUMN_TYPES } from "../../streams/table/record_encoder.ts";
@@ -16,7 +17,7 @@ import type { OutputFormat } from "./output_format.ts";
 import type { RecordedQuery } from "./query.ts";
 import type { Split } from "./split.ts";
 
-export const MANIFEST_NAME = "_mp_manifest.json";
+export const MANIFEST_NAME = EXPORT_MANIFEST;
 
 export interface ManifestFile extends DayRange {
   /** In the folder, with `/`. */

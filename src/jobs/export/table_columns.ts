@@ -1,6 +1,6 @@
 /** The columns of an export to CSV, TSV or Parquet. */
 import { chosenColumns } from "../../streams/table/chosen_columns.ts";
-import { columnKey, ColumnNames, type RenamedColumn } from "../../streams/table/column_names.ts";
+import { ColumnNames, renamedNotes } from "../../streams/table/column_names.ts";
 import type {
   Column,
   ColumnFinder,
@@ -27,16 +27,10 @@ export function knownColumns({ format, layout, columns, names }: OutputFormat): 
 }
 
 /** Those of a file that has all its events at once: as narrow as these allow. */
-export function columnsOfFile(
-  found: ColumnFinder,
-  { columns: chosen, names: form }: OutputFormat,
-): { schema: TableSchema; renamed: readonly RenamedColumn[] } {
-  const names = new ColumnNames("event", { names: form });
-  const all = found.columns(names);
-  if (chosen !== undefined) {
-    return { schema: { columns: chosenColumns("event", chosen, all, { names: form }) }, renamed: [] };
-  }
-  return { schema: { columns: all.length === 0 ? [...NO_COLUMNS] : all }, renamed: names.renamed };
+export function columnsOfFile(found: ColumnFinder, { columns: chosen, names: form }: OutputFormat): TableSchema {
+  const all = found.columns(new ColumnNames("event", { names: form }));
+  if (chosen !== undefined) return { columns: chosenColumns("event", chosen, all, { names: form }) };
+  return { columns: all.length === 0 ? [...NO_COLUMNS] : all };
 }
 
 /**
@@ -48,12 +42,21 @@ export function columnsOfFolder(
   found: ColumnFinder,
   { format, columns: chosen, names: form }: OutputFormat,
   taken: readonly string[],
-): { schema: TableSchema; renamed: readonly RenamedColumn[] } {
-  const { schema, renamed } = lastingSchema(found, { names: form, taken });
-  if (chosen === undefined) return { schema, renamed };
+): TableSchema {
+  const schema = lastingSchema(found, { names: form, taken });
+  if (chosen === undefined) return schema;
   const columns = chosenColumns("event", chosen, schema.columns, { names: form });
   // What does not fit a chosen column is not lost; what was not chosen is.
-  return { schema: format === "parquet" ? { columns, rest: schema.rest } : { columns }, renamed: [] };
+  return format === "parquet" ? { columns, rest: schema.rest } : { columns };
+}
+
+/** Says which columns are called otherwise than their properties. Safe names always are, and chosen ones as was typed. */
+export function noteRenamed(
+  { columns }: TableSchema,
+  { names, columns: chosen }: OutputFormat,
+  note: ((line: string) => void) | undefined,
+): void {
+  if (names === undefined && chosen === undefined) { for (const line of renamedNotes("event", columns)) note?.(line); }
 }
 
 /** So many properties are named. */
@@ -87,11 +90,4 @@ const TYPE_WORDS: Record<ColumnType, string> = {
 /** Says what of a text a table cannot have. */
 export function noteNuls({ nuls }: Pick<EncodingReport, "nuls">, { note }: { note?(line: string): void }): void {
   if (nuls > 0) note?.(`${nuls} NUL ${nuls === 1 ? "character is" : "characters are"} written as \\u0000`);
-}
-
-/** Says which properties have columns of other names, and why. */
-export function renamedNote({ key, scope, name, other }: RenamedColumn): string {
-  const what = columnKey("event", key).scope === scope && key !== other ? "differs by case alone" : "is taken";
-  return `Property ${JSON.stringify(key)} is in the column ${JSON.stringify(name)}: the name ` +
-    `${JSON.stringify(other)} ${what}`;
 }

@@ -20,7 +20,7 @@ import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery }
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, knownColumns, noteNuls, renamedNote } from "./table_columns.ts";
+import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
 import { storedTarget } from "../target.ts";
@@ -209,8 +209,8 @@ class FileJob {
       slices.push(slice);
       await columns?.observe(slice);
     }
-    const { schema, renamed = [] } = columns === undefined ? {} : columnsOfFile(columns.finder, output);
-    for (const column of renamed) this.#job.note?.(renamedNote(column));
+    const schema = columns && columnsOfFile(columns.finder, output);
+    if (schema !== undefined) noteRenamed(schema, output, this.#job.note);
     await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, schema));
     for (const slice of slices) this.#count(slice);
   }

@@ -11,7 +11,7 @@ import type { ExportQuery } from "./query.ts";
 import { rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, knownColumns, noteNuls, renamedNote } from "./table_columns.ts";
+import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
 import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 
 export interface StreamExport extends FetchSettings {
@@ -83,8 +83,8 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     await spool.remove(slice);
   }
   if (atOnce) {
-    const { schema, renamed = [] } = columns === undefined ? {} : columnsOfFile(columns.finder, output);
-    for (const column of renamed) job.note?.(renamedNote(column));
+    const schema = columns && columnsOfFile(columns.finder, output);
+    if (schema !== undefined) noteRenamed(schema, output, job.note);
     await writeBehind(rendered(held, output, WHOLE_FILE, { schema, onDropped, onEncoded }), print);
   }
   return { ...done, files: 0, from: query.from, to, elapsedMs: clock.now() - startedMs };

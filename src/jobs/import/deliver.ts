@@ -5,6 +5,7 @@
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordCheck } from "../../records/check/record_check.ts";
+import type { RecordProblem } from "../../records/record_rules.ts";
 import { type Batch, BatchBuilder, type RawRecord, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
@@ -35,6 +36,8 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   signal?: AbortSignal;
   /** Whether what stood in the source is kept until a record is answered, so that those Mixpanel refuses have it. */
   keepsRaw?: boolean;
+  /** Told of what may not be meant in a record that is sent. */
+  onWarning?(place: { source: string; line: number }, warning: RecordProblem): void;
   /** Told of each rejected record, in the order of the input; the delivery waits for it. */
   onReject?(record: RejectedRecord): Promise<void> | void;
   /** Told whenever more is settled, after the rejected records of it; the delivery waits for it. */
@@ -165,6 +168,7 @@ class Delivery {
       const line = isLines ? block.firstLine + index : block.lineNumbers[index] as number;
       const result = isLines ? check.line(block.lines.at(index), nowMs) : check.value(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
+        for (const warning of check.warnings) this.#options.onWarning?.({ source, line }, warning);
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
         this.#builder.add(result, source, line, keepsRaw ? rawOf(block, index) : undefined);
         this.#unit.read++;

@@ -133,5 +133,7 @@ function rawForm(record: RawRecord | undefined): Pick<RejectionEntry, "record" |
 /** A row with all its columns: what is missing can be filled in. */
 function withEmptyFields(row: unknown, { columns }: RowForm): Record<string, unknown> {
   const values = new Map(Object.entries(row as Record<string, unknown>));
-  return Object.fromEntries(columns.map((name) => [name, values.get(name) ?? ""]));
+  for (const name of columns) if (!values.has(name)) values.set(name, "");
+  // In the order of the table; columns that the path of the file gives come last.
+  return Object.fromEntries([...columns, ...values.keys()].map((name) => [name, values.get(name)]));
 }

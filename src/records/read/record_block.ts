@@ -1,7 +1,7 @@
 /** Records on their way from a source to Mixpanel. */
 import { faultOfJson, JsonDepthError } from "../../streams/json/json.ts";
 import type { Lines } from "../../streams/lines.ts";
-import type { RecordSource } from "./record_source.ts";
+import type { PathColumn, RecordSource } from "./record_source.ts";
 
 /** A record that could not be read, such as a row with a quote that is not closed. */
 export class UnreadableRecord {
@@ -59,6 +59,8 @@ export interface RowForm {
   columns: readonly string[];
   /** Those whose values are text, whatever they look like. */
   text_columns: readonly string[];
+  /** Columns that the path of the file gives. */
+  in_path?: readonly PathColumn[];
 }
 
 export type RecordBlock = LinesBlock | ValuesBlock;

@@ -4,6 +4,7 @@ import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { LinesBlock, RecordBlock, RowForm, ValuesBlock } from "./record_block.ts";
 import { UnreadableRecord } from "./record_block.ts";
 import type { RecordSource } from "./record_source.ts";
+import { addPathColumns } from "./path_columns.ts";
 import { readRecords } from "./read_records.ts";
 import { type RowReadOptions, rowValues } from "./read_rows.ts";
 
@@ -131,13 +132,14 @@ class RecordTaker {
     }
   }
 
-  async #rowOf(text: string, { delimiter, columns, text_columns }: RowForm): Promise<unknown> {
+  async #rowOf(text: string, { delimiter, columns, text_columns, in_path = [] }: RowForm): Promise<unknown> {
     const bytes = encoder.encode(text);
     const textColumns = new Set([...text_columns, ...this.#options.textColumns ?? []]);
     const options = { ...this.#options, delimiter, columns, hasHeader: false, textColumns };
     const rows: unknown[] = [];
     for await (const { values } of rowValues(once(bytes), "record", bytes, "csv", options)) rows.push(...values);
     const [row] = rows;
+    addPathColumns(row, in_path, () => {});
     if (rows.length === 1) return row;
     return new UnreadableRecord(`its text is ${rows.length} rows in place of one`, undefined, text);
   }

@@ -50,21 +50,12 @@ export interface NameOptions {
   taken?: readonly string[];
 }
 
-/** A property whose column is called otherwise, or would be taken for another one. */
-export interface RenamedColumn extends ColumnSource {
-  name: string;
-  /** The column whose name differs from the property's by case alone, or is the same. */
-  other: string;
-}
-
 /** Gives names one after another. Engines do not tell letters of different case apart, so that these are not used either. */
 export class ColumnNames {
-  /** What could not have the name that it has in the events, as long as names are those of the events. */
-  readonly renamed: RenamedColumn[] = [];
   readonly #layout: RecordLayout;
   readonly #isSafe: boolean;
-  /** Without case, with the names as they are. */
-  readonly #taken = new Map<string, string>();
+  /** Without case. */
+  readonly #taken = new Set<string>();
 
   constructor(layout: RecordLayout, { names, taken = [] }: NameOptions = {}) {
     this.#layout = layout;
@@ -77,17 +68,14 @@ export class ColumnNames {
     const usual = columnName(this.#layout, source);
     if (KNOWN[this.#layout].includes(usual)) return this.#isSafe ? safeName(usual) : usual;
     const wanted = this.#isSafe ? safeName(usual) : usual;
-    const other = this.#taken.get(wanted.toLowerCase());
-    if (other === undefined) return this.#take(wanted);
+    if (!this.#taken.has(wanted.toLowerCase())) return this.#take(wanted);
     if (this.#isSafe) return this.#take(this.#numbered(wanted));
     const prefixed = wanted.startsWith(PROPERTIES_PREFIX) ? wanted : PROPERTIES_PREFIX + wanted;
-    const name = this.#take(this.#taken.has(prefixed.toLowerCase()) ? this.#numbered(prefixed) : prefixed);
-    this.renamed.push({ ...source, name, other });
-    return name;
+    return this.#take(this.#taken.has(prefixed.toLowerCase()) ? this.#numbered(prefixed) : prefixed);
   }
 
   #take(name: string): string {
-    this.#taken.set(name.toLowerCase(), name);
+    this.#taken.add(name.toLowerCase());
     return name;
   }
 
@@ -98,6 +86,21 @@ export class ColumnNames {
       if (!this.#taken.has(candidate.toLowerCase())) return candidate;
     }
   }
+}
+
+/** Says which properties have columns of other names than theirs, and why. */
+export function renamedNotes(
+  layout: RecordLayout,
+  columns: readonly { name: string; source?: ColumnSource }[],
+): string[] {
+  return columns.flatMap(({ name, source }) => {
+    const { scope, key } = source ?? columnKey(layout, name);
+    if (name === key || (scope === JsonScope.record && layout !== "flat")) return [];
+    return [
+      `Property ${JSON.stringify(key)} is in the column ${JSON.stringify(name)}: another column has its name, or one ` +
+      "that differs by case alone",
+    ];
+  });
 }
 
 /** PostgreSQL cuts longer names. */

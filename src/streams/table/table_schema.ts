@@ -1,6 +1,6 @@
 /** The columns of a table that is filled night after night: its files all have these, whatever the data does. */
 import { JsonScope } from "../json/json_spans.ts";
-import { ColumnNames, type NameOptions, type RenamedColumn } from "./column_names.ts";
+import { ColumnNames, type NameOptions } from "./column_names.ts";
 import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
 
 /** What every event has. */
@@ -12,7 +12,7 @@ const FIXED: readonly { scope: number; key: string; type: ColumnType }[] = [
 ];
 
 /** Holds what has no column: a JSON object of properties that came later, and of values of another type than their column. */
-const OTHER_PROPERTIES = "other_properties";
+export const OTHER_PROPERTIES = "other_properties";
 
 export interface TableSchema {
   columns: Column[];
@@ -24,12 +24,12 @@ export interface TableSchema {
 export function lastingSchema(
   found: ColumnFinder,
   { names: form, taken = [] }: NameOptions,
-): { schema: TableSchema; renamed: RenamedColumn[] } {
+): TableSchema {
   const names = new ColumnNames("event", { names: form, taken: [...taken, OTHER_PROPERTIES] });
   const columns = FIXED.map(({ type, ...source }): Column => columnOf(names.nameOf(source), source, type));
   const fixed = new Set(columns.map(({ name }) => name));
   columns.push(...found.lastingColumns(names).filter(({ name }) => !fixed.has(name)));
-  return { schema: { columns, rest: OTHER_PROPERTIES }, renamed: names.renamed };
+  return { columns, rest: OTHER_PROPERTIES };
 }
 
 /** Five columns, the last one of which is JSON of all properties that the others do not hold. */

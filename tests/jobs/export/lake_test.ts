@@ -88,7 +88,7 @@ describe("a lake of ten nights", () => {
     const rest = await query(`select other_properties as rest from '${path}/*.parquet' where rest is not null`);
     assert.deepEqual(rest, [{ rest: '{"added":true,"nothing":1,"plan":5}' }]);
     assert.deepEqual(notes, [
-      'Property "Plan" is in the column "properties.Plan": the name "plan" differs by case alone',
+      'Property "Plan" is in the column "properties.Plan": another column has its name, or one that differs by case alone',
       '3 properties are in the column other_properties: "plan" (not text, 1 event), "added" (new, 1 event), ' +
       '"nothing" (new, 1 event)',
     ]);

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { JsonScope } from "../../../src/streams/json/json_spans.ts";
-import { columnKey, columnName, ColumnNames } from "../../../src/streams/table/column_names.ts";
+import { columnKey, columnName, ColumnNames, renamedNotes } from "../../../src/streams/table/column_names.ts";
 
 const property = (key: string) => ({ scope: JsonScope.properties, key });
 const record = (key: string) => ({ scope: JsonScope.record, key });
@@ -23,23 +23,21 @@ describe("columnName", () => {
 describe("ColumnNames", () => {
   const named = (keys: readonly string[], taken: string[] = []) => {
     const names = new ColumnNames("event", { taken });
-    return [keys.map((key) => names.nameOf(property(key))), names.renamed] as const;
+    return keys.map((key) => names.nameOf(property(key)));
   };
 
   it("are those of the properties, as long as no two are alike", () => {
-    assert.deepEqual(named(["time", "$insert_id", "Größe", "a b"]), [["time", "$insert_id", "Größe", "a b"], []]);
+    assert.deepEqual(named(["time", "$insert_id", "Größe", "a b"]), ["time", "$insert_id", "Größe", "a b"]);
     assert.equal(new ColumnNames("event").nameOf(record("event")), "event");
   });
 
   it("are others for what differs by case alone, for the name of another column, and for `properties`", () => {
     assert.deepEqual(named(["username", "userName", "USERNAME"]), [
-      ["username", "properties.userName", "properties.USERNAME_2"],
-      [
-        { ...property("userName"), name: "properties.userName", other: "username" },
-        { ...property("USERNAME"), name: "properties.USERNAME_2", other: "username" },
-      ],
+      "username",
+      "properties.userName",
+      "properties.USERNAME_2",
     ]);
-    assert.deepEqual(named(["date", "properties", "Time", "event"], ["date"])[0], [
+    assert.deepEqual(named(["date", "properties", "Time", "event"], ["date"]), [
       "properties.date",
       "properties.properties",
       "properties.Time",
@@ -66,7 +64,21 @@ describe("ColumnNames", () => {
     ] as const;
     for (const [key, name] of safe) assert.equal(names.nameOf(property(key)), name, key);
     assert.equal(names.nameOf(record("event")), "event");
-    assert.deepEqual(names.renamed, []);
+  });
+
+  it("are told of when they are not those of the properties", () => {
+    const columns = [
+      { name: "event" },
+      { name: "plan" },
+      { name: "record.extra" },
+      { name: "properties.event" },
+      { name: "properties.Plan_2", source: property("PLAN") },
+    ];
+    const why = "another column has its name, or one that differs by case alone";
+    assert.deepEqual(renamedNotes("event", columns), [
+      `Property "event" is in the column "properties.event": ${why}`,
+      `Property "PLAN" is in the column "properties.Plan_2": ${why}`,
+    ]);
   });
 
   it("are all different, whatever the case, and safe ones have none but safe characters", () => {

@@ -6,6 +6,7 @@ import {
   isDecidable,
 } from "../../../api/flag_evaluation.ts";
 import { inputError } from "../../../errors.ts";
+import { setMember } from "../../../streams/json/members.ts";
 import { decideFlag, type Decision, type VariantOrder } from "../../../jobs/local_flags/decide.ts";
 
 /** The definitions of an answer or file. Throws an input error when one of them says too little to decide by. */
@@ -33,13 +34,13 @@ export function answerOf(definitions: readonly FlagDefinition[], decisions: read
   for (const { flag, variant, isTester } of decisions) {
     const definition = definitions.find(({ key }) => key === flag);
     if (variant === undefined || definition === undefined) continue;
-    flags[flag] = {
+    setMember(flags, flag, {
       variant_key: variant.key,
       variant_value: variant.value,
       experiment_id: definition.experiment_id ?? undefined,
       is_experiment_active: definition.is_experiment_active ?? undefined,
       is_qa_tester: isTester,
-    };
+    });
   }
   return { flags, reasons: Object.fromEntries(decisions.map(({ flag, why }) => [flag, why])) };
 }
