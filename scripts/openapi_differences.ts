@@ -90,6 +90,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: "The file types it as a number; what works is a list, written as JSON text",
   },
   {
+    operation: /^flags\.(create|update)$/,
+    finding: /^body workspace_id: not declared$/,
+    reason: "The path names the workspace already, and the field may be left out",
+  },
+  {
     operation: /^pipelines\.create$/,
     finding: /^body from_date: published as required$/,
     reason: "A trial needs none, as the parameter's own text says; without --trial it is checked",

@@ -59,7 +59,7 @@ export const mergeIdentities = operation({
   summary: "join ids of one person; this cannot be undone",
   routes: [post("ingestion", "/import"), post("ingestion", "/track")],
   auth: importEvents.auth,
-  projectInQuery: true,
+  projectIn: "query",
   body: { kind: "json", of: "events" },
   inQuery: ["strict"],
   repeatable: true,

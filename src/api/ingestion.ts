@@ -42,7 +42,7 @@ export const importEvents = operation({
   summary: "import historical events",
   routes: [post("ingestion", "/import")],
   auth: ["service_account", "oauth", "project_secret", "project_token"],
-  projectInQuery: true,
+  projectIn: "query",
   body: { kind: "ndjson", of: "events", gzip: true },
   inQuery: ["strict"],
   // Every record has an `$insert_id`, so that a second copy counts once.

@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import { paramMeta } from "./params.ts";
-import type { CredentialKind, Family, Method, QuotaName } from "../client/types.ts";
+import type { CredentialKind, Family, Method, ProjectPlace, QuotaName } from "../client/types.ts";
 
 /** One way to reach an operation. `{name}` in the path is filled from the parameter of that name. */
 export interface Route {
@@ -46,8 +46,8 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
    * when there is one, for endpoints that can do without.
    */
   token?: "query" | "query_if_known" | "payload";
-  /** Whether `project_id` stands in the query string. Default: by family (query, export, pipelines). */
-  projectInQuery?: boolean;
+  /** Where `project_id` goes. Default: by family, see {@linkcode projectPlace}. */
+  projectIn?: ProjectPlace;
   quota?: QuotaName;
   params: Params;
   /** Parameters that go into the query string although the method has a body. */
@@ -83,6 +83,13 @@ export const post = route("POST");
 export const put = route("PUT");
 export const patch = route("PATCH");
 export const del = route("DELETE");
+
+const PROJECT_FAMILIES: ReadonlySet<Family> = new Set(["query", "query_old", "export", "pipelines"]);
+
+/** Where a request names the project, unless its operation says otherwise: by family. */
+export function projectPlace({ family }: Pick<Route, "family">, declared?: Pick<Operation, "projectIn">): ProjectPlace {
+  return declared?.projectIn ?? (PROJECT_FAMILIES.has(family) ? "query" : "none");
+}
 
 /** The names in a path's braces, in order. */
 export function pathParameters(path: string): string[] {

@@ -3,13 +3,11 @@ import type { z } from "zod";
 import { inputError, MpError } from "../errors.ts";
 import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
-import { type BodyRule, type Operation, paramNames, type Route } from "./operation.ts";
+import { type BodyRule, type Operation, paramNames, projectPlace, type Route } from "./operation.ts";
 import { type Encoding, paramMeta } from "./params.ts";
 import { problem } from "./problems.ts";
 
 type Values = Record<string, unknown>;
-
-const PROJECT_FAMILIES: ReadonlySet<string> = new Set(["query", "query_old", "export", "pipelines"]);
 
 /**
  * Checks parameters against the operation's schema.
@@ -79,7 +77,7 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
     query,
     body: rule === undefined ? undefined : buildBody(rule, withToken(operation, fields, connection)),
     auth: [...operation.auth],
-    projectInQuery: operation.projectInQuery ?? PROJECT_FAMILIES.has(route.family),
+    projectIn: projectPlace(route, operation),
     quota: operation.quota,
     repeatable: operation.repeatable ?? route.method === "GET",
     streaming: operation.answer === "lines",

@@ -142,7 +142,8 @@ class MixpanelClient implements Client {
     const { transport, trace, userAgent } = this.#parts;
     const { request, authorization } = prepared;
     const headers: Record<string, string> = { "user-agent": userAgent, ...prepared.headers };
-    if (authorization !== undefined) headers.authorization = authorizationHeader(authorization, bearer);
+    const proof = authorization && authorizationHeader(authorization, bearer);
+    if (proof !== undefined) headers.authorization = proof;
     let method: string = request.method;
     let body = prepared.body;
     for (let followed = 0;; followed++) {

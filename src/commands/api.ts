@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { projectPlace } from "../api/operation.ts";
 import { text } from "../api/params.ts";
 import { readAssignment } from "../cli/assignments.ts";
 import { type Command, command, type Entry } from "../cli/command.ts";
@@ -85,8 +86,7 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     headers: readHeaders(input.header ?? []),
     body: bodyOf(method, input, fields),
     auth: endpoint.auth,
-    projectInQuery: endpoint.operation?.projectInQuery ??
-      ["query", "query_old", "export", "pipelines"].includes(endpoint.family),
+    projectIn: projectPlace(endpoint, endpoint.operation),
     quota: endpoint.operation?.quota ?? (endpoint.family.startsWith("query") ? "query" : undefined),
     repeatable: endpoint.operation?.repeatable ?? method === "GET",
     streaming: endpoint.operation?.answer === "lines",
