@@ -8,6 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
+import { tellGap } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "../streams/nearest.ts";
@@ -77,13 +78,14 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
       if (options.confirm !== undefined) await context.confirm(options.confirm(input));
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
-      const answer = await call(client, operation, { ...input, ...found } as z.input<P>);
+      const answer = await call(client, operation, { ...input, ...found } as z.input<P>, { partial: true });
       if (options.done !== undefined) await context.note(options.done(answer.result(), input));
       if (operation.answer === "nothing") return;
       const present = printsServerText(context) ? undefined : options.present?.(answer.result(), input);
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });
       if (note !== undefined) await context.note(note);
+      return await tellGap(context, answer);
     },
   };
 }
