@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
-import { parseJson, stringifyJson } from "../streams/json/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
+import { readAnswerBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { followPages } from "./pages.ts";
 import { buildRequests, checkParams } from "./request.ts";
@@ -45,19 +46,20 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
   const isText = operation.answer === "text" || operation.answer === "nothing";
-  const data = isText ? text : parseBody(text, operation.id);
+  const read = (body: string, { headers }: Answer) => readAnswerBody(body, headers.get("content-type"), operation.id);
+  const body = isText ? { text, data: text } : read(text, answer);
   const pages = isText || !isListing(operation as unknown as Operation, request, params)
     ? undefined
-    : await followPages(data, async (page) => {
+    : await followPages(body.data, async (page) => {
       const names = new Set(page.map(([name]) => name));
       const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
       const next = await client.send({ ...request, query }, sendOptions);
-      return parseBody(await next.text(), operation.id);
+      return read(await next.text(), next).data;
     }, (params as { limit?: number }).limit);
   if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
   return resultOf(
     operation,
-    pages === undefined ? { text, data } : {
+    pages === undefined ? body : {
       text: stringifyJson(pages.data),
       data: pages.data,
       gap: pages.gap,
@@ -138,19 +140,4 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
 export function withoutEnvelope(data: unknown): unknown {
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
   return isObject && "results" in data && "status" in data ? data.results : data;
-}
-
-function parseBody(text: string, operationId: string): unknown {
-  if (text.trim() === "") return undefined;
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new MpError(`Cannot read the answer of ${operationId}: it is not JSON`, {
-      category: "server",
-      code: "unexpected_answer",
-      serverMessage: text.slice(0, 200),
-      hint: "check the region and the host with 'mp whoami'",
-      cause,
-    });
-  }
 }

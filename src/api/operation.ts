@@ -54,7 +54,10 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   inQuery?: readonly string[];
   /** Default: `json` for POST, PUT and PATCH; nothing for GET and DELETE. */
   body?: BodyRule;
-  /** What the answer's body is. Default `json`. `lines` is a stream of JSON Lines. */
+  /**
+   * What the answer's body is. Default `json`, which may also come as JSON Lines, one item of a list on each. `lines` is
+   * a stream of them that is not read at once.
+   */
   answer?: "json" | "text" | "lines" | "nothing";
   /** The shape of the result, after the envelope is taken off. */
   result: Result;
