@@ -70,6 +70,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: "Either the days or the interval is needed",
   },
   {
+    operation: /^query\.events$/,
+    finding: /^query (where|timezone): not published$/,
+    reason: "Parameters of the older reference",
+  },
+  {
     operation: /^query\.events\.properties\.values$/,
     finding: /^query event: published as required$/,
     reason: "Without an event the values of all events come",

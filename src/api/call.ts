@@ -45,7 +45,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const { partial = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
-  const isText = operation.answer === "text" || operation.answer === "nothing";
+  const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) => readAnswerBody(body, headers.get("content-type"), operation.id);
   const body = isText ? { text, data: text } : read(text, answer);
   const pages = isText || !isListing(operation as unknown as Operation, request, params)
@@ -88,6 +88,12 @@ function resultOf<P extends z.ZodObject, R extends z.ZodType>(
       );
     },
   };
+}
+
+/** Whether an answer is text, by its declaration or by what was asked for. */
+export function isTextAnswer({ answer, textWith = {} }: Operation, params: Record<string, unknown>): boolean {
+  return answer === "text" || answer === "nothing" ||
+    Object.entries(textWith).some(([name, value]) => params[name] === value);
 }
 
 /** Whether an answer can be one page of several. Profiles have pages of their own, and some commands ask for one page. */

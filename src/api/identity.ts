@@ -22,13 +22,13 @@ function identityEvent<Event extends string, Properties extends z.ZodRawShape>(
     auth: [],
     token: "payload",
     body: { kind: "form" },
-    inQuery: ["verbose"],
+    inQuery: ["verbose_answer"],
     // A second copy joins what is joined.
     repeatable: true,
     params: z.object({
       data: jsonText(data, "The event"),
       strict: bit("Answer per record").optional(),
-      verbose: bit("Answer with the reason of a refusal").default(true),
+      verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),
     }),
     result: trackerAnswer,
   });

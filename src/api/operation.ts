@@ -13,6 +13,8 @@ export interface Route {
   path: string;
   /** Names on the wire that differ from those of the other routes, by the parameter's name. */
   rename?: Readonly<Record<string, string>>;
+  /** Values that are written otherwise than on the other routes, by the parameter's name. */
+  write?: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
 /** How parameters that are neither in the path nor in the query string form the body. */
@@ -65,6 +67,10 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   envelope?: boolean;
   /** Whether sending it twice does no harm. Default: only for GET. */
   repeatable?: boolean;
+  /** The parameter that names an address to answer with a redirect to. */
+  redirect?: string;
+  /** Parameters with which the answer is text instead of JSON: `{ server_format: "csv" }`. */
+  textWith?: Readonly<Record<string, unknown>>;
   /** Said once to the user when the operation is used; when and why it goes away. */
   deprecated?: string;
 }
@@ -76,11 +82,24 @@ export function operation<Params extends z.ZodObject, Result extends z.ZodType>(
   return declaration;
 }
 
+/** The same operation with its records in a form whose field `data` has them in base64, as older SDKs send them. */
+export function asBase64Form<O extends Operation>(declared: O): O {
+  return { ...declared, body: { kind: "form", of: declared.body?.of, base64Field: "data" } };
+}
+
+/** How a request can carry its records: in a body of their own, or in the field of a form. */
+export const ENCODINGS = ["json", "form"] as const;
+export type RecordEncoding = typeof ENCODINGS[number];
+
 /** What the operations of the App API have in common. */
 export const APP = { auth: ["service_account", "oauth"], envelope: true } as const;
 
-const route = (method: Method) => (family: Family, path: string, rename?: Route["rename"]): Route =>
-  rename === undefined ? { method, family, path } : { method, family, path, rename };
+const route = (method: Method) => (family: Family, path: string, names?: Pick<Route, "rename" | "write">): Route => ({
+  method,
+  family,
+  path,
+  ...names,
+});
 export const get = route("GET");
 export const post = route("POST");
 export const put = route("PUT");

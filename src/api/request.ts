@@ -60,7 +60,8 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
   const rule = carriesBody(operation, route) ? operation.body ?? { kind: "json" as const } : undefined;
   const query: [string, string][] = [];
   const fields: [string, unknown, Encoding][] = [];
-  for (const [name, value] of remaining) {
+  for (const [name, given] of remaining) {
+    const value = route.write?.[name]?.(given) ?? given;
     const meta = shape[name] === undefined ? {} : paramMeta(shape[name]);
     const wire = route.rename?.[name] ?? meta.wire ?? name;
     const encoding = meta.encoding ?? "text";
@@ -80,8 +81,14 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
     projectIn: projectPlace(route, operation),
     quota: operation.quota,
     repeatable: operation.repeatable ?? route.method === "GET",
+    ...redirectOf(operation, params),
     streaming: operation.answer === "lines",
   };
+}
+
+function redirectOf({ redirect }: Operation, params: Values): Pick<WireRequest, "expectedRedirect"> {
+  const address = redirect === undefined ? undefined : params[redirect];
+  return typeof address === "string" ? { expectedRedirect: address } : {};
 }
 
 /** Puts the project token where trackers have it: in an event's properties, or beside an update's `$distinct_id`. */
@@ -120,7 +127,8 @@ function projectToken(connection: Connection, { routes: [route] }: Pick<Operatio
 function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireBody | undefined {
   const whole = rule.of === undefined ? Object.fromEntries(fields) : fields[0]?.[1];
   if (rule.base64Field !== undefined) {
-    return { kind: "form", fields: [{ name: rule.base64Field, value: stringifyJson(whole), base64: true }] };
+    const value = whole instanceof Uint8Array ? listOf(whole) : stringifyJson(whole);
+    return { kind: "form", fields: [{ name: rule.base64Field, value, base64: true }] };
   }
   switch (rule.kind) {
     case "json":
@@ -144,6 +152,11 @@ function linesOf(records: unknown): Uint8Array {
   if (records instanceof Uint8Array) return records;
   const lines = (records as unknown[]).map((one) => typeof one === "string" ? one : stringifyJson(one));
   return new TextEncoder().encode(lines.join("\n") + "\n");
+}
+
+/** Lines of JSON as the text of a list. */
+function listOf(lines: Uint8Array): string {
+  return `[${new TextDecoder().decode(lines).trimEnd().replaceAll("\n", ",")}]`;
 }
 
 /** A parameter where only text fits: once, or once for each of its values. */

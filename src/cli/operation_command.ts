@@ -1,6 +1,6 @@
 /** A command for a plain operation: its flags are the operation's parameters, and it prints the answer. */
 import { z } from "zod";
-import { call } from "../api/call.ts";
+import { call, isTextAnswer } from "../api/call.ts";
 import { type Operation, pathParameters } from "../api/operation.ts";
 import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
@@ -73,6 +73,9 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(options.requireOneOf, input);
+      if (context.globals.jq !== undefined && isTextAnswer(operation as unknown as Operation, input)) {
+        throw inputError("Cannot filter an answer with --jq that is not JSON", "leave one of them out", "bad_flags");
+      }
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
@@ -81,6 +84,9 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const answer = await call(client, operation, { ...input, ...found } as z.input<P>, { partial: true });
       if (options.done !== undefined) await context.note(options.done(answer.result(), input));
       if (operation.answer === "nothing") return;
+      if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
+        return await context.print({ text: answer.text, data: answer.data, isText: true });
+      }
       const present = printsServerText(context) ? undefined : options.present?.(answer.result(), input);
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });

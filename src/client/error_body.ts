@@ -60,7 +60,9 @@ export function readErrorBody(text: string): ErrorBody {
 export function errorInSuccess(text: string, isTracker: boolean): ErrorBody | undefined {
   if (isTracker && text.trim() === "0") return { isMixpanels: true };
   if (text.length > LONGEST_ERROR || !/"error"\s*:/.test(text)) return undefined;
-  const value = parsed(text.trim());
+  const body = text.trim();
+  // With a callback the answer is a call of it.
+  const value = parsed(isTracker ? /^[\w$.]+\((\{.*\})\);?$/s.exec(body)?.[1] ?? body : body);
   if (!isObject(value)) return undefined;
   const { error, status } = value;
   const isRefusal = isTracker && (status === 0 || status === "0");

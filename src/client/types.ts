@@ -69,6 +69,8 @@ export interface WireRequest {
   repeatable: boolean;
   /** Ends the wait for an answer's first byte. Default: the connection's. */
   timeoutMs?: number;
+  /** The address that a redirect is asked to lead to: such an answer is a success, and is not followed. */
+  expectedRedirect?: string;
   /** Asks for a compressed answer that is read as a stream; see `Answer.stream`. */
   streaming?: boolean;
 }

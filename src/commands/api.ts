@@ -128,6 +128,9 @@ function bodyOf(method: Method, { data, form }: ApiInput, fields: [string, unkno
   if (data !== undefined && fields.length > 0) {
     throw inputError("Cannot use --data together with --field", "put parameters beside a body with --query");
   }
+  if (data !== undefined && form) {
+    throw inputError("Cannot use --data with --form: a form has fields", "give each of them with --field NAME=TEXT");
+  }
   if (data !== undefined) return { kind: "json", text: stringifyJson(data) };
   if (fields.length === 0) return undefined;
   if (!form) return { kind: "json", text: stringifyJson(Object.fromEntries(fields)) };

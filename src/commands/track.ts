@@ -1,6 +1,7 @@
 /** `mp track`: events as they happen, one from flags or many from a pipe. */
 import { z } from "zod";
-import { track, trackEvents as operation } from "../api/ingestion.ts";
+import { isPlainAnswer, track, type TrackControls, trackEvents as operation } from "../api/ingestion.ts";
+import { ENCODINGS } from "../api/operation.ts";
 import { choice, count, jsonText, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import { asksForResult } from "../cli/format_choice.ts";
@@ -12,6 +13,8 @@ import { openRejectFile } from "../jobs/import/reject_file.ts";
 import { trackSources } from "../jobs/import/track_events.ts";
 import { watchDelivery } from "./import/shared/delivery_report.ts";
 import { eventFromFlags } from "./track/shared/track_event.ts";
+
+const { verbose_answer, img, callback, redirect } = operation.params.shape;
 
 const input = z.object({
   event: text("Event name; - or none reads JSON Lines from standard input", {
@@ -26,10 +29,16 @@ const input = z.object({
   properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, or @FILE").optional(),
   time: text("When: 2026-01-31T10:00:00Z, or seconds since 1970; default now", { placeholder: "TIME" }).optional(),
   insert_id: text("Makes sending it twice count once; default random", { placeholder: "ID" }).optional(),
-  ip: z.boolean().default(false).meta({ description: "Take the place of the user from this machine's address" }),
+  ip: z.boolean().default(false).meta({
+    description: "Take the place of the user from this machine's address, and the address for an id that is missing",
+  }),
   strict: z.boolean().optional().meta({ description: "Ask Mixpanel to answer for each event" }),
   test: z.boolean().optional().meta({ description: "Send to the queue that Mixpanel looks at at once" }),
-  encoding: choice(["json", "form"], "How the request carries events: JSON, or data= in base64").default("json"),
+  verbose_answer,
+  img,
+  callback,
+  redirect,
+  encoding: choice(ENCODINGS, "How the request carries events: JSON, or data= in base64").default("json"),
   rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),
   skip_lines: count("Pass over this many lines of a pipe").default(0),
 });
@@ -62,11 +71,14 @@ export default command({
 async function one(context: Context, input: TrackInput): Promise<void> {
   const event = eventFromFlags({ ...input, event: input.event as string }, context.clock.now());
   const client = await context.client();
-  const { encoding, ip, strict, test } = input;
-  const answer = await track(client, [event], { encoding, ip, strict, test, signal: context.signal });
+  const { encoding, ip, strict, test, verbose_answer, img, callback, redirect } = input;
+  const controls: TrackControls = { ip, strict, test, verbose_answer, img, callback, redirect };
+  const answer = await track(client, [event], { encoding, ...controls, signal: context.signal });
   const { distinct_id: user } = event.properties;
   await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
-  if (asksForResult(context)) await context.print(answer);
+  // A picture is for a browser.
+  if (img) await context.note("Mixpanel answered with a picture");
+  else if (asksForResult(context)) await context.print({ ...answer, isText: !isPlainAnswer(controls) });
 }
 
 async function many(context: Context, input: TrackInput): Promise<number> {
@@ -76,8 +88,9 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       "mp track 'Sign Up' --distinct-id u-1, or send JSON Lines through a pipe",
     );
   }
-  const single = (["distinct_id", "property", "properties", "time", "insert_id"] as const)
-    .find((name) => input[name] !== undefined);
+  const single =
+    (["distinct_id", "property", "properties", "time", "insert_id", "img", "callback", "redirect"] as const)
+      .find((name) => input[name] !== undefined);
   if (single !== undefined) {
     throw inputError(
       `Cannot use --${single.replace("_", "-")} for events from standard input`,
@@ -99,6 +112,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       ip: input.ip,
       strict: input.strict,
       test: input.test,
+      verbose_answer: input.verbose_answer,
       earlier: { records: skipLines, summary: emptySummary() },
       onReject: async (record) => {
         report.reject(record);

@@ -49,7 +49,7 @@ describe("query jql", () => {
       (await stubbed.mp(["query", "jql", "--code", BY_NAME, "--no-pacing", "-f", format])).stdout;
     assert.deepEqual(JSON.parse(await run("json")), [["Chrome", 1500], ["Firefox", 800]]);
     assert.equal(await run("csv"), "value_1,value_2\nChrome,1500\nFirefox,800\n");
-    assert.match(await run("table"), /Chrome +1500/);
+    assert.match(await run("table"), /Chrome +1,500/);
     await stubbed.server.finish();
   });
 

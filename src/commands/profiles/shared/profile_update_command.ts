@@ -1,12 +1,14 @@
 /** The commands that change one profile, of a user or of a group: `profiles set`, `groups union` and their kin. */
 import { z } from "zod";
-import { jsonText, text } from "../../../api/params.ts";
+import { ENCODINGS } from "../../../api/operation.ts";
+import { choice, jsonText, text } from "../../../api/params.ts";
 import {
   problemOfChange,
   type ProfileKind,
   type ProfileUpdate,
   sendUpdates,
   type UpdateOperation,
+  type UpdateOptions,
   USERS,
 } from "../../../api/profile_updates.ts";
 import { type Command, command } from "../../../cli/command.ts";
@@ -96,27 +98,36 @@ function changeInput(change: keyof typeof WORDS) {
   };
 }
 
-/** The switches that the operation has; `verbose` is always on. */
+/** The switches that the operation has, and how it is sent. */
 export function updateSwitches(operation: UpdateOperation): Record<string, z.ZodType> {
-  const { ip, strict } = operation.params.shape as Record<string, z.ZodType | undefined>;
+  const { ip, strict, verbose_answer, callback } = operation.params.shape as Record<string, z.ZodType | undefined>;
   return {
     ...(ip === undefined ? {} : { ip: z.boolean().default(false).meta({ description: IP }) }),
     ...(strict === undefined ? {} : { strict: z.boolean().optional().meta({ description: STRICT }) }),
+    ...(verbose_answer === undefined ? {} : { verbose_answer }),
+    ...(callback === undefined ? {} : { callback }),
+    encoding: choice(ENCODINGS, "How the request carries updates: JSON, or data= in base64").default("json"),
   };
+}
+
+/** What these switches give. */
+export type UpdateSwitches = Pick<UpdateOptions, "ip" | "strict" | "verbose_answer" | "callback" | "encoding">;
+
+/** The switches among what was typed. */
+export function switchesOf({ ip, strict, verbose_answer, callback, encoding }: UpdateSwitches): UpdateSwitches {
+  return { ip, strict, verbose_answer, callback, encoding };
 }
 
 const IP = "Take the place of the user from this machine's address";
 const STRICT = "Ask Mixpanel to answer for each update";
 
 /** What the flags of these commands give. */
-export interface TypedUpdate {
+export interface TypedUpdate extends UpdateSwitches {
   distinct_id?: string;
   group_key?: string;
   group_id?: string;
   property?: string[];
   properties?: Record<string, unknown>;
-  ip?: boolean;
-  strict?: boolean;
   ignore_time?: boolean;
   time?: string;
   ip_address?: string;
@@ -157,8 +168,9 @@ export async function send(
   context: Context,
   operation: UpdateOperation,
   updates: ProfileUpdate[],
-  { ip, strict }: Pick<TypedUpdate, "ip" | "strict">,
+  typed: UpdateSwitches,
 ): Promise<void> {
-  const answer = await sendUpdates(await context.client(), operation, updates, { ip, strict, signal: context.signal });
-  if (asksForResult(context)) await context.print(answer);
+  const switches = switchesOf(typed);
+  const answer = await sendUpdates(await context.client(), operation, updates, { ...switches, signal: context.signal });
+  if (asksForResult(context)) await context.print({ ...answer, isText: switches.callback !== undefined });
 }
