@@ -3,7 +3,7 @@ import { MpError } from "../errors.ts";
 import { parseJson } from "../streams/json/json.ts";
 
 /** A body, and what it says. */
-export interface AnswerBody {
+export interface ReadBody {
   /** JSON text: the server's own, or its lines as a list. */
   text: string;
   data: unknown;
@@ -16,7 +16,7 @@ const LINES = /^application\/(x-)?(jsonlines|jsonl|ndjson|json-seq)\b/i;
  *
  * @throws MpError (server) when it is neither, such as a stream that was cut within a line.
  */
-export function readAnswerBody(text: string, contentType: string | null, operationId: string): AnswerBody {
+export function readAnswerBody(text: string, contentType: string | null, operationId: string): ReadBody {
   if (!LINES.test(contentType ?? "")) {
     return { text, data: text.trim() === "" ? undefined : parsed(text, operationId, "it is not JSON") };
   }

@@ -88,12 +88,12 @@ export function mergePairs(ids: readonly string[]): [string, string][] {
 export async function merge(
   client: Client,
   ids: readonly string[],
-  options: CallOptions = {},
+  { strict, ...options }: CallOptions & { strict?: boolean } = {},
 ): Promise<CallResult<z.output<typeof mergeIdentities.result>>> {
   const token = client.connection.credentials.projectToken;
   const events = mergePairs(ids).map((pair) => ({
     event: "$merge" as const,
     properties: { $distinct_ids: pair, ...(token === undefined ? {} : { token }) },
   }));
-  return await call(client, mergeIdentities, { events }, options);
+  return await call(client, mergeIdentities, { events, strict }, options);
 }

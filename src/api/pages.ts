@@ -30,12 +30,12 @@ const CURSORS: readonly (readonly [field: string, parameter: string])[] = [
 ];
 
 /**
- * Follows an answer's pages to the end, or until `limit` items are there. `fetch` gets a page by the parameters that ask
+ * Follows an answer's pages to the end, or until `limit` items are there. `ask` gets a page by the parameters that ask
  * for it. Undefined when the answer is the only one.
  */
 export async function followPages(
   first: unknown,
-  fetch: (query: PageQuery) => Promise<unknown>,
+  ask: (query: PageQuery) => Promise<unknown>,
   limit = Infinity,
 ): Promise<JoinedPages | undefined> {
   if (nextPage(first, first, 1, limit) === undefined) return undefined;
@@ -52,7 +52,7 @@ export async function followPages(
       break;
     }
     asked.add(key);
-    const page = await fetch(query);
+    const page = await ask(query);
     gap = refusedPage(page, last, query);
     if (gap !== undefined) break;
     joined = join(joined, resultsOf(page));

@@ -43,7 +43,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
 
 type Values = Record<string, unknown>;
 
-const DATA = {
+export const DATA = {
   data: z.unknown().optional().meta({
     input: "json",
     description: "The whole body as JSON, @FILE or - for standard input; flags win over it",
@@ -147,7 +147,7 @@ function unlessInData(schema: z.ZodType): z.ZodType {
 }
 
 /** The fields of `--data`. One that the operation doesn't know would be left out in silence: it is refused. */
-function dataFields(data: unknown, params: z.ZodObject): Record<string, unknown> {
+export function dataFields(data: unknown, params: z.ZodObject): Record<string, unknown> {
   if (data === undefined) return {};
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw inputError("Cannot use --data: the body must be a JSON object", undefined, "bad_data");

@@ -8,6 +8,7 @@ import { asksForResult } from "../cli/format_choice.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
+import { jsonSource } from "../records/read/json_source.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import { openRejectFile } from "../jobs/import/reject_file.ts";
 import { trackSources } from "../jobs/import/track_events.ts";
@@ -39,6 +40,10 @@ const input = z.object({
   callback,
   redirect,
   encoding: choice(ENCODINGS, "How the request carries events: JSON, or data= in base64").default("json"),
+  data: z.unknown().optional().meta({
+    input: "json",
+    description: "One event or a list of them as JSON, @FILE or -, in place of an event's name",
+  }),
   rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),
   skip_lines: count("Pass over this many lines of a pipe").default(0),
 });
@@ -65,7 +70,9 @@ export default command({
   args: ["event"],
   input,
   run: (context, input) =>
-    input.event === undefined || input.event === "-" ? many(context, input) : one(context, input),
+    input.data !== undefined || input.event === undefined || input.event === "-"
+      ? many(context, input)
+      : one(context, input),
 });
 
 async function one(context: Context, input: TrackInput): Promise<void> {
@@ -82,7 +89,10 @@ async function one(context: Context, input: TrackInput): Promise<void> {
 }
 
 async function many(context: Context, input: TrackInput): Promise<number> {
-  if (input.event === undefined && context.stdin.isTerminal) {
+  if (input.data !== undefined && input.event !== undefined) {
+    throw inputError("Cannot use --data together with an event's name", "give one or the other", "bad_data");
+  }
+  if (input.data === undefined && input.event === undefined && context.stdin.isTerminal) {
     throw inputError(
       "Cannot track: no event is named",
       "mp track 'Sign Up' --distinct-id u-1, or send JSON Lines through a pipe",
@@ -93,11 +103,15 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       .find((name) => input[name] !== undefined);
   if (single !== undefined) {
     throw inputError(
-      `Cannot use --${single.replace("_", "-")} for events from standard input`,
-      "name the event: mp track EVENT; the events of a pipe carry their own properties",
+      `Cannot use --${single.replace("_", "-")} for events from ${
+        input.data === undefined ? "standard input" : "--data"
+      }`,
+      "name the event: mp track EVENT; events as JSON carry their own properties",
     );
   }
-  const sources = await openSources(["-"], context.stdin);
+  const sources = input.data === undefined
+    ? await openSources(["-"], context.stdin)
+    : [jsonSource("--data", input.data)];
   const client = await context.client();
   const { rejects, skip_lines: skipLines } = input;
   const rejectFile = rejects === undefined

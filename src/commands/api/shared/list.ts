@@ -47,7 +47,7 @@ async function commandsByOperation(entries: readonly Entry[]): Promise<Map<strin
 }
 
 /** `lexicon.list` is what `mp lexicon list` is for; `mp lexicon get` is nearer to it than `mp export lexicon`. */
-function closenessOf(command: string, operationId: string): number {
+export function closenessOf(command: string, operationId: string): number {
   const words = operationId.replaceAll("_", "-").split(".");
   if (words.join(" ") === command) return 2;
   return command.startsWith(`${words[0]} `) ? 1 : 0;

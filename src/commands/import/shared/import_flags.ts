@@ -27,6 +27,10 @@ export const importInput = z.object({
     placeholder: "FILE",
     description: `Files, folders, patterns such as 'data/*.csv.gz', addresses with ${SCHEMES}; - is standard input`,
   }),
+  data: z.unknown().optional().meta({
+    input: "json",
+    description: "One record or a list of them as JSON, in place of files; @FILE reads it",
+  }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
   input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),
   preset: choice(PRESETS, "Where the records come from: reads the layout of that export").optional(),

@@ -6,12 +6,11 @@ import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
+import { jsonSource } from "../../../records/read/json_source.ts";
 import { lineRecords } from "../../../records/read/line_records.ts";
 import { openSources } from "../../../records/read/open_sources.ts";
-import type { RecordSource } from "../../../records/read/record_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
-import { stringifyJson } from "../../../streams/json/json.ts";
 import { watchDelivery } from "../../import/shared/delivery_report.ts";
 import {
   type ProfileCommandOptions,
@@ -68,7 +67,7 @@ async function batch(
   }
   const sources = data === undefined
     ? await openSources(files.length > 0 ? files : ["-"], context.stdin)
-    : [sourceOf(data)];
+    : [jsonSource("--data", data)];
   const client = await context.client();
   const rejectFile = rejects === undefined
     ? undefined
@@ -99,10 +98,4 @@ async function batch(
   } finally {
     await rejectFile?.close();
   }
-}
-
-/** JSON that was typed, as the lines that a file would have. */
-function sourceOf(data: unknown): RecordSource {
-  const lines = (Array.isArray(data) ? data : [data]).map((one) => stringifyJson(one));
-  return { name: "--data", open: () => new Blob([lines.join("\n")]).stream() };
 }

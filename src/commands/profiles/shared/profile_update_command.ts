@@ -14,7 +14,9 @@ import {
 import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { asksForResult } from "../../../cli/format_choice.ts";
+import { checkEither, recordsIn, WHOLE_BODY } from "../../../cli/whole_body.ts";
 import { inputError } from "../../../errors.ts";
+import { formatCount } from "../../../output/format.ts";
 import { namesOf, readChange } from "./profile_changes.ts";
 import { readTime } from "../../track/shared/track_event.ts";
 
@@ -42,21 +44,33 @@ export function profileUpdateCommand(operation: UpdateOperation, options: Profil
   const { kind } = operation;
   const change = operation.change as keyof typeof WORDS;
   const isUser = kind === USERS;
+  const target = isUser ? USER : GROUP;
   const { property, properties } = changeInput(change);
   const input = z.object({
-    ...(isUser ? USER : GROUP),
+    ...optionalFields(target),
     property,
     ...(change === "$unset" ? {} : { properties }),
     ...updateSwitches(operation),
     ...(isUser ? MODIFIERS : {}),
+    ...WHOLE_BODY,
   });
   return command({
     ...options,
     operations: [operation],
-    args: [...Object.keys(isUser ? USER : GROUP), "property"],
+    args: [...Object.keys(target), "property"],
     input,
     async run(context, typed) {
       const values = typed as TypedUpdate;
+      checkEither("change a profile", values.data, typedTarget(target, values));
+      if (values.data !== undefined) {
+        checkEither("change a profile", values.data, {
+          "<property>": values.property,
+          "--properties": values.properties,
+        });
+        const updates = recordsIn(values.data);
+        await send(context, operation, updates, values);
+        return await context.note(`Sent ${formatCount(updates.length, "update")}`);
+      }
       const payloads = readChange(change, { property: values.property ?? [], properties: values.properties });
       const names = namesOf(payloads);
       if (names.length === 0) {
@@ -67,10 +81,10 @@ export function profileUpdateCommand(operation: UpdateOperation, options: Profil
         const wrong = problemOfChange(change, payload);
         if (wrong !== undefined) throw inputError(`Cannot change a profile: ${wrong}`, undefined, "bad_property");
       }
-      const target = targetOf(kind, values);
-      const updates = payloads.map((payload) => ({ ...target, [change]: payload, ...modifiersOf(values) }));
+      const whose = targetOf(kind, values);
+      const updates = payloads.map((payload) => ({ ...whose, [change]: payload, ...modifiersOf(values) }));
       await send(context, operation, updates, values);
-      await context.note(`${WORDS[change].done} ${names.join(", ")} of ${nameOf(target)}`);
+      await context.note(`${WORDS[change].done} ${names.join(", ")} of ${nameOf(whose)}`);
     },
   }) as unknown as Command;
 }
@@ -80,6 +94,18 @@ export const GROUP = {
   group_key: text("What the groups are: the property of events that names them", { placeholder: "KEY" }),
   group_id: text("Which group", { placeholder: "ID" }),
 };
+
+/** Not needed where the whole body is given. */
+export function optionalFields(fields: Record<string, z.ZodType>): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.optional()]));
+}
+
+/** What was typed for these arguments, by the names that help has for them. */
+export function typedTarget(fields: Record<string, z.ZodType>, typed: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(fields).map((name) => [`<${name.replaceAll("_", "-")}>`, (typed as Record<string, unknown>)[name]]),
+  );
+}
 
 const MODIFIERS = {
   ignore_time: z.boolean().default(false).meta({ description: "Leave $last_seen as it is" }),
@@ -128,6 +154,7 @@ export interface TypedUpdate extends UpdateSwitches {
   group_id?: string;
   property?: string[];
   properties?: Record<string, unknown>;
+  data?: unknown;
   ignore_time?: boolean;
   time?: string;
   ip_address?: string;
