@@ -98,7 +98,7 @@ export function isTextAnswer({ answer, textWith = {} }: Operation, params: Recor
 
 /** Whether an answer can be one page of several. Profiles have pages of their own, and some commands ask for one page. */
 function isListing(operation: Operation, request: WireRequest, params: Record<string, unknown>): boolean {
-  const reads = request.method === "GET" || (request.repeatable && operation.quota === "query");
+  const reads = request.method === "GET" || (request.repeatable && request.family.startsWith("query"));
   return reads && params.page === undefined && !("session_id" in operation.params.shape);
 }
 
