@@ -48,14 +48,12 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) => readAnswerBody(body, headers.get("content-type"), operation.id);
   const body = isText ? { text, data: text } : read(text, answer);
-  const pages = isText || !isListing(operation as unknown as Operation, request, params)
-    ? undefined
-    : await followPages(body.data, async (page) => {
-      const names = new Set(page.map(([name]) => name));
-      const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
-      const next = await client.send({ ...request, query }, sendOptions);
-      return read(await next.text(), next).data;
-    }, (params as { limit?: number }).limit);
+  const pages = isText || !isListing(request, params) ? undefined : await followPages(body.data, async (page) => {
+    const names = new Set(page.map(([name]) => name));
+    const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
+    const next = await client.send({ ...request, query }, sendOptions);
+    return read(await next.text(), next).data;
+  }, (params as { limit?: number }).limit);
   if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
   return resultOf(
     operation,
@@ -96,10 +94,10 @@ export function isTextAnswer({ answer, textWith = {} }: Operation, params: Recor
     Object.entries(textWith).some(([name, value]) => params[name] === value);
 }
 
-/** Whether an answer can be one page of several. Profiles have pages of their own, and some commands ask for one page. */
-function isListing(operation: Operation, request: WireRequest, params: Record<string, unknown>): boolean {
+/** Whether an answer can be one page of several, and nobody has asked for a certain one. */
+function isListing(request: WireRequest, params: Record<string, unknown>): boolean {
   const reads = request.method === "GET" || (request.repeatable && request.family.startsWith("query"));
-  return reads && params.page === undefined && !("session_id" in operation.params.shape);
+  return reads && params.page === undefined && params.session_id === undefined;
 }
 
 function incompleteList(operationId: string, gap: string): MpError {

@@ -414,6 +414,25 @@ describe("the reference's standard answer around a sample of", () => {
     });
   }
 
+  it("profiles, which are followed by their numbers where they have no session", async () => {
+    const page = (number: number, ids: string[]) => ({
+      json: enveloped(ids.map((id) => ({ $distinct_id: id, $properties: {} })), {
+        page: number,
+        page_size: 2,
+        total: 3,
+      }),
+    });
+    stubbed.server.on("POST", "/api/query/engage", page(1, ["a", "b"]));
+    stubbed.server.on("POST", "/api/query/engage", page(2, ["c"]));
+    const env = { HOME: folder.path("home") };
+    const listed = await stubbed.mp(["profiles", "list", "-f", "csv", "--no-pacing"], { env });
+    assert.deepEqual([listed.code, listed.stdout], [0, "$distinct_id\na\nb\nc\n"], listed.stderr);
+    stubbed.server.on("POST", "/api/query/engage", page(1, ["a", "b"]));
+    const exported = await stubbed.mp(["export", "profiles", "--no-pacing"], { env });
+    assert.equal(exported.code, 8);
+    assert.match(exported.stderr, /2 of 3|not complete|not all/i);
+  });
+
   it("a list that is not whole is shown, and said to be in part", async () => {
     const names = { status: "success", results: ["A", "B"], pagination: { page: 1, page_size: 2, total: 3 } };
     stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
