@@ -8,6 +8,9 @@ const PIPELINES = {
   deprecated: "Mixpanel has retired this API for new pipelines; they are made in the product, under Data Management",
 } as const;
 
+/** What changes a pipeline is a form, and names the project in it. */
+const FORM = { body: { kind: "form" }, projectIn: "form" } as const;
+
 /** The types of pipeline, and what each cannot be made without besides its first day. */
 const NEEDED = {
   "gcs-raw": ["gcs_bucket", "gcs_region"],
@@ -63,7 +66,7 @@ export const createPipeline = operation({
   routes: [post("pipelines", "/create")],
   look: "mp pipelines list",
   ...PIPELINES,
-  body: { kind: "form" },
+  ...FORM,
   params: z.object({
     type: choice(TYPES, "Where to, and in what form", { placeholder: "TYPE" }),
     trial: truth("Export events and users for 30 days, starting with yesterday").optional(),
@@ -127,7 +130,7 @@ export const editPipeline = operation({
   routes: [post("pipelines", "/edit")],
   look: "mp pipelines list",
   ...PIPELINES,
-  body: { kind: "form" },
+  ...FORM,
   answer: "nothing",
   params: z.object({
     ...name,
@@ -152,7 +155,7 @@ const act = (verb: "cancel" | "pause" | "resume", summary: string) =>
     routes: [post("pipelines", `/${verb}`)],
     look: "mp pipelines list",
     ...PIPELINES,
-    body: { kind: "form" },
+    ...FORM,
     answer: "nothing",
     params: z.object(name),
     result: z.unknown(),

@@ -7,6 +7,7 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { checkpointFiles } from "../jobs/import/checkpoint.ts";
+import { jsonSource } from "../records/read/json_source.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import type { UnreadableSource } from "../records/read/unreadable_source.ts";
 import { checkFlags, type ImportInput, importInput } from "./import/shared/import_flags.ts";
@@ -51,22 +52,31 @@ rejected or that a file in a folder could not be read, 3 that all were rejected.
 
 async function runImport(context: Context, input: ImportInput): Promise<number> {
   checkFlags(input);
-  const { files = [], check, kind, rejects, checkpoint_file: checkpoint } = input;
-  if (files.length === 0 && context.stdin.isTerminal) {
+  const { files = [], data, check, kind, rejects, checkpoint_file: checkpoint } = input;
+  if (data !== undefined && (files.length > 0 || kind === "lookup-table")) {
+    throw inputError(
+      "Cannot use --data together with files, nor for a lookup table",
+      "give one or the other",
+      "bad_data",
+    );
+  }
+  if (files.length === 0 && data === undefined && context.stdin.isTerminal) {
     throw inputError("Cannot import: no file is named", "mp import events.jsonl, or … | mp import");
   }
   const skipped: string[] = [];
   const unreadable: UnreadableSource[] = [];
-  const sources = await openSources(files.length > 0 ? files : ["-"], context.stdin, {
-    openStorage: async (address) => await (await import("../cli/storage_at.ts")).storageAt(context, address),
-    outputs: [
-      ...(rejects === undefined ? [] : [rejects]),
-      ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
-    ],
-    onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
-    // A lookup table is one file: the others are no help.
-    onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
-  });
+  const sources = data !== undefined
+    ? [jsonSource("--data", data)]
+    : await openSources(files.length > 0 ? files : ["-"], context.stdin, {
+      openStorage: async (address) => await (await import("../cli/storage_at.ts")).storageAt(context, address),
+      outputs: [
+        ...(rejects === undefined ? [] : [rejects]),
+        ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
+      ],
+      onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
+      // A lookup table is one file: the others are no help.
+      onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
+    });
   for (const line of skipped) await context.note(line);
   // Each way is loaded when it is gone, so that help and completion come at once.
   if (kind === "lookup-table") {

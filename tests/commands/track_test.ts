@@ -24,7 +24,7 @@ describe("mp track with an event", () => {
     const request = client.requests[0] as WireRequest;
     assert.deepEqual([request.method, request.family, request.path], ["POST", "ingestion", "/track"]);
     assert.deepEqual(request.query, [["verbose", "1"], ["ip", "0"]]);
-    assert.deepEqual([request.auth, request.repeatable, request.projectInQuery], [[], true, false]);
+    assert.deepEqual([request.auth, request.repeatable, request.projectIn], [[], true, "none"]);
     const [{ event, properties }] = recordsOf(request) as [ReturnType<typeof recordsOf>[number]];
     const { $insert_id, ...rest } = properties;
     assert.equal(event, "Sign Up");

@@ -109,6 +109,9 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.lookback !== undefined && !input.since_last) {
     throw inputError("Cannot use --lookback without --since-last: it is about what is there already");
   }
+  if (input.page !== undefined && input.limit === undefined) {
+    throw inputError("Cannot use --page without --limit: it is a page of so many events", "add --limit N", "bad_flags");
+  }
   if (input.limit !== undefined && input.since_last) {
     throw inputError("Cannot use --limit with --since-last: some events of a day are not that day", "leave it out");
   }

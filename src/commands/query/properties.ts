@@ -5,7 +5,6 @@ import { presentSeries } from "./shared/series.ts";
 export default operationCommand(eventProperties, {
   draws: true,
   args: ["event", "name"],
-  omit: ["format"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [

@@ -6,7 +6,6 @@ export default operationCommand(segmentation, {
   draws: true,
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
   args: ["event"],
-  omit: ["format"],
   dateRange: true,
   examples: [
     { text: "Sign-ups of the last 30 days", run: "mp query segmentation 'Sign Up' --last 30d" },

@@ -34,7 +34,7 @@ export interface UpdateRules {
 export type UpdateProfilesOptions =
   & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "keepsRaw" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "resuming">>
-  & Pick<UpdateOptions, "ip" | "strict">
+  & Pick<UpdateOptions, "ip" | "strict" | "verbose_answer" | "callback" | "encoding">
   & UpdateRules
   & {
     /** How the records that are read become updates. Default: they are updates. */
@@ -59,7 +59,19 @@ export async function sendProfileUpdates(
   blocks: AsyncIterable<RecordBlock>,
   options: UpdateProfilesOptions,
 ): Promise<DeliverySummary> {
-  const { kind, ip, strict, onFirstBatch, allowsDelete, onlyRepeatable = false, recipe, ...rest } = options;
+  const {
+    kind,
+    ip,
+    strict,
+    verbose_answer,
+    callback,
+    encoding,
+    onFirstBatch,
+    allowsDelete,
+    onlyRepeatable = false,
+    recipe,
+    ...rest
+  } = options;
   let first = onFirstBatch;
   return await deliverRecords(blocks, async (batch, signal) => {
     const updates = updatesOf(batch);
@@ -68,7 +80,15 @@ export async function sendProfileUpdates(
       first = undefined;
       return { accepted: 0, rejected: [] };
     }
-    await sendUpdates(client, operation, updates, { ip, strict, signal, once: true });
+    await sendUpdates(client, operation, updates, {
+      ip,
+      strict,
+      verbose_answer,
+      callback,
+      encoding,
+      signal,
+      once: true,
+    });
     return { accepted: batch.count, rejected: [] };
   }, {
     resuming: goOn,

@@ -15,6 +15,8 @@ export interface EventRuleOptions {
   nowMs: number;
   /** True for `/track`: the time may be missing, and is at most five days ago. Default false, for `/import`. */
   live?: boolean;
+  /** True where the server takes the sender's address for an id that is missing. Default false. */
+  nameless?: boolean;
 }
 
 /** The characters of an `$insert_id`. */
@@ -59,7 +61,7 @@ export function eventProblems(
   if (time !== undefined && found.push(time) === most) return found;
   const insertId = insertIdProblem(properties.$insert_id);
   if (insertId !== undefined && found.push(insertId) === most) return found;
-  const user = isNamed && IDENTITY_EVENTS.has(event) ? undefined : userProblem(properties);
+  const user = isNamed && IDENTITY_EVENTS.has(event) ? undefined : userProblem(properties, options);
   if (user !== undefined && found.push(user) === most) return found;
   addSizeProblems(properties, found, most);
   return found;
@@ -116,11 +118,11 @@ function insertIdProblem(id: unknown): RecordProblem | undefined {
   }
 }
 
-function userProblem(properties: Properties): RecordProblem | undefined {
+function userProblem(properties: Properties, { nameless }: EventRuleOptions): RecordProblem | undefined {
   const id = properties.distinct_id;
   if (id === undefined || id === null) {
     const hasOther = typeof properties.$user_id === "string" || typeof properties.$device_id === "string";
-    return hasOther ? undefined : ruleProblem("distinct_id_missing");
+    return hasOther || nameless ? undefined : ruleProblem("distinct_id_missing");
   }
   if (typeof id === "object" && !(id instanceof LongNumber)) return ruleProblem("distinct_id_not_a_text");
   if (PLACEHOLDER_IDS.has(String(id).toLowerCase())) {

@@ -269,6 +269,7 @@ describe("mp export events", () => {
       [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
       [["--columns", " , ", "-f", "csv"], /--columns: it names none/],
       [["--lookback", "2d", "-o", "x/"], /--lookback without --since-last/],
+      [["--page", "1"], /Cannot use --page without --limit/],
       [["--since-last", "--limit", "5", "-o", "x/"], /--limit with --since-last/],
       [["-o", "x.csv.gz", "--compress", "zstd"], /its name says gzip/],
       [["-o", join(folder.path("no"), "such", "x.jsonl")], /no such folder/],

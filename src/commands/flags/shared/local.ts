@@ -16,7 +16,9 @@ export function readDefinitions(data: unknown): FlagDefinition[] {
     throw inputError("Cannot decide flags: these are no definitions", "load them with 'mp flags definitions'");
   }
   const decidable = definitions.flags.filter(isDecidable);
-  if (decidable.length === definitions.flags.length) return decidable;
+  // As in the SDKs, the last definition of a key counts.
+  const byKey = new Map(decidable.map((one) => [one.key, one]));
+  if (decidable.length === definitions.flags.length) return [...byKey.values()];
   throw inputError("Cannot decide flags here: the definitions have no rules", "ask without --local");
 }
 

@@ -1,6 +1,7 @@
 /** What `mp import` can be told, and what that says about reading, mapping and delivering. */
 import { z } from "zod";
 import { MAX_EVENTS_PER_REQUEST } from "../../../api/ingestion.ts";
+import { ENCODINGS } from "../../../api/operation.ts";
 import { choice, count, text } from "../../../api/params.ts";
 import { readAssignments } from "../../../cli/assignments.ts";
 import { progressMode } from "../../../cli/job_progress.ts";
@@ -25,6 +26,10 @@ export const importInput = z.object({
   files: z.array(z.string()).optional().meta({
     placeholder: "FILE",
     description: `Files, folders, patterns such as 'data/*.csv.gz', addresses with ${SCHEMES}; - is standard input`,
+  }),
+  data: z.unknown().optional().meta({
+    input: "json",
+    description: "One record or a list of them as JSON, in place of files; @FILE reads it",
   }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
   input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),
@@ -59,6 +64,8 @@ export const importInput = z.object({
   batch_size: count("Most events in a request", { min: 1, max: MAX_EVENTS_PER_REQUEST }).default(
     MAX_EVENTS_PER_REQUEST,
   ),
+  strict: no("Let Mixpanel take what it can without checking every event; refusals are not told then"),
+  encoding: choice(ENCODINGS, "How requests carry events and updates: as JSON, or data= in base64").default("json"),
   skip_lines: count("Pass over this many lines or records, to go on after an import of a pipe").default(0),
   checkpoint_file: text("Remember in this file how far the import is; default one in the state folder", {
     placeholder: "FILE",

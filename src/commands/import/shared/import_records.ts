@@ -219,28 +219,31 @@ function blocksOf(job: Job) {
 
 async function events(job: Job, options: CommonOptions): Promise<DeliverySummary> {
   const { context, input, recipe, client } = job;
+  const wire = { strict: input.strict, encoding: input.encoding };
   return await importBlocks(client, blocksOf(job), {
     ...options,
     check: importCheck(context, input, recipe),
     concurrency: input.concurrency,
     batchSize: input.batch_size,
+    wire,
     onFirstBatch: context.globals.dryRun
-      ? (lines) => void (job.showFirst = () => importEventLines(client, lines))
+      ? (lines) => void (job.showFirst = () => importEventLines(client, lines, wire))
       : undefined,
   });
 }
 
 /** Updates that are harmless when they are sent twice, as after a crash they may be. */
 async function updates(job: Job, options: CommonOptions): Promise<DeliverySummary> {
-  const { context, recipe, client } = job;
+  const { context, input: { encoding }, recipe, client } = job;
   const isGroups = recipe.kind === "groups";
   const operation = isGroups ? updateGroups : updateUsers;
   return await sendProfileUpdates(client, operation, blocksOf(job), {
     ...options,
     ...updateRules(context, recipe),
     recipe,
+    encoding,
     onFirstBatch: context.globals.dryRun
-      ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch))
+      ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch, { encoding }))
       : undefined,
   });
 }

@@ -10,18 +10,31 @@ import { type Command, command } from "../../../cli/command.ts";
 import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import { shellWord } from "../../../runtime/shell_word.ts";
 import { someIds } from "../../../cli/some_ids.ts";
-import { formatNumber } from "../../../output/format.ts";
+import { formatCount, formatNumber } from "../../../output/format.ts";
 import { inputError, MpError } from "../../../errors.ts";
-import { GROUP, type ProfileCommandOptions, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
+import { checkEither, recordsIn, WHOLE_BODY } from "../../../cli/whole_body.ts";
+import {
+  GROUP,
+  optionalFields,
+  type ProfileCommandOptions,
+  send,
+  typedTarget,
+  type TypedUpdate,
+  updateSwitches,
+} from "./profile_update_command.ts";
 
 /** Makes the command. It asks before it deletes. */
 export function profileDeletionCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
   const isUser = operation.kind === USERS;
   const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
+  const target: Record<string, z.ZodType> = isUser
+    ? { distinct_ids: ids }
+    : { group_key: GROUP.group_key, group_ids: ids };
   const input = z.object({
-    ...(isUser ? { distinct_ids: ids } : { group_key: GROUP.group_key, group_ids: ids }),
+    ...optionalFields(target),
     ...updateSwitches(operation),
     ...(isUser ? IGNORE_ALIAS : {}),
+    ...WHOLE_BODY,
   });
   return command({
     ...options,
@@ -30,6 +43,14 @@ export function profileDeletionCommand(operation: UpdateOperation, options: Prof
     input,
     async run(context, typed) {
       const { distinct_ids, group_key, group_ids, ignore_alias, ...rest } = typed as TypedUpdate & TypedDeletion;
+      checkEither("delete a profile", rest.data, typedTarget(target, typed));
+      if (rest.data !== undefined) {
+        const updates = recordsIn(rest.data);
+        const which = formatCount(updates.length, isUser ? "profile" : "group profile");
+        await confirmInProject(context, `Delete ${which}? This cannot be undone`, { byToken: true });
+        await send(context, operation, updates, rest);
+        return await context.note(`Deleted ${which}`);
+      }
       const named = [...new Set(distinct_ids ?? group_ids ?? [])];
       if (named.includes("")) throw inputError("Cannot delete a profile without an id");
       const count = named.length === 1 ? "profile" : `${formatNumber(named.length)} profiles`;
