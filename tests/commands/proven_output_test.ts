@@ -56,6 +56,30 @@ describe("before a request", () => {
     });
   }
 
+  it("what is wrong with the output of an export or a download is found as well", async () => {
+    const commands = [
+      ["export", "events", "--last", "2d"],
+      ["export", "profiles"],
+      ["export", "groups", "--data-group-id", "1"],
+      ["export", "cohorts"],
+      ["export", "annotations"],
+      ["export", "lexicon"],
+      ["gdpr", "download", "1", "--wait"],
+    ];
+    for (const command of commands) {
+      for (const path of [files.path("no/where.jsonl"), files.path("x".repeat(300))]) {
+        lab.requests.length = 0;
+        const { code, stderr } = await lab.mp([...command, "-o", path], { env: { MP_OAUTH_TOKEN: "gdpr" } });
+        assert.deepEqual([code, lab.requests.length], [3, 0], `${command.join(" ")}: ${stderr}`);
+        assert.match(stderr, /no such folder|the name is too long/);
+      }
+      if (command[0] === "gdpr") continue;
+      lab.requests.length = 0;
+      const { code, stderr } = await lab.mp([...command, "--jq", ".["]);
+      assert.deepEqual([code, lab.requests.length], [3, 0], `${command.join(" ")}: ${stderr}`);
+    }
+  });
+
   it("a folder in which this user may not write is found", { skip: process.platform === "win32" }, async () => {
     mkdirSync(files.path("locked"));
     chmodSync(files.path("locked"), 0o500);
