@@ -108,10 +108,15 @@ export async function track(
   events: readonly TrackedEvent[],
   options: TrackOptions = {},
 ): Promise<CallResult<string>> {
-  const { encoding, verbose_answer, ip, strict, test, img, callback, redirect, ...callOptions } = options;
+  const { encoding, verbose_answer, ip, strict, test, img, callback, redirect, adjust, ...callOptions } = options;
   const controls = { verbose_answer, ip, strict, test, img, callback, redirect };
   const declared = encoding === "form" ? asBase64Form(trackEvents as unknown as Operation) : trackEvents;
   const answer = isPlainAnswer(controls) ? "json" : "text";
   const operation = { ...declared as typeof trackEvents, answer } as const;
-  return await call(client, operation, { events: [...events], ...controls }, callOptions);
+  // A second copy counts once where both are the same moment's, and have one `$insert_id`.
+  const repeatable = events.every(({ properties: { time, $insert_id: id } }) => time !== undefined && id !== undefined);
+  return await call(client, operation, { events: [...events], ...controls }, {
+    ...callOptions,
+    adjust: { repeatable, ...adjust },
+  });
 }

@@ -20,6 +20,7 @@ import { expressionInput, understand } from "./shared/input.ts";
 const LINE_END = new Uint8Array([10]);
 
 export default command({
+  draws: true,
   summary: "evaluate an expression on events, as Mixpanel would",
   description:
     `Reads exported events or profiles, a JSON object a line, compressed or not. A condition lets through the lines for
