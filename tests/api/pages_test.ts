@@ -66,7 +66,7 @@ describe("a list that comes in pages", () => {
 
   it("ends where a limit is reached, and is not followed where a page was asked for", async () => {
     const limited = pagedServer(250, 100);
-    assert.equal((await call(limited.client, list, { limit: 150 })).result().length, 200);
+    assert.equal((await call(limited.client, list, { limit: 150 })).result().length, 150);
     assert.equal(limited.queries.length, 2);
     const chosen = pagedServer(250, 100);
     assert.equal((await call(chosen.client, list, { page: 2 })).result()[0]!.id, 100);
@@ -88,6 +88,20 @@ describe("a list that comes in pages", () => {
       assert.deepEqual((await call(client, list, {})).result(), things(0, 3));
       assert.deepEqual(queries[1], { [parameter]: "b2Zm", page_size: "2" });
     }
+  });
+
+  it("asks by the other name of a cursor where the first is not known, and until a page is short where nothing is counted", async () => {
+    const other = fakeClient((request: WireRequest) => {
+      const { cursor } = Object.fromEntries(request.query);
+      const [from, next] = cursor === undefined ? [0, "a"] : cursor === "a" ? [2, "b"] : [4, null];
+      return JSON.stringify({ status: "ok", results: things(from, from + 2), pagination: { next_cursor: next } });
+    });
+    assert.deepEqual((await call(other, list, {})).result(), things(0, 6));
+    const uncounted = pagedServer(250, 100, { promised: null as unknown as number });
+    assert.equal((await call(uncounted.client, list, {})).result().length, 250);
+    const even = pagedServer(200, 100, { promised: null as unknown as number });
+    assert.equal((await call(even.client, list, {})).gap, undefined);
+    assert.equal(even.queries.length, 3);
   });
 
   it("joins objects by their names, page by page", async () => {

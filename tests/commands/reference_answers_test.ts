@@ -97,6 +97,17 @@ describe("the reference's standard answer around a sample of", () => {
     assert.match(exported.stderr, /2 of 3|not complete|not all/i);
   });
 
+  it("a list as long as the server makes it by default says that there may be more", async () => {
+    const names = Array.from({ length: 255 }, (_, index) => `Event ${index}`);
+    stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
+    const mp = (...flags: string[]) =>
+      stubbed.mp(["events", "names", "--no-pacing", ...flags], { env: { HOME: folder.path("home") } });
+    const cut = await mp();
+    assert.deepEqual([cut.code, JSON.parse(cut.stdout).length], [0, 255]);
+    assert.equal(cut.stderr, "These are the first 255, as many as come by default; --limit N asks for more\n");
+    assert.equal((await mp("--limit", "255")).stderr, "");
+  });
+
   it("a list that is not whole is shown, and said to be in part", async () => {
     const names = { status: "success", results: ["A", "B"], pagination: { page: 1, page_size: 2, total: 3 } };
     stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
