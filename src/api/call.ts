@@ -142,8 +142,8 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   throw missing;
 }
 
-/** Takes `results` out of `{status, results}`; an answer without the envelope is returned as it is. */
+/** Takes `results` out of `{status, results}` and `{results, pagination}`; an answer without the envelope is returned as it is. */
 export function withoutEnvelope(data: unknown): unknown {
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
-  return isObject && "results" in data && "status" in data ? data.results : data;
+  return isObject && "results" in data && ("status" in data || "pagination" in data) ? data.results : data;
 }
