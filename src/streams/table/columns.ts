@@ -13,7 +13,9 @@ import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_
 import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
 import type { RecordLayout } from "./record_layout.ts";
 
-const LINE_FEED = 10;
+const LINE_FEED = 10, SMALL_E = 0x65;
+/** The bit that tells a small letter from a capital one. */
+const LOWER_CASE = 0x20;
 
 /** What comes first, when it is there. */
 const FIRST_COLUMNS: Record<RecordLayout, readonly string[]> = {
@@ -54,6 +56,15 @@ function columnType(seen: number): ColumnType {
   if (seen & (SEEN.string | SEEN.hugeInteger | SEEN.boolean)) return "string";
   if (seen & SEEN.number) return seen & SEEN.longInteger ? "string" : "number";
   return "integer";
+}
+
+/** A number that no double holds, such as 1e400, is kept as its text. */
+function seenNumber(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    if (((bytes[at] as number) | LOWER_CASE) !== SMALL_E) continue;
+    return Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
+  }
+  return SEEN.number;
 }
 
 /**
@@ -142,6 +153,8 @@ class RecordColumns implements ColumnFinder {
       const number = key[index] as number;
       const seen = member === JsonKind.integer
         ? seenInteger(bytes, valueStart[index] as number, valueEnd[index] as number, number === this.#time)
+        : member === JsonKind.number
+        ? seenNumber(bytes, valueStart[index] as number, valueEnd[index] as number)
         : SEEN_BY_KIND[member] as number;
       const ofKind = KIND_BY_JSON[member] as number;
       if (ofKind >= 0) (counts[number * KINDS + ofKind] as number)++;

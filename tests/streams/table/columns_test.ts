@@ -32,6 +32,7 @@ describe("columnFinder", () => {
     assert.equal(typeOf("1", "-9223372036854775808"), "integer");
     assert.equal(typeOf("1", "0.5"), "number");
     assert.equal(typeOf("1e3"), "number");
+    assert.equal(typeOf("1e400", "0.5"), "string");
     assert.equal(typeOf('"x"'), "string");
     assert.equal(typeOf("[1]"), "json");
     assert.equal(typeOf("{}"), "json");
