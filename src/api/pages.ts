@@ -8,6 +8,11 @@ import { stringifyJson } from "../streams/json/json.ts";
 /** Parameters of the query string that ask for a page. */
 export type PageQuery = [first: [name: string, value: string], ...others: [name: string, value: string][]];
 
+/** In place of a page: the server does not give it. */
+export class RefusedPage {
+  constructor(readonly reason: string) {}
+}
+
 /** All pages as one answer. */
 export interface JoinedPages {
   data: unknown;
@@ -31,7 +36,7 @@ const CURSORS: readonly (readonly [field: string, parameters: readonly string[]]
 
 /**
  * Follows an answer's pages to the end, or until `limit` items are there. `ask` gets a page by the parameters that ask
- * for it. Undefined when the answer is the only one.
+ * for it, or a `RefusedPage`. Undefined when the answer is the only one.
  */
 export async function followPages(
   first: unknown,
@@ -101,6 +106,7 @@ function nextPages(answer: unknown, joined: unknown, pages: number, limit: numbe
 
 /** Why a page does not continue the one before it; undefined when it does. */
 function refusedPage(page: unknown, before: unknown, query: PageQuery): string | undefined {
+  if (page instanceof RefusedPage) return page.reason;
   const results = resultsOf(page);
   const { cursor, total } = paginationOf(before);
   if (sizeOf(results) === 0) return cursor === undefined && total !== undefined ? "the next page is empty" : undefined;
