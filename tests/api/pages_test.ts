@@ -5,6 +5,7 @@ import { call } from "../../src/api/call.ts";
 import { get, type Operation, operation, post } from "../../src/api/operation.ts";
 import { count, text } from "../../src/api/params.ts";
 import type { WireRequest } from "../../src/client/types.ts";
+import { MpError } from "../../src/errors.ts";
 import { failure } from "../client/harness.ts";
 import { fakeClient } from "../jobs/fake_client.ts";
 
@@ -141,6 +142,20 @@ describe("a list that comes in pages", () => {
       assert.deepEqual([error.code, error.exitCode], ["incomplete_list", 6]);
       assert.equal((await call(client, list, {}, { partial: true })).gap, gap);
     }
+  });
+
+  it("of which the server refuses a page is not whole; what may pass with time is the error that it is", async () => {
+    const refusing = (error: MpError) =>
+      fakeClient((request: WireRequest) => {
+        if (request.query.length > 0) throw error;
+        return JSON.stringify({ status: "ok", results: things(0, 2), pagination: { page: 1, page_size: 2, total: 3 } });
+      });
+    const unknown = new MpError("Cannot GET /things: the server refused the request", { category: "input" });
+    const answer = await call(refusing(unknown), list, {}, { partial: true });
+    assert.equal(answer.gap, "2 of 3: Cannot GET /things: the server refused the request");
+    assert.deepEqual(answer.result(), things(0, 2));
+    const busy = new MpError("rate limited", { category: "rate_limited" });
+    assert.equal((await failure(call(refusing(busy), list, {}, { partial: true }))).exitCode, 5);
   });
 
   it("is not looked for in the answer to a write", async () => {
