@@ -7,7 +7,7 @@ import { stringifyJson } from "../streams/json/json.ts";
 import { readAnswerBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
-import { followPages } from "./pages.ts";
+import { followPages, type PageQuery, RefusedPage } from "./pages.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
 /** The answer to a call that succeeded has another form than the operation's. What was asked for has been done. */
@@ -36,6 +36,9 @@ export interface CallOptions extends SendOptions {
   /** Take a list that is not whole, and say so in `gap`. Otherwise it is an error. */
   partial?: boolean;
 }
+
+/** What a server says to a page that it does not know. */
+const REFUSALS: ReadonlySet<string> = new Set(["input", "not_found", "server"]);
 
 /** What an operation answered. */
 export interface CallResult<R> {
@@ -71,12 +74,21 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const read = (body: string, { headers }: Answer) =>
     readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));
   const body = isText ? { text, data: text } : read(text, answer);
-  const pages = isText || !isListing(request, params) ? undefined : await followPages(body.data, async (page) => {
+  const askPage = async (page: PageQuery): Promise<unknown> => {
     const names = new Set(page.map(([name]) => name));
     const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
-    const next = await client.send({ ...request, query }, sendOptions);
-    return read(await next.text(), next).data;
-  }, (params as { limit?: number }).limit);
+    try {
+      const next = await client.send({ ...request, query }, sendOptions);
+      return read(await next.text(), next).data;
+    } catch (error) {
+      // expected: what the server does not give, which is told beside what came; other errors may pass with time
+      if (error instanceof MpError && REFUSALS.has(error.category)) return new RefusedPage(error.message);
+      throw error;
+    }
+  };
+  const pages = isText || !isListing(request, params)
+    ? undefined
+    : await followPages(body.data, askPage, (params as { limit?: number }).limit);
   if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
   return resultOf(
     operation,
@@ -174,8 +186,8 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   throw missing;
 }
 
-/** Takes `results` out of `{status, results}`; an answer without the envelope is returned as it is. */
+/** Takes `results` out of `{status, results}` and `{results, pagination}`; an answer without the envelope is returned as it is. */
 export function withoutEnvelope(data: unknown): unknown {
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
-  return isObject && "results" in data && "status" in data ? data.results : data;
+  return isObject && "results" in data && ("status" in data || "pagination" in data) ? data.results : data;
 }

@@ -8,7 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
-import { tellGap } from "./list_gap.ts";
+import { tellGap, tellUsualLimit } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "../streams/nearest.ts";
@@ -97,6 +97,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });
       if (note !== undefined) await context.note(note);
+      await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
   };
