@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -146,6 +146,7 @@ describe("mp export events", () => {
         [["--null", "\\N"], /Cannot use --null for jsonl/],
         [["--null", "0", "-f", "csv"], /Cannot use --null "0": it could be a value/],
         [["--add-columns", "-f", "parquet", "-o", "x.parquet"], /Cannot use --add-columns/],
+        [["--add-columns", "-f", "parquet", "--layout", "json", "-o", "x/"], /Cannot use --add-columns/],
       ] as const
     ) {
       const { code, stderr } = await mp("events", ...days, ...words);
@@ -153,6 +154,43 @@ describe("mp export events", () => {
       assert.match(stderr, message);
     }
     assert.equal(exported().length, 0);
+  });
+
+  it("refuses to put another form beside a table, or a table beside files that no manifest knows", async () => {
+    const lake = newPath("form");
+    const table = ["events", ...days, "-f", "parquet", "--split", "day"];
+    await mp(...table, "-o", lake);
+    const lines = await mp("events", ...days, "-o", `${lake}/`);
+    assert.equal(lines.code, 3);
+    assert.match(lines.stderr, /with format parquet, and not jsonl/);
+    assert.deepEqual(readdirSync(lake).sort(), ["events_2026-11-20.parquet", "events_2026-11-21.parquet"]);
+    // Moved without its manifest.
+    const moved = newPath("moved");
+    renameSync(lake, moved);
+    const alone = await mp("events", "--from", "2026-11-22", "--to", "2026-11-22", ...table.slice(5), "-o", moved);
+    assert.equal(alone.code, 3);
+    assert.match(alone.stderr, /which no manifest knows\nhint: .* move its manifest too, to .*moved\.mp\n/);
+    const since = await mp("events", "--since-last", "-f", "parquet", "-o", moved);
+    assert.match(since.stderr, /if the folder was moved, move .*moved\.mp too/);
+    renameSync(`${lake}.mp`, `${moved}.mp`);
+    assert.equal((await mp(...table, "-o", moved)).code, 0);
+    // A file of somebody else's is read as a part of the table.
+    writeFileSync(join(moved, "mine.parquet"), "");
+    const verified = await mp("verify", moved, "-f", "json");
+    assert.equal(verified.code, 1);
+    assert.match(verified.stdout, /"problem":"stray"/);
+  });
+
+  it("replaces an export in another form, and leaves nothing of it", async () => {
+    const out = newPath("other");
+    await mp("events", ...days, "-o", `${out}/`);
+    const table = ["events", ...days, "-f", "parquet", "--split", "day", "-o", out];
+    assert.equal((await mp(...table)).code, 3);
+    assert.equal((await mp(...table, "--restart")).code, 0);
+    assert.deepEqual(readdirSync(out).sort(), ["events_2026-11-20.parquet", "events_2026-11-21.parquet"]);
+    assert.equal((await mp("events", ...days, "-o", `${out}/`, "--restart")).code, 0);
+    assert.deepEqual(readdirSync(out).filter((name) => name.endsWith(".parquet")), []);
+    assert.equal((await mp("verify", out)).code, 0);
   });
 
   it("makes a folder of days, of weeks, or of Hive's kind, when it is told so", async () => {
