@@ -30,7 +30,7 @@ export async function fuzzParquetTables(random: Random): Promise<void> {
   const slice = (start: number, end?: number) =>
     Promise.resolve(new Uint8Array(file.subarray(start, end ?? file.length)).buffer);
   const rows: Record<string, unknown>[] = [];
-  for await (const batch of parquetRecords({ byteLength: file.length, slice })) rows.push(...batch);
+  for await (const batch of parquetRecords({ byteLength: file.length, slice })) rows.push(...batch as typeof rows);
   const lines = new TextDecoder().decode(Buffer.concat(blocks)).split("\n").filter((line) => line.trim() !== "");
   if (rows.length !== lines.length) {
     throw new Error(`${rows.length} rows for ${lines.length} events: ${describeBytes(damaged)}`);
