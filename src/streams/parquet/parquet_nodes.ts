@@ -72,7 +72,9 @@ class NodeBuilder {
         : this.node(inner, level + 1, repetition + 1);
       return node(tree, "list", level, [item], repetition + 1);
     }
-    if (only !== undefined && isRepeated && (type === "MAP" || type === "MAP_KEY_VALUE") && only.children.length === 2) {
+    if (
+      only !== undefined && isRepeated && (type === "MAP" || type === "MAP_KEY_VALUE") && only.children.length === 2
+    ) {
       const pair = only.children.map((child) => this.node(child, level + 1, repetition + 1));
       return node(tree, "map", level, pair, repetition + 1);
     }

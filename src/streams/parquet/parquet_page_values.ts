@@ -3,15 +3,10 @@ import type { DataReader, Encoding, ParquetType, SchemaElement } from "hyparquet
 import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
 import { byteStreamSplit } from "hyparquet/src/encoding.js";
 import { readPlain } from "hyparquet/src/plain.js";
+import { type Conversion, isUnsigned, type StoredValue } from "./parquet_types.ts";
 import { ParquetError } from "./parquet_error.ts";
 import type { PageBytes } from "./parquet_page_bytes.ts";
 import { RunReader } from "./parquet_run_reader.ts";
-
-/** A value as it is stored, before it is one of JSON. */
-export type StoredValue = boolean | number | bigint | Uint8Array;
-
-/** What a stored value becomes. */
-export type Conversion = (stored: StoredValue) => unknown;
 
 /** Appends the next values, converted, to an array. */
 export type ValueReader = (into: unknown[], count: number) => Promise<void>;
@@ -52,7 +47,7 @@ export async function valueReader(
     }
     case "DELTA_BINARY_PACKED":
       if (column.type !== "INT32" && column.type !== "INT64") break;
-      return arrayReader(deltaIntegers(readerOf(await bytes.rest()), column.type, count), column.convert);
+      return arrayReader(deltaIntegers(readerOf(await bytes.rest()), column, count), column.convert);
     case "DELTA_LENGTH_BYTE_ARRAY":
       return deltaLengthReader(await bytes.rest(), column.convert, count);
     case "DELTA_BYTE_ARRAY":
@@ -152,15 +147,31 @@ function arrayReader(stored: ArrayLike<unknown>, convert: Conversion): ValueRead
   };
 }
 
-function deltaIntegers(reader: DataReader, type: "INT32" | "INT64", count: number): Int32Array | BigInt64Array {
-  const integers = type === "INT32" ? new Int32Array(count) : new BigInt64Array(count);
-  deltaBinaryUnpack(reader, count, integers);
-  return integers;
+function deltaIntegers(
+  reader: DataReader,
+  { type, element }: ValueColumn,
+  count: number,
+): Int32Array | BigInt64Array {
+  if (type === "INT64" || !isUnsigned(element)) {
+    const integers = type === "INT64" ? new BigInt64Array(count) : new Int32Array(count);
+    deltaBinaryUnpack(reader, count, integers);
+    return integers;
+  }
+  // Some writers count from an unsigned number, which does not fit 32 bits with a sign.
+  const wide = new BigInt64Array(count);
+  deltaBinaryUnpack(reader, count, wide);
+  return Int32Array.from(wide, (integer) => Number(BigInt.asIntN(32, integer)));
+}
+
+function deltaLengths(reader: DataReader, count: number): Int32Array {
+  const lengths = new Int32Array(count);
+  deltaBinaryUnpack(reader, count, lengths);
+  return lengths;
 }
 
 function deltaLengthReader(bytes: Uint8Array, convert: Conversion, count: number): ValueReader {
   const reader = readerOf(bytes);
-  const lengths = deltaIntegers(reader, "INT32", count) as Int32Array;
+  const lengths = deltaLengths(reader, count);
   let at = reader.offset;
   let index = 0;
   return (into, wanted) => {
@@ -176,8 +187,8 @@ function deltaLengthReader(bytes: Uint8Array, convert: Conversion, count: number
 /** Each value begins as the one before it does. */
 function deltaBytesReader(bytes: Uint8Array, convert: Conversion, count: number): ValueReader {
   const reader = readerOf(bytes);
-  const prefixes = deltaIntegers(reader, "INT32", count) as Int32Array;
-  const lengths = deltaIntegers(reader, "INT32", count) as Int32Array;
+  const prefixes = deltaLengths(reader, count);
+  const lengths = deltaLengths(reader, count);
   let at = reader.offset;
   let index = 0;
   let previous = new Uint8Array(0);

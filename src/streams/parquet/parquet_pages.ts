@@ -66,7 +66,9 @@ export class ParquetPages {
     this.#next = dictionary > 0 && dictionary < first ? dictionary : first;
     this.#end = this.#next + Number(chunk.total_compressed_size);
     this.#entriesLeft = Number(chunk.num_values);
-    if (!(this.#next >= 0 && this.#end <= file.byteLength)) throw new ParquetError("damaged", "it lies beyond the file");
+    if (!(this.#next >= 0 && this.#end <= file.byteLength)) {
+      throw new ParquetError("damaged", "it lies beyond the file");
+    }
   }
 
   /** The next page of values; undefined after the last. Nothing of the one before is good any more. */
@@ -150,7 +152,13 @@ export class ParquetPages {
   ): Promise<Page> {
     const count = valuesIn(definitions, this.#column.definitionLevel, entries);
     const values = await valueReader(bytes, encoding, this.#column, count, this.#dictionary);
-    return { entries, repetitions, definitions: count === entries ? undefined : definitions, valueCount: count, values };
+    return {
+      entries,
+      repetitions,
+      definitions: count === entries ? undefined : definitions,
+      valueCount: count,
+      values,
+    };
   }
 
   #takeEntries(count: number | undefined): number {

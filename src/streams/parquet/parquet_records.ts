@@ -6,13 +6,7 @@
  * need. JSON columns are parsed. Bytes without a type are text when all of their column is, else hexadecimal. What is
  * null is left out, and so is NaN, which tables have for it.
  */
-import {
-  type ColumnMetaData,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetSchema,
-  type RowGroup,
-} from "hyparquet";
+import { type ColumnMetaData, type FileMetaData, parquetMetadataAsync, parquetSchema, type RowGroup } from "hyparquet";
 import { ParquetError } from "./parquet_error.ts";
 import { ParquetLeaf } from "./parquet_leaf.ts";
 import { type LeafPlace, nestedValue, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
@@ -93,8 +87,9 @@ function recordsOf(
       if (value === undefined || value === null) continue;
       const { name } = columns[index] as ParquetNode;
       if (value === NOT_UTF8) return new UnreadableRow(name);
-      if (hasProto) Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
-      else record[name] = value;
+      if (hasProto) {
+        Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
+      } else record[name] = value;
     }
     return record;
   });

@@ -3,15 +3,15 @@
 type Digits = 3 | 6 | 9;
 
 /**
- * ISO text of a time since 1970. Milliseconds are always there, finer digits when they are not zeros. Undefined for a time
- * that dates do not reach.
+ * ISO text of a time since 1970. Milliseconds are always there, finer digits in threes when they are not zeros. Undefined for
+ * a time that dates do not reach.
  */
 export function isoTime(count: bigint, digits: Digits): string | undefined {
   const perMillisecond = 10n ** BigInt(digits - 3);
   const rest = ((count % perMillisecond) + perMillisecond) % perMillisecond;
   const date = new Date(Number((count - rest) / perMillisecond));
   if (Number.isNaN(date.getTime())) return undefined;
-  const finer = rest === 0n ? "" : String(rest).padStart(digits - 3, "0");
+  const finer = digits === 3 ? "" : String(rest).padStart(digits - 3, "0").replace(/(?:000)+$/, "");
   return date.toISOString().replace(/Z$/, `${finer}Z`);
 }
 

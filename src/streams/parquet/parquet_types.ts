@@ -4,9 +4,14 @@ import { DEFAULT_PARSERS, parseFloat16 } from "hyparquet/src/convert.js";
 import { LongNumber, parseExactJson } from "../json/json.ts";
 import { isoTime, timeOfDay } from "./parquet_times.ts";
 import { ParquetError } from "./parquet_error.ts";
-import type { Conversion, StoredValue } from "./parquet_page_values.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A value as it is stored, before it is one of JSON. */
+export type StoredValue = boolean | number | bigint | Uint8Array;
+
+/** What a stored value becomes. */
+export type Conversion = (stored: StoredValue) => unknown;
 
 /** In place of a text whose bytes are no UTF-8. */
 export const NOT_UTF8 = Symbol("not UTF-8");
@@ -83,6 +88,10 @@ export function conversionOf(element: SchemaElement, binary: BinaryForm): Conver
   return asIs;
 }
 
+export function isUnsigned({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  return logical?.type === "INTEGER" ? !logical.isSigned : converted?.startsWith("UINT_") === true;
+}
+
 /** Whether a column has bytes of which the file does not say what they are. */
 export function isUntypedBinary({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   return type === "BYTE_ARRAY" && converted === undefined && logical === undefined;
@@ -140,11 +149,7 @@ function integerOf(stored: StoredValue): number | bigint {
 }
 
 const unsignedOf = (bits: number): Conversion => (stored) =>
-  typeof stored === "bigint"
-    ? integerOf(BigInt.asUintN(64, stored))
-    : bits === 32
-    ? (stored as number) >>> 0
-    : stored;
+  typeof stored === "bigint" ? integerOf(BigInt.asUintN(64, stored)) : bits === 32 ? (stored as number) >>> 0 : stored;
 
 /** Decimals are stored as integers, or as the bytes of one with the first foremost. */
 const decimalOf = (scale: number): Conversion => (stored) => {
@@ -167,8 +172,7 @@ const decimalOf = (scale: number): Conversion => (stored) => {
 const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
 type Unit = keyof typeof DIGITS;
 
-const timeOfDayOf = (unit: Unit): Conversion => (stored) =>
-  timeOfDay(BigInt(stored as number | bigint), DIGITS[unit]);
+const timeOfDayOf = (unit: Unit): Conversion => (stored) => timeOfDay(BigInt(stored as number | bigint), DIGITS[unit]);
 
 /** Local times have no zone. */
 const timestampOf = (unit: Unit, isMoment: boolean): Conversion => (stored) => {
@@ -181,14 +185,14 @@ const nanosecondsOf = (stored: bigint): bigint =>
   ((stored >> 64n) - JULIAN_EPOCH) * DAY_NANOSECONDS + BigInt.asUintN(64, stored);
 
 /** The shortest decimal of which the nearest number of 32 bits is this one. */
-export function shortestSingle(value: number): number {
-  // Of normal numbers, six digits are always told apart.
+function shortestSingle(value: number): number {
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 24 || !Number.isFinite(value)) return value;
+  // Six digits are always told apart, unless the number is so small that it has fewer bits.
   for (let digits = Math.abs(value) < 2 ** -126 ? 1 : 6; digits < 9; digits++) {
-    const shorter = Number(value.toPrecision(digits));
+    const shorter = rounded(value, digits);
     if (Math.fround(shorter) === value) return shorter;
   }
-  return Number(value.toPrecision(9));
+  return rounded(value, 9);
 }
 
 /** The shortest decimal that is nearer to this number of 16 bits than to the ones beside it. */
@@ -198,11 +202,19 @@ function shortestHalf(bytes: Uint8Array): number {
   const bits = (bytes[0] as number) | (bytes[1] as number) << 8;
   const beside = [bits - 1, bits + 1].map((other) => parseFloat16(Uint8Array.of(other, other >> 8)) as number);
   for (let digits = 1; digits < 5; digits++) {
-    const shorter = Number(value.toPrecision(digits));
+    const shorter = rounded(value, digits);
     const distance = Math.abs(shorter - value);
     if (beside.every((other) => distance < Math.abs(other - value) / 2)) return shorter;
   }
-  return Number(value.toPrecision(5));
+  return rounded(value, 5);
+}
+
+/** To so many digits; what lies in the middle, to an even one, as everybody prints such numbers. */
+function rounded(value: number, digits: number): number {
+  const text = value.toPrecision(digits);
+  const longer = value.toPrecision(digits + 1);
+  const isMiddle = /5(?:e|$)/.test(longer) && Number(longer) === value;
+  return Number(isMiddle && /[13579](?:e|$)/.test(text) ? longer.replace(/5(?=e|$)/, "") : text);
 }
 
 /** Months, days and milliseconds, as ISO 8601 has durations. */

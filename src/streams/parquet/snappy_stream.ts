@@ -60,9 +60,7 @@ export async function* snappyParts(
     }
     const isShort = (tag & 3) === 1;
     const count = isShort ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
-    const offset = isShort
-      ? ((tag >> 5) << 8) + littleEndian(bytes, 1)
-      : littleEndian(bytes, (tag & 3) === 2 ? 2 : 4);
+    const offset = isShort ? ((tag >> 5) << 8) + littleEndian(bytes, 1) : littleEndian(bytes, (tag & 3) === 2 ? 2 : 4);
     if (count > left || offset === 0 || offset > length - left) throw damaged();
     if (offset > end) throw new FarReferenceError();
     copyMatch(buffer, end, offset, count);
