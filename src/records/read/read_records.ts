@@ -179,7 +179,7 @@ function sourceError(error: unknown, source: RecordSource, place: string): unkno
   if (error instanceof JsonShapeError) {
     return inputError(
       `Cannot read ${source.name}: ${error.message} (record ${error.record})`,
-      "is the file complete? 'jq empty FILE' checks it; --input-format says what it is",
+      "'jq empty FILE' shows where; --input-format says what it is",
       "bad_json",
     );
   }
@@ -187,11 +187,14 @@ function sourceError(error: unknown, source: RecordSource, place: string): unkno
     if (error.code === "record_too_long") {
       return inputError(error.message.replace(/^Cannot read/, `Cannot read ${source.name},`), error.hint, error.code);
     }
+    if (error.code === "zstd_refused") {
+      return inputError(error.message.replace("the input", source.name), error.hint, error.code);
+    }
     if (error.code !== "bad_gzip" && error.code !== "bad_zstd") return error;
     const tool = error.code === "bad_gzip" ? "gzip" : "zstd";
     return inputError(
       `${error.message.replace("the input", source.name)} (${place} or after)`,
-      `is the file complete? '${tool} -t' checks it`,
+      `'${tool} -t FILE' checks it; copy it again from where it was made`,
       error.code,
     );
   }
