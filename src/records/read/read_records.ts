@@ -11,7 +11,7 @@ import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
 import { parquetValues } from "./read_parquet.ts";
 import { type RowReadOptions, rowValues } from "./read_rows.ts";
-import type { RecordBlock } from "./record_block.ts";
+import { type RecordBlock, UnreadableRecord } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
 export interface ReadOptions extends Omit<RowReadOptions, "onColumns"> {
@@ -50,7 +50,7 @@ export async function* readRecords(
       for await (const block of sourceBlocks(source, options)) {
         if (block.kind === "lines") unit = "line";
         const count = block.kind === "lines" ? block.lines.length : block.values.length;
-        yield { ...block, source, recordsBefore };
+        yield { ...withColumns(block, source.columns), source, recordsBefore };
         recordsBefore += count;
         read += count;
       }
@@ -106,6 +106,17 @@ async function* sourceBlocks(
   } finally {
     await close();
   }
+}
+
+/** The values with those of columns that the source knows beside its bytes. */
+function withColumns(block: Unplaced<RecordBlock>, columns: RecordSource["columns"]): Unplaced<RecordBlock> {
+  if (columns === undefined || block.kind === "lines") return block;
+  const values = block.values.map((value) =>
+    typeof value === "object" && value !== null && !(value instanceof UnreadableRecord)
+      ? { ...value, ...columns }
+      : value
+  );
+  return { ...block, values };
 }
 
 async function* lineGroups(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unplaced<RecordBlock>, void> {
