@@ -132,10 +132,6 @@ export class ParquetLeaf {
     if (error instanceof ParquetError) {
       return new ParquetError(error.fault, `the column "${this.#column.name}": ${error.message}`, { cause: error });
     }
-    // What the decoders throw when they read beyond their bytes.
-    if (error instanceof RangeError || error instanceof TypeError) {
-      return new ParquetError("damaged", `the column "${this.#column.name}": its values are damaged`, { cause: error });
-    }
     return error;
   }
 }

@@ -1,6 +1,7 @@
 /** Reads a column of a Parquet row group page by page, so that only one page of it is held, and of a large one a part. */
 import type { AsyncBuffer, ColumnMetaData, CompressionCodec, PageHeader } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
+import { crc32 } from "../crc32.ts";
 import { decompressed, type PackedPage } from "./parquet_codecs.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
@@ -36,6 +37,12 @@ export interface Page {
   /** How many entries have a value. */
   valueCount: number;
   values: ValueReader;
+}
+
+/** What a page's bytes should add up to, after other bytes of which `before` is the sum. */
+interface CheckSum {
+  sum: number;
+  before: number;
 }
 
 export class ParquetPages {
@@ -125,6 +132,7 @@ export class ParquetPages {
     const definitionBytes = this.#checkCount(data.definition_levels_byte_length, header.compressed_page_size);
     const levelBytes = this.#checkCount(repetitionBytes + definitionBytes, header.compressed_page_size);
     const levels = await this.#bytes(start, levelBytes);
+    const check = header.crc === undefined ? undefined : { sum: header.crc, before: crc32(levels) };
     const repetitions = repetitionLevel === 0
       ? undefined
       : levelsOf(levels.subarray(0, repetitionBytes), repetitionLevel, entries);
@@ -138,7 +146,7 @@ export class ParquetPages {
     const packed = this.#packed(start + levelBytes, {
       packedBytes: header.compressed_page_size - levelBytes,
       bytes: this.#checkCount(header.uncompressed_page_size - levelBytes, Infinity),
-    });
+    }, check);
     const bytes = await this.#unpack(packed, data.is_compressed === false ? "UNCOMPRESSED" : chunk.codec);
     return await this.#pageOf(bytes, entries, repetitions, definitions, data.encoding);
   }
@@ -195,7 +203,8 @@ export class ParquetPages {
 
   #decompressed(start: number, header: PageHeader): Promise<PageBytes> {
     const sizes = { packedBytes: header.compressed_page_size, bytes: header.uncompressed_page_size };
-    return this.#unpack(this.#packed(start, sizes), this.#column.chunk.codec);
+    const check = header.crc === undefined ? undefined : { sum: header.crc, before: 0 };
+    return this.#unpack(this.#packed(start, sizes, check), this.#column.chunk.codec);
   }
 
   async #unpack(packed: PackedPage, codec: CompressionCodec): Promise<PageBytes> {
@@ -208,16 +217,26 @@ export class ParquetPages {
     this.#page = undefined;
   }
 
-  #packed(start: number, sizes: { packedBytes: number; bytes: number }): PackedPage {
+  #packed(start: number, sizes: { packedBytes: number; bytes: number }, check: CheckSum | undefined): PackedPage {
     return {
       ...sizes,
-      whole: () => this.#bytes(start, sizes.packedBytes),
-      parts: () => this.#parts(start, start + sizes.packedBytes),
+      whole: async () => {
+        const bytes = await this.#bytes(start, sizes.packedBytes);
+        if (check !== undefined && crc32(bytes, check.before) !== check.sum) throw wrongSum();
+        return bytes;
+      },
+      parts: () => this.#parts(start, start + sizes.packedBytes, check),
     };
   }
 
-  async *#parts(start: number, end: number): AsyncGenerator<Uint8Array, void> {
-    for (let at = start; at < end; at += PART_BYTES) yield await this.#read(at, Math.min(at + PART_BYTES, end));
+  async *#parts(start: number, end: number, check: CheckSum | undefined): AsyncGenerator<Uint8Array, void> {
+    let sum = check?.before ?? 0;
+    for (let at = start; at < end; at += PART_BYTES) {
+      const part = await this.#read(at, Math.min(at + PART_BYTES, end));
+      if (check !== undefined) sum = crc32(part, sum);
+      if (check !== undefined && at + PART_BYTES >= end && sum !== check.sum) throw wrongSum();
+      yield part;
+    }
   }
 
   async #bytes(start: number, length: number): Promise<Uint8Array> {
@@ -236,6 +255,8 @@ export class ParquetPages {
     return bytes;
   }
 }
+
+const wrongSum = () => new ParquetError("damaged", "a page does not have its check sum");
 
 function levelsOf(bytes: Uint8Array, most: number, entries: number): Uint8Array {
   const levels = new Uint8Array(entries);

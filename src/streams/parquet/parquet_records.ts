@@ -7,6 +7,7 @@
  * null is left out, and so is NaN, which tables have for it.
  */
 import { type ColumnMetaData, type FileMetaData, parquetMetadataAsync, parquetSchema, type RowGroup } from "hyparquet";
+import { markGeoColumns } from "hyparquet/src/geoparquet.js";
 import { ParquetError } from "./parquet_error.ts";
 import { ParquetLeaf } from "./parquet_leaf.ts";
 import { type LeafPlace, nestedValue, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
@@ -34,6 +35,28 @@ const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
 export async function* parquetRecords(
   file: ParquetSource,
   signal?: AbortSignal,
+): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
+  const failures = new Set<unknown>();
+  const slice = async (start: number, end?: number) => {
+    try {
+      return await file.slice(start, end);
+    } catch (error) {
+      failures.add(error);
+      throw error;
+    }
+  };
+  try {
+    yield* records({ ...file, slice }, signal);
+  } catch (cause) {
+    if (cause instanceof ParquetError || failures.has(cause) || signal?.aborted) throw cause;
+    // The reader trusts a file to be what it says, and fails in many ways where it is not.
+    throw new ParquetError("damaged", "its parts do not fit each other", { cause });
+  }
+}
+
+async function* records(
+  file: ParquetSource,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const metadata = await metadataOf(file);
   const columns = nodesOf(parquetSchema(metadata));
@@ -159,10 +182,12 @@ async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   const end = new TextDecoder("latin1").decode(await file.slice(Math.max(0, file.byteLength - 4), file.byteLength));
   if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
   if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);
-  try {
-    return await parquetMetadataAsync(file);
-  } catch (cause) {
-    if (!(cause instanceof RangeError || cause instanceof TypeError || cause?.constructor === Error)) throw cause;
-    throw new ParquetError("damaged", "its directory is damaged", { cause });
+  // Columns of places are marked once it is sure that the schema has no negative numbers, which would never end.
+  const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+  const { schema, key_value_metadata: facts } = metadata;
+  if (schema.some(({ num_children: children = 0 }) => children < 0 || children >= schema.length)) {
+    throw new ParquetError("damaged", "its schema is damaged");
   }
+  markGeoColumns(schema, facts);
+  return metadata;
 }
