@@ -1,6 +1,6 @@
 /** Rows of Parquet files as records. */
 import { MpError } from "../../errors.ts";
-import { freeMemory } from "../../runtime/compression/free_memory.ts";
+import { collector, freeMemory } from "../../runtime/compression/free_memory.ts";
 import { writeFault } from "../../runtime/files/file_faults.ts";
 import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/files/files.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
@@ -81,6 +81,7 @@ async function* rows(
   // Its libraries are large, and most inputs are not Parquet.
   const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
   const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
+  const collect = collector();
   try {
     for await (const batch of parquetRecords(file, signal)) {
       yield batch.map((row) =>
@@ -88,6 +89,7 @@ async function* rows(
           ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
           : row
       );
+      collect();
     }
   } catch (cause) {
     if (!(cause instanceof ParquetError)) throw cause;

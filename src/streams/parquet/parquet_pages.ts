@@ -16,7 +16,7 @@ export interface ParquetSource extends AsyncBuffer {
 /** A header is a few hundred bytes, or as long as the bounds that it holds. */
 const HEADER_BYTES = 64 * 1024;
 const LONGEST_HEADER_BYTES = 16 * 1024 * 1024;
-const PART_BYTES = 1024 * 1024;
+const PART_BYTES = 256 * 1024;
 
 /** A column of a row group, and how deep its values lie in lists and in what may be null. */
 export interface PagedColumn extends ValueColumn {

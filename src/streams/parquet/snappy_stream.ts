@@ -5,7 +5,7 @@ import { ParquetError } from "./parquet_error.ts";
 
 /** As far back as all compressors refer: they cut their input into pieces of this size. */
 const HISTORY_BYTES = 64 * 1024;
-const PART_BYTES = 512 * 1024;
+const PART_BYTES = 256 * 1024;
 const LONGEST_COPY = 64;
 /** A tag with its length or offset. The length of the output is no longer. */
 const LONGEST_TAG = 5;
