@@ -24,7 +24,8 @@ export default {
       rows: [
         ["JSON Lines, JSON", "one object a line, or a list of objects"],
         ["CSV, TSV", "with a header; --map says which column is what"],
-        ["Parquet", "columns by name"],
+        ["Parquet", "columns by name; times, decimals and bytes as docs/data-jobs.md says"],
+        ["Delta tables", "the records that the log says; Iceberg and Hudi tables are refused"],
         ["gzip, zstd", "told by the first bytes, whatever the name says"],
       ],
     },
