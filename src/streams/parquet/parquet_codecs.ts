@@ -7,8 +7,6 @@ import { ParquetError } from "./parquet_error.ts";
 import { FarReferenceError, snappyParts } from "./snappy_stream.ts";
 import { zstdParts } from "./zstd_parts.ts";
 
-/** Larger pages are decompressed in parts, where their compression can be. */
-const LARGE_BYTES = 4 * 1024 * 1024;
 /** A page must be held as a whole where its compression cannot be undone in parts. */
 const LARGEST_WHOLE_BYTES = 1024 ** 3;
 
@@ -29,16 +27,28 @@ const WHOLE: Partial<Record<CompressionCodec, Decompress>> = {
   LZ4_RAW: decompressLz4Block,
 };
 
-const IN_PARTS: Partial<Record<CompressionCodec, (page: PackedPage, free: Free) => AsyncIterator<Uint8Array>>> = {
+const IN_PARTS: Partial<
+  Record<CompressionCodec, (page: PackedPage, partBytes: number, free: Free) => AsyncIterator<Uint8Array>>
+> = {
   UNCOMPRESSED: (page) => page.parts(),
   SNAPPY: snappyOfAnyKind,
   ZSTD: (page) => zstdParts(page.parts()),
 };
 
-export async function decompressed(page: PackedPage, codec: CompressionCodec, free: Free): Promise<PageBytes> {
-  const isLarge = Math.max(page.bytes, page.packedBytes) > LARGE_BYTES;
+/**
+ * The bytes of a page.
+ *
+ * @param held how large a page may be to be held as a whole, and of which size parts are
+ */
+export async function decompressed(
+  page: PackedPage,
+  codec: CompressionCodec,
+  held: { page: number; part: number },
+  free: Free,
+): Promise<PageBytes> {
+  const isLarge = Math.max(page.bytes, page.packedBytes) > held.page;
   const inParts = isLarge ? IN_PARTS[codec] : undefined;
-  if (inParts !== undefined) return new PageBytes(inParts(page, free), free);
+  if (inParts !== undefined) return new PageBytes(inParts(page, held.part, free), free);
   if (page.bytes > LARGEST_WHOLE_BYTES) {
     throw new ParquetError("unsupported", `a page of ${page.bytes} bytes is too large to be held`);
   }
@@ -76,10 +86,10 @@ function snappyLength(input: Uint8Array): number {
   return -1;
 }
 
-async function* snappyOfAnyKind(page: PackedPage, free: Free): AsyncGenerator<Uint8Array, void> {
+async function* snappyOfAnyKind(page: PackedPage, partBytes: number, free: Free): AsyncGenerator<Uint8Array, void> {
   let given = 0;
   try {
-    for await (const part of snappyParts(page.parts(), page.bytes, free)) {
+    for await (const part of snappyParts(page.parts(), page.bytes, partBytes, free)) {
       given += part.length;
       yield part;
     }

@@ -1,6 +1,6 @@
 /** The values of a column for some rows at a time, whatever pages they lie in. */
 import { ParquetError } from "./parquet_error.ts";
-import { type Page, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
+import { type HeldBytes, type Page, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
 
 const NO_PAGE: Page = { entries: 0, valueCount: 0, values: () => Promise.resolve() };
 
@@ -17,10 +17,10 @@ export class ParquetLeaf {
   #at = 0;
   #valueAt = 0;
 
-  constructor(file: ParquetSource, column: PagedColumn, windowBytes: number) {
+  constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
     this.#column = column;
     try {
-      this.#pages = new ParquetPages(file, column, windowBytes);
+      this.#pages = new ParquetPages(file, column, held);
     } catch (error) {
       throw this.#placed(error);
     }

@@ -14,9 +14,30 @@ export interface ParquetSource extends AsyncBuffer {
 }
 
 /** A header is a few hundred bytes, or as long as the bounds that it holds. */
-const HEADER_BYTES = 64 * 1024;
+const HEADER_BYTES = 8 * 1024;
 const LONGEST_HEADER_BYTES = 16 * 1024 * 1024;
-const PART_BYTES = 256 * 1024;
+
+/** How much of a column is held at a time. */
+export interface HeldBytes {
+  /** Is read from the file at once, when a page does not need more. */
+  window: number;
+  /** Larger pages are held in parts, where their compression can be undone so. */
+  page: number;
+  /** Is held of a page that is larger. */
+  part: number;
+}
+
+const KIB = 1024;
+/** Of all columns together. */
+const HELD_BYTES = 32 * KIB * KIB;
+
+/** What is held of each of so many columns. */
+export function heldOf(columns: number): HeldBytes {
+  const share = HELD_BYTES / Math.max(1, columns);
+  const within = (bytes: number, least: number, most: number) =>
+    Math.floor(Math.max(least * KIB, Math.min(most * KIB, bytes)));
+  return { window: within(share / 2, 16, 4096), page: within(share, 64, 4096), part: within(share / 4, 16, 256) };
+}
 
 /** A column of a row group, and how deep its values lie in lists and in what may be null. */
 export interface PagedColumn extends ValueColumn {
@@ -49,7 +70,7 @@ export class ParquetPages {
   readonly #file: ParquetSource;
   readonly #free: Free;
   readonly #column: PagedColumn;
-  readonly #windowBytes: number;
+  readonly #held: HeldBytes;
   #dictionary: unknown[] | undefined;
   /** Where the next page begins, and where the column ends. */
   #next: number;
@@ -62,12 +83,11 @@ export class ParquetPages {
   #window = new Uint8Array(0);
   #windowStart = 0;
 
-  /** @param windowBytes how much is read from the file at once, when a page does not need more */
-  constructor(file: ParquetSource, column: PagedColumn, windowBytes: number) {
+  constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
     this.#file = file;
     this.#free = file.free ?? (() => {});
     this.#column = column;
-    this.#windowBytes = windowBytes;
+    this.#held = held;
     const { chunk } = column;
     const first = Number(chunk.data_page_offset), dictionary = Number(chunk.dictionary_page_offset ?? 0);
     this.#next = dictionary > 0 && dictionary < first ? dictionary : first;
@@ -208,7 +228,7 @@ export class ParquetPages {
   }
 
   async #unpack(packed: PackedPage, codec: CompressionCodec): Promise<PageBytes> {
-    return this.#page = await decompressed(packed, codec, this.#free);
+    return this.#page = await decompressed(packed, codec, this.#held, this.#free);
   }
 
   /** An uncompressed page lies in the window, and is freed with it. */
@@ -231,10 +251,11 @@ export class ParquetPages {
 
   async *#parts(start: number, end: number, check: CheckSum | undefined): AsyncGenerator<Uint8Array, void> {
     let sum = check?.before ?? 0;
-    for (let at = start; at < end; at += PART_BYTES) {
-      const part = await this.#read(at, Math.min(at + PART_BYTES, end));
+    const { part: most } = this.#held;
+    for (let at = start; at < end; at += most) {
+      const part = await this.#read(at, Math.min(at + most, end));
       if (check !== undefined) sum = crc32(part, sum);
-      if (check !== undefined && at + PART_BYTES >= end && sum !== check.sum) throw wrongSum();
+      if (check !== undefined && at + most >= end && sum !== check.sum) throw wrongSum();
       yield part;
     }
   }
@@ -242,7 +263,7 @@ export class ParquetPages {
   async #bytes(start: number, length: number): Promise<Uint8Array> {
     if (start < this.#windowStart || start + length > this.#windowStart + this.#window.length) {
       this.#free(this.#window);
-      this.#window = await this.#read(start, Math.min(this.#end, start + Math.max(length, this.#windowBytes)));
+      this.#window = await this.#read(start, Math.min(this.#end, start + Math.max(length, this.#held.window)));
       this.#windowStart = start;
     }
     const bytes = this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);

@@ -11,7 +11,7 @@ import { markGeoColumns } from "hyparquet/src/geoparquet.js";
 import { ParquetError } from "./parquet_error.ts";
 import { ParquetLeaf } from "./parquet_leaf.ts";
 import { type LeafPlace, nestedValue, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
-import { type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
+import { heldOf, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
 import { type BinaryForm, conversionOf, isText, isUntypedBinary, NOT_UTF8 } from "./parquet_types.ts";
 
 /** In place of a row that has a text whose bytes are no UTF-8. */
@@ -22,8 +22,8 @@ export class UnreadableRow {
 /** So many records are made at a time. */
 const BATCH_RECORDS = 1000;
 
-/** What is read ahead of all columns together, and of one at least and at most. */
-const AHEAD_BYTES = 8 * 1024 * 1024, MIN_WINDOW_BYTES = 128 * 1024, MAX_WINDOW_BYTES = 4 * 1024 * 1024;
+/** So many values at most, unless a record has more. */
+const BATCH_VALUES = 50_000;
 
 const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
 
@@ -62,18 +62,19 @@ async function* records(
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
   const forms = await binaryForms(file, metadata, columns, signal);
-  const windowBytes = Math.floor(AHEAD_BYTES / Math.max(1, places.length));
+  const held = heldOf(places.length);
+  const batchRecords = Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_VALUES / places.length)));
   for (const group of metadata.row_groups) {
     const leaves = places.map((place, index) =>
       new ParquetLeaf(
         file,
         pagedColumn(place, group, conversionOf(place.node.element, forms[index] as BinaryForm)),
-        Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, windowBytes)),
+        held,
       )
     );
     for (let left = rowsOf(group); left > 0;) {
       signal?.throwIfAborted();
-      const rows = Math.min(BATCH_RECORDS, left);
+      const rows = Math.min(batchRecords, left);
       yield recordsOf(columns, await Promise.all(columns.map((column) => valuesOf(column, leaves, rows))), rows);
       left -= rows;
     }
@@ -143,7 +144,7 @@ async function hasText(
 ): Promise<boolean> {
   for (const group of groups) {
     const column = pagedColumn(place, group, (stored) => isText(stored as Uint8Array));
-    const pages = new ParquetPages(file, column, MAX_WINDOW_BYTES);
+    const pages = new ParquetPages(file, column, heldOf(1));
     for (let page = await pages.next(); page !== undefined; page = await pages.next()) {
       for (let left = page.valueCount; left > 0; left -= BATCH_RECORDS) {
         signal?.throwIfAborted();

@@ -5,7 +5,6 @@ import { ParquetError } from "./parquet_error.ts";
 
 /** As far back as all compressors refer: they cut their input into pieces of this size. */
 const HISTORY_BYTES = 64 * 1024;
-const PART_BYTES = 256 * 1024;
 const LONGEST_COPY = 64;
 /** A tag with its length or offset. The length of the output is no longer. */
 const LONGEST_TAG = 5;
@@ -19,15 +18,17 @@ export class FarReferenceError extends Error {
  * The decompressed bytes in parts that have memory of their own.
  *
  * @param length of what comes out
+ * @param partBytes of a part
  */
 export async function* snappyParts(
   input: AsyncIterator<Uint8Array>,
   length: number,
+  partBytes: number,
   free: Free,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new PageBytes(input, free);
   if (await varint(bytes) !== length) throw damaged();
-  const buffer = new Uint8Array(HISTORY_BYTES + PART_BYTES + LONGEST_COPY);
+  const buffer = new Uint8Array(HISTORY_BYTES + partBytes + LONGEST_COPY);
   /** Bytes of the buffer that have been given out, and its end. */
   let given = 0, end = 0;
   let left = length;
@@ -46,12 +47,12 @@ export async function* snappyParts(
       if (sizeBytes > 0) literals = littleEndian(bytes, sizeBytes) + 1;
       if (literals > left) throw damaged();
       for (; literals > 0;) {
-        const room = HISTORY_BYTES + PART_BYTES - end;
+        const room = HISTORY_BYTES + partBytes - end;
         const count = Math.min(literals, room);
         await bytes.need(count);
         put(bytes.take(count));
         literals -= count;
-        if (end >= HISTORY_BYTES + PART_BYTES) {
+        if (end >= HISTORY_BYTES + partBytes) {
           yield buffer.slice(given, end);
           given = end = keepHistory(buffer, end);
         }
@@ -66,7 +67,7 @@ export async function* snappyParts(
     copyMatch(buffer, end, offset, count);
     end += count;
     left -= count;
-    if (end >= HISTORY_BYTES + PART_BYTES) {
+    if (end >= HISTORY_BYTES + partBytes) {
       yield buffer.slice(given, end);
       given = end = keepHistory(buffer, end);
     }

@@ -41,7 +41,7 @@ describe("Snappy", () => {
   const parts = async (packed: Uint8Array, length: number, size: number) => {
     const pieces: Uint8Array[] = [];
     const input = chunked(packed, size)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    for await (const part of snappyParts(input, length, () => {})) pieces.push(part);
+    for await (const part of snappyParts(input, length, 50_000, () => {})) pieces.push(part);
     return joined(pieces);
   };
 
