@@ -29,7 +29,7 @@ export interface HeldBytes {
 
 const KIB = 1024;
 /** Of all columns together. */
-const HELD_BYTES = 32 * KIB * KIB;
+const HELD_BYTES = 16 * KIB * KIB;
 
 /** What is held of each of so many columns. */
 export function heldOf(columns: number): HeldBytes {

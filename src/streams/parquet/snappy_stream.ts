@@ -27,8 +27,22 @@ export async function* snappyParts(
   free: Free,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new PageBytes(input, free);
-  if (await varint(bytes) !== length) throw damaged();
   const buffer = new Uint8Array(HISTORY_BYTES + partBytes + LONGEST_COPY);
+  try {
+    yield* partsInto(buffer, bytes, length, partBytes);
+  } finally {
+    bytes.release();
+    free(buffer);
+  }
+}
+
+async function* partsInto(
+  buffer: Uint8Array,
+  bytes: PageBytes,
+  length: number,
+  partBytes: number,
+): AsyncGenerator<Uint8Array, void> {
+  if (await varint(bytes) !== length) throw damaged();
   /** Bytes of the buffer that have been given out, and its end. */
   let given = 0, end = 0;
   let left = length;
@@ -73,7 +87,6 @@ export async function* snappyParts(
     }
   }
   if (end > given) yield buffer.slice(given, end);
-  bytes.release();
 }
 
 /** Moves what may be referred to to the buffer's begin; where it ends there. */
