@@ -16,7 +16,7 @@ import type { Ledger, Reservation } from "./pacing/ledger.ts";
 import type { LedgerKey } from "./pacing/ledger_store.ts";
 import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
 import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
-import { redirectTarget } from "./redirects.ts";
+import { isExpectedRedirect, redirectTarget } from "./redirects.ts";
 import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "./retry.ts";
 import type { SessionPlace } from "./credentials.ts";
 import { TokenSession } from "./token_session.ts";
@@ -109,7 +109,7 @@ class MixpanelClient implements Client {
     try {
       const answer = await this.#follow(prepared, exchange, bearer, signal);
       if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
-      const isSuccess = answer.status >= 200 && answer.status < 300;
+      const isSuccess = (answer.status >= 200 && answer.status < 300) || isExpectedRedirect(prepared.request, answer);
       if (isSuccess && prepared.request.streaming) {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
         return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
@@ -142,7 +142,8 @@ class MixpanelClient implements Client {
     const { transport, trace, userAgent } = this.#parts;
     const { request, authorization } = prepared;
     const headers: Record<string, string> = { "user-agent": userAgent, ...prepared.headers };
-    if (authorization !== undefined) headers.authorization = authorizationHeader(authorization, bearer);
+    const proof = authorization && authorizationHeader(authorization, bearer);
+    if (proof !== undefined) headers.authorization = proof;
     let method: string = request.method;
     let body = prepared.body;
     for (let followed = 0;; followed++) {
@@ -156,6 +157,7 @@ class MixpanelClient implements Client {
         timeoutMs: this.#timeoutMs(request),
         freshConnection: !request.repeatable,
       });
+      if (isExpectedRedirect(request, answer)) return answer;
       const target = redirectTarget(exchange, answer, followed, carriesSecrets(prepared));
       if (target === undefined) return answer;
       trace?.(`← ${answer.status}, sent on to ${shownUrl(target.url)}`);

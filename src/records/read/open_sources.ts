@@ -5,6 +5,7 @@ import { readFileViews } from "../../runtime/files/file_views.ts";
 import { folderEntries, readFileRange } from "../../runtime/files/file_ranges.ts";
 import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
 import { objectSources } from "./read_objects.ts";
+import { pathColumnFinder } from "./path_columns.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { LakeTables } from "./tables/lake_tables.ts";
 import type { TablePlace } from "./tables/table_place.ts";
@@ -46,6 +47,10 @@ export async function openSources(
 ): Promise<RecordSource[]> {
   const written = new Set(await Promise.all(outputs.map(realPath)));
   const sources: RecordSource[] = [];
+  const columnsOf = pathColumnFinder(async (path) => await fileInfo(path) !== undefined);
+  // What the log of a table says of its columns counts, whatever the path says.
+  const withPathColumns = async (source: RecordSource): Promise<RecordSource> =>
+    source.tableColumns ? source : { ...source, columns: await columnsOf(await realPath(source.name)) };
   const unreadable: UnreadableSource[] = [];
   const taken = new Set<string>();
   const tables = new LakeTables(FILE_TABLES);
@@ -64,7 +69,7 @@ export async function openSources(
       for await (const source of objectSources(path, openStorage, onSkip)) add(source);
     } else {
       for await (const source of fileSources(path, written, tables, onSkip)) {
-        if ("open" in source) add(source);
+        if ("open" in source) add(await withPathColumns(source));
         else unreadable.push(source);
       }
     }

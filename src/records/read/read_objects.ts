@@ -6,6 +6,7 @@ import { backendOf } from "../../storage/registry.ts";
 import type { Storage, StoredInfo } from "../../storage/storage.ts";
 import { LakeTables } from "./tables/lake_tables.ts";
 import type { TablePlace } from "./tables/table_place.ts";
+import { pathColumnFinder } from "./path_columns.ts";
 import { isPattern, type OnSkip, patternOf, reasonToSkip } from "./read_folders.ts";
 
 /**
@@ -20,11 +21,17 @@ export async function* objectSources(
 ): AsyncGenerator<RecordSource, void> {
   const { storage: root, path } = backendOf(address).root(address);
   const storage = await openStorage(root);
+  const columnsOf = pathColumnFinder(async (path) => await storage.info(path.replace(/^\.\//, "")) !== undefined);
   const parts = path.split("/").filter((part) => part !== "");
   const info = path === "" || address.endsWith("/") ? undefined : await storage.info(path);
+  const withPathColumns = async (source: RecordSource): Promise<RecordSource> =>
+    source.tableColumns ? source : { ...source, columns: await columnsOf(pathOf(storage, source.name)) };
   if (info !== undefined) {
     const tables = new LakeTables(objectTables(storage, []));
-    return yield* tables.only(chosen(storage, [{ path, ...info }]), undefined, onSkip);
+    for await (const source of tables.only(chosen(storage, [{ path, ...info }]), undefined, onSkip)) {
+      yield await withPathColumns(source);
+    }
+    return;
   }
   const wild = parts.findIndex(isPattern);
   const fixed = (wild < 0 ? parts : parts.slice(0, wild)).map((part) => `${part}/`).join("");
@@ -43,7 +50,7 @@ export async function* objectSources(
   let count = 0;
   for await (const source of tables.only(chosen(storage, taken), folder, onSkip)) {
     count++;
-    yield { ...source, isFound: true };
+    yield { ...await withPathColumns(source), isFound: true };
   }
   if (count > 0) return;
   throw inputError(
@@ -52,6 +59,9 @@ export async function* objectSources(
     "no_match",
   );
 }
+
+const pathOf = (storage: Storage, address: string): string =>
+  address.slice(storage.addressOf("").replace(/\/$/, "").length + 1);
 
 type ListedObject = { path: string } & StoredInfo;
 
@@ -75,7 +85,7 @@ function objectTables(storage: Storage, listed: readonly ListedObject[], prefix?
   }
   return {
     addressOf: (path) => storage.addressOf(path),
-    pathOf: (address) => address.slice(storage.addressOf("").replace(/\/$/, "").length + 1),
+    pathOf: (address) => pathOf(storage, address),
     async hasFolder(path) {
       if (prefix !== undefined && `${path}/`.startsWith(prefix)) return folders.has(path);
       try {

@@ -9,12 +9,14 @@ export interface RecordSource {
   name: string;
   /** Whether a folder or a pattern has it, and nobody named it: then it may be missing without stopping the others. */
   isFound?: boolean;
+  /** Columns that its path has, for records that lack them. */
+  columns?: readonly PathColumn[];
   /** What is read, compressed or not, when it is known. */
   sizeBytes?: number;
   /** What it is, and when it is another one under the same name. Unset for what can be read only once. */
   identity?: SourceIdentity;
-  /** Values of columns that the file does not have itself, because its table has them elsewhere. */
-  columns?: Readonly<Record<string, unknown>>;
+  /** Values of columns that the log of its table has, for all records. */
+  tableColumns?: Readonly<Record<string, unknown>>;
   /** The bytes. A chunk is good until the next is asked for. */
   open(): AsyncIterable<Uint8Array>;
   /** The bytes from `start` up to, not including, `end`. Unset for what can be read only once. */
@@ -28,4 +30,10 @@ export interface SourceIdentity {
   sizeBytes: number;
   /** Changes when the content does: size and time of a file, the entity tag of an object. */
   version: string;
+}
+
+/** A column that the path of a file has, and its value for all records of the file. */
+export interface PathColumn {
+  name: string;
+  value: string;
 }

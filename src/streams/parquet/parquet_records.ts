@@ -6,13 +6,25 @@
  * need. JSON columns are parsed. Bytes without a type are text when all of their column is, else hexadecimal. What is
  * null is left out, and so is NaN, which tables have for it.
  */
-import { type ColumnMetaData, type FileMetaData, parquetMetadataAsync, parquetSchema, type RowGroup } from "hyparquet";
+import {
+  type ColumnMetaData,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetSchema,
+  type RowGroup,
+  type SchemaElement,
+} from "hyparquet";
 import { markGeoColumns } from "hyparquet/src/geoparquet.js";
+import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { ParquetLeaf } from "./parquet_leaf.ts";
 import { type LeafPlace, nestedValue, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
 import { heldOf, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
-import { type BinaryForm, conversionOf, isText, isUntypedBinary, NOT_UTF8 } from "./parquet_types.ts";
+import { type BinaryForm, conversionOf, isText, isUntypedBinary, NOT_UTF8, parsedOrText } from "./parquet_types.ts";
+
+interface RecordOptions {
+  jsonAsText?: boolean;
+}
 
 /** In place of a row that has a text whose bytes are no UTF-8. */
 export class UnreadableRow {
@@ -33,11 +45,13 @@ const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
 /**
  * The rows of a file as records, in their order, in batches.
  *
+ * @param options.jsonAsText JSON columns are not parsed
  * @throws ParquetError when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
   file: ParquetSource,
   signal?: AbortSignal,
+  options: RecordOptions = {},
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const failures = new Set<unknown>();
   const slice = async (start: number, end?: number) => {
@@ -49,7 +63,7 @@ export async function* parquetRecords(
     }
   };
   try {
-    yield* records({ ...file, slice }, signal);
+    yield* records({ ...file, slice }, signal, options);
   } catch (cause) {
     if (cause instanceof ParquetError || failures.has(cause) || signal?.aborted) throw cause;
     // The reader trusts a file to be what it says, and fails in many ways where it is not.
@@ -60,8 +74,11 @@ export async function* parquetRecords(
 async function* records(
   file: ParquetSource,
   signal: AbortSignal | undefined,
+  { jsonAsText = false }: RecordOptions,
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const metadata = await metadataOf(file);
+  if (jsonAsText) declareText(metadata);
+  else declareJson(metadata);
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
   const forms = await binaryForms(file, metadata, columns, signal);
@@ -87,6 +104,27 @@ async function* records(
       left -= rows;
     }
   }
+}
+
+/** Our own tables have JSON in columns that are declared as text, and name them. */
+function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void {
+  const names = facts?.find(({ key }) => key === JSON_COLUMNS_KEY)?.value;
+  const columns = names === undefined ? undefined : parsedOrText(names);
+  if (!Array.isArray(columns)) return;
+  for (const element of schema) {
+    if (element.type === "BYTE_ARRAY" && columns.includes(element.name)) declare(element, "JSON");
+  }
+}
+
+function declareText({ schema }: FileMetaData): void {
+  for (const element of schema) {
+    if (element.converted_type === "JSON" || element.logical_type?.type === "JSON") declare(element, "STRING");
+  }
+}
+
+function declare(element: SchemaElement, type: "JSON" | "STRING"): void {
+  element.converted_type = type === "JSON" ? "JSON" : "UTF8";
+  element.logical_type = { type };
 }
 
 /** The values of a column in the next rows. */

@@ -121,7 +121,11 @@ function textOf(bytes: Uint8Array): string | typeof NOT_UTF8 {
 
 function jsonOrText(bytes: Uint8Array): unknown {
   const text = textOf(bytes);
-  if (typeof text !== "string") return text;
+  return typeof text === "string" ? parsedOrText(text) : text;
+}
+
+/** The value of JSON; the text itself when it is none. */
+export function parsedOrText(text: string): unknown {
   try {
     return parseExactJson(text);
   } catch (error) {

@@ -62,7 +62,7 @@ export class LakeTables {
       removed.set(table, (removed.get(table) ?? 0) + (columns === undefined ? 1 : 0));
       if (columns === undefined) continue;
       taken.add(path);
-      yield { ...source, columns };
+      yield { ...source, tableColumns: columns };
     }
     for (const [table, count] of removed) {
       const files = count === 1 ? "1 file" : `${count} files`;
@@ -81,7 +81,7 @@ export class LakeTables {
       if (taken.has(path) || folder && !path.startsWith(`${folder}/`)) continue;
       const source = await this.#place.source(path);
       if (source === undefined) throw missing(this.#place.addressOf(path));
-      yield { ...source, isFound: true, columns: files.get(path) };
+      yield { ...source, isFound: true, tableColumns: files.get(path) };
     }
   }
 
