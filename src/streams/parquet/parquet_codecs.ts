@@ -35,6 +35,9 @@ const IN_PARTS: Partial<
   ZSTD: (page) => zstdParts(page.parts()),
 };
 
+/** What undoes Zstandard in parts holds as much as the window of the data: no less than a page that is smaller. */
+const LEAST_PAGE_IN_PARTS: Partial<Record<CompressionCodec, number>> = { ZSTD: 4 * 1024 * 1024 };
+
 /**
  * The bytes of a page.
  *
@@ -46,8 +49,8 @@ export async function decompressed(
   held: { page: number; part: number },
   free: Free,
 ): Promise<PageBytes> {
-  const isLarge = Math.max(page.bytes, page.packedBytes) > held.page;
-  const inParts = isLarge ? IN_PARTS[codec] : undefined;
+  const most = Math.max(held.page, LEAST_PAGE_IN_PARTS[codec] ?? 0);
+  const inParts = Math.max(page.bytes, page.packedBytes) > most ? IN_PARTS[codec] : undefined;
   if (inParts !== undefined) return new PageBytes(inParts(page, held.part, free), free);
   if (page.bytes > LARGEST_WHOLE_BYTES) {
     throw new ParquetError("unsupported", `a page of ${page.bytes} bytes is too large to be held`);

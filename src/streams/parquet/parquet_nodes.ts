@@ -28,6 +28,8 @@ export interface LeafPlace {
   index: number;
   node: ParquetNode;
   repetitionLevel: number;
+  /** Whether it is a part of a VARIANT, which is decoded from all of them. */
+  isInVariant: boolean;
 }
 
 /** The columns of a file. */
@@ -59,7 +61,7 @@ class NodeBuilder {
     if (children.length === 0) {
       if (element.type === undefined) throw new ParquetError("unsupported", `"${element.name}" has no fields`);
       const leaf = node(tree, "leaf", level, []);
-      leaf.leaves.push({ index: this.#leaves++, node: leaf, repetitionLevel: repetition });
+      leaf.leaves.push({ index: this.#leaves++, node: leaf, repetitionLevel: repetition, isInVariant: false });
       return leaf;
     }
     const type = element.logical_type?.type ?? element.converted_type;
@@ -79,7 +81,9 @@ class NodeBuilder {
       return node(tree, "map", level, pair, repetition + 1);
     }
     const fields = children.map((child) => this.node(child, level, repetition));
-    return node(tree, type === "VARIANT" ? "variant" : "structure", level, fields);
+    const whole = node(tree, type === "VARIANT" ? "variant" : "structure", level, fields);
+    if (whole.kind === "variant") { for (const leaf of whole.leaves) leaf.isInVariant = true; }
+    return whole;
   }
 }
 

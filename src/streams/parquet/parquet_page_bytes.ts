@@ -57,7 +57,8 @@ export class PageBytes {
   release(): void {
     // expected: nothing, since these are steps that have no bytes on their way when they are left
     this.#more?.return?.().catch(() => {});
-    this.#free(this.bytes);
+    // All of the memory, of which a decompressor may have given only a part.
+    this.#free(new Uint8Array(this.bytes.buffer));
     this.bytes = NOTHING;
     this.at = 0;
   }

@@ -175,8 +175,9 @@ async function binaryForms(
   const forms: BinaryForm[] = [];
   for (const column of columns) {
     for (const place of column.leaves) {
-      const isOpen = column.kind !== "variant" && isUntypedBinary(place.node.element);
-      forms.push(isOpen && await hasText(file, metadata, place, signal) ? "text" : "hex");
+      if (place.isInVariant) forms.push("bytes");
+      else if (!isUntypedBinary(place.node.element)) forms.push("hex");
+      else forms.push(await hasText(file, metadata, place, signal) ? "text" : "hex");
     }
   }
   return forms;

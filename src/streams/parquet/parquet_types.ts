@@ -22,8 +22,8 @@ const NUMBER_DIGITS = 15;
 const JULIAN_EPOCH = 2_440_588n;
 const DAY_NANOSECONDS = 86_400_000_000_000n;
 
-/** What bytes without a type of their own are taken for. */
-export type BinaryForm = "text" | "hex";
+/** What bytes without a type of their own are taken for; `bytes` for those that are part of something else. */
+export type BinaryForm = "text" | "hex" | "bytes";
 
 /** How the values of a column become those of JSON; what is no value there, such as NaN, is undefined. */
 export function conversionOf(element: SchemaElement, binary: BinaryForm): Conversion {
@@ -81,7 +81,7 @@ export function conversionOf(element: SchemaElement, binary: BinaryForm): Conver
     case "DOUBLE":
       return (stored) => finite(stored as number);
     case "BYTE_ARRAY":
-      return ofBytes(binary === "text" ? textOf : hexOf);
+      return ofBytes(binary === "text" ? textOf : binary === "hex" ? hexOf : (bytes) => bytes.slice());
     case "FIXED_LEN_BYTE_ARRAY":
       return ofBytes(hexOf);
   }

@@ -147,6 +147,16 @@ describe("parquetRecords", () => {
     assert.equal(await value("'K\\xC3\\xB6ln'::blob"), "Köln");
   });
 
+  it("has the values that a VARIANT holds", async () => {
+    assert.deepEqual(await value("{'a': 1, 'b': [1.5, 2.5], 'c': 9007199254740993, 'd': 'x'}::variant"), {
+      a: 1,
+      b: [1.5, 2.5],
+      c: 9007199254740993n,
+      d: "x",
+    });
+    assert.equal(await value("'text'::variant"), "text");
+  });
+
   it("leaves out what is null or no number", async () => {
     const file = await duckdbFile("select null::int as a, 'nan'::double as b, 'infinity'::double as c, '' as d");
     assert.deepEqual(await recordsIn(file), [{ c: "Infinity", d: "" }]);
