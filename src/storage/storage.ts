@@ -47,6 +47,8 @@ export interface Storage {
   adopt?(from: string, path: string): Promise<boolean>;
   /** Where a job may keep what is not in the output yet, for one file or the whole storage: on this machine, beside it. */
   stateFolder?(path?: string): string;
+  /** The same, where files that are being written would be seen: they are in another folder of the same disk until then. */
+  withPartsIn?(folder: string): Storage;
   /** Fails as writing the file would, where that shows only when its bytes are sent. Leaves nothing. */
   probe?(path: string): Promise<void>;
   /** No error when nothing is there. */

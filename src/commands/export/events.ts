@@ -128,9 +128,10 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     name: target.kind === "file" || target.kind === "device" ? target.path : undefined,
     defaultCompression: target.kind === "folder" ? "gzip" : "none",
   });
-  if (input.add_columns && (target.kind !== "folder" || output.format !== "parquet" || input.columns !== undefined)) {
+  const hasAllColumns = output.columns === undefined && output.layout === undefined;
+  if (input.add_columns && !(target.kind === "folder" && output.format === "parquet" && hasAllColumns)) {
     throw inputError(
-      "Cannot use --add-columns: it is for a folder of Parquet files with all columns",
+      "Cannot use --add-columns: it is for a folder of Parquet files with a column for each property",
       "'--restart' makes any other export anew",
       "contradiction",
     );
@@ -167,6 +168,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
           concurrency: input.concurrency,
           progress,
           note: (line) => void notes.push(line),
+          warn: (line) => context.note(line),
         }),
     );
     for (const line of notes) await context.note(line);

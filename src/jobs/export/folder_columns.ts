@@ -5,7 +5,7 @@ import { type FoundColumns, foundColumns } from "./found_columns.ts";
 import type { Manifest, ManifestOutput } from "./manifest.ts";
 import { pathColumn } from "./split.ts";
 import type { SpooledSlice } from "./spool.ts";
-import { columnsOfFolder, knownColumns, noteNuls, noteRenamed, othersNotes } from "./table_columns.ts";
+import { columnsOfFolder, knownColumns, noteNuls, noteRenamed, noteUnseen, othersNotes } from "./table_columns.ts";
 
 export class FolderColumns {
   /** What all files have from now on; undefined as long as there are no events, and for what is no table. */
@@ -50,7 +50,8 @@ export class FolderColumns {
     const schema = columnsOfFolder(this.#found.finder, this.#output, hive ? [pathColumn(split)] : []);
     this.#provisional = schema;
     if (this.#found.isEmpty) return false;
-    noteRenamed(schema, this.#output, this.#note);
+    noteRenamed(schema.columns, this.#output, this.#note);
+    noteUnseen(this.#found.finder, this.#output, this.#note);
     this.decided = schema;
     return true;
   }

@@ -1,7 +1,9 @@
 /** Gives the Parquet files of a table more columns: what was in the column of the rest moves there. */
 import type { Storage } from "../../storage/storage.ts";
-import { columnFinder } from "../../streams/table/columns.ts";
-import { columnKey, ColumnNames } from "../../streams/table/column_names.ts";
+import { columnFinder, MOST_LASTING_COLUMNS } from "../../streams/table/columns.ts";
+import { MpError } from "../../errors.ts";
+import { timeText } from "../../streams/events/event_time.ts";
+import { columnKey, ColumnNames, keyInRest, type NameOptions } from "../../streams/table/column_names.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import { JsonScope } from "../../streams/json/json_spans.ts";
 import { ParquetError } from "../../streams/parquet/parquet_error.ts";
@@ -10,8 +12,9 @@ import type { Column } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { byFirstDay } from "./days.ts";
 import type { FolderColumns } from "./folder_columns.ts";
-import type { ManifestFile } from "./manifest.ts";
-import type { OutputFormat } from "./output_format.ts";
+import type { ManifestFile, ManifestOutput } from "./manifest.ts";
+import { pathColumn } from "./split.ts";
+import { noteRenamed } from "./table_columns.ts";
 import { writeTable } from "./write_content.ts";
 
 /** What one core rewrites, about. */
@@ -22,13 +25,15 @@ const encoder = new TextEncoder();
 /** The files of a table, and what is known of them. */
 export interface TableFiles {
   storage: Storage;
-  output: OutputFormat;
+  output: ManifestOutput;
   columns: FolderColumns;
   /** By path. */
   files: Map<string, ManifestFile>;
   /** Saves what is known. */
   save(): Promise<void>;
   note?(line: string): void;
+  /** Says something at once, before it begins. */
+  warn?(line: string): Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -38,7 +43,7 @@ export interface TableFiles {
  * @param wantsMore whether to begin when nothing was begun
  */
 export async function rewriteTable(table: TableFiles, wantsMore: boolean): Promise<void> {
-  const { storage, output, columns, files, save, note, signal } = table;
+  const { storage, output, columns, files, save, note, warn, signal } = table;
   const waiting = () => [...files.values()].filter(({ earlier }) => earlier).sort(byFirstDay);
   if (wantsMore && waiting().length === 0) await wantMoreColumns(table);
   const { earlier, decided } = columns;
@@ -46,7 +51,10 @@ export async function rewriteTable(table: TableFiles, wantsMore: boolean): Promi
   const left = waiting();
   const seconds = Math.ceil(left.reduce((sum, { bytes }) => sum + bytes, 0) / REWRITTEN_BYTES_PER_SECOND);
   const more = decided.columns.length - earlier.columns.length;
-  note?.(`Rewriting ${left.length} files for ${more} more columns: about ${seconds} s`);
+  const what = `${left.length} ${left.length === 1 ? "file" : "files"} for ${more} more ${
+    more === 1 ? "column" : "columns"
+  }`;
+  await (warn ?? note)?.(`Rewriting ${what}: about ${seconds} s`);
   for (const file of left) {
     const lines = linesOfTable(storage, file, earlier, signal);
     const content = await writeTable(storage, file.path, lines, output, decided);
@@ -56,11 +64,13 @@ export async function rewriteTable(table: TableFiles, wantsMore: boolean): Promi
   columns.earlier = undefined;
 }
 
-async function wantMoreColumns({ storage, output, columns, files, save, signal }: TableFiles): Promise<void> {
+async function wantMoreColumns({ storage, output, columns, files, save, note, signal }: TableFiles): Promise<void> {
   const { decided } = columns;
   if (decided?.rest === undefined) return;
-  const wider = await withMoreColumns(storage, [...files.values()], decided, output.names, signal);
+  const names = { names: output.names, taken: output.hive ? [pathColumn(output.split)] : [] };
+  const wider = await withMoreColumns(storage, [...files.values()], decided, names, signal);
   if (wider.columns.length === decided.columns.length) return;
+  noteRenamed(wider.columns.slice(decided.columns.length), output, note);
   for (const [path, file] of files) files.set(path, { ...file, earlier: true });
   columns.earlier = decided;
   columns.decided = wider;
@@ -75,7 +85,7 @@ async function withMoreColumns(
   storage: Storage,
   files: readonly ManifestFile[],
   schema: TableSchema,
-  names: "safe" | undefined,
+  names: NameOptions,
   signal?: AbortSignal,
 ): Promise<TableSchema> {
   const known = new Set(schema.columns.map((column) => placeOf(column)));
@@ -91,10 +101,11 @@ async function withMoreColumns(
       ));
     }
   }
-  const taken = [...schema.columns.map(({ name }) => name), schema.rest!];
-  const found = finder.lastingColumns(new ColumnNames("event", { names, taken }));
-  const added = found.filter((column) => !known.has(placeOf(column)) && column.name !== "event");
-  return { ...schema, columns: [...schema.columns, ...added] };
+  const taken = [...names.taken ?? [], ...schema.columns.map(({ name }) => name), schema.rest!];
+  const found = finder.lastingColumns(new ColumnNames("event", { ...names, taken }));
+  const added = found.filter((column) => !known.has(placeOf(column)));
+  const room = Math.max(0, MOST_LASTING_COLUMNS - schema.columns.length);
+  return { ...schema, columns: [...schema.columns, ...added.slice(0, room)] };
 }
 
 /** The events of a file, as lines of JSON. */
@@ -137,7 +148,7 @@ function restMembers(rest: string): { inner: string; outer: string } {
   if (!/"(?:properties|record)\./.test(rest)) return { inner: rest.trim().slice(1, -1), outer: "" };
   const members = { inner: [] as string[], outer: [] as string[] };
   for (const [name, value] of Object.entries(parseExactJson(rest) as Record<string, unknown>)) {
-    const { scope, key } = columnKey("event", name);
+    const { scope, key } = keyInRest("event", name);
     members[scope === JsonScope.record ? "outer" : "inner"].push(`${JSON.stringify(key)}:${stringifyJson(value)}`);
   }
   return { inner: members.inner.join(","), outer: members.outer.join(",") };
@@ -145,13 +156,18 @@ function restMembers(rest: string): { inner: string; outer: string } {
 
 function textOf(value: unknown, type: Column["type"]): string {
   if (type === "json") return String(value);
-  if (type !== "timestamp") return typeof value === "bigint" ? String(value) : JSON.stringify(value);
-  const ms = Date.parse(String(value));
-  // What is short is seconds for whoever reads it.
-  return String(ms / 1000);
+  if (type === "timestamp") return timeText(Date.parse(String(value)));
+  if (typeof value === "number") return numberText(value);
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
 }
 
-async function* rowsOf(
+/** All digits of a whole number: the shortest text of a large double is another whole number. */
+function numberText(value: number): string {
+  if (Object.is(value, -0)) return "-0";
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(BigInt(value)) : JSON.stringify(value);
+}
+
+async function* readRows(
   storage: Storage,
   file: ManifestFile,
   signal?: AbortSignal,
@@ -164,7 +180,22 @@ async function* rowsOf(
   for await (const rows of parquetRecords({ byteLength: file.bytes, slice }, signal, { jsonAsText: true })) {
     yield rows.map((row) => {
       if (!(row instanceof UnreadableRow)) return row;
-      throw new ParquetError("damaged", `the column "${row.column}" of ${file.path} is not UTF-8`);
+      throw new ParquetError("damaged", `the column "${row.column}" is not UTF-8`);
+    });
+  }
+}
+
+/** A file that cannot be read is named. */
+async function* rowsOf(storage: Storage, file: ManifestFile, signal?: AbortSignal) {
+  try {
+    yield* readRows(storage, file, signal);
+  } catch (cause) {
+    if (cause instanceof MpError || signal?.aborted) throw cause;
+    throw new MpError(`Cannot read ${JSON.stringify(storage.addressOf(file.path))}: ${(cause as Error).message}`, {
+      category: "failure",
+      code: "damaged_file",
+      hint: "remove it and run the same command again: its days are fetched anew",
+      cause,
     });
   }
 }

@@ -51,7 +51,9 @@ export async function rangeSinceLast(wish: SinceLast): Promise<RangeSinceLast> {
     if (from !== undefined) return made({ from, lookBackFrom: from });
     throw inputError(
       `Cannot export since the last time: ${JSON.stringify(storage.address)} has no export yet`,
-      "say where to begin with --from DAY; later runs need not",
+      wish.manifestStorage === undefined || wish.manifestStorage === storage
+        ? "say where to begin with --from DAY; later runs need not"
+        : `say where to begin with --from DAY; if the folder was moved, move ${wish.manifestStorage.address} too`,
       "no_export",
     );
   }

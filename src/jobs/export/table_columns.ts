@@ -1,6 +1,6 @@
 /** The columns of an export to CSV, TSV or Parquet. */
 import { chosenColumns } from "../../streams/table/chosen_columns.ts";
-import { ColumnNames, renamedNotes } from "../../streams/table/column_names.ts";
+import { columnKey, ColumnNames, renamedNotes } from "../../streams/table/column_names.ts";
 import type {
   Column,
   ColumnFinder,
@@ -8,7 +8,7 @@ import type {
   EncodingReport,
   OtherProperty,
 } from "../../streams/table/record_encoder.ts";
-import { JSON_SCHEMA, lastingSchema, type TableSchema } from "../../streams/table/table_schema.ts";
+import { JSON_SCHEMA, lastingSchema, OTHER_PROPERTIES, type TableSchema } from "../../streams/table/table_schema.ts";
 import type { OutputFormat } from "./output_format.ts";
 
 /** The columns of an export that has none, so that its file is one nevertheless. */
@@ -45,18 +45,42 @@ export function columnsOfFolder(
 ): TableSchema {
   const schema = lastingSchema(found, { names: form, taken });
   if (chosen === undefined) return schema;
-  const columns = chosenColumns("event", chosen, schema.columns, { names: form });
+  const columns = chosenColumns("event", chosen, schema.columns, { names: form, taken: [...taken, schema.rest!] });
   // What does not fit a chosen column is not lost; what was not chosen is.
   return format === "parquet" ? { columns, rest: schema.rest } : { columns };
 }
 
-/** Says which columns are called otherwise than their properties. Safe names always are, and chosen ones as was typed. */
+/** Says which columns are called otherwise than their properties. Safe names always are. */
 export function noteRenamed(
-  { columns }: TableSchema,
+  columns: TableSchema["columns"],
   { names, columns: chosen }: OutputFormat,
   note: ((line: string) => void) | undefined,
 ): void {
-  if (names === undefined && chosen === undefined) { for (const line of renamedNotes("event", columns)) note?.(line); }
+  if (names !== undefined) return;
+  for (const line of renamedNotes("event", columns.filter(({ name }) => !chosen?.includes(name)))) note?.(line);
+}
+
+/** Says which chosen columns no event has yet: they hold texts, and later values of other types are elsewhere. */
+export function noteUnseen(
+  found: ColumnFinder,
+  { columns: chosen, format }: OutputFormat,
+  note: ((line: string) => void) | undefined,
+): void {
+  if (format !== "parquet" || chosen === undefined) return;
+  const seen = found.columns();
+  const isSeen = (wanted: string) => {
+    const { scope, key } = columnKey("event", wanted);
+    return seen.some(({ name, source }) => {
+      const place = source ?? columnKey("event", name);
+      return place.scope === scope && place.key === key;
+    });
+  };
+  for (const name of chosen.filter((one) => !isSeen(one))) {
+    note?.(
+      `No event has ${JSON.stringify(name)} so far: its column is for texts, and other values will be in ` +
+        OTHER_PROPERTIES,
+    );
+  }
 }
 
 /** So many properties are named. */

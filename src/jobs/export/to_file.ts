@@ -210,7 +210,7 @@ class FileJob {
       await columns?.observe(slice);
     }
     const schema = columns && columnsOfFile(columns.finder, output);
-    if (schema !== undefined) noteRenamed(schema, output, this.#job.note);
+    if (schema !== undefined) noteRenamed(schema.columns, output, this.#job.note);
     await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, schema));
     for (const slice of slices) this.#count(slice);
   }

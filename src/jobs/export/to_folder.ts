@@ -1,30 +1,23 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
-import { alsoFailed, inputError, type MpError } from "../../errors.ts";
+import { alsoFailed } from "../../errors.ts";
 import { settlesWithin } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { removeLeftovers } from "../leftovers.ts";
-import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
+import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { FolderColumns } from "./folder_columns.ts";
+import { forgetOther, openManifest, strangeFile, type WantedExport } from "./folder_manifest.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
-import {
-  checkSameExport,
-  type Manifest,
-  MANIFEST_NAME,
-  type ManifestFile,
-  type ManifestOutput,
-  readManifest,
-  writeManifest,
-} from "./manifest.ts";
+import { type Manifest, MANIFEST_NAME, type ManifestFile, type ManifestOutput, writeManifest } from "./manifest.ts";
 import { MissingDaysError } from "./missing_days.ts";
 import { extensionOf } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
 import type { RangeSinceLast } from "./since_last.ts";
-import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.ts";
+import { type FileNaming, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "../target_address.ts";
@@ -40,6 +33,8 @@ export interface FolderExport extends FetchSettings {
   storage: Storage;
   /** Where the manifest is: the storage itself, or for a table another one beside it. */
   manifestStorage?: Storage;
+  /** Where the manifest of an export in another form would be. */
+  otherStorage?: Storage;
   /** Where what is not written yet is kept: in the folder itself, or for a bucket somewhere on this machine. */
   stateFolder: string;
   /** The user's own folder for the locks of buckets. */
@@ -53,6 +48,8 @@ export interface FolderExport extends FetchSettings {
   sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
   /** Gives properties that have no column one, and rewrites the files that are there. */
   addColumns?: boolean;
+  /** Says something at once, before it is done. */
+  warn?(line: string): Promise<void>;
   /** The query's range may go beyond that of the export that is there; its days stay. */
   mayExtend?: boolean;
 }
@@ -65,10 +62,12 @@ export interface FolderExport extends FetchSettings {
  */
 export async function exportToFolder(client: Client, query: ExportQuery, job: FolderExport): Promise<ExportSummary> {
   const { manifestStorage = job.storage } = job;
+  const folder = new FolderJob(client, query, job);
+  // What is refused leaves nothing.
+  await folder.check();
   const lock = await lockOutput(manifestStorage, job.locksFolder);
   try {
     await makeStateFolder(manifestStorage, job.stateFolder, job.stateFolder);
-    const folder = new FolderJob(client, query, job);
     const summary = await folder.run();
     await removeLeftovers(job.stateFolder, job.note);
     return summary;
@@ -108,9 +107,14 @@ class FolderJob {
     this.#startedMs = job.clock.now();
   }
 
+  /** @throws MpError (input) when the folder holds something else. */
+  async check(): Promise<void> {
+    await openManifest(this.#wanted());
+  }
+
   async run(): Promise<ExportSummary> {
     const { output } = this.#job;
-    this.#manifest = await this.#openManifest();
+    this.#manifest = await openManifest(this.#wanted());
     for (const file of this.#manifest.files) this.#files.set(file.path, file);
     // Before any file is there, so that none is ever unknown.
     if (this.#files.size === 0) await this.#save();
@@ -153,72 +157,20 @@ class FolderJob {
     return await this.#complete();
   }
 
-  async #openManifest(): Promise<Manifest> {
-    const { storage, output, restart, sinceLast, mayExtend } = this.#job;
-    const before = await readManifest(this.#manifestStorage);
-    if (before === undefined) {
-      const within = this.#manifestStorage === storage ? undefined : await readManifest(storage);
-      if (within !== undefined && restart) {
-        return this.#newManifest([...within.files.map(({ path }) => path), ...within.stale ?? [], MANIFEST_NAME]);
-      }
-      if (within !== undefined) throw this.#cannotGoOn("an export of an earlier version of mp, or of another form");
-      await this.#refuseStrangers();
-      return this.#newManifest([]);
-    }
-    if (restart) return this.#newManifest(before.files.map(({ path }) => path).concat(before.stale ?? []));
-    const { from_date, to_date } = before.query;
-    // A range that grows is the only difference that these two make.
-    const canGrow = sinceLast || mayExtend;
-    const range = canGrow ? { from_date, to_date } : {};
-    checkSameExport(before, { ...this.#recorded, ...range }, output, storage.address);
-    if (output.format !== "jsonl" && before.schema === undefined && before.events > 0) {
-      throw this.#cannotGoOn("files of an earlier version of mp, whose columns may differ");
-    }
-    const query = { ...this.#recorded, from_date, to_date: laterDay(to_date, this.#recorded.to_date) };
-    return { ...before, query: canGrow ? query : this.#recorded, complete: false };
-  }
-
-  #cannotGoOn(what: string): MpError {
-    return inputError(
-      `Cannot export to ${JSON.stringify(this.#job.storage.address)}: it has ${what}`,
-      "choose another folder, or replace the whole export with --restart",
-      "other_export",
-    );
-  }
-
-  #newManifest(stale: string[]): Manifest {
-    const now = this.#now();
+  #wanted(): WantedExport {
+    const { storage, otherStorage, output, generator, restart = false, sinceLast, mayExtend = false } = this.#job;
     return {
-      generator: this.#job.generator,
-      query: this.#recorded,
-      output: this.#job.output,
-      complete: false,
-      created_at: now,
-      updated_at: now,
-      events: 0,
-      files: [],
-      stale: stale.length === 0 ? undefined : stale,
+      places: { storage, manifestStorage: this.#manifestStorage, otherStorage },
+      days: this.#query,
+      recorded: this.#recorded,
+      output,
+      naming: this.#naming,
+      generator,
+      now: this.#now(),
+      restart,
+      // A range that grows is the only difference that these two make.
+      canGrow: sinceLast !== undefined || mayExtend,
     };
-  }
-
-  /** Files that no manifest knows are not overwritten. */
-  async #refuseStrangers(): Promise<void> {
-    const { storage } = this.#job;
-    const path = await this.#someFile();
-    if (path === undefined) return;
-    throw inputError(
-      `Cannot export to ${JSON.stringify(storage.address)}: it has ${JSON.stringify(path)}, which no manifest knows`,
-      "choose another folder, or move the file away",
-      "unknown_file",
-    );
-  }
-
-  /** One that has the name of a file of this export, if there is any. */
-  async #someFile(): Promise<string | undefined> {
-    const { storage, output } = this.#job;
-    const wanted = new Set(unitsOf(this.#query, output.split).map((unit) => unitPath(unit, this.#naming)));
-    for await (const { path } of storage.list(pathPrefix(this.#naming))) if (wanted.has(path)) return path;
-    return undefined;
   }
 
   /** The days that are there. A file that is gone, has another size, or was not over, is written again as a whole. */
@@ -348,7 +300,7 @@ class FolderJob {
     const { stale } = this.#manifest;
     if (this.#files.size > 0 || stale !== undefined || this.#spool.slices.length > 0) return;
     // A run that was killed has left files that no manifest lists yet: without one they would seem to be a stranger's.
-    if (await this.#someFile() !== undefined) return;
+    if (await strangeFile(this.#wanted()) !== undefined) return;
     await this.#manifestStorage.remove(MANIFEST_NAME);
     await removeFile(this.#job.stateFolder);
   }
@@ -356,9 +308,9 @@ class FolderJob {
   async #complete(): Promise<ExportSummary> {
     const { storage } = this.#job;
     for (const path of this.#manifest.stale ?? []) {
-      const isOwnManifest = path === MANIFEST_NAME && this.#manifestStorage === storage;
-      if (!isOwnManifest && !this.#files.has(path)) await storage.remove(path);
+      if (path !== MANIFEST_NAME && !this.#files.has(path)) await storage.remove(path);
     }
+    await forgetOther(this.#wanted().places);
     const missing = daysWithoutFile({ ...this.#manifest, files: [...this.#files.values()] })
       .map((days) => ({ ...days, reason: days.from > this.#lastDay ? "not begun" : "not fetched" }));
     const complete = missing.length === 0;

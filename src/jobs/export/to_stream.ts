@@ -84,7 +84,7 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
   }
   if (atOnce) {
     const schema = columns && columnsOfFile(columns.finder, output);
-    if (schema !== undefined) noteRenamed(schema, output, job.note);
+    if (schema !== undefined) noteRenamed(schema.columns, output, job.note);
     await writeBehind(rendered(held, output, WHOLE_FILE, { schema, onDropped, onEncoded }), print);
   }
   return { ...done, files: 0, from: query.from, to, elapsedMs: clock.now() - startedMs };

@@ -1,4 +1,5 @@
 /** Checks an exported folder against its manifest. */
+import type { SchemaElement } from "hyparquet";
 import { MpError } from "../../errors.ts";
 import { checksum } from "../../runtime/checksum.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
@@ -14,7 +15,7 @@ import { countDelimitedRecords } from "./delimited_count.ts";
 import type { DayRange } from "./days.ts";
 import { daysWithoutFile } from "./held_days.ts";
 import { type Manifest, MANIFEST_NAME, type ManifestFile } from "./manifest.ts";
-import type { Compression } from "./output_format.ts";
+import { type Compression, extensionOf } from "./output_format.ts";
 
 /**
  * What is wrong with a file. No faults by themselves: `unknown`, one that the manifest does not list, and `other_days`,
@@ -28,7 +29,8 @@ export type ProblemKind =
   | "wrong_count"
   | "other_columns"
   | "other_days"
-  | "unknown";
+  | "unknown"
+  | "stray";
 
 const REMARKS: ReadonlySet<ProblemKind> = new Set(["other_days", "unknown"]);
 
@@ -165,8 +167,13 @@ async function parquetContent(storage: Storage, file: ManifestFile): Promise<Pic
   return { events: Number(metadata.num_rows), columns };
 }
 
-function declaredType({ type = "group", converted_type }: { type?: string; converted_type?: string }): string {
-  return converted_type === undefined ? type : `${type} ${converted_type}`;
+type Declared = Omit<Partial<SchemaElement>, "type"> & { type?: string };
+
+function declaredType({ type = "group", converted_type, logical_type, precision, scale }: Declared): string {
+  const isLocal = logical_type?.type === "TIMESTAMP" && !logical_type.isAdjustedToUTC;
+  const digits = converted_type === "DECIMAL" ? `(${precision}, ${scale ?? 0})` : "";
+  return [type, ...converted_type === undefined ? [] : [converted_type + digits], ...isLocal ? ["without UTC"] : []]
+    .join(" ");
 }
 
 /** What of a file's columns is not as in the other files. */
@@ -211,7 +218,16 @@ async function* summed(source: AsyncIterable<Uint8Array>, update: (bytes: Uint8A
 async function unknownFiles(storage: Storage, manifest: Manifest): Promise<FileProblem[]> {
   const known = new Set([MANIFEST_NAME, ...manifest.files.map(({ path }) => path)]);
   const unknown: FileProblem[] = [];
+  const extension = manifest.output.format === "jsonl" ? undefined : extensionOf(manifest.output);
   for await (const { path } of storage.list()) {
+    if (extension !== undefined && path.endsWith(extension) && !known.has(path)) {
+      unknown.push({
+        path,
+        problem: "stray",
+        detail: "the manifest does not list it, and readers take it for a part of the table",
+      });
+      continue;
+    }
     if (known.has(path) || path.split("/").some((part) => /^[._]/.test(part))) continue;
     unknown.push({ path, problem: "unknown", detail: "the manifest does not list it" });
   }

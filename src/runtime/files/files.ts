@@ -65,6 +65,12 @@ export async function takesBytesAsTheyCome(path: string): Promise<boolean> {
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
+/** Whether a folder that is there is on another disk, as one that is mounted is. */
+export async function isOnOtherDisk(folder: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([folder, other].map((path) => unlessUnseen(fs.stat(path, { bigint: true }))));
+  return a !== undefined && b !== undefined && a.dev !== b.dev;
+}
+
 /** Whether two paths lead to one regular file, by whatever links. */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map((path) => unlessUnseen(fs.stat(path, { bigint: true }))));

@@ -28,12 +28,16 @@ import { writeWhole } from "../write_whole.ts";
 const LEFTOVER = /^(.+)\.(\d+)\.[0-9a-f]{8}\.part$/s;
 const isOutput = (name: string): boolean => !LEFTOVER.test(name) && name !== LOCK_NAME;
 
-/** The folder as a storage; it is made with the first file. */
-export function localStorage(address: string): Storage {
+/**
+ * The folder as a storage; it is made with the first file.
+ *
+ * @param partsIn another folder of the same disk, for files that are being written. Default: beside the files themselves
+ */
+export function localStorage(address: string, partsIn?: string): Storage {
   const folder = address === "" ? "." : address.replace(/(?<=.)[/\\]+$/, "");
   const at = (path: string) => join(folder, checkedPath(path, folder));
   const leftovers: Leftovers = new Map();
-  const create: Storage["create"] = (path, options) => createFile(at(path), options, leftovers);
+  const create: Storage["create"] = (path, options) => createFile(at(path), { ...options, partsIn }, leftovers);
 
   return {
     address: folder,
@@ -50,6 +54,7 @@ export function localStorage(address: string): Storage {
       await writeWhole(await create(path), (file) => file.write(new TextEncoder().encode(text)));
     },
     create,
+    withPartsIn: (folder) => localStorage(address, folder),
     stateFolder: (path) => path === undefined ? join(folder, ".mp-export") : `${at(path)}.mp-export`,
     adopt: (from, path) => writingFile(at(path), adopt(from, at(path), leftovers)),
     remove: (path) => writingFile(at(path), removeFile(at(path))),
@@ -66,11 +71,12 @@ export interface LocalFile extends StoredFile {
  * Begins a file, which has a name of its own beside its path until it is committed: two processes that write one file do
  * not disturb each other, and what one that was killed has left is removed.
  *
- * @param options `mode` is that of a new file; with `keepsPart`, what was written is called `<path>.part` after `abort`
+ * @param options `mode` is that of a new file; with `keepsPart`, what was written is called `<path>.part` after `abort`; with
+ * `partsIn`, it is in that folder until it is committed
  */
 export function createFile(
   path: string,
-  options: { mode?: number; keepsPart?: boolean } = {},
+  options: { mode?: number; keepsPart?: boolean; partsIn?: string } = {},
   leftovers: Leftovers = new Map(),
 ): Promise<LocalFile> {
   return writingFile(path, begin(path, options, leftovers));
@@ -80,8 +86,7 @@ export function createFile(
 type Leftovers = Map<string, Map<string, string[]>>;
 
 /** Removes what dead writers have left of a file. A folder of many files is read once. */
-async function cleanUp(target: string, leftovers: Leftovers): Promise<void> {
-  const parent = dirname(target);
+async function cleanUp(target: string, leftovers: Leftovers, parent = dirname(target)): Promise<void> {
   let left = leftovers.get(parent);
   if (left === undefined) {
     // A user may be allowed to write to a folder and not to read it.
@@ -112,14 +117,16 @@ const isOther = (pid: number): boolean => pid !== processId() && isProcessAlive(
 
 async function begin(
   shown: string,
-  { mode, keepsPart = false }: { mode?: number; keepsPart?: boolean },
+  { mode, keepsPart = false, partsIn }: { mode?: number; keepsPart?: boolean; partsIn?: string },
   leftovers: Leftovers,
 ): Promise<LocalFile> {
   const { target, before } = await prepared(shown);
   if (await takesBytesAsTheyCome(target)) return await beginDevice(shown, target);
-  await cleanUp(target, leftovers);
+  const parts = partsIn ?? dirname(target);
+  if (partsIn !== undefined) await makeFolder(partsIn);
+  await cleanUp(target, leftovers, parts);
   const name = `${basename(target)}.${processId()}.${randomUUID().slice(0, 8)}.part`;
-  const own = join(dirname(target), name);
+  const own = join(parts, name);
   const sink = await openSink(own, { mode: mode ?? before?.mode, flag: "wx" });
   writing.add(name);
   let isOpen = true;

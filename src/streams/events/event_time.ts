@@ -5,6 +5,11 @@ const FIRST_MILLISECONDS = 31_536_000_000;
 /** The last moment that a `Date` can be, and the first one with a minus. */
 const LAST_MS = 8.64e15;
 
+/** A moment as `epochMs` reads it: in milliseconds, or where these would be taken for seconds, in seconds. */
+export function timeText(ms: number): string {
+  return String(Math.abs(ms) >= FIRST_MILLISECONDS ? ms : ms / 1000);
+}
+
 /** Milliseconds since 1970 of a time in seconds or milliseconds; undefined for what is none in whole milliseconds. */
 export function epochMs(time: number): number | undefined {
   const isMs = Math.abs(time) >= FIRST_MILLISECONDS;

@@ -43,6 +43,17 @@ export function columnKey(layout: RecordLayout, name: string): ColumnSource {
   return { scope: JsonScope.properties, key };
 }
 
+/** What a member without a column is called in the column of the rest: a property as itself, where nothing else is. */
+export function nameInRest(layout: RecordLayout, source: ColumnSource): string {
+  const isProperty = source.scope === JsonScope.properties;
+  return isProperty && source.key === OWN_KEY[layout] ? source.key : columnName(layout, source);
+}
+
+/** The reverse of `nameInRest`. */
+export function keyInRest(layout: RecordLayout, name: string): ColumnSource {
+  return name === OWN_KEY[layout] ? { scope: JsonScope.properties, key: name } : columnKey(layout, name);
+}
+
 export interface NameOptions {
   /** `safe`: names that BigQuery, Athena, Spark and PostgreSQL take as they are. */
   names?: "safe";
@@ -64,11 +75,13 @@ export class ColumnNames {
     for (const name of KNOWN[layout]) this.#take(this.#isSafe ? safeName(name) : name);
   }
 
-  nameOf(source: ColumnSource): string {
+  /** @param typed how it was asked for */
+  nameOf(source: ColumnSource, typed?: string): string {
     const usual = columnName(this.#layout, source);
     if (KNOWN[this.#layout].includes(usual)) return this.#isSafe ? safeName(usual) : usual;
-    const wanted = this.#isSafe ? safeName(usual) : usual;
-    if (!this.#taken.has(wanted.toLowerCase())) return this.#take(wanted);
+    const wanted = this.#isSafe ? safeName(usual) : typed ?? usual;
+    // Readers pass over a column without a name.
+    if (wanted !== "" && !this.#taken.has(wanted.toLowerCase())) return this.#take(wanted);
     if (this.#isSafe) return this.#take(this.#numbered(wanted));
     const prefixed = wanted.startsWith(PROPERTIES_PREFIX) ? wanted : PROPERTIES_PREFIX + wanted;
     return this.#take(this.#taken.has(prefixed.toLowerCase()) ? this.#numbered(prefixed) : prefixed);
@@ -115,7 +128,10 @@ function safeName(name: string): string {
   return RESERVED.has(cut) ? `${cut}_` : cut;
 }
 
-/** Words that PostgreSQL, BigQuery, Athena or Spark (ANSI) refuse as the name of a column. */
+/**
+ * Words that PostgreSQL, BigQuery, Athena or Spark (ANSI) refuse as the name of a column, system columns among them. Athena's
+ * DDL wants backticks around `time`, too, which keeps its name.
+ */
 const RESERVED: ReadonlySet<string> = new Set(
   `all alter analyse analyze and any anti array as asc assert_rows_modified asymmetric at authorization between binary both by
   case cast check collate collation column concurrently constraint contains create cross cube current current_catalog
@@ -127,5 +143,9 @@ const RESERVED: ReadonlySet<string> = new Set(
   over overlaps partition placing preceding prepare primary proto qualify range recursive references respect returning right
   rollup rows select semi session_user set similar skip some struct symmetric table tablesample then to trailing treat true
   uescape unbounded union unique unnest unpivot unknown update user using values variadic verbose when where window with within
-  date timestamp`.split(/\s+/),
+  date timestamp
+  system_user tableoid xmin cmin xmax cmax ctid alter bigint boolean bytea cache cashe char commit conf cursor database dayofweek
+  decimal div double drop exchange extended external float floor import int integer less local macro map more none numeric out
+  partialscan percent precision preserve procedure reads reduce regexp revoke rlike rollback row smallint start transform trigger
+  truncate uniquejoin varchar views`.split(/\s+/),
 );

@@ -25,7 +25,7 @@ const FIRST_COLUMNS: Record<RecordLayout, readonly string[]> = {
 };
 
 /** More columns than this make files that no engine reads well: the properties that most records have get theirs. */
-const MOST_LASTING_COLUMNS = 1000;
+export const MOST_LASTING_COLUMNS = 1000;
 
 /** Bits for what a column has shown. */
 const SEEN = { boolean: 1, integer: 2, longInteger: 4, hugeInteger: 8, number: 16, string: 32, nested: 64 } as const;

@@ -1,7 +1,7 @@
 /** Lays the members of records out in the order of columns. */
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { compactJson } from "../json/json_text.ts";
-import { columnKey, columnName } from "./column_names.ts";
+import { columnKey, nameInRest } from "./column_names.ts";
 import type { Column, ColumnType, OtherProperty } from "./record_encoder.ts";
 import type { RecordLayout } from "./record_layout.ts";
 import { MisfitError } from "./record_misfit.ts";
@@ -41,8 +41,8 @@ export class RecordRows {
 
   /** @throws RangeError when two columns are of one key */
   constructor(columns: readonly Column[], layout: RecordLayout, others: OtherMembers) {
-    // A key without a column is a misfit whose name is said.
-    this.spans = new JsonSpans(layout, others === "refuse" ? { maxKeys: Infinity } : {});
+    // A key without a column has a name that is said, or written.
+    this.spans = new JsonSpans(layout, others === "drop" ? {} : { maxKeys: Infinity });
     this.members = new Int32Array(columns.length).fill(-1);
     this.present = new Int32Array(columns.length);
     this.#layout = layout;
@@ -71,7 +71,7 @@ export class RecordRows {
     this.presentCount = this.#restCount = 0;
     for (let index = 0; index < spans.count; index++) {
       const number = spans.key[index] as number;
-      const column = number < 0 ? -1 : (this.#columns[number] as number) - 1;
+      const column = (this.#columns[number] as number) - 1;
       if (column >= 0) {
         if (members[column] === -1) present[this.presentCount++] = column;
         members[column] = index;
@@ -90,10 +90,7 @@ export class RecordRows {
       this.#rest.set(rest);
     }
     const number = this.spans.key[index] as number;
-    if (number >= 0) {
-      this.#lastRest[number] = index;
-      (this.#asideCounts[number] as number)++;
-    }
+    this.#lastRest[number] = index;
     this.#rest[this.#restCount++] = index;
   }
 
@@ -120,7 +117,8 @@ export class RecordRows {
       const index = this.#rest[at] as number;
       const number = key[index] as number;
       // Of two members of one name the last one counts.
-      if (number >= 0 && this.#lastRest[number] !== index) continue;
+      if (this.#lastRest[number] !== index) continue;
+      (this.#asideCounts[number] as number)++;
       out[write] = write === to ? OPEN_OBJECT : COMMA;
       write = this.#writeName(bytes, number, keyStart[index] as number, out, write + 1);
       out[write++] = COLON;
@@ -148,13 +146,14 @@ export class RecordRows {
   #writeName(bytes: Uint8Array, number: number, start: number, out: Uint8Array, to: number): number {
     const { keys } = this.spans;
     let name = this.#names.get(number);
-    if (name === undefined && number >= 0) {
-      const own = keys.name(number);
-      const told = columnName(this.#layout, { scope: keys.scope(number), key: own });
-      name = encoder.encode(told === own && keys.scope(number) === JsonScope.properties ? "" : JSON.stringify(told));
+    if (name === undefined) {
+      const source = { scope: keys.scope(number), key: keys.name(number) };
+      const told = nameInRest(this.#layout, source);
+      const isOwn = told === source.key && source.scope === JsonScope.properties;
+      name = encoder.encode(isOwn ? "" : JSON.stringify(told));
       this.#names.set(number, name);
     }
-    if (name !== undefined && name.length > 0) {
+    if (name.length > 0) {
       out.set(name, to);
       return to + name.length;
     }
@@ -165,7 +164,7 @@ export class RecordRows {
 
   #nameOf(number: number): string {
     const { keys } = this.spans;
-    return columnName(this.#layout, { scope: keys.scope(number), key: keys.name(number) });
+    return nameInRest(this.#layout, { scope: keys.scope(number), key: keys.name(number) });
   }
 
   #grow(): void {

@@ -11,10 +11,16 @@ export function openLakeLab() {
   const { openLab, newFolder, exported } = openFolderLab();
 
   /** Exports each night, the first days of it again, to a lake with its manifest beside it. */
-  async function fill(path: string, nights: readonly Night[], wishes: Wishes = {}): Promise<string[]> {
+  async function fill(
+    path: string,
+    nights: readonly Night[],
+    wishes: Wishes = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<string[]> {
     const lab = openLab();
     const notes: string[] = [];
-    lab.linesOf = (day) => linesOfNight(nights.find((night) => night.day === day) ?? { day, events: [] });
+    lab.linesOf = (day) =>
+      linesOfNight(nights.find((night) => night.day === day) ?? { day, events: [] }) + (more[day] ?? "");
     for (const [index] of nights.entries()) {
       await exported(lab, path, range(1, index + 1), {
         format: "parquet",
@@ -33,7 +39,7 @@ export function openLakeLab() {
 
 /** What a reader that knows the columns alone makes of a property: from its column, or from that of the rest. */
 function valueOf(row: Row, name: string): unknown {
-  for (const column of [`properties.${name}`, name]) {
+  for (const column of name === "event" ? ["properties.event"] : [`properties.${name}`, name]) {
     if (row[column] !== null && row[column] !== undefined) return row[column];
   }
   const rest = row.other_properties;
@@ -63,7 +69,9 @@ export function isSame(read: unknown, text: string): boolean {
   if (typeof written === "boolean") return read === written || read === text;
   // Beyond 2^53 digits count; a double is what JSON.parse makes of the rest.
   const isLong = !Number.isFinite(written) || (/^-?\d+$/.test(text) && !Number.isSafeInteger(written));
-  return isLong ? String(read) === text : Number(read) === written;
+  if (!isLong) return Number(read) === written;
+  // A double holds some of them, which it prints with fewer digits.
+  return String(read) === text || (typeof read === "number" && /^-?\d+$/.test(text) && BigInt(read) === BigInt(text));
 }
 
 /** @param hasPath whether readers make a column `date` of the folders */

@@ -20,6 +20,8 @@ const NAMES = [
   "properties",
   "größe",
   "a.b",
+  "event",
+  "",
 ];
 
 /** How a value is written, for each kind. */
@@ -34,6 +36,8 @@ const KINDS: ((random: () => number) => string)[] = [
   (random) => `1${String(Math.floor(random() * 1e15)).padStart(24, "0")}`,
   () => "-0.5e-3",
   () => "1e400",
+  (random) =>
+    ["9223372036854775808", "1152921504606846976", "-9007199254740992", "-0", "1e21"][Math.floor(random() * 5)]!,
 ];
 
 /** Ten nights, some of them without events. */

@@ -14,7 +14,7 @@ import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
 import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
-import { besideFolder } from "./manifest_storage.ts";
+import { folderPlaces } from "./manifest_storage.ts";
 import { VERSION } from "../../../version.ts";
 
 export interface ExportToOptions {
@@ -27,7 +27,10 @@ export interface ExportToOptions {
   sliceDays?: number;
   concurrency?: number;
   progress: JobProgress;
+  /** Said at the end. */
   note(line: string): void;
+  /** Said at once. */
+  warn?(line: string): Promise<void>;
 }
 
 /** Exports the events to the target. The range may be missing where the target knows it. */
@@ -63,21 +66,22 @@ export async function exportTo(
   const { split, hive, sinceLast, lookbackDays } = options;
   const { from, to } = query;
   const nowMs = clock.now();
-  const manifestStorage = output.format === "jsonl" ? storage : await besideFolder(context, storage);
+  const places = await folderPlaces(context, storage, output.format);
+  const { manifestStorage } = places;
   const range = sinceLast
     ? await rangeSinceLast({ storage, manifestStorage, split, lookbackDays, from, to, nowMs, restart })
     : undefined;
   const days = range === undefined ? {} : { from: range.from, to: range.to };
   return await exportToFolder(client, { ...given, ...days }, {
     ...job,
-    storage,
-    manifestStorage,
+    ...places,
     stateFolder: stateFolderOf(manifestStorage, undefined, userFolder),
     locksFolder: userFolder,
     output: { ...output, split, hive },
     generator: `mp ${VERSION}`,
     restart,
     addColumns: options.addColumns,
+    warn: options.warn,
     sinceLast: range,
   });
 }
