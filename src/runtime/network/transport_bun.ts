@@ -7,7 +7,8 @@ import type { TransportRequest, WireAnswer, WireOptions } from "./wire.ts";
 interface BunFetchOptions extends RequestInit {
   /** False keeps Bun from looking at the environment's proxy variables itself. */
   proxy: string | false;
-  tls?: { ca?: string[]; cert?: string; key?: string };
+  /** Said with each request, since the environment's NODE_TLS_REJECT_UNAUTHORIZED would decide otherwise. */
+  tls: { rejectUnauthorized: true; ca?: string[]; cert?: string; key?: string };
   decompress: false;
   /** False lifts Bun's own limit of five minutes. */
   timeout: false;
@@ -36,8 +37,12 @@ export async function sendWithBun(request: TransportRequest, options: WireOption
 }
 
 function tlsOf({ authorities, clientCertificate }: WireOptions): BunFetchOptions["tls"] {
-  if (authorities === undefined && clientCertificate === undefined) return undefined;
-  return { ca: authorities, cert: clientCertificate?.certificate, key: clientCertificate?.key };
+  return {
+    rejectUnauthorized: true,
+    ca: authorities,
+    cert: clientCertificate?.certificate,
+    key: clientCertificate?.key,
+  };
 }
 
 declare const Bun: { gc(isSynchronous: boolean): void };
