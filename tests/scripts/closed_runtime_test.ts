@@ -46,7 +46,7 @@ describe("a compiled program", () => {
     it(`for ${target} takes no switches from the environment, and is signed where it must be`, {
       timeout: 300_000,
     }, async () => {
-      const outfile = join(folder, target);
+      const outfile = join(folder, `${target}${target.startsWith("windows-") ? ".exe" : ""}`);
       try {
         const original = closeNames(readFileSync(await runtimeFor(target)));
         assert.deepEqual(CLOSED_NAMES.filter((name) => !original.has(name)), [], "Bun has no such name any more");
