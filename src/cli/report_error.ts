@@ -3,7 +3,7 @@ import { MpError, unexpectedError } from "../errors.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";
-import { redact } from "./redact.ts";
+import { redact } from "../client/redact.ts";
 import { cleanForTerminal } from "../output/clean.ts";
 
 /** Prints an error in the way that the arguments ask for, and returns its exit code. */

@@ -13,7 +13,7 @@ import type { GlobalFlags } from "./globals.ts";
 import { isDryRunEnd } from "./dry_run.ts";
 import { chosenFormat, outputPath } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
-import { redact } from "./redact.ts";
+import { redact } from "../client/redact.ts";
 
 /** Parses, runs, and returns the exit code; throws what the command throws. */
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {

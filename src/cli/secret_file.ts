@@ -2,7 +2,7 @@
 import { inputError } from "../errors.ts";
 import { text } from "../api/params.ts";
 import { fileInfo, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
-import { rememberSecret } from "./redact.ts";
+import { rememberSecret } from "../client/redact.ts";
 
 /** The flag of commands that make secrets. */
 export const SECRET_FILE = {

@@ -71,6 +71,15 @@ export function errorInBody(
   });
 }
 
+/** The error for a stream whose server repeats the credentials in it. */
+export function echoError(exchange: Exchange): MpError {
+  return new MpError(`${action(exchange)}: the answer repeats the credentials that it was asked with`, {
+    category: "server",
+    code: "repeated_credentials",
+    hint: hostHint(exchange) ?? "does something between this machine and Mixpanel intercept connections?",
+  });
+}
+
 /** `Cannot GET mixpanel.com/api/query/funnels`. */
 export function action(exchange: Pick<Exchange, "request" | "url">): string {
   return `Cannot ${exchange.request.method} ${exchange.url.host}${oneLine(exchange.url.pathname, 200)}`;
