@@ -112,7 +112,8 @@ class MixpanelClient implements Client {
     try {
       const answer = await this.#follow(prepared, exchange, bearer, signal);
       if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
-      const isSuccess = answer.status >= 200 && answer.status < 300;
+      // Nobody asks for a part, so a part (206) is no answer.
+      const isSuccess = answer.status >= 200 && answer.status < 300 && answer.status !== 206;
       redactHeaders(answer.headers);
       if (isSuccess && prepared.request.streaming) {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));

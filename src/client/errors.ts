@@ -170,6 +170,14 @@ function judge(
   if (status >= 500) {
     return { category: "server", code: `http_${status}`, state: serverState(status), hint: "try again in a while" };
   }
+  if (status === 206) {
+    return {
+      category: "server",
+      code: "partial_content",
+      state: "the answer is only a part of what was asked for (206)",
+      hint: hostHint(exchange) ?? "does something between this machine and Mixpanel change answers?",
+    };
+  }
   if (status < 400) {
     return {
       category: "server",

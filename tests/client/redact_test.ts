@@ -19,7 +19,7 @@ const FORMS: readonly (readonly [of: string, text: string])[] = [
   ["JSON of JavaScript", 'redact two/+&\\"\\\\ü='],
   ["JSON of PHP", 'redact two\\/+&\\"\\\\\\u00fc='],
   ["JSON of Go", 'redact two/+\\u0026\\"\\\\ü='],
-  ["JSON of .NET", 'redact two/\\u002B\\u0026\\u0022\\\\\\u00FC='],
+  ["JSON of .NET", "redact two/\\u002B\\u0026\\u0022\\\\\\u00FC="],
   ["JSON of Gson", 'redact two/+\\u0026\\"\\\\ü\\u003d'],
   ["JSON in JSON", 'redact two/+&\\\\\\"\\\\\\\\ü='],
   ["HTML", "redact two/+&amp;&quot;\\ü="],

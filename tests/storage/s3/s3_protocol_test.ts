@@ -32,7 +32,8 @@ function clientOf(
       const chunks = [new TextEncoder().encode(text)][Symbol.iterator]();
       const body = watchedBody({ next: () => Promise.resolve(chunks.next()) }, {
         controller: new AbortController(),
-        idleTimeoutMs: 1000,
+        now: Date.now,
+    idleTimeoutMs: 1000,
         isGzip: false,
         onEnd() {},
       });
