@@ -83,7 +83,7 @@ export class TokenSession {
       const renewed = await this.#trade(tokens.client_id, tokens.refresh_token, signal);
       await writeSession(path, renewed);
       return renewed;
-    }, { timeoutMs: LOCK_TIMEOUT_MS });
+    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: () => {} });
     if (done !== undefined) return done.value.access_token;
     throw new MpError(`Cannot renew the login of ${owner}: another process has held it for 30 s`, {
       category: "failure",

@@ -74,7 +74,7 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   const address = job.storage.addressOf(job.path);
   // A path that cannot be written costs no request.
   if (job.storage.folder !== undefined) await checkPath(address);
-  const lock = await lockOutput(job.storage, job.locksFolder, job.path);
+  const lock = await lockOutput(job.storage, job.locksFolder, { path: job.path, note: job.note });
   const file = new FileJob(client, query, job);
   try {
     await makeStateFolder(job.storage, job.stateFolder, address);

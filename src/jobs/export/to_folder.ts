@@ -59,7 +59,7 @@ export interface FolderExport extends FetchSettings {
  * cause when days are missing; what is there then stays, and the same call goes on.
  */
 export async function exportToFolder(client: Client, query: ExportQuery, job: FolderExport): Promise<ExportSummary> {
-  const lock = await lockOutput(job.storage, job.locksFolder);
+  const lock = await lockOutput(job.storage, job.locksFolder, { note: job.note });
   try {
     await makeStateFolder(job.storage, job.stateFolder, job.stateFolder);
     const folder = new FolderJob(client, query, job);
