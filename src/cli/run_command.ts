@@ -137,11 +137,8 @@ async function confirm(context: Context, question: string): Promise<void> {
   if (!stdin.isTerminal || !stderr.isTerminal) {
     throw inputError(`Cannot go on without an answer: ${question}`, "add --yes to say so in a script", "not_confirmed");
   }
-  const [{ confirm: ask }, { promptStreams }] = await Promise.all([
-    import("@clack/prompts"),
-    import("../runtime/terminal.ts"),
-  ]);
-  const answer = await ask({ message: question, initialValue: false, ...promptStreams() });
+  const { ask, streams } = await (await import("./questions.ts")).loadQuestions();
+  const answer = await ask.confirm({ message: question, initialValue: false, ...streams });
   if (answer !== true) throw new MpError("Nothing was changed", { category: "interrupted", code: "not_confirmed" });
 }
 

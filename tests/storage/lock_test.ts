@@ -89,7 +89,7 @@ describe("lockOutput", () => {
         "Cannot write s3://bucket/out: another mp is writing it",
       );
       await (await lockOutput(bucket("s3://bucket/other"), folder)).release();
-      await (await lockOutput(bucket("s3://bucket"), folder, "out/x")).release();
+      await (await lockOutput(bucket("s3://bucket"), folder, { path: "out/x" })).release();
       await lock.release();
     }));
 
