@@ -138,7 +138,7 @@ async function confirm(context: Context, question: string): Promise<void> {
     throw inputError(`Cannot go on without an answer: ${question}`, "add --yes to say so in a script", "not_confirmed");
   }
   const { ask, streams } = await (await import("./questions.ts")).loadQuestions();
-  const answer = await ask.confirm({ message: question, initialValue: false, ...streams });
+  const answer = await ask.confirm({ message: cleanForTerminal(question), initialValue: false, ...streams });
   if (answer !== true) throw new MpError("Nothing was changed", { category: "interrupted", code: "not_confirmed" });
 }
 

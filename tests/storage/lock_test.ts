@@ -59,7 +59,10 @@ describe("lockOutput", () => {
     inFolder(async (folder) => {
       const storage = localStorage(folder);
       for (const state of ["/dev/null/state", "/proc/self/state"]) {
-        const [one, other] = [await lockOutput(storage, state, { path: "a.jsonl" }), await lockOutput(storage, state, { path: "a.jsonl" })];
+        const [one, other] = [
+          await lockOutput(storage, state, { path: "a.jsonl" }),
+          await lockOutput(storage, state, { path: "a.jsonl" }),
+        ];
         await one.release();
         await other.release();
       }

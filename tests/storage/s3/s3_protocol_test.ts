@@ -33,7 +33,7 @@ function clientOf(
       const body = watchedBody({ next: () => Promise.resolve(chunks.next()) }, {
         controller: new AbortController(),
         now: Date.now,
-    idleTimeoutMs: 1000,
+        idleTimeoutMs: 1000,
         isGzip: false,
         onEnd() {},
       });
