@@ -74,6 +74,11 @@ export interface AttemptHistory {
   random: number;
 }
 
+/** The rule of a table for an error; undefined when none knows it, or no repetition mends it. */
+export function ruleFor(error: MpError, rules: readonly RetryRule[]): RetryRule | undefined {
+  return isLasting(error) ? undefined : rules.find((one) => one.matches(error));
+}
+
 /** Milliseconds until the next attempt, or undefined when there is none. */
 export function retryDelayMs(rule: RetryRule, failed: Failed, history: AttemptHistory): number | undefined {
   if (!history.repeatable && !rule.isUnexecuted) return undefined;
@@ -168,7 +173,7 @@ export class Attempts {
 
   #decide(failed: Failed): RetryDecision {
     const { rules, clock, patienceMs = Infinity, repeatable = true, hasAnswered } = this.#options;
-    const rule = isLasting(failed.error) ? undefined : rules.find((one) => one.matches(failed.error));
+    const rule = ruleFor(failed.error, rules);
     if (rule?.isWait) this.#waits++;
     else this.#failures++;
     return {

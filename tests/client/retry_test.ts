@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { type AttemptHistory, Failed, retryDelayMs, type RetryRule } from "../../src/client/attempts.ts";
+import { type AttemptHistory, Failed, retryDelayMs, type RetryRule, ruleFor } from "../../src/client/attempts.ts";
 import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "../../src/client/retry.ts";
 import { MpError } from "../../src/errors.ts";
 import { type FaultKind, NetworkFault } from "../../src/runtime/network/network_fault.ts";
@@ -20,7 +20,7 @@ const fault = (kind: FaultKind, sent: boolean) =>
   new Failed(new MpError("no", { category: "network", cause: new NetworkFault(kind, sent, "") }), "no");
 
 function delayMs(failed: Failed, changes: Partial<AttemptHistory> = {}, rules: readonly RetryRule[] = REQUEST_RULES) {
-  const rule = rules.find((one) => one.matches(failed.error));
+  const rule = ruleFor(failed.error, rules);
   return rule && retryDelayMs(rule, failed, { ...HISTORY, ...changes });
 }
 

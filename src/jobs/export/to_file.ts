@@ -45,7 +45,8 @@ interface Written {
   output: ManifestOutput;
   through?: string;
   bytes: number;
-  events: number;
+  /** What these days have brought, so that the summary counts the file and not the run. */
+  counted: { events: number; bytes: number; duplicates: number };
 }
 
 const WRITTEN: StateFormat<Written> = {
@@ -59,7 +60,7 @@ const WRITTEN: StateFormat<Written> = {
       output: z.looseObject({}),
       through: z.string().optional(),
       bytes: z.int(),
-      events: z.int(),
+      counted: z.object({ events: z.int(), bytes: z.int(), duplicates: z.int() }),
     }),
 };
 
@@ -110,7 +111,8 @@ class FileJob {
     this.#job = job;
     this.#state = localState(join(job.stateFolder, "state.json"));
     const output: ManifestOutput = { ...job.output, split: "none", hive: false };
-    this.#written = { query: recordedQuery(client, query), output, bytes: 0, events: 0 };
+    const counted = { events: 0, bytes: 0, duplicates: 0 };
+    this.#written = { query: recordedQuery(client, query), output, bytes: 0, counted };
     this.#lastDay = query.to;
     this.#startedMs = this.#savedMs = job.clock.now();
   }
@@ -181,7 +183,8 @@ class FileJob {
       }
     }
     this.#count(slice);
-    this.#written = { ...this.#written, through: slice.to, bytes, events: this.#written.events + slice.events };
+    const { requests: _, ...counted } = this.#done;
+    this.#written = { ...this.#written, through: slice.to, bytes, counted };
     this.#appended.push(slice);
     const isLast = slice.to >= this.#lastDay;
     const isDue = isMoved || this.#job.clock.now() - this.#savedMs >= SAVE_MS;
@@ -247,7 +250,9 @@ class FileJob {
     checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path), "file");
     const isThere = (await fileInfo(join(stateFolder, "content")))?.sizeBytes ?? 0;
     // Without its content the file has to be made from its beginning.
-    if (isThere >= before.bytes) this.#written = before;
+    if (isThere < before.bytes) return;
+    this.#written = before;
+    Object.assign(this.#done, before.counted);
   }
 
   #saveState(): Promise<void> {

@@ -138,6 +138,10 @@ class Delivery {
     const count = isLines ? block.lines.length : block.values.length;
     const start = Math.max(0, (earlier?.records ?? 0) - block.recordsBefore);
     for (let index = start; index < count; index++) {
+      if (isLines && block.lines.isEmpty(index)) {
+        this.#unit.endRecord = block.recordsBefore + index + 1;
+        continue;
+      }
       if (isLines) {
         while ((index = this.#addReady(block, index, nowMs)) < count && this.#isFull(sizeOf(block.lines, index))) {
           yield this.#takeUnit();

@@ -47,7 +47,11 @@ export function watchDelivery(
   const { clock } = context;
   const startedMs = clock.now();
   const noun = words.noun ?? "event";
-  const progress = jobProgress(context, words.progress ?? "auto", { label: words.doing, noun: `${noun}s` });
+  const progress = jobProgress(context, words.progress ?? "auto", {
+    label: words.doing,
+    noun: `${noun}s`,
+    notesWaits: true,
+  });
   const sizes = sources.map((source) => source.sizeBytes);
   const bytes = sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);
   if (bytes !== undefined) progress.total({ bytes });
