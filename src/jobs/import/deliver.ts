@@ -8,6 +8,7 @@ import type { RecordCheck } from "../../records/check/record_check.ts";
 import { type Batch, BatchBuilder, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
+import { reportGarbage } from "../../runtime/garbage.ts";
 import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
@@ -38,6 +39,9 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
 /** Units that are answered wait for those before them; so many may do so. */
 const MOST_UNITS = 256;
 const MOST_WAITING_REJECTS = 20_000;
+/** A rejected record of so many characters is read, parsed and printed: a few copies of it. */
+const LARGE_TEXT = 256 * 1024;
+const COPIES_OF_TEXT = 4;
 /** A unit whose records are all rejected has to end somewhere too. */
 const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
 
@@ -276,7 +280,11 @@ class Delivery {
     let { records } = this.#settled;
     for (const unit of units) {
       const rejected = unit.takeRejected();
-      for (const record of rejected) await onReject?.(record);
+      for (const record of rejected) {
+        await onReject?.(record);
+        // Of a large one there have been several copies by now.
+        if ((record.text?.length ?? 0) > LARGE_TEXT) reportGarbage(COPIES_OF_TEXT * record.text!.length);
+      }
       unit.addTo(summary, rejected);
       this.#waitingRejects -= countOf(rejected);
       records = Math.max(records, unit.endRecord);

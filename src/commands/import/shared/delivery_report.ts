@@ -16,6 +16,8 @@ const MAX_SHOWN_REJECTS = 10;
 export interface DeliveryReport {
   /** Shows a rejected record, unless enough have been shown. */
   reject(record: RejectedRecord): void;
+  /** The file of rejected records could not be written: nothing is said to be in it that may not be. */
+  rejectsBroke(): void;
   /** Counts a source that could not be read. */
   unreadable(source: UnreadableSource): void;
   progress: JobProgress;
@@ -59,13 +61,18 @@ export function watchDelivery(
   const shown: RejectedRecord[] = [];
   const unreadable: UnreadableSource[] = [];
   let rejectedEntries = 0;
+  let hasBrokenRejects = false;
   let earlier: Readonly<DeliverySummary> | undefined;
 
   const sayRejects = async () => {
     for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
     const more = rejectedEntries - shown.length;
     if (more <= 0) return;
-    const where = words.rejects === undefined ? "; --rejects FILE keeps them all" : `; all are in ${words.rejects}`;
+    const where = words.rejects === undefined
+      ? "; --rejects FILE keeps them all"
+      : hasBrokenRejects
+      ? `; not all are in ${words.rejects}, which could not be written`
+      : `; all are in ${words.rejects}`;
     await context.note(`  … and ${formatNumber(more)} more${where}`);
   };
 
@@ -111,8 +118,10 @@ export function watchDelivery(
   return {
     reject(record) {
       rejectedEntries++;
-      if (shown.length < MAX_SHOWN_REJECTS) shown.push(record);
+      // Without its text, which may be megabytes and is not shown.
+      if (shown.length < MAX_SHOWN_REJECTS) shown.push({ ...record, text: undefined });
     },
+    rejectsBroke: () => void (hasBrokenRejects = true),
     unreadable: (source) => void unreadable.push(source),
     progress,
     async resume(summary) {
