@@ -34,7 +34,7 @@ const TASK_LIMIT_MS = 15 * 60_000;
 /** For one test. Generous, because two runners share a small machine. */
 const TEST_LIMIT_MS = 120_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
 // Some tests run the program as another user.
@@ -86,6 +86,12 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     name: "Tests with other stores",
     extra: true,
     run: () => runBunTests(["./tests/stores"]),
+  },
+  {
+    key: "readers",
+    name: "Tests with readers of tables",
+    extra: true,
+    run: () => runBunTests(["./tests/readers"]),
   },
 ];
 

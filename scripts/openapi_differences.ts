@@ -70,6 +70,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: "Either the days or the interval is needed",
   },
   {
+    operation: /^query\.events$/,
+    finding: /^query (where|timezone): not published$/,
+    reason: "Parameters of the older reference",
+  },
+  {
     operation: /^query\.events\.properties\.values$/,
     finding: /^query event: published as required$/,
     reason: "Without an event the values of all events come",
@@ -88,6 +93,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     operation: /^query\.engage$/,
     finding: /^body behaviors: string\|array, published number$/,
     reason: "The file types it as a number; what works is a list, written as JSON text",
+  },
+  {
+    operation: /^flags\.(create|update)$/,
+    finding: /^body workspace_id: not declared$/,
+    reason: "The path names the workspace already, and the field may be left out",
   },
   {
     operation: /^pipelines\.create$/,

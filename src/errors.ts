@@ -35,6 +35,10 @@ export interface ErrorDetails {
   requestId?: string;
   /** The server's own words, cleaned of control characters. */
   serverMessage?: string;
+  /** The server's own short name of the error: `INVALID_PARAM`. */
+  serverCode?: string;
+  /** The parameter that the server complains of. */
+  parameter?: string;
   /** Seconds until it is worth trying again, when known. */
   retryAfterSeconds?: number;
   /** True when a path, and not the object it names, is missing: another route may be tried. */
@@ -55,6 +59,8 @@ export class MpError extends Error {
   readonly status?: number;
   readonly requestId?: string;
   readonly serverMessage?: string;
+  readonly serverCode?: string;
+  readonly parameter?: string;
   readonly retryAfterSeconds?: number;
   readonly endpointMissing: boolean;
 
@@ -67,6 +73,8 @@ export class MpError extends Error {
     this.status = details.status;
     this.requestId = details.requestId;
     this.serverMessage = details.serverMessage;
+    this.serverCode = details.serverCode;
+    this.parameter = details.parameter;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.endpointMissing = details.endpointMissing ?? false;
   }

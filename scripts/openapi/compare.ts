@@ -3,6 +3,8 @@ import type { DeclaredOperation } from "./declared.ts";
 import type { PublishedOperation } from "./published.ts";
 import type { Field, Shape } from "./shape.ts";
 
+const FORM = "application/x-www-form-urlencoded";
+
 const KINDS_OF_CREDENTIALS: Record<string, string> = {
   ServiceAccount: "service_account",
   ProjectSecret: "project_secret",
@@ -17,14 +19,26 @@ export function differences(declared: DeclaredOperation, published: PublishedOpe
   const found: string[] = [];
   const path = `${published.method} ${published.path}`;
   if (declared.routes[0] !== path) found.push(`route: ${declared.routes[0]} is tried before ${path}`);
-  compareFields("query", declared.query, published.query, found, { added: declared.added, isText: true });
+  compareFields("query", declared.query, published.query, found, { added: declared.added.query, isText: true });
   compareBodies(declared, published, found);
+  compareAdded(declared, published, found);
   compareCredentials(declared, published, found);
   // An envelope that is declared may be missing; one that is not declared would be taken for the result.
   if (published.envelope && !declared.envelope && published.path.startsWith("/api/app/")) {
     found.push("answer: published with an envelope");
   }
   return found;
+}
+
+/** What the client adds by itself must be where it is published to be, and nowhere else. */
+function compareAdded({ added, body }: DeclaredOperation, published: PublishedOperation, found: string[]): void {
+  for (const name of added.query) {
+    if (!published.query.has(name)) found.push(`query ${name}: not published`);
+  }
+  if (body?.contentType !== FORM) return;
+  for (const name of added.form) {
+    if (published.body?.shape.fields?.has(name) === false) found.push(`body ${name}: not published`);
+  }
 }
 
 function compareBodies(declared: DeclaredOperation, published: PublishedOperation, found: string[]): void {
@@ -37,8 +51,11 @@ function compareBodies(declared: DeclaredOperation, published: PublishedOperatio
   if (contentType !== published.body.contentType) {
     found.push(`body: ${contentType}, published ${published.body.contentType}`);
   }
-  const isText = contentType === "application/x-www-form-urlencoded";
-  compareShapes("body", shape, published.body.shape, found, { added: declared.added, isText });
+  const isText = contentType === FORM;
+  compareShapes("body", shape, published.body.shape, found, {
+    added: [...declared.added.form, ...declared.added.payload],
+    isText,
+  });
 }
 
 interface Setting {

@@ -1,6 +1,6 @@
 /** The project's own declarations, in the same terms as the published ones. */
 import { z } from "zod";
-import type { Operation } from "../../src/api/operation.ts";
+import { type Operation, projectPlace } from "../../src/api/operation.ts";
 import { paramMeta } from "../../src/api/params.ts";
 import { pathOf } from "../../src/client/hosts.ts";
 import { comparablePath } from "./published.ts";
@@ -16,11 +16,9 @@ export interface DeclaredOperation {
   body?: { contentType: string; shape: Shape };
   credentials: readonly string[];
   envelope: boolean;
-  /** Parameters that the client adds by itself, such as `project_id`, or has in the path. */
-  added: readonly string[];
+  /** Parameters that the client adds by itself, such as `project_id`, and where. */
+  added: { query: readonly string[]; form: readonly string[]; payload: readonly string[] };
 }
-
-const PROJECT_FAMILIES = ["query", "export", "pipelines"];
 
 const CONTENT_TYPES = {
   json: "application/json",
@@ -54,7 +52,7 @@ export function declaredOperation(operation: Operation): DeclaredOperation {
   const { kind } = rule;
   const contentType = kind === "raw" ? rule.contentType ?? CONTENT_TYPES.raw : CONTENT_TYPES[kind];
   const shape: Shape = whole ?? { kinds: new Set(["object"]), fields: body };
-  const projectInQuery = operation.projectInQuery ?? PROJECT_FAMILIES.includes(first.family);
+  const place = projectPlace(first, operation);
   return {
     id: operation.id,
     routes: operation.routes.map(({ method, family, path }) => `${method} ${comparablePath(pathOf(family, path))}`),
@@ -63,11 +61,14 @@ export function declaredOperation(operation: Operation): DeclaredOperation {
     body: hasBody ? { contentType, shape } : undefined,
     credentials: operation.auth,
     envelope: operation.envelope ?? false,
-    added: [
-      ...inPath,
-      ...projectInQuery ? ["project_id"] : [],
-      ...operation.token === undefined ? [] : operation.token === "payload" ? ["$token", "token"] : ["token"],
-    ],
+    added: {
+      query: [
+        ...place === "query" ? ["project_id"] : [],
+        ...operation.token === undefined || operation.token === "payload" ? [] : ["token"],
+      ],
+      form: place === "form" ? ["project_id"] : [],
+      payload: operation.token === "payload" ? ["$token", "token"] : [],
+    },
   };
 }
 

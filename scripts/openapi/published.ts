@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { exampleOf } from "./example.ts";
 import { type Field, type JsonSchema, type Shape, shapeOf } from "./shape.ts";
 
 /** An operation of the specification. */
@@ -19,6 +20,8 @@ export interface PublishedOperation {
   credentials: readonly string[];
   /** Whether the answer stands in `{status, results}`. */
   envelope: boolean;
+  /** What a server that follows the specification could answer. */
+  answer: { status: number; contentType?: string; body?: unknown };
 }
 
 interface Parameter {
@@ -30,7 +33,7 @@ interface Parameter {
 }
 
 interface Content {
-  content?: Record<string, { schema?: JsonSchema }>;
+  content?: Record<string, { schema?: JsonSchema; example?: unknown; examples?: Record<string, { value?: unknown }> }>;
   $ref?: string;
 }
 
@@ -80,8 +83,9 @@ function operationsOf(document: Document): PublishedOperation[] {
       const parameters = [...item.parameters ?? [], ...operation.parameters ?? []].map(followed);
       const inQuery = parameters.filter((one) => one.in === "query");
       const [contentType, content] = Object.entries(followed(operation.requestBody ?? {}).content ?? {})[0] ?? [];
-      const [, answer] = Object.entries(operation.responses).find(([status]) => status.startsWith("2"))!;
-      const answered = Object.values(followed(answer).content ?? {})[0]?.schema;
+      const [status, answer] = Object.entries(operation.responses).find(([code]) => code.startsWith("2"))!;
+      const [answerType, answerContent] = Object.entries(followed(answer).content ?? {})[0] ?? [];
+      const answered = answerContent?.schema;
       const answerFields = answered && shape(answered).fields;
       return {
         id: operation.operationId,
@@ -94,6 +98,14 @@ function operationsOf(document: Document): PublishedOperation[] {
         ])),
         body: contentType === undefined ? undefined : { contentType, shape: shape(content?.schema) },
         credentials: credentialsOf(operation.security ?? document.security ?? []),
+        answer: {
+          status: Number(status),
+          contentType: answerType,
+          body: answerContent === undefined
+            ? undefined
+            : answerContent.example ?? Object.values(answerContent.examples ?? {})[0]?.value ??
+              exampleOf(answered, resolve),
+        },
         envelope: (answerFields?.has("results") && answerFields.has("status")) ?? false,
       };
     });

@@ -109,7 +109,7 @@ function checkFields(
   for (const [name, value] of fields) {
     const field = published.get(name);
     if (field !== undefined) check(`${place} ${name}`, value, field.shape, found, isText);
-    else if (place === "query" && name !== "project_id") found.push(`${place} ${name}: not published`);
+    else if (isText) found.push(`${place} ${name}: not published`);
   }
 }
 

@@ -22,12 +22,15 @@ const annotationTag = z.looseObject({
   has_annotations: z.boolean().optional(),
 });
 
+/** The reference's notes are on days. A time of day that somebody has named is still sent. */
+const dayAlone = (date: unknown) => String(date).replace(/ 00:00:00$/, "");
+
 export const listAnnotations = operation({
   id: "annotations.list",
   summary: "list the notes on the project's charts",
   routes: [
     get("app", "/projects/{project_id}/annotations"),
-    get("app", "/annotations", { from_date: "from_date", to_date: "to_date" }),
+    get("app", "/annotations", { rename: { from_date: "from_date", to_date: "to_date" } }),
   ],
   ...APP,
   params: z.object({
@@ -40,7 +43,10 @@ export const listAnnotations = operation({
 export const createAnnotation = operation({
   id: "annotations.create",
   summary: "put a note on the project's charts",
-  routes: [post("app", "/projects/{project_id}/annotations"), post("app", "/annotations")],
+  routes: [
+    post("app", "/projects/{project_id}/annotations"),
+    post("app", "/annotations", { write: { date: dayAlone } }),
+  ],
   ...APP,
   params: z.object({
     description,

@@ -2,13 +2,18 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
-import { parseJson } from "../streams/json/json.ts";
+import { stringifyJson } from "../streams/json/json.ts";
+import { readAnswerBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
+import { withOwnNames } from "./own_names.ts";
+import { followPages } from "./pages.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
 export interface CallOptions extends SendOptions {
   /** Changes to the request that only the caller can know, such as a free later page. */
   adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers">>;
+  /** Take a list that is not whole, and say so in `gap`. Otherwise it is an error. */
+  partial?: boolean;
 }
 
 /** What an operation answered. */
@@ -17,6 +22,8 @@ export interface CallResult<R> {
   text: string;
   /** The parsed body, with every digit of its integers; the text itself when it is not JSON. */
   data: unknown;
+  /** Of a list that is not whole: what came of it, and why no more, in words. */
+  gap?: string;
   /**
    * The result without its envelope, in the operation's shape.
    *
@@ -25,23 +32,55 @@ export interface CallResult<R> {
   result(): R;
 }
 
-/** Calls an operation and reads its whole answer. */
+/**
+ * Calls an operation and reads its whole answer: all pages of a list, whose text is then that of all of them.
+ *
+ * @throws MpError, also (server) for a list that is not whole, unless `partial` is asked for.
+ */
 export async function call<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
   options: CallOptions = {},
 ): Promise<CallResult<z.output<R>>> {
-  const answer = await stream(client, operation, params, options);
+  const { partial = false, ...sendOptions } = options;
+  const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
-  const data = operation.answer === "text" || operation.answer === "nothing" ? text : parseBody(text, operation.id);
+  const isText = isTextAnswer(operation as unknown as Operation, params);
+  const read = (body: string, { headers }: Answer) => readAnswerBody(body, headers.get("content-type"), operation.id);
+  const body = isText ? { text, data: text } : read(text, answer);
+  const pages = isText || !isListing(request, params) ? undefined : await followPages(body.data, async (page) => {
+    const names = new Set(page.map(([name]) => name));
+    const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
+    const next = await client.send({ ...request, query }, sendOptions);
+    return read(await next.text(), next).data;
+  }, (params as { limit?: number }).limit);
+  if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
+  return resultOf(
+    operation,
+    pages === undefined ? body : {
+      text: stringifyJson(pages.data),
+      data: pages.data,
+      gap: pages.gap,
+    },
+  );
+}
+
+function resultOf<P extends z.ZodObject, R extends z.ZodType>(
+  operation: Operation<P, R>,
+  answer: Pick<CallResult<unknown>, "text" | "data" | "gap">,
+): CallResult<z.output<R>> {
   return {
-    text,
-    data,
+    ...answer,
     result() {
-      const inner = operation.envelope ? withoutEnvelope(data) : data;
+      const { data } = answer;
+      const opened = withoutEnvelope(data);
+      const inner = operation.envelope ? opened : data;
       const outcome = operation.result.safeParse(inner);
-      if (outcome.success) return outcome.data;
+      if (outcome.success) return withOwnNames(outcome.data, inner);
+      // The reference's standard answer has the envelope everywhere.
+      const inside = operation.result.safeParse(opened);
+      if (inside.success) return withOwnNames(inside.data, opened);
       const issue = outcome.error.issues[0];
       throw new MpError(
         `Cannot read the answer of ${operation.id}: unexpected shape at ${issue?.path.join(".") || "the top"}`,
@@ -51,19 +90,50 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   };
 }
 
+/** Whether an answer is text, by its declaration or by what was asked for. */
+export function isTextAnswer({ answer, textWith = {} }: Operation, params: Record<string, unknown>): boolean {
+  return answer === "text" || answer === "nothing" ||
+    Object.entries(textWith).some(([name, value]) => params[name] === value);
+}
+
+/** Whether an answer can be one page of several, and nobody has asked for a certain one. */
+function isListing(request: WireRequest, params: Record<string, unknown>): boolean {
+  const reads = request.method === "GET" || (request.repeatable && request.family.startsWith("query"));
+  return reads && params.page === undefined && params.session_id === undefined;
+}
+
+function incompleteList(operationId: string, gap: string): MpError {
+  return new MpError(`Cannot read the whole list of ${operationId}: ${gap}`, {
+    category: "server",
+    code: "incomplete_list",
+    hint: "see what came with 'mp api', and ask Mixpanel's support for the rest",
+  });
+}
+
 /** Calls an operation and returns its answer unread: a stream of lines, as a rule. */
 export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: CallOptions = {},
+  options: Omit<CallOptions, "partial"> = {},
 ): Promise<Answer> {
+  return (await open(client, operation, params, options)).answer;
+}
+
+/** The answer of the first route that exists, and the request that led to it. */
+async function open<P extends z.ZodObject, R extends z.ZodType>(
+  client: Client,
+  operation: Operation<P, R>,
+  params: z.input<P>,
+  { adjust, ...options }: Omit<CallOptions, "partial">,
+): Promise<{ answer: Answer; request: WireRequest }> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);
   let missing: MpError | undefined;
-  for (const request of requests) {
+  for (const declared of requests) {
+    const request = { ...declared, ...adjust };
     try {
-      return await client.send({ ...request, ...adjust }, options);
+      return { answer: await client.send(request, options), request };
     } catch (error) {
       if (!(error instanceof MpError) || !error.endpointMissing) throw error;
       missing ??= error;
@@ -76,19 +146,4 @@ export async function stream<P extends z.ZodObject, R extends z.ZodType>(
 export function withoutEnvelope(data: unknown): unknown {
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
   return isObject && "results" in data && "status" in data ? data.results : data;
-}
-
-function parseBody(text: string, operationId: string): unknown {
-  if (text.trim() === "") return undefined;
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new MpError(`Cannot read the answer of ${operationId}: it is not JSON`, {
-      category: "server",
-      code: "unexpected_answer",
-      serverMessage: text.slice(0, 200),
-      hint: "check the region and the host with 'mp whoami'",
-      cause,
-    });
-  }
 }

@@ -6,7 +6,7 @@ import { jsonText } from "./params.ts";
 const flags = {
   auth: ["service_account", "project_secret", "project_token"],
   token: "query_if_known",
-  projectInQuery: true,
+  projectIn: "query",
 } as const;
 
 /** Who asks. Custom properties are what runtime rules look at. */
@@ -21,7 +21,7 @@ export type EvaluationContext = z.output<typeof evaluationContext>;
 /** A variant that somebody gets. */
 const selectedVariant = z.looseObject({
   variant_key: z.string(),
-  variant_value: z.unknown(),
+  variant_value: z.unknown().optional(),
   experiment_id: z.string().nullish(),
   is_experiment_active: z.boolean().nullish(),
   is_qa_tester: z.boolean().nullish(),
@@ -36,13 +36,13 @@ const flagDefinition = z.looseObject({
   experiment_id: z.string().nullish(),
   is_experiment_active: z.boolean().nullish(),
   ruleset: z.looseObject({
-    variants: z.array(z.looseObject({ key: z.string(), value: z.unknown(), split: z.number().default(0) })),
+    variants: z.array(z.looseObject({ key: z.string(), value: z.unknown().optional(), split: z.number().nullish() })),
     rollout: z.array(z.looseObject({
-      rollout_percentage: z.number(),
+      rollout_percentage: z.number().nullish(),
       cohort_hash: z.string().nullish(),
-      runtime_evaluation_rule: z.unknown(),
+      runtime_evaluation_rule: z.unknown().optional(),
       runtime_evaluation_definition: z.record(z.string(), z.unknown()).nullish(),
-      variant_splits: z.record(z.string(), z.number()).nullish(),
+      variant_splits: z.record(z.string(), z.number().nullable()).nullish(),
       variant_override: z.looseObject({ key: z.string() }).nullish(),
     })),
     test: z.looseObject({ users: z.record(z.string(), z.string()).nullish() }).nullish(),

@@ -22,13 +22,13 @@ function identityEvent<Event extends string, Properties extends z.ZodRawShape>(
     auth: [],
     token: "payload",
     body: { kind: "form" },
-    inQuery: ["verbose"],
+    inQuery: ["verbose_answer"],
     // A second copy joins what is joined.
     repeatable: true,
     params: z.object({
       data: jsonText(data, "The event"),
       strict: bit("Answer per record").optional(),
-      verbose: bit("Answer with the reason of a refusal").default(true),
+      verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),
     }),
     result: trackerAnswer,
   });
@@ -59,7 +59,7 @@ export const mergeIdentities = operation({
   summary: "join ids of one person; this cannot be undone",
   routes: [post("ingestion", "/import"), post("ingestion", "/track")],
   auth: importEvents.auth,
-  projectInQuery: true,
+  projectIn: "query",
   body: { kind: "json", of: "events" },
   inQuery: ["strict"],
   repeatable: true,
@@ -88,12 +88,12 @@ export function mergePairs(ids: readonly string[]): [string, string][] {
 export async function merge(
   client: Client,
   ids: readonly string[],
-  options: CallOptions = {},
+  { strict, ...options }: CallOptions & { strict?: boolean } = {},
 ): Promise<CallResult<z.output<typeof mergeIdentities.result>>> {
   const token = client.connection.credentials.projectToken;
   const events = mergePairs(ids).map((pair) => ({
     event: "$merge" as const,
     properties: { $distinct_ids: pair, ...(token === undefined ? {} : { token }) },
   }));
-  return await call(client, mergeIdentities, { events }, options);
+  return await call(client, mergeIdentities, { events, strict }, options);
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Client } from "../client/types.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
-import { operation, post } from "./operation.ts";
+import { asBase64Form, type Operation, operation, post, type RecordEncoding } from "./operation.ts";
 import { bit, text } from "./params.ts";
 
 /** Most events in one request, of either endpoint. */
@@ -18,31 +18,29 @@ export const trackEvents = operation({
   auth: [],
   token: "payload",
   body: { kind: "json", of: "events" },
-  inQuery: ["verbose", "ip", "strict", "test", "img", "callback", "redirect"],
+  inQuery: ["verbose_answer", "ip", "strict", "test", "img", "callback", "redirect"],
   // With `img` or `callback` the answer is a picture or a script, and without `verbose` a bare 1.
   answer: "text",
+  redirect: "redirect",
   params: z.object({
     events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_REQUEST),
-    verbose: bit("Answer with the reason of a refusal").default(true),
+    verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),
     ip: bit("Take the place of the user from the sender's address").default(false),
     strict: bit("Answer per record").optional(),
     test: bit("Send to a queue that is looked at at once").optional(),
     img: bit("Answer with a picture of one pixel").optional(),
-    callback: text("Answer with a call of this script function").optional(),
-    redirect: text("Answer with a redirect to this address").optional(),
+    callback: text("Answer with a call of this script function", { placeholder: "NAME" }).optional(),
+    redirect: text("Answer with a redirect to this address", { placeholder: "URL" }).optional(),
   }),
   result: z.string(),
 });
-
-/** The same as a form whose field `data` carries the events in base64, as older SDKs send them. */
-const trackEventsAsForm = { ...trackEvents, body: { kind: "form", of: "events", base64Field: "data" } } as const;
 
 export const importEvents = operation({
   id: "ingestion.import",
   summary: "import historical events",
   routes: [post("ingestion", "/import")],
   auth: ["service_account", "oauth", "project_secret", "project_token"],
-  projectInQuery: true,
+  projectIn: "query",
   body: { kind: "ndjson", of: "events", gzip: true },
   inQuery: ["strict"],
   // Every record has an `$insert_id`, so that a second copy counts once.
@@ -63,13 +61,22 @@ export const importEvents = operation({
 const lineBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const importLines = { ...importEvents, params: importEvents.params.extend({ events: lineBytes }) };
 
+export interface ImportLinesOptions extends CallOptions {
+  /** How the request carries the events. Default `json`: as lines. */
+  encoding?: RecordEncoding;
+  /** Whether the server checks every record. Default true. */
+  strict?: boolean;
+}
+
 /**
  * Imports events that are written already, one on each line, in one request. They are sent as they are.
  *
  * @throws RejectedRecordsError when the server refuses some of them.
  */
-export function importEventLines(client: Client, lines: Uint8Array, options: CallOptions = {}) {
-  return call(client, importLines, { events: lines }, options);
+export function importEventLines(client: Client, lines: Uint8Array, options: ImportLinesOptions = {}) {
+  const { encoding, strict, ...callOptions } = options;
+  const declared = encoding === "form" ? asBase64Form(importLines as unknown as Operation) : importLines;
+  return call(client, declared as typeof importLines, { events: lines, strict }, callOptions);
 }
 
 /** An event as `/track` takes it; the token is added when it is sent. */
@@ -78,14 +85,17 @@ export interface TrackedEvent {
   properties: Record<string, unknown>;
 }
 
-export interface TrackOptions extends CallOptions {
+/** What a request to `/track` has besides its events. */
+export type TrackControls = Partial<Omit<z.input<typeof trackEvents.params>, "events">>;
+
+export interface TrackOptions extends CallOptions, TrackControls {
   /** How the request carries the events. Default `json`. */
-  encoding?: "json" | "form";
-  /** Whether Mixpanel may take the user's place from the sender's address. Default false. */
-  ip?: boolean;
-  strict?: boolean;
-  /** Whether the events go to a queue that is looked at at once. */
-  test?: boolean;
+  encoding?: RecordEncoding;
+}
+
+/** Whether the answer is JSON, and not what a browser wants in its place. */
+export function isPlainAnswer({ verbose_answer = true, img, callback, redirect }: TrackControls): boolean {
+  return verbose_answer && !img && callback === undefined && redirect === undefined;
 }
 
 /**
@@ -98,9 +108,10 @@ export async function track(
   events: readonly TrackedEvent[],
   options: TrackOptions = {},
 ): Promise<CallResult<string>> {
-  const { encoding, ip, strict, test, ...callOptions } = options;
-  const declared = encoding === "form" ? trackEventsAsForm : trackEvents;
-  // The answer of a verbose request is JSON.
-  const controls = { ip, strict, test, verbose: true };
-  return await call(client, { ...declared, answer: "json" }, { events: [...events], ...controls }, callOptions);
+  const { encoding, verbose_answer, ip, strict, test, img, callback, redirect, ...callOptions } = options;
+  const controls = { verbose_answer, ip, strict, test, img, callback, redirect };
+  const declared = encoding === "form" ? asBase64Form(trackEvents as unknown as Operation) : trackEvents;
+  const answer = isPlainAnswer(controls) ? "json" : "text";
+  const operation = { ...declared as typeof trackEvents, answer } as const;
+  return await call(client, operation, { events: [...events], ...controls }, callOptions);
 }

@@ -11,7 +11,7 @@ export const listLookupTables = operation({
   summary: "lookup tables and their ids",
   routes: [get("ingestion", "/lookup-tables")],
   auth: ["service_account"],
-  projectInQuery: true,
+  projectIn: "query",
   envelope: true,
   params: z.object({}),
   result: z.array(z.looseObject({ id: z.string(), name: z.string().nullish() })),
@@ -22,7 +22,7 @@ export const replaceLookupTable = operation({
   summary: "replace all rows of a lookup table by those of a CSV file",
   routes: [put("ingestion", "/lookup-tables/{id}")],
   auth: ["service_account", "project_secret"],
-  projectInQuery: true,
+  projectIn: "query",
   quota: "lookup_tables",
   body: { kind: "raw", of: "csv", contentType: "text/csv" },
   // All rows or none: a second copy leaves what the first left.

@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import { paramMeta } from "./params.ts";
-import type { CredentialKind, Family, Method, QuotaName } from "../client/types.ts";
+import type { CredentialKind, Family, Method, ProjectPlace, QuotaName } from "../client/types.ts";
 
 /** One way to reach an operation. `{name}` in the path is filled from the parameter of that name. */
 export interface Route {
@@ -13,6 +13,8 @@ export interface Route {
   path: string;
   /** Names on the wire that differ from those of the other routes, by the parameter's name. */
   rename?: Readonly<Record<string, string>>;
+  /** Values that are written otherwise than on the other routes, by the parameter's name. */
+  write?: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
 /** How parameters that are neither in the path nor in the query string form the body. */
@@ -46,15 +48,18 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
    * when there is one, for endpoints that can do without.
    */
   token?: "query" | "query_if_known" | "payload";
-  /** Whether `project_id` stands in the query string. Default: by family (query, export, pipelines). */
-  projectInQuery?: boolean;
+  /** Where `project_id` goes. Default: by family, see {@linkcode projectPlace}. */
+  projectIn?: ProjectPlace;
   quota?: QuotaName;
   params: Params;
   /** Parameters that go into the query string although the method has a body. */
   inQuery?: readonly string[];
   /** Default: `json` for POST, PUT and PATCH; nothing for GET and DELETE. */
   body?: BodyRule;
-  /** What the answer's body is. Default `json`. `lines` is a stream of JSON Lines. */
+  /**
+   * What the answer's body is. Default `json`, which may also come as JSON Lines, one item of a list on each. `lines` is
+   * a stream of them that is not read at once.
+   */
   answer?: "json" | "text" | "lines" | "nothing";
   /** The shape of the result, after the envelope is taken off. */
   result: Result;
@@ -62,6 +67,10 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   envelope?: boolean;
   /** Whether sending it twice does no harm. Default: only for GET. */
   repeatable?: boolean;
+  /** The parameter that names an address to answer with a redirect to. */
+  redirect?: string;
+  /** Parameters with which the answer is text instead of JSON: `{ server_format: "csv" }`. */
+  textWith?: Readonly<Record<string, unknown>>;
   /** Said once to the user when the operation is used; when and why it goes away. */
   deprecated?: string;
 }
@@ -73,16 +82,36 @@ export function operation<Params extends z.ZodObject, Result extends z.ZodType>(
   return declaration;
 }
 
+/** The same operation with its records in a form whose field `data` has them in base64, as older SDKs send them. */
+export function asBase64Form<O extends Operation>(declared: O): O {
+  return { ...declared, body: { kind: "form", of: declared.body?.of, base64Field: "data" } };
+}
+
+/** How a request can carry its records: in a body of their own, or in the field of a form. */
+export const ENCODINGS = ["json", "form"] as const;
+export type RecordEncoding = typeof ENCODINGS[number];
+
 /** What the operations of the App API have in common. */
 export const APP = { auth: ["service_account", "oauth"], envelope: true } as const;
 
-const route = (method: Method) => (family: Family, path: string, rename?: Route["rename"]): Route =>
-  rename === undefined ? { method, family, path } : { method, family, path, rename };
+const route = (method: Method) => (family: Family, path: string, names?: Pick<Route, "rename" | "write">): Route => ({
+  method,
+  family,
+  path,
+  ...names,
+});
 export const get = route("GET");
 export const post = route("POST");
 export const put = route("PUT");
 export const patch = route("PATCH");
 export const del = route("DELETE");
+
+const PROJECT_FAMILIES: ReadonlySet<Family> = new Set(["query", "query_old", "export", "pipelines"]);
+
+/** Where a request names the project, unless its operation says otherwise: by family. */
+export function projectPlace({ family }: Pick<Route, "family">, declared?: Pick<Operation, "projectIn">): ProjectPlace {
+  return declared?.projectIn ?? (PROJECT_FAMILIES.has(family) ? "query" : "none");
+}
 
 /** The names in a path's braces, in order. */
 export function pathParameters(path: string): string[] {

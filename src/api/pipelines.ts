@@ -8,6 +8,9 @@ const PIPELINES = {
   deprecated: "Mixpanel has retired this API for new pipelines; they are made in the product, under Data Management",
 } as const;
 
+/** What changes a pipeline is a form, and names the project in it. */
+const FORM = { body: { kind: "form" }, projectIn: "form" } as const;
+
 /** The types of pipeline, and what each cannot be made without besides its first day. */
 const NEEDED = {
   "gcs-raw": ["gcs_bucket", "gcs_region"],
@@ -62,7 +65,7 @@ export const createPipeline = operation({
   summary: "start exporting to a bucket or warehouse on a schedule",
   routes: [post("pipelines", "/create")],
   ...PIPELINES,
-  body: { kind: "form" },
+  ...FORM,
   params: z.object({
     type: choice(TYPES, "Where to, and in what form", { placeholder: "TYPE" }),
     trial: truth("Export events and users for 30 days, starting with yesterday").optional(),
@@ -125,7 +128,7 @@ export const editPipeline = operation({
   summary: "change what a pipeline exports, or its credentials",
   routes: [post("pipelines", "/edit")],
   ...PIPELINES,
-  body: { kind: "form" },
+  ...FORM,
   answer: "nothing",
   params: z.object({
     ...name,
@@ -149,7 +152,7 @@ const act = (verb: "cancel" | "pause" | "resume", summary: string) =>
     summary,
     routes: [post("pipelines", `/${verb}`)],
     ...PIPELINES,
-    body: { kind: "form" },
+    ...FORM,
     answer: "nothing",
     params: z.object(name),
     result: z.unknown(),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Client } from "../client/types.ts";
 import { LongNumber } from "../streams/json/json.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
-import { type Operation, operation, post } from "./operation.ts";
+import { asBase64Form, type Operation, operation, post, type RecordEncoding } from "./operation.ts";
 import { bit, text } from "./params.ts";
 import { problem } from "./problems.ts";
 
@@ -70,7 +70,7 @@ export const USERS: ProfileKind = {
   path: "/engage",
   target: { $distinct_id: idText },
   changes: ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"],
-  controls: { callback: text("Answer with a call of this script function").optional() },
+  controls: { callback: text("Answer with a call of this script function", { placeholder: "NAME" }).optional() },
 };
 
 export const GROUPS: ProfileKind = {
@@ -80,7 +80,7 @@ export const GROUPS: ProfileKind = {
 };
 
 const CONTROLS = {
-  verbose: bit("Answer with the reason of a refusal").default(true),
+  verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),
   ip: bit("Take the place of the user from the sender's address").default(false),
   strict: bit("Answer per record").optional(),
 };
@@ -99,9 +99,10 @@ export interface UpdateOperationOptions {
 
 type UpdateParams = z.ZodObject<
   { updates: z.ZodArray<z.ZodType<ProfileUpdate>> } & {
-    verbose: z.ZodDefault<z.ZodBoolean>;
+    verbose_answer: z.ZodDefault<z.ZodBoolean>;
     ip: z.ZodOptional<z.ZodBoolean>;
     strict: z.ZodOptional<z.ZodBoolean>;
+    callback: z.ZodOptional<z.ZodString>;
   }
 >;
 export type UpdateOperation = Operation<UpdateParams, z.ZodString> & {
@@ -158,6 +159,12 @@ export interface UpdateOptions extends CallOptions {
   /** Whether Mixpanel may take the user's place from the sender's address. */
   ip?: boolean;
   strict?: boolean;
+  /** Whether the answer gives the reason of a refusal. Default true. */
+  verbose_answer?: boolean;
+  /** Answer with a call of this function; of users only. */
+  callback?: string;
+  /** How the request carries the updates. Default `json`. */
+  encoding?: RecordEncoding;
 }
 
 const updateAnswer = z.looseObject({ status: z.union([z.number(), z.string()]), error: z.string().nullish() });
@@ -174,8 +181,11 @@ export function sendUpdates(
   updates: readonly ProfileUpdate[],
   options: UpdateOptions = {},
 ): Promise<CallResult<z.output<typeof updateAnswer>>> {
-  const { ip, strict, ...callOptions } = options;
-  // The answer of a verbose request is JSON.
-  const asJson = { ...declared, answer: "json" as const, result: updateAnswer };
-  return call(client, asJson, { updates: [...updates], ip, strict, verbose: true }, callOptions);
+  const { ip, strict, verbose_answer = true, callback, encoding, ...callOptions } = options;
+  // The answer of a verbose request is JSON; a bare 1 is too.
+  const answer = callback === undefined ? "json" as const : "text" as const;
+  const carried = encoding === "form" ? asBase64Form(declared as unknown as Operation) : declared;
+  const asked = { ...carried as UpdateOperation, answer, result: updateAnswer };
+  const controls = { ip, strict, verbose_answer, ...(callback === undefined ? {} : { callback }) };
+  return call(client, asked, { updates: [...updates], ...controls }, callOptions);
 }

@@ -80,6 +80,8 @@ export const profilesPage = z.looseObject({
   page_size: z.number().default(1000),
   session_id: z.string().nullish(),
   total: z.number().optional(),
+  /** In the reference's standard answer, in place of the session. */
+  pagination: z.looseObject({ page_size: z.number().optional(), total: z.number().optional() }).optional(),
 });
 
 export const queryProfiles = operation({

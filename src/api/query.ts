@@ -21,7 +21,17 @@ export const fromDate = day("First day, in the project's time zone", { flag: "fr
 export const toDate = day("Last day, included", { flag: "to" });
 
 /** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
-const answerFormat = { format: choice(["json", "csv"], "Form of the server's answer; default json").optional() };
+const serverFormat = { wire: "format" };
+const answerFormat = {
+  server_format: choice(
+    ["json", "csv"],
+    "Print the server's own CSV as it comes; -f csv makes a tidier one",
+    serverFormat,
+  )
+    .optional(),
+};
+/** With it the answer is text. */
+const asCsv = { textWith: { server_format: "csv" } } as const;
 
 /** Buckets by label, per segment or event: the answer of most counting endpoints. */
 export const seriesResult = z.looseObject({
@@ -37,6 +47,7 @@ export const events = operation({
   summary: "count several events over time",
   routes: [get("query", "/events")],
   ...query,
+  ...asCsv,
   params: z.object({
     event: textList("Event name", { placeholder: "NAME", completes: "events" }),
     type: countingType.default("general"),
@@ -44,6 +55,9 @@ export const events = operation({
     interval: recentUnits,
     from_date: fromDate.optional(),
     to_date: toDate.optional(),
+    // The reference has these two.
+    where: expression('Count only where this holds, such as properties["plan"] == "pro"').optional(),
+    timezone: text("Time zone of the days, as an offset: +02:00", { placeholder: "OFFSET" }).optional(),
     ...answerFormat,
     ...workspace,
   }),
@@ -84,6 +98,7 @@ export const eventProperties = operation({
   summary: "count an event over time by the values of a property",
   routes: [get("query", "/events/properties")],
   ...query,
+  ...asCsv,
   params: z.object({
     event: text("Event name", { completes: "events" }),
     name: text("Property name", { placeholder: "PROPERTY", completes: "properties" }),
@@ -134,6 +149,7 @@ export const segmentation = operation({
   summary: "count one event over time, split by a property",
   routes: [get("query", "/segmentation")],
   ...query,
+  ...asCsv,
   params: z.object({
     event: text("Event name", { completes: "events" }),
     from_date: fromDate,
@@ -145,7 +161,8 @@ export const segmentation = operation({
     interval: count("Width of a bucket in days, in place of --unit", { min: 1 }).optional(),
     type: countingType.optional(),
     limit: count("Most segments to return, with --on; default 60", { min: 1, max: 10_000 }).optional(),
-    format: choice(["csv"], "Form of the server's answer; default JSON").optional(),
+    server_format: choice(["csv"], "Print the server's own CSV as it comes; -f csv makes a tidier one", serverFormat)
+      .optional(),
     ...workspace,
   }),
   result: seriesResult,

@@ -3,13 +3,12 @@ import type { z } from "zod";
 import { inputError, MpError } from "../errors.ts";
 import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
-import { type BodyRule, type Operation, paramNames, type Route } from "./operation.ts";
+import { type BodyRule, type Operation, paramNames, projectPlace, type Route } from "./operation.ts";
+import { withOwnNames } from "./own_names.ts";
 import { type Encoding, paramMeta } from "./params.ts";
 import { problem } from "./problems.ts";
 
 type Values = Record<string, unknown>;
-
-const PROJECT_FAMILIES: ReadonlySet<string> = new Set(["query", "query_old", "export", "pipelines"]);
 
 /**
  * Checks parameters against the operation's schema.
@@ -31,7 +30,7 @@ export function checkAgainst<P extends z.ZodObject>(
   called: (key: string) => string | undefined = () => undefined,
 ): z.output<P> {
   const outcome = schema.safeParse(values, { reportInput: true });
-  if (outcome.success) return outcome.data;
+  if (outcome.success) return withOwnNames(outcome.data, values);
   const problems = outcome.error.issues.map((issue) => {
     const [head, ...rest] = issue.path;
     const field = head === undefined ? undefined : (schema.shape as Record<string, z.ZodType>)[String(head)];
@@ -62,7 +61,8 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
   const rule = carriesBody(operation, route) ? operation.body ?? { kind: "json" as const } : undefined;
   const query: [string, string][] = [];
   const fields: [string, unknown, Encoding][] = [];
-  for (const [name, value] of remaining) {
+  for (const [name, given] of remaining) {
+    const value = route.write?.[name]?.(given) ?? given;
     const meta = shape[name] === undefined ? {} : paramMeta(shape[name]);
     const wire = route.rename?.[name] ?? meta.wire ?? name;
     const encoding = meta.encoding ?? "text";
@@ -79,11 +79,17 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
     query,
     body: rule === undefined ? undefined : buildBody(rule, withToken(operation, fields, connection)),
     auth: [...operation.auth],
-    projectInQuery: operation.projectInQuery ?? PROJECT_FAMILIES.has(route.family),
+    projectIn: projectPlace(route, operation),
     quota: operation.quota,
     repeatable: operation.repeatable ?? route.method === "GET",
+    ...redirectOf(operation, params),
     streaming: operation.answer === "lines",
   };
+}
+
+function redirectOf({ redirect }: Operation, params: Values): Pick<WireRequest, "expectedRedirect"> {
+  const address = redirect === undefined ? undefined : params[redirect];
+  return typeof address === "string" ? { expectedRedirect: address } : {};
 }
 
 /** Puts the project token where trackers have it: in an event's properties, or beside an update's `$distinct_id`. */
@@ -122,7 +128,8 @@ function projectToken(connection: Connection, { routes: [route] }: Pick<Operatio
 function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireBody | undefined {
   const whole = rule.of === undefined ? Object.fromEntries(fields) : fields[0]?.[1];
   if (rule.base64Field !== undefined) {
-    return { kind: "form", fields: [{ name: rule.base64Field, value: stringifyJson(whole), base64: true }] };
+    const value = whole instanceof Uint8Array ? listOf(whole) : stringifyJson(whole);
+    return { kind: "form", fields: [{ name: rule.base64Field, value, base64: true }] };
   }
   switch (rule.kind) {
     case "json":
@@ -146,6 +153,11 @@ function linesOf(records: unknown): Uint8Array {
   if (records instanceof Uint8Array) return records;
   const lines = (records as unknown[]).map((one) => typeof one === "string" ? one : stringifyJson(one));
   return new TextEncoder().encode(lines.join("\n") + "\n");
+}
+
+/** Lines of JSON as the text of a list. */
+function listOf(lines: Uint8Array): string {
+  return `[${new TextDecoder().decode(lines).trimEnd().replaceAll("\n", ",")}]`;
 }
 
 /** A parameter where only text fits: once, or once for each of its values. */

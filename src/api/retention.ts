@@ -7,7 +7,12 @@ import { fromDate, query, toDate } from "./query.ts";
 const LONGEST_INTERVAL_DAYS = 90;
 
 /** People of one period: how many there are, and how many of them came back in each interval. */
-const retentionRow = z.looseObject({ counts: z.array(z.number()), first: z.number().optional() });
+const retentionRow = z.looseObject({
+  counts: z.array(z.number()),
+  first: z.number().optional(),
+  /** The reference's shares of those people, in place of `first`. */
+  percents: z.array(z.number()).optional(),
+});
 
 /** Rows by date; with `on` by date and segment, in an order that is not published. */
 const retentionRows = z.record(z.string(), z.union([retentionRow, z.record(z.string(), retentionRow)]));

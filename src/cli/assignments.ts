@@ -1,6 +1,6 @@
 /** Properties as people type them: `plan=pro` is text, `seats:=3` is JSON. */
 import { inputError } from "../errors.ts";
-import { parseJson } from "../streams/json/json.ts";
+import { parseExactJson } from "../streams/json/json.ts";
 
 /** Reads `NAME=TEXT` and `NAME:=JSON`; a later one wins over an earlier one of the same name. */
 export function readAssignments(assignments: readonly string[]): Record<string, unknown> {
@@ -22,7 +22,7 @@ export function readAssignment(assignment: string): [name: string, value: unknow
   }
   if (!isJson) return [name, value];
   try {
-    return [name, parseJson(value)];
+    return [name, parseExactJson(value)];
   } catch {
     throw inputError(
       `Cannot use ${JSON.stringify(assignment)}: ${JSON.stringify(value)} is not JSON`,

@@ -1,5 +1,5 @@
 /** A prepared request as a `curl` command for a POSIX shell, with the names of variables in place of secrets. */
-import type { Authorization } from "../client/authorize.ts";
+import { type Authorization, secretParameter } from "../client/authorize.ts";
 import { PLACEHOLDER } from "../client/credentials.ts";
 import type { PreparedRequest } from "../client/prepare.ts";
 import type { FormField, WireBody } from "../client/types.ts";
@@ -24,7 +24,9 @@ export function curlCommand(prepared: PreparedRequest): string {
   const parts = [`curl ${isPlainGet ? "" : `-X ${request.method} `}${quote(address)}`];
   // Without it, curl takes brackets for lists of addresses.
   if (/[[\]{}]/.test(address)) parts.push("-g");
-  if (authorization !== undefined) parts.push(credentials(authorization));
+  if (authorization !== undefined && secretParameter(authorization).length === 0) {
+    parts.push(credentials(authorization));
+  }
   if (request.streaming) parts.push("--compressed");
   const type = headers["content-type"];
   if (request.body !== undefined && type !== undefined) parts.push(`-H ${quote(`content-type: ${type}`)}`);

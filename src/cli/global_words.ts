@@ -14,6 +14,7 @@ export const GLOBAL_VALUES = {
   output: "o",
   jq: undefined,
   timeout: undefined,
+  secret_in: undefined,
 } as const;
 
 /** The global flags that take none, with their letters. Those that are on by default are typed with `--no-`. */
@@ -49,7 +50,7 @@ export function readGlobalWord(word: string): GlobalWord {
   if (word.startsWith("--")) {
     const equals = word.indexOf("=");
     const name = equals < 0 ? word : word.slice(0, equals);
-    if (!Object.hasOwn(GLOBAL_VALUES, name.slice(2))) return { switches: "" };
+    if (!Object.hasOwn(GLOBAL_VALUES, name.slice(2).replaceAll("-", "_"))) return { switches: "" };
     return { switches: "", name, value: equals < 0 ? undefined : word.slice(equals + 1) };
   }
   const [, switches = "", letter = "", rest = ""] = SHORT_FLAGS.exec(word) ?? [];

@@ -22,6 +22,7 @@ const flags = {
   color: z.boolean().default(true).meta({ description: "Plain text; NO_COLOR does the same" }),
   timeout: z.number().positive().meta({ description: "Seconds to wait for an answer", placeholder: "SECONDS" })
     .optional(),
+  secret_in: choice(["header", "query"], "Where a project secret goes: into a header, or as ?api_key=").optional(),
   pacing: z.boolean().default(true).meta({ description: "Ignore the shared ledger of rate limits" }),
   yes: on("Do not ask before destroying something", GLOBAL_SWITCHES.yes),
 } satisfies Record<keyof typeof GLOBAL_VALUES | keyof typeof GLOBAL_SWITCHES, z.ZodType>;
@@ -29,13 +30,19 @@ const flags = {
 export const globalInput = z.object(flags);
 
 /** The values of the global flags. */
-export interface GlobalFlags extends Omit<z.output<typeof globalInput>, "dry_run" | "timeout"> {
+export interface GlobalFlags extends Omit<z.output<typeof globalInput>, "dry_run" | "timeout" | "secret_in"> {
   dryRun: boolean;
   timeoutMs?: number;
+  secretIn?: "header" | "query";
 }
 
 /** Reads the global flags out of parsed values. */
 export function globalFlags(values: z.output<typeof globalInput>): GlobalFlags {
-  const { dry_run, timeout, ...rest } = values;
-  return { ...rest, dryRun: dry_run, timeoutMs: timeout === undefined ? undefined : timeout * 1000 };
+  const { dry_run, timeout, secret_in, ...rest } = values;
+  return {
+    ...rest,
+    dryRun: dry_run,
+    secretIn: secret_in,
+    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+  };
 }

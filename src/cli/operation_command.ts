@@ -1,6 +1,6 @@
 /** A command for a plain operation: its flags are the operation's parameters, and it prints the answer. */
 import { z } from "zod";
-import { call } from "../api/call.ts";
+import { call, isTextAnswer } from "../api/call.ts";
 import { type Operation, pathParameters } from "../api/operation.ts";
 import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
@@ -8,6 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
+import { tellGap } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "../streams/nearest.ts";
@@ -42,7 +43,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
 
 type Values = Record<string, unknown>;
 
-const DATA = {
+export const DATA = {
   data: z.unknown().optional().meta({
     input: "json",
     description: "The whole body as JSON, @FILE or - for standard input; flags win over it",
@@ -72,18 +73,25 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(options.requireOneOf, input);
+      if (context.globals.jq !== undefined && isTextAnswer(operation as unknown as Operation, input)) {
+        throw inputError("Cannot filter an answer with --jq that is not JSON", "leave one of them out", "bad_flags");
+      }
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
       if (options.confirm !== undefined) await context.confirm(options.confirm(input));
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
-      const answer = await call(client, operation, { ...input, ...found } as z.input<P>);
+      const answer = await call(client, operation, { ...input, ...found } as z.input<P>, { partial: true });
       if (options.done !== undefined) await context.note(options.done(answer.result(), input));
       if (operation.answer === "nothing") return;
+      if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
+        return await context.print({ text: answer.text, data: answer.data, isText: true });
+      }
       const present = printsServerText(context) ? undefined : options.present?.(answer.result(), input);
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });
       if (note !== undefined) await context.note(note);
+      return await tellGap(context, answer);
     },
   };
 }
@@ -139,7 +147,7 @@ function unlessInData(schema: z.ZodType): z.ZodType {
 }
 
 /** The fields of `--data`. One that the operation doesn't know would be left out in silence: it is refused. */
-function dataFields(data: unknown, params: z.ZodObject): Record<string, unknown> {
+export function dataFields(data: unknown, params: z.ZodObject): Record<string, unknown> {
   if (data === undefined) return {};
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw inputError("Cannot use --data: the body must be a JSON object", undefined, "bad_data");

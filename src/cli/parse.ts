@@ -2,7 +2,7 @@
 import { Argument, Command as Parser, CommanderError, Option } from "commander";
 import { inputError } from "../errors.ts";
 import { checkAgainst } from "../api/request.ts";
-import { parseJson } from "../streams/json/json.ts";
+import { parseExactJson } from "../streams/json/json.ts";
 import type { Command } from "./command.ts";
 import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
 import { CHECK_FLAG, checkedExpression, takesExpressions } from "./expressions.ts";
@@ -156,7 +156,7 @@ async function readJson(spec: FlagSpec, raw: string, environment: ParseEnvironme
   const fromSource = raw === "-" || raw.startsWith("@");
   const content = fromSource ? await environment.readText(raw === "-" ? "-" : raw.slice(1), spec.flag) : raw;
   try {
-    return parseJson(content);
+    return parseExactJson(content);
   } catch (error) {
     const shown = fromSource ? raw : JSON.stringify(raw.length > 60 ? raw.slice(0, 57) + "…" : raw);
     throw inputError(

@@ -6,6 +6,7 @@ import { topProperties } from "../api/query.ts";
 import type { Context } from "./context.ts";
 import { checkedExpression } from "./expressions.ts";
 import { flagsOf } from "./flags.ts";
+import { dataView } from "./scope.ts";
 
 /** More than any event has; Mixpanel returns ten when nobody asks for more. */
 const MOST_PROPERTIES = 2000;
@@ -36,7 +37,8 @@ export async function checkProperties(
 ): Promise<void> {
   const { event } = input;
   if (typeof event !== "string") return;
-  const answer = await call(await context.client(), topProperties, { event, limit: MOST_PROPERTIES });
+  const client = await context.client();
+  const answer = await call(client, topProperties, { event, limit: MOST_PROPERTIES, ...dataView(client) });
   const properties = Object.keys(answer.result());
   for (const spec of flagsOf(params)) {
     const expression = input[spec.key];

@@ -43,6 +43,8 @@ function jsonError(error: MpError): Record<string, unknown> {
     category: error.category,
     message: error.message,
     server_message: error.serverMessage,
+    error_code: error.serverCode,
+    parameter: error.parameter,
     hint: error.hint,
     status: error.status,
     request_id: error.requestId,

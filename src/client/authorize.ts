@@ -9,7 +9,7 @@ export type Authorization =
   | { kind: "oauth"; token: string }
   | { kind: "client_credentials"; clientId: string; clientSecret: string }
   | { kind: "session"; place: SessionPlace }
-  | { kind: "project_secret"; secret: string }
+  | { kind: "project_secret"; secret: string; inQuery?: boolean }
   | { kind: "project_token"; token: string };
 
 /** How each kind is called, where it is made, and which variables hold it. */
@@ -52,15 +52,26 @@ export function chooseAuthorization(
     if (kind === "oauth" && oauthToken) return { kind, token: oauthToken };
     if (kind === "oauth" && oauthSession) return { kind: "session", place: oauthSession };
     if (kind === "oauth" && clientCredentials) return { kind: "client_credentials", ...clientCredentials };
-    if (kind === "project_secret" && projectSecret) return { kind, secret: projectSecret };
+    if (kind === "project_secret" && projectSecret) {
+      return { kind, secret: projectSecret, ...connection.secretIn === "query" ? { inQuery: true } : {} };
+    }
     if (kind === "project_token" && projectToken) return { kind, token: projectToken };
   }
   if (request.auth.length === 0) return undefined;
   throw wrongKind(request, connection);
 }
 
-/** The value of the `Authorization` header; `bearer` is the access token that client credentials were traded for. */
-export function authorizationHeader(authorization: Authorization, bearer?: string): string {
+/** A project secret as a parameter, the reference's older way; nothing for credentials that stand in a header. */
+export function secretParameter(authorization: Authorization | undefined): [string, string][] {
+  const isParameter = authorization?.kind === "project_secret" && authorization.inQuery === true;
+  return isParameter ? [["api_key", authorization.secret]] : [];
+}
+
+/**
+ * The value of the `Authorization` header; `bearer` is the access token that client credentials were traded for.
+ * Undefined for a secret that goes into the query string.
+ */
+export function authorizationHeader(authorization: Authorization, bearer?: string): string | undefined {
   switch (authorization.kind) {
     case "service_account":
       return basic(authorization.username, authorization.secret);
@@ -70,26 +81,31 @@ export function authorizationHeader(authorization: Authorization, bearer?: strin
     case "session":
       return `Bearer ${bearer}`;
     case "project_secret":
-      return basic(authorization.secret, "");
+      return authorization.inQuery ? undefined : basic(authorization.secret, "");
     case "project_token":
       return basic(authorization.token, "");
   }
 }
 
 /**
- * The `project_id` parameter, where it belongs into the query string: a project's own secret or token names
- * the project by itself, and must come without it.
+ * The `project_id` parameter of a request that has it in `place`: a project's own secret or token names the project by
+ * itself, and must come without it.
  *
  * @throws MpError (input) when it is needed and no project is set.
  */
 export function projectParameter(
-  request: Pick<WireRequest, "projectInQuery" | "query" | "method" | "path">,
+  request: Pick<WireRequest, "projectIn" | "query" | "body" | "method" | "path">,
   connection: Connection,
   authorization: Authorization | undefined,
+  place: "query" | "form",
 ): [string, string][] {
   const namesItself = authorization?.kind === "project_secret" || authorization?.kind === "project_token";
-  if (!request.projectInQuery || namesItself) return [];
-  if (request.query.some(([name]) => name === "project_id")) return [];
+  if (request.projectIn !== place || namesItself) return [];
+  const fields = request.body?.kind === "form" ? request.body.fields : [];
+  const isNamed = place === "query"
+    ? request.query.some(([name]) => name === "project_id")
+    : fields.some(({ name }) => name === "project_id");
+  if (isNamed) return [];
   if (connection.projectId) return [["project_id", connection.projectId]];
   if (authorization === undefined) return [];
   throw inputError(

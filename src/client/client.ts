@@ -18,7 +18,7 @@ import type { LedgerKey } from "./pacing/ledger_store.ts";
 import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
 import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
 import { redactAnswer, redactHeaders, rememberSecret } from "./redact.ts";
-import { redirectTarget } from "./redirects.ts";
+import { isExpectedRedirect, redirectTarget } from "./redirects.ts";
 import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "./retry.ts";
 import type { SessionPlace } from "./credentials.ts";
 import { TokenSession } from "./token_session.ts";
@@ -113,7 +113,8 @@ class MixpanelClient implements Client {
       const answer = await this.#follow(prepared, exchange, bearer, signal);
       if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
       // Nobody asks for a part, so a part (206) is no answer.
-      const isSuccess = answer.status >= 200 && answer.status < 300 && answer.status !== 206;
+      const isSuccess = (answer.status >= 200 && answer.status < 300 && answer.status !== 206) ||
+        isExpectedRedirect(prepared.request, answer);
       redactHeaders(answer.headers);
       if (isSuccess && prepared.request.streaming) {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
@@ -150,7 +151,8 @@ class MixpanelClient implements Client {
     const { transport, trace, userAgent } = this.#parts;
     const { request, authorization } = prepared;
     const headers: Record<string, string> = { "user-agent": userAgent, ...prepared.headers };
-    if (authorization !== undefined) headers.authorization = authorizationHeader(authorization, bearer);
+    const proof = authorization && authorizationHeader(authorization, bearer);
+    if (proof !== undefined) headers.authorization = proof;
     let method: string = request.method;
     let body = prepared.body;
     for (let followed = 0;; followed++) {
@@ -164,6 +166,7 @@ class MixpanelClient implements Client {
         timeoutMs: this.#timeoutMs(request),
         freshConnection: !request.repeatable,
       });
+      if (isExpectedRedirect(request, answer)) return answer;
       const target = redirectTarget(exchange, answer, followed, carriesSecrets(prepared));
       if (target === undefined) return answer;
       trace?.(`← ${answer.status}, sent on to ${shownUrl(target.url)}`);

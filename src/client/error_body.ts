@@ -8,6 +8,10 @@ export interface ErrorBody {
   /** Whether the body is one of Mixpanel's own error objects: the endpoint exists, and says no. */
   isMixpanels: boolean;
   requestId?: string;
+  /** The server's own short name of the error: `INVALID_PARAM`. */
+  errorCode?: string;
+  /** The parameter that the server complains of. */
+  parameter?: string;
   /** Of a strict import: the refused records, as the server describes them (objects, or texts). */
   failedRecords?: readonly unknown[];
   importedCount?: number;
@@ -23,6 +27,7 @@ const ERROR_KEYS: ReadonlySet<string> = new Set([
   "code",
   "details",
   "error",
+  "error_code",
   "error_description",
   "error_uri",
   "failed_records",
@@ -55,7 +60,9 @@ export function readErrorBody(text: string): ErrorBody {
 export function errorInSuccess(text: string, isTracker: boolean): ErrorBody | undefined {
   if (isTracker && text.trim() === "0") return { isMixpanels: true };
   if (text.length > LONGEST_ERROR || !/"error"\s*:/.test(text)) return undefined;
-  const value = parsed(text.trim());
+  const body = text.trim();
+  // With a callback the answer is a call of it.
+  const value = parsed(isTracker ? /^[\w$.]+\((\{.*\})\);?$/s.exec(body)?.[1] ?? body : body);
   if (!isObject(value)) return undefined;
   const { error, status } = value;
   const isRefusal = isTracker && (status === 0 || status === "0");
@@ -72,13 +79,22 @@ function fromFields(fields: Fields): ErrorBody {
   const words = [described(fields.error) ?? described(fields.message)];
   words.push(described(fields.error_description), described(fields.details));
   const message = oneLine([...new Set(words.filter((part) => part !== undefined))].join(": "));
+  const errorCode = shortText(fields.error_code);
   return {
     message: message === "" ? undefined : message,
-    isMixpanels: isPresent(fields.error) || fields.status === "error" || Array.isArray(failed),
+    isMixpanels: isPresent(fields.error) || errorCode !== undefined || fields.status === "error" ||
+      Array.isArray(failed),
     requestId: typeof requestId === "string" ? oneLine(requestId, 100) : undefined,
+    errorCode,
+    parameter: isObject(fields.details) ? shortText(fields.details.parameter ?? fields.details.field) : undefined,
     failedRecords: Array.isArray(failed) ? failed : undefined,
     importedCount: typeof imported === "number" ? imported : undefined,
   };
+}
+
+function shortText(value: unknown): string | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && text.trim() !== "" ? oneLine(text, 100) : undefined;
 }
 
 /** Texts are themselves; objects are their message, or their fields: `name: must not be empty`. */
@@ -92,7 +108,7 @@ function described(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const own = described(value.message) ?? described(value.error) ?? described(value.detail);
   if (own !== undefined) {
-    const field = described(value.field);
+    const field = described(value.parameter) ?? described(value.field);
     const isNamed = field === undefined || own.startsWith(field) || own.includes(`'${field}'`);
     return isNamed ? own : `${field}: ${own}`;
   }

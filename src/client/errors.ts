@@ -34,13 +34,15 @@ export function statusError(
   if (status === 400 && namesRefusals(body)) return rejectedRecords(exchange, body, status, requestId);
   const endpointMissing = (status === 404 || status === 405) && !body.isMixpanels;
   const verdict = judge(status, body, exchange, endpointMissing, answer);
-  return new MpError(`${action(exchange)}: ${verdict.state}`, {
+  return new MpError(`${action(exchange)}: ${verdict.state}${blame(body)}`, {
     category: verdict.category,
     code: verdict.code,
     hint: verdict.hint,
     status,
     requestId,
     serverMessage: body.message,
+    serverCode: body.errorCode,
+    parameter: body.parameter,
     retryAfterSeconds: answer.retryAfterMs === undefined ? undefined : Math.ceil(answer.retryAfterMs / 1000),
     endpointMissing,
   });
@@ -61,13 +63,15 @@ export function errorInBody(
     (exchange.request.family === "oauth"
       ? { category: "auth" as const, code: "refused", state: "the server refused", hint: undefined }
       : { category: "input" as const, code: "refused", state: "the server refused what was sent", hint: undefined });
-  return new MpError(`${action(exchange)}: ${verdict.state}`, {
+  return new MpError(`${action(exchange)}: ${verdict.state}${blame(body)}`, {
     category: verdict.category,
     code: verdict.code,
     hint: verdict.hint ?? (body.message === undefined ? "send it with verbose=1 to learn the reason" : undefined),
     status: answer.status,
     requestId,
     serverMessage: body.message,
+    serverCode: body.errorCode,
+    parameter: body.parameter,
   });
 }
 
@@ -78,6 +82,12 @@ export function echoError(exchange: Exchange): MpError {
     code: "repeated_credentials",
     hint: hostHint(exchange) ?? "does something between this machine and Mixpanel intercept connections?",
   });
+}
+
+/** What the server itself calls the error, and the parameter that it is about: ` (INVALID_PARAM: from_date)`. */
+function blame({ errorCode, parameter }: ErrorBody): string {
+  const parts = [errorCode, parameter].filter((part) => part !== undefined);
+  return parts.length === 0 ? "" : ` (${parts.join(": ")})`;
 }
 
 /** `Cannot GET mixpanel.com/api/query/funnels`. */

@@ -71,7 +71,7 @@ export class AccessTokens {
 
 function tokenRequest(body: WireBody): WireRequest {
   const common = { method: "POST" as const, family: "oauth" as const, path: "/token", query: [], auth: [] };
-  return { ...common, body, projectInQuery: false, repeatable: true };
+  return { ...common, body, projectIn: "none", repeatable: true };
 }
 
 function mayWantJson(error: unknown): boolean {

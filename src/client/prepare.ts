@@ -1,8 +1,8 @@
 /** From a request of the API layer to one that can be sent: address, headers, bytes; the credentials apart. */
-import { type Authorization, chooseAuthorization, projectParameter } from "./authorize.ts";
+import { type Authorization, chooseAuthorization, projectParameter, secretParameter } from "./authorize.ts";
 import { encodeBody } from "./body.ts";
 import { requestUrl } from "./hosts.ts";
-import type { Connection, WireRequest } from "./types.ts";
+import type { Connection, WireBody, WireRequest } from "./types.ts";
 
 export interface PreparedRequest {
   request: WireRequest;
@@ -20,15 +20,25 @@ export interface PreparedRequest {
  */
 export async function prepareRequest(request: WireRequest, connection: Connection): Promise<PreparedRequest> {
   const authorization = chooseAuthorization(request, connection);
-  const url = requestUrl(request, connection, projectParameter(request, connection, authorization));
-  const encoded = request.body && await encodeBody(request.body);
+  const url = requestUrl(request, connection, [
+    ...projectParameter(request, connection, authorization, "query"),
+    ...secretParameter(authorization),
+  ]);
+  const body = withFields(request.body, projectParameter(request, connection, authorization, "form"));
+  const encoded = body && await encodeBody(body);
   const headers = {
     accept: request.streaming ? "*/*" : "application/json, */*;q=0.5",
     "accept-encoding": "gzip",
     ...encoded?.headers,
     ...lowerCased(request.headers),
   };
-  return { request, url, headers, body: encoded?.bytes, authorization };
+  return { request: { ...request, body }, url, headers, body: encoded?.bytes, authorization };
+}
+
+/** Adds fields to a form. Any other body was written by hand, and is sent as it is. */
+function withFields(body: WireBody | undefined, fields: [string, string][]): WireBody | undefined {
+  if (fields.length === 0 || (body !== undefined && body.kind !== "form")) return body;
+  return { kind: "form", fields: [...body?.fields ?? [], ...fields.map(([name, value]) => ({ name, value }))] };
 }
 
 /** Whether a request must not leave its host: it carries a secret, or content. */

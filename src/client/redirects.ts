@@ -2,10 +2,22 @@
 import { MpError } from "../errors.ts";
 import { action, type Exchange } from "./errors.ts";
 import { shownUrl } from "./trace.ts";
+import type { WireRequest } from "./types.ts";
 import { oneLine } from "./wording.ts";
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether an answer is the redirect that the request has asked for. */
+export function isExpectedRedirect(
+  { expectedRedirect }: Pick<WireRequest, "expectedRedirect">,
+  { status, headers }: { status: number; headers: Headers },
+): boolean {
+  if (expectedRedirect === undefined || !REDIRECTS.has(status)) return false;
+  const location = headers.get("location");
+  return location === expectedRedirect ||
+    (location !== null && URL.canParse(location) && URL.parse(expectedRedirect)?.href === new URL(location).href);
+}
 
 /**
  * The address to ask next, or undefined when the answer is not a redirect.

@@ -101,7 +101,7 @@ export class TokenSession {
       query: [],
       auth: [],
       body: { kind: "form", fields: Object.entries(fields).map(([name, value]) => ({ name, value })) },
-      projectInQuery: false,
+      projectIn: "none",
       // A refresh token works once: an answer that is lost has used it up.
       repeatable: false,
     }, signal).catch((error: unknown) => {

@@ -27,6 +27,9 @@ export type CredentialKind = "service_account" | "oauth" | "project_secret" | "p
 /** The key of the quota table (`pacing/quotas.ts`). */
 export type QuotaName = "query" | "jql" | "export" | "lexicon" | "lookup_tables" | "gdpr";
 
+/** Where a request names the project: in its query string, in its form, or not as a parameter. */
+export type ProjectPlace = "query" | "form" | "none";
+
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** A body in a form that can be sent, shown by `--dry-run`, and sent again. */
@@ -57,8 +60,8 @@ export interface WireRequest {
   body?: WireBody;
   /** Credentials that the endpoint takes, in order of preference. Empty: none is sent. */
   auth: CredentialKind[];
-  /** Send `project_id` in the query string, as the family needs with all but a project secret or token. */
-  projectInQuery: boolean;
+  /** Where `project_id` goes, with all credentials but a project's own secret or token. */
+  projectIn: ProjectPlace;
   quota?: QuotaName;
   /** False when this call is free although its endpoint has a quota (later pages of a profile query). */
   countsAgainstQuota?: boolean;
@@ -66,6 +69,8 @@ export interface WireRequest {
   repeatable: boolean;
   /** Ends the wait for an answer's first byte. Default: the connection's. */
   timeoutMs?: number;
+  /** The address that a redirect is asked to lead to: such an answer is a success, and is not followed. */
+  expectedRedirect?: string;
   /** Asks for a compressed answer that is read as a stream; see `Answer.stream`. */
   streaming?: boolean;
 }
@@ -129,6 +134,8 @@ export interface Connection {
   workspaceId?: string;
   credentials: Credentials;
   timeoutMs: number;
+  /** Where a project secret goes: into the Authorization header (default), or into the query string as `api_key`. */
+  secretIn?: "header" | "query";
   /** Whether to keep the shared ledger. False with `--no-pacing`. */
   pacing: boolean;
   proxy: ProxyVariables;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { projectPlace } from "../api/operation.ts";
 import { text } from "../api/params.ts";
 import { readAssignment } from "../cli/assignments.ts";
 import { type Command, command, type Entry } from "../cli/command.ts";
@@ -85,8 +86,7 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     headers: readHeaders(input.header ?? []),
     body: bodyOf(method, input, fields),
     auth: endpoint.auth,
-    projectInQuery: endpoint.operation?.projectInQuery ??
-      ["query", "query_old", "export", "pipelines"].includes(endpoint.family),
+    projectIn: projectPlace(endpoint, endpoint.operation),
     quota: endpoint.operation?.quota ?? (endpoint.family.startsWith("query") ? "query" : undefined),
     repeatable: endpoint.operation?.repeatable ?? method === "GET",
     streaming: endpoint.operation?.answer === "lines",
@@ -127,6 +127,9 @@ function bodyOf(method: Method, { data, form }: ApiInput, fields: [string, unkno
   }
   if (data !== undefined && fields.length > 0) {
     throw inputError("Cannot use --data together with --field", "put parameters beside a body with --query");
+  }
+  if (data !== undefined && form) {
+    throw inputError("Cannot use --data with --form: a form has fields", "give each of them with --field NAME=TEXT");
   }
   if (data !== undefined) return { kind: "json", text: stringifyJson(data) };
   if (fields.length === 0) return undefined;

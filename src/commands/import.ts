@@ -7,6 +7,7 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { checkpointFiles } from "../jobs/import/checkpoint.ts";
+import { jsonSource } from "../records/read/json_source.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import type { UnreadableSource } from "../records/read/unreadable_source.ts";
 import { checkFlags, type ImportInput, importInput } from "./import/shared/import_flags.ts";
@@ -17,8 +18,9 @@ export default command({
   description:
     `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, buckets and pipes.
 An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --type and --preset
-make events of other layouts. Each record is checked before it is sent; --check only does that. An event without an
-$insert_id gets one that follows from its content, so that importing it again changes nothing.
+make events of other layouts, and what becomes of each column is said first. Each record is checked before it is sent;
+--check only does that. What may not be meant (an n/a among numbers, a time before 2010) is a warning with its line. An
+event without an $insert_id gets one that follows from its content, so that importing it again changes nothing.
 
 Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
 where it was. Mended records of a --rejects file are imported by naming that file. Exit code 8 says that some were
@@ -34,6 +36,10 @@ rejected or that a file in a folder could not be read, 3 that all were rejected.
       text: "Columns by other names",
       run: "mp import purchases.csv --map event=action --map distinct_id=user --map time=at --tz Europe/Berlin",
     },
+    {
+      text: "What a spreadsheet in Europe writes",
+      run: "mp import excel.csv --time-format 'DD.MM.YYYY HH:mm' --decimal-comma --null n/a",
+    },
     { text: "Profiles: a row for each user", run: "mp import users.csv --kind profiles --map distinct_id=id" },
     { text: "Check everything, send nothing, show the first request", run: "mp import events.jsonl --dry-run" },
   ],
@@ -45,22 +51,31 @@ rejected or that a file in a folder could not be read, 3 that all were rejected.
 
 async function runImport(context: Context, input: ImportInput): Promise<number> {
   checkFlags(input);
-  const { files = [], check, kind, rejects, checkpoint_file: checkpoint } = input;
-  if (files.length === 0 && context.stdin.isTerminal) {
+  const { files = [], data, check, kind, rejects, checkpoint_file: checkpoint } = input;
+  if (data !== undefined && (files.length > 0 || kind === "lookup-table")) {
+    throw inputError(
+      "Cannot use --data together with files, nor for a lookup table",
+      "give one or the other",
+      "bad_data",
+    );
+  }
+  if (files.length === 0 && data === undefined && context.stdin.isTerminal) {
     throw inputError("Cannot import: no file is named", "mp import events.jsonl, or … | mp import");
   }
   const skipped: string[] = [];
   const unreadable: UnreadableSource[] = [];
-  const sources = await openSources(files.length > 0 ? files : ["-"], context.stdin, {
-    openStorage: async (address) => await (await import("../cli/storage_at.ts")).storageAt(context, address),
-    outputs: [
-      ...(rejects === undefined ? [] : [rejects]),
-      ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
-    ],
-    onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
-    // A lookup table is one file: the others are no help.
-    onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
-  });
+  const sources = data !== undefined
+    ? [jsonSource("--data", data)]
+    : await openSources(files.length > 0 ? files : ["-"], context.stdin, {
+      openStorage: async (address) => await (await import("../cli/storage_at.ts")).storageAt(context, address),
+      outputs: [
+        ...(rejects === undefined ? [] : [rejects]),
+        ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
+      ],
+      onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
+      // A lookup table is one file: the others are no help.
+      onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
+    });
   for (const line of skipped) await context.note(line);
   // Each way is loaded when it is gone, so that help and completion come at once.
   if (kind === "lookup-table") {

@@ -1,17 +1,21 @@
 /** `mp track`: events as they happen, one from flags or many from a pipe. */
 import { z } from "zod";
-import { track, trackEvents as operation } from "../api/ingestion.ts";
+import { isPlainAnswer, track, type TrackControls, trackEvents as operation } from "../api/ingestion.ts";
+import { ENCODINGS } from "../api/operation.ts";
 import { choice, count, jsonText, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import { asksForResult } from "../cli/format_choice.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { emptySummary } from "../jobs/import/delivery_summary.ts";
+import { jsonSource } from "../records/read/json_source.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import { openRejectFile } from "../jobs/import/reject_file.ts";
 import { trackSources } from "../jobs/import/track_events.ts";
 import { watchDelivery } from "./import/shared/delivery_report.ts";
 import { eventFromFlags } from "./track/shared/track_event.ts";
+
+const { verbose_answer, img, callback, redirect } = operation.params.shape;
 
 const input = z.object({
   event: text("Event name; - or none reads JSON Lines from standard input", {
@@ -26,10 +30,20 @@ const input = z.object({
   properties: jsonText(z.record(z.string(), z.unknown()), "Properties as a JSON object, or @FILE").optional(),
   time: text("When: 2026-01-31T10:00:00Z, or seconds since 1970; default now", { placeholder: "TIME" }).optional(),
   insert_id: text("Makes sending it twice count once; default random", { placeholder: "ID" }).optional(),
-  ip: z.boolean().default(false).meta({ description: "Take the place of the user from this machine's address" }),
+  ip: z.boolean().default(false).meta({
+    description: "Take the place of the user from this machine's address, and the address for an id that is missing",
+  }),
   strict: z.boolean().optional().meta({ description: "Ask Mixpanel to answer for each event" }),
   test: z.boolean().optional().meta({ description: "Send to the queue that Mixpanel looks at at once" }),
-  encoding: choice(["json", "form"], "How the request carries events: JSON, or data= in base64").default("json"),
+  verbose_answer,
+  img,
+  callback,
+  redirect,
+  encoding: choice(ENCODINGS, "How the request carries events: JSON, or data= in base64").default("json"),
+  data: z.unknown().optional().meta({
+    input: "json",
+    description: "One event or a list of them as JSON, @FILE or -, in place of an event's name",
+  }),
   rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),
   skip_lines: count("Pass over this many lines of a pipe").default(0),
 });
@@ -56,35 +70,48 @@ export default command({
   args: ["event"],
   input,
   run: (context, input) =>
-    input.event === undefined || input.event === "-" ? many(context, input) : one(context, input),
+    input.data !== undefined || input.event === undefined || input.event === "-"
+      ? many(context, input)
+      : one(context, input),
 });
 
 async function one(context: Context, input: TrackInput): Promise<void> {
   const event = eventFromFlags({ ...input, event: input.event as string }, context.clock.now());
   const client = await context.client();
-  const { encoding, ip, strict, test } = input;
-  const answer = await track(client, [event], { encoding, ip, strict, test, signal: context.signal });
+  const { encoding, ip, strict, test, verbose_answer, img, callback, redirect } = input;
+  const controls: TrackControls = { ip, strict, test, verbose_answer, img, callback, redirect };
+  const answer = await track(client, [event], { encoding, ...controls, signal: context.signal });
   const { distinct_id: user } = event.properties;
   await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
-  if (asksForResult(context)) await context.print(answer);
+  // A picture is for a browser.
+  if (img) await context.note("Mixpanel answered with a picture");
+  else if (asksForResult(context)) await context.print({ ...answer, isText: !isPlainAnswer(controls) });
 }
 
 async function many(context: Context, input: TrackInput): Promise<number> {
-  if (input.event === undefined && context.stdin.isTerminal) {
+  if (input.data !== undefined && input.event !== undefined) {
+    throw inputError("Cannot use --data together with an event's name", "give one or the other", "bad_data");
+  }
+  if (input.data === undefined && input.event === undefined && context.stdin.isTerminal) {
     throw inputError(
       "Cannot track: no event is named",
       "mp track 'Sign Up' --distinct-id u-1, or send JSON Lines through a pipe",
     );
   }
-  const single = (["distinct_id", "property", "properties", "time", "insert_id"] as const)
-    .find((name) => input[name] !== undefined);
+  const single =
+    (["distinct_id", "property", "properties", "time", "insert_id", "img", "callback", "redirect"] as const)
+      .find((name) => input[name] !== undefined);
   if (single !== undefined) {
     throw inputError(
-      `Cannot use --${single.replace("_", "-")} for events from standard input`,
-      "name the event: mp track EVENT; the events of a pipe carry their own properties",
+      `Cannot use --${single.replace("_", "-")} for events from ${
+        input.data === undefined ? "standard input" : "--data"
+      }`,
+      "name the event: mp track EVENT; events as JSON carry their own properties",
     );
   }
-  const sources = await openSources(["-"], context.stdin);
+  const sources = input.data === undefined
+    ? await openSources(["-"], context.stdin)
+    : [jsonSource("--data", input.data)];
   const client = await context.client();
   const { rejects, skip_lines: skipLines } = input;
   const rejectFile = rejects === undefined
@@ -99,6 +126,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       ip: input.ip,
       strict: input.strict,
       test: input.test,
+      verbose_answer: input.verbose_answer,
       earlier: { records: skipLines, summary: emptySummary() },
       onReject: async (record) => {
         report.reject(record);

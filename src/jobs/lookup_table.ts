@@ -4,7 +4,9 @@ import { inputError } from "../errors.ts";
 import { decompressors } from "../runtime/compression/decompressors.ts";
 import { abortable } from "../streams/abortable.ts";
 import { concatenate } from "../streams/chunks.ts";
-import { csvRecords, CsvSyntaxError } from "../streams/csv/delimited_rows.ts";
+import { csvFormat } from "../streams/csv/csv.ts";
+import { type CsvRecord, csvRecords, CsvSyntaxError } from "../streams/csv/delimited_rows.ts";
+import { NULL_MARK, tableForm } from "../streams/csv/table_form.ts";
 import { decompressIfCompressed } from "../streams/gzip.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 
@@ -16,34 +18,83 @@ interface CheckedTable {
   rows: number;
 }
 
+/** How a table is written, as far as it is told. */
+export interface LookupTableForm {
+  /** Default: what the table says in its first line, or what that has most of. */
+  delimiter?: string;
+  /** Texts that stand for nothing. Without quotes, `\\N` always does. */
+  nulls?: readonly string[];
+  /** Whether it was written here, as Mixpanel takes it. */
+  isPlain?: boolean;
+}
+
 /** Problems that are told of; the rest of the table is likely to have the same. */
 const MOST_PROBLEMS = 5;
 
 /**
- * Reads a table, decompressed if need be.
+ * Reads a table, decompressed if need be. One that Mixpanel can read is sent byte for byte; another delimiter, a byte
+ * order mark, Excel's first line and what stands for nothing are taken out of the others.
  *
  * @throws MpError (input) that names the first lines that Mixpanel would refuse: keys that are blank or there twice, and
  * rows with more or fewer fields than the header.
  */
-export async function readLookupTable(source: RecordSource, signal?: AbortSignal): Promise<CheckedTable> {
+export async function readLookupTable(
+  source: RecordSource,
+  signal?: AbortSignal,
+  options: LookupTableForm = {},
+): Promise<CheckedTable> {
   const csv = await readBytes(source, signal);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(csv);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(csv);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw inputError(`Cannot use ${source.name}: it is not UTF-8`, "iconv -t UTF-8 converts it", "bad_table");
   }
   try {
-    return { csv, ...checkTable(text, source.name) };
+    const table = plainTable(text, options);
+    const facts = checkTable(table.records(), source.name);
+    return { csv: table.isPlain ? csv : new TextEncoder().encode(asCsv(table.records(), facts.columns)), ...facts };
   } catch (error) {
     if (!(error instanceof CsvSyntaxError)) throw error;
     throw inputError(`Cannot use ${source.name}: line ${error.line} has ${error.message}`, undefined, "bad_table");
   }
 }
 
-function checkTable(text: string, name: string): { columns: string[]; rows: number } {
-  const records = csvRecords(text);
+interface PlainTable {
+  /** Whether Mixpanel can read it as it is. */
+  isPlain: boolean;
+  records(): Generator<CsvRecord, void>;
+}
+
+function plainTable(whole: string, { delimiter: wanted, nulls = [], isPlain }: LookupTableForm): PlainTable {
+  if (isPlain) return { isPlain, records: () => csvRecords(whole) };
+  const text = whole.startsWith("\ufeff") ? whole.slice(1) : whole;
+  const form = tableForm(text);
+  const delimiter = wanted ?? form.delimiter;
+  const empty = new Set(nulls);
+  return {
+    isPlain: text === whole && delimiter === "," && form.skipped === 0 && empty.size === 0 && !text.includes(NULL_MARK),
+    *records() {
+      const firstLine = form.skipped === 0 ? 1 : 2;
+      for (const record of csvRecords(text.slice(form.skipped), { delimiter, nullMark: NULL_MARK, firstLine })) {
+        const { fields, line } = record;
+        yield empty.size === 0 ? record : { fields: fields.map((field) => empty.has(field) ? "" : field), line };
+      }
+    },
+  };
+}
+
+function asCsv(records: Iterable<CsvRecord>, columns: readonly string[]): string {
+  const format = csvFormat(columns);
+  let text = "";
+  for (const { fields } of records) {
+    text += format.line(Object.fromEntries(columns.map((name, index) => [name, fields[index]])));
+  }
+  return text;
+}
+
+function checkTable(records: Generator<CsvRecord, void>, name: string): { columns: string[]; rows: number } {
   const header = records.next();
   if (header.done) throw inputError(`Cannot use ${name}: it is empty`, "the first line names the columns", "bad_table");
   const columns = header.value.fields;

@@ -26,6 +26,8 @@ export interface Result {
   /** Makes the table wide: dates down, segments across. The other formats keep the rows as they are. */
   pivot?: Pivot;
   chart?: Chart;
+  /** The server was asked for something else than JSON: its text is printed as it came, whatever the format. */
+  isText?: boolean;
 }
 
 /** A result that no server has written: its JSON text is that of the data. */
@@ -54,6 +56,10 @@ export async function printResult(output: Output, result: Result, options: Print
     const answer = await runJq(result.text, options.jq);
     await writeText(output, output.isTerminal ? cleanForTerminal(answer) : answer);
     return;
+  }
+  if (result.isText) {
+    const text = ensureLineEnd(result.text);
+    return await writeText(output, output.isTerminal ? cleanForTerminal(text) : text);
   }
   switch (options.format) {
     case "json":

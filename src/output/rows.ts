@@ -44,7 +44,8 @@ export function columnsOf(rows: Iterable<Row>): string[] {
 function openEnvelope(data: unknown): unknown {
   if (!isObject(data)) return data;
   if (seriesOf(data)) return data;
-  if ("results" in data && Object.entries(data).every(([key, value]) => key === "results" || isPlain(value))) {
+  const isBeside = ([key, value]: [string, unknown]) => key === "results" || key === "pagination" || isPlain(value);
+  if ("results" in data && Object.entries(data).every(isBeside)) {
     return openEnvelope(data.results);
   }
   const nested = Object.entries(data).filter(([, value]) => !isPlain(value));

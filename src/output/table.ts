@@ -1,5 +1,6 @@
 /** Rows as a table that fits the terminal. */
 import { stringifyJson } from "../streams/json/json.ts";
+import { ownMember } from "../streams/json/members.ts";
 import { cleanLine } from "./clean.ts";
 import { createStyle } from "./colour.ts";
 import { formatCount, formatNumber } from "./format.ts";
@@ -66,7 +67,7 @@ export function renderTable(rows: Row[], options: TableOptions): string {
 
 function layOut(column: TableColumn, rows: Row[]): Laid {
   const title = cleanLine(column.title ?? column.key);
-  const values = rows.map((row) => row[column.key]);
+  const values = rows.map((row) => ownMember(row, column.key));
   const numeric = !column.format && values.some(isNumber) &&
     values.every((value) => isNumber(value) || value === null || value === undefined);
   const identifier = column.identifier ?? IDENTIFIER.test(column.key);

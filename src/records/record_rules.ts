@@ -15,9 +15,11 @@ export const LIMITS = {
   nestedKilobytes: 8,
 } as const;
 
+/** `warning`: the record is sent, but may not say what was meant; `notice`: it is taken, but not as it is. */
+export type Severity = "error" | "warning" | "notice";
+
 interface Rule {
-  /** `notice`: the record is taken, but not as it is. */
-  severity: "error" | "notice";
+  severity: Severity;
   /** What of a record the rule is about. Unset where each problem says that itself. */
   field?: string;
   /** What is wrong, in the words of Mixpanel's own answers where they are known. */
@@ -25,6 +27,7 @@ interface Rule {
 }
 
 const error = (words: Rule["words"], field?: string): Rule => ({ severity: "error", field, words });
+const warning = (words: Rule["words"], field?: string): Rule => ({ severity: "warning", field, words });
 const notice = (words: Rule["words"], field?: string): Rule => ({ severity: "notice", field, words });
 
 /** A rule about a field that every event has: `'$insert_id' is invalid: must be a string`. */
@@ -47,8 +50,8 @@ const RULES = {
   properties_missing: error(() => "'properties' must be an object", "properties"),
   time_missing: invalid(TIME, "must not be missing"),
   time_not_a_number: invalid(TIME, "must be specified as seconds since epoch"),
-  time_before_1971: invalid(TIME, "must not be before 1971"),
-  time_in_future: invalid(TIME, "must not be in the future"),
+  time_before_1971: invalid(TIME, (more) => `must not be before 1971${more}`),
+  time_in_future: invalid(TIME, (time) => `must not be in the future: ${time}`),
   time_too_old: invalid(TIME, "must not be more than five days ago; 'mp import' takes older events"),
   insert_id_not_a_text: invalid(INSERT_ID, "must be a string"),
   insert_id_characters: invalid(INSERT_ID, "must only contain alphanumeric or hyphen '-' characters"),
@@ -67,6 +70,16 @@ const RULES = {
   bad_update: error((_, detail) => detail),
   // Of all records.
   too_large: error((_, bytes) => `larger than 1 MB (${bytes} bytes)`),
+  // Of what is sent, and may not be what was meant.
+  time_early: warning((_, time) => `'time' is ${time}, before 2010`, TIME),
+  time_shortened: warning((_, text) => `'time' is ${text}: a program that writes so has left digits out`, TIME),
+  repeated_record: warning(() => "equal to an earlier record, and without an $insert_id: both count once", INSERT_ID),
+  number_rounded: warning((field, text) =>
+    `'${field}' is ${text}: more than the 64-bit number that programs make of it`
+  ),
+  text_column: warning((field, detail) => `'${field}' ${detail}`),
+  text_value: warning((field, detail) => `'${field}' ${detail}`),
+  path_column: warning((field, detail) => `'${field}' ${detail}`),
   // What becomes of an event that is taken.
   event_name_cut: notice(() => `'event' is cut to ${LIMITS.characters} characters`, "event"),
   property_name_cut: notice(() => `its name is cut to ${LIMITS.characters} characters`),
@@ -82,7 +95,7 @@ export type RuleId = keyof typeof RULES;
 /** What is wrong with a record. */
 export interface RecordProblem {
   rule: RuleId;
-  severity: "error" | "notice";
+  severity: Severity;
   /** `event`, `properties.time`, … */
   field?: string;
   reason: string;

@@ -31,6 +31,7 @@ export interface SettingsFlags {
   workspace?: string;
   region?: Region;
   timeoutMs?: number;
+  secretIn?: Connection["secretIn"];
   /** False with `--no-pacing`. */
   pacing?: boolean;
 }
@@ -59,6 +60,7 @@ export interface ResolvedSettings {
   /** What there is to prove who asks, without its secrets. */
   credentials: readonly HeldCredential[];
   timeoutMs: Sourced<number>;
+  secretIn?: Connection["secretIn"];
   pacing: Sourced<boolean>;
   proxy: ProxyVariables;
   /** Files of certificate authorities to trust besides the system's. */
@@ -102,6 +104,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
     timeoutMs: flags.timeoutMs === undefined
       ? { value: DEFAULT_TIMEOUT_MS, source: { kind: "default" } }
       : { value: flags.timeoutMs, source: { kind: "flag", name: "--timeout" } },
+    secretIn: flags.secretIn,
     pacing: flags.pacing === false
       ? { value: false, source: { kind: "flag", name: "--no-pacing" } }
       : { value: true, source: { kind: "default" } },
@@ -126,6 +129,7 @@ export async function toConnection(resolved: ResolvedSettings, credentials?: Cre
     workspaceId: resolved.workspaceId?.value,
     credentials: credentials ?? await resolved.resolveSecrets(),
     timeoutMs: resolved.timeoutMs.value,
+    secretIn: resolved.secretIn,
     pacing: resolved.pacing.value,
     proxy: resolved.proxy,
     extraCertificates: await readCertificates(resolved.certificateFiles),

@@ -26,7 +26,15 @@ describe("tracking", () => {
 
   it("sends every control in the query string", async () => {
     const client = fakeClient(() => "cb(1)");
-    const controls = { verbose: false, ip: true, strict: true, test: true, img: false, callback: "cb", redirect: "/x" };
+    const controls = {
+      verbose_answer: false,
+      ip: true,
+      strict: true,
+      test: true,
+      img: false,
+      callback: "cb",
+      redirect: "/x",
+    };
     const { text } = await call(client, trackEvents, { events: [event], ...controls });
     assert.equal(text, "cb(1)");
     assert.deepEqual(Object.fromEntries(client.requests[0]?.query ?? []), {

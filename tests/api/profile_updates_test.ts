@@ -28,9 +28,9 @@ describe("operations on profiles", () => {
 
   it("have the switches that are published, and no others", () => {
     const names = (operation: UpdateOperation) => [...operation.inQuery ?? []].sort();
-    assert.deepEqual(names(setProfile), ["callback", "ip", "strict", "verbose"]);
-    assert.deepEqual(names(deleteProfile), ["callback", "strict", "verbose"]);
-    assert.deepEqual(names(updateGroups), ["ip", "strict", "verbose"]);
+    assert.deepEqual(names(setProfile), ["callback", "ip", "strict", "verbose_answer"]);
+    assert.deepEqual(names(deleteProfile), ["callback", "strict", "verbose_answer"]);
+    assert.deepEqual(names(updateGroups), ["ip", "strict", "verbose_answer"]);
   });
 
   it("want the change that they are about, and updates that name a profile", async () => {

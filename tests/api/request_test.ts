@@ -225,15 +225,15 @@ describe("routes", () => {
 
 describe("the project", () => {
   it("stands in the query string by family, unless the operation says otherwise", () => {
-    const isIn = (facts: Partial<Operation>) => first(facts, {}).projectInQuery;
+    const isIn = (facts: Partial<Operation>) => first(facts, {}).projectIn;
     for (const family of ["query", "export", "pipelines"] as const) {
-      assert.equal(isIn({ routes: [get(family, "/x")] }), true, family);
+      assert.equal(isIn({ routes: [get(family, "/x")] }), "query", family);
     }
     for (const family of ["app", "ingestion", "flags", "oauth"] as const) {
-      assert.equal(isIn({ routes: [get(family, "/x")] }), false, family);
+      assert.equal(isIn({ routes: [get(family, "/x")] }), "none", family);
     }
-    assert.equal(isIn({ projectInQuery: true }), true);
-    assert.equal(isIn({ routes: [get("query", "/x")], projectInQuery: false }), false);
+    assert.equal(isIn({ projectIn: "query" }), "query");
+    assert.equal(isIn({ routes: [get("query", "/x")], projectIn: "form" }), "form");
   });
 
   it("fills a path, from the parameter before the connection", () => {

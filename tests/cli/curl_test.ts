@@ -26,7 +26,7 @@ async function shown(changes: Partial<WireRequest>, credentials: Credentials = n
     path: "/x",
     query: [],
     auth: [],
-    projectInQuery: false,
+    projectIn: "none",
     repeatable: false,
     ...changes,
   };
@@ -95,7 +95,7 @@ describe("a request as a curl command", () => {
       path: "/segmentation",
       query: [["event", "Sign Up"], ["on", 'properties["plan"]']],
       auth: ["service_account"],
-      projectInQuery: true,
+      projectIn: "query",
     });
     assert.equal(
       command,

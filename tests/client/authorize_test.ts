@@ -46,7 +46,7 @@ describe("credentials", () => {
     for (const auth of ["service_account", "oauth", "project_secret", "project_token"] as const) {
       const chosen = choose([auth], ALL)!;
       assert.doesNotMatch(credentialLabel(chosen), /SECRET|TOKEN|\uE000MP_API/);
-      assert.match(authorizationHeader(chosen), auth === "oauth" ? /^Bearer / : /^Basic /);
+      assert.match(authorizationHeader(chosen)!, auth === "oauth" ? /^Bearer / : /^Basic /);
     }
   });
 });

@@ -79,6 +79,38 @@ describe("the client's requests", () => {
       assert.equal(server.requests[0]!.headers.get("authorization"), null);
     }));
 
+  it("name the project among a form's fields where that is its place, and nowhere with a project's own secret", () =>
+    withServer(async (server) => {
+      server.on("POST", "/api/2.0/nessie/pipeline/cancel", { body: "" }, 2);
+      const body = { kind: "form" as const, fields: [{ name: "name", value: "p" }] };
+      const request = queryRequest({
+        method: "POST",
+        family: "pipelines",
+        path: "/cancel",
+        query: [],
+        body,
+        projectIn: "form",
+      });
+      await harness(server.url).client.send(request);
+      await harness(server.url, { credentials: { projectSecret: "s3cret" } }).client.send(request);
+      assert.deepEqual(server.requests.map(({ query, text }) => [String(query), text]), [
+        ["", "name=p&project_id=123"],
+        ["", "name=p"],
+      ]);
+    }));
+
+  it("carry a project secret as a parameter where that is asked for, and no header then", () =>
+    withServer(async (server) => {
+      server.on("GET", SEGMENTATION, { json: {} });
+      const secret = { credentials: { projectSecret: "s3cret" }, secretIn: "query" as const };
+      const { client, traces } = harness(server.url, secret);
+      await client.send(queryRequest());
+      const [{ query, headers }] = server.requests as [typeof server.requests[0]];
+      assert.deepEqual([query.get("api_key"), query.get("project_id")], ["s3cret", null]);
+      assert.equal(headers.get("authorization"), null);
+      assert.match(traces[0]!, /api_key=…/);
+    }));
+
   it("send raw bytes as they are, and a POST without a body with length 0", () =>
     withServer(async (server) => {
       server.on("PUT", "/lookup-tables/7", { json: {} });
@@ -87,7 +119,7 @@ describe("the client's requests", () => {
       const bytes = new Uint8Array([0, 255, 10]);
       const table = { kind: "raw" as const, contentType: "text/csv", bytes };
       await client.send(importRequest({ method: "PUT", path: "/lookup-tables/7", body: table }));
-      await client.send(queryRequest({ method: "POST", family: "app", path: "/x", projectInQuery: false, query: [] }));
+      await client.send(queryRequest({ method: "POST", family: "app", path: "/x", projectIn: "none", query: [] }));
       assert.deepEqual(server.requests[0]!.body, bytes);
       assert.equal(server.requests[0]!.headers.get("content-type"), "text/csv");
       assert.equal(server.requests[1]!.headers.get("content-length"), "0");
@@ -244,7 +276,7 @@ describe("the client's answers", () => {
       server.on("GET", "/flags", { json: {} });
       const { client, traces } = harness(server.url);
       const answer = await client.send(
-        queryRequest({ family: "flags", path: "/flags", query: [["token", "tkn"], ["a", "b"]], projectInQuery: false }),
+        queryRequest({ family: "flags", path: "/flags", query: [["token", "tkn"], ["a", "b"]], projectIn: "none" }),
       );
       assert.equal(answer.url, `${server.url}/flags?token=…&a=b`);
       assert.doesNotMatch(traces.join("\n"), /tkn|ana-secret|Basic/);

@@ -23,6 +23,29 @@ function inBody(text: string, family: Family = "query"): MpError | undefined {
   return errorInBody(exchangeOf(family), { status: 200, headers: new Headers(), text, now: 0 });
 }
 
+describe("the reference's standard error", () => {
+  const standard = JSON.stringify({
+    status: "error",
+    error: "Invalid parameter",
+    error_code: "INVALID_PARAM",
+    details: { parameter: "from_date", message: "Must be in YYYY-MM-DD format" },
+  });
+
+  it("has its code and its parameter in the message, and as fields of their own", () => {
+    for (const error of [refusal(400, standard), inBody(standard)!]) {
+      assert.match(error.message, /^Cannot GET mixpanel\.com\/api\/query\/funnels: .* \(INVALID_PARAM: from_date\)$/);
+      assert.equal(error.serverMessage, "Invalid parameter: from_date: Must be in YYYY-MM-DD format");
+      assert.deepEqual([error.serverCode, error.parameter, error.exitCode], ["INVALID_PARAM", "from_date", 3]);
+    }
+  });
+
+  it("is one of Mixpanel's own also when it says nothing but its code", () => {
+    const error = refusal(404, '{"error_code": "NOT_FOUND"}');
+    assert.deepEqual([error.code, error.endpointMissing, error.serverCode], ["not_found", false, "NOT_FOUND"]);
+    assert.match(error.message, /not found \(NOT_FOUND\)$/);
+  });
+});
+
 describe("an error status", () => {
   for (
     const [status, text, category, code] of [

@@ -56,7 +56,7 @@ export function queryRequest(changes: Partial<WireRequest> = {}): WireRequest {
     path: "/segmentation",
     query: [["event", "Sign up"]],
     auth: ["service_account", "oauth", "project_secret"],
-    projectInQuery: true,
+    projectIn: "query",
     repeatable: true,
     ...changes,
   };
@@ -69,7 +69,7 @@ export function importRequest(changes: Partial<WireRequest> = {}): WireRequest {
     path: "/import",
     query: [["strict", "1"]],
     auth: ["service_account", "project_token"],
-    projectInQuery: true,
+    projectIn: "query",
     repeatable: true,
     body: { kind: "ndjson", bytes: new TextEncoder().encode('{"event":"A"}\n'), gzip: true },
     ...changes,

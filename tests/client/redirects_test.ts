@@ -11,7 +11,7 @@ describe("redirects", () => {
     it(`with ${status} keep method, body and credentials`, () =>
       withServer(async (server) => {
         const body = { kind: "json" as const, text: '{"name":"x"}' };
-        const request = importRequest({ family: "app", path: "/things", query: [], body, projectInQuery: false });
+        const request = importRequest({ family: "app", path: "/things", query: [], body, projectIn: "none" });
         server.on("POST", "/api/app/things", to("/api/app/things/", status));
         server.on("POST", "/api/app/things/", { json: { status: "ok", results: {} } });
         const answer = await harness(server.url).client.send(request);
@@ -35,8 +35,8 @@ describe("redirects", () => {
   for (
     const [what, request] of [
       ["credentials", queryRequest()],
-      ["a token", queryRequest({ auth: [], query: [["token", "tkn"]], projectInQuery: false })],
-      ["a body", importRequest({ auth: [], projectInQuery: false })],
+      ["a token", queryRequest({ auth: [], query: [["token", "tkn"]], projectIn: "none" })],
+      ["a body", importRequest({ auth: [], projectIn: "none" })],
       ["a header of credentials", queryRequest({ auth: [], query: [], headers: { Authorization: "Bearer x" } })],
     ] as const
   ) {
@@ -56,7 +56,7 @@ describe("redirects", () => {
     withTwoServers(async (server, other) => {
       server.on("GET", "/status", to(`${other.url}/status`));
       other.on("GET", "/status", { body: "fine" });
-      const request = queryRequest({ family: "root", path: "/status", auth: [], query: [], projectInQuery: false });
+      const request = queryRequest({ family: "root", path: "/status", auth: [], query: [], projectIn: "none" });
       assert.equal(await (await harness(server.url).client.send(request)).text(), "fine");
     }));
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { loadOperations } from "../../src/api/catalog.ts";
+import { globalInput } from "../../src/cli/globals.ts";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
 import { tree } from "../../src/commands/tree.ts";
 import { runProgram } from "../helpers/world.ts";
@@ -135,6 +136,7 @@ describe("mp api", () => {
       [["GET", "/api/app/x", "--data", "{}"], /Cannot use --data with GET/],
       [["GET", "/api/app/x", "--form"], /Cannot use --form with GET/],
       [["POST", "/api/app/x", "--data", "{}", "-F", "a=1"], /Cannot use --data together with --field/],
+      [["POST", "/api/app/x", "--data", "{}", "--form"], /Cannot use --data with --form/],
       [["POST", "/api/app/x", "--data", "{"], /Cannot use --data "\{": not JSON/],
       [["/api/app/x", "-F", "a"], /Cannot use "a": not NAME=TEXT/],
       [["/api/app/x", "-H", "novalue"], /Cannot use --header "novalue": not NAME: VALUE/],
@@ -171,6 +173,33 @@ describe("mp api --list", () => {
     assert.deepEqual([track?.path, track?.credentials, track?.command], ["/track", ["project_token"], "mp track"]);
   });
 
+  it("names the command that is there for an operation, among those that use it", async () => {
+    const { stdout } = await runProgram(["api", "--list"], { env: { HOME } });
+    const commands = Object.fromEntries(
+      JSON.parse(stdout).map((one: { id: string; command: string }) => [one.id, one.command]),
+    );
+    for (
+      const id of [
+        "profiles.batch",
+        "groups.batch",
+        "lookup_tables.replace",
+        "annotations.create",
+        "annotations.list",
+        "lexicon.list",
+        "lexicon.upload",
+        "flags.definitions",
+        "flags.evaluate",
+        "export.events",
+      ]
+    ) {
+      assert.equal(commands[id], `mp ${id.replaceAll("_", "-").replace(".", " ")}`);
+    }
+    assert.deepEqual(
+      [commands["query.engage"], commands["gdpr.deletion_status"], commands["lexicon.delete_type"]],
+      ["mp profiles list", "mp gdpr status", "mp lexicon delete"],
+    );
+  });
+
   it("is a table on a terminal, and rows for programs", async () => {
     const terminal = await runProgram(["api", "--list"], { env: { HOME }, terminal: { columns: 200 } });
     assert.match(terminal.stdout, /id.*method.*path.*credentials.*command/);
@@ -180,6 +209,13 @@ describe("mp api --list", () => {
 });
 
 describe("every command", () => {
+  it("has no input that is called like a global one, whose value it would take", async () => {
+    const global = Object.keys(globalInput.shape);
+    for (const { name, command } of await allCommands(tree)) {
+      assert.deepEqual(Object.keys(command.input.shape).filter((key) => global.includes(key)), [], name);
+    }
+  });
+
   it("can be parsed: its flags do not collide with each other or with global ones", async () => {
     for (const { name } of await allCommands(tree)) {
       const { stderr, code } = await runProgram([...name.split(" "), "--no-such-flag"], { env: { HOME } });

@@ -107,7 +107,7 @@ describe("mp import of rejected records", () => {
       const { client, exitCode, notes } = await runWithFakes(importCommand, again, { respond: ok });
       assert.equal(exitCode, 8);
       assert.deepEqual(recordsOf(client.requests[0]!).map(({ properties }) => properties.distinct_id), ["u-2", "u-4"]);
-      assert.equal(notes[1], "  line 2: not valid JSON");
+      assert.equal(notes.at(-1), "  line 2: not valid JSON");
     }
   });
 
@@ -170,7 +170,7 @@ describe("mp import of profiles and groups", () => {
     const argv = [path, "--kind", "profiles", "--map", "distinct_id=id"];
     const { client, exitCode, notes } = await runWithFakes(importCommand, argv, { respond: updated });
     assert.equal(exitCode, 0);
-    assert.match(notes[0] ?? "", /^Imported 2 profiles/);
+    assert.match(notes.at(-1) ?? "", /^Imported 2 profiles/);
     const [first] = recordsOf(client.requests[0]!) as unknown as Record<string, unknown>[];
     assert.deepEqual(first, {
       $token: "token-1",
@@ -244,6 +244,21 @@ describe("mp import of a lookup table", () => {
       (await sent("semicolons.csv", csv.replaceAll(",", ";").replace("r; l", "r, l"), ["--delimiter", ";"])).csv,
       csv,
     );
+  });
+
+  it("is read as Excel writes it: with semicolons, a byte order mark and a line that says them", async () => {
+    const csv = 'id;name;note\n1;"a, b";\n2;c;x\n';
+    const plain = 'id,name,note\n1,"a, b",\n2,c,x\n';
+    for (const text of [csv, `\ufeff${csv}`, `sep=;\r\n${csv}`, `\ufeffsep=;\n${csv.replaceAll("\n", "\r\n")}`]) {
+      assert.equal((await sent("excel.csv", text)).csv, plain, JSON.stringify(text));
+    }
+    assert.equal((await sent("mark.csv", `\ufeff${plain}`)).csv, plain);
+    assert.equal((await sent("null.csv", "id,name\n1,\\N\n2,n/a\n", ["--null", "n/a"])).csv, "id,name\n1,\n2,\n");
+    // An empty field in the first row is a column all the same, whatever the way.
+    assert.equal((await sent("first.tsv", "id\tname\n1\t\n2\tb\n")).csv, "id,name\n1,\n2,b\n");
+    assert.equal((await sent("bare.csv", "1,\n2,b\n", ["--columns", "id,name"])).csv, "id,name\n1,\n2,b\n");
+    const { error } = await sent("twice.csv", "sep=;\nid;name\n1;a\n1;b\n");
+    assert.match(error?.message ?? "", /lines 3 and 4 have the same key "1"$/);
   });
 
   it("is refused whole when a row is wrong, before anything is sent", async () => {

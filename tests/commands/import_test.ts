@@ -40,6 +40,21 @@ describe("mp import", () => {
         seconds: 0,
         skipped: 0,
         fixed: {},
+        columns: [
+          ["event", "text", "E"],
+          ["time", "time", 1780000000],
+          ["distinct_id", "text", "u-0"],
+          ["$insert_id", "text", "i-0"],
+        ].map(([column, type, value]) => ({
+          source: "standard input",
+          column,
+          becomes: column,
+          type,
+          written: value,
+          sent: value,
+          line: 1,
+        })),
+        warnings: [],
         unreadable: [],
         earlier_records: 0,
       },
@@ -76,10 +91,21 @@ describe("mp import", () => {
     assert.deepEqual(notes.slice(1), ["  line 1: no", "  line 2: no"]);
   });
 
-  it("ends with 0 when there is nothing to import", async () => {
-    const { exitCode, notes, client } = await runWithFakes(importCommand, [], { respond: ok, stdin: "\n\n" });
-    assert.deepEqual([exitCode, client.requests.length], [0, 0]);
-    assert.match(notes[0] ?? "", /^Imported 0 events/);
+  it("is no success when there is nothing in a pipe", async () => {
+    const nothing: [string[], string | undefined, RegExp][] = [
+      [[], "", /there is no record in standard input$/],
+      [["--check"], "\n\n", /^Cannot check: there is no record in standard input$/],
+      [["--dry-run"], "[]", /there is no record in standard input$/],
+      [["-", "--input-format", "csv"], "event,time,distinct_id\n", /there is no record in standard input$/],
+    ];
+    for (const [argv, stdin, message] of nothing) {
+      const { exitCode, error, client, notes } = await runWithFakes(importCommand, argv, { respond: ok, stdin });
+      assert.deepEqual([exitCode, client.requests.length, notes], [3, 0, []], argv.join(" "));
+      assert.match(error?.message ?? "", message);
+    }
+    // A file may be one of a quiet day.
+    const path = folder.write("quiet.jsonl", "");
+    assert.equal((await runWithFakes(importCommand, [path], { respond: ok })).exitCode, 0);
   });
 
   it("says how far it came when it stops, and where to go on", async () => {

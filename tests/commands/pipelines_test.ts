@@ -22,10 +22,10 @@ const sends = (line: string, world?: WorldOptions) => lab.sends(words(line), wor
 const form = (text: string) => [...new URLSearchParams(text)];
 
 describe("pipelines create", () => {
-  it("sends a form, with events one by one, and the project beside it", async () => {
+  it("sends a form, with events one by one, and the project among its fields", async () => {
     const sent = await sends(`create ${GCS} --from 2026-11-20 --event A --event B`);
     assert.deepEqual([sent.method, sent.path], ["POST", "/api/2.0/nessie/pipeline/create"]);
-    assert.deepEqual(sent.query, PROJECT);
+    assert.deepEqual(sent.query, {});
     assert.match(sent.headers.get("content-type")!, /x-www-form-urlencoded/);
     assert.deepEqual(form(sent.text), [
       ["type", "gcs-raw"],
@@ -34,6 +34,7 @@ describe("pipelines create", () => {
       ["events", "B"],
       ["gcs_bucket", "b"],
       ["gcs_region", "us-central1"],
+      ...Object.entries(PROJECT),
     ]);
     assert.deepEqual(JSON.parse(sent.stdout), { pipeline_names: [NAME] });
   });
@@ -125,14 +126,19 @@ describe("a pipeline's commands", () => {
     ) {
       const sent = await sends(`${verb} ${NAME} -q`);
       assert.deepEqual([sent.method, sent.path], ["POST", `/api/2.0/nessie/pipeline/${verb.split(" ")[0]}`]);
-      assert.deepEqual([sent.query, form(sent.text)], [PROJECT, [["name", NAME]]]);
+      assert.deepEqual([sent.query, form(sent.text)], [{}, [["name", NAME], ...Object.entries(PROJECT)]]);
       assert.equal(sent.stdout, "");
       const again = await mp(`${verb} ${NAME}`);
       if (verb.startsWith("cancel")) assert.equal(again.code, 4);
       else assert.match(again.stderr, new RegExp(`^${done} ${NAME}$`, "m"));
       if (verb === "resume") {
         const edited = await sends(`edit ${NAME} --event C --event D`);
-        assert.deepEqual(form(edited.text), [["name", NAME], ["events", "C"], ["events", "D"]]);
+        assert.deepEqual(form(edited.text), [
+          ["name", NAME],
+          ["events", "C"],
+          ["events", "D"],
+          ...Object.entries(PROJECT),
+        ]);
         assert.match(edited.stderr, new RegExp(`^Changed ${NAME}$`, "m"));
       }
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ProgramLab } from "../helpers/program_lab.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { openStubbed } from "./stubbed.ts";
 import { openQueryLab } from "./query_lab.ts";
 
 const folder = temporaryFolder();
@@ -35,6 +36,21 @@ describe("query jql", () => {
     assert.equal((await jql(path, ...params, "-f", "csv")).stdout, "key_1,value\nPurchase,1\n");
     const piped = await lab.sends(["query", "jql", "-", ...params, "-f", "csv", "--no-pacing"], { stdin: BY_NAME });
     assert.equal(piped.stdout, "key_1,value\nPurchase,1\n");
+  });
+
+  it("understands an answer that comes as a stream of JSON Lines, in every format", async () => {
+    const stubbed = await openStubbed();
+    const answered = {
+      headers: { "content-type": "application/x-jsonlines" },
+      body: '["Chrome",1500]\n["Firefox",800]\n',
+    };
+    stubbed.server.on("POST", "/api/query/jql", answered, 3);
+    const run = async (format: string) =>
+      (await stubbed.mp(["query", "jql", "--code", BY_NAME, "--no-pacing", "-f", format])).stdout;
+    assert.deepEqual(JSON.parse(await run("json")), [["Chrome", 1500], ["Firefox", 800]]);
+    assert.equal(await run("csv"), "value_1,value_2\nChrome,1500\nFirefox,800\n");
+    assert.match(await run("table"), /Chrome +1,500/);
+    await stubbed.server.finish();
   });
 
   it("refuses what is no script before it is sent", async () => {

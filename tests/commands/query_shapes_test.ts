@@ -35,7 +35,7 @@ describe("retention of the reference", () => {
   it("has its rows in an envelope, and percentages for the people", async () => {
     const body = { data: { "2024-01-01": { counts: [1000, 800], percents: [100, 80] } } };
     const { stdout } = await answered(body, ["query", "retention", "A", "--last", "1d", "-f", "table"]);
-    assert.deepEqual(cells(stdout), [["2024-01-01", "1000", "800"]]);
+    assert.deepEqual(cells(stdout), [["2024-01-01", "1,000", "100.0%", "80.0%"]]);
   });
 
   it("may have segments outside the dates", async () => {
@@ -76,6 +76,6 @@ describe("cohorts of the reference", () => {
   it("have ids that are text", async () => {
     const body = [{ id: "cohort123", name: "Power Users", count: 5000, created: "2024-01-01" }];
     const { stdout } = await answered(body, ["cohorts", "list", "-f", "csv"]);
-    assert.equal(stdout, "id,name,count,visible,created,description\ncohort123,Power Users,5000,true,2024-01-01,\n");
+    assert.equal(stdout, "id,name,count,visible,created,description\ncohort123,Power Users,5000,,2024-01-01,\n");
   });
 });

@@ -24,7 +24,7 @@ describe("mp track with an event", () => {
     const request = client.requests[0] as WireRequest;
     assert.deepEqual([request.method, request.family, request.path], ["POST", "ingestion", "/track"]);
     assert.deepEqual(request.query, [["verbose", "1"], ["ip", "0"]]);
-    assert.deepEqual([request.auth, request.repeatable, request.projectInQuery], [[], false, false]);
+    assert.deepEqual([request.auth, request.repeatable, request.projectIn], [[], false, "none"]);
     const [{ event, properties }] = recordsOf(request) as [ReturnType<typeof recordsOf>[number]];
     const { $insert_id, ...rest } = properties;
     assert.equal(event, "Sign Up");
@@ -66,7 +66,11 @@ describe("mp track with an event", () => {
       ["of nobody", ["E", "--distinct-id", "null"], /must not be "null"$/],
       ["without a name", [" ", "--distinct-id", "u"], /must not be missing or blank$/],
       ["of last year", ["E", "--distinct-id", "u", "--time", "2025-01-01"], /five days ago; 'mp import'/],
-      ["of next year", ["E", "--distinct-id", "u", "--time", "2027-01-01"], /must not be in the future$/],
+      [
+        "of next year",
+        ["E", "--distinct-id", "u", "--time", "2027-01-01"],
+        /must not be in the future: 2027-01-01T00:00:00Z$/,
+      ],
       ["with a bad id", ["E", "--distinct-id", "u", "--insert-id", "a b"], /'\$insert_id' is invalid/],
       ["with a property that is none", ["E", "--distinct-id", "u", "--property", "plan"], /not NAME=TEXT/],
       ["with JSON that is none", ["E", "--distinct-id", "u", "--property", "n:=x"], /"x" is not JSON$/],

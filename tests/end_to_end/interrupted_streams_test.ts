@@ -160,7 +160,7 @@ describe("Ctrl-C", () => {
     assert.equal(result.code, 130);
     assert.match(
       result.stderr,
-      /^Imported 10 of \d+ events, .*; \d+ not sent\nmp: Interrupted\nhint: .*--skip-lines 10 /,
+      /^Imported 10 of \d+ events, .*; \d+ not sent\n(?: {2}warning: .*\n)*mp: Interrupted\nhint: .*--skip-lines 10 /,
     );
   });
 

@@ -131,6 +131,7 @@ async function makeFiles(folder: string, sandbox: SandboxProcess): Promise<void>
   writeFileSync(join(folder, "group-updates.jsonl"), group);
   writeFileSync(join(folder, "products.csv"), "sku,name\nA-1,Espresso\nA-2,Filter\n");
   writeFileSync(join(folder, "purchases.csv"), "action,user,at,amount\nPurchase,u-1,2026-01-31 12:00:00,19.9\n");
+  writeFileSync(join(folder, "excel.csv"), "sep=;\nevent;time;distinct_id;price\nBuy;31.01.2026 12:00;u-1;19,90\n");
   writeFileSync(join(folder, "users.csv"), "id,plan\nu-1,pro\nu-2,free\n");
   succeeded(await sandbox.mp(["profiles", "set", "u-1", "plan=pro", "seats:=3"]));
   // The first type of group is called 1000000000000000001.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseExpression } from "../../src/expressions/parse.ts";
+import { parseExpression, parseTolerantly } from "../../src/expressions/parse.ts";
 import { printExpression } from "../../src/expressions/print.ts";
 import { type Expression, ExpressionError, type Problem } from "../../src/expressions/syntax.ts";
 
@@ -162,5 +162,34 @@ describe("parseExpression", () => {
     }
     assert.match(problemOf(`1${" + 1".repeat(100_000)}`).message, /nested too deeply/);
     assert.match(problemOf(`1${" and (1".repeat(100_000)}`).message, /nested too deeply/);
+  });
+});
+
+describe("texts that a program has quoted as JSON", () => {
+  const read = (text: string) => parseTolerantly(`properties[${text}]`);
+
+  it("are read as JSON reads them, and reported with what to write instead", () => {
+    for (
+      const text of ["São Paulo", "tab\there", "two\nlines", "ключ", "a/b", "bell\u0007", "\u{1f600}"]
+    ) {
+      const json = JSON.stringify(text).replace(
+        /[^ -~]/g,
+        (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      )
+        .replace("/", "\\/");
+      const { expression, problems } = read(json);
+      assert.ok(expression?.kind === "reference");
+      assert.equal(expression.name, text);
+      assert.equal(problems.length, 1, json);
+      assert.equal(read(problems[0]!.suggestion!).problems.length, 0);
+      assert.throws(() => parseExpression(`properties[${json}]`), /Expressions have no \\/);
+    }
+  });
+
+  it("leave alone what JSON does not know, and backslashes that are escaped themselves", () => {
+    for (const [text, name] of [['"\\d+"', "\\d+"], ['"C:\\\\new"', "C:\\new"], ['"\\u00g"', "\\u00g"]] as const) {
+      const { expression, problems } = read(text);
+      assert.deepEqual([expression?.kind === "reference" && expression.name, problems], [name, []]);
+    }
   });
 });

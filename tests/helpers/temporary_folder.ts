@@ -1,13 +1,13 @@
 /** A folder for one test file, removed when it ends. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { after } from "node:test";
 
 export interface TemporaryFolder {
   path(name: string): string;
-  /** Writes a file and returns its path. */
+  /** Writes a file, in folders that are made for it, and returns its path. */
   write(name: string, content: string | Uint8Array): string;
 }
 
@@ -24,6 +24,7 @@ export function temporaryFolder(): TemporaryFolder {
   return {
     path,
     write(name, content) {
+      mkdirSync(dirname(path(name)), { recursive: true });
       writeFileSync(path(name), content);
       return path(name);
     },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -51,13 +51,31 @@ components:
     Thing: {type: object, required: [size], properties: {size: {type: number}, parent: {$ref: "#/components/schemas/Thing"}}}
 `;
 
+const CANCEL = `
+servers: [{url: "https://example.com/api/app"}]
+security: [{ServiceAccount: []}]
+paths:
+  /things/cancel:
+    post:
+      operationId: cancel-thing
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, required: [name], properties: {name: {type: string}, project_id: {type: integer}}}
+      responses: {"200": {description: done}}
+`;
+
 let published: PublishedOperation[];
+let cancelFolder: string;
 let folder: string;
 before(() => {
   folder = mkdtempSync(join(tmpdir(), "mp-openapi-"));
   writeFileSync(join(folder, "things.openapi.yaml"), SPEC);
   writeFileSync(join(folder, "README.md"), "not a specification");
   published = readPublished(folder);
+  cancelFolder = join(folder, "cancel");
+  mkdirSync(cancelFolder);
+  writeFileSync(join(cancelFolder, "cancel.openapi.yaml"), CANCEL);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -67,7 +85,7 @@ const getThing = operation({
   routes: [get("app", "/things/{thing_id}")],
   auth: ["service_account"],
   envelope: true,
-  projectInQuery: true,
+  projectIn: "query",
   params: z.object({
     thing_id: count("Which"),
     unit: choice(["day", "week"], "Width").default("day"),
@@ -123,7 +141,7 @@ describe("the contract check", () => {
       flag: truth("On").optional(),
       extra: text("Extra").optional(),
     });
-    assert.deepEqual(check({ ...getThing, params, projectInQuery: false }, makeThing).unexplained, [
+    assert.deepEqual(check({ ...getThing, params, projectIn: "none" }, makeThing).unexplained, [
       "things.get: query project_id: not declared, and required",
       "things.get: query unit: published as required",
       "things.get: query unit: also takes month",
@@ -150,6 +168,30 @@ describe("the contract check", () => {
     assert.deepEqual(check(getThing, { ...makeThing, body: { kind: "form" } }).unexplained, [
       "things.make: body: application/x-www-form-urlencoded, published application/json",
     ]);
+  });
+
+  it("sees in which place the client adds the project: the query string or the form", () => {
+    const cancel = {
+      ...makeThing,
+      id: "things.cancel",
+      routes: [post("app", "/things/cancel")],
+      anchor: undefined,
+      auth: ["service_account"],
+      body: { kind: "form" },
+      params: z.object({ name: text("Name") }),
+    };
+    const found = (projectIn: string) =>
+      checkOpenapi(
+        readPublished(cancelFolder),
+        [declaredOperation({ ...cancel, projectIn } as unknown as Operation)],
+        [],
+      ).unexplained;
+    assert.deepEqual(found("form"), []);
+    assert.deepEqual(found("query"), [
+      "things.cancel: body project_id: not declared",
+      "things.cancel: query project_id: not published",
+    ]);
+    assert.deepEqual(found("none"), ["things.cancel: body project_id: not declared"]);
   });
 
   it("compares credentials, envelopes and the order of routes", () => {
@@ -204,6 +246,26 @@ describe("a request that was sent", () => {
     ]);
     assert.deepEqual(sends("POST", "/api/app/things", "name=a", "application/x-www-form-urlencoded"), [
       "things.make: body: application/x-www-form-urlencoded, published application/json",
+    ]);
+  });
+
+  it("is not when the project stands in the wrong place", () => {
+    const cancel = (query: string[], text: string) =>
+      checkRequest(
+        {
+          method: "POST",
+          path: "/api/app/things/cancel",
+          query: new Map(query.map((name) => [name, ["1"]])),
+          contentType: "application/x-www-form-urlencoded",
+          text,
+        },
+        readPublished(cancelFolder),
+        [],
+      );
+    assert.deepEqual(cancel([], "name=a&project_id=1"), []);
+    assert.deepEqual(cancel(["project_id"], "name=a&more=1"), [
+      "cancel-thing: query project_id: not published",
+      "cancel-thing: body more: not published",
     ]);
   });
 

@@ -311,6 +311,7 @@ describe("toConnection", () => {
       workspaceId: "11",
       credentials: { serviceAccount: { username: "prod-user", secret: "prod-secret" }, projectToken: "prod-token" },
       timeoutMs: 500_000,
+      secretIn: undefined,
       pacing: false,
       proxy: { http: undefined, https: "http://low:1", all: "http://all:1", none: "*" },
       extraCertificates: undefined,

@@ -7,7 +7,10 @@ export default operationCommand(listCohorts, {
     { text: "The ids of those that can be seen", run: "mp cohorts list --jq '.[] | select(.is_visible == 1) | .id'" },
   ],
   present: (cohorts) => ({
-    rows: cohorts.map((cohort) => ({ ...cohort, visible: Boolean(cohort.is_visible ?? true) })),
+    rows: cohorts.map((cohort) => ({
+      ...cohort,
+      visible: cohort.is_visible === undefined ? undefined : Boolean(cohort.is_visible),
+    })),
     columns: [{ key: "id", identifier: true }, "name", "count", "visible", "created", "description"],
   }),
 });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { stream } from "../../api/call.ts";
 import { exportEvents as operation } from "../../api/export.ts";
-import { choice, count, textList } from "../../api/params.ts";
+import { choice, count, text, textList } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { duration } from "../../cli/durations.ts";
@@ -14,6 +14,7 @@ import { chooseFormat, COMPRESSIONS } from "../../jobs/export/output_format.ts";
 import { type ExportQuery, sliceParams } from "../../jobs/export/query.ts";
 import { SPLITS } from "../../jobs/export/split.ts";
 import { type FolderFlag, targetAddress } from "../../jobs/target_address.ts";
+import { TIME_FORMS } from "../../streams/table/time_form.ts";
 import { nameList } from "./shared/name_list.ts";
 import { exportTo } from "./shared/export_to.ts";
 import { reportExport } from "./shared/export_report.ts";
@@ -35,6 +36,20 @@ const input = z.object({
   columns: textList("Columns of csv, tsv and parquet, with commas between; default: all that occur", {
     placeholder: "NAMES",
   }).optional(),
+  layout: choice(
+    ["columns", "json"],
+    "Of csv, tsv and parquet: a column for each property (default), or five columns " +
+      "with all properties in one as JSON",
+  ).optional(),
+  names: choice(
+    ["mixpanel", "safe"],
+    "Names of columns: as Mixpanel has them (default), or safe ones that BigQuery, " +
+      "Athena, Spark and PostgreSQL take",
+  ).optional(),
+  time: choice(TIME_FORMS, "Of csv and tsv: the form of times; default: as they come. Parquet has timestamps")
+    .optional(),
+  null: text("Of csv and tsv: what stands for null, such as \\N; default: nothing", { placeholder: "TEXT" }).optional(),
+  add_columns: on("Give properties that came later columns of their own in a folder of Parquet files: rewrites these"),
   dedupe: on("Leave out repeated events: same event, distinct_id, time and $insert_id"),
   since_last: on("Add what is new to a folder: from its last day, less --lookback, to yesterday"),
   lookback: duration("Days to fetch again with --since-last, for events that arrive late (default 5d)").optional(),
@@ -55,8 +70,9 @@ export default command({
   description:
     "Days are fetched in slices, several at a time, within Mixpanel's 60 exports an hour; a slice that fails is tried " +
     "again, and every line is checked. Killed at any moment, the same command goes on where it stopped. A file has its " +
-    "name when it is whole. A folder gets a file for each day (or week, or month) and _mp_manifest.json, by which " +
-    "'mp export verify' checks it later. JSON Lines pass through exactly as Mixpanel sends them; names that end in " +
+    "name when it is whole. A folder gets a file for each day (or week, or month) and a manifest, by which " +
+    "'mp export verify' checks it later; of tables it is one table, whose columns the first events decide: what comes " +
+    "later and does not fit is in the column other_properties. JSON Lines pass through exactly as Mixpanel sends them; names that end in " +
     ".csv, .tsv or .parquet, with .gz or .zst, choose other forms.",
   examples: [
     { text: "The last 30 days, to a file", run: "mp export events --last 30d -o events.jsonl" },
@@ -92,6 +108,9 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.lookback !== undefined && !input.since_last) {
     throw inputError("Cannot use --lookback without --since-last: it is about what is there already");
   }
+  if (input.page !== undefined && input.limit === undefined) {
+    throw inputError("Cannot use --page without --limit: it is a page of so many events", "add --limit N", "bad_flags");
+  }
   if (input.limit !== undefined && input.since_last) {
     throw inputError("Cannot use --limit with --since-last: some events of a day are not that day", "leave it out");
   }
@@ -101,9 +120,20 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     compression: input.compress,
     columns: input.columns && nameList(input.columns),
     dedupe: input.dedupe,
+    tableLayout: input.layout,
+    columnNames: input.names,
+    time: input.time,
+    nullText: input.null,
     name: target.kind === "file" || target.kind === "device" ? target.path : undefined,
     defaultCompression: target.kind === "folder" ? "gzip" : "none",
   });
+  if (input.add_columns && (target.kind !== "folder" || output.format !== "parquet" || input.columns !== undefined)) {
+    throw inputError(
+      "Cannot use --add-columns: it is for a folder of Parquet files with all columns",
+      "'--restart' makes any other export anew",
+      "contradiction",
+    );
+  }
   const range = { from: input.from_date, to: input.to_date };
   if (!input.since_last && (range.from === undefined || range.to === undefined)) {
     throw inputError("Cannot export events: no days are given", "add --last 30d, or --from DAY --to DAY");
@@ -129,6 +159,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
           split: input.split ?? "day",
           hive: input.hive,
           restart: input.restart,
+          addColumns: input.add_columns,
           sinceLast: input.since_last,
           lookbackDays: Math.ceil((input.lookback ?? DEFAULT_LOOKBACK_MS) / DAY_MS),
           sliceDays: input.slice,

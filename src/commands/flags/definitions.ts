@@ -14,8 +14,10 @@ export default operationCommand(getFlagDefinitions, {
           key: flag.key,
           name: flag.name,
           context: flag.context,
-          variants: flag.ruleset.variants.map(({ key, split }) => `${key} ${Math.round(split * 100)}%`).join(", "),
-          rollout: flag.ruleset.rollout.map((one) => `${Math.round(one.rollout_percentage * 100)}%`).join(", "),
+          variants: flag.ruleset.variants.map(({ key, split }) => `${key} ${Math.round((split ?? 0) * 100)}%`).join(
+            ", ",
+          ),
+          rollout: flag.ruleset.rollout.map((one) => `${Math.round((one.rollout_percentage ?? 0) * 100)}%`).join(", "),
           experiment_id: flag.experiment_id,
         }
         : { key: flag.name, ...flag }

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { identify } from "../../api/identity.ts";
 import { text } from "../../api/params.ts";
+import { checkParams } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
+import { checkEither, WHOLE_BODY } from "../../cli/whole_body.ts";
 import { inputError } from "../../errors.ts";
 
 /** Mixpanel takes other ids without a word, and joins nothing. */
@@ -21,25 +23,29 @@ export default command({
   operations: [identify],
   args: ["identified_id", "anon_id"],
   input: z.object({
-    identified_id: text("Who the user is", { placeholder: "ID" }),
-    anon_id: text("The id that the user had before", { placeholder: "UUID" }),
+    identified_id: text("Who the user is", { placeholder: "ID" }).optional(),
+    anon_id: text("The id that the user had before", { placeholder: "UUID" }).optional(),
     strict: identify.params.shape.strict,
+    verbose_answer: identify.params.shape.verbose_answer,
     check: z.boolean().default(true).meta({ description: "Send an anonymous id of any form" }),
+    ...WHOLE_BODY,
   }),
-  async run(context, { identified_id, anon_id, strict, check }) {
-    if (check && !UUID_4.test(anon_id)) {
+  async run(context, { identified_id, anon_id, data, check, ...switches }) {
+    checkEither("identify a user", data, { "<identified-id>": identified_id, "<anon-id>": anon_id });
+    const made = { event: "$identify", properties: { $identified_id: identified_id, $anon_id: anon_id } };
+    const event = checkParams(identify, { data: data ?? made } as z.input<typeof identify.params>).data;
+    const { $identified_id: user, $anon_id: anonymous } = event.properties;
+    if (check && !UUID_4.test(anonymous)) {
       throw inputError(
-        `Cannot identify ${JSON.stringify(anon_id)}: it is not a UUID of version 4, and Mixpanel would join nothing`,
+        `Cannot identify ${JSON.stringify(anonymous)}: it is not a UUID of version 4, and Mixpanel would join nothing`,
         "'mp identity merge' joins ids of any form; --no-check sends this one all the same",
         "bad_anon_id",
       );
     }
-    const data = {
-      event: "$identify" as const,
-      properties: { $identified_id: identified_id, $anon_id: anon_id },
-    };
-    const answer = await call(await context.client(), identify, { data, strict }, { signal: context.signal });
-    await context.note(`Said that ${anon_id} is ${identified_id}`);
+    const answer = await call(await context.client(), identify, { data: event, ...switches }, {
+      signal: context.signal,
+    });
+    await context.note(`Said that ${anonymous} is ${user}`);
     if (asksForResult(context)) await context.print(answer);
   },
 });

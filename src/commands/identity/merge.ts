@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { merge, mergeIdentities, mergePairs } from "../../api/identity.ts";
+import { call } from "../../api/call.ts";
+import { checkParams } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
+import { checkEither, recordsIn, WHOLE_BODY } from "../../cli/whole_body.ts";
 import { inputError } from "../../errors.ts";
 
 export default command({
@@ -15,9 +19,13 @@ export default command({
   operations: [mergeIdentities],
   args: ["ids"],
   input: z.object({
-    ids: z.array(z.string().min(1)).min(1).meta({ placeholder: "ID", description: "Two ids or more" }),
+    ids: z.array(z.string().min(1)).optional().meta({ placeholder: "ID", description: "Two ids or more" }),
+    strict: mergeIdentities.params.shape.strict,
+    ...WHOLE_BODY,
   }),
-  async run(context, { ids }) {
+  async run(context, { ids = [], strict, data }) {
+    checkEither("merge", data, { "<ids>": ids });
+    if (data !== undefined) return await mergeEvents(context, data, strict);
     const pairs = mergePairs(ids);
     if (pairs.length === 0) {
       throw inputError(
@@ -28,8 +36,19 @@ export default command({
     }
     const [first, others] = [pairs[0]![0], pairs.map(([, other]) => other).join(", ")];
     await context.confirm(`Merge ${others} into ${first}? This cannot be undone`);
-    const answer = await merge(await context.client(), ids, { signal: context.signal });
+    const answer = await merge(await context.client(), ids, { strict, signal: context.signal });
     await context.note(`Merged ${others} into ${first}`);
     if (asksForResult(context)) await context.print(answer);
   },
 });
+
+/** One `$merge` event as Mixpanel has it, or a list of them. */
+async function mergeEvents(context: Context, data: unknown, strict: boolean): Promise<void> {
+  const params = { events: recordsIn(data), strict } as z.input<typeof mergeIdentities.params>;
+  const { events } = checkParams(mergeIdentities, params);
+  const pairs = events.map(({ properties }) => properties.$distinct_ids.join(" and ")).join(", ");
+  await context.confirm(`Merge ${pairs}? This cannot be undone`);
+  const answer = await call(await context.client(), mergeIdentities, params, { signal: context.signal });
+  await context.note(`Merged ${pairs}`);
+  if (asksForResult(context)) await context.print(answer);
+}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { listSchemas, listSchemasOfType } from "../../api/lexicon.ts";
 import { command } from "../../cli/command.ts";
+import { tellGap } from "../../cli/list_gap.ts";
 import type { Row } from "../../output/row.ts";
 
 const { entity_type, entity_name } = listSchemasOfType.params.shape;
@@ -23,9 +24,15 @@ export default command({
   async run(context, { type, name }) {
     const client = await context.client();
     const answer = type === undefined && name === undefined
-      ? await call(client, listSchemas, {})
-      : await call(client, listSchemasOfType, { entity_type: type ?? "event", entity_name: name });
+      ? await call(client, listSchemas, {}, { partial: true })
+      : await call(
+        client,
+        listSchemasOfType,
+        { entity_type: type ?? "event", entity_name: name },
+        { partial: true },
+      );
     await context.print({ ...answer, rows: rowsOf(answer.result()) });
+    return await tellGap(context, answer);
   },
 });
 

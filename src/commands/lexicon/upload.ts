@@ -6,6 +6,8 @@ import { command } from "../../cli/command.ts";
 import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
+import { checkEither } from "../../cli/whole_body.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
 import { formatCount } from "../../output/format.ts";
@@ -27,13 +29,21 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   ],
   operations: [uploadSchemas],
   input: z.object({
-    file: text("File of entries, or - for standard input", { placeholder: "FILE" }),
+    file: text("File of entries, or - for standard input", { placeholder: "FILE" }).optional(),
+    data: z.unknown().optional().meta({
+      input: "json",
+      description: "The entries as a JSON list, or a body with entries and truncate, in place of a file",
+    }),
     truncate: z.boolean().default(false).meta({ description: "Delete the whole dictionary first" }),
   }),
-  async run(context, { file, truncate }) {
-    const entries = checkEntries(readEntries(await readContent(context, file), file), file);
+  async run(context, { file, data, ...flags }) {
+    checkEither("upload a dictionary", data, { "<file>": file });
+    const name = file ?? "--data";
+    const read = file === undefined ? entriesOf(data, name) : readEntries(await readContent(context, file), file);
+    const entries = checkEntries(read, name);
+    const truncate = flags.truncate || (isObject(data) && data.truncate === true);
     if (truncate) {
-      await context.confirm(`Replace the whole data dictionary by ${countOf(entries.length)} of ${file}?`);
+      await context.confirm(`Replace the whole data dictionary by ${countOf(entries.length)} of ${name}?`);
     }
     const summary = await uploadLexicon(await context.client(), entries, {
       truncate,
@@ -56,19 +66,25 @@ async function readContent(context: Context, file: string): Promise<string> {
   throw inputError(`Cannot read ${file}: no such file`, undefined, "missing_file");
 }
 
-/** The entries of a list, of `{entries}`, of an answer's `{results}`, or one a line. */
+/** The entries of a JSON text, or one a line. */
 function readEntries(content: string, file: string): unknown[] {
+  let value: unknown;
   try {
-    const value = parseJson(content);
-    if (Array.isArray(value)) return value;
-    const { entries, results } = (value ?? {}) as { entries?: unknown; results?: unknown };
-    const list = entries ?? results ?? [value];
-    if (Array.isArray(list)) return list;
+    value = parseJson(content);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const lines = content.split("\n").map((line) => line.trim()).filter((line) => line !== "");
     return lines.map((line, index) => parseLine(line, file, index + 1));
   }
+  return entriesOf(value, file);
+}
+
+/** The entries of a list, of `{entries}` or of an answer's `{results}`. */
+function entriesOf(value: unknown, file: string): unknown[] {
+  if (Array.isArray(value)) return value;
+  const { entries, results } = (value ?? {}) as { entries?: unknown; results?: unknown };
+  const list = entries ?? results ?? [value];
+  if (Array.isArray(list)) return list;
   throw inputError(`Cannot read ${file}: it has no list of entries`, "see 'mp lexicon upload --help'", "bad_json");
 }
 

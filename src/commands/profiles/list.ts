@@ -1,16 +1,15 @@
 import { count } from "../../api/params.ts";
 import { queryProfiles } from "../../api/profiles.ts";
 import { command } from "../../cli/command.ts";
-import { listProfiles } from "./shared/profile_listing.ts";
+import { listProfiles, showPage } from "./shared/profile_listing.ts";
 
-const { session_id: _session, page: _page, distinct_id: _one, workspace_id: _workspace, ...filters } =
-  queryProfiles.params.shape;
+const { distinct_id: _one, workspace_id: _workspace, ...filters } = queryProfiles.params.shape;
 
 export default command({
   summary: "list user profiles, filtered by properties, cohort or behaviour",
   description:
     "All profiles are fetched, page by page, or as many as --limit says (1000 on a terminal); only the first page " +
-    "counts against the rate limit.",
+    "counts against the rate limit. --session-id and --page fetch one later page of a query by hand.",
   examples: [
     { text: "The first twenty", run: "mp profiles list --limit 20" },
     {
@@ -24,5 +23,8 @@ export default command({
     limit: count("Most profiles to return; 0 returns all; default: all, on a terminal 1000", {}, { short: "n" })
       .optional(),
   }),
-  run: (context, { limit, ...params }) => listProfiles(context, params, limit),
+  run: (context, { limit, session_id, page, ...params }) =>
+    session_id === undefined && page === undefined
+      ? listProfiles(context, params, limit)
+      : showPage(context, { ...params, session_id, page }),
 });

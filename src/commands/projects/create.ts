@@ -1,6 +1,8 @@
+import type { z } from "zod";
 import { call } from "../../api/call.ts";
 import { createProject } from "../../api/projects.ts";
 import { command } from "../../cli/command.ts";
+import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
 import { MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
@@ -12,8 +14,9 @@ export default command({
     { text: "A project whose days are Berlin's", run: "mp projects create 'Coffee, Germany' --timezone Europe/Berlin" },
   ],
   operations: [createProject],
-  input: createProject.params.extend(SECRET_FILE),
-  async run(context, { secret_file, ...params }) {
+  input: createProject.params.extend({ name: createProject.params.shape.name.optional(), ...SECRET_FILE, ...DATA }),
+  async run(context, { secret_file, data, ...flags }) {
+    const params = { ...dataFields(data, createProject.params), ...flags } as z.input<typeof createProject.params>;
     const create = async () => {
       const answer = await call(await context.client(), createProject, params);
       return { ...answer, project: answer.result() };

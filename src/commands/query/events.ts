@@ -4,7 +4,6 @@ import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(events, {
   args: ["event"],
-  omit: ["format"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [

@@ -8,6 +8,7 @@ interface Cohort {
   segment?: string;
   counts: number[];
   first?: number;
+  percents?: number[];
 }
 
 export default operationCommand(retention, {
@@ -67,7 +68,15 @@ function cohortsOf(result: z.output<typeof retention.result>): Cohort[] {
       isDate(outer) ? { ...row, date: outer, segment: inner } : { ...row, date: inner, segment: outer }
     );
   });
-  return cohorts.sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
+  return cohorts.map(withPeople).sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
+}
+
+/** The reference has shares in place of how many people there are, which follows from the first of them. */
+function withPeople(cohort: Cohort): Cohort {
+  const [count] = cohort.counts;
+  const share = cohort.percents?.[0];
+  if (cohort.first !== undefined || count === undefined || !share) return cohort;
+  return { ...cohort, first: Math.round(count / share * 100) };
 }
 
 /** What share of all people came back after how long; a line for each segment. */

@@ -5,7 +5,6 @@ import { presentSeries } from "./shared/series.ts";
 export default operationCommand(segmentation, {
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
   args: ["event"],
-  omit: ["format"],
   dateRange: true,
   examples: [
     { text: "Sign-ups of the last 30 days", run: "mp query segmentation 'Sign Up' --last 30d" },

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
+import { checkParams } from "../../api/request.ts";
 import { addServiceAccounts, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { organizationOf } from "../../cli/scope.ts";
+import { checkEither, WHOLE_BODY } from "../../cli/whole_body.ts";
 import { projectsOf } from "./shared/projects_of.ts";
 
 const { organization_id, service_account_ids } = addServiceAccounts.params.shape;
@@ -18,19 +20,25 @@ export default command({
   ],
   operations: [addServiceAccounts],
   input: z.object({
-    service_account_ids,
-    role: z.enum(ROLES).meta({ placeholder: ROLES.join("|"), description: "What the accounts may do there" }),
+    service_account_ids: service_account_ids.optional(),
+    role: z.enum(ROLES).meta({ placeholder: ROLES.join("|"), description: "What the accounts may do there" })
+      .optional(),
     to: z.array(text("Project")).optional().meta({ placeholder: "ID", description: "Project's id" }),
     organization_id,
+    ...WHOLE_BODY,
   }),
-  async run(context, { service_account_ids, role, to, organization_id }) {
-    const projects = await projectsOf(context, to);
-    const answer = await call(await context.client(), addServiceAccounts, {
-      organization_id: await organizationOf(context, organization_id),
-      projects: projects.map((id) => ({ id, role })),
-      service_account_ids,
-    });
-    await context.note(`Added ${service_account_ids.join(", ")} to ${projects.join(", ")} as ${role}`);
+  async run(context, { service_account_ids: ids, role, to, organization_id, data }) {
+    checkEither("add service accounts", data, { "<service-account-ids>": ids, "--role": role });
+    const body = data ?? {
+      projects: (await projectsOf(context, to)).map((id) => ({ id, role })),
+      service_account_ids: ids,
+    };
+    const organization = await organizationOf(context, organization_id);
+    const params = { ...body, organization_id: organization } as z.input<typeof addServiceAccounts.params>;
+    const { projects, service_account_ids } = checkParams(addServiceAccounts, params);
+    const answer = await call(await context.client(), addServiceAccounts, params);
+    const places = projects.map((one) => `${one.id} as ${one.role}`).join(", ");
+    await context.note(`Added ${service_account_ids.join(", ")} to ${places}`);
     if (asksForResult(context)) await context.print(answer);
   },
 });

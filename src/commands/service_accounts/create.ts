@@ -3,12 +3,15 @@ import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { createServiceAccount, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
+import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { organizationOf } from "../../cli/scope.ts";
 
 const { organization_id, username, role, expires } = createServiceAccount.params.shape;
+
+type Body = z.input<typeof createServiceAccount.params>;
 
 export default command({
   description:
@@ -26,7 +29,7 @@ export default command({
   ],
   operations: [createServiceAccount],
   input: z.object({
-    username,
+    username: username.optional(),
     organization_id,
     role,
     expires,
@@ -35,12 +38,14 @@ export default command({
       description: `Project to join, and as what: ${ROLES.join(", ")}`,
     }),
     ...SECRET_FILE,
+    ...DATA,
   }),
-  async run(context, { secret_file, join, ...input }) {
+  async run(context, { secret_file, join, data: body, ...input }) {
+    const { projects, ...rest } = { ...dataFields(body, createServiceAccount.params), ...input } as Body;
     const params = {
-      ...input,
+      ...rest,
       organization_id: await organizationOf(context, input.organization_id),
-      projects: join?.map(readPlace),
+      projects: join?.map(readPlace) ?? projects,
     };
     const create = async () => {
       const answer = await call(await context.client(), createServiceAccount, params);

@@ -59,14 +59,16 @@ const BACKUP: StateFormat<BackupManifest> = {
 /**
  * The manifest of a folder; undefined when there is none.
  *
+ * @param info whose it has to be; default anybody's
  * @throws MpError (input) when it is of another project, or of a later version.
  */
 export async function readBackup(
   storage: Storage,
-  info: Pick<BackupInfo, "host" | "project">,
+  info?: Pick<BackupInfo, "host" | "project">,
 ): Promise<BackupManifest | undefined> {
   const place = storedState(storage, BACKUP_NAME);
   const manifest = await readState(place, BACKUP);
+  if (info === undefined) return manifest;
   if (manifest !== undefined && (manifest.host !== info.host || manifest.project !== info.project)) {
     throw unusableState(place, BACKUP, `it is the backup of project ${manifest.project} on ${manifest.host}`);
   }

@@ -1,13 +1,15 @@
 /**
  * The manifest of an exported folder: `_mp_manifest.json`. It says what was asked for, what has been written and how to
- * check it, and lets the same command go on where an earlier run has stopped. Names beginning with `_` are left alone by
- * the readers of such folders (Hive, Spark, DuckDB).
+ * check it, and lets the same command go on where an earlier run has stopped. That of a table is beside its folder, in
+ * `FOLDER.mp`, since not all readers of folders pass over names that begin with `_`.
  *
  * It is written in one step, at most once a second while files come, and lists only files that are whole.
  */
+import { EXPORT_MANIFEST } from "../../records/read/path_columns.ts";
 import { z } from "zod";
 import { MpError } from "../../errors.ts";
-import type { Column } from "../../streams/table/record_encoder.ts";
+import { COLUMN_TYPES } from "../../streams/table/record_encoder.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { readState, type StateFormat, storedState, writeState } from "../state_file.ts";
 import type { DayRange } from "./days.ts";
@@ -15,7 +17,7 @@ import type { OutputFormat } from "./output_format.ts";
 import type { RecordedQuery } from "./query.ts";
 import type { Split } from "./split.ts";
 
-export const MANIFEST_NAME = "_mp_manifest.json";
+export const MANIFEST_NAME = EXPORT_MANIFEST;
 
 export interface ManifestFile extends DayRange {
   /** In the folder, with `/`. */
@@ -30,6 +32,8 @@ export interface ManifestFile extends DayRange {
   /** The days of the request that has brought it, where it has brought several files. They are fetched again together. */
   together?: DayRange;
   fetched_at: string;
+  /** It still has the columns of `earlier_schema`. */
+  earlier?: true;
 }
 
 export interface ManifestOutput extends OutputFormat {
@@ -55,8 +59,10 @@ export interface Manifest {
   days?: "project";
   /** Days that could not be fetched, or have not begun. */
   missing?: (DayRange & { reason: string })[];
-  /** The columns of all files so far, with types, when they were found. */
-  found_columns?: Column[];
+  /** The columns of all files of a table, once it has events. */
+  schema?: TableSchema;
+  /** While files are rewritten with more columns: those that they had. */
+  earlier_schema?: TableSchema;
   /** Files of an export that this one replaces; they are removed when it is complete. */
   stale?: string[];
 }
@@ -70,6 +76,10 @@ const MANIFEST: StateFormat<Manifest> = {
   schema() {
     const day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
     const days = { from: day, to: day };
+    const schema = z.object({
+      columns: z.array(z.looseObject({ name: z.string(), type: z.enum(COLUMN_TYPES) })),
+      rest: z.string().optional(),
+    });
     return z.object({
       query: z.object({ from_date: day, to_date: day }),
       output: z.object({ format: z.string() }),
@@ -81,6 +91,8 @@ const MANIFEST: StateFormat<Manifest> = {
         crc32: z.string().regex(/^[0-9a-f]{8}$/),
         together: z.object(days).optional(),
       })),
+      schema: schema.optional(),
+      earlier_schema: schema.optional(),
     });
   },
 };

@@ -1,7 +1,8 @@
 /** In which form events are written: by flags, and by the ending of the name. */
 import { inputError } from "../../errors.ts";
-import { columnKey } from "../../streams/table/columns.ts";
-import type { RecordLayout } from "../../streams/table/record_encoder.ts";
+import { columnKey } from "../../streams/table/column_names.ts";
+import type { TimeForm } from "../../streams/table/time_form.ts";
+import type { RecordLayout } from "../../streams/table/record_layout.ts";
 
 const EXPORT_FORMATS = ["jsonl", "csv", "tsv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -16,6 +17,14 @@ export interface OutputFormat {
   columns?: string[];
   /** Only the first of events with the same four keys. */
   dedupe: boolean;
+  /** `json`: five columns, of which one is JSON with all properties. Default: a column for each property. */
+  layout?: "json";
+  /** `safe`: names of columns that every engine takes. Default: as Mixpanel has them. */
+  names?: "safe";
+  /** Of CSV and TSV: the form of times. Default: as they came. */
+  time?: TimeForm;
+  /** Of CSV and TSV: what stands for null. Default: nothing. */
+  nullText?: string;
 }
 
 /** What was typed. */
@@ -28,6 +37,10 @@ export interface FormatOptions {
   /** What the records are whose columns they are. Default `event`. */
   layout?: RecordLayout;
   dedupe?: boolean;
+  tableLayout?: "columns" | "json";
+  columnNames?: "mixpanel" | "safe";
+  time?: TimeForm;
+  nullText?: string;
   /** The file's name, when there is one. */
   name?: string;
   /** What a folder's files are compressed with when nobody says otherwise. */
@@ -90,7 +103,54 @@ export function chooseFormat(options: FormatOptions): OutputFormat {
     );
   }
   checkColumns(columns, options.layout ?? "event");
-  return { format, compression, columns, dedupe };
+  return { format, compression, columns, dedupe, ...tableOptions(options, format) };
+}
+
+/** A number, a truth, a list or an object, or what a field cannot have without quotes. */
+const COULD_BE_VALUE = /^(true|false|[-+.\d].*|[{[].*|.*["\r\n,\t].*)$/s;
+
+/** What is about tables, and for times and nulls about their texts. */
+function tableOptions(
+  { columns, tableLayout, columnNames, time, nullText }: FormatOptions,
+  format: ExportFormat,
+): Pick<OutputFormat, "layout" | "names" | "time" | "nullText"> {
+  const flags = { "--layout json": tableLayout === "json", "--names safe": columnNames === "safe" };
+  for (const [flag, isGiven] of Object.entries(flags)) {
+    if (!isGiven || format !== "jsonl") continue;
+    throw inputError(
+      `Cannot use ${flag} for JSON Lines: events pass through unchanged`,
+      "it is for csv, tsv and parquet",
+      "contradiction",
+    );
+  }
+  if (tableLayout === "json" && columns !== undefined) {
+    throw inputError(
+      "Cannot use --columns with --layout json: its columns are given",
+      "leave one out",
+      "contradiction",
+    );
+  }
+  for (const [flag, value] of [["--time", time], ["--null", nullText]]) {
+    if (value === undefined || format === "csv" || format === "tsv") continue;
+    throw inputError(
+      `Cannot use ${flag} for ${format}: it is about the texts of csv and tsv`,
+      undefined,
+      "contradiction",
+    );
+  }
+  if (nullText !== undefined && COULD_BE_VALUE.test(nullText)) {
+    throw inputError(
+      `Cannot use --null ${JSON.stringify(nullText)}: it could be a value`,
+      "'\\N' and NULL are usual",
+      "bad_choice",
+    );
+  }
+  return {
+    ...(tableLayout === "json" && { layout: "json" }),
+    ...(columnNames === "safe" && { names: "safe" }),
+    ...(time && { time }),
+    ...(nullText && { nullText }),
+  };
 }
 
 /** Names that cannot be columns beside each other are seen before anything is fetched. */
@@ -116,9 +176,9 @@ export function extensionOf({ format, compression }: OutputFormat): string {
   return `.${format}${ENDING_OF[compression]}`;
 }
 
-/** Whether all events have to be seen before the first can be written. */
-export function needsAllColumns({ format, columns }: OutputFormat): boolean {
-  return format === "parquet" || (format !== "jsonl" && columns === undefined);
+/** Whether a file is written at once, when all of its events are there. */
+export function isWrittenAtOnce({ format, columns, layout }: OutputFormat): boolean {
+  return format === "parquet" || (format !== "jsonl" && columns === undefined && layout !== "json");
 }
 
 /** A name that says something else than what is written. */

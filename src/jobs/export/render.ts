@@ -3,12 +3,14 @@ import { MpError } from "../../errors.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
-import type { Column, RecordEncoder } from "../../streams/table/record_encoder.ts";
+import type { EncodingReport, RecordEncoder } from "../../streams/table/record_encoder.ts";
 import { recordEncoder } from "../../streams/table/record_formats.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { MisfitError } from "../../streams/table/record_misfit.ts";
-import { chosenColumns, compressed } from "../profiles/record_form.ts";
+import { compressed } from "../profiles/record_form.ts";
 import { wholeLines } from "./whole_lines.ts";
 import type { OutputFormat } from "./output_format.ts";
+import { knownColumns } from "./table_columns.ts";
 import type { SpooledSlice, SpoolEncoding } from "./spool.ts";
 import { uniqueLines } from "./unique_lines.ts";
 
@@ -22,20 +24,14 @@ export interface PlaceInFile {
 
 export const WHOLE_FILE: PlaceInFile = { isFirst: true, isLast: true };
 
-/** What remains to be decided of an encoder: the columns, when they were found and not asked for. */
 export interface RenderOptions {
-  columns?: readonly Column[];
+  /** The columns of a table, where they depend on the events. */
+  schema?: TableSchema;
+  /** Told at the end of a table what was not written as it came. */
+  onEncoded?(report: EncodingReport): void;
   /** Told how many events, and of how many bytes, were left out because an earlier one has the same four keys. */
   onDropped?(events: number, bytes: number): void;
 }
-
-/** The columns of an export that has none, so that its file is one nevertheless. */
-const NO_COLUMNS: readonly Column[] = [
-  { name: "event", type: "string" },
-  { name: "time", type: "integer" },
-  { name: "distinct_id", type: "string" },
-  { name: "$insert_id", type: "string" },
-];
 
 /** The uncompressed lines of a slice. A chunk is good until the next is asked for. */
 export function linesOfSlice({ path, encoding }: Pick<SpooledSlice, "path" | "encoding">): AsyncIterable<Uint8Array> {
@@ -66,15 +62,17 @@ export function isStoredSo(encoding: SpoolEncoding, { format, compression, dedup
 }
 
 /** Lines in the output's format, not compressed. */
-async function* encoded(
+export async function* encoded(
   lines: AsyncIterable<Uint8Array>,
-  { format, columns: chosen }: OutputFormat,
+  output: OutputFormat,
   { isFirst, isLast }: PlaceInFile,
-  { columns }: RenderOptions,
+  { schema, onEncoded }: RenderOptions,
 ): AsyncGenerator<Uint8Array, void> {
+  const { format, columns: chosen, time, nullText } = output;
   if (format === "jsonl") return yield* lines;
-  const isSelection = chosen !== undefined;
-  const encoder = await recordEncoder(format, wantedColumns(chosen, columns), "event", { isSelection });
+  const { columns, rest } = schema ?? knownColumns(output) as TableSchema;
+  const options = { isSelection: chosen !== undefined, rest, time, nullText };
+  const encoder = await recordEncoder(format, columns, "event", options);
   if (isFirst) yield encoder.begin();
   let count = 0;
   for await (const block of wholeLines(lines)) {
@@ -82,6 +80,7 @@ async function* encoded(
     yield await encodedBlock(encoder, block, count);
   }
   if (isLast) yield await encoder.end();
+  onEncoded?.(encoder.report);
 }
 
 async function encodedBlock(encoder: RecordEncoder, block: Uint8Array, count: number): Promise<Uint8Array> {
@@ -96,11 +95,6 @@ async function encodedBlock(encoder: RecordEncoder, block: Uint8Array, count: nu
       cause,
     });
   }
-}
-
-function wantedColumns(chosen: string[] | undefined, found: readonly Column[] | undefined): readonly Column[] {
-  if (chosen === undefined) return found === undefined || found.length === 0 ? NO_COLUMNS : found;
-  return chosenColumns(chosen, found);
 }
 
 async function* linesOfSlices(slices: readonly SpooledSlice[]): AsyncGenerator<Uint8Array, void> {

@@ -9,6 +9,8 @@ import { isoDay } from "../../streams/iso_time.ts";
 
 export interface SinceLast {
   storage: Storage;
+  /** Where the manifest is, when that is not the storage. */
+  manifestStorage?: Storage;
   split: Split;
   /** Days that are fetched again, since events can arrive late. */
   lookbackDays: number;
@@ -43,7 +45,7 @@ export async function rangeSinceLast(wish: SinceLast): Promise<RangeSinceLast> {
     checked({ ...range, to, nextLookBackFrom: unitStart(addDays(to, 1 - lookbackDays), split) });
   const yesterday = addDays(isoDay(nowMs), -1);
   const to = wish.to === undefined || wish.to > yesterday ? yesterday : wish.to;
-  const manifest = await readManifest(storage);
+  const manifest = await readManifest(wish.manifestStorage ?? storage);
   if (manifest === undefined || restart) {
     const from = wish.from ?? manifest?.query.from_date;
     if (from !== undefined) return made({ from, lookBackFrom: from });

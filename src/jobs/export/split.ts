@@ -41,15 +41,16 @@ export function unitsOf(range: DayRange, split: Split): DayRange[] {
  */
 export function unitPath(unit: DayRange, { split, hive, extension }: FileNaming): string {
   const name = split === "none" ? `${unit.from}_${unit.to}` : unitName(unit.from, split);
-  return hive ? `${hiveColumn(split)}=${name}/events${extension}` : `events_${name}${extension}`;
+  return hive ? `${pathColumn(split)}=${name}/events${extension}` : `events_${name}${extension}`;
 }
 
 /** How the paths of all files begin. */
 export function pathPrefix({ split, hive }: FileNaming): string {
-  return hive ? `${hiveColumn(split)}=` : "events_";
+  return hive ? `${pathColumn(split)}=` : "events_";
 }
 
-const hiveColumn = (split: Split): string => split === "day" ? "date" : split;
+/** The column that readers make of the folders. */
+export const pathColumn = (split: Split): string => split === "day" ? "date" : split;
 
 /** The first day of the whole unit that a day belongs to, also when an export begins later. */
 export function unitStart(day: string, split: Split): string {

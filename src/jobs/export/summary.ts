@@ -1,4 +1,5 @@
 /** What an export has done, for the line or the object at its end. */
+import type { OtherProperty } from "../../streams/table/record_encoder.ts";
 import type { DayRange } from "./days.ts";
 
 export interface ExportSummary extends DayRange {
@@ -17,4 +18,6 @@ export interface ExportSummary extends DayRange {
   totalFiles?: number;
   /** The first day of which events may still come. */
   openDay?: string;
+  /** Properties of events that have no column, or values of another type than theirs. */
+  others?: readonly OtherProperty[];
 }

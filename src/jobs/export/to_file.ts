@@ -4,7 +4,8 @@ import type { Client } from "../../client/types.ts";
 import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
-import type { Column } from "../../streams/table/record_encoder.ts";
+import type { EncodingReport } from "../../streams/table/record_encoder.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -13,11 +14,12 @@ import type { DayRange } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { checkSameExport, type ManifestOutput } from "./manifest.ts";
-import { needsAllColumns, type OutputFormat } from "./output_format.ts";
+import { isWrittenAtOnce, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
 import { checkPath, storedTarget } from "../target.ts";
@@ -133,7 +135,7 @@ class FileJob {
     );
     // Events that nobody takes would have been fetched for nothing.
     await storage.probe?.(path);
-    const isAppended = storage.adopt !== undefined && !needsAllColumns(output);
+    const isAppended = storage.adopt !== undefined && !isWrittenAtOnce(output);
     if (isAppended) await this.#append();
     else await this.#assemble();
     return {
@@ -202,14 +204,16 @@ class FileJob {
   /** The whole file is written at the end, from slices that are all there. */
   async #assemble(): Promise<void> {
     const { output, storage, path } = this.#job;
-    const columns = needsAllColumns(output) ? foundColumns() : undefined;
+    const columns = knownColumns(output) === undefined ? foundColumns() : undefined;
     const slices: SpooledSlice[] = [];
     await this.#saveState();
     for await (const slice of this.#slices([])) {
       slices.push(slice);
       await columns?.observe(slice);
     }
-    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, columns?.columns()));
+    const schema = columns && columnsOfFile(columns.finder, output);
+    if (schema !== undefined) noteRenamed(schema, output, this.#job.note);
+    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, schema));
     for (const slice of slices) this.#count(slice);
   }
 
@@ -224,13 +228,14 @@ class FileJob {
     });
   }
 
-  #rendered(slices: SpooledSlice[], place: PlaceInFile, columns?: readonly Column[]): AsyncIterable<Uint8Array> {
+  #rendered(slices: SpooledSlice[], place: PlaceInFile, schema?: TableSchema): AsyncIterable<Uint8Array> {
     const onDropped = (events: number, bytes: number) => {
       this.#done.duplicates += events;
       this.#done.events -= events;
       this.#done.bytes -= bytes;
     };
-    return rendered(slices, this.#job.output, place, { columns, onDropped });
+    const onEncoded = (report: EncodingReport) => noteNuls(report, this.#job);
+    return rendered(slices, this.#job.output, place, { schema, onDropped, onEncoded });
   }
 
   #count(slice: SpooledSlice): void {

@@ -1,6 +1,6 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
-import { alsoFailed, inputError } from "../../errors.ts";
+import { alsoFailed, inputError, type MpError } from "../../errors.ts";
 import { settlesWithin } from "../../runtime/clock.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
@@ -8,7 +8,7 @@ import type { Storage } from "../../storage/storage.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout, laterDay } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
-import { type FoundColumns, foundColumns } from "./found_columns.ts";
+import { FolderColumns } from "./folder_columns.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
 import {
   checkSameExport,
@@ -20,7 +20,7 @@ import {
   writeManifest,
 } from "./manifest.ts";
 import { MissingDaysError } from "./missing_days.ts";
-import { extensionOf, needsAllColumns } from "./output_format.ts";
+import { extensionOf } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
 import type { RangeSinceLast } from "./since_last.ts";
@@ -28,6 +28,7 @@ import { type FileNaming, pathPrefix, unitOf, unitPath, unitsOf } from "./split.
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "../target_address.ts";
+import { rewriteTable } from "./rewrite_table.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
@@ -37,6 +38,8 @@ const NEW_MS = 3_600_000;
 
 export interface FolderExport extends FetchSettings {
   storage: Storage;
+  /** Where the manifest is: the storage itself, or for a table another one beside it. */
+  manifestStorage?: Storage;
   /** Where what is not written yet is kept: in the folder itself, or for a bucket somewhere on this machine. */
   stateFolder: string;
   /** The user's own folder for the locks of buckets. */
@@ -48,6 +51,8 @@ export interface FolderExport extends FetchSettings {
   restart?: boolean;
   /** Goes on from the manifest's last day, and fetches files of this day and later ones again. */
   sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
+  /** Gives properties that have no column one, and rewrites the files that are there. */
+  addColumns?: boolean;
   /** The query's range may go beyond that of the export that is there; its days stay. */
   mayExtend?: boolean;
 }
@@ -59,9 +64,10 @@ export interface FolderExport extends FetchSettings {
  * cause when days are missing; what is there then stays, and the same call goes on.
  */
 export async function exportToFolder(client: Client, query: ExportQuery, job: FolderExport): Promise<ExportSummary> {
-  const lock = await lockOutput(job.storage, job.locksFolder, { note: job.note });
+  const { manifestStorage = job.storage } = job;
+  const lock = await lockOutput(manifestStorage, job.locksFolder, { note: job.note });
   try {
-    await makeStateFolder(job.storage, job.stateFolder, job.stateFolder);
+    await makeStateFolder(manifestStorage, job.stateFolder, job.stateFolder);
     const folder = new FolderJob(client, query, job);
     const summary = await folder.run();
     await removeLeftovers(job.stateFolder, job.note);
@@ -75,11 +81,12 @@ class FolderJob {
   readonly #client: Client;
   readonly #query: ExportQuery;
   readonly #job: FolderExport;
+  readonly #manifestStorage: Storage;
   readonly #naming: FileNaming;
   readonly #recorded: RecordedQuery;
   #manifest!: Manifest;
   #spool!: Spool;
-  #columns: FoundColumns | undefined;
+  #columns!: FolderColumns;
   #lastDay: string;
   readonly #startedMs: number;
   #savedMs = -Infinity;
@@ -94,6 +101,7 @@ class FolderJob {
     this.#client = client;
     this.#query = query;
     this.#job = job;
+    this.#manifestStorage = job.manifestStorage ?? job.storage;
     this.#naming = { ...job.output, extension: extensionOf(job.output) };
     this.#recorded = recordedQuery(client, query);
     this.#lastDay = query.to;
@@ -115,7 +123,7 @@ class FolderJob {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
     });
     const covered = await this.#covered();
-    if (needsAllColumns(output)) this.#columns = foundColumns(this.#manifest.found_columns);
+    this.#columns = new FolderColumns(output, this.#manifest, this.#job.note);
     const slices = fetchSlices(this.#client, this.#query, {
       ...this.#job,
       spool: this.#spool,
@@ -133,10 +141,11 @@ class FolderJob {
         const slices = this.#waiting.get(unit.from);
         if (slices === undefined) this.#waiting.set(unit.from, [slice]);
         else slices.push(slice);
-        if (this.#columns === undefined) await this.#writeIfComplete(unit.from);
-        else await this.#columns.observe(slice);
+        if (this.#columns.areSought) await this.#columns.observe(slice);
+        else await this.#writeIfComplete(unit.from);
       }
       await this.#writeAll();
+      await this.#addColumns();
     } catch (error) {
       const ended = this.#noteMissing(error).then(() => this.#leaveNoTrace());
       throw await ended.then(() => error, (further) => alsoFailed(error, further));
@@ -146,8 +155,13 @@ class FolderJob {
 
   async #openManifest(): Promise<Manifest> {
     const { storage, output, restart, sinceLast, mayExtend } = this.#job;
-    const before = await readManifest(storage);
+    const before = await readManifest(this.#manifestStorage);
     if (before === undefined) {
+      const within = this.#manifestStorage === storage ? undefined : await readManifest(storage);
+      if (within !== undefined && restart) {
+        return this.#newManifest([...within.files.map(({ path }) => path), ...within.stale ?? [], MANIFEST_NAME]);
+      }
+      if (within !== undefined) throw this.#cannotGoOn("an export of an earlier version of mp, or of another form");
       await this.#refuseStrangers();
       return this.#newManifest([]);
     }
@@ -157,8 +171,19 @@ class FolderJob {
     const canGrow = sinceLast || mayExtend;
     const range = canGrow ? { from_date, to_date } : {};
     checkSameExport(before, { ...this.#recorded, ...range }, output, storage.address);
+    if (output.format !== "jsonl" && before.schema === undefined && before.events > 0) {
+      throw this.#cannotGoOn("files of an earlier version of mp, whose columns may differ");
+    }
     const query = { ...this.#recorded, from_date, to_date: laterDay(to_date, this.#recorded.to_date) };
     return { ...before, query: canGrow ? query : this.#recorded, complete: false };
+  }
+
+  #cannotGoOn(what: string): MpError {
+    return inputError(
+      `Cannot export to ${JSON.stringify(this.#job.storage.address)}: it has ${what}`,
+      "choose another folder, or replace the whole export with --restart",
+      "other_export",
+    );
   }
 
   #newManifest(stale: string[]): Manifest {
@@ -244,11 +269,26 @@ class FolderJob {
   }
 
   async #writeAll(): Promise<void> {
-    if (this.#columns !== undefined) {
-      this.#manifest.found_columns = this.#columns.columns();
-      await this.#save();
-    }
+    if (this.#columns.decide()) await this.#renewEmptyFiles();
     for (const firstDay of [...this.#waiting.keys()].sort()) await this.#writeIfComplete(firstDay);
+    this.#columns.noteAll();
+  }
+
+  async #addColumns(): Promise<void> {
+    const table = { ...this.#job, columns: this.#columns, files: this.#files, save: () => this.#save() };
+    await rewriteTable(table, this.#job.addColumns ?? false);
+  }
+
+  /** Files that are there before the columns are decided have no events; they get the columns. */
+  async #renewEmptyFiles(): Promise<void> {
+    const { storage, output } = this.#job;
+    const schema = this.#columns.decided;
+    await this.#save();
+    for (const [path, file] of this.#files) {
+      const content = await writeContent(storage, path, [], output, { schema, isThere: () => false });
+      this.#files.set(path, { ...file, ...content });
+      await this.#saveInPassing(true);
+    }
   }
 
   async #write(unit: DayRange, slices: SpooledSlice[]): Promise<void> {
@@ -256,7 +296,8 @@ class FolderJob {
     const dropped = { events: 0, bytes: 0 };
     slices.sort(byFirstDay);
     const content = await writeContent(this.#job.storage, path, slices, this.#job.output, {
-      columns: this.#manifest.found_columns,
+      schema: this.#columns.ofNextFile,
+      onEncoded: this.#columns.onEncoded,
       onDropped: (events, bytes) => {
         dropped.events += events;
         dropped.bytes += bytes;
@@ -308,14 +349,15 @@ class FolderJob {
     if (this.#files.size > 0 || stale !== undefined || this.#spool.slices.length > 0) return;
     // A run that was killed has left files that no manifest lists yet: without one they would seem to be a stranger's.
     if (await this.#someFile() !== undefined) return;
-    await this.#job.storage.remove(MANIFEST_NAME);
+    await this.#manifestStorage.remove(MANIFEST_NAME);
     await removeFile(this.#job.stateFolder);
   }
 
   async #complete(): Promise<ExportSummary> {
     const { storage } = this.#job;
     for (const path of this.#manifest.stale ?? []) {
-      if (path !== MANIFEST_NAME && !this.#files.has(path)) await storage.remove(path);
+      const isOwnManifest = path === MANIFEST_NAME && this.#manifestStorage === storage;
+      if (!isOwnManifest && !this.#files.has(path)) await storage.remove(path);
     }
     const missing = daysWithoutFile({ ...this.#manifest, files: [...this.#files.values()] })
       .map((days) => ({ ...days, reason: days.from > this.#lastDay ? "not begun" : "not fetched" }));
@@ -331,6 +373,7 @@ class FolderJob {
       totalFiles: this.#manifest.files.length,
       elapsedMs: this.#job.clock.now() - this.#startedMs,
       openDay: open[0]?.to,
+      others: this.#columns.others,
     };
   }
 
@@ -344,8 +387,10 @@ class FolderJob {
     this.#savedMs = this.#job.clock.now();
     const files = [...this.#files.values()].sort(byFirstDay);
     const events = files.reduce((all, file) => all + file.events, 0);
-    this.#manifest = { ...this.#manifest, files, events, updated_at: this.#now() };
-    await writeManifest(this.#job.storage, this.#manifest);
+    const { decided: schema, earlier: earlier_schema } = this.#columns ?? {};
+    const columns = this.#columns === undefined ? {} : { schema, earlier_schema };
+    this.#manifest = { ...this.#manifest, ...columns, files, events, updated_at: this.#now() };
+    await writeManifest(this.#manifestStorage, this.#manifest);
     this.#isSaved = true;
   }
 

@@ -6,11 +6,13 @@ import { removeLeftovers } from "../leftovers.ts";
 import { DEFAULT_CONCURRENCY, type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { foundColumns } from "./found_columns.ts";
 import { MissingDaysError } from "./missing_days.ts";
-import { needsAllColumns, type OutputFormat } from "./output_format.ts";
+import { isWrittenAtOnce, type OutputFormat } from "./output_format.ts";
 import type { ExportQuery } from "./query.ts";
 import { rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
+import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
+import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 
 export interface StreamExport extends FetchSettings {
   output: OutputFormat;
@@ -47,13 +49,15 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     done.events += slice.events;
     done.bytes += slice.bytes;
   };
-  const columns = needsAllColumns(output) ? foundColumns() : undefined;
+  const atOnce = isWrittenAtOnce(output);
+  const columns = atOnce && knownColumns(output) === undefined ? foundColumns() : undefined;
   const passesThrough = output.format === "jsonl" && output.compression === "none" && !output.dedupe;
   const onDropped = (events: number, bytes: number) => {
     done.duplicates += events;
     done.events -= events;
     done.bytes -= bytes;
   };
+  const onEncoded = (report: EncodingReport) => noteNuls(report, job);
   const held: SpooledSlice[] = [];
   let isFirst = true;
   const slices = fetchSlices(client, query, {
@@ -61,25 +65,27 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     spool,
     inOrder: true,
     isAllOrNothing: true,
-    mostAhead: columns === undefined ? concurrency + 1 : undefined,
+    mostAhead: !atOnce ? concurrency + 1 : undefined,
     live: passesThrough ? { print, onPrinted: count } : undefined,
     onShortened: (lastDay) => void (to = lastDay),
     onRequest: () => void done.requests++,
   });
   for await (const slice of slices) {
     count(slice);
-    if (columns !== undefined) {
+    if (atOnce) {
       held.push(slice);
-      await columns.observe(slice);
+      await columns?.observe(slice);
       continue;
     }
     const place = { isFirst, isLast: false };
     isFirst = false;
-    await writeBehind(rendered([slice], output, place, { onDropped }), print);
+    await writeBehind(rendered([slice], output, place, { onDropped, onEncoded }), print);
     await spool.remove(slice);
   }
-  if (columns !== undefined) {
-    await writeBehind(rendered(held, output, WHOLE_FILE, { columns: columns.columns(), onDropped }), print);
+  if (atOnce) {
+    const schema = columns && columnsOfFile(columns.finder, output);
+    if (schema !== undefined) noteRenamed(schema, output, job.note);
+    await writeBehind(rendered(held, output, WHOLE_FILE, { schema, onDropped, onEncoded }), print);
   }
   return { ...done, files: 0, from: query.from, to, elapsedMs: clock.now() - startedMs };
 }

@@ -5,6 +5,10 @@ import { gunzip } from "../../runtime/compression/gzip.ts";
 import { unzstd } from "../../runtime/compression/zstd.ts";
 import { routeByDay } from "../../streams/events/day_router.ts";
 import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
+import { csvFormat } from "../../streams/csv/csv.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
+import { declarationOf } from "../../streams/parquet/parquet_column.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { countDelimitedRecords } from "./delimited_count.ts";
 import type { DayRange } from "./days.ts";
@@ -22,6 +26,7 @@ export type ProblemKind =
   | "wrong_checksum"
   | "damaged"
   | "wrong_count"
+  | "other_columns"
   | "other_days"
   | "unknown";
 
@@ -98,6 +103,10 @@ async function faultOf(storage: Storage, manifest: Manifest, file: ManifestFile)
   if (sum.hex() !== file.crc32) {
     return { problem: "wrong_checksum", detail: `its checksum is ${sum.hex()}, and not ${file.crc32}` };
   }
+  const difference = manifest.schema === undefined
+    ? undefined
+    : differenceOf(content, manifest.schema, manifest.output);
+  if (difference !== undefined) return { problem: "other_columns", detail: difference };
   if (content.events !== file.events) {
     return { problem: "wrong_count", detail: `it has ${content.events} events, and not ${file.events}` };
   }
@@ -111,6 +120,10 @@ interface Content {
   events: number;
   /** Events of other days, in UTC, than those of the file. */
   strangers: number;
+  /** Of Parquet: the columns, with the types that the file declares. */
+  columns?: readonly { name: string; type: string }[];
+  /** Of CSV and TSV: the first line. */
+  header?: string;
 }
 
 async function contentOf(
@@ -121,10 +134,13 @@ async function contentOf(
 ): Promise<Content> {
   if (output.format === "parquet") {
     for await (const _ of bytes);
-    return { events: await parquetRows(storage, file), strangers: 0 };
+    return { ...await parquetContent(storage, file), strangers: 0 };
   }
   const plain = decompressed(bytes, output.compression);
-  if (output.format !== "jsonl") return { events: await countDelimitedRecords(plain), strangers: 0 };
+  if (output.format !== "jsonl") {
+    const { records, header } = await countDelimitedRecords(plain);
+    return { events: records, header, strangers: 0 };
+  }
   const count: EventCount = { records: 0, bytes: 0 };
   let strangers = 0;
   await routeByDay(eventLines(plain, count), (day, _run, events) => {
@@ -133,7 +149,7 @@ async function contentOf(
   return { events: count.records, strangers };
 }
 
-async function parquetRows(storage: Storage, file: ManifestFile): Promise<number> {
+async function parquetContent(storage: Storage, file: ManifestFile): Promise<Pick<Content, "events" | "columns">> {
   const { parquetMetadataAsync } = await import("hyparquet");
   const metadata = await parquetMetadataAsync({
     byteLength: file.bytes,
@@ -145,7 +161,38 @@ async function parquetRows(storage: Storage, file: ManifestFile): Promise<number
   }).catch((cause) => {
     throw new MpError(`Cannot read ${file.path}: ${String(cause?.message ?? cause)}`, { category: "input", cause });
   });
-  return Number(metadata.num_rows);
+  const columns = metadata.schema.slice(1).map((element) => ({ name: element.name, type: declaredType(element) }));
+  return { events: Number(metadata.num_rows), columns };
+}
+
+function declaredType({ type = "group", converted_type }: { type?: string; converted_type?: string }): string {
+  return converted_type === undefined ? type : `${type} ${converted_type}`;
+}
+
+/** What of a file's columns is not as in the other files. */
+function differenceOf(
+  { columns, header }: Content,
+  { columns: wanted, rest }: TableSchema,
+  { format }: Manifest["output"],
+): string | undefined {
+  const all: Pick<Column, "name" | "type">[] = [
+    ...wanted,
+    ...rest === undefined ? [] : [{ name: rest, type: "json" as const }],
+  ];
+  if (header !== undefined) {
+    const expected = csvFormat(all.map(({ name }) => name), { separator: format === "csv" ? "," : "\t" }).header();
+    return header === expected ? undefined : "its first line does not name the columns of the other files";
+  }
+  for (let index = 0; index < Math.max(columns?.length ?? 0, all.length); index++) {
+    const is = columns?.[index];
+    const column = all[index];
+    if (is?.name !== column?.name) {
+      const [one, other] = [is, column].map((one) => one === undefined ? "missing" : JSON.stringify(one.name));
+      return `its column ${index + 1} is ${one}, and not ${other}`;
+    }
+    const type = declaredType(declarationOf(column!.type, rest !== undefined));
+    if (is?.type !== type) return `its column ${JSON.stringify(is?.name)} is ${is?.type}, and not ${type}`;
+  }
 }
 
 function decompressed(bytes: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {

@@ -4,7 +4,8 @@ import type { Storage, StoredFile } from "../../storage/storage.ts";
 import { writeWhole } from "../../storage/write_whole.ts";
 import type { ManifestFile } from "./manifest.ts";
 import type { OutputFormat } from "./output_format.ts";
-import { isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
+import { encoded, isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
 import type { SpooledSlice } from "./spool.ts";
 
 /** What tells the content of a file from another. */
@@ -28,15 +29,29 @@ export async function writeContent(
     const content = { bytes: slice.storedBytes, crc32: slice.crc32 };
     if (options.isThere(content) || await storage.adopt?.(slice.path, path)) return content;
   }
+  const write = (file: StoredFile) => takeAll(file, rendered(slices, output, WHOLE_FILE, options));
+  return await writeWhole(await storage.create(path), write, (content) => !options.isThere(content));
+}
+
+/** Writes lines as a table, whole, in place of the file that is there. */
+export async function writeTable(
+  storage: Storage,
+  path: string,
+  lines: AsyncIterable<Uint8Array>,
+  output: OutputFormat,
+  schema: TableSchema,
+): Promise<FileContent> {
+  const write = (file: StoredFile) => takeAll(file, encoded(lines, output, WHOLE_FILE, { schema }));
+  return await writeWhole(await storage.create(path), write);
+}
+
+async function takeAll(file: StoredFile, source: AsyncIterable<Uint8Array>): Promise<FileContent> {
   const sum = checksum();
   let bytes = 0;
-  const write = async (file: StoredFile) => {
-    for await (const chunk of rendered(slices, output, WHOLE_FILE, options)) {
-      sum.update(chunk);
-      bytes += chunk.length;
-      await file.write(chunk);
-    }
-    return { bytes, crc32: sum.hex() };
-  };
-  return await writeWhole(await storage.create(path), write, (content) => !options.isThere(content));
+  for await (const chunk of source) {
+    sum.update(chunk);
+    bytes += chunk.length;
+    await file.write(chunk);
+  }
+  return { bytes, crc32: sum.hex() };
 }

@@ -5,6 +5,7 @@
 import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordCheck } from "../../records/check/record_check.ts";
+import type { RecordProblem } from "../../records/record_rules.ts";
 import { type Batch, BatchBuilder, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
@@ -30,6 +31,8 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   /** What an earlier delivery of the same input has settled: it is passed over, and counted. */
   earlier?: Settled;
   signal?: AbortSignal;
+  /** Told of what may not be meant in a record that is sent. */
+  onWarning?(place: { source: string; line: number }, warning: RecordProblem): void;
   /** Told of each rejected record, in the order of the input; the delivery waits for it. */
   onReject?(record: RejectedRecord): Promise<void> | void;
   /** Told whenever more is settled, after the rejected records of it; the delivery waits for it. */
@@ -155,6 +158,7 @@ class Delivery {
       const line = isLines ? block.firstLine + index : block.lineNumbers[index] as number;
       const result = isLines ? check.line(block.lines.at(index), nowMs) : check.value(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
+        for (const warning of check.warnings) this.#options.onWarning?.({ source, line }, warning);
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
         this.#builder.add(result, source, line);
         this.#unit.read++;

@@ -1,5 +1,10 @@
 /** Imports events, from whatever gives records in blocks. */
-import { importEventLines, MAX_EVENTS_PER_REQUEST, MAX_IMPORT_BYTES } from "../../api/ingestion.ts";
+import {
+  importEventLines,
+  type ImportLinesOptions,
+  MAX_EVENTS_PER_REQUEST,
+  MAX_IMPORT_BYTES,
+} from "../../api/ingestion.ts";
 import { RejectedRecordsError } from "../../client/rejected_records.ts";
 import type { Client } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
@@ -19,6 +24,8 @@ export type ImportOptions =
   & {
     /** Most requests at the same time. Default, and most: 20. */
     concurrency?: number;
+    /** Whether the server checks every event, and how requests carry them; see `importEventLines`. */
+    wire?: Pick<ImportLinesOptions, "strict" | "encoding">;
     /** Most events in a request. Default, and most: 2000. */
     batchSize?: number;
     /** Checks everything, sends nothing, and gives the lines of the first batch to `onFirstBatch`. */
@@ -42,8 +49,8 @@ export async function importBlocks(
   blocks: AsyncIterable<RecordBlock>,
   options: ImportOptions,
 ): Promise<DeliverySummary> {
-  const { concurrency = MOST_SENDERS, batchSize = MAX_EVENTS_PER_REQUEST, onFirstBatch, ...rest } = options;
-  return await deliverRecords(blocks, onFirstBatch === undefined ? sender(client) : pretender(onFirstBatch), {
+  const { concurrency = MOST_SENDERS, batchSize = MAX_EVENTS_PER_REQUEST, wire, onFirstBatch, ...rest } = options;
+  return await deliverRecords(blocks, onFirstBatch === undefined ? sender(client, wire) : pretender(onFirstBatch), {
     check: eventCheck(false),
     resuming: resumeBySkipping(EVENTS_REPEATED),
     ...rest,
@@ -54,10 +61,10 @@ export async function importBlocks(
   });
 }
 
-function sender(client: Client): SendBatch {
+function sender(client: Client, wire: ImportOptions["wire"]): SendBatch {
   return async function send(batch, signal): Promise<BatchOutcome> {
     try {
-      const answer = await importEventLines(client, batch.bytes, { signal, once: true });
+      const answer = await importEventLines(client, batch.bytes, { ...wire, signal, once: true });
       const { num_records_imported: imported, code, status, failed_records: failed } = answer.result();
       // An answer that neither counts nor says that all is well is no reason to believe so.
       if (imported === undefined && code !== 200 && status !== "OK" && status !== 1) throw unclear(answer.text);

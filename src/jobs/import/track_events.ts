@@ -12,7 +12,7 @@ import type { RecordSource } from "../../records/read/record_source.ts";
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
   & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "progress">
-  & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test">
+  & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test" | "verbose_answer">
   & { onBytes?(bytes: number): void };
 
 /** Live events are few, and small requests answer sooner; the body's limit of `/track` is not published. */
@@ -31,16 +31,16 @@ export async function trackSources(
   sources: readonly RecordSource[],
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
-  const { encoding, ip, strict, test, onBytes, ...rest } = options;
+  const { encoding, ip, strict, test, verbose_answer, onBytes, ...rest } = options;
   return await deliverRecords(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
     const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
-    await track(client, events, { encoding, ip, strict, test, signal, once: true });
+    await track(client, events, { encoding, ip, strict, test, verbose_answer, signal, once: true });
     return { accepted: batch.count, rejected: [] };
   }, {
     ...rest,
     concurrency: CONCURRENCY,
     limits: { records: MAX_EVENTS_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
-    check: eventCheck(true),
+    check: eventCheck({ nameless: ip }),
     // Every event has an `$insert_id`.
     repeatable: true,
     resuming: resumeBySkipping(EVENTS_REPEATED),

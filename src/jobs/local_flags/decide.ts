@@ -6,6 +6,7 @@
  */
 import type { EvaluationContext, FlagDefinition } from "../../api/flag_evaluation.ts";
 import { isObject } from "../../streams/json/is_object.ts";
+import { LongNumber } from "../../streams/json/json.ts";
 import { stepOf } from "./hash.ts";
 import { evaluateRule, RuleError } from "./json_logic.ts";
 
@@ -36,7 +37,6 @@ export function decideFlag(
     why,
     isTester,
   });
-  if (flag.status !== undefined && flag.status !== "enabled") return decided(`the flag is ${flag.status}`);
   if (!Object.hasOwn(context, flag.context)) return decided(`the context has no ${flag.context}`);
   const tested = variantNamed(flag, own(flag.ruleset.test?.users, context.distinct_id));
   if (tested !== undefined) return decided(`${context.distinct_id} is a test user of it`, tested, true);
@@ -45,15 +45,14 @@ export function decideFlag(
   const misses: string[] = [];
   for (const [index, rollout] of flag.ruleset.rollout.entries()) {
     const step = stepOf(value, rolloutSalt(flag, index));
-    const miss = step < rollout.rollout_percentage
-      ? missedRule(rollout, context)
-      : `not below ${hundredths(rollout.rollout_percentage)}`;
+    const share = rollout.rollout_percentage ?? 0;
+    const miss = step < share ? missedRule(rollout, context) : `not below ${hundredths(share)}`;
     const place = `rollout ${index + 1} (place ${hundredths(step)} of 100`;
     if (miss !== undefined) misses.push(`outside ${place}, ${miss})`);
     else {
       const { variant, why } = variantIn(flag, rollout, value, order);
       const cohort = rollout.cohort_hash ? ", its cohort taken for everyone" : "";
-      return decided(`in ${place}, below ${hundredths(rollout.rollout_percentage)}${cohort}); ${why}`, variant);
+      return decided(`in ${place}, below ${hundredths(share)}${cohort}); ${why}`, variant);
     }
   }
   return decided(misses.join("; ") || "it has no rollout");
@@ -81,10 +80,16 @@ function variantIn(
   let end = 0;
   let variant: Variant | undefined;
   for (variant of variants) {
-    end += own(rollout.variant_splits, variant.key) ?? variant.split;
+    end += shareOf(variant, rollout);
     if (step < end) break;
   }
   return { variant, why: variant === undefined ? "it has no variants" : `variant by place ${hundredths(step)}` };
+}
+
+/** A rollout can have shares of its own; one that is not said is none. */
+function shareOf({ key, split }: Variant, { variant_splits }: Rollout): number {
+  const isOwn = variant_splits && Object.hasOwn(variant_splits, key);
+  return (isOwn ? variant_splits[key] : split) ?? 0;
 }
 
 /** A value under a name that may be anything, also that of something which every object has. */
@@ -99,16 +104,20 @@ function variantNamed(flag: FlagDefinition, key: string | undefined): Variant | 
     : flag.ruleset.variants.find((one) => one.key.toLowerCase() === key.toLowerCase());
 }
 
-/** Why a rollout's runtime rule does not hold; undefined when it does, or there is none. */
+/**
+ * Why a rollout's runtime rule does not hold; undefined when it does, or there is none. Names of properties are in lower
+ * case by now, and a definition's own are compared as they are written.
+ */
 function missedRule(rollout: Rollout, context: EvaluationContext): string | undefined {
-  const properties = lowered(context.custom_properties) as Record<string, unknown> | undefined;
+  const properties = lowered(context.custom_properties, true) as Record<string, unknown> | undefined;
   const { runtime_evaluation_rule: rule, runtime_evaluation_definition: pairs } = rollout;
-  if (rule !== undefined && rule !== null) return missedLogic(rule, properties);
+  if (rule) return missedLogic(rule, properties);
   if (!pairs) return undefined;
+  if (properties === undefined) return "it asks for custom properties";
   for (const [name, wanted] of Object.entries(pairs)) {
-    const actual = own(properties, name.toLowerCase());
+    const actual = own(properties, name);
     if (actual === undefined) return `it asks for a property ${JSON.stringify(name)}`;
-    if (String(actual).toLowerCase() !== String(wanted).toLowerCase()) {
+    if (String(actual).toLowerCase() !== String(plainNumber(wanted)).toLowerCase()) {
       return `${name} is not ${JSON.stringify(wanted)}`;
     }
   }
@@ -117,29 +126,31 @@ function missedRule(rollout: Rollout, context: EvaluationContext): string | unde
 
 function missedLogic(rule: unknown, properties: Record<string, unknown> | undefined): string | undefined {
   try {
-    const holds = evaluateRule(lowerRule(rule), properties);
-    if (typeof holds === "boolean") return holds ? undefined : "its rule does not hold";
-    return "its rule is neither true nor false";
+    // Whatever JavaScript takes for true: a rule may end in a text, a number or a list.
+    return evaluateRule(lowered(rule, false), properties) ? undefined : "its rule does not hold";
   } catch (error) {
-    if (error instanceof RuleError) return `its rule cannot be read: ${error.message}`;
+    // expected: RuleError for an unknown operator, TypeError and RangeError for values that an operator cannot take
+    if (error instanceof RuleError || error instanceof TypeError || error instanceof RangeError) {
+      return `its rule cannot be evaluated: ${error.message}`;
+    }
     throw error;
   }
 }
 
-/** Names and texts in lower case, at any depth. */
-function lowered(value: unknown): unknown {
+/** Texts in lower case, at any depth, and names with them: but in a rule, where names are operators. */
+function lowered(value: unknown, withNames: boolean): unknown {
   if (typeof value === "string") return value.toLowerCase();
-  if (Array.isArray(value)) return value.map(lowered);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toLowerCase(), lowered(item)]));
+  if (Array.isArray(value)) return value.map((item) => lowered(item, withNames));
+  const plain = plainNumber(value);
+  if (!isObject(plain)) return plain;
+  return Object.fromEntries(
+    Object.entries(plain).map(([name, item]) => [withNames ? name.toLowerCase() : name, lowered(item, withNames)]),
+  );
 }
 
-/** The same for a rule, whose names are operators. */
-function lowerRule(rule: unknown): unknown {
-  if (typeof rule === "string") return rule.toLowerCase();
-  if (Array.isArray(rule)) return rule.map(lowerRule);
-  if (!isObject(rule)) return rule;
-  return Object.fromEntries(Object.entries(rule).map(([name, part]) => [name, lowerRule(part)]));
+/** Programs read numbers of any length as floating-point ones. */
+function plainNumber(value: unknown): unknown {
+  return typeof value === "bigint" || value instanceof LongNumber ? Number(value) : value;
 }
 
 const hundredths = (share: number): number => Math.round(share * 100);

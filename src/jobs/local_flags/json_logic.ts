@@ -17,9 +17,11 @@ export function evaluateRule(rule: unknown, data: Data): unknown {
   const [[name, given]] = Object.entries(rule) as [[string, unknown]];
   const args = Array.isArray(given) ? given : [given];
   if (Object.hasOwn(LAZY, name)) return LAZY[name]!(args, data, evaluateRule);
+  const values = args.map((arg) => evaluateRule(arg, data));
+  if (Object.hasOwn(LOOKING, name)) return LOOKING[name]!(values, data);
   if (!Object.hasOwn(OPERATORS, name)) throw new RuleError(`unknown operator ${JSON.stringify(name)}`);
   const operator = OPERATORS[name]!;
-  return (operator as (...values: unknown[]) => unknown)(...args.map((arg) => evaluateRule(arg, data)));
+  return (operator as (...values: unknown[]) => unknown)(...values);
 }
 
 /** What counts as true: as in JavaScript, but for an empty list. */
@@ -33,13 +35,6 @@ function isRule(value: unknown): value is Record<string, unknown> {
 
 /** Operators that choose which of their arguments to evaluate, or on what. */
 const LAZY: Record<string, (args: unknown[], data: Data, evaluate: Evaluate) => unknown> = {
-  var: ([path, fallback], data, evaluate) => lookUp(data, evaluate(path, data)) ?? evaluate(fallback ?? null, data),
-  missing: (args, data, evaluate) => missing(listOf(args.map((arg) => evaluate(arg, data))), data),
-  missing_some([least, names], data, evaluate) {
-    const wanted = evaluate(names, data) as unknown[];
-    const absent = missing(wanted, data);
-    return wanted.length - absent.length >= Number(evaluate(least, data)) ? [] : absent;
-  },
   if: choose,
   "?:": choose,
   and: (args, data, evaluate) => firstWhere(args, data, evaluate, (value) => !isTruthy(value)),
@@ -59,8 +54,23 @@ const LAZY: Record<string, (args: unknown[], data: Data, evaluate: Evaluate) => 
   none: ([list, rule], data, evaluate) => !itemsOf(evaluate(list, data)).some((item) => isTruthy(evaluate(rule, item))),
 };
 
-const chain = (holds: (a: never, b: never) => boolean) => (a: unknown, b: unknown, ...rest: unknown[]): boolean =>
-  holds(a as never, b as never) && (rest.length === 0 || holds(b as never, rest[0] as never));
+/** Operators that look into the data; all of their arguments have been evaluated. */
+const LOOKING: Record<string, (values: unknown[], data: Data) => unknown> = {
+  var([path, fallback = null], data) {
+    const found = lookUp(data, path);
+    return found === undefined ? fallback : found;
+  },
+  missing: (values, data) =>
+    listOf(values).filter((name) => [null, undefined, ""].includes(evaluateRule({ var: name }, data) as null)),
+  missing_some([least, names], data) {
+    // As in the library, no list is asked for: a text has a length too, and nothing has none.
+    const absent = evaluateRule({ missing: names }, data) as unknown[];
+    return (names as unknown[]).length - absent.length >= (least as number) ? [] : absent;
+  },
+};
+
+const chain = (holds: (a: never, b: never) => boolean) => (a: unknown, b: unknown, c?: unknown): boolean =>
+  holds(a as never, b as never) && (c === undefined || holds(b as never, c as never));
 
 const OPERATORS: Record<string, Operator> = {
   // JsonLogic's == is JavaScript's, which takes "1" for 1.
@@ -70,19 +80,22 @@ const OPERATORS: Record<string, Operator> = {
   "!==": (a: unknown, b: unknown) => a !== b,
   "<": chain((a, b) => a < b),
   "<=": chain((a, b) => a <= b),
-  ">": chain((a, b) => a > b),
-  ">=": chain((a, b) => a >= b),
+  ">": (a: never, b: never) => a > b,
+  ">=": (a: never, b: never) => a >= b,
   "!": (value: unknown) => !isTruthy(value),
   "!!": (value: unknown) => isTruthy(value),
   "%": (a: number, b: number) => a % b,
   "+": (...numbers: unknown[]) => numbers.reduce((sum: number, one) => sum + parseFloat(String(one)), 0),
-  "*": (...numbers: unknown[]) => numbers.reduce((product: number, one) => product * parseFloat(String(one)), 1),
+  // A number alone stays what it is, and none at all is an error.
+  "*": (...numbers: unknown[]) =>
+    numbers.reduce((product, one) => parseFloat(String(product)) * parseFloat(String(one))),
   "-": (a: number, b?: number) => b === undefined ? -a : a - b,
   "/": (a: number, b: number) => a / b,
   min: (...numbers: number[]) => Math.min(...numbers),
   max: (...numbers: number[]) => Math.max(...numbers),
+  // Nothing is in an empty text, not even another one.
   in: (needle: unknown, hay: unknown) =>
-    typeof hay === "string" ? hay.includes(String(needle)) : Array.isArray(hay) && hay.includes(needle),
+    typeof hay === "string" ? hay !== "" && hay.includes(String(needle)) : Array.isArray(hay) && hay.includes(needle),
   cat: (...parts: unknown[]) => parts.join(""),
   substr(text: unknown, start: number, length?: number) {
     const tail = String(text).slice(start);
@@ -120,10 +133,6 @@ function lookUp(data: Data, path: unknown): unknown {
     value = (value as Record<string, unknown>)[name];
   }
   return value;
-}
-
-function missing(names: unknown[], data: Data): unknown[] {
-  return names.filter((name) => [undefined, null, ""].includes(lookUp(data, name) as undefined));
 }
 
 const itemsOf = (value: unknown): unknown[] => Array.isArray(value) ? value : [];

@@ -4,6 +4,7 @@ import { familyUrl } from "../../client/hosts.ts";
 import { MpError, withFurtherHint } from "../../errors.ts";
 import { fileInfo, readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
+import { renamedNotes } from "../../streams/table/column_names.ts";
 import { columnFinder } from "../../streams/table/columns.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
 import { wholeLines } from "../export/whole_lines.ts";
@@ -91,6 +92,8 @@ async function keepProfiles(
     encode: (lines) => compressedPiece(lines, compression),
     newFinder: needsAllRecords(form) ? () => columnFinder("profile") : undefined,
   }, options);
+  const renamed = form.columns === undefined ? renamedNotes("profile", collected.columns ?? []) : [];
+  for (const line of renamed) await options.onNote(line);
   const pages = () => readFileStream(state.pagesPath);
   if (form.format !== "jsonl") {
     await target.take(inForm(wholeLines(gunzip(pages())), form, "profile", collected.columns));

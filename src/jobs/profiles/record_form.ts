@@ -4,7 +4,9 @@ import { gzip } from "../../runtime/compression/compressed_body.ts";
 import { gzipped } from "../../runtime/compression/gzip_writer.ts";
 import { zstd } from "../../runtime/compression/zstd.ts";
 import { concatenate } from "../../streams/chunks.ts";
-import type { Column, RecordLayout } from "../../streams/table/record_encoder.ts";
+import { chosenColumns } from "../../streams/table/chosen_columns.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../streams/table/record_layout.ts";
 import { recordEncoder } from "../../streams/table/record_formats.ts";
 import { MisfitError } from "../../streams/table/record_misfit.ts";
 import type { Compression, ExportFormat } from "../export/output_format.ts";
@@ -53,7 +55,7 @@ async function* formatted(
 ): AsyncGenerator<Uint8Array, void> {
   if (format === "jsonl") return yield* source;
   if (format === "json") return yield* listOf(source);
-  const columns = chosen === undefined ? found : chosenColumns(chosen, found);
+  const columns = chosen === undefined ? found : chosenColumns(layout, chosen, found);
   // Where nothing came and nothing was chosen, a header would be an empty line.
   if (columns.length === 0 && format !== "parquet") return;
   const encoder = await recordEncoder(format, columns, layout, { isSelection: chosen !== undefined });
@@ -66,11 +68,6 @@ async function* formatted(
     const details = { category: "failure", code: "misfit", hint: "export as JSON Lines", cause } as const;
     throw new MpError(`Cannot write a record: ${cause.message}`, details);
   }
-}
-
-/** The columns of these names, with the types that were found. */
-export function chosenColumns(names: readonly string[], found: readonly Column[] = []): Column[] {
-  return names.map((name) => found.find((one) => one.name === name) ?? { name, type: "string" });
 }
 
 const LINE_FEED = 10;

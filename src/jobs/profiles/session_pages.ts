@@ -1,5 +1,6 @@
 /** All pages of a profile query: the first one, then several at a time, in their order. */
 import type { Client } from "../../client/types.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { inOrder } from "../../streams/in_order.ts";
 import type { ProfilePage } from "../../streams/profiles/profile_page.ts";
 import { type PageInfo, type PageSequence, USUAL_PAGE_SIZE } from "./profile_pages.ts";
@@ -34,7 +35,11 @@ export async function* sessionPages<T>(
   const signal = AbortSignal.any([left.signal, ...options.signal === undefined ? [] : [options.signal]]);
   const fetchOne = async (page: number): Promise<SessionPage<T>> => {
     const found = await fetchPage(client, query, { page, sessionId: sequence.sessionId }, { ...options, signal });
-    const { session_id: sessionId, page_size: pageSize, total } = found.info;
+    const { pagination } = found.info;
+    const { session_id: sessionId, page_size: pageSize, total } = {
+      ...isObject(pagination) ? pagination : {},
+      ...found.info,
+    };
     return {
       page,
       profiles: found.profiles,

@@ -32,7 +32,7 @@ export interface UpdateRules {
 export type UpdateProfilesOptions =
   & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "resuming">>
-  & Pick<UpdateOptions, "ip" | "strict">
+  & Pick<UpdateOptions, "ip" | "strict" | "verbose_answer" | "callback" | "encoding">
   & UpdateRules
   & {
     /** How the records that are read become updates. Default: they are updates. */
@@ -57,7 +57,19 @@ export async function sendProfileUpdates(
   blocks: AsyncIterable<RecordBlock>,
   options: UpdateProfilesOptions,
 ): Promise<DeliverySummary> {
-  const { kind, ip, strict, onFirstBatch, allowsDelete, onlyRepeatable = false, recipe, ...rest } = options;
+  const {
+    kind,
+    ip,
+    strict,
+    verbose_answer,
+    callback,
+    encoding,
+    onFirstBatch,
+    allowsDelete,
+    onlyRepeatable = false,
+    recipe,
+    ...rest
+  } = options;
   let first = onFirstBatch;
   return await deliverRecords(blocks, async (batch, signal) => {
     const updates = batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
@@ -66,7 +78,15 @@ export async function sendProfileUpdates(
       first = undefined;
       return { accepted: 0, rejected: [] };
     }
-    await sendUpdates(client, operation, updates, { ip, strict, signal, once: true });
+    await sendUpdates(client, operation, updates, {
+      ip,
+      strict,
+      verbose_answer,
+      callback,
+      encoding,
+      signal,
+      once: true,
+    });
     return { accepted: batch.count, rejected: [] };
   }, {
     resuming: resumeBySkipping("$add and $append that are sent twice count twice"),

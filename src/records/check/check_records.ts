@@ -3,7 +3,7 @@ import type { FixKind } from "../map/fix_record.ts";
 import type { Recipe } from "../map/map_recipe.ts";
 import type { RecordBlock } from "../read/record_block.ts";
 import type { RecordSource } from "../read/record_source.ts";
-import type { RecordProblem, RuleId } from "../record_rules.ts";
+import type { RecordProblem, RuleId, Severity } from "../record_rules.ts";
 import { columnInJson, columnInTable } from "./check_place.ts";
 import type { Examination, RecordCheck } from "./record_check.ts";
 
@@ -16,17 +16,24 @@ export interface CheckProblem {
   column?: number;
   /** In a table. */
   column_name?: string;
-  severity: "error" | "notice";
+  severity: Severity;
   /** A stable name. */
   rule: RuleId;
   field?: string;
   reason: string;
 }
 
+/** Something about a place that is known before its record is looked at. */
+export interface ReadWarning {
+  source: RecordSource;
+  line: number;
+  problem: RecordProblem;
+}
+
 /** All problems of one rule. */
 export interface CheckedRule {
   rule: RuleId;
-  severity: "error" | "notice";
+  severity: Severity;
   count: number;
   /** The first ones. */
   examples: CheckProblem[];
@@ -55,6 +62,8 @@ export interface RecordCheckOptions {
   now(): number;
   /** The columns of a table, from the reader's `onColumns`. */
   columnsOf?(source: RecordSource): readonly string[] | undefined;
+  /** Takes away what the reader has had to say about what it has read so far. */
+  takeWarnings?(): Iterable<ReadWarning>;
   /** Told of each problem; the check waits for it. */
   onProblem?(problem: CheckProblem): Promise<void> | void;
   /** Told of the records of each block. */
@@ -62,6 +71,8 @@ export interface RecordCheckOptions {
 }
 
 const EXAMPLES = 3;
+/** The worst first. */
+const SEVERITIES: readonly Severity[] = ["error", "warning", "notice"];
 
 /** Checks all records and sends none. Memory holds a block and some examples of each rule. */
 export async function checkRecords(
@@ -71,6 +82,7 @@ export async function checkRecords(
   const report = new ReportBuilder(options);
   for await (const block of blocks) {
     const before = report.records;
+    for (const problem of report.warnings(options.takeWarnings?.() ?? [])) await options.onProblem?.(problem);
     for (const problem of report.block(block)) await options.onProblem?.(problem);
     options.onProgress?.(report.records - before);
   }
@@ -88,6 +100,17 @@ class ReportBuilder {
 
   get records(): number {
     return this.#report.records;
+  }
+
+  *warnings(warnings: Iterable<ReadWarning>): Generator<CheckProblem, void> {
+    const { columnsOf, recipe } = this.#options;
+    for (const { source, line, problem } of warnings) {
+      const place = problem.field === undefined
+        ? undefined
+        : columnInTable(columnsOf?.(source) ?? [], problem.field, recipe);
+      const { column, columnName } = place ?? {};
+      yield this.#placed({ source: source.name, line, column, column_name: columnName }, problem);
+    }
   }
 
   *block(block: RecordBlock): Generator<CheckProblem, void> {
@@ -123,8 +146,8 @@ class ReportBuilder {
   }
 
   finish(): CheckReport {
-    const bySeverity = (rule: CheckedRule) => rule.severity === "error" ? 0 : 1;
-    this.#report.rules = [...this.#rules.values()].sort((a, b) => bySeverity(a) - bySeverity(b) || b.count - a.count);
+    const rank = ({ severity }: CheckedRule) => SEVERITIES.indexOf(severity);
+    this.#report.rules = [...this.#rules.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
     return this.#report;
   }
 

@@ -6,6 +6,8 @@ import { LongNumber } from "../../streams/json/json.ts";
 import { isAbsent } from "../map/complete_record.ts";
 import { isPlainObject } from "../map/map_values.ts";
 import { PLACEHOLDER_IDS } from "../map/placeholder_ids.ts";
+import { excelTime } from "../map/time_format.ts";
+import { timeFormatsFor } from "../map/time_hint.ts";
 import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
 
 /** When an event is checked, and for which endpoint. */
@@ -13,11 +15,15 @@ export interface EventRuleOptions {
   nowMs: number;
   /** True for `/track`: the time may be missing, and is at most five days ago. Default false, for `/import`. */
   live?: boolean;
+  /** True where the server takes the sender's address for an id that is missing. Default false. */
+  nameless?: boolean;
 }
 
 /** The characters of an `$insert_id`. */
 export const INSERT_ID = /^[A-Za-z0-9-]+$/;
-export const EARLIEST_SECONDS = Date.UTC(1971, 0, 1) / 1000;
+const EARLIEST_SECONDS = Date.UTC(1971, 0, 1) / 1000;
+/** Mixpanel is no older; most earlier times are those of a clock that was not set, or of another unit. */
+export const USUAL_SECONDS = Date.UTC(2010, 0, 1) / 1000;
 /** Numbers from here on are milliseconds: as seconds they would be after the year 2969. */
 export const EARLIEST_MILLISECONDS = EARLIEST_SECONDS * 1000;
 export const MAX_AHEAD_SECONDS = 3600;
@@ -55,11 +61,21 @@ export function eventProblems(
   if (time !== undefined && found.push(time) === most) return found;
   const insertId = insertIdProblem(properties.$insert_id);
   if (insertId !== undefined && found.push(insertId) === most) return found;
-  const user = isNamed && IDENTITY_EVENTS.has(event) ? undefined : userProblem(properties);
+  const user = isNamed && IDENTITY_EVENTS.has(event) ? undefined : userProblem(properties, options);
   if (user !== undefined && found.push(user) === most) return found;
   addSizeProblems(properties, found, most);
   return found;
 }
+
+/** What of an event that keeps the rules may not be meant. */
+export function eventWarnings(record: unknown): readonly RecordProblem[] {
+  const time = isPlainObject(record) && isPlainObject(record.properties) ? Number(record.properties.time) : NaN;
+  const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
+  if (!(seconds < USUAL_SECONDS)) return NO_WARNINGS;
+  return [ruleProblem("time_early", { detail: new Date(seconds * 1000).toISOString().slice(0, 10) })];
+}
+
+const NO_WARNINGS: readonly RecordProblem[] = [];
 
 function timeProblem(time: unknown, { live, nowMs }: EventRuleOptions): RecordProblem | undefined {
   if (isAbsent(time)) return live ? undefined : ruleProblem("time_missing");
@@ -68,9 +84,25 @@ function timeProblem(time: unknown, { live, nowMs }: EventRuleOptions): RecordPr
   }
   const number = Number(time);
   const seconds = number >= EARLIEST_MILLISECONDS ? number / 1000 : number;
-  if (seconds < EARLIEST_SECONDS) return ruleProblem("time_before_1971");
+  if (seconds < EARLIEST_SECONDS) return ruleProblem("time_before_1971", { detail: spreadsheetHint(number) });
   if (live && seconds < nowMs / 1000 - MAX_LIVE_AGE_SECONDS) return ruleProblem("time_too_old");
-  if (seconds > nowMs / 1000 + MAX_AHEAD_SECONDS) return ruleProblem("time_in_future");
+  if (seconds > nowMs / 1000 + MAX_AHEAD_SECONDS) {
+    return ruleProblem("time_in_future", { detail: momentText(number, seconds) });
+  }
+}
+
+/** The moment in words, where it is one of the calendar's. */
+function momentText(time: number, seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(time) : `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** What to type when a number that is no time counts the days of a spreadsheet. */
+function spreadsheetHint(number: number): string {
+  const [format] = timeFormatsFor(number);
+  const day = format === undefined ? undefined : excelTime(String(number));
+  if (day === undefined) return "";
+  return `; --time-format ${format} reads ${number} as ${new Date(day.localMs).toISOString().slice(0, 10)}`;
 }
 
 function insertIdProblem(id: unknown): RecordProblem | undefined {
@@ -86,11 +118,11 @@ function insertIdProblem(id: unknown): RecordProblem | undefined {
   }
 }
 
-function userProblem(properties: Properties): RecordProblem | undefined {
+function userProblem(properties: Properties, { nameless }: EventRuleOptions): RecordProblem | undefined {
   const id = properties.distinct_id;
   if (id === undefined || id === null) {
     const hasOther = typeof properties.$user_id === "string" || typeof properties.$device_id === "string";
-    return hasOther ? undefined : ruleProblem("distinct_id_missing");
+    return hasOther || nameless ? undefined : ruleProblem("distinct_id_missing");
   }
   if (typeof id === "object" && !(id instanceof LongNumber)) return ruleProblem("distinct_id_not_a_text");
   if (PLACEHOLDER_IDS.has(String(id).toLowerCase())) {

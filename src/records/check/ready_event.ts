@@ -2,7 +2,7 @@
 import { EventScanner, type FoundText } from "../../streams/events/event_scanner.ts";
 import { PLACEHOLDER_IDS } from "../map/placeholder_ids.ts";
 import { LIMITS } from "../record_rules.ts";
-import { EARLIEST_MILLISECONDS, EARLIEST_SECONDS, INSERT_ID, MAX_AHEAD_SECONDS } from "./event_rules.ts";
+import { EARLIEST_MILLISECONDS, INSERT_ID, MAX_AHEAD_SECONDS, USUAL_SECONDS } from "./event_rules.ts";
 import type { ReadyRecords } from "./record_check.ts";
 
 const ASCII_END = 0x80, SPACE = 0x20, DELETE = 0x7f, BACKSLASH = 0x5c, QUOTE = 0x22;
@@ -31,7 +31,7 @@ export function isReadyEvent(line: Uint8Array, found: EventScanner, nowMs: numbe
   const { time, insertId, distinctId } = found;
   const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
   // A time that was not found is NaN, which is neither.
-  if (!(seconds >= EARLIEST_SECONDS && seconds <= nowMs / 1000 + MAX_AHEAD_SECONDS)) return false;
+  if (!(seconds >= USUAL_SECONDS && seconds <= nowMs / 1000 + MAX_AHEAD_SECONDS)) return false;
   if (found.properties > LIMITS.properties || found.widest > LIMITS.elements || found.deepest > LIMITS.depth) {
     return false;
   }

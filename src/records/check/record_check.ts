@@ -2,7 +2,7 @@
  * From a record as it was read to the bytes that are sent, or to the reasons why not: mapping, repairs, rules, size. An
  * import asks for the first reason, and `--check` for all of them; both go the same way.
  */
-import { jsonFault } from "../../streams/json/json_position.ts";
+import { jsonFault, TEXT_AFTER_VALUE } from "../../streams/json/json_position.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { FixKind, RecordFixer } from "../map/fix_record.ts";
 import { MapProblem } from "../map/map_problem.ts";
@@ -55,6 +55,8 @@ export interface RecordCheck {
   value(value: unknown, nowMs: number): Uint8Array | RefusedRecord;
   /** Repairs of what `line` and `value` have returned since they were last taken away, by kind. */
   readonly fixes: Map<FixKind, number>;
+  /** What is to be said about the record that `line` or `value` has returned last, although it is sent. */
+  readonly warnings: readonly RecordProblem[];
   /** All that is to be said about a line. Undefined: it is blank. */
   examineLine(line: Uint8Array, nowMs: number): Examination | undefined;
   /** All that is to be said about a parsed record. */
@@ -65,10 +67,12 @@ export interface RecordCheck {
 export interface RecordRules {
   /** The errors of a record, up to `most` of them. */
   problemsOf(record: unknown, nowMs: number, most?: number): readonly RecordProblem[];
+  /** What of a record that is taken may not be meant. */
+  warningsOf?(record: unknown): readonly RecordProblem[];
   /** What becomes of a record that is taken. */
   noticesOf?(record: unknown): readonly RecordProblem[];
   /** The record with what it lacks, from its text where it has one that lacks nothing. */
-  print?(record: unknown, text: string | undefined, nowMs: number): string;
+  print?(record: unknown, text: string | undefined, nowMs: number, warn: (warning: RecordProblem) => void): string;
   /** The quick way for lines, where there is one for what the recipe does. */
   ready?(recipe: Recipe | undefined): ReadyRecords | undefined;
 }
@@ -114,14 +118,22 @@ class Pipeline implements RecordCheck {
   readonly #mapOn: (value: unknown) => unknown;
   /** What the latter has met with in the record at hand. */
   #misfits: MapProblem[] = [];
+  #warnings: RecordProblem[] = [];
+  readonly #warn = (warning: RecordProblem): void => void this.#warnings.push(warning);
 
   constructor(rules: RecordRules, { recipe, fix }: Preparation) {
     this.#rules = rules;
     this.#fix = fix;
     this.ready = rules.ready?.(recipe);
     const asItIs = (value: unknown) => value;
-    this.#map = recipe === undefined ? asItIs : recordMapper(recipe);
-    this.#mapOn = recipe === undefined ? asItIs : recordMapper(recipe, (misfit) => void this.#misfits.push(misfit));
+    const onWarning = this.#warn;
+    const onProblem = (misfit: MapProblem) => void this.#misfits.push(misfit);
+    this.#map = recipe === undefined ? asItIs : recordMapper(recipe, { onWarning });
+    this.#mapOn = recipe === undefined ? asItIs : recordMapper(recipe, { onWarning, onProblem });
+  }
+
+  get warnings(): readonly RecordProblem[] {
+    return this.#warnings;
   }
 
   line(line: Uint8Array, nowMs: number): Uint8Array | RefusedRecord | undefined {
@@ -152,6 +164,7 @@ class Pipeline implements RecordCheck {
 
   /** @param text of a line, as it was read */
   #examine(value: unknown, text: string | UnreadableRecord | undefined, nowMs: number, all: boolean): Verdict {
+    if (this.#warnings.length > 0) this.#warnings = [];
     if (value instanceof UnreadableRecord) {
       const problems = [unreadableProblem(value, text !== undefined, all)];
       return { problems, fixes: NONE, text: value.text ?? "", record: undefined };
@@ -180,9 +193,10 @@ class Pipeline implements RecordCheck {
     }
     if (errors.length === 0 && misfits.length === 0) {
       const kept = fixed === record ? text : undefined;
-      const printed = this.#rules.print?.(fixed, kept, nowMs) ?? kept ?? stringifyJson(fixed);
+      const printed = this.#rules.print?.(fixed, kept, nowMs, this.#warn) ?? kept ?? stringifyJson(fixed);
       const sent = encoded(printed);
-      const notices = all ? this.#rules.noticesOf?.(fixed) ?? NONE : NONE;
+      for (const warning of this.#rules.warningsOf?.(fixed) ?? NONE) this.#warn(warning);
+      const notices = all ? [...this.#warnings, ...this.#rules.noticesOf?.(fixed) ?? NONE] : NONE;
       if (sent.length <= LIMITS.recordBytes) return { sent, problems: notices, fixes, record: fixed };
       return { problems: [...notices, tooLarge(sent.length)], fixes: NONE, text: printed, record: fixed };
     }
@@ -228,7 +242,11 @@ function unreadableProblem(record: UnreadableRecord, isLine: boolean, all: boole
   const { rule, reason, column, text = "" } = record;
   if (rule === "nested_too_deep") return ruleProblem(rule);
   const fault = rule === "not_json" && all ? jsonFault(text) : undefined;
-  const problem = ruleProblem(rule, { detail: fault?.reason ?? (rule === "unreadable" ? reason : ""), column });
+  const isOneOfSeveral = fault !== undefined && text[fault.column - 1] === "{" && fault.reason === TEXT_AFTER_VALUE;
+  const words = isOneOfSeveral
+    ? `${fault.reason}; --input-format json reads records that follow each other`
+    : fault?.reason;
+  const problem = ruleProblem(rule, { detail: words ?? (rule === "unreadable" ? reason : ""), column });
   if (!isLine) return { ...problem, rule: "unreadable" };
   return { ...problem, column: fault?.column };
 }

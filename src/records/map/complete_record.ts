@@ -33,15 +33,25 @@ export function isAbsent(value: unknown): boolean {
  * A record that gets its time from here gets a random id: it would be another event a second later.
  *
  * @param text as it was read; without it, the event is printed
+ * @param onContentId told of an id that follows from the content
  */
-export function completeRecord(record: CheckedEvent, text: string | undefined, nowMs: number): string {
+export function completeRecord(
+  record: CheckedEvent,
+  text: string | undefined,
+  nowMs: number,
+  onContentId?: (id: string) => void,
+): string {
   const lacksTime = isAbsent(record.properties.time);
   const lacksId = isAbsent(record.properties.$insert_id);
   if (!lacksTime && !lacksId) return text ?? printed(record);
   const properties = withoutEmpty(record.properties, lacksTime, lacksId);
   const added: Record<string, unknown> = {};
   if (lacksTime) added.time = nowMs;
-  if (lacksId) added.$insert_id = lacksTime ? randomUUID() : insertIdOf(record.event, properties);
+  if (lacksId) {
+    const id = lacksTime ? randomUUID() : insertIdOf(record.event, properties);
+    added.$insert_id = id;
+    if (!lacksTime) onContentId?.(id);
+  }
   const mustPrint = text === undefined || properties !== record.properties || mayHaveTwo(text);
   const head = mustPrint ? undefined : USUAL_HEAD.exec(text)?.[1];
   if (head !== undefined) return `${head}${JSON.stringify(added).slice(1, -1)},${text?.slice(head.length)}`;

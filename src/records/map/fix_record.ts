@@ -1,6 +1,6 @@
 /** Repairs of events that say clearly enough what they mean. They are made only where they are asked for, and counted. */
 import { foreignInsertId } from "./fix_insert_id.ts";
-import { timeReader } from "./map_time.ts";
+import { type TimeOptions, timeReader } from "./map_time.ts";
 import { isEmpty, isPlainObject } from "./map_values.ts";
 import { PLACEHOLDER_IDS } from "./placeholder_ids.ts";
 
@@ -33,10 +33,10 @@ const NOTHING: readonly FixKind[] = [];
  * or without meaning. The new id follows from the old one; one without meaning is taken away, so that the event gets one
  * that follows from its content.
  *
- * @param timeZone of times without one. Default UTC.
+ * @param times how they are read where their texts leave something open
  */
-export function recordFixer({ timeZone }: { timeZone?: string } = {}): RecordFixer {
-  const readTime = timeReader({ timeZone });
+export function recordFixer(times: Pick<TimeOptions, "timeZone" | "format"> = {}): RecordFixer {
+  const readTime = timeReader(times);
   return (record) => {
     if (!isPlainObject(record) || !isPlainObject(record.properties)) return { record, fixes: NOTHING };
     const { time, $insert_id: id } = record.properties;

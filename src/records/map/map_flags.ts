@@ -1,5 +1,6 @@
 /** From what people type to a recipe: `--preset`, `--map`, `--type`, `--set` and the rest. */
 import { inputError } from "../../errors.ts";
+import { setMember } from "../../streams/json/members.ts";
 import {
   combineRecipes,
   FIELD_NAMES,
@@ -11,6 +12,7 @@ import {
   type ValueType,
 } from "./map_recipe.ts";
 import { type PresetName, PRESETS } from "./presets/index.ts";
+import { formatReader } from "./time_format.ts";
 
 export interface MapFlags {
   kind?: RecordKind;
@@ -25,6 +27,8 @@ export interface MapFlags {
   /** The only properties that are taken. */
   only?: readonly string[];
   tz?: string;
+  timeFormat?: string;
+  decimalComma?: boolean;
   groupKey?: string;
   change?: Recipe["change"];
 }
@@ -57,13 +61,13 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
   for (const text of flags.map ?? []) {
     const [target, source] = pair(text, "=", "--map", "write --map distinct_id=user_id: first what it becomes");
     const name = fieldOf(target, kind);
-    if (name === undefined) rename[target] = source;
+    if (name === undefined) setMember(rename, target, source);
     else fields[name] = { from: [source] };
   }
   const set: Record<string, unknown> = {};
   for (const [target, value] of Object.entries(flags.set ?? {})) {
     const name = fieldOf(target, kind);
-    if (name === undefined) set[target] = value;
+    if (name === undefined) setMember(set, target, value);
     else fields[name] = { from: [], constant: value };
   }
   const types: Record<string, ValueType> = {};
@@ -72,7 +76,7 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
     if (!(VALUE_TYPES as readonly string[]).includes(type)) {
       throw inputError(`Cannot use --type ${text}: no such type`, `types are ${VALUE_TYPES.join(", ")}`, "bad_map");
     }
-    types[name] = type as ValueType;
+    setMember(types, name, type);
   }
   if (Object.keys(fields).length > 0) recipe.fields = fields;
   if (Object.keys(rename).length > 0) recipe.rename = rename;
@@ -81,6 +85,8 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
   if (flags.drop !== undefined && flags.drop.length > 0) recipe.drop = flags.drop;
   if (flags.only !== undefined && flags.only.length > 0) recipe.only = flags.only;
   if (flags.tz !== undefined) recipe.timeZone = checkZone(flags.tz);
+  if (flags.timeFormat !== undefined) recipe.timeFormat = checkTimeFormat(flags.timeFormat);
+  if (flags.decimalComma) recipe.decimalComma = true;
   if (flags.groupKey !== undefined) recipe.groupKey = flags.groupKey;
   if (flags.change !== undefined) recipe.change = flags.change;
   return recipe;
@@ -116,6 +122,20 @@ function checkZone(timeZone: string): string {
       `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are written Europe/Berlin or America/New_York",
       "bad_time_zone",
+    );
+  }
+}
+
+function checkTimeFormat(format: string): string {
+  try {
+    formatReader(format);
+    return format;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError(
+      `Cannot use --time-format ${JSON.stringify(format)}: ${error.message}`,
+      "such as 'DD.MM.YYYY HH:mm:ss', 'MM/DD/YYYY hh:mm A', '%d.%m.%Y %H:%M', or excel for a spreadsheet's day numbers",
+      "bad_time_format",
     );
   }
 }

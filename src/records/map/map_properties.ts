@@ -1,13 +1,17 @@
 /** The properties of a mapped record. */
+import { plainNumber } from "../../streams/csv/decimal_comma.ts";
+import { ownMember, setMember } from "../../streams/json/members.ts";
 import { MapProblem } from "./map_problem.ts";
-import { DEFAULT_FIELDS, type FieldName, type Recipe } from "./map_recipe.ts";
+import { fieldsOfKind, leftOut, sourcesOfField } from "./column_targets.ts";
+import { isLoaderColumn } from "./envelopes.ts";
+import type { Recipe, ValueType } from "./map_recipe.ts";
+import { isOfMembers, NESTED, withoutNesting } from "./nested_names.ts";
 import { timeReader } from "./map_time.ts";
 import {
   converter,
   firstOf,
   getter,
   isEmpty,
-  isPlainObject,
   keyValuesOf,
   MISFIT,
   objectOf,
@@ -15,6 +19,7 @@ import {
   type SourceRow,
   valueText,
 } from "./map_values.ts";
+import { timeReason } from "./time_hint.ts";
 
 /** Adds the properties of a row to `result`, whose fields stay what they are. */
 export type PropertyMapper = (
@@ -30,11 +35,11 @@ export type PropertyMapper = (
  */
 export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): PropertyMapper {
   const kind = recipe.kind ?? "events";
-  const readTime = timeReader({ timeZone: recipe.timeZone });
-  const movedOfTables = movedColumns(recipe, DEFAULT_FIELDS);
-  const movedOfOwn = movedColumns(recipe, OWN_FIELDS);
+  const readTime = timeReader({ timeZone: recipe.timeZone, format: recipe.timeFormat });
+  const movedOfTables = movedColumns(recipe, true);
+  const movedOfOwn = movedColumns(recipe, false);
   const dropped = new Set(recipe.drop);
-  const only = recipe.only === undefined ? undefined : new Set(recipe.only);
+  const isLeftOut = leftOut(recipe);
   const takesRest = recipe.rest !== false;
   const isAuto = recipe.layout !== "flat" && kind === "events";
   const merges = (recipe.merge ?? []).map(({ from, prefix = "", layout }) => ({
@@ -50,14 +55,14 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   const types = Object.entries(recipe.types ?? {}).map(([name, type]) => ({
     name,
     type,
-    convert: converter(type, readTime),
+    convert: converter(type, readTime, recipe.decimalComma),
   }));
   const fields: ReadonlySet<string> = new Set(kind === "events" ? ["time", "distinct_id", "$insert_id"] : []);
   const add = (result: Record<string, unknown>, name: string, value: unknown) => {
-    if (dropped.has(name) || (only !== undefined && !only.has(name)) || name === "__proto__") return;
+    if (isLeftOut(name)) return;
     // A property that has the name of a field cannot keep it.
     const target = fields.has(name) ? `original_${name}` : name;
-    result[target] = value instanceof Date ? propertyTime(value.getTime()) : value;
+    setMember(result, target, value instanceof Date ? propertyTime(value.getTime()) : value);
   };
   const addMembers = (result: Record<string, unknown>, members: SourceRow) => {
     for (const name in members) if (!movedOfTables.has(`${NESTED}.${name}`)) add(result, name, members[name]);
@@ -69,9 +74,13 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
         const value = row[name];
         // A table has every column in every row, empty or not.
         if (moved.has(name) || value === undefined || (isTable && value === null)) continue;
-        if (!isTable) add(result, name, value);
-        else if (name === NESTED && isAuto && isPlainObject(value)) addMembers(result, value);
-        else add(result, withoutNesting(name), value);
+        if (!isTable) {
+          add(result, name, value);
+          continue;
+        }
+        const members = isAuto && isOfMembers(name) ? objectOf(value) : undefined;
+        if (members !== undefined) addMembers(result, members);
+        else if (!isLoaderColumn(name)) add(result, withoutNesting(name), value);
       }
     }
     for (const { from, get, prefix, read } of merges) {
@@ -90,16 +99,16 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
     }
     for (const { name, get } of renames) {
       const value = get(row);
-      if (!isEmpty(value)) result[name] = value instanceof Date ? propertyTime(value.getTime()) : value;
+      if (!isEmpty(value)) setMember(result, name, value instanceof Date ? propertyTime(value.getTime()) : value);
     }
-    for (const [name, value] of constants) result[name] = value;
+    for (const [name, value] of constants) setMember(result, name, value);
     for (const { name, type, convert } of types) {
-      const value = result[name];
+      const value = ownMember(result, name);
       if (isEmpty(value) || fields.has(name)) continue;
       const converted = convert(value);
-      if (converted !== MISFIT) result[name] = converted;
+      if (converted !== MISFIT) setMember(result, name, converted);
       else {
-        const problem = misfit(name, TYPE_WORDS[type], value);
+        const problem = misfitOf(name, type, value);
         if (onProblem === undefined) return problem;
         onProblem(problem);
         delete result[name];
@@ -108,47 +117,21 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   };
 }
 
-/** The column that holds all properties of an event whose name is in another column than usual. */
-const NESTED = "properties";
-
-/** Nested records are written to tables with the path as the column's name. */
-function withoutNesting(name: string): string {
-  if (name.startsWith(`${NESTED}.`)) return name.slice(NESTED.length + 1);
-  return name.startsWith("$properties.") ? name.slice("$properties.".length) : name;
-}
-
 const TYPE_WORDS = {
   string: "a text",
   number: "a number",
   boolean: "true or false",
-  time: "a time",
   list: "a list",
   json: "JSON",
 } as const;
 
-/** What Mixpanel's own layouts have in their properties that is a field. All else there is a property, whatever it is called. */
-const OWN_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
-  event: [],
-  time: ["time"],
-  distinct_id: ["distinct_id"],
-  insert_id: ["$insert_id"],
-  group_id: DEFAULT_FIELDS.group_id,
-};
-
 /** Columns that have gone into something else. What lies under a path stays where it is as well. */
-function movedColumns(recipe: Recipe, defaults: Readonly<Record<FieldName, readonly string[]>>): Set<string> {
+function movedColumns(recipe: Recipe, isTable: boolean): Set<string> {
   const moved = new Set<string>();
-  const isEvent = (recipe.kind ?? "events") === "events";
-  const names: FieldName[] = isEvent
-    ? ["event", "time", "distinct_id", "insert_id"]
-    : recipe.kind === "groups"
-    ? ["group_id"]
-    : ["distinct_id"];
-  for (const name of names) {
-    const rule = recipe.fields?.[name];
-    const from = rule?.from ?? (rule === undefined ? defaults[name] : []);
-    for (const path of from) moved.add(path);
-    if (rule?.byValue !== undefined) moved.add(rule.byValue.from);
+  for (const name of fieldsOfKind(recipe)) {
+    for (const path of sourcesOfField(recipe, name, isTable)) moved.add(path);
+    const selector = recipe.fields?.[name]?.byValue?.from;
+    if (selector !== undefined) moved.add(selector);
   }
   for (const { from } of recipe.merge ?? []) moved.add(from);
   for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) moved.add(path);
@@ -157,11 +140,23 @@ function movedColumns(recipe: Recipe, defaults: Readonly<Record<FieldName, reado
 }
 
 /** A value that is not what it should be. */
-export function misfit(field: string, what: string, value: unknown): MapProblem {
+function misfit(field: string, what: string, value: unknown): MapProblem {
+  return new MapProblem("misfit", field, `'${field}' is not ${what}: ${shown(value)}`);
+}
+
+/** A value that is no time, with what to type where its form is known. */
+export function timeMisfit(field: string, value: unknown): MapProblem {
+  return new MapProblem("misfit", field, timeReason(field, value, shown(value)));
+}
+
+function misfitOf(name: string, type: ValueType, value: unknown): MapProblem {
+  if (type === "time") return timeMisfit(name, value);
+  const problem = misfit(name, TYPE_WORDS[type], value);
+  const isComma = type === "number" && typeof value === "string" && plainNumber(value.trim()) !== undefined;
+  return isComma ? new MapProblem("misfit", name, `${problem.reason}; --decimal-comma reads it`) : problem;
+}
+
+function shown(value: unknown): string {
   const text = valueText(value);
-  return new MapProblem(
-    "misfit",
-    field,
-    `'${field}' is not ${what}: ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`,
-  );
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -22,6 +22,15 @@ export const DEFAULT_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
   group_id: ["$group_id", "group_id", "$distinct_id", "distinct_id"],
 };
 
+/** What Mixpanel's own layouts have in their properties that is a field. All else there is a property, whatever it is called. */
+export const OWN_FIELDS: Readonly<Record<FieldName, readonly string[]>> = {
+  event: [],
+  time: ["time"],
+  distinct_id: ["distinct_id"],
+  insert_id: ["$insert_id"],
+  group_id: DEFAULT_FIELDS.group_id,
+};
+
 /** Where a field comes from. */
 export interface FieldRule {
   /** Columns, or paths with dots into nested objects. The first that holds something is taken. */
@@ -68,6 +77,8 @@ export interface Recipe {
   merge?: readonly MergeRule[];
   /** Properties, by their names in the result, that are left out. */
   drop?: readonly string[];
+  /** Beginnings of names of properties that are left out. */
+  dropPrefixes?: readonly string[];
   /** The only properties that are taken, by their names in the result. Default: all. */
   only?: readonly string[];
   /** Whether columns that nothing else speaks of become properties. Default true. */
@@ -78,6 +89,10 @@ export interface Recipe {
   skip?: readonly SkipRule[];
   /** Of times without a zone. Default UTC. */
   timeZone?: string;
+  /** How times are written that are not in a usual form: see `formatReader`. */
+  timeFormat?: string;
+  /** Numbers in texts have a decimal comma. */
+  decimalComma?: boolean;
   /** Numbers of times count from 1970 in `timeZone`, when one is given. */
   epochsAreLocal?: boolean;
   /** For groups: the group key of all records, where they do not name it. */
@@ -105,7 +120,7 @@ export function textColumns(recipe: Recipe): Set<string> {
   return columns;
 }
 
-const DEFAULT_TEXT = Object.entries(DEFAULT_FIELDS).flatMap(([name, columns]) => name === "time" ? [] : columns);
+const DEFAULT_TEXT = Object.values(DEFAULT_FIELDS).flat();
 
 /** One recipe on top of another: what `over` has wins, and lists and names of both are kept. */
 export function combineRecipes(under: Recipe, over: Recipe): Recipe {

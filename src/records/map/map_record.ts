@@ -1,11 +1,14 @@
 /** Makes records of any layout into what Mixpanel takes. A recipe is compiled once, and then runs for each record. */
 import { LongNumber } from "../../streams/json/json.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
+import { unwrapped } from "./envelopes.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
-import { misfit, type PropertyMapper, propertyMapper } from "./map_properties.ts";
+import { type PropertyMapper, propertyMapper, timeMisfit } from "./map_properties.ts";
 import { changesNothing, type FieldName, type Recipe } from "./map_recipe.ts";
-import { timeReader } from "./map_time.ts";
+import { isShortened, timeReader } from "./map_time.ts";
+import { ownLayout } from "./record_layout.ts";
+import { type RecordProblem, ruleProblem } from "../record_rules.ts";
 import { type Getter, getter, isEmpty, isPlainObject, objectOf, type SourceRow, valueText } from "./map_values.ts";
 
 export type MappedRecord = Record<string, unknown>;
@@ -13,34 +16,43 @@ export type MappedRecord = Record<string, unknown>;
 /** The event or update that a record becomes, or why it becomes none. The record itself is never changed. */
 export type RecordMapper = (value: unknown) => MappedRecord | MapProblem;
 
+/** Who is told of what happens to a record beside what it becomes. */
+export interface MapWatcher {
+  onProblem?(problem: MapProblem): void;
+  /** Of a value that was read, and may not be what was meant. */
+  onWarning?(warning: RecordProblem): void;
+}
+
 /** What an update of a profile can do; a record that has one of these is an update already. */
-const CHANGES = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
+export const UPDATE_CHANGES = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
 
 /**
- * The mapper of a recipe. It gives up a record at its first problem, unless there is somebody to tell: then the value is
- * left out, and it goes on.
+ * The mapper of a recipe. It gives up a record at its first problem, unless `onProblem` is told: then the value is left
+ * out, and it goes on.
  *
  * @throws RangeError for a time zone that does not exist.
  */
-export function recordMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): RecordMapper {
+export function recordMapper(recipe: Recipe, watcher: MapWatcher = {}): RecordMapper {
   const kind = recipe.kind ?? "events";
-  const properties = propertyMapper(recipe, onProblem);
+  const properties = propertyMapper(recipe, watcher.onProblem);
   const skip = skipper(recipe);
-  const map = kind === "events" ? eventMapper(recipe, properties, onProblem) : updateMapper(recipe, kind, properties);
-  return (value) =>
-    isPlainObject(value)
-      ? skip(value) ?? map(value)
-      : new MapProblem("not_an_object", "record", "must be a JSON object");
+  const map = kind === "events" ? eventMapper(recipe, properties, watcher) : updateMapper(recipe, kind, properties);
+  return (value) => {
+    if (!isPlainObject(value)) return new MapProblem("not_an_object", "record", "must be a JSON object");
+    const record = unwrapped(value);
+    return record instanceof MapProblem ? record : skip(record) ?? map(record);
+  };
 }
 
 function eventMapper(
   recipe: Recipe,
   properties: PropertyMapper,
-  onProblem?: (problem: MapProblem) => void,
+  { onProblem, onWarning }: MapWatcher,
 ): (record: SourceRow) => MappedRecord | MapProblem {
   const passes = changesNothing(recipe);
   const readTime = timeReader({
     timeZone: recipe.timeZone,
+    format: recipe.timeFormat,
     epochsAreLocal: recipe.epochsAreLocal === true && recipe.timeZone !== undefined,
   });
   const fields = fieldGetters((name) => field(recipe, name));
@@ -48,8 +60,9 @@ function eventMapper(
   const ownFields = fieldGetters((name) => recipe.fields?.[name] === undefined ? ownField(name) : field(recipe, name));
   const ownName = recipe.fields?.event === undefined;
   const isForeign = recipe.fields?.insert_id?.isForeign === true;
+  const isOwnLayout = ownLayout(recipe);
   return (record) => {
-    const isOwn = recipe.layout !== "flat" && Object.hasOwn(record, "event") && Object.hasOwn(record, "properties");
+    const isOwn = isOwnLayout(record);
     if (isOwn && passes && typeof record.properties === "object") return record;
     const row = isOwn ? objectOf(record.properties) : record;
     // The rules say what is wrong with it.
@@ -63,9 +76,13 @@ function eventMapper(
     const written = get(time);
     if (!isEmpty(written)) {
       const read = readTime(written);
-      if (read !== undefined) result.time = read;
-      else {
-        const problem = misfit("time", "a time", written);
+      if (read !== undefined) {
+        result.time = read;
+        if (typeof written === "string" && isShortened(written)) {
+          onWarning?.(ruleProblem("time_shortened", { detail: written }));
+        }
+      } else {
+        const problem = timeMisfit("time", written);
         if (onProblem === undefined) return problem;
         onProblem(problem);
       }
@@ -107,7 +124,7 @@ function updateMapper(
   const key = getter("$group_key");
   const change = recipe.change ?? "$set";
   return (record) => {
-    if (recipe.layout !== "flat" && CHANGES.some((name) => Object.hasOwn(record, name))) return record;
+    if (recipe.layout !== "flat" && UPDATE_CHANGES.some((name) => Object.hasOwn(record, name))) return record;
     const isOwn = recipe.layout !== "flat" && isPlainObject(record.$properties);
     const row = isOwn ? record.$properties as SourceRow : record;
     let value = id(row);

@@ -1,5 +1,7 @@
 /** Times as programs and databases write them, as Mixpanel takes them. */
 import { LongNumber } from "../../streams/json/json.ts";
+import { dayMs } from "./calendar_day.ts";
+import { formatReader, offsetMs } from "./time_format.ts";
 
 /** Reads a time; undefined for what is none. Whole seconds stay seconds, all else becomes milliseconds. */
 export type TimeReader = (value: unknown) => number | undefined;
@@ -18,16 +20,20 @@ const QUARTER_MS = 15 * MINUTE_MS;
 const MOST_CACHED = 50_000;
 
 const EPOCH = /^-?\d{9,19}(?:\.\d+)?$/;
+/** A number of that size as spreadsheets and R write it. */
+const SCIENTIFIC = /^\d(?:\.\d+)?[eE]\+?(?:0?9|1[0-8])$/;
 const BASIC_DAY = /^(\d{4})(\d\d)(\d\d)$/;
-/** `2026-01-31`, with `T12:00`, ` 12:00:00.123456`; then `Z`, ` UTC`, `+02`, `+0200`, ` +02:00`. */
+/** `2026-01-31`, `2026/1/31`, with `T12:00`, ` 12:00:00.123456`; then `Z`, ` UTC`, `+02`, `+0200`, ` +02:00`. */
 const MOMENT =
-  /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
+  /^(\d{4})([-/])(\d\d?)\2(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
 
 export interface TimeOptions {
   /** Of texts without a zone, such as `Europe/Berlin`. Default UTC. */
   timeZone?: string;
   /** Numbers count from 1970 in that zone, as in the exports of projects made before 2023. */
   epochsAreLocal?: boolean;
+  /** The form of times that are not in the usual ones: see `formatReader`. It goes before them. */
+  format?: string;
 }
 
 /**
@@ -37,10 +43,22 @@ export interface TimeOptions {
  * A local time that a change to summer time skips is taken as the moment that a clock would show that had not been put
  * forward; of one that comes twice, the first is taken.
  *
- * @throws RangeError for a zone that does not exist.
+ * @throws RangeError for a zone that does not exist, and for a form that is none.
  */
-export function timeReader({ timeZone = "UTC", epochsAreLocal = false }: TimeOptions = {}): TimeReader {
+export function timeReader({ timeZone = "UTC", epochsAreLocal = false, format }: TimeOptions = {}): TimeReader {
   const epochMs = localClock(timeZone);
+  const readUsual = usualReader(epochMs, epochsAreLocal);
+  if (format === undefined) return readUsual;
+  const read = formatReader(format);
+  return (value) => {
+    const isText = typeof value === "string" || typeof value === "number" || value instanceof LongNumber;
+    const found = isText ? read(String(value)) : undefined;
+    if (found === undefined) return readUsual(value);
+    return found.offsetMs === undefined ? epochMs(found.localMs) : found.localMs - found.offsetMs;
+  };
+}
+
+function usualReader(epochMs: (localMs: number) => number, epochsAreLocal: boolean): TimeReader {
   const ofNumber = (value: number) => {
     const time = epochTime(value);
     if (!epochsAreLocal || time === undefined) return time;
@@ -55,7 +73,7 @@ export function timeReader({ timeZone = "UTC", epochsAreLocal = false }: TimeOpt
         return ofNumber(Number(value));
       case "string": {
         const text = value.trim();
-        return EPOCH.test(text) ? ofNumber(Number(text)) : momentOf(text, epochMs);
+        return EPOCH.test(text) || SCIENTIFIC.test(text) ? ofNumber(Number(text)) : momentOf(text, epochMs);
       }
       default:
         if (value instanceof LongNumber) return ofNumber(Number(value));
@@ -64,11 +82,18 @@ export function timeReader({ timeZone = "UTC", epochsAreLocal = false }: TimeOpt
   };
 }
 
+/** Whether a text is a number whose last digits a program has left out to make it shorter. */
+export const isShortened = (text: string): boolean => SCIENTIFIC.test(text.trim());
+
 /** A number in any of the four units; a nanosecond that a number cannot hold makes no difference to its millisecond. */
 function epochTime(value: number): number | undefined {
   if (!Number.isFinite(value)) return undefined;
   const size = Math.abs(value);
-  if (size < FIRST_MILLISECONDS) return Number.isInteger(value) ? value : Math.round(value * 1000);
+  if (size < FIRST_MILLISECONDS) {
+    const ms = Math.round(value * 1000);
+    // As milliseconds it would be taken for seconds again: before 1971 only whole seconds can be said.
+    return Number.isInteger(value) || Math.abs(ms) < FIRST_MILLISECONDS ? Math.floor(value) : ms;
+  }
   if (size < FIRST_MILLISECONDS * 1e3) return Math.floor(value);
   if (size < FIRST_MILLISECONDS * 1e6) return Math.floor(value / 1e3);
   return Math.floor(value / 1e6);
@@ -81,7 +106,7 @@ function momentOf(text: string, epochMs: (localMs: number) => number): number | 
     const date = year === undefined ? undefined : dayMs(Number(year), Number(month), Number(day));
     return date === undefined ? undefined : epochMs(date);
   }
-  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone] = match;
+  const [, year, , month, day, hour = "0", minute = "0", second = "0", fraction = "", zone] = match;
   const date = dayMs(Number(year), Number(month), Number(day));
   // The last second of a minute can be the 60th; Unix time does not count it.
   if (date === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
@@ -89,18 +114,7 @@ function momentOf(text: string, epochMs: (localMs: number) => number): number | 
     Number(fraction.padEnd(3, "0").slice(0, 3));
   const localMs = date + clockMs;
   if (zone === undefined) return epochMs(localMs);
-  if (!/^[+-]/.test(zone)) return localMs;
-  const offset = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(":", "") || 0)) * MINUTE_MS;
-  return zone.startsWith("-") ? localMs + offset : localMs - offset;
-}
-
-/** Undefined for a day that no calendar has. */
-function dayMs(year: number, month: number, day: number): number | undefined {
-  const ms = Date.UTC(year, month - 1, day);
-  const date = new Date(ms);
-  // `Date.UTC` takes the years up to 99 for those of another century.
-  if (year < 100) return undefined;
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? ms : undefined;
+  return localMs - offsetMs(zone);
 }
 
 /** From what a clock in a zone shows, as if it were UTC, to the moment. */

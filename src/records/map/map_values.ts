@@ -1,5 +1,7 @@
 /** Finds the values of a record, and makes them into what a property should hold. */
+import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { LongNumber, parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { setMember } from "../../streams/json/members.ts";
 import type { ValueType } from "./map_recipe.ts";
 import type { TimeReader } from "./map_time.ts";
 
@@ -71,17 +73,17 @@ export function keyValuesOf(value: unknown): Record<string, unknown> | undefined
   if (list === undefined) return undefined;
   const object: Record<string, unknown> = {};
   for (const item of list) {
-    if (!isPlainObject(item) || typeof item.key !== "string" || item.key === "__proto__") continue;
+    if (!isPlainObject(item) || typeof item.key !== "string") continue;
     const typed = isPlainObject(item.value) ? item.value : { string_value: item.value };
     const found = typed.string_value ?? integerOf(typed.int_value) ?? numberOf(typed.double_value) ??
       numberOf(typed.float_value);
-    if (found !== undefined && found !== null) object[item.key] = found;
+    if (found !== undefined && found !== null) setMember(object, item.key, found);
   }
   return object;
 }
 
 /** How a property gets its type. Values that are empty are never converted. */
-export function converter(type: ValueType, readTime: TimeReader): Converter {
+export function converter(type: ValueType, readTime: TimeReader, decimalComma = false): Converter {
   switch (type) {
     case "string":
       return (value) => value instanceof Date ? propertyTime(value.getTime()) : valueText(value);
@@ -89,7 +91,8 @@ export function converter(type: ValueType, readTime: TimeReader): Converter {
       return (value) => {
         if (typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber) return value;
         if (typeof value === "boolean") return value ? 1 : 0;
-        return (typeof value === "string" ? numberOf(value) : undefined) ?? MISFIT;
+        if (typeof value !== "string") return MISFIT;
+        return numberOf(decimalComma ? plainNumber(value.trim()) ?? value : value) ?? MISFIT;
       };
     case "boolean":
       return booleanOf;
@@ -125,15 +128,16 @@ function booleanOf(value: unknown): unknown {
   return TRUE.has(text) ? true : FALSE.has(text) ? false : MISFIT;
 }
 
-function numberOf(value: unknown): number | bigint | undefined {
+/** The number that a text says, with all of its digits. */
+function numberOf(value: unknown): number | bigint | LongNumber | undefined {
   if (typeof value === "number" || typeof value === "bigint") return value;
   const text = typeof value === "string" ? value.trim() : "";
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
   const number = Number(text);
   if (!Number.isFinite(number)) return undefined;
-  return Number.isInteger(number) && !Number.isSafeInteger(number) && /^[+-]?\d+$/.test(text)
-    ? BigInt(text.replace("+", ""))
-    : number;
+  if (/^[+-]?\d+$/.test(text)) return Number.isSafeInteger(number) ? number : BigInt(text.replace("+", ""));
+  const exact = parsedOr(text.replace("+", ""), undefined);
+  return exact instanceof LongNumber ? exact : number;
 }
 
 /** 64-bit integers come out of databases as texts. */

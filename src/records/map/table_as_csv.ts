@@ -8,11 +8,16 @@ import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * CSV with a header. The columns are those of the first record; what later records lack is empty.
+ * CSV with a header. What records lack is empty.
  *
+ * @param columnsOf the columns, where the source has named them by the time its first block comes. Default: those of the
+ * first record
  * @throws MpError (input) for a record that is no object, cannot be read, or has columns that the first has not.
  */
-export async function* tableAsCsv(blocks: AsyncIterable<RecordBlock>): AsyncGenerator<Uint8Array, void> {
+export async function* tableAsCsv(
+  blocks: AsyncIterable<RecordBlock>,
+  columnsOf: () => readonly string[] | undefined = () => undefined,
+): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
   let format: ReturnType<typeof csvFormat> | undefined;
   let known = new Set<string>();
@@ -24,7 +29,7 @@ export async function* tableAsCsv(blocks: AsyncIterable<RecordBlock>): AsyncGene
         throw inputError(`Cannot use line ${line} of ${block.source.name}: ${state}`, undefined, "bad_table");
       }
       if (format === undefined) {
-        known = new Set(Object.keys(record));
+        known = new Set(columnsOf() ?? Object.keys(record));
         format = csvFormat([...known]);
         text += format.header();
       }

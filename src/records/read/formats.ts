@@ -1,5 +1,6 @@
 /** Tells the format of an input by its name and its first bytes. */
 import { inputError } from "../../errors.ts";
+import { JsonScanner } from "../../streams/json/json_scanner.ts";
 import { isWrappedList } from "./read_json.ts";
 
 export const INPUT_FORMATS = ["jsonl", "json", "csv", "tsv", "parquet"] as const;
@@ -87,8 +88,18 @@ function jsonFormat(head: Uint8Array, isAll: boolean, goesOn = UNFINISHED): Inpu
   const isWhole = isAll || text.includes("\n");
   if (!isWhole) return "json";
   if (!line.endsWith("}")) return goesOn.test(line) && !(isAll && text.trimEnd() === line) ? "json" : "jsonl";
-  return isWrappedList(line) ? "json" : "jsonl";
+  return isSeveral(line) || isWrappedList(line) ? "json" : "jsonl";
 }
+
+/** Whether a line has several values, one after the other, as Firehose writes them. */
+function isSeveral(line: string): boolean {
+  const scanner = new JsonScanner();
+  scanner.use(new TextEncoder().encode(line));
+  const end = scanner.skipValue(0);
+  return end >= 0 && scanner.bytes[scanner.skipSpace(end)] === OPEN_OBJECT;
+}
+
+const OPEN_OBJECT = 0x7b;
 
 function lineOf(text: string): string {
   const end = text.indexOf("\n");

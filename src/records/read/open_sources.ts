@@ -5,6 +5,7 @@ import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
 import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
 import { objectSources } from "./read_objects.ts";
+import { pathColumnFinder } from "./path_columns.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
 import { isRemoteAddress } from "../../storage/registry.ts";
@@ -38,6 +39,7 @@ export async function openSources(
 ): Promise<RecordSource[]> {
   const written = new Set(await Promise.all(outputs.map(realPath)));
   const sources: RecordSource[] = [];
+  const columnsOf = pathColumnFinder(async (path) => await fileInfo(path) !== undefined);
   const unreadable: UnreadableSource[] = [];
   const taken = new Set<string>();
   const add = (source: RecordSource) => {
@@ -55,7 +57,7 @@ export async function openSources(
       for await (const source of objectSources(path, openStorage, onSkip)) add(source);
     } else {
       for await (const source of fileSources(path, written, onSkip)) {
-        if ("open" in source) add(source);
+        if ("open" in source) add({ ...source, columns: await columnsOf(await realPath(source.name)) });
         else unreadable.push(source);
       }
     }

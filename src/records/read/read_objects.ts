@@ -4,6 +4,7 @@ import { concatenate } from "../../streams/chunks.ts";
 import type { RecordSource } from "./record_source.ts";
 import { backendOf } from "../../storage/registry.ts";
 import type { Storage, StoredInfo } from "../../storage/storage.ts";
+import { pathColumnFinder } from "./path_columns.ts";
 import { isPattern, type OnSkip, patternOf, reasonToSkip } from "./read_folders.ts";
 
 /**
@@ -18,9 +19,10 @@ export async function* objectSources(
 ): AsyncGenerator<RecordSource, void> {
   const { storage: root, path } = backendOf(address).root(address);
   const storage = await openStorage(root);
+  const columnsOf = pathColumnFinder(async (path) => await storage.info(path.replace(/^\.\//, "")) !== undefined);
   const parts = path.split("/").filter((part) => part !== "");
   const info = path === "" || address.endsWith("/") ? undefined : await storage.info(path);
-  if (info !== undefined) return yield objectSource(storage, path, info);
+  if (info !== undefined) return yield { ...objectSource(storage, path, info), columns: await columnsOf(path) };
   const wild = parts.findIndex(isPattern);
   const fixed = (wild < 0 ? parts : parts.slice(0, wild)).map((part) => `${part}/`).join("");
   const pattern = wild < 0 ? undefined : patternOf(parts.slice(wild).join("/"));
@@ -35,7 +37,7 @@ export async function* objectSources(
       continue;
     }
     count++;
-    yield { ...objectSource(storage, found, stored), isFound: true };
+    yield { ...objectSource(storage, found, stored), isFound: true, columns: await columnsOf(found) };
   }
   if (count > 0) return;
   throw inputError(

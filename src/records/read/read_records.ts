@@ -6,21 +6,25 @@ import { countBytes } from "../../streams/counter.ts";
 import { decompressIfCompressed } from "../../streams/gzip.ts";
 import { JsonShapeError } from "../../streams/json/json_elements.ts";
 import { Lines, lines } from "../../streams/lines.ts";
-import type { RecordSource } from "./record_source.ts";
+import type { PathColumn, RecordSource } from "./record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
 import { parquetValues } from "./read_parquet.ts";
-import { type RowReadOptions, rowValues } from "./read_rows.ts";
+import { columnNotTaken, columnTwice, type TableWarning } from "./column_warnings.ts";
+import { addPathColumns, linesWithColumns } from "./path_columns.ts";
+import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
-export interface ReadOptions extends Omit<RowReadOptions, "onColumns"> {
+export interface ReadOptions extends Omit<RowReadOptions, "onColumns" | "onWarning"> {
   /** Default: by the name and the first bytes of each source. */
   format?: InputFormat;
   /** Told about bytes as they are read, before decompression. */
   onBytes?(bytes: number): void;
   /** Told what the columns of a table were found to hold. */
-  onColumns?(source: RecordSource, kinds: Readonly<Record<string, string>>): void;
+  onColumns?(source: RecordSource, columns: readonly ReadColumn[]): void;
+  /** Told of values of a table that are read otherwise than the others of their column. */
+  onWarning?(source: RecordSource, warning: TableWarning): void;
   /**
    * Told of each source that a folder or a pattern has and that cannot be opened any more, and of how many records came
    * before it; the others are read. Without it, and where none can be opened, it is an error.
@@ -82,44 +86,104 @@ async function* sourceBlocks(
   try {
     if (head.length === 0) return;
     const format = options.format ?? formatOf(source.name, head, isAll);
+    const inPath: ColumnsInPath = { columns: source.columns ?? [], onWhole: wholeTeller(source, options) };
     switch (format) {
       case "jsonl":
-        return yield* lineGroups(whole);
+        return yield* lineGroups(whole, inPath);
       case "csv":
-      case "tsv": {
-        const onColumns = (kinds: Readonly<Record<string, string>>) => options.onColumns?.(source, kinds);
-        for await (const rows of rowValues(whole, source.name, head, format, { ...options, onColumns })) {
-          yield { kind: "values", ...rows };
-        }
-        return;
-      }
+      case "tsv":
+        return yield* tableRows(source, whole, head, format, options);
       case "json":
-        return yield* numbered(jsonValues(whole));
+        return yield* numbered(jsonValues(whole), inPath);
       case "parquet":
-        return yield* numbered(parquetValues(source, whole, (bytes) => {
-          // The beginning was read, and told of, when the format was found out.
-          const again = Math.min(bytes, counted);
-          counted -= again;
-          onBytes(bytes - again);
-        }, signal));
+        return yield* numbered(
+          parquetValues(source, whole, (bytes) => {
+            // The beginning was read, and told of, when the format was found out.
+            const again = Math.min(bytes, counted);
+            counted -= again;
+            onBytes(bytes - again);
+          }, signal),
+          inPath,
+        );
     }
   } finally {
     await close();
   }
 }
 
-async function* lineGroups(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unplaced<RecordBlock>, void> {
+/** The columns of a path, for records that are rows. */
+interface ColumnsInPath {
+  columns: readonly PathColumn[];
+  onWhole(): void;
+}
+
+/** Tells once that records do not take the columns of their path. */
+function wholeTeller(source: RecordSource, options: ReadOptions): () => void {
+  let isTold = false;
+  return () => {
+    if (!isTold) {
+      for (const { name, value } of source.columns ?? []) options.onWarning?.(source, columnNotTaken(name, value));
+    }
+    isTold = true;
+  };
+}
+
+/** The rows of a table with the columns that its path has. One that is in both is read from the table. */
+async function* tableRows(
+  source: RecordSource,
+  whole: AsyncIterable<Uint8Array>,
+  head: Uint8Array,
+  format: "csv" | "tsv",
+  options: ReadOptions,
+): AsyncGenerator<Unplaced<RecordBlock>, void> {
+  const { checkColumns } = options;
+  let inPath = source.columns ?? [];
+  const rows = rowValues(whole, source.name, head, format, {
+    ...options,
+    checkColumns(name, names) {
+      for (const { name, value } of inPath) {
+        if (names.includes(name)) options.onWarning?.(source, columnTwice(name, value));
+      }
+      inPath = inPath.filter(({ name }) => !names.includes(name));
+      checkColumns?.(name, [...names, ...inPath.map(({ name }) => name)]);
+    },
+    onColumns(columns) {
+      const more = inPath.map(({ name, value }): ReadColumn => ({
+        name,
+        kind: "text",
+        first: { text: value, line: 1 },
+      }));
+      options.onColumns?.(source, [...columns, ...more]);
+    },
+    onWarning: (warning) => options.onWarning?.(source, warning),
+  });
+  for await (const { values, lineNumbers } of rows) {
+    // A row of a table is never whole in that sense.
+    for (const value of values) addPathColumns(value, inPath, () => {});
+    yield { kind: "values", values, lineNumbers };
+  }
+}
+
+async function* lineGroups(
+  bytes: AsyncIterable<Uint8Array>,
+  { columns, onWhole }: ColumnsInPath,
+): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let firstLine = 1;
   for await (const block of lines(bytes)) {
-    yield { kind: "lines", firstLine, lines: firstLine === 1 ? withoutByteOrderMark(block) : block };
+    const found = firstLine === 1 ? withoutByteOrderMark(block) : block;
+    yield { kind: "lines", firstLine, lines: columns.length === 0 ? found : linesWithColumns(found, columns, onWhole) };
     firstLine += block.length;
   }
 }
 
-async function* numbered(groups: AsyncIterable<unknown[]>): AsyncGenerator<Unplaced<RecordBlock>, void> {
+async function* numbered(
+  groups: AsyncIterable<unknown[]>,
+  { columns, onWhole }: ColumnsInPath,
+): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let first = 1;
   for await (const values of groups) {
     const before = first;
+    for (const value of values) addPathColumns(value, columns, onWhole);
     yield { kind: "values", values, lineNumbers: values.map((_, index) => before + index), numbered: "records" };
     first += values.length;
   }
@@ -162,15 +226,18 @@ async function peek(source: AsyncIterable<Uint8Array>): Promise<{
 
 /** Whether a line that is not empty has ended. */
 function hasLine(bytes: Uint8Array): boolean {
-  const start = bytes.findIndex((byte) => byte > 0x20);
+  const from = hasByteOrderMark(bytes, 0) ? 3 : 0;
+  const start = bytes.findIndex((byte, index) => index >= from && byte > 0x20);
   return start >= 0 && bytes.indexOf(LINE_FEED, start) >= 0;
+}
+
+function hasByteOrderMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 function withoutByteOrderMark(block: Lines): Lines {
   const { bytes, ends, firstStart } = block;
-  const hasMark = (ends[0] as number) >= firstStart + 3 && bytes[firstStart] === 0xef &&
-    bytes[firstStart + 1] === 0xbb &&
-    bytes[firstStart + 2] === 0xbf;
+  const hasMark = (ends[0] as number) >= firstStart + 3 && hasByteOrderMark(bytes, firstStart);
   return hasMark ? new Lines(bytes, ends, firstStart + 3) : block;
 }
 

@@ -1,7 +1,10 @@
 /** CSV and TSV as records: one object a row, with the names that the header or `--columns` gives. */
 import { inputError } from "../../errors.ts";
 import { BrokenRow, type Rows, RowSplitter } from "../../streams/csv/delimited_rows.ts";
-import { type ColumnKind, columnKinds, typedValue } from "./read_column_kinds.ts";
+import { NULL_MARK, tableForm } from "../../streams/csv/table_form.ts";
+import { setMember } from "../../streams/json/members.ts";
+import { type ColumnKind, type ColumnPlan, columnPlan, type PlacedText, typedValue } from "./read_column_kinds.ts";
+import { ColumnWarnings, type TableWarning } from "./column_warnings.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
 export interface RowReadOptions {
@@ -15,10 +18,24 @@ export interface RowReadOptions {
   inferTypes?: boolean;
   /** Columns that are text whatever they hold. */
   textColumns?: ReadonlySet<string>;
+  /** Texts that stand for nothing, as an empty field does. Without quotes, `\\N` always does. */
+  nulls?: readonly string[];
+  /** Numbers have a decimal comma, and points between thousands. Default false. */
+  decimalComma?: boolean;
   /** Looks at the columns before the first row is read, and throws when they will not do. */
   checkColumns?(source: string, columns: readonly string[]): void;
   /** Told what the columns were found to hold. */
-  onColumns?(kinds: Readonly<Record<string, ColumnKind>>): void;
+  onColumns?(columns: readonly ReadColumn[]): void;
+  /** Told of values that are read otherwise than the others of their column. */
+  onWarning?(warning: TableWarning): void;
+}
+
+/** A column of a table, and how it is read. */
+export interface ReadColumn {
+  name: string;
+  kind: ColumnKind;
+  /** The first field with something in it, as far as the table was looked at. */
+  first?: PlacedText;
 }
 
 /** Records and their lines. */
@@ -48,15 +65,25 @@ export async function* rowValues(
   format: "csv" | "tsv",
   options: RowReadOptions = {},
 ): AsyncGenerator<RowValues, void> {
-  const text = new TextDecoder().decode(head);
-  const lineEnd = text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
-  const delimiter = options.delimiter ?? (format === "tsv" ? "\t" : delimiterOf(text, lineEnd));
-  const splitter = new RowSplitter({ delimiter, lineEnd, fields: options.columns?.length });
+  const form = tableForm(new TextDecoder().decode(head));
+  const delimiter = options.delimiter ?? (format === "tsv" ? form.told ?? "\t" : form.delimiter);
+  const splitter = new RowSplitter({
+    delimiter,
+    lineEnd: form.lineEnd,
+    fields: options.columns?.length,
+    nullMark: NULL_MARK,
+    firstLine: form.told === undefined ? 1 : 2,
+  });
   const table = new Table(name, options);
+  let unread = form.skipped;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decode = (chunk?: Uint8Array): string => {
     try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
+      const text = decoder.decode(chunk, { stream: chunk !== undefined });
+      if (unread === 0) return text;
+      const rest = text.slice(unread);
+      unread = Math.max(0, unread - text.length);
+      return rest;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       throw inputError(
@@ -80,10 +107,12 @@ export async function* rowValues(
 class Table {
   readonly #name: string;
   readonly #options: RowReadOptions;
+  readonly #nulls: ReadonlySet<string>;
   #columns: readonly string[] | undefined;
   #mustSkipHeader: boolean;
   /** Undefined until the types are decided. */
-  #kinds: ColumnKind[] | undefined;
+  #plans: readonly ColumnPlan[] | undefined;
+  readonly #warnings: ColumnWarnings;
   #sample: Rows = { rows: [], lineNumbers: [] };
   #sampled = 0;
   #sampledCharacters = 0;
@@ -91,25 +120,28 @@ class Table {
   constructor(name: string, options: RowReadOptions) {
     this.#name = name;
     this.#options = options;
+    this.#nulls = new Set(["", ...options.nulls ?? []]);
     this.#columns = options.columns === undefined ? undefined : checkNames(options.columns, name);
     this.#mustSkipHeader = options.hasHeader ?? options.columns === undefined;
+    this.#warnings = new ColumnWarnings((warning) => options.onWarning?.(warning));
   }
 
   /** The records of these rows and of those that were held back; undefined while there are none. */
   take(rows: Rows, isLast: boolean): RowValues | undefined {
     if (this.#mustSkipHeader && rows.rows.length > 0) this.#takeHeader(rows);
-    if (this.#kinds === undefined) {
+    if (this.#plans === undefined) {
       const sample = this.#sample;
       for (const row of rows.rows) sample.rows.push(row);
       for (const line of rows.lineNumbers) sample.lineNumbers.push(line);
       const enough = this.#sampleLength();
       if (enough === undefined && !isLast) return undefined;
-      this.#decide(sample.rows.slice(0, enough));
+      this.#decide(sample, enough ?? sample.rows.length);
       rows = sample;
       this.#sample = { rows: [], lineNumbers: [] };
     }
     if (rows.rows.length === 0) return undefined;
-    return { values: rows.rows.map((row) => this.#record(row)), lineNumbers: rows.lineNumbers };
+    const { lineNumbers } = rows;
+    return { values: rows.rows.map((row, index) => this.#record(row, lineNumbers[index] as number)), lineNumbers };
   }
 
   /** How many rows the types are decided by; undefined while there are too few. It must not depend on how they came in. */
@@ -134,24 +166,50 @@ class Table {
     this.#columns ??= checkNames(header, this.#name);
   }
 
-  #decide(rows: Rows["rows"]): void {
-    const whole = rows.filter((row) => Array.isArray(row));
-    const columns = this.#names(whole[0]?.length ?? 0);
-    this.#options.checkColumns?.(this.#name, columns);
-    this.#kinds = this.#options.inferTypes === false ? [] : columnKinds(columns, whole, this.#options.textColumns);
-    this.#options.onColumns?.(Object.fromEntries(columns.map((name, index) => [name, this.#kinds?.[index] ?? "text"])));
+  #decide({ rows, lineNumbers }: Rows, length: number): void {
+    const { checkColumns, onColumns, inferTypes = true, textColumns, decimalComma } = this.#options;
+    const columns = this.#names((rows.find((row) => Array.isArray(row)) as string[] | undefined)?.length ?? 0);
+    checkColumns?.(this.#name, columns);
+    const fields = (index: number) => this.#fieldsOf(rows, lineNumbers, length, index);
+    const isText = inferTypes ? textColumns : new Set(columns);
+    const plans = columns.map((name, index) => columnPlan(name, fields(index), { textColumns: isText, decimalComma }));
+    this.#plans = plans;
+    onColumns?.(columns.map((name, index) => ({ name, kind: plans[index]!.kind, first: plans[index]!.first })));
+    for (const [index, name] of columns.entries()) this.#warnings.ofPlan(name, plans[index] as ColumnPlan);
   }
 
-  #record(row: string[] | BrokenRow): unknown {
+  *#fieldsOf(
+    rows: Rows["rows"],
+    lines: readonly number[],
+    length: number,
+    column: number,
+  ): Generator<PlacedText, void> {
+    for (let index = 0; index < length; index++) {
+      const row = rows[index];
+      if (!Array.isArray(row)) continue;
+      const text = row[column] ?? "";
+      if (!this.#nulls.has(text)) yield { text, line: lines[index] as number };
+    }
+  }
+
+  #record(row: string[] | BrokenRow, line: number): unknown {
     if (row instanceof BrokenRow) return new UnreadableRecord(row.reason, row.column, row.text);
     const columns = this.#names(row.length);
-    const kinds = this.#kinds as ColumnKind[];
+    const plans = this.#plans as readonly ColumnPlan[];
+    const nulls = this.#nulls;
+    const { decimalComma } = this.#options;
     const record: Record<string, unknown> = {};
     for (let index = 0; index < row.length; index++) {
       const field = row[index] as string;
-      if (field === "") continue;
-      const kind = kinds[index];
-      record[columns[index] as string] = kind === undefined || kind === "text" ? field : typedValue(field, kind);
+      if (nulls.has(field)) continue;
+      const plan = plans[index];
+      const name = columns[index] as string;
+      if (plan === undefined || plan.kind === "text") setMember(record, name, field);
+      else {
+        const value = typedValue(field, plan, decimalComma);
+        if (value === field) this.#warnings.ofValue(name, plan.kind, { text: field, line });
+        setMember(record, name, value);
+      }
     }
     return record;
   }
@@ -175,15 +233,5 @@ function checkNames(names: readonly string[], source: string): string[] {
       "bad_table",
     );
   }
-  if (named.includes("__proto__")) {
-    throw inputError(`Cannot read ${source}: a column cannot be called __proto__`, undefined, "bad_table");
-  }
   return named;
-}
-
-/** The one of the usual delimiters that the first line has most of, outside of quotes. */
-function delimiterOf(text: string, lineEnd: "\n" | "\r"): string {
-  const line = text.trimStart().replace(/"(?:[^"]|"")*"/g, "").split(lineEnd, 1)[0] as string;
-  const counts = [",", ";", "\t", "|"].map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
-  return counts.reduce((most, next) => next.count > most.count ? next : most).delimiter;
 }

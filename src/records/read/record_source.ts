@@ -9,6 +9,8 @@ export interface RecordSource {
   name: string;
   /** Whether a folder or a pattern has it, and nobody named it: then it may be missing without stopping the others. */
   isFound?: boolean;
+  /** Columns that its path has, for records that lack them. */
+  columns?: readonly PathColumn[];
   /** What is read, compressed or not, when it is known. */
   sizeBytes?: number;
   /** What it is, and when it is another one under the same name. Unset for what can be read only once. */
@@ -26,4 +28,10 @@ export interface SourceIdentity {
   sizeBytes: number;
   /** Changes when the content does: size and time of a file, the entity tag of an object. */
   version: string;
+}
+
+/** A column that the path of a file has, and its value for all records of the file. */
+export interface PathColumn {
+  name: string;
+  value: string;
 }

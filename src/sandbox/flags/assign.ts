@@ -44,14 +44,15 @@ function fitsRule(rollout: Rollout, context: FlagContext): boolean {
   const { runtime_evaluation_rule: rule, runtime_evaluation_definition: wanted } = rollout;
   if (rule) {
     try {
-      return valueOfRule(lowerCased(rule, false), properties) === true;
+      return Boolean(valueOfRule(lowerCased(rule, false), properties));
     } catch (error) {
       if (error instanceof UnknownRule) return false;
       throw error;
     }
   }
-  return Object.entries(wanted ?? {}).every(([name, value]) => {
-    const actual = valueAt(properties, name.toLowerCase());
+  if (!wanted) return true;
+  return properties !== undefined && Object.entries(wanted).every(([name, value]) => {
+    const actual = valueAt(properties, name);
     return actual !== undefined && String(actual) === String(value).toLowerCase();
   });
 }

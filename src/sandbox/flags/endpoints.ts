@@ -1,5 +1,6 @@
 /** `/flags`: who gets which variant, and the definitions to find it out at home. */
 import { isObject } from "../../streams/json/is_object.ts";
+import { setMember } from "../../streams/json/members.ts";
 import { featureFlags } from "../app/feature_flags.ts";
 import type { Rollout } from "../app/ruleset.ts";
 import { type AccessRule, projectReader } from "../authentication.ts";
@@ -47,13 +48,13 @@ async function evaluate(call: SandboxCall): Promise<Response> {
     if (flag.status !== "enabled" || (wanted !== undefined && flag.key !== wanted)) continue;
     const assignment = assign(flag, context, isMember);
     if (assignment === undefined) continue;
-    selected[flag.key] = {
+    setMember(selected, flag.key, {
       variant_key: assignment.variant.key,
       variant_value: assignment.variant.value,
       ...flag.experiment_id !== null &&
         { experiment_id: flag.experiment_id, is_experiment_active: flag.is_experiment_active ?? false },
       is_qa_tester: assignment.isTester,
-    };
+    });
   }
   return jsonAnswer({ flags: selected });
 }

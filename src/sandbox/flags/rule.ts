@@ -42,7 +42,7 @@ class Step {
   value(): Json {
     switch (this.name) {
       case "var":
-        return read(this.data, this.#at(0)) ?? (this.args.length > 1 ? this.#at(1) : null);
+        return this.#variable();
       case "missing": {
         const first = this.#at(0);
         return absent(Array.isArray(first) ? first : this.args.map((_arg, index) => this.#at(index)), this.data);
@@ -85,6 +85,13 @@ class Step {
     }
   }
 
+  /** What is there counts, also when it is null. */
+  #variable(): Json {
+    const found = read(this.data, this.#at(0));
+    if (found !== undefined) return found;
+    return this.args.length > 1 ? this.#at(1) : null;
+  }
+
   #branch(): Json {
     let index = 0;
     for (; index + 1 < this.args.length; index += 2) {
@@ -109,7 +116,9 @@ class Step {
       case ">":
       case ">=": {
         const values = this.args.map((_arg, index) => this.#at(index));
-        return values.slice(1).every((value, index) => ordered(values[index], this.name, value));
+        // The larger-than signs look at two values, the others also at a third.
+        const compared = this.name.startsWith(">") ? values.slice(0, 2) : values;
+        return compared.slice(1).every((value, index) => ordered(values[index], this.name, value));
       }
       case "+":
         return this.#numbers().reduce((sum, one) => sum + one, 0);

@@ -1,5 +1,6 @@
 /** Single properties, taken out of stored JSON inside SQLite. */
 import { parseJson } from "../../streams/json/json.ts";
+import { setMember } from "../../streams/json/members.ts";
 
 const MOST_CACHED_VALUES = 10_000;
 
@@ -29,7 +30,7 @@ export class ColumnDecoder {
     const properties: Record<string, unknown> = {};
     for (let index = 0; index < this.#names.length; index++) {
       const text = row[`p${index}`] as string | null;
-      if (text !== null) properties[this.#names[index]] = this.#value(text);
+      if (text !== null) setMember(properties, this.#names[index] as string, this.#value(text));
     }
     return properties;
   }

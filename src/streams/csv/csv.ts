@@ -1,5 +1,6 @@
 /** Rows as CSV or TSV text, quoted by RFC 4180. */
 import { stringifyJson } from "../json/json.ts";
+import { ownMember } from "../json/members.ts";
 
 /** Named values of any kind; what a row lacks is an empty field. */
 export type CsvRow = Record<string, unknown>;
@@ -59,7 +60,7 @@ export function csvFormat(columns: readonly string[], options: CsvOptions = {}):
 
   return {
     header: () => join((index) => field(columns[index])),
-    line: (row) => join((index) => field(row[columns[index]])),
+    line: (row) => join((index) => field(ownMember(row, columns[index] as string))),
   };
 }
 

@@ -3,41 +3,74 @@
  *
  * The rules are those of `csvFormat`, but an empty string is `""`: exports tell it from a value that is not there.
  */
-import { csvFormat } from "./csv.ts";
-import { JsonKind } from "../json/json_spans.ts";
+import { epochMs } from "../events/event_time.ts";
+import { numberAt } from "../json/json_numbers.ts";
+import { JsonKind, JsonScope } from "../json/json_spans.ts";
 import { compactJson, unescapeString } from "../json/json_text.ts";
-import type { Column, RecordEncoder, RecordLayout } from "../table/record_encoder.ts";
+import type { Column, EncodingReport, RecordEncoder } from "../table/record_encoder.ts";
+import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
+import type { TimeForm } from "../table/time_form.ts";
+import { csvFormat } from "./csv.ts";
+
+const encoder = new TextEncoder();
+
+/** `-271821-04-20T00:00:00.000Z` */
+const TIME_BYTES = 27;
 
 const QUOTE = 0x22, LINE_FEED = 10, RETURN = 13;
 
-/**
- * An encoder for these columns; their types do not matter.
- *
- * @param isSelection what has no column is left out; else `encode` throws a `MisfitError` for it
- */
+/** What no database takes in a text, in the words of JSON. */
+const NUL_ESCAPE = encoder.encode("\\u0000");
+
+export interface CsvRecordOptions {
+  /** What has no column is left out; else `encode` throws a `MisfitError` for it. */
+  isSelection?: boolean;
+  /** The name of a column with a JSON object of what has none. */
+  rest?: string;
+  nullText?: string;
+  time?: TimeForm;
+}
+
+/** An encoder for these columns. Of their types only that of times matters. */
 export function csvRecordEncoder(
   columns: readonly Column[],
   layout: RecordLayout,
   separator: "," | "\t",
-  isSelection: boolean,
+  options: CsvRecordOptions = {},
 ): RecordEncoder {
-  return new CsvRecordEncoder(columns, layout, separator, isSelection);
+  return new CsvRecordEncoder(columns, layout, separator, options);
 }
 
 class CsvRecordEncoder implements RecordEncoder {
   readonly #header: Uint8Array;
   readonly #rows: RecordRows;
   readonly #separator: number;
+  /** What stands for null. */
+  readonly #null: Uint8Array;
+  readonly #hasRest: boolean;
+  /** The index of the column of times that are written in another form, or -1. */
+  readonly #timeColumn: number;
+  readonly #timeForm: TimeForm | undefined;
   #out = new Uint8Array(64 * 1024);
   #unquoted = new Uint8Array(1024);
+  #nuls = 0;
 
-  constructor(columns: readonly Column[], layout: RecordLayout, separator: "," | "\t", isSelection: boolean) {
-    const names = columns.map(({ name }) => name);
+  constructor(columns: readonly Column[], layout: RecordLayout, separator: "," | "\t", options: CsvRecordOptions) {
+    const { isSelection = false, rest, nullText = "", time } = options;
+    const names = [...columns.map(({ name }) => name), ...rest === undefined ? [] : [rest]];
     const header = names.length === 0 ? "" : csvFormat(names, { separator }).header();
-    this.#header = new TextEncoder().encode(header);
-    this.#rows = new RecordRows(columns, layout, isSelection);
+    this.#header = encoder.encode(header.replaceAll("\0", "\\u0000"));
+    this.#hasRest = rest !== undefined;
+    this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : this.#hasRest ? "collect" : "refuse");
     this.#separator = separator.charCodeAt(0);
+    this.#null = encoder.encode(nullText);
+    this.#timeForm = time;
+    this.#timeColumn = time === undefined ? -1 : columns.findIndex(isTime);
+  }
+
+  get report(): EncodingReport {
+    return { others: this.#rows.others, nuls: this.#nuls };
   }
 
   begin(): Uint8Array {
@@ -52,8 +85,9 @@ class CsvRecordEncoder implements RecordEncoder {
       const feed = lines.indexOf(LINE_FEED, start);
       const end = feed < 0 ? lines.length : feed;
       this.#rows.read(lines, start, end, ++line);
-      // A byte that is not UTF-8 becomes three, a quote two; each field has a separator and can be quoted.
-      this.#makeRoom(write, 3 * (end - start + members.length));
+      // A byte that is not UTF-8 becomes three, a quote two; each field has a separator and can be quoted, or is null.
+      const rest = this.#hasRest ? 2 * this.#rows.restRoom() : 0;
+      this.#makeRoom(write, 3 * (end - start) + (members.length + 1) * (3 + this.#null.length) + TIME_BYTES + rest);
       write = this.#row(lines, write);
       start = end + 1;
     }
@@ -79,7 +113,13 @@ class CsvRecordEncoder implements RecordEncoder {
     for (let column = 0; column < members.length; column++) {
       if (column > 0) out[write++] = separator;
       const member = members[column] as number;
-      if (member >= 0) write = this.#field(bytes, member, out, write);
+      if (member < 0) write = this.#nothing(out, write);
+      else if (column === this.#timeColumn) write = this.#time(bytes, member, out, write);
+      else write = this.#field(bytes, member, out, write);
+    }
+    if (this.#hasRest) {
+      if (members.length > 0) out[write++] = separator;
+      write = this.#restField(bytes, out, write);
     }
     if (write === to) {
       // Readers pass over a blank line, and the row with it.
@@ -96,9 +136,9 @@ class CsvRecordEncoder implements RecordEncoder {
     const end = spans.valueEnd[member] as number;
     switch (spans.kind[member]) {
       case JsonKind.null:
-        return to;
+        return this.#nothing(out, to);
       case JsonKind.string: {
-        if (start === end) return quoted(bytes, start, end, out, to);
+        if (start === end) return this.#quoted(bytes, start, end, out, to);
         if (spans.valueIsPlain[member] === 1) return this.#plain(bytes, start, end, out, to);
         const unquoted = this.#unquotedRoom(end - start);
         return this.#text(unquoted, unescapeString(bytes, start, end, unquoted, 0), out, to);
@@ -116,6 +156,33 @@ class CsvRecordEncoder implements RecordEncoder {
     }
   }
 
+  #nothing(out: Uint8Array, to: number): number {
+    if (this.#null.length > 0) out.set(this.#null, to);
+    return to + this.#null.length;
+  }
+
+  #restField(bytes: Uint8Array, out: Uint8Array, to: number): number {
+    if (!this.#rows.hasRest) return this.#nothing(out, to);
+    const room = this.#rows.restRoom();
+    if (this.#unquoted.length < room) this.#unquoted = new Uint8Array(2 * room);
+    const rest = this.#unquoted;
+    return this.#text(rest, this.#rows.writeRest(bytes, rest, 0), out, to);
+  }
+
+  /** A time in the form that was asked for; what is none stays as it is. */
+  #time(bytes: Uint8Array, member: number, out: Uint8Array, to: number): number {
+    const { kind, valueStart, valueEnd } = this.#rows.spans;
+    const isNumber = kind[member] === JsonKind.integer || kind[member] === JsonKind.number;
+    const ms = isNumber
+      ? epochMs(numberAt(bytes, valueStart[member] as number, valueEnd[member] as number))
+      : undefined;
+    if (ms === undefined) return this.#field(bytes, member, out, to);
+    const text = this.#timeForm === "iso"
+      ? new Date(ms).toISOString()
+      : String(this.#timeForm === "seconds" ? ms / 1000 : ms);
+    return to + encoder.encodeInto(text, out.subarray(to)).written;
+  }
+
   #unquotedRoom(bytes: number): Uint8Array {
     if (this.#unquoted.length < 3 * bytes) this.#unquoted = new Uint8Array(6 * bytes);
     return this.#unquoted;
@@ -127,10 +194,10 @@ class CsvRecordEncoder implements RecordEncoder {
     let write = to;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
-      if (byte === separator) return quoted(bytes, start, end, out, to);
+      if (byte === separator) return this.#quoted(bytes, start, end, out, to);
       out[write++] = byte;
     }
-    return write;
+    return this.#isNullText(bytes, start, end) ? this.#quoted(bytes, start, end, out, to) : write;
   }
 
   /** The first `length` bytes of any text. */
@@ -139,22 +206,40 @@ class CsvRecordEncoder implements RecordEncoder {
     let write = to;
     for (let at = 0; at < length; at++) {
       const byte = text[at] as number;
-      const isSpecial = byte === separator || byte === QUOTE || byte === LINE_FEED || byte === RETURN;
-      if (isSpecial) return quoted(text, 0, length, out, to);
+      const isSpecial = byte === separator || byte === QUOTE || byte === LINE_FEED || byte === RETURN || byte === 0;
+      if (isSpecial) return this.#quoted(text, 0, length, out, to);
       out[write++] = byte;
     }
+    return this.#isNullText(text, 0, length) ? this.#quoted(text, 0, length, out, to) : write;
+  }
+
+  /** Whether a text would be taken for null. */
+  #isNullText(text: Uint8Array, start: number, end: number): boolean {
+    const { length } = this.#null;
+    if (length === 0 || end - start !== length) return false;
+    for (let at = 0; at < length; at++) if (text[start + at] !== this.#null[at]) return false;
+    return true;
+  }
+
+  #quoted(text: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+    let write = to;
+    out[write++] = QUOTE;
+    for (let at = start; at < end; at++) {
+      const byte = text[at] as number;
+      if (byte === QUOTE) out[write++] = QUOTE;
+      if (byte !== 0) {
+        out[write++] = byte;
+        continue;
+      }
+      out.set(NUL_ESCAPE, write);
+      write += NUL_ESCAPE.length;
+      this.#nuls++;
+    }
+    out[write++] = QUOTE;
     return write;
   }
 }
 
-function quoted(text: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
-  let write = to;
-  out[write++] = QUOTE;
-  for (let at = start; at < end; at++) {
-    const byte = text[at] as number;
-    if (byte === QUOTE) out[write++] = QUOTE;
-    out[write++] = byte;
-  }
-  out[write++] = QUOTE;
-  return write;
+function isTime({ name, source }: Column): boolean {
+  return source === undefined ? name === "time" : source.key === "time" && source.scope === JsonScope.properties;
 }

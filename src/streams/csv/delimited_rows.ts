@@ -35,6 +35,10 @@ export interface RowOptions {
   lineEnd?: "\n" | "\r" | "any";
   /** Fields that a row must have. Default: as many as the first row has. */
   fields?: number | "any";
+  /** A field that stands for nothing where it has no quotes: it is an empty one. */
+  nullMark?: string;
+  /** The number of the first line. Default 1. */
+  firstLine?: number;
   /** The longest row, in characters; a quote that is open for longer is taken for one that is never closed. */
   maxCharacters?: number;
 }
@@ -58,6 +62,7 @@ export class RowSplitter {
   #feed = -1;
   #return = -1;
   readonly #maxCharacters: number;
+  readonly #nullMark: string | undefined;
   /** Of the row that was read last. */
   #end = 0;
 
@@ -66,6 +71,8 @@ export class RowSplitter {
     this.#takesReturn = options.lineEnd === "any";
     this.#lineEnd = options.lineEnd === "\r" ? "\r" : "\n";
     this.#fields = options.fields;
+    this.#nullMark = options.nullMark;
+    this.#line = options.firstLine ?? 1;
     this.#maxCharacters = options.maxCharacters ?? DEFAULT_MAX_CHARACTERS;
   }
 
@@ -119,7 +126,16 @@ export class RowSplitter {
     const end = this.#withoutReturn(text, start, lineEnd);
     if (end === start) return undefined;
     const line = text.slice(start, end);
-    return this.#counted(line.split(this.#delimiter), line);
+    const fields = line.split(this.#delimiter);
+    const mark = this.#nullMark;
+    if (mark !== undefined && line.includes(mark)) {
+      for (let index = 0; index < fields.length; index++) fields[index] = this.#unquoted(fields[index] as string);
+    }
+    return this.#counted(fields, line);
+  }
+
+  #unquoted(field: string): string {
+    return field === this.#nullMark ? "" : field;
   }
 
   #quotedRow(
@@ -147,11 +163,11 @@ export class RowSplitter {
       if (text.charCodeAt(at) !== QUOTE) {
         const stop = text.indexOf(this.#delimiter, at);
         if (stop >= 0 && stop < lineEnd) {
-          fields.push(text.slice(at, stop));
+          fields.push(this.#unquoted(text.slice(at, stop)));
           at = stop + 1;
           continue;
         }
-        fields.push(text.slice(at, this.#withoutReturn(text, at, lineEnd)));
+        fields.push(this.#unquoted(text.slice(at, this.#withoutReturn(text, at, lineEnd))));
         break;
       }
       const close = closingQuote(text, at + 1);
@@ -244,10 +260,14 @@ const PIECE_CHARACTERS = 64 * 1024;
  * The records of a text, header included, with as many fields as each has. Lines end in LF, CRLF or CR; blank lines and a
  * byte order mark are passed over. All fields are texts, quoted or not.
  *
+ * @param form what is not as RFC 4180 has it. Default: nothing
  * @throws CsvSyntaxError for a quote that is not closed, and for text after a closing quote.
  */
-export function* csvRecords(text: string): Generator<CsvRecord, void> {
-  const splitter = new RowSplitter({ delimiter: ",", lineEnd: "any", fields: "any", maxCharacters: Infinity });
+export function* csvRecords(
+  text: string,
+  form: Partial<Pick<RowOptions, "delimiter" | "nullMark" | "firstLine">> = {},
+): Generator<CsvRecord, void> {
+  const splitter = new RowSplitter({ delimiter: ",", lineEnd: "any", fields: "any", maxCharacters: Infinity, ...form });
   let size = PIECE_CHARACTERS;
   for (let at = text.startsWith("\ufeff") ? 1 : 0, end; at < text.length; at = end) {
     end = at + size;

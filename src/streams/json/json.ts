@@ -16,7 +16,7 @@ const INTEGER = /^-?\d+$/;
 
 /** What may be a number that a double does not hold: many digits, or a large exponent at the end of a value. */
 const MANY_DIGITS = /[\d.]{16}/;
-const LARGE_EXPONENT = /[eE][+-]?\d{3,}[\s,}\]]/;
+const LARGE_EXPONENT = /[eE][+-]?\d{3,}(?:[\s,}\]]|$)/;
 /** Every decimal number of so many characters is held, unless it has an exponent. */
 const HELD_CHARACTERS = 15;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;

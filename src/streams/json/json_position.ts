@@ -10,6 +10,9 @@ export interface JsonFault {
   reason: string;
 }
 
+/** The reason of a fault behind a value that is whole. */
+export const TEXT_AFTER_VALUE = "text after the value";
+
 const OPEN_OBJECT = 0x7b;
 
 const encoder = new TextEncoder();
@@ -23,7 +26,7 @@ export function jsonFault(text: string): JsonFault | undefined {
   if (end >= 0) {
     const after = scanner.skipSpace(end);
     if (after === bytes.length) return undefined;
-    scanner.fail(after, "text after the value");
+    scanner.fail(after, TEXT_AFTER_VALUE);
   }
   return { column: columnOf(bytes, scanner.faultAt), reason: scanner.fault };
 }

@@ -7,7 +7,7 @@
 import { JsonScanner } from "./json_scanner.ts";
 import { unescapeString } from "./json_text.ts";
 import { copied, hashBytes, KeyTable } from "./key_table.ts";
-import type { RecordLayout } from "../table/record_encoder.ts";
+import type { RecordLayout } from "../table/record_layout.ts";
 
 /** What a value is. An integer is a number without fraction and exponent, of any length. */
 export const JsonKind = { null: 0, false: 1, true: 2, integer: 3, number: 4, string: 5, list: 6, object: 7 } as const;

@@ -7,17 +7,17 @@ import type { ColumnType } from "../table/record_encoder.ts";
 /** Longer texts are no bounds: they would be kept in memory up to the end of the file. */
 const MAX_BOUND_BYTES = 64;
 
-/** Of so many rows, those without a value among them. Booleans and JSON have no bounds that would help. */
+/** Of so many rows, those without a value among them. Booleans, JSON and ids have no bounds that would help. */
 export function columnBounds(
   type: ColumnType,
   { bytes, view, length, count }: ParquetValues,
   rows: number,
 ): Statistics {
   const null_count = BigInt(rows - count);
-  if (count === 0 || type === "boolean" || type === "json") return { null_count };
+  if (count === 0 || type === "boolean" || type === "json" || type === "decimal") return { null_count };
   const [min_value, max_value] = type === "string"
     ? textBounds(bytes, view, length)
-    : type === "integer"
+    : type === "integer" || type === "timestamp"
     ? bounds(length, (at) => view.getBigInt64(at, true))
     : bounds(length, (at) => view.getFloat64(at, true));
   // Zeros of both signs are equal, and a bound must hold for both.

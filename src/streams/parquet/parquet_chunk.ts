@@ -2,6 +2,7 @@
 import type { ColumnMetaData, Encoding, ParquetType } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
+import { DECIMAL_BYTES } from "./parquet_column_types.ts";
 import { ParquetRuns } from "./parquet_runs.ts";
 import type { ParquetValues } from "./parquet_values.ts";
 
@@ -38,7 +39,7 @@ export class ParquetChunkWriter {
   }
 
   /**
-   * @param type BOOLEAN with a byte for each value, INT64, DOUBLE or BYTE_ARRAY
+   * @param type BOOLEAN with a byte for each value, INT64, DOUBLE, BYTE_ARRAY, or FIXED_LEN_BYTE_ARRAY of decimals
    * @param valueRows the row of each value
    */
   write(writer: ByteWriter, type: ParquetType, values: ParquetValues, valueRows: Int32Array, rows: number): ChunkInfo {
@@ -124,6 +125,7 @@ export class ParquetChunkWriter {
 /** Where the value begins that comes so many values after the one at `start`. */
 function skipValues(type: ParquetType, { view }: ParquetValues, start: number, count: number): number {
   if (type === "BOOLEAN") return start + count;
+  if (type === "FIXED_LEN_BYTE_ARRAY") return start + count * DECIMAL_BYTES;
   if (type !== "BYTE_ARRAY") return start + count * WORD_BYTES;
   let at = start;
   for (let left = count; left > 0; left--) at += LENGTH_BYTES + view.getInt32(at, true);

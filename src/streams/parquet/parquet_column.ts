@@ -4,31 +4,33 @@ import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import { compactJson, unescapeString } from "../json/json_text.ts";
+import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
+import { DECIMAL_BYTES, DECIMAL_DIGITS, JSON_AS_TEXT, PARQUET_TYPES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
 
-const SCHEMA: Record<ColumnType, Omit<SchemaElement, "name">> = {
-  boolean: { type: "BOOLEAN" },
-  integer: { type: "INT64" },
-  number: { type: "DOUBLE" },
-  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
-  json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
-};
-
-/** How the columns are declared. All values are optional. */
-export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
+/**
+ * How the columns are declared. All values are optional.
+ *
+ * @param isTable whether readers take the file as a part of a table
+ */
+export function parquetSchema(columns: readonly Column[], isTable: boolean): SchemaElement[] {
   const leaves = columns.map(({ name, type }): SchemaElement => ({
     name,
     repetition_type: "OPTIONAL",
-    ...SCHEMA[type],
+    ...declarationOf(type, isTable),
   }));
   return [{ name: "root", num_children: leaves.length }, ...leaves];
 }
 
+export function declarationOf(type: ColumnType, isTable: boolean): Omit<SchemaElement, "name"> {
+  return isTable && type === "json" ? JSON_AS_TEXT : PARQUET_TYPES[type];
+}
+
 function physicalType(type: ColumnType): ParquetType {
-  return SCHEMA[type].type as ParquetType;
+  return PARQUET_TYPES[type].type as ParquetType;
 }
 
 /** The row of a value, and its number in the dictionary. */
@@ -39,13 +41,18 @@ const TWO_TO_32 = 2 ** 32;
 export class ParquetColumn {
   readonly #name: string;
   readonly #type: ColumnType;
+  readonly #isStrict: boolean;
+  readonly #isId: boolean;
   readonly #values = new ParquetValues();
   /** The row of each value. */
   #rows = new Int32Array(64);
 
-  constructor(column: Column) {
+  /** @param isStrict whether values of another type are for another column: else texts and JSON take any value */
+  constructor(column: Column, isStrict: boolean) {
     this.#name = column.name;
     this.#type = column.type;
+    this.#isStrict = isStrict;
+    this.#isId = isStrict && (column.source?.key ?? column.name) in IDS;
   }
 
   /** Bytes that are held for the row group. */
@@ -61,28 +68,41 @@ export class ParquetColumn {
   add(row: number, bytes: Uint8Array, spans: JsonSpans, member: number): string | undefined {
     const kind = spans.kind[member] as number;
     const start = spans.valueStart[member] as number, end = spans.valueEnd[member] as number;
-    const { count } = this.#values;
-    if (count === this.#rows.length) {
-      const rows = this.#rows;
-      this.#rows = new Int32Array(2 * count);
-      this.#rows.set(rows);
-    }
-    this.#rows[count] = row;
+    this.#noteRow(row);
     switch (this.#type) {
       case "boolean":
         return this.#addBoolean(kind);
       case "integer":
         return this.#addInteger(bytes, start, end, kind);
+      case "decimal":
+        return this.#addDecimal(bytes, start, end, kind);
       case "number":
         return this.#addNumber(bytes, start, end, kind);
+      case "timestamp":
+        return this.#addTime(bytes, start, end, kind);
       case "string":
+        if (this.#isStrict && kind !== JsonKind.string && !(this.#isId && kind < JsonKind.list)) {
+          return misfit(kind, "texts");
+        }
         this.#addText(bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
         return undefined;
       case "json":
+        if (this.#isStrict && kind < JsonKind.list) return misfit(kind, "lists and objects");
         if (kind === JsonKind.string) this.#addText(bytes, start - 1, end + 1, JsonKind.object, false);
         else this.#addText(bytes, start, end, kind, false);
         return undefined;
     }
+  }
+
+  /** Takes a text for a row after those before, which `write` puts into at most `room` bytes. */
+  addWritten(row: number, room: number, write: (out: Uint8Array, to: number) => number): void {
+    const values = this.#values;
+    this.#noteRow(row);
+    values.makeRoom(LENGTH_BYTES + room);
+    const from = values.length + LENGTH_BYTES;
+    const to = write(values.bytes, from);
+    values.view.setInt32(from - LENGTH_BYTES, to - from, true);
+    values.take(to);
   }
 
   /** Writes the values of so many rows, and forgets them. */
@@ -102,6 +122,16 @@ export class ParquetColumn {
         ...info,
       },
     };
+  }
+
+  #noteRow(row: number): void {
+    const { count } = this.#values;
+    if (count === this.#rows.length) {
+      const rows = this.#rows;
+      this.#rows = new Int32Array(2 * count);
+      this.#rows.set(rows);
+    }
+    this.#rows[count] = row;
   }
 
   #addBoolean(kind: number): string | undefined {
@@ -133,6 +163,19 @@ export class ParquetColumn {
     return undefined;
   }
 
+  #addDecimal(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+    if (kind !== JsonKind.integer) return misfit(kind, "whole numbers");
+    if (end - start > DECIMAL_DIGITS) return "has a whole number of too many digits, and its column holds 38";
+    const value = isShortInteger(start, end) ? BigInt(numberAt(bytes, start, end)) : integerAt(bytes, start, end);
+    const values = this.#values;
+    values.makeRoom(DECIMAL_BYTES);
+    const to = values.length;
+    values.view.setBigInt64(to, value >> 64n);
+    values.view.setBigUint64(to + WORD_BYTES, BigInt.asUintN(64, value));
+    values.take(to + DECIMAL_BYTES);
+    return undefined;
+  }
+
   #addNumber(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "numbers");
     const value = numberAt(bytes, start, end);
@@ -140,9 +183,21 @@ export class ParquetColumn {
       const isExact = Number.isFinite(value) && BigInt(value) === integerAt(bytes, start, end);
       if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
     }
+    if (!Number.isFinite(value)) return "has a number that no double holds, and its column holds numbers";
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     values.view.setFloat64(values.length, value, true);
+    values.take(values.length + WORD_BYTES);
+    return undefined;
+  }
+
+  #addTime(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+    if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "times");
+    const ms = epochMs(numberAt(bytes, start, end));
+    if (ms === undefined) return "has a number that is no time in whole milliseconds, and its column holds times";
+    const values = this.#values;
+    values.makeRoom(WORD_BYTES);
+    values.view.setBigInt64(values.length, BigInt(ms), true);
     values.take(values.length + WORD_BYTES);
     return undefined;
   }
@@ -164,6 +219,9 @@ export class ParquetColumn {
     values.take(to);
   }
 }
+
+/** Ids are texts, whatever a program has sent. */
+const IDS: Readonly<Record<string, true>> = { distinct_id: true, $insert_id: true };
 
 const KIND_NAMES = ["null", "a boolean", "a boolean", "an integer", "a number", "a text", "a list", "an object"];
 

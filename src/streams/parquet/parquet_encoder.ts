@@ -9,8 +9,10 @@ import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
 import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
 import { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
-import type { Column, RecordEncoder, RecordLayout } from "../table/record_encoder.ts";
+import type { Column, EncodingReport, RecordEncoder } from "../table/record_encoder.ts";
+import type { RecordLayout } from "../table/record_layout.ts";
 import { MisfitError } from "../table/record_misfit.ts";
 import { RecordRows } from "../table/record_rows.ts";
 
@@ -21,7 +23,9 @@ const MAX_ROWS = 64 * 1024, MAX_BYTES = 16 * 1024 * 1024;
 
 export interface ParquetOptions {
   /** What has no column is left out; else `encode` throws a `MisfitError` for it. */
-  isSelection: boolean;
+  isSelection?: boolean;
+  /** The name of a column for what has none, and for values that are not of their column's type. */
+  rest?: string;
   /** Named in the file as what wrote it. */
   createdBy?: string;
   /** Facts that are kept in the file, such as the range of an export. */
@@ -29,8 +33,8 @@ export interface ParquetOptions {
 }
 
 /**
- * An encoder with typed columns: BOOLEAN, INT64, DOUBLE, UTF-8 and JSON, compressed with Snappy. `encode` throws a
- * `MisfitError` for a value that its column cannot hold as it is.
+ * An encoder with typed columns: BOOLEAN, INT64, DOUBLE, TIMESTAMP, UTF-8 and JSON, compressed with Snappy. `encode` throws a
+ * `MisfitError` for a value that its column cannot hold as it is, unless there is a column of the rest.
  */
 export function parquetEncoder(
   columns: readonly Column[],
@@ -38,6 +42,10 @@ export function parquetEncoder(
   options: ParquetOptions,
 ): RecordEncoder {
   return new ParquetRecordEncoder(columns, layout, options);
+}
+
+function jsonColumns(columns: readonly Column[]): Record<string, string> {
+  return { [JSON_COLUMNS_KEY]: JSON.stringify(columns.filter(({ type }) => type === "json").map(({ name }) => name)) };
 }
 
 class ParquetRecordEncoder implements RecordEncoder {
@@ -50,14 +58,21 @@ class ParquetRecordEncoder implements RecordEncoder {
   #rowCount = 0;
   #heldBytes = 0;
 
+  readonly #rest: ParquetColumn | undefined;
+
   constructor(columns: readonly Column[], layout: RecordLayout, options: ParquetOptions) {
-    this.#rows = new RecordRows(columns, layout, options.isSelection);
-    this.#columns = columns.map((column) => new ParquetColumn(column));
+    const { rest, isSelection = false } = options;
+    this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : rest === undefined ? "refuse" : "collect");
+    const restColumn: Column[] = rest === undefined ? [] : [{ name: rest, type: "json" }];
+    const all = [...columns, ...restColumn];
+    this.#columns = all.map((column) => new ParquetColumn(column, rest !== undefined));
+    if (rest !== undefined) this.#rest = this.#columns.at(-1);
     this.#file = new ParquetWriter({
       writer: this.#output,
-      schema: parquetSchema(columns),
+      schema: parquetSchema(all, rest !== undefined),
       createdBy: options.createdBy ?? "mp",
-      kvMetadata: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+      kvMetadata: Object.entries({ ...options.metadata, ...rest !== undefined && jsonColumns(all) })
+        .map(([key, value]) => ({ key, value })),
     });
   }
 
@@ -78,6 +93,10 @@ class ParquetRecordEncoder implements RecordEncoder {
     return this.#handOver();
   }
 
+  get report(): EncodingReport {
+    return { others: this.#rows.others, nuls: 0 };
+  }
+
   end(): Uint8Array {
     if (this.#rowCount > 0) this.#writeRowGroup();
     this.#file.finish();
@@ -93,8 +112,16 @@ class ParquetRecordEncoder implements RecordEncoder {
       const column = this.#columns[number] as ParquetColumn;
       const heldBefore = column.heldBytes;
       const reason = column.add(this.#rowCount, bytes, spans, member);
-      if (reason !== undefined) throw new MisfitError(reason, line, this.#file.schema[number + 1]?.name);
+      if (reason !== undefined) {
+        if (this.#rest === undefined) throw new MisfitError(reason, line, this.#file.schema[number + 1]?.name);
+        this.#rows.setAside(member);
+      }
       this.#heldBytes += column.heldBytes - heldBefore;
+    }
+    if (this.#rest !== undefined && this.#rows.hasRest) {
+      const room = this.#rows.restRoom();
+      this.#rest.addWritten(this.#rowCount, room, (out, to) => this.#rows.writeRest(bytes, out, to));
+      this.#heldBytes += room;
     }
     this.#rowCount++;
   }

@@ -21,7 +21,8 @@ import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { isFlatColumn } from "hyparquet/src/schema.js";
 import { compressors } from "hyparquet-compressors";
 import { ParquetCursor } from "./parquet_cursor.ts";
-import { parquetParsers, parquetValue } from "./parquet_types.ts";
+import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
+import { parquetParsers, parquetValue, parsedOrText } from "./parquet_types.ts";
 
 /** Bytes that can be read in any order. */
 export type ParquetSource = AsyncBuffer;
@@ -33,6 +34,9 @@ const BATCH_RECORDS = 1000;
 const AHEAD_BYTES = 8 * 1024 * 1024, MIN_WINDOW_BYTES = 128 * 1024, MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 
 const PARSERS = { ...DEFAULT_PARSERS, ...parquetParsers };
+
+const textDecoder = new TextDecoder();
+const textFromBytes = (bytes: Uint8Array | undefined): string | undefined => bytes && textDecoder.decode(bytes);
 
 /** Values one after another, in arrays. */
 interface Cursor {
@@ -46,19 +50,23 @@ interface Cursor {
  *
  * Lists and structures are assembled for a row group at a time: these columns are held as a whole.
  *
+ * @param options.jsonAsText JSON columns are not parsed
  * @throws Error of the reader when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
   file: ParquetSource,
   signal?: AbortSignal,
+  { jsonAsText = false }: { jsonAsText?: boolean } = {},
 ): AsyncGenerator<Record<string, unknown>[], void> {
-  const original = await parquetMetadataAsync(file, { parsers: PARSERS });
+  const parsers = jsonAsText ? { ...PARSERS, jsonFromBytes: textFromBytes } : PARSERS;
+  const original = await parquetMetadataAsync(file, { parsers });
+  if (!jsonAsText) declareJson(original);
   const metadata = withBareDecimals(original);
   const columns = parquetSchema(original).children.map(({ element }) => element);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
-    const cursors = await cursorsOf(file, metadata, group, rowStart, rowEnd);
+    const cursors = await cursorsOf(file, metadata, group, parsers, rowStart, rowEnd);
     while (rowStart < rowEnd) {
       signal?.throwIfAborted();
       let count = Math.min(BATCH_RECORDS, rowEnd - rowStart);
@@ -69,6 +77,18 @@ export async function* parquetRecords(
       yield Array.from({ length: count }, () => nextRecord(columns, cursors));
       rowStart += count;
     }
+  }
+}
+
+/** Our own tables have JSON in columns that are declared as text, and name them. */
+function declareJson({ key_value_metadata, schema }: FileMetaData): void {
+  const names = key_value_metadata?.find(({ key }) => key === JSON_COLUMNS_KEY)?.value;
+  const columns = names === undefined ? undefined : parsedOrText(names);
+  if (!Array.isArray(columns)) return;
+  for (const element of schema) {
+    if (element.type !== "BYTE_ARRAY" || !columns.includes(element.name)) continue;
+    element.converted_type = "JSON";
+    element.logical_type = { type: "JSON" };
   }
 }
 
@@ -90,6 +110,7 @@ async function cursorsOf(
   file: ParquetSource,
   metadata: FileMetaData,
   group: RowGroup,
+  parsers: typeof PARSERS,
   rowStart: number,
   rowEnd: number,
 ): Promise<Cursor[]> {
@@ -97,7 +118,7 @@ async function cursorsOf(
   const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("."), chunk]));
   const ahead = Math.floor(AHEAD_BYTES / group.columns.length);
   const windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, ahead));
-  const options = { compressors, parsers: PARSERS, utf8: false };
+  const options = { compressors, parsers, utf8: false };
   const cursors: Cursor[] = [];
   for (const column of root.children) {
     const { name } = column.element;

@@ -11,7 +11,7 @@ export const parquetParsers: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanoseconds) => isoTime(BigInt(nanoseconds), 9),
   dateFromDays: (days) =>
     days === undefined || days === null ? days : isoTime(BigInt(days) * 86_400_000n, 3)?.slice(0, -14),
-  jsonFromBytes: (bytes) => bytes && jsonOrText(decoder.decode(bytes)),
+  jsonFromBytes: (bytes) => bytes && parsedOrText(decoder.decode(bytes)),
 };
 
 /** The value of a top-level column. */
@@ -51,7 +51,8 @@ function shortest(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function jsonOrText(text: string): unknown {
+/** The value of JSON; the text itself when it is none. */
+export function parsedOrText(text: string): unknown {
   try {
     return parseJson(text);
   } catch { // expected: SyntaxError, for text that is not the JSON that its column promises

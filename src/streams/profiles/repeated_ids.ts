@@ -11,18 +11,22 @@ export class RepeatedIds {
   #slots = new Float64Array(FIRST_SLOTS);
   #used = 0;
 
-  /** Looks at the id that stands in these bytes. Two ids are taken for one once in ten thousand times a million. */
-  readonly add = (bytes: Uint8Array, start: number, end: number): void => {
+  /**
+   * Looks at the id that stands in these bytes; true when it has come before. Two ids are taken for one once in ten
+   * thousand times a million.
+   */
+  readonly add = (bytes: Uint8Array, start: number, end: number): boolean => {
     const key = hashOf(bytes, start, end);
     const place = this.#placeOf(key);
     if (this.#slots[place] === key) {
       this.repeated++;
-      return;
+      return true;
     }
-    if (this.#used === MOST_IDS) return;
+    if (this.#used === MOST_IDS) return false;
     this.#slots[place] = key;
     this.#used++;
     if (this.#used * 2 > this.#slots.length && this.#used < MOST_IDS) this.#grow();
+    return false;
   };
 
   #placeOf(key: number): number {

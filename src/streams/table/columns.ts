@@ -1,20 +1,21 @@
 /**
- * The columns of records: their names, their order and what they hold.
+ * The columns of records: their order and what they hold.
  *
  * A column is as narrow as its values allow, and no value is changed by its column: integers become `number` beside
  * fractions as long as a double holds them exactly; beyond 64 bits, and beside fractions beyond 53, they become
  * `string` and keep their digits. Different scalars make a `string` column of their texts. As soon as a list or an
  * object is among them the column is `json`, where a string has its quotes. A column of nothing but nulls is none.
  */
-import { integerAt, isInt64, isSafe, isShortInteger } from "../json/json_numbers.ts";
+import { integerAt, isInt64, isSafe, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { MisfitError } from "./record_misfit.ts";
-import type { Column, ColumnFinder, ColumnType, RecordLayout } from "./record_encoder.ts";
+import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
+import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 
-const LINE_FEED = 10;
-
-/** The key of a record that gives a column its own name; others of the record stand under `record.`. */
-const OWN_KEY = { event: "event", profile: "$distinct_id", flat: undefined };
+const LINE_FEED = 10, SMALL_E = 0x65;
+/** The bit that tells a small letter from a capital one. */
+const LOWER_CASE = 0x20;
 
 /** What comes first, when it is there. */
 const FIRST_COLUMNS: Record<RecordLayout, readonly string[]> = {
@@ -23,27 +24,8 @@ const FIRST_COLUMNS: Record<RecordLayout, readonly string[]> = {
   flat: [],
 };
 
-const RECORD_PREFIX = "record.", PROPERTIES_PREFIX = "properties.";
-
-/**
- * The name of a column. Properties have theirs; `event` of the record has its own, so that a property with that name
- * is `properties.event`. No two keys have one name.
- */
-export function columnName(layout: RecordLayout, scope: number, key: string): string {
-  if (layout === "flat") return key;
-  const isOwn = key === OWN_KEY[layout];
-  if (scope === JsonScope.record) return isOwn ? key : RECORD_PREFIX + key;
-  const isTaken = isOwn || key.startsWith(RECORD_PREFIX) || key.startsWith(PROPERTIES_PREFIX);
-  return isTaken ? PROPERTIES_PREFIX + key : key;
-}
-
-/** Where the values of a column stand: the reverse of `columnName`. */
-export function columnKey(layout: RecordLayout, name: string): { scope: number; key: string } {
-  if (layout === "flat" || name === OWN_KEY[layout]) return { scope: JsonScope.record, key: name };
-  if (name.startsWith(RECORD_PREFIX)) return { scope: JsonScope.record, key: name.slice(RECORD_PREFIX.length) };
-  const key = name.startsWith(PROPERTIES_PREFIX) ? name.slice(PROPERTIES_PREFIX.length) : name;
-  return { scope: JsonScope.properties, key };
-}
+/** More columns than this make files that no engine reads well: the properties that most records have get theirs. */
+const MOST_LASTING_COLUMNS = 1000;
 
 /** Bits for what a column has shown. */
 const SEEN = { boolean: 1, integer: 2, longInteger: 4, hugeInteger: 8, number: 16, string: 32, nested: 64 } as const;
@@ -64,6 +46,8 @@ const SEEN_BY_TYPE: Record<ColumnType, number> = {
   number: SEEN.number,
   string: SEEN.string,
   json: SEEN.nested,
+  timestamp: SEEN.integer,
+  decimal: SEEN.longInteger,
 };
 
 function columnType(seen: number): ColumnType {
@@ -74,12 +58,55 @@ function columnType(seen: number): ColumnType {
   return "integer";
 }
 
-function seenInteger(bytes: Uint8Array, start: number, end: number): number {
+/** A number that no double holds, such as 1e400, is kept as its text. */
+function seenNumber(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    if (((bytes[at] as number) | LOWER_CASE) !== SMALL_E) continue;
+    return Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
+  }
+  return SEEN.number;
+}
+
+/**
+ * The type of a column for the values that have come and for those that will: most of its values decide. All numbers are
+ * doubles, since a price that was whole on one day is not on the next; integers beyond 2^53, where all are whole, are ids. They
+ * are decimals, because pandas makes doubles of INT64 with nulls.
+ */
+function lastingType(counts: readonly number[], seen: number): ColumnType {
+  switch (counts.indexOf(Math.max(...counts))) {
+    case Kind.text:
+      return "string";
+    case Kind.number:
+      return (seen & (SEEN.longInteger | SEEN.hugeInteger)) !== 0 && (seen & SEEN.number) === 0 ? "decimal" : "number";
+    case Kind.boolean:
+      return "boolean";
+    default:
+      return "json";
+  }
+}
+
+function seenInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
+  // What is no moment has the type of no column of times.
+  if (isTime && !(Math.abs(numberAt(bytes, start, end)) <= LAST_MS)) return SEEN.hugeInteger;
   if (isShortInteger(start, end)) return SEEN.integer;
   const value = integerAt(bytes, start, end);
   if (!isInt64(value)) return SEEN.hugeInteger;
   return isSafe(value) ? SEEN.integer : SEEN.longInteger;
 }
+
+/** Kinds of values, of which a lasting column holds one. Numbers are one kind, as they are in JSON. */
+const Kind = { text: 0, number: 1, boolean: 2, nested: 3 } as const;
+const KINDS = 4;
+
+/** By `JsonKind`; -1 for null. */
+const KIND_BY_JSON = new Int8Array(8).fill(-1);
+KIND_BY_JSON[JsonKind.string] = Kind.text;
+KIND_BY_JSON[JsonKind.integer] = KIND_BY_JSON[JsonKind.number] = Kind.number;
+KIND_BY_JSON[JsonKind.true] = KIND_BY_JSON[JsonKind.false] = Kind.boolean;
+KIND_BY_JSON[JsonKind.list] = KIND_BY_JSON[JsonKind.object] = Kind.nested;
+
+/** From 1970 on, in milliseconds, the last moment that a `Date` can be. */
+const LAST_MS = 8.64e15;
 
 /** Finds columns in records of this layout. `observe` throws a `MisfitError` for a line that is not a JSON object. */
 export function columnFinder(layout: RecordLayout): ColumnFinder {
@@ -91,12 +118,17 @@ class RecordColumns implements ColumnFinder {
   readonly #spans: JsonSpans;
   /** By the numbers of keys. */
   #seen = new Uint8Array(64);
+  /** How many values of each kind, for each key. */
+  #counts = new Float64Array(64 * KINDS);
   /** The keys with values, in the order in which they were first seen. */
   readonly #order: number[] = [];
+  /** Of the time of an event; -1 for other records. */
+  readonly #time: number;
 
   constructor(layout: RecordLayout) {
     this.#layout = layout;
     this.#spans = new JsonSpans(layout, { maxKeys: Infinity });
+    this.#time = layout === "event" ? this.#spans.keys.numberOf(JsonScope.properties, "time") : -1;
   }
 
   observe(lines: Uint8Array): void {
@@ -115,12 +147,17 @@ class RecordColumns implements ColumnFinder {
     const { count, key, kind, keys, valueStart, valueEnd } = this.#spans;
     if (keys.count > this.#seen.length) this.#grow();
     const all = this.#seen;
+    const counts = this.#counts;
     for (let index = 0; index < count; index++) {
       const member = kind[index] as number;
-      const seen = member === JsonKind.integer
-        ? seenInteger(bytes, valueStart[index] as number, valueEnd[index] as number)
-        : SEEN_BY_KIND[member] as number;
       const number = key[index] as number;
+      const seen = member === JsonKind.integer
+        ? seenInteger(bytes, valueStart[index] as number, valueEnd[index] as number, number === this.#time)
+        : member === JsonKind.number
+        ? seenNumber(bytes, valueStart[index] as number, valueEnd[index] as number)
+        : SEEN_BY_KIND[member] as number;
+      const ofKind = KIND_BY_JSON[member] as number;
+      if (ofKind >= 0) (counts[number * KINDS + ofKind] as number)++;
       const before = all[number] as number;
       if ((before | seen) === before) continue;
       if (before === 0) this.#order.push(number);
@@ -129,8 +166,8 @@ class RecordColumns implements ColumnFinder {
   }
 
   merge(columns: readonly Column[]): void {
-    for (const { name, type, hasLongIntegers } of columns) {
-      const { scope, key } = columnKey(this.#layout, name);
+    for (const { name, type, hasLongIntegers, source } of columns) {
+      const { scope, key } = source ?? columnKey(this.#layout, name);
       const number = this.#spans.keys.numberOf(scope, key);
       if (number >= this.#seen.length) this.#grow();
       const before = this.#seen[number] as number;
@@ -139,17 +176,47 @@ class RecordColumns implements ColumnFinder {
     }
   }
 
-  columns(): Column[] {
-    const { keys } = this.#spans;
+  columns(names = new ColumnNames(this.#layout)): Column[] {
     const columns = this.#order.map((number) => {
-      const name = columnName(this.#layout, keys.scope(number), keys.name(number));
       const seen = this.#seen[number] as number;
-      const column: Column = { name, type: columnType(seen) };
-      if (column.type === "integer" && (seen & SEEN.longInteger) !== 0) column.hasLongIntegers = true;
+      const isTime = number === this.#time && seen === SEEN.integer;
+      const type = isTime ? "timestamp" : columnType(seen);
+      const column: Column = { ...this.#named(number, names), type };
+      if (type === "integer" && (seen & SEEN.longInteger) !== 0) column.hasLongIntegers = true;
       return column;
     });
-    const rank = ({ name }: Column) => FIRST_COLUMNS[this.#layout].indexOf(name) >>> 0;
-    // Sorting is stable, and -1 becomes the last rank of all.
+    return this.#firstFirst(columns);
+  }
+
+  lastingColumns(names: ColumnNames): Column[] {
+    const total = (number: number) => this.#countsOf(number).reduce((sum, count) => sum + count, 0);
+    const kept = this.#order.length <= MOST_LASTING_COLUMNS ? this.#order : this.#order
+      .toSorted((one, other) => total(other) - total(one)).slice(0, MOST_LASTING_COLUMNS);
+    const chosen = new Set(kept);
+    const columns = this.#order.filter((number) => chosen.has(number)).map((number): Column => ({
+      ...this.#named(number, names),
+      type: lastingType(this.#countsOf(number), this.#seen[number] as number),
+    }));
+    return this.#firstFirst(columns);
+  }
+
+  #countsOf(number: number): number[] {
+    return [...this.#counts.subarray(number * KINDS, (number + 1) * KINDS)];
+  }
+
+  /** The name, and where the values stand if it does not say that. */
+  #named(number: number, names: ColumnNames): { name: string; source?: ColumnSource } {
+    const { keys } = this.#spans;
+    const source = { scope: keys.scope(number), key: keys.name(number) };
+    const name = names.nameOf(source);
+    const said = columnKey(this.#layout, name);
+    return said.scope === source.scope && said.key === source.key ? { name } : { name, source };
+  }
+
+  /** Sorting is stable, and -1 becomes the last rank of all. */
+  #firstFirst(columns: Column[]): Column[] {
+    const first = FIRST_COLUMNS[this.#layout];
+    const rank = ({ name, source }: Column) => first.indexOf(source ? columnName(this.#layout, source) : name) >>> 0;
     return columns.sort((one, other) => rank(one) - rank(other));
   }
 
@@ -157,5 +224,8 @@ class RecordColumns implements ColumnFinder {
     const seen = this.#seen;
     this.#seen = new Uint8Array(2 * this.#spans.keys.count);
     this.#seen.set(seen);
+    const counts = this.#counts;
+    this.#counts = new Float64Array(KINDS * this.#seen.length);
+    this.#counts.set(counts);
   }
 }

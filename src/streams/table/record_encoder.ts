@@ -1,10 +1,12 @@
 /** From checked JSON Lines to another format: what the writers of CSV, TSV and Parquet have in common. */
+import type { ColumnNames, ColumnSource } from "./column_names.ts";
 
-/** How a line becomes a row: `event` with `properties`, or `$distinct_id` with `$properties`. Others are taken as they are. */
-export type RecordLayout = "event" | "profile" | "flat";
-
-/** What a column holds. `json` is text with any JSON value, for lists, objects and mixed columns. */
-export type ColumnType = "boolean" | "integer" | "number" | "string" | "json";
+/**
+ * What a column holds. `json` is text with any JSON value, for lists, objects and mixed columns; `timestamp` is the time of an
+ * event, in seconds or milliseconds since 1970; `decimal` is whole numbers of up to 38 digits.
+ */
+export const COLUMN_TYPES = ["boolean", "integer", "number", "string", "json", "timestamp", "decimal"] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** A column as it was found or asked for. */
 export interface Column {
@@ -12,6 +14,8 @@ export interface Column {
   type: ColumnType;
   /** Of integers: some are beyond 2^53, so that they cannot be widened to numbers. */
   hasLongIntegers?: true;
+  /** Where its values stand, when the name does not say so. */
+  source?: ColumnSource;
 }
 
 /** Finds the columns of records. Its size grows with the columns, not with the records. */
@@ -20,8 +24,20 @@ export interface ColumnFinder {
   observe(lines: Uint8Array): void;
   /** Adds what another finder, or an earlier run of this one, has found. */
   merge(columns: readonly Column[]): void;
-  /** In the order in which they were first seen. */
-  columns(): Column[];
+  /** As narrow as the values allow, in the order in which they were first seen. */
+  columns(names?: ColumnNames): Column[];
+  /** With types that also suit what may come later. Values that are not of a column's type are for another column. */
+  lastingColumns(names: ColumnNames): Column[];
+}
+
+/** A property whose values are in the column of the rest. */
+export interface OtherProperty {
+  /** As it would be called as a column. */
+  name: string;
+  /** How many events had it there. */
+  events: number;
+  /** Of its column, when it has one and these values are of another type. */
+  type?: ColumnType;
 }
 
 /** Encodes records. The output is a view of memory that the next call uses again. */
@@ -32,4 +48,13 @@ export interface RecordEncoder {
   encode(lines: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** What comes after the last record. */
   end(): Uint8Array | Promise<Uint8Array>;
+  /** What was not written as it came. */
+  readonly report: EncodingReport;
+}
+
+export interface EncodingReport {
+  /** Properties whose values are in the column of the rest. */
+  readonly others: readonly OtherProperty[];
+  /** NUL characters that were written as `\\u0000`. */
+  readonly nuls: number;
 }

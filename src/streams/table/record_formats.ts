@@ -1,12 +1,23 @@
 /** The formats that records can be written in, besides JSON Lines. */
 import { csvRecordEncoder } from "../csv/csv_record_encoder.ts";
-import type { Column, RecordEncoder, RecordLayout } from "./record_encoder.ts";
+import type { TimeForm } from "./time_form.ts";
+import type { Column, RecordEncoder } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 
 export type RecordFormat = "csv" | "tsv" | "parquet";
 
 export interface RecordEncoderOptions {
   /** The columns are a choice, and what has none is left out. Default false: it is a `MisfitError`. */
   isSelection?: boolean;
+  /**
+   * The name of a JSON column behind the others, for what has no column and for values that are not of their column's type.
+   * With `isSelection` only for the latter.
+   */
+  rest?: string;
+  /** Of CSV and TSV: what stands for null and for what a record does not have. Default nothing. */
+  nullText?: string;
+  /** Of CSV and TSV: how the time of events is written. Default as it came. */
+  time?: TimeForm;
   /** Of Parquet: named in the file as what wrote it, such as `mp version 1.0.0`. Default `mp`. */
   createdBy?: string;
   /** Of Parquet: what is kept in the file beside records, such as the range of an export. */
@@ -32,9 +43,8 @@ export async function recordEncoder(
   layout: RecordLayout,
   options: RecordEncoderOptions = {},
 ): Promise<RecordEncoder> {
-  const isSelection = options.isSelection ?? false;
-  if (format !== "parquet") return csvRecordEncoder(columns, layout, format === "csv" ? "," : "\t", isSelection);
+  if (format !== "parquet") return csvRecordEncoder(columns, layout, format === "csv" ? "," : "\t", options);
   // Loaded for those who write Parquet: it is large.
   const { parquetEncoder } = await import("../parquet/parquet_encoder.ts");
-  return parquetEncoder(columns.length === 0 ? [ONLY_COLUMN[layout]] : columns, layout, { ...options, isSelection });
+  return parquetEncoder(columns.length === 0 ? [ONLY_COLUMN[layout]] : columns, layout, options);
 }

@@ -1,8 +1,20 @@
 /** Lays the members of records out in the order of columns. */
-import { columnKey, columnName } from "./columns.ts";
-import { JsonKind, JsonSpans } from "../json/json_spans.ts";
-import type { Column, RecordLayout } from "./record_encoder.ts";
+import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
+import { compactJson } from "../json/json_text.ts";
+import { columnKey, columnName } from "./column_names.ts";
+import type { Column, ColumnType, OtherProperty } from "./record_encoder.ts";
+import type { RecordLayout } from "./record_layout.ts";
 import { MisfitError } from "./record_misfit.ts";
+
+/** What becomes of members without a column: they are a misfit, are left out, or are collected for the column of the rest. */
+export type OtherMembers = "refuse" | "drop" | "collect";
+
+const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
+
+/** What is put before a name that another column has, and its quotes. */
+const PREFIX_BYTES = 24;
+
+const encoder = new TextEncoder();
 
 /** One row after another. */
 export class RecordRows {
@@ -13,23 +25,31 @@ export class RecordRows {
   readonly present: Int32Array;
   presentCount = 0;
   readonly #layout: RecordLayout;
-  readonly #isSelection: boolean;
+  readonly #others: OtherMembers;
   /** The column of each key by its number, plus 1; 0 when there is none. */
   #columns = new Int32Array(64);
+  /** The members of the row that are of no column, in the order of the text, up to `#restCount`. */
+  #rest = new Int32Array(64);
+  #restCount = 0;
+  /** By the numbers of keys: the last of a record's members that are of no column. */
+  #lastRest = new Int32Array(64);
+  /** By the numbers of keys: the names of those that are not written as they stand, with their quotes. */
+  readonly #names = new Map<number, Uint8Array>();
+  /** By the numbers of keys: how many members were put aside. */
+  #asideCounts = new Float64Array(64);
+  readonly #types: readonly ColumnType[];
 
-  /**
-   * @param isSelection what has no column is left out; else it is a misfit, because it would be lost
-   * @throws RangeError when two columns are of one key
-   */
-  constructor(columns: readonly Column[], layout: RecordLayout, isSelection: boolean) {
+  /** @throws RangeError when two columns are of one key */
+  constructor(columns: readonly Column[], layout: RecordLayout, others: OtherMembers) {
     // A key without a column is a misfit whose name is said.
-    this.spans = new JsonSpans(layout, isSelection ? {} : { maxKeys: Infinity });
+    this.spans = new JsonSpans(layout, others === "refuse" ? { maxKeys: Infinity } : {});
     this.members = new Int32Array(columns.length).fill(-1);
     this.present = new Int32Array(columns.length);
     this.#layout = layout;
-    this.#isSelection = isSelection;
-    for (const [column, { name }] of columns.entries()) {
-      const { scope, key } = columnKey(layout, name);
+    this.#others = others;
+    this.#types = columns.map(({ type }) => type);
+    for (const [column, { name, source }] of columns.entries()) {
+      const { scope, key } = source ?? columnKey(layout, name);
       const number = this.spans.keys.numberOf(scope, key);
       this.#grow();
       if (this.#columns[number] !== 0) throw new RangeError(`the column "${name}" is there twice`);
@@ -48,18 +68,104 @@ export class RecordRows {
     if (!spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
     if (spans.keys.count > this.#columns.length) this.#grow();
     for (let index = 0; index < this.presentCount; index++) members[present[index] as number] = -1;
-    this.presentCount = 0;
+    this.presentCount = this.#restCount = 0;
     for (let index = 0; index < spans.count; index++) {
       const number = spans.key[index] as number;
-      const column = (this.#columns[number] as number) - 1;
+      const column = number < 0 ? -1 : (this.#columns[number] as number) - 1;
       if (column >= 0) {
         if (members[column] === -1) present[this.presentCount++] = column;
         members[column] = index;
-      } else if (!this.#isSelection && spans.kind[index] !== JsonKind.null) {
-        const name = columnName(this.#layout, spans.keys.scope(number), spans.keys.name(number));
-        throw new MisfitError("has no column", line, name);
+      } else if (this.#others !== "drop" && spans.kind[index] !== JsonKind.null) {
+        if (this.#others === "refuse") throw new MisfitError("has no column", line, this.#nameOf(number));
+        this.setAside(index);
       }
     }
+  }
+
+  /** Puts a member of the row, after those before, to those of no column. */
+  setAside(index: number): void {
+    if (this.#restCount === this.#rest.length) {
+      const rest = this.#rest;
+      this.#rest = new Int32Array(2 * rest.length);
+      this.#rest.set(rest);
+    }
+    const number = this.spans.key[index] as number;
+    if (number >= 0) {
+      this.#lastRest[number] = index;
+      (this.#asideCounts[number] as number)++;
+    }
+    this.#rest[this.#restCount++] = index;
+  }
+
+  get hasRest(): boolean {
+    return this.#restCount > 0;
+  }
+
+  /** At most so many bytes does `writeRest` need. */
+  restRoom(): number {
+    const { keyStart, valueEnd } = this.spans;
+    let most = 2;
+    for (let at = 0; at < this.#restCount; at++) {
+      const index = this.#rest[at] as number;
+      most += 3 * ((valueEnd[index] as number) - (keyStart[index] as number)) + PREFIX_BYTES;
+    }
+    return most;
+  }
+
+  /** Writes the members of no column as a JSON object; nothing when there are none. Returns where it ends in `out`. */
+  writeRest(bytes: Uint8Array, out: Uint8Array, to: number): number {
+    const { key, keyStart, kind, valueStart, valueEnd } = this.spans;
+    let write = to;
+    for (let at = 0; at < this.#restCount; at++) {
+      const index = this.#rest[at] as number;
+      const number = key[index] as number;
+      // Of two members of one name the last one counts.
+      if (number >= 0 && this.#lastRest[number] !== index) continue;
+      out[write] = write === to ? OPEN_OBJECT : COMMA;
+      write = this.#writeName(bytes, number, keyStart[index] as number, out, write + 1);
+      out[write++] = COLON;
+      const start = valueStart[index] as number, end = valueEnd[index] as number;
+      const memberKind = kind[index] as number;
+      if (memberKind === JsonKind.string) write = compactJson(bytes, start - 1, end + 1, out, write);
+      else if (memberKind >= JsonKind.list) write = compactJson(bytes, start, end, out, write);
+      else for (let from = start; from < end; from++) out[write++] = bytes[from] as number;
+    }
+    if (write > to) out[write++] = CLOSE_OBJECT;
+    return write;
+  }
+
+  /** The properties that were put aside, and how many events had them. */
+  get others(): OtherProperty[] {
+    const others: OtherProperty[] = [];
+    for (const [number, events] of this.#asideCounts.entries()) {
+      if (events === 0) continue;
+      const column = (this.#columns[number] as number) - 1;
+      others.push({ name: this.#nameOf(number), events, ...(column >= 0 && { type: this.#types[column] }) });
+    }
+    return others;
+  }
+
+  #writeName(bytes: Uint8Array, number: number, start: number, out: Uint8Array, to: number): number {
+    const { keys } = this.spans;
+    let name = this.#names.get(number);
+    if (name === undefined && number >= 0) {
+      const own = keys.name(number);
+      const told = columnName(this.#layout, { scope: keys.scope(number), key: own });
+      name = encoder.encode(told === own && keys.scope(number) === JsonScope.properties ? "" : JSON.stringify(told));
+      this.#names.set(number, name);
+    }
+    if (name !== undefined && name.length > 0) {
+      out.set(name, to);
+      return to + name.length;
+    }
+    let end = start;
+    while (bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+    return compactJson(bytes, start - 1, end + 1, out, to);
+  }
+
+  #nameOf(number: number): string {
+    const { keys } = this.spans;
+    return columnName(this.#layout, { scope: keys.scope(number), key: keys.name(number) });
   }
 
   #grow(): void {
@@ -67,5 +173,9 @@ export class RecordRows {
     const columns = this.#columns;
     this.#columns = new Int32Array(2 * this.spans.keys.count);
     this.#columns.set(columns);
+    this.#lastRest = new Int32Array(this.#columns.length);
+    const counts = this.#asideCounts;
+    this.#asideCounts = new Float64Array(this.#columns.length);
+    this.#asideCounts.set(counts);
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
@@ -78,6 +78,35 @@ describe("mp export all", () => {
       ["profiles", 3],
       ["groups_1000000000000000001", 1],
       ["events", 3],
+    ]);
+  });
+
+  it("is verified as a whole", async () => {
+    await mp(...days);
+    const verify = () => lab.mp(["export", "verify", path, "-f", "json"]);
+    const whole = await verify();
+    assert.equal(whole.code, 0, whole.stderr);
+    assert.deepEqual(JSON.parse(whole.stdout), {
+      complete: true,
+      missing: [],
+      files: 7,
+      events: 3,
+      faults: 0,
+      problems: [],
+    });
+    writeFileSync(`${path}/cohorts.jsonl`, "{}\n{}\n");
+    writeFileSync(`${path}/profiles.jsonl.gz`, readFileSync(`${path}/profiles.jsonl.gz`).subarray(0, -4));
+    rmSync(`${path}/events/events_2026-11-20.jsonl.gz`);
+    rmSync(`${path}/lexicon.jsonl`);
+    const broken = await verify();
+    assert.equal(broken.code, 1);
+    const { faults, problems } = JSON.parse(broken.stdout);
+    assert.equal(faults, 4);
+    assert.deepEqual(problems.map((one: { path: string; problem: string }) => `${one.path} ${one.problem}`), [
+      "lexicon.jsonl missing",
+      "cohorts.jsonl wrong_count",
+      "profiles.jsonl.gz damaged",
+      "events/events_2026-11-20.jsonl.gz missing",
     ]);
   });
 

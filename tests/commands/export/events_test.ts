@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { parquetReadObjects } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
@@ -93,6 +95,64 @@ describe("mp export events", () => {
     const manifest = JSON.parse(readFileSync(join(out, "_mp_manifest.json"), "utf8"));
     assert.deepEqual([manifest.events, manifest.output.dedupe], [3, true]);
     assert.equal((await mp("verify", out)).code, 0);
+  });
+
+  it("writes five columns with --layout json, of which the last has all properties", async () => {
+    const rows = [
+      ["E", "2026-11-20", "i-1"],
+      ["E", "2026-11-21", "i-2"],
+      ["F", "2026-11-21", "i-3"],
+      ["F", "2026-11-21", "i-3"],
+    ].map(([event, day, insert_id]) => ({
+      event,
+      time: new Date(`${day}T10:00:00Z`),
+      distinct_id: "a",
+      insert_id,
+      properties: '{"n":12345678901234567}',
+    }));
+    const path = newPath("j.parquet");
+    const { code, stderr } = await mp("events", ...days, "--layout", "json", "--slice", "1", "-o", path);
+    assert.equal(code, 0, stderr);
+    const bytes = new Uint8Array(readFileSync(path));
+    assert.deepEqual(await parquetReadObjects({ file: bytes.slice().buffer, compressors }), rows);
+    const { stdout } = await mp("events", ...days, "--layout", "json", "--slice", "1", "-f", "csv", "--time", "iso");
+    assert.equal(
+      stdout.split("\n").slice(0, 2).join("\n"),
+      'event,time,distinct_id,insert_id,properties\nE,2026-11-20T10:00:00.000Z,a,i-1,"{""n"":12345678901234567}"',
+    );
+  });
+
+  it("keeps the manifest and the lock of tables beside their folder", async () => {
+    const lake = newPath("lake");
+    await mp("events", ...days, "-f", "parquet", "--split", "day", "-o", lake);
+    assert.deepEqual(readdirSync(lake).sort(), ["events_2026-11-20.parquet", "events_2026-11-21.parquet"]);
+    assert.deepEqual(readdirSync(`${lake}.mp`).sort(), [".mp.lock", "_mp_manifest.json"]);
+    assert.equal((await mp("verify", lake)).code, 0);
+    lab.requests.length = 0;
+    await mp("events", ...days, "-f", "parquet", "--split", "day", "-o", lake);
+    assert.equal(exported().length, 0);
+    const alone = await mp("verify", newPath("elsewhere"));
+    assert.equal(alone.code, 4);
+    assert.match(alone.stderr, /that of tables is beside the folder, in FOLDER\.mp/);
+  });
+
+  it("refuses options of tables where they make no sense, before any request", async () => {
+    for (
+      const [words, message] of [
+        [["--layout", "json", "-o", "x.jsonl"], /Cannot use --layout json for JSON Lines/],
+        [["--names", "safe"], /Cannot use --names safe for JSON Lines/],
+        [["--layout", "json", "--columns", "a", "-f", "csv"], /Cannot use --columns with --layout json/],
+        [["--time", "iso", "-o", "x.parquet"], /Cannot use --time for parquet/],
+        [["--null", "\\N"], /Cannot use --null for jsonl/],
+        [["--null", "0", "-f", "csv"], /Cannot use --null "0": it could be a value/],
+        [["--add-columns", "-f", "parquet", "-o", "x.parquet"], /Cannot use --add-columns/],
+      ] as const
+    ) {
+      const { code, stderr } = await mp("events", ...days, ...words);
+      assert.equal(code, 3, words.join(" "));
+      assert.match(stderr, message);
+    }
+    assert.equal(exported().length, 0);
   });
 
   it("makes a folder of days, of weeks, or of Hive's kind, when it is told so", async () => {
@@ -209,6 +269,7 @@ describe("mp export events", () => {
       [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
       [["--columns", " , ", "-f", "csv"], /--columns: it names none/],
       [["--lookback", "2d", "-o", "x/"], /--lookback without --since-last/],
+      [["--page", "1"], /Cannot use --page without --limit/],
       [["--since-last", "--limit", "5", "-o", "x/"], /--limit with --since-last/],
       [["-o", "x.csv.gz", "--compress", "zstd"], /its name says gzip/],
       [["-o", join(folder.path("no"), "such", "x.jsonl")], /no such folder/],

@@ -44,7 +44,7 @@ export async function fuzzCsvTables(random: Random): Promise<void> {
 
 function isSame(cell: string, value: unknown): boolean {
   if (value === undefined || value === null) return cell === "";
-  if (typeof value === "string") return cell === value.toWellFormed();
+  if (typeof value === "string") return cell === value.toWellFormed().replaceAll("\0", "\\u0000");
   if (typeof value === "bigint") return cell === String(value);
   if (typeof value === "number") return cell.trim() !== "" && Object.is(Number(cell), value);
   if (typeof value === "boolean") return cell === String(value);

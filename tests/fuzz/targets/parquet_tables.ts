@@ -1,4 +1,5 @@
 /** Events as Parquet: read back, each value is the one that was there. */
+import { epochMs } from "../../../src/streams/events/event_time.ts";
 import { columnFinder } from "../../../src/streams/table/columns.ts";
 import { eventLines } from "../../../src/streams/events/event_lines.ts";
 import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
@@ -51,6 +52,7 @@ function isSame(cell: unknown, value: unknown, type: string): boolean {
   // A number that is too large for one is written as what it is read as.
   if (typeof value === "number" && !Number.isFinite(value)) return Number(cell) === value;
   if (type === "json") return stringifyJson(wellFormed(cell)) === stringifyJson(wellFormed(value));
+  if (type === "timestamp") return Date.parse(String(cell)) === epochMs(Number(value));
   if (type === "number") return Number(cell) === Number(value);
   if (type === "string" && typeof value !== "string") return Number(cell) === Number(value) || cell === String(value);
   if (typeof value === "string") return cell === value.toWellFormed();

@@ -21,6 +21,8 @@ export type Wishes = Partial<Omit<FolderExport, "output">> & {
   format?: string;
   compression?: "none" | "gzip" | "zstd";
   columns?: string[];
+  tableLayout?: "columns" | "json";
+  columnNames?: "mixpanel" | "safe";
   split?: "day" | "week" | "month" | "none";
   hive?: boolean;
 };
@@ -43,12 +45,13 @@ export function openFolderLab() {
     query: ExportQuery,
     wishes: Wishes = {},
   ): Promise<ExportSummary> => {
-    const { format, compression, columns, split = "day", hive = false, ...rest } = wishes;
+    const { format, compression, columns, tableLayout, columnNames, split = "day", hive = false, ...rest } = wishes;
+    const form = { format, compression, columns, tableLayout, columnNames, defaultCompression: "gzip" as const };
     return await exportToFolder(lab.client, query, {
       storage: localStorage(path),
       stateFolder: join(path, ".mp-export"),
       locksFolder: folder.path("locks"),
-      output: { ...chooseFormat({ format, compression, columns, defaultCompression: "gzip" }), split, hive },
+      output: { ...chooseFormat(form), split, hive },
       clock: lab.clock,
       generator: "mp test",
       concurrency: 1,

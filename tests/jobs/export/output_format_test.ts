@@ -4,7 +4,7 @@ import {
   chooseFormat,
   extensionOf,
   type FormatOptions,
-  needsAllColumns,
+  isWrittenAtOnce,
 } from "../../../src/jobs/export/output_format.ts";
 
 const chosen = (wishes: FormatOptions) => {
@@ -72,9 +72,11 @@ describe("the form of an export", () => {
   });
 
   it("needs all events before the first is written when the columns are to be found", () => {
-    assert.equal(needsAllColumns(chooseFormat({ format: "csv" })), true);
-    assert.equal(needsAllColumns(chooseFormat({ format: "csv", columns: ["a"] })), false);
-    assert.equal(needsAllColumns(chooseFormat({ format: "parquet", columns: ["a"] })), true);
-    assert.equal(needsAllColumns(chooseFormat({})), false);
+    assert.equal(isWrittenAtOnce(chooseFormat({ format: "csv" })), true);
+    assert.equal(isWrittenAtOnce(chooseFormat({ format: "csv", columns: ["a"] })), false);
+    assert.equal(isWrittenAtOnce(chooseFormat({ format: "parquet", columns: ["a"] })), true);
+    assert.equal(isWrittenAtOnce(chooseFormat({ format: "csv", tableLayout: "json" })), false);
+    assert.equal(isWrittenAtOnce(chooseFormat({ format: "parquet", tableLayout: "json" })), true);
+    assert.equal(isWrittenAtOnce(chooseFormat({})), false);
   });
 });

@@ -135,11 +135,17 @@ describe("an export to a folder", () => {
     lab.linesOf = (day) => event(day, 1, day === "2026-01-02" ? ',"farbe":"grün"' : "");
     await exported(lab, path, range(1, 2), { hive: true, format: "csv", compression: "none" });
     const csv = (day: number) => readFileSync(join(path, `date=2026-01-0${day}`, "events.csv"), "utf8");
-    assert.equal(csv(1), "event,time,distinct_id,$insert_id,farbe\nKauf,1767229201,ü-1,2026-01-01-1,\n");
-    assert.equal(csv(2), "event,time,distinct_id,$insert_id,farbe\nKauf,1767315601,ü-1,2026-01-02-1,grün\n");
-    assert.deepEqual(manifestOf(path).found_columns?.map(({ name, type }) => `${name} ${type}`), [
+    assert.equal(
+      csv(1),
+      "event,time,distinct_id,$insert_id,farbe,other_properties\nKauf,1767229201,ü-1,2026-01-01-1,,\n",
+    );
+    assert.equal(
+      csv(2),
+      "event,time,distinct_id,$insert_id,farbe,other_properties\nKauf,1767315601,ü-1,2026-01-02-1,grün,\n",
+    );
+    assert.deepEqual(manifestOf(path).schema?.columns.map(({ name, type }) => `${name} ${type}`), [
       "event string",
-      "time integer",
+      "time timestamp",
       "distinct_id string",
       "$insert_id string",
       "farbe string",

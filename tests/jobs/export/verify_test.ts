@@ -54,6 +54,28 @@ describe("the verification of an export", () => {
     });
   }
 
+  it("finds files of a table whose columns or types are others", async () => {
+    for (const format of ["parquet", "csv"]) {
+      const one = await exported(format);
+      const other = await exported(format);
+      one.manifest.schema!.columns.splice(4, 0, { name: "plan", type: "string" });
+      const found = await one.problems();
+      assert.equal(found.length, 2, format);
+      assert.match(
+        found[0] as string,
+        format === "csv" ? /other_columns: its first line/ : /its column 5 is "other_p.*, and not "plan"$/,
+      );
+      assert.deepEqual(await other.problems(), []);
+    }
+    const { manifest, problems } = await exported("parquet");
+    manifest.schema!.columns[1]!.type = "integer";
+    const drift = 'other_columns: its column "time" is INT64 TIMESTAMP_MILLIS, and not INT64';
+    assert.deepEqual(
+      await problems(),
+      ["events_2026-01-01.parquet", "events_2026-01-02.parquet"].map((name) => `${name} ${drift}`),
+    );
+  });
+
   it("finds files that are gone, longer, or changed", async () => {
     const gone = await exported();
     rmSync(gone.file);
@@ -99,7 +121,7 @@ describe("the verification of an export", () => {
 
   it("finds rows that are missing in tables", async () => {
     const csv = await exported("csv");
-    csv.replace('event,time\n"Kauf\n""a""",1\n');
+    csv.replace('event,time,distinct_id,$insert_id,other_properties\n"Kauf\n""a""",1,,,\n');
     assert.match((await csv.problems())[0]!, /wrong_count: it has 1 events/);
     const parquet = await exported("parquet");
     parquet.replace("PAR1 no PAR1");
@@ -117,11 +139,11 @@ describe("the verification of an export", () => {
 describe("the number of records in CSV", () => {
   it("does not depend on line breaks inside quotes, nor on how the bytes come", async () => {
     for (const size of CHUNK_SIZES) {
-      assert.equal(await countDelimitedRecords(chunked('a,b\n1,"x\ny"\n"""\n""",2\n', size)), 2);
-      assert.equal(await countDelimitedRecords(chunked("a\n1\n2", size)), 2);
+      assert.equal((await countDelimitedRecords(chunked('a,b\n1,"x\ny"\n"""\n""",2\n', size))).records, 2);
+      assert.equal((await countDelimitedRecords(chunked("a\n1\n2", size))).records, 2);
     }
-    assert.equal(await countDelimitedRecords(chunked("a\n", 1)), 0);
-    assert.equal(await countDelimitedRecords(chunked("", 1)), 0);
+    assert.equal((await countDelimitedRecords(chunked("a\n", 1))).records, 0);
+    assert.equal((await countDelimitedRecords(chunked("", 1))).records, 0);
     await assert.rejects(countDelimitedRecords(chunked('a\n"x', 2)), /inside quotes/);
   });
 });

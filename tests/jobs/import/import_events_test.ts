@@ -17,10 +17,10 @@ describe("an import", () => {
   it("sends strict ndjson to /import, compressed, with the project in the query", async () => {
     const { requests } = await run(eventLines(2));
     assert.equal(requests.length, 1);
-    const { method, family, path, query, body, projectInQuery, repeatable, auth } = requests[0] as WireRequest;
+    const { method, family, path, query, body, projectIn, repeatable, auth } = requests[0] as WireRequest;
     assert.deepEqual([method, family, path, query], ["POST", "ingestion", "/import", [["strict", "1"]]]);
     assert.deepEqual(body, { kind: "ndjson", bytes: encoder.encode(eventLines(2)), gzip: true });
-    assert.deepEqual([projectInQuery, repeatable], [true, true]);
+    assert.deepEqual([projectIn, repeatable], ["query", true]);
     assert.deepEqual(auth, ["service_account", "oauth", "project_secret", "project_token"]);
   });
 

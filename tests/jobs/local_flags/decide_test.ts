@@ -78,14 +78,36 @@ describe("decideFlag", () => {
     assert.match(String(reason), /^in rollout 2 \(place \d+ of 100, below 100\); the rollout names its variant$/);
   });
 
-  it("does not serve by a rule that is neither true nor false, or that it cannot read", () => {
-    const withRule = (rule: unknown) =>
+  it("serves by whatever counts as true, and not by a rule that it cannot evaluate", () => {
+    const withRule = (rule: unknown, custom_properties?: Record<string, unknown>) =>
       decide(flagOf({ ruleset: { rollout: [{ rollout_percentage: 1, runtime_evaluation_rule: rule }] } }), {
         distinct_id: "u",
+        custom_properties,
       });
-    assert.match(String(withRule({ "+": [1, 2] })[1]), /neither true nor false/);
-    assert.match(String(withRule({ telepathy: [1] })[1]), /cannot be read: unknown operator "telepathy"/);
+    for (const rule of [{}, { var: "x" }, { "+": [1, 2] }, { and: [true, { var: "x" }] }, null, undefined]) {
+      assert.notEqual(withRule(rule, { x: "yes" })[0], undefined, JSON.stringify(rule));
+    }
+    for (const rule of [{ var: "x" }, { var: "gone" }, { "+": [1, -1] }, { and: [true, { var: "x" }] }]) {
+      assert.match(String(withRule(rule, { x: "" })[1]), /its rule does not hold/, JSON.stringify(rule));
+    }
+    assert.match(String(withRule({ telepathy: [1] })[1]), /cannot be evaluated: unknown operator "telepathy"/);
     assert.match(String(withRule({ constructor: [1] })[1]), /unknown operator "constructor"/);
+    assert.match(String(withRule({ missing_some: [1, null] })[1]), /its rule cannot be evaluated/);
+  });
+
+  it("does not look at the status, and compares names of the older definition as they are written", () => {
+    const withPairs = (pairs: Record<string, unknown>, custom_properties?: Record<string, unknown>) => {
+      const rollout = [{
+        rollout_percentage: 1,
+        runtime_evaluation_rule: undefined,
+        runtime_evaluation_definition: pairs,
+      }];
+      return decide(flagOf({ status: "active", ruleset: { rollout } }), { distinct_id: "u", custom_properties });
+    };
+    assert.notEqual(withPairs({ plan: "PRO" }, { Plan: "pro" })[0], undefined);
+    assert.match(String(withPairs({ Plan: "pro" }, { Plan: "pro" })[1]), /it asks for a property "Plan"/);
+    assert.match(String(withPairs({ plan: "pro" })[1]), /it asks for custom properties/);
+    assert.notEqual(withPairs({ build: 12345678901234567890n }, { build: 12345678901234567890n })[0], undefined);
   });
 
   it("orders shares by key, or as the definition has them", () => {

@@ -78,6 +78,8 @@ const RULES: readonly unknown[] = [
       datetime_compare: [{ var: "since" }, sign, time],
     })),
   ]),
+  { var: ["none", "fallback"] },
+  { ">": [3, 2, 9] },
   { datetime_compare: ["2026-02-30T00:00:00Z", ">", 0] },
   { datetime_compare: ["2026-02-28T24:00:00Z", ">", 0] },
   { datetime_compare: ["2026-06-01t02:00:00+02:00", "===", Date.UTC(2026, 5, 1)] },

@@ -24,7 +24,9 @@ async function check(content: string, name: string, flags: MapFlags = {}, option
   const recipe = recipeOf(flags);
   const columns = new Map<RecordSource, string[]>();
   const source = { name, open: () => chunked(content, 50) };
-  const blocks = readRecords([source], { onColumns: (source, kinds) => columns.set(source, Object.keys(kinds)) });
+  const blocks = readRecords([source], {
+    onColumns: (source, found) => columns.set(source, found.map(({ name }) => name)),
+  });
   const report = await checkRecords(blocks, {
     check: options.rules === undefined
       ? eventCheck(false, { recipe, fix: options.fix })
@@ -82,7 +84,7 @@ describe("checking an import", () => {
       "3:3 (who) distinct_id_missing",
       "4:undefined unreadable",
     ]);
-    assert.equal(problems[0]?.reason, "'amount' is not a number: \"1,5\"");
+    assert.equal(problems[0]?.reason, "'amount' is not a number: \"1,5\"; --decimal-comma reads it");
     assert.equal(report.invalid, 3);
   });
 

@@ -57,8 +57,20 @@ const id = fc.oneof(
   fc.constant(null),
 );
 const time = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 31_536_000, max: nowMs / 1000 }) },
-  fc.constantFrom(1780000000, 1780000000000, 31_536_000, 31_535_999, 31_536_000_000, 31_535_999_999, 0, -1, 1.5),
+  { weight: 8, arbitrary: fc.integer({ min: 1_262_304_000, max: nowMs / 1000 }) },
+  fc.constantFrom(
+    1780000000,
+    1780000000000,
+    1_262_304_000,
+    1_262_303_999,
+    31_536_000,
+    31_535_999,
+    31_536_000_000,
+    31_535_999_999,
+    0,
+    -1,
+    1.5,
+  ),
   fc.constantFrom(nowMs / 1000 + 3600, nowMs / 1000 + 3601, nowMs + 3_600_000, nowMs + 3_600_001, "1780000000", null),
   fc.integer(),
 );

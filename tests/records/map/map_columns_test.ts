@@ -21,8 +21,13 @@ describe("the columns of a table", () => {
   it("are refused with the flag that helps and the columns that are there", () => {
     assert.throws(() => check({}, ["name", "time", "distinct_id"]), {
       message: 'Cannot read t.csv: it has no column "event"',
-      hint: "--map event=COLUMN says which one it is; there are name, time, distinct_id",
+      hint: "--map event=name says which one it is; there are name, time, distinct_id",
       category: "input",
+    });
+    assert.throws(() => check({}, ["Action", "created at", "x"]), {
+      message: 'Cannot read t.csv: it has no column "event"',
+      hint: "--map event=Action --map time='created at' --map distinct_id=COLUMN says which ones they are; " +
+        "there are Action, created at, x",
     });
     assert.throws(() => check({ map: ["time=at"] }, ["event", "time", "distinct_id"]), /it has no column "at"/);
     assert.throws(() => check({}, ["event", "time"]), /no column "distinct_id" or "\$distinct_id" or/);

@@ -1,4 +1,5 @@
 import { describe, it } from "node:test";
+import { LongNumber } from "../../../src/streams/json/json.ts";
 import assert from "node:assert/strict";
 import { type MapFlags, recipeOf } from "../../../src/records/map/map_flags.ts";
 import { MapProblem } from "../../../src/records/map/map_problem.ts";
@@ -189,18 +190,23 @@ describe("types of properties", () => {
   });
 
   it("are refused by values that do not fit", () => {
-    assert.equal(typed("number", "12,5"), "'v' is not a number: \"12,5\"");
+    assert.equal(typed("number", "12,5"), "'v' is not a number: \"12,5\"; --decimal-comma reads it");
+    assert.deepEqual(typed("number", "0.12345678901234567890"), new LongNumber("0.12345678901234567890"));
+    assert.equal(typed("number", "1e400"), "'v' is not a number: \"1e400\"");
     assert.equal(typed("number", "0x10"), "'v' is not a number: \"0x10\"");
     assert.equal(typed("boolean", "maybe"), "'v' is not true or false: \"maybe\"");
-    assert.equal(typed("time", "soon"), "'v' is not a time: \"soon\"");
+    assert.equal(typed("time", "soon"), "'v' is not a time: \"soon\"; --time-format FORMAT says how it is written");
     assert.equal(typed("json", "{a}"), "'v' is not JSON: \"{a}\"");
-    assert.equal(problem({}, { event: "a", time: "soon" }), "time: 'time' is not a time: \"soon\"");
+    assert.equal(
+      problem({}, { event: "a", time: "20.11.2026 12:00" }),
+      "time: 'time' is not a time: \"20.11.2026 12:00\"; --time-format 'DD.MM.YYYY HH:mm' reads it",
+    );
   });
 
   it("are all reported, and the rest of the record mapped, when there is somebody to tell", () => {
     const found: string[] = [];
     const recipe = recipeOf({ type: ["a:number", "b:boolean"] });
-    const mapped = recordMapper(recipe, ({ field }) => found.push(field))({
+    const mapped = recordMapper(recipe, { onProblem: ({ field }) => found.push(field) })({
       event: "e",
       time: "x",
       a: "y",

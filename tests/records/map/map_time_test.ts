@@ -38,12 +38,46 @@ describe("times", () => {
       "2026-01-31T14:34:56.789+0200",
       "2026-01-31T07:04:56.789 -05:30",
       "2026-01-31t12:34:56.789z",
+      "2026/01/31 12:34:56.789",
     ];
     for (const text of same) assert.equal(read(text), MOMENT, text);
     assert.equal(read("2026-01-31"), Date.UTC(2026, 0, 31));
     assert.equal(read("20260131"), Date.UTC(2026, 0, 31));
     assert.equal(read("2026-1-5 7:05"), Date.UTC(2026, 0, 5, 7, 5));
     assert.equal(read("2016-12-31T23:59:60Z"), Date.UTC(2017, 0, 1));
+  });
+
+  it("that are the day numbers of a spreadsheet, or before 1971, never become others", () => {
+    const read = timeReader();
+    // 46346.5 is 2026-11-20 12:00 in a spreadsheet; as seconds it is the first day of 1970.
+    assert.equal(read(46346.5), 46346);
+    for (const text of ["46346.5", "46346", "46346,5", "0"]) assert.equal(read(text), undefined, text);
+    assert.equal(read(-46346.5), -46347);
+    assert.equal(read(31_535_999.5), 31_535_999);
+    assert.equal(read(31_536_000.5), 31_536_000_500);
+  });
+
+  it("are read from numbers as spreadsheets and R shorten them", () => {
+    const read = timeReader();
+    assert.equal(read("1.79518E+12"), 1_795_180_000_000);
+    assert.equal(read("1.795176e+09"), 1_795_176_000);
+    assert.equal(read("1.79518E+5"), undefined);
+  });
+
+  it("of a form that is told go before the others, in the zone that is given", () => {
+    const read = timeReader({ format: "DD.MM.YYYY HH:mm", timeZone: "Europe/Berlin" });
+    assert.equal(read("20.11.2026 13:45"), Date.UTC(2026, 10, 20, 12, 45));
+    assert.equal(read("2026-11-20T13:45Z"), Date.UTC(2026, 10, 20, 13, 45));
+    assert.equal(read(1_769_862_896), 1_769_862_896);
+    assert.equal(
+      timeReader({ format: "DD.MM.YYYY HH:mm Z" })("20.11.2026 13:45 +0200"),
+      Date.UTC(2026, 10, 20, 11, 45),
+    );
+    const excel = timeReader({ format: "excel", timeZone: "Europe/Berlin" });
+    assert.equal(excel("46346.5"), Date.UTC(2026, 10, 20, 11));
+    assert.equal(excel(46346.5), Date.UTC(2026, 10, 20, 11));
+    assert.equal(excel(1_769_862_896), 1_769_862_896);
+    assert.throws(() => timeReader({ format: "HH:mm" }), RangeError);
   });
 
   it("are refused when no calendar or no clock has them, and when they can be read in two ways", () => {

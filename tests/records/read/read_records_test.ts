@@ -227,9 +227,9 @@ describe("reading tables", () => {
   it("reads columns of numbers, truth and JSON as such, and keeps every digit of what is no amount", async () => {
     const text = "user_id,zip,amount,price,ok,tags,mixed,big,lead,sciId,e\n" +
       '12,94103,7,12.50,true,"[1,""a""]",1,12345678901234567890,007,12e5,1.5e-05\n' +
-      '13,94104,-8,0.5,FALSE,"{""a"":1}",x,1,1,13e5,2e+3\n';
+      '13,94104,-8,0.05,FALSE,"{""a"":1}",x,1,1,13e5,2e+3\n';
     const kinds: unknown[] = [];
-    const found = await values(text, "t.csv", { onColumns: (_source, columns) => kinds.push(columns) });
+    const found = await values(text, "t.csv", { onColumns: (_source, columns) => kinds.push(...columns) });
     assert.deepEqual(found[0], {
       user_id: "12",
       zip: "94103",
@@ -244,7 +244,7 @@ describe("reading tables", () => {
       e: 1.5e-5,
     });
     assert.equal((found[1] as { ok: unknown }).ok, false);
-    assert.equal((kinds[0] as { price: string }).price, "number");
+    assert.deepEqual(kinds[3], { name: "price", kind: "number", first: { text: "12.50", line: 2 } });
     const texts = await values("n,m\n1,2\n", "t.csv", { textColumns: new Set(["n"]) });
     assert.deepEqual(texts, [{ n: "1", m: 2 }]);
     assert.deepEqual(await values("n\n1\n", "t.csv", { inferTypes: false }), [{ n: "1" }]);
@@ -283,9 +283,45 @@ describe("reading tables", () => {
 
   it("refuses headers that name a column twice, and texts that are not UTF-8", async () => {
     await assert.rejects(values("a,b,a\n1,2,3\n", "t.csv"), /Cannot read t.csv: it has the column "a" twice/);
-    await assert.rejects(values("__proto__,b\n1,2\n", "t.csv"), /cannot be called __proto__/);
+    const [odd] = await values("__proto__,b\n1,2\n", "t.csv");
+    assert.equal(JSON.stringify(odd), `{"__proto__":1,"b":2}`);
     const latin = new Uint8Array([...new TextEncoder().encode("a,b\n1,2\n3,"), 0xfc, 0x0a]);
     await assert.rejects(values(latin, "t.csv", { format: "csv" }, 4), /it is not UTF-8 \(line \d or after\)/);
     await assert.rejects(values(latin.subarray(0, -1), "t.csv", { format: "csv" }), /it is not UTF-8/);
+  });
+});
+
+describe("records that follow each other without a line feed", () => {
+  it("are read however few they are, and with line feeds among them", async () => {
+    const [first, second] = LINES.trim().split("\n") as [string, string];
+    for (
+      const text of [
+        `${first}${second}`,
+        `${first} ${second}\n`,
+        `${first}\t${second}\r\n`,
+        `\ufeff\n${first}${second}`,
+      ]
+    ) {
+      for (const size of CHUNK_SIZES) {
+        for (const name of ["input", "a.json", "a.jsonl", "standard input"]) {
+          assert.deepEqual(await values(text, name, {}, size), EVENTS, `${name}: ${text}`);
+        }
+      }
+    }
+    const mixed = `${first}${second}\n${first}\n${second}${first}`;
+    assert.deepEqual(await values(mixed, "a.jsonl"), [...EVENTS, EVENTS[0], EVENTS[1], EVENTS[0]]);
+    const pretty = EVENTS.map((event) => JSON.stringify({ ...event, properties: {} }, null, 2));
+    assert.equal((await values(pretty.join("\n"), "a.json")).length, 2);
+    assert.equal((await values(pretty.join(""), "a.json")).length, 2);
+  });
+
+  it("do not make a damaged line of JSON Lines anything else", async () => {
+    const [first] = LINES.split("\n") as [string];
+    for await (const block of readRecords([source(`${first}x\n${first}\n`, "a.jsonl")])) {
+      assert.equal(block.kind, "lines");
+    }
+    for await (const block of readRecords([source(`{"a":}{"b":1}\n${first}\n`, "a.jsonl")])) {
+      assert.equal(block.kind, "lines");
+    }
   });
 });

@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { csvRecordEncoder } from "../../../src/streams/csv/csv_record_encoder.ts";
 import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
-import type { RecordLayout } from "../../../src/streams/table/record_encoder.ts";
+import type {} from "../../../src/streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../../src/streams/table/record_layout.ts";
 import { MisfitError } from "../../../src/streams/table/record_misfit.ts";
 import { columnsIn, event, joined, linesOf } from "../table/record_lines.ts";
 
@@ -13,7 +14,7 @@ const chosen = (...names: string[]) => names.map((name) => ({ name, type: "strin
 /** The file of these lines, which come in two blocks. */
 function csv(lines: Uint8Array, separator: "," | "\t" = ",", layout: RecordLayout = "event", names?: string[]): string {
   const columns = names === undefined ? columnsIn(lines, layout) : chosen(...names);
-  const encoder = csvRecordEncoder(columns, layout, separator, names !== undefined);
+  const encoder = csvRecordEncoder(columns, layout, separator, { isSelection: names !== undefined });
   const cut = lines.indexOf(10, lines.length / 2) + 1;
   const parts = [() => encoder.begin(), () => encoder.encode(lines.subarray(0, cut))];
   parts.push(() => encoder.encode(lines.subarray(cut)), () => encoder.end() as Uint8Array);
@@ -82,9 +83,44 @@ describe("csvRecordEncoder", () => {
   });
 
   it("unescapes texts exactly", () => {
-    assert.equal(cell('"\\u00e9\\ud83d\\ude00\\/\\\\\\b\\u0000\\u20AC"'), "é😀/\\\b\0€");
+    assert.equal(cell('"\\u00e9\\ud83d\\ude00\\/\\\\\\b\\u20AC"'), "é😀/\\\b€");
     assert.equal(cell('"\\ud83dx\\ude00\\ud83d"'), "�x��");
     assert.equal(cell('"\\ud83d\\u0041"'), "�A");
+  });
+
+  it("writes NUL as JSON does, which no database takes in a text, and counts it", () => {
+    const encoder = csvRecordEncoder(chosen("event", "p"), "event", ",");
+    const text = decoder.decode(
+      encoder.encode(linesOf(event('{"p":"a\\u0000b"}'), event('{"p":["\\u0000"]}'))) as Uint8Array,
+    );
+    assert.equal(text, 'A,"a\\u0000b"\nA,"[""\\u0000""]"\n');
+    assert.equal(encoder.report.nuls, 1);
+  });
+
+  it("writes a marker for null, and quotes the text that is the same", () => {
+    const encoder = csvRecordEncoder(chosen("event", "p", "q"), "event", ",", { nullText: "\\N" });
+    const lines = linesOf(event('{"p":null}'), event('{"p":"\\\\N","q":""}'));
+    assert.equal(decoder.decode(encoder.encode(lines) as Uint8Array), 'A,\\N,\\N\nA,"\\N",""\n');
+  });
+
+  it("writes times in the form that was asked for, and what is none as it is", () => {
+    const times = ["1795240800", "1795240800123", "1795240800.5", '"later"', "1e300"];
+    const columns = [{ name: "time", type: "timestamp" as const }];
+    const written = (time?: "iso" | "seconds" | "milliseconds") =>
+      decoder.decode(
+        csvRecordEncoder(columns, "event", ",", { time, isSelection: true })
+          .encode(linesOf(...times.map((text) => event(`{"time":${text}}`)))) as Uint8Array,
+      ).trim().split("\n");
+    assert.deepEqual(written(), ["1795240800", "1795240800123", "1795240800.5", "later", "1e300"]);
+    assert.deepEqual(written("iso"), [
+      "2026-11-21T06:00:00.000Z",
+      "2026-11-21T06:00:00.123Z",
+      "2026-11-21T06:00:00.500Z",
+      "later",
+      "1e300",
+    ]);
+    assert.deepEqual(written("seconds"), ["1795240800", "1795240800.123", "1795240800.5", "later", "1e300"]);
+    assert.deepEqual(written("milliseconds"), ["1795240800000", "1795240800123", "1795240800500", "later", "1e300"]);
   });
 
   it("writes bytes that are not UTF-8 as U+FFFD, so that readers take the file", () => {
@@ -119,7 +155,7 @@ describe("csvRecordEncoder", () => {
   it("leaves out what was not chosen, and refuses to lose what was not found", () => {
     const lines = linesOf(event('{"a":1,"b":2}'));
     assert.equal(csv(lines, ",", "event", ["b", "none", "event"]), "b,none,event\n2,,A\n");
-    const encoder = csvRecordEncoder(chosen("event", "a"), "event", ",", false);
+    const encoder = csvRecordEncoder(chosen("event", "a"), "event", ",");
     assert.throws(
       () => encoder.encode(lines),
       (error) =>
@@ -127,7 +163,7 @@ describe("csvRecordEncoder", () => {
         error.message === 'line 1: "b" has no column',
     );
     assert.equal(decoder.decode(encoder.encode(linesOf(event('{"a":1,"b":null}'))) as Uint8Array), "A,1\n");
-    assert.throws(() => csvRecordEncoder(chosen("a", "properties.a"), "event", ",", true), RangeError);
+    assert.throws(() => csvRecordEncoder(chosen("a", "properties.a"), "event", ",", { isSelection: true }), RangeError);
   });
 
   it("writes records that are much larger than those before", () => {
@@ -146,7 +182,8 @@ describe("csvRecordEncoder", () => {
       fc.constant(null),
       fc.jsonValue({ maxDepth: 2 }),
     );
-    const properties = fc.dictionary(fc.string({ unit: "binary", maxLength: 3 }), value, { maxKeys: 6 });
+    const key = fc.string({ unit: "binary", maxLength: 3 }).filter((text) => !text.includes("\0"));
+    const properties = fc.dictionary(key, value, { maxKeys: 6 });
     fc.assert(fc.property(fc.array(properties, { minLength: 1, maxLength: 5 }), (records) => {
       const texts = records.map((record) => stringifyJson({ event: "A", properties: record }));
       const [names, ...rows] = fieldsOf(csv(linesOf(...texts)));
@@ -159,8 +196,9 @@ describe("csvRecordEncoder", () => {
           const field = rows[index]?.[column];
           const item = expected.get(name.replace(/^properties\./, ""));
           if (item === undefined || item === null) assert.deepEqual(field, { text: "", isQuoted: false });
-          else if (typeof item === "string") assert.equal(field?.text, item.toWellFormed());
-          else if (typeof item === "object") {
+          else if (typeof item === "string") {
+            assert.equal(field?.text, item.toWellFormed().replaceAll("\0", "\\u0000"));
+          } else if (typeof item === "object") {
             assert.deepEqual(parseJson(field?.text ?? ""), parseJson(stringifyJson(item)));
           } else assert.equal(field?.text, stringifyJson(item));
         }

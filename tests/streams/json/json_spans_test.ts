@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { JsonKind, JsonScope, JsonSpans } from "../../../src/streams/json/json_spans.ts";
 import { compactJson, unescapeString } from "../../../src/streams/json/json_text.ts";
-import type { RecordLayout } from "../../../src/streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../../src/streams/table/record_layout.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);

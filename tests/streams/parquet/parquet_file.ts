@@ -1,5 +1,6 @@
 /** Parquet files in memory. */
-import type { Column, RecordLayout } from "../../../src/streams/table/record_encoder.ts";
+import type { Column } from "../../../src/streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../../src/streams/table/record_layout.ts";
 import { parquetEncoder, type ParquetOptions } from "../../../src/streams/parquet/parquet_encoder.ts";
 import { parquetRecords, type ParquetSource } from "../../../src/streams/parquet/parquet_records.ts";
 import { columnsIn, joined } from "../table/record_lines.ts";

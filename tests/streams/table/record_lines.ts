@@ -1,5 +1,6 @@
 /** Records as the lines that finders and encoders take. */
-import type { Column, RecordLayout } from "../../../src/streams/table/record_encoder.ts";
+import type { Column } from "../../../src/streams/table/record_encoder.ts";
+import type { RecordLayout } from "../../../src/streams/table/record_layout.ts";
 import { columnFinder } from "../../../src/streams/table/columns.ts";
 
 /** Lines of JSON texts or of values, each with its line feed. */

@@ -34,15 +34,23 @@ export async function listOperations(entries: readonly Entry[]): Promise<ListedO
   });
 }
 
-/** The first command of each operation; loads all commands. */
+/** The command that is there for each operation, among those that call it; loads all commands. */
 async function commandsByOperation(entries: readonly Entry[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+  const found = new Map<string, { name: string; closeness: number }>();
   for (const { name, command } of await allCommands(entries)) {
-    for (const operation of command.operations ?? []) {
-      if (!found.has(operation.id)) found.set(operation.id, `mp ${name}`);
+    for (const { id } of command.operations ?? []) {
+      const closeness = closenessOf(name, id);
+      if (closeness > (found.get(id)?.closeness ?? -1)) found.set(id, { name, closeness });
     }
   }
-  return found;
+  return new Map([...found].map(([id, { name }]) => [id, `mp ${name}`]));
+}
+
+/** `lexicon.list` is what `mp lexicon list` is for; `mp lexicon get` is nearer to it than `mp export lexicon`. */
+export function closenessOf(command: string, operationId: string): number {
+  const words = operationId.replaceAll("_", "-").split(".");
+  if (words.join(" ") === command) return 2;
+  return command.startsWith(`${words[0]} `) ? 1 : 0;
 }
 
 /** Every command of a tree with its full name. */

@@ -106,15 +106,15 @@ async function lookAtImport(client: Client, projectId: string | undefined): Prom
     query: [["strict", "0"], ["verbose", "1"]],
     body: { kind: "json", text: "[{}]" },
     auth: ["service_account", "project_token", "project_secret"],
-    projectInQuery: true,
+    projectIn: "query",
     repeatable: true,
   });
 }
 
-const READING: Pick<WireRequest, "method" | "auth" | "projectInQuery" | "repeatable"> = {
+const READING: Pick<WireRequest, "method" | "auth" | "projectIn" | "repeatable"> = {
   method: "GET",
   auth: ["service_account", "oauth", "project_secret"],
-  projectInQuery: true,
+  projectIn: "query",
   repeatable: true,
 };
 

@@ -14,12 +14,14 @@ import { exportToFolder } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
 import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
+import { besideFolder } from "./manifest_storage.ts";
 import { VERSION } from "../../../version.ts";
 
 export interface ExportToOptions {
   split: Split;
   hive: boolean;
   restart: boolean;
+  addColumns: boolean;
   sinceLast: boolean;
   lookbackDays: number;
   sliceDays?: number;
@@ -61,18 +63,21 @@ export async function exportTo(
   const { split, hive, sinceLast, lookbackDays } = options;
   const { from, to } = query;
   const nowMs = clock.now();
+  const manifestStorage = output.format === "jsonl" ? storage : await besideFolder(context, storage);
   const range = sinceLast
-    ? await rangeSinceLast({ storage, split, lookbackDays, from, to, nowMs, restart })
+    ? await rangeSinceLast({ storage, manifestStorage, split, lookbackDays, from, to, nowMs, restart })
     : undefined;
   const days = range === undefined ? {} : { from: range.from, to: range.to };
   return await exportToFolder(client, { ...given, ...days }, {
     ...job,
     storage,
-    stateFolder: stateFolderOf(storage, undefined, userFolder),
+    manifestStorage,
+    stateFolder: stateFolderOf(manifestStorage, undefined, userFolder),
     locksFolder: userFolder,
     output: { ...output, split, hive },
     generator: `mp ${VERSION}`,
     restart,
+    addColumns: options.addColumns,
     sinceLast: range,
   });
 }

@@ -6,6 +6,7 @@ import {
   isDecidable,
 } from "../../../api/flag_evaluation.ts";
 import { inputError } from "../../../errors.ts";
+import { setMember } from "../../../streams/json/members.ts";
 import { decideFlag, type Decision, type VariantOrder } from "../../../jobs/local_flags/decide.ts";
 
 /** The definitions of an answer or file. Throws an input error when one of them says too little to decide by. */
@@ -15,7 +16,9 @@ export function readDefinitions(data: unknown): FlagDefinition[] {
     throw inputError("Cannot decide flags: these are no definitions", "load them with 'mp flags definitions'");
   }
   const decidable = definitions.flags.filter(isDecidable);
-  if (decidable.length === definitions.flags.length) return decidable;
+  // As in the SDKs, the last definition of a key counts.
+  const byKey = new Map(decidable.map((one) => [one.key, one]));
+  if (decidable.length === definitions.flags.length) return [...byKey.values()];
   throw inputError("Cannot decide flags here: the definitions have no rules", "ask without --local");
 }
 
@@ -33,13 +36,13 @@ export function answerOf(definitions: readonly FlagDefinition[], decisions: read
   for (const { flag, variant, isTester } of decisions) {
     const definition = definitions.find(({ key }) => key === flag);
     if (variant === undefined || definition === undefined) continue;
-    flags[flag] = {
+    setMember(flags, flag, {
       variant_key: variant.key,
       variant_value: variant.value,
       experiment_id: definition.experiment_id ?? undefined,
       is_experiment_active: definition.is_experiment_active ?? undefined,
       is_qa_tester: isTester,
-    };
+    });
   }
   return { flags, reasons: Object.fromEntries(decisions.map(({ flag, why }) => [flag, why])) };
 }

@@ -18,7 +18,10 @@ export default {
         ["bearer token", "MP_OAUTH_TOKEN: an OAuth token, or the token for the GDPR API from your profile's settings"],
         ["OAuth client", "MP_CLIENT_ID and MP_CLIENT_SECRET: mp fetches a token and renews it when it has expired"],
         ["project token", "MP_TOKEN: for track, profiles, groups and flags. Not a secret: every app carries it"],
-        ["project secret", "MP_API_SECRET: deprecated, stops working on 2027-03-03"],
+        [
+          "project secret",
+          "MP_API_SECRET: deprecated, stops working on 2027-03-03. In a header, or with --secret-in query as ?api_key=",
+        ],
       ],
     },
     "Nearly all requests also need a project: --project, MP_PROJECT_ID, or the account's. 'mp projects list' shows what " +

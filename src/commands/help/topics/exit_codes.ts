@@ -13,13 +13,17 @@ export default {
         ["5", "rate limited, by the server or by the shared ledger before anything was sent"],
         ["6", "server error"],
         ["7", "network, TLS or proxy"],
-        ["8", "done in part: some records were rejected, or some files not read, each with a reason"],
+        [
+          "8",
+          "done in part: some records were rejected, some files not read, or a list came in part, each with a reason",
+        ],
         ["130", "interrupted by Ctrl-C; the work so far is kept"],
       ],
     },
     "Errors go to standard error: a sentence, the server's own words, and a hint with what to type next. With " +
     '--format json an error is one object, {"error": {code, category, message, hint, status, request_id}}; its ' +
-    "'code' is a short stable name such as quota_used.",
+    "'code' is a short stable name such as quota_used. What the server itself says of it is in server_message, error_code " +
+    "and parameter.",
     {
       examples: [
         {

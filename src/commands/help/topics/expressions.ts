@@ -33,6 +33,8 @@ export default {
         ["floor(x) round(x) ceil(x)", 'rounding, to divide numbers into steps: floor(number(properties["age"]) / 10)'],
       ],
     },
+    'In text, \\" is a quote and \\\\ a backslash. Other escapes of JSON, such as \\u00e3 or \\n, are not known to be read by ' +
+    "Mixpanel: they are reported, with the text to write instead.",
     'A missing property is not an empty one: properties["plan"] != "free" also lets events without a plan through; add ' +
     "'and defined(properties[\"plan\"])' when that is not meant.",
     {

@@ -15,15 +15,19 @@ export default {
       rows: [
         ["jsonl", "exactly what Mixpanel sends, one object a line; the default"],
         ["csv, tsv", "columns are found by reading everything first; --columns names them and needs one pass"],
-        ["parquet", "typed columns, compressed; lists and objects as JSON text"],
+        ["parquet", "typed columns, compressed; lists and objects as JSON text; times in UTC"],
+        ["FOLDER/", "of tables is one table: the first events decide its columns, other_properties has the rest"],
         [".gz, .zst", "a file whose name ends so is compressed; --compress says it for folders"],
       ],
     },
     {
       title: "Imports (mp import)",
       rows: [
-        ["JSON Lines, JSON", "one object a line, or a list of objects"],
-        ["CSV, TSV", "with a header; --map says which column is what"],
+        ["JSON Lines, JSON", "one object a line, a list of objects, or objects one after the other"],
+        [
+          "CSV, TSV",
+          "with a header; --map says which column is what, --null and --decimal-comma how values are written",
+        ],
         ["Parquet", "columns by name"],
         ["gzip, zstd", "told by the first bytes, whatever the name says"],
       ],

@@ -9,6 +9,9 @@ import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
+import type { ImportColumns } from "./import_columns.ts";
+import type { ImportWarnings } from "./import_warnings.ts";
 import { cleanLine } from "../../../output/clean.ts";
 
 const MAX_SHOWN_REJECTS = 10;
@@ -39,6 +42,9 @@ export interface DeliveryLabels {
   /** What each kind of repair is called, in the plural. */
   fixes?: Readonly<Record<string, string>>;
   progress?: ProgressMode;
+  /** What becomes of the columns, and what may not be what was meant; filled while the delivery runs. */
+  columns?: Pick<ImportColumns, "told">;
+  warnings?: ImportWarnings;
 }
 
 export function watchDelivery(
@@ -95,6 +101,7 @@ export function watchDelivery(
     for (const [kind, count] of Object.entries(summary.fixed)) {
       await context.note(`  repaired: ${formatNumber(count)} ${words.fixes?.[kind] ?? kind}`);
     }
+    for (const line of words.warnings?.takeLines(sources.length > 1) ?? []) await context.note(line);
     await sayRejects();
     for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   };
@@ -103,7 +110,8 @@ export function watchDelivery(
     // A delivery has no result but its effect; the numbers are printed when a format is asked for.
     if (!asksForResult(context)) return;
     const { notSent, fixed, ...rest } = summary;
-    const data = {
+    const warnings = words.warnings?.groups ?? [];
+    const facts = {
       ...rest,
       not_sent: notSent,
       fixed,
@@ -111,8 +119,14 @@ export function watchDelivery(
       earlier_records: earlier?.read ?? 0,
       seconds: (clock.now() - startedMs) / 1000,
     };
-    const row = { ...data, fixed: JSON.stringify(fixed), unreadable: JSON.stringify(unreadable) };
-    await context.print({ text: JSON.stringify(data), data, rows: [row] });
+    const data = { ...facts, columns: words.columns?.told ?? [], warnings };
+    const row = {
+      ...facts,
+      fixed: JSON.stringify(fixed),
+      unreadable: JSON.stringify(unreadable),
+      warnings: warnings.reduce((sum, { count }) => sum + count, 0),
+    };
+    await context.print({ text: stringifyJson(data), data, rows: [row] });
   };
 
   return {

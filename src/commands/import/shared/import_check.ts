@@ -1,16 +1,26 @@
 /** `mp import --check`: every problem of every record, and nothing is sent. */
 import type { Context } from "../../../cli/context.ts";
 import { withProgress } from "../../../cli/job_progress.ts";
-import { type CheckProblem, checkRecords, type CheckReport } from "../../../records/check/check_records.ts";
+import {
+  type CheckProblem,
+  checkRecords,
+  type CheckReport,
+  type ReadWarning,
+} from "../../../records/check/check_records.ts";
+import type { ColumnFact } from "../../../records/check/column_facts.ts";
 import { FIXES } from "../../../records/map/fix_record.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../../output/format.ts";
+import { ImportColumns, sayColumns } from "./import_columns.ts";
+import { refuseNoRecords } from "./no_records.ts";
+import { tableProblem } from "./import_warnings.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
 import { cleanLine } from "../../../output/clean.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
 
 /** Problems that are listed; the counts are of all. */
 const MOST_LISTED = 100_000;
@@ -23,7 +33,9 @@ export async function checkImport(
   unreadable: UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
-  const columns = new Map<RecordSource, readonly string[]>();
+  const columns = new ImportColumns(recipe);
+  const tables: [facts: readonly ColumnFact[], source: RecordSource][] = [];
+  let warnings: ReadWarning[] = [];
   const listed: CheckProblem[] = [];
   const words = { label: "Checking", noun: "records" };
   const report = await withProgress(context, input.progress, words, (progress) => {
@@ -32,23 +44,33 @@ export async function checkImport(
       signal: context.signal,
       onBytes: (bytes) => progress.advance({ bytes }),
       onUnreadable: (source) => void unreadable.push(source),
-      onColumns: (source, kinds) => void columns.set(source, Object.keys(kinds)),
+      onColumns: columns.onColumns,
+      onWarning: (source, warning) =>
+        void warnings.push({ source, line: warning.line, problem: tableProblem(warning) }),
     });
-    return checkRecords(withoutRejection(blocks, input.rejected), {
+    const records = withoutRejection(blocks, input.rejected);
+    return checkRecords(columns.watch(records, (facts, source) => void tables.push([facts, source])), {
       check: importCheck(context, input, recipe),
       recipe,
       now: context.clock.now,
-      columnsOf: (source) => columns.get(source),
+      columnsOf: (source) => columns.namesOf(source),
+      takeWarnings() {
+        const taken = warnings;
+        warnings = [];
+        return taken;
+      },
       onProblem: (problem) => void (listed.length < MOST_LISTED && listed.push(problem)),
       onProgress: (records) => progress.advance({ records }),
     });
   });
+  if (report.records === 0) refuseNoRecords("check", sources);
   await say(context, report);
+  for (const [facts, source] of tables) await sayColumns(context, facts, source);
   for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   if (listed.length > 0 || context.globals.format === "json") {
-    const data = { ...report, unreadable, problems: listed };
+    const data = { ...report, columns: columns.told, unreadable, problems: listed };
     await context.print({
-      text: JSON.stringify(data),
+      text: stringifyJson(data),
       data,
       rows: listed.map((problem) => ({ ...problem })),
       columns: ["source", "line", "column", "severity", "rule", "reason"],

@@ -1,6 +1,7 @@
 /** What `mp import` can be told, and what that says about reading, mapping and delivering. */
 import { z } from "zod";
 import { MAX_EVENTS_PER_REQUEST } from "../../../api/ingestion.ts";
+import { ENCODINGS } from "../../../api/operation.ts";
 import { choice, count, text } from "../../../api/params.ts";
 import { readAssignments } from "../../../cli/assignments.ts";
 import { progressMode } from "../../../cli/job_progress.ts";
@@ -26,6 +27,10 @@ export const importInput = z.object({
     placeholder: "FILE",
     description: `Files, folders, patterns such as 'data/*.csv.gz', addresses with ${SCHEMES}; - is standard input`,
   }),
+  data: z.unknown().optional().meta({
+    input: "json",
+    description: "One record or a list of them as JSON, in place of files; @FILE reads it",
+  }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
   input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),
   preset: choice(PRESETS, "Where the records come from: reads the layout of that export").optional(),
@@ -35,6 +40,9 @@ export const importInput = z.object({
   drop: texts("Leave this property out", "PROPERTY"),
   only: texts("Take this property, and no others than those named so", "PROPERTY"),
   tz: text("Time zone of times without one; default UTC", { placeholder: "ZONE" }).optional(),
+  time_format: text("How times are written: 'DD.MM.YYYY HH:mm', '%m/%d/%Y', or excel for day numbers", {
+    placeholder: "FORMAT",
+  }).optional(),
   fix: yes("Repair what can be: ISO times, numbers as text, characters and length of $insert_id"),
   check: yes("Send nothing: report every problem with its line and column"),
   group_key: text("For --kind groups: the group key, such as company", { placeholder: "KEY" }).optional(),
@@ -43,6 +51,8 @@ export const importInput = z.object({
     .optional(),
   columns: text("Names of the columns of CSV, separated by commas, in place of a header", { placeholder: "NAMES" })
     .optional(),
+  null: texts("A text that stands for nothing in CSV, such as n/a; \\N without quotes always does", "TEXT"),
+  decimal_comma: yes("Numbers in texts have a decimal comma, and points between thousands: 1.234,50"),
   header: no("The first row of CSV is a record"),
   as_text: yes("Leave the values of CSV as text, also where a column holds numbers only"),
   rejected: yes("The files are those of --rejects: take the mended records out of them; found out by itself, too"),
@@ -54,6 +64,8 @@ export const importInput = z.object({
   batch_size: count("Most events in a request", { min: 1, max: MAX_EVENTS_PER_REQUEST }).default(
     MAX_EVENTS_PER_REQUEST,
   ),
+  strict: no("Let Mixpanel take what it can without checking every event; refusals are not told then"),
+  encoding: choice(ENCODINGS, "How requests carry events and updates: as JSON, or data= in base64").default("json"),
   skip_lines: count("Pass over this many lines or records, to go on after an import of a pipe").default(0),
   checkpoint_file: text("Remember in this file how far the import is; default one in the state folder", {
     placeholder: "FILE",
@@ -66,7 +78,19 @@ export type ImportInput = z.output<typeof importInput>;
 
 /** How records are mapped; for a lookup table, rows stay as they are. */
 export function recipeOfInput(input: ImportInput): Recipe {
-  const { kind, preset, map, type, set, drop, only, tz, group_key: groupKey } = input;
+  const {
+    kind,
+    preset,
+    map,
+    type,
+    set,
+    drop,
+    only,
+    tz,
+    time_format,
+    decimal_comma: decimalComma,
+    group_key: groupKey,
+  } = input;
   return recipeOf({
     kind: kind === "lookup-table" ? "events" : kind,
     preset,
@@ -76,6 +100,8 @@ export function recipeOfInput(input: ImportInput): Recipe {
     drop,
     only,
     tz,
+    timeFormat: time_format,
+    decimalComma,
     groupKey,
   });
 }
@@ -90,6 +116,8 @@ export function readOptions(input: ImportInput, recipe: Recipe): ReadOptions {
     hasHeader: input.header ? undefined : false,
     inferTypes: !input.as_text,
     textColumns: textColumns(recipe),
+    nulls: input.null,
+    decimalComma: input.decimal_comma,
     checkColumns: input.kind === "lookup-table"
       ? undefined
       : (source, columns) => checkColumns(recipe, source, columns),

@@ -22,6 +22,9 @@ import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { join, resolve } from "../../../runtime/files/files.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
+import { ImportColumns, sayColumns } from "./import_columns.ts";
+import { ImportWarnings, tableProblem } from "./import_warnings.ts";
+import { refuseNoRecords } from "./no_records.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck, updateRules } from "./import_rules.ts";
 
@@ -36,7 +39,11 @@ export async function importRecords(
 ): Promise<number> {
   const recipe = recipeOfInput(input);
   const client = await context.client();
+  const columns = new ImportColumns(recipe);
+  const warnings = new ImportWarnings();
   const report = watchDelivery(context, sources, {
+    columns,
+    warnings,
     doing: "Importing",
     done: "Imported",
     noun: NOUNS[recipe.kind ?? "events"],
@@ -45,7 +52,7 @@ export async function importRecords(
     progress: input.progress,
   });
   for (const source of unreadable) report.unreadable(source);
-  const job: Job = { context, input, sources, recipe, client, report };
+  const job: Job = { context, input, sources, recipe, client, report, columns, warnings };
   const summary =
     await (remembers(context, input, sources) ? remembering(job) : report.finish(importing(job, undefined)));
   await job.showFirst?.();
@@ -59,6 +66,8 @@ interface Job {
   recipe: Recipe;
   client: Client;
   report: DeliveryReport;
+  columns: ImportColumns;
+  warnings: ImportWarnings;
   /** How many records come before the first source that could not be opened any more when it was its turn. */
   missingFrom?: number;
   /** With `--dry-run`: shows the first request. */
@@ -116,10 +125,10 @@ async function withoutCheckpoint(job: Job, folder: string, error: unknown): Prom
 
 /** What changes the records, or their order. */
 function recipeFlags(input: ImportInput): unknown {
-  const { input_format, preset, map, type, set, drop, only, tz, fix, group_key } = input;
-  const { delimiter, columns, header, as_text, rejected } = input;
-  const mapping = { preset, map, type, set, drop, only, tz, fix, group_key };
-  return { ...mapping, input_format, delimiter, columns, header, as_text, rejected };
+  const { input_format, preset, map, type, set, drop, only, tz, time_format, fix, group_key } = input;
+  const { delimiter, columns, null: nulls, decimal_comma, header, as_text, rejected } = input;
+  const mapping = { preset, map, type, set, drop, only, tz, time_format, fix, group_key };
+  return { ...mapping, input_format, delimiter, columns, nulls, decimal_comma, header, as_text, rejected };
 }
 
 async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<DeliverySummary> {
@@ -156,6 +165,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
       report.reject(record);
       await kept(rejects?.write(record));
     },
+    onWarning: (place, warning) => job.warnings.add(place, warning),
     // A later run may be able to read what this one could not: it has to go on before that.
     onSettled: (settled) =>
       settled.records > (job.missingFrom ?? Infinity)
@@ -174,6 +184,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
     // The checkpoint goes when it has been said how it ended: by then they are on disk.
     await kept(rejects?.sync());
+    if (summary.read === 0) refuseNoRecords("import", sources);
     return summary;
   } catch (error) {
     await checkpoint?.stop(mark());
@@ -185,47 +196,55 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "progress" | "resuming"
+  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onWarning" | "progress" | "resuming"
 >;
 
 function blocksOf(job: Job) {
-  const { context, input, sources, recipe, report } = job;
+  const { context, input, sources, recipe, report, columns, warnings } = job;
   const blocks = readRecords(sources, {
     ...readOptions(input, recipe),
     signal: context.signal,
+    onColumns: columns.onColumns,
+    onWarning: (source, warning) => warnings.add({ source: source.name, line: warning.line }, tableProblem(warning)),
     onBytes: (bytes) => report.progress.advance({ bytes }),
     onUnreadable(source, recordsBefore) {
       report.unreadable(source);
       job.missingFrom ??= recordsBefore;
     },
   });
-  return withoutRejection(blocks, input.rejected);
+  return columns.watch(withoutRejection(blocks, input.rejected), async (facts, source) => {
+    await sayColumns(context, facts, source);
+    for (const line of warnings.takeLines(sources.length > 1)) await context.note(line);
+  });
 }
 
 async function events(job: Job, options: CommonOptions): Promise<DeliverySummary> {
   const { context, input, recipe, client } = job;
+  const wire = { strict: input.strict, encoding: input.encoding };
   return await importBlocks(client, blocksOf(job), {
     ...options,
     check: importCheck(context, input, recipe),
     concurrency: input.concurrency,
     batchSize: input.batch_size,
+    wire,
     onFirstBatch: context.globals.dryRun
-      ? (lines) => void (job.showFirst = () => importEventLines(client, lines))
+      ? (lines) => void (job.showFirst = () => importEventLines(client, lines, wire))
       : undefined,
   });
 }
 
 /** Updates that are harmless when they are sent twice, as after a crash they may be. */
 async function updates(job: Job, options: CommonOptions): Promise<DeliverySummary> {
-  const { context, recipe, client } = job;
+  const { context, input: { encoding }, recipe, client } = job;
   const isGroups = recipe.kind === "groups";
   const operation = isGroups ? updateGroups : updateUsers;
   return await sendProfileUpdates(client, operation, blocksOf(job), {
     ...options,
     ...updateRules(context, recipe),
     recipe,
+    encoding,
     onFirstBatch: context.globals.dryRun
-      ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch))
+      ? (batch) => void (job.showFirst = () => sendUpdates(client, operation, batch, { encoding }))
       : undefined,
   });
 }

@@ -11,7 +11,8 @@ import type { ImportInput } from "./import_flags.ts";
 /** The check of an import's records, of whatever kind. */
 export function importCheck(context: Context, input: ImportInput, recipe: Recipe): RecordCheck {
   if ((recipe.kind ?? "events") !== "events") return updateCheck(updateRules(context, recipe), recipe);
-  return eventCheck(false, { recipe, fix: input.fix ? recordFixer({ timeZone: recipe.timeZone }) : undefined });
+  const { timeZone, timeFormat: format } = recipe;
+  return eventCheck(false, { recipe, fix: input.fix ? recordFixer({ timeZone, format }) : undefined });
 }
 
 /** Only updates that are harmless when they are sent twice, as after a crash they may be. */

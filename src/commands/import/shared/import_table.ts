@@ -5,6 +5,7 @@ import type { Context } from "../../../cli/context.ts";
 import { asksForResult } from "../../../cli/format_choice.ts";
 import { inputError } from "../../../errors.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
+import type { ReadColumn } from "../../../records/read/read_rows.ts";
 import { formatOfName } from "../../../records/read/formats.ts";
 import { readLookupTable } from "../../../jobs/lookup_table.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
@@ -24,12 +25,12 @@ export async function importTable(
   const [source, ...others] = sources as [RecordSource, ...RecordSource[]];
   if (others.length > 0) throw inputError("Cannot import several files: a lookup table is one", "name one file");
   const { signal } = context;
-  const isCsv = (input.input_format ?? formatOfName(source.name)) === "csv" && input.columns === undefined &&
-    input.delimiter === undefined && input.header;
-  // Values stay as they are written: `007` is no 7.
-  const options = { ...readOptions(input, {}), inferTypes: false, signal };
-  const table = isCsv ? source : { name: source.name, open: () => tableAsCsv(readRecords([source], options)) };
-  const { csv, columns, rows } = await readLookupTable(table, signal);
+  const format = input.input_format ?? formatOfName(source.name);
+  const isTable = (format === "csv" || format === "tsv") && input.columns === undefined && input.header;
+  const delimiter = input.delimiter?.replace("\\t", "\t") ?? (format === "tsv" ? "\t" : undefined);
+  const { csv, columns, rows } = isTable
+    ? await readLookupTable(source, signal, { delimiter, nulls: input.null })
+    : await readLookupTable(rewritten(source, input, signal), signal, { isPlain: true });
   if (input.check) {
     await context.note(`Checked ${formatNumber(rows)} rows of ${columns.join(", ")}: the table can be imported`);
     const data = { rows, columns, bytes: csv.length };
@@ -45,4 +46,16 @@ export async function importTable(
   await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
   if (asksForResult(context)) await context.print(answer);
   return 0;
+}
+
+/** Records of any format as CSV. Values stay as they are written: `007` is no 7. */
+function rewritten(source: RecordSource, input: ImportInput, signal: AbortSignal): RecordSource {
+  let columns: readonly string[] | undefined;
+  const options = {
+    ...readOptions(input, {}),
+    inferTypes: false,
+    signal,
+    onColumns: (_source: RecordSource, found: readonly ReadColumn[]) => void (columns = found.map(({ name }) => name)),
+  };
+  return { name: source.name, open: () => tableAsCsv(readRecords([source], options), () => columns) };
 }

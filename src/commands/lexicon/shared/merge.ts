@@ -1,5 +1,6 @@
 /** A schema with changes made to it: a write replaces the whole, and what is not named is to stay. */
 import type { EntitySchema } from "../../../api/lexicon.ts";
+import { ownMember, setMember } from "../../../streams/json/members.ts";
 
 const OWN = "com.mixpanel";
 
@@ -24,10 +25,11 @@ function mergeByName(old: Properties, changes: Properties): Properties {
   if (old === undefined || changes === undefined) return changes ?? old;
   const merged = { ...old };
   for (const [name, change] of Object.entries(changes)) {
-    const before = old[name];
-    merged[name] = before === undefined
+    const before = ownMember(old, name) as typeof change | undefined;
+    const both = before === undefined
       ? change
       : { ...before, ...change, metadata: mergeMetadata(before.metadata, change.metadata) as typeof change.metadata };
+    setMember(merged, name, both);
   }
   return merged;
 }

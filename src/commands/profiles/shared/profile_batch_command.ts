@@ -6,22 +6,24 @@ import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
+import { jsonSource } from "../../../records/read/json_source.ts";
 import { lineRecords } from "../../../records/read/line_records.ts";
 import { openSources } from "../../../records/read/open_sources.ts";
-import type { RecordSource } from "../../../records/read/record_source.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
-import { stringifyJson } from "../../../streams/json/json.ts";
 import { watchDelivery } from "../../import/shared/delivery_report.ts";
-import { type ProfileCommandOptions, updateSwitches } from "./profile_update_command.ts";
+import {
+  type ProfileCommandOptions,
+  switchesOf,
+  type UpdateSwitches,
+  updateSwitches,
+} from "./profile_update_command.ts";
 
-interface TypedBatch {
+interface TypedBatch extends UpdateSwitches {
   files?: string[];
   data?: unknown;
   rejects?: string;
   skip_lines: number;
-  ip?: boolean;
-  strict?: boolean;
 }
 
 /** Makes the command. Its exit codes are those of `mp import`. */
@@ -49,9 +51,10 @@ export function profileBatchCommand(operation: UpdateOperation, options: Profile
 
 async function batch(
   context: Context,
-  { files = [], data, rejects, skip_lines: skipLines, ip, strict }: TypedBatch,
+  { files = [], data, rejects, skip_lines: skipLines, ...typed }: TypedBatch,
   operation: UpdateOperation,
 ): Promise<number> {
+  const switches = switchesOf(typed);
   if (data !== undefined && files.length > 0) {
     throw inputError("Cannot use --data together with files", "give one or the other");
   }
@@ -64,7 +67,7 @@ async function batch(
   }
   const sources = data === undefined
     ? await openSources(files.length > 0 ? files : ["-"], context.stdin)
-    : [sourceOf(data)];
+    : [jsonSource("--data", data)];
   const client = await context.client();
   const rejectFile = rejects === undefined
     ? undefined
@@ -78,8 +81,7 @@ async function batch(
   try {
     const summary = await report.finish(sendProfileUpdates(client, operation, blocks, {
       kind: operation.kind,
-      ip,
-      strict,
+      ...switches,
       clock: context.clock,
       signal: context.signal,
       earlier: { records: skipLines, summary: emptySummary() },
@@ -91,15 +93,9 @@ async function batch(
       progress: report.progress,
       onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
     }));
-    if (first.length > 0) await sendUpdates(client, operation, first, { ip, strict });
+    if (first.length > 0) await sendUpdates(client, operation, first, switches);
     return report.exitCode(summary);
   } finally {
     await rejectFile?.close();
   }
-}
-
-/** JSON that was typed, as the lines that a file would have. */
-function sourceOf(data: unknown): RecordSource {
-  const lines = (Array.isArray(data) ? data : [data]).map((one) => stringifyJson(one));
-  return { name: "--data", open: () => new Blob([lines.join("\n")]).stream() };
 }

@@ -8,7 +8,17 @@ import {
 } from "../../../api/profile_updates.ts";
 import { type Command, command } from "../../../cli/command.ts";
 import { inputError } from "../../../errors.ts";
-import { GROUP, type ProfileCommandOptions, send, type TypedUpdate, updateSwitches } from "./profile_update_command.ts";
+import { formatCount } from "../../../output/format.ts";
+import { checkEither, recordsIn, WHOLE_BODY } from "../../../cli/whole_body.ts";
+import {
+  GROUP,
+  optionalFields,
+  type ProfileCommandOptions,
+  send,
+  typedTarget,
+  type TypedUpdate,
+  updateSwitches,
+} from "./profile_update_command.ts";
 
 const MOST_NAMED = 5;
 
@@ -16,10 +26,14 @@ const MOST_NAMED = 5;
 export function profileDeletionCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
   const isUser = operation.kind === USERS;
   const ids = z.array(z.string()).min(1).meta({ description: isUser ? "Whose profiles" : "Which groups" });
+  const target: Record<string, z.ZodType> = isUser
+    ? { distinct_ids: ids }
+    : { group_key: GROUP.group_key, group_ids: ids };
   const input = z.object({
-    ...(isUser ? { distinct_ids: ids } : { group_key: GROUP.group_key, group_ids: ids }),
+    ...optionalFields(target),
     ...updateSwitches(operation),
     ...(isUser ? IGNORE_ALIAS : {}),
+    ...WHOLE_BODY,
   });
   return command({
     ...options,
@@ -28,6 +42,14 @@ export function profileDeletionCommand(operation: UpdateOperation, options: Prof
     input,
     async run(context, typed) {
       const { distinct_ids, group_key, group_ids, ignore_alias, ...rest } = typed as TypedUpdate & TypedDeletion;
+      checkEither("delete a profile", rest.data, typedTarget(target, typed));
+      if (rest.data !== undefined) {
+        const updates = recordsIn(rest.data);
+        const which = formatCount(updates.length, isUser ? "profile" : "group profile");
+        await context.confirm(`Delete ${which}? This cannot be undone`);
+        await send(context, operation, updates, rest);
+        return await context.note(`Deleted ${which}`);
+      }
       const named = [...new Set(distinct_ids ?? group_ids ?? [])];
       if (named.includes("")) throw inputError("Cannot delete a profile without an id");
       const shown = named.slice(0, MOST_NAMED).map((id) => JSON.stringify(id)).join(", ");

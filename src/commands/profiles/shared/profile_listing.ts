@@ -1,8 +1,10 @@
 /** Profiles that were asked for, page by page, as one result. */
 import type { z } from "zod";
-import type { queryProfiles } from "../../../api/profiles.ts";
+import { call } from "../../../api/call.ts";
+import { queryProfiles } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
 import { dataView } from "../../../cli/scope.ts";
+import { inputError } from "../../../errors.ts";
 import { profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 
@@ -26,6 +28,21 @@ export async function listProfiles(
     if (received >= wanted) break;
   }
   await show(context, pages, wanted);
+}
+
+/** Fetches one page, as it is numbered in its session, and prints it. */
+export async function showPage(context: Context, params: z.input<typeof queryProfiles.params>): Promise<void> {
+  if ((params.page ?? 0) > 0 && params.session_id === undefined) {
+    throw inputError(
+      `Cannot ask for page ${params.page} alone: it belongs to a session`,
+      "add --session-id, which the first page has in its JSON; or leave --page out to list all",
+      "missing_argument",
+    );
+  }
+  const client = await context.client();
+  const adjust = params.session_id === undefined ? undefined : { countsAgainstQuota: false };
+  const page = await call(client, queryProfiles, { ...params, ...dataView(client) }, { adjust });
+  await show(context, [{ text: page.text, data: page.data, result: page.result() }], Infinity);
 }
 
 async function show(

@@ -1,18 +1,22 @@
 /** The commands that change one profile, of a user or of a group: `profiles set`, `groups union` and their kin. */
 import { z } from "zod";
-import { jsonText, text } from "../../../api/params.ts";
+import { ENCODINGS } from "../../../api/operation.ts";
+import { choice, jsonText, text } from "../../../api/params.ts";
 import {
   problemOfChange,
   type ProfileKind,
   type ProfileUpdate,
   sendUpdates,
   type UpdateOperation,
+  type UpdateOptions,
   USERS,
 } from "../../../api/profile_updates.ts";
 import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { asksForResult } from "../../../cli/format_choice.ts";
+import { checkEither, recordsIn, WHOLE_BODY } from "../../../cli/whole_body.ts";
 import { inputError } from "../../../errors.ts";
+import { formatCount } from "../../../output/format.ts";
 import { namesOf, readChange } from "./profile_changes.ts";
 import { readTime } from "../../track/shared/track_event.ts";
 
@@ -40,21 +44,33 @@ export function profileUpdateCommand(operation: UpdateOperation, options: Profil
   const { kind } = operation;
   const change = operation.change as keyof typeof WORDS;
   const isUser = kind === USERS;
+  const target = isUser ? USER : GROUP;
   const { property, properties } = changeInput(change);
   const input = z.object({
-    ...(isUser ? USER : GROUP),
+    ...optionalFields(target),
     property,
     ...(change === "$unset" ? {} : { properties }),
     ...updateSwitches(operation),
     ...(isUser ? MODIFIERS : {}),
+    ...WHOLE_BODY,
   });
   return command({
     ...options,
     operations: [operation],
-    args: [...Object.keys(isUser ? USER : GROUP), "property"],
+    args: [...Object.keys(target), "property"],
     input,
     async run(context, typed) {
       const values = typed as TypedUpdate;
+      checkEither("change a profile", values.data, typedTarget(target, values));
+      if (values.data !== undefined) {
+        checkEither("change a profile", values.data, {
+          "<property>": values.property,
+          "--properties": values.properties,
+        });
+        const updates = recordsIn(values.data);
+        await send(context, operation, updates, values);
+        return await context.note(`Sent ${formatCount(updates.length, "update")}`);
+      }
       const payloads = readChange(change, { property: values.property ?? [], properties: values.properties });
       const names = namesOf(payloads);
       if (names.length === 0) {
@@ -65,10 +81,10 @@ export function profileUpdateCommand(operation: UpdateOperation, options: Profil
         const wrong = problemOfChange(change, payload);
         if (wrong !== undefined) throw inputError(`Cannot change a profile: ${wrong}`, undefined, "bad_property");
       }
-      const target = targetOf(kind, values);
-      const updates = payloads.map((payload) => ({ ...target, [change]: payload, ...modifiersOf(values) }));
+      const whose = targetOf(kind, values);
+      const updates = payloads.map((payload) => ({ ...whose, [change]: payload, ...modifiersOf(values) }));
       await send(context, operation, updates, values);
-      await context.note(`${WORDS[change].done} ${names.join(", ")} of ${nameOf(target)}`);
+      await context.note(`${WORDS[change].done} ${names.join(", ")} of ${nameOf(whose)}`);
     },
   }) as unknown as Command;
 }
@@ -78,6 +94,18 @@ export const GROUP = {
   group_key: text("What the groups are: the property of events that names them", { placeholder: "KEY" }),
   group_id: text("Which group", { placeholder: "ID" }),
 };
+
+/** Not needed where the whole body is given. */
+export function optionalFields(fields: Record<string, z.ZodType>): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.optional()]));
+}
+
+/** What was typed for these arguments, by the names that help has for them. */
+export function typedTarget(fields: Record<string, z.ZodType>, typed: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(fields).map((name) => [`<${name.replaceAll("_", "-")}>`, (typed as Record<string, unknown>)[name]]),
+  );
+}
 
 const MODIFIERS = {
   ignore_time: z.boolean().default(false).meta({ description: "Leave $last_seen as it is" }),
@@ -96,27 +124,37 @@ function changeInput(change: keyof typeof WORDS) {
   };
 }
 
-/** The switches that the operation has; `verbose` is always on. */
+/** The switches that the operation has, and how it is sent. */
 export function updateSwitches(operation: UpdateOperation): Record<string, z.ZodType> {
-  const { ip, strict } = operation.params.shape as Record<string, z.ZodType | undefined>;
+  const { ip, strict, verbose_answer, callback } = operation.params.shape as Record<string, z.ZodType | undefined>;
   return {
     ...(ip === undefined ? {} : { ip: z.boolean().default(false).meta({ description: IP }) }),
     ...(strict === undefined ? {} : { strict: z.boolean().optional().meta({ description: STRICT }) }),
+    ...(verbose_answer === undefined ? {} : { verbose_answer }),
+    ...(callback === undefined ? {} : { callback }),
+    encoding: choice(ENCODINGS, "How the request carries updates: JSON, or data= in base64").default("json"),
   };
+}
+
+/** What these switches give. */
+export type UpdateSwitches = Pick<UpdateOptions, "ip" | "strict" | "verbose_answer" | "callback" | "encoding">;
+
+/** The switches among what was typed. */
+export function switchesOf({ ip, strict, verbose_answer, callback, encoding }: UpdateSwitches): UpdateSwitches {
+  return { ip, strict, verbose_answer, callback, encoding };
 }
 
 const IP = "Take the place of the user from this machine's address";
 const STRICT = "Ask Mixpanel to answer for each update";
 
 /** What the flags of these commands give. */
-export interface TypedUpdate {
+export interface TypedUpdate extends UpdateSwitches {
   distinct_id?: string;
   group_key?: string;
   group_id?: string;
   property?: string[];
   properties?: Record<string, unknown>;
-  ip?: boolean;
-  strict?: boolean;
+  data?: unknown;
   ignore_time?: boolean;
   time?: string;
   ip_address?: string;
@@ -157,8 +195,9 @@ export async function send(
   context: Context,
   operation: UpdateOperation,
   updates: ProfileUpdate[],
-  { ip, strict }: Pick<TypedUpdate, "ip" | "strict">,
+  typed: UpdateSwitches,
 ): Promise<void> {
-  const answer = await sendUpdates(await context.client(), operation, updates, { ip, strict, signal: context.signal });
-  if (asksForResult(context)) await context.print(answer);
+  const switches = switchesOf(typed);
+  const answer = await sendUpdates(await context.client(), operation, updates, { ...switches, signal: context.signal });
+  if (asksForResult(context)) await context.print({ ...answer, isText: switches.callback !== undefined });
 }

@@ -30,11 +30,14 @@ export function presentReport(series: Tree, headers: readonly string[] = []): Pr
 }
 
 function overTime(leaves: readonly Leaf[]): Presentation {
-  const values: SeriesValues = {};
+  const byName = new Map<string, Record<string, unknown>>();
   for (const { path, value } of leaves) {
     const name = path.slice(0, -1).join(" · ");
-    (values[name] ??= {})[shortDate(path.at(-1)!)] = value;
+    const numbers = byName.get(name) ?? {};
+    byName.set(name, numbers);
+    numbers[shortDate(path.at(-1)!)] = value;
   }
+  const values: SeriesValues = Object.fromEntries(byName);
   const dates = new Set(leaves.map(({ path }) => shortDate(path.at(-1)!)));
   return seriesForms([...dates].sort(), values, { totals: false });
 }

@@ -13,6 +13,8 @@ export interface EventFlags {
   properties?: Record<string, unknown>;
   time?: string;
   insert_id?: string;
+  /** Whether Mixpanel takes the sender's address, also for an id that is missing. */
+  ip?: boolean;
 }
 
 /**
@@ -28,9 +30,11 @@ export function eventFromFlags(flags: EventFlags, nowMs: number): TrackedEvent {
   if (flags.insert_id !== undefined) properties.$insert_id = flags.insert_id;
   properties.time ??= nowMs;
   properties.$insert_id ??= randomUUID();
-  const problem = eventProblem({ event: flags.event, properties }, { nowMs, live: true });
+  const problem = eventProblem({ event: flags.event, properties }, { nowMs, live: true, nameless: flags.ip });
   if (problem === undefined) return { event: flags.event, properties };
-  const hint = problem.field === "properties.distinct_id" ? "say who did it with --distinct-id ID" : undefined;
+  const hint = problem.field === "properties.distinct_id"
+    ? "say who did it with --distinct-id ID; with --ip the address of this machine stands for it"
+    : undefined;
   throw inputError(`Cannot track ${JSON.stringify(flags.event)}: ${problem.reason}`, hint, "bad_event");
 }
 

@@ -26,6 +26,8 @@ export const heap: Preset = {
         $referrer: "referrer",
         $model: "device",
       },
+      // Their digits are names, and as numbers the longer ones would lose some.
+      types: { $user_id: "string", $device_id: "string", session_id: "string", pageview_id: "string" },
       drop: ["_sdc_batched_at", "_sdc_sequence", "_sdc_table_version", "joindate", "session_time"],
     },
     profiles: {

@@ -4,10 +4,19 @@ import { heap } from "./heap.ts";
 import { posthog } from "./posthog.ts";
 import type { Preset } from "./preset.ts";
 import { rawExport } from "./raw_export.ts";
+import { rudderstack } from "./rudderstack.ts";
 import { segment } from "./segment.ts";
 
 /** By the name that is typed after `--preset`. */
-export const PRESETS = { "raw-export": rawExport, amplitude, ga4, posthog, segment, heap } as const satisfies Record<
+export const PRESETS = {
+  "raw-export": rawExport,
+  amplitude,
+  ga4,
+  posthog,
+  segment,
+  rudderstack,
+  heap,
+} as const satisfies Record<
   string,
   Preset
 >;

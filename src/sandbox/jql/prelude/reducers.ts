@@ -1,4 +1,5 @@
 /** `mixpanel.reducer`: reducers that add items one by one, so that no group has to be held as a whole. */
+import { setMember } from "../../../streams/json/members.ts";
 import { accessorOf, isRealNumber } from "./keys.ts";
 
 export class Reducer {
@@ -82,9 +83,12 @@ function numericPercentiles(...given: unknown[]): Reducer {
 function merge(into: Values, from: Values): Values {
   for (const name of Object.keys(from)) {
     const [old, value] = [Object.hasOwn(into, name) ? into[name] : undefined, from[name]];
-    if (isRealNumber(value) && isRealNumber(old)) into[name] = old + value;
-    else if (isPlain(value)) into[name] = merge(isPlain(old) ? old : {}, value);
-    else into[name] = value;
+    const merged = isRealNumber(value) && isRealNumber(old)
+      ? old + value
+      : isPlain(value)
+      ? merge(isPlain(old) ? old : {}, value)
+      : value;
+    setMember(into, name, merged);
   }
   return into;
 }

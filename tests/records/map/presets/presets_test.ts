@@ -257,6 +257,52 @@ describe("presets", () => {
     });
   });
 
+  it("segment and rudderstack read the tables of warehouses, whose names are in snake case", () => {
+    const row = {
+      id: "ajs-next-1_a",
+      received_at: "2026-01-31 12:00:02.000",
+      uuid_ts: "2026-01-31 12:30:00.000",
+      anonymous_id: "a-1",
+      user_id: 1234567890123456789n,
+      event: "order_completed",
+      event_text: "Order Completed",
+      context_ip: "203.0.113.9",
+      context_page_url: "https://example.com/p",
+      context_library_name: "analytics.js",
+      original_timestamp: "2026-01-31 12:00:01.000",
+      sent_at: "2026-01-31 12:00:01.500",
+      timestamp: "2026-01-31 12:00:00.123",
+      total: 12.5,
+      coupon: null,
+    };
+    for (const preset of ["segment", "rudderstack"] as const) {
+      const { event, properties } = read(preset, row) as { event: string; properties: Record<string, unknown> };
+      const { $insert_id, ...rest } = properties;
+      assert.equal(event, "Order Completed");
+      assert.match($insert_id as string, /^ajs-next-1-a-[a-f0-9]{8}$/);
+      assert.deepEqual(rest, {
+        time: AT,
+        distinct_id: "1234567890123456789",
+        total: 12.5,
+        $user_id: "1234567890123456789",
+        $device_id: "a-1",
+        $current_url: "https://example.com/p",
+        ip: "203.0.113.9",
+      });
+      assert.equal(read(preset, { ...row, event_text: undefined }).event, "order_completed");
+      const user = {
+        id: "u-1",
+        received_at: "2026-01-31",
+        uuid_ts: "2026-01-31",
+        context_ip: "x",
+        name: "Ada",
+        plan: "pro",
+      };
+      const { $set, $distinct_id } = read(preset, user, { kind: "profiles" });
+      assert.deepEqual([$distinct_id, $set], ["u-1", { name: "Ada", plan: "pro" }]);
+    }
+  });
+
   it("heap reads rows of its tables", () => {
     const row = {
       event_id: 8843221,
@@ -275,10 +321,10 @@ describe("presets", () => {
         time: AT,
         distinct_id: "a@b.c",
         $insert_id: "8843221",
-        session_id: 7,
+        session_id: "7",
         path: "/",
         $user_id: "a@b.c",
-        $device_id: 42,
+        $device_id: "42",
         $browser: "Safari 18",
         $city: "Köln",
       },

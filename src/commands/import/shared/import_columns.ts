@@ -1,0 +1,110 @@
+/** Says what becomes of the columns of an import. */
+import type { Context } from "../../../cli/context.ts";
+import { cleanLine } from "../../../output/clean.ts";
+import { formatNumber } from "../../../output/format.ts";
+import { renderTable } from "../../../output/table.ts";
+import { type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
+import type { Recipe } from "../../../records/map/map_recipe.ts";
+import type { ReadColumn } from "../../../records/read/read_rows.ts";
+import type { RecordBlock } from "../../../records/read/record_block.ts";
+import type { RecordSource } from "../../../records/read/record_source.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
+
+/** Tables of columns that are shown; files of one folder mostly have the same. */
+const MOST_SHOWN = 5;
+const MOST_COLUMNS = 60;
+const MOST_CHARACTERS = 40;
+
+/** A column as it stands in JSON. */
+export interface ToldColumn extends ColumnFact {
+  source: string;
+}
+
+/** Looks at the first block of each source. */
+export class ImportColumns {
+  /** Of each kind of file the first, told in JSON. */
+  readonly told: ToldColumn[] = [];
+  readonly #recipe: Recipe;
+  readonly #tables = new Map<RecordSource, readonly ReadColumn[]>();
+  readonly #shapes = new Set<string>();
+  #source: RecordSource | undefined;
+
+  constructor(recipe: Recipe) {
+    this.#recipe = recipe;
+  }
+
+  /** For the reader's `onColumns`. */
+  readonly onColumns = (source: RecordSource, columns: readonly ReadColumn[]): void => {
+    this.#tables.set(source, columns);
+  };
+
+  /** The names of a table's columns. */
+  namesOf(source: RecordSource): string[] | undefined {
+    return this.#tables.get(source)?.map(({ name }) => name);
+  }
+
+  /** Looks at blocks on their way; `onTable` is told how to show the columns of a file that differ from those before. */
+  async *watch(
+    blocks: AsyncIterable<RecordBlock>,
+    onTable: (facts: readonly ColumnFact[], source: RecordSource) => Promise<void> | void,
+  ): AsyncGenerator<RecordBlock, void> {
+    for await (const block of blocks) {
+      if (block.source !== this.#source) {
+        this.#source = block.source;
+        const facts = this.#look(block);
+        if (facts !== undefined) await onTable(facts, block.source);
+      }
+      yield block;
+    }
+  }
+
+  /** The facts that are to be shown; undefined for records that are sent as they are, and when they were shown. */
+  #look(block: RecordBlock): readonly ColumnFact[] | undefined {
+    const { facts, hasRows } = columnFacts(block, this.#recipe, this.#tables.get(block.source));
+    const shape = JSON.stringify(facts.map(({ column, becomes, type }) => [column, becomes, type]));
+    if (facts.length === 0 || this.#shapes.has(shape) || this.#shapes.size >= MOST_SHOWN) return undefined;
+    this.#shapes.add(shape);
+    for (const fact of facts) this.told.push({ source: block.source.name, ...fact });
+    return hasRows ? facts : undefined;
+  }
+}
+
+/** Shows columns on standard error: what each becomes, of what type, and its first value. */
+export async function sayColumns(
+  context: Pick<Context, "note" | "stderr">,
+  facts: readonly ColumnFact[],
+  source: RecordSource,
+): Promise<void> {
+  const rows = facts.slice(0, MOST_COLUMNS).map((fact) => ({
+    column: fact.column,
+    becomes: fact.becomes ?? "(left out)",
+    type: fact.type ?? (fact.written === undefined ? "(empty)" : ""),
+    "first value": firstValue(fact),
+  }));
+  await context.note(`Columns of ${cleanLine(source.name)}:`);
+  const width = context.stderr.isTerminal ? Math.max(20, context.stderr.columns() - 2) : Infinity;
+  for (const line of renderTable(rows, { width, colour: false }).trimEnd().split("\n")) {
+    if (!/^[─ ]+$/.test(line)) await context.note(`  ${line}`);
+  }
+  const more = facts.length - rows.length;
+  if (more > 0) await context.note(`  … and ${formatNumber(more)} more; -f json lists all`);
+}
+
+/** As it is written, and as it is sent where that is something else. */
+function firstValue({ written, sent, becomes, type }: ColumnFact): string {
+  const before = shown(written);
+  const isMoment = type === "time" && becomes === "time" && typeof sent === "number";
+  const after = isMoment ? momentOf(sent) : becomes === null || becomes.endsWith("*") ? before : shown(sent);
+  return before === after || sent === undefined ? before : `${before} -> ${after}`;
+}
+
+function momentOf(time: number): string {
+  const ms = Math.abs(time) < 31_536_000_000 ? time * 1000 : time;
+  return Number.isFinite(new Date(ms).getTime()) ? new Date(ms).toISOString().replace(".000Z", "Z") : String(time);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "";
+  const text = typeof value === "string" ? value : stringifyJson(value);
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}

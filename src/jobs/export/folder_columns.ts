@@ -1,0 +1,79 @@
+/** The columns of a folder of tables: known, or found in the first events, and what does not fit them. */
+import type { EncodingReport, OtherProperty } from "../../streams/table/record_encoder.ts";
+import type { TableSchema } from "../../streams/table/table_schema.ts";
+import { type FoundColumns, foundColumns } from "./found_columns.ts";
+import type { Manifest, ManifestOutput } from "./manifest.ts";
+import { pathColumn } from "./split.ts";
+import type { SpooledSlice } from "./spool.ts";
+import { columnsOfFolder, knownColumns, noteNuls, noteRenamed, othersNotes } from "./table_columns.ts";
+
+export class FolderColumns {
+  /** What all files have from now on; undefined as long as there are no events, and for what is no table. */
+  decided: TableSchema | undefined;
+  /** While files are rewritten with more columns: those that they had. */
+  earlier: TableSchema | undefined;
+  readonly #output: ManifestOutput;
+  readonly #note: ((line: string) => void) | undefined;
+  readonly #found: FoundColumns | undefined;
+  /** Of files without events, as long as there are no others. */
+  #provisional: TableSchema | undefined;
+  readonly #others = new Map<string, OtherProperty>();
+  #nuls = 0;
+
+  /** @param there the columns of the files that are there */
+  constructor(
+    output: ManifestOutput,
+    there: Pick<Manifest, "schema" | "earlier_schema">,
+    note?: (line: string) => void,
+  ) {
+    this.#output = output;
+    this.#note = note;
+    if (output.format === "jsonl") return;
+    this.decided = there.schema ?? knownColumns(output);
+    this.earlier = there.earlier_schema;
+    if (this.decided === undefined) this.#found = foundColumns();
+  }
+
+  /** Whether all events have to be seen before a file can be written. */
+  get areSought(): boolean {
+    return this.#found !== undefined;
+  }
+
+  async observe(slice: SpooledSlice): Promise<void> {
+    await this.#found?.observe(slice);
+  }
+
+  /** Decides by the events that were seen. Returns whether all files get other columns by it. */
+  decide(): boolean {
+    if (this.#found === undefined) return false;
+    const { hive, split } = this.#output;
+    const schema = columnsOfFolder(this.#found.finder, this.#output, hive ? [pathColumn(split)] : []);
+    this.#provisional = schema;
+    if (this.#found.isEmpty) return false;
+    noteRenamed(schema, this.#output, this.#note);
+    this.decided = schema;
+    return true;
+  }
+
+  get ofNextFile(): TableSchema | undefined {
+    return this.decided ?? this.#provisional;
+  }
+
+  readonly onEncoded = ({ others, nuls }: EncodingReport): void => {
+    this.#nuls += nuls;
+    for (const other of others) {
+      const before = this.#others.get(other.name);
+      this.#others.set(other.name, { ...other, events: other.events + (before?.events ?? 0) });
+    }
+  };
+
+  get others(): readonly OtherProperty[] {
+    return [...this.#others.values()];
+  }
+
+  /** Says what could not be written as it came. */
+  noteAll(): void {
+    for (const line of othersNotes(this.others, this.decided)) this.#note?.(line);
+    noteNuls({ nuls: this.#nuls }, { note: this.#note });
+  }
+}

@@ -1,0 +1,183 @@
+/** What the columns of an input become, with the first values: what people want to see before they send a million rows. */
+import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { type ColumnTarget, columnTargets } from "../map/column_targets.ts";
+import { isEnvelope, unwrapped } from "../map/envelopes.ts";
+import { MapProblem } from "../map/map_problem.ts";
+import type { Recipe } from "../map/map_recipe.ts";
+import { type MappedRecord, recordMapper, UPDATE_CHANGES } from "../map/map_record.ts";
+import { getter, isEmpty, isPlainObject, objectOf, type SourceRow } from "../map/map_values.ts";
+import { ownLayout } from "../map/record_layout.ts";
+import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
+import type { ReadColumn } from "../read/read_rows.ts";
+
+/** A column of a source, or a path into one, and what becomes of it. */
+export interface ColumnFact {
+  column: string;
+  /** `event`, `time`, `distinct_id`, `$insert_id`, or a property; `*` for each member of an object. Null: it is left out. */
+  becomes: string | null;
+  /** `text`, `number`, `boolean`, `time`, `list`, `object`, or several of them. Unset: it is empty. */
+  type?: string;
+  /** The first value as it is written, and as it is sent. */
+  written?: unknown;
+  sent?: unknown;
+  line?: number;
+}
+
+export interface BlockFacts {
+  facts: ColumnFact[];
+  /** Whether there are rows among the records, which have to be made into what is sent. */
+  hasRows: boolean;
+}
+
+const MOST_RECORDS = 1000;
+const MOST_CHARACTERS = 500;
+/** What has the properties of a record that is sent. */
+const MEMBERS = ["properties", "$set", "$set_once", "$union"];
+
+/**
+ * The columns of the first records of a source.
+ *
+ * @param columns of a table, as its reader tells of them
+ */
+export function columnFacts(block: RecordBlock, recipe: Recipe, columns: readonly ReadColumn[] = []): BlockFacts {
+  const survey = new Survey(recipe, columns);
+  for (const { value, line } of recordsOf(block)) survey.add(value, line);
+  return { facts: survey.facts(), hasRows: survey.hasRows };
+}
+
+class Survey {
+  hasRows: boolean;
+  readonly #recipe: Recipe;
+  readonly #isEvents: boolean;
+  readonly #map: ReturnType<typeof recordMapper>;
+  readonly #isOwnEvent: (record: SourceRow) => boolean;
+  readonly #written: ReadonlyMap<string, string | undefined>;
+  /** By column; properties of records in Mixpanel's own layout apart. */
+  readonly #entries = new Map<string, Entry[]>();
+
+  constructor(recipe: Recipe, columns: readonly ReadColumn[]) {
+    this.#recipe = recipe;
+    this.#isEvents = (recipe.kind ?? "events") === "events";
+    this.#map = recordMapper(recipe, { onProblem: () => {} });
+    this.#isOwnEvent = ownLayout(recipe);
+    this.#written = new Map(columns.map(({ name, first }) => [name, first?.text]));
+    this.hasRows = columns.length > 0;
+    for (const { name } of columns) if (!isEnvelope(name)) this.#entriesOf(name, true);
+  }
+
+  add(value: unknown, line: number): void {
+    if (!isPlainObject(value) || value instanceof UnreadableRecord) return;
+    const record = unwrapped(value);
+    const mapped = this.#map(value);
+    if (record instanceof MapProblem || mapped instanceof MapProblem) return;
+    const own = this.#ownProperties(record);
+    const isTable = own === undefined;
+    const row = own === undefined ? record : this.#isEvents ? { event: undefined, ...own } : own;
+    if (own !== undefined && this.#isEvents) row.event = record.event;
+    this.hasRows ||= isTable;
+    for (const name of Object.keys(row)) {
+      for (const entry of this.#entriesOf(name, isTable)) entry.look(row, mapped, line, this.#written.get(name));
+    }
+  }
+
+  facts(): ColumnFact[] {
+    return [...this.#entries.values()].flatMap((entries) => entries.map((entry) => entry.fact()));
+  }
+
+  #ownProperties(record: SourceRow): Record<string, unknown> | undefined {
+    if (this.#isEvents) {
+      return this.#isOwnEvent(record) ? objectOf(record.properties) ?? {} : undefined;
+    }
+    if (this.#recipe.layout === "flat") return undefined;
+    if (isPlainObject(record.$properties)) return record.$properties;
+    // An update already: it is sent as it is.
+    return UPDATE_CHANGES.some((name) => Object.hasOwn(record, name)) ? {} : undefined;
+  }
+
+  #entriesOf(name: string, isTable: boolean): Entry[] {
+    const key = `${isTable} ${name}`;
+    let entries = this.#entries.get(key);
+    if (entries === undefined) {
+      const isName = !isTable && name === "event" && this.#isEvents;
+      const targets: ColumnTarget[] = isName
+        ? [{ column: name, becomes: name, isField: true }]
+        : columnTargets(this.#recipe, name, isTable);
+      this.#entries.set(key, entries = targets.map((target) => new Entry(target)));
+    }
+    return entries;
+  }
+}
+
+class Entry {
+  readonly #target: ColumnTarget;
+  readonly #get: (row: SourceRow) => unknown;
+  readonly #types = new Set<string>();
+  #first: Pick<ColumnFact, "written" | "sent" | "line"> | undefined;
+
+  constructor(target: ColumnTarget) {
+    this.#target = target;
+    this.#get = getter(target.column);
+  }
+
+  look(row: SourceRow, mapped: MappedRecord, line: number, text: string | undefined): void {
+    const written = this.#get(row);
+    if (isEmpty(written)) return;
+    const sent = sentValue(mapped, this.#target);
+    this.#first ??= { written: shortened(text ?? written), sent: shortened(sent), line };
+    const { becomes } = this.#target;
+    if (becomes !== undefined && sent !== undefined) this.#types.add(typeOf(sent, becomes));
+  }
+
+  fact(): ColumnFact {
+    const type = this.#types.size === 0 ? undefined : [...this.#types].join(", ");
+    const { column, becomes = null } = this.#target;
+    return { column, becomes, type, ...this.#first };
+  }
+}
+
+/** The value itself, unless it is so long that nobody would look at it. */
+function shortened(value: unknown): unknown {
+  const text = typeof value === "string" ? value : stringifyJson(value) ?? "";
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : value;
+}
+
+/** What a record has under the name that a column has got. */
+function sentValue(mapped: MappedRecord, { becomes, isField }: ColumnTarget): unknown {
+  if (becomes === undefined) return undefined;
+  if (becomes.endsWith("*")) return {};
+  const beside = isField ? mapped[becomes] ?? mapped[`$${becomes}`] : undefined;
+  const members = MEMBERS.map((name) => mapped[name]).find(isPlainObject);
+  return beside ?? (members !== undefined && Object.hasOwn(members, becomes) ? members[becomes] : undefined);
+}
+
+function typeOf(value: unknown, becomes: string): string {
+  if (becomes === "time" && typeof value === "number") return "time";
+  if (typeof value === "string") return "text";
+  if (typeof value === "boolean") return "boolean";
+  if (Array.isArray(value)) return "list";
+  return isPlainObject(value) ? "object" : "number";
+}
+
+function* recordsOf(block: RecordBlock): Generator<{ value: unknown; line: number }, void> {
+  if (block.kind === "values") {
+    for (const [index, value] of block.values.slice(0, MOST_RECORDS).entries()) {
+      yield { value, line: block.lineNumbers[index] as number };
+    }
+    return;
+  }
+  const decoder = new TextDecoder();
+  for (let index = 0; index < Math.min(block.lines.length, MOST_RECORDS); index++) {
+    const value = valueOf(decoder.decode(block.lines.at(index)));
+    if (value !== undefined) yield { value, line: block.firstLine + index };
+  }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    // expected: SyntaxError, for which the record is refused when it is checked
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** How Parquet files declare columns of each type. */
+import type { SchemaElement } from "hyparquet";
+import type { ColumnType } from "../table/record_encoder.ts";
+
+/** The most that all engines have, and what it needs. */
+export const DECIMAL_DIGITS = 38;
+export const DECIMAL_BYTES = 16;
+
+/**
+ * In a table that is read as a whole: polars makes bytes of columns that are declared as JSON, and ClickHouse objects. The
+ * file says in its metadata which texts are JSON.
+ */
+export const JSON_AS_TEXT: Omit<SchemaElement, "name"> = {
+  type: "BYTE_ARRAY",
+  converted_type: "UTF8",
+  logical_type: { type: "STRING" },
+};
+
+/** The key under which a file's metadata name its columns of JSON, as a list. */
+export const JSON_COLUMNS_KEY = "mp.json_columns";
+
+export const PARQUET_TYPES: Record<ColumnType, Omit<SchemaElement, "name">> = {
+  boolean: { type: "BOOLEAN" },
+  integer: { type: "INT64" },
+  number: { type: "DOUBLE" },
+  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
+  json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
+  decimal: {
+    type: "FIXED_LEN_BYTE_ARRAY",
+    type_length: DECIMAL_BYTES,
+    converted_type: "DECIMAL",
+    precision: DECIMAL_DIGITS,
+    scale: 0,
+    logical_type: { type: "DECIMAL", precision: DECIMAL_DIGITS, scale: 0 },
+  },
+  timestamp: {
+    type: "INT64",
+    converted_type: "TIMESTAMP_MILLIS",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
+  },
+};

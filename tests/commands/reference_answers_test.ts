@@ -1,0 +1,168 @@
+/**
+ * The API reference's own sample of every endpoint's answer, as JSON, CSV and a table; and the same inside its standard
+ * answer, `{status, results, pagination}`, in pages where it is a list.
+ */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { DAYS, type Sample, SAMPLES } from "./reference_samples.ts";
+import { openStubbed, type Stubbed } from "./stubbed.ts";
+
+const folder = temporaryFolder();
+let stubbed: Stubbed;
+beforeEach(async () => void (stubbed = await openStubbed()));
+afterEach(() => stubbed.server.finish());
+
+const wordsOf = (line: string) => [...line.matchAll(/'([^']*)'|\S+/g)].map((match) => match[1] ?? match[0]);
+
+async function run(sample: Sample, format: string, answer = sample.answer) {
+  for (const [method, path] of sample.absent ?? []) stubbed.server.on(method, path, { status: 404, body: "Not Found" });
+  stubbed.server.on(sample.method ?? "GET", sample.path, { status: sample.status, json: answer });
+  const done = await stubbed.mp([...wordsOf(sample.command), "-f", format, "--no-pacing"], {
+    env: { HOME: folder.path("home") },
+  });
+  assert.equal(done.code, 0, `${sample.command} -f ${format}: ${done.stderr}`);
+  return done.stdout;
+}
+
+describe("the reference's sample of", () => {
+  for (const sample of SAMPLES) {
+    it(`${sample.method ?? "GET"} ${sample.path} (${sample.command.split(" ").slice(0, 2).join(" ")})`, async () => {
+      assert.deepEqual(JSON.parse(await run(sample, "json")), sample.answer);
+      assert.equal(await run(sample, "csv"), sample.csv);
+      if (sample.table !== undefined) assert.match(await run(sample, "table"), sample.table);
+    });
+  }
+});
+
+/** An item like this one. */
+function another(item: unknown): unknown {
+  if (typeof item === "string") return `${item} 2`;
+  return Array.isArray(item) ? ["Other", ...item.slice(1)] : { ...item as object, name: "Other", description: "Other" };
+}
+
+describe("the reference's standard answer around a sample of", () => {
+  const enveloped = (results: unknown, pagination = { page: 1, page_size: 100, total: 1 }) => ({
+    status: "success",
+    results,
+    pagination,
+  });
+
+  for (const sample of SAMPLES.filter(({ isBare }) => !isBare)) {
+    const { method = "GET", path } = sample;
+    it(`${method} ${path} (${sample.command.split(" ").slice(0, 2).join(" ")})`, async () => {
+      const answer = enveloped(sample.answer);
+      if (sample.command.startsWith("track") || method !== "GET") answer.pagination = undefined as never;
+      assert.equal(await run(sample, "csv", answer), sample.csv);
+      if (sample.table !== undefined) assert.match(await run(sample, "table", answer), sample.table);
+    });
+  }
+
+  for (const sample of SAMPLES.filter(({ answer }) => Array.isArray(answer) && (answer as unknown[]).length > 0)) {
+    const { method = "GET", path } = sample;
+    it(`a list in two pages: ${method} ${path}`, async () => {
+      const items = sample.answer as unknown[];
+      for (const [one, other] of sample.absent ?? []) stubbed.server.on(one, other, { status: 404, body: "Not Found" });
+      stubbed.server.on(method, path, {
+        json: enveloped(items, { page: 1, page_size: items.length, total: items.length * 2 }),
+      });
+      stubbed.server.on(method, path, ({ query }) => {
+        assert.deepEqual([query.get("page"), query.get("page_size")], ["2", String(items.length)]);
+        const second = { page: 2, page_size: items.length, total: items.length * 2 };
+        return { json: enveloped(items.map(another), second) };
+      });
+      const { code, stdout, stderr } = await stubbed.mp([...wordsOf(sample.command), "-f", "csv", "--no-pacing"], {
+        env: { HOME: folder.path("home") },
+      });
+      assert.deepEqual([code, stdout.trim().split("\n").length], [0, items.length * 2 + 1], stderr + stdout);
+    });
+  }
+
+  it("profiles, which are followed by their numbers where they have no session", async () => {
+    const page = (number: number, ids: string[]) => ({
+      json: enveloped(ids.map((id) => ({ $distinct_id: id, $properties: {} })), {
+        page: number,
+        page_size: 2,
+        total: 3,
+      }),
+    });
+    stubbed.server.on("POST", "/api/query/engage", page(1, ["a", "b"]));
+    stubbed.server.on("POST", "/api/query/engage", page(2, ["c"]));
+    const env = { HOME: folder.path("home") };
+    const listed = await stubbed.mp(["profiles", "list", "-f", "csv", "--no-pacing"], { env });
+    assert.deepEqual([listed.code, listed.stdout], [0, "$distinct_id\na\nb\nc\n"], listed.stderr);
+    stubbed.server.on("POST", "/api/query/engage", page(1, ["a", "b"]));
+    const exported = await stubbed.mp(["export", "profiles", "--no-pacing"], { env });
+    assert.equal(exported.code, 8);
+    assert.match(exported.stderr, /2 of 3|not complete|not all/i);
+  });
+
+  it("a list that is not whole is shown, and said to be in part", async () => {
+    const names = { status: "success", results: ["A", "B"], pagination: { page: 1, page_size: 2, total: 3 } };
+    stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
+    const { code, stdout, stderr } = await stubbed.mp(["events", "names", "-f", "csv", "--no-pacing"], {
+      env: { HOME: folder.path("home") },
+    });
+    assert.deepEqual([code, stdout], [8, "event\nA\nB\n"]);
+    assert.equal(stderr, "This list is not whole, 2 of 3: the server gave the same page again\n");
+  });
+
+  it("an error has its code and parameter in words and in JSON", async () => {
+    const error = {
+      status: "error",
+      error: "Invalid parameter",
+      error_code: "INVALID_PARAM",
+      details: { parameter: "from_date", message: "Must be in YYYY-MM-DD format" },
+    };
+    for (const status of [400, 200]) {
+      stubbed.server.on("GET", "/api/query/segmentation", { status, json: error }, 2);
+      const mp = (format: string) =>
+        stubbed.mp(["query", "segmentation", "A", ...DAYS.split(" "), "-f", format, "--no-pacing"], {
+          env: { HOME: folder.path("home") },
+        });
+      const { code, stderr } = await mp("json");
+      assert.equal(code, 3);
+      const told = JSON.parse(stderr).error;
+      assert.match(told.message, /\(INVALID_PARAM: from_date\)/);
+      assert.deepEqual([told.error_code, told.parameter], ["INVALID_PARAM", "from_date"]);
+      const text = (await mp("table")).stderr;
+      assert.match(
+        text,
+        /INVALID_PARAM: from_date\)\nserver: Invalid parameter: from_date: Must be in YYYY-MM-DD format\n/,
+      );
+    }
+  });
+});
+
+describe("the reference's sample of a stream", () => {
+  it("GET /export, as JSON Lines and as CSV", async () => {
+    const lines = '{"event": "Login", "properties": {"time": 1704067200, "distinct_id": "u"}}\n' +
+      '{"event": "Signup", "properties": {"time": 1704067300, "distinct_id": "v"}}\n';
+    stubbed.server.on(
+      "GET",
+      "/api/2.0/export",
+      { headers: { "content-type": "application/x-jsonlines" }, body: lines },
+      2,
+    );
+    const mp = (format: string) =>
+      stubbed.mp(["export", "events", ...DAYS.split(" "), "-f", format, "--no-pacing", "--slice", "2"], {
+        env: { HOME: folder.path("home") },
+      });
+    assert.equal((await mp("jsonl")).stdout, lines);
+    assert.match((await mp("csv")).stdout, /^event,.*\nLogin,.*\nSignup,/);
+  });
+
+  it("GET /flags, whose variants are bare", async () => {
+    const answer = { feature_flag_1: "variant_a", feature_flag_2: true, feature_flag_3: "control" };
+    stubbed.server.on("GET", "/flags", { json: answer }, 2);
+    stubbed.server.on("GET", "/flags/definitions", { status: 403, json: { error: "no" } });
+    const mp = (format: string) =>
+      stubbed.mp(["flags", "evaluate", "user123", "-f", format, "--no-pacing"], { env: { HOME: folder.path("home") } });
+    assert.deepEqual(JSON.parse((await mp("json")).stdout), answer);
+    const { stdout } = await mp("csv");
+    assert.match(
+      stdout,
+      /^flag,variant,value,why\nfeature_flag_1,variant_a,variant_a,.*\nfeature_flag_2,true,true,.*\nfeature_flag_3,control,/,
+    );
+  });
+});
