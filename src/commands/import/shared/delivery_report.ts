@@ -19,8 +19,8 @@ const MAX_SHOWN_REJECTS = 10;
 export interface DeliveryReport {
   /** Shows a rejected record, unless enough have been shown. */
   reject(record: RejectedRecord): void;
-  /** The file of rejected records could not be written: nothing is said to be in it that may not be. */
-  rejectsBroke(): void;
+  /** Waits for a write to the file of rejected records. When it fails, nothing is said to be in it that may not be. */
+  keep(writing: Promise<void> | undefined): Promise<void>;
   /** Counts a source that could not be read. */
   unreadable(source: UnreadableSource): void;
   progress: JobProgress;
@@ -135,7 +135,14 @@ export function watchDelivery(
       // Without its text, which may be megabytes and is not shown.
       if (shown.length < MAX_SHOWN_REJECTS) shown.push({ ...record, text: undefined });
     },
-    rejectsBroke: () => void (hasBrokenRejects = true),
+    async keep(writing) {
+      try {
+        await writing;
+      } catch (error) {
+        hasBrokenRejects = true;
+        throw error;
+      }
+    },
     unreadable: (source) => void unreadable.push(source),
     progress,
     async resume(summary) {

@@ -147,14 +147,6 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
   const rejects = path === undefined
     ? undefined
     : await openRejectFile(path, sources, keep, "name another file for --rejects; --restart replaces this one");
-  const kept = async (writing: Promise<void> | undefined) => {
-    try {
-      await writing;
-    } catch (error) {
-      report.rejectsBroke();
-      throw error;
-    }
-  };
   const mark = () => rejects && { path: resolve(rejects.path), bytes: rejects.bytes };
   if (earlier !== undefined && earlier.settled.records > 0) await report.resume(earlier.settled.summary);
   const options: CommonOptions = {
@@ -163,14 +155,14 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     earlier: earlier?.settled ?? (skip > 0 ? { records: skip, summary: emptySummary() } : undefined),
     async onReject(record) {
       report.reject(record);
-      await kept(rejects?.write(record));
+      await report.keep(rejects?.write(record));
     },
     onWarning: (place, warning) => job.warnings.add(place, warning),
     // A later run may be able to read what this one could not: it has to go on before that.
     onSettled: (settled) =>
       settled.records > (job.missingFrom ?? Infinity)
         ? undefined
-        : checkpoint?.settle(settled, mark(), async () => await kept(rejects?.sync())),
+        : checkpoint?.settle(settled, mark(), async () => await report.keep(rejects?.sync())),
     progress: report.progress,
     resuming: checkpoint === undefined
       ? resumeBySkipping(
@@ -183,7 +175,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     if (begun !== undefined) await checkpoint?.begin(begun);
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
     // The checkpoint goes when it has been said how it ended: by then they are on disk.
-    await kept(rejects?.sync());
+    await report.keep(rejects?.sync());
     if (summary.read === 0) refuseNoRecords("import", sources);
     return summary;
   } catch (error) {
