@@ -27,6 +27,7 @@ const FROM_SETTINGS: Record<string, string> = { project_id: "--project", workspa
  */
 export const MADE_OF: readonly (readonly [pattern: string, flags: string])[] = [
   ["ingestion.import events", "<files>, --data"],
+  ["ingestion.import verbose", "--no-strict"],
   ["ingestion.track events", "<event>, --distinct-id, --property, --properties, --time, --insert-id, --data"],
   ["profiles.delete updates", "<distinct-ids>, --ignore-alias, --data"],
   ["groups.delete updates", "<group-key> <group-ids>, --data"],

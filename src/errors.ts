@@ -43,6 +43,8 @@ export interface ErrorDetails {
   retryAfterSeconds?: number;
   /** True when a path, and not the object it names, is missing: another route may be tried. */
   endpointMissing?: boolean;
+  /** True when it is not known whether a change was made: it was sent, and its answer is missing or unclear. */
+  inDoubt?: boolean;
   cause?: unknown;
 }
 
@@ -63,6 +65,7 @@ export class MpError extends Error {
   readonly parameter?: string;
   readonly retryAfterSeconds?: number;
   readonly endpointMissing: boolean;
+  readonly inDoubt: boolean;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -77,6 +80,7 @@ export class MpError extends Error {
     this.parameter = details.parameter;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.endpointMissing = details.endpointMissing ?? false;
+    this.inDoubt = details.inDoubt ?? false;
   }
 
   /** The process exit code of this error's category. */

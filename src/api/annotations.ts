@@ -47,6 +47,7 @@ export const createAnnotation = operation({
     post("app", "/projects/{project_id}/annotations"),
     post("app", "/annotations", { write: { date: dayAlone } }),
   ],
+  look: "mp annotations list",
   ...APP,
   params: z.object({
     description,
@@ -69,6 +70,7 @@ export const updateAnnotation = operation({
   id: "annotations.update",
   summary: "change a note's text or tags",
   routes: [patch("app", "/projects/{project_id}/annotations/{annotation_id}")],
+  look: "mp annotations get {annotation_id}",
   ...APP,
   repeatable: true,
   params: z.object({
@@ -83,6 +85,7 @@ export const deleteAnnotation = operation({
   id: "annotations.delete",
   summary: "take a note off the charts",
   routes: [del("app", "/projects/{project_id}/annotations/{annotation_id}")],
+  look: "mp annotations get {annotation_id}",
   ...APP,
   params: z.object({ annotation_id: annotationId }),
   result: z.looseObject({ id: anyId.optional() }).nullish(),
@@ -101,6 +104,7 @@ export const createAnnotationTag = operation({
   id: "annotations.tags.create",
   summary: "make a tag for annotations",
   routes: [post("app", "/projects/{project_id}/annotations/tags")],
+  look: "mp annotations tags list",
   ...APP,
   params: z.object({ name: text("Tag's name", { placeholder: "NAME" }) }),
   result: annotationTag,

@@ -1,20 +1,44 @@
 /** Calls an operation through a client: checks, requests, fallback routes, envelope. */
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
+import { doubtHint, isChange } from "../client/doubt.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import { readAnswerBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
-import { followPages } from "./pages.ts";
+import { followPages, type PageQuery, RefusedPage } from "./pages.ts";
 import { buildRequests, checkParams } from "./request.ts";
+
+/** The answer to a call that succeeded has another form than the operation's. What was asked for has been done. */
+export class UnexpectedAnswerError extends MpError {
+  constructor(
+    operationId: string,
+    state: string,
+    /** Whether the operation changes something, so that to ask again is not the way to see its answer. */
+    readonly isOfChange: boolean,
+    /** The answer as it came. */
+    readonly text: string,
+    readonly data: unknown,
+  ) {
+    super(`Cannot read the answer of ${operationId}: ${state}`, {
+      category: "server",
+      code: "unexpected_answer",
+      hint: isOfChange ? undefined : "see it as it came with --format json",
+      inDoubt: isOfChange,
+    });
+  }
+}
 
 export interface CallOptions extends SendOptions {
   /** Changes to the request that only the caller can know, such as a free later page. */
-  adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers">>;
+  adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers" | "repeatable" | "ifInDoubt">>;
   /** Take a list that is not whole, and say so in `gap`. Otherwise it is an error. */
   partial?: boolean;
 }
+
+/** What a server says to a page that it does not know. */
+const REFUSALS: ReadonlySet<string> = new Set(["input", "not_found", "server"]);
 
 /** What an operation answered. */
 export interface CallResult<R> {
@@ -47,17 +71,28 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
   const isText = isTextAnswer(operation as unknown as Operation, params);
-  const read = (body: string, { headers }: Answer) => readAnswerBody(body, headers.get("content-type"), operation.id);
+  const read = (body: string, { headers }: Answer) =>
+    readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));
   const body = isText ? { text, data: text } : read(text, answer);
-  const pages = isText || !isListing(request, params) ? undefined : await followPages(body.data, async (page) => {
+  const askPage = async (page: PageQuery): Promise<unknown> => {
     const names = new Set(page.map(([name]) => name));
     const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
-    const next = await client.send({ ...request, query }, sendOptions);
-    return read(await next.text(), next).data;
-  }, (params as { limit?: number }).limit);
+    try {
+      const next = await client.send({ ...request, query }, sendOptions);
+      return read(await next.text(), next).data;
+    } catch (error) {
+      // expected: what the server does not give, which is told beside what came; other errors may pass with time
+      if (error instanceof MpError && REFUSALS.has(error.category)) return new RefusedPage(error.message);
+      throw error;
+    }
+  };
+  const pages = isText || !isListing(request, params)
+    ? undefined
+    : await followPages(body.data, askPage, (params as { limit?: number }).limit);
   if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
   return resultOf(
     operation,
+    isChange(request),
     pages === undefined ? body : {
       text: stringifyJson(pages.data),
       data: pages.data,
@@ -68,6 +103,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
 
 function resultOf<P extends z.ZodObject, R extends z.ZodType>(
   operation: Operation<P, R>,
+  isOfChange: boolean,
   answer: Pick<CallResult<unknown>, "text" | "data" | "gap">,
 ): CallResult<z.output<R>> {
   return {
@@ -82,12 +118,20 @@ function resultOf<P extends z.ZodObject, R extends z.ZodType>(
       const inside = operation.result.safeParse(opened);
       if (inside.success) return withOwnNames(inside.data, opened);
       const issue = outcome.error.issues[0];
-      throw new MpError(
-        `Cannot read the answer of ${operation.id}: unexpected shape at ${issue?.path.join(".") || "the top"}`,
-        { category: "server", code: "unexpected_answer", hint: "see it as it came with --format json" },
-      );
+      const state = `unexpected shape at ${issue?.path.join(".") || "the top"}`;
+      throw new UnexpectedAnswerError(operation.id, state, isOfChange, answer.text, data);
     },
   };
+}
+
+/** The result of a step among others; `otherwise` where the answer has another shape, which is no reason to stop. */
+export function readOr<R>(answer: CallResult<R>, otherwise: R): R {
+  try {
+    return answer.result();
+  } catch (error) {
+    if (!(error instanceof UnexpectedAnswerError)) throw error;
+    return otherwise;
+  }
 }
 
 /** Whether an answer is text, by its declaration or by what was asked for. */
@@ -142,8 +186,8 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   throw missing;
 }
 
-/** Takes `results` out of `{status, results}`; an answer without the envelope is returned as it is. */
+/** Takes `results` out of `{status, results}` and `{results, pagination}`; an answer without the envelope is returned as it is. */
 export function withoutEnvelope(data: unknown): unknown {
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
-  return isObject && "results" in data && "status" in data ? data.results : data;
+  return isObject && "results" in data && ("status" in data || "pagination" in data) ? data.results : data;
 }

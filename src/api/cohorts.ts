@@ -29,6 +29,7 @@ export const createCohort = operation({
   id: "cohorts.create",
   summary: "save a cohort",
   routes: [post("query", "/cohorts")],
+  look: "mp cohorts list",
   auth: QUERY_AUTH,
   quota: "query",
   params: z.object({

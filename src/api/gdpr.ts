@@ -92,6 +92,7 @@ export const cancelDeletion = operation({
   id: "gdpr.cancel",
   summary: "cancel a deletion that has not started",
   routes: [del("app", "/data-deletions/v3.0/{tracking_id}")],
+  look: "mp gdpr status {tracking_id}",
   ...gdpr,
   answer: "nothing",
   params: z.object(trackingId),

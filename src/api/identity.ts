@@ -70,8 +70,7 @@ export const mergeIdentities = operation({
     })).min(1).max(2000),
     strict: bit("Check every event and answer which are refused").default(true),
   }),
-  // The reference's endpoint answers a bare 1.
-  result: z.union([importEvents.result, z.literal(1)]),
+  result: importEvents.result,
 });
 
 /** What was said to be one person, in the form of the request: each id with the first. */

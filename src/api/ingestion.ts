@@ -35,6 +35,13 @@ export const trackEvents = operation({
   result: z.string(),
 });
 
+const importAnswer = z.looseObject({
+  code: z.number().optional(),
+  num_records_imported: z.number().optional(),
+  status: z.union([z.string(), z.number()]).optional(),
+  error: z.string().nullish(),
+});
+
 export const importEvents = operation({
   id: "ingestion.import",
   summary: "import historical events",
@@ -42,20 +49,18 @@ export const importEvents = operation({
   auth: ["service_account", "oauth", "project_secret", "project_token"],
   projectIn: "query",
   body: { kind: "ndjson", of: "events", gzip: true },
-  inQuery: ["strict"],
+  inQuery: ["strict", "verbose_answer"],
   // Every record has an `$insert_id`, so that a second copy counts once.
   repeatable: true,
   params: z.object({
     /** Records, or lines that are JSON already and are sent as they are. */
     events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_REQUEST),
     strict: bit("Check every record and answer which are refused").default(true),
+    verbose_answer: bit("Without strict: answer how many were taken, instead of a bare 1", { wire: "verbose" })
+      .optional(),
   }),
-  result: z.looseObject({
-    code: z.number().optional(),
-    num_records_imported: z.number().optional(),
-    status: z.union([z.string(), z.number()]).optional(),
-    error: z.string().nullish(),
-  }),
+  // Without strict it may be a bare 1.
+  result: z.union([importAnswer, z.literal(1).transform((status): z.output<typeof importAnswer> => ({ status }))]),
 });
 
 const lineBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
@@ -75,8 +80,9 @@ export interface ImportLinesOptions extends CallOptions {
  */
 export function importEventLines(client: Client, lines: Uint8Array, options: ImportLinesOptions = {}) {
   const { encoding, strict, ...callOptions } = options;
+  const verbose_answer = strict === false ? true : undefined;
   const declared = encoding === "form" ? asBase64Form(importLines as unknown as Operation) : importLines;
-  return call(client, declared as typeof importLines, { events: lines, strict }, callOptions);
+  return call(client, declared as typeof importLines, { events: lines, strict, verbose_answer }, callOptions);
 }
 
 /** An event as `/track` takes it; the token is added when it is sent. */
@@ -108,10 +114,15 @@ export async function track(
   events: readonly TrackedEvent[],
   options: TrackOptions = {},
 ): Promise<CallResult<string>> {
-  const { encoding, verbose_answer, ip, strict, test, img, callback, redirect, ...callOptions } = options;
+  const { encoding, verbose_answer, ip, strict, test, img, callback, redirect, adjust, ...callOptions } = options;
   const controls = { verbose_answer, ip, strict, test, img, callback, redirect };
   const declared = encoding === "form" ? asBase64Form(trackEvents as unknown as Operation) : trackEvents;
   const answer = isPlainAnswer(controls) ? "json" : "text";
   const operation = { ...declared as typeof trackEvents, answer } as const;
-  return await call(client, operation, { events: [...events], ...controls }, callOptions);
+  // A second copy counts once where both are the same moment's, and have one `$insert_id`.
+  const repeatable = events.every(({ properties: { time, $insert_id: id } }) => time !== undefined && id !== undefined);
+  return await call(client, operation, { events: [...events], ...controls }, {
+    ...callOptions,
+    adjust: { repeatable, ...adjust },
+  });
 }

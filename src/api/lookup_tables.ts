@@ -21,6 +21,7 @@ export const replaceLookupTable = operation({
   id: "lookup_tables.replace",
   summary: "replace all rows of a lookup table by those of a CSV file",
   routes: [put("ingestion", "/lookup-tables/{id}")],
+  look: "mp lookup-tables list",
   auth: ["service_account", "project_secret"],
   projectIn: "query",
   quota: "lookup_tables",

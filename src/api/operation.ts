@@ -67,6 +67,11 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   envelope?: boolean;
   /** Whether sending it twice does no harm. Default: only for GET. */
   repeatable?: boolean;
+  /**
+   * For what changes something: the command that shows whether it was done, for when the answer is lost. `{name}` is
+   * filled from the parameter of that name, `{name.0.key}` from what is in it.
+   */
+  look?: string;
   /** The parameter that names an address to answer with a redirect to. */
   redirect?: string;
   /** Parameters with which the answer is text instead of JSON: `{ server_format: "csv" }`. */

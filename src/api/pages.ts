@@ -6,7 +6,12 @@ import { isObject } from "../streams/json/is_object.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 
 /** Parameters of the query string that ask for a page. */
-export type PageQuery = [name: string, value: string][];
+export type PageQuery = [first: [name: string, value: string], ...others: [name: string, value: string][]];
+
+/** In place of a page: the server does not give it. */
+export class RefusedPage {
+  constructor(readonly reason: string) {}
+}
 
 /** All pages as one answer. */
 export interface JoinedPages {
@@ -19,45 +24,55 @@ interface Pagination {
   page?: number;
   pageSize?: number;
   total?: number;
-  cursor?: [name: string, value: string];
+  cursor?: { value: string; parameters: readonly string[] };
 }
 
-/** Names of a cursor in an answer, and of the parameter that takes it. */
-const CURSORS: readonly (readonly [field: string, parameter: string])[] = [
-  ["next_cursor", "next_cursor"],
-  ["cursor", "cursor"],
-  ["next_page_token", "page_token"],
+/** Names of a cursor in an answer, and of the parameter that takes it: the next is tried where the first is not known. */
+const CURSORS: readonly (readonly [field: string, parameters: readonly string[]])[] = [
+  ["next_cursor", ["next_cursor", "cursor"]],
+  ["cursor", ["cursor", "next_cursor"]],
+  ["next_page_token", ["page_token", "next_page_token"]],
 ];
 
 /**
  * Follows an answer's pages to the end, or until `limit` items are there. `ask` gets a page by the parameters that ask
- * for it. Undefined when the answer is the only one.
+ * for it, or a `RefusedPage`. Undefined when the answer is the only one.
  */
 export async function followPages(
   first: unknown,
   ask: (query: PageQuery) => Promise<unknown>,
   limit = Infinity,
 ): Promise<JoinedPages | undefined> {
-  if (nextPage(first, first, 1, limit) === undefined) return undefined;
+  if (nextPages(first, first, 1, limit).length === 0) return undefined;
   let joined = (first as { results: unknown }).results;
   let last = first;
   let gap: string | undefined;
+  let knownName: string | undefined;
   const asked = new Set<string>();
   for (let pages = 1;; pages++) {
-    const query = nextPage(last, { results: joined }, pages, limit);
-    if (query === undefined) break;
-    const key = JSON.stringify(query);
+    const ways = nextPages(last, { results: joined }, pages, limit);
+    if (ways.length === 0) break;
+    const key = JSON.stringify(ways[0]);
     if (asked.has(key)) {
       gap = "the server led back to a page that had come";
       break;
     }
     asked.add(key);
-    const page = await ask(query);
-    gap = refusedPage(page, last, query);
+    // The name that the server knew before, where it knew one.
+    const known = ways.filter(([[name]]) => name === knownName);
+    let page: unknown;
+    for (const query of known.length > 0 ? known : ways) {
+      page = await ask(query);
+      gap = refusedPage(page, last, query);
+      if (gap !== undefined) continue;
+      knownName = query[0][0];
+      break;
+    }
     if (gap !== undefined) break;
     joined = join(joined, resultsOf(page));
     last = page;
   }
+  if (Array.isArray(joined)) joined = joined.slice(0, limit);
   const { total } = paginationOf(last);
   const received = sizeOf(joined);
   if (gap === undefined && total !== undefined && received < Math.min(total, limit) && Array.isArray(joined)) {
@@ -70,25 +85,31 @@ export async function followPages(
   };
 }
 
-/** The parameters that ask for the page after an answer; undefined when all has come. */
-function nextPage(answer: unknown, joined: unknown, pages: number, limit: number): PageQuery | undefined {
-  if (!isObject(answer) || !("results" in answer)) return undefined;
+/** The parameters that ask for the page after an answer, in the order in which to try them; none when all has come. */
+function nextPages(answer: unknown, joined: unknown, pages: number, limit: number): PageQuery[] {
+  if (!isObject(answer) || !("results" in answer)) return [];
   const { page, pageSize, total, cursor } = paginationOf(answer);
   const results = resultsOf(joined);
   const received = sizeOf(results);
-  if (received >= limit) return undefined;
-  const size: PageQuery = pageSize === undefined ? [] : [["page_size", String(pageSize)]];
-  if (cursor !== undefined) return [cursor, ...size];
-  if (page === undefined || total === undefined) return undefined;
-  // A list is counted; of anything else, pages are.
-  const isWhole = Array.isArray(results) ? received >= total : pages * (pageSize ?? total) >= total;
-  return isWhole ? undefined : [["page", String(page + 1)], ...size];
+  if (received >= limit) return [];
+  const size: [string, string][] = pageSize === undefined ? [] : [["page_size", String(pageSize)]];
+  if (cursor !== undefined) return cursor.parameters.map((name): PageQuery => [[name, cursor.value], ...size]);
+  if (page === undefined) return [];
+  // A list is counted; of anything else, pages are. Where nobody says how many there are, a short page is the last.
+  const isWhole = total === undefined
+    ? pageSize === undefined || sizeOf(answer.results) < pageSize
+    : Array.isArray(results)
+    ? received >= total
+    : pages * (pageSize ?? total) >= total;
+  return isWhole ? [] : [[["page", String(page + 1)], ...size]];
 }
 
 /** Why a page does not continue the one before it; undefined when it does. */
 function refusedPage(page: unknown, before: unknown, query: PageQuery): string | undefined {
+  if (page instanceof RefusedPage) return page.reason;
   const results = resultsOf(page);
-  if (sizeOf(results) === 0) return paginationOf(before).cursor === undefined ? "the next page is empty" : undefined;
+  const { cursor, total } = paginationOf(before);
+  if (sizeOf(results) === 0) return cursor === undefined && total !== undefined ? "the next page is empty" : undefined;
   const asked = query.find(([name]) => name === "page")?.[1];
   const given = paginationOf(page).page;
   const isOther = asked !== undefined && given !== undefined && String(given) !== asked;
@@ -101,9 +122,9 @@ function paginationOf(answer: unknown): Pagination {
   const { pagination } = answer;
   const fields = isObject(pagination) ? pagination : {};
   const found = [fields, answer].flatMap((place) =>
-    CURSORS.flatMap(([field, parameter]) => {
+    CURSORS.flatMap(([field, parameters]) => {
       const value = place[field];
-      return typeof value === "string" && value !== "" ? [[parameter, value] as [string, string]] : [];
+      return typeof value === "string" && value !== "" ? [{ value, parameters }] : [];
     })
   );
   return {

@@ -28,6 +28,8 @@ export interface ParamMeta {
   secret?: string;
   /** How a command reads the flag's text. Default: by the schema's type. */
   input?: "day" | "moment" | "expression" | "json";
+  /** Of a limit: how many items the server gives when nobody says, so that a list of so many may be cut. */
+  usual?: number;
   /** What the project has that can stand here, for the shell's completion. */
   completes?: LiveKind;
   /** Help text. */

@@ -64,6 +64,7 @@ export const createPipeline = operation({
   id: "pipelines.create",
   summary: "start exporting to a bucket or warehouse on a schedule",
   routes: [post("pipelines", "/create")],
+  look: "mp pipelines list",
   ...PIPELINES,
   ...FORM,
   params: z.object({
@@ -127,6 +128,7 @@ export const editPipeline = operation({
   id: "pipelines.edit",
   summary: "change what a pipeline exports, or its credentials",
   routes: [post("pipelines", "/edit")],
+  look: "mp pipelines list",
   ...PIPELINES,
   ...FORM,
   answer: "nothing",
@@ -151,6 +153,7 @@ const act = (verb: "cancel" | "pause" | "resume", summary: string) =>
     id: `pipelines.${verb}`,
     summary,
     routes: [post("pipelines", `/${verb}`)],
+    look: "mp pipelines list",
     ...PIPELINES,
     ...FORM,
     answer: "nothing",

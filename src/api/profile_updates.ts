@@ -42,12 +42,19 @@ const HARMLESS_TWICE: ReadonlySet<ProfileChange> = new Set([
   "$delete",
 ]);
 
+/** Whether an update leaves what it leaves when it is carried out twice. */
+export function isRepeatable(update: Readonly<Record<string, unknown>>): boolean {
+  return (Object.keys(CHANGES) as ProfileChange[]).every((change) => HARMLESS_TWICE.has(change) || !(change in update));
+}
+
 /** One update, as `/engage` or `/groups` takes it; the token is added when it is sent. */
 export type ProfileUpdate = Record<string, unknown>;
 
 /** What users and groups have in common, and in what they differ. */
 export interface ProfileKind {
   path: "/engage" | "/groups";
+  /** The command that shows a profile. */
+  look?: string;
   /** The keys that say whose profile is changed. */
   target: Record<string, z.ZodType>;
   changes: readonly ProfileChange[];
@@ -68,6 +75,7 @@ const idText = z.custom<string | number | bigint>(
 
 export const USERS: ProfileKind = {
   path: "/engage",
+  look: "mp profiles get {updates.0.$distinct_id}",
   target: { $distinct_id: idText },
   changes: ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"],
   controls: { callback: text("Answer with a call of this script function", { placeholder: "NAME" }).optional() },
@@ -124,6 +132,7 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     summary,
     anchor,
     routes: [post("ingestion", kind.path)],
+    look: kind.look,
     auth: [],
     token: "payload",
     body: { kind: "json", of: "updates" },

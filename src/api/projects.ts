@@ -15,6 +15,7 @@ export const createProject = operation({
   id: "projects.create",
   summary: "make a project; its secret is told once",
   routes: [post("app", "/projects")],
+  look: "mp projects list",
   ...APP,
   params: z.object({
     name: text("Project's name", { placeholder: "NAME" }),
@@ -33,6 +34,7 @@ export const deleteEvents = operation({
   id: "events.delete",
   summary: "delete an event's occurrences in a range of days",
   routes: [post("app", "/projects/{project_id}/delete-events")],
+  look: "mp query segmentation {event_name} --from {start_date} --to {end_date}",
   ...APP,
   params: z.object({
     event_name: text("Event name", { placeholder: "EVENT" }),

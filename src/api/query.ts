@@ -71,7 +71,7 @@ export const topEvents = operation({
   ...query,
   params: z.object({
     type: countingType.default("general"),
-    limit: count("Most events to return; default 100", { min: 1 }).optional(),
+    limit: count("Most events to return; default 100", { min: 1 }, { usual: 100 }).optional(),
     ...workspace,
   }),
   result: z.looseObject({
@@ -87,7 +87,7 @@ export const eventNames = operation({
   ...query,
   params: z.object({
     type: choice(["general", "unique", "average"], "What to rank by").default("general"),
-    limit: count("Most names to return; default 255", { min: 1 }).optional(),
+    limit: count("Most names to return; default 255", { min: 1 }, { usual: 255 }).optional(),
     ...workspace,
   }),
   result: z.array(z.string()),
@@ -122,7 +122,7 @@ export const topProperties = operation({
   ...query,
   params: z.object({
     event: text("Event name", { completes: "events" }),
-    limit: count("Most properties to return; default 10", { min: 1 }).optional(),
+    limit: count("Most properties to return; default 10", { min: 1 }, { usual: 10 }).optional(),
     ...workspace,
   }),
   /** Published with `{count}` objects, referenced with plain numbers; an entry may be empty. */
@@ -137,7 +137,7 @@ export const propertyValues = operation({
   params: z.object({
     event: text("Event name", { completes: "events" }).optional(),
     name: text("Property name", { placeholder: "PROPERTY", completes: "properties" }),
-    limit: count("Most values to return; default 255", { min: 1 }).optional(),
+    limit: count("Most values to return; default 255", { min: 1 }, { usual: 255 }).optional(),
     bucket: count("Width of the buckets of a numeric property", { min: 1 }).optional(),
     ...workspace,
   }),

@@ -1,6 +1,7 @@
 /** From an operation and its parameters to a request: where each parameter goes, and how it is written. */
 import type { z } from "zod";
 import { inputError, MpError } from "../errors.ts";
+import { lookHint } from "../client/doubt.ts";
 import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import { type BodyRule, type Operation, paramNames, projectPlace, type Route } from "./operation.ts";
@@ -84,6 +85,7 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
     repeatable: operation.repeatable ?? route.method === "GET",
     ...redirectOf(operation, params),
     streaming: operation.answer === "lines",
+    ifInDoubt: operation.look === undefined ? undefined : lookHint(operation.look, params),
   };
 }
 

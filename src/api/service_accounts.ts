@@ -47,6 +47,7 @@ export const createServiceAccount = operation({
   id: "service_accounts.create",
   summary: "make a service account; its secret is told once",
   routes: [post("app", "/organizations/{organization_id}/service-accounts")],
+  look: "mp service-accounts list",
   ...APP,
   params: z.object({
     ...organization,
@@ -73,6 +74,7 @@ export const deleteServiceAccount = operation({
   id: "service_accounts.delete",
   summary: "delete a service account everywhere",
   routes: [del("app", "/organizations/{organization_id}/service-accounts/{service_account_id}")],
+  look: "mp service-accounts list",
   ...APP,
   params: z.object({ ...organization, service_account_id: accountId }),
   result: z.unknown(),
@@ -91,6 +93,7 @@ export const addServiceAccounts = operation({
   id: "service_accounts.add_to_project",
   summary: "let service accounts into projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/add-to-project")],
+  look: "mp service-accounts members",
   ...APP,
   repeatable: true,
   params: z.object({
@@ -106,6 +109,7 @@ export const removeServiceAccounts = operation({
   id: "service_accounts.remove_from_project",
   summary: "take service accounts out of projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/remove-from-project")],
+  look: "mp service-accounts members",
   ...APP,
   repeatable: true,
   params: z.object({

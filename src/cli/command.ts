@@ -22,6 +22,13 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   args?: readonly string[];
   /** Flags and positional arguments: the name in kebab case, help and reading from the metadata of `api/params.ts`. */
   input: Input;
+  /** Whether its result has a chart. */
+  draws?: boolean;
+  /**
+   * Who sees to `--format`, `--output` and `--jq`. Default: they are for its result, and proven before it runs. `own`: it
+   * writes by rules of its own, and proves them itself.
+   */
+  output?: "own";
   /** Also take `--last 30d` in place of `--from` and `--to` (inputs `from_date` and `to_date`). */
   dateRange?: boolean;
   /**

@@ -1,9 +1,25 @@
-/** A list that came in part is printed, and said to be one: on standard error and by the exit code. */
+/** A list that came in part is printed, and said to be one on standard error. */
+import type { z } from "zod";
+import { paramMeta } from "../api/params.ts";
+import { deriveRows } from "../output/rows.ts";
 import type { Context } from "./context.ts";
+
+/** Says that a list may have been cut, where it is as long as the server makes it when nobody asks for more. */
+export async function tellUsualLimit(
+  context: Context,
+  params: z.ZodObject,
+  typed: Readonly<Record<string, unknown>>,
+  data: unknown,
+): Promise<void> {
+  const { limit } = params.shape as Record<string, z.ZodType | undefined>;
+  const usual = limit && paramMeta(limit).usual;
+  if (usual === undefined || typed.limit !== undefined || deriveRows(data).rows.length !== usual) return;
+  await context.note(`These are the first ${usual}, as many as come by default; --limit N asks for more`);
+}
 
 const DONE_IN_PART = 8;
 
-/** Says why a list is not whole, and returns the exit code; undefined for one that is. */
+/** Says why the pages of a list are not all there, and returns the exit code; undefined for one that is. */
 export async function tellGap(context: Context, { gap }: { gap?: string }): Promise<number | undefined> {
   if (gap === undefined) return undefined;
   await context.note(`This list is not whole, ${gap}`);

@@ -1,6 +1,6 @@
 /** A command for a plain operation: its flags are the operation's parameters, and it prints the answer. */
 import { z } from "zod";
-import { call, isTextAnswer } from "../api/call.ts";
+import { call, isTextAnswer, UnexpectedAnswerError } from "../api/call.ts";
 import { type Operation, pathParameters } from "../api/operation.ts";
 import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
@@ -8,7 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
-import { tellGap } from "./list_gap.ts";
+import { tellGap, tellUsualLimit } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "../streams/nearest.ts";
@@ -29,6 +29,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   dateRange?: boolean;
   /** Without any of these groups of parameters nothing can be asked: each group is an alternative. */
   requireOneOf?: readonly (readonly (keyof z.output<P> & string)[])[];
+  draws?: Command["draws"];
   /** Parameters that are not flags here. */
   omit?: readonly (keyof z.output<P> & string)[];
   /** Finds out what was not typed, perhaps by asking Mixpanel. Its values win. */
@@ -68,6 +69,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
     args: options.args,
     input: inputOf(operation as unknown as Operation, [...options.omit ?? [], ...secrets], takesData) as unknown as P,
     dateRange: options.dateRange,
+    draws: options.draws,
     async run(context, flags) {
       const { data, check_properties, ...typed } = flags as Record<string, unknown>;
       const fields = dataFields(data, operation.params);
@@ -79,21 +81,43 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
-      if (options.confirm !== undefined) await context.confirm(options.confirm(input));
+      if (options.confirm !== undefined) {
+        await confirm(operation as unknown as Operation, options.confirm(input), context);
+      }
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const answer = await call(client, operation, { ...input, ...found } as z.input<P>, { partial: true });
-      if (options.done !== undefined) await context.note(options.done(answer.result(), input));
+      const understood = <T>(read: (result: z.output<R>) => T) => ifUnderstood(context, () => read(answer.result()));
+      const done = options.done && await understood((result) => options.done?.(result, input));
+      if (done !== undefined) await context.note(done);
       if (operation.answer === "nothing") return;
       if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
         return await context.print({ text: answer.text, data: answer.data, isText: true });
       }
-      const present = printsServerText(context) ? undefined : options.present?.(answer.result(), input);
+      const present = printsServerText(context) ? undefined : await understood((one) => options.present?.(one, input));
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });
       if (note !== undefined) await context.note(note);
+      await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
   };
+}
+
+/** What belongs to an organization is in no project. */
+async function confirm(operation: Operation, question: string, context: Context): Promise<void> {
+  if (pathParameters(operation.routes[0].path).includes("organization_id")) return await context.confirm(question);
+  const { confirmInProject } = await import("./confirm_in_project.ts");
+  await confirmInProject(context, question, { byToken: operation.token !== undefined });
+}
+
+/** What is made of an answer; undefined, and said, when the answer has another shape: then it is shown as it came. */
+export async function ifUnderstood<T>(context: Context, read: () => T): Promise<T | undefined> {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnexpectedAnswerError)) throw error;
+    await context.note(`${error.message}; it is shown as it came`);
+  }
 }
 
 /** The workspace and the organization in the path, where nobody has named them; any other data view, where one is set. */

@@ -49,6 +49,7 @@ function jsonError(error: MpError): Record<string, unknown> {
     status: error.status,
     request_id: error.requestId,
     retry_after_seconds: error.retryAfterSeconds,
+    in_doubt: error.inDoubt || undefined,
   };
 }
 

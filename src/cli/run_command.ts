@@ -11,7 +11,10 @@ import type { Command } from "./command.ts";
 import type { Context, World } from "./context.ts";
 import type { GlobalFlags } from "./globals.ts";
 import { isDryRunEnd } from "./dry_run.ts";
-import { chosenFormat, outputPath } from "./format_choice.ts";
+import { UnexpectedAnswerError } from "../api/call.ts";
+import { isChange } from "../client/doubt.ts";
+import { writingFile } from "../runtime/files/write_fault.ts";
+import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
 
@@ -28,11 +31,20 @@ export async function runCommand(name: string, command: Command, argv: string[],
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
   }
   try {
+    await proveOutput(context, command);
     return await command.run(context, input, typedDays) ?? 0;
   } catch (error) {
     if (isDryRunEnd(error)) return 0;
+    if (error instanceof UnexpectedAnswerError && error.isOfChange) return await showAsItCame(context, error);
     throw error;
   }
+}
+
+/** Prints an answer that nothing more could be made of. What was asked for is done all the same. */
+async function showAsItCame(context: Context, { message, text, data }: UnexpectedAnswerError): Promise<number> {
+  await context.print({ text, data });
+  await context.note(`${message}; it is shown as it came, and what was asked for has been done`);
+  return 0;
 }
 
 /**
@@ -47,12 +59,22 @@ export function createContext(
 ): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
+  let hasChanged = false;
   const context: Context = {
     ...world,
     globals,
     settings: () => settings ??= loadSettings(globals, world),
-    client: () => client ??= loadClient(context),
-    print: (result) => print(context, result),
+    client: () => client ??= loadClient(context).then((loaded) => watched(loaded, () => void (hasChanged = true))),
+    async print(result) {
+      try {
+        if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
+        await print(context, result);
+      } catch (cause) {
+        if (!hasChanged) throw cause;
+        const error = await (await import("./kept_answer.ts")).keepAnswer(context, result.text, cause);
+        if (error !== undefined) throw error;
+      }
+    },
     async note(line) {
       if (globals.quiet) return;
       const said = notesAreJson
@@ -64,6 +86,25 @@ export function createContext(
     confirm: (question) => confirm(context, question),
   };
   return context;
+}
+
+function closedOutput(): MpError {
+  return new MpError("Cannot write to standard output: it is closed", {
+    category: "failure",
+    code: "unwritable_output",
+  });
+}
+
+/** A client that tells of each change which has been answered. */
+function watched(client: Client, onChange: () => void): Client {
+  return {
+    connection: client.connection,
+    async send(request, options) {
+      const answer = await client.send(request, options);
+      if (isChange(request)) onChange();
+      return answer;
+    },
+  };
 }
 
 async function loadSettings(globals: GlobalFlags, world: World): Promise<ResolvedSettings> {
@@ -99,6 +140,8 @@ async function print(context: Context, result: Result): Promise<void> {
   const { printResult } = await import("../output/print.ts");
   const { globals, stdout, env } = context;
   const path = outputPath(context);
+  const format = chosenFormat(context);
+  if (format === "chart" && result.chart === undefined) await context.note("No values to draw: this is the table");
   const written: string[] = [];
   const output = path === undefined ? stdout : {
     isTerminal: false,
@@ -109,26 +152,15 @@ async function print(context: Context, result: Result): Promise<void> {
     },
   };
   await printResult(output, result, {
-    format: chosenFormat(context) ?? (result.chart === undefined ? "table" : "chart"),
+    format: result.chart === undefined && (format ?? "chart") === "chart" ? "table" : format ?? "chart",
     jq: globals.jq,
     // A file keeps plain text, whatever the terminal can show.
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
   });
   if (path === undefined) return;
-  await writeResult(path, written.join(""));
+  await writingFile(path, writeFileAtomically(path, written.join("")));
   await context.note(`Wrote ${path}`);
-}
-
-/** Replaces a file in one step; what is no file, such as `/dev/null` or a named pipe, is written to. */
-async function writeResult(path: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomically(path, text);
-  } catch (cause) {
-    const state = fileFault(cause);
-    if (state === undefined) throw cause;
-    throw inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
-  }
 }
 
 async function confirm(context: Context, question: string): Promise<void> {

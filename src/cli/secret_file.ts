@@ -3,6 +3,8 @@ import { inputError } from "../errors.ts";
 import { text } from "../api/params.ts";
 import { fileInfo, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { rememberSecret } from "../client/redact.ts";
+import { writingFile } from "../runtime/files/write_fault.ts";
+import type { Context } from "./context.ts";
 
 /** The flag of commands that make secrets. */
 export const SECRET_FILE = {
@@ -21,7 +23,11 @@ const KEPT = "(in the secret file)";
  *
  * @throws MpError (input) when the file is there already or cannot be made; then `make` has not run.
  */
-export async function writeSecretFile<T>(path: string, make: () => Promise<{ secret: string; answer: T }>): Promise<T> {
+export async function writeSecretFile<T>(
+  context: Context,
+  path: string,
+  make: () => Promise<{ secret: string; answer: T }>,
+): Promise<T> {
   if (await fileInfo(path) !== undefined) {
     throw inputError(`Cannot write the secret to ${path}: the file exists`, "name a new file", "file_exists");
   }
@@ -37,8 +43,13 @@ export async function writeSecretFile<T>(path: string, make: () => Promise<{ sec
     await removeFile(path);
     throw error;
   }
+  try {
+    await writingFile(path, writeFileAtomically(path, made.secret + "\n", { mode: 0o600 }));
+  } catch (error) {
+    // The secret is told once: it must come to light somewhere.
+    throw await (await import("./kept_answer.ts")).keepAnswer(context, made.secret, error) ?? error;
+  }
   rememberSecret(made.secret);
-  await writeFileAtomically(path, made.secret + "\n", { mode: 0o600 });
   return made.answer;
 }
 

@@ -8,6 +8,7 @@ import { readBytes } from "../runtime/network/transport_body.ts";
 import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
+import { doubtHint } from "./doubt.ts";
 import { echoCheck } from "./echo_check.ts";
 import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
@@ -80,8 +81,10 @@ class MixpanelClient implements Client {
         ((wait) => wait && notice?.(`${wait.reason}; trying again in ${formatWait(wait.milliseconds)}`)),
     });
     let hasReplacedToken = false;
+    let hasBegun = false;
     const attempt = async (): Promise<Answer | Failed> => {
       throwIfAborted(signal);
+      hasBegun = true;
       const outcome = await this.#attempt(prepared, options);
       if (!(outcome instanceof StaleToken) || hasReplacedToken) return outcome;
       hasReplacedToken = true;
@@ -90,7 +93,7 @@ class MixpanelClient implements Client {
     try {
       return await attempts.run(attempt);
     } catch (error) {
-      throwIfAborted(signal);
+      throwIfAborted(signal, hasBegun ? doubtHint(request) : undefined);
       throw error;
     }
   }
@@ -284,9 +287,12 @@ function fingerprint({ authorization }: PreparedRequest): string {
   return `${credentialLabel(authorization)} ${sha256Hex(JSON.stringify(authorization ?? {})).slice(0, 8)}`;
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
+/** @param doubt what to do about a change that may have been made by then */
+function throwIfAborted(signal: AbortSignal | undefined, doubt?: string): void {
   if (!signal?.aborted) return;
-  throw signal.reason instanceof MpError
+  const reason = signal.reason instanceof MpError
     ? signal.reason
     : new MpError("Interrupted", { category: "interrupted", cause: signal.reason });
+  if (doubt === undefined) throw reason;
+  throw new MpError(reason.message, { ...reason, hint: doubt, inDoubt: true, cause: reason });
 }

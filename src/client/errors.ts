@@ -1,5 +1,6 @@
 /** From an answer that says no to an error that says why, and what to do. */
 import { type ErrorCategory, MpError } from "../errors.ts";
+import { doubtHint } from "./doubt.ts";
 import { type Authorization, credentialPlace } from "./authorize.ts";
 import { type ErrorBody, errorInSuccess, readErrorBody } from "./error_body.ts";
 import { RejectedRecordsError } from "./rejected_records.ts";
@@ -8,7 +9,7 @@ import { clockTime, formatWait, oneLine } from "./wording.ts";
 
 /** What an error needs to know about the request. */
 export interface Exchange {
-  request: Pick<WireRequest, "method" | "family">;
+  request: Pick<WireRequest, "method" | "family" | "repeatable" | "isProbe" | "ifInDoubt">;
   /** Address that was asked, after redirects. */
   url: URL;
   connection: Pick<Connection, "region" | "baseUrl" | "projectId" | "places">;
@@ -34,10 +35,12 @@ export function statusError(
   if (status === 400 && namesRefusals(body)) return rejectedRecords(exchange, body, status, requestId);
   const endpointMissing = (status === 404 || status === 405) && !body.isMixpanels;
   const verdict = judge(status, body, exchange, endpointMissing, answer);
+  const doubt = status >= 500 || status === 408 ? doubtHint(exchange.request) : undefined;
   return new MpError(`${action(exchange)}: ${verdict.state}${blame(body)}`, {
     category: verdict.category,
     code: verdict.code,
-    hint: verdict.hint,
+    hint: doubt ?? verdict.hint,
+    inDoubt: doubt !== undefined,
     status,
     requestId,
     serverMessage: body.message,

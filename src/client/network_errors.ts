@@ -2,6 +2,7 @@
 import { MpError } from "../errors.ts";
 import type { FaultKind, NetworkFault } from "../runtime/network/network_fault.ts";
 import { LEAST_BYTES_PER_SECOND } from "../runtime/network/transport_body.ts";
+import { doubtHint } from "./doubt.ts";
 import { action, baseUrlPlace, type Exchange } from "./errors.ts";
 import { formatWait, oneLine } from "./wording.ts";
 
@@ -64,7 +65,14 @@ export function shortReason(fault: NetworkFault): string {
 /** The error for a fault. */
 export function networkError(fault: NetworkFault, exchange: Exchange, timeoutMs: number): MpError {
   const message = `${action(exchange)}: ${stateOf(fault, exchange.url, timeoutMs)}`;
-  return new MpError(message, { category: "network", code: fault.kind, hint: hintOf(fault, exchange), cause: fault });
+  const doubt = fault.sent ? doubtHint(exchange.request) : undefined;
+  return new MpError(message, {
+    category: "network",
+    code: fault.kind,
+    hint: doubt ?? hintOf(fault, exchange),
+    inDoubt: doubt !== undefined,
+    cause: fault,
+  });
 }
 
 function stateOf({ kind, detail }: NetworkFault, { host, hostname }: URL, timeoutMs: number): string {
@@ -99,7 +107,7 @@ function hintOf({ kind }: NetworkFault, exchange: Exchange): string | undefined 
     case "cut":
     case "idle_timeout":
     case "too_slow":
-      return lostHint(exchange);
+      return "run the command again";
     case "first_byte_timeout":
       return "allow more time with --timeout";
     case "certificate_expired":
@@ -121,9 +129,4 @@ function hintOf({ kind }: NetworkFault, exchange: Exchange): string | undefined 
     case "other":
       return undefined;
   }
-}
-
-/** For answers that were lost: whether the server has done what it was asked is not known. */
-function lostHint({ request }: Exchange): string {
-  return request.method === "GET" ? "run the command again" : "look whether it was done before you run it again";
 }

@@ -67,6 +67,10 @@ export interface WireRequest {
   countsAgainstQuota?: boolean;
   /** Whether sending it twice does no harm, so that a lost answer may be retried. */
   repeatable: boolean;
+  /** Whether it only looks like a change: what it sends is refused in any case. */
+  isProbe?: boolean;
+  /** For a change: what to do when it is not known whether it was made, such as looking with a certain command. */
+  ifInDoubt?: string;
   /** Ends the wait for an answer's first byte. Default: the connection's. */
   timeoutMs?: number;
   /** The address that a redirect is asked to lead to: such an answer is a success, and is not followed. */

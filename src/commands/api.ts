@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { projectPlace } from "../api/operation.ts";
 import { text } from "../api/params.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 import { readAssignment } from "../cli/assignments.ts";
 import { type Command, command, type Entry } from "../cli/command.ts";
 import { jsonResult } from "../output/print.ts";
@@ -90,6 +91,7 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     quota: endpoint.operation?.quota ?? (endpoint.family.startsWith("query") ? "query" : undefined),
     repeatable: endpoint.operation?.repeatable ?? method === "GET",
     streaming: endpoint.operation?.answer === "lines",
+    ifInDoubt: `look whether it was done, for example with: mp api GET ${shellWord(path)}`,
   };
   const answer = await client.send(request);
   if (request.streaming && context.globals.jq === undefined) return await copy(context, answer.stream());

@@ -6,7 +6,7 @@ import { createStyle, wantsColour } from "../output/colour.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
 import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { runSelf } from "../runtime/self.ts";
-import { shellWord } from "../runtime/shell.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { historicalLines } from "../sandbox/demo/history.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";

@@ -23,7 +23,8 @@ make events of other layouts, and what becomes of each column is said first. Eac
 event without an $insert_id gets one that follows from its content, so that importing it again changes nothing.
 
 Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
-where it was. Mended records of a --rejects file are imported by naming that file. Exit code 8 says that some were
+where it was. A file of --rejects has for each record what stood in the source, where, the reason, and the flags with
+which it was read: mend the records in it, and 'mp import' takes it, without any flags. Exit code 8 says that some were
 rejected or that a file in a folder could not be read, 3 that all were rejected.`,
   examples: [
     { text: "A file", run: "mp import events.jsonl" },
@@ -81,8 +82,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
   if (kind === "lookup-table") {
     return await (await import("./import/shared/import_table.ts")).importTable(context, input, sources);
   }
-  if (check) {
-    return await (await import("./import/shared/import_check.ts")).checkImport(context, input, sources, unreadable);
-  }
-  return await (await import("./import/shared/import_records.ts")).importRecords(context, input, sources, unreadable);
+  const planned = await (await import("./import/shared/rejected_input.ts")).planImport(input, sources);
+  if (check) return await (await import("./import/shared/import_check.ts")).checkImport(context, planned, unreadable);
+  return await (await import("./import/shared/import_records.ts")).importRecords(context, planned, unreadable);
 }

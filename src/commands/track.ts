@@ -11,7 +11,7 @@ import { emptySummary } from "../jobs/import/delivery_summary.ts";
 import { jsonSource } from "../records/read/json_source.ts";
 import { openSources } from "../records/read/open_sources.ts";
 import { openRejectFile } from "../jobs/import/reject_file.ts";
-import { trackSources } from "../jobs/import/track_events.ts";
+import { REJECTED_HERE, trackSources } from "../jobs/import/track_events.ts";
 import { watchDelivery } from "./import/shared/delivery_report.ts";
 import { eventFromFlags } from "./track/shared/track_event.ts";
 
@@ -80,8 +80,11 @@ async function one(context: Context, input: TrackInput): Promise<void> {
   const client = await context.client();
   const { encoding, ip, strict, test, verbose_answer, img, callback, redirect } = input;
   const controls: TrackControls = { ip, strict, test, verbose_answer, img, callback, redirect };
-  const answer = await track(client, [event], { encoding, ...controls, signal: context.signal });
-  const { distinct_id: user } = event.properties;
+  const { distinct_id: user, time, $insert_id: id } = event.properties;
+  const ifInDoubt =
+    `it may have been counted; with --time ${time} --insert-id ${id} it counts once, however often it is sent`;
+  const adjust = { ifInDoubt };
+  const answer = await track(client, [event], { encoding, ...controls, adjust, signal: context.signal });
   await context.note(`Tracked ${JSON.stringify(event.event)}${user === undefined ? "" : ` for ${String(user)}`}`);
   // A picture is for a browser.
   if (img) await context.note("Mixpanel answered with a picture");
@@ -116,7 +119,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
   const { rejects, skip_lines: skipLines } = input;
   const rejectFile = rejects === undefined
     ? undefined
-    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none", undefined, REJECTED_HERE);
   const report = watchDelivery(context, sources, { doing: "Tracking", done: "Tracked", rejects });
   try {
     const summary = await report.finish(trackSources(client, sources, {
@@ -126,6 +129,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       ip: input.ip,
       strict: input.strict,
       test: input.test,
+      keepsRaw: rejectFile !== undefined,
       verbose_answer: input.verbose_answer,
       earlier: { records: skipLines, summary: emptySummary() },
       onReject: async (record) => {

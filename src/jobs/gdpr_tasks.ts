@@ -1,6 +1,6 @@
 /** Tasks of data protection law: made in batches, found by their id, and followed to their end. */
 import type { CallResult } from "../api/call.ts";
-import { call } from "../api/call.ts";
+import { call, readOr } from "../api/call.ts";
 import {
   createDeletion,
   createRetrieval,
@@ -59,7 +59,7 @@ export async function* submitTasks(
     const answer = kind === "retrieval"
       ? await call(client, createRetrieval, { distinct_ids, ...terms }, { signal })
       : await call(client, createDeletion, { distinct_ids, compliance_type: terms.compliance_type }, { signal });
-    yield { ids: distinct_ids.length, trackingIds: trackingIds(answer.result()), answer };
+    yield { ids: distinct_ids.length, trackingIds: trackingIds(readOr(answer, {})), answer };
   }
 }
 

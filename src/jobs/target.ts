@@ -1,7 +1,6 @@
 /** Where output goes: a pipe, a device, or a file that has its name only when it is whole. */
-import { inputError } from "../errors.ts";
 import { gzipped } from "../runtime/compression/gzip_writer.ts";
-import { dirname, fileInfo } from "../runtime/files/files.ts";
+import { proveWritable } from "../runtime/files/writable.ts";
 import { createFile } from "../storage/files/local.ts";
 import { lockOutput, type OutputLock } from "../storage/lock.ts";
 import type { Storage, StoredFile } from "../storage/storage.ts";
@@ -67,7 +66,7 @@ export function storedTarget(storage: Storage, path: string): Target {
  * @throws MpError (input) when the path cannot be written.
  */
 export async function fileTarget(path: string, options: { mode?: number; keepsPart?: boolean } = {}): Promise<Target> {
-  await checkPath(path);
+  await proveWritable(path);
   const file = await createFile(path, options);
   return {
     address: path,
@@ -75,14 +74,6 @@ export async function fileTarget(path: string, options: { mode?: number; keepsPa
     leftover: () =>
       file.kept && `what came before is in ${JSON.stringify(file.kept)}; ${JSON.stringify(path)} is as it was`,
   };
-}
-
-/** @throws MpError (input) for a path that no file can have: a folder, or one in a folder that is not there. */
-export async function checkPath(path: string): Promise<void> {
-  const refused = (state: string) =>
-    inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");
-  if (await fileInfo(dirname(path)) === undefined) throw refused("no such folder");
-  if ((await fileInfo(path))?.isFolder) throw refused("it is a folder");
 }
 
 const takeWhole = (file: StoredFile, source: AsyncIterable<Uint8Array>): Promise<void> =>

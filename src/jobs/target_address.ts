@@ -34,7 +34,7 @@ export async function targetAddress(output: string | undefined, flag: FolderFlag
     const isFolder = backendOf(output).isWhole(output);
     return isFolder ? { kind: "folder", storage: output } : { kind: "file", ...splitAddress(output) };
   }
-  const info = await fileInfo(output);
+  const info = await writingFile(output, fileInfo(output));
   if (info?.isFolder) return { kind: "folder", storage: output };
   return { kind: await takesBytesAsTheyCome(output) ? "device" : "file", ...splitAddress(output) };
 }

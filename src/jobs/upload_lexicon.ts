@@ -1,5 +1,5 @@
 /** Uploads a data dictionary of any size, within what may be written in a minute. */
-import { call } from "../api/call.ts";
+import { call, readOr } from "../api/call.ts";
 import { MAX_WRITES_PER_MINUTE, type SchemaEntry, uploadSchemas } from "../api/lexicon.ts";
 import type { Client } from "../client/types.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -40,7 +40,7 @@ export async function uploadLexicon(
     }
     const truncate = index === 0 && options.truncate === true;
     const answer = await call(client, uploadSchemas, truncate ? { entries: batch, truncate } : { entries: batch });
-    const { added = batch.length, deleted = 0 } = answer.result();
+    const { added = batch.length, deleted = 0 } = readOr(answer, {});
     summary.added += added;
     summary.deleted += deleted;
     written += batch.length;

@@ -63,6 +63,15 @@ export async function runJq(text: string, program: string, options: JqOptions = 
   return stdout.text();
 }
 
+/**
+ * Compiles a program, and runs it on nothing.
+ *
+ * @throws MpError (input) with jq's own words when it doesn't compile.
+ */
+export async function compileJq(program: string): Promise<void> {
+  await runJq("", program);
+}
+
 async function load(): Promise<Jq> {
   const [{ createJq }, { readAsset }] = await Promise.all([
     import("./jq.generated.ts"),

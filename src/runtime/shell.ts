@@ -27,8 +27,3 @@ export function runShell(command: string, options: { timeoutMs: number; signal?:
     });
   });
 }
-
-/** A word as a POSIX shell takes it: in quotes where it needs them. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

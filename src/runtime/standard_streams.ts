@@ -15,6 +15,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width in characters, asked anew each time, because a window can be resized. 80 without a terminal. */
   columns(): number;
+  /** Whether it was closed when the program began (`>&-`): what is written is lost without a word. */
+  readonly isClosed?: boolean;
   /** Height in lines; undefined where it is not known. */
   rows?(): number | undefined;
   /** Returns when the bytes have been handed to the system; throws `ClosedPipeError` when nobody reads. */
@@ -32,11 +34,15 @@ const encoder = new TextEncoder();
 
 export function standardOutput(fd: 1 | 2): Output {
   let tail: Promise<void> = Promise.resolve();
+  let isClosed: boolean | undefined;
   return {
     get isTerminal() {
       return isTerminal(fd);
     },
     columns: () => terminalColumns(fd),
+    get isClosed() {
+      return isClosed ??= wasClosed(fd);
+    },
     rows: () => isTerminal(fd) ? new (tty().WriteStream)(fd).rows || undefined : undefined,
     write(content) {
       const bytes = typeof content === "string" ? encoder.encode(content) : content;
@@ -82,6 +88,25 @@ function isTerminal(fd: number): boolean {
   } catch (error) {
     // A closed descriptor is none.
     if ((error as { code?: string }).code === "EBADF") return false;
+    throw error;
+  }
+}
+
+/** As Linux writes the flags of a descriptor that no child inherits. */
+const CLOSES_ON_EXEC = 0o2000000;
+
+/**
+ * Whether a descriptor was closed when the program began (`>&-`). Bun has then put the null device in its place, where
+ * everything would be lost without a word. What was inherited cannot close on exec; Linux alone tells whether one does.
+ */
+function wasClosed(fd: number): boolean {
+  try {
+    if (!fstatSync(fd).isCharacterDevice()) return false;
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "0";
+    return (parseInt(flags, 8) & CLOSES_ON_EXEC) !== 0;
+  } catch (error) {
+    // Other systems have no such file.
+    if (["ENOENT", "ENOTDIR", "EACCES", "EBADF"].includes((error as { code?: string }).code ?? "")) return false;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { inputError, MpError } from "../errors.ts";
 import { dirname, fileInfo, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
 import { userId } from "../runtime/process.ts";
-import { shellWord } from "../runtime/shell.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
 import { changeText, isTable, parseToml } from "./edit.ts";
 import { isOfficialLayout, readOfficialLayout } from "./official_client.ts";

@@ -1,6 +1,7 @@
 /** A secret and where it is kept: in the config file, in an environment variable, or with a password manager. */
 import { inputError, MpError } from "../errors.ts";
-import { type ShellResult, shellWord } from "../runtime/shell.ts";
+import type { ShellResult } from "../runtime/shell.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 import type { Environment } from "../runtime/process.ts";
 
 export type SecretSource =

@@ -42,7 +42,7 @@ describe("identity", () => {
       if (path === "/track") return "1";
       throw new MpError("Cannot POST /import: no such endpoint", { category: "not_found", endpointMissing: true });
     });
-    assert.equal((await merge(client, ["a", "b"])).result(), 1);
+    assert.deepEqual((await merge(client, ["a", "b"])).result(), { status: 1 });
     assert.deepEqual(client.requests.map(({ path }) => path), ["/import", "/track"]);
   });
 });

@@ -5,6 +5,7 @@ import { call } from "../../src/api/call.ts";
 import { get, type Operation, operation, post } from "../../src/api/operation.ts";
 import { count, text } from "../../src/api/params.ts";
 import type { WireRequest } from "../../src/client/types.ts";
+import { MpError } from "../../src/errors.ts";
 import { failure } from "../client/harness.ts";
 import { fakeClient } from "../jobs/fake_client.ts";
 
@@ -66,7 +67,7 @@ describe("a list that comes in pages", () => {
 
   it("ends where a limit is reached, and is not followed where a page was asked for", async () => {
     const limited = pagedServer(250, 100);
-    assert.equal((await call(limited.client, list, { limit: 150 })).result().length, 200);
+    assert.equal((await call(limited.client, list, { limit: 150 })).result().length, 150);
     assert.equal(limited.queries.length, 2);
     const chosen = pagedServer(250, 100);
     assert.equal((await call(chosen.client, list, { page: 2 })).result()[0]!.id, 100);
@@ -88,6 +89,20 @@ describe("a list that comes in pages", () => {
       assert.deepEqual((await call(client, list, {})).result(), things(0, 3));
       assert.deepEqual(queries[1], { [parameter]: "b2Zm", page_size: "2" });
     }
+  });
+
+  it("asks by the other name of a cursor where the first is not known, and until a page is short where nothing is counted", async () => {
+    const other = fakeClient((request: WireRequest) => {
+      const { cursor } = Object.fromEntries(request.query);
+      const [from, next] = cursor === undefined ? [0, "a"] : cursor === "a" ? [2, "b"] : [4, null];
+      return JSON.stringify({ status: "ok", results: things(from, from + 2), pagination: { next_cursor: next } });
+    });
+    assert.deepEqual((await call(other, list, {})).result(), things(0, 6));
+    const uncounted = pagedServer(250, 100, { promised: null as unknown as number });
+    assert.equal((await call(uncounted.client, list, {})).result().length, 250);
+    const even = pagedServer(200, 100, { promised: null as unknown as number });
+    assert.equal((await call(even.client, list, {})).gap, undefined);
+    assert.equal(even.queries.length, 3);
   });
 
   it("joins objects by their names, page by page", async () => {
@@ -127,6 +142,20 @@ describe("a list that comes in pages", () => {
       assert.deepEqual([error.code, error.exitCode], ["incomplete_list", 6]);
       assert.equal((await call(client, list, {}, { partial: true })).gap, gap);
     }
+  });
+
+  it("of which the server refuses a page is not whole; what may pass with time is the error that it is", async () => {
+    const refusing = (error: MpError) =>
+      fakeClient((request: WireRequest) => {
+        if (request.query.length > 0) throw error;
+        return JSON.stringify({ status: "ok", results: things(0, 2), pagination: { page: 1, page_size: 2, total: 3 } });
+      });
+    const unknown = new MpError("Cannot GET /things: the server refused the request", { category: "input" });
+    const answer = await call(refusing(unknown), list, {}, { partial: true });
+    assert.equal(answer.gap, "2 of 3: Cannot GET /things: the server refused the request");
+    assert.deepEqual(answer.result(), things(0, 2));
+    const busy = new MpError("rate limited", { category: "rate_limited" });
+    assert.equal((await failure(call(refusing(busy), list, {}, { partial: true }))).exitCode, 5);
   });
 
   it("is not looked for in the answer to a write", async () => {

@@ -7,7 +7,7 @@ import type { Family } from "../../src/client/types.ts";
 
 function exchangeOf(family: Family = "query", changes: Partial<Exchange> = {}): Exchange {
   return {
-    request: { method: "GET", family },
+    request: { method: "GET", family, repeatable: true },
     url: new URL("https://mixpanel.com/api/query/funnels?token=tkn"),
     connection: { region: "us", projectId: "123" },
     authorization: { kind: "service_account", username: "ana", secret: "s3cret" },
@@ -201,7 +201,7 @@ describe("an error status", () => {
       num_records_imported: 1,
       failed_records: [{ index: 1, insert_id: "b", field: "properties.time", message: "must not be missing" }, "no"],
     });
-    const error = refusal(400, text, { request: { method: "POST", family: "ingestion" } });
+    const error = refusal(400, text, { request: { method: "POST", family: "ingestion", repeatable: false } });
     assert.ok(error instanceof RejectedRecordsError);
     assert.equal(error.exitCode, 8);
     assert.equal(error.importedCount, 1);

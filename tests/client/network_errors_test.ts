@@ -29,7 +29,7 @@ const KINDS: Record<FaultKind, RegExp> = {
 
 function errorOf(kind: FaultKind, baseUrl?: string, account?: string) {
   const exchange: Exchange = {
-    request: { method: "GET", family: "query" },
+    request: { method: "GET", family: "query", repeatable: false },
     url: new URL(baseUrl ?? "https://mixpanel.com/x"),
     connection: { region: "us", baseUrl, places: { baseUrl: account } },
   };

@@ -91,7 +91,7 @@ describe("redirects", () => {
 
   it("lose them before any word is said about the address", () => {
     const exchange = {
-      request: { method: "GET" as const, family: "app" as const },
+      request: { method: "GET" as const, family: "app" as const, repeatable: true },
       url: new URL("https://mixpanel.com/api/x"),
       connection: { region: "us" as const },
     };
@@ -110,7 +110,7 @@ describe("redirects", () => {
   ) {
     it(`from https://mixpanel.com to ${location} are refused`, () => {
       const exchange = {
-        request: { method: "GET" as const, family: "app" as const },
+        request: { method: "GET" as const, family: "app" as const, repeatable: true },
         url: new URL("https://mixpanel.com/api/x"),
         connection: { region: "us" as const },
       };

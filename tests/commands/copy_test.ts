@@ -222,10 +222,23 @@ describe("mp copy", () => {
 
   it("sums up each part for programs", async () => {
     const { stdout } = await copy(...range, "--skip-identity", "-f", "json");
-    const { exported, accepted, rejected, left_out, not_sent, parts } = JSON.parse(stdout);
-    assert.deepEqual([exported, accepted, rejected, left_out, not_sent], [61, 60, 0, 1, 0]);
+    const { exported, accepted, rejected, left_out, in_doubt, not_sent, parts } = JSON.parse(stdout);
+    assert.deepEqual([exported, accepted, rejected, left_out, in_doubt, not_sent], [61, 60, 0, 1, 0, 0]);
     assert.equal(parts[0].from, "2026-11-01");
     assert.equal(parts.at(-1).to, "2026-11-20");
+  });
+
+  it("counts as in doubt what was sent and not answered, and copies it when it is typed again", async () => {
+    await addFault({ kind: "answer", status: 502, path: "/import", times: 500 });
+    const first = await copy(...range, "--skip-identity", "-f", "json");
+    assert.equal(first.code, 6, first.stderr);
+    const { exported: read, accepted, left_out, in_doubt, not_sent } = JSON.parse(first.stdout);
+    assert.ok(in_doubt > 0);
+    assert.equal(read, accepted + left_out + in_doubt + not_sent);
+    assert.match(first.stderr, /in doubt: sent, and not answered/);
+    await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE" });
+    assert.equal((await copy(...range, "--skip-identity")).code, 0);
+    assert.equal(idsOf(await exported(target)).length, 60);
   });
 
   it("shows its first request in a dry run, and makes nothing", async () => {

@@ -162,6 +162,15 @@ describe("times that are not understood", () => {
     }
     const both = await run("e.csv", "event,time,distinct_id\nA,01/02/2026,u\n", ["--check"]);
     assert.match(both.notes.join("\n"), /in two ways.*--time-format DD\/MM\/YYYY or --time-format MM\/DD\/YYYY/);
+    const user = "distinct_id;since;n\nu;20.11.2026;1,5\n";
+    const flags = ["--type", "since:time", "--type", "n:number", "--time-format", "DD.MM.YYYY", "--decimal-comma"];
+    const { printed } = await run("u.csv", user, ["--kind", "profiles", "--check", "-f", "json", ...flags]);
+    const { columns } = printed[0] as { columns: Record<string, unknown>[] };
+    assert.deepEqual(columns.map(({ type, sent }) => [type, sent]), [
+      ["text", "u"],
+      ["time", "2026-11-20T00:00:00"],
+      ["number", 1.5],
+    ]);
     const { error } = await run("e.csv", "a\n", ["--time-format", "HH:mm"]);
     assert.match(error?.message ?? "", /--time-format "HH:mm": it has no year$/);
   });

@@ -117,7 +117,7 @@ describe("mp import of rejected records", () => {
     const { notes, exitCode } = await runWithFakes(importCommand, [path, "--rejected"], { respond: ok });
     assert.equal(exitCode, 3);
     assert.deepEqual(notes.slice(1), [
-      "  line 1: it stands for records that Mixpanel did not name, and has none itself",
+      "  line 1: the entry has no record",
       "  line 2: no rejected record: source, line and reason are missing",
     ]);
   });

@@ -36,6 +36,7 @@ describe("mp import", () => {
         rejected: 1,
         requests: 1,
         bytes: eventLines(3).length,
+        in_doubt: 0,
         not_sent: 0,
         seconds: 0,
         skipped: 0,

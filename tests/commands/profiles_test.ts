@@ -149,7 +149,7 @@ describe("profiles delete", () => {
       { $distinct_id: "x-2", $delete: "", $ignore_alias: true },
       { $distinct_id: "x-3", $delete: "", $ignore_alias: true },
     ]);
-    assert.equal(stderr, 'Deleted the profiles of "x-2", "x-3"\n');
+    assert.equal(stderr, 'Deleted the 2 profiles of "x-2", "x-3"; look whether it is gone: mp profiles get x-2\n');
     assert.equal(lab.store.profiles.get(SANDBOX.projectId, "", "x-2"), undefined);
   });
 });

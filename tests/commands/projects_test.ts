@@ -68,7 +68,11 @@ describe("mp events delete", () => {
     });
     const { status, deletion_job_id } = JSON.parse(stdout);
     assert.equal(status, "pending");
-    assert.equal(stderr, `Asked for "Load Test" to be deleted (job ${deletion_job_id})\n`);
+    assert.equal(
+      stderr,
+      `Asked for "Load Test" to be deleted (job ${deletion_job_id}); count what is left: ` +
+        "mp query segmentation 'Load Test' --from 2026-11-01 --to 2026-11-02\n",
+    );
     assert.equal(lab.store.events.count(SANDBOX.projectId), 2);
   });
 

@@ -97,6 +97,33 @@ describe("the reference's standard answer around a sample of", () => {
     assert.match(exported.stderr, /2 of 3|not complete|not all/i);
   });
 
+  it("profiles of which only the first page can be had are shown, and said to be in part", async () => {
+    // The reference's sample, which a server may give whatever page is asked for.
+    const sample = {
+      results: [{ $distinct_id: "user123", $properties: {} }],
+      page: 0,
+      page_size: 1000,
+      session_id: "session123",
+      total: 5000,
+    };
+    stubbed.server.on("POST", "/api/query/engage", { json: sample }, 2);
+    const env = { HOME: folder.path("home") };
+    const { code, stdout, stderr } = await stubbed.mp(["profiles", "list", "-f", "csv", "--no-pacing"], { env });
+    assert.deepEqual([code, stdout], [8, "$distinct_id\nuser123\n"]);
+    assert.equal(stderr, "This list is not whole, 1 of 5000: no more came\n");
+  });
+
+  it("a list as long as the server makes it by default says that there may be more", async () => {
+    const names = Array.from({ length: 255 }, (_, index) => `Event ${index}`);
+    stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
+    const mp = (...flags: string[]) =>
+      stubbed.mp(["events", "names", "--no-pacing", ...flags], { env: { HOME: folder.path("home") } });
+    const cut = await mp();
+    assert.deepEqual([cut.code, JSON.parse(cut.stdout).length], [0, 255]);
+    assert.equal(cut.stderr, "These are the first 255, as many as come by default; --limit N asks for more\n");
+    assert.equal((await mp("--limit", "255")).stderr, "");
+  });
+
   it("a list that is not whole is shown, and said to be in part", async () => {
     const names = { status: "success", results: ["A", "B"], pagination: { page: 1, page_size: 2, total: 3 } };
     stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);

@@ -24,7 +24,7 @@ describe("mp track with an event", () => {
     const request = client.requests[0] as WireRequest;
     assert.deepEqual([request.method, request.family, request.path], ["POST", "ingestion", "/track"]);
     assert.deepEqual(request.query, [["verbose", "1"], ["ip", "0"]]);
-    assert.deepEqual([request.auth, request.repeatable, request.projectIn], [[], false, "none"]);
+    assert.deepEqual([request.auth, request.repeatable, request.projectIn], [[], true, "none"]);
     const [{ event, properties }] = recordsOf(request) as [ReturnType<typeof recordsOf>[number]];
     const { $insert_id, ...rest } = properties;
     assert.equal(event, "Sign Up");
@@ -117,13 +117,20 @@ describe("mp track with a pipe", () => {
       /^Tracked 1 of 3 events, .*; 2 rejected\n {2}line 2: not valid JSON\n {2}line 3: 'event'/,
     );
     assert.deepEqual(readFileSync(rejects, "utf8").trim().split("\n").map((line) => JSON.parse(line)), [
-      { source: "standard input", line: 2, reason: "not valid JSON", record: "not json" },
+      {
+        source: "standard input",
+        line: 2,
+        reason: "not valid JSON",
+        record: "not json",
+        read_with: { command: "track" },
+      },
       {
         source: "standard input",
         line: 3,
         field: "event",
         reason: "'event' must not be missing or blank",
         record: { event: "", properties: { distinct_id: "u" } },
+        read_with: { command: "track" },
       },
     ]);
   });

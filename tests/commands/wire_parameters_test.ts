@@ -170,7 +170,20 @@ describe("mp import", () => {
     assert.equal(code, 0);
     assert.deepEqual(dataField().map((one: { event: string }) => one.event), ["A", "B"]);
     assert.equal(dataField()[0].properties.distinct_id, "ü");
-    assert.equal(query().strict, "0");
+    assert.deepEqual([query().strict, query().verbose], ["0", "1"]);
+    const refused = {
+      code: 200,
+      error: "some data points in the request failed validation",
+      num_records_imported: 1,
+      status: 0,
+    };
+    stubbed.server.on("POST", "/import", { json: refused });
+    const part = await mp(["import", "-", "--no-strict"], LINES);
+    assert.equal(part.code, 8, part.stderr);
+    assert.match(part.stderr, /Imported 1 of 2 events/);
+    stubbed.server.on("POST", "/import", { body: "1" });
+    const bare = await mp(["import", "-", "--no-strict"], LINES);
+    assert.deepEqual([bare.code, /Imported 2 events/.test(bare.stderr)], [0, true], bare.stderr);
     const dry = await mp(["import", "-", "--encoding", "form", "--no-strict", "--dry-run"], LINES);
     assert.match(dry.stdout, /strict=0/);
     assert.match(dry.stdout, /data=\$\(printf/);

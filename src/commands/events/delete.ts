@@ -1,4 +1,5 @@
 import { checkOrder } from "../../cli/dates.ts";
+import { shellWord } from "../../runtime/shell_word.ts";
 import { deleteEvents } from "../../api/projects.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 
@@ -15,7 +16,8 @@ export default operationCommand(deleteEvents, {
     checkOrder(start_date, end_date);
     return Promise.resolve({});
   },
-  done: ({ deletion_job_id }, { event_name }) =>
+  done: ({ deletion_job_id }, { event_name, start_date, end_date }) =>
     `Asked for ${JSON.stringify(event_name)} to be deleted` +
-    (deletion_job_id === undefined ? "" : ` (job ${deletion_job_id})`),
+    (deletion_job_id === undefined ? "" : ` (job ${deletion_job_id})`) +
+    `; count what is left: mp query segmentation ${shellWord(event_name)} --from ${start_date} --to ${end_date}`,
 });

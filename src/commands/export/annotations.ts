@@ -6,6 +6,7 @@ import { exportList } from "./shared/list_export.ts";
 import { outputFlags } from "./shared/record_output.ts";
 
 export default command({
+  output: "own",
   summary: "the notes on the charts, a note a line",
   description: "Without a range of days, all of them.",
   examples: [

@@ -7,6 +7,7 @@ import { exportList } from "./shared/list_export.ts";
 import { outputFlags } from "./shared/record_output.ts";
 
 export default command({
+  output: "own",
   summary: "saved cohorts, a cohort a line",
   description:
     "Names, sizes and ids. Who is in one: 'mp export profiles --cohort ID'. How one is defined, Mixpanel tells nobody.",

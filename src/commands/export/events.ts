@@ -66,6 +66,7 @@ const DEFAULT_LOOKBACK_MS = 5 * DAY_MS;
 type Input = z.output<typeof input>;
 
 export default command({
+  output: "own",
   summary: operation.summary.replace("as JSON Lines", "to a file, a folder or a bucket"),
   description:
     "Days are fetched in slices, several at a time, within Mixpanel's 60 exports an hour; a slice that fails is tried " +

@@ -8,6 +8,7 @@ import { profileExportFlags, runProfileExport } from "./shared/profile_export.ts
 const { as_of: _asOf, ...flags } = profileExportFlags;
 
 export default command({
+  output: "own",
   summary: "all profiles of companies or other groups, to a file or a pipe",
   description:
     "As 'mp export profiles', for one type of group. Its id has 19 digits; Mixpanel shows it under Project Settings → " +

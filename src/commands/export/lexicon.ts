@@ -7,6 +7,7 @@ import { exportList } from "./shared/list_export.ts";
 import { outputFlags } from "./shared/record_output.ts";
 
 export default command({
+  output: "own",
   summary: "the data dictionary, an entry a line",
   description:
     "What Mixpanel knows of events and profiles: descriptions, tags, properties. 'mp lexicon upload' takes " +

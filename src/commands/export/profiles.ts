@@ -9,6 +9,7 @@ const { behaviors, include_all_users } = queryProfiles.params.shape;
 const { where, as_of, ...others } = profileExportFlags;
 
 export default command({
+  output: "own",
   summary: "all user profiles, to a file or a pipe",
   description:
     'JSON Lines, a profile a line: {"$distinct_id": …, "$properties": {…}}, exactly as Mixpanel sends it; or CSV, TSV, ' +

@@ -14,12 +14,13 @@ import { openSources } from "../../records/read/open_sources.ts";
 import type { UnreadableSource } from "../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../output/format.ts";
 import { concatenate } from "../../streams/chunks.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { roundedNumbers, stringifyJson } from "../../streams/json/json.ts";
 import { expressionInput, understand } from "./shared/input.ts";
 
 const LINE_END = new Uint8Array([10]);
 
 export default command({
+  draws: true,
   summary: "evaluate an expression on events, as Mixpanel would",
   description:
     `Reads exported events or profiles, a JSON object a line, compressed or not. A condition lets through the lines for
@@ -57,7 +58,7 @@ which it holds, unchanged; any other expression gives its value for each line. -
         "missing_argument",
       );
     }
-    if (properties !== undefined) return await printValue(context, evaluate(scopeOfRecord(numbersOf(properties))));
+    if (properties !== undefined) return await printValue(context, evaluate(scopeOfRecord(roundedNumbers(properties))));
     const unreadable: UnreadableSource[] = [];
     const onUnreadable = (source: UnreadableSource) => void unreadable.push(source);
     const sources = await openSources(files, context.stdin, { onUnreadable });
@@ -69,11 +70,6 @@ which it holds, unchanged; any other expression gives its value for each line. -
     return unreadable.length > 0 ? 8 : 0;
   },
 });
-
-/** Expressions compute with numbers as programs hold them. */
-function numbersOf(properties: Record<string, unknown>): Record<string, unknown> {
-  return parseJson(stringifyJson(properties)) as Record<string, unknown>;
-}
 
 function compile(expression: Expression, nowMs: number, timeZone: string): Evaluator {
   try {

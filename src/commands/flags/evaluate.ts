@@ -10,6 +10,8 @@ import { text } from "../../api/params.ts";
 import { checkAgainst } from "../../api/request.ts";
 import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
+import { printsServerText } from "../../cli/format_choice.ts";
+import { ifUnderstood } from "../../cli/operation_command.ts";
 import { jsonResult } from "../../output/print.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError, MpError } from "../../errors.ts";
@@ -86,10 +88,10 @@ async function evaluateHere(context: Context, asked: EvaluationContext, choice: 
 async function evaluateThere(context: Context, asked: EvaluationContext, choice: Input): Promise<void> {
   const client = await context.client();
   const answer = await call(client, evaluateFlags, { context: asked });
-  const { format, jq } = context.globals;
-  const isJson = jq !== undefined || format === "json" || (format === undefined && !context.stdout.isTerminal);
+  const isJson = printsServerText(context);
   if (isJson && choice.flag === undefined) return await context.print(answer);
-  const result = answer.result();
+  const result = await ifUnderstood(context, () => answer.result());
+  if (result === undefined) return await context.print(answer);
   const variants: Record<string, unknown> = "flags" in result ? result.flags as Record<string, unknown> : result;
   const own = choice.flag === undefined
     ? variants
@@ -103,18 +105,21 @@ async function evaluateThere(context: Context, asked: EvaluationContext, choice:
   await context.print(jsonResult(data, { rows: keys.map((key) => told(key, own[key], reasons)) }));
 }
 
-/** Why each flag is decided as it is. Without the right to read definitions, nothing is known. */
+/** Why each flag is decided as it is. Where the definitions cannot be had, nothing is known, and that is no failure. */
 async function explain(
   context: Context,
   asked: EvaluationContext,
   { variant_order }: Input,
 ): Promise<Map<string, Decision>> {
   try {
-    const definitions = readDefinitions((await call(await context.client(), getFlagDefinitions, {})).data);
-    return new Map(decideAll(definitions, asked, variant_order).map((decision) => [decision.flag, decision]));
+    const answer = await call(await context.client(), getFlagDefinitions, {}, { once: true });
+    const decisions = decideAll(readDefinitions(answer.data), asked, variant_order);
+    return new Map(decisions.map((decision) => [decision.flag, decision]));
   } catch (error) {
-    if (error instanceof MpError && (error.category === "auth" || error.category === "not_found")) return new Map();
-    throw error;
+    if (!(error instanceof MpError) || error.category === "interrupted") throw error;
+    // expected: any fault of the second request, since what Mixpanel decided is known by then
+    await context.note(`Nothing is known about why: ${error.message}`);
+    return new Map();
   }
 }
 
@@ -122,9 +127,11 @@ async function explain(
 function told(flag: string, variant: unknown, reasons: Map<string, Decision>): Row {
   const decision = reasons.get(flag);
   const { variant_key: key = variant, variant_value: value = variant } = (variant ?? {}) as Record<string, unknown>;
-  const agrees = decision !== undefined && decision.variant?.key === key;
-  const why = agrees ? decision.why : "Mixpanel knows more than the definitions say: a cohort, or an earlier variant";
-  return { flag, variant: key, value, why };
+  return { flag, variant: key, value, why: decision === undefined ? "" : whyOf(decision, key) };
+}
+
+function whyOf({ variant, why }: Decision, key: unknown): string {
+  return variant?.key === key ? why : "Mixpanel knows more than the definitions say: a cohort, or an earlier variant";
 }
 
 function rowOf({ flag, variant, why }: Decision): Row {

@@ -7,10 +7,12 @@ import { download, fileNameOf } from "../../jobs/download.ts";
 import { fileTarget, pipeTarget } from "../../jobs/target.ts";
 import { findGdprTask } from "../../jobs/gdpr_tasks.ts";
 import { formatBytes } from "../../output/format.ts";
+import { proveWritable } from "../../runtime/files/writable.ts";
 import { VERSION } from "../../version.ts";
 import { follow, followFlags, trackingIdInput } from "./shared/follow.ts";
 
 export default command({
+  output: "own",
   summary: "fetch the result of a retrieval",
   description:
     `Writes the result to a file that only you can read: --output, or a name in this folder made of the task's id.
@@ -24,6 +26,8 @@ export default command({
     ...followFlags,
   }),
   async run(context, { tracking_id, wait, ...flags }) {
+    const { output } = context.globals;
+    if (output !== undefined && output !== "-") await proveWritable(output);
     const client = await context.client();
     const task = wait
       ? await follow(context, client, tracking_id, "retrieval", flags)
@@ -36,7 +40,7 @@ export default command({
         hint: `mp gdpr download ${tracking_id} --wait`,
       });
     }
-    const path = context.globals.output ?? nameOf(tracking_id, address);
+    const path = output ?? nameOf(tracking_id, address);
     const target = path === "-" ? pipeTarget(context.stdout) : await fileTarget(path, { mode: 0o600, keepsPart: true });
     const { connection } = client;
     const bytes = await download(transportOf(connection), address, target, {

@@ -3,6 +3,7 @@ import { merge, mergeIdentities, mergePairs } from "../../api/identity.ts";
 import { call } from "../../api/call.ts";
 import { checkParams } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
+import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import type { Context } from "../../cli/context.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { checkEither, recordsIn, WHOLE_BODY } from "../../cli/whole_body.ts";
@@ -35,7 +36,7 @@ export default command({
       );
     }
     const [first, others] = [pairs[0]![0], pairs.map(([, other]) => other).join(", ")];
-    await context.confirm(`Merge ${others} into ${first}? This cannot be undone`);
+    await confirmInProject(context, `Merge ${others} into ${first}? This cannot be undone`);
     const answer = await merge(await context.client(), ids, { strict, signal: context.signal });
     await context.note(`Merged ${others} into ${first}`);
     if (asksForResult(context)) await context.print(answer);
@@ -47,7 +48,7 @@ async function mergeEvents(context: Context, data: unknown, strict: boolean): Pr
   const params = { events: recordsIn(data), strict } as z.input<typeof mergeIdentities.params>;
   const { events } = checkParams(mergeIdentities, params);
   const pairs = events.map(({ properties }) => properties.$distinct_ids.join(" and ")).join(", ");
-  await context.confirm(`Merge ${pairs}? This cannot be undone`);
+  await confirmInProject(context, `Merge ${pairs}? This cannot be undone`);
   const answer = await call(await context.client(), mergeIdentities, params, { signal: context.signal });
   await context.note(`Merged ${pairs}`);
   if (asksForResult(context)) await context.print(answer);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { deleteAllSchemas, deleteSchema, deleteSchemasOfType } from "../../api/lexicon.ts";
 import { command } from "../../cli/command.ts";
+import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 
@@ -32,7 +33,7 @@ export default command({
       : name === undefined
       ? `all ${entity_type} schemas`
       : `the schema of ${entity_type} ${JSON.stringify(name)}`;
-    await context.confirm(`Delete ${what}?`);
+    await confirmInProject(context, `Delete ${what}?`);
     const client = await context.client();
     const answer = entity_type === undefined
       ? await call(client, deleteAllSchemas, {})

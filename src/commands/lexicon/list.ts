@@ -2,6 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { listSchemas, listSchemasOfType } from "../../api/lexicon.ts";
 import { command } from "../../cli/command.ts";
+import { ifUnderstood } from "../../cli/operation_command.ts";
 import { tellGap } from "../../cli/list_gap.ts";
 import type { Row } from "../../output/row.ts";
 
@@ -31,7 +32,7 @@ export default command({
         { entity_type: type ?? "event", entity_name: name },
         { partial: true },
       );
-    await context.print({ ...answer, rows: rowsOf(answer.result()) });
+    await context.print({ ...answer, rows: await ifUnderstood(context, () => rowsOf(answer.result())) });
     return await tellGap(context, answer);
   },
 });

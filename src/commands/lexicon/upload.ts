@@ -5,6 +5,7 @@ import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
 import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
+import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import type { Context } from "../../cli/context.ts";
 import { checkEither } from "../../cli/whole_body.ts";
 import { isObject } from "../../streams/json/is_object.ts";
@@ -43,7 +44,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
     const entries = checkEntries(read, name);
     const truncate = flags.truncate || (isObject(data) && data.truncate === true);
     if (truncate) {
-      await context.confirm(`Replace the whole data dictionary by ${countOf(entries.length)} of ${name}?`);
+      await confirmInProject(context, `Replace the whole data dictionary by ${countOf(entries.length)} of ${name}?`);
     }
     const summary = await uploadLexicon(await context.client(), entries, {
       truncate,

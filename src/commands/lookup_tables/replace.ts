@@ -3,6 +3,7 @@ import { call } from "../../api/call.ts";
 import { replaceLookupTable } from "../../api/lookup_tables.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
+import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { readLookupTable } from "../../jobs/lookup_table.ts";
 import { openSource } from "../../records/read/open_sources.ts";
@@ -28,7 +29,10 @@ export default command({
   async run(context, { id, file }) {
     const source = await openSource(file, context.stdin);
     const { csv, columns, rows } = await readLookupTable(source, context.signal);
-    await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`);
+    await confirmInProject(
+      context,
+      `Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`,
+    );
     const answer = await call(await context.client(), replaceLookupTable, { id, csv }, { signal: context.signal });
     await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);
     if (asksForResult(context)) await context.print(answer);

@@ -2,6 +2,7 @@ import { queryProfile } from "../../api/profiles.ts";
 import { call } from "../../api/call.ts";
 import { command } from "../../cli/command.ts";
 import { chosenFormat } from "../../cli/format_choice.ts";
+import { ifUnderstood } from "../../cli/operation_command.ts";
 import { MpError } from "../../errors.ts";
 
 export default command({
@@ -15,7 +16,8 @@ export default command({
   input: queryProfile.params,
   async run(context, { distinct_id }) {
     const answer = await call(await context.client(), queryProfile, { distinct_id });
-    const result = answer.result();
+    const result = await ifUnderstood(context, () => answer.result());
+    if (result === undefined) return await context.print(answer);
     const profile = "results" in result ? (result.results as Profile[])[0] : result as Profile;
     if (profile === undefined) {
       throw new MpError(`Cannot find a profile of ${JSON.stringify(distinct_id)}`, {

@@ -1,10 +1,9 @@
 import type { z } from "zod";
-import { call } from "../../api/call.ts";
+import { call, UnexpectedAnswerError } from "../../api/call.ts";
 import { createProject } from "../../api/projects.ts";
 import { command } from "../../cli/command.ts";
 import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
-import { MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 
 export default command({
@@ -21,11 +20,12 @@ export default command({
       const answer = await call(await context.client(), createProject, params);
       return { ...answer, project: answer.result() };
     };
-    const made = secret_file === undefined ? await create() : await writeSecretFile(secret_file, async () => {
+    const made = secret_file === undefined ? await create() : await writeSecretFile(context, secret_file, async () => {
       const answer = await create();
       const { api_secret: secret, id } = answer.project;
       if (secret !== undefined) return { secret, answer };
-      throw new MpError(`Made project ${id}, but the answer has no secret in it`, { category: "server" });
+      const state = `project ${id} has no secret in it`;
+      throw new UnexpectedAnswerError(createProject.id, state, true, answer.text, answer.data);
     });
     const { project } = made;
     const secret = project.api_secret;

@@ -3,6 +3,7 @@ import { operationCommand } from "../../cli/operation_command.ts";
 import { presentNumbers } from "./shared/numbers.ts";
 
 export default operationCommand(segmentationAverage, {
+  draws: true,
   args: ["event", "on"],
   dateRange: true,
   examples: [

@@ -3,6 +3,7 @@ import { operationCommand } from "../../cli/operation_command.ts";
 import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(events, {
+  draws: true,
   args: ["event"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],

@@ -9,6 +9,7 @@ interface Period {
 }
 
 export default operationCommand(frequency, {
+  draws: true,
   description:
     `For each period, the n-th number is how many people were active in at least n of its hours or days. The columns go
 as far as anybody got.`,

@@ -8,6 +8,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
 import { dataView } from "../../cli/scope.ts";
+import { ifUnderstood } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
 import { readTextFile } from "../../runtime/files/files.ts";
@@ -54,7 +55,7 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
       params: Object.keys(given).length === 0 ? undefined : given,
       ...dataView(client),
     });
-    const rows = printsServerText(context) ? undefined : answer.result().map(rowOf);
+    const rows = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result().map(rowOf));
     await context.print({ text: answer.text, data: answer.data, rows });
   },
 });

@@ -3,6 +3,7 @@ import { operationCommand } from "../../cli/operation_command.ts";
 import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(numericSegmentation, {
+  draws: true,
   args: ["event", "on"],
   dateRange: true,
   examples: [

@@ -12,6 +12,7 @@ interface Cohort {
 }
 
 export default operationCommand(retention, {
+  draws: true,
   description:
     `Looks at the people who did an event for the first time, and at how many of them came back 0, 1, 2, … intervals
 later. An interval is counted from each person's own first event: a day is 24 hours, not a calendar day.`,

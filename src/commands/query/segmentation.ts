@@ -3,6 +3,7 @@ import { operationCommand } from "../../cli/operation_command.ts";
 import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(segmentation, {
+  draws: true,
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
   args: ["event"],
   dateRange: true,

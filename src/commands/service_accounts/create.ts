@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { call } from "../../api/call.ts";
+import { call, UnexpectedAnswerError } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { createServiceAccount, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
 import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
-import { inputError, MpError } from "../../errors.ts";
+import { inputError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
 import { organizationOf } from "../../cli/scope.ts";
 
@@ -52,11 +52,17 @@ export default command({
       const account = answer.result();
       const secret = account.token ?? account.secret;
       if (secret !== undefined) return { secret, answer: { ...answer, account, secret } };
-      throw new MpError(`The answer of ${createServiceAccount.id} has no secret in it`, { category: "server" });
+      throw new UnexpectedAnswerError(
+        createServiceAccount.id,
+        "it has no secret in it",
+        true,
+        answer.text,
+        answer.data,
+      );
     };
     const { text, data, account, secret } = secret_file === undefined
       ? (await create()).answer
-      : await writeSecretFile(secret_file, create);
+      : await writeSecretFile(context, secret_file, create);
     const shown = secret_file === undefined ? data : withoutSecret(data, secret);
     await context.print({
       text: secret_file === undefined ? text : stringifyJson(shown),

@@ -4,6 +4,7 @@ import type { Client } from "../../client/types.ts";
 import type { JobProgress } from "../progress.ts";
 import type { Settled } from "../import/deliver.ts";
 import { DeliveryStoppedError, type DeliverySummary } from "../import/delivery_summary.ts";
+import type { ReadWith } from "../../records/read/rejected_lines.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import type { RejectedRecord } from "../import/batch.ts";
 import { alsoFailed } from "../../errors.ts";
@@ -50,6 +51,8 @@ export interface PartToCopy {
   lines(): AsyncIterable<Uint8Array>;
   rewrite: RewriteLine;
   growth: number;
+  /** What takes the rejected ones, when it is not `mp import`. */
+  readWith?: ReadWith;
 }
 
 export const GO_ON = "run the same command again: it goes on where this one stopped";
@@ -79,7 +82,7 @@ export async function copyPart(context: CopyContext, part: PartToCopy, deliver: 
       earlier,
       resuming: () => GO_ON,
       onReject: async (record) => {
-        await rejects.write(record);
+        await rejects.write(record, part.readWith);
         await onReject?.(record);
       },
       onSettled: (settled) => state.settle({ name, version, settled, rejectsBytes: rejects.bytes }),
@@ -90,8 +93,9 @@ export async function copyPart(context: CopyContext, part: PartToCopy, deliver: 
     return copied;
   } catch (error) {
     if (error instanceof DeliveryStoppedError) {
-      const { read, accepted, rejected } = error.summary;
-      context.onStopped?.({ name, from, to, exported: part.exported ?? read + leftOut, accepted, rejected, leftOut });
+      const { read, accepted, rejected, inDoubt } = error.summary;
+      const exported = part.exported ?? read + leftOut;
+      context.onStopped?.({ name, from, to, exported, accepted, rejected, leftOut, inDoubt });
     }
     throw await state.save().then(() => error, (further) => alsoFailed(error, further));
   }

@@ -45,6 +45,7 @@ export async function copyProfiles(context: CopyContext, group?: GroupType): Pro
     version: `${fetched?.sizeBytes} ${fetched?.modifiedMs}`,
     lines: () => gunzip(readFileStream(path)),
     ...profileRewriter(group?.key),
+    readWith: { command: group === undefined ? "profiles batch" : "groups batch" },
   }, (blocks, options) =>
     sendProfileUpdates(target, group === undefined ? updateUsers : updateGroups, blocks, {
       ...options,

@@ -26,7 +26,7 @@ export interface CopyJob extends Omit<CopyContext, "state" | "rejects"> {
   onEnd?(summary: CopySummary): Promise<void>;
 }
 
-/** What came of a copy, earlier runs included. In each part, what is neither accepted, rejected nor left out is not sent. */
+/** What came of a copy, earlier runs included. In each part, what is neither accepted, rejected, left out nor in doubt is not sent. */
 export interface CopySummary {
   parts: readonly CopiedPart[];
   /** Where rejected records are; unset when there are none. */

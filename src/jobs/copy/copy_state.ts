@@ -31,6 +31,8 @@ export interface CopiedPart {
   rejected: number;
   /** On purpose, such as identity events. */
   leftOut: number;
+  /** Sent, and no answer says what became of them; only of a part that could not be finished. */
+  inDoubt?: number;
 }
 
 interface PartUnderWay {

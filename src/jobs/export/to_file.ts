@@ -9,6 +9,7 @@ import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { proveWritable } from "../../runtime/files/writable.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { DayRange } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
@@ -22,7 +23,7 @@ import type { ExportSummary } from "./summary.ts";
 import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
-import { checkPath, storedTarget } from "../target.ts";
+import { storedTarget } from "../target.ts";
 import { makeStateFolder } from "../target_address.ts";
 
 const LONG_JOB_MS = 10_000;
@@ -76,7 +77,7 @@ const WRITTEN: StateFormat<Written> = {
 export async function exportToFile(client: Client, query: ExportQuery, job: FileExport): Promise<ExportSummary> {
   const address = job.storage.addressOf(job.path);
   // A path that cannot be written costs no request.
-  if (job.storage.folder !== undefined) await checkPath(address);
+  if (job.storage.folder !== undefined) await proveWritable(address);
   const lock = await lockOutput(job.storage, job.locksFolder, { path: job.path, note: job.note });
   const file = new FileJob(client, query, job);
   try {

@@ -1,4 +1,6 @@
 /** Records on their way into one request. */
+import type { RowForm } from "../../records/read/record_block.ts";
+
 const decoder = new TextDecoder();
 const LINE_FEED = 10;
 const FIRST_BYTES = 64 * 1024;
@@ -17,9 +19,14 @@ export interface RejectedRecord {
   /** `event`, `properties.time`, … */
   field?: string;
   reason: string;
-  /** The text as it was read, or as it was sent. Unset when several lines are meant. */
-  text?: string;
+  /** What stood in the source, where that was kept, else what was sent. Unset when several lines are meant. */
+  record?: RawRecord;
+  /** When several lines are meant: each of them. */
+  among?: readonly RejectedRecord[];
 }
+
+/** A record as it stood in its source: a line, or a value that was read from it. */
+export type RawRecord = { line: Uint8Array } | { value: unknown; table?: RowForm };
 
 /** Records whose lines follow each other in one source. Most batches are one such run, or few. */
 interface Run {
@@ -35,18 +42,32 @@ export class Batch {
   readonly #runs: readonly Run[];
   /** Where it begins in the batch that the runs are about. */
   readonly #offset: number;
+  readonly #raw: ReadonlyMap<number, RawRecord>;
 
   /**
    * @param bytes each record with its line feed
    * @param ends for each record the index after its line feed
+   * @param raw what stood in the source for those that are sent otherwise, by their index; only where that is wanted
    */
-  constructor(readonly bytes: Uint8Array, readonly ends: readonly number[], runs: readonly Run[], offset = 0) {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly ends: readonly number[],
+    runs: readonly Run[],
+    raw: ReadonlyMap<number, RawRecord> = new Map(),
+    offset = 0,
+  ) {
     this.#runs = runs;
+    this.#raw = raw;
     this.#offset = offset;
   }
 
   get count(): number {
     return this.ends.length;
+  }
+
+  /** What it takes of memory, about: what stood in the source is as long as what is sent. */
+  get heldBytes(): number {
+    return this.#raw.size === 0 ? this.bytes.length : 2 * this.bytes.length;
   }
 
   /** One record as it is sent, without its line feed. */
@@ -70,7 +91,7 @@ export class Batch {
     const start = from === 0 ? 0 : this.ends[from - 1] as number;
     const ends = this.ends.slice(from, to);
     const bytes = this.bytes.subarray(start, ends.at(-1) ?? start);
-    return new Batch(bytes, ends.map((end) => end - start), this.#runs, this.#offset + from);
+    return new Batch(bytes, ends.map((end) => end - start), this.#runs, this.#raw, this.#offset + from);
   }
 
   /** The records at these indexes. The bytes are copied. */
@@ -78,14 +99,16 @@ export class Batch {
     const builder = new BatchBuilder();
     for (const index of indexes) {
       const { source, line } = this.placeOf(index);
-      builder.add(this.#record(index), source, line);
+      builder.add(this.#record(index), source, line, this.#raw.get(index + this.#offset));
     }
     return builder.batch();
   }
 
   /** Says that a record was not taken, and why. */
   reject(index: number, reason: string, field?: string): RejectedRecord {
-    return { ...this.placeOf(index), count: 1, field, reason, text: this.text(index) };
+    // The memory of a batch is used again when it is answered.
+    const record = this.#raw.get(index + this.#offset) ?? { line: this.#record(index).slice() };
+    return { ...this.placeOf(index), count: 1, field, reason, record };
   }
 
   #record(index: number): Uint8Array {
@@ -109,6 +132,7 @@ export class BatchBuilder {
   #viewEnd = 0;
   #ends: number[] = [];
   #runs: Run[] = [];
+  #raw = new Map<number, RawRecord>();
   /** What the next record of the last run would be. */
   #nextLine = 0;
   #lastSource: string | undefined;
@@ -122,10 +146,11 @@ export class BatchBuilder {
     return this.#length;
   }
 
-  /** Adds a record, which is copied at once. */
-  add(record: Uint8Array, source: string, line: number): void {
+  /** Adds a record, which is copied at once. `raw` is what stood in its source, where that is to be known. */
+  add(record: Uint8Array, source: string, line: number, raw?: RawRecord): void {
     this.settle();
     this.#place(source, line);
+    if (raw !== undefined) this.#raw.set(this.#ends.length, raw);
     this.#reserve(this.#length + record.length + 1);
     this.#bytes.set(record, this.#length);
     this.#length += record.length + 1;
@@ -171,11 +196,12 @@ export class BatchBuilder {
   /** What was collected. The builder begins anew. */
   batch(): Batch {
     this.settle();
-    const batch = new Batch(this.#bytes.subarray(0, this.#length), this.#ends, this.#runs);
+    const batch = new Batch(this.#bytes.subarray(0, this.#length), this.#ends, this.#runs, this.#raw);
     this.#bytes = this.#spare.pop() ?? new Uint8Array(this.#length + (this.#length >> 3));
     this.#length = this.#copied = 0;
     this.#ends = [];
     this.#runs = [];
+    this.#raw = new Map();
     this.#lastSource = undefined;
     return batch;
   }

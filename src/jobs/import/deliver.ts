@@ -6,11 +6,11 @@ import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordCheck } from "../../records/check/record_check.ts";
 import type { RecordProblem } from "../../records/record_rules.ts";
-import { type Batch, BatchBuilder, type RejectedRecord } from "./batch.ts";
+import { type Batch, BatchBuilder, type RawRecord, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
 import { reportGarbage } from "../../runtime/garbage.ts";
-import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
+import { type DeliveryOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
 /** Up to where everything is settled: nothing before needs a second look. */
@@ -26,11 +26,17 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   limits: { records: number; bytes: number };
   /** Decides what is sent. */
   check: RecordCheck;
-  /** Says how to go on after a delivery that stopped, when this many records are settled. */
-  resuming(settledRecords: number): string;
+  /**
+   * Says how to go on after a delivery that stopped, when this many records are settled.
+   *
+   * @param doubtful the last record of those behind that may have been carried out, counted like them; none when none may
+   */
+  resuming(settledRecords: number, doubtful?: number): string;
   /** What an earlier delivery of the same input has settled: it is passed over, and counted. */
   earlier?: Settled;
   signal?: AbortSignal;
+  /** Whether what stood in the source is kept until a record is answered, so that those Mixpanel refuses have it. */
+  keepsRaw?: boolean;
   /** Told of what may not be meant in a record that is sent. */
   onWarning?(place: { source: string; line: number }, warning: RecordProblem): void;
   /** Told of each rejected record, in the order of the input; the delivery waits for it. */
@@ -42,9 +48,9 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
 /** Units that are answered wait for those before them; so many may do so. */
 const MOST_UNITS = 256;
 const MOST_WAITING_REJECTS = 20_000;
-/** A rejected record of so many characters is read, parsed and printed: a few copies of it. */
-const LARGE_TEXT = 256 * 1024;
-const COPIES_OF_TEXT = 4;
+/** A rejected line of so many bytes is decoded, parsed and printed: a few copies of it. */
+const LARGE_LINE = 256 * 1024;
+const COPIES_OF_LINE = 4;
 /** A unit whose records are all rejected has to end somewhere too. */
 const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
 
@@ -67,6 +73,12 @@ function sizeOf(lines: Lines, index: number): number {
   return (lines.ends[index] as number) - lines.startOf(index) + 1;
 }
 
+/** What stood in the source; a copy, since its memory is used again. */
+function rawOf(block: RecordBlock, index: number): RawRecord {
+  if (block.kind === "lines") return { line: block.lines.at(index).slice() };
+  return { value: block.values[index], table: block.table };
+}
+
 class Delivery {
   readonly #options: DeliveryOptions;
   readonly #sender: Sender;
@@ -80,6 +92,7 @@ class Delivery {
   #settling: Promise<void> = Promise.resolve();
   #waitingRejects = 0;
   #failure: { error: unknown } | undefined;
+  #doubtful: number | undefined;
   /** What is being filled. */
   readonly #builder = new BatchBuilder();
   #unit: DeliveryUnit;
@@ -92,7 +105,7 @@ class Delivery {
     };
     this.#sender = new Sender(send, { ...options, onTooLarge }, options.signal);
     this.#settled = options.earlier ?? { records: 0, summary: emptySummary() };
-    this.#summary = { ...this.#settled.summary, fixed: { ...this.#settled.summary.fixed } };
+    this.#summary = { ...emptySummary(), ...this.#settled.summary, fixed: { ...this.#settled.summary.fixed } };
     this.#unit = new DeliveryUnit(this.#settled.records);
   }
 
@@ -116,8 +129,8 @@ class Delivery {
   }
 
   #total(): DeliverySummary {
-    const { read, accepted, rejected, skipped } = this.#summary;
-    return { ...this.#summary, requests: this.#requests(), notSent: read - accepted - rejected - skipped };
+    const { read, accepted, rejected, skipped, inDoubt } = this.#summary;
+    return { ...this.#summary, requests: this.#requests(), notSent: read - accepted - rejected - skipped - inDoubt };
   }
 
   /** Tells of the rejected records behind what is settled, and says why it ended. */
@@ -133,12 +146,17 @@ class Delivery {
     const isUnexpected = !(cause instanceof MpError);
     if (summary.read === 0 || (isUnexpected && (signal?.aborted || cause instanceof ClosedPipeError))) throw cause;
     const said = isUnexpected ? unexpectedError(cause) : cause;
-    throw new DeliveryStoppedError(said, summary, this.#settled.records, resuming);
+    throw new DeliveryStoppedError(
+      said,
+      summary,
+      this.#settled.records,
+      resuming(this.#settled.records, this.#doubtful),
+    );
   }
 
   /** Checks the records of a block, and gives out each unit that is full. */
   *#unitsOf(block: RecordBlock): Generator<DeliveryUnit, void> {
-    const { clock, check, earlier } = this.#options;
+    const { clock, check, earlier, keepsRaw } = this.#options;
     const nowMs = clock.now();
     const source = block.source.name;
     const isLines = block.kind === "lines";
@@ -160,15 +178,16 @@ class Delivery {
       if (result instanceof Uint8Array) {
         for (const warning of check.warnings) this.#options.onWarning?.({ source, line }, warning);
         if (this.#isFull(result.length + 1)) yield this.#takeUnit();
-        this.#builder.add(result, source, line);
+        this.#builder.add(result, source, line, keepsRaw ? rawOf(block, index) : undefined);
         this.#unit.read++;
       } else if (result?.isSkipped) {
         this.#unit.skipped++;
         this.#unit.read++;
       } else if (result !== undefined) {
         if (this.#isFull(0)) yield this.#takeUnit();
-        const { reason, field, text } = result;
-        this.#unit.rejectLocally({ source, line, count: 1, field, reason, text }, this.#builder.count);
+        const { reason, field } = result;
+        const record = rawOf(block, index);
+        this.#unit.rejectLocally({ source, line, count: 1, field, reason, record }, this.#builder.count);
         this.#unit.read++;
       }
       this.#unit.endRecord = block.recordsBefore + index + 1;
@@ -192,7 +211,10 @@ class Delivery {
       const { bytes: sent, start, end } = ready;
       if (sent === bytes) this.#builder.addLine(bytes, start, end, source.name, firstLine + at);
       else if (this.#isFull(end - start + 1)) break;
-      else this.#builder.add(sent.subarray(start, end), source.name, firstLine + at);
+      else {
+        const raw = this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
+        this.#builder.add(sent.subarray(start, end), source.name, firstLine + at, raw);
+      }
     }
     unit.read += at - index;
     if (at > index) unit.endRecord = recordsBefore + at;
@@ -246,7 +268,7 @@ class Delivery {
   }
 
   async #send(unit: DeliveryUnit, batch: Batch): Promise<void> {
-    const outcome: BatchOutcome = { accepted: 0, rejected: [] };
+    const outcome: DeliveryOutcome = { accepted: 0, rejected: [], inDoubt: 0 };
     let isAnswered = false;
     try {
       await this.#sender.deliver(batch, outcome);
@@ -257,6 +279,8 @@ class Delivery {
     const refused = countOf(outcome.rejected);
     unit.answer(batch, outcome.accepted, outcome.rejected);
     this.#summary.accepted += outcome.accepted;
+    this.#summary.inDoubt += outcome.inDoubt;
+    if (outcome.inDoubt > 0) this.#doubtful = Math.max(this.#doubtful ?? 0, unit.endRecord);
     this.#summary.rejected += refused;
     this.#waitingRejects += refused;
     this.#options.progress?.advance({ records: outcome.accepted + refused });
@@ -287,7 +311,8 @@ class Delivery {
       for (const record of rejected) {
         await onReject?.(record);
         // Of a large one there have been several copies by now.
-        if ((record.text?.length ?? 0) > LARGE_TEXT) reportGarbage(COPIES_OF_TEXT * record.text!.length);
+        const lineBytes = record.record !== undefined && "line" in record.record ? record.record.line.length : 0;
+        if (lineBytes > LARGE_LINE) reportGarbage(COPIES_OF_LINE * lineBytes);
       }
       unit.addTo(summary, rejected);
       this.#waitingRejects -= countOf(rejected);

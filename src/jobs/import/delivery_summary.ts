@@ -1,14 +1,16 @@
 /** What became of the records of a delivery, in numbers. */
 import { MpError } from "../../errors.ts";
 
-/** Where a delivery stands. `read = accepted + rejected + skipped + notSent` when it has ended. */
+/** Where a delivery stands. `read = accepted + rejected + skipped + inDoubt + notSent` when it has ended. */
 export interface DeliverySummary {
   read: number;
   accepted: number;
   rejected: number;
   /** Nothing is wrong with them, but they are meant for something else than this import. */
   skipped: number;
-  /** Read and not sent, or sent without an answer. */
+  /** Sent, and no answer says what became of them. */
+  inDoubt: number;
+  /** Read and not sent. */
   notSent: number;
   requests: number;
   /** Of the records that were accepted or rejected by Mixpanel, before compression. */
@@ -18,7 +20,7 @@ export interface DeliverySummary {
 }
 
 export function emptySummary(): DeliverySummary {
-  return { read: 0, accepted: 0, rejected: 0, skipped: 0, notSent: 0, requests: 0, bytes: 0, fixed: {} };
+  return { read: 0, accepted: 0, rejected: 0, skipped: 0, inDoubt: 0, notSent: 0, requests: 0, bytes: 0, fixed: {} };
 }
 
 /** Adds to the counts of repairs. */
@@ -30,19 +32,14 @@ export function addFixes(sum: Record<string, number>, more: Iterable<readonly [k
 export class DeliveryStoppedError extends MpError {
   /**
    * @param settledRecords how many records at the beginning of the input need no second look
-   * @param resuming says how to go on
+   * @param resume how to go on
    */
-  constructor(
-    cause: MpError,
-    readonly summary: DeliverySummary,
-    readonly settledRecords: number,
-    resuming: (settledRecords: number) => string,
-  ) {
-    const resume = resuming(settledRecords);
+  constructor(cause: MpError, readonly summary: DeliverySummary, readonly settledRecords: number, resume: string) {
     // Where nothing was taken, what mends the cause is all there is to say.
     const isUntouched = summary.accepted === 0 && settledRecords === 0;
     const hint = isUntouched ? cause.hint : cause.hint && `${cause.hint}; then ${resume}`;
-    super(cause.message, { ...cause, hint: hint ?? resume, cause });
+    // Whether it may be sent again is known here better than by a single request.
+    super(cause.message, { ...cause, hint: (summary.inDoubt > 0 ? undefined : hint) ?? resume, cause });
   }
 }
 

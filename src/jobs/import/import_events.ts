@@ -19,7 +19,7 @@ import { batchOutcome } from "./refusals.ts";
 
 /** What an import is told besides its records. */
 export type ImportOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "keepsRaw" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "check" | "resuming">>
   & {
     /** Most requests at the same time. Default, and most: 20. */
@@ -100,5 +100,6 @@ function unclear(text: string): MpError {
     category: "server",
     code: "unexpected_answer",
     serverMessage: text.slice(0, 200),
+    inDoubt: true,
   });
 }

@@ -53,12 +53,12 @@ function unnamedRefusals(
   reason: string,
   named: ReadonlyMap<number, unknown>,
 ): RejectedRecord[] {
-  if (count === batch.count - named.size) {
-    const others = Array.from({ length: batch.count }, (_, index) => index).filter((index) => !named.has(index));
-    return others.map((index) => batch.reject(index, reason));
-  }
+  const others = Array.from({ length: batch.count }, (_, index) => index).filter((index) => !named.has(index));
+  if (count === others.length) return others.map((index) => batch.reject(index, reason));
   const { line: lastLine } = batch.placeOf(batch.count - 1);
-  return [{ ...batch.placeOf(0), lastLine, count, reason }];
+  const said = `Mixpanel refused ${count} of these ${others.length} records and did not name them: ${reason}`;
+  const among = others.map((index) => batch.reject(index, said));
+  return [{ ...batch.placeOf(0), lastLine, count, reason, among }];
 }
 
 /** Where in a batch the records of each `$insert_id` are. */

@@ -10,15 +10,20 @@ import {
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import type { RejectedRecord } from "./batch.ts";
+import { type RowForm, UnreadableRecord } from "../../records/read/record_block.ts";
+import type { ReadWith, RejectionEntry } from "../../records/read/rejected_lines.ts";
+import type { RawRecord, RejectedRecord } from "./batch.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
+
+const decoder = new TextDecoder();
 
 export interface RejectFile {
   readonly path: string;
   /** Of all that is written. */
   readonly bytes: number;
-  write(record: RejectedRecord): Promise<void>;
+  /** @param readWith how it was read, where that is not as all others in the file */
+  write(record: RejectedRecord, readWith?: ReadWith): Promise<void>;
   /** Cuts off what is behind so many bytes. */
   cutTo(bytes: number): Promise<void>;
   /** Returns when all of it is on disk. */
@@ -27,12 +32,13 @@ export interface RejectFile {
 }
 
 /**
- * Opens the file for rejected records. Each line is `{source, line, field, reason, record}`; `record` is the event, or the
- * text as it was when it is not JSON. `mp import FILE` takes the mended records back in; `jq -c .record` shows them.
+ * Opens the file for rejected records. Each line is a `RejectionEntry`: what stood in the source, where it stood, the reason,
+ * and the flags with which it was read. `mp import FILE` takes the mended records back in.
  *
  * @param keep how many bytes of what is there stay: those that an earlier run has written and counted, or `all`; `replace`
  * empties it. Default: it must not have anything in it, since nobody has said what that is.
  * @param hint what to do when there is something in it
+ * @param readWith how the records are read
  * @throws MpError (input) when it cannot be written, is one of the files that are read, has something in it that nobody
  * knows of, or is shorter than what is to stay.
  */
@@ -41,6 +47,7 @@ export async function openRejectFile(
   sources: readonly RecordSource[],
   keep: number | "all" | "replace" | "none" = "none",
   hint = "name another file for --rejects",
+  readWith: ReadWith = {},
 ): Promise<RejectFile> {
   await refuseSource(path, sources);
   const encoder = new TextEncoder();
@@ -69,17 +76,9 @@ export async function openRejectFile(
     get bytes() {
       return bytes;
     },
-    async write({ source, line, lastLine, count, field, reason, text }) {
-      const entry = {
-        source,
-        line,
-        last_line: lastLine,
-        count: count === 1 ? undefined : count,
-        field,
-        reason,
-        record: text === undefined ? undefined : valueOf(text),
-      };
-      const encoded = encoder.encode(stringifyJson(entry) + "\n");
+    async write(rejected, otherwise = readWith) {
+      const entries = (rejected.among ?? [rejected]).map((one) => stringifyJson(entryOf(one, otherwise)) + "\n");
+      const encoded = encoder.encode(entries.join(""));
       await writingFile(path, sink.write(encoded));
       bytes += encoded.length;
     },
@@ -106,11 +105,35 @@ async function refuseSource(path: string, sources: readonly RecordSource[]): Pro
   }
 }
 
-function valueOf(text: string): unknown {
+function entryOf(
+  { source, line, lastLine, field, reason, record }: RejectedRecord,
+  readWith: ReadWith,
+): RejectionEntry {
+  return { source, line, last_line: lastLine, field, reason, ...rawForm(record), read_with: readWith };
+}
+
+/** The record as it stood in its source; text where that is no JSON, or JSON that is a text. */
+function rawForm(record: RawRecord | undefined): Pick<RejectionEntry, "record" | "table"> {
+  if (record === undefined) return {};
+  if ("value" in record) {
+    const { value, table } = record;
+    if (value instanceof UnreadableRecord) return { record: value.text ?? "", table };
+    return table === undefined ? { record: value } : { record: withEmptyFields(value, table), table };
+  }
+  const text = decoder.decode(record.line).trim();
   try {
-    return parseExactJson(text);
+    const value = parseExactJson(text);
+    return { record: typeof value === "string" ? text : value };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return text;
+    return { record: text };
   }
+}
+
+/** A row with all its columns: what is missing can be filled in. */
+function withEmptyFields(row: unknown, { columns }: RowForm): Record<string, unknown> {
+  const values = new Map(Object.entries(row as Record<string, unknown>));
+  for (const name of columns) if (!values.has(name)) values.set(name, "");
+  // In the order of the table; columns that the path of the file gives come last.
+  return Object.fromEntries([...columns, ...values.keys()].map((name) => [name, values.get(name)]));
 }

@@ -14,6 +14,12 @@ export interface BatchOutcome {
   rejected: RejectedRecord[];
 }
 
+/** What is known of a batch that may have been sent in parts. */
+export interface DeliveryOutcome extends BatchOutcome {
+  /** Records that were sent, and about which no answer says what became of them. */
+  inDoubt: number;
+}
+
 /**
  * Sends a batch once and reads what became of each record.
  *
@@ -26,7 +32,7 @@ export interface SenderOptions {
   concurrency: number;
   clock: Clock;
   /** Whether a batch whose answer was lost may be sent again. */
-  repeatable: boolean;
+  repeatable: boolean | ((batch: Batch) => boolean);
   /** Whether an error may be about single records, which are then found by sending halves. Default: none may. */
   isAboutRecords?(error: MpError): boolean;
   progress?: JobProgress;
@@ -77,7 +83,7 @@ export class Sender {
 
   /** Waits until there is room for a batch, and takes it. False when there is to be no other one. */
   async enter(batch: Batch): Promise<boolean> {
-    const size = batch.bytes.length;
+    const size = batch.heldBytes;
     while (!this.#isOver() && !this.#hasRoom(size)) await this.#changed.promise;
     if (this.#isOver()) return false;
     this.#running++;
@@ -91,7 +97,7 @@ export class Sender {
    * @param outcome is filled, as far as it is known, also when a half of the batch fails
    * @throws what the server or the network said last. Nothing is sent after that.
    */
-  async deliver(batch: Batch, outcome: BatchOutcome): Promise<void> {
+  async deliver(batch: Batch, outcome: DeliveryOutcome): Promise<void> {
     try {
       await this.#deliver(batch, outcome);
     } catch (error) {
@@ -100,25 +106,34 @@ export class Sender {
       throw error;
     } finally {
       this.#running--;
-      this.#bytes -= batch.bytes.length;
+      this.#bytes -= batch.heldBytes;
       this.#notify();
     }
   }
 
-  async #deliver(batch: Batch, outcome: BatchOutcome): Promise<void> {
+  async #deliver(batch: Batch, outcome: DeliveryOutcome): Promise<void> {
     const { clock, repeatable } = this.#options;
+    let isInDoubt = false;
+    const onDoubt = () => void (isInDoubt = true);
     const attempts = new Attempts({
       rules: RESEND_RULES,
       clock,
-      repeatable,
+      get repeatable() {
+        return typeof repeatable === "function" ? repeatable(batch) : repeatable;
+      },
       hasAnswered: () => this.#hasAnswered,
       onWait: (wait) => this.#tellWait(wait),
       pause: (milliseconds, { error }) => this.#pause(milliseconds, error),
     });
-    await attempts.run(() => this.#attempt(batch, outcome));
+    try {
+      await attempts.run(() => this.#attempt(batch, outcome, onDoubt));
+    } catch (error) {
+      if (isInDoubt) outcome.inDoubt += batch.count;
+      throw error;
+    }
   }
 
-  async #attempt(batch: Batch, outcome: BatchOutcome): Promise<Failed | void> {
+  async #attempt(batch: Batch, outcome: DeliveryOutcome, onDoubt: () => void): Promise<Failed | void> {
     const { clock, isAboutRecords } = this.#options;
     const sentAtMs = clock.now();
     try {
@@ -129,6 +144,7 @@ export class Sender {
       outcome.accepted += accepted;
       outcome.rejected.push(...rejected);
     } catch (error) {
+      if (this.#stop.signal.aborted || (error instanceof MpError && error.inDoubt)) onDoubt();
       if (!(error instanceof MpError) || this.#isOver()) throw error;
       if (error.status === 413 || isAboutRecords?.(error)) return await this.#divide(batch, error, outcome);
       if (error.status !== undefined) this.#hasAnswered = true;
@@ -159,7 +175,7 @@ export class Sender {
     if (this.#isOver()) throw error;
   }
 
-  async #divide(batch: Batch, error: MpError, outcome: BatchOutcome): Promise<void> {
+  async #divide(batch: Batch, error: MpError, outcome: DeliveryOutcome): Promise<void> {
     const isTooLarge = error.status === 413;
     if (batch.count === 1) {
       const reason = isTooLarge ? "too large for one request" : "Mixpanel did not say why";

@@ -7,17 +7,21 @@ import { type DeliverySummary, resumeBySkipping } from "./delivery_summary.ts";
 import { lineRecords } from "../../records/read/line_records.ts";
 import { EVENTS_REPEATED } from "./import_events.ts";
 import { eventCheck } from "../../records/check/event_check.ts";
+import { type ReadWith, withoutRejection } from "../../records/read/rejected_lines.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 
 /** What a delivery of live events is told besides its sources. */
 export type TrackEventsOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "progress">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "keepsRaw" | "onReject" | "progress">
   & Pick<TrackOptions, "encoding" | "ip" | "strict" | "test" | "verbose_answer">
   & { onBytes?(bytes: number): void };
 
 /** Live events are few, and small requests answer sooner; the body's limit of `/track` is not published. */
 const MAX_REQUEST_BYTES = 1_000_000;
 const CONCURRENCY = 2;
+
+/** What the file of rejected events says, so that it comes back here. */
+export const REJECTED_HERE: ReadWith = { command: "track" };
 
 /**
  * Checks and sends all events of the sources to `/track`. Events without a time get the moment at which they are read.
@@ -32,7 +36,8 @@ export async function trackSources(
   options: TrackEventsOptions,
 ): Promise<DeliverySummary> {
   const { encoding, ip, strict, test, verbose_answer, onBytes, ...rest } = options;
-  return await deliverRecords(lineRecords(sources, { onBytes, signal: options.signal }), async (batch, signal) => {
+  const lines = lineRecords(sources, { onBytes, signal: options.signal });
+  return await deliverRecords(withoutRejection(lines, false, REJECTED_HERE), async (batch, signal) => {
     const events = batch.texts().map((text) => parseExactJson(text) as TrackedEvent);
     await track(client, events, { encoding, ip, strict, test, verbose_answer, signal, once: true });
     return { accepted: batch.count, rejected: [] };

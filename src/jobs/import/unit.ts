@@ -32,7 +32,7 @@ export class DeliveryUnit {
 
   rejectLocally(record: RejectedRecord, before: number): void {
     this.localRejects++;
-    this.localCharacters += record.text?.length ?? 0;
+    this.localCharacters += record.record !== undefined && "line" in record.record ? record.record.line.length : 1000;
     this.#rejects.push({ before, record });
   }
 

@@ -71,7 +71,7 @@ export class PageSequence {
   }
 }
 
-/** Yields pages one after the other, until there are no more. */
+/** Yields pages one after the other, until there are no more, or until the server gives another than was asked for. */
 export async function* profilePages(
   client: Client,
   params: z.input<typeof queryProfiles.params>,
@@ -83,6 +83,8 @@ export async function* profilePages(
       ? await call(client, queryProfiles, params)
       : await call(client, queryProfiles, { ...params, session_id, page }, { adjust: { countsAgainstQuota: false } });
     const { results, page_size: pageSize, total, session_id: sessionId } = answer.result();
+    const { page: given } = answer.data as { page?: unknown };
+    if (page > 0 && typeof given === "number" && given !== page) return;
     yield answer;
     sequence.take({ profiles: results.length, pageSize, total, sessionId: sessionId ?? undefined });
   }

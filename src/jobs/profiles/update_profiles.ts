@@ -1,5 +1,6 @@
 /** Sends updates of profiles from files or a pipe, in the order in which they stand there. */
 import {
+  isRepeatable,
   MAX_UPDATES_PER_REQUEST,
   type ProfileKind,
   type ProfileUpdate,
@@ -13,6 +14,7 @@ import type { Client } from "../../client/types.ts";
 import type { MpError } from "../../errors.ts";
 import { parseExactJson } from "../../streams/json/json.ts";
 import { deliverRecords, type DeliveryOptions } from "../import/deliver.ts";
+import type { Batch } from "../import/batch.ts";
 import { type DeliverySummary, resumeBySkipping } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
 import { type RecordCheck, recordCheck } from "../../records/check/record_check.ts";
@@ -30,7 +32,7 @@ export interface UpdateRules {
 
 /** What a delivery of updates is told besides its records. */
 export type UpdateProfilesOptions =
-  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "onReject" | "onSettled" | "progress">
+  & Pick<DeliveryOptions, "clock" | "earlier" | "signal" | "keepsRaw" | "onReject" | "onSettled" | "progress">
   & Partial<Pick<DeliveryOptions, "resuming">>
   & Pick<UpdateOptions, "ip" | "strict" | "verbose_answer" | "callback" | "encoding">
   & UpdateRules
@@ -72,7 +74,7 @@ export async function sendProfileUpdates(
   } = options;
   let first = onFirstBatch;
   return await deliverRecords(blocks, async (batch, signal) => {
-    const updates = batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
+    const updates = updatesOf(batch);
     if (onFirstBatch !== undefined) {
       first?.(updates);
       first = undefined;
@@ -89,14 +91,25 @@ export async function sendProfileUpdates(
     });
     return { accepted: batch.count, rejected: [] };
   }, {
-    resuming: resumeBySkipping("$add and $append that are sent twice count twice"),
+    resuming: goOn,
     ...rest,
     concurrency: 1,
     limits: { records: MAX_UPDATES_PER_REQUEST, bytes: MAX_REQUEST_BYTES },
     check: updateCheck({ kind, allowsDelete, onlyRepeatable }, recipe),
-    repeatable: onlyRepeatable,
+    repeatable: (batch) => onlyRepeatable || updatesOf(batch).every(isRepeatable),
     isAboutRecords: onlyRepeatable ? isAboutUpdates : undefined,
   });
+}
+
+const updatesOf = (batch: Batch): ProfileUpdate[] => batch.texts().map((text) => parseExactJson(text) as ProfileUpdate);
+
+const goOnAfter = resumeBySkipping("$add and $append that are sent twice count twice");
+
+/** Updates that may have been carried out are not to be sent again before somebody has looked. */
+function goOn(settled: number, doubtful?: number): string {
+  if (doubtful === undefined) return goOnAfter(settled);
+  return `look in a profile whether the updates of lines ${settled + 1} to ${doubtful} were carried out; ` +
+    `--skip-lines ${doubtful} goes on after them`;
 }
 
 /** Whether a refusal may be about single updates, and not about the project. */

@@ -102,7 +102,7 @@ class Survey {
       const targets: ColumnTarget[] = isName
         ? [{ column: name, becomes: name, isField: true }]
         : columnTargets(this.#recipe, name, isTable);
-      this.#entries.set(key, entries = targets.map((target) => new Entry(target)));
+      this.#entries.set(key, entries = targets.map((target) => new Entry(target, this.#recipe.types)));
     }
     return entries;
   }
@@ -110,12 +110,14 @@ class Survey {
 
 class Entry {
   readonly #target: ColumnTarget;
+  readonly #isTime: boolean;
   readonly #get: (row: SourceRow) => unknown;
   readonly #types = new Set<string>();
   #first: Pick<ColumnFact, "written" | "sent" | "line"> | undefined;
 
-  constructor(target: ColumnTarget) {
+  constructor(target: ColumnTarget, types: Recipe["types"] = {}) {
     this.#target = target;
+    this.#isTime = target.becomes === "time" || types[target.becomes ?? ""] === "time";
     this.#get = getter(target.column);
   }
 
@@ -124,8 +126,7 @@ class Entry {
     if (isEmpty(written)) return;
     const sent = sentValue(mapped, this.#target);
     this.#first ??= { written: shortened(text ?? written), sent: shortened(sent), line };
-    const { becomes } = this.#target;
-    if (becomes !== undefined && sent !== undefined) this.#types.add(typeOf(sent, becomes));
+    if (this.#target.becomes !== undefined && sent !== undefined) this.#types.add(this.#isTime ? "time" : typeOf(sent));
   }
 
   fact(): ColumnFact {
@@ -150,8 +151,7 @@ function sentValue(mapped: MappedRecord, { becomes, isField }: ColumnTarget): un
   return beside ?? (members !== undefined && Object.hasOwn(members, becomes) ? members[becomes] : undefined);
 }
 
-function typeOf(value: unknown, becomes: string): string {
-  if (becomes === "time" && typeof value === "number") return "time";
+function typeOf(value: unknown): string {
   if (typeof value === "string") return "text";
   if (typeof value === "boolean") return "boolean";
   if (Array.isArray(value)) return "list";

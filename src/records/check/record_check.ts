@@ -13,14 +13,10 @@ import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
 
 /** A record that is not sent. */
 export class RefusedRecord {
-  /**
-   * @param text the record as it was read, or as it would be sent
-   * @param isSkipped true when nothing is wrong with it, but it is meant for something else
-   */
+  /** @param isSkipped true when nothing is wrong with it, but it is meant for something else */
   constructor(
     readonly reason: string,
     readonly field: string | undefined,
-    readonly text: string,
     readonly isSkipped = false,
   ) {}
 }
@@ -99,9 +95,6 @@ interface Verdict {
   fixes: readonly FixKind[];
   /** Why it is meant for something else. */
   skipped?: MapProblem;
-  /** As it is told of when it is not sent: its text as it was read, or else what it has become. */
-  text?: string;
-  record: unknown;
 }
 
 const NONE: readonly never[] = [];
@@ -167,14 +160,14 @@ class Pipeline implements RecordCheck {
     if (this.#warnings.length > 0) this.#warnings = [];
     if (value instanceof UnreadableRecord) {
       const problems = [unreadableProblem(value, text !== undefined, all)];
-      return { problems, fixes: NONE, text: value.text ?? "", record: undefined };
+      return { problems, fixes: NONE };
     }
     if (typeof text !== "string") text = undefined;
     if (all) this.#misfits = [];
     const mapped = all ? this.#mapOn(value) : this.#map(value);
     if (mapped instanceof MapProblem) {
-      if (mapped.rule === "skipped") return { problems: NONE, fixes: NONE, skipped: mapped, text, record: value };
-      return { problems: [...this.#misfits, mapped].map(misfitProblem), fixes: NONE, text, record: value };
+      if (mapped.rule === "skipped") return { problems: NONE, fixes: NONE, skipped: mapped };
+      return { problems: [...this.#misfits, mapped].map(misfitProblem), fixes: NONE };
     }
     // What was mapped has another text.
     return this.#judge(mapped, mapped === value ? text : undefined, nowMs, all);
@@ -197,27 +190,26 @@ class Pipeline implements RecordCheck {
       const sent = encoded(printed);
       for (const warning of this.#rules.warningsOf?.(fixed) ?? NONE) this.#warn(warning);
       const notices = all ? [...this.#warnings, ...this.#rules.noticesOf?.(fixed) ?? NONE] : NONE;
-      if (sent.length <= LIMITS.recordBytes) return { sent, problems: notices, fixes, record: fixed };
-      return { problems: [...notices, tooLarge(sent.length)], fixes: NONE, text: printed, record: fixed };
+      if (sent.length <= LIMITS.recordBytes) return { sent, problems: notices, fixes };
+      return { problems: [...notices, tooLarge(sent.length)], fixes: NONE };
     }
-    if (!all) return { problems: errors, fixes: NONE, text, record };
+    if (!all) return { problems: errors, fixes: NONE };
     // A time that is no time is not missing as well.
     if (misfits.some(({ field }) => field === "time")) errors = errors.filter(({ rule }) => rule !== "time_missing");
     const problems = [...misfits.map(misfitProblem), ...errors, ...this.#rules.noticesOf?.(fixed) ?? NONE];
     const size = encoded(text ?? stringifyJson(record)).length;
     if (size > LIMITS.recordBytes) problems.push(tooLarge(size));
-    return { problems, fixes: NONE, text, record };
+    return { problems, fixes: NONE };
   }
 
-  #outcome({ sent, problems, fixes, skipped, text, record }: Verdict): Uint8Array | RefusedRecord {
+  #outcome({ sent, problems, fixes, skipped }: Verdict): Uint8Array | RefusedRecord {
     if (sent !== undefined) {
       if (fixes.length > 0) { for (const kind of fixes) this.fixes.set(kind, (this.fixes.get(kind) ?? 0) + 1); }
       return sent;
     }
-    const told = text ?? stringifyJson(record);
-    if (skipped !== undefined) return new RefusedRecord(skipped.reason, skipped.field, told, true);
+    if (skipped !== undefined) return new RefusedRecord(skipped.reason, skipped.field, true);
     const { reason, field, column } = problems[0] as RecordProblem;
-    return new RefusedRecord(column === undefined ? reason : `${reason} (column ${column})`, field, told);
+    return new RefusedRecord(column === undefined ? reason : `${reason} (column ${column})`, field);
   }
 }
 

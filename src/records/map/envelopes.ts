@@ -17,6 +17,19 @@ const OTHER_MESSAGES: Readonly<Record<string, string>> = {
   CONTROL: "control",
 };
 
+/** All that messages have. A record with another member is no message, whatever its type is called. */
+const MESSAGE_MEMBERS: ReadonlySet<string> = new Set([
+  ...Object.values(OTHER_MESSAGES),
+  "bookmark_properties",
+  "key_properties",
+  "namespace",
+  "record",
+  "state",
+  "stream",
+  "time_extracted",
+  "type",
+]);
+
 /** Whether a column is about the loading of a record, and no part of it. */
 export const isLoaderColumn = (name: string): boolean => LOADER_COLUMN.test(name);
 
@@ -27,7 +40,7 @@ export const isEnvelope = (name: string): boolean => name === DATA_COLUMN;
 export function unwrapped(record: SourceRow): SourceRow | MapProblem {
   if (Object.hasOwn(record, DATA_COLUMN)) return objectOf(record[DATA_COLUMN]) ?? record;
   const { type } = record;
-  if (typeof type !== "string") return record;
+  if (typeof type !== "string" || !Object.keys(record).every((name) => MESSAGE_MEMBERS.has(name))) return record;
   if (type === "RECORD" && isPlainObject(record.record)) return messageOf(record, record.record) ?? record;
   const member = Object.hasOwn(OTHER_MESSAGES, type) ? OTHER_MESSAGES[type] : undefined;
   if (member === undefined) return record;

@@ -15,9 +15,10 @@ export function checkColumns(recipe: Recipe, source: string, columns: readonly s
   const tried = recipe.fields?.[missing]?.from ?? DEFAULT_FIELDS[missing];
   const listed = columns.slice(0, MOST_LISTED).join(", ");
   const more = columns.length > MOST_LISTED ? ", …" : "";
+  const there = columns.length === 0 ? "there is none" : `there are ${listed}${more}`;
   throw inputError(
     `Cannot read ${source}: it has no column ${tried.map((name) => JSON.stringify(name)).join(" or ")}`,
-    `${maps} says which ${others.length === 0 ? "one it is" : "ones they are"}; there are ${listed}${more}`,
+    `${maps} says which ${others.length === 0 ? "one it is" : "ones they are"}; ${there}`,
     "missing_column",
   );
 }

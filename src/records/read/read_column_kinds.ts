@@ -51,7 +51,8 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const SCIENTIFIC = /^-?\d(?:\.\d+[eE][+-]?\d{1,3}|[eE][+-]\d{1,3})$/;
 /** Digits that are no number here: with zeros before them, or too many of them. */
 const DIGITS = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const COMMA_NUMBER = /^-?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+$/;
+/** With a decimal comma, and not with one between thousands: `1,234` may be either. */
+const COMMA_NUMBER = /^-?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?!\d{3}$)\d+)$/;
 const MOST_DIGITS = 15;
 const BOOLEAN = /^(?:true|false)$/i;
 

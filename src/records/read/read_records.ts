@@ -157,10 +157,10 @@ async function* tableRows(
     },
     onWarning: (warning) => options.onWarning?.(source, warning),
   });
-  for await (const { values, lineNumbers } of rows) {
+  for await (const { values, lineNumbers, table } of rows) {
     // A row of a table is never whole in that sense.
     for (const value of values) addPathColumns(value, inPath, () => {});
-    yield { kind: "values", values, lineNumbers };
+    yield { kind: "values", values, lineNumbers, table: inPath.length === 0 ? table : { ...table, in_path: inPath } };
   }
 }
 

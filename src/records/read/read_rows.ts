@@ -5,7 +5,7 @@ import { NULL_MARK, tableForm } from "../../streams/csv/table_form.ts";
 import { setMember } from "../../streams/json/members.ts";
 import { type ColumnKind, type ColumnPlan, columnPlan, type PlacedText, typedValue } from "./read_column_kinds.ts";
 import { ColumnWarnings, type TableWarning } from "./column_warnings.ts";
-import { UnreadableRecord } from "./record_block.ts";
+import { type RowForm, UnreadableRecord } from "./record_block.ts";
 
 export interface RowReadOptions {
   /** One character. Default: for CSV the one that the first line has most of; a tab for TSV. */
@@ -42,6 +42,7 @@ export interface ReadColumn {
 export interface RowValues {
   values: unknown[];
   lineNumbers: number[];
+  table: RowForm;
 }
 
 /** Rows that are looked at before the types of their columns are decided. */
@@ -74,7 +75,7 @@ export async function* rowValues(
     nullMark: NULL_MARK,
     firstLine: form.told === undefined ? 1 : 2,
   });
-  const table = new Table(name, options);
+  const table = new Table(name, { ...options, delimiter });
   let unread = form.skipped;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decode = (chunk?: Uint8Array): string => {
@@ -113,6 +114,7 @@ class Table {
   /** Undefined until the types are decided. */
   #plans: readonly ColumnPlan[] | undefined;
   readonly #warnings: ColumnWarnings;
+  #form: RowForm | undefined;
   #sample: Rows = { rows: [], lineNumbers: [] };
   #sampled = 0;
   #sampledCharacters = 0;
@@ -141,7 +143,8 @@ class Table {
     }
     if (rows.rows.length === 0) return undefined;
     const { lineNumbers } = rows;
-    return { values: rows.rows.map((row, index) => this.#record(row, lineNumbers[index] as number)), lineNumbers };
+    const values = rows.rows.map((row, index) => this.#record(row, lineNumbers[index] as number));
+    return { values, lineNumbers, table: this.#form ??= this.#rowForm() };
   }
 
   /** How many rows the types are decided by; undefined while there are too few. It must not depend on how they came in. */
@@ -212,6 +215,12 @@ class Table {
       }
     }
     return record;
+  }
+
+  #rowForm(): RowForm {
+    const columns = this.#columns ?? [];
+    const isText = (_name: string, index: number) => (this.#plans?.[index]?.kind ?? "text") === "text";
+    return { delimiter: this.#options.delimiter ?? ",", columns, text_columns: columns.filter(isText) };
   }
 
   #names(fields: number): readonly string[] {

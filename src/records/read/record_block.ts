@@ -1,7 +1,7 @@
 /** Records on their way from a source to Mixpanel. */
 import { faultOfJson, JsonDepthError } from "../../streams/json/json.ts";
 import type { Lines } from "../../streams/lines.ts";
-import type { RecordSource } from "./record_source.ts";
+import type { PathColumn, RecordSource } from "./record_source.ts";
 
 /** A record that could not be read, such as a row with a quote that is not closed. */
 export class UnreadableRecord {
@@ -49,6 +49,18 @@ export interface ValuesBlock extends BlockPlace {
   lineNumbers: number[];
   /** What `lineNumbers` count, for messages. Default `lines`. */
   numbered?: "lines" | "records";
+  /** How one of them is read by itself, when they are rows of a table; empty fields are left out of the values. */
+  table?: RowForm;
+}
+
+/** How a row of a table is read by itself. */
+export interface RowForm {
+  delimiter: string;
+  columns: readonly string[];
+  /** Those whose values are text, whatever they look like. */
+  text_columns: readonly string[];
+  /** Columns that the path of the file gives. */
+  in_path?: readonly PathColumn[];
 }
 
 export type RecordBlock = LinesBlock | ValuesBlock;

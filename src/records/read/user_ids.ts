@@ -49,11 +49,23 @@ export async function* idBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** How many ids there are. */
-export async function countIds(ids: AsyncIterable<string>): Promise<number> {
-  let count = 0;
-  for await (const _ of ids) count++;
-  return count;
+/** How many ids there are, and the first of them. */
+export interface IdPreview {
+  count: number;
+  first: string[];
+}
+
+const MOST_PREVIEWED = 5;
+
+/** Looks at ids, leaving out the first `skip`. */
+export async function previewIds(ids: AsyncIterable<string> | Iterable<string>, skip = 0): Promise<IdPreview> {
+  const preview: IdPreview = { count: 0, first: [] };
+  let left = skip;
+  for await (const id of ids) {
+    if (left-- > 0) continue;
+    if (preview.count++ < MOST_PREVIEWED) preview.first.push(id);
+  }
+  return preview;
 }
 
 function idOf(line: string): string | undefined {

@@ -17,6 +17,8 @@ export function fileFault(cause: unknown): string | undefined {
       return "it is a folder";
     case "ERR_SQLITE_ERROR":
       return "no file can be made there";
+    case "ENAMETOOLONG":
+      return "the name is too long";
     case "ENOSPC":
     case "EDQUOT":
       return "the disk is full";

@@ -84,6 +84,11 @@ export function parseExactJson(text: string): unknown {
   });
 }
 
+/** A value with numbers as programs compute with them: each `LongNumber` in it is the nearest double. */
+export function roundedNumbers<Value>(value: Value): Value {
+  return parseJson(stringifyJson(value)) as Value;
+}
+
 /** Prints JSON; bigints are printed as the integers they are. */
 export function stringifyJson(value: unknown, indent?: number): string {
   return JSON.stringify(

@@ -10,6 +10,7 @@ import { openSources } from "../../../src/records/read/open_sources.ts";
 import { fakeClient, linesOf, recordsOf, type Responder } from "../fake_client.ts";
 import { clock, encoder, event, eventLines, failure, ok, pipe, refusal, run } from "./import_lab.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { rawText } from "./raw_text.ts";
 
 const folder = temporaryFolder();
 
@@ -72,7 +73,7 @@ describe("an import", () => {
       [5, "must be a JSON object"],
       [6, "larger than 1 MB (N bytes)"],
     ]);
-    assert.equal(rejected[1]?.text, "not json");
+    assert.equal(rawText(rejected[1]!), "not json");
     assert.deepEqual(recordsOf(requests[0] as WireRequest).map((one) => one.properties.$insert_id), ["i-1", "i-3"]);
     assert.deepEqual([summary.read, summary.accepted, summary.rejected], [6, 2, 4]);
   });
@@ -154,7 +155,7 @@ describe("an import that the server refuses in part", () => {
     };
     const { summary, rejected } = await run(eventLines(3000), respond);
     assert.deepEqual([summary.accepted, summary.rejected, summary.notSent], [2999, 1, 0]);
-    assert.deepEqual(rejected.map(({ line, reason, text }) => [line, reason, text]), [[2501, "no good", event(2500)]]);
+    assert.deepEqual(rejected.map((one) => [one.line, one.reason, rawText(one)]), [[2501, "no good", event(2500)]]);
   });
 
   it("goes on when a whole request is refused in plain words", async () => {
@@ -165,8 +166,13 @@ describe("an import that the server refuses in part", () => {
     const { summary, rejected } = await run(eventLines(2010), respond);
     assert.deepEqual([summary.accepted, summary.rejected], [10, 2000]);
     assert.equal(rejected.length, 2000);
-    const { line, count, reason, text } = rejected[1999]!;
-    assert.deepEqual([line, count, reason, text], [2000, 1, "identity events are not allowed", event(1999)]);
+    const { line, count, reason } = rejected[1999]!;
+    assert.deepEqual([line, count, reason, rawText(rejected[1999]!)], [
+      2000,
+      1,
+      "identity events are not allowed",
+      event(1999),
+    ]);
   });
 
   it("sends halves when a request is too large, and smaller ones from then on", async () => {

@@ -67,7 +67,7 @@ describe("an import that stops", () => {
     for (const answer of ["{}", '{"status":"received"}']) {
       const error = await failure(eventLines(3), () => answer);
       assert.ok(error instanceof DeliveryStoppedError);
-      assert.deepEqual([error.code, error.summary.accepted, error.summary.notSent], ["unexpected_answer", 0, 3]);
+      assert.deepEqual([error.code, error.summary.accepted, error.summary.inDoubt], ["unexpected_answer", 0, 3]);
     }
   });
 

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ErrorDetails, MpError } from "../../../src/errors.ts";
 import { type Batch, BatchBuilder } from "../../../src/jobs/import/batch.ts";
-import { type BatchOutcome, type SendBatch, Sender, type SenderOptions } from "../../../src/jobs/import/sender.ts";
+import {
+  type BatchOutcome,
+  type DeliveryOutcome,
+  type SendBatch,
+  Sender,
+  type SenderOptions,
+} from "../../../src/jobs/import/sender.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 import { type JobProgress, SILENT_PROGRESS } from "../../../src/jobs/progress.ts";
 
@@ -19,7 +25,7 @@ function batchOf(first: number, count: number): Batch {
 /** Sends batches of ten records, each when there is room, and returns what became of them. */
 async function deliverAll(send: SendBatch, batches: number, options: Partial<SenderOptions> & { clock: FakeClock }) {
   const sender = new Sender(send, { concurrency: 20, repeatable: true, ...options }, undefined);
-  const outcome: BatchOutcome = { accepted: 0, rejected: [] };
+  const outcome: DeliveryOutcome = { accepted: 0, rejected: [], inDoubt: 0 };
   const running: Promise<void>[] = [];
   let failure: unknown;
   for (let index = 0; index < batches; index++) {
@@ -158,7 +164,7 @@ describe("sending batches", () => {
       builder.add(new Uint8Array(megabytes * 1024 * 1024), "a", 1);
       const batch = builder.batch();
       assert.equal(await sender.enter(batch), true);
-      running.push(sender.deliver(batch, { accepted: 0, rejected: [] }));
+      running.push(sender.deliver(batch, { accepted: 0, rejected: [], inDoubt: 0 }));
     }
     await Promise.all(running);
     assert.ok(most <= 61 * 1024 * 1024, `${most} bytes`);
@@ -178,7 +184,7 @@ describe("sending batches", () => {
     const sender = new Sender(send, { concurrency: 4, repeatable: true, clock }, controller.signal);
     const batch = batchOf(1, 10);
     await sender.enter(batch);
-    await assert.rejects(sender.deliver(batch, { accepted: 0, rejected: [] }), { status: 429 });
+    await assert.rejects(sender.deliver(batch, { accepted: 0, rejected: [], inDoubt: 0 }), { status: 429 });
     assert.equal(await sender.enter(batch), false);
   });
 });

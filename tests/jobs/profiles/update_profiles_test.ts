@@ -9,6 +9,7 @@ import type { RecordSource } from "../../../src/records/read/record_source.ts";
 import { sendProfileUpdates, updateProblem } from "../../../src/jobs/profiles/update_profiles.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { fakeClient, recordsOf } from "../fake_client.ts";
+import { rawText } from "../import/raw_text.ts";
 
 const OK = '{"error":null,"status":1}';
 const source = (lines: string[]): RecordSource => ({
@@ -87,7 +88,7 @@ describe("sending updates of profiles", () => {
       onReject: (record) => void rejected.push(record),
     });
     assert.deepEqual([summary.read, summary.accepted, summary.rejected], [2500, 2497, 3]);
-    assert.deepEqual(rejected.map(({ line, reason, text }) => [line, reason, text]), [
+    assert.deepEqual(rejected.map((one) => [one.line, one.reason, rawText(one)]), [
       [8, "$distinct_id, invalid", update(7)],
       [1008, "$distinct_id, invalid", update(1007)],
       [2008, "$distinct_id, invalid", update(2007)],

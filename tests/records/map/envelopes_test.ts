@@ -40,6 +40,8 @@ describe("records in envelopes", () => {
   it("are only those that nothing else can be", () => {
     const mapped = map({ ...row, type: "RECORD", stream: 1, record: "x" }) as typeof event & { properties: object };
     assert.deepEqual(mapped.properties, { ...event.properties, type: "RECORD", stream: 1, record: "x" });
+    const state = { ...row, type: "STATE", value: 7 };
+    assert.deepEqual((map(state) as typeof event).properties, { ...event.properties, type: "STATE", value: 7 });
     assert.deepEqual((map({ ...row, type: "STATE" }) as typeof event).properties, {
       ...event.properties,
       type: "STATE",

@@ -98,6 +98,9 @@ describe("columns of numbers", () => {
     assert.deepEqual((await column(texts)).told, [
       '2 v: is sent as text: "19,90" has a decimal comma; --decimal-comma reads it as a number',
     ]);
+    // A comma may be between thousands.
+    assert.deepEqual((await column(['"1,234"', '"5,678"'])).told, []);
+    assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --type v:number/);
     assert.deepEqual((await column(['"19,90"', '"1.234,55"', "7"], { decimalComma: true })).values, [19.9, 1234.55, 7]);
     assert.deepEqual(await read("a;b\n1,5;x\n-2,25;y\n", { decimalComma: true }).then(({ values }) => values), [
       { a: 1.5, b: "x" },

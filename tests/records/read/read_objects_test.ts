@@ -31,6 +31,9 @@ describe("reading from a bucket", () => {
       await put("in/2026/a.csv.gz", gzipSync("n,t\n1,x\n"));
       await put("in/2026/b.json", encoder.encode('[{"n":2},{"n":3}]'));
       await put("in/c.parquet", new Uint8Array(parquet));
+      await put("lake/day=2026-11-01/a.csv", encoder.encode("n,t\n1,x\n"));
+      await put("own/_mp_manifest.json", encoder.encode("{}"));
+      await put("own/day=2026-11-01/a.jsonl", encoder.encode('{"n":1}\n'));
       await put("in/_SUCCESS", new Uint8Array(0));
       await put("inner.jsonl", encoder.encode('{"n":9}\n'));
       const read = async (address: string) => {
@@ -51,6 +54,9 @@ describe("reading from a bucket", () => {
       assert.deepEqual(all.values, [{ n: 1, t: "x" }, { n: 2 }, { n: 3 }, { n: 4 }, { n: 5 }]);
       assert.deepEqual((await read("s3://bucket/**/*.parquet")).values, [{ n: 4 }, { n: 5 }]);
       assert.deepEqual((await read("s3://bucket/inner.jsonl")).values, [{ n: 9 }]);
+      // Columns in paths are values, but not those of an export.
+      assert.deepEqual((await read("s3://bucket/lake/")).values, [{ n: 1, t: "x", day: "2026-11-01" }]);
+      assert.deepEqual((await read("s3://bucket/own/")).values, [{ n: 1 }]);
       const before = (await read("s3://bucket/inner.jsonl")).identity;
       await put("inner.jsonl", encoder.encode('{"n":8}\n'));
       const after = (await read("s3://bucket/inner.jsonl")).identity;

@@ -5,6 +5,7 @@ import {
   LongNumber,
   parseExactJson,
   parseJson,
+  roundedNumbers,
   stringifyJson,
 } from "../../../src/streams/json/json.ts";
 
@@ -72,5 +73,15 @@ describe("numbers that a double does not hold", () => {
     const value = new LongNumber("1795450514.12345678901234");
     assert.equal(Number(value), 1795450514.123456789);
     assert.equal(String(value), "1795450514.12345678901234");
+  });
+});
+
+describe("roundedNumbers", () => {
+  it("makes of numbers with too many digits what programs compute with, and keeps integers", () => {
+    const value = parseExactJson('{"a":[1e400,0.12345678901234567890123],"b":12345678901234567890,"__proto__":1}');
+    assert.deepEqual(
+      Object.entries(roundedNumbers(value) as object),
+      [["a", [Infinity, 0.12345678901234568]], ["b", 12345678901234567890n], ["__proto__", 1]],
+    );
   });
 });

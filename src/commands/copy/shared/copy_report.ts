@@ -1,5 +1,6 @@
 /** What `mp copy` says before it begins, while it runs, and when it has ended. */
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import type { Client } from "../../../client/types.ts";
 import { type JobProgress, SILENT_PROGRESS } from "../../../jobs/progress.ts";
 import { formatDays } from "../../../jobs/export/days.ts";
@@ -70,7 +71,7 @@ export function copyReport(
       await say(summary, sums);
       if (mode === "json") {
         await context.stderr.write(`${escapeJsonForTerminal(JSON.stringify({ type: "summary", ...sums }))}\n`);
-      } else if (context.globals.format !== undefined) {
+      } else if (asksForResult(context)) {
         await context.print({ text: JSON.stringify(sums), data: sums, rows: [{ ...sums, parts: sums.parts.length }] });
       }
       if (summary.failure !== undefined) throw summary.failure;
@@ -83,6 +84,7 @@ export function copyReport(
     const info = [`${formatNumber(sums.accepted)} accepted`];
     if (sums.rejected > 0) info.push(`${formatNumber(sums.rejected)} rejected`);
     if (sums.left_out > 0) info.push(`${formatNumber(sums.left_out)} left out`);
+    if (sums.in_doubt > 0) info.push(`${formatNumber(sums.in_doubt)} in doubt: sent, and not answered`);
     if (sums.not_sent > 0) info.push(`${formatNumber(sums.not_sent)} not sent`);
     const time = formatDuration(clock.now() - startedMs);
     const verb = failure === undefined ? "Copied" : "Stopped after";
@@ -99,23 +101,26 @@ interface Sums {
   accepted: number;
   rejected: number;
   left_out: number;
+  in_doubt: number;
   not_sent: number;
   rejects?: string;
   parts: Record<string, unknown>[];
 }
 
 function sumsOf({ parts, rejectsPath }: CopySummary): Sums {
-  const sum = (key: "exported" | "accepted" | "rejected" | "leftOut") =>
-    parts.reduce((all, part) => all + part[key], 0);
+  const sum = (key: "exported" | "accepted" | "rejected" | "leftOut" | "inDoubt") =>
+    parts.reduce((all, part) => all + (part[key] ?? 0), 0);
   const [exported, accepted, rejected, leftOut] = [sum("exported"), sum("accepted"), sum("rejected"), sum("leftOut")];
+  const inDoubt = sum("inDoubt");
   return {
     exported,
     accepted,
     rejected,
     left_out: leftOut,
-    not_sent: exported - accepted - rejected - leftOut,
+    in_doubt: inDoubt,
+    not_sent: exported - accepted - rejected - leftOut - inDoubt,
     rejects: rejectsPath,
-    parts: parts.map(({ leftOut, ...part }) => ({ ...part, left_out: leftOut })),
+    parts: parts.map(({ leftOut, inDoubt, ...part }) => ({ ...part, left_out: leftOut, in_doubt: inDoubt })),
   };
 }
 

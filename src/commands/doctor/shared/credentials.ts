@@ -108,6 +108,7 @@ async function lookAtImport(client: Client, projectId: string | undefined): Prom
     auth: ["service_account", "project_token", "project_secret"],
     projectIn: "query",
     repeatable: true,
+    isProbe: true,
   });
 }
 

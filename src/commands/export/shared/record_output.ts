@@ -7,7 +7,7 @@ import { stateFolderOf, targetAddress } from "../../../jobs/target_address.ts";
 import type { RecordForm } from "../../../jobs/profiles/record_form.ts";
 import { pipeTarget, storedTarget, type Target } from "../../../jobs/target.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
-import { fileInfo } from "../../../runtime/files/files.ts";
+import { proveWritable } from "../../../runtime/files/writable.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
 import { nameList } from "./name_list.ts";
 
@@ -54,9 +54,7 @@ export async function recordOutput(context: Context, flags: OutputInput): Promis
   }
   const form = recordForm(context, target.path, flags);
   const storage = await storageAt(context, target.storage);
-  if (storage.folder !== undefined && !(await fileInfo(storage.folder))?.isFolder) {
-    throw inputError(`Cannot write ${JSON.stringify(path)}: no such folder`, undefined, "unwritable_file");
-  }
+  if (path !== undefined && storage.folder !== undefined) await proveWritable(path);
   const stored = storedTarget(storage, target.path);
   if (target.kind === "device") return { form, path, target: { address: stored.address, take: stored.take } };
   const userFolder = storage.folder === undefined ? (await context.settings()).stateFolder : "";

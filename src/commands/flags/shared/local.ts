@@ -6,6 +6,7 @@ import {
   isDecidable,
 } from "../../../api/flag_evaluation.ts";
 import { inputError } from "../../../errors.ts";
+import { roundedNumbers } from "../../../streams/json/json.ts";
 import { setMember } from "../../../streams/json/members.ts";
 import { decideFlag, type Decision, type VariantOrder } from "../../../jobs/local_flags/decide.ts";
 
@@ -27,7 +28,8 @@ export function decideAll(
   context: EvaluationContext,
   order: VariantOrder,
 ): Decision[] {
-  return definitions.map((definition) => decideFlag(definition, context, order));
+  const rounded = roundedNumbers(context);
+  return definitions.map((definition) => decideFlag(definition, rounded, order));
 }
 
 /** The decisions as the evaluation answers them, with reasons. Flags that do not apply are absent in `flags`. */

@@ -2,12 +2,14 @@
 import { z } from "zod";
 import { MAX_IDS_PER_REQUEST } from "../../../api/gdpr.ts";
 import { choice, count, text } from "../../../api/params.ts";
+import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import type { Context } from "../../../cli/context.ts";
+import { someIds } from "../../../cli/some_ids.ts";
 import { isDryRunEnd } from "../../../cli/dry_run.ts";
-import { inputError } from "../../../errors.ts";
+import { inputError, MpError } from "../../../errors.ts";
 import { submitTasks, type Submitted, type TaskKind, type TaskTerms } from "../../../jobs/gdpr_tasks.ts";
 import { openSources } from "../../../records/read/open_sources.ts";
-import { countIds, idBatches, userIds } from "../../../records/read/user_ids.ts";
+import { idBatches, type IdPreview, previewIds, userIds } from "../../../records/read/user_ids.ts";
 import { formatCount } from "../../../output/format.ts";
 import { answersOf, follow, followFlags, taskResult } from "./follow.ts";
 
@@ -35,8 +37,8 @@ const DATA = z.strictObject({
 });
 
 interface Ids {
-  /** How many there are, for the question; undefined when only reading them would tell. */
-  count(): Promise<number | undefined>;
+  /** How many there are behind those left out, and the first of them; undefined when only reading would tell. */
+  preview(): Promise<IdPreview | undefined>;
   read(): AsyncIterable<string> | Iterable<string>;
 }
 
@@ -55,7 +57,7 @@ export async function submit(context: Context, kind: TaskKind, input: Submission
       "bad_terms",
     );
   }
-  if (kind === "deletion") await context.confirm(question(await ids.count(), input.skip));
+  if (kind === "deletion") await confirmInProject(context, question(await ids.preview()), { byToken: true });
   const client = await context.client();
   const made: Submitted[] = [];
   let sent = 0;
@@ -63,11 +65,14 @@ export async function submit(context: Context, kind: TaskKind, input: Submission
     for await (const one of submitTasks(client, kind, idBatches(ids.read(), input.batch, input.skip), terms, context)) {
       made.push({ ...one });
       sent += one.ids;
-      await context.note(`Made ${kind} ${one.trackingIds.join(", ")} for ${users(one.ids)}`);
+      await context.note(whatWasMade(kind, one));
     }
   } catch (error) {
-    if (sent > 0 && !isDryRunEnd(error)) {
-      await printMade(context, made);
+    if (isDryRunEnd(error)) throw error;
+    if (sent > 0) await printMade(context, made);
+    const isInDoubt = error instanceof MpError && error.inDoubt;
+    if (isInDoubt) await context.note(`${users(sent)} were sent; the next, ${input.batch} at most, are in doubt`);
+    else if (sent > 0) {
       await context.note(`${users(sent)} were sent; go on after them with --skip ${input.skip + sent}`);
     }
     throw error;
@@ -93,7 +98,7 @@ async function idsOf(context: Context, input: SubmissionInput, inBody: string[] 
   }
   const list = typed ?? inBody;
   if (list !== undefined) {
-    return { count: () => Promise.resolve(list.length), read: () => list };
+    return { preview: () => previewIds(list, input.skip), read: () => list };
   }
   if (file === "-" && context.stdin.isTerminal) {
     throw inputError("Cannot read standard input: nothing is piped in", "add ids, or --file FILE", "no_input");
@@ -102,7 +107,7 @@ async function idsOf(context: Context, input: SubmissionInput, inBody: string[] 
   const read = () => userIds(sources, context.signal);
   // A pipe can be read only once, and counting is for a question that someone will read.
   const isCounted = file !== "-" && !context.globals.yes && !context.globals.dryRun;
-  return { count: async () => isCounted ? await countIds(read()) : undefined, read };
+  return { preview: async () => isCounted ? await previewIds(read(), input.skip) : undefined, read };
 }
 
 function bodyOf(data: unknown): z.output<typeof DATA> {
@@ -117,9 +122,17 @@ function bodyOf(data: unknown): z.output<typeof DATA> {
   );
 }
 
-function question(count: number | undefined, skip: number): string {
-  const whose = count === undefined ? "the users on standard input" : users(Math.max(0, count - skip));
+function question(ids: IdPreview | undefined): string {
+  const whose = ids === undefined
+    ? "the users on standard input"
+    : `${users(ids.count)}, ${someIds(ids.first, ids.count)}`;
   return `Delete all events and the profile of ${whose}, for good?`;
+}
+
+function whatWasMade(kind: TaskKind, { trackingIds, ids }: Submitted): string {
+  if (trackingIds.length === 0) return `Asked for a ${kind} for ${users(ids)}; the answer names no task`;
+  const looks = trackingIds.map((id) => `mp gdpr status ${id}`).join(", ");
+  return `Made ${kind} ${trackingIds.join(", ")} for ${users(ids)}; see how far it is: ${looks}`;
 }
 
 const users = (count: number): string => formatCount(count, "user");

@@ -9,7 +9,7 @@ export default {
       title: "Results (-f)",
       rows: resultFormats(),
     },
-    "--jq PROGRAM filters JSON with jq itself, which is built in.",
+    "--jq PROGRAM filters JSON with jq itself, which is built in. --jq, -f and -o are proven before anything is sent.",
     {
       title: "Exports (mp export …)",
       rows: [

@@ -83,7 +83,7 @@ export function watchDelivery(
   };
 
   const say = async (summary: DeliverySummary) => {
-    const { read, accepted, rejected, skipped, notSent } = summary;
+    const { read, accepted, rejected, skipped, inDoubt, notSent } = summary;
     const time = formatDuration(clock.now() - startedMs);
     if (context.globals.dryRun) {
       const lines = `Checked ${counted(read)} in ${time}: ${formatNumber(notSent)} can be sent`;
@@ -93,6 +93,7 @@ export function watchDelivery(
       const parts = [`${words.done} ${whole}, ${formatBytes(summary.bytes)} in ${time}`];
       if (rejected > 0) parts.push(`${formatNumber(rejected)} rejected`);
       if (skipped > 0) parts.push(`${formatNumber(skipped)} meant for something else`);
+      if (inDoubt > 0) parts.push(`${formatNumber(inDoubt)} in doubt: sent, and not answered`);
       if (notSent > 0) parts.push(`${formatNumber(notSent)} not sent`);
       if (unreadable.length > 0) parts.push(`${formatNumber(unreadable.length)} of the sources not read`);
       if (earlier !== undefined) parts.push(`${formatNumber(earlier.read)} of them in an earlier run`);
@@ -109,10 +110,11 @@ export function watchDelivery(
   const print = async (summary: DeliverySummary) => {
     // A delivery has no result but its effect; the numbers are printed when a format is asked for.
     if (!asksForResult(context)) return;
-    const { notSent, fixed, ...rest } = summary;
+    const { inDoubt, notSent, fixed, ...rest } = summary;
     const warnings = words.warnings?.groups ?? [];
     const facts = {
       ...rest,
+      in_doubt: inDoubt,
       not_sent: notSent,
       fixed,
       unreadable,
@@ -132,8 +134,8 @@ export function watchDelivery(
   return {
     reject(record) {
       rejectedEntries++;
-      // Without its text, which may be megabytes and is not shown.
-      if (shown.length < MAX_SHOWN_REJECTS) shown.push({ ...record, text: undefined });
+      // Without what stood in the source, which may be megabytes and is not shown.
+      if (shown.length < MAX_SHOWN_REJECTS) shown.push({ ...record, record: undefined, among: undefined });
     },
     async keep(writing) {
       try {

@@ -1,5 +1,6 @@
 /** `mp import --check`: every problem of every record, and nothing is sent. */
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import { withProgress } from "../../../cli/job_progress.ts";
 import {
   type CheckProblem,
@@ -17,8 +18,9 @@ import { formatNumber } from "../../../output/format.ts";
 import { ImportColumns, sayColumns } from "./import_columns.ts";
 import { refuseNoRecords } from "./no_records.ts";
 import { tableProblem } from "./import_warnings.ts";
-import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import { readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
+import type { PlannedImport } from "./rejected_input.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 
@@ -28,8 +30,7 @@ const MOST_LISTED = 100_000;
 /** Reports problems. Returns 3 when an import would reject records, or 8 when a source could not be read, else 0. */
 export async function checkImport(
   context: Context,
-  input: ImportInput,
-  sources: readonly RecordSource[],
+  { input, sources, readBefore }: PlannedImport,
   unreadable: UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
@@ -48,7 +49,7 @@ export async function checkImport(
       onWarning: (source, warning) =>
         void warnings.push({ source, line: warning.line, problem: tableProblem(warning) }),
     });
-    const records = withoutRejection(blocks, input.rejected);
+    const records = withoutRejection(blocks, input.rejected, readBefore, readOptions(input, recipe));
     return checkRecords(columns.watch(records, (facts, source) => void tables.push([facts, source])), {
       check: importCheck(context, input, recipe),
       recipe,
@@ -67,7 +68,7 @@ export async function checkImport(
   await say(context, report);
   for (const [facts, source] of tables) await sayColumns(context, facts, source);
   for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
-  if (listed.length > 0 || context.globals.format === "json") {
+  if (listed.length > 0 || asksForResult(context)) {
     const data = { ...report, columns: columns.told, unreadable, problems: listed };
     await context.print({
       text: stringifyJson(data),

@@ -90,6 +90,8 @@ export async function sayColumns(
   if (more > 0) await context.note(`  … and ${formatNumber(more)} more; -f json lists all`);
 }
 
+const FIRST_SECONDS = 31_536_000;
+
 /** As it is written, and as it is sent where that is something else. */
 function firstValue({ written, sent, becomes, type }: ColumnFact): string {
   const before = shown(written);
@@ -99,6 +101,8 @@ function firstValue({ written, sent, becomes, type }: ColumnFact): string {
 }
 
 function momentOf(time: number): string {
+  // What is before 1971 is refused: it is mostly another count.
+  if (Math.abs(time) < FIRST_SECONDS) return String(time);
   const ms = Math.abs(time) < 31_536_000_000 ? time * 1000 : time;
   return Number.isFinite(new Date(ms).getTime()) ? new Date(ms).toISOString().replace(".000Z", "Z") : String(time);
 }

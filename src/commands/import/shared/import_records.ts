@@ -13,7 +13,7 @@ import { FIXES } from "../../../records/map/fix_record.ts";
 import type { Recipe } from "../../../records/map/map_recipe.ts";
 import { readRecords } from "../../../records/read/read_records.ts";
 import { targetProject } from "../../../jobs/import/target_project.ts";
-import { withoutRejection } from "../../../records/read/rejected_lines.ts";
+import { type ReadWith, withoutRejection } from "../../../records/read/rejected_lines.ts";
 import { EVENTS_REPEATED, importBlocks } from "../../../jobs/import/import_events.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
@@ -26,6 +26,7 @@ import { ImportColumns, sayColumns } from "./import_columns.ts";
 import { ImportWarnings, tableProblem } from "./import_warnings.ts";
 import { refuseNoRecords } from "./no_records.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
+import type { PlannedImport } from "./rejected_input.ts";
 import { importCheck, updateRules } from "./import_rules.ts";
 
 const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const;
@@ -33,8 +34,7 @@ const NOUNS = { events: "event", profiles: "profile", groups: "group" } as const
 /** Imports events, profiles or groups. Returns the exit code. */
 export async function importRecords(
   context: Context,
-  input: ImportInput,
-  sources: readonly RecordSource[],
+  { input, sources, readWith, readBefore }: PlannedImport,
   unreadable: readonly UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
@@ -52,7 +52,7 @@ export async function importRecords(
     progress: input.progress,
   });
   for (const source of unreadable) report.unreadable(source);
-  const job: Job = { context, input, sources, recipe, client, report, columns, warnings };
+  const job: Job = { context, input, sources, readWith, readBefore, recipe, client, report, columns, warnings };
   const summary =
     await (remembers(context, input, sources) ? remembering(job) : report.finish(importing(job, undefined)));
   await job.showFirst?.();
@@ -63,6 +63,9 @@ interface Job {
   context: Context;
   input: ImportInput;
   sources: readonly RecordSource[];
+  /** How the records are read, for those that are rejected; and how those of such a file were read before. */
+  readWith: ReadWith;
+  readBefore: ReadWith;
   recipe: Recipe;
   client: Client;
   report: DeliveryReport;
@@ -131,6 +134,8 @@ function recipeFlags(input: ImportInput): unknown {
   return { ...mapping, input_format, delimiter, columns, nulls, decimal_comma, header, as_text, rejected };
 }
 
+const REJECTS_HINT = "name another file for --rejects; --restart replaces this one";
+
 async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<DeliverySummary> {
   const { context, input, sources, recipe, report } = job;
   const { rejects: path, skip_lines: skip } = input;
@@ -146,12 +151,13 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
   const keep = before?.bytes ?? (skip > 0 ? "all" : input.restart ? "replace" : "none");
   const rejects = path === undefined
     ? undefined
-    : await openRejectFile(path, sources, keep, "name another file for --rejects; --restart replaces this one");
+    : await openRejectFile(path, sources, keep, REJECTS_HINT, job.readWith);
   const mark = () => rejects && { path: resolve(rejects.path), bytes: rejects.bytes };
   if (earlier !== undefined && earlier.settled.records > 0) await report.resume(earlier.settled.summary);
   const options: CommonOptions = {
     clock: context.clock,
     signal: context.signal,
+    keepsRaw: rejects !== undefined,
     earlier: earlier?.settled ?? (skip > 0 ? { records: skip, summary: emptySummary() } : undefined),
     async onReject(record) {
       report.reject(record);
@@ -188,13 +194,14 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
 
 type CommonOptions = Pick<
   DeliveryOptions,
-  "clock" | "signal" | "earlier" | "onReject" | "onSettled" | "onWarning" | "progress" | "resuming"
+  "clock" | "signal" | "keepsRaw" | "earlier" | "onReject" | "onSettled" | "onWarning" | "progress" | "resuming"
 >;
 
 function blocksOf(job: Job) {
   const { context, input, sources, recipe, report, columns, warnings } = job;
+  const options = readOptions(input, recipe);
   const blocks = readRecords(sources, {
-    ...readOptions(input, recipe),
+    ...options,
     signal: context.signal,
     onColumns: columns.onColumns,
     onWarning: (source, warning) => warnings.add({ source: source.name, line: warning.line }, tableProblem(warning)),
@@ -204,7 +211,7 @@ function blocksOf(job: Job) {
       job.missingFrom ??= recordsBefore;
     },
   });
-  return columns.watch(withoutRejection(blocks, input.rejected), async (facts, source) => {
+  return columns.watch(withoutRejection(blocks, input.rejected, job.readBefore, options), async (facts, source) => {
     await sayColumns(context, facts, source);
     for (const line of warnings.takeLines(sources.length > 1)) await context.note(line);
   });

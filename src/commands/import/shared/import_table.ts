@@ -1,6 +1,7 @@
 /** `mp import --kind lookup-table`: replaces a lookup table by the rows of a file of any format. */
 import { call } from "../../../api/call.ts";
 import { replaceLookupTable } from "../../../api/lookup_tables.ts";
+import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import type { Context } from "../../../cli/context.ts";
 import { asksForResult } from "../../../cli/format_choice.ts";
 import { inputError } from "../../../errors.ts";
@@ -34,13 +35,16 @@ export async function importTable(
   if (input.check) {
     await context.note(`Checked ${formatNumber(rows)} rows of ${columns.join(", ")}: the table can be imported`);
     const data = { rows, columns, bytes: csv.length };
-    if (context.globals.format === "json") await context.print({ text: JSON.stringify(data), data });
+    if (asksForResult(context)) await context.print({ text: JSON.stringify(data), data });
     return 0;
   }
   const id = input.table as string;
   const client = await context.client();
   if (!context.globals.dryRun) {
-    await context.confirm(`Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`);
+    await confirmInProject(
+      context,
+      `Replace all rows of lookup table ${id} by the ${formatNumber(rows)} of ${source.name}?`,
+    );
   }
   const answer = await call(client, replaceLookupTable, { id, csv }, { signal });
   await context.note(`Replaced lookup table ${id}: ${formatNumber(rows)} rows of ${columns.join(", ")}`);

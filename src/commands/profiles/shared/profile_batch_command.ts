@@ -1,7 +1,7 @@
 /** `profiles batch` and `groups batch`: updates of any kind, from files or a pipe. */
 import { z } from "zod";
 import { count, jsonText, text } from "../../../api/params.ts";
-import { type ProfileUpdate, sendUpdates, type UpdateOperation } from "../../../api/profile_updates.ts";
+import { type ProfileUpdate, sendUpdates, type UpdateOperation, USERS } from "../../../api/profile_updates.ts";
 import { type Command, command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
@@ -9,6 +9,7 @@ import { emptySummary } from "../../../jobs/import/delivery_summary.ts";
 import { jsonSource } from "../../../records/read/json_source.ts";
 import { lineRecords } from "../../../records/read/line_records.ts";
 import { openSources } from "../../../records/read/open_sources.ts";
+import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { watchDelivery } from "../../import/shared/delivery_report.ts";
@@ -69,14 +70,16 @@ async function batch(
     ? await openSources(files.length > 0 ? files : ["-"], context.stdin)
     : [jsonSource("--data", data)];
   const client = await context.client();
+  const readWith = { command: `${operation.kind === USERS ? "profiles" : "groups"} batch` };
   const rejectFile = rejects === undefined
     ? undefined
-    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none");
+    : await openRejectFile(rejects, sources, skipLines > 0 ? "all" : "none", undefined, readWith);
   const report = watchDelivery(context, sources, { doing: "Updating", done: "Sent", noun: "update", rejects });
-  const blocks = lineRecords(sources, {
+  const lines = lineRecords(sources, {
     onBytes: (bytes) => report.progress.advance({ bytes }),
     signal: context.signal,
   });
+  const blocks = withoutRejection(lines, false, readWith);
   const first: ProfileUpdate[] = [];
   try {
     const summary = await report.finish(sendProfileUpdates(client, operation, blocks, {
@@ -84,6 +87,7 @@ async function batch(
       ...switches,
       clock: context.clock,
       signal: context.signal,
+      keepsRaw: rejectFile !== undefined,
       earlier: { records: skipLines, summary: emptySummary() },
       allowsDelete: context.globals.yes || context.globals.dryRun,
       onReject: async (record) => {

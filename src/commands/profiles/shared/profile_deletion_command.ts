@@ -7,8 +7,11 @@ import {
   USERS,
 } from "../../../api/profile_updates.ts";
 import { type Command, command } from "../../../cli/command.ts";
-import { inputError } from "../../../errors.ts";
-import { formatCount } from "../../../output/format.ts";
+import { confirmInProject } from "../../../cli/confirm_in_project.ts";
+import { shellWord } from "../../../runtime/shell_word.ts";
+import { someIds } from "../../../cli/some_ids.ts";
+import { formatCount, formatNumber } from "../../../output/format.ts";
+import { inputError, MpError } from "../../../errors.ts";
 import { checkEither, recordsIn, WHOLE_BODY } from "../../../cli/whole_body.ts";
 import {
   GROUP,
@@ -19,8 +22,6 @@ import {
   type TypedUpdate,
   updateSwitches,
 } from "./profile_update_command.ts";
-
-const MOST_NAMED = 5;
 
 /** Makes the command. It asks before it deletes. */
 export function profileDeletionCommand(operation: UpdateOperation, options: ProfileCommandOptions): Command {
@@ -46,25 +47,32 @@ export function profileDeletionCommand(operation: UpdateOperation, options: Prof
       if (rest.data !== undefined) {
         const updates = recordsIn(rest.data);
         const which = formatCount(updates.length, isUser ? "profile" : "group profile");
-        await context.confirm(`Delete ${which}? This cannot be undone`);
+        await confirmInProject(context, `Delete ${which}? This cannot be undone`, { byToken: true });
         await send(context, operation, updates, rest);
         return await context.note(`Deleted ${which}`);
       }
       const named = [...new Set(distinct_ids ?? group_ids ?? [])];
       if (named.includes("")) throw inputError("Cannot delete a profile without an id");
-      const shown = named.slice(0, MOST_NAMED).map((id) => JSON.stringify(id)).join(", ");
-      const more = named.length > MOST_NAMED ? ` and ${named.length - MOST_NAMED} more` : "";
-      const what = `${isUser ? "" : `${group_key} `}profile${named.length === 1 ? "" : "s"} of ${shown}${more}`;
-      await context.confirm(`Delete the ${what}? This cannot be undone`);
+      const count = named.length === 1 ? "profile" : `${formatNumber(named.length)} profiles`;
+      const what = `${isUser ? "" : `${group_key} `}${count} of ${someIds(named)}`;
+      await confirmInProject(context, `Delete the ${what}? This cannot be undone`, { byToken: true });
       const updates = named.map((id): ProfileUpdate => ({
         ...(isUser ? { $distinct_id: id } : { $group_key: group_key, $group_id: id }),
         $delete: "",
         ...(ignore_alias ? { $ignore_alias: true } : {}),
       }));
       for (let start = 0; start < updates.length; start += MAX_UPDATES_PER_REQUEST) {
-        await send(context, operation, updates.slice(start, start + MAX_UPDATES_PER_REQUEST), rest);
+        const batch = updates.slice(start, start + MAX_UPDATES_PER_REQUEST);
+        await send(context, operation, batch, rest).catch(async (error) => {
+          const state = error instanceof MpError && error.inDoubt ? "are in doubt" : "are not deleted";
+          if (start > 0) {
+            await context.note(`${start} of ${updates.length} were deleted; the next ${batch.length} ${state}`);
+          }
+          throw error;
+        });
       }
-      await context.note(`Deleted the ${what}`);
+      const look = isUser ? `; look whether it is gone: mp profiles get ${shellWord(named[0] as string)}` : "";
+      await context.note(`Deleted the ${what}${look}`);
     },
   }) as unknown as Command;
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { queryProfiles } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
+import { tellGap } from "../../../cli/list_gap.ts";
 import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
 import { profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
@@ -16,7 +17,7 @@ export async function listProfiles(
   context: Context,
   params: z.input<typeof queryProfiles.params>,
   limit = context.stdout.isTerminal && context.globals.output === undefined ? TERMINAL_LIMIT : 0,
-): Promise<void> {
+): Promise<number | void> {
   const client = await context.client();
   const wanted = limit === 0 ? Infinity : limit;
   const pages: { text: string; data: unknown; result: ProfilesPage }[] = [];
@@ -28,6 +29,9 @@ export async function listProfiles(
     if (received >= wanted) break;
   }
   await show(context, pages, wanted);
+  const total = pages[0]?.result.total;
+  if (total === undefined || received >= Math.min(total, wanted)) return;
+  return await tellGap(context, { gap: `${received} of ${total}: no more came` });
 }
 
 /** Fetches one page, as it is numbered in its session, and prints it. */
@@ -61,7 +65,7 @@ async function show(
     rows,
   });
   const total = first?.result.total;
-  if (total !== undefined && total > results.length) {
+  if (total !== undefined && total > results.length && results.length >= wanted) {
     await context.note(`${results.length} of ${total} profiles; --limit 0 lists all`);
   }
 }
