@@ -54,7 +54,13 @@ async function* stepByHead(
 }
 
 function kindOf(head: Uint8Array): keyof Decompressors | undefined {
+  if (isSkippableFrame(head)) return "zstd";
   return MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0];
+}
+
+/** What zstd passes over, such as the sizes that pzstd writes before each frame: 0x184D2A50 to 0x184D2A5F. */
+function isSkippableFrame([first = 0, ...rest]: Uint8Array): boolean {
+  return (first & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, index) => rest[index] === byte);
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {

@@ -1,6 +1,7 @@
 /** Cases of every target, each from its own seed. */
 import { type Random, seededRandom } from "../helpers/random.ts";
 import { fuzzCsvTables } from "./targets/csv_tables.ts";
+import { fuzzDamagedFiles } from "./targets/damaged_files.ts";
 import { fuzzDaysAndCopies } from "./targets/days_and_copies.ts";
 import { fuzzExportLines } from "./targets/export_lines.ts";
 import { fuzzImportedEvents } from "./targets/imported_events.ts";
@@ -23,6 +24,7 @@ export const TARGETS: Readonly<Record<string, (random: Random) => Promise<void>>
   trimmed_events: fuzzTrimmedEvents,
   read_json: fuzzReadJson,
   read_csv: fuzzReadCsv,
+  damaged_files: fuzzDamagedFiles,
 };
 
 /** No case takes nearly as long: what does, hangs. */

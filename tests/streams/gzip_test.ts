@@ -32,6 +32,33 @@ describe("input that may be compressed", () => {
     }
   });
 
+  it("may begin with a frame that is passed over, as pzstd writes it, and have empty parts", async () => {
+    const skippable = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4);
+    const [frame, empty, member, emptyMember] = [
+      zstdCompressSync("one\n"),
+      zstdCompressSync(""),
+      gzipSync("one\n"),
+      gzipSync(""),
+    ] as const;
+    for (
+      const parts of [[skippable, frame, skippable, frame], [empty, frame, empty, frame], [
+        emptyMember,
+        member,
+        emptyMember,
+        member,
+        emptyMember,
+      ]]
+    ) {
+      const bytes = new Uint8Array(parts.flatMap((part) => [...part]));
+      for (const size of [1, 5, 1024]) {
+        assert.equal(await textOf(decompressIfCompressed(chunked(bytes, size), decompressors)), "one\none\n");
+      }
+    }
+    for (const none of [empty, emptyMember, skippable]) {
+      assert.equal(await textOf(decompressIfCompressed(chunked(none, 5), decompressors)), "");
+    }
+  });
+
   it("is an error when it is cut or damaged", async () => {
     const whole = gzipSync(text);
     const damaged = new Uint8Array(whole);

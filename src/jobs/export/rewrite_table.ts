@@ -4,7 +4,8 @@ import { columnFinder } from "../../streams/table/columns.ts";
 import { columnKey, ColumnNames } from "../../streams/table/column_names.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import { JsonScope } from "../../streams/json/json_spans.ts";
-import { parquetRecords } from "../../streams/parquet/parquet_records.ts";
+import { ParquetError } from "../../streams/parquet/parquet_error.ts";
+import { parquetRecords, UnreadableRow } from "../../streams/parquet/parquet_records.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { byFirstDay } from "./days.ts";
@@ -150,13 +151,22 @@ function textOf(value: unknown, type: Column["type"]): string {
   return String(ms / 1000);
 }
 
-function rowsOf(storage: Storage, file: ManifestFile, signal?: AbortSignal) {
+async function* rowsOf(
+  storage: Storage,
+  file: ManifestFile,
+  signal?: AbortSignal,
+): AsyncGenerator<Record<string, unknown>[], void> {
   const slice = async (start: number, end: number = file.bytes) => {
     const pieces: Uint8Array[] = [];
     for await (const piece of storage.read(file.path, { start, end })) pieces.push(piece.slice());
     return await new Blob(pieces as BlobPart[]).arrayBuffer();
   };
-  return parquetRecords({ byteLength: file.bytes, slice }, signal, { jsonAsText: true });
+  for await (const rows of parquetRecords({ byteLength: file.bytes, slice }, signal, { jsonAsText: true })) {
+    yield rows.map((row) => {
+      if (!(row instanceof UnreadableRow)) return row;
+      throw new ParquetError("damaged", `the column "${row.column}" of ${file.path} is not UTF-8`);
+    });
+  }
 }
 
 const sourceOf = ({ name, source }: Column) => source ?? columnKey("event", name);

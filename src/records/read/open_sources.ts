@@ -2,12 +2,20 @@
 import { inputError } from "../../errors.ts";
 import { type FileInfo, fileInfo, readFileStream, realPath } from "../../runtime/files/files.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
-import { readFileRange } from "../../runtime/files/file_ranges.ts";
+import { folderEntries, readFileRange } from "../../runtime/files/file_ranges.ts";
 import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
 import { objectSources } from "./read_objects.ts";
 import { pathColumnFinder } from "./path_columns.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
-import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
+import { LakeTables } from "./tables/lake_tables.ts";
+import type { TablePlace } from "./tables/table_place.ts";
+import {
+  readError,
+  readFault,
+  unreadableError,
+  type UnreadableSource,
+  UnreadableSourceError,
+} from "./unreadable_source.ts";
 import { isRemoteAddress } from "../../storage/registry.ts";
 import type { Storage } from "../../storage/storage.ts";
 
@@ -40,8 +48,12 @@ export async function openSources(
   const written = new Set(await Promise.all(outputs.map(realPath)));
   const sources: RecordSource[] = [];
   const columnsOf = pathColumnFinder(async (path) => await fileInfo(path) !== undefined);
+  // What the log of a table says of its columns counts, whatever the path says.
+  const withPathColumns = async (source: RecordSource): Promise<RecordSource> =>
+    source.tableColumns ? source : { ...source, columns: await columnsOf(await realPath(source.name)) };
   const unreadable: UnreadableSource[] = [];
   const taken = new Set<string>();
+  const tables = new LakeTables(FILE_TABLES);
   const add = (source: RecordSource) => {
     const address = source.identity?.address ?? source.name;
     // Whoever names a file twice wants it twice; one that a folder or a pattern finds again was meant once.
@@ -56,31 +68,34 @@ export async function openSources(
       if (openStorage === undefined) throw inputError(`Cannot read ${path}: this command reads files`);
       for await (const source of objectSources(path, openStorage, onSkip)) add(source);
     } else {
-      for await (const source of fileSources(path, written, onSkip)) {
-        if ("open" in source) add({ ...source, columns: await columnsOf(await realPath(source.name)) });
+      for await (const source of fileSources(path, written, tables, onSkip)) {
+        if ("open" in source) add(await withPathColumns(source));
         else unreadable.push(source);
       }
     }
   }
   if (unreadable.length > 0 && (onUnreadable === undefined || sources.length === 0)) throw unreadableError(unreadable);
   for (const source of unreadable) onUnreadable?.(source);
-  return sources;
+  if (sources.length > 0 || paths.length === 0) return sources;
+  // All that was named is what a table has removed.
+  throw inputError(`Cannot read ${paths.join(", ")}: not in the Delta table any more`, undefined, "no_match");
 }
 
 /** The file of a path, or those in a folder or of a pattern; and what of them cannot be read. */
 async function* fileSources(
   path: string,
   written: ReadonlySet<string>,
+  tables: LakeTables,
   onSkip: OnSkip,
 ): AsyncGenerator<RecordSource | UnreadableSource, void> {
   const info = await namedInfo(path);
-  if (info !== undefined && !info.isFolder) return yield await fileSource(path, info);
+  if (info !== undefined && !info.isFolder) return yield* tables.only(one(fileSource(path, info)), undefined, onSkip);
   if (info === undefined && !isPattern(path)) throw inputError(`Cannot read ${JSON.stringify(path)}: no such file`);
   let count = 0;
   const found: AsyncIterable<PatternMatch> | PatternMatch[] = info === undefined
     ? matches(path, onSkip)
     : [{ path, isFolder: true }];
-  for await (const match of found) {
+  const sourcesOf = async function* (match: PatternMatch): AsyncGenerator<RecordSource | UnreadableSource, void> {
     const folder = match.path.replace(/(.)\/+$/, "$1");
     const below = match.isFolder ? filesBelow(folder, onSkip) : [match];
     for await (const file of below) {
@@ -91,12 +106,44 @@ async function* fileSources(
         onSkip(file.path, "this import writes it");
         continue;
       }
-      count++;
       yield await foundSource(file);
+    }
+  };
+  for await (const match of found) {
+    const folder = match.isFolder ? FILE_TABLES.pathOf(await realPath(match.path)) : undefined;
+    for await (const source of tables.only(sourcesOf(match), folder, onSkip)) {
+      count++;
+      yield source;
     }
   }
   if (count > 0) return;
   throw inputError(`Cannot read ${JSON.stringify(path)}: there is no file with records in it`, undefined, "no_match");
+}
+
+async function* one<T>(value: Promise<T>): AsyncGenerator<T, void> {
+  yield await value;
+}
+
+/** Tables in the file system. */
+const FILE_TABLES: TablePlace = {
+  addressOf: (path) => path === "" ? "/" : path,
+  pathOf: (address) => (/^[A-Za-z]:\\/.test(address) ? address.replaceAll("\\", "/") : address).replace(/\/+$/, ""),
+  hasFolder: async (path) => await seen(async () => (await fileInfo(path))?.isFolder) ?? false,
+  names: async (folder) => (await folderEntries(`${folder}/`)).map(({ name }) => name),
+  async source(path) {
+    const info = await infoOf(path);
+    return info === undefined ? undefined : await fileSource(path, info);
+  },
+};
+
+/** Undefined where this user may not look: nothing says then that there is a table. */
+async function seen<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (readFault(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 async function foundSource({ path, fault }: FoundPath): Promise<RecordSource | UnreadableSource> {

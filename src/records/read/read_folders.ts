@@ -22,7 +22,7 @@ export interface FoundPath {
 
 /**
  * The files below a folder, sorted by their paths. Hidden files, those that begin with `_` or end in `.part`, and those
- * whose ending names no format, are passed over. What cannot be read, the folder itself among it, comes with a `fault`.
+ * whose ending names no format, are passed over; folders such as `_day=1` are not. What cannot be read, the folder itself among it, comes with a `fault`.
  */
 export async function* filesBelow(folder: string, onSkip: OnSkip): AsyncGenerator<FoundPath, void> {
   yield* walk(folder, onSkip, new Set());
@@ -65,7 +65,8 @@ function linkFault(error: unknown): string {
 /** Why a file or folder inside a folder is not read; undefined when it is. */
 export function reasonToSkip(name: string, isFolder: boolean): string | undefined {
   if (name.startsWith(".")) return "hidden";
-  if (name.startsWith("_")) return "its name begins with _";
+  // Spark's folders of a partition are no exception because of their column's name.
+  if (name.startsWith("_") && !(isFolder && name.includes("="))) return "its name begins with _";
   if (name.endsWith(".part")) return "not finished";
   if (isFolder) return name.endsWith(".mp-export") ? "an export that is not finished" : undefined;
   const ending = nameEnding(name);

@@ -1,9 +1,12 @@
 /** Rows of Parquet files as records. */
 import { MpError } from "../../errors.ts";
+import { collector, freeMemory } from "../../runtime/compression/free_memory.ts";
 import { writeFault } from "../../runtime/files/file_faults.ts";
 import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/files/files.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
-import type { ParquetSource } from "../../streams/parquet/parquet_records.ts";
+import type { ParquetFault } from "../../streams/parquet/parquet_error.ts";
+import type { ParquetSource } from "../../streams/parquet/parquet_pages.ts";
+import { UnreadableRecord } from "./record_block.ts";
 import type { RecordSource } from "./record_source.ts";
 
 /**
@@ -25,14 +28,14 @@ export async function* parquetValues(
       onRead(end - start);
       return buffer(slice(start, end));
     };
-    return yield* rows(name, { byteLength: sizeBytes, slice: read }, signal);
+    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, signal);
   }
   const folder = await makeTemporaryFolder("mp-parquet-");
   try {
     const path = join(folder, "input.parquet");
     const byteLength = await keep(bytes, path, name);
     const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
-    yield* rows(name, { byteLength, slice: read }, signal);
+    yield* rows(name, { byteLength, slice: read, free: freeMemory }, signal);
   } finally {
     await removeFile(folder);
   }
@@ -65,7 +68,9 @@ async function isParquet(slice: (start: number, end: number) => Promise<Uint8Arr
 }
 
 async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
-  return (await bytes).slice().buffer as ArrayBuffer;
+  const read = await bytes;
+  const isWhole = read.length === read.buffer.byteLength;
+  return (isWhole ? read : read.slice()).buffer as ArrayBuffer;
 }
 
 async function* rows(
@@ -74,17 +79,31 @@ async function* rows(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<unknown[], void> {
   // Its libraries are large, and most inputs are not Parquet.
-  const { parquetRecords } = await import("../../streams/parquet/parquet_records.ts");
+  const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
+  const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
+  const collect = collector();
   try {
-    yield* parquetRecords(file, signal);
+    for await (const batch of parquetRecords(file, signal)) {
+      yield batch.map((row) =>
+        row instanceof UnreadableRow
+          ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
+          : row
+      );
+      collect();
+    }
   } catch (cause) {
-    const isOwn = cause instanceof MpError || signal?.aborted || typeof (cause as { code?: unknown }).code === "string";
-    if (isOwn || !(cause instanceof Error)) throw cause;
+    if (!(cause instanceof ParquetError)) throw cause;
     throw new MpError(`Cannot read ${name}: ${cause.message.replaceAll("\n", " ").slice(0, 200)}`, {
       category: "input",
       code: "bad_parquet",
-      hint: "is the file complete?",
+      hint: HINTS[cause.fault],
       cause,
     });
   }
 }
+
+const HINTS: Readonly<Record<ParquetFault, string>> = {
+  cut: "the file is cut off, or no Parquet: copy it again from where it was made",
+  damaged: "the file is damaged: copy it again from where it was made",
+  unsupported: "write it anew with another tool: duckdb -c \"copy (from 'FILE') to 'NEW.parquet'\"",
+};

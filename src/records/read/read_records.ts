@@ -13,7 +13,7 @@ import { parquetValues } from "./read_parquet.ts";
 import { columnNotTaken, columnTwice, type TableWarning } from "./column_warnings.ts";
 import { addPathColumns, linesWithColumns } from "./path_columns.ts";
 import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
-import type { RecordBlock } from "./record_block.ts";
+import { type RecordBlock, UnreadableRecord } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
 export interface ReadOptions extends Omit<RowReadOptions, "onColumns" | "onWarning"> {
@@ -54,7 +54,7 @@ export async function* readRecords(
       for await (const block of sourceBlocks(source, options)) {
         if (block.kind === "lines") unit = "line";
         const count = block.kind === "lines" ? block.lines.length : block.values.length;
-        yield { ...block, source, recordsBefore };
+        yield { ...withTableColumns(block, source.tableColumns), source, recordsBefore };
         recordsBefore += count;
         read += count;
       }
@@ -109,6 +109,17 @@ async function* sourceBlocks(
   } finally {
     await close();
   }
+}
+
+/** The values with those of columns that the table has for all records of the file. */
+function withTableColumns(block: Unplaced<RecordBlock>, columns: RecordSource["tableColumns"]): Unplaced<RecordBlock> {
+  if (columns === undefined || block.kind === "lines") return block;
+  const values = block.values.map((value) =>
+    typeof value === "object" && value !== null && !(value instanceof UnreadableRecord)
+      ? { ...value, ...columns }
+      : value
+  );
+  return { ...block, values };
 }
 
 /** The columns of a path, for records that are rows. */
@@ -246,7 +257,7 @@ function sourceError(error: unknown, source: RecordSource, place: string): unkno
   if (error instanceof JsonShapeError) {
     return inputError(
       `Cannot read ${source.name}: ${error.message} (record ${error.record})`,
-      "is the file complete? 'jq empty FILE' checks it; --input-format says what it is",
+      "'jq empty FILE' shows where; --input-format says what it is",
       "bad_json",
     );
   }
@@ -254,11 +265,14 @@ function sourceError(error: unknown, source: RecordSource, place: string): unkno
     if (error.code === "record_too_long") {
       return inputError(error.message.replace(/^Cannot read/, `Cannot read ${source.name},`), error.hint, error.code);
     }
+    if (error.code === "zstd_refused") {
+      return inputError(error.message.replace("the input", source.name), error.hint, error.code);
+    }
     if (error.code !== "bad_gzip" && error.code !== "bad_zstd") return error;
     const tool = error.code === "bad_gzip" ? "gzip" : "zstd";
     return inputError(
       `${error.message.replace("the input", source.name)} (${place} or after)`,
-      `is the file complete? '${tool} -t' checks it`,
+      `'${tool} -t FILE' checks it; copy it again from where it was made`,
       error.code,
     );
   }

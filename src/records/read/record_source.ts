@@ -15,6 +15,8 @@ export interface RecordSource {
   sizeBytes?: number;
   /** What it is, and when it is another one under the same name. Unset for what can be read only once. */
   identity?: SourceIdentity;
+  /** Values of columns that the log of its table has, for all records. */
+  tableColumns?: Readonly<Record<string, unknown>>;
   /** The bytes. A chunk is good until the next is asked for. */
   open(): AsyncIterable<Uint8Array>;
   /** The bytes from `start` up to, not including, `end`. Unset for what can be read only once. */

@@ -1,7 +1,7 @@
 /** Compresses and decompresses Zstandard files. */
 import { MpError } from "../../errors.ts";
 import { throughNode } from "./node_step.ts";
-import { ZstdFrames } from "./zstd_frames.ts";
+import { ZstdFrames, ZstdRefusal } from "./zstd_frames.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -24,7 +24,8 @@ export async function* zstd(source: AsyncIterable<Uint8Array>, level = LEVEL): A
  * The decompressed bytes of Zstandard data, which may be several frames after each other. The chunks have memory of
  * their own.
  *
- * @throws MpError (input, `bad_zstd`) for data that is damaged or ends early; what the source throws passes unchanged.
+ * @throws MpError (input) `bad_zstd` for data that is damaged or ends early, `zstd_refused` for what needs a dictionary
+ * or more memory than there should be; what the source throws passes unchanged.
  */
 export async function* unzstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const { createZstdDecompress } = await import("node:zlib");
@@ -33,7 +34,7 @@ export async function* unzstd(source: AsyncIterable<Uint8Array>): AsyncGenerator
   const cutAtFrames = async function* () {
     for await (const chunk of source) {
       for (let start = 0; start < chunk.length;) {
-        const end = frames.follow(chunk, start);
+        const end = followed(frames, chunk, start);
         yield chunk.subarray(start, end);
         start = end;
       }
@@ -42,6 +43,16 @@ export async function* unzstd(source: AsyncIterable<Uint8Array>): AsyncGenerator
   const step = createZstdDecompress({ chunkSize: CHUNK_BYTES });
   yield* throughNode(cutAtFrames(), step, (cause) => broken("is damaged", cause));
   if (!frames.isWhole) throw broken("ends early");
+}
+
+function followed(frames: ZstdFrames, chunk: Uint8Array, start: number): number {
+  try {
+    return frames.follow(chunk, start);
+  } catch (cause) {
+    if (!(cause instanceof ZstdRefusal)) throw cause;
+    const message = `Cannot decompress the input: the compressed data ${cause.state}`;
+    throw new MpError(message, { category: "input", code: "zstd_refused", hint: cause.hint, cause });
+  }
 }
 
 function broken(state: string, cause?: unknown): MpError {

@@ -8,10 +8,21 @@ const BLOCK_HEADER_BYTES = 3;
 const CHECK_SUM_BYTES = 4;
 const REPEATED_BYTE = 1;
 
+/** As much as the runtimes' decoders, and zstd without `--long`, hold of what came before. */
+const MOST_WINDOW_BYTES = 2 ** 27;
+
+/** Why a frame is not decompressed, although it is whole. */
+export class ZstdRefusal extends Error {
+  constructor(readonly state: string, readonly hint: string) {
+    super(state);
+    this.name = "ZstdRefusal";
+  }
+}
+
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
 
-type Part = "magic" | "skippable_size" | "descriptor" | "block_header";
+type Part = "magic" | "skippable_size" | "descriptor" | "window" | "dictionary" | "content_size" | "block_header";
 
 /** Reads the sizes that the data gives for its parts, and nothing else. */
 export class ZstdFrames {
@@ -23,6 +34,10 @@ export class ZstdFrames {
   /** Bytes to pass over before that. */
   #skipBytes = 0;
   #hasCheckSum = false;
+  /** Of the parts of a header that follow. */
+  #isSingleSegment = false;
+  #dictionaryBytes = 0;
+  #contentSizeBytes = 0;
   #hasBegun = false;
 
   /** Whether all frames so far are whole, and there is one. What is no frame is left to the decoder. */
@@ -60,15 +75,32 @@ export class ZstdFrames {
       case "skippable_size":
         this.#expect("magic", MAGIC_BYTES, number);
         break;
-      case "descriptor": {
-        const isSingleSegment = (number & 0x20) !== 0;
+      case "descriptor":
+        this.#isSingleSegment = (number & 0x20) !== 0;
         this.#hasCheckSum = (number & 0x04) !== 0;
-        const contentSizeBytes = CONTENT_SIZE_BYTES[number >>> 6] || (isSingleSegment ? 1 : 0);
-        const windowBytes = isSingleSegment ? 0 : 1;
-        const rest = windowBytes + (DICTIONARY_ID_BYTES[number & 3] as number) + contentSizeBytes;
-        this.#expect("block_header", BLOCK_HEADER_BYTES, rest);
+        this.#dictionaryBytes = DICTIONARY_ID_BYTES[number & 3] as number;
+        this.#contentSizeBytes = CONTENT_SIZE_BYTES[number >>> 6] || (this.#isSingleSegment ? 1 : 0);
+        if (this.#isSingleSegment) this.#expectDictionary();
+        else this.#expect("window", 1);
         break;
-      }
+      case "window":
+        checkWindow(2 ** (10 + (number >>> 3)) * (1 + (number & 7) / 8));
+        this.#expectDictionary();
+        break;
+      case "dictionary":
+        if (number !== 0) {
+          throw new ZstdRefusal(
+            `needs the dictionary ${number}`,
+            "zstd -dc -D DICTIONARY FILE | mp import - decompresses it",
+          );
+        }
+        this.#expectContentSize();
+        break;
+      case "content_size":
+        // A frame of one segment is held as a whole.
+        if (this.#isSingleSegment) checkWindow(number);
+        this.#expect("block_header", BLOCK_HEADER_BYTES);
+        break;
       case "block_header": {
         const isLast = (number & 1) !== 0;
         const size = ((number >>> 1) & 3) === REPEATED_BYTE ? 1 : number >>> 3;
@@ -78,9 +110,28 @@ export class ZstdFrames {
     }
   }
 
+  #expectDictionary(): void {
+    if (this.#dictionaryBytes > 0) this.#expect("dictionary", this.#dictionaryBytes);
+    else this.#expectContentSize();
+  }
+
+  #expectContentSize(): void {
+    if (this.#contentSizeBytes > 0) this.#expect("content_size", this.#contentSizeBytes);
+    else this.#expect("block_header", BLOCK_HEADER_BYTES);
+  }
+
   #expect(part: Part, bytes: number, skipBytes = 0): void {
     this.#part = part;
     this.#wantedBytes = bytes;
     this.#skipBytes = skipBytes;
   }
+}
+
+function checkWindow(bytes: number): void {
+  if (bytes <= MOST_WINDOW_BYTES) return;
+  const long = Math.ceil(Math.log2(bytes));
+  throw new ZstdRefusal(
+    `was made with 'zstd --long=${long}', and takes ${Math.ceil(bytes / 2 ** 20)} MiB of memory`,
+    `zstd -dc --long=${long} FILE | mp import - reads it; or compress it again with --long=27 or less`,
+  );
 }

@@ -1,170 +1,241 @@
 /**
  * Records from Parquet files, in constant memory: of each column the page is held that is being read.
  *
- * Values become what JSON has, and none of them is rounded: integers beyond 2^53 are bigints, decimals have the digits
- * of their text, times are ISO texts with as many digits as they need. JSON columns are parsed. What is null is left
- * out, and so is NaN, which tables have for it.
+ * Values become what JSON has, and none of them is rounded: integers beyond 2^53 are bigints, decimals have all their
+ * digits, a number of 32 bits is the shortest decimal that stands for it, times are ISO texts with as many digits as they
+ * need. JSON columns are parsed. Bytes without a type are text when all of their column is, else hexadecimal. What is
+ * null is left out, and so is NaN, which tables have for it.
  */
 import {
-  type AsyncBuffer,
-  type ColumnChunk,
-  type DecodedArray,
+  type ColumnMetaData,
   type FileMetaData,
   parquetMetadataAsync,
-  parquetScan,
   parquetSchema,
   type RowGroup,
   type SchemaElement,
-  type SchemaTree,
 } from "hyparquet";
-import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
-import { isFlatColumn } from "hyparquet/src/schema.js";
-import { compressors } from "hyparquet-compressors";
-import { ParquetCursor } from "./parquet_cursor.ts";
+import { markGeoColumns } from "hyparquet/src/geoparquet.js";
 import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
-import { parquetParsers, parquetValue, parsedOrText } from "./parquet_types.ts";
+import { ParquetError } from "./parquet_error.ts";
+import { ParquetLeaf } from "./parquet_leaf.ts";
+import { type LeafPlace, nestedValue, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
+import { heldOf, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
+import { type BinaryForm, conversionOf, isText, isUntypedBinary, NOT_UTF8, parsedOrText } from "./parquet_types.ts";
 
-/** Bytes that can be read in any order. */
-export type ParquetSource = AsyncBuffer;
+interface RecordOptions {
+  jsonAsText?: boolean;
+}
+
+/** In place of a row that has a text whose bytes are no UTF-8. */
+export class UnreadableRow {
+  constructor(readonly column: string) {}
+}
 
 /** So many records are made at a time. */
 const BATCH_RECORDS = 1000;
 
-/** What is read ahead of all columns together, and of one at least and at most. */
-const AHEAD_BYTES = 8 * 1024 * 1024, MIN_WINDOW_BYTES = 128 * 1024, MAX_WINDOW_BYTES = 4 * 1024 * 1024;
+/** So many values at most, unless a record has more. */
+const BATCH_VALUES = 12_000;
 
-const PARSERS = { ...DEFAULT_PARSERS, ...parquetParsers };
+/** So many columns are asked for at a time: a bucket takes its time to answer. */
+const COLUMNS_AT_ONCE = 8;
 
-const textDecoder = new TextDecoder();
-const textFromBytes = (bytes: Uint8Array | undefined): string | undefined => bytes && textDecoder.decode(bytes);
-
-/** Values one after another, in arrays. */
-interface Cursor {
-  values: DecodedArray;
-  at: number;
-  advance(): Promise<void>;
-}
+const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
 
 /**
  * The rows of a file as records, in their order, in batches.
  *
- * Lists and structures are assembled for a row group at a time: these columns are held as a whole.
- *
  * @param options.jsonAsText JSON columns are not parsed
- * @throws Error of the reader when this is not Parquet, or damaged
+ * @throws ParquetError when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
   file: ParquetSource,
   signal?: AbortSignal,
-  { jsonAsText = false }: { jsonAsText?: boolean } = {},
-): AsyncGenerator<Record<string, unknown>[], void> {
-  const parsers = jsonAsText ? { ...PARSERS, jsonFromBytes: textFromBytes } : PARSERS;
-  const original = await parquetMetadataAsync(file, { parsers });
-  if (!jsonAsText) declareJson(original);
-  const metadata = withBareDecimals(original);
-  const columns = parquetSchema(original).children.map(({ element }) => element);
-  let rowStart = 0;
+  options: RecordOptions = {},
+): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
+  const failures = new Set<unknown>();
+  const slice = async (start: number, end?: number) => {
+    try {
+      return await file.slice(start, end);
+    } catch (error) {
+      failures.add(error);
+      throw error;
+    }
+  };
+  try {
+    yield* records({ ...file, slice }, signal, options);
+  } catch (cause) {
+    if (cause instanceof ParquetError || failures.has(cause) || signal?.aborted) throw cause;
+    // The reader trusts a file to be what it says, and fails in many ways where it is not.
+    throw new ParquetError("damaged", "its parts do not fit each other", { cause });
+  }
+}
+
+async function* records(
+  file: ParquetSource,
+  signal: AbortSignal | undefined,
+  { jsonAsText = false }: RecordOptions,
+): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
+  const metadata = await metadataOf(file);
+  if (jsonAsText) declareText(metadata);
+  else declareJson(metadata);
+  const columns = nodesOf(parquetSchema(metadata));
+  const places = columns.flatMap(({ leaves }) => leaves);
+  const forms = await binaryForms(file, metadata, columns, signal);
+  const held = heldOf(places.length);
+  const batchRecords = Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_VALUES / places.length)));
   for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
-    const cursors = await cursorsOf(file, metadata, group, parsers, rowStart, rowEnd);
-    while (rowStart < rowEnd) {
+    const leaves = places.map((place, index) =>
+      new ParquetLeaf(
+        file,
+        pagedColumn(place, group, conversionOf(place.node.element, forms[index] as BinaryForm)),
+        held,
+      )
+    );
+    for (let left = rowsOf(group); left > 0;) {
       signal?.throwIfAborted();
-      let count = Math.min(BATCH_RECORDS, rowEnd - rowStart);
-      for (const cursor of cursors) {
-        if (cursor.at >= cursor.values.length) await cursor.advance();
-        count = Math.min(count, cursor.values.length - cursor.at);
+      const rows = Math.min(batchRecords, left);
+      const values: unknown[][] = [];
+      for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
+        const some = columns.slice(at, at + COLUMNS_AT_ONCE);
+        values.push(...await Promise.all(some.map((column) => valuesOf(column, leaves, rows))));
       }
-      yield Array.from({ length: count }, () => nextRecord(columns, cursors));
-      rowStart += count;
+      yield recordsOf(columns, values, rows);
+      left -= rows;
     }
   }
 }
 
 /** Our own tables have JSON in columns that are declared as text, and name them. */
-function declareJson({ key_value_metadata, schema }: FileMetaData): void {
-  const names = key_value_metadata?.find(({ key }) => key === JSON_COLUMNS_KEY)?.value;
+function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void {
+  const names = facts?.find(({ key }) => key === JSON_COLUMNS_KEY)?.value;
   const columns = names === undefined ? undefined : parsedOrText(names);
   if (!Array.isArray(columns)) return;
   for (const element of schema) {
-    if (element.type !== "BYTE_ARRAY" || !columns.includes(element.name)) continue;
-    element.converted_type = "JSON";
-    element.logical_type = { type: "JSON" };
+    if (element.type === "BYTE_ARRAY" && columns.includes(element.name)) declare(element, "JSON");
   }
 }
 
-function nextRecord(columns: readonly SchemaElement[], cursors: readonly Cursor[]): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index++) {
-    const element = columns[index] as SchemaElement;
-    const cursor = cursors[index] as Cursor;
-    const value = parquetValue(cursor.values[cursor.at++], element);
-    if (value === undefined) continue;
-    if (element.name === "__proto__") Object.defineProperty(record, element.name, { value, enumerable: true });
-    else record[element.name] = value;
+function declareText({ schema }: FileMetaData): void {
+  for (const element of schema) {
+    if (element.converted_type === "JSON" || element.logical_type?.type === "JSON") declare(element, "STRING");
   }
-  return record;
 }
 
-/** One cursor for each column of the file, in its order. */
-async function cursorsOf(
+function declare(element: SchemaElement, type: "JSON" | "STRING"): void {
+  element.converted_type = type === "JSON" ? "JSON" : "UTF8";
+  element.logical_type = { type };
+}
+
+/** The values of a column in the next rows. */
+async function valuesOf(column: ParquetNode, leaves: readonly ParquetLeaf[], rows: number): Promise<unknown[]> {
+  if (column.kind === "leaf") return await (leaves[column.leaves[0]?.index as number] as ParquetLeaf).takeFlat(rows);
+  const own = column.leaves.map(({ index }) => leaves[index] as ParquetLeaf);
+  for (const leaf of own) await leaf.take(rows);
+  const values: unknown[] = [];
+  for (let row = 0; row < rows; row++) {
+    const faults = { notUtf8: false };
+    const value = nestedValue(column, leaves, faults);
+    values.push(faults.notUtf8 ? NOT_UTF8 : value);
+  }
+  if (!own.every(({ isEmpty }) => isEmpty)) {
+    throw new ParquetError("damaged", `the column "${column.name}": its lists do not fit`);
+  }
+  return values;
+}
+
+function recordsOf(
+  columns: readonly ParquetNode[],
+  values: readonly unknown[][],
+  rows: number,
+): (Record<string, unknown> | UnreadableRow)[] {
+  const hasProto = columns.some(({ name }) => name === "__proto__");
+  return Array.from({ length: rows }, (_, row) => {
+    const record: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index++) {
+      const value = (values[index] as unknown[])[row];
+      if (value === undefined || value === null) continue;
+      const { name } = columns[index] as ParquetNode;
+      if (value === NOT_UTF8) return new UnreadableRow(name);
+      if (hasProto) {
+        Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
+      } else record[name] = value;
+    }
+    return record;
+  });
+}
+
+/** What each column of bytes without a type is: all of its values are looked at. */
+async function binaryForms(
   file: ParquetSource,
   metadata: FileMetaData,
-  group: RowGroup,
-  parsers: typeof PARSERS,
-  rowStart: number,
-  rowEnd: number,
-): Promise<Cursor[]> {
-  const root = parquetSchema(metadata);
-  const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("."), chunk]));
-  const ahead = Math.floor(AHEAD_BYTES / group.columns.length);
-  const windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, ahead));
-  const options = { compressors, parsers, utf8: false };
-  const cursors: Cursor[] = [];
-  for (const column of root.children) {
-    const { name } = column.element;
-    if (isFlatColumn([root, column])) {
-      cursors.push(flatCursor(file, chunks.get(name), [root, column], options, windowBytes));
-    } else {
-      const scan = await parquetScan({ file, metadata, columns: [name], ...options });
-      cursors.push({ values: await scan.readColumn({ column: name, rowStart, rowEnd }), at: 0, advance: endOfColumn });
+  columns: readonly ParquetNode[],
+  signal: AbortSignal | undefined,
+): Promise<BinaryForm[]> {
+  const forms: BinaryForm[] = [];
+  for (const column of columns) {
+    for (const place of column.leaves) {
+      if (place.isInVariant) forms.push("bytes");
+      else if (!isUntypedBinary(place.node.element)) forms.push("hex");
+      else forms.push(await hasText(file, metadata, place, signal) ? "text" : "hex");
     }
   }
-  return cursors;
+  return forms;
 }
 
-function flatCursor(
+async function hasText(
   file: ParquetSource,
-  chunk: ColumnChunk | undefined,
-  schemaPath: [SchemaTree, SchemaTree],
-  options: { compressors: typeof compressors; parsers: typeof PARSERS; utf8: boolean },
-  windowBytes: number,
-): Cursor {
-  const { element, path } = schemaPath[1];
-  const data = chunk?.meta_data;
-  if (data === undefined) throw new Error(`the column "${element.name}" is missing in a row group`);
-  if (chunk?.file_path) throw new Error(`the column "${element.name}" is in another file`);
-  const { type, codec } = data;
-  return new ParquetCursor(
-    file,
-    data,
-    { ...options, type, codec, element, schemaPath, pathInSchema: path },
-    windowBytes,
-  );
+  { row_groups: groups }: FileMetaData,
+  place: LeafPlace,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for (const group of groups) {
+    const column = pagedColumn(place, group, (stored) => isText(stored as Uint8Array));
+    const pages = new ParquetPages(file, column, heldOf(1));
+    for (let page = await pages.next(); page !== undefined; page = await pages.next()) {
+      for (let left = page.valueCount; left > 0; left -= BATCH_RECORDS) {
+        signal?.throwIfAborted();
+        const areText: unknown[] = [];
+        await page.values(areText, Math.min(left, BATCH_RECORDS));
+        if (areText.includes(false)) return false;
+      }
+    }
+  }
+  return true;
 }
 
-function endOfColumn(): Promise<void> {
-  return Promise.reject(new Error("a column ends before its rows"));
+function pagedColumn(
+  { index, node, repetitionLevel }: LeafPlace,
+  group: RowGroup,
+  convert: PagedColumn["convert"],
+): PagedColumn {
+  const name = node.path.join(".");
+  const chunk = group.columns[index];
+  const data: ColumnMetaData | undefined = chunk?.meta_data;
+  if (chunk?.file_path) throw new ParquetError("unsupported", `the column "${name}" is in another file`);
+  if (data === undefined || data.path_in_schema.join(".") !== name) {
+    throw new ParquetError("damaged", `the column "${name}" is missing in a row group`);
+  }
+  if (repetitionLevel === 0 && Number(data.num_values) !== rowsOf(group)) {
+    throw new ParquetError("damaged", `the column "${name}" has not as many values as there are rows`);
+  }
+  const { element, level } = node;
+  return { name, element, type: data.type, convert, chunk: data, repetitionLevel, definitionLevel: level };
 }
 
-/** Takes the mark from decimal columns, so that the reader leaves them as the integers they are stored as. */
-function withBareDecimals(metadata: FileMetaData): FileMetaData {
-  const decimals = new Set(
-    parquetSchema(metadata).children.map(({ element }) => element).filter((one) => one.converted_type === "DECIMAL"),
-  );
-  const schema = metadata.schema.map((element): SchemaElement => {
-    if (!decimals.has(element)) return element;
-    const { converted_type: _converted, logical_type: _logical, ...bare } = element;
-    return bare;
-  });
-  return { ...metadata, schema };
+const rowsOf = (group: RowGroup): number => Number(group.num_rows);
+
+/** The directory at the file's end. */
+async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
+  const end = new TextDecoder("latin1").decode(await file.slice(Math.max(0, file.byteLength - 4), file.byteLength));
+  if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
+  if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);
+  // Columns of places are marked once it is sure that the schema has no negative numbers, which would never end.
+  const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+  const { schema, key_value_metadata: facts } = metadata;
+  if (schema.some(({ num_children: children = 0 }) => children < 0 || children >= schema.length)) {
+    throw new ParquetError("damaged", "its schema is damaged");
+  }
+  markGeoColumns(schema, facts);
+  return metadata;
 }

@@ -1,89 +1,233 @@
 /** What the types of Parquet become in JSON. */
-import type { ParquetParsers, SchemaElement } from "hyparquet";
-import { parseJson } from "../json/json.ts";
+import type { SchemaElement } from "hyparquet";
+import { DEFAULT_PARSERS, parseFloat16 } from "hyparquet/src/convert.js";
+import { LongNumber, parseExactJson } from "../json/json.ts";
+import { isoTime, timeOfDay } from "./parquet_times.ts";
+import { ParquetError } from "./parquet_error.ts";
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** How the reader decodes annotated values. Times are ISO texts in UTC. */
-export const parquetParsers: Partial<ParquetParsers> = {
-  timestampFromMilliseconds: (milliseconds) => isoTime(BigInt(milliseconds), 3),
-  timestampFromMicroseconds: (microseconds) => isoTime(BigInt(microseconds), 6),
-  timestampFromNanoseconds: (nanoseconds) => isoTime(BigInt(nanoseconds), 9),
-  dateFromDays: (days) =>
-    days === undefined || days === null ? days : isoTime(BigInt(days) * 86_400_000n, 3)?.slice(0, -14),
-  jsonFromBytes: (bytes) => bytes && parsedOrText(decoder.decode(bytes)),
+/** A value as it is stored, before it is one of JSON. */
+export type StoredValue = boolean | number | bigint | Uint8Array;
+
+/** What a stored value becomes. */
+export type Conversion = (stored: StoredValue) => unknown;
+
+/** In place of a text whose bytes are no UTF-8. */
+export const NOT_UTF8 = Symbol("not UTF-8");
+
+/** Any decimal of so many digits is told by a number. */
+const NUMBER_DIGITS = 15;
+/** The first day of INT96, 1970-01-01, counted as it counts days. */
+const JULIAN_EPOCH = 2_440_588n;
+const DAY_NANOSECONDS = 86_400_000_000_000n;
+
+/** What bytes without a type of their own are taken for; `bytes` for those that are part of something else. */
+export type BinaryForm = "text" | "hex" | "bytes";
+
+/** How the values of a column become those of JSON; what is no value there, such as NaN, is undefined. */
+export function conversionOf(element: SchemaElement, binary: BinaryForm): Conversion {
+  const { type, converted_type: converted, logical_type: logical } = element;
+  switch (logical?.type ?? converted) {
+    case "STRING":
+    case "UTF8":
+    case "ENUM":
+      return ofBytes(textOf);
+    case "JSON":
+      return ofBytes(jsonOrText);
+    case "DECIMAL":
+      return decimalOf(logical?.type === "DECIMAL" ? logical.scale : element.scale ?? 0);
+    case "DATE":
+      return (days) => isoTime(BigInt(days as number) * 86_400_000n, 3)?.slice(0, -14);
+    case "TIME":
+      return timeOfDayOf(logical?.type === "TIME" ? logical.unit : "MICROS");
+    case "TIME_MILLIS":
+      return timeOfDayOf("MILLIS");
+    case "TIME_MICROS":
+      return timeOfDayOf("MICROS");
+    case "TIMESTAMP":
+      return logical?.type === "TIMESTAMP" ? timestampOf(logical.unit, logical.isAdjustedToUTC !== false) : asIs;
+    case "TIMESTAMP_MILLIS":
+      return timestampOf("MILLIS", true);
+    case "TIMESTAMP_MICROS":
+      return timestampOf("MICROS", true);
+    case "INTEGER":
+      return logical?.type === "INTEGER" && !logical.isSigned ? unsignedOf(logical.bitWidth) : integerOf;
+    case "UINT_8":
+    case "UINT_16":
+    case "UINT_32":
+      return unsignedOf(32);
+    case "UINT_64":
+      return unsignedOf(64);
+    case "UUID":
+      return ofBytes((bytes) => DEFAULT_PARSERS.uuidFromBytes(bytes));
+    case "FLOAT16":
+      return ofBytes((bytes) => finite(shortestHalf(bytes)));
+    case "INTERVAL":
+      return ofBytes(durationOf);
+    case "GEOMETRY":
+    case "GEOGRAPHY":
+      return ofBytes((bytes) => DEFAULT_PARSERS.geometryFromBytes(bytes));
+    case "BSON":
+      return ofBytes(hexOf);
+  }
+  switch (type) {
+    case "INT64":
+      return integerOf;
+    case "INT96":
+      return (stored) => isoTime(nanosecondsOf(stored as bigint), 9);
+    case "FLOAT":
+      return (stored) => finite(shortestSingle(stored as number));
+    case "DOUBLE":
+      return (stored) => finite(stored as number);
+    case "BYTE_ARRAY":
+      return ofBytes(binary === "text" ? textOf : binary === "hex" ? hexOf : (bytes) => bytes.slice());
+    case "FIXED_LEN_BYTE_ARRAY":
+      return ofBytes(hexOf);
+  }
+  return asIs;
+}
+
+export function isUnsigned({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  return logical?.type === "INTEGER" ? !logical.isSigned : converted?.startsWith("UINT_") === true;
+}
+
+/** Whether a column has bytes of which the file does not say what they are. */
+export function isUntypedBinary({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  return type === "BYTE_ARRAY" && converted === undefined && logical === undefined;
+}
+
+/** Whether bytes are UTF-8, and have no control characters but tabs and line ends. */
+export function isText(bytes: Uint8Array): boolean {
+  if (bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)) return false;
+  return textOf(bytes) !== NOT_UTF8;
+}
+
+const asIs: Conversion = (stored) => stored;
+
+const ofBytes = (convert: (bytes: Uint8Array) => unknown): Conversion => (stored) => {
+  if (!(stored instanceof Uint8Array)) throw new ParquetError("damaged", "its type does not fit its values");
+  return convert(stored);
 };
 
-/** The value of a top-level column. */
-export function parquetValue(value: unknown, element: SchemaElement): unknown {
-  if (value === undefined || value === null) return undefined;
-  if (element.converted_type === "DECIMAL") return decimal(value, element.scale ?? 0);
-  if (element.logical_type?.type === "TIMESTAMP" && !element.logical_type.isAdjustedToUTC) {
-    // Local times have no zone.
-    return String(value).replace(/Z$/, "");
-  }
-  return plainValue(value);
-}
-
-function plainValue(value: unknown): unknown {
-  switch (typeof value) {
-    case "bigint":
-      return shortest(value);
-    case "number":
-      if (Number.isFinite(value)) return value;
-      return Number.isNaN(value) ? undefined : String(value);
-    case "object":
-      if (value === null) return null;
-      if (value instanceof Uint8Array) return decoder.decode(value);
-      if (value instanceof Date) return value.toISOString();
-      if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-        return Array.from(value as ArrayLike<unknown>, (item) => plainValue(item) ?? null);
-      }
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item)]));
-    default:
-      return value;
+function textOf(bytes: Uint8Array): string | typeof NOT_UTF8 {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return NOT_UTF8;
   }
 }
 
-/** A number when it can hold the integer, else the bigint. */
-function shortest(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
+function jsonOrText(bytes: Uint8Array): unknown {
+  const text = textOf(bytes);
+  return typeof text === "string" ? parsedOrText(text) : text;
 }
 
 /** The value of JSON; the text itself when it is none. */
 export function parsedOrText(text: string): unknown {
   try {
-    return parseJson(text);
-  } catch { // expected: SyntaxError, for text that is not the JSON that its column promises
+    return parseExactJson(text);
+  } catch (error) {
+    // Not the JSON that its column promises.
+    if (!(error instanceof SyntaxError)) throw error;
     return text;
   }
 }
 
-/** A decimal as it was stored: an integer, or its bytes with the first one foremost. */
-function decimal(stored: unknown, scale: number): number | bigint {
+function hexOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16);
+  return text;
+}
+
+/** NaN is what tables have for null. */
+const finite = (value: number): number | string | undefined =>
+  Number.isFinite(value) ? value : Number.isNaN(value) ? undefined : String(value);
+
+/** A number when it can hold the integer, else the bigint. */
+function integerOf(stored: StoredValue): number | bigint {
+  if (typeof stored !== "bigint") return stored as number;
+  const number = Number(stored);
+  return Number.isSafeInteger(number) ? number : stored;
+}
+
+const unsignedOf = (bits: number): Conversion => (stored) =>
+  typeof stored === "bigint" ? integerOf(BigInt.asUintN(64, stored)) : bits === 32 ? (stored as number) >>> 0 : stored;
+
+/** Decimals are stored as integers, or as the bytes of one with the first foremost. */
+const decimalOf = (scale: number): Conversion => (stored) => {
   let unscaled: bigint;
   if (stored instanceof Uint8Array) {
-    unscaled = 0n;
-    for (const byte of stored) unscaled = (unscaled << 8n) | BigInt(byte);
-    unscaled = BigInt.asIntN(8 * stored.length, unscaled);
+    const hex = hexOf(stored);
+    unscaled = hex === "" ? 0n : BigInt.asIntN(8 * stored.length, BigInt(`0x${hex}`));
   } else {
     unscaled = BigInt(stored as number | bigint);
   }
-  if (scale <= 0) return shortest(unscaled * 10n ** BigInt(-scale));
+  if (scale <= 0) return integerOf(unscaled * 10n ** BigInt(-scale));
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
-  return Number(`${unscaled < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`);
+  const fraction = digits.slice(-scale).replace(/0+$/, "");
+  const text = `${unscaled < 0n ? "-" : ""}${digits.slice(0, -scale)}${fraction === "" ? "" : `.${fraction}`}`;
+  if (fraction === "") return integerOf(BigInt(text));
+  const number = Number(text);
+  return digits.length <= NUMBER_DIGITS || String(number) === text ? number : new LongNumber(text);
+};
+
+const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
+type Unit = keyof typeof DIGITS;
+
+const timeOfDayOf = (unit: Unit): Conversion => (stored) => timeOfDay(BigInt(stored as number | bigint), DIGITS[unit]);
+
+/** Local times have no zone. */
+const timestampOf = (unit: Unit, isMoment: boolean): Conversion => (stored) => {
+  const text = isoTime(BigInt(stored as number | bigint), DIGITS[unit]);
+  return isMoment ? text : text?.slice(0, -1);
+};
+
+/** INT96 has the day in the upper 32 bits, and the nanoseconds of the day in the others. */
+const nanosecondsOf = (stored: bigint): bigint =>
+  ((stored >> 64n) - JULIAN_EPOCH) * DAY_NANOSECONDS + BigInt.asUintN(64, stored);
+
+/** The shortest decimal of which the nearest number of 32 bits is this one. */
+function shortestSingle(value: number): number {
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 24 || !Number.isFinite(value)) return value;
+  // Six digits are always told apart, unless the number is so small that it has fewer bits.
+  for (let digits = Math.abs(value) < 2 ** -126 ? 1 : 6; digits < 9; digits++) {
+    const shorter = rounded(value, digits);
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return rounded(value, 9);
 }
 
-/**
- * ISO text of a time since 1970 that is counted in units of ten to the minus `digits` seconds. Milliseconds are always
- * there, finer digits when they are not zeros. Undefined for a time that dates do not reach.
- */
-function isoTime(count: bigint, digits: 3 | 6 | 9): string | undefined {
-  const perMillisecond = 10n ** BigInt(digits - 3);
-  const rest = ((count % perMillisecond) + perMillisecond) % perMillisecond;
-  const date = new Date(Number((count - rest) / perMillisecond));
-  if (Number.isNaN(date.getTime())) return undefined;
-  const finer = rest === 0n ? "" : String(rest).padStart(digits - 3, "0");
-  return date.toISOString().replace(/Z$/, `${finer}Z`);
+/** The shortest decimal that is nearer to this number of 16 bits than to the ones beside it. */
+function shortestHalf(bytes: Uint8Array): number {
+  const value = parseFloat16(bytes) as number;
+  if (!Number.isFinite(value) || value === 0) return value;
+  const bits = (bytes[0] as number) | (bytes[1] as number) << 8;
+  const beside = [bits - 1, bits + 1].map((other) => parseFloat16(Uint8Array.of(other, other >> 8)) as number);
+  for (let digits = 1; digits < 5; digits++) {
+    const shorter = rounded(value, digits);
+    const distance = Math.abs(shorter - value);
+    if (beside.every((other) => distance < Math.abs(other - value) / 2)) return shorter;
+  }
+  return rounded(value, 5);
+}
+
+/** To so many digits; what lies in the middle, to an even one, as everybody prints such numbers. */
+function rounded(value: number, digits: number): number {
+  const text = value.toPrecision(digits);
+  const longer = value.toPrecision(digits + 1);
+  const isMiddle = /5(?:e|$)/.test(longer) && Number(longer) === value;
+  return Number(isMiddle && /[13579](?:e|$)/.test(text) ? longer.replace(/5(?=e|$)/, "") : text);
+}
+
+/** Months, days and milliseconds, as ISO 8601 has durations. */
+function durationOf(bytes: Uint8Array): string {
+  if (bytes.length !== 12) throw new ParquetError("damaged", "an interval has not 12 bytes");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const [months, days, milliseconds] = [0, 4, 8].map((at) => view.getUint32(at, true)) as [number, number, number];
+  const text = `${months ? `${months}M` : ""}${days ? `${days}D` : ""}${
+    milliseconds ? `T${milliseconds / 1000}S` : ""
+  }`;
+  return text === "" ? "PT0S" : `P${text}`;
 }

@@ -119,6 +119,22 @@ describe("Zstandard data", () => {
     }
   });
 
+  it("is refused in words when it takes more memory than there should be, or a dictionary", async () => {
+    // Frames of zstd 1.5: `printf a | zstd --long=31`, and the header of one that names the dictionary 1815.
+    const long = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0xa8, 0x09, 0x00, 0x00, 0x61, 0x5b, 0x6e, 0x8c, 0xa9);
+    const withDictionary = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x22, 0x17, 0x07, 0x01, 0x09, 0x00, 0x00, 0x61);
+    const huge = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0x00, 0x00, 0x00, 0x40, 0x01, 0x00, 0x00, 0x61);
+    for (const size of [1, 100]) {
+      await assert.rejects(collected(unzstd(chunked(long, size))), {
+        code: "zstd_refused",
+        message: /was made with 'zstd --long=31', and takes 2048 MiB of memory$/,
+        hint: /^zstd -dc --long=31 FILE \| mp import -/,
+      });
+      await assert.rejects(collected(unzstd(chunked(withDictionary, size))), { message: /needs the dictionary 1815$/ });
+      await assert.rejects(collected(unzstd(chunked(huge, size))), { message: /takes 1024 MiB of memory$/ });
+    }
+  });
+
   it("is told from something else", async () => {
     await assert.rejects(collected(unzstd(chunked("plain text\n", 4))), { message: /is damaged$/ });
   });

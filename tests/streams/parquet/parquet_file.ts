@@ -2,7 +2,8 @@
 import type { Column } from "../../../src/streams/table/record_encoder.ts";
 import type { RecordLayout } from "../../../src/streams/table/record_layout.ts";
 import { parquetEncoder, type ParquetOptions } from "../../../src/streams/parquet/parquet_encoder.ts";
-import { parquetRecords, type ParquetSource } from "../../../src/streams/parquet/parquet_records.ts";
+import type { ParquetSource } from "../../../src/streams/parquet/parquet_pages.ts";
+import { parquetRecords } from "../../../src/streams/parquet/parquet_records.ts";
 import { columnsIn, joined } from "../table/record_lines.ts";
 
 /** The file of these lines, which come in blocks of about so many bytes. */
@@ -32,6 +33,6 @@ export function sourceOf(file: Uint8Array): ParquetSource {
 
 export async function recordsIn(file: Uint8Array): Promise<Record<string, unknown>[]> {
   const records: Record<string, unknown>[] = [];
-  for await (const batch of parquetRecords(sourceOf(file))) records.push(...batch);
+  for await (const batch of parquetRecords(sourceOf(file))) records.push(...batch as typeof records);
   return records;
 }

@@ -1,0 +1,103 @@
+/** Decompresses the pages of Parquet files. */
+import type { CompressionCodec } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { decompressLz4, decompressLz4Block } from "./lz4.ts";
+import { type Free, PageBytes } from "./parquet_page_bytes.ts";
+import { ParquetError } from "./parquet_error.ts";
+import { FarReferenceError, snappyParts } from "./snappy_stream.ts";
+import { zstdParts } from "./zstd_parts.ts";
+
+/** A page must be held as a whole where its compression cannot be undone in parts. */
+const LARGEST_WHOLE_BYTES = 1024 ** 3;
+
+/** The compressed bytes of a page: as a whole, or from the first on in parts that have memory of their own. */
+export interface PackedPage {
+  packedBytes: number;
+  bytes: number;
+  whole(): Promise<Uint8Array>;
+  parts(): AsyncIterator<Uint8Array>;
+}
+
+type Decompress = (input: Uint8Array, length: number) => Uint8Array;
+
+const WHOLE: Partial<Record<CompressionCodec, Decompress>> = {
+  ...compressors as Record<string, Decompress>,
+  UNCOMPRESSED: (input) => input,
+  LZ4: decompressLz4,
+  LZ4_RAW: decompressLz4Block,
+};
+
+const IN_PARTS: Partial<
+  Record<CompressionCodec, (page: PackedPage, partBytes: number, free: Free) => AsyncIterator<Uint8Array>>
+> = {
+  UNCOMPRESSED: (page) => page.parts(),
+  SNAPPY: snappyOfAnyKind,
+  ZSTD: (page) => zstdParts(page.parts()),
+};
+
+/** What undoes Zstandard in parts holds as much as the window of the data: no less than a page that is smaller. */
+const LEAST_PAGE_IN_PARTS: Partial<Record<CompressionCodec, number>> = { ZSTD: 4 * 1024 * 1024 };
+
+/**
+ * The bytes of a page.
+ *
+ * @param held how large a page may be to be held as a whole, and of which size parts are
+ */
+export async function decompressed(
+  page: PackedPage,
+  codec: CompressionCodec,
+  held: { page: number; part: number },
+  free: Free,
+): Promise<PageBytes> {
+  const most = Math.max(held.page, LEAST_PAGE_IN_PARTS[codec] ?? 0);
+  const inParts = Math.max(page.bytes, page.packedBytes) > most ? IN_PARTS[codec] : undefined;
+  if (inParts !== undefined) return new PageBytes(inParts(page, held.part, free), free);
+  if (page.bytes > LARGEST_WHOLE_BYTES) {
+    throw new ParquetError("unsupported", `a page of ${page.bytes} bytes is too large to be held`);
+  }
+  return new PageBytes(wholePage(await page.whole(), page.bytes, codec), free);
+}
+
+function wholePage(input: Uint8Array, length: number, codec: CompressionCodec): Uint8Array {
+  const decompress = WHOLE[codec];
+  if (decompress === undefined) {
+    throw new ParquetError("unsupported", `the compression ${codec ?? "of a column"} is not known`);
+  }
+  if (codec === "SNAPPY" && snappyLength(input) !== length) throw damaged(codec);
+  let output: Uint8Array;
+  try {
+    output = decompress(input, length);
+  } catch (cause) {
+    if (cause instanceof ParquetError) throw cause;
+    throw damaged(codec, cause);
+  }
+  if (output.length !== length) throw damaged(codec);
+  return output;
+}
+
+const damaged = (codec: CompressionCodec, cause?: unknown) =>
+  new ParquetError("damaged", `its ${codec} data is damaged`, { cause });
+
+/** What a block says of its output's length. */
+function snappyLength(input: Uint8Array): number {
+  let length = 0;
+  for (let index = 0; index < Math.min(5, input.length); index++) {
+    const byte = input[index] as number;
+    length += (byte & 0x7f) * 128 ** index;
+    if (byte < 0x80) return length;
+  }
+  return -1;
+}
+
+async function* snappyOfAnyKind(page: PackedPage, partBytes: number, free: Free): AsyncGenerator<Uint8Array, void> {
+  let given = 0;
+  try {
+    for await (const part of snappyParts(page.parts(), page.bytes, partBytes, free)) {
+      given += part.length;
+      yield part;
+    }
+  } catch (error) {
+    if (!(error instanceof FarReferenceError)) throw error;
+    yield wholePage(await page.whole(), page.bytes, "SNAPPY").subarray(given);
+  }
+}

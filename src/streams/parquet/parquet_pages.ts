@@ -1,0 +1,294 @@
+/** Reads a column of a Parquet row group page by page, so that only one page of it is held, and of a large one a part. */
+import type { AsyncBuffer, ColumnMetaData, CompressionCodec, PageHeader } from "hyparquet";
+import { parquetHeader } from "hyparquet/src/column.js";
+import { crc32 } from "../crc32.ts";
+import { decompressed, type PackedPage } from "./parquet_codecs.ts";
+import { ParquetError } from "./parquet_error.ts";
+import { type Free, PageBytes } from "./parquet_page_bytes.ts";
+import { dictionaryValues, type ValueColumn, type ValueReader, valueReader } from "./parquet_page_values.ts";
+import { RunReader } from "./parquet_run_reader.ts";
+
+/** Bytes that can be read in any order. */
+export interface ParquetSource extends AsyncBuffer {
+  free?: Free;
+}
+
+/** A header is a few hundred bytes, or as long as the bounds that it holds. */
+const HEADER_BYTES = 8 * 1024;
+const LONGEST_HEADER_BYTES = 16 * 1024 * 1024;
+
+/** How much of a column is held at a time. */
+export interface HeldBytes {
+  /** Is read from the file at once, when a page does not need more. */
+  window: number;
+  /** Larger pages are held in parts, where their compression can be undone so. */
+  page: number;
+  /** Is held of a page that is larger. */
+  part: number;
+}
+
+const KIB = 1024;
+/** Of all columns together. */
+const HELD_BYTES = 16 * KIB * KIB;
+
+/** What is held of each of so many columns. */
+export function heldOf(columns: number): HeldBytes {
+  const share = HELD_BYTES / Math.max(1, columns);
+  const within = (bytes: number, least: number, most: number) =>
+    Math.floor(Math.max(least * KIB, Math.min(most * KIB, bytes)));
+  return { window: within(share / 2, 16, 4096), page: within(share, 64, 4096), part: within(share / 4, 16, 256) };
+}
+
+/** A column of a row group, and how deep its values lie in lists and in what may be null. */
+export interface PagedColumn extends ValueColumn {
+  /** For messages. */
+  name: string;
+  chunk: ColumnMetaData;
+  repetitionLevel: number;
+  definitionLevel: number;
+}
+
+/** A page of values: one entry for each value, and for each null and each list without values. */
+export interface Page {
+  entries: number;
+  /** For each entry; unset when all are 0. */
+  repetitions?: Uint8Array;
+  /** For each entry; unset when none is null. */
+  definitions?: Uint8Array;
+  /** How many entries have a value. */
+  valueCount: number;
+  values: ValueReader;
+}
+
+/** What a page's bytes should add up to, after other bytes of which `before` is the sum. */
+interface CheckSum {
+  sum: number;
+  before: number;
+}
+
+export class ParquetPages {
+  readonly #file: ParquetSource;
+  readonly #free: Free;
+  readonly #column: PagedColumn;
+  readonly #held: HeldBytes;
+  #dictionary: unknown[] | undefined;
+  /** Where the next page begins, and where the column ends. */
+  #next: number;
+  readonly #end: number;
+  /** Entries that pages have not had. */
+  #entriesLeft: number;
+  /** Those of the page that is read. */
+  #page: PageBytes | undefined;
+  /** Bytes of the file from `#windowStart`. */
+  #window = new Uint8Array(0);
+  #windowStart = 0;
+
+  constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
+    this.#file = file;
+    this.#free = file.free ?? (() => {});
+    this.#column = column;
+    this.#held = held;
+    const { chunk } = column;
+    const first = Number(chunk.data_page_offset), dictionary = Number(chunk.dictionary_page_offset ?? 0);
+    this.#next = dictionary > 0 && dictionary < first ? dictionary : first;
+    this.#end = this.#next + Number(chunk.total_compressed_size);
+    this.#entriesLeft = Number(chunk.num_values);
+    if (!(this.#next >= 0 && this.#end <= file.byteLength)) {
+      throw new ParquetError("damaged", "it lies beyond the file");
+    }
+  }
+
+  /** The next page of values; undefined after the last. Nothing of the one before is good any more. */
+  async next(): Promise<Page | undefined> {
+    this.#releasePage();
+    while (this.#entriesLeft > 0) {
+      if (this.#next >= this.#end) throw new ParquetError("damaged", "it ends before its rows");
+      const header = await this.#header();
+      const start = this.#next;
+      this.#next += header.compressed_page_size;
+      switch (header.type) {
+        case "DICTIONARY_PAGE":
+          await this.#takeDictionary(start, header);
+          break;
+        case "DATA_PAGE":
+          return await this.#dataPage(start, header);
+        case "DATA_PAGE_V2":
+          return await this.#dataPage2(start, header);
+      }
+    }
+    return undefined;
+  }
+
+  async #takeDictionary(start: number, header: PageHeader): Promise<void> {
+    const count = this.#checkCount(header.dictionary_page_header?.num_values, Infinity);
+    this.#dictionary = await dictionaryValues(await this.#decompressed(start, header), this.#column, count);
+    this.#releasePage();
+  }
+
+  async #dataPage(start: number, header: PageHeader): Promise<Page> {
+    const { repetitionLevel, definitionLevel } = this.#column;
+    const data = header.data_page_header;
+    const entries = this.#takeEntries(data?.num_values);
+    const bytes = await this.#decompressed(start, header);
+    const levels = async (most: number, encoding: string | undefined) => {
+      if (most === 0) return undefined;
+      if (encoding === "BIT_PACKED") throw new ParquetError("unsupported", "its levels are BIT_PACKED");
+      await bytes.need(4);
+      const length = bytes.takeUint32();
+      await bytes.need(length);
+      return levelsOf(bytes.take(length), most, entries);
+    };
+    const repetitions = await levels(repetitionLevel, data?.repetition_level_encoding);
+    const definitions = await levels(definitionLevel, data?.definition_level_encoding);
+    return await this.#pageOf(bytes, entries, repetitions, definitions, data?.encoding);
+  }
+
+  async #dataPage2(start: number, header: PageHeader): Promise<Page> {
+    const { repetitionLevel, definitionLevel, chunk } = this.#column;
+    const data = header.data_page_header_v2;
+    if (data === undefined) throw new ParquetError("damaged", "a page has no header of its kind");
+    const entries = this.#takeEntries(data.num_values);
+    const repetitionBytes = this.#checkCount(data.repetition_levels_byte_length, header.compressed_page_size);
+    const definitionBytes = this.#checkCount(data.definition_levels_byte_length, header.compressed_page_size);
+    const levelBytes = this.#checkCount(repetitionBytes + definitionBytes, header.compressed_page_size);
+    const levels = await this.#bytes(start, levelBytes);
+    const check = header.crc === undefined ? undefined : { sum: header.crc, before: crc32(levels) };
+    const repetitions = repetitionLevel === 0
+      ? undefined
+      : levelsOf(levels.subarray(0, repetitionBytes), repetitionLevel, entries);
+    const definitions = definitionLevel === 0
+      ? undefined
+      : levelsOf(levels.subarray(repetitionBytes), definitionLevel, entries);
+    // A page without values has no compressed bytes, or what a compressor makes of none.
+    if (valuesIn(definitions, definitionLevel, entries) === 0) {
+      return { entries, repetitions, definitions, valueCount: 0, values: () => Promise.resolve() };
+    }
+    const packed = this.#packed(start + levelBytes, {
+      packedBytes: header.compressed_page_size - levelBytes,
+      bytes: this.#checkCount(header.uncompressed_page_size - levelBytes, Infinity),
+    }, check);
+    const bytes = await this.#unpack(packed, data.is_compressed === false ? "UNCOMPRESSED" : chunk.codec);
+    return await this.#pageOf(bytes, entries, repetitions, definitions, data.encoding);
+  }
+
+  async #pageOf(
+    bytes: PageBytes,
+    entries: number,
+    repetitions: Uint8Array | undefined,
+    definitions: Uint8Array | undefined,
+    encoding: Parameters<typeof valueReader>[1],
+  ): Promise<Page> {
+    const count = valuesIn(definitions, this.#column.definitionLevel, entries);
+    const values = await valueReader(bytes, encoding, this.#column, count, this.#dictionary);
+    return {
+      entries,
+      repetitions,
+      definitions: count === entries ? undefined : definitions,
+      valueCount: count,
+      values,
+    };
+  }
+
+  #takeEntries(count: number | undefined): number {
+    const entries = this.#checkCount(count, this.#entriesLeft);
+    this.#entriesLeft -= entries;
+    return entries;
+  }
+
+  #checkCount(count: number | undefined, most: number): number {
+    if (count === undefined || !(count >= 0 && count <= most)) {
+      throw new ParquetError("damaged", "a page has more in it than there is");
+    }
+    return count;
+  }
+
+  async #header(): Promise<PageHeader> {
+    for (let most = HEADER_BYTES;; most *= 16) {
+      const length = Math.min(most, this.#end - this.#next);
+      const bytes = await this.#bytes(this.#next, length);
+      const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
+      let header: PageHeader;
+      try {
+        header = parquetHeader(reader);
+      } catch (cause) {
+        if (length < this.#end - this.#next && most < LONGEST_HEADER_BYTES) continue;
+        throw new ParquetError("damaged", "a page has no header", { cause });
+      }
+      this.#next += reader.offset;
+      this.#checkCount(header.compressed_page_size, this.#end - this.#next);
+      this.#checkCount(header.uncompressed_page_size, Infinity);
+      return header;
+    }
+  }
+
+  #decompressed(start: number, header: PageHeader): Promise<PageBytes> {
+    const sizes = { packedBytes: header.compressed_page_size, bytes: header.uncompressed_page_size };
+    const check = header.crc === undefined ? undefined : { sum: header.crc, before: 0 };
+    return this.#unpack(this.#packed(start, sizes, check), this.#column.chunk.codec);
+  }
+
+  async #unpack(packed: PackedPage, codec: CompressionCodec): Promise<PageBytes> {
+    return this.#page = await decompressed(packed, codec, this.#held, this.#free);
+  }
+
+  /** An uncompressed page lies in the window, and is freed with it. */
+  #releasePage(): void {
+    if (this.#page?.bytes.buffer !== this.#window.buffer) this.#page?.release();
+    this.#page = undefined;
+  }
+
+  #packed(start: number, sizes: { packedBytes: number; bytes: number }, check: CheckSum | undefined): PackedPage {
+    return {
+      ...sizes,
+      whole: async () => {
+        const bytes = await this.#bytes(start, sizes.packedBytes);
+        if (check !== undefined && crc32(bytes, check.before) !== check.sum) throw wrongSum();
+        return bytes;
+      },
+      parts: () => this.#parts(start, start + sizes.packedBytes, check),
+    };
+  }
+
+  async *#parts(start: number, end: number, check: CheckSum | undefined): AsyncGenerator<Uint8Array, void> {
+    let sum = check?.before ?? 0;
+    const { part: most } = this.#held;
+    for (let at = start; at < end; at += most) {
+      const part = await this.#read(at, Math.min(at + most, end));
+      if (check !== undefined) sum = crc32(part, sum);
+      if (check !== undefined && at + most >= end && sum !== check.sum) throw wrongSum();
+      yield part;
+    }
+  }
+
+  async #bytes(start: number, length: number): Promise<Uint8Array> {
+    if (start < this.#windowStart || start + length > this.#windowStart + this.#window.length) {
+      this.#free(this.#window);
+      this.#window = await this.#read(start, Math.min(this.#end, start + Math.max(length, this.#held.window)));
+      this.#windowStart = start;
+    }
+    const bytes = this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);
+    return bytes;
+  }
+
+  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(await this.#file.slice(start, end));
+    if (bytes.length < end - start) throw new ParquetError("cut", "the file ends before its pages");
+    return bytes;
+  }
+}
+
+const wrongSum = () => new ParquetError("damaged", "a page does not have its check sum");
+
+function levelsOf(bytes: Uint8Array, most: number, entries: number): Uint8Array {
+  const levels = new Uint8Array(entries);
+  new RunReader(bytes, 32 - Math.clz32(most)).read(levels);
+  return levels;
+}
+
+/** How many entries are neither null nor a list without values. */
+function valuesIn(definitions: Uint8Array | undefined, level: number, entries: number): number {
+  if (definitions === undefined) return entries;
+  let count = 0;
+  for (const definition of definitions) if (definition === level) count++;
+  return count;
+}
