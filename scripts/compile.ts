@@ -7,12 +7,24 @@
  *
  * For another platform Bun fetches its runtime, once, from the package registry in use.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { isSignatureWhole, signedAdHoc } from "./ad_hoc_signature.ts";
 import { runChild } from "./child.ts";
 import { BINARY, BUN, ROOT, sourcesChangedMs } from "./project.ts";
+import { writeClosedRuntime } from "./runtimes.ts";
 
 /** The platforms that are released, in Bun's names. */
 export const TARGETS = [
@@ -37,6 +49,8 @@ export async function compile(
   // Built beside its place and then moved: a test that runs the old binary meanwhile keeps it.
   const isWindows = outfile.endsWith(".exe");
   const temporary = `${outfile.replace(/\.exe$/, "")}.${process.pid}.new${isWindows ? ".exe" : ""}`;
+  const runtime = `${temporary}.runtime`;
+  await writeClosedRuntime(target, runtime);
   const assets = readdirSync(join(ROOT, "assets")).sort().map((name) => join(ROOT, "assets", name));
   const result = await runChild(BUN, [
     "build",
@@ -53,16 +67,28 @@ export async function compile(
     // A binary must not take settings, let alone code, from the folder that it happens to run in.
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
+    "--no-compile-autoload-tsconfig",
+    "--no-compile-autoload-package-json",
+    `--compile-executable-path=${runtime}`,
     ...(target === undefined ? [] : [`--target=bun-${target}`]),
     `--outfile=${temporary}`,
   ], { cwd: ROOT, env: process.env, timeoutMs: 300_000 });
+  rmSync(runtime, { force: true });
   if (result.code !== 0 || !existsSync(temporary)) {
     rmSync(temporary, { force: true });
     throw new Error(`Cannot compile ${relative(ROOT, entry)}${target ? ` for ${target}` : ""}:\n${result.output}`);
   }
+  signIfNeeded(temporary);
   // The time at which the sources were read: what changes during the build makes the binary old.
   utimesSync(temporary, startedMs / 1000, startedMs / 1000);
   renameSync(temporary, outfile);
+}
+
+/** Signs a program for macOS when its signature is not that of what is in it; does nothing to others. */
+function signIfNeeded(path: string): void {
+  const file = readFileSync(path);
+  if (isSignatureWhole(file) !== false) return;
+  writeFileSync(path, signedAdHoc(file, "mp"));
 }
 
 /** Whether dist/mp was built after the last change of anything that it is made of. */

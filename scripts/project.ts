@@ -30,7 +30,9 @@ export function filesUnder(folder: string, base: string = ROOT): string[] {
 
 /** When anything that the binary is made of last changed, in milliseconds since 1970. */
 export function sourcesChangedMs(): number {
-  const single = ["main.ts", "package.json", "package-lock.json", "deno.json", "scripts/compile.ts"];
+  const scripts = ["compile.ts", "runtimes.ts", "closed_runtime.ts", "ad_hoc_signature.ts"];
+  const settings = ["package.json", "package-lock.json", "deno.json"];
+  const single = ["main.ts", ...settings, ...scripts.map((name) => `scripts/${name}`)];
   const files = [...filesUnder("src"), ...filesUnder("assets")];
   // A folder's time changes when a file in it is removed.
   const folders = new Set(files.map((path) => path.slice(0, path.lastIndexOf("/"))));

@@ -10,6 +10,9 @@ export interface InstallFacts {
 }
 
 export function installScript({ version, url = "", publicKey = "" }: InstallFacts): string {
+  const check = publicKey === ""
+    ? "# This release is not signed: the archive is checked by its checksum alone, and only with --unsigned."
+    : "# The checksums' signature is checked with openssl, and the archive by its checksum, before anything is unpacked.";
   return String.raw`#!/bin/sh
 # Installs mp ${version} for the current user, or for everyone when root runs it.
 #
@@ -17,7 +20,7 @@ export function installScript({ version, url = "", publicKey = "" }: InstallFact
 #   sh install.sh --from DIR        takes its files from a folder, without a network
 #   sh install.sh --to PREFIX       default: ~/.local, or /usr/local for root
 #
-# The checksums' signature is checked with openssl, and the archive by its checksum, before anything is unpacked.
+${check}
 set -eu
 
 VERSION='${version}'
@@ -32,7 +35,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --from) [ $# -ge 2 ] || fail "--from needs a folder or address"; FROM=$2; shift 2 ;;
     --to) [ $# -ge 2 ] || fail "--to needs a folder"; PREFIX=$2; shift 2 ;;
-    --skip-signature) SIGNATURE=skip; shift ;;
+    --unsigned) SIGNATURE=skip; shift ;;
     -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "unknown argument: $1" "sh install.sh --help" ;;
   esac
@@ -70,15 +73,19 @@ get() {
   esac || fail "cannot get $1 from $FROM"
 }
 
+if [ -z "$PUBLIC_KEY" ] && [ $SIGNATURE = check ]; then
+  fail "this release is not signed, so nobody vouches for its files" "to install it all the same: sh install.sh --unsigned"
+fi
 get SHA256SUMS
 if [ -n "$PUBLIC_KEY" ] && [ $SIGNATURE = check ]; then
   command -v openssl >/dev/null ||
-    fail "openssl is not here, so the signature can't be checked" "check it elsewhere, then use --skip-signature"
+    fail "openssl is not here, so the signature can't be checked" "check it elsewhere, then use --unsigned"
   get SHA256SUMS.sig
   printf '%s\n' "$PUBLIC_KEY" >"$work/key.pem"
   openssl dgst -sha256 -verify "$work/key.pem" -signature "$work/SHA256SUMS.sig" "$work/SHA256SUMS" >/dev/null 2>&1 ||
     fail "the signature of SHA256SUMS is wrong: these are not the files that were released"
 fi
+[ $SIGNATURE = check ] || echo "install.sh: no signature is checked (--unsigned)" >&2
 get "$archive"
 if command -v sha256sum >/dev/null; then sum=$(sha256sum <"$work/$archive")
 elif command -v shasum >/dev/null; then sum=$(shasum -a 256 <"$work/$archive")

@@ -3,9 +3,11 @@ import { createClient } from "../client/client.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
 import type { Client, Connection } from "../client/types.ts";
 import { join } from "../runtime/files/files.ts";
+import { proxyPassword } from "../runtime/network/proxy.ts";
+import { cleanForTerminal } from "../output/clean.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
-import { redact, rememberSecret } from "./redact.ts";
+import { redact, rememberSecret } from "../client/redact.ts";
 import { transportOf } from "./transport.ts";
 
 /** A body that sends nothing for so long will not go on. */
@@ -21,7 +23,7 @@ export function connect(context: Context, connection: Connection, options: Conne
   rememberSecrets(connection);
   const { clock, globals, signal } = context;
   // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
-  const say = (line: string) => void context.stderr.write(redact(line) + "\n").catch(() => {});
+  const say = (line: string) => void context.stderr.write(redact(cleanForTerminal(line)) + "\n").catch(() => {});
   const notice = globals.quiet ? undefined : say;
   const trace = globals.verbose ? say : undefined;
   const client = createClient(connection, {
@@ -46,10 +48,11 @@ export function ledgerPath(stateFolder: string): string {
   return join(stateFolder, "limits.sqlite");
 }
 
-function rememberSecrets({ credentials }: Connection): void {
+function rememberSecrets({ credentials, proxy }: Connection): void {
   rememberSecret(credentials.serviceAccount?.secret);
   rememberSecret(credentials.oauthToken);
   rememberSecret(credentials.clientCredentials?.clientSecret);
   rememberSecret(credentials.projectSecret);
   rememberSecret(credentials.projectToken);
+  for (const address of [proxy.http, proxy.https, proxy.all]) rememberSecret(proxyPassword(address));
 }

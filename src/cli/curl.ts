@@ -3,6 +3,7 @@ import { type Authorization, secretParameter } from "../client/authorize.ts";
 import { PLACEHOLDER } from "../client/credentials.ts";
 import type { PreparedRequest } from "../client/prepare.ts";
 import type { FormField, WireBody } from "../client/types.ts";
+import { escapeJsonForTerminal, replaceHarmful } from "../output/clean.ts";
 
 /** Longer bodies come from a here-document: a single argument may have at most 128 KiB on Linux. */
 const LONGEST_ARGUMENT = 32 * 1024;
@@ -58,7 +59,7 @@ function credentials(authorization: Authorization): string {
 
 function bodyArguments(body: WireBody): BodyArguments {
   if (body.kind === "form") return formArguments(body.fields);
-  const text = "bytes" in body ? asText(body.bytes) : body.text;
+  const text = "bytes" in body ? asText(body.bytes) : escapeJsonForTerminal(body.text);
   if (text === undefined) {
     const { bytes } = body as WireBody & { bytes: Uint8Array };
     return { flags: ["--data-binary @-"], stdin: { text: base64Lines(bytes), through: "base64 -d" } };
@@ -77,17 +78,27 @@ function formArguments(fields: readonly FormField[]): BodyArguments {
     return `--data-urlencode "${name}=$(printf %s ${quote(value)} | base64 | tr -d '\\n')"`;
   });
   if (long === undefined) return { flags };
+  const encode = long.base64 ? [`base64 | tr -d '\\n'`] : [];
+  if (!isHarmless(long.value)) {
+    const text = base64Lines(new TextEncoder().encode(long.value));
+    return { flags, stdin: { text, through: ["base64 -d", ...encode].join(" | ") } };
+  }
   // The line end that a here-document has at its end does no harm to what is so long: JSON and scripts.
-  const through = long.base64 ? `base64 | tr -d '\\n'` : undefined;
-  return { flags, stdin: { text: long.value, through } };
+  return { flags, stdin: { text: long.value, through: encode[0] } };
 }
 
-/** Bytes as text that a shell can hold; undefined when they are none, or when a line end would be added to them. */
+/** Whether a text can be shown as it is. */
+const isHarmless = (text: string): boolean => replaceHarmful(text, () => "") === text;
+
+/**
+ * Bytes as text that a shell can hold and a terminal can show; undefined when they are none, or when a line end would be
+ * added to them.
+ */
 function asText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const isExact = text.length <= LONGEST_ARGUMENT || text.endsWith("\n");
-    return text.includes("\0") || !isExact ? undefined : text;
+    return !isHarmless(text) || !isExact ? undefined : text;
   } catch { // expected: TypeError, for bytes that are not UTF-8
     return undefined;
   }
@@ -109,12 +120,18 @@ function hereDocument(text: string): { start: string; rest: string } {
   };
 }
 
+/** What a terminal would obey, made by the shell itself when the command is run. */
+function printed(character: string): string {
+  const octal = [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`);
+  return `'"$(printf '${octal.join("")}')"'`;
+}
+
 /** Quotes for the shell; placeholders become variables that the shell fills in. */
 function quote(text: string): string {
   // The pattern's group makes every second piece the name of a variable.
   const pieces = text.split(PLACEHOLDER).map((piece, index) => {
     if (index % 2 === 1) return `"$${piece}"`;
-    return piece === "" ? "" : `'${piece.replaceAll("'", `'\\''`)}'`;
+    return piece === "" ? "" : `'${replaceHarmful(piece.replaceAll("'", `'\\''`), printed)}'`;
   });
   return pieces.join("") || "''";
 }

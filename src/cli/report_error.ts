@@ -3,8 +3,8 @@ import { MpError, unexpectedError } from "../errors.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";
-import { redact } from "./redact.ts";
-import { cleanForTerminal } from "../output/clean.ts";
+import { redact } from "../client/redact.ts";
+import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 
 /** Prints an error in the way that the arguments ask for, and returns its exit code. */
 export async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
@@ -14,11 +14,13 @@ export async function reportError(error: unknown, argv: readonly string[], world
   // A program that reads progress line by line finds the type in each of them.
   const type = progress === "json" ? { type: "error" } : {};
   const isJson = format === "json" || progress === "json";
-  const content = isJson ? stringifyJson({ ...type, error: jsonError(known) }) + "\n" : textError(known);
+  const content = isJson
+    ? escapeJsonForTerminal(stringifyJson({ ...type, error: jsonError(known) })) + "\n"
+    : textError(known);
   try {
     await world.stderr.write(redact(content));
     if ((!(error instanceof MpError) || known.code === "bug") && known.category === "failure" && verbose) {
-      await world.stderr.write(redact(`${(faultBehind(known) as Error | undefined)?.stack ?? ""}\n`));
+      await world.stderr.write(redact(cleanForTerminal(`${(faultBehind(known) as Error | undefined)?.stack ?? ""}\n`)));
     }
   } catch {
     // expected: any fault of standard error, since there is nowhere left to say it; the exit code still does

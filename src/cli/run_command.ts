@@ -16,7 +16,7 @@ import { isChange } from "../client/doubt.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
-import { redact } from "./redact.ts";
+import { redact } from "../client/redact.ts";
 
 /** Parses, runs, and returns the exit code; throws what the command throws. */
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
@@ -169,11 +169,8 @@ async function confirm(context: Context, question: string): Promise<void> {
   if (!stdin.isTerminal || !stderr.isTerminal) {
     throw inputError(`Cannot go on without an answer: ${question}`, "add --yes to say so in a script", "not_confirmed");
   }
-  const [{ confirm: ask }, { promptStreams }] = await Promise.all([
-    import("@clack/prompts"),
-    import("../runtime/terminal.ts"),
-  ]);
-  const answer = await ask({ message: question, initialValue: false, ...promptStreams() });
+  const { ask, streams } = await (await import("./questions.ts")).loadQuestions();
+  const answer = await ask.confirm({ message: cleanForTerminal(question), initialValue: false, ...streams });
   if (answer !== true) throw new MpError("Nothing was changed", { category: "interrupted", code: "not_confirmed" });
 }
 

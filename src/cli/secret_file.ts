@@ -2,9 +2,9 @@
 import { inputError } from "../errors.ts";
 import { text } from "../api/params.ts";
 import { fileInfo, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { rememberSecret } from "../client/redact.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import type { Context } from "./context.ts";
-import { rememberSecret } from "./redact.ts";
 
 /** The flag of commands that make secrets. */
 export const SECRET_FILE = {

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { paramMeta } from "../api/params.ts";
 import { placeholder } from "../client/credentials.ts";
 import type { Context } from "./context.ts";
-import { rememberSecret } from "./redact.ts";
+import { rememberSecret } from "../client/redact.ts";
 
 /** The names of an operation's secret parameters, each with the variable that holds it. */
 export function secretVariables(params: z.ZodObject): Map<string, string> {

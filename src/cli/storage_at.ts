@@ -3,7 +3,7 @@ import { openStorage, STORAGE_VARIABLES } from "../storage/registry.ts";
 import type { Storage } from "../storage/storage.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
-import { rememberSecret } from "./redact.ts";
+import { rememberSecret } from "../client/redact.ts";
 import { transportFor } from "./transport.ts";
 
 /** The folder or bucket of an address, with the environment's credentials, proxies and certificates. */

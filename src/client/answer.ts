@@ -30,6 +30,8 @@ export function wholeAnswer(head: AnswerHead, bytes: Uint8Array, inspect: Inspec
 
 export interface StreamHooks {
   inspect: InspectBody;
+  /** Looks at each decoded chunk before anybody else does; throws what the stream fails with. */
+  check(chunk: Uint8Array): void;
   /** Puts what broke the stream into words. */
   explain(error: unknown): unknown;
   /** Called once, when the body has ended, failed or been left. */
@@ -38,8 +40,8 @@ export interface StreamHooks {
 
 /** An answer whose body passes through. It can be read once. */
 export function streamingAnswer(head: AnswerHead, body: AnswerBody, hooks: StreamHooks): Answer {
-  const explained = (chunks: AsyncIterable<Uint8Array>) =>
-    new ExplainedBody(body, chunks[Symbol.asyncIterator](), hooks);
+  const explained = (chunks: AsyncIterable<Uint8Array>, isDecoded = true) =>
+    new ExplainedBody(body, chunks[Symbol.asyncIterator](), isDecoded ? hooks : { ...hooks, check: () => {} });
   const stream = () => explained(body);
   return {
     ...head,
@@ -47,10 +49,13 @@ export function streamingAnswer(head: AnswerHead, body: AnswerBody, hooks: Strea
     views: () => explained(body.views()),
     encoded: () => ({
       isGzip: body.isGzip,
-      body: explained(body.encoded()),
+      body: explained(body.encoded(), !body.isGzip),
       async *inflate(encoded) {
         try {
-          yield* body.inflate(encoded);
+          for await (const chunk of body.inflate(encoded)) {
+            hooks.check(chunk);
+            yield chunk;
+          }
         } catch (error) {
           throw hooks.explain(error);
         }
@@ -83,6 +88,7 @@ class ExplainedBody implements AsyncIterableIterator<Uint8Array> {
       const { done, value } = await this.#chunks.next();
       if (!done) {
         this.#receivedBytes += value.length;
+        this.#hooks.check(value);
         return { done: false, value };
       }
     } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { MpError } from "../errors.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { isLasting } from "./lasting.ts";
 import type { Wait } from "./types.ts";
 
 /** What is done about one kind of failure. The first rule of a table that matches decides. */
@@ -73,6 +74,11 @@ export interface AttemptHistory {
   random: number;
 }
 
+/** The rule of a table for an error; undefined when none knows it, or no repetition mends it. */
+export function ruleFor(error: MpError, rules: readonly RetryRule[]): RetryRule | undefined {
+  return isLasting(error) ? undefined : rules.find((one) => one.matches(error));
+}
+
 /** Milliseconds until the next attempt, or undefined when there is none. */
 export function retryDelayMs(rule: RetryRule, failed: Failed, history: AttemptHistory): number | undefined {
   if (!history.repeatable && !rule.isUnexecuted) return undefined;
@@ -114,7 +120,7 @@ export interface AttemptsOptions {
 
 /** What is decided about a failure. */
 export interface RetryDecision {
-  /** Undefined when no rule knows the failure. */
+  /** Undefined when no rule knows the failure, or no repetition mends it. */
   rule?: RetryRule;
   /** Undefined when there is no further attempt. */
   delayMs?: number;
@@ -167,7 +173,7 @@ export class Attempts {
 
   #decide(failed: Failed): RetryDecision {
     const { rules, clock, patienceMs = Infinity, repeatable = true, hasAnswered } = this.#options;
-    const rule = rules.find((one) => one.matches(failed.error));
+    const rule = ruleFor(failed.error, rules);
     if (rule?.isWait) this.#waits++;
     else this.#failures++;
     return {

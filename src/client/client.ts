@@ -9,7 +9,8 @@ import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { doubtHint } from "./doubt.ts";
-import { errorInBody, type Exchange, statusError } from "./errors.ts";
+import { echoCheck } from "./echo_check.ts";
+import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
 import { networkError, shortReason } from "./network_errors.ts";
 import { AccessTokens } from "./oauth_token.ts";
@@ -17,6 +18,7 @@ import type { Ledger, Reservation } from "./pacing/ledger.ts";
 import type { LedgerKey } from "./pacing/ledger_store.ts";
 import { countsWithStatus, QUOTAS } from "./pacing/quotas.ts";
 import { carriesSecrets, type PreparedRequest, prepareRequest } from "./prepare.ts";
+import { redactAnswer, redactHeaders, rememberSecret } from "./redact.ts";
 import { isExpectedRedirect, redirectTarget } from "./redirects.ts";
 import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "./retry.ts";
 import type { SessionPlace } from "./credentials.ts";
@@ -56,6 +58,7 @@ class MixpanelClient implements Client {
   readonly #tokens: AccessTokens;
   #session: TokenSession | undefined;
   #hasWarnedOfSecret = false;
+  #hasWarnedOfEcho = false;
 
   constructor(readonly connection: Connection, parts: ClientParts) {
     this.#parts = parts;
@@ -112,13 +115,19 @@ class MixpanelClient implements Client {
     try {
       const answer = await this.#follow(prepared, exchange, bearer, signal);
       if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
-      const isSuccess = (answer.status >= 200 && answer.status < 300) || isExpectedRedirect(prepared.request, answer);
+      // Nobody asks for a part, so a part (206) is no answer.
+      const isSuccess = (answer.status >= 200 && answer.status < 300 && answer.status !== 206) ||
+        isExpectedRedirect(prepared.request, answer);
+      redactHeaders(answer.headers);
       if (isSuccess && prepared.request.streaming) {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
         return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
       }
-      const bytes = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
-      trace?.(answerLine(answer.status, clock.now() - startedAt, bytes.length));
+      const received = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
+      trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
+      // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
+      const bytes = isSuccess && prepared.request.family === "oauth" ? received : redactAnswer(received);
+      if (isSuccess && bytes !== received) this.#warnOfEcho(exchange);
       reservation?.release({ counted: countsWithStatus(answer.status) });
       if (isSuccess) {
         const { status, headers } = answer;
@@ -185,6 +194,7 @@ class MixpanelClient implements Client {
     const { clock, trace } = this.#parts;
     const { status, headers } = answer;
     return streamingAnswer({ status, headers, url: shownUrl(exchange.url) }, answer.body, {
+      check: echoCheck(() => echoError(exchange)),
       inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
       explain: (error) => {
         throwIfAborted(signal);
@@ -218,9 +228,13 @@ class MixpanelClient implements Client {
   }
 
   async #bearer({ authorization }: PreparedRequest, signal?: AbortSignal): Promise<string | undefined> {
-    if (authorization?.kind === "session") return await this.#sessionAt(authorization.place).get(signal);
-    if (authorization?.kind !== "client_credentials") return undefined;
-    return await this.#tokens.get(authorization.clientId, authorization.clientSecret, signal);
+    const token = authorization?.kind === "session"
+      ? await this.#sessionAt(authorization.place).get(signal)
+      : authorization?.kind === "client_credentials"
+      ? await this.#tokens.get(authorization.clientId, authorization.clientSecret, signal)
+      : undefined;
+    rememberSecret(token);
+    return token;
   }
 
   #sessionAt(place: SessionPlace): TokenSession {
@@ -241,6 +255,12 @@ class MixpanelClient implements Client {
 
   #timeoutMs(request: WireRequest): number {
     return request.timeoutMs ?? this.connection.timeoutMs;
+  }
+
+  #warnOfEcho({ url }: Exchange): void {
+    if (this.#hasWarnedOfEcho) return;
+    this.#hasWarnedOfEcho = true;
+    this.#parts.notice?.(`the answer of ${url.host} holds credentials of yours; [redacted] stands in their place`);
   }
 
   #warnOfSecret({ authorization }: PreparedRequest): void {

@@ -78,6 +78,15 @@ export function errorInBody(
   });
 }
 
+/** The error for a stream whose server repeats the credentials in it. */
+export function echoError(exchange: Exchange): MpError {
+  return new MpError(`${action(exchange)}: the answer repeats the credentials that it was asked with`, {
+    category: "server",
+    code: "repeated_credentials",
+    hint: hostHint(exchange) ?? "does something between this machine and Mixpanel intercept connections?",
+  });
+}
+
 /** What the server itself calls the error, and the parameter that it is about: ` (INVALID_PARAM: from_date)`. */
 function blame({ errorCode, parameter }: ErrorBody): string {
   const parts = [errorCode, parameter].filter((part) => part !== undefined);
@@ -173,6 +182,14 @@ function judge(
   }
   if (status >= 500) {
     return { category: "server", code: `http_${status}`, state: serverState(status), hint: "try again in a while" };
+  }
+  if (status === 206) {
+    return {
+      category: "server",
+      code: "partial_content",
+      state: "the answer is only a part of what was asked for (206)",
+      hint: hostHint(exchange) ?? "does something between this machine and Mixpanel change answers?",
+    };
   }
   if (status < 400) {
     return {

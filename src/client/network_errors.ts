@@ -1,6 +1,7 @@
 /** From a fault of the network to an error in plain words. */
 import { MpError } from "../errors.ts";
 import type { FaultKind, NetworkFault } from "../runtime/network/network_fault.ts";
+import { LEAST_BYTES_PER_SECOND } from "../runtime/network/transport_body.ts";
 import { doubtHint } from "./doubt.ts";
 import { action, baseUrlPlace, type Exchange } from "./errors.ts";
 import { formatWait, oneLine } from "./wording.ts";
@@ -17,6 +18,7 @@ export const PASSING_FAULTS: ReadonlySet<string> = new Set<FaultKind>([
   "cut",
   "connect_timeout",
   "idle_timeout",
+  "too_slow",
 ]);
 
 export function isPassing(fault: NetworkFault): boolean {
@@ -34,6 +36,7 @@ export const FAULT_STATES: Readonly<Partial<Record<FaultKind, (host: string) => 
   cut: (host) => `the answer of ${host} ended early`,
   first_byte_timeout: (host) => `${host} did not answer in time`,
   idle_timeout: (host) => `the answer of ${host} stopped arriving`,
+  too_slow: (host) => `the answer of ${host} arrived at less than ${LEAST_BYTES_PER_SECOND} bytes a second`,
   certificate_expired: (host) => `the certificate of ${host} has expired`,
   certificate_not_yet_valid: (host) => `the certificate of ${host} is not valid yet`,
   certificate_untrusted: (host) => `the certificate of ${host} comes from an unknown authority`,
@@ -103,6 +106,7 @@ function hintOf({ kind }: NetworkFault, exchange: Exchange): string | undefined 
     case "reset":
     case "cut":
     case "idle_timeout":
+    case "too_slow":
       return "run the command again";
     case "first_byte_timeout":
       return "allow more time with --timeout";

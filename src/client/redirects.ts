@@ -3,6 +3,7 @@ import { MpError } from "../errors.ts";
 import { action, type Exchange } from "./errors.ts";
 import { shownUrl } from "./trace.ts";
 import type { WireRequest } from "./types.ts";
+import { oneLine } from "./wording.ts";
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -44,10 +45,14 @@ export function redirectTarget(
     throw refused(exchange, answer, `redirected to ${shownUrl(url)}, which is not encrypted`);
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw refused(exchange, answer, `redirected to ${url.protocol}`);
+    throw refused(exchange, answer, `redirected to ${oneLine(url.protocol, 60)}`);
   }
   if (url.origin !== exchange.url.origin && carriesSecrets) {
-    throw refused(exchange, answer, `redirected to ${url.origin}, and credentials are not sent to another host`);
+    throw refused(
+      exchange,
+      answer,
+      `redirected to ${oneLine(url.origin, 200)}, and credentials are not sent to another host`,
+    );
   }
   return { url, asGet: answer.status === 303 };
 }

@@ -37,11 +37,18 @@ function passes({ cause }: MpError, { sent }: { sent: boolean }): boolean {
   return cause instanceof NetworkFault && isPassing(cause) && cause.sent === sent;
 }
 
-/** Milliseconds of a `Retry-After` header: whole seconds or a date. Undefined when it says nothing usable. */
+/** A server that asks for more does not mean it, or is not understood. */
+const LONGEST_RETRY_AFTER_MS = 366 * 86_400_000;
+
+/**
+ * Milliseconds of a `Retry-After` header: whole seconds or a date. Undefined when it says nothing usable, as zero or a
+ * time that is over: coming back at once is what has just failed.
+ */
 export function parseRetryAfterMs(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
   const text = value.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const date = /[A-Za-z]{3}/.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const isSeconds = /^\d+(\.\d+)?$/.test(text);
+  const date = !isSeconds && /[A-Za-z]{3}/.test(text) ? Date.parse(text) : NaN;
+  const waitMs = isSeconds ? Math.ceil(Number(text) * 1000) : date - now;
+  return waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : undefined;
 }

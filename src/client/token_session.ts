@@ -7,6 +7,7 @@ import { MpError } from "../errors.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { withFileLock } from "../runtime/files/private_files.ts";
 import type { SessionPlace } from "./credentials.ts";
+import { rememberSecret } from "./redact.ts";
 import type { SendPlain } from "./oauth_token.ts";
 
 /** The file's content. */
@@ -78,10 +79,11 @@ export class TokenSession {
       const tokens = await this.#read();
       if (this.#isGood(tokens)) return tokens;
       if (tokens.refresh_token === undefined) throw this.#over();
+      rememberSecret(tokens.refresh_token);
       const renewed = await this.#trade(tokens.client_id, tokens.refresh_token, signal);
       await writeSession(path, renewed);
       return renewed;
-    }, { timeoutMs: LOCK_TIMEOUT_MS });
+    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: () => {} });
     if (done !== undefined) return done.value.access_token;
     throw new MpError(`Cannot renew the login of ${owner}: another process has held it for 30 s`, {
       category: "failure",

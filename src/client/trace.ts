@@ -1,5 +1,6 @@
 /** What `-v` says about requests and answers, and addresses that are fit to be shown. */
 import { type Authorization, credentialLabel } from "./authorize.ts";
+import { redact } from "./redact.ts";
 import { formatSize } from "./wording.ts";
 
 /** Query parameters whose values are never shown. */
@@ -11,7 +12,7 @@ export function shownUrl(url: URL): string {
     const [name = ""] = pair.split("=", 1);
     return SECRET_PARAMETERS.test(decoded(name)) ? `${name}=…` : pair;
   });
-  return `${url.protocol}//${url.host}${url.pathname}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+  return redact(`${url.protocol}//${url.host}${url.pathname}${query.length === 0 ? "" : `?${query.join("&")}`}`);
 }
 
 /** `→ GET https://mixpanel.com/api/query/funnels?project_id=1 (service account ana)`. */

@@ -1,4 +1,5 @@
 /** Times, sizes and foreign text as they stand in messages. */
+import { redact } from "./redact.ts";
 
 /** `12 s`, `3 min`, `2 h`, for a wait. Never `0 s`. */
 export function formatWait(milliseconds: number): string {
@@ -29,9 +30,12 @@ export function formatSize(bytes: number): string {
   return `${bytes} B`;
 }
 
-/** Foreign text on one line: no control or direction characters, no escape sequences, at most `length` characters. */
+/**
+ * Foreign text on one line: no secrets that it may repeat, no control or direction characters, no escape sequences, at
+ * most `length` characters.
+ */
 export function oneLine(text: string, length = 400): string {
-  const clean = text
+  const clean = redact(text)
     // deno-lint-ignore no-control-regex -- escape sequences of a terminal are what must go
     .replace(/\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?/g, "")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")

@@ -134,7 +134,7 @@ async function many(context: Context, input: TrackInput): Promise<number> {
       earlier: { records: skipLines, summary: emptySummary() },
       onReject: async (record) => {
         report.reject(record);
-        await rejectFile?.write(record);
+        await report.keep(rejectFile?.write(record));
       },
       progress: report.progress,
       onBytes: (bytes) => report.progress.advance({ bytes }),

@@ -51,7 +51,7 @@ export function storedTarget(storage: Storage, path: string): Target {
     take: async (source) => takeWhole(await storage.create(path), source),
     probe: () => storage.probe?.(path) ?? Promise.resolve(),
     makeState: (stateFolder) => makeStateFolder(storage, stateFolder, address),
-    lock: (stateFolder) => lockOutput(storage, stateFolder, path),
+    lock: (stateFolder) => lockOutput(storage, stateFolder, { path }),
     adopt: async (from) => await storage.adopt?.(from, path) ?? false,
   };
 }

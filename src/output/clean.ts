@@ -1,16 +1,18 @@
 // deno-lint-ignore-file no-control-regex -- control characters are exactly what this file looks for
 /**
- * Text from a server, made harmless for a terminal.
+ * Text from a server, or from whoever typed it or set a variable, made harmless for a terminal.
  *
- * An event name or a profile property is written by whoever has the project token, that is, by anyone.
- * Printed as it is, it could move the cursor, retitle the window or forge a line of output. Controls
+ * An event name or a profile property is written by whoever has the project token, that is, by anyone; an argument may
+ * be a file's name, or copied from a page. Printed as it is, it could move the cursor, retitle the window or forge a line of output. Controls
  * therefore become visible signs, and direction overrides and invisible characters are left out.
  */
 
 const SUSPICIOUS =
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/;
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-const INVISIBLE = /[\u00ad\u061c\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** Marks and overrides of direction, what takes no room, and tags (U+E0000 to U+E007F), which spell hidden text. */
+const INVISIBLE =
+  /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 const LINE_BREAKS = /\r\n|[\u2028\u2029]/g;
 
 /**
@@ -37,6 +39,15 @@ export function escapeJsonForTerminal(text: string): string {
     .replace(/[\u2028\u2029]/g, unicodeEscape).replace(LONE_SURROGATE, unicodeEscape);
 }
 
+/** The text with each character that `cleanForTerminal` would not leave replaced; line feeds and tabs stay. */
+export function replaceHarmful(text: string, replacement: (character: string) => string): string {
+  if (!SUSPICIOUS.test(text)) return text;
+  return [CONTROLS, INVISIBLE, /[\u2028\u2029]/g, LONE_SURROGATE].reduce(
+    (clean, pattern) => clean.replace(pattern, replacement),
+    text,
+  );
+}
+
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Unicode has a picture for each 7-bit control, from U+2400 on; delete is apart from the others. */
@@ -47,5 +58,5 @@ function pictureOf(control: string): string {
 }
 
 function unicodeEscape(character: string): string {
-  return "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0");
+  return character.split("").map((unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")).join("");
 }

@@ -12,6 +12,9 @@ export interface Clock {
   random(): number;
 }
 
+/** The longest time that a timer can be set to: beyond 2^31 ms, 24.8 days, it would ring at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Whether a promise is settled within so many milliseconds of real time, in whichever way. */
 export async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,17 +27,26 @@ export async function settlesWithin(promise: Promise<unknown>, milliseconds: num
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", stop);
-        resolve();
-      }, milliseconds);
-      signal?.addEventListener("abort", stop, { once: true });
-    }),
+  async sleep(milliseconds, signal) {
+    const untilMs = Date.now() + milliseconds;
+    for (let leftMs = milliseconds;; leftMs = untilMs - Date.now()) {
+      await pause(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+      if (leftMs <= LONGEST_TIMER_MS) return;
+    }
+  },
 };
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -37,6 +37,9 @@ function system(): typeof import("node:os") {
   return process.getBuiltinModule("node:os") as typeof import("node:os");
 }
 
+/** The number of the user whose rights this process has; undefined on Windows. */
+export const userId = (): number | undefined => process.geteuid?.() ?? process.getuid?.();
+
 export const platform = (): string => process.platform;
 export const processId = (): number => process.pid;
 

@@ -1,7 +1,7 @@
 /** An account: a name for a set of credentials and what goes with them. It is one table of the config file. */
 import { inputError } from "../errors.ts";
 import type { Region } from "../client/types.ts";
-import type { SecretSource } from "./secret.ts";
+import type { ExposedFile, SecretSource } from "./secret.ts";
 import { checkBaseUrl, checkId, checkRegion } from "./values.ts";
 
 export interface Account {
@@ -101,6 +101,12 @@ export function accountTable(account: Account): Table {
     else if (source.kind === "command") table[`${key}_command`] = source.command;
   }
   return table;
+}
+
+/** The file in which others can read a secret of the account; undefined when there is none. */
+export function exposedIn(account: Account | undefined): ExposedFile | undefined {
+  const secrets = [account?.secret, account?.oauthToken, account?.clientSecret, account?.projectSecret];
+  return secrets.map((one) => one?.kind === "value" ? one.exposed : undefined).find((file) => file !== undefined);
 }
 
 /** The kinds of credential that an account holds, in words. */

@@ -42,6 +42,8 @@ function changeDocument(document: Table, change: ConfigEdit): Table {
     accounts[name] = { ...table, ...Object.fromEntries(unknown) };
   }
   const active: Table = isTable(document.active) ? { ...document.active } : {};
+  // People also write it as a plain key.
+  if (typeof document.active === "string") active.account = document.active;
   if (change.active === null) delete active.account;
   else if (change.active !== undefined) active.account = change.active;
   const changed: Table = { ...document, active, accounts };

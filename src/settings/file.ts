@@ -3,11 +3,12 @@ import { TomlError } from "smol-toml";
 import { inputError, MpError } from "../errors.ts";
 import { dirname, fileInfo, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
-import { platform } from "../runtime/process.ts";
+import { userId } from "../runtime/process.ts";
 import { shellWord } from "../runtime/shell_word.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
 import { changeText, isTable, parseToml } from "./edit.ts";
 import { isOfficialLayout, readOfficialLayout } from "./official_client.ts";
+import { type ExposedFile, exposedSecret, type SecretSource } from "./secret.ts";
 
 export interface Config {
   path: string;
@@ -38,14 +39,15 @@ export interface ConfigChange {
 const LOCK_TIMEOUT_MS = 10_000;
 
 /**
- * Reads the config file; one that is not there is an empty one.
+ * Reads the config file; one that is not there is an empty one. One that others can read is read too, as containers
+ * mount it: a secret that stands in it is refused when it is fetched.
  *
- * @throws MpError (input) when others than its owner could read it, or with line and column when it is not TOML. No
- * part of the file is repeated.
+ * @throws MpError (input) when others than its owner and root could change it, or with line and column when it is not
+ * TOML. No part of the file is repeated.
  */
 export async function readConfig(path: string): Promise<Config> {
-  const text = await readPrivately(path);
-  return configOf(path, text);
+  const { text, exposed } = await readOwn(path);
+  return configOf(path, text, exposed);
 }
 
 /**
@@ -54,7 +56,11 @@ export async function readConfig(path: string): Promise<Config> {
  * The file is replaced in one step and is the owner's alone (0600), as is its folder when it is made (0700). Comments
  * and keys that `mp` does not know stay.
  */
-export async function updateConfig(path: string, decide: (config: Config) => ConfigChange): Promise<void> {
+export async function updateConfig(
+  path: string,
+  decide: (config: Config) => ConfigChange,
+  onDamagedLock: (path: string) => void = () => {},
+): Promise<void> {
   try {
     const target = await followLinks(path);
     await makeFolder(dirname(target), 0o700);
@@ -68,7 +74,7 @@ export async function updateConfig(path: string, decide: (config: Config) => Con
       );
       const changed = changeText(text ?? "", { set, remove: change.remove, active: change.active });
       await writeFileAtomically(target, changed, { mode: 0o600 });
-    }, { timeoutMs: LOCK_TIMEOUT_MS });
+    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: onDamagedLock });
     if (done === undefined) {
       throw new MpError(`Cannot change ${path}: another process has held it for ${LOCK_TIMEOUT_MS / 1000} s`, {
         category: "failure",
@@ -93,25 +99,47 @@ export async function readDocument(path: string): Promise<Table | undefined> {
   return text === undefined ? undefined : parseConfig(path, text);
 }
 
+/** The text of a file that nobody else can read. */
 async function readPrivately(path: string): Promise<string | undefined> {
+  const { text, exposed } = await readOwn(path);
+  if (exposed !== undefined) throw exposedSecret(exposed);
+  return text;
+}
+
+/**
+ * The text of a file that nobody but this user and root can change: it says whom to ask, and which commands to run.
+ * `exposed` is set when others can read it.
+ */
+async function readOwn(path: string): Promise<{ text?: string; exposed?: ExposedFile }> {
   const info = await fileInfo(path);
-  if (info === undefined) return undefined;
+  if (info === undefined) return {};
   if (info.isFolder) throw inputError(`Cannot read ${path}: it is a folder`, "set MP_CONFIG_PATH to a file");
-  if (platform() !== "win32" && (info.mode & 0o077) !== 0) {
+  const { mode, owner } = info;
+  const user = userId();
+  const hasOwners = user !== undefined;
+  if (hasOwners && owner !== user && owner !== 0) {
     throw inputError(
-      `Cannot read ${path}: other users of this machine can read or change it (mode ${info.mode.toString(8)})`,
+      `Cannot read ${path}: it belongs to another user (user id ${owner})`,
+      `own it, or set MP_CONFIG_PATH to a file of yours; it may name commands to run and servers to trust`,
+      "config_not_own",
+    );
+  }
+  if (hasOwners && (mode & 0o022) !== 0) {
+    throw inputError(
+      `Cannot read ${path}: other users of this machine can change it (mode ${mode.toString(8)})`,
       `chmod 600 ${shellWord(path)}`,
       "config_not_private",
     );
   }
   try {
-    return await readTextFile(path);
+    const text = await readTextFile(path);
+    return { text, exposed: hasOwners && (mode & 0o044) !== 0 ? { path, mode } : undefined };
   } catch (cause) {
     throw new MpError(`Cannot read ${path}: ${(cause as Error).message}`, { category: "input", cause });
   }
 }
 
-function configOf(path: string, text: string | undefined): Config {
+function configOf(path: string, text: string | undefined, exposed?: ExposedFile): Config {
   const document = parseConfig(path, text ?? "");
   if (isOfficialLayout(document)) {
     const { active, accounts } = readOfficialLayout(document);
@@ -120,20 +148,36 @@ function configOf(path: string, text: string | undefined): Config {
       exists: true,
       active,
       names: [...accounts.keys()],
-      account: (name) => accounts.get(name),
+      account: (name) => withExposure(accounts.get(name), exposed),
       official: true,
     };
   }
   const tables = isTable(document.accounts) ? document.accounts : {};
-  const active = isTable(document.active) ? document.active.account : undefined;
+  const active = isTable(document.active) ? document.active.account : document.active;
   return {
     path,
     exists: text !== undefined,
     active: typeof active === "string" ? active : undefined,
     names: Object.keys(tables).filter((name) => isTable(tables[name])),
     account: (name) =>
-      Object.hasOwn(tables, name) && isTable(tables[name]) ? readAccount(name, tables[name]) : undefined,
+      Object.hasOwn(tables, name) && isTable(tables[name])
+        ? withExposure(readAccount(name, tables[name]), exposed)
+        : undefined,
     official: false,
+  };
+}
+
+/** The account with its secrets marked; not the project's token, which every app carries. */
+function withExposure(account: Account | undefined, exposed: ExposedFile | undefined): Account | undefined {
+  if (account === undefined || exposed === undefined) return account;
+  const marked = (secret: SecretSource | undefined): SecretSource | undefined =>
+    secret?.kind === "value" ? { ...secret, exposed } : secret;
+  return {
+    ...account,
+    secret: marked(account.secret),
+    oauthToken: marked(account.oauthToken),
+    clientSecret: marked(account.clientSecret),
+    projectSecret: marked(account.projectSecret),
   };
 }
 

@@ -61,6 +61,15 @@ function environmentIdentity(env: Environment, account: Account | undefined): He
   ];
 }
 
+/** Whether the environment has anything whole that proves who one is, besides what the account keeps in it. */
+export function environmentHoldsIdentity(env: Environment, account: Account | undefined): boolean {
+  const lent = account === undefined ? [] : secretSources(account);
+  const isSet = (name: VariableName) =>
+    readVariable(env, name) !== undefined && !lent.some((one) => one?.kind === "env" && one.variable === name);
+  return [["MP_USERNAME", "MP_SECRET"], ["MP_OAUTH_TOKEN"], ["MP_CLIENT_ID", "MP_CLIENT_SECRET"], ["MP_API_SECRET"]]
+    .some((names) => names.every((name) => isSet(name as VariableName)));
+}
+
 function environmentSecret(env: Environment, kind: HeldCredential["kind"], variable: VariableName): HeldCredential[] {
   if (readVariable(env, variable) === undefined) return [];
   return [{
@@ -117,7 +126,9 @@ export function accountCredentials(account: Account): HeldCredential[] {
   return held;
 }
 
-function holdsIdentity(account: Account): boolean {
+/** Whether an account has anything that proves who one is. */
+export function holdsIdentity(account: Account | undefined): boolean {
+  if (account === undefined) return false;
   const { username, secret, oauthToken, sessionFile, clientId, clientSecret, projectSecret } = account;
   return [username, secret, oauthToken, sessionFile, clientId, clientSecret, projectSecret].some((one) =>
     one !== undefined

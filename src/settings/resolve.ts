@@ -16,7 +16,7 @@ import {
 import type { Environment } from "../runtime/process.ts";
 import { readVariable, type VariableName } from "./environment.ts";
 import type { Config } from "./file.ts";
-import { findCredentials, type HeldCredential } from "./identity.ts";
+import { environmentHoldsIdentity, findCredentials, type HeldCredential, holdsIdentity } from "./identity.ts";
 import { stateFolder } from "./paths.ts";
 import type { RunShell } from "./secret.ts";
 import { secretFetcher } from "./secret_fetcher.ts";
@@ -90,13 +90,14 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   const selected = selectAccount(flags, env, config);
   const pick = picker(env, selected);
   const credentials = findCredentials(env, selected);
+  const withOwnAddress = addressRule(credentials, env, selected);
   return {
     configPath: config.path,
     stateFolder: stateFolder(env),
     account: selected && { value: selected.account.name, source: selected.source },
     region: pick("region", ["--region", flags.region], "MP_REGION", checkRegion) ??
       { value: "us", source: { kind: "default" } },
-    baseUrl: pick("baseUrl", undefined, "MP_API_BASE_URL", checkBaseUrl),
+    baseUrl: pick("baseUrl", undefined, "MP_API_BASE_URL", checkBaseUrl, withOwnAddress),
     projectId: pick("projectId", ["--project", flags.project], "MP_PROJECT_ID", checkId),
     workspaceId: pick("workspaceId", ["--workspace", flags.workspace], "MP_WORKSPACE_ID", checkId),
     credentials,
@@ -150,6 +151,23 @@ function settingPlaces({ credentials, region, baseUrl }: ResolvedSettings): Sett
   };
 }
 
+/**
+ * Whether an address may be used: credentials of one place do not go to the address of another. An address that stands
+ * beside credentials is for them alone, such as the emulator's in an account that was made there; one that stands by
+ * itself, such as a gateway's, is for whatever credentials there are.
+ */
+function addressRule(
+  credentials: readonly HeldCredential[],
+  env: Environment,
+  selected: SelectedAccount | undefined,
+): (place: "environment" | "account") => boolean {
+  const owner = credentials.find(({ kind }) => kind !== "project_token")?.source.kind;
+  return (place) => {
+    if (owner === undefined || owner === place) return true;
+    return place === "account" ? !holdsIdentity(selected?.account) : !environmentHoldsIdentity(env, selected?.account);
+  };
+}
+
 /** Takes plain values from the first place that has them, and checks them. */
 function picker(env: Environment, selected: SelectedAccount | undefined) {
   return <T extends string>(
@@ -157,18 +175,19 @@ function picker(env: Environment, selected: SelectedAccount | undefined) {
     flag: readonly [name: string, text: string | undefined] | undefined,
     variable: VariableName,
     check: (text: string, origin: string) => T,
+    mayUse: (place: "environment" | "account") => boolean = () => true,
   ): Sourced<T> | undefined => {
     const [flagName, flagText] = flag ?? [];
     if (flagName !== undefined && flagText !== undefined) {
       return { value: check(flagText, flagName), source: { kind: "flag", name: flagName } };
     }
     const own = selected?.account[field];
-    const ofAccount: Sourced<T> | undefined = selected === undefined || own === undefined
+    const ofAccount: Sourced<T> | undefined = selected === undefined || own === undefined || !mayUse("account")
       ? undefined
       : { value: own as T, source: { kind: "account", name: selected.account.name } };
     if (ofAccount !== undefined && selected?.source.kind === "flag") return ofAccount;
     const text = readVariable(env, variable);
-    if (text === undefined) return ofAccount;
+    if (text === undefined || !mayUse("environment")) return ofAccount;
     return { value: check(text, variable), source: { kind: "environment", name: variable } };
   };
 }

@@ -1,17 +1,24 @@
 /** A secret and where it is kept: in the config file, in an environment variable, or with a password manager. */
-import { MpError } from "../errors.ts";
+import { inputError, MpError } from "../errors.ts";
 import type { ShellResult } from "../runtime/shell.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 import type { Environment } from "../runtime/process.ts";
 
 export type SecretSource =
-  /** The secret itself. */
-  | { kind: "value"; value: string }
+  /** The secret itself; `exposed` says how others could read it where it stands. */
+  | { kind: "value"; value: string; exposed?: ExposedFile }
   /** The name of an environment variable. */
   | { kind: "env"; variable: string }
   /** A command line for the shell; the first line that it prints is the secret. */
   | { kind: "command"; command: string }
   /** The file of a login made in the browser; the client reads and renews it. */
   | { kind: "session"; path: string };
+
+/** A file that other users can read. */
+export interface ExposedFile {
+  path: string;
+  mode: number;
+}
 
 export type RunShell = (command: string, options: { timeoutMs: number; signal?: AbortSignal }) => Promise<ShellResult>;
 
@@ -36,10 +43,14 @@ export function describeSecret(source: SecretSource): string {
  * The secret's text. `what` is the thing it belongs to, for messages: `account 'production'`.
  *
  * @throws MpError (auth) when the variable is unset, or the command fails, prints nothing or takes too long. Nothing of
- * what the command printed is repeated, for it may hold the secret.
+ * what the command printed is repeated, for it may hold the secret. (input) when the secret stands where others can read
+ * it.
  */
 export async function fetchSecret(source: SecretSource, what: string, keeper: SecretKeeper): Promise<string> {
-  if (source.kind === "value") return source.value;
+  if (source.kind === "value") {
+    if (source.exposed !== undefined) throw exposedSecret(source.exposed, what);
+    return source.value;
+  }
   if (source.kind === "session") return source.path;
   if (source.kind === "env") {
     const value = keeper.env[source.variable]?.trim();
@@ -76,6 +87,16 @@ async function withinTime(keeper: SecretKeeper, command: string): Promise<ShellR
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The error for a secret in a file that others can read; without one in particular, for the file. */
+export function exposedSecret({ path, mode }: ExposedFile, what?: string): MpError {
+  const action = what === undefined ? `Cannot read ${path}` : `Cannot use the secret of ${what} in ${path}`;
+  return inputError(
+    `${action}: other users of this machine can read it (mode ${mode.toString(8)})`,
+    `chmod 600 ${shellWord(path)}, or keep the secret in a variable (secret_env) or with a password manager`,
+    "config_not_private",
+  );
 }
 
 function secretError(what: string, state: string, hint: string): MpError {

@@ -10,6 +10,15 @@ import type { Storage } from "./storage.ts";
 /** The lock of a folder, as it lies in it. */
 export const LOCK_NAME = ".mp.lock";
 
+/** What is said of a lock file that was not empty. */
+export const damagedLock = (path: string): string => `The lock ${path} was damaged; it was replaced`;
+
+export interface LockedOutput {
+  /** Of a single file. */
+  path?: string;
+  note?(line: string): void;
+}
+
 export interface OutputLock {
   /** Lets others write. */
   release(): Promise<void>;
@@ -23,12 +32,16 @@ export interface OutputLock {
  *
  * @throws MpError (failure) at once when another process holds it.
  */
-export async function lockOutput(storage: Storage, stateFolder: string, path?: string): Promise<OutputLock> {
+export async function lockOutput(
+  storage: Storage,
+  stateFolder: string,
+  { path, note }: LockedOutput = {},
+): Promise<OutputLock> {
   const address = path === undefined ? storage.address : storage.addressOf(path);
   const { folder } = storage;
   if (folder !== undefined && path === undefined) {
     await writingFile(folder, makeFolder(folder));
-    const lock = await hold(join(folder, LOCK_NAME), address).catch((error) => {
+    const lock = await hold(join(folder, LOCK_NAME), address, note).catch((error) => {
       // There are network folders that know no locks.
       if (isSystemFault(error)) return undefined;
       throw error;
@@ -39,7 +52,7 @@ export async function lockOutput(storage: Storage, stateFolder: string, path?: s
   const locks = join(stateFolder, "locks");
   try {
     await makeFolder(locks, 0o700);
-    return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), address);
+    return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), address, note);
   } catch (error) {
     // A user without a home, or with one that can only be read, may write outputs all the same.
     if (isSystemFault(error)) return { release: () => Promise.resolve() };
@@ -56,14 +69,14 @@ async function wholePath(path: string): Promise<string> {
 /** What holds a lock must not be collected as garbage while the job goes on, even when nobody thinks of it any more. */
 const held = new Set<() => void>();
 
-async function hold(file: string, address: string): Promise<OutputLock> {
+async function hold(file: string, address: string, note?: (line: string) => void): Promise<OutputLock> {
   let release = () => {};
   const released = new Promise<void>((resolve) => release = resolve);
   const { promise: taken, resolve: take } = Promise.withResolvers<true>();
   const holding = withFileLock(file, () => {
     take(true);
     return released;
-  }, { timeoutMs: 0 });
+  }, { timeoutMs: 0, onDamaged: (damaged) => note?.(damagedLock(damaged)) });
   if (await Promise.race([taken, holding]) === true) {
     held.add(release);
     return {

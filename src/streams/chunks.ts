@@ -11,3 +11,9 @@ export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
+
+/** Gives back at once the memory of bytes that nobody uses any more, when they have it for themselves. */
+export function giveBack(bytes: Uint8Array): void {
+  const { buffer } = bytes;
+  if (bytes.length > 0 && bytes.length === buffer.byteLength) (buffer as ArrayBuffer).transfer(0);
+}

@@ -30,8 +30,14 @@ export class Lines implements Iterable<Uint8Array> {
     for (let index = 0; index < this.length; index++) yield this.at(index);
   }
 
+  /** Whether there is nothing in a line. */
+  isEmpty(index: number): boolean {
+    return this.startOf(index) === this.ends[index];
+  }
+
+  /** The lines that are not empty, and where they are among all. */
   *entries(): Generator<[index: number, line: Uint8Array], void> {
-    for (let index = 0; index < this.length; index++) yield [index, this.at(index)];
+    for (let index = 0; index < this.length; index++) if (!this.isEmpty(index)) yield [index, this.at(index)];
   }
 }
 

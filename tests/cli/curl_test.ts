@@ -7,6 +7,7 @@ import { curlCommand } from "../../src/cli/curl.ts";
 import { type Credentials, namedCredentials, placeholder } from "../../src/client/credentials.ts";
 import { prepareRequest } from "../../src/client/prepare.ts";
 import type { WireRequest } from "../../src/client/types.ts";
+import { cleanForTerminal } from "../../src/output/clean.ts";
 
 /** Values that a shell would like to make something of. */
 const VARIABLES: Record<string, string> = {
@@ -172,6 +173,28 @@ describe("a request as a curl command", () => {
     );
     assert.deepEqual(encoded.args.slice(-4), ["--data-urlencode", "ip=1", "--data-urlencode", "data@-"]);
     assert.equal(atob(encoded.stdin).trimEnd(), value);
+  });
+
+  it("shows nothing that a terminal would obey, and means it all the same", async () => {
+    const evil = `'\x1b]52;c;ZQ==\x07\x9d\u061c\u200e\u202e${String.fromCodePoint(0xe0041)}\r\n$x`;
+    const long = evil.repeat(2000);
+    const bodies: [WireRequest["body"], string[], string?][] = [
+      [{ kind: "form", fields: [{ name: "a", value: evil }] }, [`a=${evil}`]],
+      [{ kind: "form", fields: [{ name: "a", value: long }] }, [], long],
+      [{ kind: "raw", contentType: "text/csv", bytes: new TextEncoder().encode(evil) }, [], evil],
+    ];
+    for (const [body, args, stdin] of bodies) {
+      const command = await shown({ body, headers: { "x-evil": evil } });
+      assert.equal(cleanForTerminal(command), command);
+      const read = await asRead(command);
+      for (const one of [...args, `x-evil: ${evil}`]) assert.ok(read.args.includes(one), one);
+      if (stdin !== undefined) assert.equal(read.stdin, stdin);
+    }
+    const json = JSON.stringify({ a: evil });
+    const command = await shown({ body: { kind: "json", text: json } });
+    assert.equal(cleanForTerminal(command), command);
+    const sent = (await asRead(command)).args.find((one) => one.startsWith("{"));
+    assert.deepEqual(JSON.parse(sent!), JSON.parse(json));
   });
 
   it("keeps every byte of a body that is no text", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { rememberSecret } from "../../src/cli/redact.ts";
+import { rememberSecret } from "../../src/client/redact.ts";
 import { reportError } from "../../src/cli/report_error.ts";
 import { type ErrorCategory, inputError, MpError, unexpectedError } from "../../src/errors.ts";
 import { testWorld } from "../helpers/world.ts";

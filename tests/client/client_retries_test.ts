@@ -40,6 +40,44 @@ describe("the client's retries", () => {
       assert.deepEqual(notices, ["rate limited; trying again in 12 s"]);
     }));
 
+  it("wait as usual where Retry-After says nothing that can be obeyed", () =>
+    withServer(async (server) => {
+      const values = ["0", "-5", "1e9", "soon", "Thu, 15 Jan 2015 12:00:00 GMT"];
+      for (const value of values) {
+        const limited = { status: 429, headers: { "retry-after": value } };
+        const { clock } = await gives(server, [limited, { json: {} }]);
+        assert.deepEqual(clock.sleeps, [500], value);
+      }
+    }));
+
+  it("say when to come back, in a time that there is, whatever Retry-After says", () =>
+    withServer(async (server) => {
+      const values = ["3000000", "9".repeat(30), "Fri, 31 Dec 9999 23:59:59 GMT"];
+      for (const value of values) {
+        const limited = { status: 429, headers: { "retry-after": value } };
+        const error = await failure(gives(server, [limited]));
+        assert.equal(error.category, "rate_limited");
+        assert.match(error.message, /rate limited until 202[67]-\d\d-\d\d \d\d:\d\d:\d\d$/, value);
+        assert.match(error.hint ?? "", /^try again in \d+ h; /, value);
+      }
+    }));
+
+  it("do not ask a redirect again that is refused", () =>
+    withServer(async (server) => {
+      const error = await failure(gives(server, [{ status: 302, headers: { location: "http://127.0.0.2:9/" } }]));
+      assert.equal(error.code, "redirect");
+      assert.equal(server.requests.length, 1);
+    }));
+
+  it("do not take a part of an answer for the whole", () =>
+    withServer(async (server) => {
+      const part = { status: 206, headers: { "content-range": "bytes 0-1/100" }, body: "{}" };
+      const error = await failure(gives(server, [part]));
+      assert.equal(error.code, "partial_content");
+      assert.equal(error.exitCode, 6);
+      assert.match(error.message, /only a part of what was asked for \(206\)$/);
+    }));
+
   it("do without Retry-After", () =>
     withServer(async (server) => {
       const { clock } = await gives(server, [{ status: 429, body: "slow down" }, { json: {} }]);

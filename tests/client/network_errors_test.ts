@@ -13,6 +13,7 @@ const KINDS: Record<FaultKind, RegExp> = {
   cut: /ended early$/,
   first_byte_timeout: /no answer within 30 s$/,
   idle_timeout: /stopped arriving$/,
+  too_slow: /arrived at less than 100 bytes a second/,
   connect_timeout: /cannot be reached$/,
   certificate_expired: /certificate of mixpanel\.com has expired$/,
   certificate_not_yet_valid: /not valid yet$/,

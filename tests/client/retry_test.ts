@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { type AttemptHistory, Failed, retryDelayMs, type RetryRule } from "../../src/client/attempts.ts";
+import { type AttemptHistory, Failed, retryDelayMs, type RetryRule, ruleFor } from "../../src/client/attempts.ts";
 import { parseRetryAfterMs, PATIENT_RULES, REQUEST_RULES } from "../../src/client/retry.ts";
 import { MpError } from "../../src/errors.ts";
 import { type FaultKind, NetworkFault } from "../../src/runtime/network/network_fault.ts";
@@ -20,7 +20,7 @@ const fault = (kind: FaultKind, sent: boolean) =>
   new Failed(new MpError("no", { category: "network", cause: new NetworkFault(kind, sent, "") }), "no");
 
 function delayMs(failed: Failed, changes: Partial<AttemptHistory> = {}, rules: readonly RetryRule[] = REQUEST_RULES) {
-  const rule = rules.find((one) => one.matches(failed.error));
+  const rule = ruleFor(failed.error, rules);
   return rule && retryDelayMs(rule, failed, { ...HISTORY, ...changes });
 }
 
@@ -81,10 +81,17 @@ describe("parseRetryAfterMs", () => {
   for (
     const [value, milliseconds] of [
       ["12", 12_000],
-      [" 0 ", 0],
+      [" 0 ", undefined],
+      ["0.0", undefined],
+      ["3000000", 3_000_000_000],
+      ["99999999999", 366 * 86_400_000],
+      ["9".repeat(400), 366 * 86_400_000],
+      ["1e9", undefined],
+      ["Fri, 31 Dec 9999 23:59:59 GMT", 366 * 86_400_000],
+      ["Mon, 99 Zzz 2026", undefined],
       ["1.5", 1500],
       ["Thu, 15 Jan 2026 12:00:30 GMT", 30_000],
-      ["Thu, 15 Jan 2026 11:00:00 GMT", 0],
+      ["Thu, 15 Jan 2026 11:00:00 GMT", undefined],
       ["soon", undefined],
       ["-5", undefined],
       ["", undefined],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,13 +84,18 @@ describe("mp doctor", () => {
     assert.equal(none.find("credentials")?.fix, "mp login, or set MP_USERNAME and MP_SECRET");
   });
 
-  it("says that others could read the config file, and how to mend it", async () => {
+  it("says that others could change the config file or read a secret in it, and how to mend it", async () => {
     const path = join(folder, "open.toml");
-    writeFileSync(path, '[accounts.a]\nusername = "a"\n', { mode: 0o644 });
-    const { find } = await examine({ MP_CONFIG_PATH: path, MP_API_BASE_URL: lab.url });
-    assert.equal(find("config file")?.result, "problem");
-    assert.match(find("config file")?.fix ?? "", /chmod 600/);
-    assert.equal(find("network and credentials")?.result, "skipped");
+    const look = async (text: string, mode: number) => {
+      writeFileSync(path, text);
+      chmodSync(path, mode);
+      const { find } = await examine({ MP_CONFIG_PATH: path, MP_API_BASE_URL: lab.url });
+      return [find("config file")?.result, find("config file")?.fix?.slice(0, 9)];
+    };
+    const account = '[accounts.a]\nusername = "a"\n';
+    assert.deepEqual(await look(account, 0o666), ["problem", "chmod 600"]);
+    assert.deepEqual(await look(`${account}secret = "kept-to-myself"\n`, 0o644), ["problem", "chmod 600"]);
+    assert.deepEqual(await look(`${account}secret_env = "S"\n`, 0o644), ["ok", undefined]);
   });
 
   it("warns of a state folder that cannot be written", async () => {

@@ -21,7 +21,7 @@ for tool in node npm deno bun curl openssl; do ! command -v $tool || exit 90; do
 [ "$(wc -l </proc/net/route)" -le 1 ] || exit 91
 if sh /release/install.sh --from /release 2>/tmp/refusal; then exit 92; fi
 
-sh /release/install.sh --from /release --skip-signature
+sh /release/install.sh --from /release --unsigned
 mp sandbox --demo >settings 2>/tmp/sandbox &
 until grep -qs MP_TOKEN settings; do kill -0 $!; sleep 0.1; done
 . ./settings
@@ -67,7 +67,7 @@ describe("a fresh Debian root without Node and without a network", () => {
       // Debian does not begin with openssl, and the script checks no signature by halves.
       assert.match(
         stderr,
-        /^install\.sh: openssl is not here, so the signature can't be checked\nhint: .*--skip-signature$/m,
+        /^install\.sh: openssl is not here, so the signature can't be checked\nhint: .*--unsigned$/m,
       );
       assert.match(stdout, new RegExp(`^Installed mp ${VERSION} in /usr/local/bin\nNext: mp demo\n`));
       const chart = stdout.slice(stdout.indexOf("Next: mp demo\n") + 14);

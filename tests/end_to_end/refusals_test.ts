@@ -208,15 +208,23 @@ describe("what is not there", () => {
 });
 
 describe("the config file", () => {
-  it("is not read when others can read it", async () => {
+  it("gives away no secret where others can read it, and is not read where they can change it", async () => {
     const path = join(folder, "open.toml");
-    writeFileSync(path, '[accounts.one]\nsecret = "kept-to-myself"\n');
-    chmodSync(path, 0o644);
-    const result = await sandbox.mp(["whoami"], { env: { MP_CONFIG_PATH: path } });
+    writeFileSync(path, '[accounts.one]\nusername = "ana"\nsecret = "kept-to-myself"\n');
+    const run = (mode: number) => {
+      chmodSync(path, mode);
+      return sandbox.mp(["projects", "list", "-a", "one"], { env: { MP_CONFIG_PATH: path } });
+    };
     assertFails(
-      result,
+      await run(0o644),
       3,
-      `mp: Cannot read ${path}: other users of this machine can read or change it (mode 644)\nhint: chmod 600 ${path}\n`,
+      `mp: Cannot use the secret of account 'one' in ${path}: other users of this machine can read it (mode 644)\n` +
+        `hint: chmod 600 ${path}, or keep the secret in a variable (secret_env) or with a password manager\n`,
+    );
+    assertFails(
+      await run(0o666),
+      3,
+      `mp: Cannot read ${path}: other users of this machine can change it (mode 666)\nhint: chmod 600 ${path}\n`,
     );
   });
 

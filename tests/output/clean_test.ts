@@ -30,6 +30,13 @@ describe("cleanForTerminal", () => {
 
   it("removes what reorders or hides text", () => {
     assert.equal(cleanForTerminal("user\u202egnp.exe\u2066\u200b\ufeff"), "usergnp.exe");
+    assert.equal(cleanForTerminal("a\u061cb\u200ec\u200fd"), "abcd");
+  });
+
+  it("removes tags, which spell text that nobody sees", () => {
+    const hidden = String.fromCodePoint(0xe0001, 0xe0041, 0xe0042, 0xe007f, 0xe0000);
+    assert.equal(cleanForTerminal(`a${hidden}b`), "ab");
+    assert.equal(cleanForTerminal(`👍${String.fromCodePoint(0xe0080)}`), `👍${String.fromCodePoint(0xe0080)}`);
   });
 
   it("replaces half characters, which can't be encoded", () => {
@@ -49,5 +56,7 @@ describe("escapeJsonForTerminal", () => {
     const escaped = escapeJsonForTerminal(json);
     assert.equal(escaped, '{"a":"\\u009b31m\\u007f\\u202e\\ud800","b":"é👍"}');
     assert.deepEqual(JSON.parse(escaped), JSON.parse(json));
+    const marks = `{"a":"\u061c\u200e\u200f${String.fromCodePoint(0xe0041)}"}`;
+    assert.equal(escapeJsonForTerminal(marks), '{"a":"\\u061c\\u200e\\u200f\\udb40\\udc41"}');
   });
 });

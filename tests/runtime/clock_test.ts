@@ -26,6 +26,17 @@ for (const [name, clock] of [["the system's clock", systemClock], ["the tests' c
 }
 
 describe("the system's clock", () => {
+  it("does not end a pause at once that is longer than a timer can be", async () => {
+    for (const milliseconds of [2 ** 31, 3_000_000_000, Number.MAX_SAFE_INTEGER, Infinity]) {
+      const stopper = new AbortController();
+      const pause = systemClock.sleep(milliseconds, stopper.signal).then(() => "over", () => "stopped");
+      const first = await Promise.race([pause, systemClock.sleep(20).then(() => "it goes on")]);
+      stopper.abort(REASON);
+      assert.equal(first, "it goes on", String(milliseconds));
+      assert.equal(await pause, "stopped");
+    }
+  });
+
   it("ends a pause when the signal is aborted meanwhile", async () => {
     const stopper = new AbortController();
     const pause = systemClock.sleep(60_000, stopper.signal);

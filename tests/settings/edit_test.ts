@@ -89,6 +89,14 @@ describe("changeText", () => {
     assert.equal(changeText(added, { remove: ["a.b"] }), "");
   });
 
+  it("keeps the active account that is written as a plain key, and changes it", () => {
+    const text = `active = "a"\n[accounts.a]\noauth_token = "1"\n`;
+    const added = changeText(text, { set: { b: { oauth_token: "2" } } });
+    assert.deepEqual(documentOf(added).active, { account: "a" });
+    assert.deepEqual(documentOf(changeText(text, { active: "b" })).active, { account: "b" });
+    assert.equal("active" in documentOf(changeText(text, { active: null })), false);
+  });
+
   it("changes the active account in its place", () => {
     assert.match(changeText(TEXT, { active: "test" }), /editor = "vim"\n\n\[active\]\naccount = "test"\n\n# the real/);
   });

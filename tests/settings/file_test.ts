@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,6 +18,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { MpError } from "../../src/errors.ts";
 import { readConfig, updateConfig } from "../../src/settings/file.ts";
+import { fetchAccountSecrets } from "../../src/settings/secret_fetcher.ts";
+import { itUnless } from "../helpers/needs.ts";
 
 let folder: string;
 let count = 0;
@@ -68,8 +71,13 @@ oauth_token = "abc"
     assert.equal(config.account("toString"), undefined);
   });
 
-  for (const mode of [0o640, 0o604, 0o644, 0o620, 0o660]) {
-    it(`refuses a file of mode ${mode.toString(8)}, and says how to mend it`, async () => {
+  it("reads the active account also as a plain key", async () => {
+    const config = await readConfig(write(`active = "a"\n[accounts.a]\nusername = "ana"\nsecret_env = "S"\n`));
+    assert.equal(config.active, "a");
+  });
+
+  for (const mode of [0o620, 0o602, 0o660, 0o666]) {
+    it(`refuses a file of mode ${mode.toString(8)}, which others can change, and says how to mend it`, async () => {
       const path = write("", mode);
       const error = await failure(readConfig(path));
       assert.equal(error.exitCode, 3);
@@ -77,6 +85,46 @@ oauth_token = "abc"
       assert.equal(error.hint, `chmod 600 ${path}`);
     });
   }
+
+  for (const mode of [0o640, 0o604, 0o644, 0o440, 0o444]) {
+    it(`reads a file of mode ${mode.toString(8)}, but gives away no secret in it`, async () => {
+      const path = write(
+        `[accounts.a]\nusername = "ana"\nsecret = "hunter2"\nproject_token = "t"\n` +
+          `[accounts.b]\nusername = "ana"\nsecret_env = "S"\n[accounts.c]\noauth_token_command = "pass show c"\n`,
+        mode,
+      );
+      const config = await readConfig(path);
+      const keeper = {
+        env: { S: "of the variable" },
+        timeoutMs: 1000,
+        runShell: () => Promise.resolve({ code: 0, stdout: "of the command\n", stderr: "" }),
+      };
+      const fetched = (name: string) => fetchAccountSecrets(config.account(name)!, keeper);
+      const error = await failure(fetched("a"));
+      assert.equal(error.exitCode, 3);
+      assert.equal(error.code, "config_not_private");
+      assert.equal(
+        error.message,
+        `Cannot use the secret of account 'a' in ${path}: other users of this machine can read it (mode ${
+          mode.toString(8)
+        })`,
+      );
+      assert.deepEqual(await fetched("b"), { serviceAccount: { username: "ana", secret: "of the variable" } });
+      assert.deepEqual(await fetched("c"), { oauthToken: "of the command" });
+      assert.deepEqual(config.account("a")?.projectToken, { kind: "value", value: "t" });
+    });
+  }
+
+  itUnless(process.getuid?.() !== 0 && "needs root", "refuses a file of another user, but not of root", async () => {
+    const path = write("");
+    chownSync(path, 4321, 4321);
+    const error = await failure(readConfig(path));
+    assert.equal(error.exitCode, 3);
+    assert.equal(error.code, "config_not_own");
+    assert.equal(error.message, `Cannot read ${path}: it belongs to another user (user id 4321)`);
+    chownSync(path, 0, 0);
+    assert.equal((await readConfig(path)).exists, true);
+  });
 
   it("accepts 400, which only its owner can read", async () => {
     assert.equal((await readConfig(write("", 0o400))).exists, true);
@@ -179,6 +227,16 @@ describe("updateConfig", () => {
     assert.equal(config.account("team")?.projectId, "7");
     assert.equal((await failure(updateConfig(path, () => ({ set: [account("b")] })))).code, "foreign_config");
     assert.equal(readFileSync(path, "utf8"), text);
+  });
+
+  it("empties a lock file that a crash has left full of something else, and tells which", async () => {
+    const path = write("");
+    writeFileSync(`${path}.lock`, "garbage, and no database".repeat(50));
+    const told: string[] = [];
+    await updateConfig(path, () => ({ set: [account("a")] }), (lock) => told.push(lock));
+    assert.deepEqual((await readConfig(path)).names, ["a"]);
+    assert.deepEqual(told, [`${path}.lock`]);
+    assert.equal(statSync(`${path}.lock`).size, 0);
   });
 
   it("loses nothing when tasks of one process add accounts at once", async () => {

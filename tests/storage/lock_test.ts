@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
@@ -44,11 +44,25 @@ describe("lockOutput", () => {
       assert.deepEqual(readdirSync(join(folder, "out")), [".mp.lock"]);
     }));
 
+  it("replaces a damaged lock and names it", () =>
+    inFolder(async (folder) => {
+      const file = join(folder, ".mp.lock");
+      writeFileSync(file, "garbage, and no database".repeat(50));
+      const notes: string[] = [];
+      const lock = await lockOutput(localStorage(folder), folder, { note: (line) => notes.push(line) });
+      assert.deepEqual(notes, [`The lock ${file} was damaged; it was replaced`]);
+      await refused(lockOutput(localStorage(folder), folder), `Cannot write ${folder}: another mp is writing it`);
+      await lock.release();
+    }));
+
   it("does without where no state can be kept", () =>
     inFolder(async (folder) => {
       const storage = localStorage(folder);
       for (const state of ["/dev/null/state", "/proc/self/state"]) {
-        const [one, other] = [await lockOutput(storage, state, "a.jsonl"), await lockOutput(storage, state, "a.jsonl")];
+        const [one, other] = [
+          await lockOutput(storage, state, { path: "a.jsonl" }),
+          await lockOutput(storage, state, { path: "a.jsonl" }),
+        ];
         await one.release();
         await other.release();
       }
@@ -59,12 +73,12 @@ describe("lockOutput", () => {
     inFolder(async (folder) => {
       const state = join(folder, "state");
       const storage = localStorage(folder);
-      const lock = await lockOutput(storage, state, "a.jsonl");
+      const lock = await lockOutput(storage, state, { path: "a.jsonl" });
       await refused(
-        lockOutput(localStorage(`${folder}/.`), state, "a.jsonl"),
+        lockOutput(localStorage(`${folder}/.`), state, { path: "a.jsonl" }),
         `Cannot write ${folder}/a.jsonl: another mp is writing it`,
       );
-      await (await lockOutput(storage, state, "b.jsonl")).release();
+      await (await lockOutput(storage, state, { path: "b.jsonl" })).release();
       await lock.release();
       assert.deepEqual(readdirSync(folder), ["state"]);
     }));
@@ -78,7 +92,7 @@ describe("lockOutput", () => {
         "Cannot write s3://bucket/out: another mp is writing it",
       );
       await (await lockOutput(bucket("s3://bucket/other"), folder)).release();
-      await (await lockOutput(bucket("s3://bucket"), folder, "out/x")).release();
+      await (await lockOutput(bucket("s3://bucket"), folder, { path: "out/x" })).release();
       await lock.release();
     }));
 

@@ -72,6 +72,8 @@ const NOTHING_TO_RELEASE: Reservation = { release() {} };
 /** Long enough for many processes that write in turn, short enough not to be felt when one hangs. */
 const LOCK_TIMEOUT_MS = 1000;
 const POLL_MS = 250;
+/** However long a server asks to stay away: a wrong answer must not keep every command from being run for longer. */
+const LONGEST_BLOCK_MS = 86_400_000;
 const NOTICEABLE_MS = 2000;
 const OWNER = { pid: processId(), token: randomUUID() };
 
@@ -129,7 +131,7 @@ class SharedLedger implements Ledger {
       store.inTransaction(() => {
         if (limits !== undefined) store.learnLimits(key, quota, limits, now);
         const isPaced = key.assumed || store.learnedLimits(key, quota, now) !== undefined;
-        if (retryAfterMs && isPaced) store.block(key, quota, now + retryAfterMs);
+        if (retryAfterMs && isPaced) store.block(key, quota, now + Math.min(retryAfterMs, LONGEST_BLOCK_MS));
       }));
     if (limits !== undefined) this.#options.trace?.(`pacing: the server announces ${formatLimits(limits)}`);
   }

@@ -87,7 +87,7 @@ async function exportAll(context: Context, input: Input): Promise<number> {
   const range = await backupRange(storage, await eventsStorage(context, storage), project, wanted);
   if (range.from !== from_date || range.to !== to_date) await context.note(`Days: ${range.from} to ${range.to}`);
   const { stateFolder } = await context.settings();
-  const lock = await lockOutput(storage, stateFolder);
+  const lock = await lockOutput(storage, stateFolder, { note: (line) => void context.note(line) });
   try {
     const job = { context, client, storage, range, dataGroupIds, concurrency, restart };
     const summary = await backUp(storage, backupParts({ ...job, mode: input.progress }), {

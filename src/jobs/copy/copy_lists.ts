@@ -10,6 +10,7 @@ import {
 import { call } from "../../api/call.ts";
 import { type SchemaEntry, schemaEntry } from "../../api/lexicon.ts";
 import { MpError } from "../../errors.ts";
+import { JOB_PATIENCE_MS } from "../patience.ts";
 import { readLexicon } from "../project_lists.ts";
 import { uploadLexicon } from "../upload_lexicon.ts";
 import type { CopyContext } from "./copy_part.ts";
@@ -23,7 +24,7 @@ type Annotation = z.output<typeof annotation>;
 
 /** Writes the source's entries; those of the target that have other names stay. */
 export async function copyLexicon({ source, target, signal, clock, onNote }: CopyContext): Promise<CopiedPart> {
-  const found = await readLexicon(source, { signal, patienceMs: Infinity });
+  const found = await readLexicon(source, { signal, patienceMs: JOB_PATIENCE_MS });
   const entries = found.map(entryOf);
   if (entries.length > 0) {
     await uploadLexicon(target, entries, {

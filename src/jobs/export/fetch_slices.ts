@@ -6,6 +6,7 @@ import { addDays, byFirstDay, countDays, type DayRange, daysWithout, formatDays,
 import { fetchIntoSpool, fetchIntoUnits, sliceLines } from "./fetch_slice.ts";
 import { LiveSlice } from "./live_slice.ts";
 import { type MissingDays, MissingDaysError } from "./missing_days.ts";
+import { JOB_PATIENCE_MS } from "../patience.ts";
 import { type JobProgress, type PartProgress, SILENT_PROGRESS } from "../progress.ts";
 import type { ExportQuery } from "./query.ts";
 import { SlicePlan } from "./slice_plan.ts";
@@ -64,7 +65,6 @@ export const DEFAULT_CONCURRENCY = 4;
 const MANY_BYTES = 16 * 1024 * 1024;
 /** When so many slices in a row have failed for good, the others would as well. */
 const MOST_FAILURES_IN_A_ROW = 3;
-const PATIENCE_MS = 6 * 3_600_000;
 
 /**
  * Yields the slices of a range as they are there. What each yields is a file of the spool, which belongs to the caller
@@ -292,7 +292,7 @@ class SliceFetcher {
       signal: this.#abort.signal,
       // Failures are judged here, where it is known what else goes on.
       once: true,
-      patienceMs: PATIENCE_MS,
+      patienceMs: JOB_PATIENCE_MS,
       onWait: (wait: Wait | undefined) => {
         part.wait(wait);
         if (wait === undefined) onWaited();

@@ -1,6 +1,7 @@
 /** What to do about a slice that did not come whole. */
 import type { Backoff, Failed, RetryDecision, RetryRule } from "../../client/attempts.ts";
 import { MpError } from "../../errors.ts";
+import { JOB_PATIENCE_MS } from "../patience.ts";
 import { addDays } from "./days.ts";
 import { isoDay } from "../../streams/iso_time.ts";
 
@@ -28,8 +29,6 @@ const ATTEMPTS_BEFORE_HALVES = 2;
 /** The pauses are long enough for a server to recover. */
 const BACKOFF: Backoff = { firstMs: 1000, mostMs: 120_000, growth: 3, jitter: 0.5 };
 
-/** Faults of the network that no repetition mends. */
-const LASTING = /^(certificate_|proxy_refused$|proxy_auth$)/;
 /** Failures that say nothing about how much was asked for. */
 const UNRELATED_TO_SIZE: ReadonlySet<string> = new Set([
   "refused",
@@ -46,7 +45,7 @@ export const SLICE_RULES: readonly RetryRule[] = [
     matches: ({ category }) => category === "rate_limited",
     attempts: 41,
     backoff: { firstMs: 30_000, mostMs: 600_000, jitter: 0.5 },
-    retryAfter: { jitterMs: 500 },
+    retryAfter: { mostMs: JOB_PATIENCE_MS, jitterMs: 500 },
     isWait: true,
   },
   {
@@ -56,7 +55,7 @@ export const SLICE_RULES: readonly RetryRule[] = [
     backoff: BACKOFF,
   },
   {
-    matches: ({ category, code }) => category === "network" && !LASTING.test(code),
+    matches: ({ category }) => category === "network",
     attempts: ATTEMPTS,
     backoff: BACKOFF,
   },

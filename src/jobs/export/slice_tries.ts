@@ -3,6 +3,7 @@ import { Attempts, Failed } from "../../client/attempts.ts";
 import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { PartProgress } from "../progress.ts";
+import { JOB_PATIENCE_MS } from "../patience.ts";
 import { ForeignDayError } from "./unit_router.ts";
 import { failureReason, SLICE_RULES, type SliceFailure, sliceFailure } from "./slice_failure.ts";
 
@@ -33,6 +34,7 @@ export async function trySlice(slice: SliceTries): Promise<SliceOutcome> {
     rules: SLICE_RULES,
     clock,
     signal,
+    patienceMs: JOB_PATIENCE_MS,
     hasAnswered: hasWorked,
     onWait: (wait) => part.wait(wait),
   });

@@ -48,7 +48,8 @@ interface Written {
   output: ManifestOutput;
   through?: string;
   bytes: number;
-  events: number;
+  /** What these days have brought, so that the summary counts the file and not the run. */
+  counted: { events: number; bytes: number; duplicates: number };
 }
 
 const WRITTEN: StateFormat<Written> = {
@@ -62,7 +63,7 @@ const WRITTEN: StateFormat<Written> = {
       output: z.looseObject({}),
       through: z.string().optional(),
       bytes: z.int(),
-      events: z.int(),
+      counted: z.object({ events: z.int(), bytes: z.int(), duplicates: z.int() }),
     }),
 };
 
@@ -77,7 +78,7 @@ export async function exportToFile(client: Client, query: ExportQuery, job: File
   const address = job.storage.addressOf(job.path);
   // A path that cannot be written costs no request.
   if (job.storage.folder !== undefined) await proveWritable(address);
-  const lock = await lockOutput(job.storage, job.locksFolder, job.path);
+  const lock = await lockOutput(job.storage, job.locksFolder, { path: job.path, note: job.note });
   const file = new FileJob(client, query, job);
   try {
     await makeStateFolder(job.storage, job.stateFolder, address);
@@ -113,7 +114,8 @@ class FileJob {
     this.#job = job;
     this.#state = localState(join(job.stateFolder, "state.json"));
     const output: ManifestOutput = { ...job.output, split: "none", hive: false };
-    this.#written = { query: recordedQuery(client, query), output, bytes: 0, events: 0 };
+    const counted = { events: 0, bytes: 0, duplicates: 0 };
+    this.#written = { query: recordedQuery(client, query), output, bytes: 0, counted };
     this.#lastDay = query.to;
     this.#startedMs = this.#savedMs = job.clock.now();
   }
@@ -184,7 +186,8 @@ class FileJob {
       }
     }
     this.#count(slice);
-    this.#written = { ...this.#written, through: slice.to, bytes, events: this.#written.events + slice.events };
+    const { requests: _, ...counted } = this.#done;
+    this.#written = { ...this.#written, through: slice.to, bytes, counted };
     this.#appended.push(slice);
     const isLast = slice.to >= this.#lastDay;
     const isDue = isMoved || this.#job.clock.now() - this.#savedMs >= SAVE_MS;
@@ -253,7 +256,9 @@ class FileJob {
     checkSameExport(before, this.#written.query, this.#written.output, storage.addressOf(path), "file");
     const isThere = (await fileInfo(join(stateFolder, "content")))?.sizeBytes ?? 0;
     // Without its content the file has to be made from its beginning.
-    if (isThere >= before.bytes) this.#written = before;
+    if (isThere < before.bytes) return;
+    this.#written = before;
+    Object.assign(this.#done, before.counted);
   }
 
   #saveState(): Promise<void> {

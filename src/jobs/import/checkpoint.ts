@@ -175,8 +175,10 @@ export async function withCheckpoint<T>(
       await removeFile(lockOf(file)).catch(() => {});
     }
   };
+  // Beside a file that the user names lies what is theirs.
+  const lockOptions = path === undefined ? { timeoutMs: 0, onDamaged: () => {} } : { timeoutMs: 0 };
   // What fails in here is the lock; what the import throws is no fault of its file.
-  const outcome = (await writingFile(file, withFileLock(lockOf(file), locked, { timeoutMs: 0 })))?.value;
+  const outcome = (await writingFile(file, withFileLock(lockOf(file), locked, lockOptions)))?.value;
   if (outcome !== undefined && "error" in outcome) throw outcome.error;
   if (outcome !== undefined) return outcome.value;
   throw new MpError("Cannot import: another mp is importing the same files", {

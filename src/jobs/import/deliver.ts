@@ -9,6 +9,8 @@ import type { RecordProblem } from "../../records/record_rules.ts";
 import { type Batch, BatchBuilder, type RawRecord, type RejectedRecord } from "./batch.ts";
 import { addFixes, DeliveryStoppedError, type DeliverySummary, emptySummary } from "./delivery_summary.ts";
 import type { LinesBlock, RecordBlock } from "../../records/read/record_block.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import { reportGarbage } from "../../runtime/garbage.ts";
 import { type DeliveryOutcome, type SendBatch, Sender, type SenderOptions } from "./sender.ts";
 import { countOf, DeliveryUnit } from "./unit.ts";
 
@@ -47,6 +49,9 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
 /** Units that are answered wait for those before them; so many may do so. */
 const MOST_UNITS = 256;
 const MOST_WAITING_REJECTS = 20_000;
+/** A rejected record of so many bytes is decoded, parsed and printed: a few copies of it. */
+const LARGE_RECORD = 256 * 1024;
+const COPIES_OF_RECORD = 4;
 /** A unit whose records are all rejected has to end somewhere too. */
 const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
 
@@ -73,6 +78,22 @@ function sizeOf(lines: Lines, index: number): number {
 function rawOf(block: RecordBlock, index: number): RawRecord {
   if (block.kind === "lines") return { line: block.lines.at(index).slice() };
   return { value: block.values[index], table: block.table };
+}
+
+/** Of a large rejected record there have been several copies by the time that it has been told. */
+function collectLarge({ record }: RejectedRecord): void {
+  if (record === undefined) return;
+  const size = "line" in record ? record.line.length : charactersIn(record.value);
+  if (size >= LARGE_RECORD) reportGarbage(COPIES_OF_RECORD * size);
+}
+
+/** Of the texts in a record and in its properties, about. */
+function charactersIn(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (!isObject(value)) return 0;
+  const { properties } = value;
+  const own = Object.values(isObject(properties) ? properties : value);
+  return own.reduce((sum: number, one) => sum + (typeof one === "string" ? one.length : 0), 0);
 }
 
 class Delivery {
@@ -159,6 +180,10 @@ class Delivery {
     const count = isLines ? block.lines.length : block.values.length;
     const start = Math.max(0, (earlier?.records ?? 0) - block.recordsBefore);
     for (let index = start; index < count; index++) {
+      if (isLines && block.lines.isEmpty(index)) {
+        this.#unit.endRecord = block.recordsBefore + index + 1;
+        continue;
+      }
       if (isLines) {
         while ((index = this.#addReady(block, index, nowMs)) < count && this.#isFull(sizeOf(block.lines, index))) {
           yield this.#takeUnit();
@@ -300,7 +325,10 @@ class Delivery {
     let { records } = this.#settled;
     for (const unit of units) {
       const rejected = unit.takeRejected();
-      for (const record of rejected) await onReject?.(record);
+      for (const record of rejected) {
+        await onReject?.(record);
+        collectLarge(record);
+      }
       unit.addTo(summary, rejected);
       this.#waitingRejects -= countOf(rejected);
       records = Math.max(records, unit.endRecord);

@@ -13,7 +13,7 @@ const ATTEMPTS = 10;
 
 const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([408, 429, 500, 502, 503, 504]);
 const OVERLOADED_STATUSES: ReadonlySet<number> = new Set([429, 503]);
-const TIMEOUTS: ReadonlySet<string> = new Set(["first_byte_timeout", "idle_timeout"]);
+const TIMEOUTS: ReadonlySet<string> = new Set(["first_byte_timeout", "idle_timeout", "too_slow"]);
 
 const PASSING_ANSWER: RetryRule = {
   matches: ({ status }) => PASSING_STATUSES.has(status),

@@ -6,6 +6,7 @@ import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
 import type { Answer, Client, Wait } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { JOB_PATIENCE_MS } from "../patience.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
 
@@ -37,7 +38,7 @@ const PAGE_RULES: readonly RetryRule[] = [
     attempts: 8,
     // With jitter: lanes that failed together come back apart.
     backoff: { firstMs: 2000, mostMs: 60_000, jitter: 0.5 },
-    retryAfter: {},
+    retryAfter: { mostMs: JOB_PATIENCE_MS },
   },
 ];
 
@@ -75,7 +76,7 @@ async function tryOnce(
     signal,
     once: true,
     // The hour's quota is waited for: it concerns the first page alone.
-    patienceMs: Infinity,
+    patienceMs: JOB_PATIENCE_MS,
     adjust: isFirst ? undefined : { countsAgainstQuota: false },
     onWait,
   });

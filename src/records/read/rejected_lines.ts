@@ -74,7 +74,7 @@ export async function* withoutRejection(
   for await (const block of blocks) {
     if (block.source !== source) {
       source = block.source;
-      unwraps = all || (block.kind === "lines" && isEntry(valueOf([...block.lines].find((line) => line.length > 0))));
+      unwraps = all || (block.kind === "lines" && isEntry(valueOf(block.lines.entries().next().value?.[1])));
     }
     if (unwraps && block.kind === "lines") yield* taker.unwrapped(block);
     else yield block;

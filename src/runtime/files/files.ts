@@ -13,6 +13,8 @@ export interface FileInfo {
   sizeBytes: number;
   /** Permission bits, such as 0o600. On Windows they say nothing about other users. */
   mode: number;
+  /** The number of the user whose it is. */
+  owner: number;
   isFolder: boolean;
   /** False for folders, devices and pipes. */
   isRegular: boolean;
@@ -26,6 +28,7 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
     return {
       sizeBytes: stats.size,
       mode: stats.mode & 0o777,
+      owner: stats.uid,
       isFolder: stats.isDirectory(),
       isRegular: stats.isFile(),
       modifiedMs: stats.mtimeMs,

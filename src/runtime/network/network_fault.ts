@@ -13,6 +13,8 @@ export type FaultKind =
   | "cut"
   | "first_byte_timeout"
   | "idle_timeout"
+  /** The answer's body arrives, but at next to nothing a second. */
+  | "too_slow"
   | "connect_timeout"
   | "certificate_expired"
   | "certificate_not_yet_valid"

@@ -22,10 +22,9 @@ export function proxyFor(url: URL, variables: ProxyVariables): URL | undefined {
   const value = (own || variables.all || "").trim();
   if (value === "" || isExempt(url, variables.none ?? "")) return undefined;
   const name = own ? `${url.protocol.slice(0, -1).toUpperCase()}_PROXY` : "ALL_PROXY";
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   let proxy: URL;
   try {
-    proxy = new URL(text);
+    proxy = new URL(withScheme(value));
   } catch {
     // The value is not shown: it may carry a password.
     throw inputError(
@@ -49,6 +48,21 @@ export function proxyAuthorization(proxy: URL): string | undefined {
   if (proxy.username === "" && proxy.password === "") return undefined;
   const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
   return `Basic ${new TextEncoder().encode(pair).toBase64()}`;
+}
+
+/** The password in a proxy's address as the environment gives it; undefined without one. */
+export function proxyPassword(address: string | undefined): string | undefined {
+  const password = URL.parse(withScheme(address ?? ""))?.password;
+  if (!password) return undefined;
+  try {
+    return decodeURIComponent(password);
+  } catch { // expected: URIError, for percent signs that stand for themselves
+    return password;
+  }
+}
+
+function withScheme(address: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
 }
 
 /** Where machines in a cloud get their credentials: to a proxy, these names mean its own machine. */

@@ -1,8 +1,9 @@
 /** Sends one HTTP request, the same way on every runtime: proxies, certificates, timeouts, whole bodies. */
 import { MpError } from "../../errors.ts";
+import { LONGEST_TIMER_MS } from "../clock.ts";
 import { NetworkFault, networkFault } from "./network_fault.ts";
 import { proxyFor, type ProxyVariables } from "./proxy.ts";
-import { type AnswerBody, watchedBody } from "./transport_body.ts";
+import { type AnswerBody, type BodyWatch, watchedBody } from "./transport_body.ts";
 import type { ClientCertificate, TransportRequest, Wire, WireAnswer } from "./wire.ts";
 
 export interface TransportAnswer {
@@ -22,6 +23,8 @@ export interface TransportOptions {
   clientCertificate?: ClientCertificate;
   /** Ends the wait for the next piece of a body. Default one minute. */
   idleTimeoutMs?: number;
+  /** The time in milliseconds, by which the rate of a body is measured. Default: this machine's. */
+  now?(): number;
 }
 
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
@@ -29,7 +32,7 @@ const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 declare const Bun: unknown;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { clientCertificate, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
+  const { clientCertificate, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS, now = Date.now } = options;
   let wire: Promise<Wire> | undefined;
   let authorities: Promise<string[] | undefined> | undefined;
   return async (request) => {
@@ -44,7 +47,7 @@ export function createTransport(options: TransportOptions): Transport {
     const finish = () => request.signal?.removeEventListener("abort", onAbort);
     const timer = setTimeout(
       () => controller.abort(new NetworkFault("first_byte_timeout", true, `${request.timeoutMs} ms`)),
-      request.timeoutMs,
+      Math.min(request.timeoutMs, LONGEST_TIMER_MS),
     );
     try {
       const send = await wire;
@@ -52,7 +55,7 @@ export function createTransport(options: TransportOptions): Transport {
       controller.signal.throwIfAborted();
       const answer = await send(request, { signal: controller.signal, proxy, authorities: trusted, clientCertificate });
       const { status, headers } = answer;
-      return { status, headers, body: wholeBody(request, answer, controller, idleTimeoutMs, finish) };
+      return { status, headers, body: wholeBody(request, answer, { controller, idleTimeoutMs, now, onEnd: finish }) };
     } catch (error) {
       finish();
       if (controller.signal.aborted) throw controller.signal.reason;
@@ -80,9 +83,7 @@ async function allAuthorities(extraCertificates: string | undefined): Promise<st
 function wholeBody(
   { method }: TransportRequest,
   { status, headers, chunks, free }: WireAnswer,
-  controller: AbortController,
-  idleTimeoutMs: number,
-  onEnd: () => void,
+  watch: Pick<BodyWatch, "controller" | "idleTimeoutMs" | "now" | "onEnd">,
 ): AnswerBody {
   const hasBody = method !== "HEAD" && status !== 204 && status !== 304;
   const announced = headers.get("content-length");
@@ -91,7 +92,7 @@ function wholeBody(
   const isPlain = encoding === "identity" || encoding === "" || !hasBody || expectedBytes === 0;
   if (!isPlain && encoding !== "gzip" && encoding !== "x-gzip") {
     const fault = new NetworkFault("bad_answer", true, `content-encoding ${encoding}`);
-    controller.abort(fault);
+    watch.controller.abort(fault);
     throw fault;
   }
   if (!isPlain) {
@@ -99,5 +100,5 @@ function wholeBody(
     headers.delete("content-encoding");
     headers.delete("content-length");
   }
-  return watchedBody(chunks, { controller, idleTimeoutMs, expectedBytes, isGzip: !isPlain, onEnd, free });
+  return watchedBody(chunks, { ...watch, expectedBytes, isGzip: !isPlain, free });
 }

@@ -1,6 +1,7 @@
 /** The body of an answer: watched while it arrives, and decompressed for who wants that. */
 import { BrokenGzipError } from "../compression/broken_gzip.ts";
 import { inflated } from "../compression/inflate.ts";
+import { LONGEST_TIMER_MS } from "../clock.ts";
 import { NetworkFault, networkFault } from "./network_fault.ts";
 
 /**
@@ -21,10 +22,16 @@ export interface AnswerBody extends AsyncIterable<Uint8Array> {
   cancel(): Promise<void>;
 }
 
+/** A body that brings less than this over the time in which it may bring nothing at all is given up. */
+export const LEAST_BYTES_PER_SECOND = 100;
+
 export interface BodyWatch {
   /** Ends the exchange. */
   controller: AbortController;
+  /** Ends the wait for the next chunk; also the time over which a body must not be too slow. */
   idleTimeoutMs: number;
+  /** The time in milliseconds. */
+  now(): number;
   /** As the answer's head announces it. */
   expectedBytes?: number;
   isGzip: boolean;
@@ -97,6 +104,8 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #watch: BodyWatch;
   #receivedBytes = 0;
+  /** Since the rate was last looked at; the time that the reader takes for itself is not the server's. */
+  #measured = { bytes: 0, waitedMs: 0 };
   #isOver = false;
 
   constructor(chunks: AsyncIterator<Uint8Array>, watch: BodyWatch) {
@@ -109,16 +118,18 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const { controller, idleTimeoutMs, expectedBytes } = this.#watch;
+    const { controller, idleTimeoutMs, expectedBytes, now } = this.#watch;
     if (this.#isOver) return { done: true, value: undefined };
     const timer = setTimeout(
       () => controller.abort(new NetworkFault("idle_timeout", true, `${idleTimeoutMs} ms`)),
-      idleTimeoutMs,
+      Math.min(idleTimeoutMs, LONGEST_TIMER_MS),
     );
+    const askedMs = now();
     try {
       const { done, value } = await unlessAborted(this.#chunks.next(), controller.signal);
       if (!done) {
         this.#receivedBytes += value.length;
+        this.#measure(value.length, now() - askedMs);
         return { done: false, value };
       }
       if (expectedBytes !== undefined && this.#receivedBytes !== expectedBytes) {
@@ -145,6 +156,20 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
     this.#watch.controller.abort(new NetworkFault("other", true, "the body is not wanted"));
     // expected: the fault that ended the exchange, or a connection that was lost before it
     await this.#chunks.return?.()?.catch(() => {});
+  }
+
+  #measure(bytes: number, waitedMs: number): void {
+    const { controller, idleTimeoutMs } = this.#watch;
+    const measured = this.#measured;
+    measured.bytes += bytes;
+    measured.waitedMs += waitedMs;
+    if (measured.waitedMs < idleTimeoutMs) return;
+    const isTooSlow = measured.bytes * 1000 < LEAST_BYTES_PER_SECOND * measured.waitedMs;
+    this.#measured = { bytes: 0, waitedMs: 0 };
+    if (!isTooSlow) return;
+    const seconds = Math.round(measured.waitedMs / 1000);
+    controller.abort(new NetworkFault("too_slow", true, `${measured.bytes} bytes in ${seconds} s`));
+    throw controller.signal.reason;
   }
 
   #end(): void {

@@ -8,6 +8,9 @@ import { NetworkFault, networkFault, proxyFault } from "./network_fault.ts";
 import { proxyAuthorization } from "./proxy.ts";
 import type { TransportRequest, WireAnswer, WireOptions } from "./wire.ts";
 
+/** Said with each connection, since the environment's NODE_TLS_REJECT_UNAUTHORIZED would decide otherwise. */
+const CHECKED = { rejectUnauthorized: true } as const;
+
 /** Connections that are kept for the next request, by proxy and authorities. */
 const agents = new Map<string, https.Agent | http.Agent>();
 
@@ -54,7 +57,10 @@ function throughPlainProxy(
   const headers: Record<string, string> = { ...common.headers, host: url.host };
   if (authorization !== undefined) headers["proxy-authorization"] = authorization;
   const start = proxy.protocol === "https:" ? https.request : http.request;
-  const outgoing = start({ ...addressOf(proxy), ...common, headers, path: url.href, ca: authorities }, onAnswer);
+  const outgoing = start(
+    { ...addressOf(proxy), ...common, ...CHECKED, headers, path: url.href, ca: authorities },
+    onAnswer,
+  );
   return outgoing;
 }
 
@@ -88,7 +94,7 @@ function agentFor(isTls: boolean, options: WireOptions): http.Agent {
 function newAgent(isTls: boolean, options: WireOptions, keepAlive: boolean): http.Agent {
   if (!isTls) return new http.Agent({ keepAlive });
   const { certificate: cert, key } = options.clientCertificate ?? {};
-  const settings = { keepAlive, ca: options.authorities, cert, key };
+  const settings = { ...CHECKED, keepAlive, ca: options.authorities, cert, key };
   return options.proxy === undefined ? new https.Agent(settings) : new TunnelAgent(options.proxy, settings);
 }
 
@@ -106,7 +112,7 @@ class TunnelAgent extends https.Agent {
     openTunnel(this.proxy, options.host ?? "", Number(options.port), this.settings.ca as string[] | undefined)
       .then((socket) => {
         const servername = isIP(options.host ?? "") === 0 ? options.host : undefined;
-        const secure = tls.connect({ ...options, socket, servername });
+        const secure = tls.connect({ ...options, ...CHECKED, socket, servername });
         secure.once("secureConnect", () => callback?.(null, secure));
         secure.once("error", fail);
       }, fail);
@@ -124,6 +130,7 @@ export function openTunnel(proxy: URL, host: string, port: number, authorities?:
   return new Promise((resolve, reject) => {
     const request = start({
       ...addressOf(proxy),
+      ...CHECKED,
       method: "CONNECT",
       path: target,
       headers,

@@ -67,10 +67,10 @@ function* checked(block: Uint8Array, count: EventCount): Generator<Uint8Array, v
 function checkBlock(block: Uint8Array, count: EventCount): number {
   let start = 0;
   let records = 0;
-  while (start < block.length) {
+  while ((start = skipBlankLines(block, start)) < block.length) {
     const end = block.indexOf(LINE_FEED, start);
-    if (isEventLine(block, start, end)) records++;
-    else if (!isBlankLine(block, start, end)) break;
+    if (!isEventLine(block, start, end)) break;
+    records++;
     start = end + 1;
   }
   count.records += records;
@@ -81,6 +81,15 @@ function checkBlock(block: Uint8Array, count: EventCount): number {
 /** An empty line is no event and no mistake. */
 export function isBlankLine(block: Uint8Array, start: number, end: number): boolean {
   return end === start || (end === start + 1 && block[start] === CARRIAGE_RETURN);
+}
+
+/** Where the next line begins that is not empty, or the end of the bytes; fast, since there may be millions. */
+export function skipBlankLines(block: Uint8Array, start: number): number {
+  let at = start;
+  while (block[at] === LINE_FEED || (block[at] === CARRIAGE_RETURN && block[at + 1] === LINE_FEED)) {
+    at += block[at] === LINE_FEED ? 1 : 2;
+  }
+  return at;
 }
 
 export function lineTooLong(records: number): MpError {

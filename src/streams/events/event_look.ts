@@ -1,7 +1,7 @@
 /** Looks at the lines of an export that is passed on as it comes: are they whole events, and how many? */
 import { concatenate } from "../chunks.ts";
 import { isEventLine, looksLikeEvent } from "./event_line.ts";
-import { type EventCount, isBlankLine, lineTooLong } from "./event_lines.ts";
+import { type EventCount, isBlankLine, lineTooLong, skipBlankLines } from "./event_lines.ts";
 import { interruption } from "./export_interruption.ts";
 import { MAX_RECORD_BYTES } from "../lines.ts";
 
@@ -39,7 +39,12 @@ export class EventLook {
         start = end + 1;
       }
     }
-    for (let end = chunk.indexOf(LINE_FEED, start); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+    for (;;) {
+      const next = skipBlankLines(chunk, start);
+      count.bytes += next - start;
+      start = next;
+      const end = chunk.indexOf(LINE_FEED, start);
+      if (end < 0) break;
       this.#look(chunk, start, end);
       start = end + 1;
     }

@@ -4,7 +4,7 @@
  *
  * Only brackets and quotes are looked at. Whether a record is JSON shows when it is parsed.
  */
-import { concatenate } from "../chunks.ts";
+import { concatenate, giveBack } from "../chunks.ts";
 
 /** JSON whose brackets do not fit, or that ends inside. */
 export class JsonShapeError extends SyntaxError {
@@ -180,13 +180,17 @@ export class ElementSplitter {
 
   #finish(chunk: Uint8Array, start: number, end: number): number {
     const part = chunk.subarray(start, end);
-    const bytes = this.#heldBytes === 0 ? part : concatenate([...this.#held, part]);
+    const isHeld = this.#heldBytes > 0;
+    const bytes = isHeld ? concatenate([...this.#held, part]) : part;
     const isWhole = this.#where === "top" && !this.#isScalar;
+    // Garbage collectors do not see how much memory these hold.
+    for (const piece of this.#held) giveBack(piece);
     this.#forget();
     if (bytes.length > this.#options.maxBytes) throw this.#error(`longer than ${this.#options.maxBytes} bytes`);
     this.#isScalar = this.#inString = this.#escaped = false;
     this.#records++;
     this.#onElement(bytes, isWhole);
+    if (isHeld) giveBack(bytes);
     return end;
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ErrorDetails, inputError, MpError } from "../../../src/errors.ts";
-import { type AttemptHistory, Failed, retryDelayMs } from "../../../src/client/attempts.ts";
+import { type AttemptHistory, Failed, retryDelayMs, ruleFor } from "../../../src/client/attempts.ts";
 import { failureReason, SLICE_RULES, sliceFailure } from "../../../src/jobs/export/slice_failure.ts";
 
 interface Situation {
@@ -13,7 +13,7 @@ interface Situation {
 /** What happens to a slice that could be halved: a wait in milliseconds, or its end. */
 function after(error: MpError, { failures = 1, waits = 0, hasWorked = true }: Situation = {}) {
   const failed = new Failed(error, failureReason(error));
-  const rule = SLICE_RULES.find(({ matches }) => matches(error));
+  const rule = ruleFor(error, SLICE_RULES);
   const history: AttemptHistory = {
     failures,
     waits,
@@ -71,6 +71,9 @@ describe("a slice that failed", () => {
       { category: "failure", code: "unwritable_file" },
       { category: "network", code: "certificate_expired" },
       { category: "network", code: "proxy_refused" },
+      { category: "network", code: "redirect", status: 302 },
+      { category: "server", code: "repeated_credentials" },
+      { category: "server", code: "partial_content", status: 206 },
       { category: "server", status: 302 },
       { category: "server", code: "not_an_export", status: 302 },
     ];
@@ -89,6 +92,8 @@ describe("a slice that failed", () => {
     const own = [1, 2, 6, 7].map((waits) => fails({ category: "rate_limited" }, { waits }));
     assert.deepEqual(own, [30_000, 60_000, 600_000, 600_000]);
     assert.equal(ends({ category: "rate_limited" }, { waits: 41 }), "stop");
+    assert.equal(ends({ category: "rate_limited", retryAfterSeconds: 6 * 3600 + 1 }, { waits: 1 }), "stop");
+    assert.equal(ends({ category: "rate_limited", retryAfterSeconds: 3_000_000 }, { waits: 1 }), "stop");
   });
 
   it("ends before a day that has not begun", () => {

@@ -114,7 +114,7 @@ describe("an export to one file", () => {
       const whole = newFile(name);
       const first = openLab();
       const columns = name.startsWith("chosen") ? ["event", "time"] : undefined;
-      await exported(first, whole, days(1, 4), { columns });
+      const { events, bytes, duplicates } = await exported(first, whole, days(1, 4), { columns });
       for (const stop of [1, 2, 3, 4]) {
         const lab = openLab();
         const path = newFile(name);
@@ -129,7 +129,9 @@ describe("an export to one file", () => {
         assert.equal(existsSync(path), false);
         lab.trouble = () => undefined;
         lab.requests.length = 0;
-        await exported(lab, path, days(1, 4), { columns });
+        const resumed = await exported(lab, path, days(1, 4), { columns });
+        // The summary counts the file, and not the run.
+        assert.deepEqual([resumed.events, resumed.bytes, resumed.duplicates], [events, bytes, duplicates]);
         // A connection that the interruption has closed can bring a request twice.
         assert.deepEqual([...new Set(lab.asked())], [1, 2, 3, 4].slice(stop - 1).map((day) => days(day, day).from));
         assert.deepEqual(readFileSync(path), readFileSync(whole), `${name} after ${stop}`);

@@ -67,6 +67,26 @@ describe("TLS", () => {
       }));
   }
 
+  it("refuses them too where NODE_TLS_REJECT_UNAUTHORIZED is 0", async () => {
+    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+    try {
+      await withServers(
+        [{ key: fixture("selfsigned.key"), cert: fixture("selfsigned.pem") }, {}],
+        async (server, proxy) => {
+          proxy.on("CONNECT", `127.0.0.1:${server.port}`, { tunnelTo: server.port });
+          for (const options of [{ proxy: {} }, { proxy: { https: proxy.url } }]) {
+            assert.equal((await faultOf(get(server.url, options))).kind, "certificate_self_signed");
+          }
+          assert.equal(server.requests.length, 0);
+        },
+      );
+    } finally {
+      if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
+    }
+  });
+
   it("says so when the server does not speak it", async () => {
     const server = createServer((socket) => {
       socket.on("error", () => {});

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { unzipSync } from "fflate";
+import { installScript } from "../../../scripts/release/install_script.ts";
 import { buildRelease } from "../../../scripts/release/release.ts";
 import { tryBinary } from "../../../scripts/release/notes.ts";
 import { isSignedBy } from "../../../scripts/release/signature.ts";
@@ -191,6 +192,22 @@ describe("a release", () => {
       assert.ok(!existsSync(join(forged.prefix, "bin", "mp")));
     },
   );
+
+  itUnless(!isLinux && "not Linux", "is installed without a signature only with --unsigned, which is said", () => {
+    execFileSync("cp", ["-r", at("one"), at("unsigned")]);
+    writeFileSync(join(at("unsigned"), "install.sh"), installScript({ version: VERSION }));
+    const refused = install("unsigned", "--from", at("unsigned"));
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /^install\.sh: this release is not signed.*\nhint: .*sh install\.sh --unsigned$/m);
+    assert.ok(!existsSync(join(refused.prefix, "bin", "mp")));
+    const { status, stderr, prefix } = install("unsigned", "--from", at("unsigned"), "--unsigned");
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, "install.sh: no signature is checked (--unsigned)\n");
+    assert.ok(existsSync(join(prefix, "bin", "mp")));
+    const help = (folder: string) => install(folder, "--help").stdout;
+    assert.match(help("unsigned"), /This release is not signed/);
+    assert.match(help("one"), /signature is checked with openssl/);
+  });
 
   itUnless(!has("dpkg") && "no dpkg", "is a Debian package that dpkg installs and removes", () => {
     const root = mkdtempSync(at("debian-"));

@@ -32,6 +32,7 @@ function clientOf(
       const chunks = [new TextEncoder().encode(text)][Symbol.iterator]();
       const body = watchedBody({ next: () => Promise.resolve(chunks.next()) }, {
         controller: new AbortController(),
+        now: Date.now,
         idleTimeoutMs: 1000,
         isGzip: false,
         onEnd() {},

@@ -49,6 +49,17 @@ describe("the lines of an export", () => {
     }
   });
 
+  it("may be blank by the million, which takes no time", { timeout: 10_000 }, async () => {
+    const blank = new Uint8Array(64 * 1024).fill(10);
+    const source = async function* () {
+      for (let count = 0; count < 320; count++) yield await Promise.resolve(blank);
+      yield new TextEncoder().encode(`\r\n\r\n${event(1)}`);
+    };
+    const count = { records: 0, bytes: 0 };
+    for await (const chunk of eventLines(source(), count)) assert.ok(chunk.length > 0);
+    assert.deepEqual(count, { records: 1, bytes: 320 * blank.length + 4 + new TextEncoder().encode(event(1)).length });
+  });
+
   it("do not end at U+2028 and its like", async () => {
     const text = '{"event":"a","properties":{"x":"1\u2028\u20292\u00853"}}\n';
     const { text: out, count } = await run(chunked(text, 2));

@@ -2,6 +2,7 @@
 import { inputError } from "../../../errors.ts";
 import { removeFile } from "../../../runtime/files/files.ts";
 import type { Context } from "../../../cli/context.ts";
+import { damagedLock } from "../../../storage/lock.ts";
 import { nearest } from "../../../streams/nearest.ts";
 import type { Account } from "../../../settings/account.ts";
 import { type Config, type ConfigChange, readConfig, updateConfig } from "../../../settings/file.ts";
@@ -26,7 +27,7 @@ export async function changeConfig(
     decide(await readConfig(path));
     return await context.note(`${path} was not changed (--dry-run)`);
   }
-  await updateConfig(path, decide);
+  await updateConfig(path, decide, (lock) => void context.note(damagedLock(lock)));
   await context.note(done);
 }
 

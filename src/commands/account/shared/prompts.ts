@@ -8,7 +8,7 @@ export interface Choice<T> {
   hint?: string;
 }
 
-/** Every answer is without surrounding space. Ctrl-C at a question throws an `interrupted` error. */
+/** Every answer is without surrounding space. Ctrl-C or Ctrl-D at a question throws an `interrupted` error. */
 export interface Prompts {
   text(question: string, placeholder?: string): Promise<string>;
   /** What is typed is not shown. */
@@ -19,23 +19,20 @@ export interface Prompts {
 /** Prompts when both standard input and standard error are terminals; else undefined. */
 export async function promptsOf(context: Context): Promise<Prompts | undefined> {
   if (!context.stdin.isTerminal || !context.stderr.isTerminal) return undefined;
-  const [clack, { promptStreams }] = await Promise.all([
-    import("@clack/prompts"),
-    import("../../../runtime/terminal.ts"),
-  ]);
-  const common = { ...promptStreams(), signal: context.signal };
+  const { ask, streams } = await (await import("../../../cli/questions.ts")).loadQuestions();
+  const common = { ...streams, signal: context.signal };
   const answered = <T>(answer: T): Exclude<T, symbol> => {
-    if (clack.isCancel(answer)) throw new MpError("Interrupted", { category: "interrupted" });
+    if (ask.isCancel(answer)) throw new MpError("Interrupted", { category: "interrupted" });
     return answer as Exclude<T, symbol>;
   };
   const required = (value: string | undefined) => value?.trim() ? undefined : "An answer is needed";
   return {
     text: async (message, placeholder) =>
-      answered(await clack.text({ ...common, message, placeholder, validate: required })).trim(),
-    secret: async (message) => answered(await clack.password({ ...common, message, validate: required })).trim(),
+      answered(await ask.text({ ...common, message, placeholder, validate: required })).trim(),
+    secret: async (message) => answered(await ask.password({ ...common, message, validate: required })).trim(),
     select: async <T extends string>(message: string, choices: readonly Choice<T>[]) => {
       const options = choices.map((choice) => ({ ...choice }) as { value: string; label: string; hint?: string });
-      return answered(await clack.select<string>({ ...common, message, options, maxItems: 12 })) as T;
+      return answered(await ask.select<string>({ ...common, message, options, maxItems: 12 })) as T;
     },
   };
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { inputError } from "../../../errors.ts";
 import { text } from "../../../api/params.ts";
 import type { Context } from "../../../cli/context.ts";
-import { rememberSecret } from "../../../cli/redact.ts";
+import { rememberSecret } from "../../../client/redact.ts";
 import type { Account } from "../../../settings/account.ts";
 import type { SecretSource } from "../../../settings/secret.ts";
 import type { Prompts } from "./prompts.ts";

@@ -7,6 +7,7 @@ import { formatDays } from "../../../jobs/export/days.ts";
 import type { CopySummary } from "../../../jobs/copy/copy_project.ts";
 import { addressOf, type WantedCopy } from "../../../jobs/copy/projects.ts";
 import type { RejectedRecord } from "../../../jobs/import/batch.ts";
+import { escapeJsonForTerminal } from "../../../output/clean.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { notedWaits } from "../../../output/progress/noted_waits.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
@@ -68,8 +69,9 @@ export function copyReport(
     async end(summary) {
       const sums = sumsOf(summary);
       await say(summary, sums);
-      if (mode === "json") await context.stderr.write(`${JSON.stringify({ type: "summary", ...sums })}\n`);
-      else if (asksForResult(context)) {
+      if (mode === "json") {
+        await context.stderr.write(`${escapeJsonForTerminal(JSON.stringify({ type: "summary", ...sums }))}\n`);
+      } else if (asksForResult(context)) {
         await context.print({ text: JSON.stringify(sums), data: sums, rows: [{ ...sums, parts: sums.parts.length }] });
       }
       if (summary.failure !== undefined) throw summary.failure;

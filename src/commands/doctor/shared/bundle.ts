@@ -1,5 +1,5 @@
 /** What `mp doctor --bundle` writes for whoever helps: everything that was found, and no secret. */
-import { redact } from "../../../cli/redact.ts";
+import { redact } from "../../../client/redact.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { writeFault } from "../../../runtime/files/file_faults.ts";

@@ -7,6 +7,8 @@ import { fileFault, writeFault } from "../../../runtime/files/file_faults.ts";
 import { fileInfo, join, makeFolder, removeFile, writeFileAtomically } from "../../../runtime/files/files.ts";
 import { platform } from "../../../runtime/process.ts";
 import { readConfig } from "../../../settings/file.ts";
+import { exposedIn } from "../../../settings/account.ts";
+import { exposedSecret } from "../../../settings/secret.ts";
 import { configPath, stateFolder } from "../../../settings/paths.ts";
 import { type Finding, foundProblem, ok, skipped, warning } from "./finding.ts";
 
@@ -17,8 +19,13 @@ export async function lookAtFiles(context: Context): Promise<Finding[]> {
 async function lookAtConfig({ env }: Context): Promise<Finding> {
   const path = configPath(env);
   try {
-    const { exists, names, official } = await readConfig(path);
+    const { exists, names, official, account } = await readConfig(path);
     if (!exists) return ok("config file", `${path} is not there; credentials come from the environment`);
+    const open = names.find((name) => exposedIn(account(name)) !== undefined);
+    if (open !== undefined) {
+      const { message, hint } = exposedSecret(exposedIn(account(open))!, `account '${open}'`);
+      return foundProblem("config file", message, hint);
+    }
     const count = `${names.length} account${names.length === 1 ? "" : "s"}`;
     if (official) return ok("config file", `${path}: ${count}, in the Python client's layout`);
     const info = await fileInfo(path);

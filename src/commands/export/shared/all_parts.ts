@@ -6,6 +6,7 @@ import type { Client } from "../../../client/types.ts";
 import type { BackupPart } from "../../../jobs/backup/back_up.ts";
 import { stateFolderOf } from "../../../jobs/target_address.ts";
 import { exportToFolder } from "../../../jobs/export/to_folder.ts";
+import { JOB_PATIENCE_MS } from "../../../jobs/patience.ts";
 import { exportProfiles } from "../../../jobs/profiles/export_profiles.ts";
 import type { ProfileQuery } from "../../../jobs/profiles/fetch_page.ts";
 import { storedTarget } from "../../../jobs/target.ts";
@@ -54,7 +55,7 @@ function listPart({ context, client, storage }: BackupJob, name: string, read: R
     name,
     path,
     async run() {
-      const items = await read(client, { signal: context.signal, patienceMs: Infinity });
+      const items = await read(client, { signal: context.signal, patienceMs: JOB_PATIENCE_MS });
       await storedTarget(storage, path).take(listLines(items));
       return { records: items.length };
     },

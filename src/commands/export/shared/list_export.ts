@@ -1,5 +1,6 @@
 /** Commands that export a list which comes in one answer. */
 import type { Context } from "../../../cli/context.ts";
+import { JOB_PATIENCE_MS } from "../../../jobs/patience.ts";
 import { inForm, needsAllRecords } from "../../../jobs/profiles/record_form.ts";
 import { listLines, type ReadList } from "../../../jobs/project_lists.ts";
 import { formatCount } from "../../../output/format.ts";
@@ -15,7 +16,7 @@ export async function exportList(
 ): Promise<void> {
   const client = await context.client();
   const { form, target, path } = await recordOutput(context, flags);
-  const items = await list.read(client, { signal: context.signal, patienceMs: Infinity });
+  const items = await list.read(client, { signal: context.signal, patienceMs: JOB_PATIENCE_MS });
   const finder = columnFinder("flat");
   if (needsAllRecords(form)) { for await (const line of listLines(items)) finder.observe(line); }
   const columns = finder.columns();

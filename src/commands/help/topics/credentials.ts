@@ -28,10 +28,12 @@ export default {
     "a service account can see.",
     "'mp login' checks credentials, finds their region and stores them as an account in a file that only you can read. " +
     "A secret in that file can be a value, the name of a variable (secret_env) or a command to run (secret_command). " +
+    "A file that others can read, as containers mount it, does for everything but a secret that stands in it. " +
     "There can be many accounts; -a NAME or MP_ACCOUNT chooses one for a single command, 'mp account use' for all. " +
     "'mp account import' takes over the accounts of Mixpanel's Python client.",
     "What proves who you are is taken from one place: the account that -a names, else the environment, else the account " +
-    "in use. Secrets are never taken from flags, because other users of a machine can read those, and never printed.",
+    "in use. It goes to no other place's address: an account's base_url is for its own credentials, and MP_API_BASE_URL " +
+    "beside credentials is for these. Secrets are never taken from flags, because other users of a machine can read those, and never printed.",
     {
       examples: [
         { text: "What is in force, and where each value comes from", run: "mp whoami" },

@@ -19,6 +19,8 @@ const MAX_SHOWN_REJECTS = 10;
 export interface DeliveryReport {
   /** Shows a rejected record, unless enough have been shown. */
   reject(record: RejectedRecord): void;
+  /** Waits for a write to the file of rejected records. When it fails, nothing is said to be in it that may not be. */
+  keep(writing: Promise<void> | undefined): Promise<void>;
   /** Counts a source that could not be read. */
   unreadable(source: UnreadableSource): void;
   progress: JobProgress;
@@ -53,7 +55,11 @@ export function watchDelivery(
   const { clock } = context;
   const startedMs = clock.now();
   const noun = words.noun ?? "event";
-  const progress = jobProgress(context, words.progress ?? "auto", { label: words.doing, noun: `${noun}s` });
+  const progress = jobProgress(context, words.progress ?? "auto", {
+    label: words.doing,
+    noun: `${noun}s`,
+    notesWaits: true,
+  });
   const sizes = sources.map((source) => source.sizeBytes);
   const bytes = sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);
   if (bytes !== undefined) progress.total({ bytes });
@@ -61,13 +67,18 @@ export function watchDelivery(
   const shown: RejectedRecord[] = [];
   const unreadable: UnreadableSource[] = [];
   let rejectedEntries = 0;
+  let hasBrokenRejects = false;
   let earlier: Readonly<DeliverySummary> | undefined;
 
   const sayRejects = async () => {
     for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
     const more = rejectedEntries - shown.length;
     if (more <= 0) return;
-    const where = words.rejects === undefined ? "; --rejects FILE keeps them all" : `; all are in ${words.rejects}`;
+    const where = words.rejects === undefined
+      ? "; --rejects FILE keeps them all"
+      : hasBrokenRejects
+      ? `; not all are in ${words.rejects}, which could not be written`
+      : `; all are in ${words.rejects}`;
     await context.note(`  … and ${formatNumber(more)} more${where}`);
   };
 
@@ -123,7 +134,16 @@ export function watchDelivery(
   return {
     reject(record) {
       rejectedEntries++;
-      if (shown.length < MAX_SHOWN_REJECTS) shown.push(record);
+      // Without what stood in the source, which may be megabytes and is not shown.
+      if (shown.length < MAX_SHOWN_REJECTS) shown.push({ ...record, record: undefined, among: undefined });
+    },
+    async keep(writing) {
+      try {
+        await writing;
+      } catch (error) {
+        hasBrokenRejects = true;
+        throw error;
+      }
     },
     unreadable: (source) => void unreadable.push(source),
     progress,

@@ -161,14 +161,14 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     earlier: earlier?.settled ?? (skip > 0 ? { records: skip, summary: emptySummary() } : undefined),
     async onReject(record) {
       report.reject(record);
-      await rejects?.write(record);
+      await report.keep(rejects?.write(record));
     },
     onWarning: (place, warning) => job.warnings.add(place, warning),
     // A later run may be able to read what this one could not: it has to go on before that.
     onSettled: (settled) =>
       settled.records > (job.missingFrom ?? Infinity)
         ? undefined
-        : checkpoint?.settle(settled, mark(), async () => await rejects?.sync()),
+        : checkpoint?.settle(settled, mark(), async () => await report.keep(rejects?.sync())),
     progress: report.progress,
     resuming: checkpoint === undefined
       ? resumeBySkipping(
@@ -181,7 +181,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     if (begun !== undefined) await checkpoint?.begin(begun);
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
     // The checkpoint goes when it has been said how it ended: by then they are on disk.
-    await rejects?.sync();
+    await report.keep(rejects?.sync());
     if (summary.read === 0) refuseNoRecords("import", sources);
     return summary;
   } catch (error) {

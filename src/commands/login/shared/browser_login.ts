@@ -5,7 +5,7 @@
 import * as oauth from "oauth4webapi";
 import type { Context } from "../../../cli/context.ts";
 import { transportFor } from "../../../cli/transport.ts";
-import { rememberSecret } from "../../../cli/redact.ts";
+import { rememberSecret } from "../../../client/redact.ts";
 import { shortReason } from "../../../client/network_errors.ts";
 import { familyUrl, isLoopback } from "../../../client/hosts.ts";
 import { sessionTokens, writeSession } from "../../../client/token_session.ts";

@@ -92,7 +92,7 @@ async function batch(
       allowsDelete: context.globals.yes || context.globals.dryRun,
       onReject: async (record) => {
         report.reject(record);
-        await rejectFile?.write(record);
+        await report.keep(rejectFile?.write(record));
       },
       progress: report.progress,
       onFirstBatch: context.globals.dryRun ? (updates) => first.push(...updates) : undefined,
