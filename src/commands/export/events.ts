@@ -10,7 +10,7 @@ import { progressMode, withProgress } from "../../cli/job_progress.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { countSlicesAtLeast, firstSlice } from "../../jobs/export/slice_plan.ts";
 import { countDays } from "../../jobs/export/days.ts";
-import { chooseFormat, COMPRESSIONS } from "../../jobs/export/output_format.ts";
+import { chooseFormat, COMPRESSIONS, hasMilliseconds } from "../../jobs/export/output_format.ts";
 import { type ExportQuery, sliceParams } from "../../jobs/export/query.ts";
 import { SPLITS } from "../../jobs/export/split.ts";
 import { type FolderFlag, targetAddress } from "../../jobs/target_address.ts";
@@ -140,7 +140,9 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (!input.since_last && (range.from === undefined || range.to === undefined)) {
     throw inputError("Cannot export events: no days are given", "add --last 30d, or --from DAY --to DAY");
   }
-  const { event, where, time_in_ms, limit, page } = input;
+  const { event, where, limit, page } = input;
+  // Timestamps have milliseconds, which events have only where they are asked for.
+  const time_in_ms = input.time_in_ms ?? (hasMilliseconds(output) || undefined);
   const filters = { event, where, time_in_ms, limit, page };
   if (globals.dryRun) return await showFirst(context, input, { ...range, ...filters } as ExportQuery);
   const words = {

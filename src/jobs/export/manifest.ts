@@ -146,7 +146,7 @@ export function checkSameExport(
 /** What identifies an export, as texts by name. */
 function flat({ query, output }: Pick<Manifest, "query" | "output">): Map<string, string> {
   const { columns, ...form } = output;
-  const info: Record<string, unknown> = { ...query, ...form, columns };
+  const info: Record<string, unknown> = { ...form, columns, ...query };
   return new Map(
     Object.entries(info).filter(([, value]) => value !== undefined).map(([name, value]) => [
       name,

@@ -171,6 +171,11 @@ function checkColumns(columns: readonly string[] | undefined, layout: RecordLayo
   }
 }
 
+/** Whether times are written with their milliseconds. */
+export function hasMilliseconds({ format, time }: OutputFormat): boolean {
+  return format === "parquet" || time === "iso" || time === "milliseconds";
+}
+
 /** With its point: `.jsonl.gz`. */
 export function extensionOf({ format, compression }: OutputFormat): string {
   return `.${format}${ENDING_OF[compression]}`;

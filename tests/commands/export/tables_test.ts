@@ -72,6 +72,18 @@ describe("mp export events to tables", () => {
     );
   });
 
+  it("asks for milliseconds where times are written with them", async () => {
+    const asked = async (...words: string[]) => {
+      lab.requests.length = 0;
+      await mp("events", ...days, "-o", newPath("t"), ...words);
+      return exported().map(({ query }) => query.time_in_ms)[0];
+    };
+    assert.equal(await asked("-f", "parquet"), "true");
+    assert.equal(await asked("-f", "csv", "--time", "iso"), "true");
+    assert.equal(await asked("-f", "csv"), undefined);
+    assert.equal(await asked(), undefined);
+  });
+
   it("keeps the manifest and the lock of tables beside their folder", async () => {
     const lake = newPath("lake");
     await mp("events", ...days, "-f", "parquet", "--split", "day", "-o", lake);
