@@ -44,7 +44,7 @@ export const PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
   "--allow-run",
-  "--allow-sys=homedir,osRelease",
+  "--allow-sys=homedir,osRelease,uid",
   "--deny-import",
   "--no-prompt",
 ];

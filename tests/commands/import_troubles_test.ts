@@ -25,7 +25,7 @@ describe("an import", () => {
   const environment = (url: string) => ({
     MP_API_BASE_URL: url,
     MP_USERNAME: "ana",
-    MP_SECRET: "secret",
+    MP_SECRET: "s3cr3t-of-the-lab",
     MP_PROJECT_ID: "1",
     XDG_STATE_HOME: join(folder, "state"),
   });

@@ -5,6 +5,7 @@ import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
 import { tree } from "../../src/commands/tree.ts";
+import { itUnless } from "../helpers/needs.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
@@ -80,15 +81,19 @@ describe("before a request", () => {
     }
   });
 
-  it("a folder in which this user may not write is found", { skip: process.platform === "win32" }, async () => {
-    mkdirSync(files.path("locked"));
-    chmodSync(files.path("locked"), 0o500);
-    if (process.getuid?.() === 0) return;
-    lab.requests.length = 0;
-    const { code, stderr } = await lab.mp(["cohorts", "list", "-o", files.path("locked/x.json")]);
-    assert.deepEqual([code, lab.requests.length], [3, 0]);
-    assert.match(stderr, /permission denied/);
-  });
+  itUnless(
+    process.platform === "win32" && "no modes of files",
+    "a folder in which this user may not write is found",
+    async () => {
+      mkdirSync(files.path("locked"));
+      chmodSync(files.path("locked"), 0o500);
+      if (process.getuid?.() === 0) return;
+      lab.requests.length = 0;
+      const { code, stderr } = await lab.mp(["cohorts", "list", "-o", files.path("locked/x.json")]);
+      assert.deepEqual([code, lab.requests.length], [3, 0]);
+      assert.match(stderr, /permission denied/);
+    },
+  );
 
   it("a chart of what has no values to compare is found, and one of what has them is drawn", async () => {
     lab.requests.length = 0;

@@ -22,7 +22,7 @@ function clientOf(handler: Handler): Client {
     region: "us",
     baseUrl: `http://127.0.0.1:${server.port}`,
     projectId: "17",
-    credentials: { serviceAccount: { username: "robot", secret: "secret" } },
+    credentials: { serviceAccount: { username: "robot", secret: "s3cr3t-of-the-lab" } },
     timeoutMs: 5000,
     pacing: false,
     proxy: {},
