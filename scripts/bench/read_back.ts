@@ -27,7 +27,10 @@ export async function compareWithLines(path: string, format: "csv" | "parquet", 
     const value = name === "event" ? "event->>'$'" : `properties->>'$."${name}"'`;
     return `${JSON_COLUMNS.has(name) ? `(${value})::JSON::VARCHAR` : value} AS ${quoted(name)}`;
   };
-  const cell = (name: string) => `${JSON_COLUMNS.has(name) ? `${quoted(name)}::JSON` : quoted(name)}::VARCHAR`;
+  const cell = (name: string) =>
+    name === "time" && format === "parquet"
+      ? `CASE WHEN typeof(time) LIKE 'TIMESTAMP%' THEN epoch_ms(time::TIMESTAMPTZ) // 1000 ELSE time::BIGINT END::VARCHAR`
+      : `${JSON_COLUMNS.has(name) ? `${quoted(name)}::JSON` : quoted(name)}::VARCHAR`;
   // Numbers are compared as numbers: 0.5 and 0.50 are one.
   const comparable = (name: string) => name === "amount" ? `${quoted(name)}::DOUBLE` : cell(name);
   const digests = COLUMNS.map((name) => `sum(hash(${comparable(name)}))::VARCHAR`);

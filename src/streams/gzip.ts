@@ -59,8 +59,8 @@ function kindOf(head: Uint8Array): keyof Decompressors | undefined {
 }
 
 /** What zstd passes over, such as the sizes that pzstd writes before each frame: 0x184D2A50 to 0x184D2A5F. */
-function isSkippableFrame([first = 0, ...rest]: Uint8Array): boolean {
-  return (first & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, index) => rest[index] === byte);
+function isSkippableFrame(head: Uint8Array): boolean {
+  return ((head[0] ?? 0) & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, index) => head[index + 1] === byte);
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {

@@ -21,7 +21,6 @@ import { type FileNaming, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "../target_address.ts";
-import { rewriteTable } from "./rewrite_table.ts";
 import { type FileContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
@@ -228,7 +227,11 @@ class FolderJob {
 
   async #addColumns(): Promise<void> {
     const table = { ...this.#job, columns: this.#columns, files: this.#files, save: () => this.#save() };
-    await rewriteTable(table, this.#job.addColumns ?? false);
+    const { addColumns = false } = this.#job;
+    if (!addColumns && this.#columns.earlier === undefined) return;
+    // Loaded for those who rewrite: a reader of Parquet is large.
+    const { rewriteTable } = await import("./rewrite_table.ts");
+    await rewriteTable(table, addColumns);
   }
 
   /** Files that are there before the columns are decided have no events; they get the columns. */

@@ -30,6 +30,8 @@ export interface BlockFacts {
 }
 
 const MOST_RECORDS = 1000;
+/** Lines are parsed for it, which takes time before the first request. */
+const MOST_LINES = 100;
 const MOST_CHARACTERS = 500;
 /** What has the properties of a record that is sent. */
 const MEMBERS = ["properties", "$set", "$set_once", "$union"];
@@ -166,7 +168,7 @@ function* recordsOf(block: RecordBlock): Generator<{ value: unknown; line: numbe
     return;
   }
   const decoder = new TextDecoder();
-  for (let index = 0; index < Math.min(block.lines.length, MOST_RECORDS); index++) {
+  for (let index = 0; index < Math.min(block.lines.length, MOST_LINES); index++) {
     const value = valueOf(decoder.decode(block.lines.at(index)));
     if (value !== undefined) yield { value, line: block.firstLine + index };
   }
