@@ -10,6 +10,8 @@ export interface Scale {
 /** Beyond these, the arithmetic of ticks overflows or vanishes; such values are drawn at the edge. */
 const LARGEST = 1e300;
 const SMALLEST_RANGE = 1e-290;
+/** The least distance of values, in parts of their size, that ticks can show. */
+const CLOSEST = 1e-12;
 
 /**
  * A scale of round numbers over finite values. It starts at zero, as counts want to be compared by
@@ -19,7 +21,9 @@ const SMALLEST_RANGE = 1e-290;
 export function valueScale(values: number[], maxTicks: number): Scale {
   let low = Math.max(-LARGEST, values.reduce((least, value) => Math.min(least, value), Infinity));
   let high = Math.min(LARGEST, values.reduce((most, value) => Math.max(most, value), -Infinity));
-  const isNarrow = high - low < Math.max(Math.abs(low), Math.abs(high)) * 0.1 && high !== low;
+  // Ticks that are closer than a double can count them have no place of their own.
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const isNarrow = high - low < size * 0.1 && high - low > size * CLOSEST;
   if (!isNarrow) {
     low = Math.min(0, low);
     high = Math.max(0, high);
@@ -46,7 +50,9 @@ function firstStep(atLeast: number, integers: boolean): number {
 }
 
 function nextStep(step: number, integers: boolean): number {
-  const power = 10 ** Math.floor(Math.log10(step) + 1e-9);
+  let power = 10 ** Math.floor(Math.log10(step) + 1e-9);
+  // The logarithm of a large number is not exact.
+  if (power * 10 <= step * 1.001) power *= 10;
   const next = STEPS.find((factor) => factor * power > step * 1.001 && !(integers && factor * power % 1 !== 0));
   return next === undefined ? power * 10 : next * power;
 }

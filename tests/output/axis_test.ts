@@ -10,6 +10,11 @@ const days = (count: number, from = "2026-08-01") =>
   );
 
 describe("valueScale", () => {
+  it("ends for values that are all but equal, however large", () => {
+    const { low, high } = valueScale([9.999999999999991e298, 9.99999999999999e298], 3);
+    assert.ok(low! <= 9.99e298 && high! >= 9.99e298);
+  });
+
   it("starts at zero and ends at a round number above the values", () => {
     assert.deepEqual(valueScale([20, 637], 4).ticks, [0, 250, 500, 750]);
     assert.deepEqual(valueScale([0.1, 0.45], 4).ticks, [0, 0.2, 0.4, 0.6]);
