@@ -53,7 +53,8 @@ const flagDefinition = z.looseObject({
 export type FlagDefinition = z.output<typeof flagDefinition>;
 
 /** The reference's definitions say less: too little to decide by. */
-const referenceDefinition = z.looseObject({ name: z.string(), enabled: z.boolean().optional() });
+const referenceDefinition = z.looseObject({ name: z.string(), enabled: z.boolean().optional() })
+  .refine((definition) => !("ruleset" in definition), { error: "its ruleset is not that of a flag" });
 
 export const flagDefinitions = z.looseObject({ flags: z.array(z.union([flagDefinition, referenceDefinition])) });
 

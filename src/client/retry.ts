@@ -37,6 +37,7 @@ function passes({ cause }: MpError, { sent }: { sent: boolean }): boolean {
   return cause instanceof NetworkFault && isPassing(cause) && cause.sent === sent;
 }
 
+const SHORTEST_RETRY_AFTER_MS = 1000;
 /** A server that asks for more does not mean it, or is not understood. */
 const LONGEST_RETRY_AFTER_MS = 366 * 86_400_000;
 
@@ -50,5 +51,6 @@ export function parseRetryAfterMs(value: string | null, now: number): number | u
   const isSeconds = /^\d+(\.\d+)?$/.test(text);
   const date = !isSeconds && /[A-Za-z]{3}/.test(text) ? Date.parse(text) : NaN;
   const waitMs = isSeconds ? Math.ceil(Number(text) * 1000) : date - now;
-  return waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : undefined;
+  // What is less than a second says no more than 0 does.
+  return waitMs >= SHORTEST_RETRY_AFTER_MS ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : undefined;
 }

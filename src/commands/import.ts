@@ -77,6 +77,8 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
       // A lookup table is one file: the others are no help.
       onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
     });
+  const outputs = { "--rejects": rejects, "--checkpoint-file": checkpoint, "--output": outputOf(context) };
+  await (await import("./import/shared/distinct_files.ts")).checkDistinct(outputs, sources);
   for (const line of skipped) await context.note(line);
   // Each way is loaded when it is gone, so that help and completion come at once.
   if (kind === "lookup-table") {
@@ -85,4 +87,9 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
   const planned = await (await import("./import/shared/rejected_input.ts")).planImport(input, sources);
   if (check) return await (await import("./import/shared/import_check.ts")).checkImport(context, planned, unreadable);
   return await (await import("./import/shared/import_records.ts")).importRecords(context, planned, unreadable);
+}
+
+/** `-` is standard output. */
+function outputOf({ globals: { output } }: Context): string | undefined {
+  return output === "-" ? undefined : output;
 }

@@ -262,7 +262,10 @@ describe("mp flags evaluate", () => {
   it("refuses files that hold no definitions, and a file without --local", () =>
     withLab(async () => {
       const path = files.path("nothing.json");
-      for (const content of ["{}", "nonsense", '{"flags": [{"name": "x", "enabled": true, "variants": []}]}']) {
+      const odd = [null, {}, [], "x", 1, { rollout: [], variants: null }, { rollout: {}, variants: [] }].map((
+        ruleset,
+      ) => JSON.stringify({ flags: [{ key: "x", name: "x", context: "distinct_id", ruleset }] }));
+      for (const content of ["{}", "nonsense", '{"flags": [{"name": "x", "enabled": true, "variants": []}]}', ...odd]) {
         await writeFileAtomically(path, content);
         assert.equal((await evaluate("u-1", "--local", "--definitions", path)).code, 3, content);
       }

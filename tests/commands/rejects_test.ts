@@ -65,6 +65,29 @@ Bad,u-3,2026-10-03 09:30:00,7,97
 Refund,u-4,2026-10-03 09:30:00
 `;
 
+describe("the files of an import", () => {
+  it("are kept apart: none is written over what is read, or over another", async () => {
+    const content = "event,time,distinct_id\nA,bad,u\nA,1790000000,u\n";
+    const path = folder.write("apart.csv", content);
+    const other = folder.path("other.jsonl");
+    for (
+      const flags of [
+        ["--checkpoint-file", path, "--restart"],
+        ["--rejects", path],
+        ["-o", path],
+        ["--check", "-o", path],
+        ["--rejects", other, "-o", other],
+        ["--rejects", other, "--checkpoint-file", other],
+      ]
+    ) {
+      const { exitCode, error, client } = await runWithFakes(importCommand, [path, ...flags], { respond: refuseBad });
+      assert.deepEqual([exitCode, client.requests.length], [3, 0], `${flags}: ${error?.message}`);
+      assert.match(error?.message ?? "", /it is the file that is read|for both/, `${flags}`);
+      assert.equal(readFileSync(path, "utf8"), content);
+    }
+  });
+});
+
 describe("the file of rejected records", () => {
   it("has, for each in the same form, what stood in the source, the place, the reason, and the flags", async () => {
     const entries = await rejected("all.csv", CSV, CSV_FLAGS);

@@ -49,7 +49,7 @@ export async function openRejectFile(
   hint = "name another file for --rejects",
   readWith: ReadWith = {},
 ): Promise<RejectFile> {
-  await refuseSource(path, sources);
+  await refuseSources(path, sources, "name another for --rejects");
   const encoder = new TextEncoder();
   // expected: any fault, since opening the file, below, meets it too and reports it in words
   const info = await fileInfo(path).catch(() => undefined);
@@ -93,13 +93,17 @@ export async function openRejectFile(
   };
 }
 
-/** Standard input is a file too, where the system can tell which. */
-async function refuseSource(path: string, sources: readonly RecordSource[]): Promise<void> {
+/**
+ * Standard input is a file too, where the system can tell which.
+ *
+ * @throws MpError (input) when a file that is to be written is one of those that are read
+ */
+export async function refuseSources(path: string, sources: readonly RecordSource[], hint: string): Promise<void> {
   for (const { name } of sources) {
     if (!await isSameFile(path, name === "standard input" ? "/dev/stdin" : name)) continue;
     throw inputError(
       `Cannot write ${JSON.stringify(path)}: it is the file that is read`,
-      "name another for --rejects",
+      hint,
       "unwritable_file",
     );
   }

@@ -114,7 +114,8 @@ function momentOf(text: string, epochMs: (localMs: number) => number): number | 
     Number(fraction.padEnd(3, "0").slice(0, 3));
   const localMs = date + clockMs;
   if (zone === undefined) return epochMs(localMs);
-  return localMs - offsetMs(zone);
+  const offset = offsetMs(zone);
+  return offset === undefined ? undefined : localMs - offset;
 }
 
 /** From what a clock in a zone shows, as if it were UTC, to the moment. */

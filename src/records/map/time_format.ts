@@ -152,7 +152,9 @@ function clockTime(found: Partial<Record<Part, string>>): ClockTime | undefined 
   if (date === undefined || !(hours <= 23) || Number(minute) > 59 || Number(second) > 60) return undefined;
   const clockMs = hours * HOUR_MS + Number(minute) * MINUTE_MS + Number(second) * 1000 +
     Number(fraction.padEnd(3, "0").slice(0, 3));
-  return { localMs: date + clockMs, offsetMs: zone === undefined ? undefined : offsetMs(zone) };
+  if (zone === undefined) return { localMs: date + clockMs };
+  const offset = offsetMs(zone);
+  return offset === undefined ? undefined : { localMs: date + clockMs, offsetMs: offset };
 }
 
 /** Of a clock with twelve hours; NaN for one that it has not. */
@@ -161,10 +163,16 @@ function hourOfHalf(hour: number, half: string): number {
   return hour % 12 + (/p/i.test(half) ? 12 : 0);
 }
 
-/** Of `Z`, `UTC`, `+02`, `+0200`, `+02:00`. */
-export function offsetMs(zone: string): number {
+/** No clock is further from UTC. */
+const MOST_OFFSET_HOURS = 18;
+
+/** Of `Z`, `UTC`, `+02`, `+0200`, `+02:00`; undefined for what no clock shows. */
+export function offsetMs(zone: string): number | undefined {
   if (!/^[+-]/.test(zone)) return 0;
-  const size = Number(zone.slice(1, 3)) * HOUR_MS + Number(zone.slice(3).replace(":", "") || 0) * MINUTE_MS;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(3).replace(":", "") || 0);
+  if (hours > MOST_OFFSET_HOURS || minutes > 59) return undefined;
+  const size = hours * HOUR_MS + minutes * MINUTE_MS;
   return zone.startsWith("-") ? -size : size;
 }
 

@@ -190,7 +190,8 @@ const nanosecondsOf = (stored: bigint): bigint =>
 
 /** The shortest decimal of which the nearest number of 32 bits is this one. */
 function shortestSingle(value: number): number {
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 24 || !Number.isFinite(value)) return value;
+  // A whole number is meant as it is: ids and times stand in such columns, too.
+  if (Number.isSafeInteger(value) || !Number.isFinite(value)) return value;
   // Six digits are always told apart, unless the number is so small that it has fewer bits.
   for (let digits = Math.abs(value) < 2 ** -126 ? 1 : 6; digits < 9; digits++) {
     const shorter = rounded(value, digits);

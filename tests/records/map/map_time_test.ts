@@ -41,6 +41,7 @@ describe("times", () => {
       "2026/01/31 12:34:56.789",
     ];
     for (const text of same) assert.equal(read(text), MOMENT, text);
+    for (const zone of ["+25:00", "+05:99", "-19"]) assert.equal(read(`2026-01-31T12:34:56${zone}`), undefined, zone);
     assert.equal(read("2026-01-31"), Date.UTC(2026, 0, 31));
     assert.equal(read("20260131"), Date.UTC(2026, 0, 31));
     assert.equal(read("2026-1-5 7:05"), Date.UTC(2026, 0, 5, 7, 5));

@@ -45,7 +45,20 @@ describe("parquetRecords", () => {
   });
 
   it("has the shortest decimals for numbers of 32 bits, and all digits of decimals", async () => {
-    for (const text of ["3.14", "0.1", "-1e-40", "16777216", "1e20", "-296584.12", "3.4028235e38", "0"]) {
+    for (
+      const text of [
+        "3.14",
+        "0.1",
+        "-1e-40",
+        "16777216",
+        "123456792",
+        "2147483648",
+        "1e20",
+        "-296584.12",
+        "3.4028235e38",
+        "0",
+      ]
+    ) {
       assert.equal(await value(`'${text}'::float`), Number(text), text);
     }
     const exact = async (text: string, type: string) => String(await value(`'${text}'::${type}`));
