@@ -69,6 +69,7 @@ export function createContext(
       try {
         if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
         await print(context, result);
+        if (hasChanged && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
         if (!hasChanged) throw cause;
         const error = await (await import("./kept_answer.ts")).keepAnswer(context, result.text, cause);
@@ -86,6 +87,17 @@ export function createContext(
     confirm: (question) => confirm(context, question),
   };
   return context;
+}
+
+/** What a change has answered is given once: where `--jq` has chosen nothing of it, it is not lost. */
+async function tellUnchosen(context: Context, text: string, program: string): Promise<void> {
+  const { runJq } = await import("../output/jq.ts");
+  const chosen = (await runJq(text, program)).trim();
+  if (text.trim() === "" || (chosen !== "" && chosen !== "null")) return;
+  const answer = context.stderr.isTerminal ? cleanForTerminal(text) : text;
+  await context.stderr.write(
+    `What was asked for has been done; --jq chose nothing of its answer:\n${answer.trimEnd()}\n`,
+  );
 }
 
 function closedOutput(): MpError {

@@ -75,6 +75,18 @@ describe("a change whose answer is lost", () => {
     });
   }
 
+  it("is told elsewhere when --jq chooses nothing of it", async () => {
+    for (const program of [".token", ".results.secret", "empty"]) {
+      stub.server.on("POST", ACCOUNTS, { json: ACCOUNT });
+      const { code, stdout, stderr } = await stub.mp([...CREATE, "--jq", program, "-q"]);
+      assert.deepEqual([code, stdout.trim()], [0, program === "empty" ? "" : "null"]);
+      assert.match(stderr, /^What was asked for has been done; --jq chose nothing of its answer:\n.*told-once-4711/);
+    }
+    stub.server.on("POST", ACCOUNTS, { json: ACCOUNT });
+    const right = await stub.mp([...CREATE, "--jq", ".results.token", "-q"]);
+    assert.deepEqual([right.stdout, right.stderr], ["told-once-4711\n", ""]);
+  });
+
   it("is in doubt when Ctrl-C comes before its answer", async () => {
     const controller = new AbortController();
     stub.server.on("POST", `${PROJECT}/annotations`, () => {
