@@ -109,7 +109,13 @@ export async function startStoreServer(kind: StoreKind, { tls }: ServerOptions =
     const [path = "", search = ""] = target.split("?");
     const parts = path.split("/").slice(1).map(decodeURIComponent);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
+    try {
+      for await (const chunk of incoming) chunks.push(chunk);
+    } catch (error) {
+      // expected: the client broke off in the middle of its request, as one does that is interrupted
+      if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return;
+      throw error;
+    }
     const request: StoreRequest = {
       method: incoming.method ?? "",
       target,
