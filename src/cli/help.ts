@@ -4,6 +4,7 @@ import { CHECK_FLAG, takesExpressions } from "./expressions.ts";
 import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { globalInput } from "./globals.ts";
 import { argumentName, LAST_FLAG } from "./parse.ts";
+import { wrapText } from "../output/text_width.ts";
 
 /** Lines are no longer than this, so that they can be read, and no longer than the terminal is wide. */
 export const HELP_WIDTH = 100;
@@ -68,7 +69,7 @@ export function groupHelp(
 
 /** Text broken into lines of this width. */
 export function paragraph(text: string, width = HELP_WIDTH): string {
-  return wrap(text, width).join("\n");
+  return wrapText(text, width).join("\n");
 }
 
 /** A titled list with its second column aligned, and wrapped below itself. */
@@ -80,7 +81,7 @@ export function section(
   // On a narrow terminal the second column begins sooner, so that there is something of it.
   const indent = Math.min(30, Math.max(6, width - 34), Math.max(...rows.map(([left]) => left.length))) + 4;
   const lines = rows.flatMap(([left, right]) => {
-    const [first = "", ...more] = wrap(right, Math.max(20, width - indent));
+    const [first = "", ...more] = wrapText(right, Math.max(20, width - indent));
     const below = more.map((line) => " ".repeat(indent) + line);
     const fits = left.length + 4 <= indent;
     if (fits) return [`  ${left}`.padEnd(indent) + first, ...below];
@@ -92,18 +93,6 @@ export function section(
 /** Paragraphs are divided by empty lines; how their lines are broken in the source does not matter. */
 export function paragraphs(text: string): string[] {
   return text.trim().split(/\n\s*\n/);
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 /** A range of days need not be typed as two: `--last` stands for both, and `--to` is today by itself. */
