@@ -1,0 +1,51 @@
+/** `-h`, `--help` and `mp help …`: finds the page that the words name, and shows it. */
+import type { World } from "./cli/context.ts";
+import { fullHelp, groupHelp, type HelpLook, shortHelp } from "./cli/help_text.ts";
+import { allCommandsHelp, rootHelp } from "./cli/root_help.ts";
+import { topicHelp } from "./cli/topic.ts";
+import { tree } from "./commands/tree.ts";
+import { helpBook } from "./help_pages.ts";
+import { wantsColour } from "./output/colour.ts";
+import { VERSION } from "./version.ts";
+import { unknownCommand } from "./unknown_command.ts";
+
+/** How much of a command's help is wanted: one screen, or everything. */
+export type HelpKind = "short" | "full";
+
+/** Shows the help of the words of a command line, the first of which may be a command, a group or nothing. */
+export async function showHelp(path: readonly string[], kind: HelpKind, world: World): Promise<void> {
+  const look = lookOf(world);
+  const [first] = path;
+  if (first === undefined) return await world.stdout.write(rootHelp(VERSION, look));
+  const { pages, groups } = await helpBook();
+  const name = [3, 2, 1].map((count) => path.slice(0, count).join(" ")).find((words) => Object.hasOwn(pages, words));
+  if (name !== undefined) {
+    const page = pages[name]!;
+    return await world.stdout.write(kind === "short" ? shortHelp(page, look) : fullHelp(page, look));
+  }
+  const group = groups[first];
+  if (group === undefined) throw await unknownCommand(first, tree.map((one) => one.name), "");
+  const [typed = ""] = path.slice(1);
+  const within = group.verbs.filter(([verb]) => verb.startsWith(`${typed} `));
+  await world.stdout.write(groupHelp(first, group.summary, within.length === 0 ? group.verbs : within, look));
+}
+
+/** `mp help`, `mp help TOPIC`, `mp help COMMAND`. */
+export async function showHelpOn(path: readonly string[], world: World): Promise<void> {
+  const [name] = path;
+  const look = lookOf(world);
+  if (name === "commands") return await world.stdout.write(allCommandsHelp(tree, look));
+  const { topics } = await helpBook();
+  const entry = name === undefined ? undefined : topics[name];
+  if (entry !== undefined) return await world.stdout.write(topicHelp(name!, entry.summary, entry.topic, look));
+  const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands"];
+  if (name !== undefined && !names.includes(name)) throw await unknownCommand(name, names, "help");
+  await showHelp(path, "full", world);
+}
+
+/** A narrow terminal has narrow help; a file or pipe always gets the same. */
+function lookOf(world: World): HelpLook {
+  const { isTerminal } = world.stdout;
+  if (!isTerminal) return {};
+  return { width: Math.min(world.stdout.columns(), 100), colour: wantsColour({ isTerminal, environment: world.env }) };
+}
