@@ -26,7 +26,7 @@ import { BOOK_ASSET } from "../src/cli/help_book.ts";
 import { listOperations } from "../src/commands/api/shared/list.ts";
 import { OPERATIONS_ASSET } from "../src/commands/api/shared/listed_operation.ts";
 import { tree } from "../src/commands/tree.ts";
-import { makeHelpBook } from "../src/help_pages.ts";
+import { makeHelpBook } from "../src/commands/help/help_pages.ts";
 import { isSignatureWhole, signedAdHoc } from "./ad_hoc_signature.ts";
 import { runChild } from "./child.ts";
 import { BINARY, BUN, ROOT, sourcesChangedMs } from "./project.ts";

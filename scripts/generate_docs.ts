@@ -11,7 +11,7 @@ import { loadOperations } from "../src/api/catalog.ts";
 import type { Operation, Route } from "../src/api/operation.ts";
 import { globalFlagRows } from "../src/cli/help.ts";
 import { fullHelp, section as helpSection } from "../src/cli/help_text.ts";
-import { makeHelpBook } from "../src/help_pages.ts";
+import { makeHelpBook } from "../src/commands/help/help_pages.ts";
 import { topicHelp } from "../src/cli/topic.ts";
 import { pathOf } from "../src/client/hosts.ts";
 import { QUOTAS, type QuotaWindow } from "../src/client/pacing/quotas.ts";

@@ -20,13 +20,13 @@ export async function route(argv: string[], world: World): Promise<number> {
     return 0;
   }
   if (argv.length === 2 && argv[0] === "api" && argv[1] === "--list") {
-    const { showStoredOperations } = await import("./show_operations.ts");
+    const { showStoredOperations } = await import("./commands/help/show_operations.ts");
     if (await showStoredOperations(world)) return 0;
   }
   const words = splitWords(argv);
   const [first] = words.path;
   if (first === "help") {
-    const { showHelpOn } = await import("./show_help.ts");
+    const { showHelpOn } = await import("./commands/help/show_help.ts");
     await showHelpOn(words.path.slice(1).filter((word) => word !== "help"), world);
     return 0;
   }
@@ -43,7 +43,7 @@ export async function route(argv: string[], world: World): Promise<number> {
 }
 
 async function help({ path, help: kind = "short" }: Words, world: World): Promise<number> {
-  const { showHelp } = await import("./show_help.ts");
+  const { showHelp } = await import("./commands/help/show_help.ts");
   await showHelp(path, kind, world);
   return 0;
 }
@@ -113,6 +113,6 @@ function verbOf(group: Group, words: string[]): string | undefined {
 }
 
 async function unknown(typed: string, words: readonly string[], group: string): Promise<MpError> {
-  const { unknownCommand } = await import("./unknown_command.ts");
+  const { unknownCommand } = await import("./cli/unknown_command.ts");
   return await unknownCommand(typed, words, group);
 }

@@ -6,7 +6,7 @@ import type { Example } from "./command.ts";
 /** Lines are no longer than this, so that they can be read, and no longer than the terminal is wide. */
 export const HELP_WIDTH = 100;
 /** What `-h` takes at most: one screen of the smallest terminal that people use. */
-export const SCREEN = { columns: 80, rows: 24 };
+const SCREEN = { columns: 80, rows: 24 };
 const SHORT_NAME_WIDTH = 26;
 
 /** A flag or argument: how it is typed, and what it does. */

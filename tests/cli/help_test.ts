@@ -7,7 +7,7 @@ import { helpPage } from "../../src/cli/help.ts";
 import { commandLines, fullHelp, groupHelp, section, shortHelp } from "../../src/cli/help_text.ts";
 import { allCommandsHelp, rootHelp } from "../../src/cli/root_help.ts";
 import { textWidth } from "../../src/output/text_width.ts";
-import { makeHelpBook } from "../../src/help_pages.ts";
+import { makeHelpBook } from "../../src/commands/help/help_pages.ts";
 import { tree } from "../../src/commands/tree.ts";
 import { assertGolden } from "../helpers/golden.ts";
 

@@ -9,7 +9,6 @@ export interface TopicEntry {
 }
 
 export const topics: readonly TopicEntry[] = [
-  { name: "topics", summary: "the pages of help that belong to no command", load: () => import("./topics.ts") },
   { name: "flags", summary: "the flags that every command takes", load: () => import("./flags.ts") },
   {
     name: "credentials",

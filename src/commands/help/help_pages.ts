@@ -1,7 +1,7 @@
 /** Makes the pages of help from the declarations of all commands: for the build, the documentation, and runs from source. */
-import type { HelpBook } from "./cli/help_book.ts";
-import { storedHelpBook } from "./cli/help_book.ts";
-import type { HelpPage } from "./cli/help_text.ts";
+import type { HelpBook } from "../../cli/help_book.ts";
+import { storedHelpBook } from "../../cli/help_book.ts";
+import type { HelpPage } from "../../cli/help_text.ts";
 
 let made: Promise<HelpBook> | undefined;
 
@@ -12,9 +12,9 @@ export async function helpBook(): Promise<HelpBook> {
 
 export async function makeHelpBook(): Promise<HelpBook> {
   const [{ tree }, { topics }, { helpPage }] = await Promise.all([
-    import("./commands/tree.ts"),
-    import("./commands/help/topics/index.ts"),
-    import("./cli/help.ts"),
+    import("../tree.ts"),
+    import("./topics/index.ts"),
+    import("../../cli/help.ts"),
   ]);
   const pages: Record<string, HelpPage> = {};
   const groups: Record<string, { summary: string; verbs: [string, string][] }> = {};

@@ -1,13 +1,14 @@
 /** `-h`, `--help` and `mp help …`: finds the page that the words name, and shows it. */
-import type { World } from "./cli/context.ts";
-import { fullHelp, groupHelp, type HelpLook, shortHelp } from "./cli/help_text.ts";
-import { allCommandsHelp, rootHelp } from "./cli/root_help.ts";
-import { topicHelp } from "./cli/topic.ts";
-import { tree } from "./commands/tree.ts";
+import type { World } from "../../cli/context.ts";
+import type { HelpBook } from "../../cli/help_book.ts";
+import { fullHelp, groupHelp, type HelpLook, section, shortHelp } from "../../cli/help_text.ts";
+import { allCommandsHelp, rootHelp } from "../../cli/root_help.ts";
+import { topicHelp } from "../../cli/topic.ts";
+import { tree } from "../tree.ts";
 import { helpBook } from "./help_pages.ts";
-import { wantsColour } from "./output/colour.ts";
-import { VERSION } from "./version.ts";
-import { unknownCommand } from "./unknown_command.ts";
+import { createStyle, wantsColour } from "../../output/colour.ts";
+import { VERSION } from "../../version.ts";
+import { unknownCommand } from "../../cli/unknown_command.ts";
 
 /** How much of a command's help is wanted: one screen, or everything. */
 export type HelpKind = "short" | "full";
@@ -36,11 +37,17 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
   const look = lookOf(world);
   if (name === "commands") return await world.stdout.write(allCommandsHelp(tree, look));
   const { topics } = await helpBook();
+  if (name === "topics") return await world.stdout.write(topicsHelp(topics, look));
   const entry = name === undefined ? undefined : topics[name];
   if (entry !== undefined) return await world.stdout.write(topicHelp(name!, entry.summary, entry.topic, look));
-  const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands"];
+  const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics"];
   if (name !== undefined && !names.includes(name)) throw await unknownCommand(name, names, "help");
   await showHelp(path, "full", world);
+}
+
+function topicsHelp(topics: HelpBook["topics"], { width, colour = false }: HelpLook): string {
+  const rows = Object.entries(topics).map(([name, { summary }]) => [name, summary] as const);
+  return `${section("Topics", rows, width, createStyle(colour))}\n\n'mp help <topic>' shows one.\n`;
 }
 
 /** A narrow terminal has narrow help; a file or pipe always gets the same. */
