@@ -7,17 +7,14 @@ import { inputError } from "../errors.ts";
 import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import type { Context } from "./context.ts";
-import { printsServerText } from "./format_choice.ts";
+import { printsServerText, refuseReportFormat } from "./format_choice.ts";
 import { tellGap, tellUsualLimit } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { nearest } from "../streams/nearest.ts";
 
 /** What a result is shown as besides its JSON. */
-export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">> & {
-  /** What the numbers alone don't tell, for standard error. */
-  note?: string;
-};
+export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart" | "note">>;
 
 export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Default: the operation's. */
@@ -93,6 +90,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (context.globals.jq !== undefined && isTextAnswer(operation as unknown as Operation, input)) {
         throw inputError("Cannot filter an answer with --jq that is not JSON", "leave one of them out", "bad_flags");
       }
+      if (isTextAnswer(operation as unknown as Operation, input)) refuseReportFormat(context, "the server's own text");
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
@@ -112,9 +110,8 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const present = printsServerText(context)
         ? undefined
         : await understood((one) => options.present?.(one, { ...input, ...found }, view));
-      const { note, ...forms } = present ?? {};
-      await context.print({ text: answer.text, data: answer.data, ...forms });
-      if (note !== undefined) await context.note(note);
+      await context.print({ text: answer.text, data: answer.data, ...present });
+      if (present?.note !== undefined) await context.note(present.note);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },

@@ -3,7 +3,9 @@ import { inputError, MpError } from "../errors.ts";
 import type { Client } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
+import { REPORT_FORMATS } from "../output/formats.ts";
 import type { Result } from "../output/print.ts";
+import type { Heading } from "../output/report.ts";
 import { fileFault } from "../runtime/files/file_faults.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -17,6 +19,7 @@ import { writingFile } from "../runtime/files/write_fault.ts";
 import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
+import { concatenate } from "../streams/chunks.ts";
 
 /** Parses, runs, and returns the exit code; throws what the command throws. */
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
@@ -25,7 +28,16 @@ export async function runCommand(name: string, command: Command, argv: string[],
     readText: (source, flag) => readSource(source, flag, world),
   });
   const notesAreJson = "progress" in input && input.progress === "json";
-  const context = createContext(globals, world, { notesAreJson });
+  const heading = async (projectId: string | undefined) =>
+    (await import("./heading.ts")).headingOf({
+      name,
+      argv,
+      args: command.args,
+      input,
+      nowMs: world.clock.now(),
+      projectId,
+    });
+  const context = createContext(globals, world, { notesAreJson, heading });
   for (const note of notes) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
@@ -51,11 +63,15 @@ async function showAsItCame(context: Context, { message, text, data }: Unexpecte
  * The context of a command, with settings and client made when they are first asked for.
  *
  * @param options.notesAreJson notes are objects too, beside those of the progress
+ * @param options.heading what a report says of where it comes from; the project is that of the settings, where they were needed
  */
 export function createContext(
   globals: GlobalFlags,
   world: World,
-  { notesAreJson = false }: { notesAreJson?: boolean } = {},
+  { notesAreJson = false, heading }: {
+    notesAreJson?: boolean;
+    heading?: (projectId: string | undefined) => Promise<Heading>;
+  } = {},
 ): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
@@ -68,7 +84,7 @@ export function createContext(
     async print(result) {
       try {
         if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
-        await print(context, result);
+        await print(context, result, async () => await heading?.((await settings)?.projectId?.value));
         if (hasChanged && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
         if (!hasChanged) throw cause;
@@ -148,31 +164,45 @@ async function loadClient(context: Context): Promise<Client> {
   return connect(context, await toConnection(settings), { stateFolder: settings.stateFolder });
 }
 
-async function print(context: Context, result: Result): Promise<void> {
+async function print(
+  context: Context,
+  result: Result,
+  heading: () => Promise<Heading | undefined>,
+): Promise<void> {
   const { printResult } = await import("../output/print.ts");
   const { globals, stdout, env } = context;
   const path = outputPath(context);
   const format = chosenFormat(context);
   if (format === "chart" && result.chart === undefined) await context.note("No values to draw: this is the table");
-  const written: string[] = [];
+  const written: (string | Uint8Array)[] = [];
   const output = path === undefined ? stdout : {
     isTerminal: false,
     columns: () => stdout.columns(),
     write: (content: string | Uint8Array) => {
-      written.push(typeof content === "string" ? content : new TextDecoder().decode(content));
+      written.push(content);
       return Promise.resolve();
     },
   };
   await printResult(output, result, {
     format: result.chart === undefined && (format ?? "chart") === "chart" ? "table" : format ?? "chart",
     jq: globals.jq,
+    bom: globals.bom,
+    heading: format !== undefined && REPORT_FORMATS.has(format) ? await heading() : undefined,
     // A file keeps plain text, whatever the terminal can show.
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
   });
   if (path === undefined) return;
-  await writingFile(path, writeFileAtomically(path, written.join("")));
+  await writingFile(path, writeFileAtomically(path, joined(written)));
   await context.note(`Wrote ${path}`);
+}
+
+/** One text, or the bytes of a format that has them. */
+function joined(written: readonly (string | Uint8Array)[]): string | Uint8Array {
+  const texts = written.filter((content) => typeof content === "string");
+  if (texts.length === written.length) return texts.join("");
+  const encoder = new TextEncoder();
+  return concatenate(written.map((content) => typeof content === "string" ? encoder.encode(content) : content));
 }
 
 async function confirm(context: Context, question: string): Promise<void> {

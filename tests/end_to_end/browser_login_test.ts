@@ -1,75 +1,14 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, it } from "node:test";
 import { BINARY } from "../helpers/binary.ts";
+import { chromium, openChromium, until } from "../helpers/chromium.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
 import { describeUnless } from "../helpers/needs.ts";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-const chromium = NAMES.find((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0);
-
-const until = async <T>(what: string, look: () => T | undefined | false): Promise<T> => {
-  for (let tries = 0; tries < 300; tries++) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`There was no ${what}`);
-};
-
-/** A Chromium without a window, told what to do over its debugging protocol. */
-async function openChromium(folder: string): Promise<{ page: (url: string) => Promise<Page>; close(): Promise<void> }> {
-  const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--no-first-run"];
-  const child: ChildProcess = spawn(chromium!, [...flags, `--user-data-dir=${folder}`, "about:blank"], {
-    stdio: "ignore",
-    env: { PATH: process.env.PATH, HOME: folder },
-  });
-  const portFile = join(folder, "DevToolsActivePort");
-  const port = await until(
-    "debugging port",
-    // It is there a moment before it has been written.
-    () => existsSync(portFile) && /^\d+(?=\n)/.exec(readFileSync(portFile, "utf8"))?.[0],
-  );
-  return {
-    async page(url) {
-      const answer = await fetch(`http://127.0.0.1:${port}/json/new?${encodeURIComponent(url)}`, { method: "PUT" });
-      const { webSocketDebuggerUrl } = await answer.json() as { webSocketDebuggerUrl: string };
-      const socket = new WebSocket(webSocketDebuggerUrl);
-      await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
-      let next = 0;
-      return {
-        run: (expression) =>
-          new Promise((resolve) => {
-            const id = ++next;
-            const onMessage = ({ data }: MessageEvent) => {
-              const message = JSON.parse(String(data));
-              if (message.id !== id) return;
-              socket.removeEventListener("message", onMessage);
-              resolve(message.result?.result?.value);
-            };
-            socket.addEventListener("message", onMessage);
-            socket.send(JSON.stringify({ id, method: "Runtime.evaluate", params: { expression } }));
-          }),
-        close: () => socket.close(),
-      };
-    },
-    async close() {
-      const ended = new Promise((resolve) => child.on("exit", resolve));
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
-}
-
-interface Page {
-  /** What an expression comes to in the page. */
-  run(expression: string): Promise<unknown>;
-  close(): void;
-}
 
 describeUnless(chromium === undefined && "no Chromium", "mp login in a real browser", () => {
   let sandbox: SandboxProcess;
