@@ -1,6 +1,7 @@
 /** The one way from a result to standard output, in the format that the user chose. */
 import { inputError } from "../errors.ts";
 import type { Output } from "../runtime/standard_streams.ts";
+import { BYTE_ORDER_MARK } from "../streams/csv/csv.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import { type Chart, renderChart } from "./chart.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "./clean.ts";
@@ -49,8 +50,6 @@ export interface PrintOptions {
   /** CSV and TSV begin with a byte order mark. */
   bom?: boolean;
 }
-
-const BYTE_ORDER_MARK = "\ufeff";
 
 /** Text is handed over in pieces of about this many characters, so that a closed pipe ends the work early. */
 const PIECE_CHARACTERS = 64 * 1024;

@@ -1,4 +1,4 @@
-/** Readers of Parquet files for Python, installed on demand into a cache: they are too large for the lock file. */
+/** Readers of Parquet files and of workbooks for Python, installed on demand into a cache: they are too large for the lock file. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
@@ -6,7 +6,8 @@ import { join } from "node:path";
 import process from "node:process";
 
 /** With what `readers.py` calls them. DuckDB's timestamps need pytz. */
-const PACKAGES = ["duckdb==1.5.6", "pytz", "pyarrow", "polars", "pandas", "chdb"];
+const PACKAGES = ["duckdb==1.5.6", "pytz", "pyarrow", "polars", "pandas", "chdb", "openpyxl", "python-calamine"];
+const MODULES = ["duckdb", "pytz", "pyarrow", "polars", "pandas", "chdb", "openpyxl", "python_calamine"];
 const INSTALL_MS = 600_000;
 
 /** The interpreter that has them, or why there is none. */
@@ -14,8 +15,7 @@ export function installReaders(): { python: string } | { reason: string } {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const folder = join(cache, "mp-tests", "python-readers");
   const python = join(folder, "bin", "python");
-  const done = join(folder, "bin", "chdb");
-  if (existsSync(python) && (existsSync(done) || works(python))) return { python };
+  if (existsSync(python) && hasModules(python)) return { python };
   mkdirSync(folder, { recursive: true });
   for (const argv of [["python3", "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", ...PACKAGES]]) {
     const [program = "", ...args] = argv;
@@ -27,6 +27,8 @@ export function installReaders(): { python: string } | { reason: string } {
   return { python };
 }
 
-function works(python: string): boolean {
-  return spawnSync(python, ["-c", "import duckdb, pyarrow, polars, pandas, chdb"]).status === 0;
+/** Whether all are installed; to import them would take seconds. */
+function hasModules(python: string): boolean {
+  const program = `import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])))`;
+  return spawnSync(python, ["-c", program, ...MODULES]).status === 0;
 }

@@ -68,10 +68,10 @@ export async function* encoded(
   { isFirst, isLast }: PlaceInFile,
   { schema, onEncoded }: RenderOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const { format, columns: chosen, time, nullText } = output;
+  const { format, columns: chosen, time, nullText, bom } = output;
   if (format === "jsonl") return yield* lines;
   const { columns, rest } = schema ?? knownColumns(output) as TableSchema;
-  const options = { isSelection: chosen !== undefined, rest, time, nullText };
+  const options = { isSelection: chosen !== undefined, rest, time, nullText, bom };
   const encoder = await recordEncoder(format, columns, "event", options);
   if (isFirst) yield encoder.begin();
   let count = 0;

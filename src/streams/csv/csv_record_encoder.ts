@@ -11,7 +11,7 @@ import type { Column, EncodingReport, RecordEncoder } from "../table/record_enco
 import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
 import type { TimeForm } from "../table/time_form.ts";
-import { csvFormat } from "./csv.ts";
+import { BYTE_ORDER_MARK, csvFormat } from "./csv.ts";
 
 const encoder = new TextEncoder();
 
@@ -29,6 +29,8 @@ export interface CsvRecordOptions {
   /** The name of a column with a JSON object of what has none. */
   rest?: string;
   nullText?: string;
+  /** The header begins with a byte order mark. */
+  bom?: boolean;
   time?: TimeForm;
 }
 
@@ -57,10 +59,10 @@ class CsvRecordEncoder implements RecordEncoder {
   #nuls = 0;
 
   constructor(columns: readonly Column[], layout: RecordLayout, separator: "," | "\t", options: CsvRecordOptions) {
-    const { isSelection = false, rest, nullText = "", time } = options;
+    const { isSelection = false, rest, nullText = "", bom = false, time } = options;
     const names = [...columns.map(({ name }) => name), ...rest === undefined ? [] : [rest]];
     const header = names.length === 0 ? "" : csvFormat(names, { separator }).header();
-    this.#header = encoder.encode(header.replaceAll("\0", "\\u0000"));
+    this.#header = encoder.encode((bom ? BYTE_ORDER_MARK : "") + header.replaceAll("\0", "\\u0000"));
     this.#hasRest = rest !== undefined;
     this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : this.#hasRest ? "collect" : "refuse");
     this.#separator = separator.charCodeAt(0);

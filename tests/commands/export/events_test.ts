@@ -206,6 +206,13 @@ describe("mp export events", () => {
       [["-f", "parquet", "--compress", "gzip", "-o", "x/"], /Cannot compress Parquet/],
       [["--columns", "a", "-o", "x.jsonl"], /Cannot choose columns of JSON Lines/],
       [["--columns", "a,a", "-f", "csv"], /"a" is there twice/],
+      [
+        ["-o", folder.path("x.html")],
+        /nothing is known of the ending \.html\nhint: use \.jsonl, \.csv, \.tsv or \.parquet/,
+      ],
+      [["-f", "xlsx"], /Cannot export events as xlsx/],
+      [["--bom"], /Cannot use --bom for jsonl/],
+      [["--bom", "-f", "csv", "-o", folder.path("bom/")], /Cannot use --bom for a folder/],
       [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
       [["--columns", " , ", "-f", "csv"], /--columns: it names none/],
       [["--lookback", "2d", "-o", "x/"], /--lookback without --since-last/],
