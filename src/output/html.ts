@@ -2,10 +2,10 @@
 import { cleanLine } from "./clean.ts";
 import type { CellColumn } from "./cells.ts";
 import { formatCount } from "./format.ts";
-import type { Report } from "./report.ts";
+import type { ReportContent } from "./report.ts";
 import { PAGE_STYLE } from "./page_style.ts";
 import { drawChart, pagePicture } from "./svg/picture.ts";
-import { escapeXml } from "./xml.ts";
+import { escapeXml } from "../streams/escape_xml.ts";
 
 /** Of the picture on a wide and on a narrow page, which has another. */
 const WIDE = 912;
@@ -15,7 +15,7 @@ const NARROW = 358;
 const LONG_TEXT = 48;
 
 /** The page in pieces. */
-export function* htmlPage(report: Report): Generator<string> {
+export function* htmlPage(report: ReportContent): Generator<string> {
   const { heading, chart, columns, rowCount, note } = report;
   const text = (content: string) => escapeXml(cleanLine(content));
   yield `<!doctype html>
@@ -46,7 +46,7 @@ export function* htmlPage(report: Report): Generator<string> {
 }
 
 /** The picture in both widths, of which a page shows one; or the one that needs more room than either, in a box that scrolls. */
-function* pictures(chart: NonNullable<Report["chart"]>, title: string): Generator<string> {
+function* pictures(chart: NonNullable<ReportContent["chart"]>, title: string): Generator<string> {
   const wide = drawChart(chart, WIDE);
   const narrow = drawChart(chart, NARROW);
   yield box(`Picture: ${title}`, "wide", pagePicture(wide, title, "wide", wide.width > WIDE ? "" : "fits"));

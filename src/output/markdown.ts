@@ -1,14 +1,14 @@
 /** A report in Markdown, as GitHub renders it: a heading, the table, the notes. */
 import { cleanLine } from "./clean.ts";
 import type { CellColumn } from "./cells.ts";
-import type { Report } from "./report.ts";
+import type { ReportContent } from "./report.ts";
 import { pad, textWidth } from "./text_width.ts";
 
 /** Up to this width, cells are padded, so that the text can be read as it is. */
 const MAX_PADDED = 40;
 
 /** The lines, each ended by a line feed. */
-export function* markdownLines({ heading, columns, rowCount, openNote, note }: Report): Generator<string> {
+export function* markdownLines({ heading, columns, rowCount, openNote, note }: ReportContent): Generator<string> {
   yield `# ${escapeMarkdown(heading.title)}\n`;
   if (heading.facts.length > 0) yield `\n${heading.facts.map(escapeMarkdown).join(" · ")}\n`;
   yield "\n";

@@ -12,7 +12,7 @@ import { jsonLines } from "./jsonl.ts";
 import type { Row } from "./row.ts";
 import { deriveRows } from "./rows.ts";
 import type { TableColumn } from "./cells.ts";
-import { type Heading, NO_HEADING, type Report, reportOf } from "./report.ts";
+import { type Heading, NO_HEADING, type ReportContent, reportOf } from "./report.ts";
 import { type Pivot, pivotRows } from "./series.ts";
 import { renderTable } from "./table.ts";
 
@@ -119,7 +119,7 @@ export async function printResult(output: Output, result: Result, options: Print
 const noChart = () =>
   inputError("Cannot draw a chart of this result: it has no values to compare", "use -f table or -f json");
 
-function reportOfResult(result: Result, { format, heading = NO_HEADING }: PrintOptions): Report {
+function reportOfResult(result: Result, { format, heading = NO_HEADING }: PrintOptions): ReportContent {
   if (result.data === undefined && result.rows === undefined && result.text.trim() !== "") {
     throw inputError(
       `Cannot write this answer as ${format}: it is not JSON`,

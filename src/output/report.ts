@@ -17,7 +17,7 @@ export interface Heading {
 /** For a result that nobody has asked for on a command line. */
 export const NO_HEADING: Heading = { title: "Result", facts: [], command: "" };
 
-export interface Report {
+export interface ReportContent {
   heading: Heading;
   columns: readonly CellColumn[];
   /** How many rows the columns have. */
@@ -38,7 +38,7 @@ export interface ReportSource {
 }
 
 /** The table is that of a terminal, but whole and without pictures of its numbers. */
-export function reportOf({ rows, columns, pivot, chart, note }: ReportSource, heading: Heading): Report {
+export function reportOf({ rows, columns, pivot, chart, note }: ReportSource, heading: Heading): ReportContent {
   const table = pivot === undefined || rows.length === 0 ? { rows, columns } : pivotRows(rows, pivot);
   return {
     heading,

@@ -5,9 +5,9 @@ import { stringifyJson } from "../streams/json/json.ts";
 import { cleanForTerminal } from "./clean.ts";
 import type { CellColumn } from "./cells.ts";
 import { formatCount } from "./format.ts";
-import type { Report } from "./report.ts";
+import type { ReportContent } from "./report.ts";
 import { textWidth } from "./text_width.ts";
-import { escapeXml } from "./xml.ts";
+import { escapeXml } from "../streams/escape_xml.ts";
 
 /** What a sheet has room for. */
 const MAX_ROWS = 1_048_576;
@@ -31,7 +31,7 @@ const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
 /** The file. Throws an input error when the table has more rows or columns than a sheet. */
-export async function workbook(report: Report): Promise<Uint8Array<ArrayBuffer>> {
+export async function workbook(report: ReportContent): Promise<Uint8Array<ArrayBuffer>> {
   const { heading, columns, rowCount, openNote, note } = report;
   if (rowCount >= MAX_ROWS || columns.length > MAX_COLUMNS) {
     const size = `${formatCount(rowCount, "row")} and ${formatCount(columns.length, "column")}`;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import type { Chart } from "../../src/output/chart.ts";
 import { htmlPage } from "../../src/output/html.ts";
 import { reportOf } from "../../src/output/report.ts";
 import { BINARY } from "../helpers/binary.ts";
@@ -156,7 +157,7 @@ describeUnless(chromium === undefined && "no Chromium", "a report in a real brow
   it("shows what a server sent as text", { timeout: 60_000 }, async () => {
     const path = join(home, "nasty.html");
     const heading = { title: NASTY, facts: [NASTY], command: NASTY };
-    const chart = { kind: "bar", rows: [{ label: NASTY, value: 1 }] } as const;
+    const chart: Chart = { kind: "bar", rows: [{ label: NASTY, value: 1 }] };
     writeFileSync(path, [...htmlPage(reportOf({ rows: [{ [NASTY]: NASTY }], chart, note: NASTY }, heading))].join(""));
     const page = await open(path, 1280, "light");
     assert.equal(await page.run("document.scripts.length + document.querySelectorAll('[onload]').length"), 0);

@@ -1,7 +1,7 @@
 /** What pictures are drawn with: elements, texts, and how wide a text is about. */
 import { cleanLine } from "../clean.ts";
 import { textWidth, truncate } from "../text_width.ts";
-import { escapeXml } from "../xml.ts";
+import { escapeXml } from "../../streams/escape_xml.ts";
 
 /** A drawing in pixels from its upper left corner, and what it shows in words. */
 export interface Drawing {

@@ -2,7 +2,7 @@
 import { cleanLine } from "../clean.ts";
 import type { Chart } from "../chart.ts";
 import type { Heading } from "../report.ts";
-import { escapeXml } from "../xml.ts";
+import { escapeXml } from "../../streams/escape_xml.ts";
 import { drawBars } from "./bar.ts";
 import { drawFunnelMatrix } from "./funnel_matrix.ts";
 import { drawHeatMap } from "./heat_map.ts";

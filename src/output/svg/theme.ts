@@ -51,8 +51,7 @@ export const THEME = `:root{color-scheme:light dark;${declared(0)}}` +
   `@media screen and (prefers-color-scheme:dark){:root{${declared(1)}}}`;
 
 /** A colour for programs that know no variables, followed by the variable. */
-export const paint = (property: string, name: string): string =>
-  `${property}:${LIGHT.get(name)};${property}:var(--${name})`;
+const paint = (property: string, name: string): string => `${property}:${LIGHT.get(name)};${property}:var(--${name})`;
 
 /** The classes of pictures. */
 export const PICTURE_STYLE = [

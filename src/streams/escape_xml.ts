@@ -1,5 +1,3 @@
-/** Text in XML and HTML. */
-
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -8,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A clean text (see `clean.ts`) as content or as the value of an attribute. What no XML may hold is left out. */
+/** A text without controls, as content or as the value of an attribute; two signs that no XML may hold are left out. */
 export function escapeXml(text: string): string {
   return text.replace(/[\ufffe\uffff]/g, "").replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
