@@ -1,4 +1,5 @@
 /** Reads the body of an answer: JSON, or JSON Lines where the server streams a list item by item. */
+import { seenInstead } from "../client/error_body.ts";
 import { MpError } from "../errors.ts";
 import { parseJson } from "../streams/json/json.ts";
 
@@ -41,7 +42,7 @@ function parsed(text: string, operationId: string, state: string, doubt?: string
     throw new MpError(`Cannot read the answer of ${operationId}: ${state}`, {
       category: "server",
       code: "unexpected_answer",
-      serverMessage: text.slice(0, 200),
+      serverMessage: seenInstead(text),
       hint: doubt ?? "check the region and the host with 'mp whoami'",
       inDoubt: doubt !== undefined,
       cause,

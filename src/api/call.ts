@@ -2,6 +2,8 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import { doubtHint, isChange } from "../client/doubt.ts";
+import { LARGEST_ANSWER_BYTES } from "../client/errors.ts";
+import { formatSize } from "../client/wording.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import { readAnswerBody } from "./answer_body.ts";
@@ -35,6 +37,8 @@ export interface CallOptions extends SendOptions {
   adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers" | "repeatable" | "ifInDoubt">>;
   /** Take a list that is not whole, and say so in `gap`. Otherwise it is an error. */
   partial?: boolean;
+  /** Take the first page for the whole. */
+  firstPage?: boolean;
 }
 
 /** What a server says to a page that it does not know. */
@@ -67,26 +71,31 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   params: z.input<P>,
   options: CallOptions = {},
 ): Promise<CallResult<z.output<R>>> {
-  const { partial = false, ...sendOptions } = options;
+  const { partial = false, firstPage = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
   const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) =>
     readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));
   const body = isText ? { text, data: text } : read(text, answer);
+  let held = text.length;
   const askPage = async (page: PageQuery): Promise<unknown> => {
     const names = new Set(page.map(([name]) => name));
     const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
     try {
       const next = await client.send({ ...request, query }, sendOptions);
-      return read(await next.text(), next).data;
+      const nextText = await next.text();
+      held += nextText.length;
+      return held > LARGEST_ANSWER_BYTES
+        ? new RefusedPage(`its pages are larger than ${formatSize(LARGEST_ANSWER_BYTES)}`)
+        : read(nextText, next).data;
     } catch (error) {
       // expected: what the server does not give, which is told beside what came; other errors may pass with time
       if (error instanceof MpError && REFUSALS.has(error.category)) return new RefusedPage(error.message);
       throw error;
     }
   };
-  const pages = isText || !isListing(request, params)
+  const pages = isText || firstPage || !isListing(request, params)
     ? undefined
     : await followPages(body.data, askPage, (params as { limit?: number }).limit);
   if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
@@ -159,7 +168,7 @@ export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  options: Omit<CallOptions, "partial"> = {},
+  options: Omit<CallOptions, "partial" | "firstPage"> = {},
 ): Promise<Answer> {
   return (await open(client, operation, params, options)).answer;
 }
@@ -169,7 +178,7 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: Omit<CallOptions, "partial">,
+  { adjust, ...options }: Omit<CallOptions, "partial" | "firstPage">,
 ): Promise<{ answer: Answer; request: WireRequest }> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);

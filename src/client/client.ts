@@ -10,7 +10,7 @@ import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { doubtHint } from "./doubt.ts";
 import { echoCheck } from "./echo_check.ts";
-import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
+import { echoError, errorInBody, type Exchange, LARGEST_ANSWER_BYTES, statusError, tooLargeError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
 import { networkError, shortReason } from "./network_errors.ts";
 import { AccessTokens } from "./oauth_token.ts";
@@ -123,7 +123,9 @@ class MixpanelClient implements Client {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
         return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
       }
-      const received = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
+      const received = isSuccess
+        ? await readBytes(answer.body, LARGEST_ANSWER_BYTES, () => tooLargeError(exchange))
+        : await readBytes(answer.body, LONGEST_ERROR_BYTES);
       trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
       // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
       const bytes = isSuccess && prepared.request.family === "oauth" ? received : redactAnswer(received);
@@ -195,6 +197,7 @@ class MixpanelClient implements Client {
     const { status, headers } = answer;
     return streamingAnswer({ status, headers, url: shownUrl(exchange.url) }, answer.body, {
       check: echoCheck(() => echoError(exchange)),
+      tooLarge: () => tooLargeError(exchange),
       inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
       explain: (error) => {
         throwIfAborted(signal);

@@ -5,7 +5,7 @@ import { type Authorization, credentialPlace } from "./authorize.ts";
 import { type ErrorBody, errorInSuccess, readErrorBody } from "./error_body.ts";
 import { RejectedRecordsError } from "./rejected_records.ts";
 import type { Connection, WireRequest } from "./types.ts";
-import { clockTime, formatWait, oneLine } from "./wording.ts";
+import { clockTime, formatSize, formatWait, oneLine } from "./wording.ts";
 
 /** What an error needs to know about the request. */
 export interface Exchange {
@@ -84,6 +84,20 @@ export function echoError(exchange: Exchange): MpError {
     category: "server",
     code: "repeated_credentials",
     hint: hostHint(exchange) ?? "does something between this machine and Mixpanel intercept connections?",
+  });
+}
+
+/** Most bytes of an answer that is held in memory, decompressed. What passes through has no bound. */
+export const LARGEST_ANSWER_BYTES: number = 256_000_000;
+
+/** The error for an answer that does not fit into the memory that it may take. */
+export function tooLargeError(exchange: Exchange): MpError {
+  const doubt = doubtHint(exchange.request);
+  return new MpError(`${action(exchange)}: the answer is larger than ${formatSize(LARGEST_ANSWER_BYTES)}`, {
+    category: "server",
+    code: "answer_too_large",
+    hint: doubt ?? "ask for less at a time: fewer days, a filter or a limit; 'mp export' has no such bound",
+    inDoubt: doubt !== undefined,
   });
 }
 

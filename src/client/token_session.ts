@@ -41,6 +41,16 @@ export function sessionTokens(
   };
 }
 
+/** The tokens of an answer; undefined for anything else. */
+function tokensIn(text: string): Parameters<typeof sessionTokens>[0] | undefined {
+  try {
+    const body = JSON.parse(text) as Parameters<typeof sessionTokens>[0] | null;
+    return typeof body?.access_token === "string" && body.access_token !== "" ? body : undefined;
+  } catch { // expected: SyntaxError, for an answer that is no JSON
+    return undefined;
+  }
+}
+
 export async function writeSession(path: string, tokens: SessionTokens): Promise<void> {
   await writeFileAtomically(path, JSON.stringify(tokens) + "\n", { mode: 0o600 });
 }
@@ -109,7 +119,15 @@ export class TokenSession {
         (error.status === 401 || /invalid_grant|invalid_client/.test(error.serverMessage ?? ""));
       throw isOver ? this.#over(error) : error;
     });
-    const body = JSON.parse(await answer.text()) as Parameters<typeof sessionTokens>[0];
+    const body = tokensIn(await answer.text());
+    if (body === undefined) {
+      throw new MpError(`Cannot renew the login of ${this.place.owner}: there is no access token in the answer`, {
+        category: "server",
+        code: "unexpected_answer",
+        hint:
+          "check the region and the host with 'mp whoami'; if the login is over, 'mp login --browser' makes a new one",
+      });
+    }
     // A server that does not change the refresh token need not repeat it.
     return sessionTokens({ ...body, refresh_token: body.refresh_token ?? refreshToken }, clientId, this.now());
   }

@@ -1,8 +1,10 @@
 /** Profiles page by page. The first page counts as one query, later pages of its session are free. */
 import type { z } from "zod";
 import { call, type CallResult } from "../../api/call.ts";
+import { MOST_PAGES } from "../../api/pages.ts";
 import { type profilesPage, queryProfiles } from "../../api/profiles.ts";
 import type { Client } from "../../client/types.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 
 export type ProfilesPage = z.output<typeof profilesPage>;
 
@@ -71,20 +73,31 @@ export class PageSequence {
   }
 }
 
-/** Yields pages one after the other, until there are no more, or until the server gives another than was asked for. */
+/**
+ * Yields pages one after the other, until there are no more, or until the server gives another than was asked for.
+ *
+ * @param onGap told why pages end that should go on
+ */
 export async function* profilePages(
   client: Client,
   params: z.input<typeof queryProfiles.params>,
+  onGap: (reason: string) => void = () => {},
 ): AsyncGenerator<CallResult<ProfilesPage>> {
   const sequence = new PageSequence();
+  let before: string | undefined;
   while (!sequence.isOver) {
     const { pages: page, sessionId: session_id } = sequence;
+    if (page === MOST_PAGES) return onGap(`${MOST_PAGES} pages came, and there are more; 'mp export profiles' has all`);
     const answer = page === 0
       ? await call(client, queryProfiles, params)
       : await call(client, queryProfiles, { ...params, session_id, page }, { adjust: { countsAgainstQuota: false } });
     const { results, page_size: pageSize, total, session_id: sessionId } = answer.result();
     const { page: given } = answer.data as { page?: unknown };
-    if (page > 0 && typeof given === "number" && given !== page) return;
+    const isOther = page > 0 && typeof given === "number" && given !== page;
+    if (isOther || (results.length > 0 && stringifyJson(results) === before)) {
+      return onGap("the server gave the same page again");
+    }
+    before = stringifyJson(results);
     yield answer;
     sequence.take({ profiles: results.length, pageSize, total, sessionId: sessionId ?? undefined });
   }

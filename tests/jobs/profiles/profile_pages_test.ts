@@ -76,6 +76,13 @@ describe("profiles page by page", () => {
     assert.equal(client.requests.length, 2);
   });
 
+  it("end where a server gives the same page again, and somebody is told", async () => {
+    const client = server(1000, 10, (page) => ({ ...page, total: undefined, page: undefined, results: ids(0, 10) }));
+    const gaps: string[] = [];
+    const pages = await Array.fromAsync(profilePages(client, {}, (reason) => gaps.push(reason)));
+    assert.deepEqual([pages.length, gaps], [1, ["the server gave the same page again"]]);
+  });
+
   it("are asked for only as long as somebody reads", async () => {
     const client = server(1000, 10);
     for await (const page of profilePages(client, {})) {

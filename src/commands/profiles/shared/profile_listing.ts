@@ -22,7 +22,8 @@ export async function listProfiles(
   const wanted = limit === 0 ? Infinity : limit;
   const pages: { text: string; data: unknown; result: ProfilesPage }[] = [];
   let received = 0;
-  for await (const page of profilePages(client, { ...params, ...dataView(client) })) {
+  let reason: string | undefined;
+  for await (const page of profilePages(client, { ...params, ...dataView(client) }, (gap) => reason = gap)) {
     const result = page.result();
     pages.push({ text: page.text, data: page.data, result });
     received += result.results.length;
@@ -30,8 +31,9 @@ export async function listProfiles(
   }
   await show(context, pages, wanted);
   const total = pages[0]?.result.total;
-  if (total === undefined || received >= Math.min(total, wanted)) return;
-  return await tellGap(context, { gap: `${received} of ${total}: no more came` });
+  const isShort = total !== undefined && received < Math.min(total, wanted);
+  if (reason === undefined && !isShort) return;
+  return await tellGap(context, { gap: `${received} of ${total ?? "an unknown number"}: ${reason ?? "no more came"}` });
 }
 
 /** Fetches one page, as it is numbered in its session, and prints it. */
