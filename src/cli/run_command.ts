@@ -4,8 +4,7 @@ import type { Client } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
-import { fileFault } from "../runtime/files/file_faults.ts";
-import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
 import type { Context, World } from "./context.ts";
@@ -194,11 +193,6 @@ async function readSource(source: string, flag: string, world: World): Promise<s
     }
     return await new Response(world.stdin.stream()).text();
   }
-  const content = await readTextFile(source).catch((cause) => {
-    const state = fileFault(cause);
-    if (state === undefined) throw cause;
-    throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: ${state}`, undefined, "unreadable_file");
-  });
-  if (content !== undefined) return content;
-  throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: no such file`, undefined, "missing_file");
+  const { readNamedFile } = await import("./named_file.ts");
+  return await readNamedFile(source, `use ${flag} ${JSON.stringify(`@${source}`)}`);
 }

@@ -11,7 +11,7 @@ import { dataView } from "../../cli/scope.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
-import { readTextFile } from "../../runtime/files/files.ts";
+import { readNamedFile } from "../../cli/named_file.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 
 export default command({
@@ -82,11 +82,7 @@ async function readFile(context: Context, file: string): Promise<string> {
     if (context.stdin.isTerminal) throw inputError("Cannot read standard input: nothing is piped in");
     return await new Response(context.stdin.stream()).text();
   }
-  const script = await readTextFile(file);
-  if (script === undefined) {
-    throw inputError(`Cannot read ${JSON.stringify(file)}: no such file`, undefined, "missing_file");
-  }
-  return script;
+  return await readNamedFile(file);
 }
 
 /** An item as a row: group keys get columns of their own, and so do the fields of a value. */
