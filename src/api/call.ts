@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import { doubtHint, isChange } from "../client/doubt.ts";
+import { seenInstead } from "../client/error_body.ts";
 import { LARGEST_ANSWER_BYTES } from "../client/errors.ts";
 import { formatSize } from "../client/wording.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
@@ -41,6 +42,9 @@ export interface CallOptions extends SendOptions {
   firstPage?: boolean;
 }
 
+/** What is about the request, and not about what is made of its answer. */
+type OpenOptions = Omit<CallOptions, "partial" | "firstPage">;
+
 /** What a server says to a page that it does not know. */
 const REFUSALS: ReadonlySet<string> = new Set(["input", "not_found", "server"]);
 
@@ -74,6 +78,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const { partial = false, firstPage = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
+  if (operation.isDone?.(text, answer) === false) throw inDoubt(operation.id, text, doubtHint(request));
   const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) =>
     readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));
@@ -155,6 +160,19 @@ function isListing(request: WireRequest, params: Record<string, unknown>): boole
   return reads && params.page === undefined && params.session_id === undefined;
 }
 
+function inDoubt(operationId: string, text: string, hint: string | undefined): MpError {
+  return new MpError(
+    `Cannot tell what became of ${operationId}: the answer does not say, so that it may have been done`,
+    {
+      category: "server",
+      code: "unexpected_answer",
+      serverMessage: seenInstead(text),
+      hint,
+      inDoubt: true,
+    },
+  );
+}
+
 function incompleteList(operationId: string, gap: string): MpError {
   return new MpError(`Cannot read the whole list of ${operationId}: ${gap}`, {
     category: "server",
@@ -168,7 +186,7 @@ export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  options: Omit<CallOptions, "partial" | "firstPage"> = {},
+  options: OpenOptions = {},
 ): Promise<Answer> {
   return (await open(client, operation, params, options)).answer;
 }
@@ -178,7 +196,7 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: Omit<CallOptions, "partial" | "firstPage">,
+  { adjust, ...options }: OpenOptions,
 ): Promise<{ answer: Answer; request: WireRequest }> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);

@@ -1,6 +1,6 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
 import { inputError, MpError } from "../errors.ts";
-import type { Client } from "../client/types.ts";
+import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
@@ -58,20 +58,27 @@ export function createContext(
 ): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
-  let hasChanged = false;
+  /** Once something was changed: whether to do the same again would change more. */
+  let change: { isRepeatable: boolean } | undefined;
   const context: Context = {
     ...world,
     globals,
     settings: () => settings ??= loadSettings(globals, world),
-    client: () => client ??= loadClient(context).then((loaded) => watched(loaded, () => void (hasChanged = true))),
+    client: () =>
+      client ??= loadClient(context).then((loaded) =>
+        watched(loaded, ({ repeatable }) => {
+          change = { isRepeatable: repeatable && change?.isRepeatable !== false };
+        })
+      ),
     async print(result) {
       try {
-        if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
+        if (change !== undefined && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
         await print(context, result);
-        if (hasChanged && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
+        if (change !== undefined && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
-        if (!hasChanged) throw cause;
-        const error = await (await import("./kept_answer.ts")).keepAnswer(context, result.text, cause);
+        if (change === undefined) throw cause;
+        const { keepAnswer } = await import("./kept_answer.ts");
+        const error = await keepAnswer(context, result.text, cause, change.isRepeatable);
         if (error !== undefined) throw error;
       }
     },
@@ -107,12 +114,12 @@ function closedOutput(): MpError {
 }
 
 /** A client that tells of each change which has been answered. */
-function watched(client: Client, onChange: () => void): Client {
+function watched(client: Client, onChange: (request: WireRequest) => void): Client {
   return {
     connection: client.connection,
     async send(request, options) {
       const answer = await client.send(request, options);
-      if (isChange(request)) onChange();
+      if (isChange(request)) onChange(request);
       return answer;
     },
   };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { StubReply } from "../helpers/stub_server.ts";
 import { openStubbed, type Stubbed } from "./stubbed.ts";
 
 let stub: Stubbed;
@@ -99,5 +100,119 @@ describe("mp doctor", () => {
     stub.server.on("GET", "/api/app/me", { json: { status: "ok", results: me, pagination: { next_cursor: "more" } } });
     stub.server.on("POST", "/import", { status: 400, json: { error: "bad", status: "Bad Request" } });
     await stub.mp(["doctor"]);
+  });
+});
+
+describe("what a tracker answers that is neither yes nor no", () => {
+  const odd: [what: string, reply: StubReply][] = [
+    ["{}", { json: {} }],
+    ["[]", { json: [] }],
+    ["null", { json: null }],
+    ["text", { body: "OK" }],
+    ["nothing", { body: "" }],
+    ["204", { status: 204 }],
+    ["HTML", { body: "<html><title>Log in</title></html>" }],
+    ["another status", { json: { status: 2 } }],
+  ];
+  const commands: [argv: string[], path: string][] = [
+    [["track", "E", "--distinct-id", "u"], "/track"],
+    [["track", "E", "--distinct-id", "u", "--no-verbose-answer"], "/track"],
+    [["track", "E", "--distinct-id", "u", "--callback", "f"], "/track"],
+    [["profiles", "set", "u", "a=1"], "/engage"],
+    [["profiles", "add", "u", "a=1"], "/engage"],
+    [["profiles", "delete", "u", "--yes"], "/engage"],
+    [["groups", "set", "company", "g", "a=1"], "/groups"],
+    [["groups", "delete", "company", "g", "--yes"], "/groups"],
+    [["identity", "alias", "u", "v"], "/track"],
+    [["identity", "identify", "u", "6f1c3a52-8d0e-4b7a-9c55-1f2e3d4c5b6a"], "/track"],
+    [["identity", "merge", "u", "v", "--yes"], "/import"],
+  ];
+
+  for (const [what, reply] of odd) {
+    it(`leaves it in doubt: ${what}`, async () => {
+      for (const [argv, path] of commands) {
+        stub.server.on("POST", path, reply);
+        const { code, stdout, stderr } = await stub.mp(argv);
+        assert.deepEqual([code, stdout], [6, ""], argv.join(" "));
+        assert.match(stderr, /^mp: Cannot tell what became of \S+: the answer does not say/, argv.join(" "));
+        assert.match(stderr, /\nhint: (it may have been|look whether it was)/);
+        assert.doesNotMatch(stderr, /Tracked|^Set|Deleted|Said|Merged/);
+      }
+    });
+
+    it(`counts what was sent as in doubt, and sends no more: ${what}`, async () => {
+      const event = JSON.stringify({ event: "E", properties: { distinct_id: "u" } });
+      stub.server.on("POST", "/track", reply);
+      const tracked = await stub.mp(["track", "-", "-f", "json"], { stdin: `${event}\n${event}\n` });
+      assert.equal(tracked.code, 6);
+      const { accepted, in_doubt } = JSON.parse(tracked.stdout);
+      assert.deepEqual([accepted, in_doubt], [0, 2]);
+      stub.server.on("POST", "/engage", reply);
+      const update = JSON.stringify({ $distinct_id: "u", $set: { a: 1 } });
+      const updated = await stub.mp(["profiles", "batch", "-", "-f", "json"], { stdin: update });
+      assert.deepEqual([updated.code, JSON.parse(updated.stdout).in_doubt], [6, 1]);
+    });
+  }
+
+  it("is a yes in any of the documented forms", async () => {
+    const yes: StubReply[] = [
+      { body: "1" },
+      { body: "1\n" },
+      { json: { status: 1, error: null } },
+      { json: { status: 1, error: "" } },
+      { json: { code: 200, num_records_imported: 1, status: "OK" } },
+    ];
+    for (const reply of yes) {
+      for (const [argv, path] of commands) {
+        stub.server.on("POST", path, reply);
+        const { code, stderr } = await stub.mp(argv);
+        assert.equal(code, 0, `${argv.join(" ")}: ${stderr}`);
+      }
+    }
+    stub.server.on("POST", "/track", { body: 'f({"status":1,"error":null});' });
+    assert.equal((await stub.mp(["track", "E", "--distinct-id", "u", "--callback", "f"])).code, 0);
+    stub.server.on("POST", "/track", { headers: { "content-type": "image/gif" }, body: "GIF89a…" });
+    assert.equal((await stub.mp(["track", "E", "--distinct-id", "u", "--img"])).code, 0);
+  });
+
+  it("gives no advice that was followed already when it is a no without a reason", async () => {
+    stub.server.on("POST", "/track", { body: "0" }, 2);
+    const asked = await stub.mp(["track", "E", "--distinct-id", "u"]);
+    assert.deepEqual([asked.code, /verbose/.test(asked.stderr)], [3, false]);
+    const unasked = await stub.mp(["track", "E", "--distinct-id", "u", "--no-verbose-answer"]);
+    assert.match(unasked.stderr, /hint: with verbose=1, as mp sends it by itself, the server says why\n$/);
+  });
+});
+
+describe("a change", () => {
+  const create = ["annotations", "create", "x", "--date", "2026-11-01"];
+
+  it("is in doubt when its answer is only a part, or of a status that nobody knows", async () => {
+    for (const status of [206, 304]) {
+      stub.server.on("POST", `${PROJECT}/annotations`, { status, json: { status: "ok", results: {} } });
+      const { code, stderr } = await stub.mp(create);
+      assert.equal(code, 6);
+      assert.match(stderr, /\nhint: look whether it was done: mp annotations list\n/, String(status));
+    }
+  });
+
+  it("and any question is told when a server that is down wants to be asked again", async () => {
+    const busy = { status: 503, headers: { "retry-after": "7200" }, body: "" };
+    stub.server.on("POST", "/api/query/cohorts/list", busy);
+    const asked = await stub.mp(["cohorts", "list", "-f", "json"]);
+    assert.equal(asked.code, 6);
+    const { message, hint, retry_after_seconds } = JSON.parse(asked.stderr).error;
+    assert.match(message, /the service is unavailable \(503\) until \d\d:\d\d:\d\d$/);
+    assert.deepEqual([hint, retry_after_seconds], ["try again in 2 h", 7200]);
+    stub.server.on("POST", `${PROJECT}/annotations`, busy);
+    assert.match((await stub.mp(create)).stderr, /until \d\d:\d\d:\d\d\nhint: look whether it was done/);
+  });
+
+  it("that may be made twice is not said to be done twice when its answer cannot be printed", async () => {
+    const event = JSON.stringify({ event: "E", properties: { time: 1795400000, distinct_id: "u", $insert_id: "i" } });
+    stub.server.on("POST", "/import", { json: { code: 200, num_records_imported: 1, status: "OK" } });
+    const { code, stderr } = await stub.mp(["import", "-", "--jq", 'error("x")'], { stdin: event });
+    assert.equal(code, 1);
+    assert.match(stderr, /hint: there is no need to run the same command again; it would change nothing more\n$/);
   });
 });
