@@ -7,7 +7,7 @@ import { LARGEST_ANSWER_BYTES } from "../client/errors.ts";
 import { formatSize } from "../client/wording.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
-import { readAnswerBody } from "./answer_body.ts";
+import { readAnswerBody, type ReadBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
 import { followPages, type PageQuery, RefusedPage } from "./pages.ts";
@@ -82,7 +82,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) =>
     readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));
-  const body = isText ? { text, data: text } : read(text, answer);
+  const body: ReadBody = isText ? { text, data: text } : read(text, answer);
   let held = text.length;
   const askPage = async (page: PageQuery): Promise<unknown> => {
     const names = new Set(page.map(([name]) => name));
@@ -103,16 +103,36 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const pages = isText || firstPage || !isListing(request, params)
     ? undefined
     : await followPages(body.data, askPage, (params as { limit?: number }).limit);
-  if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
-  return resultOf(
-    operation,
-    isChange(request),
-    pages === undefined ? body : {
-      text: stringifyJson(pages.data),
-      data: pages.data,
-      gap: pages.gap,
-    },
-  );
+  const gap = pages === undefined ? body.gap : pages.gap;
+  if (gap !== undefined && !partial) throw incompleteList(operation.id, gap);
+  const whole = pages === undefined ? body : { text: stringifyJson(pages.data), data: pages.data, gap };
+  const result = resultOf(operation, isChange(request), whole);
+  if (!isText && !isChange(request) && isEmpty(withoutEnvelope(whole.data)) && !isUnderstood(result)) {
+    throw emptyAnswer(operation.id, text);
+  }
+  return result;
+}
+
+/** Nothing of no certain form could be taken for a list without items. */
+const isEmpty = (data: unknown): boolean => data === undefined || data === null || Object.keys(data).length === 0;
+
+function isUnderstood(answer: CallResult<unknown>): boolean {
+  try {
+    answer.result();
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnexpectedAnswerError)) throw error;
+    return false;
+  }
+}
+
+function emptyAnswer(operationId: string, text: string): MpError {
+  return new MpError(`Cannot read the answer of ${operationId}: there is nothing in it`, {
+    category: "server",
+    code: "unexpected_answer",
+    serverMessage: seenInstead(text),
+    hint: "check the region and the host with 'mp whoami'",
+  });
 }
 
 function resultOf<P extends z.ZodObject, R extends z.ZodType>(

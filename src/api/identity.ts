@@ -5,7 +5,7 @@ import { call, type CallOptions, type CallResult } from "./call.ts";
 import { importEvents } from "./ingestion.ts";
 import { operation, post } from "./operation.ts";
 import { bit, jsonText, text } from "./params.ts";
-import { isTaken } from "./tracker_answer.ts";
+import { isImported, isTaken } from "./tracker_answer.ts";
 
 const trackerAnswer = z.looseObject({ status: z.union([z.number(), z.string()]), error: z.string().nullish() });
 
@@ -65,7 +65,7 @@ export const mergeIdentities = operation({
   body: { kind: "json", of: "events" },
   inQuery: ["strict"],
   repeatable: true,
-  isDone: isTaken,
+  isDone: isImported,
   params: z.object({
     events: z.array(z.object({
       event: z.literal("$merge"),

@@ -20,6 +20,12 @@ export function isTaken(text: string, { status }: Pick<Answer, "status">): boole
   return inner === 1 || inner === "1" || /^(ok|success)$/i.test(String(inner));
 }
 
+/** The same of an import, whose answer may also count what was taken, or have a code of its own. */
+export function isImported(text: string, answer: Pick<Answer, "status">): boolean {
+  const said = parsed(text);
+  return isTaken(text, answer) || (isObject(said) && (said.code === 200 || Number(said.num_records_imported) > 0));
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

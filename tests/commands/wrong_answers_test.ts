@@ -216,3 +216,72 @@ describe("a change", () => {
     assert.match(stderr, /hint: there is no need to run the same command again; it would change nothing more\n$/);
   });
 });
+
+describe("a list", () => {
+  const lists: [argv: string[], method: string, path: string][] = [
+    [["cohorts", "list"], "POST", "/api/query/cohorts/list"],
+    [["annotations", "list"], "GET", `${PROJECT}/annotations`],
+    [["lexicon", "list"], "GET", `${PROJECT}/schemas`],
+    [["lookup-tables", "list"], "GET", "/lookup-tables"],
+    [["warehouse", "list"], "GET", `${PROJECT}/warehouse-sources/imports`],
+    [["query", "jql", "--code", "function main() {}"], "POST", "/api/query/jql"],
+    [["events", "names"], "GET", "/api/query/events/names"],
+  ];
+
+  for (
+    const [what, reply] of [
+      ["empty", { body: "" }],
+      ["204", { status: 204 }],
+      ["null", { json: null }],
+      ["{}", { json: {} }],
+      ["an envelope of nothing", { json: { status: "ok", results: {} } }],
+    ] as [string, StubReply][]
+  ) {
+    it(`whose answer has nothing in it is no list without items: ${what}`, async () => {
+      for (const [argv, method, path] of lists) {
+        for (const format of ["json", "csv", "table"]) {
+          stub.server.on(method, path, reply);
+          const { code, stdout, stderr } = await stub.mp([...argv, "-f", format]);
+          assert.deepEqual([code, stdout], [6, ""], `${argv.join(" ")}: ${stderr}`);
+          assert.match(stderr, /Cannot read the answer of \S+: there is nothing in it|code.*unexpected_answer/);
+        }
+      }
+    });
+  }
+
+  it("that has no items is none", async () => {
+    for (const [argv, method, path] of lists) {
+      stub.server.on(method, path, { json: [] });
+      const { code, stderr } = await stub.mp([...argv, "-f", "json"]);
+      assert.equal(code, 0, `${argv.join(" ")}: ${stderr}`);
+    }
+  });
+});
+
+describe("mp query jql", () => {
+  const ask = ["query", "jql", "--code", "function main() {}", "-f", "json"];
+
+  it("reads lines, whatever the server calls them", async () => {
+    for (const type of ["application/x-ndjson", "application/json", "text/plain"]) {
+      stub.server.on("POST", "/api/query/jql", { headers: { "content-type": type }, body: '{"a":1}\n{"a":2}\n' });
+      const { code, stdout, stderr } = await stub.mp(ask);
+      assert.deepEqual([code, JSON.parse(stdout)], [0, [{ a: 1 }, { a: 2 }]], stderr);
+    }
+  });
+
+  it("shows what came, and says that it is not all, when one of the lines is an error", async () => {
+    for (const type of ["application/x-ndjson", "application/json"]) {
+      const body = '{"a":1}\n{"error":"Query timed out"}\n';
+      stub.server.on("POST", "/api/query/jql", { headers: { "content-type": type }, body });
+      const { code, stdout, stderr } = await stub.mp(ask);
+      assert.deepEqual([code, JSON.parse(stdout)], [8, [{ a: 1 }, { error: "Query timed out" }]]);
+      assert.match(stderr, /This list is not whole, line 2 of 2 is an error: Query timed out\n$/);
+    }
+  });
+
+  it("takes items that all have an error for data", async () => {
+    const body = '{"error":"a"}\n{"error":"b"}\n';
+    stub.server.on("POST", "/api/query/jql", { headers: { "content-type": "application/x-ndjson" }, body });
+    assert.equal((await stub.mp(ask)).code, 0);
+  });
+});

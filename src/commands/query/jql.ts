@@ -7,6 +7,7 @@ import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
+import { tellGap } from "../../cli/list_gap.ts";
 import { dataView } from "../../cli/scope.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
@@ -54,9 +55,10 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
       script,
       params: Object.keys(given).length === 0 ? undefined : given,
       ...dataView(client),
-    });
+    }, { partial: true });
     const rows = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result().map(rowOf));
     await context.print({ text: answer.text, data: answer.data, rows });
+    return await tellGap(context, answer);
   },
 });
 
