@@ -10,6 +10,7 @@ import { stringifyJson } from "../streams/json/json.ts";
 import { readAnswerBody, type ReadBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
+import { issuePath } from "./problems.ts";
 import { followPages, type PageQuery, RefusedPage } from "./pages.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
@@ -152,7 +153,7 @@ function resultOf<P extends z.ZodObject, R extends z.ZodType>(
       const inside = operation.result.safeParse(opened);
       if (inside.success) return withOwnNames(inside.data, opened);
       const issue = outcome.error.issues[0];
-      const state = `unexpected shape at ${issue?.path.join(".") || "the top"}`;
+      const state = `unexpected shape at ${(issue && issuePath(issue).join(".")) || "the top"}`;
       throw new UnexpectedAnswerError(operation.id, state, isOfChange, answer.text, data);
     },
   };

@@ -242,7 +242,7 @@ class MixpanelClient implements Client {
 
   #sessionAt(place: SessionPlace): TokenSession {
     const send = (request: WireRequest, signal?: AbortSignal) => this.send(request, { signal });
-    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now());
+    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now(), this.#parts.notice);
   }
 
   #ledgerPlace(prepared: PreparedRequest): { key: LedgerKey; quota: NonNullable<WireRequest["quota"]> } | undefined {

@@ -5,7 +5,7 @@
  */
 import { MpError } from "../errors.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
-import { withFileLock } from "../runtime/files/private_files.ts";
+import { damagedLock, withFileLock } from "../runtime/files/private_files.ts";
 import type { SessionPlace } from "./credentials.ts";
 import { rememberSecret } from "./redact.ts";
 import type { SendPlain } from "./oauth_token.ts";
@@ -59,7 +59,12 @@ export class TokenSession {
   #refused: string | undefined;
   #pending: Promise<string> | undefined;
 
-  constructor(readonly place: SessionPlace, readonly send: SendPlain, readonly now: () => number) {}
+  constructor(
+    readonly place: SessionPlace,
+    readonly send: SendPlain,
+    readonly now: () => number,
+    readonly note: (line: string) => void = () => {},
+  ) {}
 
   /**
    * A token that is good for some time yet; several callers share one renewal.
@@ -93,7 +98,7 @@ export class TokenSession {
       const renewed = await this.#trade(tokens.client_id, tokens.refresh_token, signal);
       await writeSession(path, renewed);
       return renewed;
-    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: () => {} });
+    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: (lock) => this.note(damagedLock(lock)) });
     if (done !== undefined) return done.value.access_token;
     throw new MpError(`Cannot renew the login of ${owner}: another process has held it for 30 s`, {
       category: "failure",

@@ -103,6 +103,7 @@ async function remembering(job: Job): Promise<DeliverySummary> {
     folder: join(stateFolder, "imports"),
     restart: input.restart,
     now: context.clock.now,
+    note: (line: string) => void context.note(line),
   };
   let hasBegun = false;
   try {
