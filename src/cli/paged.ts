@@ -48,9 +48,9 @@ export function pagedOutput({ stdin, stdout, env }: Pick<World, "stdin" | "stdou
 }
 
 /** The pager that the user wants: `$MP_PAGER`, `$PAGER`, or less where it is installed. */
-function pagerCommand({ MP_PAGER, PAGER, TERM }: World["env"]): string | undefined {
-  const command = (MP_PAGER ?? PAGER ?? "less").trim();
-  if (command === "" || command === "cat" || TERM === "dumb") return undefined;
+function pagerCommand(env: World["env"]): string | undefined {
+  const command = (env.MP_PAGER ?? env.PAGER ?? "less").trim();
+  if (command === "" || command === "cat" || env.TERM === "dumb") return undefined;
   // What begins with anything but the name of a program is for the shell to understand.
   return /^[\w./\\-]+(\s|$)/.test(command) && !isProgram(command) ? undefined : command;
 }
