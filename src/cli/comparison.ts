@@ -16,7 +16,7 @@ export const COMPARE = {
   }),
 };
 
-export interface DayRange {
+interface FromTo {
   from: string;
   to: string;
 }
@@ -26,7 +26,7 @@ export interface DayRange {
  *
  * @throws MpError (input) for what is neither one of the words nor a day.
  */
-export function comparedRange(compare: string, { from, to }: DayRange): DayRange {
+export function comparedRange(compare: string, { from, to }: FromTo): FromTo {
   const word = compare.trim().toLowerCase();
   const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
   const shifted = (by: number) => ({ from: addDays(from, by), to: addDays(to, by) });

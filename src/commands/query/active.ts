@@ -64,13 +64,13 @@ stickiness in the note is the average day's share of its month, of finished ones
 });
 
 /** The range with the whole of its first and last week or month, as far as there are days: a part would look like a drop. */
-function wholePeriods(unit: ActiveUnit, { from_date, to_date }: DayRange, nowMs: number): DayRange {
+function wholePeriods(unit: ActiveUnit, { from_date, to_date }: Days, nowMs: number): Days {
   const end = isoDay(afterUnits(periodStartMs(startOf(unit, to_date))!, unit) - 1);
   const today = isoDay(nowMs);
   return { from_date: startOf(unit, from_date), to_date: to_date >= today ? to_date : end < today ? end : today };
 }
 
-interface DayRange {
+interface Days {
   from_date: string;
   to_date: string;
 }
