@@ -66,7 +66,7 @@ async function printedBy(command: string, env: Record<string, string>, clock: Cl
     stdin: { isTerminal: false, stream: () => new Blob([]).stream() },
     stdout: output(true),
     stderr: output(false),
-    env: { ...env, FORCE_COLOR: "1", XDG_STATE_HOME: "/nonexistent" },
+    env: { ...env, FORCE_COLOR: "1", XDG_STATE_HOME: "/dev/null" },
     clock,
     signal: new AbortController().signal,
   });
