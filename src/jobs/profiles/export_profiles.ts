@@ -99,8 +99,8 @@ async function keepProfiles(
     await target.take(inForm(wholeLines(gunzip(pages())), form, "profile", collected.columns));
   } else if (!await target.adopt?.(state.pagesPath)) await target.take(pages());
   await state.remove();
-  const { first, pages: count, profiles, repeated, lineBytes: bytes } = collected;
-  return summary({ profiles, repeated, pages: count, bytes }, PageSequence.resumed(first, count, profiles));
+  const { pages: count, profiles, repeated, lineBytes: bytes } = collected;
+  return summary({ profiles, repeated, pages: count, bytes }, collected);
 }
 
 /** To a pipe: nothing is kept, and what has been written cannot be taken back. */
@@ -143,7 +143,7 @@ async function pipeProfiles(
 
 function summary(
   done: Pick<ProfilesSummary, "profiles" | "pages" | "bytes" | "repeated">,
-  { total, hasMore }: PageSequence,
+  { total, hasMore }: Pick<PageSequence, "total" | "hasMore">,
 ): ProfilesSummary {
   return { ...done, total, complete: !hasMore && done.profiles >= (total ?? 0) };
 }
