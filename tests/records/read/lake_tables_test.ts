@@ -138,6 +138,21 @@ describe("a Delta table", () => {
     assert.deepEqual(await ids(folder.path("parts/_day=1")), [1]);
   });
 
+  it("has its bytes as hexadecimal, also in a file where all could be texts", async () => {
+    const bytes = (...texts: string[]) =>
+      new Uint8Array(parquetWriteBuffer({
+        columnData: [{
+          name: "raw",
+          data: texts.map((text) => Uint8Array.from(text, (one) => one.charCodeAt(0))),
+          type: "BYTE_ARRAY",
+        }],
+      }));
+    put("bytes/a.parquet", bytes("ab"));
+    put("bytes/b.parquet", bytes("\x00\xff"));
+    put(`bytes/${commitName(0)}`, lines(metaData([["raw", "binary"]]), add("a.parquet"), add("b.parquet")));
+    assert.deepEqual((await read(folder.path("bytes"))).values, [{ raw: "6162" }, { raw: "00ff" }]);
+  });
+
   it("may begin with a checkpoint, in one file or in several, and with commits that are gone", async () => {
     const connection = await (await DuckDBInstance.create()).connect();
     const row = (path: string | null, removed: string | null, version: string) =>
@@ -214,7 +229,13 @@ describe("tables of other kinds", () => {
     put("ice/data/a.parquet", file(1));
     put("ice/metadata/v1.metadata.json", '{"format-version":2}');
     put("rest/data/p=1/a.parquet", file(1));
-    put("rest/metadata/00001-2b4b4a3c-0f2b-4d0c-8f0e-6a2a3b1c9d10.metadata.json", "{}");
+    for (
+      const version of ["00001-2b4b4a3c-0f2b-4d0c-8f0e-6a2a3b1c9d10", "00010-0b4b4a3c-0f2b-4d0c-8f0e-6a2a3b1c9d10"]
+    ) {
+      put(`rest/metadata/${version}.metadata.json`, "{}");
+    }
+    put("ice/metadata/snap-1-1-a.avro", "Obj");
+    put("ice/metadata/version-hint.text", "1");
     put("hudi/p=1/a.parquet", file(1));
     put("hudi/.hoodie/hoodie.properties", "x=1");
     for (const name of ["ice", "rest", "hudi"]) {
@@ -224,11 +245,34 @@ describe("tables of other kinds", () => {
           category: "input",
           code: "table_refused",
           message: new RegExp(`${name}: it is (?:an Iceberg|a Hudi) table, and its (?:metadata|timeline)`),
-          hint: name === "hudi" ? /write\.parquet\("NEW"\)$/ : /iceberg_scan\('.*'\)\) to 'table\.parquet'"/,
+          hint: {
+            ice:
+              /iceberg_scan\('.*\/ice\/metadata\/v1\.metadata\.json'\)\) to 'table.parquet'" && mp import table\.parquet/,
+            rest: /iceberg_scan\('.*\/rest\/metadata\/00010-0b[^/]*\.metadata\.json'\)\) to 'table\.parquet'"/,
+            hudi: /write\.parquet\("NEW"\)$/,
+          }[name]!,
         }, way);
       }
     }
-    await assert.rejects(read(folder.path("ice/data/a.parquet")), { code: "table_refused" });
+    const files = [
+      "ice/data/a.parquet",
+      "ice/data",
+      "ice/metadata",
+      "ice/metadata/*",
+      "ice/metadata/v1.metadata.json",
+      "ice/metadata/snap-1-1-a.avro",
+      "ice/metadata/version-hint.text",
+      "hudi/p=1",
+      "hudi/.hoodie/hoodie.properties",
+    ];
+    for (const name of files) {
+      await assert.rejects(read(folder.path(name)), { code: "table_refused" }, name);
+    }
+  });
+
+  it("are told of with a command that takes an apostrophe in the path", async () => {
+    put("o'ice/metadata/v1.metadata.json", "{}");
+    await assert.rejects(read(folder.path("o'ice")), { hint: /iceberg_scan\('.*\/o''ice\/metadata/ });
   });
 
   it("are not seen where a folder only has a similar name", async () => {
