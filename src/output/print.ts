@@ -74,7 +74,8 @@ export async function printResult(output: Output, result: Result, options: Print
       return;
     case "csv":
     case "tsv": {
-      const columns = result.columns?.map((column) => typeof column === "string" ? column : column.key);
+      const columns = result.columns?.filter((column) => typeof column === "string" || column.isPicture !== true)
+        .map((column) => typeof column === "string" ? column : column.key);
       const separator = options.format === "csv" ? "," : "\t";
       const areWhole = await writeLines(output, csvLines(recordsOf(result), { columns, separator }), cleanForTerminal);
       if (!areWhole) await options.onReplaced?.();
