@@ -94,7 +94,7 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   },
   {
     key: "readers",
-    name: "Tests with readers of tables",
+    name: "Tests with programs for Python",
     extra: true,
     run: () => runBunTests(["./tests/readers"]),
   },

@@ -170,6 +170,8 @@ async function print(context: Context, result: Result): Promise<void> {
     // A file keeps plain text, whatever the terminal can show.
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
+    onReplaced: () =>
+      context.note("U+FFFD stands for half of a surrogate pair, which UTF-8 cannot have; JSON keeps it"),
   });
   if (path === undefined) return await paged?.end();
   await writingFile(path, writeFileAtomically(path, written.join("")));
