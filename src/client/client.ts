@@ -9,7 +9,6 @@ import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { doubtHint } from "./doubt.ts";
-import { echoCheck } from "./echo_check.ts";
 import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
 import { networkError, shortReason } from "./network_errors.ts";
@@ -194,7 +193,9 @@ class MixpanelClient implements Client {
     const { clock, trace } = this.#parts;
     const { status, headers } = answer;
     return streamingAnswer({ status, headers, url: shownUrl(exchange.url) }, answer.body, {
-      check: echoCheck(() => echoError(exchange)),
+      check: (start) => {
+        if (redactAnswer(start) !== start) throw echoError(exchange);
+      },
       inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
       explain: (error) => {
         throwIfAborted(signal);
