@@ -46,6 +46,7 @@ describe("a question on a terminal", () => {
     server.on("GET", "/api/app/me", { json: { status: "ok", results: { organizations: {}, projects } } });
     const { stdout } = await ask(["login", "work", "--username", "ana", "--secret-command", "echo of-ana-1"], "03");
     assert.match(stdout, /Which project\?[^]*␛\]52;c;ZXZpbA==␇�31m/);
+    // deno-lint-ignore no-control-regex -- control characters are the subject
     assert.doesNotMatch(stdout, /\x1b\]|[\x07\x9b\u061c\u202e\u2066]|\udb40\udc41/);
   });
 
