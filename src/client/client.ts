@@ -125,7 +125,9 @@ class MixpanelClient implements Client {
       const received = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
       trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
       // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
-      const bytes = isSuccess && prepared.request.family === "oauth" ? received : redactAnswer(received);
+      const { family, auth } = prepared.request;
+      const hasTokens = isSuccess && family === "oauth" && auth.length === 0;
+      const bytes = hasTokens ? received : redactAnswer(received);
       if (isSuccess && bytes !== received) this.#warnOfEcho(exchange);
       reservation?.release({ counted: countsWithStatus(answer.status) });
       if (isSuccess) {

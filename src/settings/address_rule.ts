@@ -9,13 +9,13 @@ import { readVariable } from "./environment.ts";
 import type { SelectedAccount } from "./select_account.ts";
 import type { Sourced } from "./source.ts";
 
-export type Place = "environment" | "account";
+export type SettingsPlace = "environment" | "account";
 
 /** What the two places have. */
 export class AddressRule {
   readonly #identity: HeldCredential["source"]["kind"] | undefined;
-  readonly #isOwned: Record<Place, boolean>;
-  readonly #hasAddress: Record<Place, boolean>;
+  readonly #isOwned: Record<SettingsPlace, boolean>;
+  readonly #hasAddress: Record<SettingsPlace, boolean>;
 
   /** @param identity what proves who asks */
   constructor(identity: readonly HeldCredential[], env: Environment, selected: SelectedAccount | undefined) {
@@ -32,16 +32,16 @@ export class AddressRule {
   }
 
   /** Whether the address of a place may be used by whoever asks. */
-  mayUse(place: Place): boolean {
+  mayUse(place: SettingsPlace): boolean {
     return this.#identity === undefined || this.#identity === place || !this.#isOwned[place];
   }
 
   /** Whether a project token of a place may go to the address in use; undefined stands for Mixpanel's own. */
   mayTake(token: HeldCredential, address: Sourced<string> | undefined): boolean {
-    const place: Place = token.source.kind === "account" ? "account" : "environment";
+    const place: SettingsPlace = token.source.kind === "account" ? "account" : "environment";
     const isBoundElsewhere = this.#hasAddress[place] && !this.mayUse(place);
     const isForOthers = address !== undefined && address.source.kind !== place &&
-      this.#isOwned[address.source.kind as Place];
+      this.#isOwned[address.source.kind as SettingsPlace];
     return !isBoundElsewhere && !isForOthers;
   }
 }

@@ -16,7 +16,7 @@ import {
 import type { Environment } from "../runtime/process.ts";
 import { readVariable, type VariableName } from "./environment.ts";
 import type { Config } from "./file.ts";
-import { AddressRule, type Place } from "./address_rule.ts";
+import { AddressRule, type SettingsPlace } from "./address_rule.ts";
 import { findIdentity, findTokens, type HeldCredential } from "./identity.ts";
 import { stateFolder } from "./paths.ts";
 import type { RunShell } from "./secret.ts";
@@ -201,7 +201,7 @@ function picker(env: Environment, selected: SelectedAccount | undefined) {
     flag: readonly [name: string, text: string | undefined] | undefined,
     variable: VariableName,
     check: (text: string, origin: string) => T,
-    mayUse: (place: Place) => boolean = () => true,
+    mayUse: (place: SettingsPlace) => boolean = () => true,
   ): Sourced<T> | undefined => {
     const [flagName, flagText] = flag ?? [];
     if (flagName !== undefined && flagText !== undefined) {
