@@ -2,10 +2,9 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../src/errors.ts";
-import type { WireRequest } from "../../src/client/types.ts";
 import { createTransport } from "../../src/runtime/network/transport.ts";
 import { readBytes } from "../../src/runtime/network/transport_body.ts";
-import { connectionTo, failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
+import { connectionTo, exportRequest, failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
 
 const SEGMENTATION = "/api/query/segmentation";
 const basic = (pair: string) => `Basic ${btoa(pair)}`;
@@ -343,10 +342,6 @@ describe("tracing", () => {
       ]);
     }));
 });
-
-function exportRequest(): WireRequest {
-  return queryRequest({ family: "export", path: "/export", query: [], streaming: true });
-}
 
 async function* copies(views: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const view of views) yield view.slice();
