@@ -45,15 +45,4 @@ describe("answers of a server that repeats secrets", () => {
         assert.equal(error.code, "repeated_credentials", form);
       }
     }));
-
-  it("pass on what a stream has brought before it breaks in its beginning", () =>
-    withServer(async (server) => {
-      server.on("GET", "/api/2.0/export", {
-        raw: ["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n"],
-        then: "close",
-      });
-      const chunks = (await harness(server.url).client.send(exportRequest())).stream()[Symbol.asyncIterator]();
-      assert.equal(new TextDecoder().decode((await chunks.next()).value), "half");
-      assert.equal((await failure(chunks.next())).category, "network");
-    }));
 });
