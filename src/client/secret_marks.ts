@@ -6,8 +6,8 @@
 
 /** A shorter piece would be met all the time. */
 const LEAST_RUN = 3;
-/** More of a piece does not make the search faster. */
-const LONGEST_PIECE = 32;
+/** Of a longer one its two ends are searched for: base64 may be cut into lines somewhere. */
+const LONGEST_PIECE = 16;
 
 /** The pieces of which each form without escapes has one; undefined for a secret with no run that is long enough. */
 function piecesOf(secret: string): string[] | undefined {
@@ -39,7 +39,7 @@ const ESCAPED = (() => {
   const percent = "(?:%(?:25)*|u0025|#37;|#x25;)";
   const numberSign = "(?:#|%(?:25)*23|u0023)";
   const semicolon = "(?:;|%(?:25)*3b|u003b)";
-  return new RegExp(`(?:u00|${percent})${hex}|${numberSign}(?:0*${decimal}|x0*${hex})${semicolon}`, "gi");
+  return new RegExp(`(?:u00|\\\\x|${percent})${hex}|${numberSign}(?:0*${decimal}|x0*${hex})${semicolon}`, "gi");
 })();
 
 /** So much of a text is searched at once, so that long ones are not held twice. */
@@ -61,7 +61,10 @@ export class MarkSearch {
     const known = pieces.flatMap((some) => some ?? []);
     this.#pieceLength = Math.min(LONGEST_PIECE, ...known.map(({ length }) => length));
     this.#jumps = new Uint8Array(PAIRS).fill(this.#pieceLength - 1);
-    for (const piece of known) this.#add(new TextEncoder().encode(piece.slice(0, this.#pieceLength)));
+    for (const piece of known) {
+      this.#add(piece.slice(0, this.#pieceLength));
+      if (piece.length >= 2 * this.#pieceLength) this.#add(piece.slice(-this.#pieceLength));
+    }
   }
 
   /** Places in or beside every secret of the text, in no order; undefined when it may hold some anywhere. */
@@ -69,7 +72,8 @@ export class MarkSearch {
     return this.#isBlind ? undefined : [...this.#piecesIn(bytes), ...escapesIn(bytes)];
   }
 
-  #add(piece: Uint8Array): void {
+  #add(text: string): void {
+    const piece = new TextEncoder().encode(text);
     const last = piece.length - 1;
     for (let end = 1; end <= last; end++) {
       const pair = pairOf(piece[end - 1]!, piece[end]!);

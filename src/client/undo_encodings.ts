@@ -20,10 +20,15 @@ export function rawLayer(bytes: Uint8Array, offset = 0): Layer {
 const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
+const LOWER_N = 0x6e;
+const LOWER_R = 0x72;
 const LOWER_U = 0x75;
+const LOWER_X = 0x78;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Without escapes: `\u0073`, `%73` and `&#115;` are `s`, and backslashes before anything else are left out, however many
+ * Without escapes: `\u0073`, `\x73`, `%73` and `&#115;` are `s`, and backslashes before anything else are left out, however many
  * there are. Undefined for a text without them.
  */
 export function withoutEscapes(layer: Layer): Layer | undefined {
@@ -75,9 +80,9 @@ function escapeAt(bytes: Uint8Array, at: number): Escape | undefined {
 /** A UTF-16 unit behind backslashes. */
 function unitAt(bytes: Uint8Array, at: number): { code: number; end: number } | undefined {
   const letter = afterBackslashes(bytes, at);
-  if (letter === at || bytes[letter] !== LOWER_U) return undefined;
-  const code = hexAt(bytes, letter + 1, 4);
-  return code === undefined ? undefined : { code, end: letter + 5 };
+  const digits = letter === at ? 0 : bytes[letter] === LOWER_U ? 4 : bytes[letter] === LOWER_X ? 2 : 0;
+  const code = digits === 0 ? undefined : hexAt(bytes, letter + 1, digits);
+  return code === undefined ? undefined : { code, end: letter + 1 + digits };
 }
 
 function afterBackslashes(bytes: Uint8Array, at: number): number {
@@ -88,15 +93,22 @@ function afterBackslashes(bytes: Uint8Array, at: number): number {
 
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
 
-const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+/** The signs of ASCII that HTML has names for, under the names that programs write. */
+const NAMED: ReadonlyMap<string, string> = new Map(
+  ("amp & lt < gt > quot \" apos ' excl ! num # dollar $ percnt % lpar ( rpar ) ast * plus + comma , period . sol / " +
+    "colon : semi ; equals = quest ? commat @ lbrack [ lsqb [ bsol \\ rbrack ] rsqb ] Hat ^ lowbar _ grave ` " +
+    "lbrace { lcub { vert | verbar | rbrace } rcub }").split(" ").flatMap((name, index, all) =>
+      index % 2 === 0 ? [[name, all[index + 1]!] as const] : []
+    ),
+);
 const LONGEST_ENTITY = 16;
 
 function entityAt(bytes: Uint8Array, at: number): Escape | undefined {
   const text = String.fromCharCode(...bytes.subarray(at, at + LONGEST_ENTITY));
-  const [whole, decimal, hex, name] = /^&(?:#(\d+)|#[xX]([\da-fA-F]+)|([a-z]+));/.exec(text) ?? [];
+  const [whole, decimal, hex, name] = /^&(?:#(\d+)|#[xX]([\da-fA-F]+)|([A-Za-z]+));/.exec(text) ?? [];
   if (whole === undefined) return undefined;
   const code = decimal !== undefined ? Number(decimal) : parseInt(hex ?? "", 16);
-  const character = name === undefined ? code <= 0x10ffff ? String.fromCodePoint(code) : undefined : NAMED[name];
+  const character = name === undefined ? code <= 0x10ffff ? String.fromCodePoint(code) : undefined : NAMED.get(name);
   return character === undefined ? undefined : { bytes: encoded(character), end: at + whole.length };
 }
 
@@ -136,26 +148,38 @@ const GAP = 0;
  */
 export function outOfBase64(layer: Layer): Layer | undefined {
   const { bytes } = layer;
+  const run = new Uint32Array(bytes.length);
   // Four times three bytes for four characters, and the gaps.
   return layerOver(layer, bytes.length * 4, (add) => {
     for (let at = 0; at < bytes.length; at++) {
-      const start = at;
-      while (at < bytes.length && SIX_BITS[bytes[at]!]! >= 0) at++;
-      if (at - start < LEAST_RUN) continue;
-      for (let shift = 0; shift < 4; shift++) addRun(add, bytes, start + shift, at);
+      let length = 0;
+      for (; at < bytes.length; at++) {
+        if (SIX_BITS[bytes[at]!]! >= 0) run[length++] = at;
+        else if (length > 0 && isLineEnd(bytes, at)) at += bytes[at] === BACKSLASH ? 1 : 0;
+        else break;
+      }
+      if (length < LEAST_RUN) continue;
+      for (let shift = 0; shift < 4; shift++) addRun(add, bytes, run.subarray(0, length), shift);
     }
   });
 }
 
-function addRun(add: Add, bytes: Uint8Array, start: number, end: number): void {
+/** Whether a line ends here, by itself or by an escape of JSON. Base64 may be cut into lines. */
+function isLineEnd(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at];
+  if (byte !== BACKSLASH) return byte === LINE_FEED || byte === CARRIAGE_RETURN;
+  return bytes[at + 1] === LOWER_N || bytes[at + 1] === LOWER_R;
+}
+
+function addRun(add: Add, bytes: Uint8Array, run: Uint32Array, shift: number): void {
   let bits = 0;
-  for (let at = start; at < end; at++) {
-    bits = (bits << 6) | SIX_BITS[bytes[at]!]!;
-    const place = (at - start) % 4;
+  for (let index = shift; index < run.length; index++) {
+    bits = (bits << 6) | SIX_BITS[bytes[run[index]!]!]!;
+    const place = (index - shift) % 4;
     // The last two characters have a part in the byte that this one completes.
-    if (place > 0) add((bits >> (6 - 2 * place)) & 0xff, at - 1, at + 1);
+    if (place > 0) add((bits >> (6 - 2 * place)) & 0xff, run[index - 1]!, run[index]! + 1);
   }
-  add(GAP, start, end);
+  add(GAP, run[0]!, run.at(-1)! + 1);
 }
 
 /** Adds a byte that the bytes from `start` to `end` of the layer below stand for. */

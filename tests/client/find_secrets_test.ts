@@ -15,12 +15,31 @@ const WAYS: Record<string, (character: string) => string> = {
   "as an escape of JSON": (character) => character.split("").map(escapedUnit).join(""),
   "as an escape of JSON in capitals": (character) =>
     character.split("").map((unit) => `\\u${escapedUnit(unit).slice(2).toUpperCase()}`).join(""),
+  "as an escape of C": (character) =>
+    character > "~" ? character : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   "as percents": (character) => [...bytesOf(character)].map(percentByte).join(""),
   "as percents in small letters": (character) => [...bytesOf(character)].map(percentByte).join("").toLowerCase(),
   "as a decimal entity": (character) => `&#${character.codePointAt(0)};`,
   "as a hexadecimal entity": (character) => `&#x${character.codePointAt(0)!.toString(16)};`,
 };
 const inWay = (way: keyof typeof WAYS, text: string) => [...text].map(WAYS[way]!).join("");
+
+/** As PHP's `htmlentities` with `ENT_HTML5` writes them. */
+const HTML_NAMES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "+": "&plus;",
+  "/": "&sol;",
+  "=": "&equals;",
+  "%": "&percnt;",
+  "\\": "&bsol;",
+  "#": "&num;",
+  ".": "&period;",
+  ";": "&semi;",
+};
 
 /** All characters written in one way, and in one way within another. */
 const FORMS: [name: string, form: (secret: string) => string][] = [
@@ -38,6 +57,7 @@ const FORMS: [name: string, form: (secret: string) => string][] = [
   ["base64 of base64", (secret) => base64(base64(secret))],
   ["base64 for addresses of base64", (secret) => base64url(base64(`svc:${secret}`))],
   ["base64 of base64 for addresses", (secret) => base64(`a ${base64url(`ab${secret}`)}`)],
+  ["HTML with names", (secret) => secret.replace(/[^\w ]/g, (sign) => HTML_NAMES[sign] ?? sign)],
   ["base64 of JSON", (secret) => base64(JSON.stringify({ token: secret }))],
   ["percents of base64", (secret) => inWay("as percents", base64(`svc:${secret}`))],
   ["JSON of base64", (secret) => inWay("as an escape of JSON", base64(`svc:${secret}`))],
@@ -79,6 +99,18 @@ describe("the search for secrets", () => {
         for (let at = 0; at < secret.length; at++) {
           const text = `"é ${secret.slice(0, at)}${write(secret[at]!)}${secret.slice(at + 1)} é"`;
           assert.equal(without(bytesOf(text), search.find(bytesOf(text))), '"é … é"', `${way}: ${text}`);
+        }
+      }
+    }
+  });
+
+  it("finds it in base64 that is cut into lines, wherever it is cut", () => {
+    for (const secret of SECRETS.slice(0, 2)) {
+      const whole = base64(`ana.0a1b2c.mp-service-account:${secret}:`);
+      for (let length = 48; length <= 76; length++) {
+        for (const end of ["\n", "\r\n", "\\n", "\\r\\n"]) {
+          const text = `"${whole.replace(new RegExp(`.{${length}}(?=.)`, "g"), (line) => line + end)}"`;
+          assert.equal(new SecretSearch([secret]).find(bytesOf(text)).length, 1, text);
         }
       }
     }
