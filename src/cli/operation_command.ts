@@ -30,16 +30,25 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Without any of these groups of parameters nothing can be asked: each group is an alternative. */
   requireOneOf?: readonly (readonly (keyof z.output<P> & string)[])[];
   draws?: Command["draws"];
+  /** Flags that decide only how the result is shown; they are not sent. */
+  shows?: z.ZodObject;
   /** Parameters that are not flags here. */
   omit?: readonly (keyof z.output<P> & string)[];
   /** Finds out what was not typed, perhaps by asking Mixpanel. Its values win. */
   prepare?(input: Partial<z.output<P>>, context: Context): Promise<Partial<z.input<P>>>;
   /** What will be destroyed, as a question; asked before anything is sent. */
   confirm?(input: Partial<z.output<P>>): string;
-  /** How the result is shown besides its JSON. Default: rows found in the answer. */
-  present?(result: z.output<R>, input: z.output<P>): Presentation;
+  /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
+  present?(result: z.output<R>, input: z.output<P>, view: View): Presentation;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string;
+}
+
+/** What a presentation depends on besides the answer. */
+export interface View {
+  nowMs: number;
+  /** The values of the flags of `shows`. */
+  shown: Readonly<Record<string, unknown>>;
 }
 
 type Values = Record<string, unknown>;
@@ -67,11 +76,17 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
     examples: options.examples,
     operations: [operation as unknown as Operation],
     args: options.args,
-    input: inputOf(operation as unknown as Operation, [...options.omit ?? [], ...secrets], takesData) as unknown as P,
+    input: inputOf(operation as unknown as Operation, {
+      omit: [...options.omit ?? [], ...secrets],
+      takesData,
+      shows: options.shows,
+    }) as unknown as P,
     dateRange: options.dateRange,
     draws: options.draws,
     async run(context, flags) {
-      const { data, check_properties, ...typed } = flags as Record<string, unknown>;
+      const { data, check_properties, ...given } = flags as Record<string, unknown>;
+      const shown = pick(given, (name) => name in (options.shows?.shape ?? {}));
+      const typed = pick(given, (name) => !(name in shown));
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(options.requireOneOf, input);
@@ -93,7 +108,10 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
         return await context.print({ text: answer.text, data: answer.data, isText: true });
       }
-      const present = printsServerText(context) ? undefined : await understood((one) => options.present?.(one, input));
+      const view = { nowMs: context.clock.now(), shown };
+      const present = printsServerText(context)
+        ? undefined
+        : await understood((one) => options.present?.(one, { ...input, ...found }, view));
       const { note, ...forms } = present ?? {};
       await context.print({ text: answer.text, data: answer.data, ...forms });
       if (note !== undefined) await context.note(note);
@@ -149,7 +167,10 @@ function writesBody(operation: Operation): boolean {
 }
 
 /** With `--data`, what stands in the body need not be a flag: the operation's own check comes when both are merged. */
-function inputOf(operation: Operation, omit: readonly string[], takesData: boolean): z.ZodObject {
+function inputOf(
+  operation: Operation,
+  { omit, takesData, shows }: { omit: readonly string[]; takesData: boolean; shows?: z.ZodObject },
+): z.ZodObject {
   const inPath = operation.routes.flatMap((route) => pathParameters(route.path));
   const shape: Record<string, z.ZodType> = {};
   for (const [name, schema] of Object.entries(operation.params.shape as Record<string, z.ZodType>)) {
@@ -158,8 +179,11 @@ function inputOf(operation: Operation, omit: readonly string[], takesData: boole
     shape[name] = takesData && isInBody ? unlessInData(schema) : schema;
   }
   if (canCheckProperties(operation.params)) Object.assign(shape, CHECK_PROPERTIES);
-  return z.object(takesData ? { ...shape, ...DATA } : shape);
+  return z.object({ ...shape, ...shows?.shape, ...(takesData ? DATA : {}) });
 }
+
+const pick = (values: Values, takes: (name: string) => boolean): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => takes(name)));
 
 /** Optional, and without its default, which would win over `--data`; the operation's own check puts it in. */
 function unlessInData(schema: z.ZodType): z.ZodType {

@@ -162,7 +162,8 @@ async function print(context: Context, result: Result, hasSecret: boolean): Prom
   const format = chosenFormat(context);
   if (format === "chart" && result.chart === undefined) await context.note("No values to draw: this is the table");
   const written: string[] = [];
-  const output = path === undefined ? stdout : {
+  const paged = path === undefined && stdout.isTerminal ? (await import("./paged.ts")).pagedOutput(context) : undefined;
+  const output = path === undefined ? paged ?? stdout : {
     isTerminal: false,
     columns: () => stdout.columns(),
     write: (content: string | Uint8Array) => {
@@ -177,7 +178,7 @@ async function print(context: Context, result: Result, hasSecret: boolean): Prom
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
   });
-  if (path === undefined) return;
+  if (path === undefined) return await paged?.end();
   await writingFile(path, writeFileAtomically(path, written.join(""), { mode: hasSecret ? 0o600 : undefined }));
   await context.note(hasSecret ? `Wrote ${path}, which only you can read` : `Wrote ${path}`);
 }

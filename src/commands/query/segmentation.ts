@@ -18,8 +18,8 @@ export default operationCommand(segmentation, {
       run: `mp query segmentation Purchase --last 7d --type unique --where 'properties["amount"] > 30' -f csv`,
     },
   ],
-  present: (result, input) => ({
-    ...presentSeries("segment")(result, input),
+  present: (result, input, view) => ({
+    ...presentSeries("segment")(result, input, view),
     note: missingProperty(result.data.values, input) ?? nothingFound(result.data.values, input),
   }),
 });

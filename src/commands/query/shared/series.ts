@@ -1,4 +1,6 @@
 /** How answers with dates and segments are shown. */
+import type { View } from "../../../cli/operation_command.ts";
+import type { PeriodUnit } from "../../../output/periods.ts";
 import type { Result } from "../../../output/print.ts";
 import { seriesForms, type SeriesValues } from "../../../output/series.ts";
 
@@ -8,9 +10,14 @@ interface SeriesAnswer {
 
 /** Rows, a wide table and a line chart. Unique users and averages of single days must not be added up. */
 export function presentSeries(keyName: string) {
-  return (result: SeriesAnswer, input: { type?: string }): Partial<Result> =>
+  return (
+    result: SeriesAnswer,
+    { type, unit = "day" }: { type?: string; unit?: PeriodUnit },
+    { nowMs }: View,
+  ): Partial<Result> =>
     seriesForms(result.data.series, result.data.values, {
       keyName,
-      totals: input.type === undefined || input.type === "general",
+      totals: type === undefined || type === "general",
+      periods: { unit, nowMs },
     });
 }
