@@ -39,12 +39,12 @@ export interface CallOptions extends SendOptions {
   adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers" | "repeatable" | "ifInDoubt">>;
   /** Take a list that is not whole, and say so in `gap`. Otherwise it is an error. */
   partial?: boolean;
-  /** Take the first page for the whole. */
-  firstPage?: boolean;
+  /** Take a page as it came: the caller follows the others. */
+  onePage?: boolean;
 }
 
 /** What is about the request, and not about what is made of its answer. */
-type OpenOptions = Omit<CallOptions, "partial" | "firstPage">;
+type OpenOptions = Omit<CallOptions, "partial" | "onePage">;
 
 /** What a server says to a page that it does not know. */
 const REFUSALS: ReadonlySet<string> = new Set(["input", "not_found", "server"]);
@@ -76,7 +76,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   params: z.input<P>,
   options: CallOptions = {},
 ): Promise<CallResult<z.output<R>>> {
-  const { partial = false, firstPage = false, ...sendOptions } = options;
+  const { partial = false, onePage = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
   if (operation.isDone?.(text, answer) === false) throw inDoubt(operation.id, text, doubtHint(request));
@@ -101,7 +101,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
       throw error;
     }
   };
-  const pages = isText || firstPage || !isListing(request, params)
+  const pages = isText || onePage || !isListing(request, params)
     ? undefined
     : await followPages(body.data, askPage, (params as { limit?: number }).limit);
   const gap = pages === undefined ? body.gap : pages.gap;

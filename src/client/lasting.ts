@@ -2,7 +2,7 @@
 import type { MpError } from "../errors.ts";
 
 const LASTING =
-  /^(certificate_.*|proxy_refused|redirect|repeated_credentials|answer_too_large|unknown_encoding|unexpected_answer)$/;
+  /^(certificate_.*|proxy_refused|redirect|repeated_credentials|answer_too_large|record_too_long|unknown_encoding|unexpected_answer)$/;
 
 /** Whether the same request would fail in the same way. What is neither success nor error comes from somewhere else. */
 export function isLasting({ code, status = 200 }: MpError): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { profilePages } from "../../../src/jobs/profiles/profile_pages.ts";
+import { PageSequence, profilePages } from "../../../src/jobs/profiles/profile_pages.ts";
 import type { WireRequest } from "../../../src/client/types.ts";
 import { type FakeClient, fakeClient } from "../fake_client.ts";
 
@@ -78,9 +78,9 @@ describe("profiles page by page", () => {
 
   it("end where a server gives the same page again, and somebody is told", async () => {
     const client = server(1000, 10, (page) => ({ ...page, total: undefined, page: undefined, results: ids(0, 10) }));
-    const gaps: string[] = [];
-    const pages = await Array.fromAsync(profilePages(client, {}, (reason) => gaps.push(reason)));
-    assert.deepEqual([pages.length, gaps], [1, ["the server gave the same page again"]]);
+    const sequence = new PageSequence();
+    const pages = await Array.fromAsync(profilePages(client, {}, sequence));
+    assert.deepEqual([pages.length, sequence.reason], [1, "the server gave the same page again"]);
   });
 
   it("are asked for only as long as somebody reads", async () => {
