@@ -10,8 +10,8 @@ import { pad, textWidth, truncate } from "./text_width.ts";
 export interface Bar {
   label: string;
   value: number;
-  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. */
-  share?: number;
+  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. Null: none. */
+  share?: number | null;
 }
 
 const MIN_BAR_WIDTH = 8;
@@ -64,7 +64,8 @@ function drawBars(values: number[], width: number): string[] {
 /** The shares of bars that are parts of one whole, or say theirs, in words; undefined for others. */
 export function sharesOf(rows: readonly Bar[]): string[] | undefined {
   if (rows.some(({ share }) => share !== undefined)) {
-    return rows.map(({ share }) => share === undefined ? "" : formatShare(share));
+    if (rows.every(({ share }) => share === null)) return undefined;
+    return rows.map(({ share }) => share === undefined || share === null ? "" : formatShare(share));
   }
   const total = rows.reduce((sum, row) => sum + row.value, 0);
   if (rows.length < 2 || !(total > 0 && total < Infinity) || rows.some((row) => row.value < 0)) return undefined;

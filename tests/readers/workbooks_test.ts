@@ -8,10 +8,10 @@ import { reportOf } from "../../src/output/report.ts";
 import { workbook } from "../../src/output/xlsx.ts";
 import { parseJson } from "../../src/streams/json/json.ts";
 import { describeUnless } from "../helpers/needs.ts";
-import { installReaders } from "../helpers/python_readers.ts";
+import { installPackages, WORKBOOKS } from "../helpers/python_packages.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
-const installed = installReaders();
+const installed = installPackages(WORKBOOKS);
 describeUnless("reason" in installed && installed.reason, "workbooks", () => {
   const { python } = installed as { python: string };
   const folder = temporaryFolder();

@@ -5,7 +5,7 @@ import { formatCount, formatNumber } from "../format.ts";
 import { type Drawing, element, label, NOTHING, tenth, tooltip, widestOf } from "./marks.ts";
 
 const THICKNESS = 18;
-const GAP = 12;
+const GAP = 16;
 
 /** On a narrow page labels stand above their bars. */
 export function drawBars(rows: readonly Bar[], width: number): Drawing {

@@ -3,6 +3,7 @@ import { labelTicks, valueScale } from "../axis.ts";
 import { cleanLine } from "../clean.ts";
 import { formatCompact, formatCount, formatNumber } from "../format.ts";
 import { isDrawn, type LinePoint, type LineSeries, shownSeries, totalOf } from "../line_chart.ts";
+import { wrapText } from "../text_width.ts";
 import { type Drawing, element, label, NOTHING, tenth, tooltip, widestOf, widthOf } from "./marks.ts";
 
 /** What lines have besides their points, as in `Chart`. */
@@ -72,9 +73,10 @@ export function drawLines(series: readonly LineSeries[], width: number, options:
   let height = bottom + 30;
   let note = "";
   if (options.openNote !== undefined && shown.some(({ points }) => points.some(isOpenPoint))) {
+    const lines = wrapText(cleanLine(options.openNote), Math.floor((width - left - 32) / widthOf("0")));
     note = element("path", { class: "a line open", d: `M${tenth(left)} ${height + 7}h24` }) +
-      label(options.openNote, left + 32, height + 11, { class: "m l", room: width - left - 32 });
-    height += 24;
+      lines.map((text, index) => label(text, left + 32, height + 11 + index * 17, { class: "m l" })).join("");
+    height += 7 + lines.length * 17;
   }
   return {
     width,
