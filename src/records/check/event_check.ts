@@ -12,6 +12,9 @@ import { SplicedEvents } from "./spliced_event.ts";
 
 const encoder = new TextEncoder();
 
+/** For telling records that are equal: four million of them. */
+const MOST_ID_BYTES = 64 * 1024 * 1024;
+
 /** What `/track` takes besides what everything takes. */
 export type LiveRules = Pick<EventRuleOptions, "nameless">;
 
@@ -22,7 +25,8 @@ export type LiveRules = Pick<EventRuleOptions, "nameless">;
  */
 export function eventCheck(live: boolean | LiveRules, preparation?: Preparation): RecordCheck {
   const rules = { live: live !== false, nameless: typeof live === "object" && live.nameless };
-  const seen = new RepeatedIds();
+  const seen = new RepeatedIds(MOST_ID_BYTES);
+  let saysItIsFull = true;
   const bytes = new Uint8Array(LIMITS.insertIdCharacters);
   return recordCheck({
     problemsOf: (record, nowMs, most) => eventProblems(record, { nowMs, ...rules }, most),
@@ -32,6 +36,10 @@ export function eventCheck(live: boolean | LiveRules, preparation?: Preparation)
       completeRecord(record as CheckedEvent, text, nowMs, (id) => {
         const { written } = encoder.encodeInto(id, bytes);
         if (seen.add(bytes, 0, written)) warn(ruleProblem("repeated_record"));
+        else if (saysItIsFull && seen.isFull) {
+          saysItIsFull = false;
+          warn(ruleProblem("repeats_unchecked", { detail: String(seen.mostIds) }));
+        }
       }),
     ready: live ? undefined : readyEvents,
   }, preparation);

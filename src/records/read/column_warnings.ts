@@ -3,7 +3,16 @@ import type { ColumnDoubt, ColumnKind, ColumnPlan, PlacedText } from "./read_col
 
 /** Something in a table that may not be read as it was meant. */
 export interface TableWarning {
-  rule: "text_column" | "text_value" | "path_column";
+  rule:
+    | "text_column"
+    | "text_value"
+    | "path_column"
+    | "number_column"
+    | "bytes_column"
+    | "duration_column"
+    | "coarse_time_column"
+    | "index_column"
+    | "not_finite";
   line: number;
   /** The name of the column. */
   column: string;
@@ -65,7 +74,11 @@ export class ColumnWarnings {
       column,
       value: text,
       reason: `is sent as text: ${shown(text)} among ${KINDS[kind]}`,
-      hint: NULL_WORDS.has(text.toLowerCase()) ? `--null ${quoted(text)} makes it empty` : undefined,
+      hint: NULL_WORDS.has(text.toLowerCase())
+        ? `--null ${quoted(text)} makes it empty`
+        : kind === "number" && /^[\d.,eE+-]+$/.test(text)
+        ? `--type ${quoted(`${column}:string`)} makes all of them texts`
+        : undefined,
     });
   }
 }
@@ -93,18 +106,64 @@ export function columnNotTaken(column: string, value: string): TableWarning {
   };
 }
 
+/** What is to be said of a column of Parquet; the line is that of its first record. */
+const ofColumn = (rule: TableWarning["rule"], column: string, reason: string, hint?: string): TableWarning => ({
+  rule,
+  line: 1,
+  column,
+  value: "",
+  reason,
+  hint,
+});
+
+export const bytesColumn = (column: string): TableWarning =>
+  ofColumn(
+    "bytes_column",
+    column,
+    "holds bytes, which are sent in hexadecimal",
+    `--type ${quoted(`${column}:string`)} reads them as text`,
+  );
+
+export const durationColumn = (column: string, unit: string): TableWarning =>
+  ofColumn("duration_column", column, `is a duration, and is sent as a whole number of ${unit}`);
+
+export const coarseTimeColumn = (column: string): TableWarning =>
+  ofColumn(
+    "coarse_time_column",
+    column,
+    "is a time in numbers of 32 bits, which are whole minutes apart: it is sent as it is, and is not exact",
+    "write it anew with 64 bits",
+  );
+
+export const indexColumn = (column: string): TableWarning =>
+  ofColumn(
+    "index_column",
+    column,
+    "is the index of a pandas table, and is sent as a property",
+    `--drop ${quoted(column)} leaves it out`,
+  );
+
+/** Of a number that JSON has not; the line is the number of the record. */
+export function notFinite(column: string, line: number, value: string): TableWarning {
+  const fate = value === "NaN" ? "it is left out, in a list it is null" : "it is sent as a text";
+  return { rule: "not_finite", line, column, value, reason: `is ${value}, which JSON has not: ${fate}` };
+}
+
 function reasonOf({ cause, kind, text }: ColumnDoubt): string {
   switch (cause) {
     case "digits":
       return `is sent as text: as a number, ${shown(text)} would not keep its digits`;
     case "decimal_comma":
       return `is sent as text: ${shown(text)} has a decimal comma`;
+    case "unit":
+      return `is sent as text: ${shown(text)} is more than a plain number`;
     case "mixed":
       return `is sent as text: ${shown(text)} is among ${KINDS[kind]}`;
   }
 }
 
 function hintOf(column: string, { cause, kind, text }: ColumnDoubt): string | undefined {
+  if (cause === "unit") return undefined;
   if (cause === "decimal_comma") return "--decimal-comma reads it as a number";
   if (cause === "mixed" && NULL_WORDS.has(text.toLowerCase())) {
     return `--null ${quoted(text)} makes it empty, and the others ${KINDS[kind]}`;

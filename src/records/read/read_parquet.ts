@@ -6,8 +6,29 @@ import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/f
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
 import type { ParquetFault } from "../../streams/parquet/parquet_error.ts";
 import type { ParquetSource } from "../../streams/parquet/parquet_pages.ts";
+import type { OddColumn } from "../../streams/parquet/parquet_records.ts";
+import {
+  bytesColumn,
+  coarseTimeColumn,
+  durationColumn,
+  indexColumn,
+  notFinite,
+  type TableWarning,
+} from "./column_warnings.ts";
 import { UnreadableRecord } from "./record_block.ts";
 import type { RecordSource } from "./record_source.ts";
+
+export interface ParquetReadOptions {
+  /** Columns whose bytes are text, though the file does not say so. */
+  stringColumns?: ReadonlySet<string>;
+  /** Columns that are read as times. */
+  timeColumns?: ReadonlySet<string>;
+  /** Whether nothing becomes of a column, so that nothing is to be said of it. */
+  isLeftOut?(column: string): boolean;
+  /** Told of columns and values that JSON cannot tell as they are. */
+  onWarning?(warning: TableWarning): void;
+  signal?: AbortSignal;
+}
 
 /**
  * The rows of a file, in groups. What has no random access, a pipe or a compressed file, is written to a temporary file
@@ -20,7 +41,7 @@ export async function* parquetValues(
   source: RecordSource,
   bytes: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void,
-  signal?: AbortSignal,
+  options: ParquetReadOptions = {},
 ): AsyncGenerator<unknown[], void> {
   const { name, slice, sizeBytes } = source;
   if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
@@ -28,14 +49,14 @@ export async function* parquetValues(
       onRead(end - start);
       return buffer(slice(start, end));
     };
-    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, signal);
+    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, options);
   }
   const folder = await makeTemporaryFolder("mp-parquet-");
   try {
     const path = join(folder, "input.parquet");
     const byteLength = await keep(bytes, path, name);
     const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
-    yield* rows(name, { byteLength, slice: read, free: freeMemory }, signal);
+    yield* rows(name, { byteLength, slice: read, free: freeMemory }, options);
   } finally {
     await removeFile(folder);
   }
@@ -76,14 +97,25 @@ async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
 async function* rows(
   name: string,
   file: ParquetSource,
-  signal: AbortSignal | undefined,
+  { signal, stringColumns, timeColumns, isLeftOut = () => false, onWarning = () => {} }: ParquetReadOptions,
 ): AsyncGenerator<unknown[], void> {
   // Its libraries are large, and most inputs are not Parquet.
   const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
   const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
   const collect = collector();
   try {
-    for await (const batch of parquetRecords(file, signal)) {
+    const records = parquetRecords(file, signal, {
+      isText: (path) => stringColumns?.has(path) === true,
+      onColumns(names, odd) {
+        for (const column of names) if (INDEX.test(column) && !isLeftOut(column)) onWarning(indexColumn(column));
+        for (const column of odd) {
+          const isTime = timeColumns?.has(column.path) === true;
+          if (isTime || !isLeftOut(topOf(column.path))) warnOf(column, isTime, onWarning);
+        }
+      },
+      onNotFinite: (column, row, number) => isLeftOut(column) ? undefined : onWarning(notFinite(column, row, number)),
+    });
+    for await (const batch of records) {
       yield batch.map((row) =>
         row instanceof UnreadableRow
           ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
@@ -100,6 +132,17 @@ async function* rows(
       cause,
     });
   }
+}
+
+/** What pandas calls the index of a table that has no name. */
+const INDEX = /^__index_level_\d+__$/;
+
+const topOf = (path: string): string => path.split(".")[0] as string;
+
+function warnOf({ path, kind }: OddColumn, isTime: boolean, tell: (warning: TableWarning) => void): void {
+  if (kind === "bytes") tell(bytesColumn(path));
+  else if (kind !== "single") tell(durationColumn(path, kind));
+  else if (isTime) tell(coarseTimeColumn(path));
 }
 
 const HINTS: Readonly<Record<ParquetFault, string>> = {

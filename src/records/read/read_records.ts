@@ -9,14 +9,15 @@ import { Lines, lines } from "../../streams/lines.ts";
 import type { PathColumn, RecordSource } from "./record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
-import { parquetValues } from "./read_parquet.ts";
+import { type ParquetReadOptions, parquetValues } from "./read_parquet.ts";
 import { columnNotTaken, columnTwice, type TableWarning } from "./column_warnings.ts";
 import { addPathColumns, linesWithColumns } from "./path_columns.ts";
 import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
 import { type RecordBlock, UnreadableRecord } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
-export interface ReadOptions extends Omit<RowReadOptions, "onColumns" | "onWarning"> {
+export interface ReadOptions
+  extends Omit<RowReadOptions, "onColumns" | "onWarning">, Omit<ParquetReadOptions, "onWarning"> {
   /** Default: by the name and the first bytes of each source. */
   format?: InputFormat;
   /** Told about bytes as they are read, before decompression. */
@@ -102,7 +103,7 @@ async function* sourceBlocks(
             const again = Math.min(bytes, counted);
             counted -= again;
             onBytes(bytes - again);
-          }, signal),
+          }, { ...options, onWarning: (warning) => options.onWarning?.(source, warning) }),
           inPath,
         );
     }

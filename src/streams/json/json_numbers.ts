@@ -7,6 +7,10 @@ const EXACT_DIGITS = 15;
 
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
 
+/** Every decimal number of so many characters is held, unless it has an exponent. */
+export const HELD_CHARACTERS = 15;
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+
 const decoder = new TextDecoder();
 const MIN_SAFE = BigInt(Number.MIN_SAFE_INTEGER), MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -48,4 +52,29 @@ export function isSafe(integer: bigint): boolean {
 /** Whether an integer fits 64 bits with a sign. */
 export function isInt64(integer: bigint): boolean {
   return BigInt.asIntN(64, integer) === integer;
+}
+
+/** Whether a number would be printed as another one than it was written. */
+export function isRounded(text: string, value: number): boolean {
+  if (text.length <= HELD_CHARACTERS && !/e/i.test(text)) return false;
+  const printed = String(value);
+  return printed !== text && plainForm(printed) !== plainForm(text);
+}
+
+/** Whether that is so of any of these numbers, each with its beginning and end. */
+export function hasRounded(bytes: Uint8Array, places: readonly number[]): boolean {
+  for (let at = 0; at < places.length; at += 2) {
+    const text = decoder.decode(bytes.subarray(places[at], places[at + 1]));
+    if (isRounded(text, Number(text))) return true;
+  }
+  return false;
+}
+
+/** The same text for all ways to write a number. */
+function plainForm(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return whole === "" ? text : "0";
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }

@@ -58,7 +58,7 @@ describe("what may not be meant in an event that is sent", () => {
     assert.ok(refused instanceof RefusedRecord);
     assert.equal(
       refused.reason,
-      "'properties.time' is invalid: must not be before 1971; --time-format excel reads 46346.5 as 2026-11-20",
+      "'properties.time' is invalid: must not be before 1971; --time-format excel reads 46346.5 as 2026-11-20 12:00:00",
     );
   });
 });
