@@ -105,7 +105,7 @@ class ColumnSurvey {
     else if (!this.#decimalComma && COMMA_NUMBER.test(field.text)) {
       this.#commaNumbers++;
       this.#commaNumber ??= field;
-    } else if (WITH_UNIT.test(field.text) && !DIGITS.test(field.text)) {
+    } else if (WITH_UNIT.test(field.text) && (field.text.startsWith("+") || !DIGITS.test(field.text))) {
       this.#withUnits++;
       this.#withUnit ??= field;
     }

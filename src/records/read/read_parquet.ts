@@ -42,7 +42,7 @@ export async function* parquetValues(
   bytes: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void,
   options: ParquetReadOptions = {},
-): AsyncGenerator<unknown[], void> {
+): AsyncGenerator<{ values: unknown[] }, void> {
   const { name, slice, sizeBytes } = source;
   if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
     const read = (start: number, end = sizeBytes) => {
@@ -98,7 +98,7 @@ async function* rows(
   name: string,
   file: ParquetSource,
   { signal, stringColumns, timeColumns, isLeftOut = () => false, onWarning = () => {} }: ParquetReadOptions,
-): AsyncGenerator<unknown[], void> {
+): AsyncGenerator<{ values: unknown[] }, void> {
   // Its libraries are large, and most inputs are not Parquet.
   const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
   const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
@@ -116,11 +116,12 @@ async function* rows(
       onNotFinite: (column, row, number) => isLeftOut(column) ? undefined : onWarning(notFinite(column, row, number)),
     });
     for await (const batch of records) {
-      yield batch.map((row) =>
+      const values = batch.map((row) =>
         row instanceof UnreadableRow
           ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
           : row
       );
+      yield { values };
       collect();
     }
   } catch (cause) {

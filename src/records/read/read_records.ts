@@ -169,10 +169,10 @@ async function* tableRows(
     },
     onWarning: (warning) => options.onWarning?.(source, warning),
   });
-  for await (const { values, lineNumbers, table } of rows) {
+  for await (const { values, lineNumbers, fields, table } of rows) {
     // A row of a table is never whole in that sense.
     for (const value of values) addPathColumns(value, inPath, () => {});
-    yield { kind: "values", values, lineNumbers, table: inPath.length === 0 ? table : { ...table, in_path: inPath } };
+    yield { kind: "values", values, lineNumbers, fields, table: inPath.length === 0 ? table : { ...table, in_path: inPath } };
   }
 }
 
@@ -189,14 +189,21 @@ async function* lineGroups(
 }
 
 async function* numbered(
-  groups: AsyncIterable<unknown[]>,
+  groups: AsyncIterable<{ values: unknown[]; texts?: readonly (string | undefined)[] }>,
   { columns, onWhole }: ColumnsInPath,
 ): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let first = 1;
-  for await (const values of groups) {
+  for await (const { values, texts } of groups) {
     const before = first;
     for (const value of values) addPathColumns(value, columns, onWhole);
-    yield { kind: "values", values, lineNumbers: values.map((_, index) => before + index), numbered: "records" };
+    yield {
+      kind: "values",
+      values,
+      lineNumbers: values.map((_, index) => before + index),
+      numbered: "records",
+      // What the path has added is not in them.
+      texts: columns.length === 0 ? texts : undefined,
+    };
     first += values.length;
   }
 }

@@ -42,6 +42,8 @@ export interface ReadColumn {
 export interface RowValues {
   values: unknown[];
   lineNumbers: number[];
+  /** What the values were read from. */
+  fields: (string[] | undefined)[];
   table: RowForm;
 }
 
@@ -144,7 +146,8 @@ class Table {
     if (rows.rows.length === 0) return undefined;
     const { lineNumbers } = rows;
     const values = rows.rows.map((row, index) => this.#record(row, lineNumbers[index] as number));
-    return { values, lineNumbers, table: this.#form ??= this.#rowForm() };
+    const fields = rows.rows.map((row) => Array.isArray(row) ? row : undefined);
+    return { values, lineNumbers, fields, table: this.#form ??= this.#rowForm() };
   }
 
   /** How many rows the types are decided by; undefined while there are too few. It must not depend on how they came in. */

@@ -28,8 +28,8 @@ export const importInput = z.object({
     placeholder: "FILE",
     description: `Files, folders, patterns such as 'data/*.csv.gz', addresses with ${SCHEMES}; - is standard input`,
   }),
-  data: z.unknown().optional().meta({
-    input: "json",
+  data: z.string().optional().meta({
+    input: "json_text",
     description: "One record or a list of them as JSON, in place of files; @FILE reads it",
   }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
