@@ -87,12 +87,14 @@ const RULES = {
   two_sources: warningOnce((field, detail) => `'${withoutScope(field)}' ${detail}`),
   two_values: warningOnce((field, detail) => `'${withoutScope(field)}' ${detail}`),
   beside_properties: warningOnce((field, value) =>
-    `'${field}' stands beside 'properties', where Mixpanel does not look: ${value} is not taken`
+    `'${field}' stands beside the properties, where Mixpanel does not look: ${value} is not taken`
   ),
   loader_stream: warningOnce((_, detail) => `records of several streams: ${detail}`),
-  repeats_unchecked: warning((_, count) =>
-    `equal records are looked for among the first ${count} without an $insert_id; from here on only those are noticed`
-  , INSERT_ID),
+  repeats_unchecked: warning(
+    (_, count) =>
+      `equal records are looked for among the first ${count} without an $insert_id; from here on only those are noticed`,
+    INSERT_ID,
+  ),
   repeated_record: warning(() => "equal to an earlier record, and without an $insert_id: both count once", INSERT_ID),
   number_rounded: warning((field, text) =>
     `'${field}' is ${text}: more than the 64-bit number that programs make of it`

@@ -10,7 +10,7 @@ import {
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import { onOneLine } from "../../streams/json/json_text.ts";
+import { withoutLineEnds } from "../../streams/json/json_text.ts";
 import { type RowForm, UnreadableRecord } from "../../records/read/record_block.ts";
 import type { ReadWith, RejectionEntry } from "../../records/read/rejected_lines.ts";
 import type { RawRecord, RejectedRecord } from "./batch.ts";
@@ -129,7 +129,7 @@ function recordText(record: RawRecord): string {
   }
   const text = decoder.decode(record.line).trim();
   try {
-    return typeof parseExactJson(text) === "string" ? JSON.stringify(text) : onOneLine(text);
+    return typeof parseExactJson(text) === "string" ? JSON.stringify(text) : withoutLineEnds(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return JSON.stringify(text);
@@ -146,7 +146,9 @@ function rowText(row: unknown, { columns }: RowForm, fields: readonly string[] =
   const texts = new Map(columns.map((name, index) => [name, fields[index]]));
   const members = [...new Set([...columns, ...values.keys()])].map((name) => {
     const value = values.get(name);
-    return `${JSON.stringify(name)}:${typeof value === "string" ? JSON.stringify(value) : valueText(value, texts.get(name))}`;
+    return `${JSON.stringify(name)}:${
+      typeof value === "string" ? JSON.stringify(value) : valueText(value, texts.get(name))
+    }`;
   });
   return `{${members.join(",")}}`;
 }
@@ -156,7 +158,7 @@ function valueText(value: unknown, field: string | undefined): string {
   const printed = stringifyJson(value);
   if (field === undefined || field === printed) return printed;
   try {
-    return stringifyJson(parseExactJson(field)) === printed ? onOneLine(field) : printed;
+    return stringifyJson(parseExactJson(field)) === printed ? withoutLineEnds(field) : printed;
   } catch (error) {
     // expected: SyntaxError, for `TRUE` and for a decimal comma
     if (!(error instanceof SyntaxError)) throw error;

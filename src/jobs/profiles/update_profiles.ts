@@ -143,7 +143,9 @@ export function updateCheck({ kind, allowsDelete, onlyRepeatable }: UpdateRules,
 /** What of an update that is sent may not be meant. */
 function updateWarnings(update: unknown): readonly RecordProblem[] {
   const changes = Object.entries(update ?? {});
-  return changes.flatMap(([change, of]) => typeof of === "object" && of !== null ? numberWarnings(of, `${change}.`) : []);
+  return changes.flatMap(([change, of]) =>
+    typeof of === "object" && of !== null ? numberWarnings(of, `${change}.`) : []
+  );
 }
 
 interface UpdateProblem {

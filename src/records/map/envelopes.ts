@@ -49,7 +49,7 @@ export function unwrapped(record: SourceRow): SourceRow | MapProblem {
 }
 
 /** The stream that a message's record is of. */
-export function streamOf({ type, stream, record }: SourceRow): string | undefined {
+export function loaderStream({ type, stream, record }: SourceRow): string | undefined {
   if (type !== "RECORD") return undefined;
   const named = stream ?? (isPlainObject(record) ? record.stream : undefined);
   return typeof named === "string" ? named : undefined;

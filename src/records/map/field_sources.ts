@@ -1,13 +1,23 @@
 /** Fields that a record has in several places: one is taken, and it is said which. */
 import { type RecordProblem, ruleProblem } from "../record_rules.ts";
 import { sourcesOfField } from "./column_targets.ts";
-import type { FieldName, Recipe } from "./map_recipe.ts";
+import type { FieldName, Recipe, RecordKind } from "./map_recipe.ts";
 import { timeReader } from "./map_time.ts";
 import { isEmpty, type SourceRow, valueText } from "./map_values.ts";
 import { NESTED } from "./nested_names.ts";
 import { shownValue } from "./shown_value.ts";
 
-const FIELDS = { time: "properties.time", distinct_id: "properties.distinct_id", insert_id: "$insert_id" } as const;
+/** What the fields of each kind of record are called in messages. The name of an event has one source by default. */
+const FIELDS: Readonly<Record<RecordKind, Partial<Record<FieldName, string>>>> = {
+  events: { time: "properties.time", distinct_id: "properties.distinct_id", insert_id: "$insert_id" },
+  profiles: { distinct_id: "$distinct_id" },
+  groups: { group_id: "$group_id" },
+};
+const MEMBERS: Readonly<Record<string, "time" | "distinct_id" | "insert_id">> = {
+  time: "time",
+  distinct_id: "distinct_id",
+  $insert_id: "insert_id",
+};
 
 /**
  * Looks for columns that have another value for a field than the one that is taken. Of the ids that a recipe names, the
@@ -18,18 +28,18 @@ export function rivalFinder(
   onWarning: (warning: RecordProblem) => void,
 ): (row: SourceRow) => void {
   const isSame = sameValue(recipe);
-  const fields = (Object.keys(FIELDS) as (keyof typeof FIELDS)[])
-    .filter((name) => recipe.fields?.[name] === undefined || name === "time")
-    .map((name) => ({ name, paths: sourcesOfField(recipe, name, true) }))
+  const fields = (Object.entries(FIELDS[recipe.kind ?? "events"]) as [FieldName, string][])
+    .filter(([name]) => recipe.fields?.[name] === undefined || name === "time")
+    .map(([name, called]) => ({ name, called, paths: sourcesOfField(recipe, name, true) }))
     .filter(({ paths }) => paths.length > 1);
   return (row) => {
-    for (const { name, paths } of fields) {
+    for (const { name, called, paths } of fields) {
       let taken: string | undefined;
       for (const path of paths) {
         if (!Object.hasOwn(row, path) || isEmpty(row[path])) continue;
         if (taken === undefined) taken = path;
         else if (!isSame(name, row[taken], row[path])) {
-          onWarning(twoSources(name, { name: taken, value: row[taken] }, { name: path, value: row[path] }));
+          onWarning(twoSources(called, { name: taken, value: row[taken] }, { name: path, value: row[path] }));
         }
       }
     }
@@ -43,14 +53,12 @@ export function memberFinder(
 ): (name: string, value: unknown, result: SourceRow) => void {
   const isSame = sameValue(recipe);
   return (name, value, result) => {
-    const field = name === "$insert_id" ? "insert_id" : name;
+    const field = MEMBERS[name];
     const taken = result[name];
-    if (!isFieldName(field) || isEmpty(taken) || isEmpty(value) || isSame(field, taken, value)) return;
-    onWarning(twoSources(field, { value: taken }, { name: `${NESTED}.${name}`, value }));
+    if (field === undefined || isEmpty(taken) || isEmpty(value) || isSame(field, taken, value)) return;
+    onWarning(twoSources(FIELDS.events[field] as string, { value: taken }, { name: `${NESTED}.${name}`, value }));
   };
 }
-
-const isFieldName = (name: string): name is keyof typeof FIELDS => Object.hasOwn(FIELDS, name);
 
 function sameValue({ timeZone, timeFormat: format }: Recipe): (name: FieldName, a: unknown, b: unknown) => boolean {
   const readTime = timeReader({ timeZone, format });
@@ -68,20 +76,24 @@ interface Source {
   value: unknown;
 }
 
-function twoSources(field: keyof typeof FIELDS, taken: Source, other: Source): RecordProblem {
+function twoSources(field: string, taken: Source, other: Source): RecordProblem {
   const from = taken.name === undefined ? "" : ` from ${JSON.stringify(taken.name)}`;
   const detail = `is ${shownValue(taken.value)}${from}; ${JSON.stringify(other.name)} has ${
     shownValue(other.value)
   }, which is not taken`;
-  return ruleProblem("two_sources", { field: FIELDS[field], detail });
+  return ruleProblem("two_sources", { field, detail });
 }
 
-/** What stands beside the properties of an event in Mixpanel's own layout, and is nowhere in them. */
-export function besideProperties(recipe: Recipe, onWarning: (warning: RecordProblem) => void) {
+/**
+ * Looks for what stands beside the properties of a record in Mixpanel's own layout, and is nowhere in them.
+ *
+ * @param own what is to be there
+ */
+export function besideProperties(recipe: Recipe, own: readonly string[], onWarning: (warning: RecordProblem) => void) {
   const isSame = sameValue(recipe);
   return (record: SourceRow, properties: SourceRow, isTaken: (name: string) => boolean): void => {
     for (const name in record) {
-      if (name === "event" || name === NESTED || isEmpty(record[name])) continue;
+      if (own.includes(name) || isEmpty(record[name])) continue;
       const inner = properties[name === "insert_id" ? "$insert_id" : name];
       if (isEmpty(inner) ? isTaken(name) : isSame(name as FieldName, inner, record[name])) continue;
       onWarning(ruleProblem("beside_properties", { field: name, detail: shownValue(record[name]) }));

@@ -1,7 +1,7 @@
 /** Makes records of any layout into what Mixpanel takes. A recipe is compiled once, and then runs for each record. */
 import { LongNumber } from "../../streams/json/json.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
-import { streamOf, unwrapped } from "./envelopes.ts";
+import { loaderStream, unwrapped } from "./envelopes.ts";
 import { besideProperties, rivalFinder } from "./field_sources.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
@@ -10,6 +10,8 @@ import { changesNothing, type FieldName, type Recipe } from "./map_recipe.ts";
 import { timeReader } from "./map_time.ts";
 import { ownLayout } from "./record_layout.ts";
 import { type RecordProblem, ruleProblem } from "../record_rules.ts";
+import { sourcesOfField } from "./column_targets.ts";
+import { NESTED } from "./nested_names.ts";
 import { doubtProblem } from "./time_doubts.ts";
 import { type Getter, getter, isEmpty, isPlainObject, objectOf, type SourceRow, valueText } from "./map_values.ts";
 
@@ -31,7 +33,9 @@ export function recordMapper(recipe: Recipe, watcher: MapWatcher = {}): RecordMa
   const kind = recipe.kind ?? "events";
   const properties = propertyMapper(recipe, watcher);
   const skip = skipper(recipe);
-  const map = kind === "events" ? eventMapper(recipe, properties, watcher) : updateMapper(recipe, kind, properties);
+  const map = kind === "events"
+    ? eventMapper(recipe, properties, watcher)
+    : updateMapper(recipe, kind, properties, watcher);
   const lookAtStream = watcher.onWarning && streamWatcher(watcher.onWarning);
   return (value) => {
     if (!isPlainObject(value)) return new MapProblem("not_an_object", "record", "must be a JSON object");
@@ -45,7 +49,7 @@ export function recordMapper(recipe: Recipe, watcher: MapWatcher = {}): RecordMa
 function streamWatcher(tell: (warning: RecordProblem) => void): (message: SourceRow) => void {
   let first: string | undefined;
   return (message) => {
-    const stream = streamOf(message);
+    const stream = loaderStream(message);
     first ??= stream;
     if (stream === first || first === undefined) return;
     const detail = `${JSON.stringify(stream)} after ${JSON.stringify(first)}`;
@@ -71,7 +75,7 @@ function eventMapper(
     ...recipe.fields?.insert_id?.from ?? ["$insert_id"],
   ]);
   const lookForRivals = onWarning && rivalFinder(recipe, onWarning);
-  const lookBeside = onWarning && besideProperties(recipe, onWarning);
+  const lookBeside = onWarning && besideProperties(recipe, ["event", NESTED], onWarning);
   const fields = fieldGetters((name) => field(recipe, name));
   // In Mixpanel's own layout a property is never the event's name, whatever it is called.
   const ownFields = fieldGetters((name) => recipe.fields?.[name] === undefined ? ownField(name) : field(recipe, name));
@@ -136,7 +140,11 @@ function updateMapper(
   recipe: Recipe,
   kind: "profiles" | "groups",
   properties: PropertyMapper,
+  { onWarning }: MapWatcher,
 ): (record: SourceRow) => MappedRecord | MapProblem {
+  const lookForRivals = onWarning && rivalFinder(recipe, onWarning);
+  const ids = [...sourcesOfField(recipe, kind === "profiles" ? "distinct_id" : "group_id", true)];
+  const lookBeside = onWarning && besideProperties(recipe, ["$properties", "$group_key", ...ids], onWarning);
   const idName = kind === "profiles" ? "$distinct_id" : "$group_id";
   const id = field(recipe, kind === "profiles" ? "distinct_id" : "group_id");
   const key = getter("$group_key");
@@ -145,6 +153,8 @@ function updateMapper(
     if (recipe.layout !== "flat" && UPDATE_CHANGES.some((name) => Object.hasOwn(record, name))) return record;
     const isOwn = recipe.layout !== "flat" && isPlainObject(record.$properties);
     const row = isOwn ? record.$properties as SourceRow : record;
+    if (isOwn) lookBeside?.(record, row, () => false);
+    else lookForRivals?.(row);
     let value = id(row);
     if (isOwn && isEmpty(value)) value = id(record);
     const payload: MappedRecord = {};

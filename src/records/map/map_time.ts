@@ -124,8 +124,7 @@ function usualReader(
 export const isShortened = (text: string): boolean => SCIENTIFIC.test(text);
 
 /** Whether a number is in whole seconds or milliseconds, as it is taken. */
-const isMillisecond = (value: number): boolean =>
-  Number.isInteger(value) && Math.abs(value) < FIRST_MILLISECONDS * 1e3;
+const isMillisecond = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < FIRST_MILLISECONDS * 1e3;
 
 /** A number in any of the four units. Its digits are looked at, because a number does not hold all nanoseconds. */
 function epochTime(text: string, onCut: Tell): number | undefined {

@@ -1,6 +1,6 @@
 /** JSON that was typed, as the lines that a file would have. */
 import { ElementSplitter } from "../../streams/json/json_elements.ts";
-import { onOneLine } from "../../streams/json/json_text.ts";
+import { withoutLineEnds } from "../../streams/json/json_text.ts";
 import type { RecordSource } from "./record_source.ts";
 
 const encoder = new TextEncoder();
@@ -11,7 +11,7 @@ export function jsonSource(name: string, json: string): RecordSource {
   const lines: string[] = [];
   const splitter = new ElementSplitter(
     { maxBytes: Infinity, maxObjectBytes: Infinity },
-    (bytes) => lines.push(onOneLine(decoder.decode(bytes))),
+    (bytes) => lines.push(withoutLineEnds(decoder.decode(bytes))),
   );
   splitter.push(encoder.encode(json));
   splitter.end();

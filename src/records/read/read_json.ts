@@ -58,7 +58,7 @@ export async function* jsonValues(source: AsyncIterable<Uint8Array>): AsyncGener
       if (list === undefined) {
         values.push(value);
         texts.push(text);
-      } else { for (const element of list) values.push(element); }
+      } else for (const element of list) values.push(element);
     },
   );
   /** What comes before a fault is read all the same. */

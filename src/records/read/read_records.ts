@@ -172,7 +172,13 @@ async function* tableRows(
   for await (const { values, lineNumbers, fields, table } of rows) {
     // A row of a table is never whole in that sense.
     for (const value of values) addPathColumns(value, inPath, () => {});
-    yield { kind: "values", values, lineNumbers, fields, table: inPath.length === 0 ? table : { ...table, in_path: inPath } };
+    yield {
+      kind: "values",
+      values,
+      lineNumbers,
+      fields,
+      table: inPath.length === 0 ? table : { ...table, in_path: inPath },
+    };
   }
 }
 

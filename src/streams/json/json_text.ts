@@ -115,7 +115,7 @@ function writeCodePoint(code: number, out: Uint8Array, to: number): number {
 }
 
 /** Valid JSON without line ends, of which its strings have none. */
-export function onOneLine(json: string): string {
+export function withoutLineEnds(json: string): string {
   return json.replace(/[\r\n]+/g, " ").trim();
 }
 

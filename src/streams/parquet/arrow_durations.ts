@@ -26,7 +26,10 @@ export function arrowDurations(base64: string): Map<string, DurationUnit> {
     const reader = new FlatReader(bytes);
     // Newer writers put a mark before the length.
     const start = reader.view.getInt32(0, true) === -1 ? 8 : 4;
-    const schema = reader.table(reader.table(start + reader.view.getUint32(start, true), Message.header), Schema.fields);
+    const schema = reader.table(
+      reader.table(start + reader.view.getUint32(start, true), Message.header),
+      Schema.fields,
+    );
     for (const field of reader.elements(schema)) addDurations(reader, field, [], units);
   } catch (error) {
     // expected: RangeError and SyntaxError, for what is no schema: then the columns are what Parquet says
@@ -45,7 +48,9 @@ function addDurations(reader: FlatReader, field: number, above: readonly string[
     if (known !== undefined) units.set(path.join("."), known);
   }
   const children = reader.table(field, Field.children);
-  if (path.length < MOST_DEPTH) for (const child of reader.elements(children)) addDurations(reader, child, path, units);
+  if (path.length < MOST_DEPTH) {
+    for (const child of reader.elements(children)) addDurations(reader, child, path, units);
+  }
 }
 
 /** Reads a flatbuffer; 0 stands for what is not there. All reading beyond its end is a RangeError. */

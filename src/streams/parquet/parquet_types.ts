@@ -16,7 +16,7 @@ export type Conversion = (stored: StoredValue) => unknown;
 /** In place of a text whose bytes are no UTF-8. */
 export const NOT_UTF8 = Symbol("not UTF-8");
 /** In place of numbers that JSON has not. They are called as programs print them. */
-export const NOT_A_NUMBER = Symbol("NaN");
+const NOT_A_NUMBER = Symbol("NaN");
 const INFINITY = Symbol("Infinity"), MINUS_INFINITY = Symbol("-Infinity");
 
 /** What stands for such a number in JSON: NaN is what tables have for null, the others are texts. */

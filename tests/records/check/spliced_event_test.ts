@@ -43,8 +43,7 @@ describe("events that are cut and put together", () => {
   const check = eventCheck(false, { recipe });
 
   it("keep the text of what stays", () => {
-    const line =
-      ` {"properties": {${FIXED}, "a" : 1.10,"plan":"x","b":[1, 2],"c":"\\u00e9é"} , "event":"Sign\\nUp"} `;
+    const line = ` {"properties": {${FIXED}, "a" : 1.10,"plan":"x","b":[1, 2],"c":"\\u00e9é"} , "event":"Sign\\nUp"} `;
     assert.equal(
       spliced(check, line),
       `{"event":"Sign\\nUp","properties":{${FIXED}, "a" : 1.10,"b":[1, 2],"c":"\\u00e9é",` +

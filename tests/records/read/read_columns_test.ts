@@ -38,7 +38,17 @@ describe("columns of numbers", () => {
         '3 v: is sent as text: as a number, "1.10" would not keep its digits; --type v:number makes all of them numbers, or refuses them',
       ],
     });
-    for (const texts of [["1.9", "1.10"], ["2.00", "2.5"], ["89.0", "89.0.4389.114"], ["1.10", "1.2", "3"], ["1", "2", "1.10"], ["1", "2", "1.0"], ["1", "1.10"]]) {
+    for (
+      const texts of [
+        ["1.9", "1.10"],
+        ["2.00", "2.5"],
+        ["89.0", "89.0.4389.114"],
+        ["1.10", "1.2", "3"],
+        ["1", "2", "1.10"],
+        ["1", "2", "1.0"],
+        ["1", "1.10"],
+      ]
+    ) {
       const { values, told } = await column(texts);
       assert.deepEqual(values, texts);
       assert.equal(told.length, 1, texts.join());
@@ -78,12 +88,19 @@ describe("columns of numbers", () => {
   });
 
   it("stay texts with a sign or a unit, which is told", async () => {
-    for (const texts of [["5%", "7 %"], ["€19.90", "€5"], ["19.90 €", "5 €"], ["+49", "+1"], ["USD 5", "7"], ["1'000", "12"]]) {
+    for (
+      const texts of [["5%", "7 %"], ["€19.90", "€5"], ["19.90 €", "5 €"], ["+49", "+1"], ["USD 5", "7"], [
+        "1'000",
+        "12",
+      ]]
+    ) {
       const { values, told } = await column(texts);
       assert.deepEqual(values, texts);
       assert.equal(told.length, 1, texts.join());
     }
-    assert.deepEqual((await column(["5%", "7 %"])).told, ['2 v: is sent as text: "5%" is more than a plain number; undefined']);
+    assert.deepEqual((await column(["5%", "7 %"])).told, [
+      '2 v: is sent as text: "5%" is more than a plain number; undefined',
+    ]);
     // Telephone numbers and texts with digits are no amounts.
     assert.deepEqual((await column(["+49 30", "+1 22"], {}, "phone")).told, []);
     assert.deepEqual((await column(["4th street", "B-12", "A"])).told, []);
