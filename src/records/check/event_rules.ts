@@ -73,6 +73,7 @@ export function eventProblems(
 export function eventWarnings(record: unknown): readonly RecordProblem[] {
   if (!isPlainObject(record) || !isPlainObject(record.properties)) return [];
   const { time: written } = record.properties;
+  const numbers = numberWarnings(record.properties, "properties.");
   const found: RecordProblem[] = [];
   const time = Number(written);
   const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
@@ -82,8 +83,7 @@ export function eventWarnings(record: unknown): readonly RecordProblem[] {
   if (written instanceof LongNumber && isShortened(written.text)) {
     found.push(ruleProblem("time_shortened", { field: "properties.time", detail: written.text }));
   }
-  found.push(...numberWarnings(record.properties, "properties."));
-  return found;
+  return found.length === 0 ? numbers : [...found, ...numbers];
 }
 
 function timeProblem(time: unknown, { live, nowMs }: EventRuleOptions): RecordProblem | undefined {

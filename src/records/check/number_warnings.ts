@@ -2,23 +2,30 @@
 import { LongNumber } from "../../streams/json/json.ts";
 import { type RecordProblem, ruleProblem } from "../record_rules.ts";
 
+const NONE: readonly never[] = [];
+
 /** @param scope what the members are of, for the names of fields: `properties.` */
-export function numberWarnings(members: object, scope: string): RecordProblem[] {
-  const found: RecordProblem[] = [];
+export function numberWarnings(members: object, scope: string): readonly RecordProblem[] {
+  let found: RecordProblem[] | undefined;
   for (const name in members) {
     const value = (members as Record<string, unknown>)[name];
-    if (typeof value === "object" && value !== null) addNumbers(value, scope + name, found);
+    if (typeof value === "object" && value !== null) found = withNumbers(value, scope + name, found);
   }
-  return found;
+  return found ?? NONE;
 }
 
-function addNumbers(value: object, field: string, found: RecordProblem[]): void {
+function withNumbers(value: object, field: string, found: RecordProblem[] | undefined): RecordProblem[] | undefined {
   if (value instanceof LongNumber) {
-    if (value.isRounded) found.push(ruleProblem("number_rounded", { field, detail: value.text }));
-    return;
+    if (value.isBeyondDouble) (found ??= []).push(ruleProblem("number_rounded", { field, detail: value.text }));
+  } else if (Array.isArray(value)) {
+    for (const inner of value) {
+      if (typeof inner === "object" && inner !== null) found = withNumbers(inner, field, found);
+    }
+  } else {
+    for (const name in value) {
+      const inner = (value as Record<string, unknown>)[name];
+      if (typeof inner === "object" && inner !== null) found = withNumbers(inner, `${field}.${name}`, found);
+    }
   }
-  const isList = Array.isArray(value);
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner === "object" && inner !== null) addNumbers(inner, isList ? field : `${field}.${name}`, found);
-  }
+  return found;
 }

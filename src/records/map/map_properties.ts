@@ -1,7 +1,7 @@
 /** The properties of a mapped record. */
 import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { ownMember, setMember } from "../../streams/json/members.ts";
-import { memberFinder } from "./field_sources.ts";
+import { memberFinder, rivalFinder } from "./field_sources.ts";
 import { MapProblem } from "./map_problem.ts";
 import { fieldsOfKind, leftOut, sourcesOfField } from "./column_targets.ts";
 import { isLoaderColumn } from "./envelopes.ts";
@@ -54,6 +54,7 @@ export function propertyMapper(recipe: Recipe, { onProblem, onWarning }: MapWatc
     onDoubt: (doubt) => onWarning?.(doubtProblem(doubt, timeName, timeZone)),
   });
   const lookAtField = onWarning && memberFinder(recipe, onWarning);
+  const lookForRivals = onWarning && rivalFinder(recipe, onWarning);
   /** Whether the record at hand has properties from several places, of which two may have one name. */
   let mayClash = false;
   const movedOfTables = movedColumns(recipe, true);
@@ -99,10 +100,17 @@ export function propertyMapper(recipe: Recipe, { onProblem, onWarning }: MapWatc
     const moved = isTable ? movedOfTables : movedOfOwn;
     mayClash = false;
     if (takesRest) {
+      let fieldsSeen = 0, mayHaveRivals = false;
       for (const name in row) {
         const value = row[name];
+        const field = moved.get(name);
+        if (field !== undefined) {
+          if ((field & fieldsSeen) !== 0) mayHaveRivals = true;
+          fieldsSeen |= field;
+          continue;
+        }
         // A table has every column in every row, empty or not.
-        if (moved.has(name) || value === undefined || (isTable && value === null)) continue;
+        if (value === undefined || (isTable && value === null)) continue;
         if (!isTable) {
           add(result, name, value);
           continue;
@@ -115,6 +123,7 @@ export function propertyMapper(recipe: Recipe, { onProblem, onWarning }: MapWatc
           add(result, own, value);
         }
       }
+      if (mayHaveRivals && isTable) lookForRivals?.(row);
     }
     mayClash = true;
     for (const { from, get, prefix, read } of merges) {
@@ -167,17 +176,21 @@ const TYPE_WORDS = {
   json: "JSON",
 } as const;
 
-/** Columns that have gone into something else. What lies under a path stays where it is as well. */
-function movedColumns(recipe: Recipe, isTable: boolean): Set<string> {
-  const moved = new Set<string>();
-  for (const name of fieldsOfKind(recipe)) {
-    for (const path of sourcesOfField(recipe, name, isTable)) moved.add(path);
+/**
+ * Columns that have gone into something else, with a bit for each field that they are a source of. What lies under a path
+ * stays where it is as well.
+ */
+function movedColumns(recipe: Recipe, isTable: boolean): Map<string, number> {
+  const moved = new Map<string, number>();
+  const move = (path: string, field = 0) => moved.set(path, (moved.get(path) ?? 0) | field);
+  for (const [index, name] of fieldsOfKind(recipe).entries()) {
+    for (const path of sourcesOfField(recipe, name, isTable)) move(path, 1 << index);
     const selector = recipe.fields?.[name]?.byValue?.from;
-    if (selector !== undefined) moved.add(selector);
+    if (selector !== undefined) move(selector);
   }
-  for (const { from } of recipe.merge ?? []) moved.add(from);
-  for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) moved.add(path);
-  if (recipe.kind === "groups") moved.add("$group_key");
+  for (const { from } of recipe.merge ?? []) move(from);
+  for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) move(path);
+  if (recipe.kind === "groups") move("$group_key");
   return moved;
 }
 

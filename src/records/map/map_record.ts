@@ -2,7 +2,7 @@
 import { LongNumber } from "../../streams/json/json.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
 import { loaderStream, unwrapped } from "./envelopes.ts";
-import { besideProperties, rivalFinder } from "./field_sources.ts";
+import { besideProperties } from "./field_sources.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
 import { type MapWatcher, type PropertyMapper, propertyMapper, timeMisfit } from "./map_properties.ts";
@@ -74,7 +74,6 @@ function eventMapper(
     ...recipe.fields?.distinct_id?.from ?? ["distinct_id"],
     ...recipe.fields?.insert_id?.from ?? ["$insert_id"],
   ]);
-  const lookForRivals = onWarning && rivalFinder(recipe, onWarning);
   const lookBeside = onWarning && besideProperties(recipe, ["event", NESTED], onWarning);
   const fields = fieldGetters((name) => field(recipe, name));
   // In Mixpanel's own layout a property is never the event's name, whatever it is called.
@@ -92,7 +91,6 @@ function eventMapper(
     // The rules say what is wrong with it.
     if (row === undefined) return record;
     if (isOwn) lookBeside?.(record, row, (name) => takenBeside.has(name));
-    else lookForRivals?.(row);
     const { event, time, user, insertId } = isOwn ? ownFields : fields;
     const get = (read: Getter) => {
       const value = read(row);
@@ -142,7 +140,6 @@ function updateMapper(
   properties: PropertyMapper,
   { onWarning }: MapWatcher,
 ): (record: SourceRow) => MappedRecord | MapProblem {
-  const lookForRivals = onWarning && rivalFinder(recipe, onWarning);
   const ids = [...sourcesOfField(recipe, kind === "profiles" ? "distinct_id" : "group_id", true)];
   const lookBeside = onWarning && besideProperties(recipe, ["$properties", "$group_key", ...ids], onWarning);
   const idName = kind === "profiles" ? "$distinct_id" : "$group_id";
@@ -154,7 +151,6 @@ function updateMapper(
     const isOwn = recipe.layout !== "flat" && isPlainObject(record.$properties);
     const row = isOwn ? record.$properties as SourceRow : record;
     if (isOwn) lookBeside?.(record, row, () => false);
-    else lookForRivals?.(row);
     let value = id(row);
     if (isOwn && isEmpty(value)) value = id(record);
     const payload: MappedRecord = {};

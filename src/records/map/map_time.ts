@@ -70,7 +70,13 @@ export function timeReader(
   );
   const onShortened = () => onDoubt({ rule: "time_shortened", value: written });
   const readUsual = usualReader(epochMs, epochsAreLocal, onCut, onShortened);
-  const readFormat = format === undefined ? () => undefined : formatReader(format);
+  if (format === undefined) {
+    return (value) => {
+      written = value;
+      return readUsual(value);
+    };
+  }
+  const readFormat = formatReader(format);
   return (value) => {
     written = value;
     const isText = typeof value === "string" || typeof value === "number" || value instanceof LongNumber;

@@ -5,7 +5,7 @@
  *
  * "No" says only that the usual form was not found. Such a line is parsed, and what is wrong with it said then.
  */
-import { hasRounded, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { hasBeyondDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
 const FIRST_BEYOND_ASCII = 0x80, ZERO = 0x30;
@@ -53,9 +53,9 @@ export class EventScanner {
     this.spans.scanner.longNumbers = this.#longNumbers;
   }
 
-  /** Whether a number of the line is more than a double holds. */
-  get hasRounded(): boolean {
-    return this.#longNumbers.length > 0 && hasRounded(this.spans.scanner.bytes, this.#longNumbers);
+  /** Whether a number of the line says more than any double. */
+  get hasBeyondDouble(): boolean {
+    return this.#longNumbers.length > 0 && hasBeyondDouble(this.spans.scanner.bytes, this.#longNumbers);
   }
 
   /**
@@ -66,7 +66,7 @@ export class EventScanner {
   scan(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
     const spans = this.spans;
     const { scanner, last } = spans;
-    this.#longNumbers.length = 0;
+    if (this.#longNumbers.length > 0) this.#longNumbers.length = 0;
     if (!spans.scan(bytes, start, end) || !scanner.isUtf8 || spans.propertiesStart < 0) return false;
     const event = last[this.#event] as number;
     if (event < 0 || spans.kind[event] !== JsonKind.string) return false;

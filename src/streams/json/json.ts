@@ -3,7 +3,7 @@
  * which `JSON.parse` would round.
  */
 
-import { isRounded } from "./json_numbers.ts";
+import { isBeyondDouble, isRounded } from "./json_numbers.ts";
 import { JsonScanner, TOO_DEEP } from "./json_scanner.ts";
 
 interface LosslessJson {
@@ -45,9 +45,9 @@ export const faultOfJson = (error: unknown): string =>
 export class LongNumber {
   constructor(readonly text: string) {}
 
-  /** Whether the nearest double is another number. */
-  get isRounded(): boolean {
-    return isRounded(this.text, Number(this.text));
+  /** Whether it says more than any double. */
+  get isBeyondDouble(): boolean {
+    return isBeyondDouble(this.text);
   }
 
   toJSON(): unknown {

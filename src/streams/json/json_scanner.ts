@@ -4,7 +4,7 @@
  *
  * Strings are most of what there is. They are passed four bytes at a time, until a byte comes that means something.
  */
-import { HELD_CHARACTERS } from "./json_numbers.ts";
+import { DOUBLE_DIGITS } from "./json_numbers.ts";
 import { hexDigit, isSimpleEscape, utf8Length } from "./json_text.ts";
 
 const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
@@ -156,7 +156,7 @@ export class JsonScanner {
       at = fraction;
       byte = bytes[at] as number;
       this.isInteger = false;
-      if (at - digits > HELD_CHARACTERS) this.longNumbers?.push(start, at);
+      if (at - digits > DOUBLE_DIGITS + 1) this.longNumbers?.push(start, at);
     } else {
       this.isInteger = true;
     }
