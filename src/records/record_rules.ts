@@ -105,9 +105,11 @@ const RULES = {
   number_column: warning((field, detail) => `'${field}' ${detail}`),
   bytes_column: warning((field, detail) => `'${field}' ${detail}`),
   duration_column: warning((field, detail) => `'${field}' ${detail}`),
-  coarse_time_column: warning((field, detail) => `'${field}' ${detail}`),
+  coarse_column: warning((field, detail) => `'${field}' ${detail}`),
   index_column: warning((field, detail) => `'${field}' ${detail}`),
-  not_finite: warningOnce((field, detail) => `'${field}' ${detail}`),
+  not_a_number: warningOnce((field, detail) => `'${field}' ${detail}`),
+  infinite_number: warningOnce((field, detail) => `'${field}' ${detail}`),
+  unnamed_column: warning((field, detail) => `'${field}' ${detail}`),
   // What becomes of an event that is taken.
   event_name_cut: notice(() => `'event' is cut to ${LIMITS.characters} characters`, "event"),
   property_name_cut: notice(() => `its name is cut to ${LIMITS.characters} characters`),

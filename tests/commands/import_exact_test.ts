@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
 import importCommand from "../../src/commands/import.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { linesOf, type Responder } from "../jobs/fake_client.ts";
@@ -225,5 +226,59 @@ describe("rejected records", () => {
     assert.deepEqual(entries.map(({ record, read_with }) => [record, read_with]), [[{ event: "E" }, {}], [{
       event: "F",
     }, {}]]);
+  });
+});
+
+describe("columns", () => {
+  it("of Parquet that JSON cannot tell as they are are told", async () => {
+    const instance = await DuckDBInstance.create();
+    const connection = await instance.connect();
+    const path = folder.path("odd.parquet");
+    await connection.run(
+      `copy (select 'E' as event, 1780000000::float as time, 7::float as distinct_id, 'i' as insert_id,
+      'nan'::double as a, '-inf'::float as b, '\\xAA'::blob as c, 1.5::float as d, 5 as __index_level_0__)
+      to '${path}' (format parquet)`,
+    );
+    connection.closeSync();
+    const { sent, warnings } = await imported("odd.parquet", readFileSync(path));
+    assert.deepEqual(JSON.parse(sent[0] ?? "").properties, {
+      time: 1780000000,
+      distinct_id: "7",
+      $insert_id: "i",
+      b: "-Infinity",
+      c: "aa",
+      d: 1.5,
+      __index_level_0__: 5,
+    });
+    assert.deepEqual(warnings.map((one) => one.slice("line 1: ".length)).sort(), [
+      "'__index_level_0__' is the index of a pandas table, and is sent as a property; --drop __index_level_0__ leaves it out",
+      "'a' is NaN, which JSON has not: it is left out, and null in a list",
+      "'b' is -Infinity, which JSON has not: it is sent as a text",
+      "'c' holds bytes, which are sent in hexadecimal; --type c:string reads them as text",
+      "'distinct_id' is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it; write it anew with 64 bits",
+      "'time' is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it; write it anew with 64 bits",
+    ]);
+    const none = [
+      "--drop=__index_level_0__",
+      "--drop=a",
+      "--drop=b",
+      "--drop=c",
+      "--map=time=x",
+      "--map=distinct_id=d",
+    ];
+    const dropped = await runWithFakes(importCommand, [path, "--no-checkpoint", "--check", ...none], {
+      respond: ok,
+      nowMs,
+    });
+    assert.ok(!dropped.notes.some((note) => /'(?:a|b|c|__index_level_0__)'/.test(note)), dropped.notes.join("\n"));
+  });
+
+  it("without a name in the header are told", async () => {
+    const text = ",event,time,distinct_id,insert_id\n0,E,1780000000,u,i\n";
+    const { warnings } = await imported("pandas.csv", text);
+    assert.deepEqual(warnings, [
+      "line 1: 'column_1' has no name in the header, and is sent under this one; --drop column_1 leaves it out",
+    ]);
+    assert.deepEqual((await imported("pandas.csv", text, ["--drop=column_1"])).warnings, []);
   });
 });

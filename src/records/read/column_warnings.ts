@@ -10,9 +10,11 @@ export interface TableWarning {
     | "number_column"
     | "bytes_column"
     | "duration_column"
-    | "coarse_time_column"
+    | "coarse_column"
     | "index_column"
-    | "not_finite";
+    | "unnamed_column"
+    | "not_a_number"
+    | "infinite_number";
   line: number;
   /** The name of the column. */
   column: string;
@@ -83,6 +85,12 @@ export class ColumnWarnings {
   }
 }
 
+/** Of a column whose place in the header is empty. */
+export function unnamedColumn(column: string): TableWarning {
+  const reason = "has no name in the header, and is sent under this one";
+  return { rule: "unnamed_column", line: 1, column, value: "", reason, hint: `--drop ${quoted(column)} leaves it out` };
+}
+
 /** Of a column that a table has, and the path of its file as well. */
 export function columnTwice(column: string, value: string): TableWarning {
   return {
@@ -127,11 +135,14 @@ export const bytesColumn = (column: string): TableWarning =>
 export const durationColumn = (column: string, unit: string): TableWarning =>
   ofColumn("duration_column", column, `is a duration, and is sent as a whole number of ${unit}`);
 
-export const coarseTimeColumn = (column: string): TableWarning =>
+/** Of a time or an id in numbers of 32 bits. */
+export const coarseColumn = (column: string, isTime: boolean): TableWarning =>
   ofColumn(
-    "coarse_time_column",
+    "coarse_column",
     column,
-    "is a time in numbers of 32 bits, which are whole minutes apart: it is sent as it is, and is not exact",
+    isTime
+      ? "is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it"
+      : "is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it",
     "write it anew with 64 bits",
   );
 
@@ -145,8 +156,10 @@ export const indexColumn = (column: string): TableWarning =>
 
 /** Of a number that JSON has not; the line is the number of the record. */
 export function notFinite(column: string, line: number, value: string): TableWarning {
-  const fate = value === "NaN" ? "it is left out, in a list it is null" : "it is sent as a text";
-  return { rule: "not_finite", line, column, value, reason: `is ${value}, which JSON has not: ${fate}` };
+  const isNaN = value === "NaN";
+  const fate = isNaN ? "it is left out, and null in a list" : "it is sent as a text";
+  const rule = isNaN ? "not_a_number" : "infinite_number";
+  return { rule, line, column, value, reason: `is ${value}, which JSON has not: ${fate}` };
 }
 
 function reasonOf({ cause, kind, text }: ColumnDoubt): string {
@@ -156,7 +169,7 @@ function reasonOf({ cause, kind, text }: ColumnDoubt): string {
     case "decimal_comma":
       return `is sent as text: ${shown(text)} has a decimal comma`;
     case "unit":
-      return `is sent as text: ${shown(text)} is more than a plain number`;
+      return `is sent as text: ${shown(text)} is no plain number`;
     case "mixed":
       return `is sent as text: ${shown(text)} is among ${KINDS[kind]}`;
   }

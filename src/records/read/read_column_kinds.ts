@@ -58,6 +58,7 @@ const DIGITS = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const COMMA_NUMBER = /^-?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?!\d{3}$)\d+)$/;
 /** With a sign of percent or of a currency, or a plus; with separators between thousands. */
 const WITH_UNIT = /^[+-]?(?:[\p{Sc}]|[A-Z]{3}) ?[+-]?\d[\d.,'’ ]*$|^[+-]?\d[\d.,'’ ]* ?(?:[%‰\p{Sc}]|[A-Z]{3})?$/u;
+const NOT_FINITE = /^[+-]?(?:inf(?:inity)?|nan)$/i;
 const MOST_DIGITS = 15;
 const BOOLEAN = /^(?:true|false)$/i;
 
@@ -105,7 +106,7 @@ class ColumnSurvey {
     else if (!this.#decimalComma && COMMA_NUMBER.test(field.text)) {
       this.#commaNumbers++;
       this.#commaNumber ??= field;
-    } else if (WITH_UNIT.test(field.text) && (field.text.startsWith("+") || !DIGITS.test(field.text))) {
+    } else if (isDecorated(field.text)) {
       this.#withUnits++;
       this.#withUnit ??= field;
     }
@@ -156,6 +157,13 @@ class ColumnSurvey {
     const cause = kind === "number" && DIGITS.test(other.text) ? "digits" : "mixed";
     return { kind: "text", doubt: { ...other, cause, kind } };
   }
+}
+
+/** Whether a text is a number with something around it, white space included, or one that JSON has not. */
+function isDecorated(text: string): boolean {
+  const trimmed = text.trim();
+  if (NOT_FINITE.test(trimmed) || trimmed !== text && isNumber(trimmed)) return true;
+  return WITH_UNIT.test(trimmed) && (trimmed.startsWith("+") || !DIGITS.test(trimmed));
 }
 
 /** The value of a field in a column that is read so. A text that does not fit stays one. */

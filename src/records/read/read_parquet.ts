@@ -6,10 +6,9 @@ import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/f
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
 import type { ParquetFault } from "../../streams/parquet/parquet_error.ts";
 import type { ParquetSource } from "../../streams/parquet/parquet_pages.ts";
-import type { OddColumn } from "../../streams/parquet/parquet_records.ts";
 import {
   bytesColumn,
-  coarseTimeColumn,
+  coarseColumn,
   durationColumn,
   indexColumn,
   notFinite,
@@ -21,8 +20,9 @@ import type { RecordSource } from "./record_source.ts";
 export interface ParquetReadOptions {
   /** Columns whose bytes are text, though the file does not say so. */
   stringColumns?: ReadonlySet<string>;
-  /** Columns that are read as times. */
+  /** Columns that are read as times, and those that are ids or texts whatever they hold. */
   timeColumns?: ReadonlySet<string>;
+  textColumns?: ReadonlySet<string>;
   /** Whether nothing becomes of a column, so that nothing is to be said of it. */
   isLeftOut?(column: string): boolean;
   /** Told of columns and values that JSON cannot tell as they are. */
@@ -97,7 +97,8 @@ async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
 async function* rows(
   name: string,
   file: ParquetSource,
-  { signal, stringColumns, timeColumns, isLeftOut = () => false, onWarning = () => {} }: ParquetReadOptions,
+  { signal, stringColumns, timeColumns, textColumns, isLeftOut = () => false, onWarning = () => {} }:
+    ParquetReadOptions,
 ): AsyncGenerator<{ values: unknown[] }, void> {
   // Its libraries are large, and most inputs are not Parquet.
   const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
@@ -108,9 +109,12 @@ async function* rows(
       isText: (path) => stringColumns?.has(path) === true,
       onColumns(names, odd) {
         for (const column of names) if (INDEX.test(column) && !isLeftOut(column)) onWarning(indexColumn(column));
-        for (const column of odd) {
-          const isTime = timeColumns?.has(column.path) === true;
-          if (isTime || !isLeftOut(topOf(column.path))) warnOf(column, isTime, onWarning);
+        for (const { path, kind } of odd) {
+          const isTime = timeColumns?.has(path) === true;
+          const isField = isTime || textColumns?.has(path) === true;
+          if (kind === "single" ? !isField : !isField && isLeftOut(topOf(path))) continue;
+          if (kind === "single") onWarning(coarseColumn(path, isTime));
+          else onWarning(kind === "bytes" ? bytesColumn(path) : durationColumn(path, kind));
         }
       },
       onNotFinite: (column, row, number) => isLeftOut(column) ? undefined : onWarning(notFinite(column, row, number)),
@@ -139,12 +143,6 @@ async function* rows(
 const INDEX = /^__index_level_\d+__$/;
 
 const topOf = (path: string): string => path.split(".")[0] as string;
-
-function warnOf({ path, kind }: OddColumn, isTime: boolean, tell: (warning: TableWarning) => void): void {
-  if (kind === "bytes") tell(bytesColumn(path));
-  else if (kind !== "single") tell(durationColumn(path, kind));
-  else if (isTime) tell(coarseTimeColumn(path));
-}
 
 const HINTS: Readonly<Record<ParquetFault, string>> = {
   cut: "the file is cut off, or no Parquet: copy it again from where it was made",

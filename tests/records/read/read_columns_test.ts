@@ -88,18 +88,17 @@ describe("columns of numbers", () => {
   });
 
   it("stay texts with a sign or a unit, which is told", async () => {
-    for (
-      const texts of [["5%", "7 %"], ["€19.90", "€5"], ["19.90 €", "5 €"], ["+49", "+1"], ["USD 5", "7"], [
-        "1'000",
-        "12",
-      ]]
-    ) {
+    const columns = [["5%", "7 %"], ["€19.90", "€5"], ["19.90 €", "5 €"], ["+49", "+1"], ["USD 5", "7"], [
+      "1'000",
+      "12",
+    ]];
+    for (const texts of [...columns, [" 1", "2 "], ["inf", "-Infinity", "1.5"]]) {
       const { values, told } = await column(texts);
       assert.deepEqual(values, texts);
       assert.equal(told.length, 1, texts.join());
     }
     assert.deepEqual((await column(["5%", "7 %"])).told, [
-      '2 v: is sent as text: "5%" is more than a plain number; undefined',
+      '2 v: is sent as text: "5%" is no plain number; undefined',
     ]);
     // Telephone numbers and texts with digits are no amounts.
     assert.deepEqual((await column(["+49 30", "+1 22"], {}, "phone")).told, []);
@@ -136,7 +135,7 @@ describe("columns of numbers", () => {
     ]);
     // A comma may be between thousands.
     assert.deepEqual((await column(['"1,234"', '"5,678"'])).told, [
-      '2 v: is sent as text: "1,234" is more than a plain number; undefined',
+      '2 v: is sent as text: "1,234" is no plain number; undefined',
     ]);
     assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --type v:number/);
     assert.deepEqual((await column(['"19,90"', '"1.234,55"', "7"], { decimalComma: true })).values, [19.9, 1234.55, 7]);
