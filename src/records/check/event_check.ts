@@ -12,7 +12,7 @@ import { SplicedEvents } from "./spliced_event.ts";
 
 const encoder = new TextEncoder();
 
-/** For telling records that are equal: four million of them. */
+/** Four million. */
 const MOST_ID_BYTES = 64 * 1024 * 1024;
 
 /** What `/track` takes besides what everything takes. */
@@ -22,10 +22,15 @@ export type LiveRules = Pick<EventRuleOptions, "nameless">;
  * The check for events. Those without an `$insert_id` get one.
  *
  * @param live for `/track`: events without a time get the moment at which they are read
+ * @param idBytes for telling records that are equal: as many as fit are known
  */
-export function eventCheck(live: boolean | LiveRules, preparation?: Preparation): RecordCheck {
+export function eventCheck(
+  live: boolean | LiveRules,
+  preparation?: Preparation,
+  idBytes: number = MOST_ID_BYTES,
+): RecordCheck {
   const rules = { live: live !== false, nameless: typeof live === "object" && live.nameless };
-  const seen = new RepeatedIds(MOST_ID_BYTES);
+  const seen = new RepeatedIds(idBytes);
   let saysItIsFull = true;
   const bytes = new Uint8Array(LIMITS.insertIdCharacters);
   return recordCheck({
