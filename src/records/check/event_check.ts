@@ -40,8 +40,9 @@ export function eventCheck(
     print: (record, text, nowMs, warn) =>
       completeRecord(record as CheckedEvent, text, nowMs, (id) => {
         const { written } = encoder.encodeInto(id, bytes);
+        const { isFull } = seen;
         if (seen.add(bytes, 0, written)) warn(ruleProblem("repeated_record"));
-        else if (saysItIsFull && seen.isFull) {
+        else if (isFull && saysItIsFull) {
           saysItIsFull = false;
           warn(ruleProblem("repeats_unchecked", { detail: String(seen.mostIds) }));
         }
