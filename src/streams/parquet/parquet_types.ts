@@ -209,10 +209,10 @@ function shortestSingle(value: number): number {
   return rounded(value, 9);
 }
 
-/** The shortest decimal that is nearer to this number of 16 bits than to the ones beside it. */
+/** The shortest decimal that is nearer to this number of 16 bits than to the ones beside it; whole numbers are meant as they are. */
 function shortestHalf(bytes: Uint8Array): number {
   const value = parseFloat16(bytes) as number;
-  if (!Number.isFinite(value) || value === 0) return value;
+  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
   const bits = (bytes[0] as number) | (bytes[1] as number) << 8;
   const beside = [bits - 1, bits + 1].map((other) => parseFloat16(Uint8Array.of(other, other >> 8)) as number);
   for (let digits = 1; digits < 5; digits++) {
