@@ -43,20 +43,22 @@ export async function* parquetValues(
   onRead: (bytes: number) => void,
   options: ParquetReadOptions = {},
 ): AsyncGenerator<{ values: unknown[] }, void> {
-  const { name, slice, sizeBytes } = source;
+  const { name, slice, sizeBytes, tableColumns } = source;
+  // Tables declare their texts, and one of their files may have none.
+  const binaryAsHex = tableColumns !== undefined;
   if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
     const read = (start: number, end = sizeBytes) => {
       onRead(end - start);
       return buffer(slice(start, end));
     };
-    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, options);
+    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, binaryAsHex, options);
   }
   const folder = await makeTemporaryFolder("mp-parquet-");
   try {
     const path = join(folder, "input.parquet");
     const byteLength = await keep(bytes, path, name);
     const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
-    yield* rows(name, { byteLength, slice: read, free: freeMemory }, options);
+    yield* rows(name, { byteLength, slice: read, free: freeMemory }, binaryAsHex, options);
   } finally {
     await removeFile(folder);
   }
@@ -97,6 +99,7 @@ async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
 async function* rows(
   name: string,
   file: ParquetSource,
+  binaryAsHex: boolean,
   { signal, stringColumns, timeColumns, textColumns, isLeftOut = () => false, onWarning = () => {} }:
     ParquetReadOptions,
 ): AsyncGenerator<{ values: unknown[] }, void> {
@@ -106,6 +109,7 @@ async function* rows(
   const collect = collector();
   try {
     const records = parquetRecords(file, signal, {
+      binaryAsHex,
       isText: (path) => stringColumns?.has(path) === true,
       onColumns(names, odd) {
         for (const column of names) if (INDEX.test(column) && !isLeftOut(column)) onWarning(indexColumn(column));

@@ -42,6 +42,7 @@ export interface OddColumn {
 
 export interface RecordOptions {
   jsonAsText?: boolean;
+  binaryAsHex?: boolean;
   /** Whether bytes without a type are text in this column. */
   isText?(path: string): boolean;
   /** Told before the first record. */
@@ -70,6 +71,7 @@ const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
  * The rows of a file as records, in their order, in batches.
  *
  * @param options.jsonAsText JSON columns are not parsed
+ * @param options.binaryAsHex bytes without a type are no text, unless `isText` says so
  * @throws ParquetError when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
@@ -98,14 +100,14 @@ export async function* parquetRecords(
 async function* records(
   file: ParquetSource,
   signal: AbortSignal | undefined,
-  { jsonAsText = false, isText, onColumns, onNotFinite = () => {} }: RecordOptions,
+  { jsonAsText = false, binaryAsHex = false, isText, onColumns, onNotFinite = () => {} }: RecordOptions,
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const metadata = await metadataOf(file);
   if (jsonAsText) declareText(metadata);
   else declareJson(metadata);
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
-  const forms = binaryForms(metadata, places, isText);
+  const forms = binaryForms(metadata, places, binaryAsHex, isText);
   onColumns?.(columns.map(({ name }) => name), oddColumns(metadata, places, forms));
   let before = 0;
   const held = heldOf(places.length);
@@ -215,10 +217,11 @@ const DECLARES_TEXT = /arrow|parquet-cpp|duckdb|polars|parquet-rs/i;
 function binaryForms(
   { schema, created_by: writer = "" }: FileMetaData,
   places: readonly LeafPlace[],
+  binaryAsHex: boolean,
   isText: RecordOptions["isText"] = () => false,
 ): BinaryForm[] {
   // Who declares no text has nothing else to write it as, unless it is one of those who would.
-  const isAllText = !schema.some(isDeclaredText) && !DECLARES_TEXT.test(writer);
+  const isAllText = !binaryAsHex && !schema.some(isDeclaredText) && !DECLARES_TEXT.test(writer);
   return places.map(({ node, isInVariant }) => {
     if (isInVariant) return "bytes";
     const isBytes = node.element.type === "BYTE_ARRAY";
