@@ -70,6 +70,8 @@ export async function deliverRecords(
   return await new Delivery(send, options).run(blocks);
 }
 
+const encoder = new TextEncoder();
+
 /** Of a line, with its line feed. */
 function sizeOf(lines: Lines, index: number): number {
   return (lines.ends[index] as number) - lines.startOf(index) + 1;
@@ -78,7 +80,9 @@ function sizeOf(lines: Lines, index: number): number {
 /** What stood in the source; a copy, since its memory is used again. */
 function rawOf(block: RecordBlock, index: number): RawRecord {
   if (block.kind === "lines") return { line: block.lines.at(index).slice() };
-  return { value: block.values[index], table: block.table };
+  const text = block.texts?.[index];
+  if (text !== undefined) return { line: encoder.encode(text) };
+  return { value: block.values[index], table: block.table, fields: block.fields?.[index] };
 }
 
 /** Of a large rejected record there have been several copies by the time that it has been told. */

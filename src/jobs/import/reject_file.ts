@@ -10,6 +10,7 @@ import {
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { withoutLineEnds } from "../../streams/json/json_text.ts";
 import { type RowForm, UnreadableRecord } from "../../records/read/record_block.ts";
 import type { ReadWith, RejectionEntry } from "../../records/read/rejected_lines.ts";
 import type { RawRecord, RejectedRecord } from "./batch.ts";
@@ -77,7 +78,7 @@ export async function openRejectFile(
       return bytes;
     },
     async write(rejected, otherwise = readWith) {
-      const entries = (rejected.among ?? [rejected]).map((one) => stringifyJson(entryOf(one, otherwise)) + "\n");
+      const entries = (rejected.among ?? [rejected]).map((one) => entryText(one, otherwise));
       const encoded = encoder.encode(entries.join(""));
       await writingFile(path, sink.write(encoded));
       bytes += encoded.length;
@@ -109,35 +110,58 @@ export async function refuseSources(path: string, sources: readonly RecordSource
   }
 }
 
-function entryOf(
-  { source, line, lastLine, field, reason, record }: RejectedRecord,
-  readWith: ReadWith,
-): RejectionEntry {
-  return { source, line, last_line: lastLine, field, reason, ...rawForm(record), read_with: readWith };
+/** The line of a rejected record, in which it has the text that it had in its source. */
+function entryText({ source, line, lastLine, field, reason, record }: RejectedRecord, readWith: ReadWith): string {
+  const place: RejectionEntry = { source, line, last_line: lastLine, field, reason };
+  const text = record && recordText(record);
+  const form = { table: record && "value" in record ? record.table : undefined, read_with: readWith };
+  const parts = [stringifyJson(place).slice(1, -1), stringifyJson(form).slice(1, -1)];
+  if (text !== undefined) parts.splice(1, 0, `"record":${text}`);
+  return `{${parts.join(",")}}\n`;
 }
 
-/** The record as it stood in its source; text where that is no JSON, or JSON that is a text. */
-function rawForm(record: RawRecord | undefined): Pick<RejectionEntry, "record" | "table"> {
-  if (record === undefined) return {};
+/** The record as it stood in its source, as JSON; a text where that is no JSON, or JSON that is a text. */
+function recordText(record: RawRecord): string {
   if ("value" in record) {
-    const { value, table } = record;
-    if (value instanceof UnreadableRecord) return { record: value.text ?? "", table };
-    return table === undefined ? { record: value } : { record: withEmptyFields(value, table), table };
+    const { value, table, fields } = record;
+    if (value instanceof UnreadableRecord) return JSON.stringify(value.text ?? "");
+    return table === undefined ? stringifyJson(value) : rowText(value, table, fields);
   }
   const text = decoder.decode(record.line).trim();
   try {
-    const value = parseExactJson(text);
-    return { record: typeof value === "string" ? text : value };
+    return typeof parseExactJson(text) === "string" ? JSON.stringify(text) : withoutLineEnds(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { record: text };
+    return JSON.stringify(text);
   }
 }
 
-/** A row with all its columns: what is missing can be filled in. */
-function withEmptyFields(row: unknown, { columns }: RowForm): Record<string, unknown> {
+/**
+ * A row with all its columns: what is missing can be filled in. They are in the order of the table; columns that the path of
+ * the file gives come last.
+ */
+function rowText(row: unknown, { columns }: RowForm, fields: readonly string[] = []): string {
   const values = new Map(Object.entries(row as Record<string, unknown>));
   for (const name of columns) if (!values.has(name)) values.set(name, "");
-  // In the order of the table; columns that the path of the file gives come last.
-  return Object.fromEntries([...columns, ...values.keys()].map((name) => [name, values.get(name)]));
+  const texts = new Map(columns.map((name, index) => [name, fields[index]]));
+  const members = [...new Set([...columns, ...values.keys()])].map((name) => {
+    const value = values.get(name);
+    return `${JSON.stringify(name)}:${
+      typeof value === "string" ? JSON.stringify(value) : valueText(value, texts.get(name))
+    }`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+/** A value as its field has it, where that is JSON: `1.10`. */
+function valueText(value: unknown, field: string | undefined): string {
+  const printed = stringifyJson(value);
+  if (field === undefined || field === printed) return printed;
+  try {
+    return stringifyJson(parseExactJson(field)) === printed ? withoutLineEnds(field) : printed;
+  } catch (error) {
+    // expected: SyntaxError, for `TRUE` and for a decimal comma
+    if (!(error instanceof SyntaxError)) throw error;
+    return printed;
+  }
 }

@@ -92,7 +92,7 @@ export class ImportColumns {
   /** The facts that are to be shown; undefined for records that are sent as they are, and when they were shown. */
   #look(block: RecordBlock): readonly ColumnFact[] | undefined {
     const { facts, hasRows } = columnFacts(block, this.#recipe, this.#tables.get(block.source));
-    const shape = JSON.stringify(facts.map(({ column, becomes, type }) => [column, becomes, type]));
+    const shape = JSON.stringify(facts.map(({ column, becomes, type, after }) => [column, becomes, type, after]));
     if (facts.length === 0 || this.#shapes.has(shape) || this.#shapes.size >= MOST_SHOWN) return undefined;
     this.#shapes.add(shape);
     for (const fact of facts) this.told.push({ source: block.source.name, ...fact });
@@ -132,7 +132,7 @@ export async function sayColumns(
 ): Promise<void> {
   const rows = facts.slice(0, MOST_COLUMNS).map((fact) => ({
     column: fact.column,
-    becomes: fact.becomes ?? "(left out)",
+    becomes: becomesOf(fact),
     type: fact.type ?? (fact.written === undefined ? "(empty)" : ""),
     "first value": firstValue(fact),
   }));
@@ -143,6 +143,11 @@ export async function sayColumns(
   }
   const more = facts.length - rows.length;
   if (more > 0) await context.note(`  … and ${formatNumber(more)} more; -f json lists all`);
+}
+
+function becomesOf({ becomes, after }: ColumnFact): string {
+  if (becomes === null) return "(left out)";
+  return after === undefined ? becomes : `${becomes}, if ${after} is empty`;
 }
 
 const FIRST_SECONDS = 31_536_000;
