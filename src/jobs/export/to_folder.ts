@@ -131,6 +131,7 @@ class FolderJob {
       ...this.#job,
       spool: this.#spool,
       covered,
+      look: this.#columns.look,
       split: output.split,
       breakBefore: this.#job.sinceLast?.nextLookBackFrom,
       keepsToFiles: this.#manifest.days === "project",

@@ -1,5 +1,5 @@
 /** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
-import type { ColumnChunk, ParquetType, SchemaElement } from "hyparquet";
+import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
@@ -38,9 +38,13 @@ const HELD_BYTES_PER_VALUE = 8;
 
 const TWO_TO_32 = 2 ** 32;
 
+/** Of values in JSON text: what they are, and where. */
+export type ValueSpans = Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain">;
+
+export type UnnamedChunk = Omit<ColumnChunk, "meta_data"> & { meta_data: Omit<ColumnMetaData, "path_in_schema"> };
+
 export class ParquetColumn {
-  readonly #name: string;
-  readonly #type: ColumnType;
+  readonly type: ColumnType;
   readonly #isStrict: boolean;
   readonly #isId: boolean;
   readonly #values = new ParquetValues();
@@ -49,8 +53,7 @@ export class ParquetColumn {
 
   /** @param isStrict whether values of another type are for another column: else texts and JSON take any value */
   constructor(column: Column, isStrict: boolean) {
-    this.#name = column.name;
-    this.#type = column.type;
+    this.type = column.type;
     this.#isStrict = isStrict;
     this.#isId = isStrict && (column.source?.key ?? column.name) in IDS;
   }
@@ -65,11 +68,11 @@ export class ParquetColumn {
    *
    * @returns why the value does not fit the column, or undefined
    */
-  add(row: number, bytes: Uint8Array, spans: JsonSpans, member: number): string | undefined {
+  add(row: number, bytes: Uint8Array, spans: ValueSpans, member: number): string | undefined {
     const kind = spans.kind[member] as number;
     const start = spans.valueStart[member] as number, end = spans.valueEnd[member] as number;
     this.#noteRow(row);
-    switch (this.#type) {
+    switch (this.type) {
       case "boolean":
         return this.#addBoolean(kind);
       case "integer":
@@ -105,17 +108,16 @@ export class ParquetColumn {
     values.take(to);
   }
 
-  /** Writes the values of so many rows, and forgets them. */
-  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): ColumnChunk {
+  /** Writes the values of so many rows, and forgets them. The name of its column is still to be added. */
+  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): UnnamedChunk {
     const start = writer.offset;
-    const statistics = columnBounds(this.#type, this.#values, rows);
-    const info = chunks.write(writer, physicalType(this.#type), this.#values, this.#rows, rows);
+    const statistics = columnBounds(this.type, this.#values, rows);
+    const info = chunks.write(writer, physicalType(this.type), this.#values, this.#rows, rows);
     this.#values.clear();
     return {
       file_offset: BigInt(start),
       meta_data: {
-        type: physicalType(this.#type),
-        path_in_schema: [this.#name],
+        type: physicalType(this.type),
         codec: "SNAPPY",
         num_values: BigInt(rows),
         statistics,
