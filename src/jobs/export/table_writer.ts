@@ -85,8 +85,8 @@ export class TableWriter {
   /** Ends without an end. */
   async leave(): Promise<void> {
     await this.#encoded.return();
-    // expected: a failure to write what nobody wants any more
-    await this.#writing.catch(() => {});
+    // A failure to write is of no interest: nobody wants what was written.
+    await Promise.allSettled([this.#writing]);
     await this.#sink.close();
   }
 }
