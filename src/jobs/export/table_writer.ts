@@ -85,7 +85,7 @@ export class TableWriter {
   /** Ends without an end. */
   async leave(): Promise<void> {
     await this.#encoded.return();
-    // A failure to write is of no interest: nobody wants what was written.
+    // expected: a failure to write what nobody wants any more
     await Promise.allSettled([this.#writing]);
     await this.#sink.close();
   }
