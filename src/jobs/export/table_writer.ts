@@ -85,7 +85,7 @@ export class TableWriter {
   /** Ends without an end. */
   async leave(): Promise<void> {
     await this.#encoded.return();
-    // expected: a failure to write what nobody wants any more
+    // expected: a failure to write, which nobody wants any more
     await Promise.allSettled([this.#writing]);
     await this.#sink.close();
   }
