@@ -6,8 +6,8 @@ import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import { compactJson, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
-import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
-import { DECIMAL_BYTES, DECIMAL_DIGITS, JSON_AS_TEXT, PARQUET_TYPES } from "./parquet_column_types.ts";
+import type { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { DECIMAL_BYTES, DECIMAL_DIGITS, JSON_AS_TEXT, LENGTH_BYTES, PARQUET_TYPES, WORD_BYTES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
 
@@ -39,7 +39,10 @@ const HELD_BYTES_PER_VALUE = 8;
 const TWO_TO_32 = 2 ** 32;
 
 /** Of values in JSON text: what they are, and where. */
-export type ValueSpans = Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain">;
+export interface ValueSpans extends Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain"> {
+  /** Of all bytes. */
+  view: DataView;
+}
 
 export type UnnamedChunk = Omit<ColumnChunk, "meta_data"> & { meta_data: Omit<ColumnMetaData, "path_in_schema"> };
 
@@ -87,12 +90,12 @@ export class ParquetColumn {
         if (this.#isStrict && kind !== JsonKind.string && !(this.#isId && kind < JsonKind.list)) {
           return misfit(kind, "texts");
         }
-        this.#addText(bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
+        this.#addText(spans, bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
         return undefined;
       case "json":
         if (this.#isStrict && kind < JsonKind.list) return misfit(kind, "lists and objects");
-        if (kind === JsonKind.string) this.#addText(bytes, start - 1, end + 1, JsonKind.object, false);
-        else this.#addText(bytes, start, end, kind, false);
+        if (kind === JsonKind.string) this.#addText(spans, bytes, start - 1, end + 1, JsonKind.object, false);
+        else this.#addText(spans, bytes, start, end, kind, false);
         return undefined;
     }
   }
@@ -149,19 +152,16 @@ export class ParquetColumn {
 
   #addInteger(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
     if (kind !== JsonKind.integer) return misfit(kind, "integers");
+    if (isShortInteger(start, end)) {
+      this.#takeWhole(numberAt(bytes, start, end));
+      return undefined;
+    }
+    const value = integerAt(bytes, start, end);
+    if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
-    const to = values.length;
-    if (isShortInteger(start, end)) {
-      const value = numberAt(bytes, start, end);
-      values.view.setInt32(to, value >>> 0, true);
-      values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
-    } else {
-      const value = integerAt(bytes, start, end);
-      if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
-      values.view.setBigInt64(to, value, true);
-    }
-    values.take(to + WORD_BYTES);
+    values.view.setBigInt64(values.length, value, true);
+    values.take(values.length + WORD_BYTES);
     return undefined;
   }
 
@@ -197,26 +197,30 @@ export class ParquetColumn {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "times");
     const ms = epochMs(numberAt(bytes, start, end));
     if (ms === undefined) return "has a number that is no time in whole milliseconds, and its column holds times";
-    const values = this.#values;
-    values.makeRoom(WORD_BYTES);
-    values.view.setBigInt64(values.length, BigInt(ms), true);
-    values.take(values.length + WORD_BYTES);
+    this.#takeWhole(ms);
     return undefined;
   }
 
-  #addText(bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+  /** A whole number that a double holds, as 64 bits. */
+  #takeWhole(value: number): void {
     const values = this.#values;
+    values.makeRoom(WORD_BYTES);
+    const to = values.length;
+    values.view.setInt32(to, value >>> 0, true);
+    values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
+    values.take(to + WORD_BYTES);
+  }
+
+  #addText(spans: ValueSpans, bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+    const values = this.#values;
+    if (isPlain || (kind !== JsonKind.string && kind < JsonKind.list)) {
+      return values.takeText(spans.view, start, end);
+    }
     values.makeRoom(LENGTH_BYTES + 3 * (end - start));
     const from = values.length + LENGTH_BYTES;
-    let to = from;
-    if (isPlain || (kind !== JsonKind.string && kind !== JsonKind.list && kind !== JsonKind.object)) {
-      const out = values.bytes;
-      for (let at = start; at < end; at++) out[to++] = bytes[at] as number;
-    } else if (kind === JsonKind.string) {
-      to = unescapeString(bytes, start, end, values.bytes, from);
-    } else {
-      to = compactJson(bytes, start, end, values.bytes, from);
-    }
+    const to = kind === JsonKind.string
+      ? unescapeString(bytes, start, end, values.bytes, from)
+      : compactJson(bytes, start, end, values.bytes, from);
     values.view.setInt32(from - LENGTH_BYTES, to - from, true);
     values.take(to);
   }

@@ -16,6 +16,8 @@ export class UnsettledColumn implements ValueSpans {
   #groups = new Int32Array(16);
   #rows = new Int32Array(16);
   #text = new Uint8Array(256);
+  /** Of the text. */
+  view = new DataView(this.#text.buffer);
   #length = 0;
 
   get heldBytes(): number {
@@ -32,7 +34,10 @@ export class UnsettledColumn implements ValueSpans {
     const start = (spans.valueStart[member] as number) - quote, end = (spans.valueEnd[member] as number) + quote;
     const from = this.#length;
     this.#length += end - start;
-    if (this.#length > this.#text.length) this.#text = copied(this.#text, new Uint8Array(2 * this.#length));
+    if (this.#length > this.#text.length) {
+      this.#text = copied(this.#text, new Uint8Array(2 * this.#length));
+      this.view = new DataView(this.#text.buffer);
+    }
     this.#text.set(bytes.subarray(start, end), from);
     this.kind[index] = kind;
     this.valueStart[index] = from + quote;
