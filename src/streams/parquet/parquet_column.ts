@@ -7,7 +7,14 @@ import { compactJson, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import type { ParquetChunkWriter } from "./parquet_chunk.ts";
-import { DECIMAL_BYTES, DECIMAL_DIGITS, JSON_AS_TEXT, LENGTH_BYTES, PARQUET_TYPES, WORD_BYTES } from "./parquet_column_types.ts";
+import {
+  DECIMAL_BYTES,
+  DECIMAL_DIGITS,
+  JSON_AS_TEXT,
+  LENGTH_BYTES,
+  PARQUET_TYPES,
+  WORD_BYTES,
+} from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
 

@@ -32,6 +32,9 @@ const LINE_FEED = 10;
 /** A row group ends with so many bytes, if not with its rows. Fewer and larger ones are read faster, and need more memory. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** After so many bytes of lines it is looked at how much is held. */
+const WEIGHED_BYTES = 256 * 1024;
+
 const NOTHING = new Uint8Array(0);
 
 export interface ParquetOptions {
@@ -89,7 +92,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #groups: { rows: number; chunks: (UnnamedChunk | undefined)[] }[] = [];
   /** Of the row group that is being filled. */
   #rowCount = 0;
-  #heldBytes = 0;
+  /** Of lines since it was looked at how much is held. */
+  #unweighedBytes = 0;
   /** Whether a value is not of the type of its column: the file has to be made anew. */
   #isBroken = false;
   /** Of columns that are not settled. */
@@ -141,7 +145,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       const end = feed < 0 ? lines.length : feed;
       this.#rows.read(lines, start, end, ++line);
       this.#addRow(lines, line);
-      if (this.#rowCount === this.#limits.groupRows || this.#heldBytes >= MAX_BYTES) this.#writeRowGroup();
+      this.#unweighedBytes += end - start;
+      if (this.#rowCount === this.#limits.groupRows || this.#isFull()) this.#writeRowGroup();
       start = end + 1;
     }
     this.#settle();
@@ -180,15 +185,12 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
         this.#addUnsettled(number, bytes, member);
         continue;
       }
-      const heldBefore = column.heldBytes;
       const reason = column.add(this.#rowCount, bytes, spans, member);
       if (reason !== undefined) this.#putAside(reason, line, number, member);
-      this.#heldBytes += column.heldBytes - heldBefore;
     }
     if (this.#rest !== undefined && this.#rows.hasRest) {
       const room = this.#rows.restRoom();
       this.#rest.addWritten(this.#rowCount, room, (out, to) => this.#rows.writeRest(bytes, out, to));
-      this.#heldBytes += room;
     }
     this.#rowCount++;
   }
@@ -228,7 +230,6 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       chunks[index] = column.writeChunk(this.#chunks, this.#output, rows);
     });
     if (!fits) this.#isBroken = true;
-    this.#heldBytes += column.heldBytes;
   }
 
   #writeRowGroup(): void {
@@ -239,7 +240,13 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     const chunks = this.#columns.map((column) => column?.writeChunk(this.#chunks, this.#output, rows));
     this.#groups.push({ rows, chunks });
     this.#rowCount = 0;
-    this.#heldBytes = 0;
+  }
+
+  /** Whether so much is held that the row group has to end. Looking costs more than adding a value. */
+  #isFull(): boolean {
+    if (this.#unweighedBytes < WEIGHED_BYTES) return false;
+    this.#unweighedBytes = 0;
+    return this.#columns.reduce((sum, column) => sum + (column?.heldBytes ?? 0), 0) >= MAX_BYTES;
   }
 
   /** False when values have come since that make the column one of another type. */

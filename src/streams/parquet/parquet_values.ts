@@ -114,7 +114,9 @@ export class ParquetValues {
       }
       if (this.#hashes[entry] !== hash) continue;
       const from = (this.#starts[entry] as number) + prefix;
-      if ((this.#starts[entry + 1] as number) - from === end - start && isSame(view, from, source, start, end)) return entry;
+      if ((this.#starts[entry + 1] as number) - from === end - start && isSame(view, from, source, start, end)) {
+        return entry;
+      }
     }
   }
 

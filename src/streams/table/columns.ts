@@ -6,7 +6,7 @@
  * `string` and keep their digits. Different scalars make a `string` column of their texts. As soon as a list or an
  * object is among them the column is `json`, where a string has its quotes. A column of nothing but nulls is none.
  */
-import { integerAt, isInt64, isSafe, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { integerSize, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { MisfitError } from "./record_misfit.ts";
 import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
@@ -29,6 +29,8 @@ export const MOST_LASTING_COLUMNS = 1000;
 
 /** Bits for what a column has shown. */
 const SEEN = { boolean: 1, integer: 2, longInteger: 4, hugeInteger: 8, number: 16, string: 32, nested: 64 } as const;
+
+const SEEN_BY_SIZE = [SEEN.integer, SEEN.longInteger, SEEN.hugeInteger] as const;
 
 /** By `JsonKind`; integers are looked at more closely when they are long. */
 const SEEN_BY_KIND = new Uint8Array(8);
@@ -88,10 +90,7 @@ function lastingType(counts: readonly number[], seen: number): ColumnType {
 function seenInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
   // What is no moment has the type of no column of times.
   if (isTime && !(Math.abs(numberAt(bytes, start, end)) <= LAST_MS)) return SEEN.hugeInteger;
-  if (isShortInteger(start, end)) return SEEN.integer;
-  const value = integerAt(bytes, start, end);
-  if (!isInt64(value)) return SEEN.hugeInteger;
-  return isSafe(value) ? SEEN.integer : SEEN.longInteger;
+  return isShortInteger(start, end) ? SEEN.integer : SEEN_BY_SIZE[integerSize(bytes, start, end)];
 }
 
 /** Kinds of values, of which a lasting column holds one. Numbers are one kind, as they are in JSON. */
