@@ -76,16 +76,15 @@ export class ParquetValues {
   }
 
   #append(source: DataView, start: number, length: number): void {
-    // The last word can go beyond the text.
-    this.makeRoom(2 * LENGTH_BYTES + length);
+    this.makeRoom(LENGTH_BYTES + length);
     const { bytes, view } = this;
     view.setInt32(this.length, length, true);
-    let to = this.length + LENGTH_BYTES;
-    const wordsEnd = start + length - 3;
-    let at = start;
-    for (; at < wordsEnd; at += 4, to += 4) view.setInt32(to, source.getInt32(at, true), true);
-    for (; at < start + length; at++) bytes[to++] = source.getUint8(at);
-    this.length = to;
+    const to = this.length + LENGTH_BYTES;
+    const last = length - 4;
+    for (let at = 0; at < last; at += 4) view.setInt32(to + at, source.getInt32(start + at, true), true);
+    if (last >= 0) view.setInt32(to + last, source.getInt32(start + last, true), true);
+    else for (let at = 0; at < length; at++) bytes[to + at] = source.getUint8(start + at);
+    this.length = to + length;
   }
 
   /** Takes an entry of the dictionary as the next value. */
@@ -159,27 +158,25 @@ export class ParquetValues {
 
 const HASH_PRIME = 0x2c1b3c6d;
 
-/** A hash of bytes, four at a time. */
+/** A hash of bytes, four at a time; the last four can overlap those before. */
 function hashWords(view: DataView, start: number, end: number): number {
+  const last = end - 4;
   let hash = end - start;
-  let at = start;
-  for (const wordsEnd = end - 3; at < wordsEnd; at += 4) {
+  for (let at = start; at < last; at += 4) {
     hash = Math.imul(hash ^ view.getInt32(at, true), HASH_PRIME);
     hash = (hash << 13) | (hash >>> 19);
   }
-  for (; at < end; at++) {
-    hash = Math.imul(hash ^ view.getUint8(at), HASH_PRIME);
-    hash = (hash << 13) | (hash >>> 19);
-  }
+  if (last >= start) return Math.imul(hash ^ view.getInt32(last, true), HASH_PRIME);
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), HASH_PRIME);
   return hash;
 }
 
 function isSame(one: DataView, from: number, other: DataView, start: number, end: number): boolean {
-  let at = start;
-  let to = from;
-  for (const wordsEnd = end - 3; at < wordsEnd; at += 4, to += 4) {
-    if (one.getInt32(to, true) !== other.getInt32(at, true)) return false;
+  const last = end - start - 4;
+  for (let at = 0; at < last; at += 4) {
+    if (one.getInt32(from + at, true) !== other.getInt32(start + at, true)) return false;
   }
-  for (; at < end; at++, to++) if (one.getUint8(to) !== other.getUint8(at)) return false;
+  if (last >= 0) return one.getInt32(from + last, true) === other.getInt32(start + last, true);
+  for (let at = 0; at < end - start; at++) if (one.getUint8(from + at) !== other.getUint8(start + at)) return false;
   return true;
 }
