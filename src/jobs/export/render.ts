@@ -2,7 +2,7 @@
 import { MpError } from "../../errors.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileStream } from "../../runtime/files/files.ts";
-import { gunzip } from "../../runtime/compression/gzip.ts";
+import { gunzipViews } from "../../runtime/compression/gzip.ts";
 import type { EncodingReport, RecordEncoder } from "../../streams/table/record_encoder.ts";
 import { recordEncoder, type RecordEncoderOptions } from "../../streams/table/record_formats.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
@@ -35,7 +35,7 @@ export interface RenderOptions {
 
 /** The uncompressed lines of a slice. A chunk is good until the next is asked for. */
 export function linesOfSlice({ path, encoding }: Pick<SpooledSlice, "path" | "encoding">): AsyncIterable<Uint8Array> {
-  return encoding === "gzip" ? gunzip(readFileStream(path)) : readFileViews(path);
+  return encoding === "gzip" ? gunzipViews(readFileStream(path)) : readFileViews(path);
 }
 
 /**

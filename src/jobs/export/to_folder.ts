@@ -124,6 +124,7 @@ class FolderJob {
     if (this.#job.restart) await removeFile(spoolFolder);
     this.#spool = await Spool.open(spoolFolder, fingerprint, isPlain ? "plain" : "gzip", {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
+      isOutput: isPlain || isStoredSo("gzip", output),
     });
     const covered = await this.#covered();
     this.#columns = new FolderColumns(output, this.#manifest, this.#job.note);
