@@ -155,7 +155,8 @@ async function print(context: Context, result: Result): Promise<void> {
   const format = chosenFormat(context);
   if (format === "chart" && result.chart === undefined) await context.note("No values to draw: this is the table");
   const written: string[] = [];
-  const output = path === undefined ? stdout : {
+  const paged = path === undefined && stdout.isTerminal ? (await import("./paged.ts")).pagedOutput(context) : undefined;
+  const output = path === undefined ? paged ?? stdout : {
     isTerminal: false,
     columns: () => stdout.columns(),
     write: (content: string | Uint8Array) => {
@@ -170,7 +171,7 @@ async function print(context: Context, result: Result): Promise<void> {
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
   });
-  if (path === undefined) return;
+  if (path === undefined) return await paged?.end();
   await writingFile(path, writeFileAtomically(path, written.join("")));
   await context.note(`Wrote ${path}`);
 }

@@ -71,7 +71,8 @@ export async function printResult(output: Output, result: Result, options: Print
       return await writeLines(output, jsonLines(recordsOf(result)), escapeJsonForTerminal);
     case "csv":
     case "tsv": {
-      const columns = result.columns?.map((column) => typeof column === "string" ? column : column.key);
+      const columns = result.columns?.filter((column) => typeof column === "string" || column.isPicture !== true)
+        .map((column) => typeof column === "string" ? column : column.key);
       const separator = options.format === "csv" ? "," : "\t";
       return await writeLines(output, csvLines(recordsOf(result), { columns, separator }), cleanForTerminal);
     }

@@ -24,8 +24,8 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   examples: [
     {
       text: "From a pipe",
-      run:
-        `echo '[{"entityType": "event", "name": "Refund", "schemaJson": {"description": "Money back"}}]' | mp lexicon upload -`,
+      run: `echo '[{"entityType": "event", "name": "Refund",
+  "schemaJson": {"description": "Money back"}}]' | mp lexicon upload -`,
     },
   ],
   operations: [uploadSchemas],

@@ -23,13 +23,16 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
   examples: [
     {
       text: "Events of the last week by country",
-      run: `mp query jql --last 7d --code 'function main() { return Events(params)` +
-        `.groupBy(["properties.mp_country_code"], mixpanel.reducer.count()) }'`,
+      run: `mp query jql --last 7d --code 'function main() {
+  return Events(params)
+    .groupBy(["properties.mp_country_code"], mixpanel.reducer.count())
+}'`,
     },
     {
       text: "Profiles by plan, as CSV",
-      run: `echo 'function main() { return People().groupBy(["properties.plan"], mixpanel.reducer.count()) }' | ` +
-        "mp query jql - -f csv",
+      run: `echo 'function main() {
+  return People().groupBy(["properties.plan"], mixpanel.reducer.count())
+}' | mp query jql - -f csv`,
     },
   ],
   operations: [jql],

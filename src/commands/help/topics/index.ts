@@ -9,6 +9,7 @@ export interface TopicEntry {
 }
 
 export const topics: readonly TopicEntry[] = [
+  { name: "flags", summary: "the flags that every command takes", load: () => import("./flags.ts") },
   {
     name: "credentials",
     summary: "which credentials there are, and how mp gets them",
