@@ -53,7 +53,9 @@ export async function routeIntoUnits(
   spool: Spool,
   { nowMs, isStrict, look }: RoutingOptions,
 ): Promise<SpooledSlice[]> {
-  const pack: Pack = spool.encoding === "gzip" ? (bytes) => gzip(bytes, spool.level) : (bytes) => Promise.resolve(bytes);
+  const pack: Pack = spool.encoding === "gzip"
+    ? (bytes) => gzip(bytes, spool.level)
+    : (bytes) => Promise.resolve(bytes);
   const parts = units.map((unit) => newPart(unit, look?.(unit)));
   const slices: SpooledSlice[] = [];
   try {

@@ -41,7 +41,7 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): bigint
   return BigInt(decoder.decode(bytes.subarray(start, end)));
 }
 
-export function isSafe(integer: bigint): boolean {
+function isSafe(integer: bigint): boolean {
   return integer >= MIN_SAFE && integer <= MAX_SAFE;
 }
 
