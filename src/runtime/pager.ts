@@ -1,9 +1,8 @@
 /** A program that shows text a screen at a time, such as less. */
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import process from "node:process";
 import { ClosedPipeError, MpError } from "../errors.ts";
+import { isExecutable, pathPrograms } from "./path_programs.ts";
 
 export interface Pager {
   /** Throws `ClosedPipeError` when the reader has left it. */
@@ -16,11 +15,10 @@ export interface Pager {
 const LESS = "FRX";
 const NOT_FOUND = 127;
 
-/** Whether a command line begins with a program that is on the PATH. */
+/** Whether a command line begins with a program that there is. */
 export function isProgram(command: string): boolean {
   const [word = ""] = command.trim().split(/\s+/);
-  const folders = /[/\\]/.test(word) ? [""] : (process.env.PATH ?? "").split(delimiter);
-  return word !== "" && folders.some((folder) => isExecutable(folder === "" ? word : join(folder, word)));
+  return /[/\\]/.test(word) ? isExecutable(word) : word !== "" && pathPrograms(word).length > 0;
 }
 
 /** Starts a pager, by a line for the shell, on the terminal. */
@@ -53,14 +51,4 @@ export function startPager(command: string): Pager {
       });
     },
   };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // expected: ENOENT, ENOTDIR or EACCES: then it is in none of this folder
-    return false;
-  }
 }

@@ -8,7 +8,7 @@ import { it } from "node:test";
 import { columnFinder } from "../../src/streams/table/columns.ts";
 import { growingEncoder, recordEncoder } from "../../src/streams/table/record_formats.ts";
 import { describeUnless } from "../helpers/needs.ts";
-import { installReaders } from "../helpers/python_readers.ts";
+import { installPackages, READERS as PACKAGES } from "../helpers/python_packages.ts";
 import { assertLake, openLakeLab, type Row } from "../jobs/export/lake_lab.ts";
 import { tenNights } from "../jobs/export/nights.ts";
 import { columnsIn, event, joined, linesOf } from "../streams/table/record_lines.ts";
@@ -17,7 +17,7 @@ const SEEDS = Number(process.env.MP_LAKE_SEEDS ?? 20);
 const READERS = ["duckdb", "duckdb_hive", "pyarrow", "polars", "pandas", "clickhouse"];
 const script = join(import.meta.dirname!, "readers.py");
 
-const installed = installReaders();
+const installed = installPackages(PACKAGES);
 describeUnless("reason" in installed && installed.reason, "lakes", () => {
   const { newFolder, fill } = openLakeLab();
   const { python } = installed as { python: string };

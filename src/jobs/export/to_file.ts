@@ -4,6 +4,7 @@ import type { Client } from "../../client/types.ts";
 import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
+import { changedNotes } from "../../streams/table/changed_notes.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -18,7 +19,7 @@ import { isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.t
 import type { LookAtSlice } from "./slice_look.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { noteNuls, noteRenamed } from "./table_columns.ts";
+import { noteRenamed } from "./table_columns.ts";
 import { TablePass } from "./table_pass.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
@@ -247,7 +248,7 @@ class FileJob {
         this.#done.events -= events;
         this.#done.bytes -= bytes;
       },
-      onEncoded: (report) => noteNuls(report, this.#job),
+      onEncoded: (report) => changedNotes(report).forEach((line) => this.#job.note?.(line)),
     };
   }
 

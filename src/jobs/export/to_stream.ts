@@ -10,8 +10,9 @@ import type { ExportQuery } from "./query.ts";
 import { rendered } from "./render.ts";
 import { Spool } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { noteNuls, noteRenamed } from "./table_columns.ts";
+import { noteRenamed } from "./table_columns.ts";
 import { TablePass } from "./table_pass.ts";
+import { changedNotes } from "../../streams/table/changed_notes.ts";
 import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 
 export interface StreamExport extends FetchSettings {
@@ -56,7 +57,7 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     done.events -= events;
     done.bytes -= bytes;
   };
-  const onEncoded = (report: EncodingReport) => noteNuls(report, job);
+  const onEncoded = (report: EncodingReport) => changedNotes(report).forEach((line) => job.note?.(line));
   const content = join(spool.folder, "content.part");
   const pass = new TablePass(content, content, output, { onDropped, onEncoded });
   let isFirst = true;

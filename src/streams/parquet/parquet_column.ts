@@ -3,7 +3,7 @@ import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hy
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
-import { compactJson, unescapeString } from "../json/json_text.ts";
+import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import type { ParquetChunkWriter } from "./parquet_chunk.ts";
@@ -61,12 +61,17 @@ export class ParquetColumn {
   readonly #code: number;
   readonly #isStrict: boolean;
   readonly #isId: boolean;
+  readonly #replaced: Replacements;
   readonly #values = new ParquetValues();
   /** The row of each value. */
   #rows = new Int32Array(64);
 
-  /** @param isStrict whether values of another type are for another column: else texts and JSON take any value */
-  constructor(column: Column, isStrict: boolean) {
+  /**
+   * @param isStrict whether values of another type are for another column: else texts and JSON take any value
+   * @param replaced is told of texts that UTF-8 cannot have
+   */
+  constructor(column: Column, isStrict: boolean, replaced: Replacements) {
+    this.#replaced = replaced;
     this.type = column.type;
     this.#code = TypeCode[column.type];
     this.#isStrict = isStrict;
@@ -231,8 +236,8 @@ export class ParquetColumn {
     values.makeRoom(LENGTH_BYTES + 3 * (end - start));
     const from = values.length + LENGTH_BYTES;
     const to = kind === JsonKind.string
-      ? unescapeString(bytes, start, end, values.bytes, from)
-      : compactJson(bytes, start, end, values.bytes, from);
+      ? unescapeString(bytes, start, end, values.bytes, from, this.#replaced)
+      : compactJson(bytes, start, end, values.bytes, from, this.#replaced);
     values.view.setInt32(from - LENGTH_BYTES, to - from, true);
     values.take(to);
   }

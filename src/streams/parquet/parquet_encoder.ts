@@ -117,7 +117,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     const isSettled = (index: number) =>
       finder === undefined || finder.valuesOf(this.#rows.columnKeys[index] as number) >= limits.settledValues;
     this.#columns = all.map((column, index) =>
-      isSettled(index) ? new ParquetColumn(column, rest !== undefined) : undefined
+      isSettled(index) ? this.#newColumn(column, rest !== undefined) : undefined
     );
     this.#unsettled = this.#columns.map((column) => column === undefined ? new UnsettledColumn() : undefined);
     if (rest !== undefined) this.#rest = this.#columns.at(-1);
@@ -154,7 +154,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   }
 
   get report(): EncodingReport {
-    return { others: this.#rows.others, nuls: 0 };
+    return { others: this.#rows.others, nuls: 0, replaced: this.#rows.spans.replaced.texts };
   }
 
   end(): Uint8Array {
@@ -217,9 +217,13 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     }
   }
 
+  #newColumn(column: Column, isStrict: boolean): ParquetColumn {
+    return new ParquetColumn(column, isStrict, this.#rows.spans.replaced);
+  }
+
   /** Its values in whole row groups are written behind these. */
   #settleColumn(index: number, type: ColumnType): void {
-    const column = new ParquetColumn({ name: "", type }, false);
+    const column = this.#newColumn({ name: "", type }, false);
     const unsettled = this.#unsettled[index];
     this.#columns[index] = column;
     this.#unsettled[index] = undefined;

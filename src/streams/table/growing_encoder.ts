@@ -50,7 +50,7 @@ export class HeadFirstEncoder implements GrowingEncoder {
   }
 
   get report(): EncodingReport {
-    return this.#encoder?.report ?? { others: [], nuls: 0 };
+    return this.#encoder?.report ?? { others: [], nuls: 0, replaced: 0 };
   }
 
   begin(): Uint8Array {

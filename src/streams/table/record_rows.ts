@@ -55,6 +55,8 @@ export class RecordRows {
     // A key without a column has a name that is said, or written.
     this.spans = finder?.spans ?? new JsonSpans(layout, others === "drop" ? {} : { maxKeys: Infinity });
     this.#finder = finder;
+    // What the finder has read before is read again.
+    this.spans.replaced.texts = 0;
     this.#layout = layout;
     this.#others = others;
     this.#types = columns.map(({ type }) => type);
@@ -143,8 +145,9 @@ export class RecordRows {
       out[write++] = COLON;
       const start = valueStart[index] as number, end = valueEnd[index] as number;
       const memberKind = kind[index] as number;
-      if (memberKind === JsonKind.string) write = compactJson(bytes, start - 1, end + 1, out, write);
-      else if (memberKind >= JsonKind.list) write = compactJson(bytes, start, end, out, write);
+      if (memberKind === JsonKind.string) {
+        write = compactJson(bytes, start - 1, end + 1, out, write, this.spans.replaced);
+      } else if (memberKind >= JsonKind.list) write = compactJson(bytes, start, end, out, write, this.spans.replaced);
       else for (let from = start; from < end; from++) out[write++] = bytes[from] as number;
     }
     if (write > to) out[write++] = CLOSE_OBJECT;
