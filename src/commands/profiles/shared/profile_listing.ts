@@ -32,7 +32,7 @@ export async function listProfiles(
   await show(context, pages, wanted);
   const total = totalOf(pages);
   if (received >= wanted || (!sequence.hasMore && received >= (total ?? 0))) return;
-  return await tellGap(context, { gap: `${received}${total === undefined ? "" : ` of ${total}`}: no more came` });
+  return await tellGap(context, { gap: `${received}${total === undefined ? "" : ` of ${total}`}: ${sequence.reason}` });
 }
 
 /** Fetches one page, as it is numbered in its session, and prints it. */
