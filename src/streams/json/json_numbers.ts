@@ -47,8 +47,20 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): bigint
   return BigInt(decoder.decode(bytes.subarray(start, end)));
 }
 
-export function isSafe(integer: bigint): boolean {
+function isSafe(integer: bigint): boolean {
   return integer >= MIN_SAFE && integer <= MAX_SAFE;
+}
+
+/** Integers of up to so many digits fit 64 bits, and such with more than the other never are safe. */
+const INT64_DIGITS = 18, SAFE_DIGITS = 16;
+
+/** How large an integer is: 0 when a double holds it, 1 when 64 bits do, 2 beyond. Its digits mostly say it. */
+export function integerSize(bytes: Uint8Array, start: number, end: number): 0 | 1 | 2 {
+  const digits = end - start - (bytes[start] === MINUS ? 1 : 0);
+  if (digits < SAFE_DIGITS) return 0;
+  if (digits > SAFE_DIGITS && digits <= INT64_DIGITS) return 1;
+  const value = integerAt(bytes, start, end);
+  return isSafe(value) ? 0 : isInt64(value) ? 1 : 2;
 }
 
 /** Whether an integer fits 64 bits with a sign. */
