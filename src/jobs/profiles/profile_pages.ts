@@ -1,7 +1,7 @@
 /** Profiles page by page. The first page counts as one query, later pages of its session are free. */
 import type { z } from "zod";
 import { call, type CallResult } from "../../api/call.ts";
-import { type profilesPage, queryProfiles } from "../../api/profiles.ts";
+import { type profilesPage, queryProfiles } from "../../api/profile_queries.ts";
 import type { Client } from "../../client/types.ts";
 
 export type ProfilesPage = z.output<typeof profilesPage>;
