@@ -3,7 +3,8 @@ import type { Context } from "../../../cli/context.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { renderTable } from "../../../output/table.ts";
-import { type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
+import { areReady, type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
+import type { ReadyRecords } from "../../../records/check/record_check.ts";
 import type { Recipe } from "../../../records/map/map_recipe.ts";
 import type { ReadColumn } from "../../../records/read/read_rows.ts";
 import type { RecordBlock } from "../../../records/read/record_block.ts";
@@ -25,12 +26,15 @@ export class ImportColumns {
   /** Of each kind of file the first, told in JSON. */
   readonly told: ToldColumn[] = [];
   readonly #recipe: Recipe;
+  readonly #passed: { ready: ReadyRecords; nowMs: number } | undefined;
   readonly #tables = new Map<RecordSource, readonly ReadColumn[]>();
   readonly #shapes = new Set<string>();
   #source: RecordSource | undefined;
 
-  constructor(recipe: Recipe) {
+  /** @param passed where only rows are to be told of: finds records that are none, without parsing them */
+  constructor(recipe: Recipe, passed?: { ready: ReadyRecords; nowMs: number }) {
     this.#recipe = recipe;
+    this.#passed = passed;
   }
 
   /** For the reader's `onColumns`. */
@@ -60,6 +64,7 @@ export class ImportColumns {
 
   /** The facts that are to be shown; undefined for records that are sent as they are, and when they were shown. */
   #look(block: RecordBlock): readonly ColumnFact[] | undefined {
+    if (this.#passed !== undefined && areReady(block, this.#passed.ready, this.#passed.nowMs)) return undefined;
     const { facts, hasRows } = columnFacts(block, this.#recipe, this.#tables.get(block.source));
     const shape = JSON.stringify(facts.map(({ column, becomes, type }) => [column, becomes, type]));
     if (facts.length === 0 || this.#shapes.has(shape) || this.#shapes.size >= MOST_SHOWN) return undefined;
