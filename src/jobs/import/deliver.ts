@@ -181,8 +181,9 @@ class Delivery {
     const start = Math.max(0, (earlier?.records ?? 0) - block.recordsBefore);
     for (let index = start; index < count; index++) {
       if (isLines && block.lines.isEmpty(index)) {
-        this.#unit.endRecord = block.recordsBefore + index + 1;
-        continue;
+        index = block.lines.filledFrom(index);
+        this.#unit.endRecord = block.recordsBefore + index;
+        if (index === count) break;
       }
       if (isLines) {
         while ((index = this.#addReady(block, index, nowMs)) < count && this.#isFull(sizeOf(block.lines, index))) {
