@@ -1,6 +1,6 @@
 /** Splits bytes into lines, on the byte 0x0A and nothing else. */
 import { inputError } from "../errors.ts";
-import { concatenate } from "./chunks.ts";
+import { concatenate, giveBack } from "./chunks.ts";
 
 const LINE_FEED = 10;
 
@@ -82,11 +82,13 @@ export async function* lines(
     if (heldBytes > 0 && end >= 0) {
       check(heldBytes + end);
       const line = concatenate([...held, chunk.subarray(0, end)]);
+      held.forEach(giveBack);
       held = [];
       heldBytes = 0;
       start = end + 1;
       count++;
       yield new Lines(line, [line.length]);
+      giveBack(line);
       end = chunk.indexOf(LINE_FEED, start);
     }
     let firstStart = start;

@@ -9,14 +9,20 @@ import {
   takesBytesAsTheyCome,
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
+import { concatenate, giveBack } from "../../streams/chunks.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { JsonScanner } from "../../streams/json/json_scanner.ts";
 import { type RowForm, UnreadableRecord } from "../../records/read/record_block.ts";
 import type { ReadWith, RejectionEntry } from "../../records/read/rejected_lines.ts";
 import type { RawRecord, RejectedRecord } from "./batch.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const OPEN_LIST = 0x5b, OPEN_OBJECT = 0x7b;
+/** Deeper records are parsed. */
+const MAX_DEPTH = 32;
 
 export interface RejectFile {
   readonly path: string;
@@ -50,7 +56,6 @@ export async function openRejectFile(
   readWith: ReadWith = {},
 ): Promise<RejectFile> {
   await refuseSources(path, sources, "name another for --rejects");
-  const encoder = new TextEncoder();
   // expected: any fault, since opening the file, below, meets it too and reports it in words
   const info = await fileInfo(path).catch(() => undefined);
   // What is no file, such as a terminal, holds nothing.
@@ -77,10 +82,12 @@ export async function openRejectFile(
       return bytes;
     },
     async write(rejected, otherwise = readWith) {
-      const entries = (rejected.among ?? [rejected]).map((one) => stringifyJson(entryOf(one, otherwise)) + "\n");
-      const encoded = encoder.encode(entries.join(""));
-      await writingFile(path, sink.write(encoded));
-      bytes += encoded.length;
+      for (const one of rejected.among ?? [rejected]) {
+        const encoded = encodedEntry(one, otherwise);
+        await writingFile(path, sink.write(encoded));
+        bytes += encoded.length;
+        giveBack(encoded);
+      }
     },
     async cutTo(keep) {
       if (keep === bytes) return;
@@ -107,6 +114,30 @@ export async function refuseSources(path: string, sources: readonly RecordSource
       "unwritable_file",
     );
   }
+}
+
+/** A line of the file. What is JSON in the source is copied as it stands there: it may be megabytes. */
+function encodedEntry(rejected: RejectedRecord, readWith: ReadWith): Uint8Array {
+  const { record } = rejected;
+  const json = record !== undefined && "line" in record ? jsonIn(record.line) : undefined;
+  if (json === undefined) return encoder.encode(stringifyJson(entryOf(rejected, readWith)) + "\n");
+  const { read_with, ...facts } = entryOf({ ...rejected, record: undefined }, readWith);
+  return concatenate([
+    encoder.encode(`${stringifyJson(facts).slice(0, -1)},"record":`),
+    json,
+    encoder.encode(`,"read_with":${stringifyJson(read_with)}}\n`),
+  ]);
+}
+
+/** The object or list that is all there is in a line, without the space around it. Undefined for all else. */
+function jsonIn(line: Uint8Array): Uint8Array | undefined {
+  const scanner = new JsonScanner({ maxDepth: MAX_DEPTH, checksUtf8: true });
+  scanner.use(line);
+  const start = scanner.skipSpace(0);
+  if (line[start] !== OPEN_OBJECT && line[start] !== OPEN_LIST) return undefined;
+  const end = scanner.skipContainer(start);
+  if (end < 0 || scanner.skipSpace(end) < line.length || !scanner.isUtf8) return undefined;
+  return line.subarray(start, end);
 }
 
 function entryOf(
