@@ -103,6 +103,7 @@ async function* records(
       yield recordsOf(columns, values, rows);
       left -= rows;
     }
+    for (const leaf of leaves) leaf.close();
   }
 }
 
