@@ -21,6 +21,12 @@ import {
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { BOOK_ASSET } from "../src/cli/help_book.ts";
+import { listOperations } from "../src/commands/api/shared/list.ts";
+import { OPERATIONS_ASSET } from "../src/commands/api/shared/listed_operation.ts";
+import { tree } from "../src/commands/tree.ts";
+import { makeHelpBook } from "../src/commands/help/help_pages.ts";
 import { isSignatureWhole, signedAdHoc } from "./ad_hoc_signature.ts";
 import { runChild } from "./child.ts";
 import { BINARY, BUN, ROOT, sourcesChangedMs } from "./project.ts";
@@ -51,7 +57,11 @@ export async function compile(
   const temporary = `${outfile.replace(/\.exe$/, "")}.${process.pid}.new${isWindows ? ".exe" : ""}`;
   const runtime = `${temporary}.runtime`;
   await writeClosedRuntime(target, runtime);
-  const assets = readdirSync(join(ROOT, "assets")).sort().map((name) => join(ROOT, "assets", name));
+  const made = `${temporary}.assets`;
+  const assets = [
+    ...readdirSync(join(ROOT, "assets")).sort().map((name) => join(ROOT, "assets", name)),
+    ...await writeHelp(made),
+  ];
   const result = await runChild(BUN, [
     "build",
     entry,
@@ -74,6 +84,7 @@ export async function compile(
     `--outfile=${temporary}`,
   ], { cwd: ROOT, env: process.env, timeoutMs: 300_000 });
   rmSync(runtime, { force: true });
+  rmSync(made, { recursive: true });
   if (result.code !== 0 || !existsSync(temporary)) {
     rmSync(temporary, { force: true });
     throw new Error(`Cannot compile ${relative(ROOT, entry)}${target ? ` for ${target}` : ""}:\n${result.output}`);
@@ -82,6 +93,17 @@ export async function compile(
   // The time at which the sources were read: what changes during the build makes the binary old.
   utimesSync(temporary, startedMs / 1000, startedMs / 1000);
   renameSync(temporary, outfile);
+}
+
+/** Makes the help and the list of operations, which a compiled program need not make of its commands; returns the files. */
+export async function writeHelp(folder: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  const made = { [BOOK_ASSET]: await makeHelpBook(), [OPERATIONS_ASSET]: await listOperations(tree) };
+  return Object.entries(made).map(([name, value]) => {
+    const path = join(folder, name);
+    writeFileSync(path, gzipSync(JSON.stringify(value), { level: 9 }));
+    return path;
+  });
 }
 
 /** Signs a program for macOS when its signature is not that of what is in it; does nothing to others. */

@@ -19,6 +19,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
 import { runChild } from "./child.ts";
 import { platformOfExecutable } from "./executable_format.ts";
+import { writeHelp } from "./compile.ts";
 import { BUN, DENO, ROOT } from "./project.ts";
 
 /** What `deno compile` can compile for. */
@@ -80,6 +81,7 @@ export async function bundle(folder: string): Promise<void> {
   ], { cwd: ROOT, env: process.env, timeoutMs: 300_000 });
   if (result.code !== 0) throw new Error(`Cannot bundle main.ts:\n${result.output}`);
   cpSync(join(ROOT, "assets"), join(folder, "assets"), { recursive: true });
+  await writeHelp(join(folder, "assets"));
 }
 
 /**

@@ -9,7 +9,9 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { loadOperations } from "../src/api/catalog.ts";
 import type { Operation, Route } from "../src/api/operation.ts";
-import { commandHelp, globalFlagsHelp } from "../src/cli/help.ts";
+import { globalFlagRows } from "../src/cli/help.ts";
+import { fullHelp, section as helpSection } from "../src/cli/help_text.ts";
+import { makeHelpBook } from "../src/commands/help/help_pages.ts";
 import { topicHelp } from "../src/cli/topic.ts";
 import { pathOf } from "../src/client/hosts.ts";
 import { QUOTAS, type QuotaWindow } from "../src/client/pacing/quotas.ts";
@@ -33,6 +35,7 @@ export async function generatedDocs(): Promise<Map<string, string>> {
 
 async function commandsPage(): Promise<string> {
   const commands = await allCommands(tree);
+  const book = await makeHelpBook();
   const contents: string[] = [];
   const pages: string[] = [];
   let section = "";
@@ -42,11 +45,8 @@ async function commandsPage(): Promise<string> {
     contents.push(`- [\`mp ${entry.name}\`](#${anchorOf(`mp ${entry.name}`)}): ${entry.summary}`);
     const isGroup = "group" in entry;
     if (isGroup) pages.push(`## mp ${entry.name}`, `${sentence(entry.summary)}.`);
-    for (const { name, command } of own) {
-      const summary = command.summary ?? command.operations?.[0]?.summary ?? entry.summary;
-      const help = commandHelp(name, isGroup ? summary : command.summary ?? entry.summary, command, undefined, {
-        hasGlobalFlags: false,
-      });
+    for (const { name } of own) {
+      const help = fullHelp({ ...book.pages[name]!, takesGlobals: false });
       pages.push(`${isGroup ? "###" : "##"} mp ${name}`, fenced(help));
     }
   }
@@ -56,7 +56,7 @@ async function commandsPage(): Promise<string> {
     "What `mp <command> --help` says, of every command.",
     contents.join("\n").trim(),
     "## Global flags",
-    fenced(globalFlagsHelp()),
+    fenced(helpSection("Global flags", globalFlagRows())),
     ...pages,
   ].join("\n\n") + "\n";
 }

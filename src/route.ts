@@ -4,12 +4,10 @@ import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
 import { isFlag, skipFlags } from "./cli/global_words.ts";
 import { tree } from "./commands/tree.ts";
-import { VERSION } from "./version.ts";
 
 /** A command that was found, and what is left of the arguments. */
 interface Found {
   name: string;
-  summary: string;
   module: CommandModule;
   argv: string[];
 }
@@ -21,47 +19,32 @@ export async function route(argv: string[], world: World): Promise<number> {
     await answerShell(argv.slice(1), world);
     return 0;
   }
+  if (argv.length === 2 && argv[0] === "api" && argv[1] === "--list") {
+    const { showStoredOperations } = await import("./commands/help/show_operations.ts");
+    if (await showStoredOperations(world)) return 0;
+  }
   const words = splitWords(argv);
-  const wantsHelp = words.help;
-  if (words.path[0] === "help") {
-    return await help(words.path.slice(1).filter((word) => word !== "help"), world);
-  }
-  const entry = tree.find((one) => one.name === words.path[0]);
-  if (entry === undefined) {
-    if (words.path[0] !== undefined) throw await unknown(words.path[0], tree.map((one) => one.name), "");
-    if (words.before.length > 0 && !wantsHelp) {
-      throw inputError(`Cannot run mp ${argv.join(" ")}: no command is named`, "see 'mp --help'", "usage");
-    }
-    const [{ rootHelp }, { topics }] = await Promise.all([
-      import("./cli/root_help.ts"),
-      import("./commands/help/topics/index.ts"),
-    ]);
-    await world.stdout.write(rootHelp(tree, topics.map((one) => one.name), VERSION));
+  const [first] = words.path;
+  if (first === "help") {
+    const { showHelpOn } = await import("./commands/help/show_help.ts");
+    await showHelpOn(words.path.slice(1).filter((word) => word !== "help"), world);
     return 0;
   }
-  const found = await findCommand(entry, words, world);
-  if (found === undefined) return 0;
-  if (wantsHelp) {
-    const { commandHelp } = await import("./cli/help.ts");
-    await world.stdout.write(commandHelp(found.name, found.summary, found.module.default, helpWidth(world)));
-    return 0;
+  const entry = tree.find((one) => one.name === first);
+  if (entry === undefined && first === undefined && words.before.length > 0 && words.help === undefined) {
+    throw inputError(`Cannot run mp ${argv.join(" ")}: no command is named`, "see 'mp --help'", "usage");
   }
+  if (words.help !== undefined || first === undefined) return await help(words, world);
+  if (entry === undefined) throw await unknown(first, tree.map((one) => one.name), "");
+  const found = await findCommand(entry, words);
+  if (found === undefined) return await help(words, world);
   const { runCommand } = await import("./cli/run_command.ts");
   return await runCommand(found.name, found.module.default, found.argv, world);
 }
 
-/** `mp help`, `mp help TOPIC`, `mp help COMMAND`. */
-async function help(path: string[], world: World): Promise<number> {
-  const { topics } = await import("./commands/help/topics/index.ts");
-  const entry = topics.find((one) => one.name === path[0]);
-  const [name] = path;
-  if (entry === undefined) {
-    const names = [...tree, ...topics].map((one) => one.name);
-    if (name !== undefined && !names.includes(name)) throw await unknown(name, names, "help");
-    return await route([...path, "--help"], world);
-  }
-  const { topicHelp } = await import("./cli/topic.ts");
-  await world.stdout.write(topicHelp(entry.name, entry.summary, (await entry.load()).default, helpWidth(world)));
+async function help({ path, help: kind = "short" }: Words, world: World): Promise<number> {
+  const { showHelp } = await import("./commands/help/show_help.ts");
+  await showHelp(path, kind, world);
   return 0;
 }
 
@@ -74,7 +57,8 @@ interface Words {
   /** All arguments after the name, and those after `between`. */
   afterName: string[];
   afterGroup: string[];
-  help: boolean;
+  /** Which help is asked for, if any. */
+  help?: "short" | "full";
 }
 
 /** Separates the words that name a command from global flags, which may stand anywhere. */
@@ -92,7 +76,11 @@ function splitWords(argv: string[]): Words {
     path: [...words.slice(nameAt, nameAt + 1), ...leadingWords(words.slice(verbAt, verbAt + 3))],
     afterName: words.slice(nameAt + 1),
     afterGroup: words.slice(verbAt),
-    help: argv.some(isHelp),
+    help: argv.some((word, at) => word === "--help" && isHelp(word, at))
+      ? "full"
+      : argv.some(isHelp)
+      ? "short"
+      : undefined,
   };
 }
 
@@ -101,32 +89,22 @@ function leadingWords(words: string[]): string[] {
   return end === -1 ? words : words.slice(0, end);
 }
 
-/** The command that the words name; undefined when a group's help was all that was asked for. */
-async function findCommand(entry: Entry, words: Words, world: World): Promise<Found | undefined> {
+/** The command that the words name; undefined when they name no more than a group. */
+async function findCommand(entry: Entry, words: Words): Promise<Found | undefined> {
   if ("command" in entry) {
     const module = await entry.command();
-    const summary = module.default.summary ?? entry.summary;
-    return { name: entry.name, summary, module, argv: [...words.before, ...words.afterName] };
+    return { name: entry.name, module, argv: [...words.before, ...words.afterName] };
   }
   const { group } = await entry.group();
   const verb = verbOf(group, words.path.slice(1));
   const load = verb === undefined ? undefined : group[verb];
   if (verb === undefined || load === undefined) {
     const [typed = ""] = words.path.slice(1);
-    const within = Object.entries(group).filter(([name]) => name.startsWith(`${typed} `));
-    if (typed !== "" && within.length === 0 && !words.help) throw await unknown(typed, Object.keys(group), entry.name);
-    const { groupHelp } = await import("./cli/help.ts");
-    const rows = await Promise.all(
-      (within.length === 0 ? Object.entries(group) : within).map(
-        async ([name, one]): Promise<[string, string]> => [name, summaryOf(await one())],
-      ),
-    );
-    await world.stdout.write(groupHelp(entry.name, entry.summary, rows, helpWidth(world)));
-    return undefined;
+    if (typed === "" || Object.keys(group).some((name) => name.startsWith(`${typed} `))) return undefined;
+    throw await unknown(typed, Object.keys(group), entry.name);
   }
-  const module = await load();
   const argv = [...words.before, ...words.between, ...words.afterGroup.slice(verb.split(" ").length)];
-  return { name: `${entry.name} ${verb}`, summary: summaryOf(module), module, argv };
+  return { name: `${entry.name} ${verb}`, module: await load(), argv };
 }
 
 /** The verb that words begin with: of two words (`tags list`) before one. */
@@ -134,22 +112,7 @@ function verbOf(group: Group, words: string[]): string | undefined {
   return [words.slice(0, 2).join(" "), words[0] ?? ""].find((verb) => Object.hasOwn(group, verb));
 }
 
-/** A narrow terminal has narrow help; a file or pipe always gets the same. */
-function helpWidth(world: World): number | undefined {
-  return world.stdout.isTerminal ? Math.min(world.stdout.columns(), 100) : undefined;
-}
-
-function summaryOf(module: CommandModule): string {
-  return module.default.summary ?? module.default.operations?.[0]?.summary ?? "";
-}
-
-async function unknown(typed: string, words: string[], group: string): Promise<MpError> {
-  const { nearest } = await import("./streams/nearest.ts");
-  const near = nearest(typed, words);
-  const prefix = group === "" ? "mp" : `mp ${group}`;
-  return inputError(
-    `Cannot run '${prefix} ${typed}': no such command`,
-    near === undefined ? `see '${prefix} --help'` : `did you mean '${prefix} ${near}'?`,
-    "unknown_command",
-  );
+async function unknown(typed: string, words: readonly string[], group: string): Promise<MpError> {
+  const { unknownCommand } = await import("./cli/unknown_command.ts");
+  return await unknownCommand(typed, words, group);
 }

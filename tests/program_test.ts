@@ -15,7 +15,7 @@ describe("mp", () => {
   it("shows its help by itself and by every way of asking for it", async () => {
     const { code, stdout, stderr } = await runProgram([]);
     assert.deepEqual([code, stderr], [0, ""]);
-    assert.match(stdout, /^mp \d+\.\d+\.\d+: .*\nUsage: mp <command> \[flags\]/);
+    assert.match(stdout, /^mp \d+\.\d+\.\d+: .*\n\nUsage: mp <command> \[flags\]/);
     for (const argv of [["--help"], ["-h"], ["help"], ["help", "help"], ["-q", "--help"], ["--help", "-q"]]) {
       assert.deepEqual(await runProgram(argv), { code: 0, stdout, stderr: "" }, argv.join(" "));
     }
@@ -44,12 +44,16 @@ describe("mp", () => {
         ["help", "query", "segmentation"],
         ["query", "--help", "segmentation"],
         ["--help", "query", "segmentation"],
-        ["query", "segmentation", "Purchase", "-h", "--last", "nonsense"],
+        ["query", "segmentation", "Purchase", "--help", "--last", "nonsense"],
+        ["query", "segmentation", "-h", "--help"],
         ["-f", "json", "query", "-q", "segmentation", "--help"],
       ]
     ) {
       assert.deepEqual(await runProgram(argv), { code: 0, stdout, stderr: "" }, argv.join(" "));
     }
+    const short = await runProgram(["query", "segmentation", "Purchase", "-h", "--last", "nonsense"]);
+    assert.ok(short.stdout.split("\n").length <= 25, short.stdout);
+    assert.match(short.stdout, /'mp query segmentation --help'/);
     assert.match((await runProgram(["help", "track"])).stdout, /\nUsage: mp track /);
     assert.match((await runProgram(["track", "--help"])).stdout, /\nUsage: mp track /);
   });

@@ -51,7 +51,9 @@ function measure(hello: string): Measured[] {
   const programs: Measured[] = [
     { label: "hello world", command: hello, args: [], times: [] },
     { label: "mp --version", command: BINARY, args: ["--version"], limit: 1.6, times: [] },
-    { label: "mp --help", command: BINARY, args: ["--help"], limit: 3, times: [] },
+    { label: "mp --help", command: BINARY, args: ["--help"], limit: 2.2, times: [] },
+    { label: "mp query funnel --help", command: BINARY, args: ["query", "funnel", "--help"], limit: 2.2, times: [] },
+    { label: "mp api --list", command: BINARY, args: ["api", "--list"], limit: 2.2, times: [] },
   ];
   // The first rounds bring the files into memory.
   for (let round = -3; round < runs; round++) {

@@ -2,7 +2,8 @@
 import type { Command, Entry } from "../../src/cli/command.ts";
 import { flagsOf } from "../../src/cli/flags.ts";
 import { globalInput } from "../../src/cli/globals.ts";
-import { argumentsOf, explain, flagRow, paragraphs, usageWord } from "../../src/cli/help.ts";
+import { argumentsOf, explain, flagRow, usageWord } from "../../src/cli/help.ts";
+import { paragraphs } from "../../src/cli/help_text.ts";
 import type { Topic } from "../../src/cli/topic.ts";
 import { allCommands } from "../../src/commands/api/shared/list.ts";
 import { topics } from "../../src/commands/help/topics/index.ts";

@@ -9,6 +9,7 @@ import { call, type CallOptions, type CallResult } from "./call.ts";
 import { asBase64Form, type Operation, operation, post, type RecordEncoding } from "./operation.ts";
 import { bit, text } from "./params.ts";
 import { problem } from "./problems.ts";
+import { isTaken } from "./tracker_answer.ts";
 
 /** Most updates in one request. */
 export const MAX_UPDATES_PER_REQUEST = 2000;
@@ -142,6 +143,7 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     // With `callback` the answer is a script, and without `verbose` a bare 1.
     answer: "text",
     repeatable: change !== undefined && HARMLESS_TWICE.has(change),
+    isDone: isTaken,
     // Made when it is asked for: of the many operations a command mostly uses one.
     get params() {
       return params ??= updateParams(change === undefined ? updateSchema(kind) : changeSchema(kind, change), shape);
@@ -199,11 +201,14 @@ export function sendUpdates(
   updates: readonly ProfileUpdate[],
   options: UpdateOptions = {},
 ): Promise<CallResult<z.output<typeof updateAnswer>>> {
-  const { ip, strict, verbose_answer = true, callback, encoding, ...callOptions } = options;
+  const { ip, strict, verbose_answer = true, callback, encoding, adjust, ...callOptions } = options;
   // The answer of a verbose request is JSON; a bare 1 is too.
   const answer = callback === undefined ? "json" as const : "text" as const;
   const carried = encoding === "form" ? asBase64Form(declared as unknown as Operation) : declared;
   const asked = { ...carried as UpdateOperation, answer, result: updateAnswer };
   const controls = { ip, strict, verbose_answer, ...(callback === undefined ? {} : { callback }) };
-  return call(client, asked, { updates: [...updates], ...controls }, callOptions);
+  return call(client, asked, { updates: [...updates], ...controls }, {
+    ...callOptions,
+    adjust: { repeatable: updates.every(isRepeatable), ...adjust },
+  });
 }

@@ -29,6 +29,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
    * writes by rules of its own, and proves them itself.
    */
   output?: "own";
+  /** `none`: no global flag means anything to it, and its help names none. */
+  globals?: "none";
   /** Also take `--last 30d` in place of `--from` and `--to` (inputs `from_date` and `to_date`). */
   dateRange?: boolean;
   /**

@@ -6,11 +6,13 @@ import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
 import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
+import { COMPARE, comparedRange } from "./comparison.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
 import { tellGap, tellUsualLimit } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
+import { definedFields } from "../streams/json/defined_fields.ts";
 import { nearest } from "../streams/nearest.ts";
 
 /** What a result is shown as besides its JSON. */
@@ -30,16 +32,29 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Without any of these groups of parameters nothing can be asked: each group is an alternative. */
   requireOneOf?: readonly (readonly (keyof z.output<P> & string)[])[];
   draws?: Command["draws"];
+  /** Also takes `--compare`: the same question about other days; the presentation gets its answer in `view.compared`. */
+  compares?: boolean;
+  /** Flags that decide only how the result is shown; they are not sent. */
+  shows?: z.ZodObject;
   /** Parameters that are not flags here. */
   omit?: readonly (keyof z.output<P> & string)[];
   /** Finds out what was not typed, perhaps by asking Mixpanel. Its values win. */
   prepare?(input: Partial<z.output<P>>, context: Context): Promise<Partial<z.input<P>>>;
-  /** What will be destroyed, as a question; asked before anything is sent. */
-  confirm?(input: Partial<z.output<P>>): string;
-  /** How the result is shown besides its JSON. Default: rows found in the answer. */
-  present?(result: z.output<R>, input: z.output<P>): Presentation;
+  /** What will be destroyed, as a question; asked before anything of it is sent, and made only where it is asked. */
+  confirm?(input: Partial<z.output<P>>, context: Context): string | Promise<string>;
+  /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
+  present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string;
+}
+
+/** What a presentation depends on besides the answer. */
+export interface View<R = unknown> {
+  nowMs: number;
+  /** What the same question got about the days of `--compare`. */
+  compared?: R;
+  /** The values of the flags of `shows`. */
+  shown: Readonly<Record<string, unknown>>;
 }
 
 type Values = Record<string, unknown>;
@@ -61,17 +76,24 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
 ): Command<P> {
   const takesData = writesBody(operation as unknown as Operation);
   const secrets = [...secretVariables(operation.params).keys()];
+  const shows = options.compares ? z.object({ ...options.shows?.shape, ...COMPARE }) : options.shows;
   return {
     summary: options.summary,
     description: options.description,
     examples: options.examples,
     operations: [operation as unknown as Operation],
     args: options.args,
-    input: inputOf(operation as unknown as Operation, [...options.omit ?? [], ...secrets], takesData) as unknown as P,
+    input: inputOf(operation as unknown as Operation, {
+      omit: [...options.omit ?? [], ...secrets],
+      takesData,
+      shows,
+    }) as unknown as P,
     dateRange: options.dateRange,
     draws: options.draws,
     async run(context, flags) {
-      const { data, check_properties, ...typed } = flags as Record<string, unknown>;
+      const { data, check_properties, ...given } = flags as Record<string, unknown>;
+      const shown = pick(given, (name) => name in (shows?.shape ?? {}));
+      const typed = pick(given, (name) => !(name in shown));
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
       checkAlternatives(options.requireOneOf, input);
@@ -81,11 +103,17 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
-      if (options.confirm !== undefined) {
-        await confirm(operation as unknown as Operation, options.confirm(input), context);
+      if (options.confirm !== undefined && !context.globals.yes && !context.globals.dryRun) {
+        // In the words that were typed, with what was found out besides.
+        const known = { ...found, ...definedFields(input) } as Partial<z.output<P>>;
+        const question = await options.confirm(known, context);
+        await confirm(operation as unknown as Operation, question, context);
       }
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
-      const answer = await call(client, operation, { ...input, ...found } as z.input<P>, { partial: true });
+      const sent = { ...input, ...found };
+      const other = shown.compare === undefined ? undefined : { ...sent, ...comparedDays(String(shown.compare), sent) };
+      const answer = await call(client, operation, sent as z.input<P>, { partial: true });
+      const second = other && await call(client, operation, other as z.input<P>, { partial: true });
       const understood = <T>(read: (result: z.output<R>) => T) => ifUnderstood(context, () => read(answer.result()));
       const done = options.done && await understood((result) => options.done?.(result, input));
       if (done !== undefined) await context.note(done);
@@ -93,15 +121,43 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
         return await context.print({ text: answer.text, data: answer.data, isText: true });
       }
-      const present = printsServerText(context) ? undefined : await understood((one) => options.present?.(one, input));
+      const present = printsServerText(context)
+        ? undefined
+        : await understood((one) =>
+          options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
+        );
       const { note, ...forms } = present ?? {};
-      await context.print({ text: answer.text, data: answer.data, ...forms });
+      await context.print({ ...besides(answer, second), ...forms });
       if (note !== undefined) await context.note(note);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
   };
 }
+
+/** The days of `--compare`. Units back from now have none to be compared with. */
+function comparedDays(compare: string, { from_date, to_date }: Values): Values {
+  if (typeof from_date !== "string" || typeof to_date !== "string") {
+    throw inputError(
+      "Cannot use --compare without a range of days",
+      "add --last 30d, or --from DAY --to DAY",
+      "bad_flags",
+    );
+  }
+  const { from, to } = comparedRange(compare, { from: from_date, to: to_date });
+  return { from_date: from, to_date: to };
+}
+
+/** The server's answer as it came; of two, both, by what they are. */
+function besides(answer: Body, second: Body | undefined): Body {
+  if (second === undefined) return { text: answer.text, data: answer.data };
+  return {
+    text: `{"current":${answer.text.trim()},"compared":${second.text.trim()}}`,
+    data: { current: answer.data, compared: second.data },
+  };
+}
+
+type Body = Pick<Result, "text" | "data">;
 
 /** What belongs to an organization is in no project. */
 async function confirm(operation: Operation, question: string, context: Context): Promise<void> {
@@ -149,7 +205,10 @@ function writesBody(operation: Operation): boolean {
 }
 
 /** With `--data`, what stands in the body need not be a flag: the operation's own check comes when both are merged. */
-function inputOf(operation: Operation, omit: readonly string[], takesData: boolean): z.ZodObject {
+function inputOf(
+  operation: Operation,
+  { omit, takesData, shows }: { omit: readonly string[]; takesData: boolean; shows?: z.ZodObject },
+): z.ZodObject {
   const inPath = operation.routes.flatMap((route) => pathParameters(route.path));
   const shape: Record<string, z.ZodType> = {};
   for (const [name, schema] of Object.entries(operation.params.shape as Record<string, z.ZodType>)) {
@@ -158,8 +217,11 @@ function inputOf(operation: Operation, omit: readonly string[], takesData: boole
     shape[name] = takesData && isInBody ? unlessInData(schema) : schema;
   }
   if (canCheckProperties(operation.params)) Object.assign(shape, CHECK_PROPERTIES);
-  return z.object(takesData ? { ...shape, ...DATA } : shape);
+  return z.object({ ...shape, ...shows?.shape, ...(takesData ? DATA : {}) });
 }
+
+const pick = (values: Values, takes: (name: string) => boolean): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => takes(name)));
 
 /** Optional, and without its default, which would win over `--data`; the operation's own check puts it in. */
 function unlessInData(schema: z.ZodType): z.ZodType {

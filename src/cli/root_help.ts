@@ -1,23 +1,56 @@
-/** `mp --help`: one screen. It loads no command, no schema and no parser. */
+/** `mp` alone and `mp help commands`. Neither loads a command, a schema or a parser. */
+import { createStyle } from "../output/colour.ts";
 import type { Entry } from "./command.ts";
+import { HELP_WIDTH, type HelpLook, section } from "./help_text.ts";
 
-export function rootHelp(entries: readonly Entry[], topics: readonly string[], version: string): string {
-  const nameWidth = Math.max(...entries.map((one) => one.name.length));
-  const sectionWidth = Math.max(...entries.map((one) => one.section.length));
-  let section = "";
-  const lines = entries.map((one) => {
-    const heading = one.section === section ? "" : one.section;
-    section = one.section;
-    return `${heading.padEnd(sectionWidth)}  ${one.name.padEnd(nameWidth)}  ${one.summary}`;
-  });
+/** What people do first, in the order in which they do it. */
+const FIRST: readonly (readonly [string, string])[] = [
+  ["demo", "see the main job done, on this machine, in half a minute"],
+  ["login", "connect your project, and check the credentials"],
+  ["events", "which events there are, and their properties"],
+  ["query", "count events, follow funnels, see who comes back"],
+  ["profiles", "look up, list and change user profiles"],
+  ["track", "send an event"],
+  ["import", "import events and profiles from files of any format"],
+  ["export", "export events and profiles to files and buckets"],
+  ["flags", "evaluate and manage feature flags"],
+  ["sandbox", "an emulator of Mixpanel to develop and test against"],
+];
+
+/** One screen. */
+export function rootHelp(version: string, { width = HELP_WIDTH, colour = false }: HelpLook = {}): string {
+  const style = createStyle(colour);
   return [
     `mp ${version}: Mixpanel's API on the command line`,
-    "Usage: mp <command> [flags]     'mp help <command or topic>' explains one",
     "",
-    ...lines,
+    `${style.bold("Usage:")} mp <command> [flags]`,
     "",
-    `Topics: ${topics.join(", ")}`,
-    "New here? 'mp demo' shows the main job; 'mp login' connects your project.",
+    section("Start here", FIRST, width, style),
+    "",
+    section(
+      "More",
+      [
+        ["mp help commands", "all commands"],
+        ["mp <command> -h", "one screen about a command; --help has everything"],
+        ["mp help flags", "the flags that every command takes"],
+        ["mp help topics", "expressions, formats, exit codes, quotas, …"],
+        ["mp doctor", "find out why something does not work"],
+      ],
+      width,
+      style,
+    ),
     "",
   ].join("\n");
+}
+
+/** Every command, by what people want to do. */
+export function allCommandsHelp(
+  entries: readonly Entry[],
+  { width = HELP_WIDTH, colour = false }: HelpLook = {},
+): string {
+  const style = createStyle(colour);
+  const sections = [...Map.groupBy(entries, (one) => one.section)].map(([title, own]) =>
+    section(title, own.map(({ name, summary }) => [name, summary] as const), width, style)
+  );
+  return [...sections, "'mp <command> -h' explains one and shows examples."].join("\n\n") + "\n";
 }

@@ -1,5 +1,6 @@
 /** Pages of help that belong to no single command: `mp help quotas`. */
-import { HELP_WIDTH, paragraph, section } from "./help.ts";
+import { createStyle } from "../output/colour.ts";
+import { examplesText, HELP_WIDTH, type HelpLook, paragraph, section } from "./help_text.ts";
 
 /** A piece of a page, in the order of reading. */
 export type TopicPart =
@@ -17,13 +18,17 @@ export interface Topic {
 }
 
 /** The page as it is printed. */
-export function topicHelp(name: string, summary: string, topic: Topic, width = HELP_WIDTH): string {
+export function topicHelp(name: string, summary: string, topic: Topic, look: HelpLook = {}): string {
+  const { width = HELP_WIDTH, colour = false } = look;
+  const style = createStyle(colour);
   const parts = topic.parts.map((part) => {
     if (typeof part === "string") return paragraph(part, width);
-    if ("rows" in part) return section(part.title, part.rows, width);
-    return "Examples:\n" + part.examples.map(({ text, run }) => `  # ${text}\n  ${run}`).join("\n\n");
+    if ("rows" in part) return section(part.title, part.rows, width, style);
+    return examplesText(part.examples, width, style);
   });
   const { seeAlso = [] } = topic;
-  const more = seeAlso.length === 0 ? [] : [`See also: ${seeAlso.map((one) => `'${one}'`).join(", ")}`];
+  const more = seeAlso.length === 0
+    ? []
+    : [paragraph(`See also: ${seeAlso.map((one) => `'${one}'`).join(", ")}`, width)];
   return [paragraph(`mp help ${name}: ${summary}`, width), ...parts, ...more].join("\n\n") + "\n";
 }

@@ -9,8 +9,7 @@ import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { doubtHint } from "./doubt.ts";
-import { echoCheck } from "./echo_check.ts";
-import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
+import { echoError, errorInBody, type Exchange, LARGEST_ANSWER_BYTES, statusError, tooLargeError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
 import { networkError, shortReason } from "./network_errors.ts";
 import { AccessTokens } from "./oauth_token.ts";
@@ -123,10 +122,14 @@ class MixpanelClient implements Client {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
         return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
       }
-      const received = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
+      const received = isSuccess
+        ? await readBytes(answer.body, LARGEST_ANSWER_BYTES, () => tooLargeError(exchange))
+        : await readBytes(answer.body, LONGEST_ERROR_BYTES);
       trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
       // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
-      const bytes = isSuccess && prepared.request.family === "oauth" ? received : redactAnswer(received);
+      const { family, auth } = prepared.request;
+      const hasTokens = isSuccess && family === "oauth" && auth.length === 0;
+      const bytes = hasTokens ? received : redactAnswer(received);
       if (isSuccess && bytes !== received) this.#warnOfEcho(exchange);
       reservation?.release({ counted: countsWithStatus(answer.status) });
       if (isSuccess) {
@@ -194,7 +197,10 @@ class MixpanelClient implements Client {
     const { clock, trace } = this.#parts;
     const { status, headers } = answer;
     return streamingAnswer({ status, headers, url: shownUrl(exchange.url) }, answer.body, {
-      check: echoCheck(() => echoError(exchange)),
+      check: (start) => {
+        if (redactAnswer(start) !== start) throw echoError(exchange);
+      },
+      tooLarge: () => tooLargeError(exchange),
       inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
       explain: (error) => {
         throwIfAborted(signal);
@@ -239,7 +245,7 @@ class MixpanelClient implements Client {
 
   #sessionAt(place: SessionPlace): TokenSession {
     const send = (request: WireRequest, signal?: AbortSignal) => this.send(request, { signal });
-    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now());
+    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now(), this.#parts.notice);
   }
 
   #ledgerPlace(prepared: PreparedRequest): { key: LedgerKey; quota: NonNullable<WireRequest["quota"]> } | undefined {

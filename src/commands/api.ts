@@ -13,6 +13,7 @@ import { fileTarget, pipeTarget } from "../jobs/target.ts";
 import { parseJson, stringifyJson } from "../streams/json/json.ts";
 import { findEndpoint } from "./api/shared/endpoint.ts";
 import { listOperations } from "./api/shared/list.ts";
+import { operationRows } from "./api/shared/listed_operation.ts";
 
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -53,14 +54,7 @@ export const apiCommand = (commands: () => readonly Entry[]): Command<typeof inp
 
 async function list(context: Context, commands: readonly Entry[]): Promise<void> {
   const operations = await listOperations(commands);
-  const rows = operations.map(({ id, method, path, credentials, command }) => ({
-    id,
-    method,
-    path,
-    credentials: credentials.join(" "),
-    command: command ?? "",
-  }));
-  await context.print(jsonResult(operations, { rows }));
+  await context.print(jsonResult(operations, { rows: operationRows(operations) }));
 }
 
 async function send(context: Context, input: ApiInput): Promise<void> {
@@ -90,6 +84,8 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     projectIn: projectPlace(endpoint, endpoint.operation),
     quota: endpoint.operation?.quota ?? (endpoint.family.startsWith("query") ? "query" : undefined),
     repeatable: endpoint.operation?.repeatable ?? method === "GET",
+    // Nobody knows what an endpoint tells that is not declared.
+    makesSecret: endpoint.operation === undefined ? method !== "GET" : endpoint.operation.makesSecret,
     streaming: endpoint.operation?.answer === "lines",
     ifInDoubt: `look whether it was done, for example with: mp api GET ${shellWord(path)}`,
   };

@@ -15,6 +15,7 @@ fish: mp completion fish > ~/.config/fish/completions/mp.fish
 
 PowerShell: add 'mp completion powershell | Out-String | Invoke-Expression' to your $PROFILE`,
   args: ["shell"],
+  globals: "none",
   examples: [
     { text: "For bash, to a file that it reads by itself where it is put", run: "mp completion bash > mp.bash" },
     { text: "For fish", run: "mp completion fish > mp.fish" },

@@ -24,6 +24,7 @@ export default command({
   description:
     `Starts a sandbox with two months of a coffee shop's events, and does the main job in it with real commands over
 HTTP: each is shown before it runs. Nothing leaves this machine, and nothing stays on it.`,
+  globals: "none",
   examples: [{ text: "A tour of half a minute", run: "mp demo" }],
   input: z.object({}),
   async run(context) {

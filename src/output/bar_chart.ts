@@ -3,44 +3,46 @@ import { cleanLine } from "./clean.ts";
 import { createStyle } from "./colour.ts";
 import { formatNumber, formatShare } from "./format.ts";
 import type { ChartOptions } from "./line_chart.ts";
+import { barOf } from "./share_bar.ts";
 import { pad, textWidth, truncate } from "./text_width.ts";
 
 /** One bar; a value that is not finite is printed and not drawn. */
 export interface Bar {
   label: string;
   value: number;
-  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. */
-  share?: number;
+  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. Null: none. */
+  share?: number | null;
 }
 
 const MIN_BAR_WIDTH = 8;
-const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
- * One bar for each row, in the order given, with its value and, when all are parts of one whole (none
- * is negative), or where rows say so, its share. On a narrow terminal the shares go first, then labels are shortened.
+ * One bar for each row, in the order given, behind its value and, when all are parts of one whole (none
+ * is negative), or where rows say so, its share. On a narrow terminal the bars go first, then the shares, and only then
+ * are labels cut.
  */
 export function renderBarChart(rows: Bar[], options: Omit<ChartOptions, "height">): string {
   if (rows.length === 0) return "no data\n";
   const style = createStyle(options.colour);
   const labels = rows.map((row) => cleanLine(row.label));
   const values = rows.map((row) => formatNumber(row.value, 2));
-  const shares = sharesOf(rows);
+  const allShares = sharesOf(rows);
   const valueWidth = widest(values);
-  let shareWidth = shares ? widest(shares) + 2 : 0;
+  const room = (labelWidth: number, shares: readonly string[] | undefined) =>
+    options.width - labelWidth - 1 - valueWidth - (shares === undefined ? 0 : widest(shares) + 2);
   const longest = widest(labels);
-  let labelWidth = Math.min(longest, Math.max(12, Math.floor(options.width * 0.4)));
-  const barWidth = () => options.width - labelWidth - valueWidth - shareWidth - 2;
-  if (barWidth() < MIN_BAR_WIDTH) shareWidth = 0;
-  if (barWidth() < MIN_BAR_WIDTH) labelWidth = Math.max(4, labelWidth - (MIN_BAR_WIDTH - barWidth()));
-
-  const bars = drawBars(rows.map((row) => Number.isFinite(row.value) ? row.value : 0), Math.max(1, barWidth()));
+  // What people read stays whole: bars go first, then shares, and only then are labels cut.
+  const barWidth = room(longest, allShares) - 1;
+  const shares = room(longest, allShares) >= 0 ? allShares : undefined;
+  const labelWidth = Math.min(longest, Math.max(4, longest + room(longest, shares)));
+  const bars = barWidth < MIN_BAR_WIDTH
+    ? undefined
+    : drawBars(rows.map((row) => Number.isFinite(row.value) ? row.value : 0), barWidth);
   return rows.map((row, index) => {
-    const label = pad(truncate(labels[index], labelWidth), labelWidth);
-    const bar = style.series(row.value < 0 ? 5 : 0, bars[index]);
-    const space = " ".repeat(Math.max(0, barWidth() - textWidth(bars[index])));
-    const share = shareWidth > 0 ? style.dim(pad(shares![index], shareWidth, "right")) : "";
-    return `${label} ${bar}${space} ${pad(values[index], valueWidth, "right")}${share}\n`;
+    const label = pad(truncate(labels[index]!, labelWidth), labelWidth);
+    const share = shares === undefined ? "" : style.dim(pad(shares[index]!, widest(shares) + 2, "right"));
+    const bar = bars === undefined ? "" : ` ${style.series(row.value < 0 ? 5 : 0, bars[index]!)}`;
+    return `${label} ${pad(values[index]!, valueWidth, "right")}${share}${bar}`.trimEnd() + "\n";
   }).join("");
 }
 
@@ -59,19 +61,14 @@ function drawBars(values: number[], width: number): string[] {
   });
 }
 
-/** A bar of this many cells; whatever is more than nothing is seen. */
-function barOf(value: number, cells: number): string {
-  const eighths = Math.max(value > 0 ? 1 : 0, Math.round(cells * 8));
-  return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
-}
-
 function sharesOf(rows: Bar[]): string[] | undefined {
   if (rows.some(({ share }) => share !== undefined)) {
-    return rows.map(({ share }) => share === undefined ? "" : formatShare(share));
+    if (rows.every(({ share }) => share === null)) return undefined;
+    return rows.map(({ share }) => share === undefined || share === null ? "" : formatShare(share));
   }
   const total = rows.reduce((sum, row) => sum + row.value, 0);
   if (rows.length < 2 || !(total > 0 && total < Infinity) || rows.some((row) => row.value < 0)) return undefined;
   return rows.map((row) => formatShare(row.value / total));
 }
 
-const widest = (texts: string[]): number => texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
+const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);

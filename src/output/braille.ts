@@ -22,10 +22,10 @@ export class BrailleCanvas {
     this.#layers[layer][(y >> 2) * this.columns + (x >> 1)] |= DOTS[x & 1][y & 3];
   }
 
-  /** A straight line of dots, both ends included. */
-  line(layer: number, fromX: number, fromY: number, toX: number, toY: number): void {
+  /** A straight line of dots, both ends included; with a `stride`, only every n-th dot, counted from the far end. */
+  line(layer: number, fromX: number, fromY: number, toX: number, toY: number, stride = 1): void {
     const steps = Math.max(Math.abs(toX - fromX), Math.abs(toY - fromY), 1);
-    for (let step = 0; step <= steps; step++) {
+    for (let step = steps; step >= 0; step -= stride) {
       const part = step / steps;
       this.dot(layer, Math.round(fromX + (toX - fromX) * part), Math.round(fromY + (toY - fromY) * part));
     }

@@ -4,12 +4,19 @@ import { BrailleCanvas } from "./braille.ts";
 import { cleanLine } from "./clean.ts";
 import { createStyle, type Style } from "./colour.ts";
 import { formatCompact, formatNumber } from "./format.ts";
-import { pad, textWidth, truncate } from "./text_width.ts";
+import { pad, textWidth, truncate, wrapText } from "./text_width.ts";
 
 /** One line of a chart. All lines share their labels; a value that is missing (null) or no number leaves a gap. */
 export interface LineSeries {
   name: string;
-  points: { label: string; value: number | null }[];
+  points: LinePoint[];
+}
+
+export interface LinePoint {
+  label: string;
+  value: number | null;
+  /** Its period is not over, so that the value can still change: the line to it is dotted. */
+  isOpen?: boolean;
 }
 
 export interface ChartOptions {
@@ -24,11 +31,15 @@ export interface ChartOptions {
 export interface LineChartOptions extends ChartOptions {
   /** Whether the legend gives each line's total. False for values that must not be added up, such as uniques. */
   totals?: boolean;
+  /** What the dotted part of a line is, for a note below the legend. */
+  openNote?: string;
 }
 
 const MAX_SERIES = 8;
 const DEFAULT_HEIGHT = 12;
 const MIN_PLOT_WIDTH = 10;
+/** Of a dotted line only every n-th dot is set. */
+const OPEN_STRIDE = 4;
 
 /**
  * A chart of up to 8 lines, the largest by total; the legend says what is left out. Without colour, each
@@ -68,6 +79,9 @@ export function renderLineChart(series: LineSeries[], options: LineChartOptions)
     };
   });
   lines.push("", ...legendLines(legend, series.length - shown.length, options.width, style));
+  if (options.openNote !== undefined && shown.some(({ points }) => points.some(isOpenPoint))) {
+    lines.push(...wrapText(`┈ ${options.openNote}`, options.width).map(style.dim));
+  }
   return lines.join("\n") + "\n";
 }
 
@@ -114,13 +128,13 @@ const dimmed = (text: string, style: Style): string => text.trim() === "" ? text
 
 function drawLine(canvas: BrailleCanvas, layer: number, series: LineSeries, plot: Plot): void {
   let previous: { x: number; y: number } | undefined;
-  series.points.forEach(({ value }, index) => {
+  series.points.forEach(({ value, isOpen = false }, index) => {
     if (!isDrawn(value)) {
       previous = undefined;
       return;
     }
     const point = { x: dotColumn(index, plot), y: dotRow(value, plot) };
-    canvas.line(layer, (previous ?? point).x, (previous ?? point).y, point.x, point.y);
+    canvas.line(layer, (previous ?? point).x, (previous ?? point).y, point.x, point.y, isOpen ? OPEN_STRIDE : 1);
     previous = point;
   });
 }
@@ -199,6 +213,7 @@ function dotRow(value: number, { scale, height }: Plot): number {
 
 const rowOf = (value: number, plot: Plot): number => dotRow(value, plot) >> 2;
 const letter = (index: number): string => String.fromCharCode(65 + index);
+const isOpenPoint = ({ value, isOpen = false }: LinePoint): boolean => isOpen && isDrawn(value);
 const isDrawn = (value: number | null): value is number => value !== null && Number.isFinite(value);
 const total = (series: LineSeries): number =>
   series.points.reduce((sum, { value }) => sum + (isDrawn(value) ? value : 0), 0);

@@ -1,5 +1,6 @@
 /** Mixpanel's `{series, values}`, which most reports answer: as tidy rows, as a wide table, and as a chart. */
 import type { LineSeries } from "./line_chart.ts";
+import { openPeriodNote, periodPoints, type Periods } from "./periods.ts";
 import type { Row } from "./row.ts";
 import { isObject } from "../streams/json/is_object.ts";
 
@@ -17,7 +18,7 @@ export interface Pivot {
 export interface SeriesForms {
   rows: Row[];
   pivot: Pivot;
-  chart: { kind: "line"; series: LineSeries[]; totals?: boolean };
+  chart: { kind: "line"; series: LineSeries[]; totals?: boolean; openNote?: string };
 }
 
 /** The `{series, values}` in an answer, with or without its `data` envelope; undefined when it has none. */
@@ -55,26 +56,31 @@ export function tidySeries(
 
 /**
  * Everything that `printResult` wants to know of a `{series, values}` answer. `keyName` as in `tidySeries`;
- * `totals` is false for values that must not be added up, such as unique users.
+ * `totals` is false for values that must not be added up, such as unique users; with `periods`, what is not over is open.
  */
 export function seriesForms(
   series: string[],
   values: SeriesValues,
-  options: { keyName?: string; totals?: boolean } = {},
+  options: { keyName?: string; totals?: boolean; periods?: Periods } = {},
 ): SeriesForms {
   const rows = tidySeries(series, values, options);
   return {
     rows,
     pivot: { down: "date", across: segmentColumn(options.keyName), value: "value" },
-    chart: { kind: "line", series: chartSeries(series, values), totals: options.totals },
+    chart: {
+      kind: "line",
+      series: chartSeries(series, values, options.periods),
+      totals: options.totals,
+      openNote: openPeriodNote(series, options.periods),
+    },
   };
 }
 
 /** The lines of a chart: each segment over the dates, with a gap (null) where the server sent nothing. */
-function chartSeries(series: string[], values: SeriesValues): LineSeries[] {
+function chartSeries(series: string[], values: SeriesValues, periods: Periods | undefined): LineSeries[] {
   return Object.entries(values).map(([name, numbers]) => ({
     name,
-    points: series.map((label) => ({ label, value: numberOf(numbers[label]) })),
+    points: periodPoints(series, (label) => numberOf(numbers[label]), periods),
   }));
 }
 

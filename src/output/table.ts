@@ -19,6 +19,8 @@ export interface TableColumn {
   identifier?: boolean;
   /** The text of a cell, instead of the usual one. It is cleaned afterwards. */
   format?: (value: unknown, row: Row) => string;
+  /** Only a picture of numbers that other columns have: the first to give way on a narrow terminal. */
+  isPicture?: boolean;
 }
 
 export interface TableOptions {
@@ -34,13 +36,16 @@ interface Laid {
   cells: string[];
   align: "left" | "right";
   width: number;
-  /** Digits are never cut: a shortened number would be a wrong one. */
+  /** Never cut, because a shortened number would be a wrong one, and a shortened name no argument for another command. */
   rigid: boolean;
+  isPicture: boolean;
 }
 
 const GAP = 2;
 /** Below this, a cut text says nothing any more, and its column gives way to the ones before it. */
 const MIN_TEXT_WIDTH = 16;
+/** Columns whose cells are typed elsewhere, or say when: cut, they would be of no use. */
+const WHOLE = /^(date|event|name|key|slug|segment|step|variant|status|type)$|email$/;
 const IDENTIFIER = /(^|[^a-z])(id|ids|time|timestamp|token|code|port|year|version|uuid)$|[a-z](Id|Ids|ID)$/;
 
 /**
@@ -60,7 +65,8 @@ export function renderTable(rows: Row[], options: TableOptions): string {
     line(shown, (column) => "─".repeat(column.width), style.dim),
   ];
   for (let index = 0; index < rows.length; index++) lines.push(line(shown, (column) => column.cells[index]));
-  const hidden = columns.length - shown.length;
+  const isHidden = (column: Laid) => !column.isPicture && !shown.some(({ cells }) => cells === column.cells);
+  const hidden = columns.filter(isHidden).length;
   if (hidden > 0) lines.push(style.dim(truncate(`(+${formatCount(hidden, "column")}: use -f json)`, options.width)));
   return lines.join("\n") + "\n";
 }
@@ -77,7 +83,16 @@ function layOut(column: TableColumn, rows: Row[]): Laid {
   if (numeric) alignFractions(cells);
   let width = textWidth(title);
   for (const cell of cells) width = Math.max(width, textWidth(cell));
-  return { title, cells, align: column.align ?? (numeric ? "right" : "left"), width, rigid: numeric };
+  const isPicture = column.isPicture ?? false;
+  const isWhole = identifier || WHOLE.test(column.key) || column.align === "right" || cells.every(isTimeOrEmpty);
+  return {
+    title,
+    cells,
+    align: column.align ?? (numeric ? "right" : "left"),
+    width,
+    rigid: numeric || isPicture || isWhole,
+    isPicture,
+  };
 }
 
 function cellText(value: unknown, identifier: boolean): string {
@@ -107,7 +122,8 @@ function fit(columns: Laid[], width: number): Laid[] {
     const limit = largestLimit(flexible, room - rigid);
     if (limit !== undefined) return shown.map((column) => column.rigid ? column : narrow(column, limit));
     if (shown.length === 1) return [narrow(shown[0], Math.max(1, width))];
-    shown.pop();
+    const picture = shown.findLastIndex(({ isPicture }) => isPicture);
+    shown.splice(picture < 0 ? shown.length - 1 : picture, 1);
   }
 }
 
@@ -141,5 +157,6 @@ function line(columns: Laid[], text: (column: Laid) => string, dress = (cell: st
   return result.trimEnd();
 }
 
+const isTimeOrEmpty = (cell: string): boolean => cell === "" || /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(cell);
 const isNumber = (value: unknown): value is number | bigint => typeof value === "number" || typeof value === "bigint";
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);

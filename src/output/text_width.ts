@@ -31,3 +31,18 @@ export function pad(text: string, width: number, align: "left" | "right" = "left
   const spaces = " ".repeat(Math.max(0, width - textWidth(text)));
   return align === "right" ? spaces + text : text + spaces;
 }
+
+/** The text in lines of at most `width` cells, broken between words; a word that is longer has a line of its own. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  let used = 0;
+  for (const word of text.split(/\s+/)) {
+    const cells = textWidth(word);
+    if (line !== "" && used + 1 + cells > width) {
+      lines.push(line);
+      [line, used] = [word, cells];
+    } else [line, used] = line === "" ? [word, cells] : [`${line} ${word}`, used + 1 + cells];
+  }
+  return [...lines, line];
+}

@@ -3,9 +3,11 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import { bit, choice, count, day, text, textList, truth } from "../../src/api/params.ts";
 import type { Command } from "../../src/cli/command.ts";
-import { commandHelp, groupHelp, section } from "../../src/cli/help.ts";
-import { rootHelp } from "../../src/cli/root_help.ts";
-import { topics } from "../../src/commands/help/topics/index.ts";
+import { helpPage } from "../../src/cli/help.ts";
+import { commandLines, fullHelp, groupHelp, section, shortHelp } from "../../src/cli/help_text.ts";
+import { allCommandsHelp, rootHelp } from "../../src/cli/root_help.ts";
+import { textWidth } from "../../src/output/text_width.ts";
+import { makeHelpBook } from "../../src/commands/help/help_pages.ts";
 import { tree } from "../../src/commands/tree.ts";
 import { assertGolden } from "../helpers/golden.ts";
 
@@ -36,18 +38,21 @@ const command: Command = {
 
 describe("a command's help", () => {
   it("shows usage, arguments, flags and examples", () => {
-    assertGolden(import.meta.url, "command_help", commandHelp("thing make", "make a thing", command));
+    assertGolden(import.meta.url, "command_help", fullHelp(helpPage("thing make", "make a thing", command)));
   });
 
   it("shows no empty sections", () => {
-    const bare = commandHelp("x", "do it", { examples: [], input: z.object({}), run: () => Promise.resolve() });
-    assert.match(bare, /^Do it\.\n\nUsage: mp x\n\nGlobal flags:\n/);
-    assert.doesNotMatch(bare, /Arguments|Examples|Deprecated|\[flags\]|\n\n\n/);
+    const bare: Command = { examples: [], input: z.object({}), run: () => Promise.resolve() };
+    assert.equal(
+      fullHelp(helpPage("x", "do it", bare)),
+      "Do it.\n\nUsage: mp x\n\nGlobal flags: see 'mp help flags'\n",
+    );
+    assert.equal(fullHelp(helpPage("x", "do it", { ...bare, globals: "none" })), "Do it.\n\nUsage: mp x\n");
   });
 
   it("ends with when and why it goes away", () => {
     const operations = [{ deprecated: "ends in 2027" }] as unknown as Command["operations"];
-    assert.match(commandHelp("x", "do it", { ...command, operations }), /\nDeprecated: ends in 2027\n$/);
+    assert.match(fullHelp(helpPage("x", "do it", { ...command, operations })), /\nDeprecated: ends in 2027\n$/);
   });
 });
 
@@ -57,7 +62,7 @@ describe("a group's help", () => {
     assert.equal(
       help,
       "Make and break things.\n\nUsage: mp thing <command> [flags]\n\nCommands:\n  make   make one\n  break  break one\n\n" +
-        "'mp thing <command> --help' explains one and shows examples.\n",
+        "'mp thing <command> -h' explains one and shows examples.\n",
     );
   });
 });
@@ -71,27 +76,89 @@ describe("a section of help", () => {
   });
 });
 
-describe("mp --help", () => {
-  const help = rootHelp(tree, topics.map((one) => one.name), "1.2.3");
-  const lines = help.trimEnd().split("\n");
-
-  it("fits a screen of 40 lines and 100 columns", () => {
-    assert.ok(lines.length >= 20 && lines.length <= 40, `${lines.length} lines`);
-    for (const line of lines) assert.ok(line.length <= 100, line);
+describe("a command in the lines of an example", () => {
+  it("goes on behind a backslash between words, never within quotes", () => {
+    const run =
+      `mp query segmentation Purchase --where 'properties["plan"] == "pro" and properties["amount"] > 30' -f csv`;
+    const lines = commandLines(run, 60);
+    assert.deepEqual(lines, [
+      "  mp query segmentation Purchase --where \\",
+      `    'properties["plan"] == "pro" and properties["amount"] > 30' \\`,
+      "    -f csv",
+    ]);
+    assert.equal(lines.map((line) => line.replace(/ \\$/, "").trim()).join(" "), run);
   });
 
+  it("stays as it is where it fits, or has lines of its own", () => {
+    assert.deepEqual(commandLines("mp query jql -", 60), ["  mp query jql -"]);
+    assert.deepEqual(commandLines("a\nb", 2), ["  a", "  b"]);
+  });
+});
+
+describe("mp --help", () => {
+  for (const width of [80, 40]) {
+    it(`fits ${width} columns, and a screen of 24 lines where there are 80`, () => {
+      const lines = rootHelp("1.2.3", { width }).trimEnd().split("\n");
+      assert.match(lines[0]!, /^mp 1\.2\.3: /);
+      if (width === 80) assert.ok(lines.length <= 24, `${lines.length} lines`);
+      for (const line of lines) assert.ok(textWidth(line) <= width + 8, line);
+    });
+  }
+
+  it("names commands that there are", () => {
+    const named = [...rootHelp("1").matchAll(/^ {2}([a-z]+)(?: [a-z]+)? {2,}/gm)].map(([, name]) => name!);
+    assert.deepEqual(named.filter((name) => name !== "mp" && !tree.some((one) => one.name === name)), []);
+    assert.ok(named.length >= 10, named.join());
+  });
+});
+
+describe("mp help commands", () => {
   it("names every command once, under one heading for each purpose", () => {
+    const lines = allCommandsHelp(tree).split("\n");
     for (const { name, summary } of tree) {
-      const found = lines.filter((line) => new RegExp(`^.{0,12}\\s${name}\\s+${escaped(summary)}$`).test(line));
+      const found = lines.filter((line) => new RegExp(`^ {2}${name}\\s+${escaped(summary)}$`).test(line));
       assert.equal(found.length, 1, name);
     }
-    const headings = lines.flatMap((line) => /^([A-Z][a-z]+(?: [a-z]+)?) {2}/.exec(line)?.[1] ?? []);
+    const headings = lines.flatMap((line) => /^([A-Z][a-z]+(?: [a-z]+)?):$/.exec(line)?.[1] ?? []);
     assert.deepEqual(headings, [...new Set(tree.map((one) => one.section))]);
   });
+});
 
-  it("shows the version, and where to begin", () => {
-    assert.match(lines[0]!, /^mp 1\.2\.3: /);
-    assert.match(lines.at(-1)!, /mp demo.*mp login/);
+describe("the help of every command", async () => {
+  const { pages, groups } = await makeHelpBook();
+
+  it("is one screen with -h: at most 24 lines of at most 80 columns, with an example and a flag", () => {
+    for (const page of Object.values(pages)) {
+      const text = shortHelp(page);
+      const lines = text.trimEnd().split("\n");
+      assert.ok(lines.length <= 24, `mp ${page.name} -h: ${lines.length} lines\n${text}`);
+      for (const line of lines) assert.ok(textWidth(line) <= 80, `mp ${page.name} -h: ${line}`);
+      if (page.examples.length > 0) assert.match(text, /^ {2}(?:\S+.* \| )?mp |^ {2}\S/m, page.name);
+      const required = [...page.args, ...page.flags].filter((row) => row.required);
+      for (const { left } of required) {
+        assert.ok(text.includes(left.trim().slice(0, 20)), `mp ${page.name} -h has no ${left}\n${text}`);
+      }
+    }
+  });
+
+  it("is complete with --help, and no line is wider than 80 columns there", () => {
+    for (const page of Object.values(pages)) {
+      const text = fullHelp(page, { width: 80 });
+      for (const line of text.split("\n")) assert.ok(textWidth(line) <= 80, `mp ${page.name} --help: ${line}`);
+      const whole = text.replace(/\s+/g, "");
+      for (const { left, right } of [...page.args, ...page.flags]) {
+        assert.ok(whole.includes(left.replace(/\s+/g, "")), `mp ${page.name} --help has no ${left}`);
+        assert.ok(whole.includes(right.replace(/\s+/g, "")), `mp ${page.name} --help does not explain ${left}`);
+      }
+    }
+  });
+
+  it("lists the commands of a group on one screen", () => {
+    for (const [name, { summary, verbs }] of Object.entries(groups)) {
+      const lines = groupHelp(name, summary, verbs, { width: 80 }).trimEnd().split("\n");
+      assert.ok(lines.length <= 24, `mp ${name} -h: ${lines.length} lines`);
+      for (const line of lines) assert.ok(textWidth(line) <= 80, line);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { runProgram } from "../helpers/world.ts";
 import { runBinary } from "../helpers/binary.ts";
 import { assertFails, succeeded } from "./expectations.ts";
 
@@ -20,9 +21,27 @@ describe("the binary", () => {
     for (const other of [long, short, word]) assert.equal(succeeded(other!), help);
     assert.equal(bare!.stderr, "");
     const lines = help.trimEnd().split("\n");
-    assert.ok(lines.length <= 40, `${lines.length} lines`);
-    assert.deepEqual(lines.filter((line) => line.length > 100), []);
-    for (const word of ["Send", "Ask", "export", "import", "query", "sandbox"]) assert.ok(help.includes(word), word);
+    assert.ok(lines.length <= 24, `${lines.length} lines`);
+    assert.deepEqual(lines.filter((line) => line.length > 80), []);
+    for (const word of ["login", "export", "import", "query", "sandbox"]) assert.ok(help.includes(word), word);
+  });
+
+  it("has the help and the list of operations that the sources have, made when it was built", async () => {
+    for (
+      const argv of [
+        ["query", "funnel", "--help"],
+        ["import", "-h"],
+        ["annotations", "tags", "list", "--help"],
+        [
+          "help",
+          "quotas",
+        ],
+        ["gdpr"],
+        ["api", "--list"],
+      ]
+    ) {
+      assert.equal(succeeded(await runBinary(argv)), (await runProgram(argv)).stdout, argv.join(" "));
+    }
   });
 
   it("explains a group and a command, with the flag before or after them", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseJson } from "../../src/streams/json/json.ts";
-import { allCommands, type ListedOperation } from "../../src/commands/api/shared/list.ts";
+import { allCommands } from "../../src/commands/api/shared/list.ts";
+import type { ListedOperation } from "../../src/commands/api/shared/listed_operation.ts";
 import { tree } from "../../src/commands/tree.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { encodedForms, secretsIn } from "./encoded_forms.ts";

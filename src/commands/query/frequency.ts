@@ -24,7 +24,7 @@ as far as anybody got.`,
       run: "mp query frequency --last 7d --event 'View Product' -f table",
     },
   ],
-  present(result, { addiction_unit }) {
+  present(result, { unit, addiction_unit }) {
     const periods = periodsOf(result);
     const most = Math.max(0, ...periods.map(({ counts }) => counts.findLastIndex((count) => count > 0) + 1));
     const hasSegments = periods.some(({ segment }) => segment !== undefined);
@@ -41,6 +41,9 @@ as far as anybody got.`,
         ...columns.map((key, index) => ({ key, title: `≥${index + 1} ${addiction_unit}${index === 0 ? "" : "s"}` })),
       ],
       chart: chartOf(periods, most, addiction_unit),
+      note: new Set(periods.map(({ date }) => date)).size > 1
+        ? `Who was active in several ${unit}s counts in each: the chart adds up people by ${unit}`
+        : undefined,
     };
   },
 });

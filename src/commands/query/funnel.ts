@@ -2,16 +2,11 @@ import type { z } from "zod";
 import { funnel, type funnelStep } from "../../api/funnels.ts";
 import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
 import { formatDuration, formatShare } from "../../output/format.ts";
+import { conversion, type FunnelCount, type FunnelSteps, sortedSegments } from "../../output/funnel_table.ts";
+import { openPeriodNote, periodPoints, type Periods } from "../../output/periods.ts";
+import { shareBar } from "../../output/share_bar.ts";
 
 type Step = z.output<typeof funnelStep>;
-type Periods = z.output<typeof funnel.result>["data"];
-
-/** The steps of one period, or of one segment of it. */
-interface StepList {
-  date: string;
-  segment?: string;
-  steps: Step[];
-}
 
 const BAR_CELLS = 20;
 const DAY_MS = 86_400_000;
@@ -36,82 +31,98 @@ days) looks at each such period by itself. --length and --length-unit say how lo
     if (unit !== undefined || interval !== undefined || !from_date || !to_date) return Promise.resolve({});
     return Promise.resolve({ interval: Math.round((Date.parse(to_date) - Date.parse(from_date)) / DAY_MS) + 1 });
   },
-  present: ({ data }) => {
-    const lists = stepLists(data);
+  present: ({ data }, { on, unit }, { nowMs }) => {
+    const lists = funnelSteps(data);
     const hasSegments = lists.some(({ segment }) => segment !== undefined);
     const isSingle = new Set(lists.map(({ date }) => date)).size < 2;
-    const keys = [...(isSingle ? [] : ["date"]), ...(hasSegments ? ["segment"] : []), "step", "event", "count"];
+    const segmentTitle = propertyName(on) ?? "segment";
+    const rows = isSingle ? sortedSegments(lists) : lists;
     return {
-      rows: lists.flatMap(rowsOf),
+      rows: rows.flatMap(rowsOf),
       columns: [
-        ...keys,
-        { key: "conversion", format: (share) => bar(share as number | null) },
-        { key: "from_previous", title: "from previous", align: "right", format: (share) => percent(share) },
-        { key: "avg_time", title: "time since previous", align: "right", format: (seconds) => duration(seconds) },
+        ...(isSingle ? [] : ["date"]),
+        ...(hasSegments ? ["segment"] : []),
+        "step",
+        "event",
+        "count",
+        { key: "conversion", align: "right", format: percent },
+        { key: "from_previous", title: "from previous", align: "right", format: percent },
+        { key: "avg_time", title: "time since previous", align: "right", format: duration },
+        { key: "conversion", title: "", format: bar, isPicture: true },
       ],
-      chart: isSingle && !hasSegments ? barChart(lists[0]?.steps ?? []) : lineChart(lists),
+      chart: !isSingle
+        ? lineChart(lists, { unit: unit ?? "day", nowMs })
+        : hasSegments
+        ? { kind: "funnel_matrix", lists, segmentTitle }
+        : barChart(lists[0]?.steps ?? []),
     };
   },
 });
 
 /** The published shape has steps inside, segments have them as lists, and the reference has the lists alone. */
-function stepLists(data: Periods): StepList[] {
-  return Object.entries(data).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([date, period]): StepList[] => {
-    if (Array.isArray(period)) return [{ date, steps: period }];
-    if ("steps" in period && Array.isArray(period.steps)) return [{ date, steps: period.steps as Step[] }];
-    return Object.entries(period as Record<string, Step[]>).map(([segment, steps]) => ({ date, segment, steps }));
+function funnelSteps(data: z.output<typeof funnel.result>["data"]): FunnelSteps[] {
+  return Object.entries(data).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([date, period]): FunnelSteps[] => {
+    if (Array.isArray(period)) return [{ date, steps: plainSteps(period) }];
+    if ("steps" in period && Array.isArray(period.steps)) return [{ date, steps: plainSteps(period.steps as Step[]) }];
+    return Object.entries(period as Record<string, Step[]>)
+      .map(([segment, steps]) => ({ date, segment, steps: plainSteps(steps) }));
   });
 }
 
-function rowsOf({ date, segment, steps }: StepList) {
+function plainSteps(steps: readonly Step[]): FunnelCount[] {
+  return steps.map((step, index) => ({
+    name: step.step_label ?? step.event ?? step.goal ?? step.name ?? "",
+    count: step.count,
+    ofFirst: step.overall_conv_ratio ?? share(step.count, steps[0]?.count),
+    ofPrevious: index === 0 ? null : step.step_conv_ratio ?? share(step.count, steps[index - 1]?.count),
+    seconds: step.avg_time ?? null,
+    secondsFromFirst: step.avg_time_from_start ?? null,
+  }));
+}
+
+function rowsOf({ date, segment, steps }: FunnelSteps) {
   return steps.map((step, index) => ({
     date,
     ...(segment === undefined ? {} : { segment }),
     step: index + 1,
-    event: nameOf(step),
+    event: step.name,
     count: step.count,
-    conversion: step.overall_conv_ratio ?? share(step.count, steps[0]?.count),
-    from_previous: index === 0 ? null : step.step_conv_ratio ?? share(step.count, steps[index - 1]?.count),
-    avg_time: step.avg_time ?? null,
-    avg_time_from_start: step.avg_time_from_start ?? null,
+    conversion: step.ofFirst,
+    from_previous: step.ofPrevious,
+    avg_time: step.seconds,
+    avg_time_from_start: step.secondsFromFirst,
   }));
-}
-
-function nameOf({ step_label, event, goal, name }: Step): string {
-  return step_label ?? event ?? goal ?? name ?? "";
 }
 
 function share(count: number, of: number | undefined): number | null {
   return of === undefined || of === 0 ? null : count / of;
 }
 
-function barChart(steps: readonly Step[]): Presentation["chart"] {
-  const rows = steps.map((step, index) => ({
-    label: `${index + 1}. ${nameOf(step)}`,
-    value: step.count,
-    share: share(step.count, steps[0]?.count) ?? 0,
+function barChart(steps: readonly FunnelCount[]): Presentation["chart"] {
+  const rows = steps.map(({ name, count, ofFirst }, index) => ({
+    label: `${index + 1}. ${name}`,
+    value: count,
+    share: ofFirst ?? 0,
   }));
   return { kind: "bar", rows };
 }
 
-/** How many of a hundred get to the end, over time; a line for each segment. */
-function lineChart(lists: StepList[]): Presentation["chart"] {
-  const bySegment = Map.groupBy(lists, ({ segment }) => segment ?? "conversion %");
-  const series = [...bySegment].map(([name, own]) => ({
-    name,
-    points: own.map(({ date, steps }) => {
-      const reached = share(steps.at(-1)?.count ?? 0, steps[0]?.count);
-      return { label: date, value: reached === null ? null : Math.round(reached * 1000) / 10 };
-    }),
-  }));
-  return { kind: "line", series, totals: false };
+/** How many of a hundred get to the end, over time; a line for each segment, everybody first. */
+function lineChart(lists: FunnelSteps[], periods: Periods): Presentation["chart"] {
+  const labels = [...new Set(lists.map(({ date }) => date))];
+  const series = [...Map.groupBy(lists, ({ segment }) => segment ?? "conversion %")].map(([name, own]) => {
+    const byDate = new Map(own.map((list) => [list.date, conversion(list)]));
+    const percentOf = (label: string) => {
+      const reached = byDate.get(label) ?? null;
+      return reached === null ? null : Math.round(reached * 1000) / 10;
+    };
+    return { name, points: periodPoints(labels, percentOf, periods) };
+  });
+  return { kind: "line", series, totals: false, openNote: openPeriodNote(labels, periods) };
 }
 
-function bar(reached: number | null): string {
-  if (reached === null) return "";
-  const full = "█".repeat(Math.round(Math.min(1, reached) * BAR_CELLS));
-  return `${full.padEnd(BAR_CELLS, "░")} ${formatShare(reached)}`;
-}
-
+/** The property of a simple `properties["country"]`. */
+const propertyName = (on: string | undefined): string | undefined => /^properties\["([^"]+)"\]$/.exec(on ?? "")?.[1];
+const bar = (reached: unknown): string => typeof reached === "number" ? shareBar(reached, BAR_CELLS) : "";
 const percent = (value: unknown): string => typeof value === "number" ? formatShare(value) : "";
 const duration = (seconds: unknown): string => typeof seconds === "number" ? formatDuration(seconds * 1000) : "";

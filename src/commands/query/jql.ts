@@ -7,11 +7,12 @@ import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
+import { tellGap } from "../../cli/list_gap.ts";
 import { dataView } from "../../cli/scope.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
-import { readTextFile } from "../../runtime/files/files.ts";
+import { readNamedFile } from "../../cli/named_file.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 
 export default command({
@@ -23,13 +24,16 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
   examples: [
     {
       text: "Events of the last week by country",
-      run: `mp query jql --last 7d --code 'function main() { return Events(params)` +
-        `.groupBy(["properties.mp_country_code"], mixpanel.reducer.count()) }'`,
+      run: `mp query jql --last 7d --code 'function main() {
+  return Events(params)
+    .groupBy(["properties.mp_country_code"], mixpanel.reducer.count())
+}'`,
     },
     {
       text: "Profiles by plan, as CSV",
-      run: `echo 'function main() { return People().groupBy(["properties.plan"], mixpanel.reducer.count()) }' | ` +
-        "mp query jql - -f csv",
+      run: `echo 'function main() {
+  return People().groupBy(["properties.plan"], mixpanel.reducer.count())
+}' | mp query jql - -f csv`,
     },
   ],
   operations: [jql],
@@ -54,9 +58,10 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
       script,
       params: Object.keys(given).length === 0 ? undefined : given,
       ...dataView(client),
-    });
+    }, { partial: true });
     const rows = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result().map(rowOf));
     await context.print({ text: answer.text, data: answer.data, rows });
+    return await tellGap(context, answer);
   },
 });
 
@@ -82,11 +87,7 @@ async function readFile(context: Context, file: string): Promise<string> {
     if (context.stdin.isTerminal) throw inputError("Cannot read standard input: nothing is piped in");
     return await new Response(context.stdin.stream()).text();
   }
-  const script = await readTextFile(file);
-  if (script === undefined) {
-    throw inputError(`Cannot read ${JSON.stringify(file)}: no such file`, undefined, "missing_file");
-  }
-  return script;
+  return await readNamedFile(file);
 }
 
 /** An item as a row: group keys get columns of their own, and so do the fields of a value. */

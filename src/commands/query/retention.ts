@@ -1,48 +1,65 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { retention } from "../../api/retention.ts";
-import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
+import { operationCommand } from "../../cli/operation_command.ts";
+import { cohortHeatMap, retentionCurve } from "../../output/cohort_pictures.ts";
+import { type CohortRow, type CohortTable, countAt } from "../../output/cohort_table.ts";
 import { formatShare } from "../../output/format.ts";
 
-interface Cohort {
-  date: string;
-  segment?: string;
-  counts: number[];
+interface Cohort extends Omit<CohortRow, "people"> {
   first?: number;
   percents?: number[];
 }
+
+const DAY_MS = 86_400_000;
+/** Up to how many days of a range each unit gives a picture that can be read. */
+const LONGEST_RANGE = { day: 14, week: 112, month: Infinity };
+const UNIT_DAYS = { day: 1, week: 7, month: 30 };
+const MOST_INTERVALS = 12;
 
 export default operationCommand(retention, {
   draws: true,
   description:
     `Looks at the people who did an event for the first time, and at how many of them came back 0, 1, 2, … intervals
-later. An interval is counted from each person's own first event: a day is 24 hours, not a calendar day.`,
+later. An interval is counted from each person's own first event: a day is 24 hours, not a calendar day. A terminal shows
+a heat map; the average is taken over the cohorts that have completed the interval. Unless told otherwise, the unit suits
+the range (days up to two weeks, weeks up to 16, months), and there are as many intervals as it has units, up to 12.`,
   args: ["born_event"],
   dateRange: true,
+  shows: z.object({
+    curve: z.boolean().optional().meta({ description: "Draw the average as a curve in place of the heat map" }),
+  }),
   examples: [
     {
       text: "Who buys again in the weeks after signing up",
-      run: "mp query retention 'Sign Up' --event Purchase --last 8w --unit week --interval-count 7",
+      run: "mp query retention 'Sign Up' --event Purchase --last 8w",
     },
-    {
-      text: "Who comes back at all, day by day, as a table",
-      run: "mp query retention 'Sign Up' --last 7d --interval-count 6 -f table",
-    },
+    { text: "Who comes back at all, day by day, as a table", run: "mp query retention 'Sign Up' --last 7d -f table" },
     {
       text: "Recurring use: everyone who bought, whenever they did",
       run: "mp query retention --type compounded --event Purchase --last 30d --unit week --interval-count 3",
     },
   ],
-  present(result, { unit = "day" }) {
-    const cohorts = cohortsOf(result);
-    const longest = Math.max(0, ...cohorts.map(({ counts }) => counts.length));
+  prepare: ({ from_date, to_date, unit, interval, interval_count }) => {
+    if (!from_date || !to_date) return Promise.resolve({});
+    const days = Math.round((Date.parse(to_date) - Date.parse(from_date)) / DAY_MS) + 1;
+    const chosen = unit ?? (interval !== undefined ? "day" : suitedUnit(days));
+    const periods = Math.ceil(days / (UNIT_DAYS[chosen] * (interval ?? 1)));
+    return Promise.resolve({
+      ...(unit === undefined && interval === undefined ? { unit: chosen } : {}),
+      ...(interval_count === undefined ? { interval_count: Math.min(MOST_INTERVALS, Math.max(1, periods - 1)) } : {}),
+    });
+  },
+  present(result, { unit = "day", interval = 1 }, { nowMs, shown }) {
+    const table: CohortTable = { rows: cohortsOf(result), unit, interval, nowMs };
+    const longest = Math.max(0, ...table.rows.map(({ counts }) => counts.length));
     const intervals = Array.from({ length: longest }, (_, index) => `${unit}_${index}`);
-    const hasSegments = cohorts.some(({ segment }) => segment !== undefined);
+    const hasSegments = table.rows.some(({ segment }) => segment !== undefined);
     return {
-      rows: cohorts.map(({ date, segment, counts, first }) => ({
-        date,
-        ...(hasSegments ? { segment } : {}),
-        people: first ?? null,
-        ...Object.fromEntries(intervals.map((key, index) => [key, counts[index] ?? null])),
+      rows: table.rows.map((row) => ({
+        date: row.date,
+        ...(hasSegments ? { segment: row.segment } : {}),
+        people: row.people,
+        ...Object.fromEntries(intervals.map((key, index) => [key, countAt(table, row, index)])),
       })),
       columns: [
         "date",
@@ -55,13 +72,17 @@ later. An interval is counted from each person's own first event: a day is 24 ho
           format: (count: unknown, row: Record<string, unknown>) => shareOf(count, row.people),
         })),
       ],
-      chart: curve(cohorts, longest),
+      chart: shown.curve === true ? retentionCurve(table) : cohortHeatMap(table),
     };
   },
 });
 
+function suitedUnit(days: number): "day" | "week" | "month" {
+  return days <= LONGEST_RANGE.day ? "day" : days <= LONGEST_RANGE.week ? "week" : "month";
+}
+
 /** Rows by date, or by date and segment in either order; with `data` around them or not. */
-function cohortsOf(result: z.output<typeof retention.result>): Cohort[] {
+function cohortsOf(result: z.output<typeof retention.result>): CohortRow[] {
   const rows = ("data" in result ? result.data : result) as Record<string, Cohort | Record<string, Cohort>>;
   const cohorts = Object.entries(rows).flatMap(([outer, content]): Cohort[] => {
     if (Array.isArray(content.counts)) return [{ ...content as Cohort, date: outer }];
@@ -73,24 +94,10 @@ function cohortsOf(result: z.output<typeof retention.result>): Cohort[] {
 }
 
 /** The reference has shares in place of how many people there are, which follows from the first of them. */
-function withPeople(cohort: Cohort): Cohort {
-  const [count] = cohort.counts;
-  const share = cohort.percents?.[0];
-  if (cohort.first !== undefined || count === undefined || !share) return cohort;
-  return { ...cohort, first: Math.round(count / share * 100) };
-}
-
-/** What share of all people came back after how long; a line for each segment. */
-function curve(cohorts: Cohort[], longest: number): Presentation["chart"] {
-  const series = [...Map.groupBy(cohorts, ({ segment }) => segment ?? "came back %")].map(([name, own]) => {
-    const points = Array.from({ length: longest }, (_, index) => {
-      const people = own.reduce((sum, { first = 0 }) => sum + first, 0);
-      const returned = own.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0);
-      return { label: String(index), value: people === 0 ? null : Math.round(returned / people * 1000) / 10 };
-    });
-    return { name, points };
-  });
-  return { kind: "line", series, totals: false };
+function withPeople({ date, segment, counts, first, percents }: Cohort): CohortRow {
+  const share = percents?.[0];
+  const people = first ?? (counts[0] === undefined || !share ? null : Math.round(counts[0] / share * 100));
+  return { date, segment, counts, people };
 }
 
 function shareOf(count: unknown, people: unknown): string {

@@ -64,7 +64,7 @@ export async function exportToFolder(client: Client, query: ExportQuery, job: Fo
   const folder = new FolderJob(client, query, job);
   // What is refused leaves nothing.
   await folder.check();
-  const lock = await lockOutput(manifestStorage, job.locksFolder, { note: job.note });
+  const lock = await lockOutput(manifestStorage, job.locksFolder, { shown: job.storage.address, note: job.note });
   try {
     await makeStateFolder(manifestStorage, job.stateFolder, job.stateFolder);
     const summary = await folder.run();

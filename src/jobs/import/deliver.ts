@@ -2,7 +2,8 @@
  * Delivers records in batches, several at once, and accounts for each: accepted, rejected with a reason, or not sent.
  * Memory holds the batches under way, the one that is being filled, and the rejected records that wait for their turn.
  */
-import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
+import { ClosedPipeError, MpError } from "../../errors.ts";
+import { unexpectedError } from "../../runtime/files/file_faults.ts";
 import { giveBack } from "../../streams/chunks.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordCheck } from "../../records/check/record_check.ts";

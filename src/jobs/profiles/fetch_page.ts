@@ -3,11 +3,14 @@ import type { z } from "zod";
 import { stream } from "../../api/call.ts";
 import { queryProfiles } from "../../api/profile_queries.ts";
 import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
-import type { Answer, Client, Wait } from "../../client/types.ts";
-import { MpError } from "../../errors.ts";
+import { seenInstead } from "../../client/error_body.ts";
+import type { Client, Wait } from "../../client/types.ts";
+import { type ErrorDetails, MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { JOB_PATIENCE_MS } from "../patience.ts";
 import { concatenate } from "../../streams/chunks.ts";
+import { parseJson } from "../../streams/json/json.ts";
+import { pageInfo } from "./profile_pages.ts";
 import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
 
 /** What is asked for: all parameters of a profile query but the page. */
@@ -42,24 +45,35 @@ const PAGE_RULES: readonly RetryRule[] = [
   },
 ];
 
+export interface PagePlace {
+  isFirst: boolean;
+  /** What is asked for, of a later page. */
+  number: number;
+  sessionId?: string;
+}
+
 /**
- * A page, cut into profiles. Rate limits, failures of the server and of the network are waited out, about three minutes.
+ * A page, cut into profiles; undefined when a server without sessions refuses it or gives another. Rate limits, failures
+ * of the server and of the network are waited out, about three minutes; an answer that is something else ends it at once.
  *
  * @throws SessionExpiredError for a later page; else MpError of the last try.
  */
 export async function fetchPage(
   client: Client,
   query: ProfileQuery,
-  place: { page: number; sessionId?: string },
+  place: PagePlace,
   options: FetchOptions,
-): Promise<ProfilePage> {
+): Promise<ProfilePage | undefined> {
   const { clock, signal, onWait } = options;
   return await new Attempts({ rules: PAGE_RULES, clock, signal, onWait }).run(async () => {
     try {
       return await tryOnce(client, query, place, options);
     } catch (error) {
       if (!(error instanceof MpError) || signal?.aborted) throw error;
-      if (place.page > 0 && isSessionLoss(error)) throw new SessionExpiredError(error);
+      if (!place.isFirst && isLaterPageRefused(error)) {
+        if (place.sessionId === undefined) return undefined;
+        throw new SessionExpiredError(error);
+      }
       return new Failed(error, reasonOf(error));
     }
   });
@@ -68,47 +82,66 @@ export async function fetchPage(
 async function tryOnce(
   client: Client,
   query: ProfileQuery,
-  { page, sessionId }: { page: number; sessionId?: string },
+  { isFirst, number, sessionId }: PagePlace,
   { signal, onId, onWait }: FetchOptions,
-): Promise<ProfilePage> {
-  const isFirst = page === 0;
-  const answer = await stream(client, queryProfiles, isFirst ? query : { ...query, session_id: sessionId, page }, {
+): Promise<ProfilePage | undefined> {
+  const params = isFirst ? query : { ...query, session_id: sessionId, page: number };
+  const answer = await stream(client, queryProfiles, params, {
     signal,
     once: true,
-    // The hour's quota is waited for: it concerns the first page alone.
+    // The hour's quota is waited for: in a session it concerns the first page alone.
     patienceMs: JOB_PATIENCE_MS,
-    adjust: isFirst ? undefined : { countsAgainstQuota: false },
+    adjust: sessionId === undefined ? undefined : { countsAgainstQuota: false },
     onWait,
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer.stream()) chunks.push(chunk);
-  const found = splitProfilePage(concatenate(chunks), onId);
-  if (found === undefined) throw await unreadable(answer);
-  const { page: answered } = found.info;
-  if (typeof answered !== "number" || answered === page) return found;
-  throw unexpected(`page ${answered} came for page ${page}`);
+  const isWanted = (info: ProfilePage["info"]) => {
+    const answered = pageInfo(info, 0).number;
+    return answered === undefined || answered === number || (isFirst && answered === 1);
+  };
+  const found = splitProfilePage(concatenate(chunks), onId, isWanted);
+  if (found === undefined) throw unreadable(await answer.text());
+  if (isWanted(found.info)) return found;
+  if (!isFirst && sessionId === undefined) return undefined;
+  throw unexpectedPage(`page ${pageInfo(found.info, 0).number} came for page ${number}`);
 }
 
-/** An answer that is no page may be an error that was sent as a success. */
-async function unreadable(answer: Answer): Promise<MpError> {
-  return unexpected("it is no page of profiles", (await answer.text()).slice(0, 200));
+/** A page that breaks off may come whole another time; what was never a page will not become one. */
+function unreadable(text: string): MpError {
+  return isCut(text)
+    ? unexpectedPage("it breaks off within a page of profiles", { code: "cut_answer" })
+    : unexpectedPage("it is no page of profiles", { serverMessage: seenInstead(text) });
 }
 
-function unexpected(state: string, serverMessage?: string): MpError {
+function isCut(text: string): boolean {
+  if (!text.trimStart().startsWith("{")) return false;
+  try {
+    parseJson(text);
+    return false;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return true;
+  }
+}
+
+/** The error for an answer that is not the page that was asked for. */
+export function unexpectedPage(state: string, details: Partial<ErrorDetails> = {}): MpError {
   return new MpError(`Cannot read the answer of ${queryProfiles.id}: ${state}`, {
     category: "server",
     code: "unexpected_answer",
     hint: "check the region and the host with 'mp whoami'",
-    serverMessage,
+    ...details,
   });
 }
 
 /** Whatever its words are: what else a page has in its request was good enough for the first. */
-function isSessionLoss({ status }: MpError): boolean {
+function isLaterPageRefused({ status }: MpError): boolean {
   return status === 400 || status === 404;
 }
 
-function reasonOf({ status, category }: MpError): string {
+function reasonOf({ status, category, code }: MpError): string {
   if (category === "rate_limited") return "rate limited";
-  return status === undefined ? "connection lost" : `the server answered ${status}`;
+  if (status !== undefined) return `the server answered ${status}`;
+  return code === "cut_answer" ? "an answer broke off" : "connection lost";
 }

@@ -2,18 +2,7 @@
 import { loadOperations } from "../../../api/catalog.ts";
 import type { Command, Entry } from "../../../cli/command.ts";
 import { pathOf } from "../../../client/hosts.ts";
-
-export interface ListedOperation {
-  id: string;
-  method: string;
-  path: string;
-  /** Other endpoints for the same, tried when the first does not exist. */
-  alternatives: { method: string; path: string }[];
-  credentials: string[];
-  quota: string | null;
-  command: string | null;
-  summary: string;
-}
+import type { ListedOperation } from "./listed_operation.ts";
 
 /** Every declared operation, in the order of its family, with the command of `entries` that calls it. */
 export async function listOperations(entries: readonly Entry[]): Promise<ListedOperation[]> {

@@ -1,5 +1,5 @@
 /** Findings as a person reads them at a terminal: one line each, and what mends it below. */
-import { paragraph } from "../../../cli/help.ts";
+import { paragraph } from "../../../cli/help_text.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { createStyle } from "../../../output/colour.ts";
 import type { Finding } from "./finding.ts";

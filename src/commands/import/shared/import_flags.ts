@@ -9,7 +9,7 @@ import { inputError } from "../../../errors.ts";
 import { MOST_SENDERS } from "../../../jobs/import/import_events.ts";
 import { INPUT_FORMATS } from "../../../records/read/formats.ts";
 import { checkColumns } from "../../../records/map/map_columns.ts";
-import { recipeOf } from "../../../records/map/map_flags.ts";
+import { type MapFlags, type NamedColumn, namedColumns, recipeOf } from "../../../records/map/map_flags.ts";
 import { type Recipe, textColumns } from "../../../records/map/map_recipe.ts";
 import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/index.ts";
 import type { ReadOptions } from "../../../records/read/read_records.ts";
@@ -77,7 +77,12 @@ export const importInput = z.object({
 export type ImportInput = z.output<typeof importInput>;
 
 /** How records are mapped; for a lookup table, rows stay as they are. */
-export function recipeOfInput(input: ImportInput): Recipe {
+export const recipeOfInput = (input: ImportInput): Recipe => recipeOf(mapFlags(input));
+
+/** The columns that were named by hand. Records that were rejected are not all of the records. */
+export const namedOfInput = (input: ImportInput): NamedColumn[] => input.rejected ? [] : namedColumns(mapFlags(input));
+
+function mapFlags(input: ImportInput): MapFlags {
   const {
     kind,
     preset,
@@ -91,7 +96,7 @@ export function recipeOfInput(input: ImportInput): Recipe {
     decimal_comma: decimalComma,
     group_key: groupKey,
   } = input;
-  return recipeOf({
+  return {
     kind: kind === "lookup-table" ? "events" : kind,
     preset,
     map,
@@ -103,7 +108,7 @@ export function recipeOfInput(input: ImportInput): Recipe {
     timeFormat: time_format,
     decimalComma,
     groupKey,
-  });
+  };
 }
 
 /** How files are read. */

@@ -1,0 +1,65 @@
+/** `-h`, `--help` and `mp help …`: finds the page that the words name, and shows it. */
+import type { World } from "../../cli/context.ts";
+import type { HelpBook } from "../../cli/help_book.ts";
+import { fullHelp, groupHelp, type HelpLook, section, shortHelp } from "../../cli/help_text.ts";
+import { allCommandsHelp, rootHelp } from "../../cli/root_help.ts";
+import { topicHelp } from "../../cli/topic.ts";
+import { tree } from "../tree.ts";
+import { helpBook } from "./help_pages.ts";
+import { createStyle, wantsColour } from "../../output/colour.ts";
+import { VERSION } from "../../version.ts";
+import { unknownCommand } from "../../cli/unknown_command.ts";
+
+/** How much of a command's help is wanted: one screen, or everything. */
+export type HelpKind = "short" | "full";
+
+/** Shows the help of the words of a command line, the first of which may be a command, a group or nothing. */
+export async function showHelp(path: readonly string[], kind: HelpKind, world: World): Promise<void> {
+  const look = lookOf(world);
+  const [first] = path;
+  if (first === undefined) return await show(world, rootHelp(VERSION, look));
+  const { pages, groups } = await helpBook();
+  const name = [3, 2, 1].map((count) => path.slice(0, count).join(" ")).find((words) => Object.hasOwn(pages, words));
+  if (name !== undefined) {
+    const page = pages[name]!;
+    return await show(world, kind === "short" ? shortHelp(page, look) : fullHelp(page, look));
+  }
+  const group = groups[first];
+  if (group === undefined) throw await unknownCommand(first, tree.map((one) => one.name), "");
+  const [typed = ""] = path.slice(1);
+  const within = group.verbs.filter(([verb]) => verb.startsWith(`${typed} `));
+  await show(world, groupHelp(first, group.summary, within.length === 0 ? group.verbs : within, look));
+}
+
+/** `mp help`, `mp help TOPIC`, `mp help COMMAND`. */
+export async function showHelpOn(path: readonly string[], world: World): Promise<void> {
+  const [name] = path;
+  const look = lookOf(world);
+  if (name === "commands") return await show(world, allCommandsHelp(tree, look));
+  const { topics } = await helpBook();
+  if (name === "topics") return await show(world, topicsHelp(topics, look));
+  const entry = name === undefined ? undefined : topics[name];
+  if (entry !== undefined) return await show(world, topicHelp(name!, entry.summary, entry.topic, look));
+  const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics"];
+  if (name !== undefined && !names.includes(name)) throw await unknownCommand(name, names, "help");
+  await showHelp(path, "full", world);
+}
+
+function topicsHelp(topics: HelpBook["topics"], { width, colour = false }: HelpLook): string {
+  const rows = Object.entries(topics).map(([name, { summary }]) => [name, summary] as const);
+  return `${section("Topics", rows, width, createStyle(colour))}\n\n'mp help <topic>' shows one.\n`;
+}
+
+async function show(world: World, text: string): Promise<void> {
+  if (!world.stdout.isTerminal) return await world.stdout.write(text);
+  const output = (await import("../../cli/paged.ts")).pagedOutput(world);
+  await output.write(text);
+  await output.end();
+}
+
+/** A narrow terminal has narrow help; a file or pipe always gets the same. */
+function lookOf(world: World): HelpLook {
+  const { isTerminal } = world.stdout;
+  if (!isTerminal) return {};
+  return { width: Math.min(world.stdout.columns(), 100), colour: wantsColour({ isTerminal, environment: world.env }) };
+}
