@@ -86,13 +86,13 @@ describe("an import", () => {
     for (const keepsRaw of [true, false]) {
       const told: RejectedRecord[] = [];
       let most = 0;
-      async function* blocks(): AsyncGenerator<RecordBlock, void> {
+      const blocks = async function* (): AsyncGenerator<RecordBlock, void> {
         for (let index = 0; index < 6; index++) {
           const value = { event: "E", properties: { time: 1780000000, distinct_id: "u", $insert_id: "i", text } };
           yield { kind: "values", source, recordsBefore: index, values: [value], lineNumbers: [index + 1] };
           most = Math.max(most, index + 1 - told.length);
         }
-      }
+      };
       const onReject = (record: RejectedRecord) => void told.push(record);
       const summary = await importBlocks(fakeClient(ok), blocks(), { clock: clock(), keepsRaw, onReject });
       assert.equal(summary.rejected, 6);
