@@ -9,6 +9,7 @@ import { getter, isEmpty, isPlainObject, objectOf, type SourceRow } from "../map
 import { ownLayout } from "../map/record_layout.ts";
 import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
 import type { ReadColumn } from "../read/read_rows.ts";
+import type { ReadyRecords } from "./record_check.ts";
 
 /** A column of a source, or a path into one, and what becomes of it. */
 export interface ColumnFact {
@@ -47,6 +48,17 @@ export function columnFacts(block: RecordBlock, recipe: Recipe, columns: readonl
   const survey = new Survey(recipe, columns);
   for (const { value, line } of recordsOf(block)) survey.add(value, line);
   return { facts: survey.facts(), hasRows: survey.hasRows };
+}
+
+/** Whether all records that would be looked at are found to be ready, so that there are no rows among them. */
+export function areReady(block: RecordBlock, ready: ReadyRecords, nowMs: number): boolean {
+  if (block.kind !== "lines") return false;
+  const { lines } = block;
+  for (let index = 0; index < Math.min(lines.length, MOST_LINES); index++) {
+    if (lines.isEmpty(index)) continue;
+    if (!ready.find(lines.bytes, lines.startOf(index), lines.ends[index] as number, nowMs)) return false;
+  }
+  return true;
 }
 
 class Survey {

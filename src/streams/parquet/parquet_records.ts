@@ -133,6 +133,7 @@ async function* records(
       left -= rows;
       before += rows;
     }
+    for (const leaf of leaves) leaf.close();
   }
 }
 
