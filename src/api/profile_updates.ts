@@ -94,6 +94,8 @@ const CONTROLS = {
   strict: bit("Answer per record").optional(),
 };
 
+const updateResult = z.string();
+
 export interface UpdateOperationOptions {
   id: string;
   summary: string;
@@ -127,7 +129,7 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     !(name === "ip" && !ip) && !(name === "strict" && !strict)
   );
   const shape = { ...Object.fromEntries(controls), ...kind.controls };
-  const update = change === undefined ? updateSchema(kind) : changeSchema(kind, change);
+  let params: z.ZodObject | undefined;
   const declared = operation({
     id,
     summary,
@@ -142,10 +144,17 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     answer: "text",
     repeatable: change !== undefined && HARMLESS_TWICE.has(change),
     isDone: isTaken,
-    params: z.object({ updates: z.array(update).min(1).max(MAX_UPDATES_PER_REQUEST), ...shape }),
-    result: z.string(),
+    // Made when it is asked for: of the many operations a command mostly uses one.
+    get params() {
+      return params ??= updateParams(change === undefined ? updateSchema(kind) : changeSchema(kind, change), shape);
+    },
+    result: updateResult,
   });
-  return { ...declared, kind, change } as unknown as UpdateOperation;
+  return Object.assign(declared, { kind, change }) as unknown as UpdateOperation;
+}
+
+function updateParams(update: z.ZodType<ProfileUpdate>, shape: Record<string, z.ZodType>): z.ZodObject {
+  return z.object({ updates: z.array(update).min(1).max(MAX_UPDATES_PER_REQUEST), ...shape });
 }
 
 /** An update that makes one certain change. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { jql } from "../../api/jql.ts";
 import { jsonText, text } from "../../api/params.ts";
-import { fromDate, toDate } from "../../api/query.ts";
+import { fromDate, toDate } from "../../api/query_params.ts";
 import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";

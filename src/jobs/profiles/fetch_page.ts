@@ -1,7 +1,7 @@
 /** Fetches one page of a profile query, as often as it takes. */
 import type { z } from "zod";
 import { stream } from "../../api/call.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
 import { seenInstead } from "../../client/error_body.ts";
 import type { Client, Wait } from "../../client/types.ts";

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { call, type CallResult } from "../../api/call.ts";
 import { MOST_PAGES, paginationOf } from "../../api/pages.ts";
-import { type profilesPage, queryProfiles } from "../../api/profiles.ts";
+import { type profilesPage, queryProfiles } from "../../api/profile_queries.ts";
 import type { Client } from "../../client/types.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { stringifyJson } from "../../streams/json/json.ts";

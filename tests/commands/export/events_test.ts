@@ -41,6 +41,9 @@ describe("mp export events", () => {
     assert.deepEqual([code, stdout], [0, ""]);
     assert.equal(stderr.endsWith(` to ${csv}\n`), true);
     assert.equal(readFileSync(csv, "utf8").split("\n")[0], "event,time,distinct_id,$insert_id,n");
+    const marked = newPath("marked.csv.gz");
+    await mp("events", ...days, "--bom", "-o", marked);
+    assert.equal(gunzipSync(readFileSync(marked)).toString(), `\ufeff${readFileSync(csv, "utf8")}`);
     const gz = newPath("events.jsonl.gz");
     await mp("events", ...days, "-o", gz);
     assert.equal(gunzipSync(readFileSync(gz)).toString().trimEnd().split("\n").length, 4);

@@ -4,8 +4,9 @@ import { inputError, type MpError } from "../../../errors.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { renderTable } from "../../../output/table.ts";
-import { type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
+import { areReady, type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
 import { missingIn, NamedColumns } from "../../../records/check/named_columns.ts";
+import type { ReadyRecords } from "../../../records/check/record_check.ts";
 import type { NamedColumn } from "../../../records/map/map_flags.ts";
 import type { Recipe } from "../../../records/map/map_recipe.ts";
 import type { ReadColumn } from "../../../records/read/read_rows.ts";
@@ -31,6 +32,14 @@ export interface ImportColumnsOptions {
   named?: readonly NamedColumn[];
   /** The only source: what its header does not have is nowhere. */
   only?: RecordSource;
+  /** Where only rows are to be told of: finds records that are none, without parsing them. */
+  passed?: PassedRecords;
+}
+
+/** What finds records that are no rows. */
+export interface PassedRecords {
+  ready: ReadyRecords;
+  nowMs: number;
 }
 
 /** Looks at the first block of each source, and for names in all of them. */
@@ -38,6 +47,7 @@ export class ImportColumns {
   /** Of each kind of file the first, told in JSON. */
   readonly told: ToldColumn[] = [];
   readonly #recipe: Recipe;
+  readonly #passed: PassedRecords | undefined;
   readonly #named: readonly NamedColumn[];
   readonly #seen: NamedColumns;
   readonly #only: RecordSource | undefined;
@@ -46,8 +56,9 @@ export class ImportColumns {
   readonly #shapes = new Set<string>();
   #source: RecordSource | undefined;
 
-  constructor(recipe: Recipe, { named = [], only }: ImportColumnsOptions = {}) {
+  constructor(recipe: Recipe, { named = [], only, passed }: ImportColumnsOptions = {}) {
     this.#recipe = recipe;
+    this.#passed = passed;
     this.#named = named;
     this.#seen = new NamedColumns(named);
     this.#only = only;
@@ -91,8 +102,9 @@ export class ImportColumns {
 
   /** The facts that are to be shown; undefined for records that are sent as they are, and when they were shown. */
   #look(block: RecordBlock): readonly ColumnFact[] | undefined {
+    if (this.#passed !== undefined && areReady(block, this.#passed.ready, this.#passed.nowMs)) return undefined;
     const { facts, hasRows } = columnFacts(block, this.#recipe, this.#tables.get(block.source));
-    const shape = JSON.stringify(facts.map(({ column, becomes, type }) => [column, becomes, type]));
+    const shape = JSON.stringify(facts.map(({ column, becomes, type, after }) => [column, becomes, type, after]));
     if (facts.length === 0 || this.#shapes.has(shape) || this.#shapes.size >= MOST_SHOWN) return undefined;
     this.#shapes.add(shape);
     for (const fact of facts) this.told.push({ source: block.source.name, ...fact });
@@ -101,10 +113,16 @@ export class ImportColumns {
 }
 
 /** The columns of what is imported with these flags. */
-export function importColumns(input: ImportInput, recipe: Recipe, sources: readonly RecordSource[]): ImportColumns {
+export function importColumns(
+  input: ImportInput,
+  recipe: Recipe,
+  sources: readonly RecordSource[],
+  passed?: PassedRecords,
+): ImportColumns {
   return new ImportColumns(recipe, {
     named: namedOfInput(input),
     only: sources.length === 1 ? sources[0] : undefined,
+    passed,
   });
 }
 
@@ -132,7 +150,7 @@ export async function sayColumns(
 ): Promise<void> {
   const rows = facts.slice(0, MOST_COLUMNS).map((fact) => ({
     column: fact.column,
-    becomes: fact.becomes ?? "(left out)",
+    becomes: becomesOf(fact),
     type: fact.type ?? (fact.written === undefined ? "(empty)" : ""),
     "first value": firstValue(fact),
   }));
@@ -143,6 +161,11 @@ export async function sayColumns(
   }
   const more = facts.length - rows.length;
   if (more > 0) await context.note(`  … and ${formatNumber(more)} more; -f json lists all`);
+}
+
+function becomesOf({ becomes, after }: ColumnFact): string {
+  if (becomes === null) return "(left out)";
+  return after === undefined ? becomes : `${becomes}, if ${after} is empty`;
 }
 
 const FIRST_SECONDS = 31_536_000;

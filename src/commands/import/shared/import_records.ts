@@ -4,6 +4,7 @@ import { importEventLines } from "../../../api/ingestion.ts";
 import { sendUpdates } from "../../../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import type { Client } from "../../../client/types.ts";
 import { inputError, MpError } from "../../../errors.ts";
 import { canResume, type Checkpoint, withCheckpoint } from "../../../jobs/import/checkpoint.ts";
@@ -39,7 +40,9 @@ export async function importRecords(
 ): Promise<number> {
   const recipe = recipeOfInput(input);
   const client = await context.client();
-  const columns = importColumns(input, recipe, sources);
+  // All columns are told in a result; without one, those of rows.
+  const ready = asksForResult(context) ? undefined : importCheck(context, input, recipe).ready;
+  const columns = importColumns(input, recipe, sources, ready && { ready, nowMs: context.clock.now() });
   const warnings = new ImportWarnings();
   const report = watchDelivery(context, sources, {
     columns,

@@ -1,7 +1,7 @@
 /** Profiles that were asked for, page by page, as one result. */
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
-import { queryProfiles } from "../../../api/profiles.ts";
+import { queryProfiles } from "../../../api/profile_queries.ts";
 import type { Context } from "../../../cli/context.ts";
 import { tellGap } from "../../../cli/list_gap.ts";
 import { dataView } from "../../../cli/scope.ts";
