@@ -87,7 +87,7 @@ const SECRET_TIMEOUT_MS = 30_000;
 export async function resolveSettings(sources: SettingsSources): Promise<ResolvedSettings> {
   const { flags, env } = sources;
   const config = await sources.readConfig();
-  const selected = selectAccount(flags, env, config);
+  const selected = await selectAccount(flags, env, config);
   const pick = picker(env, selected);
   const credentials = findCredentials(env, selected);
   const withOwnAddress = addressRule(credentials, env, selected);
