@@ -14,7 +14,7 @@ export function logRequests({ stderr, env, globals }: Context, feed: Feed): void
 }
 
 /** When it came, what it was, how it was answered, and what it meant: what was refused last. */
-export function logLine(request: WatchedRequest, style: Style): string {
+function logLine(request: WatchedRequest, style: Style): string {
   const { timeMs, method, path, status, durationMs, meaning, problem } = request;
   const answered = problem === undefined ? style.green : style.red;
   return [
