@@ -37,7 +37,7 @@ export function waysToUse(url: string, isAccount: boolean): string[] {
     isAccount
       ? `Ask it:      mp -a ${SANDBOX_ACCOUNT} events names`
       : `Ask it:      with the variables below; the account '${SANDBOX_ACCOUNT}' is another one`,
-    `Watch it:    ${url}/ in a browser, or 'mp sandbox --log'; settings for each SDK are there too`,
+    `Watch it:    ${url}/ in a browser: requests, events, each SDK`,
     `Node SDK:    Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`,
   ];
 }
