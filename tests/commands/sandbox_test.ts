@@ -198,6 +198,8 @@ describe("the account sandbox", () => {
         const { code, stdout, stderr } = await mp(["events", "names", ...argv], env);
         assert.deepEqual([code, JSON.parse(stdout).includes("Purchase")], [0, true], stderr);
       }
+      const completed = await mp(["__complete", "--new", "--", "-a"]);
+      assert.match(completed.stdout, /^sandbox\t/m);
       const folder = `${HOME}/.local/state/mp/sandboxes`;
       const [file] = readdirSync(folder);
       assert.equal(statSync(`${folder}/${file}`).mode & 0o777, 0o600);

@@ -29,9 +29,9 @@ describe("a developer who watches mp sandbox --log", () => {
     );
     const line = await until(
       "line of the event",
-      () => /^\d\d:\d\d:\d\dZ  (?:GET|POST) \/track.*$/m.exec(sandbox.output().stderr)?.[0],
+      () => /^\d\d:\d\d:\d\dZ +(?:GET|POST) \/track.*$/m.exec(sandbox.output().stderr)?.[0],
     );
-    assert.match(line, /^\S+  (?:GET|POST) \/track\/?  200  \d+ ms  1 event: Sign Up$/);
+    assert.match(line, /^\S+ {2}(?:GET|POST) \/track\/? {2}200 {2}\d+ ms {2}1 event: Sign Up$/);
   });
 
   it("asks it by its name, and follows its events until Ctrl-C", async () => {

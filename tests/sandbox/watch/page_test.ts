@@ -75,7 +75,7 @@ describeUnless(CHROMIUM === undefined && "no Chromium", "the page of the sandbox
     assert.match(String(await textOf("#events summary")), /Sign Up\s*u-1$/);
     assert.match(String(await textOf("#events dl")), /plan"pro"/);
     assert.match(String(await textOf("#requests li")), /POST \/track200\d+ ms1 event: Sign Up$/);
-    assert.equal(await textOf("#event-count"), "1");
+    await page.until("document.getElementById('event-count').textContent === '1'");
   });
 
   it("shows what was refused, and why", async () => {
