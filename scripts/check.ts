@@ -1,8 +1,8 @@
 /**
  * The test command: every check of the repository, several at once, with a summary at the end.
  *
- *     bun scripts/check.ts                 the gate: format, lint, types, prelude, arrows, docs, openapi, build, bun, deno,
- *                                          binary
+ *     bun scripts/check.ts                 the gate: format, lint, types, prelude, arrows, docs, picture, openapi, build, bun,
+ *                                          deno, binary
  *     bun scripts/check.ts types bun       only these
  *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
  *
@@ -72,6 +72,11 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
   { key: "arrows", name: "Arrows, names, errors", run: runHouseRules },
   { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
+  {
+    key: "picture",
+    name: "Picture of a session",
+    run: () => runStatic(BUN, ["scripts/session_picture.ts", "--check"]),
+  },
   { key: "openapi", name: "Published spec", run: runOpenapi },
   // Suites outside of the gate: what takes long, or needs much that has to be installed.
   {
@@ -89,7 +94,7 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   },
   {
     key: "readers",
-    name: "Tests with readers of tables",
+    name: "Tests with programs for Python",
     extra: true,
     run: () => runBunTests(["./tests/readers"]),
   },

@@ -23,6 +23,24 @@ export const CLOSED_NAMES = [
   "NODE_TLS_REJECT_UNAUTHORIZED",
 ] as const;
 
+/**
+ * Options of the JavaScript engine that load code, write files or open a port; variables such as `BUN_JSC_configFile` set
+ * them. The prefix is compared by machine code, and cannot be taken out: to their names Bun then says that there is no
+ * such option, and ends.
+ */
+export const CLOSED_OPTIONS = [
+  "functionOverrides",
+  "configFile",
+  "diskCachePath",
+  "dumpJITMemoryPath",
+  "enableWasmDebugger",
+  "fuzzerPredictionsFile",
+  "samplingProfilerPath",
+] as const;
+
+/** What the engine has before some of the names of its options. */
+const OPTION_PREFIX = "JSC_";
+
 /** Before a name, in Bun's own JavaScript and in sentences, where it is a word and no variable is looked up by it. */
 const BEFORE_WORDS = new Set([..." .\"'`$(["].map((character) => character.charCodeAt(0)));
 
@@ -31,6 +49,10 @@ export function closeNames(runtime: Uint8Array): Map<string, number> {
   const closed = new Map<string, number>();
   const places: [place: number, name: string][] = [
     ...CLOSED_NAMES.flatMap((name) => placesOf(runtime, name).map((place): [number, string] => [place, name])),
+    ...CLOSED_OPTIONS.flatMap((name) =>
+      placesOf(runtime, name).filter((place) => isLoneOption(runtime, place, name))
+        .map((place): [number, string] => [place, name])
+    ),
     ...placesOf(runtime, "BUN_").flatMap((place): [number, string][] => {
       const name = loneName(runtime, place);
       return name === undefined ? [] : [[place, name]];
@@ -55,6 +77,13 @@ function loneName(bytes: Uint8Array, start: number): string | undefined {
   let end = start;
   while (isOfName(bytes[end] ?? 0)) end++;
   return bytes[end] === 0 && end - start > 4 ? new TextDecoder().decode(bytes.subarray(start, end)) : undefined;
+}
+
+/** Whether a name is a string of C, or the end of one that has the prefix. */
+function isLoneOption(bytes: Uint8Array, start: number, name: string): boolean {
+  if (bytes[start + name.length] !== 0) return false;
+  const before = new TextDecoder().decode(bytes.subarray(Math.max(0, start - OPTION_PREFIX.length), start));
+  return bytes[start - 1] === 0 || before === OPTION_PREFIX;
 }
 
 function isOfName(byte: number): boolean {

@@ -40,7 +40,7 @@ export const MADE_OF: readonly (readonly [pattern: string, flags: string])[] = [
   ["identity.alias data", "<distinct-id> <alias>, --data"],
   ["identity.identify data", "<identified-id> <anon-id>, --data"],
   ["identity.merge events", "<ids>, --data"],
-  ["lookup_tables.replace csv", "<file>"],
+  ["lookup_tables.replace csv", "<file>, --data"],
   ["query.engage distinct_id", "<distinct-id> of mp profiles get"],
   ["query.jql script", "<file>, --code"],
   ["query.jql params", "--param, --params"],

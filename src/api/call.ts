@@ -35,7 +35,11 @@ export interface CallOptions extends SendOptions {
   adjust?: Partial<Pick<WireRequest, "countsAgainstQuota" | "timeoutMs" | "headers" | "repeatable" | "ifInDoubt">>;
   /** Take a list that is not whole, and say so in `gap`. Otherwise it is an error. */
   partial?: boolean;
+  /** Take a page as it came: the caller follows the others. */
+  onePage?: boolean;
 }
+
+type OpenOptions = Omit<CallOptions, "partial" | "onePage">;
 
 /** What a server says to a page that it does not know. */
 const REFUSALS: ReadonlySet<string> = new Set(["input", "not_found", "server"]);
@@ -67,7 +71,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   params: z.input<P>,
   options: CallOptions = {},
 ): Promise<CallResult<z.output<R>>> {
-  const { partial = false, ...sendOptions } = options;
+  const { partial = false, onePage = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
   const isText = isTextAnswer(operation as unknown as Operation, params);
@@ -86,7 +90,7 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
       throw error;
     }
   };
-  const pages = isText || !isListing(request, params)
+  const pages = isText || onePage || !isListing(request, params)
     ? undefined
     : await followPages(body.data, askPage, (params as { limit?: number }).limit);
   if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
@@ -159,7 +163,7 @@ export async function stream<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  options: Omit<CallOptions, "partial"> = {},
+  options: OpenOptions = {},
 ): Promise<Answer> {
   return (await open(client, operation, params, options)).answer;
 }
@@ -169,7 +173,7 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: Omit<CallOptions, "partial">,
+  { adjust, ...options }: OpenOptions,
 ): Promise<{ answer: Answer; request: WireRequest }> {
   const checked = checkParams(operation as Operation<P>, params);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);

@@ -11,6 +11,7 @@ export const accessToken = operation({
   body: { kind: "form" },
   // A token is not used up by asking for another one.
   repeatable: true,
+  makesSecret: true,
   params: z.object({
     grant_type: choice(["client_credentials", "authorization_code", "refresh_token"], "What is traded")
       .default("client_credentials"),

@@ -61,6 +61,8 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
    * a stream of them that is not read at once.
    */
   answer?: "json" | "text" | "lines" | "nothing";
+  /** Whether its answer tells a secret, which it may tell only once. */
+  makesSecret?: true;
   /** The shape of the result, after the envelope is taken off. */
   result: Result;
   /** Whether the result may come inside `{status, results}`. */

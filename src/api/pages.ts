@@ -20,7 +20,8 @@ export interface JoinedPages {
   gap?: string;
 }
 
-interface Pagination {
+/** What an answer says of its place among others. */
+export interface Pagination {
   page?: number;
   pageSize?: number;
   total?: number;
@@ -117,7 +118,7 @@ function refusedPage(page: unknown, before: unknown, query: PageQuery): string |
   return isOther || isSame ? "the server gave the same page again" : undefined;
 }
 
-function paginationOf(answer: unknown): Pagination {
+export function paginationOf(answer: unknown): Pagination {
   if (!isObject(answer)) return {};
   const { pagination } = answer;
   const fields = isObject(pagination) ? pagination : {};

@@ -76,12 +76,12 @@ export const profilesPage = z.looseObject({
     $distinct_id: anyId,
     $properties: z.record(z.string(), z.unknown()).default({}),
   })),
-  page: z.number().default(0),
-  page_size: z.number().default(1000),
+  page: z.number().optional(),
+  page_size: z.number().optional(),
   session_id: z.string().nullish(),
   total: z.number().optional(),
   /** In the reference's standard answer, in place of the session. */
-  pagination: z.looseObject({ page_size: z.number().optional(), total: z.number().optional() }).optional(),
+  pagination: z.looseObject({}).optional(),
 });
 
 export const queryProfiles = operation({

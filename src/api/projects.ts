@@ -16,6 +16,7 @@ export const createProject = operation({
   summary: "make a project; its secret is told once",
   routes: [post("app", "/projects")],
   look: "mp projects list",
+  makesSecret: true,
   ...APP,
   params: z.object({
     name: text("Project's name", { placeholder: "NAME" }),

@@ -1,6 +1,7 @@
 /** From an operation and its parameters to a request: where each parameter goes, and how it is written. */
 import type { z } from "zod";
 import { inputError, MpError } from "../errors.ts";
+import { unsentTokenError } from "../client/authorize.ts";
 import { lookHint } from "../client/doubt.ts";
 import type { Connection, FormField, WireBody, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
@@ -84,6 +85,7 @@ function buildRequest(operation: Operation, route: Route, params: Values, connec
     quota: operation.quota,
     repeatable: operation.repeatable ?? route.method === "GET",
     ...redirectOf(operation, params),
+    ...operation.makesSecret && { makesSecret: true },
     streaming: operation.answer === "lines",
     ifInDoubt: operation.look === undefined ? undefined : lookHint(operation.look, params),
   };
@@ -120,11 +122,12 @@ function withToken(
 function projectToken(connection: Connection, { routes: [route] }: Pick<Operation, "routes">): string {
   const token = connection.credentials.projectToken;
   if (token !== undefined) return token;
-  throw new MpError(`Cannot call ${route.method} ${route.path}: no project token is set`, {
-    category: "auth",
-    code: "missing_credentials",
-    hint: "set MP_TOKEN; the token is in Mixpanel under Project Settings → Overview → Access Keys",
-  });
+  throw unsentTokenError(route, connection) ??
+    new MpError(`Cannot call ${route.method} ${route.path}: no project token is set`, {
+      category: "auth",
+      code: "missing_credentials",
+      hint: "set MP_TOKEN; the token is in Mixpanel under Project Settings → Overview → Access Keys",
+    });
 }
 
 function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireBody | undefined {

@@ -48,6 +48,7 @@ export const createServiceAccount = operation({
   summary: "make a service account; its secret is told once",
   routes: [post("app", "/organizations/{organization_id}/service-accounts")],
   look: "mp service-accounts list",
+  makesSecret: true,
   ...APP,
   params: z.object({
     ...organization,

@@ -42,12 +42,13 @@ export async function dryRunClient(settings: ResolvedSettings, output: Output): 
 function shownCredentials(settings: ResolvedSettings): Credentials {
   const named = namedCredentials();
   const held = new Set(settings.credentials.map((one) => one.kind));
-  if (![...held].some((kind) => kind !== "project_token")) return named;
+  const projectToken = settings.unsentToken === undefined ? named.projectToken : undefined;
+  if (![...held].some((kind) => kind !== "project_token")) return { ...named, projectToken };
   return {
     serviceAccount: held.has("service_account") ? named.serviceAccount : undefined,
     oauthToken: held.has("oauth_token") || held.has("oauth_session") ? named.oauthToken : undefined,
     clientCredentials: held.has("client_credentials") ? named.clientCredentials : undefined,
     projectSecret: held.has("project_secret") ? named.projectSecret : undefined,
-    projectToken: named.projectToken,
+    projectToken,
   };
 }

@@ -19,8 +19,6 @@ export interface ProgressWording {
   stepNoun?: string;
   /** Whether the data go to standard output, and may be shown on the same terminal. */
   printsData?: boolean;
-  /** Whether long waits are said in lines of their own where nothing is drawn. */
-  notesWaits?: boolean;
 }
 
 /** The progress of a command. With `--quiet` and `--verbose` nothing is drawn: traces are lines of their own. */
@@ -30,14 +28,14 @@ export function jobProgress(
   words: ProgressWording,
 ): ShownProgress {
   const { globals, stdout, stderr, env, clock } = context;
-  const { printsData = false, notesWaits = false, ...wording } = words;
+  const { printsData = false, ...wording } = words;
   const isMixed = printsData && stdout.isTerminal;
   return createJobProgress(stderr, clock, {
     mode,
     // A dumb terminal cannot go back to a line that it has shown.
     enabled: !globals.quiet && !globals.verbose && !isMixed && env.TERM !== "dumb",
     colour: wantsColour({ isTerminal: stderr.isTerminal, environment: env, refused: !globals.color }),
-    noteWait: notesWaits ? (line) => void context.note(line) : undefined,
+    noteWait: (line) => void context.note(line),
     ...wording,
   });
 }

@@ -6,6 +6,7 @@ import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
 import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
+import { COMPARE, comparedRange } from "./comparison.ts";
 import type { Context } from "./context.ts";
 import { printsServerText } from "./format_choice.ts";
 import { tellGap, tellUsualLimit } from "./list_gap.ts";
@@ -30,6 +31,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Without any of these groups of parameters nothing can be asked: each group is an alternative. */
   requireOneOf?: readonly (readonly (keyof z.output<P> & string)[])[];
   draws?: Command["draws"];
+  /** Also takes `--compare`: the same question about other days; the presentation gets its answer in `view.compared`. */
+  compares?: boolean;
   /** Flags that decide only how the result is shown; they are not sent. */
   shows?: z.ZodObject;
   /** Parameters that are not flags here. */
@@ -39,14 +42,16 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** What will be destroyed, as a question; asked before anything is sent. */
   confirm?(input: Partial<z.output<P>>): string;
   /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
-  present?(result: z.output<R>, input: z.output<P>, view: View): Presentation;
+  present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string;
 }
 
 /** What a presentation depends on besides the answer. */
-export interface View {
+export interface View<R = unknown> {
   nowMs: number;
+  /** What the same question got about the days of `--compare`. */
+  compared?: R;
   /** The values of the flags of `shows`. */
   shown: Readonly<Record<string, unknown>>;
 }
@@ -70,6 +75,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
 ): Command<P> {
   const takesData = writesBody(operation as unknown as Operation);
   const secrets = [...secretVariables(operation.params).keys()];
+  const shows = options.compares ? z.object({ ...options.shows?.shape, ...COMPARE }) : options.shows;
   return {
     summary: options.summary,
     description: options.description,
@@ -79,13 +85,13 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
     input: inputOf(operation as unknown as Operation, {
       omit: [...options.omit ?? [], ...secrets],
       takesData,
-      shows: options.shows,
+      shows,
     }) as unknown as P,
     dateRange: options.dateRange,
     draws: options.draws,
     async run(context, flags) {
       const { data, check_properties, ...given } = flags as Record<string, unknown>;
-      const shown = pick(given, (name) => name in (options.shows?.shape ?? {}));
+      const shown = pick(given, (name) => name in (shows?.shape ?? {}));
       const typed = pick(given, (name) => !(name in shown));
       const fields = dataFields(data, operation.params);
       const input = withSecrets(operation.params, { ...fields, ...typed }, context) as z.output<P>;
@@ -100,7 +106,10 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         await confirm(operation as unknown as Operation, options.confirm(input), context);
       }
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
-      const answer = await call(client, operation, { ...input, ...found } as z.input<P>, { partial: true });
+      const sent = { ...input, ...found };
+      const other = shown.compare === undefined ? undefined : { ...sent, ...comparedDays(String(shown.compare), sent) };
+      const answer = await call(client, operation, sent as z.input<P>, { partial: true });
+      const second = other && await call(client, operation, other as z.input<P>, { partial: true });
       const understood = <T>(read: (result: z.output<R>) => T) => ifUnderstood(context, () => read(answer.result()));
       const done = options.done && await understood((result) => options.done?.(result, input));
       if (done !== undefined) await context.note(done);
@@ -108,18 +117,43 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
         return await context.print({ text: answer.text, data: answer.data, isText: true });
       }
-      const view = { nowMs: context.clock.now(), shown };
       const present = printsServerText(context)
         ? undefined
-        : await understood((one) => options.present?.(one, { ...input, ...found }, view));
+        : await understood((one) =>
+          options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
+        );
       const { note, ...forms } = present ?? {};
-      await context.print({ text: answer.text, data: answer.data, ...forms });
+      await context.print({ ...besides(answer, second), ...forms });
       if (note !== undefined) await context.note(note);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
   };
 }
+
+/** The days of `--compare`. Units back from now have none to be compared with. */
+function comparedDays(compare: string, { from_date, to_date }: Values): Values {
+  if (typeof from_date !== "string" || typeof to_date !== "string") {
+    throw inputError(
+      "Cannot use --compare without a range of days",
+      "add --last 30d, or --from DAY --to DAY",
+      "bad_flags",
+    );
+  }
+  const { from, to } = comparedRange(compare, { from: from_date, to: to_date });
+  return { from_date: from, to_date: to };
+}
+
+/** The server's answer as it came; of two, both, by what they are. */
+function besides(answer: Body, second: Body | undefined): Body {
+  if (second === undefined) return { text: answer.text, data: answer.data };
+  return {
+    text: `{"current":${answer.text.trim()},"compared":${second.text.trim()}}`,
+    data: { current: answer.data, compared: second.data },
+  };
+}
+
+type Body = Pick<Result, "text" | "data">;
 
 /** What belongs to an organization is in no project. */
 async function confirm(operation: Operation, question: string, context: Context): Promise<void> {

@@ -1,6 +1,6 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
 import { inputError, MpError } from "../errors.ts";
-import type { Client } from "../client/types.ts";
+import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
@@ -60,15 +60,20 @@ export function createContext(
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
   let hasChanged = false;
+  let hasSecret = false;
+  const onAnswer = (request: WireRequest) => {
+    hasChanged ||= isChange(request);
+    hasSecret ||= request.makesSecret === true;
+  };
   const context: Context = {
     ...world,
     globals,
     settings: () => settings ??= loadSettings(globals, world),
-    client: () => client ??= loadClient(context).then((loaded) => watched(loaded, () => void (hasChanged = true))),
+    client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
       try {
         if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
-        await print(context, result);
+        await print(context, result, hasSecret);
         if (hasChanged && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
         if (!hasChanged) throw cause;
@@ -107,13 +112,13 @@ function closedOutput(): MpError {
   });
 }
 
-/** A client that tells of each change which has been answered. */
-function watched(client: Client, onChange: () => void): Client {
+/** A client that tells of each request which has been answered. */
+function watched(client: Client, onAnswer: (request: WireRequest) => void): Client {
   return {
     connection: client.connection,
     async send(request, options) {
       const answer = await client.send(request, options);
-      if (isChange(request)) onChange();
+      onAnswer(request);
       return answer;
     },
   };
@@ -137,6 +142,7 @@ async function loadSettings(globals: GlobalFlags, world: World): Promise<Resolve
 
 async function loadClient(context: Context): Promise<Client> {
   const settings = await context.settings();
+  if (settings.passedOverAddress !== undefined) await context.note(settings.passedOverAddress);
   if (context.globals.dryRun) {
     const { dryRunClient } = await import("./dry_run.ts");
     return await dryRunClient(settings, context.stdout);
@@ -148,14 +154,16 @@ async function loadClient(context: Context): Promise<Client> {
   return connect(context, await toConnection(settings), { stateFolder: settings.stateFolder });
 }
 
-async function print(context: Context, result: Result): Promise<void> {
+/** @param hasSecret whether a file of it is for this user alone */
+async function print(context: Context, result: Result, hasSecret: boolean): Promise<void> {
   const { printResult } = await import("../output/print.ts");
   const { globals, stdout, env } = context;
   const path = outputPath(context);
   const format = chosenFormat(context);
   if (format === "chart" && result.chart === undefined) await context.note("No values to draw: this is the table");
   const written: string[] = [];
-  const output = path === undefined ? stdout : {
+  const paged = path === undefined && stdout.isTerminal ? (await import("./paged.ts")).pagedOutput(context) : undefined;
+  const output = path === undefined ? paged ?? stdout : {
     isTerminal: false,
     columns: () => stdout.columns(),
     write: (content: string | Uint8Array) => {
@@ -169,10 +177,12 @@ async function print(context: Context, result: Result): Promise<void> {
     // A file keeps plain text, whatever the terminal can show.
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
+    onReplaced: () =>
+      context.note("U+FFFD stands for half of a surrogate pair, which UTF-8 cannot have; JSON keeps it"),
   });
-  if (path === undefined) return;
-  await writingFile(path, writeFileAtomically(path, written.join("")));
-  await context.note(`Wrote ${path}`);
+  if (path === undefined) return await paged?.end();
+  await writingFile(path, writeFileAtomically(path, written.join(""), { mode: hasSecret ? 0o600 : undefined }));
+  await context.note(hasSecret ? `Wrote ${path}, which only you can read` : `Wrote ${path}`);
 }
 
 async function confirm(context: Context, question: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** The two kinds of answer: one whose body has been read, and one whose body is a stream. */
 import type { MpError } from "../errors.ts";
 import { type AnswerBody, inflatedBody, readBytes } from "../runtime/network/transport_body.ts";
+import { CheckedStart } from "./checked_start.ts";
 import type { Answer } from "./types.ts";
 
 export interface AnswerHead {
@@ -30,8 +31,8 @@ export function wholeAnswer(head: AnswerHead, bytes: Uint8Array, inspect: Inspec
 
 export interface StreamHooks {
   inspect: InspectBody;
-  /** Looks at each decoded chunk before anybody else does; throws what the stream fails with. */
-  check(chunk: Uint8Array): void;
+  /** Looks at the decoded beginning before anybody else does; throws what the stream fails with. */
+  check(start: Uint8Array): void;
   /** Puts what broke the stream into words. */
   explain(error: unknown): unknown;
   /** Called once, when the body has ended, failed or been left. */
@@ -40,22 +41,20 @@ export interface StreamHooks {
 
 /** An answer whose body passes through. It can be read once. */
 export function streamingAnswer(head: AnswerHead, body: AnswerBody, hooks: StreamHooks): Answer {
-  const explained = (chunks: AsyncIterable<Uint8Array>, isDecoded = true) =>
-    new ExplainedBody(body, chunks[Symbol.asyncIterator](), isDecoded ? hooks : { ...hooks, check: () => {} });
-  const stream = () => explained(body);
+  const explained = (chunks: AsyncIterable<Uint8Array>) =>
+    new ExplainedBody(body, chunks[Symbol.asyncIterator](), hooks);
+  const checked = (decoded: AsyncIterable<Uint8Array>) => new CheckedStart(decoded, hooks.check);
+  const stream = () => explained(checked(body));
   return {
     ...head,
     stream,
-    views: () => explained(body.views()),
+    views: () => explained(checked(body.views())),
     encoded: () => ({
       isGzip: body.isGzip,
-      body: explained(body.encoded(), !body.isGzip),
+      body: explained(body.isGzip ? body.encoded() : checked(body.encoded())),
       async *inflate(encoded) {
         try {
-          for await (const chunk of body.inflate(encoded)) {
-            hooks.check(chunk);
-            yield chunk;
-          }
+          yield* checked(body.inflate(encoded));
         } catch (error) {
           throw hooks.explain(error);
         }
@@ -88,7 +87,6 @@ class ExplainedBody implements AsyncIterableIterator<Uint8Array> {
       const { done, value } = await this.#chunks.next();
       if (!done) {
         this.#receivedBytes += value.length;
-        this.#hooks.check(value);
         return { done: false, value };
       }
     } catch (error) {

@@ -147,7 +147,23 @@ export function credentialPlace(authorization: Authorization, places: SettingPla
   return KINDS[authorization.kind].variables;
 }
 
+/** The error for a project token that is set and may not be sent; undefined when there is no such token. */
+export function unsentTokenError(
+  { method, path }: Pick<WireRequest, "method" | "path">,
+  { unsentToken }: Connection,
+): MpError | undefined {
+  if (unsentToken === undefined) return undefined;
+  return new MpError(`Cannot call ${method} ${path}: ${unsentToken}`, {
+    category: "auth",
+    code: "unsent_token",
+    hint: 'write project_token_env = "MP_TOKEN" into the account to send it there, or set MP_API_BASE_URL beside ' +
+      "MP_TOKEN to send it elsewhere",
+  });
+}
+
 function wrongKind(request: Pick<WireRequest, "auth" | "method" | "path">, connection: Connection): MpError {
+  const unsent = request.auth.includes("project_token") ? unsentTokenError(request, connection) : undefined;
+  if (unsent !== undefined) return unsent;
   const wanted = request.auth.map((kind) => KINDS[kind]);
   const [first, ...others] = wanted as [typeof wanted[number], ...typeof wanted];
   const needed = alternatives(wanted.map((kind) => kind.name));

@@ -9,7 +9,6 @@ import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { doubtHint } from "./doubt.ts";
-import { echoCheck } from "./echo_check.ts";
 import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
 import { networkError, shortReason } from "./network_errors.ts";
@@ -126,7 +125,9 @@ class MixpanelClient implements Client {
       const received = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
       trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
       // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
-      const bytes = isSuccess && prepared.request.family === "oauth" ? received : redactAnswer(received);
+      const { family, auth } = prepared.request;
+      const hasTokens = isSuccess && family === "oauth" && auth.length === 0;
+      const bytes = hasTokens ? received : redactAnswer(received);
       if (isSuccess && bytes !== received) this.#warnOfEcho(exchange);
       reservation?.release({ counted: countsWithStatus(answer.status) });
       if (isSuccess) {
@@ -194,7 +195,9 @@ class MixpanelClient implements Client {
     const { clock, trace } = this.#parts;
     const { status, headers } = answer;
     return streamingAnswer({ status, headers, url: shownUrl(exchange.url) }, answer.body, {
-      check: echoCheck(() => echoError(exchange)),
+      check: (start) => {
+        if (redactAnswer(start) !== start) throw echoError(exchange);
+      },
       inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
       explain: (error) => {
         throwIfAborted(signal);

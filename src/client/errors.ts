@@ -296,9 +296,10 @@ function planLacksApi(): Verdict {
 }
 
 function projectQuestion({ connection }: Exchange): string {
-  return connection.projectId === undefined
-    ? "do the credentials have access to it?"
-    : `do the credentials have access to project ${connection.projectId}?`;
+  const { projectId, places } = connection;
+  if (projectId === undefined) return "do the credentials have access to it?";
+  const origin = places?.projectId === undefined ? "" : `, which ${places.projectId} names`;
+  return `do the credentials have access to project ${projectId}${origin}?`;
 }
 
 /** Asking the wrong region gets no redirect, only a project that is not there. */

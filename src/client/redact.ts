@@ -3,84 +3,67 @@
  * (errors, traces, notes), and what a server answers, before anything is made of it: a server, or a gateway before it,
  * may repeat what it was asked with.
  */
-import { marksOf, secretPattern } from "./secret_forms.ts";
+import { concatenate } from "../streams/chunks.ts";
+import { LEAST_SECRET, SecretSearch } from "./find_secrets.ts";
 
-interface KnownSecret {
-  length: number;
-  /** A text with a form of it has one of these; undefined: any text may. */
-  marks: string[] | undefined;
-  pattern(): RegExp;
-  /** Whether it cannot be a word of the data: `secret` is also the name of a field. */
-  isUnmistakable: boolean;
-}
-
-/** The longest first: one may begin with another. */
-let known: KnownSecret[] = [];
 const remembered = new Set<string>();
+/** For all secrets, in what people read; and for those that cannot be words of the data, in answers. */
+let searches: { ofAll: SecretSearch; ofUnmistakable: SecretSearch } | undefined;
 
-const LEAST_SECRET = 6;
 const LEAST_UNMISTAKABLE = 8;
-const REDACTED = "[redacted]";
+const REDACTED = new TextEncoder().encode("[redacted]");
 
 /** Remembers a secret for the rest of the process. Very short ones are left alone: they would match by chance. */
 export function rememberSecret(secret: string | undefined): void {
   if (secret === undefined || secret.length < LEAST_SECRET || remembered.has(secret)) return;
   remembered.add(secret);
-  let pattern: RegExp | undefined;
-  const isUnmistakable = secret.length >= LEAST_UNMISTAKABLE && /[a-z]/i.test(secret) && !/^[a-z_-]+$/.test(secret);
-  const one = {
-    length: secret.length,
-    marks: marksOf(secret),
-    pattern: () => pattern ??= secretPattern(secret),
-    isUnmistakable,
-  };
-  known = [...known, one].sort((a, b) => b.length - a.length);
+  searches = undefined;
 }
 
 /** A text for people with every known secret, and every Authorization value, replaced. */
 export function redact(text: string): string {
-  return withoutSecrets(text, known).replace(/\b(Basic|Bearer) +[A-Za-z0-9+/=._~-]{8,}/g, "$1 [redacted]");
+  return withoutSecrets(text, search().ofAll).replace(/\b(Basic|Bearer) +[A-Za-z0-9+/=._~-]{8,}/g, "$1 [redacted]");
 }
 
 /** An answer of a server with every known secret replaced; the same bytes when there is none in it. */
 export function redactAnswer(bytes: Uint8Array): Uint8Array {
-  const secrets = known.filter(({ isUnmistakable }) => isUnmistakable);
-  if (!mayHold(bytes, secrets)) return bytes;
-  const text = new TextDecoder().decode(bytes);
-  const clean = withoutSecrets(text, secrets);
-  return clean === text ? bytes : new TextEncoder().encode(clean);
+  return replaced(bytes, search().ofUnmistakable);
 }
 
 /** The values of an answer's headers, as `redactAnswer` leaves them. */
 export function redactHeaders(headers: Headers): Headers {
-  const secrets = known.filter(({ isUnmistakable }) => isUnmistakable);
   for (const [name, value] of [...headers]) {
-    const clean = withoutSecrets(value, secrets);
+    const clean = withoutSecrets(value, search().ofUnmistakable);
     if (clean !== value) headers.set(name, clean);
   }
   return headers;
 }
 
-function withoutSecrets(text: string, secrets: readonly KnownSecret[]): string {
-  let clean = text;
-  for (const { marks, pattern } of secrets) {
-    if (marks === undefined || marks.some((mark) => clean.includes(mark))) clean = clean.replace(pattern(), REDACTED);
-  }
-  return clean;
+function search(): NonNullable<typeof searches> {
+  if (searches !== undefined) return searches;
+  const all = [...remembered];
+  return searches = { ofAll: new SecretSearch(all), ofUnmistakable: new SecretSearch(all.filter(isUnmistakable)) };
 }
 
-/** So much of an answer is looked through at once, so that long ones are not held twice. */
-const WINDOW_BYTES = 1024 * 1024;
+/** Whether it cannot be a word of the data: `secret` is also the name of a field. */
+function isUnmistakable(secret: string): boolean {
+  return secret.length >= LEAST_UNMISTAKABLE && /[a-z]/i.test(secret) && !/^[a-z_-]+$/.test(secret);
+}
 
-function mayHold(bytes: Uint8Array, secrets: readonly KnownSecret[]): boolean {
-  if (secrets.some(({ marks }) => marks === undefined)) return true;
-  const marks = secrets.flatMap((secret) => secret.marks ?? []);
-  if (marks.length === 0) return false;
-  const overlap = Math.max(...marks.map((mark) => mark.length));
-  const decoder = new TextDecoder("latin1");
-  for (let start = 0; start < bytes.length; start += WINDOW_BYTES) {
-    const window = decoder.decode(bytes.subarray(start, start + WINDOW_BYTES + overlap));
-    if (marks.some((mark) => window.includes(mark))) return true;
+function withoutSecrets(text: string, secrets: SecretSearch): string {
+  const bytes = new TextEncoder().encode(text);
+  const clean = replaced(bytes, secrets);
+  return clean === bytes ? text : new TextDecoder().decode(clean);
+}
+
+function replaced(bytes: Uint8Array, secrets: SecretSearch): Uint8Array {
+  const found = secrets.find(bytes);
+  if (found.length === 0) return bytes;
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const [start, next] of found) {
+    parts.push(bytes.subarray(end, start), REDACTED);
+    end = next;
   }
-  return false;
+  return concatenate([...parts, bytes.subarray(end)]);
 }

@@ -69,6 +69,8 @@ export interface WireRequest {
   repeatable: boolean;
   /** Whether it only looks like a change: what it sends is refused in any case. */
   isProbe?: boolean;
+  /** Whether the answer may tell a secret, so that a file of it is nobody else's to read. */
+  makesSecret?: boolean;
   /** For a change: what to do when it is not known whether it was made, such as looking with a certain command. */
   ifInDoubt?: string;
   /** Ends the wait for an answer's first byte. Default: the connection's. */
@@ -137,6 +139,8 @@ export interface Connection {
   projectId?: string;
   workspaceId?: string;
   credentials: Credentials;
+  /** Why there is no project token among them, although one is set. */
+  unsentToken?: string;
   timeoutMs: number;
   /** Where a project secret goes: into the Authorization header (default), or into the query string as `api_key`. */
   secretIn?: "header" | "query";
@@ -150,13 +154,15 @@ export interface Connection {
   places?: SettingPlaces;
 }
 
-/** Which account settings come from, for messages: `account 'production'`. Absent for what comes from elsewhere. */
+/** Where settings come from, for messages: `account 'production'`. Absent for what comes from elsewhere. */
 export interface SettingPlaces {
   /** Of what proves who asks. */
   identity?: string;
   projectToken?: string;
   region?: string;
   baseUrl?: string;
+  /** The variable that names the project, when the credentials are an account's. */
+  projectId?: string;
 }
 
 /** The one way to Mixpanel. */

@@ -39,7 +39,7 @@ export function oneLine(text: string, length = 400): string {
     // deno-lint-ignore no-control-regex -- escape sequences of a terminal are what must go
     .replace(/\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?/g, "")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu, "")
     .trim();
   return clean.length <= length ? clean : `${clean.slice(0, length).trimEnd()}…`;
 }

@@ -84,6 +84,8 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     projectIn: projectPlace(endpoint, endpoint.operation),
     quota: endpoint.operation?.quota ?? (endpoint.family.startsWith("query") ? "query" : undefined),
     repeatable: endpoint.operation?.repeatable ?? method === "GET",
+    // Nobody knows what an endpoint tells that is not declared.
+    makesSecret: endpoint.operation === undefined ? method !== "GET" : endpoint.operation.makesSecret,
     streaming: endpoint.operation?.answer === "lines",
     ifInDoubt: `look whether it was done, for example with: mp api GET ${shellWord(path)}`,
   };

@@ -9,12 +9,14 @@ import { chosenFormat } from "../cli/format_choice.ts";
 import { MpError } from "../errors.ts";
 import { wantsColour } from "../output/colour.ts";
 import { platform } from "../runtime/process.ts";
+import { compiledProgram } from "../runtime/self.ts";
 import { VARIABLES } from "../settings/environment.ts";
 import { VERSION } from "../version.ts";
 import { lookAtCredentials } from "./doctor/shared/credentials.ts";
 import { lookAtFiles } from "./doctor/shared/files.ts";
 import { type Finding, foundProblem, ok, skipped } from "./doctor/shared/finding.ts";
 import { lookAtNetwork } from "./doctor/shared/network.ts";
+import { lookAtProgram } from "./doctor/shared/program.ts";
 import { findingsPage } from "./doctor/shared/page.ts";
 import { writeBundle } from "./doctor/shared/bundle.ts";
 
@@ -61,7 +63,11 @@ async function show(context: Context, findings: readonly Finding[]): Promise<voi
 }
 
 async function examine(context: Context, spend: boolean): Promise<Finding[]> {
-  const findings = [ok("program", `mp ${VERSION} on ${platform()}`), ...await lookAtFiles(context)];
+  const findings = [
+    ok("program", `mp ${VERSION} on ${platform()}`),
+    ...await lookAtProgram(compiledProgram(), context.env.PATH),
+    ...await lookAtFiles(context),
+  ];
   let settings;
   try {
     settings = await context.settings();

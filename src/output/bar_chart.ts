@@ -10,8 +10,8 @@ import { pad, textWidth, truncate } from "./text_width.ts";
 export interface Bar {
   label: string;
   value: number;
-  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. */
-  share?: number;
+  /** What is shown as its share, from 0 to 1, where it is not one of the bars' sum: that of a funnel's first step. Null: none. */
+  share?: number | null;
 }
 
 const MIN_BAR_WIDTH = 8;
@@ -63,7 +63,8 @@ function drawBars(values: number[], width: number): string[] {
 
 function sharesOf(rows: Bar[]): string[] | undefined {
   if (rows.some(({ share }) => share !== undefined)) {
-    return rows.map(({ share }) => share === undefined ? "" : formatShare(share));
+    if (rows.every(({ share }) => share === null)) return undefined;
+    return rows.map(({ share }) => share === undefined || share === null ? "" : formatShare(share));
   }
   const total = rows.reduce((sum, row) => sum + row.value, 0);
   if (rows.length < 2 || !(total > 0 && total < Infinity) || rows.some((row) => row.value < 0)) return undefined;

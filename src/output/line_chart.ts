@@ -4,7 +4,7 @@ import { BrailleCanvas } from "./braille.ts";
 import { cleanLine } from "./clean.ts";
 import { createStyle, type Style } from "./colour.ts";
 import { formatCompact, formatNumber } from "./format.ts";
-import { pad, textWidth, truncate } from "./text_width.ts";
+import { pad, textWidth, truncate, wrapText } from "./text_width.ts";
 
 /** One line of a chart. All lines share their labels; a value that is missing (null) or no number leaves a gap. */
 export interface LineSeries {
@@ -80,7 +80,7 @@ export function renderLineChart(series: LineSeries[], options: LineChartOptions)
   });
   lines.push("", ...legendLines(legend, series.length - shown.length, options.width, style));
   if (options.openNote !== undefined && shown.some(({ points }) => points.some(isOpenPoint))) {
-    lines.push(style.dim(truncate(`┈ ${options.openNote}`, options.width)));
+    lines.push(...wrapText(`┈ ${options.openNote}`, options.width).map(style.dim));
   }
   return lines.join("\n") + "\n";
 }

@@ -40,6 +40,8 @@ export interface PrintOptions {
   /** A jq program; what it answers is printed instead, whatever the format. */
   jq?: string;
   colour: boolean;
+  /** Told when a text of CSV or TSV has U+FFFD in place of half of a surrogate pair. */
+  onReplaced?(): Promise<void>;
 }
 
 /** Text is handed over in pieces of about this many characters, so that a closed pipe ends the work early. */
@@ -68,13 +70,16 @@ export async function printResult(output: Output, result: Result, options: Print
         output.isTerminal ? prettyJson(result.text, options) : ensureLineEnd(result.text),
       );
     case "jsonl":
-      return await writeLines(output, jsonLines(recordsOf(result)), escapeJsonForTerminal);
+      await writeLines(output, jsonLines(recordsOf(result)), escapeJsonForTerminal);
+      return;
     case "csv":
     case "tsv": {
       const columns = result.columns?.filter((column) => typeof column === "string" || column.isPicture !== true)
         .map((column) => typeof column === "string" ? column : column.key);
       const separator = options.format === "csv" ? "," : "\t";
-      return await writeLines(output, csvLines(recordsOf(result), { columns, separator }), cleanForTerminal);
+      const areWhole = await writeLines(output, csvLines(recordsOf(result), { columns, separator }), cleanForTerminal);
+      if (!areWhole) await options.onReplaced?.();
+      return;
     }
     case "table":
       return await writeText(output, tableOf(result, output, options.colour));
@@ -111,13 +116,19 @@ async function writeText(output: Output, text: string): Promise<void> {
   if (text !== "") await output.write(text);
 }
 
-async function writeLines(output: Output, lines: Iterable<string>, clean: (text: string) => string): Promise<void> {
+/** Returns whether UTF-8 can have all of the text. */
+async function writeLines(output: Output, lines: Iterable<string>, clean: (text: string) => string): Promise<boolean> {
   let pending = "";
+  let areWhole = true;
+  const writePending = async () => {
+    areWhole &&= pending.isWellFormed();
+    await writeText(output, output.isTerminal ? clean(pending) : pending);
+    pending = "";
+  };
   for (const line of lines) {
     pending += line;
-    if (pending.length < PIECE_CHARACTERS) continue;
-    await output.write(output.isTerminal ? clean(pending) : pending);
-    pending = "";
+    if (pending.length >= PIECE_CHARACTERS) await writePending();
   }
-  await writeText(output, output.isTerminal ? clean(pending) : pending);
+  await writePending();
+  return areWhole;
 }

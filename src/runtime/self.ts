@@ -16,6 +16,12 @@ function selfCommand(): [string, ...string[]] {
   return isCompiled ? [process.execPath] : [process.execPath, main];
 }
 
+/** The file of this program; undefined when a runtime runs it from source. */
+export function compiledProgram(): string | undefined {
+  const [program, ...first] = selfCommand();
+  return first.length === 0 ? program : undefined;
+}
+
 /** Runs it with these arguments, this environment and this process's standard streams; returns its exit code. */
 export function runSelf(
   args: string[],

@@ -22,25 +22,22 @@ export interface HeldCredential {
   owner: string;
 }
 
-/**
- * The credentials to use.
- *
- * @throws MpError (auth) when half a pair is set where a whole one would be used.
- */
-export function findCredentials(env: Environment, selected: SelectedAccount | undefined): HeldCredential[] {
+/** The project tokens that there are, the one to use first. */
+export function findTokens(env: Environment, selected: SelectedAccount | undefined): HeldCredential[] {
   const ofAccount = selected === undefined ? [] : accountCredentials(selected.account);
   const ofEnvironment = environmentSecret(env, "project_token", "MP_TOKEN");
   const byFlag = selected?.source.kind === "flag";
-  const tokens = (byFlag ? [...ofAccount, ...ofEnvironment] : [...ofEnvironment, ...ofAccount])
-    .filter((one) => !provesIdentity(one)).slice(0, 1);
-  return [...findIdentity(env, selected, ofAccount.filter(provesIdentity)), ...tokens];
+  return (byFlag ? [...ofAccount, ...ofEnvironment] : [...ofEnvironment, ...ofAccount])
+    .filter((one) => !provesIdentity(one));
 }
 
-function findIdentity(
-  env: Environment,
-  selected: SelectedAccount | undefined,
-  ofAccount: HeldCredential[],
-): HeldCredential[] {
+/**
+ * What there is to prove who asks.
+ *
+ * @throws MpError (auth) when half a pair is set where a whole one would be used.
+ */
+export function findIdentity(env: Environment, selected: SelectedAccount | undefined): HeldCredential[] {
+  const ofAccount = selected === undefined ? [] : accountCredentials(selected.account).filter(provesIdentity);
   const named = selected?.source.kind === "flag" && holdsIdentity(selected.account);
   const ofEnvironment = named ? [] : environmentIdentity(env, selected?.account);
   if (ofEnvironment.length > 0) return ofEnvironment;
@@ -126,9 +123,13 @@ export function accountCredentials(account: Account): HeldCredential[] {
   return held;
 }
 
+/** Whether an account has any credentials, or half a pair of them. */
+export function holdsCredentials(account: Account): boolean {
+  return account.projectToken !== undefined || holdsIdentity(account);
+}
+
 /** Whether an account has anything that proves who one is. */
-export function holdsIdentity(account: Account | undefined): boolean {
-  if (account === undefined) return false;
+function holdsIdentity(account: Account): boolean {
   const { username, secret, oauthToken, sessionFile, clientId, clientSecret, projectSecret } = account;
   return [username, secret, oauthToken, sessionFile, clientId, clientSecret, projectSecret].some((one) =>
     one !== undefined

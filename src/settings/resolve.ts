@@ -16,7 +16,8 @@ import {
 import type { Environment } from "../runtime/process.ts";
 import { readVariable, type VariableName } from "./environment.ts";
 import type { Config } from "./file.ts";
-import { environmentHoldsIdentity, findCredentials, type HeldCredential, holdsIdentity } from "./identity.ts";
+import { AddressRule, type SettingsPlace } from "./address_rule.ts";
+import { findIdentity, findTokens, type HeldCredential } from "./identity.ts";
 import { stateFolder } from "./paths.ts";
 import type { RunShell } from "./secret.ts";
 import { secretFetcher } from "./secret_fetcher.ts";
@@ -59,6 +60,10 @@ export interface ResolvedSettings {
   workspaceId?: Sourced<string>;
   /** What there is to prove who asks, without its secrets. */
   credentials: readonly HeldCredential[];
+  /** Why there is no project token, although the environment has one. */
+  unsentToken?: string;
+  /** Why the address of the account in use is not used. */
+  passedOverAddress?: string;
   timeoutMs: Sourced<number>;
   secretIn?: Connection["secretIn"];
   pacing: Sourced<boolean>;
@@ -89,18 +94,23 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   const config = await sources.readConfig();
   const selected = await selectAccount(flags, env, config);
   const pick = picker(env, selected);
-  const credentials = findCredentials(env, selected);
-  const withOwnAddress = addressRule(credentials, env, selected);
+  const identity = findIdentity(env, selected);
+  const rule = new AddressRule(identity, env, selected);
+  const baseUrl = pick("baseUrl", undefined, "MP_API_BASE_URL", checkBaseUrl, (place) => rule.mayUse(place));
+  const { token, unsent } = chooseToken(findTokens(env, selected), rule, baseUrl, selected);
+  const credentials = [...identity, ...token];
   return {
     configPath: config.path,
     stateFolder: stateFolder(env),
     account: selected && { value: selected.account.name, source: selected.source },
     region: pick("region", ["--region", flags.region], "MP_REGION", checkRegion) ??
       { value: "us", source: { kind: "default" } },
-    baseUrl: pick("baseUrl", undefined, "MP_API_BASE_URL", checkBaseUrl, withOwnAddress),
+    baseUrl,
     projectId: pick("projectId", ["--project", flags.project], "MP_PROJECT_ID", checkId),
     workspaceId: pick("workspaceId", ["--workspace", flags.workspace], "MP_WORKSPACE_ID", checkId),
     credentials,
+    unsentToken: unsent,
+    passedOverAddress: passedOver(selected, rule, baseUrl),
     timeoutMs: flags.timeoutMs === undefined
       ? { value: DEFAULT_TIMEOUT_MS, source: { kind: "default" } }
       : { value: flags.timeoutMs, source: { kind: "flag", name: "--timeout" } },
@@ -135,11 +145,12 @@ export async function toConnection(resolved: ResolvedSettings, credentials?: Cre
     extraCertificates: await readCertificates(resolved.certificateFiles),
     clientCertificate: await readClientCertificate(resolved.clientCertificate),
     places: settingPlaces(credentials === undefined ? resolved : { ...resolved, credentials: [] }),
+    unsentToken: resolved.unsentToken,
   };
 }
 
 /** What comes from an account. A region that nobody has chosen is the account's to choose, when the credentials are its. */
-function settingPlaces({ credentials, region, baseUrl }: ResolvedSettings): SettingPlaces {
+function settingPlaces({ credentials, region, baseUrl, projectId }: ResolvedSettings): SettingPlaces {
   const account = (source: SettingSource | undefined) =>
     source?.kind === "account" ? `account '${source.name}'` : undefined;
   const identity = account(credentials.find(({ kind }) => kind !== "project_token")?.source);
@@ -148,24 +159,39 @@ function settingPlaces({ credentials, region, baseUrl }: ResolvedSettings): Sett
     projectToken: account(credentials.find(({ kind }) => kind === "project_token")?.source),
     region: region.source.kind === "default" ? identity : account(region.source),
     baseUrl: account(baseUrl?.source),
+    projectId: identity !== undefined && projectId?.source.kind === "environment" ? projectId.source.name : undefined,
   };
 }
 
-/**
- * Whether an address may be used: credentials of one place do not go to the address of another. An address that stands
- * beside credentials is for them alone, such as the emulator's in an account that was made there; one that stands by
- * itself, such as a gateway's, is for whatever credentials there are.
- */
-function addressRule(
-  credentials: readonly HeldCredential[],
-  env: Environment,
+/** The first token that may go to the address; `unsent` says why that of the environment may not, where there is none. */
+function chooseToken(
+  tokens: readonly HeldCredential[],
+  rule: AddressRule,
+  address: Sourced<string> | undefined,
   selected: SelectedAccount | undefined,
-): (place: "environment" | "account") => boolean {
-  const owner = credentials.find(({ kind }) => kind !== "project_token")?.source.kind;
-  return (place) => {
-    if (owner === undefined || owner === place) return true;
-    return place === "account" ? !holdsIdentity(selected?.account) : !environmentHoldsIdentity(env, selected?.account);
+): { token: HeldCredential[]; unsent?: string } {
+  const token = tokens.filter((one) => rule.mayTake(one, address)).slice(0, 1);
+  const isUnsent = token.length === 0 && tokens.some(({ source }) => source.kind === "environment");
+  if (!isUnsent) return { token };
+  const owner = `account '${selected?.account.name}'`;
+  return {
+    token,
+    unsent: address?.source.kind === "account"
+      ? `MP_TOKEN does not go to ${address.value}, the address of ${owner}`
+      : `MP_TOKEN goes to MP_API_BASE_URL alone, and ${owner} does not`,
   };
+}
+
+/** Says that an account's address is not used, when the environment's credentials have taken its place. */
+function passedOver(
+  selected: SelectedAccount | undefined,
+  rule: AddressRule,
+  address: Sourced<string> | undefined,
+): string | undefined {
+  const { name, baseUrl } = selected?.account ?? {};
+  if (baseUrl === undefined || rule.mayUse("account") || address !== undefined) return undefined;
+  return `The credentials of the environment go to Mixpanel, and not to ${baseUrl}, which is for those of account ` +
+    `'${name}'; --account ${name} uses these`;
 }
 
 /** Takes plain values from the first place that has them, and checks them. */
@@ -175,7 +201,7 @@ function picker(env: Environment, selected: SelectedAccount | undefined) {
     flag: readonly [name: string, text: string | undefined] | undefined,
     variable: VariableName,
     check: (text: string, origin: string) => T,
-    mayUse: (place: "environment" | "account") => boolean = () => true,
+    mayUse: (place: SettingsPlace) => boolean = () => true,
   ): Sourced<T> | undefined => {
     const [flagName, flagText] = flag ?? [];
     if (flagName !== undefined && flagText !== undefined) {

@@ -4,9 +4,11 @@ import { after, before, describe, it } from "node:test";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 
 /** Sets the clipboard, in the 7-bit and the 8-bit form; then marks of direction and tags. */
-const EVIL = `\x1b]52;c;ZXZpbA==\x07\x9d52;c;ZXZpbA==\x9c\u061c\u200e\u202e${String.fromCodePoint(0xe0041)}`;
+const EVIL = `\x1b]52;c;ZXZpbA==\x07\x9d52;c;ZXZpbA==\x9c\u061c\u200e\u200f\u202e\u2066\u2069${
+  String.fromCodePoint(0xe0041)
+}`;
 // deno-lint-ignore no-control-regex -- control characters are the subject
-const HARMFUL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e]|\udb40[\udc00-\udc7f]/;
+const HARMFUL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/;
 
 describe("typed arguments", () => {
   let lab: ProgramLab;

@@ -31,6 +31,19 @@ describe("chooseAuthorization", () => {
 
   it("chooses nothing where nothing is wanted", () => assert.equal(choose([], ALL), undefined));
 
+  it("says why a token that is set is not sent", () => {
+    const connection = connectionTo(undefined, { credentials: {}, unsentToken: "MP_TOKEN does not go there" });
+    const request = { method: "GET", path: "/flags" } as const;
+    assert.throws(() => chooseAuthorization({ ...request, auth: ["project_token"] }, connection), {
+      code: "unsent_token",
+      message: "Cannot call GET /flags: MP_TOKEN does not go there",
+      hint: /^write project_token_env = "MP_TOKEN" into the account /,
+    });
+    assert.throws(() => chooseAuthorization({ ...request, auth: ["oauth"] }, connection), {
+      code: "missing_credentials",
+    });
+  });
+
   it("says that nothing is set, or what is set in vain", () => {
     assert.throws(() => choose(["oauth"], {}), { code: "missing_credentials", message: /no credentials are set$/ });
     const { projectSecret, projectToken } = ALL;

@@ -2,10 +2,9 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { MpError } from "../../src/errors.ts";
-import type { WireRequest } from "../../src/client/types.ts";
 import { createTransport } from "../../src/runtime/network/transport.ts";
 import { readBytes } from "../../src/runtime/network/transport_body.ts";
-import { connectionTo, failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
+import { connectionTo, exportRequest, failure, harness, importRequest, queryRequest, withServer } from "./harness.ts";
 
 const SEGMENTATION = "/api/query/segmentation";
 const basic = (pair: string) => `Basic ${btoa(pair)}`;
@@ -298,12 +297,13 @@ describe("the client's answers", () => {
     withServer(async (server) => {
       const controller = new AbortController();
       server.on("GET", "/api/2.0/export", {
-        raw: ["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n"],
+        // The beginning is looked through as a whole.
+        raw: [`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10000\r\n${"half".repeat(0x4000)}\r\n`],
         then: "hang",
       });
       const answer = await harness(server.url).client.send(exportRequest(), { signal: controller.signal });
       const chunks = answer.stream()[Symbol.asyncIterator]();
-      assert.equal(new TextDecoder().decode((await chunks.next()).value), "half");
+      assert.equal(new TextDecoder().decode((await chunks.next()).value).slice(-4), "half");
       controller.abort();
       assert.equal((await failure(chunks.next())).exitCode, 130);
     }));
@@ -342,10 +342,6 @@ describe("tracing", () => {
       ]);
     }));
 });
-
-function exportRequest(): WireRequest {
-  return queryRequest({ family: "export", path: "/export", query: [], streaming: true });
-}
 
 async function* copies(views: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const view of views) yield view.slice();

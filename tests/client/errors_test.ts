@@ -108,6 +108,10 @@ describe("an error status", () => {
     const elsewhere = { connection: { region: "us" as const, baseUrl: "http://127.0.0.1:1" } };
     assert.match(refusal(401, "", elsewhere).hint!, /MP_API_BASE_URL/);
     assert.match(refusal(403, '{"error":"no"}').hint!, /access to project 123\?/);
+    const byVariable = {
+      connection: { region: "us" as const, projectId: "123", places: { projectId: "MP_PROJECT_ID" } },
+    };
+    assert.match(refusal(403, "{}", byVariable).hint!, /access to project 123, which MP_PROJECT_ID names\?/);
   });
 
   it("names the account that credentials, region and address come from", () => {

@@ -62,6 +62,11 @@ export function queryRequest(changes: Partial<WireRequest> = {}): WireRequest {
   };
 }
 
+/** A raw export, whose answer is a stream. */
+export function exportRequest(): WireRequest {
+  return queryRequest({ family: "export", path: "/export", query: [], streaming: true });
+}
+
 export function importRequest(changes: Partial<WireRequest> = {}): WireRequest {
   return {
     method: "POST",

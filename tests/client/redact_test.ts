@@ -100,6 +100,23 @@ describe("redacting answers", () => {
     assert.equal(redact("the password"), "the [redacted]");
   });
 
+  it("leaves JSON that still is JSON, and says the same beside the secret", () => {
+    rememberSecret(HARD);
+    for (const text of [HARD, `"${HARD}"`, `\\${HARD}\n${HARD}\t`, JSON.stringify({ [HARD]: `a\\${HARD}` })]) {
+      const json = JSON.stringify({ before: "\\", text, after: '"' });
+      const clean = JSON.parse(cleaned(json));
+      assert.deepEqual([clean.before, clean.after], ["\\", '"'], json);
+      assert.doesNotMatch(clean.text, /redact two/);
+    }
+  });
+
+  it("leaves every other byte of an answer that is no text", () => {
+    rememberSecret("redact-bytes-2");
+    const secret = new TextEncoder().encode("redact-bytes-2");
+    const clean = redactAnswer(Uint8Array.of(0xff, 0xc3, ...secret, 0xfe, 0x80));
+    assert.deepEqual([...clean], [0xff, 0xc3, ...new TextEncoder().encode("[redacted]"), 0xfe, 0x80]);
+  });
+
   it("reaches headers", () => {
     rememberSecret("redact-header-1");
     const headers = redactHeaders(new Headers({ "x-request-id": "a redact-header-1", "retry-after": "3" }));

@@ -45,6 +45,7 @@ describe("clockTime", () => {
 describe("oneLine", () => {
   it("takes line ends, escape sequences and direction marks away", () => {
     assert.equal(oneLine("a\r\nb\tc\x1b[1;31md\x1b]0;title\x07e\x9bf\u202eg\u0000"), "a b cde fg");
+    assert.equal(oneLine(`a\x1b]52;c;ZXZpbA==\x07b\u061c\u200e\u2066c\u2069${String.fromCodePoint(0xe0041)}d`), "abcd");
   });
   it("says where it cuts", () => assert.equal(oneLine("abcdef", 3), "abc…"));
 });

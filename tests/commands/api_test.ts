@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { loadOperations } from "../../src/api/catalog.ts";
 import { globalInput } from "../../src/cli/globals.ts";
@@ -105,6 +105,22 @@ describe("mp api", () => {
     assert.deepEqual(await mp(["/api/2.0/export", "-o", path]), { code: 0, stdout: "", stderr: `Wrote ${path}\n` });
     assert.equal(readFileSync(path, "utf8"), lines);
     assert.equal((await mp(["/api/2.0/export", "--jq", ".event"])).stdout, "A\nB\n");
+  });
+
+  it("writes what may hold a secret to a file that nobody else can read", async () => {
+    const modes: [method: string, path: string, mode: number][] = [
+      ["POST", "/api/app/organizations/1/service-accounts", 0o600],
+      ["POST", "/oauth/token", 0o600],
+      ["POST", "/api/app/not-declared", 0o600],
+      ["GET", "/api/app/not-declared", 0o644],
+      ["POST", "/api/app/projects/1/annotations", 0o644],
+    ];
+    for (const [method, path, mode] of modes) {
+      stubbed.server.on(method, path, { json: { ok: 1 } });
+      const file = folder.path(`${method}${path.replaceAll("/", "-")}.json`);
+      assert.equal((await mp([method, path, "-F", "a=1", "-o", file])).code, 0);
+      assert.equal(statSync(file).mode & 0o644, mode & 0o644, path);
+    }
   });
 
   it("leaves trackers without credentials, and keeps the account's for all else", async () => {

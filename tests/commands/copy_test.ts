@@ -241,6 +241,13 @@ describe("mp copy", () => {
     assert.equal(idsOf(await exported(target)).length, 60);
   });
 
+  it("says without a terminal that it waits for long, and for what", async () => {
+    await addFault({ kind: "rate_limit", path: "/api/2.0/export", retryAfterSeconds: 120, times: 1 });
+    const { code, stderr } = await copy(...range, "--skip-identity");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^rate limited; again in 2 m 00 s$/m);
+  });
+
   it("shows its first request in a dry run, and makes nothing", async () => {
     const seen = lab.requests.length;
     const { code, stdout, copies } = await copy(...range, "--dry-run");

@@ -48,6 +48,28 @@ describe("lookup-tables replace", () => {
     assert.equal(stored(), "k\n1\n");
   });
 
+  it("takes the table as --data: itself, a file's or standard input's, in place of a file", async () => {
+    const path = files.write("data.csv.gz", await gzip(new TextEncoder().encode(CSV)));
+    for (const [data, stdin] of [[CSV, ""], [`@${path}`, ""], ["-", CSV], ["@-", CSV]] as const) {
+      const { text, stderr } = await lab.sends(["lookup-tables", "replace", ID, "--data", data, "--yes"], { stdin });
+      assert.equal(text, CSV);
+      assert.equal(stderr, `Replaced lookup table ${ID}: 2 rows of product_id, name\n`);
+    }
+    const refused: [string[], RegExp][] = [
+      [
+        ["--data", path],
+        /Cannot use --data ".*": a table has a header and rows\nhint: name a file as it is, or as --data @FILE/,
+      ],
+      [["--data", CSV, path], /Cannot use --data together with <file>/],
+      [[], /Cannot replace a lookup table: <file> is missing\nhint: .*--data/],
+    ];
+    for (const [argv, message] of refused) {
+      const { code, stderr } = await lab.mp(["lookup-tables", "replace", ID, ...argv, "--yes"]);
+      assert.equal(code, 3);
+      assert.match(stderr, message);
+    }
+  });
+
   it("asks before it replaces", async () => {
     const path = files.write("asked.csv", CSV);
     const { code, stderr } = await lab.mp(["lookup-tables", "replace", ID, path]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { readTextFile } from "../../src/runtime/files/files.ts";
+import { fileInfo, readTextFile } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -32,6 +32,14 @@ describe("mp projects create", () => {
     assert.equal(lab.store.projects.projectBySecret(secret)!.name, "Quiet");
     assert.match(stdout, /^id,name,token,api_secret\n\d+,Quiet,\w+,in /);
     assert.doesNotMatch(stdout, new RegExp(secret));
+  });
+
+  it("writes its answer to a file that nobody else can read", async () => {
+    const path = files.path("project.csv");
+    const { stderr } = await lab.mp(["projects", "create", "To a file", "-o", path]);
+    assert.match((await readTextFile(path))!, /^id,name,token,api_secret\n/);
+    assert.equal((await fileInfo(path))!.mode & 0o777, 0o600);
+    assert.match(stderr, /, which only you can read\n/);
   });
 
   it("refuses a time zone that is none, before anything is sent", async () => {

@@ -118,7 +118,18 @@ describe("a command that draws", () => {
     assert.deepEqual(drawing, [
       "events top",
       "expr eval",
-      ...["average", "events", "frequency", "funnel", "numeric", "properties", "retention", "segmentation", "sum"]
+      ...[
+        "active",
+        "average",
+        "events",
+        "frequency",
+        "funnel",
+        "numeric",
+        "properties",
+        "retention",
+        "segmentation",
+        "sum",
+      ]
         .map((name) => `query ${name}`),
     ]);
   });

@@ -25,7 +25,61 @@ async function run(sample: Sample, format: string, answer = sample.answer) {
   return done.stdout;
 }
 
+/** Every endpoint of the reference, with its path as it ends on a host; `*` is an id. */
+const REFERENCE_ENDPOINTS = [
+  "POST /track",
+  "POST /engage",
+  "POST /import",
+  "GET /events",
+  "GET /events/top",
+  "GET /events/names",
+  "GET /events/properties",
+  "GET /events/properties/top",
+  "GET /events/properties/values",
+  "GET /segmentation",
+  "GET /funnels",
+  "GET /funnels/list",
+  "GET /retention",
+  "GET /insights",
+  "POST /jql",
+  "GET /export",
+  "GET /engage",
+  "GET /engage/query",
+  "GET /projects/*/schemas",
+  "POST /projects/*/delete-events",
+  "GET /projects",
+  "POST /projects",
+  "GET /organizations/*/service-accounts",
+  "POST /organizations/*/service-accounts",
+  "POST /organizations/*/service-accounts/add-to-project",
+  "DELETE /organizations/*/service-accounts/*",
+  "POST /api/app/data-retrievals/v3.0/",
+  "GET /api/app/data-retrievals/v3.0/*",
+  "POST /api/app/data-deletions/v3.0/",
+  "POST /data-pipelines/warehouse/sync",
+  "GET /data-pipelines/status/*",
+  "GET /cohorts/list",
+  "POST /cohorts",
+  "GET /annotations",
+  "POST /annotations",
+  "GET /flags",
+  "GET /flags/definitions",
+];
+
+/** Played below by tests of their own. */
+const PLAYED_APART = ["GET /api/2.0/export", "GET /flags"];
+
 describe("the reference's sample of", () => {
+  it("is there for every endpoint", () => {
+    const played = [...SAMPLES.map(({ method = "GET", path }) => `${method} ${path}`), ...PLAYED_APART];
+    const missing = REFERENCE_ENDPOINTS.filter((endpoint) => {
+      const [method = "", path = ""] = endpoint.split(" ");
+      const pattern = new RegExp(`^${method} (?:/api/(?:query|app|2\\.0))?${path.replaceAll("*", "[^/]+")}$`);
+      return !played.some((one) => pattern.test(one));
+    });
+    assert.deepEqual(missing, []);
+  });
+
   for (const sample of SAMPLES) {
     it(`${sample.method ?? "GET"} ${sample.path} (${sample.command.split(" ").slice(0, 2).join(" ")})`, async () => {
       assert.deepEqual(JSON.parse(await run(sample, "json")), sample.answer);
@@ -92,9 +146,12 @@ describe("the reference's standard answer around a sample of", () => {
     const listed = await stubbed.mp(["profiles", "list", "-f", "csv", "--no-pacing"], { env });
     assert.deepEqual([listed.code, listed.stdout], [0, "$distinct_id\na\nb\nc\n"], listed.stderr);
     stubbed.server.on("POST", "/api/query/engage", page(1, ["a", "b"]));
-    const exported = await stubbed.mp(["export", "profiles", "--no-pacing"], { env });
-    assert.equal(exported.code, 8);
-    assert.match(exported.stderr, /2 of 3|not complete|not all/i);
+    stubbed.server.on("POST", "/api/query/engage", ({ text }) => {
+      assert.equal(new URLSearchParams(text).get("page"), "2");
+      return page(2, ["c"]);
+    });
+    const exported = await stubbed.mp(["export", "profiles", "-f", "csv", "--no-pacing"], { env });
+    assert.deepEqual([exported.code, exported.stdout], [0, "$distinct_id\na\nb\nc\n"], exported.stderr);
   });
 
   it("profiles of which only the first page can be had are shown, and said to be in part", async () => {
@@ -157,6 +214,32 @@ describe("the reference's standard answer around a sample of", () => {
         text,
         /INVALID_PARAM: from_date\)\nserver: Invalid parameter: from_date: Must be in YYYY-MM-DD format\n/,
       );
+    }
+  });
+});
+
+describe("the reference's answer to what is sent", () => {
+  const event = '[{"event":"A","properties":{"time":1704067200,"distinct_id":"u","$insert_id":"i"}}]';
+  const mp = (...argv: string[]) => stubbed.mp([...argv, "--no-pacing"], { env: { HOME: folder.path("home") } });
+
+  it("POST /import, which is that of /track, says that it was taken", async () => {
+    stubbed.server.on("POST", "/import", { json: { status: 1 } });
+    const { code, stderr } = await mp("import", "--data", event);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^Imported 1 event/m);
+  });
+
+  it("an error of /track, /engage and /import is shown in the server's words", async () => {
+    const commands: [string, string[]][] = [
+      ["/track", ["track", "A", "--distinct-id", "u"]],
+      ["/engage", ["profiles", "set", "u", "a=1"]],
+      ["/import", ["identity", "merge", "a", "b", "--yes"]],
+    ];
+    for (const [path, argv] of commands) {
+      stubbed.server.on("POST", path, { json: { status: 0, error: "message" } });
+      const { code, stderr } = await mp(...argv);
+      assert.equal(code, 3, `${path}: ${stderr}`);
+      assert.match(stderr, /\bmessage\b/);
     }
   });
 });

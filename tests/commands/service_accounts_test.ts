@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { fileInfo, readTextFile } from "../../src/runtime/files/files.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
@@ -83,6 +85,18 @@ describe("mp service-accounts", () => {
     assert.doesNotMatch(stdout + stderr, new RegExp(secret));
     assert.equal(JSON.parse(stdout).results.token, "(in the secret file)");
     assert.match(stderr, new RegExp(`its secret is in ${path}`));
+  });
+
+  it("writes an answer with a secret to a file that nobody else can read, also over one that others could", async () => {
+    const path = files.path("answer.json");
+    writeFileSync(path, "old", { mode: 0o644 });
+    const { stderr } = await sends("create", "to-a-file", "-o", path);
+    assert.match(JSON.parse((await readTextFile(path))!).results.token, /^\w{32}$/);
+    assert.equal((await fileInfo(path))!.mode & 0o777, 0o600);
+    assert.match(stderr, new RegExp(`^Wrote ${path}, which only you can read$`, "m"));
+    const list = files.path("list.json");
+    assert.equal((await sends("list", "-o", list)).stderr, `Wrote ${list}\n`);
+    assert.equal((await fileInfo(list))!.mode & 0o777, 0o644 & ~process.umask());
   });
 
   it("makes no account when there is no place for its secret, and leaves no empty file behind", async () => {

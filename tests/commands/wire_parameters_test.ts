@@ -1,6 +1,8 @@
 /** Parameters of the reference that few people need: what is typed stands on the wire, and the answer is understood. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { allCommands } from "../../src/commands/api/shared/list.ts";
+import { tree } from "../../src/commands/tree.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { openStubbed, type Stubbed } from "./stubbed.ts";
 
@@ -272,6 +274,18 @@ describe("annotations", () => {
 });
 
 describe("writes", () => {
+  it("have --data, all that send a body", async () => {
+    /** Copies what it reads, and logs in. */
+    const others = ["copy", "login"];
+    const without = (await allCommands(tree)).filter(({ name, command: { operations = [], input } }) =>
+      !others.includes(name) && !("data" in (input?.shape ?? {})) &&
+      operations.some(({ routes: [{ method }], body, repeatable }) =>
+        ["POST", "PUT", "PATCH"].includes(method) && !(body?.kind === "form" && repeatable)
+      )
+    );
+    assert.deepEqual(without.map(({ name }) => name), []);
+  });
+
   it("take their whole body as --data", async () => {
     const { server } = stubbed;
     const ok = (results: unknown) => ({ json: { status: "ok", results } });

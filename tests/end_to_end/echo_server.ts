@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { encodedForms } from "./encoded_forms.ts";
+import { echoedForms, escapedForms } from "./encoded_forms.ts";
 
 export interface EchoServer {
   readonly url: string;
@@ -24,17 +24,27 @@ export function echoOf({ username, secrets }: EchoCredentials): string {
     const encoded = Buffer.from(pair).toString("base64");
     return [`Basic ${encoded}`, encoded, encoded.replace(/=+$/, ""), encodeURIComponent(encoded)];
   });
-  return [...secrets.flatMap(encodedForms), ...pairs].join(" ");
+  return [...secrets.flatMap(echoedForms), ...pairs].join(" ");
+}
+
+/** The echo as a string of JSON that has it twice: in words, and once more in escapes of JSON's own. */
+function echoInJson(credentials: EchoCredentials): string {
+  const escaped = credentials.secrets.flatMap(escapedForms).filter((form) =>
+    /^[^"\\]*(\\u[\da-f]{4}[^"\\]*)+$/i.test(form)
+  );
+  return `"${JSON.stringify(echoOf(credentials)).slice(1, -1)} ${escaped.join(" ")}"`;
 }
 
 /** Refuses each request, and says with what it came, in a JSON object or a page. */
 export function startRefusingGateway(status: number, credentials: EchoCredentials): Promise<EchoServer> {
-  const echo = echoOf(credentials);
+  const [echo, inJson] = [echoOf(credentials), echoInJson(credentials)];
   return listen((request, _body, respond) => {
-    const refused = { index: 0, field: echo, message: `no: ${echo}`, $insert_id: echo };
-    const json = { code: status, error: `gateway: ${echo}`, details: { message: echo }, failed_records: [refused] };
+    const refused = { index: 0, field: ECHO, message: ECHO, $insert_id: ECHO };
+    const json = { code: status, error: ECHO, details: { message: ECHO }, failed_records: [refused], request_id: ECHO };
     const isPage = /export|cohorts/.test(request.url ?? "");
-    const body = isPage ? `<html><title>${echo}</title></html>` : JSON.stringify({ ...json, request_id: echo });
+    const body = isPage
+      ? `<html><title>${echo}</title></html>`
+      : JSON.stringify(json).replaceAll(`"${ECHO}"`, () => inJson);
     respond(status, { "x-request-id": ascii(echo), "content-type": isPage ? "text/html" : "application/json" }, body);
   });
 }
@@ -44,7 +54,7 @@ export function startEchoingProxy(
   sandbox: { url: string; authorization: string; token: string },
   credentials: EchoCredentials & { token: string },
 ): Promise<EchoServer> {
-  const echo = echoOf(credentials);
+  const [echo, inJson] = [echoOf(credentials), echoInJson(credentials)];
   return listen(async (request, body, respond) => {
     const headers = new Headers();
     for (const name of ["accept", "content-type", "authorization"]) {
@@ -62,7 +72,7 @@ export function startEchoingProxy(
       redirect: "manual",
     });
     const type = answer.headers.get("content-type") ?? "text/plain";
-    const lines = (await answer.text()).split("\n").map((line) => withEcho(line, echo));
+    const lines = (await answer.text()).split("\n").map((line) => withEcho(line, inJson));
     respond(answer.status, { "content-type": type, "x-request-id": ascii(echo) }, lines.join("\n"));
   });
 }
@@ -72,13 +82,16 @@ function withEcho(line: string, echo: string): string {
   if (!/^\s*[[{]/.test(line)) return line;
   return line.replace(/\{(\s*)(?=["}])/g, (brace, space, at) => {
     const isEmpty = line[at + brace.length] === "}";
-    return isInString(line, at) ? brace : `{${space}"echo":${JSON.stringify(echo)}${isEmpty ? "" : ","}`;
+    return isInString(line, at) ? brace : `{${space}"echo":${echo}${isEmpty ? "" : ","}`;
   });
 }
 
 function isInString(line: string, at: number): boolean {
   return (line.slice(0, at).replace(/\\./g, "").match(/"/g)?.length ?? 0) % 2 === 1;
 }
+
+/** Where an echo belongs in JSON. */
+const ECHO = "ECHO";
 
 const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, "");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -12,8 +12,8 @@ import { type Desk, helpExamples, inParallel, needsAccounts, openWorkbench, with
 
 /**
  * What a server repeats of the credentials is found nowhere. Every command runs against gateways that repeat them in
- * every form, in what they refuse and in what they answer; then all that it printed and each file that it left is
- * searched, but for the one that accounts are kept in.
+ * every form, in what they refuse and in what they answer; then all that it printed and each file that it left, in the
+ * folder that it ran in, at home and among temporary files, is searched, but for the one that accounts are kept in.
  */
 const USERNAME = "ana.mp-service-account";
 const TOKEN = "t0ken'en\\of+a/project";
@@ -57,7 +57,9 @@ try {
     for (const [index, { server, kind }] of servers.entries()) {
       const desk = workbench.newDesk({ accounts: needsAccounts(name) });
       const before = new Set(filesIn(desk.folder));
-      const env = { ...NO_CREDENTIALS, ...kind.env, MP_API_BASE_URL: server.url };
+      const temporary = join(desk.folder, ".tmp");
+      mkdirSync(temporary);
+      const env = { ...NO_CREDENTIALS, ...kind.env, MP_API_BASE_URL: server.url, TMPDIR: temporary };
       const line = withFlags(example.run, "-v");
       const { stdout, stderr } = await desk.type(line, env);
       found.push([`${line} at server ${index}`, foundIn(desk, before, `${stdout}\n${stderr}`, kind.secrets)]);

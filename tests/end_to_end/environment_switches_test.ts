@@ -1,8 +1,9 @@
 /** Variables that people set for runtimes, and what the binary makes of them: nothing. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { CLOSED_OPTIONS } from "../../scripts/closed_runtime.ts";
 import { runBinary, temporaryFolder } from "../helpers/binary.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 
@@ -36,6 +37,10 @@ describe("the environment's switches of runtimes", () => {
     { BUN_CONFIG_VERBOSE_FETCH: "curl" },
     { BUN_CONFIG_VERBOSE_FETCH: "1" },
     { BUN_DEBUG_QUIET_LOGS: "0", NODE_DEBUG: "http,https,net,tls" },
+    { NODE_PATH: dirname(evil), NODE_ENV: "development", NODE_UNIQUE_ID: "1", NODE_TEST_CONTEXT: "child" },
+    { NODE_V8_COVERAGE: trace, NODE_COMPILE_CACHE: trace, NODE_REDIRECT_WARNINGS: trace, NODE_REPL_HISTORY: trace },
+    { NODE_ICU_DATA: evil, OPENSSL_CONF: evil, NODE_USE_SYSTEM_CA: "1", NODE_USE_ENV_PROXY: "1" },
+    { JSC_functionOverrides: evil, JSC_dumpOptions: "1", JSC_PROFILER_PATH: trace },
   ];
   for (const [index, variables] of switches("").entries()) {
     it(`change nothing: ${Object.keys(variables).join(", ")} (${index})`, async () => {
@@ -48,6 +53,17 @@ describe("the environment's switches of runtimes", () => {
         assert.deepEqual({ ...withThem, stdoutBytes: [] }, { ...without, stdoutBytes: [] });
         assert.equal(without.code, 0, without.stderr);
       }
+      assert.equal(existsSync(trace), false);
+    });
+  }
+
+  for (const option of CLOSED_OPTIONS) {
+    it(`do not reach the engine's ${option}: the program does not start`, async () => {
+      const { code, stdout, stderr } = await runBinary(["cohorts", "list"], {
+        env: { ...CREDENTIALS, MP_API_BASE_URL: server.url, [`BUN_JSC_${option}`]: trace },
+      });
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, /invalid JSC environment variable/);
       assert.equal(existsSync(trace), false);
     });
   }

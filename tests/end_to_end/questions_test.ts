@@ -40,6 +40,16 @@ describe("a question on a terminal", () => {
     assert.equal(code, 130, stdout);
   });
 
+  itUnless(missing, "shows names of projects, in which nothing can be obeyed", async () => {
+    const name = "\x1b]52;c;ZXZpbA==\x07\x9b31m\u061c\u202e\u2066" + String.fromCodePoint(0xe0041);
+    const projects = { 1: { id: 1, name }, 2: { id: 2, name } };
+    server.on("GET", "/api/app/me", { json: { status: "ok", results: { organizations: {}, projects } } });
+    const { stdout } = await ask(["login", "work", "--username", "ana", "--secret-command", "echo of-ana-1"], "03");
+    assert.match(stdout, /Which project\?[^]*␛\]52;c;ZXZpbA==␇�31m/);
+    // deno-lint-ignore no-control-regex -- control characters are the subject
+    assert.doesNotMatch(stdout, /\x1b\]|[\x07\x9b\u061c\u202e\u2066]|\udb40\udc41/);
+  });
+
   itUnless(missing, "looks on a terminal without a size as on one of 80 × 24", async () => {
     const [sized, unsized] = await Promise.all(
       ([[24, 80], [0, 0]] as const).map((size) => ask(["profiles", "delete", "u-1"], "04", size)),

@@ -11,8 +11,9 @@ function commandsOf(markdown: string): string[] {
   return blocks.flatMap((block) => block.replace(/\\\n\s*/g, "").split("\n")).filter((line) => /^mp( |$)/.test(line));
 }
 
-const path = join(import.meta.dirname!, "..", "..", "README.md");
-const commands = existsSync(path) ? commandsOf(readFileSync(path, "utf8")) : [];
+const root = join(import.meta.dirname!, "..", "..");
+const pages = ["README.md", "docs/usage.md"].map((name) => join(root, name)).filter(existsSync);
+const commands = pages.flatMap((page) => commandsOf(readFileSync(page, "utf8")));
 
 /** Runs them one after another in one folder, as a reader would. */
 async function runAll(): Promise<BinaryResult[]> {
@@ -30,6 +31,10 @@ async function runAll(): Promise<BinaryResult[]> {
 describe("the README", () => {
   it("has commands that are tested, in blocks that begin with ```sh test", () => {
     assert.ok(commands.length > 0);
+  });
+
+  it("is short: figures, reference and fine print are in docs", () => {
+    assert.ok(readFileSync(join(root, "README.md"), "utf8").split("\n").length <= 120);
   });
 
   const results = runAll();

@@ -42,8 +42,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
       // Nobody's own files are to be read.
-      AWS_SHARED_CREDENTIALS_FILE: "/nonexistent",
-      AWS_CONFIG_FILE: "/nonexistent",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_CONFIG_FILE: "/dev/null",
     },
   });
 }

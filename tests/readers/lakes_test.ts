@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { it } from "node:test";
 import { describeUnless } from "../helpers/needs.ts";
-import { installReaders } from "../helpers/python_readers.ts";
+import { installPackages, READERS as PACKAGES } from "../helpers/python_packages.ts";
 import { assertLake, openLakeLab, type Row } from "../jobs/export/lake_lab.ts";
 import { tenNights } from "../jobs/export/nights.ts";
 
@@ -13,7 +13,7 @@ const SEEDS = Number(process.env.MP_LAKE_SEEDS ?? 20);
 const READERS = ["duckdb", "duckdb_hive", "pyarrow", "polars", "pandas", "clickhouse"];
 const script = join(import.meta.dirname!, "readers.py");
 
-const installed = installReaders();
+const installed = installPackages(PACKAGES);
 describeUnless("reason" in installed && installed.reason, "lakes", () => {
   const { newFolder, fill } = openLakeLab();
   const { python } = installed as { python: string };

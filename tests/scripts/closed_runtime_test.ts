@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { isSignatureWhole, signedAdHoc } from "../../scripts/ad_hoc_signature.ts";
-import { CLOSED_NAMES, closeNames, openNames } from "../../scripts/closed_runtime.ts";
+import { CLOSED_NAMES, CLOSED_OPTIONS, closeNames, openNames } from "../../scripts/closed_runtime.ts";
 import { compile, TARGETS } from "../../scripts/compile.ts";
 import { runtimeFor } from "../../scripts/runtimes.ts";
 
@@ -17,6 +17,13 @@ describe("closing names in a runtime", () => {
     const closed = closeNames(runtime);
     assert.equal(text(runtime), "a\0\0UN_TRACE\0b linked\0UN_OPTIONS\0UN_INSPECTBUN_SOMETHING\0JUN_X\0");
     assert.deepEqual([...closed].sort(), [["BUN_INSPECT", 1], ["BUN_OPTIONS", 1], ["BUN_TRACE", 1]]);
+  });
+
+  it("takes the first byte of the engine's options, alone or behind their prefix, and of no other words", () => {
+    const runtime = bytes("\0JSC_configFile\0configFile\0the configFile\0configFiles\0");
+    const closed = closeNames(runtime);
+    assert.equal(text(runtime), "\0JSC_\0onfigFile\0\0onfigFile\0the configFile\0configFiles\0");
+    assert.deepEqual([...closed], [["configFile", 2]]);
   });
 
   it("leaves JavaScript and sentences as they are", () => {
@@ -49,7 +56,8 @@ describe("a compiled program", () => {
       const outfile = join(folder, `${target}${target.startsWith("windows-") ? ".exe" : ""}`);
       try {
         const original = closeNames(readFileSync(await runtimeFor(target)));
-        assert.deepEqual(CLOSED_NAMES.filter((name) => !original.has(name)), [], "Bun has no such name any more");
+        const names = [...CLOSED_NAMES, ...CLOSED_OPTIONS];
+        assert.deepEqual(names.filter((name) => !original.has(name)), [], "Bun has no such name any more");
         await compile({ entry: join(folder, "empty.ts"), outfile, target });
         const program = readFileSync(outfile);
         assert.deepEqual(openNames(program), []);

@@ -94,3 +94,91 @@ describe("an address and the credentials that go to it", () => {
     });
   }
 });
+
+describe("an address and the project token that goes to it", () => {
+  const own = { username: "sandbox", secret: "of-the-emulator" };
+  const emulator = { base_url: "http://127.0.0.1:8080", ...own };
+  const accounts = {
+    emulator,
+    complete: { ...emulator, project_token: "account-token" },
+    lent: { ...emulator, project_token_env: "MP_TOKEN" },
+    tokenOnly: { base_url: "http://127.0.0.1:8080", project_token: "account-token" },
+    gateway: { base_url: "https://gateway.example", project_id: "1" },
+    real: { username: "ana", secret: "of-mixpanel" },
+  };
+  const token = { MP_TOKEN: "environment-token" };
+  const identity = { MP_USERNAME: "ana", MP_SECRET: "of-mixpanel" };
+  const address = { MP_API_BASE_URL: "http://own.example" };
+  const emulators = "http://127.0.0.1:8080";
+  const unsent = "MP_TOKEN does not go to http://127.0.0.1:8080, the address of account 'emulator'";
+  const rows: [string, Situation, token: string | undefined, address: string | undefined, unsent?: string][] = [
+    ["the environment's does not go to an account's", { active: "emulator", env: token }, undefined, emulators, unsent],
+    ["nor by MP_ACCOUNT", { env: { ...token, MP_ACCOUNT: "emulator" } }, undefined, emulators, unsent],
+    ["nor by --account", { flags: { account: "emulator" }, env: token }, undefined, emulators, unsent],
+    ["the account's own goes there instead", { active: "complete", env: token }, "account-token", emulators],
+    [
+      "one that the account lends from the environment does",
+      { active: "lent", env: token },
+      "environment-token",
+      emulators,
+    ],
+    [
+      "an account of nothing else keeps its address for it",
+      { active: "tokenOnly", env: token },
+      "account-token",
+      emulators,
+    ],
+    [
+      "it goes to an address that stands without credentials",
+      { active: "gateway", env: token },
+      "environment-token",
+      "https://gateway.example",
+    ],
+    [
+      "with all credentials of the environment it goes to Mixpanel",
+      { active: "emulator", env: { ...token, ...identity } },
+      "environment-token",
+      undefined,
+    ],
+    ["an account's does not go to Mixpanel with these", { active: "complete", env: identity }, undefined, undefined],
+    [
+      "it goes to the environment's address",
+      { active: "emulator", env: { ...token, ...identity, ...address } },
+      "environment-token",
+      "http://own.example",
+    ],
+    [
+      "also beside an account's credentials",
+      { active: "real", env: { ...token, ...address } },
+      "environment-token",
+      "http://own.example",
+    ],
+    ["an account without an address takes it", { active: "real", env: token }, "environment-token", undefined],
+    [
+      "an account that is named does not take it from beside another address",
+      { flags: { account: "real" }, env: { ...token, ...identity, ...address } },
+      undefined,
+      undefined,
+      "MP_TOKEN goes to MP_API_BASE_URL alone, and account 'real' does not",
+    ],
+  ];
+  for (const [name, situation, expected, baseUrl, why] of rows) {
+    it(name, async () => {
+      const settings = await resolve(situation, accounts);
+      const { projectToken } = await settings.resolveSecrets();
+      assert.deepEqual([projectToken, settings.baseUrl?.value, settings.unsentToken], [expected, baseUrl, why]);
+    });
+  }
+
+  it("says so when an account's address is passed over, but not when another is set", async () => {
+    const said = async (situation: Situation) => (await resolve(situation, accounts)).passedOverAddress;
+    assert.equal(
+      await said({ active: "emulator", env: identity }),
+      "The credentials of the environment go to Mixpanel, and not to http://127.0.0.1:8080, which is for those of " +
+        "account 'emulator'; --account emulator uses these",
+    );
+    assert.equal(await said({ active: "emulator", env: { ...identity, ...address } }), undefined);
+    assert.equal(await said({ active: "emulator" }), undefined);
+    assert.equal(await said({ active: "gateway", env: identity }), undefined);
+  });
+});

@@ -193,10 +193,10 @@ describe("credentials", () => {
       serviceAccount: { username: "prod-user", secret: "prod-secret" },
       projectToken: "prod-token",
     }],
-    ["the environment's before the active account's, which keeps its project token", { env: pair, active: "prod" }, {
-      serviceAccount: { username: "env-user", secret: "env-secret" },
-      projectToken: "prod-token",
-    }],
+    ["the environment's before the active account's, whose project token is for its address", {
+      env: pair,
+      active: "prod",
+    }, { serviceAccount: { username: "env-user", secret: "env-secret" } }],
     ["another kind from the environment, and not the account's preferred one", {
       env: { MP_OAUTH_TOKEN: "o", MP_TOKEN: "t" },
       active: "prod",
@@ -316,17 +316,25 @@ describe("toConnection", () => {
       proxy: { http: undefined, https: "http://low:1", all: "http://all:1", none: "*" },
       extraCertificates: undefined,
       clientCertificate: undefined,
+      unsentToken: undefined,
       places: {
         identity: "account 'prod'",
         projectToken: "account 'prod'",
         region: "account 'prod'",
         baseUrl: "account 'prod'",
+        projectId: undefined,
       },
     });
   });
 
   it("knows which settings are an account's, and not those of the environment, of flags or given ones", async () => {
-    const none = { identity: undefined, projectToken: undefined, region: undefined, baseUrl: undefined };
+    const none = {
+      identity: undefined,
+      projectToken: undefined,
+      region: undefined,
+      baseUrl: undefined,
+      projectId: undefined,
+    };
     const env = { MP_OAUTH_TOKEN: "o", MP_TOKEN: "t", MP_REGION: "in", MP_API_BASE_URL: "http://127.0.0.1:1" };
     assert.deepEqual((await toConnection(await resolve({ active: "prod", env }))).places, none);
     const accounts = { a: { username: "ana", secret: "s" } };
@@ -336,6 +344,8 @@ describe("toConnection", () => {
     const byDefault = await resolve({ accounts, active: "a" });
     assert.deepEqual((await toConnection(byDefault)).places, { ...ofA, region: "account 'a'" });
     assert.deepEqual((await toConnection(byDefault, { oauthToken: "given" })).places, none);
+    const ofAnother = await resolve({ accounts, active: "a", env: { MP_PROJECT_ID: "7" }, flags: { region: "eu" } });
+    assert.deepEqual((await toConnection(ofAnother)).places, { ...ofA, projectId: "MP_PROJECT_ID" });
   });
 
   it("fetches no secret when credentials are given", async () => {

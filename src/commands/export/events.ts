@@ -150,7 +150,6 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     noun: "events",
     stepNoun: "days",
     printsData: target.kind === "stream",
-    notesWaits: true,
   };
   const notes: string[] = [];
   try {

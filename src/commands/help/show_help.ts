@@ -17,29 +17,29 @@ export type HelpKind = "short" | "full";
 export async function showHelp(path: readonly string[], kind: HelpKind, world: World): Promise<void> {
   const look = lookOf(world);
   const [first] = path;
-  if (first === undefined) return await world.stdout.write(rootHelp(VERSION, look));
+  if (first === undefined) return await show(world, rootHelp(VERSION, look));
   const { pages, groups } = await helpBook();
   const name = [3, 2, 1].map((count) => path.slice(0, count).join(" ")).find((words) => Object.hasOwn(pages, words));
   if (name !== undefined) {
     const page = pages[name]!;
-    return await world.stdout.write(kind === "short" ? shortHelp(page, look) : fullHelp(page, look));
+    return await show(world, kind === "short" ? shortHelp(page, look) : fullHelp(page, look));
   }
   const group = groups[first];
   if (group === undefined) throw await unknownCommand(first, tree.map((one) => one.name), "");
   const [typed = ""] = path.slice(1);
   const within = group.verbs.filter(([verb]) => verb.startsWith(`${typed} `));
-  await world.stdout.write(groupHelp(first, group.summary, within.length === 0 ? group.verbs : within, look));
+  await show(world, groupHelp(first, group.summary, within.length === 0 ? group.verbs : within, look));
 }
 
 /** `mp help`, `mp help TOPIC`, `mp help COMMAND`. */
 export async function showHelpOn(path: readonly string[], world: World): Promise<void> {
   const [name] = path;
   const look = lookOf(world);
-  if (name === "commands") return await world.stdout.write(allCommandsHelp(tree, look));
+  if (name === "commands") return await show(world, allCommandsHelp(tree, look));
   const { topics } = await helpBook();
-  if (name === "topics") return await world.stdout.write(topicsHelp(topics, look));
+  if (name === "topics") return await show(world, topicsHelp(topics, look));
   const entry = name === undefined ? undefined : topics[name];
-  if (entry !== undefined) return await world.stdout.write(topicHelp(name!, entry.summary, entry.topic, look));
+  if (entry !== undefined) return await show(world, topicHelp(name!, entry.summary, entry.topic, look));
   const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics"];
   if (name !== undefined && !names.includes(name)) throw await unknownCommand(name, names, "help");
   await showHelp(path, "full", world);
@@ -48,6 +48,13 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
 function topicsHelp(topics: HelpBook["topics"], { width, colour = false }: HelpLook): string {
   const rows = Object.entries(topics).map(([name, { summary }]) => [name, summary] as const);
   return `${section("Topics", rows, width, createStyle(colour))}\n\n'mp help <topic>' shows one.\n`;
+}
+
+async function show(world: World, text: string): Promise<void> {
+  if (!world.stdout.isTerminal) return await world.stdout.write(text);
+  const output = (await import("../../cli/paged.ts")).pagedOutput(world);
+  await output.write(text);
+  await output.end();
 }
 
 /** A narrow terminal has narrow help; a file or pipe always gets the same. */

@@ -4,10 +4,25 @@ import { replaceLookupTable } from "../../api/lookup_tables.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { confirmInProject } from "../../cli/confirm_in_project.ts";
+import type { Context } from "../../cli/context.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
+import { checkEither } from "../../cli/whole_body.ts";
+import { inputError } from "../../errors.ts";
 import { readLookupTable } from "../../jobs/lookup_table.ts";
 import { openSource } from "../../records/read/open_sources.ts";
+import type { RecordSource } from "../../records/read/record_source.ts";
 import { formatNumber } from "../../output/format.ts";
+
+/** @throws MpError (input) for a line alone: it is hardly a table's header, and rather the name of a file. */
+async function openData(data: string, standardInput: Context["stdin"]): Promise<RecordSource> {
+  if (data === "-" || data.startsWith("@")) return await openSource(data.replace(/^@/, ""), standardInput);
+  if (/[\r\n]/.test(data)) return { name: "--data", open: () => new Blob([data]).stream() };
+  throw inputError(
+    `Cannot use --data ${JSON.stringify(data)}: a table has a header and rows`,
+    "name a file as it is, or as --data @FILE",
+    "bad_data",
+  );
+}
 
 export default command({
   description:
@@ -24,10 +39,13 @@ export default command({
   args: ["id", "file"],
   input: z.object({
     id: replaceLookupTable.params.shape.id,
-    file: text("The table as CSV, plain or gzip; - is standard input", { placeholder: "FILE" }),
+    file: text("The table as CSV, plain or gzip; - is standard input", { placeholder: "FILE" }).optional(),
+    data: text("The table's CSV itself, @FILE or - for standard input, in place of FILE", { placeholder: "CSV" })
+      .optional(),
   }),
-  async run(context, { id, file }) {
-    const source = await openSource(file, context.stdin);
+  async run(context, { id, file, data }) {
+    checkEither("replace a lookup table", data, { "<file>": file });
+    const source = data === undefined ? await openSource(file!, context.stdin) : await openData(data, context.stdin);
     const { csv, columns, rows } = await readLookupTable(source, context.signal);
     await confirmInProject(
       context,

@@ -4,6 +4,7 @@ import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(events, {
   draws: true,
+  compares: true,
   args: ["event"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],

@@ -2,6 +2,7 @@ import type { Group } from "../../cli/command.ts";
 
 export const group: Group = {
   segmentation: () => import("./segmentation.ts"),
+  active: () => import("./active.ts"),
   events: () => import("./events.ts"),
   properties: () => import("./properties.ts"),
   numeric: () => import("./numeric.ts"),

@@ -4,6 +4,7 @@ import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(numericSegmentation, {
   draws: true,
+  compares: true,
   args: ["event", "on"],
   dateRange: true,
   examples: [

@@ -4,6 +4,7 @@ import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(eventProperties, {
   draws: true,
+  compares: true,
   args: ["event", "name"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],

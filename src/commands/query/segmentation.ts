@@ -4,6 +4,7 @@ import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(segmentation, {
   draws: true,
+  compares: true,
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
   args: ["event"],
   dateRange: true,
@@ -18,10 +19,11 @@ export default operationCommand(segmentation, {
       run: `mp query segmentation Purchase --last 7d --type unique --where 'properties["amount"] > 30' -f csv`,
     },
   ],
-  present: (result, input, view) => ({
-    ...presentSeries("segment")(result, input, view),
-    note: missingProperty(result.data.values, input) ?? nothingFound(result.data.values, input),
-  }),
+  present(result, input, view) {
+    const { note, ...forms } = presentSeries("segment")(result, input, view);
+    const { values } = result.data;
+    return { ...forms, note: missingProperty(values, input) ?? nothingFound(values, input) ?? note };
+  },
 });
 
 /** All events in the one segment of those without a value: the property's name is probably wrong. */

@@ -4,6 +4,7 @@ import { presentNumbers } from "./shared/numbers.ts";
 
 export default operationCommand(segmentationSum, {
   draws: true,
+  compares: true,
   args: ["event", "on"],
   dateRange: true,
   examples: [

@@ -1,11 +1,12 @@
 /** The columns of a folder of tables: known, or found in the first events, and what does not fit them. */
+import { changedNotes } from "../../streams/table/changed_notes.ts";
 import type { EncodingReport, OtherProperty } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { type FoundColumns, foundColumns } from "./found_columns.ts";
 import type { Manifest, ManifestOutput } from "./manifest.ts";
 import { pathColumn } from "./split.ts";
 import type { SpooledSlice } from "./spool.ts";
-import { columnsOfFolder, knownColumns, noteNuls, noteRenamed, noteUnseen, othersNotes } from "./table_columns.ts";
+import { columnsOfFolder, knownColumns, noteRenamed, noteUnseen, othersNotes } from "./table_columns.ts";
 
 export class FolderColumns {
   /** What all files have from now on; undefined as long as there are no events, and for what is no table. */
@@ -18,7 +19,7 @@ export class FolderColumns {
   /** Of files without events, as long as there are no others. */
   #provisional: TableSchema | undefined;
   readonly #others = new Map<string, OtherProperty>();
-  #nuls = 0;
+  readonly #changed = { nuls: 0, replaced: 0 };
 
   /** @param there the columns of the files that are there */
   constructor(
@@ -60,8 +61,9 @@ export class FolderColumns {
     return this.decided ?? this.#provisional;
   }
 
-  readonly onEncoded = ({ others, nuls }: EncodingReport): void => {
-    this.#nuls += nuls;
+  readonly onEncoded = ({ others, nuls, replaced }: EncodingReport): void => {
+    this.#changed.nuls += nuls;
+    this.#changed.replaced += replaced;
     for (const other of others) {
       const before = this.#others.get(other.name);
       this.#others.set(other.name, { ...other, events: other.events + (before?.events ?? 0) });
@@ -75,6 +77,6 @@ export class FolderColumns {
   /** Says what could not be written as it came. */
   noteAll(): void {
     for (const line of othersNotes(this.others, this.decided)) this.#note?.(line);
-    noteNuls({ nuls: this.#nuls }, { note: this.#note });
+    for (const line of changedNotes(this.#changed)) this.#note?.(line);
   }
 }

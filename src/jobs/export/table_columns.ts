@@ -1,13 +1,7 @@
 /** The columns of an export to CSV, TSV or Parquet. */
 import { chosenColumns } from "../../streams/table/chosen_columns.ts";
 import { columnKey, ColumnNames, renamedNotes } from "../../streams/table/column_names.ts";
-import type {
-  Column,
-  ColumnFinder,
-  ColumnType,
-  EncodingReport,
-  OtherProperty,
-} from "../../streams/table/record_encoder.ts";
+import type { Column, ColumnFinder, ColumnType, OtherProperty } from "../../streams/table/record_encoder.ts";
 import { JSON_SCHEMA, lastingSchema, OTHER_PROPERTIES, type TableSchema } from "../../streams/table/table_schema.ts";
 import type { OutputFormat } from "./output_format.ts";
 
@@ -110,8 +104,3 @@ const TYPE_WORDS: Record<ColumnType, string> = {
   json: "a list or object",
   timestamp: "a time",
 };
-
-/** Says what of a text a table cannot have. */
-export function noteNuls({ nuls }: Pick<EncodingReport, "nuls">, { note }: { note?(line: string): void }): void {
-  if (nuls > 0) note?.(`${nuls} NUL ${nuls === 1 ? "character is" : "characters are"} written as \\u0000`);
-}

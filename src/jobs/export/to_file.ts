@@ -4,6 +4,7 @@ import type { Client } from "../../client/types.ts";
 import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
+import { changedNotes } from "../../streams/table/changed_notes.ts";
 import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
@@ -20,7 +21,7 @@ import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery }
 import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
+import { columnsOfFile, knownColumns, noteRenamed } from "./table_columns.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
 import { storedTarget } from "../target.ts";
@@ -235,7 +236,7 @@ class FileJob {
       this.#done.events -= events;
       this.#done.bytes -= bytes;
     };
-    const onEncoded = (report: EncodingReport) => noteNuls(report, this.#job);
+    const onEncoded = (report: EncodingReport) => changedNotes(report).forEach((line) => this.#job.note?.(line));
     return rendered(slices, this.#job.output, place, { schema, onDropped, onEncoded });
   }
 

@@ -11,7 +11,8 @@ import type { ExportQuery } from "./query.ts";
 import { rendered, WHOLE_FILE } from "./render.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, knownColumns, noteNuls, noteRenamed } from "./table_columns.ts";
+import { columnsOfFile, knownColumns, noteRenamed } from "./table_columns.ts";
+import { changedNotes } from "../../streams/table/changed_notes.ts";
 import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 
 export interface StreamExport extends FetchSettings {
@@ -57,7 +58,7 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     done.events -= events;
     done.bytes -= bytes;
   };
-  const onEncoded = (report: EncodingReport) => noteNuls(report, job);
+  const onEncoded = (report: EncodingReport) => changedNotes(report).forEach((line) => job.note?.(line));
   const held: SpooledSlice[] = [];
   let isFirst = true;
   const slices = fetchSlices(client, query, {

@@ -34,6 +34,9 @@ export interface PageForm {
 export interface Collected extends CollectedPages {
   /** Profiles whose id had come before. */
   repeated: number;
+  /** How many there are, as the first page said. */
+  total?: number;
+  hasMore: boolean;
 }
 
 const NOTHING: CollectedPages = {
@@ -150,7 +153,8 @@ async function collect(
     throw await kept.then(() => failure, (further) => alsoFailed(failure, further));
   }
   await writingFile(state.pagesPath, sink.close());
-  return { ...done, columns: finder?.columns(), repeated: ids.repeated };
+  const { total, hasMore } = sequence;
+  return { ...done, columns: finder?.columns(), repeated: ids.repeated, total, hasMore };
 }
 
 /** Whatever ended it, the rest is for the next run. */

@@ -4,6 +4,8 @@ import { familyUrl } from "../../client/hosts.ts";
 import { MpError, withFurtherHint } from "../../errors.ts";
 import { fileInfo, readFileStream } from "../../runtime/files/files.ts";
 import { gunzip } from "../../runtime/compression/gzip.ts";
+import { changedNotes } from "../../streams/table/changed_notes.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
 import { renamedNotes } from "../../streams/table/column_names.ts";
 import { columnFinder } from "../../streams/table/columns.ts";
 import { RepeatedIds } from "../../streams/profiles/repeated_ids.ts";
@@ -96,11 +98,11 @@ async function keepProfiles(
   for (const line of renamed) await options.onNote(line);
   const pages = () => readFileStream(state.pagesPath);
   if (form.format !== "jsonl") {
-    await target.take(inForm(wholeLines(gunzip(pages())), form, "profile", collected.columns));
+    await takeTable(target, wholeLines(gunzip(pages())), form, collected.columns, options);
   } else if (!await target.adopt?.(state.pagesPath)) await target.take(pages());
   await state.remove();
-  const { first, pages: count, profiles, repeated, lineBytes: bytes } = collected;
-  return summary({ profiles, repeated, pages: count, bytes }, PageSequence.resumed(first, count, profiles));
+  const { pages: count, profiles, repeated, lineBytes: bytes } = collected;
+  return summary({ profiles, repeated, pages: count, bytes }, collected);
 }
 
 /** To a pipe: nothing is kept, and what has been written cannot be taken back. */
@@ -109,7 +111,7 @@ async function pipeProfiles(
   query: ProfileQuery,
   form: RecordForm,
   target: Target,
-  { clock, concurrency, signal, progress }: CollectOptions,
+  { clock, concurrency, signal, progress, onNote }: CollectOptions,
 ): Promise<ProfilesSummary> {
   if (needsAllRecords(form)) throw new Error(`${form.format} needs a state folder`);
   const sequence = new PageSequence();
@@ -132,7 +134,7 @@ async function pipeProfiles(
     }
   }
   try {
-    await target.take(inForm(lines(), form, "profile"));
+    await takeTable(target, lines(), form, undefined, { onNote });
   } catch (error) {
     if (!(error instanceof MpError) || bytes === 0) throw error;
     const hint = "the profiles that were printed are not all; an export to a file, with -o, is gone on with";
@@ -141,9 +143,22 @@ async function pipeProfiles(
   return summary({ profiles: sequence.received, pages: sequence.pages, bytes, repeated: ids.repeated }, sequence);
 }
 
+/** Writes profiles in their form, and says what of them it cannot have. */
+async function takeTable(
+  target: Target,
+  lines: AsyncIterable<Uint8Array>,
+  form: RecordForm,
+  columns: readonly Column[] | undefined,
+  { onNote }: Pick<CollectOptions, "onNote">,
+): Promise<void> {
+  const notes: string[] = [];
+  await target.take(inForm(lines, form, "profile", columns, (report) => void notes.push(...changedNotes(report))));
+  for (const line of notes) await onNote(line);
+}
+
 function summary(
   done: Pick<ProfilesSummary, "profiles" | "pages" | "bytes" | "repeated">,
-  { total, hasMore }: PageSequence,
+  { total, hasMore }: Pick<PageSequence, "total" | "hasMore">,
 ): ProfilesSummary {
   return { ...done, total, complete: !hasMore && done.profiles >= (total ?? 0) };
 }

@@ -8,6 +8,7 @@ import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { JOB_PATIENCE_MS } from "../patience.ts";
 import { concatenate } from "../../streams/chunks.ts";
+import { pageInfo } from "./profile_pages.ts";
 import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
 
 /** What is asked for: all parameters of a profile query but the page. */
@@ -42,24 +43,35 @@ const PAGE_RULES: readonly RetryRule[] = [
   },
 ];
 
+export interface PagePlace {
+  isFirst: boolean;
+  /** What is asked for, of a later page. */
+  number: number;
+  sessionId?: string;
+}
+
 /**
- * A page, cut into profiles. Rate limits, failures of the server and of the network are waited out, about three minutes.
+ * A page, cut into profiles; undefined when a server without sessions refuses it or gives another. Rate limits, failures
+ * of the server and of the network are waited out, about three minutes.
  *
  * @throws SessionExpiredError for a later page; else MpError of the last try.
  */
 export async function fetchPage(
   client: Client,
   query: ProfileQuery,
-  place: { page: number; sessionId?: string },
+  place: PagePlace,
   options: FetchOptions,
-): Promise<ProfilePage> {
+): Promise<ProfilePage | undefined> {
   const { clock, signal, onWait } = options;
   return await new Attempts({ rules: PAGE_RULES, clock, signal, onWait }).run(async () => {
     try {
       return await tryOnce(client, query, place, options);
     } catch (error) {
       if (!(error instanceof MpError) || signal?.aborted) throw error;
-      if (place.page > 0 && isSessionLoss(error)) throw new SessionExpiredError(error);
+      if (!place.isFirst && isLaterPageRefused(error)) {
+        if (place.sessionId === undefined) return undefined;
+        throw new SessionExpiredError(error);
+      }
       return new Failed(error, reasonOf(error));
     }
   });
@@ -68,25 +80,29 @@ export async function fetchPage(
 async function tryOnce(
   client: Client,
   query: ProfileQuery,
-  { page, sessionId }: { page: number; sessionId?: string },
+  { isFirst, number, sessionId }: PagePlace,
   { signal, onId, onWait }: FetchOptions,
-): Promise<ProfilePage> {
-  const isFirst = page === 0;
-  const answer = await stream(client, queryProfiles, isFirst ? query : { ...query, session_id: sessionId, page }, {
+): Promise<ProfilePage | undefined> {
+  const params = isFirst ? query : { ...query, session_id: sessionId, page: number };
+  const answer = await stream(client, queryProfiles, params, {
     signal,
     once: true,
-    // The hour's quota is waited for: it concerns the first page alone.
+    // The hour's quota is waited for: in a session it concerns the first page alone.
     patienceMs: JOB_PATIENCE_MS,
-    adjust: isFirst ? undefined : { countsAgainstQuota: false },
+    adjust: sessionId === undefined ? undefined : { countsAgainstQuota: false },
     onWait,
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer.stream()) chunks.push(chunk);
-  const found = splitProfilePage(concatenate(chunks), onId);
+  const isWanted = (info: ProfilePage["info"]) => {
+    const answered = pageInfo(info, 0).number;
+    return answered === undefined || answered === number || (isFirst && answered === 1);
+  };
+  const found = splitProfilePage(concatenate(chunks), onId, isWanted);
   if (found === undefined) throw await unreadable(answer);
-  const { page: answered } = found.info;
-  if (typeof answered !== "number" || answered === page) return found;
-  throw unexpected(`page ${answered} came for page ${page}`);
+  if (isWanted(found.info)) return found;
+  if (!isFirst && sessionId === undefined) return undefined;
+  throw unexpected(`page ${pageInfo(found.info, 0).number} came for page ${number}`);
 }
 
 /** An answer that is no page may be an error that was sent as a success. */
@@ -104,7 +120,7 @@ function unexpected(state: string, serverMessage?: string): MpError {
 }
 
 /** Whatever its words are: what else a page has in its request was good enough for the first. */
-function isSessionLoss({ status }: MpError): boolean {
+function isLaterPageRefused({ status }: MpError): boolean {
   return status === 400 || status === 404;
 }
 

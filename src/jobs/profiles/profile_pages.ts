@@ -1,8 +1,10 @@
 /** Profiles page by page. The first page counts as one query, later pages of its session are free. */
 import type { z } from "zod";
 import { call, type CallResult } from "../../api/call.ts";
+import { paginationOf } from "../../api/pages.ts";
 import { type profilesPage, queryProfiles } from "../../api/profiles.ts";
 import type { Client } from "../../client/types.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 
 export type ProfilesPage = z.output<typeof profilesPage>;
 
@@ -13,22 +15,44 @@ export interface PageInfo {
   total?: number;
   /** Later pages need not repeat the session that they belong to. */
   sessionId?: string;
+  /** Its number, by its own account. */
+  number?: number;
+  /** What leads on where there is no session: the page's number, or a cursor, which is not followed. */
+  otherwise?: "number" | "cursor";
 }
 
 /** Mixpanel's own page size, for answers that do not say theirs. */
-export const USUAL_PAGE_SIZE = 1000;
+const USUAL_PAGE_SIZE = 1000;
+
+/** What a page says besides its profiles, itself or, as the reference's standard answer does, in `pagination`. */
+export function pageInfo(answer: Readonly<Record<string, unknown>>, profiles: number): PageInfo {
+  const { page, pageSize, total, cursor } = paginationOf(answer);
+  const own = paginationOf({ pagination: answer });
+  const { session_id: sessionId } = { ...isObject(answer.pagination) ? answer.pagination : {}, ...answer };
+  return {
+    profiles,
+    pageSize: own.pageSize || pageSize || USUAL_PAGE_SIZE,
+    total: own.total ?? total,
+    sessionId: typeof sessionId === "string" && sessionId !== "" ? sessionId : undefined,
+    number: own.page ?? page,
+    otherwise: cursor !== undefined ? "cursor" : page !== undefined ? "number" : undefined,
+  };
+}
 
 /** Which pages a query has, as far as its answers tell. They are taken in their order. */
 export class PageSequence {
   pages = 0;
   received = 0;
   sessionId?: string;
+  /** What the first page calls itself: 0 in a session, 1 in the reference's standard answer. */
+  firstNumber = 0;
   /** Profiles in all, where the first page tells. */
   total?: number;
   isOver = false;
-  /** Whether a first page that was full came without the session that the next one needs. */
+  /** Whether there are more, which cannot be asked for or do not come. */
   hasMore = false;
   #fullPage = 0;
+  #otherwise: PageInfo["otherwise"];
 
   /** Goes on where an earlier run stopped. */
   static resumed(first: PageInfo, pages: number, received: number): PageSequence {
@@ -40,34 +64,44 @@ export class PageSequence {
     return sequence;
   }
 
-  take({ profiles, pageSize, total, sessionId }: PageInfo): void {
+  take({ profiles, pageSize, total, sessionId, number = 0, otherwise }: PageInfo): void {
     this.pages++;
     this.received += profiles;
     if (this.pages === 1) {
-      this.sessionId = sessionId || undefined;
+      this.sessionId = sessionId;
+      this.firstNumber = number;
+      this.#otherwise = sessionId === undefined ? otherwise : undefined;
       // A server may give less than the size that it names; what it gave is then a full page.
       this.#fullPage = total !== undefined && total > profiles ? profiles : pageSize;
       this.total = total;
     }
     const isShort = profiles < this.#fullPage;
-    this.hasMore = this.sessionId === undefined && profiles > 0 &&
-      (this.#isTotalTelling() || (!isShort && total === undefined));
-    this.isOver = profiles === 0 || this.sessionId === undefined || this.#isTotalReached() ||
-      (isShort && !this.#isTotalTelling());
+    const leadsOn = this.sessionId !== undefined || this.#otherwise === "number";
+    this.hasMore = !leadsOn && profiles > 0 &&
+      (this.#isTotalTelling() || this.#otherwise === "cursor" || (!isShort && total === undefined));
+    this.isOver = profiles === 0 || !leadsOn || this.#isTotalReached() || (isShort && !this.#isTotalTelling());
+  }
+
+  /** No more come, though there may be more. */
+  breakOff(): void {
+    this.hasMore = this.isOver = true;
   }
 
   /** How many pages there are by the total; undefined when it does not tell. */
   get expectedPages(): number | undefined {
-    return this.#isTotalTelling() ? Math.ceil(this.total! / this.#fullPage) : undefined;
+    return this.#isTotalTelling() ? Math.max(1, Math.ceil(this.total! / this.#fullPage)) : undefined;
   }
 
   #isTotalReached(): boolean {
     return this.#isTotalTelling() && this.received >= this.total!;
   }
 
-  /** Some say that `total` is the count of the page alone. One that is no larger than a full first page proves nothing. */
+  /**
+   * Of a session some say that `total` is the count of the page alone: one that is no larger than a full first page
+   * proves nothing there.
+   */
   #isTotalTelling(): boolean {
-    return this.total !== undefined && this.total > this.#fullPage;
+    return this.total !== undefined && (this.#otherwise !== undefined || this.total > this.#fullPage);
   }
 }
 
@@ -75,17 +109,20 @@ export class PageSequence {
 export async function* profilePages(
   client: Client,
   params: z.input<typeof queryProfiles.params>,
+  sequence = new PageSequence(),
 ): AsyncGenerator<CallResult<ProfilesPage>> {
-  const sequence = new PageSequence();
   while (!sequence.isOver) {
-    const { pages: page, sessionId: session_id } = sequence;
-    const answer = page === 0
-      ? await call(client, queryProfiles, params)
-      : await call(client, queryProfiles, { ...params, session_id, page }, { adjust: { countsAgainstQuota: false } });
-    const { results, page_size: pageSize, total, session_id: sessionId } = answer.result();
-    const { page: given } = answer.data as { page?: unknown };
-    if (page > 0 && typeof given === "number" && given !== page) return;
+    const { pages, sessionId: session_id, firstNumber } = sequence;
+    const page = firstNumber + pages;
+    const answer = pages === 0
+      ? await call(client, queryProfiles, params, { onePage: true })
+      : await call(client, queryProfiles, { ...params, session_id, page }, {
+        adjust: session_id === undefined ? undefined : { countsAgainstQuota: false },
+      });
+    const result = answer.result();
+    const info = pageInfo(result, result.results.length);
+    if (pages > 0 && info.number !== undefined && info.number !== page) return sequence.breakOff();
     yield answer;
-    sequence.take({ profiles: results.length, pageSize, total, sessionId: sessionId ?? undefined });
+    sequence.take(info);
   }
 }

@@ -5,7 +5,7 @@ import { gzipped } from "../../runtime/compression/gzip_writer.ts";
 import { zstd } from "../../runtime/compression/zstd.ts";
 import { concatenate } from "../../streams/chunks.ts";
 import { chosenColumns } from "../../streams/table/chosen_columns.ts";
-import type { Column } from "../../streams/table/record_encoder.ts";
+import type { Column, EncodingReport } from "../../streams/table/record_encoder.ts";
 import type { RecordLayout } from "../../streams/table/record_layout.ts";
 import { recordEncoder } from "../../streams/table/record_formats.ts";
 import { MisfitError } from "../../streams/table/record_misfit.ts";
@@ -28,14 +28,16 @@ export function needsAllRecords({ format, columns }: RecordForm): boolean {
  * Records in their form. Each piece of `source` is whole lines.
  *
  * @param found the columns, for a form that needs all records
+ * @param onEncoded told at the end of a table what was not written as it came
  */
 export function inForm(
   source: AsyncIterable<Uint8Array>,
   form: RecordForm,
   layout: RecordLayout,
   found: readonly Column[] = [],
+  onEncoded?: (report: EncodingReport) => void,
 ): AsyncIterable<Uint8Array> {
-  return compressed(formatted(source, form, layout, found), form.compression);
+  return compressed(formatted(source, form, layout, found, onEncoded), form.compression);
 }
 
 /** A piece of a file, compressed for itself: a file of several such pieces is read as one. */
@@ -52,6 +54,7 @@ async function* formatted(
   { format, columns: chosen }: RecordForm,
   layout: RecordLayout,
   found: readonly Column[],
+  onEncoded: ((report: EncodingReport) => void) | undefined,
 ): AsyncGenerator<Uint8Array, void> {
   if (format === "jsonl") return yield* source;
   if (format === "json") return yield* listOf(source);
@@ -63,6 +66,7 @@ async function* formatted(
     yield encoder.begin();
     for await (const lines of source) yield await encoder.encode(lines);
     yield await encoder.end();
+    onEncoded?.(encoder.report);
   } catch (cause) {
     if (!(cause instanceof MisfitError)) throw cause;
     const details = { category: "failure", code: "misfit", hint: "export as JSON Lines", cause } as const;

@@ -1,9 +1,8 @@
 /** All pages of a profile query: the first one, then several at a time, in their order. */
 import type { Client } from "../../client/types.ts";
-import { isObject } from "../../streams/json/is_object.ts";
 import { inOrder } from "../../streams/in_order.ts";
 import type { ProfilePage } from "../../streams/profiles/profile_page.ts";
-import { type PageInfo, type PageSequence, USUAL_PAGE_SIZE } from "./profile_pages.ts";
+import { type PageInfo, pageInfo, type PageSequence } from "./profile_pages.ts";
 import { type FetchOptions, fetchPage, type ProfileQuery } from "./fetch_page.ts";
 
 export interface SessionOptions<T> extends FetchOptions {
@@ -33,25 +32,16 @@ export async function* sessionPages<T>(
 ): AsyncGenerator<SessionPage<T>, void> {
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, ...options.signal === undefined ? [] : [options.signal]]);
-  const fetchOne = async (page: number): Promise<SessionPage<T>> => {
-    const found = await fetchPage(client, query, { page, sessionId: sequence.sessionId }, { ...options, signal });
-    const { pagination } = found.info;
-    const { session_id: sessionId, page_size: pageSize, total } = {
-      ...isObject(pagination) ? pagination : {},
-      ...found.info,
-    };
-    return {
-      page,
-      profiles: found.profiles,
-      pageSize: typeof pageSize === "number" && pageSize > 0 ? pageSize : USUAL_PAGE_SIZE,
-      total: typeof total === "number" ? total : undefined,
-      sessionId: typeof sessionId === "string" ? sessionId : undefined,
-      prepared: await options.prepare(found),
-    };
+  const fetchOne = async (page: number): Promise<SessionPage<T> | undefined> => {
+    const { sessionId, firstNumber } = sequence;
+    const place = { isFirst: page === 0, number: firstNumber + page, sessionId };
+    const found = await fetchPage(client, query, place, { ...options, signal });
+    if (found === undefined) return undefined;
+    return { page, ...pageInfo(found.info, found.profiles), prepared: await options.prepare(found) };
   };
   try {
     if (sequence.pages === 0) {
-      const first = await fetchOne(0);
+      const first = (await fetchOne(0))!;
       sequence.take(first);
       yield first;
     }
@@ -59,6 +49,7 @@ export async function* sessionPages<T>(
       // Past the pages that the total speaks of, one at a time: there is hardly another.
       const running = sequence.pages < (sequence.expectedPages ?? Infinity) ? options.concurrency : 1;
       for await (const page of inOrder(pageNumbers(sequence), fetchOne, { running })) {
+        if (page === undefined) return sequence.breakOff();
         sequence.take(page);
         yield page;
         if (sequence.isOver) return;

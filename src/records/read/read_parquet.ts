@@ -22,20 +22,22 @@ export async function* parquetValues(
   onRead: (bytes: number) => void,
   signal?: AbortSignal,
 ): AsyncGenerator<unknown[], void> {
-  const { name, slice, sizeBytes } = source;
+  const { name, slice, sizeBytes, tableColumns } = source;
+  // Tables declare their texts, and one of their files may hold bytes that another could not have as a text.
+  const binaryAsHex = tableColumns !== undefined;
   if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
     const read = (start: number, end = sizeBytes) => {
       onRead(end - start);
       return buffer(slice(start, end));
     };
-    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, signal);
+    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, binaryAsHex, signal);
   }
   const folder = await makeTemporaryFolder("mp-parquet-");
   try {
     const path = join(folder, "input.parquet");
     const byteLength = await keep(bytes, path, name);
     const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
-    yield* rows(name, { byteLength, slice: read, free: freeMemory }, signal);
+    yield* rows(name, { byteLength, slice: read, free: freeMemory }, binaryAsHex, signal);
   } finally {
     await removeFile(folder);
   }
@@ -76,6 +78,7 @@ async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
 async function* rows(
   name: string,
   file: ParquetSource,
+  binaryAsHex: boolean,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<unknown[], void> {
   // Its libraries are large, and most inputs are not Parquet.
@@ -83,7 +86,7 @@ async function* rows(
   const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
   const collect = collector();
   try {
-    for await (const batch of parquetRecords(file, signal)) {
+    for await (const batch of parquetRecords(file, signal, { binaryAsHex })) {
       yield batch.map((row) =>
         row instanceof UnreadableRow
           ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)

@@ -1,6 +1,7 @@
 /** Sends requests to an object store: signs them, repeats those that failed in passing, and puts failures into words. */
 import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
 import { isPassing, shortReason } from "../../client/network_errors.ts";
+import { redactAnswer } from "../../client/redact.ts";
 import { parseRetryAfterMs } from "../../client/retry.ts";
 import { MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -93,7 +94,7 @@ export class StoreClient {
     return await this.#repeated(request, async ({ status, headers, body }) => {
       const bytes = await readBytes(body, LONGEST_TEXT_BYTES);
       if (bytes.length >= LONGEST_TEXT_BYTES) throw tooLong(request);
-      return { status, headers, text: new TextDecoder().decode(bytes) };
+      return { status, headers, text: new TextDecoder().decode(redactAnswer(bytes)) };
     });
   }
 
@@ -135,7 +136,7 @@ export class StoreClient {
           refusal = this.#protocol.refusalOf(status, new Headers(), taken.text);
           if (refusal.code === undefined) return taken;
         } else {
-          const text = new TextDecoder().decode(await readBytes(body, LONGEST_ERROR_BYTES));
+          const text = new TextDecoder().decode(redactAnswer(await readBytes(body, LONGEST_ERROR_BYTES)));
           refusal = { ...this.#protocol.refusalOf(status, headers, text), aheadMs: aheadMs(headers, clock.now()) };
           askedMs = parseRetryAfterMs(headers.get("retry-after"), clock.now());
         }

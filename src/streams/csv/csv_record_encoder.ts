@@ -70,7 +70,7 @@ class CsvRecordEncoder implements RecordEncoder {
   }
 
   get report(): EncodingReport {
-    return { others: this.#rows.others, nuls: this.#nuls };
+    return { others: this.#rows.others, nuls: this.#nuls, replaced: this.#rows.spans.replaced.texts };
   }
 
   begin(): Uint8Array {
@@ -141,12 +141,12 @@ class CsvRecordEncoder implements RecordEncoder {
         if (start === end) return this.#quoted(bytes, start, end, out, to);
         if (spans.valueIsPlain[member] === 1) return this.#plain(bytes, start, end, out, to);
         const unquoted = this.#unquotedRoom(end - start);
-        return this.#text(unquoted, unescapeString(bytes, start, end, unquoted, 0), out, to);
+        return this.#text(unquoted, unescapeString(bytes, start, end, unquoted, 0, this.#rows.spans.replaced), out, to);
       }
       case JsonKind.list:
       case JsonKind.object: {
         const unquoted = this.#unquotedRoom(end - start);
-        return this.#text(unquoted, compactJson(bytes, start, end, unquoted, 0), out, to);
+        return this.#text(unquoted, compactJson(bytes, start, end, unquoted, 0, this.#rows.spans.replaced), out, to);
       }
       default: {
         let write = to;

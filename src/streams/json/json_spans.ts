@@ -5,7 +5,7 @@
  * to collect. Here a record becomes a few numbers in arrays that the next record uses again.
  */
 import { JsonScanner } from "./json_scanner.ts";
-import { unescapeString } from "./json_text.ts";
+import { type Replacements, unescapeString } from "./json_text.ts";
 import { copied, hashBytes, KeyTable } from "./key_table.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
 
@@ -99,6 +99,8 @@ export class JsonSpans {
    * themselves, so that the next key has mostly to be compared with one of these.
    */
   #likely = new Int32Array(64 * LIKELY_KEYS);
+  /** Of keys, and of what is written by these spans. */
+  readonly replaced: Replacements = { texts: 0 };
   #unescaped = new Uint8Array(256);
 
   constructor(layout: RecordLayout, { maxKeys = 4096, maxDepth }: SpanOptions = {}) {
@@ -322,7 +324,7 @@ export class JsonSpans {
   #unescape(bytes: Uint8Array, start: number, end: number): Uint8Array {
     const mostBytes = 3 * (end - start);
     if (this.#unescaped.length < mostBytes) this.#unescaped = new Uint8Array(2 * mostBytes);
-    return this.#unescaped.subarray(0, unescapeString(bytes, start, end, this.#unescaped, 0));
+    return this.#unescaped.subarray(0, unescapeString(bytes, start, end, this.#unescaped, 0, this.replaced));
   }
 
   #grow(): void {

@@ -41,25 +41,40 @@ function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
+/** How many texts have U+FFFD in place of what UTF-8 cannot have. */
+export interface Replacements {
+  texts: number;
+}
+
 /**
  * Writes the value of a string, as UTF-8, at `to`.
  *
  * A surrogate without its partner, and bytes that are not UTF-8, become U+FFFD: no other form of them can be written.
+ * `replaced` is told of it.
  *
  * @param bytes with the valid text of a JSON string from `start` to `end`, without its quotes
  * @param out has room for three times as many bytes
  * @returns the end of what was written
  */
-export function unescapeString(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+export function unescapeString(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  to: number,
+  replaced?: Replacements,
+): number {
   let at = start;
   let write = to;
+  let isWhole = true;
   while (at < end) {
     const byte = bytes[at++] as number;
     if (byte >= 0x80) {
       const length = utf8Length(bytes, at - 1);
       if (length === 0) {
-        const replaced = encoder.encode(decoder.decode(bytes.subarray(start, end)));
-        return unescapeString(replaced, 0, replaced.length, out, to);
+        if (isWhole && replaced !== undefined) replaced.texts++;
+        const text = encoder.encode(decoder.decode(bytes.subarray(start, end)));
+        return unescapeString(text, 0, text.length, out, to);
       }
       out[write++] = byte;
       for (let left = length; left > 1; left--) out[write++] = bytes[at++] as number;
@@ -78,6 +93,8 @@ export function unescapeString(bytes: Uint8Array, start: number, end: number, ou
           at += 6;
         } else {
           code = 0xfffd;
+          if (isWhole && replaced !== undefined) replaced.texts++;
+          isWhole = false;
         }
       }
       write = writeCodePoint(code, out, write);
@@ -142,21 +159,30 @@ function unicodeEscapeLength(bytes: Uint8Array, at: number): number {
 /**
  * Writes valid JSON without the white space between its tokens, at `to`. Digits, escapes and the order of keys stay.
  * Bytes that are not UTF-8 become U+FFFD, and so does the escape of a surrogate without its partner: strict readers
- * refuse all of a column for one.
+ * refuse all of a column for one. `replaced` is told of it.
  *
  * @param out has room for three times as many bytes
  * @returns the end of what was written
  */
-export function compactJson(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+export function compactJson(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  to: number,
+  replaced?: Replacements,
+): number {
   let write = to;
   let inString = false;
+  let isWhole = true;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] as number;
     if (byte >= 0x80) {
       const length = utf8Length(bytes, at);
       if (length === 0) {
-        const replaced = encoder.encode(decoder.decode(bytes.subarray(start, end)));
-        return compactJson(replaced, 0, replaced.length, out, to);
+        if (isWhole && replaced !== undefined) replaced.texts++;
+        const text = encoder.encode(decoder.decode(bytes.subarray(start, end)));
+        return compactJson(text, 0, text.length, out, to);
       }
       for (let left = length; left > 1; left--) out[write++] = bytes[at++] as number;
       out[write++] = bytes[at] as number;
@@ -168,6 +194,8 @@ export function compactJson(bytes: Uint8Array, start: number, end: number, out: 
       } else if (byte === BACKSLASH) {
         const length = bytes[at + 1] === SMALL_U ? unicodeEscapeLength(bytes, at) : 2;
         if (length === 0) {
+          if (isWhole && replaced !== undefined) replaced.texts++;
+          isWhole = false;
           out.set(REPLACEMENT_ESCAPE, write);
           write += REPLACEMENT_ESCAPE.length;
           at += REPLACEMENT_ESCAPE.length - 1;

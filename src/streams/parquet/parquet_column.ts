@@ -3,7 +3,7 @@ import type { ColumnChunk, ParquetType, SchemaElement } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
-import { compactJson, unescapeString } from "../json/json_text.ts";
+import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
@@ -43,12 +43,17 @@ export class ParquetColumn {
   readonly #type: ColumnType;
   readonly #isStrict: boolean;
   readonly #isId: boolean;
+  readonly #replaced: Replacements;
   readonly #values = new ParquetValues();
   /** The row of each value. */
   #rows = new Int32Array(64);
 
-  /** @param isStrict whether values of another type are for another column: else texts and JSON take any value */
-  constructor(column: Column, isStrict: boolean) {
+  /**
+   * @param isStrict whether values of another type are for another column: else texts and JSON take any value
+   * @param replaced is told of texts that UTF-8 cannot have
+   */
+  constructor(column: Column, isStrict: boolean, replaced: Replacements) {
+    this.#replaced = replaced;
     this.#name = column.name;
     this.#type = column.type;
     this.#isStrict = isStrict;
@@ -211,9 +216,9 @@ export class ParquetColumn {
       const out = values.bytes;
       for (let at = start; at < end; at++) out[to++] = bytes[at] as number;
     } else if (kind === JsonKind.string) {
-      to = unescapeString(bytes, start, end, values.bytes, from);
+      to = unescapeString(bytes, start, end, values.bytes, from, this.#replaced);
     } else {
-      to = compactJson(bytes, start, end, values.bytes, from);
+      to = compactJson(bytes, start, end, values.bytes, from, this.#replaced);
     }
     values.view.setInt32(from - LENGTH_BYTES, to - from, true);
     values.take(to);

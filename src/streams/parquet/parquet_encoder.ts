@@ -65,7 +65,7 @@ class ParquetRecordEncoder implements RecordEncoder {
     this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : rest === undefined ? "refuse" : "collect");
     const restColumn: Column[] = rest === undefined ? [] : [{ name: rest, type: "json" }];
     const all = [...columns, ...restColumn];
-    this.#columns = all.map((column) => new ParquetColumn(column, rest !== undefined));
+    this.#columns = all.map((column) => new ParquetColumn(column, rest !== undefined, this.#rows.spans.replaced));
     if (rest !== undefined) this.#rest = this.#columns.at(-1);
     this.#file = new ParquetWriter({
       writer: this.#output,
@@ -94,7 +94,7 @@ class ParquetRecordEncoder implements RecordEncoder {
   }
 
   get report(): EncodingReport {
-    return { others: this.#rows.others, nuls: 0 };
+    return { others: this.#rows.others, nuls: 0, replaced: this.#rows.spans.replaced.texts };
   }
 
   end(): Uint8Array {

@@ -24,6 +24,7 @@ import { type BinaryForm, conversionOf, isText, isUntypedBinary, NOT_UTF8, parse
 
 interface RecordOptions {
   jsonAsText?: boolean;
+  binaryAsHex?: boolean;
 }
 
 /** In place of a row that has a text whose bytes are no UTF-8. */
@@ -46,6 +47,7 @@ const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
  * The rows of a file as records, in their order, in batches.
  *
  * @param options.jsonAsText JSON columns are not parsed
+ * @param options.binaryAsHex bytes without a type are no text, whatever they hold
  * @throws ParquetError when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
@@ -74,14 +76,15 @@ export async function* parquetRecords(
 async function* records(
   file: ParquetSource,
   signal: AbortSignal | undefined,
-  { jsonAsText = false }: RecordOptions,
+  { jsonAsText = false, binaryAsHex = false }: RecordOptions,
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const metadata = await metadataOf(file);
   if (jsonAsText) declareText(metadata);
   else declareJson(metadata);
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
-  const forms = await binaryForms(file, metadata, columns, signal);
+  const isTextColumn = async (place: LeafPlace) => !binaryAsHex && await hasText(file, metadata, place, signal);
+  const forms = await binaryForms(columns, isTextColumn);
   const held = heldOf(places.length);
   const batchRecords = Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_VALUES / places.length)));
   for (const group of metadata.row_groups) {
@@ -167,17 +170,15 @@ function recordsOf(
 
 /** What each column of bytes without a type is: all of its values are looked at. */
 async function binaryForms(
-  file: ParquetSource,
-  metadata: FileMetaData,
   columns: readonly ParquetNode[],
-  signal: AbortSignal | undefined,
+  isTextColumn: (place: LeafPlace) => Promise<boolean>,
 ): Promise<BinaryForm[]> {
   const forms: BinaryForm[] = [];
   for (const column of columns) {
     for (const place of column.leaves) {
       if (place.isInVariant) forms.push("bytes");
       else if (!isUntypedBinary(place.node.element)) forms.push("hex");
-      else forms.push(await hasText(file, metadata, place, signal) ? "text" : "hex");
+      else forms.push(await isTextColumn(place) ? "text" : "hex");
     }
   }
   return forms;

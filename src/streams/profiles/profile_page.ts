@@ -25,9 +25,14 @@ export type OnProfileId = (bytes: Uint8Array, start: number, end: number) => voi
 
 /**
  * Splits `{…, "results": [{"$distinct_id": …, "$properties": {…}}, …]}`. Undefined when it has another form: not JSON,
- * cut off, or with something in `results` that is no profile; the bytes are as they were then.
+ * cut off, or with something in `results` that is no profile; the bytes are as they were then. Of a page that is not
+ * wanted no ids are told.
  */
-export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): ProfilePage | undefined {
+export function splitProfilePage(
+  bytes: Uint8Array,
+  onId?: OnProfileId,
+  isWanted: (info: ProfilePage["info"]) => boolean = () => true,
+): ProfilePage | undefined {
   const scanner = new JsonScanner();
   scanner.use(bytes);
   const info: Record<string, unknown> = {};
@@ -61,6 +66,7 @@ export function splitProfilePage(bytes: Uint8Array, onId?: OnProfileId): Profile
     return valueEnd;
   });
   if (end < 0 || scanner.skipSpace(end) !== bytes.length || !hasResults) return undefined;
+  if (!isWanted(info)) ids.length = 0;
   for (let index = 0; index < ids.length; index += 2) onId?.(bytes, ids[index]!, ids[index + 1]!);
   return { lines: takeLines(bytes, spans), profiles: spans.length / 2, info };
 }

@@ -57,4 +57,6 @@ export interface EncodingReport {
   readonly others: readonly OtherProperty[];
   /** NUL characters that were written as `\\u0000`. */
   readonly nuls: number;
+  /** Texts, names among them, with U+FFFD in place of what UTF-8 cannot have: halves of surrogate pairs, and bytes that are none of it. */
+  readonly replaced: number;
 }

@@ -124,8 +124,9 @@ export class RecordRows {
       out[write++] = COLON;
       const start = valueStart[index] as number, end = valueEnd[index] as number;
       const memberKind = kind[index] as number;
-      if (memberKind === JsonKind.string) write = compactJson(bytes, start - 1, end + 1, out, write);
-      else if (memberKind >= JsonKind.list) write = compactJson(bytes, start, end, out, write);
+      if (memberKind === JsonKind.string) {
+        write = compactJson(bytes, start - 1, end + 1, out, write, this.spans.replaced);
+      } else if (memberKind >= JsonKind.list) write = compactJson(bytes, start, end, out, write, this.spans.replaced);
       else for (let from = start; from < end; from++) out[write++] = bytes[from] as number;
     }
     if (write > to) out[write++] = CLOSE_OBJECT;

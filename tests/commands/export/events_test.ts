@@ -1,49 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
-import { fakeClock } from "../../helpers/fake_clock.ts";
-import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
 import { type S3Server, startS3Server } from "../../helpers/s3_server.ts";
-import { NOW_MS } from "../../helpers/world.ts";
-import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { days, openEventsLab } from "./events_lab.ts";
 
-const folder = temporaryFolder();
-const env = { XDG_STATE_HOME: folder.path("state"), HOME: folder.path("home") };
-let lab: ProgramLab;
-let runs = 0;
-
-const lines: string[] = [];
-before(async () => {
-  lab = openProgramLab({}, fakeClock(NOW_MS));
-  for (const [day, name, id] of [[20, "E", "i-1"], [21, "E", "i-2"], [21, "F", "i-3"], [21, "F", "i-3"]] as const) {
-    const time = Date.UTC(2026, 10, day, 10) / 1000;
-    lines.push(
-      `{"event":"${name}","properties":{"time":${time},"distinct_id":"a","$insert_id":"${id}","n":12345678901234567}}`,
-    );
-  }
-  const answer = await fetch(`${lab.url}/import?strict=1&project_id=${SANDBOX.projectId}`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-ndjson",
-      authorization: `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret}`)}`,
-    },
-    body: lines.join("\n"),
-  });
-  assert.equal(answer.status, 200);
-});
-after(() => lab.stop());
-beforeEach(async () => {
-  lab.requests.length = 0;
-  await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE" });
-});
-
-const fault = (body: unknown) => fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(body) });
-const days = ["--from", "2026-11-20", "--to", "2026-11-21"];
-const mp = (...words: string[]) => lab.mp(["export", ...words], { env });
-const newPath = (name: string) => folder.path(`${++runs}-${name}`);
+const lab = openEventsLab();
+const { fault, folder, newPath } = lab;
+const mp = (...words: string[]) => lab.mp(words);
 const exported = () => lab.requests.filter(({ path }) => path === "/api/2.0/export");
 
 describe("mp export events", () => {
@@ -195,7 +161,7 @@ describe("mp export events", () => {
   });
 
   it("refuses what cannot be, and sends nothing", async () => {
-    const file = folder.write(`file-${++runs}`, "x");
+    const file = folder.write("file", "x");
     const refused: [string[], RegExp][] = [
       [["-f", "table"], /as table/],
       [["--jq", "."], /--jq: it is a stream/],
@@ -245,7 +211,7 @@ describe("mp export events to a bucket", () => {
   let bucket: S3Server;
   before(async () => void (bucket = await startS3Server()));
   after(() => bucket.stop());
-  const mp = (...words: string[]) => lab.mp(["export", ...words], { env: { ...env, ...bucket.env } });
+  const mp = (...words: string[]) => lab.mp(words, bucket.env);
 
   it("makes objects and a manifest, fetches only what is missing, and can be verified", async () => {
     const out = ["events", ...days, "-o", "s3://bucket/lake/", "--slice", "1"];

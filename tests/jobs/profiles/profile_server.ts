@@ -12,6 +12,8 @@ export interface ProfileServer extends FakeClient {
   change?(page: Record<string, unknown>): Record<string, unknown> | string;
   /** Sessions that are known. */
   readonly sessions: Set<string>;
+  /** Whether later pages are given to a known session only. */
+  needsSession: boolean;
   /** Most requests that were under way at a time. */
   mostAtATime: number;
 }
@@ -36,12 +38,23 @@ export function failure(status: number, more: Partial<MpError> = {}): MpError {
   return new MpError(`status ${status}`, { category, status, ...more });
 }
 
+/** A server with so many profiles, in the reference's standard answer: pages are numbered, and have no session. */
+export function numberedServer(total: number, pageSize: number, firstNumber = 1): ProfileServer {
+  const server = profileServer(total, pageSize, firstNumber);
+  server.needsSession = false;
+  server.change = ({ page, page_size }) => ({
+    status: "success",
+    pagination: { page: page as number + firstNumber, page_size, total },
+  });
+  return server;
+}
+
 /** A server with so many profiles. */
-export function profileServer(total: number, pageSize: number): ProfileServer {
+export function profileServer(total: number, pageSize: number, firstNumber = 0): ProfileServer {
   let busy = 0;
   const client = fakeClient(async (request, signal) => {
     const fields = fieldsOf(request);
-    const page = Number(fields.page ?? "0");
+    const page = Number(fields.page ?? firstNumber) - firstNumber;
     server.pages.push(page);
     busy++;
     server.mostAtATime = Math.max(server.mostAtATime, busy);
@@ -53,7 +66,7 @@ export function profileServer(total: number, pageSize: number): ProfileServer {
     }
     const session = fields.session_id ?? `s-${server.sessions.size + 1}`;
     if (page === 0) server.sessions.add(session);
-    else if (!server.sessions.has(session)) {
+    else if (server.needsSession && !server.sessions.has(session)) {
       throw failure(400, { serverMessage: "session_id is unknown or has expired" });
     }
     const from = page * pageSize;
@@ -64,6 +77,11 @@ export function profileServer(total: number, pageSize: number): ProfileServer {
     if (typeof changed === "string") return changed;
     return `{"results":[${lines.join(",")}],${JSON.stringify(changed).slice(1)}`;
   });
-  const server: ProfileServer = Object.assign(client, { pages: [], sessions: new Set<string>(), mostAtATime: 0 });
+  const server: ProfileServer = Object.assign(client, {
+    pages: [],
+    sessions: new Set<string>(),
+    needsSession: true,
+    mostAtATime: 0,
+  });
   return server;
 }

@@ -7,11 +7,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { openSources } from "../../../src/records/read/open_sources.ts";
 import { readRecords } from "../../../src/records/read/read_records.ts";
-import { createTransport } from "../../../src/runtime/network/transport.ts";
-import { openStorage } from "../../../src/storage/registry.ts";
-import { fakeClock } from "../../helpers/fake_clock.ts";
-import { startS3Server } from "../../helpers/s3_server.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { openBucketLab } from "./bucket_lab.ts";
 
 const folder = temporaryFolder();
 
@@ -138,6 +135,21 @@ describe("a Delta table", () => {
     assert.deepEqual(await ids(folder.path("parts/_day=1")), [1]);
   });
 
+  it("has its bytes as hexadecimal, also in a file where all could be texts", async () => {
+    const bytes = (...texts: string[]) =>
+      new Uint8Array(parquetWriteBuffer({
+        columnData: [{
+          name: "raw",
+          data: texts.map((text) => Uint8Array.from(text, (one) => one.charCodeAt(0))),
+          type: "BYTE_ARRAY",
+        }],
+      }));
+    put("bytes/a.parquet", bytes("ab"));
+    put("bytes/b.parquet", bytes("\x00\xff"));
+    put(`bytes/${commitName(0)}`, lines(metaData([["raw", "binary"]]), add("a.parquet"), add("b.parquet")));
+    assert.deepEqual((await read(folder.path("bytes"))).values, [{ raw: "6162" }, { raw: "00ff" }]);
+  });
+
   it("may begin with a checkpoint, in one file or in several, and with commits that are gone", async () => {
     const connection = await (await DuckDBInstance.create()).connect();
     const row = (path: string | null, removed: string | null, version: string) =>
@@ -214,7 +226,13 @@ describe("tables of other kinds", () => {
     put("ice/data/a.parquet", file(1));
     put("ice/metadata/v1.metadata.json", '{"format-version":2}');
     put("rest/data/p=1/a.parquet", file(1));
-    put("rest/metadata/00001-2b4b4a3c-0f2b-4d0c-8f0e-6a2a3b1c9d10.metadata.json", "{}");
+    for (
+      const version of ["00001-2b4b4a3c-0f2b-4d0c-8f0e-6a2a3b1c9d10", "00010-0b4b4a3c-0f2b-4d0c-8f0e-6a2a3b1c9d10"]
+    ) {
+      put(`rest/metadata/${version}.metadata.json`, "{}");
+    }
+    put("ice/metadata/snap-1-1-a.avro", "Obj");
+    put("ice/metadata/version-hint.text", "1");
     put("hudi/p=1/a.parquet", file(1));
     put("hudi/.hoodie/hoodie.properties", "x=1");
     for (const name of ["ice", "rest", "hudi"]) {
@@ -224,11 +242,34 @@ describe("tables of other kinds", () => {
           category: "input",
           code: "table_refused",
           message: new RegExp(`${name}: it is (?:an Iceberg|a Hudi) table, and its (?:metadata|timeline)`),
-          hint: name === "hudi" ? /write\.parquet\("NEW"\)$/ : /iceberg_scan\('.*'\)\) to 'table\.parquet'"/,
+          hint: {
+            ice:
+              /iceberg_scan\('.*\/ice\/metadata\/v1\.metadata\.json'\)\) to 'table.parquet'" && mp import table\.parquet/,
+            rest: /iceberg_scan\('.*\/rest\/metadata\/00010-0b[^/]*\.metadata\.json'\)\) to 'table\.parquet'"/,
+            hudi: /write\.parquet\("NEW"\)$/,
+          }[name]!,
         }, way);
       }
     }
-    await assert.rejects(read(folder.path("ice/data/a.parquet")), { code: "table_refused" });
+    const files = [
+      "ice/data/a.parquet",
+      "ice/data",
+      "ice/metadata",
+      "ice/metadata/*",
+      "ice/metadata/v1.metadata.json",
+      "ice/metadata/snap-1-1-a.avro",
+      "ice/metadata/version-hint.text",
+      "hudi/p=1",
+      "hudi/.hoodie/hoodie.properties",
+    ];
+    for (const name of files) {
+      await assert.rejects(read(folder.path(name)), { code: "table_refused" }, name);
+    }
+  });
+
+  it("are told of with a command that takes an apostrophe in the path", async () => {
+    put("o'ice/metadata/v1.metadata.json", "{}");
+    await assert.rejects(read(folder.path("o'ice")), { hint: /iceberg_scan\('.*\/o''ice\/metadata/ });
   });
 
   it("are not seen where a folder only has a similar name", async () => {
@@ -240,29 +281,18 @@ describe("tables of other kinds", () => {
 
 describe("a Delta table in a bucket", () => {
   it("has the rows that its log says", async () => {
-    const server = await startS3Server();
-    const open = (address: string) =>
-      openStorage(address, {
-        env: server.env,
-        clock: fakeClock(Date.UTC(2026, 0, 15)),
-        userAgent: "mp/test",
-        transport: () => createTransport({ proxy: {} }),
-      });
+    const bucket = await openBucketLab();
     try {
-      const bucket = await open("s3://bucket");
-      const upload = async (path: string, bytes: Uint8Array) => {
-        const object = await bucket.create(path);
-        await object.write(bytes);
-        await object.commit();
-      };
       const path = table("stored");
       for (const name of ["old.parquet", "new.parquet", commitName(0), commitName(1)]) {
-        await upload(`lake/stored/${name}`, readFileSync(`${path}/${name}`));
+        await bucket.put(`lake/stored/${name}`, readFileSync(`${path}/${name}`));
       }
-      await upload("ice/data/a.parquet", file(1));
-      await upload("ice/metadata/v1.metadata.json", new TextEncoder().encode("{}"));
+      await bucket.put("ice/data/a.parquet", file(1));
+      await bucket.put("ice/metadata/v1.metadata.json", "{}");
       const readAt = async (address: string) => {
-        const sources = await openSources([address], { stream: () => new ReadableStream() }, { openStorage: open });
+        const sources = await openSources([address], { stream: () => new ReadableStream() }, {
+          openStorage: bucket.open,
+        });
         const values: unknown[] = [];
         for await (const block of readRecords(sources)) if (block.kind === "values") values.push(...block.values);
         return values;
@@ -283,10 +313,13 @@ describe("a Delta table in a bucket", () => {
         message: /not in the Delta table any more$/,
       });
       for (const way of ["ice", "ice/**", "ice/data/a.parquet", "ice/data/"]) {
-        await assert.rejects(readAt(`s3://bucket/${way}`), { code: "table_refused" }, way);
+        await assert.rejects(readAt(`s3://bucket/${way}`), {
+          code: "table_refused",
+          hint: /iceberg_scan\('s3:\/\/bucket\/ice\/metadata\/v1\.metadata\.json'\)/,
+        }, way);
       }
     } finally {
-      await server.stop();
+      await bucket.stop();
     }
   });
 });

@@ -4,40 +4,26 @@ import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readRecords } from "../../../src/records/read/read_records.ts";
 import { openSources } from "../../../src/records/read/open_sources.ts";
-import { openStorage } from "../../../src/storage/registry.ts";
-import { createTransport } from "../../../src/runtime/network/transport.ts";
-import { fakeClock } from "../../helpers/fake_clock.ts";
-import { startS3Server } from "../../helpers/s3_server.ts";
+import { openBucketLab } from "./bucket_lab.ts";
 
 describe("reading from a bucket", () => {
   it("finds the objects below a prefix or that match, and reads all formats", async () => {
-    const server = await startS3Server();
-    const open = (address: string) =>
-      openStorage(address, {
-        env: server.env,
-        clock: fakeClock(Date.UTC(2026, 0, 15)),
-        userAgent: "mp/test",
-        transport: () => createTransport({ proxy: {} }),
-      });
+    const bucket = await openBucketLab();
+    const { put } = bucket;
     try {
-      const lake = await open("s3://bucket");
-      const put = async (path: string, bytes: Uint8Array) => {
-        const file = await lake.create(path);
-        await file.write(bytes);
-        await file.commit();
-      };
-      const encoder = new TextEncoder();
       const parquet = parquetWriteBuffer({ columnData: [{ name: "n", data: [4, 5], type: "INT32" }] });
       await put("in/2026/a.csv.gz", gzipSync("n,t\n1,x\n"));
-      await put("in/2026/b.json", encoder.encode('[{"n":2},{"n":3}]'));
+      await put("in/2026/b.json", '[{"n":2},{"n":3}]');
       await put("in/c.parquet", new Uint8Array(parquet));
-      await put("lake/day=2026-11-01/a.csv", encoder.encode("n,t\n1,x\n"));
-      await put("own/_mp_manifest.json", encoder.encode("{}"));
-      await put("own/day=2026-11-01/a.jsonl", encoder.encode('{"n":1}\n'));
+      await put("lake/day=2026-11-01/a.csv", "n,t\n1,x\n");
+      await put("own/_mp_manifest.json", "{}");
+      await put("own/day=2026-11-01/a.jsonl", '{"n":1}\n');
       await put("in/_SUCCESS", new Uint8Array(0));
-      await put("inner.jsonl", encoder.encode('{"n":9}\n'));
+      await put("inner.jsonl", '{"n":9}\n');
       const read = async (address: string) => {
-        const sources = await openSources([address], { stream: () => new ReadableStream() }, { openStorage: open });
+        const sources = await openSources([address], { stream: () => new ReadableStream() }, {
+          openStorage: bucket.open,
+        });
         const values: unknown[] = [];
         for await (const block of readRecords(sources)) {
           if (block.kind === "values") values.push(...block.values);
@@ -58,7 +44,7 @@ describe("reading from a bucket", () => {
       assert.deepEqual((await read("s3://bucket/lake/")).values, [{ n: 1, t: "x", day: "2026-11-01" }]);
       assert.deepEqual((await read("s3://bucket/own/")).values, [{ n: 1 }]);
       const before = (await read("s3://bucket/inner.jsonl")).identity;
-      await put("inner.jsonl", encoder.encode('{"n":8}\n'));
+      await put("inner.jsonl", '{"n":8}\n');
       const after = (await read("s3://bucket/inner.jsonl")).identity;
       assert.equal(after?.address, before?.address);
       assert.notEqual(after?.version, before?.version);
@@ -67,7 +53,7 @@ describe("reading from a bucket", () => {
         /Cannot read s3:\/\/bucket\/in\/\*\.csv: no object matches it/,
       );
     } finally {
-      await server.stop();
+      await bucket.stop();
     }
   });
 });

@@ -1,6 +1,7 @@
 /** Questions to a person at a terminal. Without one there is nobody to ask, and no prompt exists. */
 import { MpError } from "../../../errors.ts";
 import type { Context } from "../../../cli/context.ts";
+import { cleanLine } from "../../../output/clean.ts";
 
 export interface Choice<T> {
   value: T;
@@ -28,10 +29,16 @@ export async function promptsOf(context: Context): Promise<Prompts | undefined> 
   const required = (value: string | undefined) => value?.trim() ? undefined : "An answer is needed";
   return {
     text: async (message, placeholder) =>
-      answered(await ask.text({ ...common, message, placeholder, validate: required })).trim(),
-    secret: async (message) => answered(await ask.password({ ...common, message, validate: required })).trim(),
+      answered(await ask.text({ ...common, message: cleanLine(message), placeholder, validate: required })).trim(),
+    secret: async (message) =>
+      answered(await ask.password({ ...common, message: cleanLine(message), validate: required })).trim(),
     select: async <T extends string>(message: string, choices: readonly Choice<T>[]) => {
-      const options = choices.map((choice) => ({ ...choice }) as { value: string; label: string; hint?: string });
+      // A project is called as somebody has called it.
+      const options = choices.map(({ value, label, hint }) => ({
+        value: value as string,
+        label: cleanLine(label),
+        hint: hint === undefined ? undefined : cleanLine(hint),
+      }));
       return answered(await ask.select<string>({ ...common, message, options, maxItems: 12 })) as T;
     },
   };

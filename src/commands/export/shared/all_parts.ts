@@ -70,7 +70,7 @@ function profilesPart(job: BackupJob, name: string, query: ProfileQuery): Backup
     path,
     async run() {
       const { stateFolder } = await context.settings();
-      const words = { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages", notesWaits: true };
+      const words = { label: `Exporting ${name}`, noun: "profiles", stepNoun: "pages" };
       const { profiles, total, complete } = await withProgress(
         context,
         mode,
@@ -110,7 +110,7 @@ function eventsPart(job: BackupJob): BackupPart {
     async run() {
       const { stateFolder: userFolder } = await context.settings();
       const own = await eventsStorage(context, storage);
-      const words = { label: "Exporting events", noun: "events", stepNoun: "days", notesWaits: true };
+      const words = { label: "Exporting events", noun: "events", stepNoun: "days" };
       const notes: string[] = [];
       try {
         const { totalEvents, events } = await withProgress(

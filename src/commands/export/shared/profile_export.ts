@@ -62,7 +62,6 @@ export async function runProfileExport(
     noun: `${noun}s`,
     stepNoun: "pages",
     printsData: output.path === undefined,
-    notesWaits: true,
   };
   try {
     const summary = await withProgress(context, input.progress, words, (progress) =>

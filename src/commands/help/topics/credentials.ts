@@ -33,8 +33,9 @@ export default {
     "'-a sandbox' is the sandbox that runs on this machine ('mp sandbox'), unless an account of yours is called so. " +
     "'mp account import' takes over the accounts of Mixpanel's Python client.",
     "What proves who you are is taken from one place: the account that -a names, else the environment, else the account " +
-    "in use. It goes to no other place's address: an account's base_url is for its own credentials, and MP_API_BASE_URL " +
-    "beside credentials is for these. Secrets are never taken from flags, because other users of a machine can read those, and never printed.",
+    "in use. It goes to no other place's address, and neither does a project token: an account's base_url is for its " +
+    "own credentials, and MP_API_BASE_URL beside credentials is for these. A project's id is no secret: MP_PROJECT_ID " +
+    "names the project for an account's credentials too. Secrets are never taken from flags, because other users of a machine can read those, and never printed.",
     {
       examples: [
         { text: "What is in force, and where each value comes from", run: "mp whoami" },

@@ -9,6 +9,16 @@ export interface TopicEntry {
 }
 
 export const topics: readonly TopicEntry[] = [
+  {
+    name: "troubleshooting",
+    summary: "what error messages mean, and what to do",
+    load: () => import("./troubleshooting.ts"),
+  },
+  {
+    name: "from-the-web",
+    summary: "the command for each report and page of Mixpanel's web application",
+    load: () => import("./from_the_web.ts"),
+  },
   { name: "flags", summary: "the flags that every command takes", load: () => import("./flags.ts") },
   {
     name: "credentials",

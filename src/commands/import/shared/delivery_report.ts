@@ -58,7 +58,6 @@ export function watchDelivery(
   const progress = jobProgress(context, words.progress ?? "auto", {
     label: words.doing,
     noun: `${noun}s`,
-    notesWaits: true,
   });
   const sizes = sources.map((source) => source.sizeBytes);
   const bytes = sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);

@@ -6,7 +6,7 @@ import type { Context } from "../../../cli/context.ts";
 import { tellGap } from "../../../cli/list_gap.ts";
 import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
-import { profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
+import { pageInfo, PageSequence, profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 
 /** A page of Mixpanel's, and more than anybody reads on a screen. */
@@ -22,16 +22,17 @@ export async function listProfiles(
   const wanted = limit === 0 ? Infinity : limit;
   const pages: { text: string; data: unknown; result: ProfilesPage }[] = [];
   let received = 0;
-  for await (const page of profilePages(client, { ...params, ...dataView(client) })) {
+  const sequence = new PageSequence();
+  for await (const page of profilePages(client, { ...params, ...dataView(client) }, sequence)) {
     const result = page.result();
     pages.push({ text: page.text, data: page.data, result });
     received += result.results.length;
     if (received >= wanted) break;
   }
   await show(context, pages, wanted);
-  const total = pages[0]?.result.total;
-  if (total === undefined || received >= Math.min(total, wanted)) return;
-  return await tellGap(context, { gap: `${received} of ${total}: no more came` });
+  const total = totalOf(pages);
+  if (received >= wanted || (!sequence.hasMore && received >= (total ?? 0))) return;
+  return await tellGap(context, { gap: `${received}${total === undefined ? "" : ` of ${total}`}: no more came` });
 }
 
 /** Fetches one page, as it is numbered in its session, and prints it. */
@@ -49,6 +50,10 @@ export async function showPage(context: Context, params: z.input<typeof queryPro
   await show(context, [{ text: page.text, data: page.data, result: page.result() }], Infinity);
 }
 
+function totalOf([first]: { result: ProfilesPage }[]): number | undefined {
+  return first && pageInfo(first.result, 0).total;
+}
+
 async function show(
   context: Context,
   pages: { text: string; data: unknown; result: ProfilesPage }[],
@@ -57,14 +62,14 @@ async function show(
   const [first] = pages;
   const results = pages.flatMap((page) => page.result.results).slice(0, wanted);
   const isWhole = pages.length === 1 && first !== undefined && results.length === first.result.results.length;
-  const merged = { status: "ok", total: first?.result.total, results };
+  const total = totalOf(pages);
+  const merged = { status: "ok", total, results };
   const rows = results.map((one) => ({ $distinct_id: one.$distinct_id, ...one.$properties }));
   await context.print({
     text: isWhole ? first.text : stringifyJson(merged),
     data: isWhole ? first.data : merged,
     rows,
   });
-  const total = first?.result.total;
   if (total !== undefined && total > results.length && results.length >= wanted) {
     await context.note(`${results.length} of ${total} profiles; --limit 0 lists all`);
   }

@@ -1,25 +1,36 @@
 /** How an answer with one number for each date is shown. */
 import type { Presentation, View } from "../../../cli/operation_command.ts";
+import { comparedForms } from "../../../output/compared_series.ts";
 import { openPeriodNote, periodPoints, type PeriodUnit } from "../../../output/periods.ts";
+
+interface NumbersAnswer {
+  results: Record<string, number>;
+}
 
 /** A row and a point for each date. Sums can be added up, averages cannot. */
 export function presentNumbers(name: "sum" | "average") {
   return (
-    { results }: { results: Record<string, number> },
+    { results }: NumbersAnswer,
     { unit = "day" }: { unit?: PeriodUnit },
-    { nowMs }: View,
+    { nowMs, compared }: View<NumbersAnswer>,
   ): Presentation => {
     const periods = { unit, nowMs };
-    const numbers = Object.entries(results).sort(([a], [b]) => a < b ? -1 : 1);
-    const labels = numbers.map(([label]) => label);
+    const totals = name === "sum";
+    const labels = datesOf(results);
+    if (compared !== undefined) {
+      const dated = (one: NumbersAnswer) => ({ dates: datesOf(one.results), values: { [name]: one.results } });
+      return comparedForms(dated({ results }), dated(compared), { periods, totals });
+    }
     return {
-      rows: numbers.map(([date, value]) => ({ date, [name]: value })),
+      rows: labels.map((date) => ({ date, [name]: results[date] })),
       chart: {
         kind: "line",
         series: [{ name, points: periodPoints(labels, (label) => results[label] ?? null, periods) }],
-        totals: name === "sum",
+        totals,
         openNote: openPeriodNote(labels, periods),
       },
     };
   };
 }
+
+const datesOf = (results: Record<string, number>): string[] => Object.keys(results).sort();

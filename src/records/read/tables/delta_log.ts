@@ -4,7 +4,7 @@ import { parseExactJson } from "../../../streams/json/json.ts";
 import { readRecords } from "../read_records.ts";
 import type { RecordSource } from "../record_source.ts";
 import { columnTypes, partitionValue } from "./partition_values.ts";
-import { below, type TablePlace } from "./table_place.ts";
+import { below, duckdbCopy, type TablePlace } from "./table_place.ts";
 
 export const DELTA_LOG = "_delta_log";
 
@@ -157,7 +157,7 @@ class TableState {
   #refused(reason: string): MpError {
     return inputError(
       `Cannot read ${this.#address}: it is a Delta table, and ${reason}`,
-      `duckdb -c "copy (from delta_scan('${this.#address}')) to 'table.parquet'" && mp import table.parquet`,
+      duckdbCopy("delta_scan", this.#address),
       "table_refused",
     );
   }

@@ -8,12 +8,14 @@ import type { OnSkip } from "../read_folders.ts";
 import type { RecordSource } from "../record_source.ts";
 import type { UnreadableSource } from "../unreadable_source.ts";
 import { DELTA_LOG, type DeltaFiles, deltaFiles } from "./delta_log.ts";
-import { below, parentOf, type TablePlace } from "./table_place.ts";
+import { below, duckdbCopy, parentOf, type TablePlace } from "./table_place.ts";
 
 const HUDI_FOLDER = ".hoodie";
 const ICEBERG_FOLDER = "metadata";
 /** Of Hadoop's tables, and of all others. */
-const ICEBERG_METADATA = /^(?:v\d+|\d{5,}-[0-9a-f-]{36})(?:\.gz)?\.metadata\.json$/;
+const ICEBERG_METADATA = /^(?:v|(?=\d{5,}-))(\d+)(?:-[0-9a-f-]{36})?(?:\.gz)?\.metadata\.json(?:\.gz)?$/;
+/** Files of a table that are none of records, or of none that are read here: what is to be said is whose they are. */
+const TABLE_FILE = /(?:^|\/)(?:metadata|\.hoodie)\/[^/]+$|\.(?:avro|orc)$/;
 
 /** A table that is read. */
 interface DeltaTable {
@@ -53,8 +55,11 @@ export class LakeTables {
         onSkip(path, "it is of the log of a Delta table");
         continue;
       }
-      const table = path !== undefined && mayBeInTable(path) ? await this.#of(parentOf(path)) : undefined;
-      if (path === undefined || table === undefined) {
+      const hasRecords = path !== undefined && mayHaveRecords(path);
+      const table = hasRecords || path !== undefined && TABLE_FILE.test(path)
+        ? await this.#of(parentOf(path))
+        : undefined;
+      if (!hasRecords || table === undefined) {
         yield source;
         continue;
       }
@@ -98,16 +103,26 @@ export class LakeTables {
     if (await has(HUDI_FOLDER)) throw refusedHudi(this.#place.addressOf(folder));
     if (await has(ICEBERG_FOLDER)) {
       const inner = await this.#place.names(below(folder, ICEBERG_FOLDER));
-      if (inner.some((name) => ICEBERG_METADATA.test(name))) throw refusedIceberg(this.#place.addressOf(folder));
+      const newest = newestMetadata(inner);
+      if (newest !== undefined) throw refusedIceberg(this.#place, folder, newest);
     }
     return folder === "" ? undefined : await this.#of(parentOf(folder));
   }
 }
 
-/** Whether a file is one that tables are made of, and not, say, a text that lies beside. */
-function mayBeInTable(path: string): boolean {
+/** The metadata of an Iceberg table as it is now; undefined when these files are no such table's. */
+function newestMetadata(names: readonly string[]): string | undefined {
+  const numbered = names.flatMap((name) => {
+    const number = ICEBERG_METADATA.exec(name)?.[1];
+    return number === undefined ? [] : [{ name, number: Number(number) }];
+  });
+  return numbered.sort((one, other) => other.number - one.number)[0]?.name;
+}
+
+/** Whether a file is one that the records of tables are in, and not, say, a text that lies beside. */
+function mayHaveRecords(path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return formatOfName(name) === "parquet" || nameEnding(name) === "" || ICEBERG_METADATA.test(name);
+  return formatOfName(name) === "parquet" || nameEnding(name) === "";
 }
 
 const missing = (address: string): MpError =>
@@ -117,12 +132,15 @@ const missing = (address: string): MpError =>
     "bad_table_log",
   );
 
-const refusedIceberg = (address: string): MpError =>
-  inputError(
-    `Cannot read ${address}: it is an Iceberg table, and its metadata say which of its files count`,
-    `duckdb -c "copy (from iceberg_scan('${address}')) to 'table.parquet'" && mp import table.parquet`,
+/** The words name the metadata: without a catalog, DuckDB finds them by itself in Hadoop's tables alone. */
+function refusedIceberg(place: TablePlace, folder: string, newest: string): MpError {
+  const metadata = place.addressOf(below(folder, `${ICEBERG_FOLDER}/${newest}`));
+  return inputError(
+    `Cannot read ${place.addressOf(folder)}: it is an Iceberg table, and its metadata say which of its files count`,
+    `${duckdbCopy("iceberg_scan", metadata)}, or read it with pyiceberg's StaticTable.from_metadata`,
     "table_refused",
   );
+}
 
 const refusedHudi = (address: string): MpError =>
   inputError(

@@ -18,3 +18,7 @@ export interface TablePlace {
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 export const below = (folder: string, name: string): string => folder === "" ? name : `${folder}/${name}`;
+
+/** What makes a file that can be read of a table that cannot. */
+export const duckdbCopy = (scan: string, address: string): string =>
+  `duckdb -c "copy (from ${scan}('${address.replaceAll("'", "''")}')) to 'table.parquet'" && mp import table.parquet`;
