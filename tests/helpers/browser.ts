@@ -43,6 +43,8 @@ export async function openBrowser(): Promise<Browser> {
   const child: ChildProcess = spawn(CHROMIUM!, [...flags, `--user-data-dir=${folder}`, "about:blank"], {
     stdio: "ignore",
     env: { PATH: process.env.PATH, HOME: folder },
+    // The leader of a group of its own, so that its children can be ended with it.
+    detached: true,
   });
   const portFile = join(folder, "DevToolsActivePort");
   // It is there a moment before it has been written.
@@ -56,11 +58,22 @@ export async function openBrowser(): Promise<Browser> {
     },
     async close() {
       const ended = new Promise((resolve) => child.on("exit", resolve));
-      child.kill("SIGKILL");
+      process.kill(-child.pid!, "SIGKILL");
       await ended;
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await until("end of the browser's writing", () => isRemoved(folder));
     },
   };
+}
+
+/** Whether a folder could be removed: a child that has just been killed may still have written to it. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ENOTEMPTY") throw error;
+    return false;
+  }
 }
 
 /** Waits for what `look` returns, for 15 s at most. */
