@@ -6,11 +6,11 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, it } from "node:test";
 import { BINARY } from "../helpers/binary.ts";
-import { chromium, openChromium, until } from "../helpers/chromium.ts";
+import { CHROMIUM, openBrowser, until } from "../helpers/browser.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
 import { describeUnless } from "../helpers/needs.ts";
 
-describeUnless(chromium === undefined && "no Chromium", "mp login in a real browser", () => {
+describeUnless(CHROMIUM === undefined && "no Chromium", "mp login in a real browser", () => {
   let sandbox: SandboxProcess;
   let home: string;
   before(async () => {
@@ -23,7 +23,7 @@ describeUnless(chromium === undefined && "no Chromium", "mp login in a real brow
   });
 
   it("ends with a page that says so, and an account that works", { timeout: 60_000 }, async () => {
-    const browser = await openChromium(join(home, "chromium"));
+    const browser = await openBrowser();
     const env = { HOME: home, MP_API_BASE_URL: sandbox.url, PATH: process.env.PATH };
     const child = spawn(BINARY, ["login", "me", "--no-browser"], { env, stdio: ["ignore", "pipe", "pipe"] });
     try {
@@ -32,16 +32,9 @@ describeUnless(chromium === undefined && "no Chromium", "mp login in a real brow
       const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
       const address = await until("address", () => /\n(http\S+)\n/.exec(said)?.[1]);
       const page = await browser.page(address);
-      const text = async () => String(await page.run("document.body ? document.body.innerText : ''"));
-      for (let tries = 0; !(await text()).includes("Let this program in?"); tries++) {
-        assert.ok(tries < 200, "the page did not load");
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await page.until("document.body.innerText.includes('Let this program in?')");
       await page.run(`document.querySelector('button[value="allow"]').click()`);
-      for (let tries = 0; !(await text()).includes("Go back to the terminal."); tries++) {
-        assert.ok(tries < 200, `the browser ended elsewhere: ${await text()}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await page.until("document.body.innerText.includes('Go back to the terminal.')");
       page.close();
       assert.equal(await ended, 0, said);
       const names = spawnSync(BINARY, ["events", "names"], { env, encoding: "utf8" });

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -12,12 +11,10 @@ import type { Chart } from "../../src/output/chart.ts";
 import { htmlPage } from "../../src/output/html.ts";
 import { reportOf } from "../../src/output/report.ts";
 import { BINARY } from "../helpers/binary.ts";
-import { type Browser, chromium, openChromium, type Page } from "../helpers/chromium.ts";
+import { type Browser, CHROMIUM, openBrowser, type Page } from "../helpers/browser.ts";
 import { describeUnless } from "../helpers/needs.ts";
 import { NASTY } from "../output/sample_reports.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const COUNTRY = 'properties["mp_country_code"]';
 const COMMANDS = {
@@ -29,14 +26,14 @@ const COMMANDS = {
 };
 const SCHEMES = { light: "rgb(255, 255, 255)", dark: "rgb(21, 24, 30)" };
 
-describeUnless(chromium === undefined && "no Chromium", "a report in a real browser", () => {
+describeUnless(CHROMIUM === undefined && "no Chromium", "a report in a real browser", () => {
   let sandbox: SandboxProcess;
   let browser: Browser;
   let home: string;
   before(async () => {
     sandbox = await startSandboxProcess({ events: 3000, days: 5 });
     home = mkdtempSync(join(tmpdir(), "mp-reports-"));
-    browser = await openChromium(join(home, "chromium"));
+    browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();
@@ -54,33 +51,20 @@ describeUnless(chromium === undefined && "no Chromium", "a report in a real brow
 
   /** Opens a file as a window of this width, under this scheme, would show it. */
   async function open(path: string, width: number, scheme: string, media = ""): Promise<Page> {
-    const page = await browser.page("about:blank");
-    await page.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: false });
+    const page = await browser.page(pathToFileURL(path).href);
+    await page.show({ width });
     await page.send("Emulation.setEmulatedMedia", {
       media,
       features: [{ name: "prefers-color-scheme", value: scheme }],
     });
-    await page.send("Page.navigate", { url: pathToFileURL(path).href });
-    for (let tries = 0; await page.run("location.protocol + document.readyState") !== "file:complete"; tries++) {
-      assert.ok(tries < 200, `${path} did not load`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
     return page;
-  }
-
-  /** What keeps people out, by axe: contrast, names, keyboard, structure. */
-  async function barriers(page: Page): Promise<unknown> {
-    await page.run(AXE);
-    return await page.run(
-      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-    );
   }
 
   /** The whole page as a PNG; kept in the folder MP_SCREENSHOTS, for people to look at. */
   async function screenshot(page: Page, name: string): Promise<Uint8Array> {
-    const { data } = await page.send("Page.captureScreenshot", { captureBeyondViewport: true }) as { data: string };
-    const png = Uint8Array.fromBase64(data);
-    if (process.env.MP_SCREENSHOTS) writeFileSync(join(process.env.MP_SCREENSHOTS, name), png);
+    const path = join(process.env.MP_SCREENSHOTS ?? home, name);
+    await page.screenshot(path);
+    const png = readFileSync(path);
     return png;
   }
 
@@ -105,8 +89,10 @@ describeUnless(chromium === undefined && "no Chromium", "a report in a real brow
           const shot = await screenshot(page, `${kind}-${width}-${scheme}.png`);
           assert.ok(shot.length > 5000, `${where}: ${shot.length} bytes of picture are too few`);
           // Each width and each scheme once: it takes a second.
-          if ((width === 1280) === (scheme === "light")) assert.deepEqual(await barriers(page), [], where);
-          assert.deepEqual(page.complaints, [], where);
+          if ((width === 1280) === (scheme === "light")) {
+            assert.deepEqual(await page.accessibilityProblems(), [], where);
+          }
+          assert.deepEqual(page.problems, [], where);
           page.close();
         }
       }
@@ -139,7 +125,7 @@ describeUnless(chromium === undefined && "no Chromium", "a report in a real brow
         }).map((one) => one.textContent);
       })()`);
       assert.deepEqual(outside, []);
-      assert.deepEqual(page.complaints, []);
+      assert.deepEqual(page.problems, []);
       page.close();
     });
   }
@@ -148,9 +134,9 @@ describeUnless(chromium === undefined && "no Chromium", "a report in a real brow
     const path = join(home, "wrong.html");
     writeFileSync(path, '<!doctype html><title>x</title><p style="color:#aaa">pale</p><script>nowhere()</script>');
     const page = await open(path, 1280, "light");
-    const ids = (await barriers(page) as string[]).map((text) => text.split(":")[0]);
+    const ids = (await page.accessibilityProblems()).map((text) => text.split(" ")[0]);
     assert.ok(ids.includes("color-contrast") && ids.includes("html-has-lang"), String(ids));
-    assert.deepEqual(page.complaints, ["Uncaught"]);
+    assert.equal(page.problems.length, 1);
     page.close();
   });
 
@@ -165,7 +151,7 @@ describeUnless(chromium === undefined && "no Chromium", "a report in a real brow
     for (const place of ["h1", "thead th", "tbody th", ".facts li", "code", ".note"]) {
       assert.equal(await page.run(`document.querySelector(${JSON.stringify(place)}).textContent`), shown, place);
     }
-    assert.deepEqual(page.complaints, []);
+    assert.deepEqual(page.problems, []);
     page.close();
   });
 });

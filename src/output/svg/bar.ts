@@ -2,7 +2,7 @@
 import { type Bar, sharesOf } from "../bar_chart.ts";
 import { cleanLine } from "../clean.ts";
 import { formatCount, formatNumber } from "../format.ts";
-import { type Drawing, element, label, NOTHING, tenth, tooltip, widestOf } from "./marks.ts";
+import { type Drawing, label, NOTHING, svgElement, tenth, tooltip, widestOf } from "./marks.ts";
 
 const THICKNESS = 18;
 const GAP = 16;
@@ -31,7 +31,7 @@ export function drawBars(rows: readonly Bar[], width: number): Drawing {
     const middle = top + THICKNESS - 5;
     const barTop = isNarrow ? top + 20 : top;
     const length = Math.max(finite[index] === 0 ? 0 : 2, Math.abs(finite[index]!) * scale);
-    const bar = element(
+    const bar = svgElement(
       "rect",
       {
         class: finite[index]! < 0 ? "f1" : "f0",
@@ -44,7 +44,7 @@ export function drawBars(rows: readonly Bar[], width: number): Drawing {
       tooltip(`${row.label}: ${values[index]}${shares === undefined ? "" : `, ${shares[index]}`}`),
     );
     const room = isNarrow ? width - valueWidth - shareWidth - GAP : labelWidth + 2;
-    return element("rect", {
+    return svgElement("rect", {
       class: "tint",
       x: left,
       y: barTop,
@@ -57,7 +57,7 @@ export function drawBars(rows: readonly Bar[], width: number): Drawing {
       (shares === undefined ? "" : label(shares[index]!, width, middle, { class: "m e" }));
   });
   const height = rows.length * pitch + 12;
-  if (low < 0) body.push(element("path", { class: "a", d: `M${tenth(zero)} 4V${height - 6}` }));
+  if (low < 0) body.push(svgElement("path", { class: "a", d: `M${tenth(zero)} 4V${height - 6}` }));
   const told = rows.slice(0, 3).map((row, index) => `${cleanLine(row.label)} ${values[index]}`).join(", ");
   return {
     width,

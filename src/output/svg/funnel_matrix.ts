@@ -3,7 +3,7 @@ import { cleanLine } from "../clean.ts";
 import { formatCount, formatNumber, formatShare } from "../format.ts";
 import { type FunnelCount, type FunnelSteps, OVERALL, sortedSegments } from "../funnel_table.ts";
 import { wrapText } from "../text_width.ts";
-import { type Drawing, element, label, NOTHING, tooltip, widestOf, widthOf } from "./marks.ts";
+import { type Drawing, label, NOTHING, svgElement, tooltip, widestOf, widthOf } from "./marks.ts";
 
 const PITCH = 56;
 const GAP = 18;
@@ -32,7 +32,7 @@ export function drawFunnelMatrix(lists: readonly FunnelSteps[], segmentTitle: st
     const top = header + 14 + index * PITCH;
     const isOverall = row.segment === OVERALL;
     const cells = row.steps.map((count, at) => cell(count, at, x(at), top, step, labels[index]!));
-    return element("path", { class: "g", d: `M0 ${top}H${Math.round(x(steps.length) - GAP)}` }) +
+    return svgElement("path", { class: "g", d: `M0 ${top}H${Math.round(x(steps.length) - GAP)}` }) +
       label(labels[index]!, 0, top + 23, { class: isOverall ? "b" : "", room: labelWidth + 4 }) + cells.join("");
   });
   return {
@@ -52,14 +52,14 @@ function cell(count: FunnelCount, index: number, x: number, top: number, width: 
   const before = index < 2 || count.ofPrevious === null ? "" : `${formatShare(count.ofPrevious)} of step ${index}`;
   const told = `${segment}, ${count.name}: ${formatNumber(count.count)}${share === "" ? "" : `, ${share} of step 1`}`;
   const bar = { x, y: top + 30, height: BAR, rx: 2 };
-  return element(
+  return svgElement(
     "g",
     {},
     [
       label(formatNumber(count.count), x, top + 23, { class: "b" }),
       label(share, x + width, top + 23, { class: "e" }),
-      element("rect", { ...bar, class: "tint", width }),
-      element("rect", { ...bar, class: "f0", width: Math.max(ofFirst > 0 ? 2 : 0, Math.min(1, ofFirst) * width) }),
+      svgElement("rect", { ...bar, class: "tint", width }),
+      svgElement("rect", { ...bar, class: "f0", width: Math.max(ofFirst > 0 ? 2 : 0, Math.min(1, ofFirst) * width) }),
       before === "" ? "" : label(before, x + width, top + 50, { class: "m e l" }),
       tooltip(told),
     ].join(""),

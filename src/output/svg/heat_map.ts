@@ -1,7 +1,7 @@
 /** Shares in rows and columns: each cell has its number and a colour; open cells are marked, and what is not known is blank. */
 import { formatCount, formatNumber, formatShare } from "../format.ts";
 import { heatLevels, type HeatMap } from "../heat_map.ts";
-import { type Drawing, element, label, NOTHING, tooltip, widestOf } from "./marks.ts";
+import { type Drawing, label, NOTHING, svgElement, tooltip, widestOf } from "./marks.ts";
 import { HEAT } from "./theme.ts";
 
 const HEIGHT = 30;
@@ -35,13 +35,20 @@ export function drawHeatMap(map: HeatMap, width: number): Drawing {
       const shade = level(share);
       const number = formatShare(share);
       const told = `${row.label}, ${map.columns[column]}: ${number}${isOpen ? ` (${map.openNote})` : ""}`;
-      return element(
+      return svgElement(
         "g",
         {},
         [
-          element("rect", { class: `h${shade}`, x: x(column), y, width: cell, height: HEIGHT, rx: 3 }),
+          svgElement("rect", { class: `h${shade}`, x: x(column), y, width: cell, height: HEIGHT, rx: 3 }),
           isOpen
-            ? element("rect", { class: "due", x: x(column) + 2, y: y + 2, width: cell - 4, height: HEIGHT - 4, rx: 2 })
+            ? svgElement("rect", {
+              class: "due",
+              x: x(column) + 2,
+              y: y + 2,
+              width: cell - 4,
+              height: HEIGHT - 4,
+              rx: 2,
+            })
             : "",
           label(`${number}${isOpen ? "*" : ""}`, x(column) + cell / 2, text, {
             class: `t${shade} c l ${weight}`.trimEnd(),

@@ -4,7 +4,7 @@ import { cleanLine } from "../clean.ts";
 import { formatCompact, formatCount, formatNumber } from "../format.ts";
 import { isDrawn, type LinePoint, type LineSeries, shownSeries, totalOf } from "../line_chart.ts";
 import { wrapText } from "../text_width.ts";
-import { type Drawing, element, label, NOTHING, tenth, tooltip, widestOf, widthOf } from "./marks.ts";
+import { type Drawing, label, NOTHING, svgElement, tenth, tooltip, widestOf, widthOf } from "./marks.ts";
 
 /** What lines have besides their points, as in `Chart`. */
 interface Options {
@@ -55,13 +55,16 @@ export function drawLines(series: readonly LineSeries[], width: number, options:
   };
 
   const grid = scale.ticks.map((tick, index) =>
-    element("path", { class: tick === 0 || index === 0 ? "a" : "g", d: `M${tenth(left)} ${tenth(y(tick))}H${right}` }) +
+    svgElement("path", {
+      class: tick === 0 || index === 0 ? "a" : "g",
+      d: `M${tenth(left)} ${tenth(y(tick))}H${right}`,
+    }) +
     label(ticks[index]!, left - 8, y(tick) + 4, { class: "m e l" })
   );
   const axis = labelTicks(labels, Math.floor((right - left) / 7)).map(({ index, text }) => {
     const half = widthOf(text) / 2;
     const at = Math.max(half, Math.min(x(index), width - half));
-    return element("path", { class: "a", d: `M${tenth(x(index))} ${bottom}v5` }) +
+    return svgElement("path", { class: "a", d: `M${tenth(x(index))} ${bottom}v5` }) +
       label(text, at, bottom + 20, { class: "m c l" });
   });
   const hasDots = labels.length <= MAX_DOTS;
@@ -74,7 +77,7 @@ export function drawLines(series: readonly LineSeries[], width: number, options:
   let note = "";
   if (options.openNote !== undefined && shown.some(({ points }) => points.some(isOpenPoint))) {
     const lines = wrapText(cleanLine(options.openNote), Math.floor((width - left - 32) / widthOf("0")));
-    note = element("path", { class: "a line open", d: `M${tenth(left)} ${height + 7}h24` }) +
+    note = svgElement("path", { class: "a line open", d: `M${tenth(left)} ${height + 7}h24` }) +
       lines.map((text, index) => label(text, left + 32, height + 11 + index * 17, { class: "m l" })).join("");
     height += 7 + lines.length * 17;
   }
@@ -113,13 +116,13 @@ function drawLine(
     const colour = point.isOpen ? `hollow s${series}` : `f${series}`;
     if (index === last) {
       const transform = `translate(${tenth(to.x)} ${tenth(to.y)})`;
-      dots.push(element("path", { class: colour, d: SYMBOLS[series]!, transform }));
+      dots.push(svgElement("path", { class: colour, d: SYMBOLS[series]!, transform }));
     } else if (hasDots || isAlone) {
-      dots.push(element("circle", { class: colour, cx: to.x, cy: to.y, r: point.isOpen ? 3 : 2.5 }));
+      dots.push(svgElement("circle", { class: colour, cx: to.x, cy: to.y, r: point.isOpen ? 3 : 2.5 }));
     }
   });
   const paths = Object.entries(parts).map(([kind, d]) =>
-    d === "" ? "" : element("path", { class: `${kind}${weight} s${series}`, d })
+    d === "" ? "" : svgElement("path", { class: `${kind}${weight} s${series}`, d })
   );
   return paths.join("") + dots.join("");
 }
@@ -134,7 +137,7 @@ function tellPoints(
     if (!isDrawn(point.value)) return "";
     const { x, y } = place(point, index);
     const text = `${point.label} · ${name}: ${formatNumber(point.value, 2)}${point.isOpen ? " (not over yet)" : ""}`;
-    return element("circle", { class: "hit", cx: x, cy: y, r: 8 }, tooltip(text));
+    return svgElement("circle", { class: "hit", cx: x, cy: y, r: 8 }, tooltip(text));
   }).join("");
 }
 
@@ -160,8 +163,8 @@ function drawLegend(
     put(
       SWATCH + nameWidth + totalWidth,
       (left, y) =>
-        element("path", { class: `line s${index}`, d: `M${tenth(left + 1)} ${y - 4}h18` }) +
-        element("path", {
+        svgElement("path", { class: `line s${index}`, d: `M${tenth(left + 1)} ${y - 4}h18` }) +
+        svgElement("path", {
           class: `f${index}`,
           d: SYMBOLS[index]!,
           transform: `translate(${tenth(left + 10)} ${y - 4})`,

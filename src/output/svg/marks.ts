@@ -18,7 +18,7 @@ type Attributes = Readonly<Record<string, string | number | undefined>>;
 const CELL = 7.3;
 
 /** An element; numbers are rounded to a tenth of a pixel. */
-export function element(name: string, attributes: Attributes, content?: string): string {
+export function svgElement(name: string, attributes: Attributes, content?: string): string {
   const written = Object.entries(attributes).filter(([, value]) => value !== undefined && value !== "")
     .map(([key, value]) => ` ${key}="${typeof value === "number" ? tenth(value) : escapeXml(value!)}"`);
   return content === undefined ? `<${name}${written.join("")}/>` : `<${name}${written.join("")}>${content}</${name}>`;
@@ -34,8 +34,8 @@ export function label(
   const clean = cleanLine(text);
   const shown = options.room === undefined ? clean : truncate(clean, Math.max(2, Math.floor(options.room / CELL)));
   const whole = shown === clean ? "" : tooltip(clean);
-  const after = options.after === undefined ? "" : element("tspan", { class: "b", dx: 6 }, escapeXml(options.after));
-  return element("text", { x, y, class: options.class }, escapeXml(shown) + after + whole);
+  const after = options.after === undefined ? "" : svgElement("tspan", { class: "b", dx: 6 }, escapeXml(options.after));
+  return svgElement("text", { x, y, class: options.class }, escapeXml(shown) + after + whole);
 }
 
 /** What is shown while a pointer rests on an element. */

@@ -7,7 +7,7 @@ import { drawBars } from "./bar.ts";
 import { drawFunnelMatrix } from "./funnel_matrix.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import { drawLines } from "./line.ts";
-import { type Drawing, element, label, widthOf } from "./marks.ts";
+import { type Drawing, label, svgElement, widthOf } from "./marks.ts";
 import { PICTURE_STYLE, THEME } from "./theme.ts";
 
 const FILE_WIDTH = 800;
@@ -45,10 +45,10 @@ export function pictureFile(chart: Chart, heading: Heading): string {
     "picture",
     { xmlns: "http://www.w3.org/2000/svg" },
     `<style>${escapeStyle(THEME + PICTURE_STYLE)}text.title{font-size:18px;font-weight:600}</style>` +
-      element("rect", { class: "page", width: "100%", height: "100%" }) +
+      svgElement("rect", { class: "page", width: "100%", height: "100%" }) +
       label(heading.title, MARGIN, MARGIN + 16, { class: "title", room: inner / 1.35 }) +
       (facts === "" ? "" : label(facts, MARGIN, MARGIN + 38, { class: "m" })) +
-      element("g", { transform: `translate(${MARGIN} ${top})` }, drawing.body),
+      svgElement("g", { transform: `translate(${MARGIN} ${top})` }, drawing.body),
   ) + "\n";
 }
 
@@ -60,9 +60,9 @@ function svg(
   body: string,
 ): string {
   const [wide, high] = [Math.ceil(width), Math.ceil(height)];
-  const named = element("title", { id: `${id}-title` }, escapeXml(cleanLine(title))) +
-    element("desc", { id: `${id}-desc` }, escapeXml(cleanLine(description)));
-  return element("svg", {
+  const named = svgElement("title", { id: `${id}-title` }, escapeXml(cleanLine(title))) +
+    svgElement("desc", { id: `${id}-desc` }, escapeXml(cleanLine(description)));
+  return svgElement("svg", {
     ...attributes,
     role: "img",
     "aria-labelledby": `${id}-title ${id}-desc`,
