@@ -1,6 +1,6 @@
 /**
  * Credentials of one place do not go to the address of another. An address that stands beside credentials is for them
- * alone, such as the emulator's in an account that was made there, and they are for it; one that stands by itself, such
+ * alone, such as the emulator's in an account that was made there, and they are for it and no other; one that stands by itself, such
  * as a gateway's, is for whatever credentials there are. A place is the environment, or the account in use.
  */
 import type { Environment } from "../runtime/process.ts";
@@ -16,6 +16,7 @@ export class AddressRule {
   readonly #identity: HeldCredential["source"]["kind"] | undefined;
   readonly #isOwned: Record<SettingsPlace, boolean>;
   readonly #hasAddress: Record<SettingsPlace, boolean>;
+  readonly #hasToken: boolean;
 
   /** @param identity what proves who asks */
   constructor(identity: readonly HeldCredential[], env: Environment, selected: SelectedAccount | undefined) {
@@ -29,11 +30,19 @@ export class AddressRule {
       environment: readVariable(env, "MP_API_BASE_URL") !== undefined,
       account: account?.baseUrl !== undefined,
     };
+    this.#hasToken = readVariable(env, "MP_TOKEN") !== undefined && account?.projectToken?.kind !== "env";
   }
 
   /** Whether the address of a place may be used by whoever asks. */
   mayUse(place: SettingsPlace): boolean {
+    if (place === "environment" && this.#asksAsOwner()) return false;
     return this.#identity === undefined || this.#identity === place || !this.#isOwned[place];
+  }
+
+  /** Whether the account's credentials are in use, and have an address beside them. */
+  #asksAsOwner(): boolean {
+    const asksAsAccount = this.#identity === "account" || (this.#identity === undefined && !this.#hasToken);
+    return asksAsAccount && this.#isOwned.account && this.#hasAddress.account;
   }
 
   /** Whether a project token of a place may go to the address in use; undefined stands for Mixpanel's own. */

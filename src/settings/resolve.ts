@@ -62,7 +62,7 @@ export interface ResolvedSettings {
   credentials: readonly HeldCredential[];
   /** Why there is no project token, although the environment has one. */
   unsentToken?: string;
-  /** Why the address of the account in use is not used. */
+  /** Why the address of the account in use, or that of the environment, is not used. */
   passedOverAddress?: string;
   timeoutMs: Sourced<number>;
   secretIn?: Connection["secretIn"];
@@ -110,7 +110,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
     workspaceId: pick("workspaceId", ["--workspace", flags.workspace], "MP_WORKSPACE_ID", checkId),
     credentials,
     unsentToken: unsent,
-    passedOverAddress: passedOver(selected, rule, baseUrl),
+    passedOverAddress: passedOver(env, selected, rule, baseUrl),
     timeoutMs: flags.timeoutMs === undefined
       ? { value: DEFAULT_TIMEOUT_MS, source: { kind: "default" } }
       : { value: flags.timeoutMs, source: { kind: "flag", name: "--timeout" } },
@@ -182,13 +182,19 @@ function chooseToken(
   };
 }
 
-/** Says that an account's address is not used, when the environment's credentials have taken its place. */
+/** Says which address is not used, because the credentials are not of its place. */
 function passedOver(
+  env: Environment,
   selected: SelectedAccount | undefined,
   rule: AddressRule,
   address: Sourced<string> | undefined,
 ): string | undefined {
   const { name, baseUrl } = selected?.account ?? {};
+  const ofEnvironment = readVariable(env, "MP_API_BASE_URL");
+  if (
+    address?.source.kind === "account" && ofEnvironment !== undefined && selected?.source.kind !== "flag" &&
+    checkBaseUrl(ofEnvironment, "MP_API_BASE_URL") !== address.value
+  ) return `MP_API_BASE_URL is not used: account '${name}' has an address of its own`;
   if (baseUrl === undefined || rule.mayUse("account") || address !== undefined) return undefined;
   return `The credentials of the environment go to Mixpanel, and not to ${baseUrl}, which is for those of account ` +
     `'${name}'; --account ${name} uses these`;

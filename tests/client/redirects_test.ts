@@ -7,7 +7,7 @@ import { failure, harness, importRequest, queryRequest, withServer } from "./har
 const to = (location: string, status = 301) => ({ status, headers: { location } });
 
 describe("redirects", () => {
-  for (const status of [301, 302, 307, 308]) {
+  for (const status of [301, 307, 308]) {
     it(`with ${status} keep method, body and credentials`, () =>
       withServer(async (server) => {
         const body = { kind: "json" as const, text: '{"name":"x"}' };
@@ -23,13 +23,32 @@ describe("redirects", () => {
       }));
   }
 
-  it("with 303 become a GET without a body", () =>
+  it("with 303 become a GET without a body where something was asked", () =>
     withServer(async (server) => {
-      server.on("POST", "/import", to("/result", 303));
+      const body = { kind: "json" as const, text: "{}" };
+      server.on("POST", "/api/query/jql", to("/result", 303));
       server.on("GET", "/result", { body: "1" });
-      await harness(server.url).client.send(importRequest());
+      await harness(server.url).client.send(queryRequest({ method: "POST", path: "/jql", body, repeatable: true }));
       assert.equal(server.requests[1]!.body.length, 0);
-      assert.equal(server.requests[1]!.headers.get("content-encoding"), null);
+      assert.equal(server.requests[1]!.headers.get("content-type"), null);
+    }));
+
+  for (const [status, location] of [[301, "/login"], [302, "/import/"], [302, "/elsewhere"], [303, "/import"]] as const) {
+    it(`of a change are not followed with ${status} to ${location}`, () =>
+      withServer(async (server) => {
+        server.on("POST", "/import", to(location, status), 2);
+        const error = await failure(harness(server.url).client.send(importRequest()));
+        assert.deepEqual([error.code, error.inDoubt, server.requests.length], ["redirect", true, 1]);
+        assert.match(error.message, new RegExp(`redirected to .*${location}$`));
+      }));
+  }
+
+  it("of a change are followed once", () =>
+    withServer(async (server) => {
+      server.on("POST", "/import", to("/import", 307), 3);
+      const error = await failure(harness(server.url).client.send(importRequest()));
+      assert.match(error.message, /redirected more than once/);
+      assert.deepEqual([error.inDoubt, server.requests.length], [true, 2]);
     }));
 
   for (

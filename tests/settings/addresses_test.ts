@@ -80,6 +80,24 @@ describe("an address and the credentials that go to it", () => {
       "http://127.0.0.1:8080",
     ],
     [
+      "those of an account with an address of its own do not go to the environment's",
+      { active: "emulator", env: { MP_API_BASE_URL: "https://own.example" } },
+      "of-the-emulator",
+      "http://127.0.0.1:8080",
+    ],
+    [
+      "nor by MP_ACCOUNT to the environment's",
+      { env: { MP_ACCOUNT: "emulator", MP_API_BASE_URL: "https://own.example" } },
+      "of-the-emulator",
+      "http://127.0.0.1:8080",
+    ],
+    [
+      "nor with a token beside it",
+      { active: "emulator", env: { MP_TOKEN: "of-a-project", MP_API_BASE_URL: "https://own.example" } },
+      "of-the-emulator",
+      "http://127.0.0.1:8080",
+    ],
+    [
       "an account that keeps its secret in the environment goes to the environment's address",
       { active: "lent", env: { MP_SECRET: "of-mixpanel", ...address } },
       "of-mixpanel",
@@ -155,6 +173,25 @@ describe("an address and the project token that goes to it", () => {
     ],
     ["an account without an address takes it", { active: "real", env: token }, "environment-token", undefined],
     [
+      "a lone token of an account with an address does not go to the environment's",
+      { active: "tokenOnly", env: address },
+      "account-token",
+      emulators,
+    ],
+    [
+      "but the environment's does",
+      { active: "tokenOnly", env: { ...token, ...address } },
+      "environment-token",
+      "http://own.example",
+    ],
+    [
+      "the environment's stays away from an account's address that is used instead of its own",
+      { active: "emulator", env: { ...token, ...address } },
+      undefined,
+      emulators,
+      unsent,
+    ],
+    [
       "an account that is named does not take it from beside another address",
       { flags: { account: "real" }, env: { ...token, ...identity, ...address } },
       undefined,
@@ -179,6 +216,11 @@ describe("an address and the project token that goes to it", () => {
     );
     assert.equal(await said({ active: "emulator", env: { ...identity, ...address } }), undefined);
     assert.equal(await said({ active: "emulator" }), undefined);
+    const kept = "MP_API_BASE_URL is not used: account 'emulator' has an address of its own";
+    assert.equal(await said({ active: "emulator", env: address }), kept);
+    assert.equal(await said({ flags: { account: "emulator" }, env: address }), undefined);
+    assert.equal(await said({ active: "emulator", env: { MP_API_BASE_URL: emulators } }), undefined);
+    assert.equal(await said({ active: "gateway", env: address }), undefined);
     assert.equal(await said({ active: "gateway", env: identity }), undefined);
   });
 });

@@ -83,13 +83,13 @@ describe("precedence of plain values", () => {
       "in (MP_REGION)",
       "2 (MP_PROJECT_ID)",
       "22 (MP_WORKSPACE_ID)",
-      "http://127.0.0.1:8080 (MP_API_BASE_URL)",
+      "https://gateway.example (account prod)",
     ]],
     ["environment before an account of MP_ACCOUNT", { env: { ...env, MP_ACCOUNT: "prod" } }, [
       "in (MP_REGION)",
       "2 (MP_PROJECT_ID)",
       "22 (MP_WORKSPACE_ID)",
-      "http://127.0.0.1:8080 (MP_API_BASE_URL)",
+      "https://gateway.example (account prod)",
     ]],
     ["an account that was typed before the environment", { env, flags: { account: "prod" } }, [
       "eu (account prod)",
@@ -107,7 +107,7 @@ describe("precedence of plain values", () => {
       "us (--region)",
       "3 (--project)",
       "33 (--workspace)",
-      "http://127.0.0.1:8080 (MP_API_BASE_URL)",
+      "https://gateway.example (account prod)",
     ]],
     ["flags before an account that was typed", { flags: { ...flags, account: "prod" } }, [
       "us (--region)",

@@ -34,7 +34,7 @@ export default {
     "'mp account import' takes over the accounts of Mixpanel's Python client.",
     "What proves who you are is taken from one place: the account that -a names, else the environment, else the account " +
     "in use. It goes to no other place's address, and neither does a project token: an account's base_url is for its " +
-    "own credentials, and MP_API_BASE_URL beside credentials is for these. A project's id is no secret: MP_PROJECT_ID " +
+    "own credentials, which go nowhere else, and MP_API_BASE_URL beside credentials is for these. A project's id is no secret: MP_PROJECT_ID " +
     "names the project for an account's credentials too. Secrets are never taken from flags, because other users of a machine can read those, and never printed.",
     {
       examples: [
