@@ -7,6 +7,7 @@ import { LARGEST_ANSWER_BYTES } from "../client/errors.ts";
 import { formatSize } from "../client/wording.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
+import { canBeOfChange } from "./done_answer.ts";
 import { readAnswerBody, type ReadBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
@@ -79,7 +80,8 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const { partial = false, onePage = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
-  if (operation.isDone?.(text, answer) === false) throw inDoubt(operation.id, text, doubtHint(request));
+  const isDone = operation.isDone?.(text, answer) ?? (!isChange(request) || canBeOfChange(text, operation));
+  if (!isDone) throw inDoubt(operation.id, text, doubtHint(request));
   const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) =>
     readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));

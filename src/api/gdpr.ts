@@ -3,6 +3,7 @@
  * days, one request a second, with an OAuth token that an owner or admin makes under their personal settings.
  */
 import { z } from "zod";
+import { saysOkOr } from "./done_answer.ts";
 import { del, get, operation, post } from "./operation.ts";
 import { anyId, choice, text } from "./params.ts";
 
@@ -58,6 +59,7 @@ export const createRetrieval = operation({
   routes: [post("app", "/data-retrievals/v3.0/")],
   ...gdpr,
   params: z.object({ ...users, disclosure_type: disclosure.optional() }),
+  isDone: saysOkOr("task_id", "tracking_id", "deletion_job_id"),
   result: madeTasks,
 });
 
@@ -76,6 +78,7 @@ export const createDeletion = operation({
   routes: [post("app", "/data-deletions/v3.0/")],
   ...gdpr,
   params: z.object(users),
+  isDone: saysOkOr("task_id", "tracking_id", "deletion_job_id"),
   result: madeTasks,
 });
 

@@ -1,5 +1,6 @@
 /** Lexicon schemas: the data dictionary. Five requests a minute for an organization. */
 import { z } from "zod";
+import { saysOkOr } from "./done_answer.ts";
 import { APP, del, get, operation, post } from "./operation.ts";
 import { choice, text } from "./params.ts";
 
@@ -115,6 +116,7 @@ export const uploadSchemas = operation({
     entries: z.array(schemaEntry),
     truncate: z.boolean().optional().meta({ description: "Delete the whole dictionary first" }),
   }),
+  isDone: saysOkOr("added", "deleted"),
   result: z.looseObject({ added: z.number().optional(), deleted: z.number().optional() }),
 });
 

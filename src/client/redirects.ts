@@ -1,5 +1,6 @@
 /** Where a redirect leads, and whether it may be followed. */
 import { MpError } from "../errors.ts";
+import { doubtHint, isChange } from "./doubt.ts";
 import { action, type Exchange } from "./errors.ts";
 import { shownUrl } from "./trace.ts";
 import type { WireRequest } from "./types.ts";
@@ -25,8 +26,11 @@ export function isExpectedRedirect(
  * Method and body stay as they are: App API routes answer 301 to an address without its final slash, and a
  * client that turns the POST into a GET then reads a list where it wanted to write. Only 303 asks for a GET.
  *
+ * What changes something follows one redirect, and only one that says that nothing was done: 307, 308, or 301 for that
+ * slash. What another address answers to a GET, such as the page to log in at, is no answer to it.
+ *
  * @param carriesSecrets whether the request has credentials, a token or a body, which are for its own host alone
- * @throws MpError (network) for a redirect to another host with such a request, to plain HTTP, or into nowhere.
+ * @throws MpError (network) for a redirect to another host with such a request, to plain HTTP, or into nowhere, and of a change
  */
 export function redirectTarget(
   exchange: Exchange,
@@ -54,16 +58,24 @@ export function redirectTarget(
       `redirected to ${oneLine(url.origin, 200)}, and credentials are not sent to another host`,
     );
   }
+  if (isChange(exchange.request)) {
+    const isSlash = answer.status === 301 && `${exchange.url.pathname}/` === url.pathname;
+    if (answer.status < 307 && !isSlash) throw refused(exchange, answer, `redirected to ${shownUrl(url)}`);
+    if (followed > 0) throw refused(exchange, answer, "redirected more than once");
+  }
   return { url, asGet: answer.status === 303 };
 }
 
 function refused(exchange: Exchange, answer: { status: number }, state: string): MpError {
+  const doubt = doubtHint(exchange.request);
   return new MpError(`${action(exchange)}: ${state}`, {
     category: "network",
     code: "redirect",
     status: answer.status,
-    hint: exchange.connection.baseUrl === undefined
-      ? "does something between this machine and Mixpanel intercept connections?"
-      : "is MP_API_BASE_URL the server's final address?",
+    inDoubt: doubt !== undefined,
+    hint: doubt ??
+      (exchange.connection.baseUrl === undefined
+        ? "does something between this machine and Mixpanel intercept connections?"
+        : "is MP_API_BASE_URL the server's final address?"),
   });
 }

@@ -33,10 +33,12 @@ describe("redirects", () => {
       assert.equal(server.requests[1]!.headers.get("content-type"), null);
     }));
 
-  for (const [status, location] of [[301, "/login"], [302, "/import/"], [302, "/elsewhere"], [303, "/import"]] as const) {
+  for (
+    const [status, location] of [[301, "/login"], [302, "/import/"], [302, "/elsewhere"], [303, "/import"]] as const
+  ) {
     it(`of a change are not followed with ${status} to ${location}`, () =>
       withServer(async (server) => {
-        server.on("POST", "/import", to(location, status), 2);
+        server.on("POST", "/import", to(location, status));
         const error = await failure(harness(server.url).client.send(importRequest()));
         assert.deepEqual([error.code, error.inDoubt, server.requests.length], ["redirect", true, 1]);
         assert.match(error.message, new RegExp(`redirected to .*${location}$`));
@@ -45,7 +47,7 @@ describe("redirects", () => {
 
   it("of a change are followed once", () =>
     withServer(async (server) => {
-      server.on("POST", "/import", to("/import", 307), 3);
+      server.on("POST", "/import", to("/import", 307), 2);
       const error = await failure(harness(server.url).client.send(importRequest()));
       assert.match(error.message, /redirected more than once/);
       assert.deepEqual([error.inDoubt, server.requests.length], [true, 2]);

@@ -176,7 +176,11 @@ describe("an answer of another shape", () => {
 
 describe("an answer that says nothing of a change", () => {
   const page = { headers: { "content-type": "text/html" }, body: "<html><title>Log in</title></html>" };
-  const nothings = [page, { body: '{"status":"ok","resu' }, ...["0", "null", "[]", "true", '"x"'].map((body) => ({ body }))];
+  const nothings = [
+    page,
+    { body: '{"status":"ok","resu' },
+    ...["0", "null", "[]", "true", '"x"'].map((body) => ({ body })),
+  ];
   const lexicon = files.path("lexicon.json");
   const upload = ["lexicon", "upload", lexicon];
   beforeEach(() => writeFileSync(lexicon, '[{"entityType":"event","name":"a","schemaJson":{}}]'));
