@@ -45,6 +45,8 @@ export interface ErrorDetails {
   endpointMissing?: boolean;
   /** True when it is not known whether a change was made: it was sent, and its answer is missing or unclear. */
   inDoubt?: boolean;
+  /** What came of the answer to a change that is in doubt, which may tell something that is told once. */
+  received?: string;
   cause?: unknown;
 }
 
@@ -66,6 +68,7 @@ export class MpError extends Error {
   readonly retryAfterSeconds?: number;
   readonly endpointMissing: boolean;
   readonly inDoubt: boolean;
+  readonly received?: string;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -81,6 +84,7 @@ export class MpError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.endpointMissing = details.endpointMissing ?? false;
     this.inDoubt = details.inDoubt ?? false;
+    this.received = details.received;
   }
 
   /** The process exit code of this error's category. */

@@ -1,5 +1,5 @@
 /** Reads the body of an answer: JSON, or JSON Lines where the server streams a list item by item. */
-import { errorInSuccess, seenInstead } from "../client/error_body.ts";
+import { errorInSuccess, seenInstead, seenOfChange } from "../client/error_body.ts";
 import { MpError } from "../errors.ts";
 import { isObject } from "../streams/json/is_object.ts";
 import { parseJson } from "../streams/json/json.ts";
@@ -71,7 +71,7 @@ function unreadable(text: string, operationId: string, state: string, doubt?: st
   return new MpError(`Cannot read the answer of ${operationId}: ${state}`, {
     category: "server",
     code: "unexpected_answer",
-    serverMessage: seenInstead(text),
+    ...doubt === undefined ? { serverMessage: seenInstead(text) } : seenOfChange(text),
     hint: doubt ?? "check the region and the host with 'mp whoami'",
     inDoubt: doubt !== undefined,
   });

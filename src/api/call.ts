@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import { doubtHint, isChange } from "../client/doubt.ts";
-import { seenInstead } from "../client/error_body.ts";
+import { seenInstead, seenOfChange } from "../client/error_body.ts";
 import { LARGEST_ANSWER_BYTES } from "../client/errors.ts";
 import { formatSize } from "../client/wording.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
@@ -18,8 +18,8 @@ import { buildRequests, checkParams } from "./request.ts";
 /** The answer to a call that succeeded has another form than the operation's. What was asked for has been done. */
 export class UnexpectedAnswerError extends MpError {
   constructor(
-    operationId: string,
-    state: string,
+    readonly operationId: string,
+    readonly state: string,
     /** Whether the operation changes something, so that to ask again is not the way to see its answer. */
     readonly isOfChange: boolean,
     /** The answer as it came. */
@@ -32,6 +32,11 @@ export class UnexpectedAnswerError extends MpError {
       hint: isOfChange ? undefined : "see it as it came with --format json",
       inDoubt: isOfChange,
     });
+  }
+
+  /** The same, with another form of the answer. */
+  showing(text: string, data: unknown): UnexpectedAnswerError {
+    return new UnexpectedAnswerError(this.operationId, this.state, this.isOfChange, text, data);
   }
 }
 
@@ -189,7 +194,7 @@ function inDoubt(operationId: string, text: string, hint: string | undefined): M
     {
       category: "server",
       code: "unexpected_answer",
-      serverMessage: seenInstead(text),
+      ...seenOfChange(text),
       hint,
       inDoubt: true,
     },

@@ -8,6 +8,7 @@ import { readBytes } from "../runtime/network/transport_body.ts";
 import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
+import { concatenate } from "../streams/chunks.ts";
 import { doubtHint } from "./doubt.ts";
 import { echoError, errorInBody, type Exchange, LARGEST_ANSWER_BYTES, statusError, tooLargeError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
@@ -111,6 +112,7 @@ class MixpanelClient implements Client {
       authorization: prepared.authorization,
     };
     const startedAt = clock.now();
+    const begun: Uint8Array[] = [];
     try {
       const answer = await this.#follow(prepared, exchange, bearer, signal);
       if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
@@ -123,7 +125,7 @@ class MixpanelClient implements Client {
         return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
       }
       const received = isSuccess
-        ? await readBytes(answer.body, LARGEST_ANSWER_BYTES, () => tooLargeError(exchange))
+        ? await readBytes(keeping(answer.body, begun), LARGEST_ANSWER_BYTES, () => tooLargeError(exchange))
         : await readBytes(answer.body, LONGEST_ERROR_BYTES);
       trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
       // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
@@ -143,7 +145,8 @@ class MixpanelClient implements Client {
       throwIfAborted(signal);
       if (!(error instanceof NetworkFault)) throw error;
       trace?.(`← ${error.kind} after ${Math.round(clock.now() - startedAt)} ms: ${error.detail}`);
-      return new Failed(networkError(error, exchange, this.#timeoutMs(prepared.request)), shortReason(error));
+      const received = new TextDecoder().decode(redactAnswer(concatenate(begun)));
+      return new Failed(networkError(error, exchange, this.#timeoutMs(prepared.request), received), shortReason(error));
     }
   }
 
@@ -273,6 +276,14 @@ class MixpanelClient implements Client {
     if (authorization?.kind !== "project_secret" || this.#hasWarnedOfSecret) return;
     this.#hasWarnedOfSecret = true;
     this.#parts.notice?.("project secrets stop working on 2027-03-03; use a service account (MP_USERNAME, MP_SECRET)");
+  }
+}
+
+/** A body, each of whose chunks is also kept. */
+async function* keeping(body: AsyncIterable<Uint8Array>, kept: Uint8Array[]): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of body) {
+    kept.push(chunk);
+    yield chunk;
   }
 }
 

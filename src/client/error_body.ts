@@ -57,6 +57,13 @@ export function seenInstead(text: string): string {
   return oneLine(readErrorBody(text).message ?? text, 200);
 }
 
+/** The same of the answer to a change that is in doubt, which is not given again: as much of it as helps. */
+export function seenOfChange(text: string): { serverMessage: string; received: string } {
+  const { message, isMixpanels } = readErrorBody(text);
+  const isPage = message !== undefined && !isMixpanels && text.trimStart().startsWith("<");
+  return { serverMessage: isPage ? message : oneLine(text, 4000) || "an empty answer", received: text };
+}
+
 /**
  * The error inside an answer whose status says success, or undefined.
  *

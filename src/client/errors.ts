@@ -2,7 +2,7 @@
 import { type ErrorCategory, MpError } from "../errors.ts";
 import { doubtHint } from "./doubt.ts";
 import { type Authorization, credentialPlace } from "./authorize.ts";
-import { type ErrorBody, errorInSuccess, readErrorBody } from "./error_body.ts";
+import { type ErrorBody, errorInSuccess, readErrorBody, seenOfChange } from "./error_body.ts";
 import { RejectedRecordsError } from "./rejected_records.ts";
 import type { Connection, WireRequest } from "./types.ts";
 import { clockTime, formatSize, formatWait, oneLine } from "./wording.ts";
@@ -49,6 +49,8 @@ export function statusError(
     parameter: body.parameter,
     retryAfterSeconds: answer.retryAfterMs === undefined ? undefined : Math.ceil(answer.retryAfterMs / 1000),
     endpointMissing,
+    // A success all the same: what came of it may be told once.
+    ...doubt !== undefined && status < 300 && seenOfChange(answer.text),
   });
 }
 

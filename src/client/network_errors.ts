@@ -3,6 +3,7 @@ import { MpError } from "../errors.ts";
 import type { FaultKind, NetworkFault } from "../runtime/network/network_fault.ts";
 import { LEAST_BYTES_PER_SECOND } from "../runtime/network/transport_body.ts";
 import { doubtHint } from "./doubt.ts";
+import { seenOfChange } from "./error_body.ts";
 import { action, baseUrlPlace, type Exchange } from "./errors.ts";
 import { formatWait, oneLine } from "./wording.ts";
 
@@ -62,8 +63,8 @@ export function shortReason(fault: NetworkFault): string {
   }
 }
 
-/** The error for a fault. */
-export function networkError(fault: NetworkFault, exchange: Exchange, timeoutMs: number): MpError {
+/** The error for a fault; `received` is what came of the answer before. */
+export function networkError(fault: NetworkFault, exchange: Exchange, timeoutMs: number, received = ""): MpError {
   const message = `${action(exchange)}: ${stateOf(fault, exchange.url, timeoutMs)}`;
   const doubt = fault.sent ? doubtHint(exchange.request) : undefined;
   return new MpError(message, {
@@ -71,6 +72,7 @@ export function networkError(fault: NetworkFault, exchange: Exchange, timeoutMs:
     code: fault.kind,
     hint: doubt ?? hintOf(fault, exchange),
     inDoubt: doubt !== undefined,
+    ...doubt !== undefined && received !== "" && seenOfChange(received),
     cause: fault,
   });
 }

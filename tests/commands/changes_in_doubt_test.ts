@@ -1,6 +1,6 @@
 /** Changes whose answer is missing, odd, or cannot be printed: nothing is lost, and nobody is told to do them again. */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { loadOperations } from "../../src/api/catalog.ts";
 import { isChange } from "../../src/client/doubt.ts";
@@ -172,67 +172,6 @@ describe("an answer of another shape", () => {
     assert.equal(code, 6);
     assert.match(stderr, /hint: look whether it was done: mp annotations list/);
   });
-});
-
-describe("an answer that says nothing of a change", () => {
-  const page = { headers: { "content-type": "text/html" }, body: "<html><title>Log in</title></html>" };
-  const nothings = [
-    page,
-    { body: '{"status":"ok","resu' },
-    ...["0", "null", "[]", "true", '"x"'].map((body) => ({ body })),
-  ];
-  const lexicon = files.path("lexicon.json");
-  const upload = ["lexicon", "upload", lexicon];
-  beforeEach(() => writeFileSync(lexicon, '[{"entityType":"event","name":"a","schemaJson":{}}]'));
-  const rows: { argv: string[]; method: string; path: string; bodies?: object[] }[] = [
-    { argv: ["gdpr", "cancel", "t1"], method: "DELETE", path: "/api/app/data-deletions/v3.0/t1" },
-    { argv: ["pipelines", "cancel", "n", "--yes"], method: "POST", path: "/api/2.0/nessie/pipeline/cancel" },
-    { argv: ["pipelines", "pause", "n"], method: "POST", path: "/api/2.0/nessie/pipeline/pause" },
-    { argv: ["annotations", "delete", "5", "--yes"], method: "DELETE", path: `${PROJECT}/annotations/5` },
-    {
-      argv: ["gdpr", "delete", "a", "--yes"],
-      method: "POST",
-      path: "/api/app/data-deletions/v3.0/",
-      bodies: [{ json: { results: {} } }, { json: {} }, { body: "" }],
-    },
-    {
-      argv: upload,
-      method: "POST",
-      path: `${PROJECT}/schemas`,
-      bodies: [{ json: {} }, { body: "" }, { status: 204 }],
-    },
-  ];
-  for (const { argv, method, path, bodies = [] } of rows) {
-    it(`leaves it in doubt: mp ${argv.slice(0, 2).join(" ")}`, async () => {
-      for (const answer of [...nothings, ...bodies]) {
-        stub.server.on(method, path, answer);
-        const { code, stdout, stderr } = await stub.mp(argv, { env: { MP_OAUTH_TOKEN: "gdpr" } });
-        assert.deepEqual([code, stdout], [6, ""], `${JSON.stringify(answer)}: ${stderr}`);
-        assert.match(stderr, /hint: (look whether it was done|it may have been done)/);
-        assert.doesNotMatch(stderr, /[Cc]ancelled|Wrote|Made/);
-      }
-    });
-  }
-
-  it("says that it was made where the published answer is empty", async () => {
-    stub.server.on("DELETE", "/api/app/data-deletions/v3.0/t1", { status: 204 });
-    const { code, stderr } = await stub.mp(["gdpr", "cancel", "t1"], { env: { MP_OAUTH_TOKEN: "gdpr" } });
-    assert.deepEqual([code, stderr], [0, "Deletion t1 is cancelled\n"]);
-  });
-});
-
-describe("a redirect of a change", () => {
-  const remove = ["annotations", "delete", "5", "--yes"];
-  for (const status of [301, 302, 303]) {
-    it(`with ${status} is no answer, and the change is not sent again`, async () => {
-      const path = `${PROJECT}/annotations/5`;
-      stub.server.on("DELETE", path, { status, headers: { location: "/login" } });
-      const { code, stderr } = await stub.mp(remove);
-      assert.equal(code, 7, stderr);
-      assert.match(stderr, /redirected to .*\/login\nhint: look whether it was done: mp annotations get 5\n$/);
-      assert.equal(stub.server.requests.filter(({ path }) => path.endsWith("/login")).length, 0);
-    });
-  }
 });
 
 describe("an answer that cannot be printed", () => {

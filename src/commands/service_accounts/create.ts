@@ -4,9 +4,8 @@ import { text } from "../../api/params.ts";
 import { createServiceAccount, ROLES } from "../../api/service_accounts.ts";
 import { command } from "../../cli/command.ts";
 import { DATA, dataFields } from "../../cli/operation_command.ts";
-import { SECRET_FILE, withoutSecret, writeSecretFile } from "../../cli/secret_file.ts";
+import { SECRET_FILE, writeSecretFile } from "../../cli/secret_file.ts";
 import { inputError } from "../../errors.ts";
-import { stringifyJson } from "../../streams/json/json.ts";
 import { organizationOf } from "../../cli/scope.ts";
 
 const { organization_id, username, role, expires } = createServiceAccount.params.shape;
@@ -47,11 +46,11 @@ export default command({
       organization_id: await organizationOf(context, input.organization_id),
       projects: join?.map(readPlace) ?? projects,
     };
-    const create = async () => {
-      const answer = await call(await context.client(), createServiceAccount, params);
-      const account = answer.result();
-      const secret = account.token ?? account.secret;
-      if (secret !== undefined) return { secret, answer: { ...answer, account, secret } };
+    const ask = async () => await call(await context.client(), createServiceAccount, params);
+    const answer = secret_file === undefined ? await ask() : await writeSecretFile(context, secret_file, ask);
+    const account = answer.result();
+    const secret = account.token ?? account.secret;
+    if (secret === undefined && secret_file === undefined) {
       throw new UnexpectedAnswerError(
         createServiceAccount.id,
         "it has no secret in it",
@@ -59,15 +58,12 @@ export default command({
         answer.text,
         answer.data,
       );
-    };
-    const { text, data, account, secret } = secret_file === undefined
-      ? (await create()).answer
-      : await writeSecretFile(context, secret_file, create);
-    const shown = secret_file === undefined ? data : withoutSecret(data, secret);
+    }
+    const shown = secret_file === undefined ? secret : `in ${secret_file}`;
     await context.print({
-      text: secret_file === undefined ? text : stringifyJson(shown),
-      data: shown,
-      rows: [{ id: account.id, username: account.username ?? account.name, secret: shownSecret(secret, secret_file) }],
+      text: answer.text,
+      data: answer.data,
+      rows: [{ id: account.id, username: account.username ?? account.name, secret: shown }],
     });
     await context.note(
       secret_file === undefined
@@ -76,8 +72,6 @@ export default command({
     );
   },
 });
-
-const shownSecret = (secret: string, file: string | undefined): string => file === undefined ? secret : `in ${file}`;
 
 /** `1234:analyst`, or `1234` for the account's own role. */
 function readPlace(typed: string): { id: string; role?: typeof ROLES[number] } {
