@@ -61,6 +61,9 @@ export function asksForResult({ globals }: Pick<Context, "globals">): boolean {
   return globals.format !== undefined || globals.jq !== undefined || globals.output !== undefined;
 }
 
+/** Formats that are made of rows, which jq's answer has not. */
+const NOT_FOR_JQ: ReadonlySet<string> = new Set<Format>(["csv", "tsv", "jsonl", "table", "chart", "svg"]);
+
 /**
  * Proves that a result can be filtered, printed and written as it was asked for, before anything is sent for it: a jq
  * program compiles, this result can have the format, and the file can be written.
@@ -82,6 +85,14 @@ export async function proveOutput(context: FormatContext, command: Pick<Command,
       `Cannot use --bom with ${jq !== undefined ? "--jq" : format ?? "a table"}: it is for csv and tsv`,
       "add -f csv",
       "contradiction",
+    );
+  }
+  const typed = context.globals.format;
+  if (jq !== undefined && typed !== undefined && NOT_FOR_JQ.has(typed)) {
+    throw inputError(
+      `Cannot use -f ${typed} with --jq: what --jq answers is written as it is`,
+      typed === "csv" || typed === "tsv" ? `leave out -f, and end the program with @${typed}` : "leave one of them out",
+      "bad_flags",
     );
   }
   if (jq !== undefined) await (await import("../output/jq.ts")).compileJq(jq);

@@ -32,6 +32,7 @@ let loading: Promise<Jq> | undefined;
 const INPUT_FILE = "input";
 /** `open` for writing, as Emscripten numbers the flags: create, truncate, write only. */
 const WRITE_FLAGS = 577;
+const MANUAL = "See https://jqlang.org/manual for the language";
 /** What jq answers when a program doesn't compile. */
 const COMPILE_ERROR = 3;
 
@@ -64,12 +65,49 @@ export async function runJq(text: string, program: string, options: JqOptions = 
 }
 
 /**
- * Compiles a program, and runs it on nothing.
+ * Compiles a program, and runs it on nothing. jq looks for the formats (`@csv`) only when it gets to them.
  *
- * @throws MpError (input) with jq's own words when it doesn't compile.
+ * @throws MpError (input) with jq's own words when it doesn't compile or has a format that is none.
  */
 export async function compileJq(program: string): Promise<void> {
   await runJq("", program);
+  for (const name of formatsIn(program)) {
+    const words = (await runJq("null", `try @${name} catch .`)).trim();
+    if (!words.endsWith("is not a valid format")) continue;
+    throw inputError(`Cannot compile the jq program "${program}": @${words}`, MANUAL);
+  }
+}
+
+/** What counts within a text of a program: the beginning of what is put in, another escape, the end. */
+const IN_TEXT = /\\\(|\\[^]|"/g;
+/** What counts elsewhere. */
+const IN_CODE = /"|@\w+|#.*|[()]/g;
+
+/** The names of the formats in a program: its texts and comments have none, but what a text puts in by `\()` may. */
+function formatsIn(program: string): Set<string> {
+  const names = new Set<string>();
+  /** For each text that is open, how many brackets are open in what it puts in. */
+  const depths: number[] = [];
+  let isText = false;
+  for (let place = 0;;) {
+    const rule: RegExp = isText ? IN_TEXT : IN_CODE;
+    rule.lastIndex = place;
+    const token: string | undefined = rule.exec(program)?.[0];
+    if (token === undefined) return names;
+    place = rule.lastIndex;
+    const last = depths.length - 1;
+    if (token === '"') {
+      if (isText) depths.pop();
+      else depths.push(0);
+      isText = !isText;
+    } else if (isText) isText = token !== "\\(";
+    else if (token.startsWith("@")) names.add(token.slice(1));
+    else if (token === "(" && last >= 0) depths[last]!++;
+    else if (token === ")" && last >= 0) {
+      isText = depths[last] === 0;
+      if (!isText) depths[last]!--;
+    }
+  }
 }
 
 async function load(): Promise<Jq> {
@@ -108,7 +146,7 @@ function jqError(exitCode: number, stderr: string, program: string): Error {
       .replace(" (Unix shell quoting issues?)", "");
     return inputError(
       `Cannot compile the jq program "${program}": ${words}`,
-      "See https://jqlang.org/manual for the language",
+      MANUAL,
     );
   }
   const words = lines.map(plainError).join("; ") || `it ended with code ${exitCode}`;

@@ -54,8 +54,15 @@ describe("a command's result", () => {
     }
   });
 
-  it("goes through --jq, whatever the format", async () => {
-    assert.equal((await run(show(table), ["--jq", ".a[0] + 1", "-f", "csv"])).stdout, "2\n");
+  it("goes through --jq, and is then in no format of rows", async () => {
+    assert.equal((await run(show(table), ["--jq", ".a[0] + 1"])).stdout, "2\n");
+    assert.equal((await run(show(table), ["--jq", ".a[0] + 1", "-f", "json"])).stdout, "2\n");
+    for (const format of ["csv", "tsv", "jsonl", "table"]) {
+      await assert.rejects(run(show(table), ["--jq", ".", "-f", format]), {
+        code: "bad_flags",
+        message: `Cannot use -f ${format} with --jq: what --jq answers is written as it is`,
+      });
+    }
   });
 
   // deno-lint-ignore no-control-regex -- colours begin with an escape

@@ -160,3 +160,22 @@ describe("what came of an answer", () => {
     });
   }
 });
+
+describe("an answer to records that is not understood", () => {
+  const event = { event: "E", properties: { time: 1795400000, distinct_id: "u", $insert_id: "i-1" } };
+  for (
+    const [argv, path, record] of [
+      [["import", "-"], "/import", event],
+      [["track", "-"], "/track", event],
+      [["profiles", "batch", "-"], "/engage", { $distinct_id: "u", $add: { n: 1 } }],
+    ] as const
+  ) {
+    it(`is said to be one: mp ${argv[0]}`, async () => {
+      stub.server.on("POST", path, { body: "<html><title>Log in</title></html>" });
+      const { code, stderr } = await stub.mp([...argv], { stdin: JSON.stringify(record) });
+      assert.equal(code, 6, stderr);
+      assert.match(stderr, /1 in doubt: sent, and the answer was not understood/);
+      assert.doesNotMatch(stderr, /not answered/);
+    });
+  }
+});

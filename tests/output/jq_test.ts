@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { MpError } from "../../src/errors.ts";
-import { runJq } from "../../src/output/jq.ts";
+import { compileJq, runJq } from "../../src/output/jq.ts";
 
 async function failure(text: string, program: string): Promise<MpError> {
   try {
@@ -84,5 +84,33 @@ describe("runJq", () => {
   it("runs one after the other when asked at once", async () => {
     const answers = await Promise.all([1, 2, 3].map((value) => runJq(String(value), ". * 2")));
     assert.deepEqual(answers, ["2\n", "4\n", "6\n"]);
+  });
+});
+
+describe("compileJq", () => {
+  it("knows the formats that there are", async () => {
+    for (
+      const program of [".|@csv", "@text", '@base64 "x\\(.a)"', '"@nope"', ". # @nope", '"\\"@nope"', '"#" | @sh']
+    ) {
+      await compileJq(program);
+    }
+  });
+
+  it("refuses others, wherever they stand", async () => {
+    for (
+      const program of [
+        ".|@nope",
+        '@nope "x"',
+        '"a \\(1 | (2) | @nope) b"',
+        '"#" | @nope',
+        '"\\("x" | @nope)"',
+        '"\\((1))" | @nope',
+        "# x\n@nope",
+      ]
+    ) {
+      await assert.rejects(compileJq(program), {
+        message: /^Cannot compile the jq program [^]*: @nope is not a valid format$/,
+      });
+    }
   });
 });

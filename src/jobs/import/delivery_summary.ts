@@ -43,6 +43,12 @@ export class DeliveryStoppedError extends MpError {
   }
 }
 
+/** What is known of records in doubt, from what ended their delivery. */
+export function doubtState(failure: unknown): string {
+  const isAnswered = failure instanceof MpError && failure.code === "unexpected_answer";
+  return isAnswered ? "in doubt: sent, and the answer was not understood" : "in doubt: sent, and not answered";
+}
+
 /**
  * How to go on after a delivery without a checkpoint.
  *

@@ -6,6 +6,7 @@ import { type JobProgress, SILENT_PROGRESS } from "../../../jobs/progress.ts";
 import { formatDays } from "../../../jobs/export/days.ts";
 import type { CopySummary } from "../../../jobs/copy/copy_project.ts";
 import { addressOf, type WantedCopy } from "../../../jobs/copy/projects.ts";
+import { doubtState } from "../../../jobs/import/delivery_summary.ts";
 import type { RejectedRecord } from "../../../jobs/import/batch.ts";
 import { escapeJsonForTerminal } from "../../../output/clean.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
@@ -84,7 +85,7 @@ export function copyReport(
     const info = [`${formatNumber(sums.accepted)} accepted`];
     if (sums.rejected > 0) info.push(`${formatNumber(sums.rejected)} rejected`);
     if (sums.left_out > 0) info.push(`${formatNumber(sums.left_out)} left out`);
-    if (sums.in_doubt > 0) info.push(`${formatNumber(sums.in_doubt)} in doubt: sent, and not answered`);
+    if (sums.in_doubt > 0) info.push(`${formatNumber(sums.in_doubt)} ${doubtState(failure)}`);
     if (sums.not_sent > 0) info.push(`${formatNumber(sums.not_sent)} not sent`);
     const time = formatDuration(clock.now() - startedMs);
     const verb = failure === undefined ? "Copied" : "Stopped after";

@@ -2,7 +2,7 @@
 import type { Context } from "../../../cli/context.ts";
 import { asksForResult } from "../../../cli/format_choice.ts";
 import { jobProgress } from "../../../cli/job_progress.ts";
-import { DeliveryStoppedError, type DeliverySummary } from "../../../jobs/import/delivery_summary.ts";
+import { DeliveryStoppedError, type DeliverySummary, doubtState } from "../../../jobs/import/delivery_summary.ts";
 import type { JobProgress } from "../../../jobs/progress.ts";
 import type { RejectedRecord } from "../../../jobs/import/batch.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
@@ -81,7 +81,7 @@ export function watchDelivery(
     await context.note(`  … and ${formatNumber(more)} more${where}`);
   };
 
-  const say = async (summary: DeliverySummary) => {
+  const say = async (summary: DeliverySummary, failure?: DeliveryStoppedError) => {
     const { read, accepted, rejected, skipped, inDoubt, notSent } = summary;
     const time = formatDuration(clock.now() - startedMs);
     if (context.globals.dryRun) {
@@ -92,7 +92,7 @@ export function watchDelivery(
       const parts = [`${words.done} ${whole}, ${formatBytes(summary.bytes)} in ${time}`];
       if (rejected > 0) parts.push(`${formatNumber(rejected)} rejected`);
       if (skipped > 0) parts.push(`${formatNumber(skipped)} meant for something else`);
-      if (inDoubt > 0) parts.push(`${formatNumber(inDoubt)} in doubt: sent, and not answered`);
+      if (inDoubt > 0) parts.push(`${formatNumber(inDoubt)} ${doubtState(failure)}`);
       if (notSent > 0) parts.push(`${formatNumber(notSent)} not sent`);
       if (unreadable.length > 0) parts.push(`${formatNumber(unreadable.length)} of the sources not read`);
       if (earlier !== undefined) parts.push(`${formatNumber(earlier.read)} of them in an earlier run`);
@@ -167,7 +167,7 @@ export function watchDelivery(
       } catch (error) {
         await progress.done();
         if (error instanceof DeliveryStoppedError) {
-          await say(error.summary);
+          await say(error.summary, error);
           await print(error.summary);
         } else await sayRejects();
         throw error;
