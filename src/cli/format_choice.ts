@@ -96,5 +96,8 @@ export async function proveOutput(context: FormatContext, command: Pick<Command,
     );
   }
   if (jq !== undefined) await (await import("../output/jq.ts")).compileJq(jq);
-  if (path !== undefined) await (await import("../runtime/files/writable.ts")).proveWritable(path);
+  if (path === undefined) return;
+  const { proveRead, proveWritable } = await import("../runtime/files/writable.ts");
+  await proveWritable(path);
+  await proveRead(path);
 }

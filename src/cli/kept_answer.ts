@@ -2,7 +2,7 @@
 import { ClosedPipeError, MpError } from "../errors.ts";
 import { ensureLineEnd } from "../output/json.ts";
 import { cleanForTerminal } from "../output/clean.ts";
-import { join, makeFolder, writeFileAtomically } from "../runtime/files/files.ts";
+import { join, makeFolder, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import type { Context } from "./context.ts";
 
 /** Beside what else `mp` keeps for this user. */
@@ -32,6 +32,21 @@ export async function keepAnswer(
   } catch {
     // expected: any fault of standard error, since there is a file for that
     return doneError(cause, `its answer is in ${await writePrivately(context, text)}`, isRepeatable);
+  }
+}
+
+/**
+ * Does what may never end with an answer that is in a file of this user alone meanwhile.
+ *
+ * @param work a jq program, as a rule
+ */
+export async function keptMeanwhile(context: Context, text: string, work: () => Promise<void>): Promise<void> {
+  // expected: any fault of the file system: then there is nothing but the hope that the work ends
+  const path = await writePrivately(context, text).catch(() => undefined);
+  try {
+    await work();
+  } finally {
+    if (path !== undefined) await removeFile(path);
   }
 }
 

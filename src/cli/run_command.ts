@@ -89,11 +89,17 @@ export function createContext(
     async print(result) {
       try {
         if (change !== undefined && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
-        await print(context, result, {
-          hasSecret,
-          heading: async () => await heading?.((await settings)?.projectId?.value),
+        const show = () =>
+          print(context, result, {
+            hasSecret,
+            heading: async () => await heading?.((await settings)?.projectId?.value),
+          });
+        const { jq } = globals;
+        if (change === undefined || jq === undefined) return await show();
+        await (await import("./kept_answer.ts")).keptMeanwhile(context, result.text, async () => {
+          await show();
+          await tellUnchosen(context, result.text, jq);
         });
-        if (change !== undefined && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
         if (change === undefined) throw cause;
         const { keepAnswer } = await import("./kept_answer.ts");

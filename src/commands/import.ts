@@ -84,7 +84,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
   if (kind === "lookup-table") {
     return await (await import("./import/shared/import_table.ts")).importTable(context, input, sources);
   }
-  const planned = await (await import("./import/shared/rejected_input.ts")).planImport(input, sources);
+  const planned = await (await import("./import/shared/rejected_input.ts")).planImport(input, sources, context.signal);
   if (check) return await (await import("./import/shared/import_check.ts")).checkImport(context, planned, unreadable);
   return await (await import("./import/shared/import_records.ts")).importRecords(context, planned, unreadable);
 }

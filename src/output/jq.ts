@@ -1,5 +1,6 @@
 /** The `--jq` filter: jq 1.7 in WebAssembly, loaded when it is first asked for. */
 import { inputError } from "../errors.ts";
+import { endedByInterrupt } from "../runtime/process.ts";
 
 export interface JqOptions {
   /** Whether strings are printed as they are, without quotes. Default true. */
@@ -51,7 +52,8 @@ export async function runJq(text: string, program: string, options: JqOptions = 
   try {
     const stack = module.stackSave();
     // The space keeps a program such as `-1` from being taken for an option.
-    exitCode = module.callMain([options.raw === false ? "-c" : "-rc", ` ${program}`, INPUT_FILE]);
+    const args = [options.raw === false ? "-c" : "-rc", ` ${program}`, INPUT_FILE];
+    exitCode = endedByInterrupt(() => module.callMain(args));
     module.stackRestore(stack);
     reopenStandardStreams(FS);
     FS.unlink(INPUT_FILE);

@@ -60,11 +60,23 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
+const interrupts = () => process.platform === "win32" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** Calls `handler` at each Ctrl-C or polite request to end; returns a function that stops listening. */
 export function onInterrupt(handler: () => void): () => void {
-  const signals = process.platform === "win32" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, handler);
+  for (const signal of interrupts()) process.on(signal, handler);
   return () => {
-    for (const signal of signals) process.off(signal, handler);
+    for (const signal of interrupts()) process.off(signal, handler);
   };
+}
+
+/** Does work during which no handler could be called, and which may never end: an interrupt ends the process itself. */
+export function endedByInterrupt<T>(work: () => T): T {
+  const handlers = interrupts().map((signal) => [signal, process.listeners(signal)] as const);
+  for (const [signal, all] of handlers) for (const one of all) process.off(signal, one);
+  try {
+    return work();
+  } finally {
+    for (const [signal, all] of handlers) for (const one of all) process.on(signal, one);
+  }
 }

@@ -1,4 +1,5 @@
 /** Takes mended records out of a file of rejected ones, as `--rejects` writes them. */
+import { abortable } from "../../streams/abortable.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { LinesBlock, RecordBlock, RowForm, ValuesBlock } from "./record_block.ts";
@@ -44,8 +45,8 @@ export interface SeenSource {
 }
 
 /** Looks at a source's first line. What cannot be read is left for whoever reads it. */
-export async function seeSource(source: RecordSource): Promise<SeenSource> {
-  const { seen, again } = source.slice === undefined ? await peeked(source) : { seen: source, again: source };
+export async function seeSource(source: RecordSource, signal?: AbortSignal): Promise<SeenSource> {
+  const { seen, again } = source.slice === undefined ? await peeked(source, signal) : { seen: source, again: source };
   for await (const block of readRecords([seen], { format: "jsonl", onUnreadable: () => {} })) {
     if (block.kind !== "lines") break;
     const entry = valueOf(block.lines.entries().next().value?.[1]);
@@ -155,8 +156,11 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
 }
 
 /** The first chunk of what can be read only once, and a source that gives all of it. */
-async function peeked(source: RecordSource): Promise<{ seen: RecordSource; again: RecordSource }> {
-  const rest = source.open()[Symbol.asyncIterator]();
+async function peeked(
+  source: RecordSource,
+  signal: AbortSignal | undefined,
+): Promise<{ seen: RecordSource; again: RecordSource }> {
+  const rest = abortable(source.open(), signal)[Symbol.asyncIterator]();
   const heads: Uint8Array[] = [];
   const hasLine = () => heads.some((chunk) => chunk.includes(0x0a));
   while (!hasLine()) {

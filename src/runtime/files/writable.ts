@@ -16,6 +16,29 @@ export async function proveWritable(path: string): Promise<void> {
   await writingFile(path, tryToWrite(path));
 }
 
+/** Pipes whose readers would take it for the end if they were closed before anything is written. */
+const heldPipes: fs.FileHandle[] = [];
+
+/**
+ * Proves that somebody reads a named pipe, and keeps it open until this process ends. For any other file it does nothing.
+ *
+ * @throws MpError (input) when nobody does: to write into it would wait for ever.
+ */
+export async function proveRead(path: string): Promise<void> {
+  const info = await fs.stat(path).catch(() => undefined); // expected: whatever it is, it is no pipe
+  if (!info?.isFIFO() || descriptorOf(path) !== undefined) return;
+  try {
+    heldPipes.push(await fs.open(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ENXIO") throw error;
+    throw inputError(
+      `Cannot write ${JSON.stringify(path)}: nobody reads the named pipe`,
+      "start its reader first",
+      "unread_pipe",
+    );
+  }
+}
+
 async function tryToWrite(path: string): Promise<void> {
   const refused = (state: string) =>
     inputError(`Cannot write ${JSON.stringify(path)}: ${state}`, undefined, "unwritable_file");

@@ -41,15 +41,19 @@ export interface PlannedImport {
  * @throws MpError (input) when they are from another command, when some are and others are not, and when they were read in
  * different ways.
  */
-export async function planImport(input: ImportInput, sources: readonly RecordSource[]): Promise<PlannedImport> {
+export async function planImport(
+  input: ImportInput,
+  sources: readonly RecordSource[],
+  signal: AbortSignal,
+): Promise<PlannedImport> {
   const [first, ...others] = sources;
   if (first === undefined) return { input, sources, readWith: typedFlags(input), readBefore: {} };
-  const { source, readWith: readBefore } = await seeSource(first);
+  const { source, readWith: readBefore } = await seeSource(first, signal);
   const seen = [source, ...others];
   if (readBefore === undefined) return { input, sources: seen, readWith: typedFlags(input), readBefore: {} };
   if (typeof readBefore.command === "string") throw ofAnotherCommand(first.name, readBefore.command);
   for (const [index, other] of others.entries()) {
-    const { source, readWith } = await seeSource(other);
+    const { source, readWith } = await seeSource(other, signal);
     seen[index + 1] = source;
     if (readWith !== undefined && stringifyJson(readWith) === stringifyJson(readBefore)) continue;
     throw inputError(
