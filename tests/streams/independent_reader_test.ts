@@ -106,7 +106,7 @@ describe("files of records, read by DuckDB", () => {
       group: "BIGINT",
       city: "VARCHAR",
       amount: "DOUBLE",
-      tags: "JSON",
+      tags: "VARCHAR",
       mixed: "VARCHAR",
       beta: "BOOLEAN",
       rare: "BIGINT",

@@ -74,8 +74,12 @@ export function growingParquetEncoder(
   return new ParquetRecordEncoder(columns, layout, options, finder, limits);
 }
 
+const keyValues = (facts: Readonly<Record<string, string>>): { key: string; value: string }[] =>
+  Object.entries(facts).map(([key, value]) => ({ key, value }));
+
 function jsonColumns(columns: readonly Column[]): Record<string, string> {
-  return { [JSON_COLUMNS_KEY]: JSON.stringify(columns.filter(({ type }) => type === "json").map(({ name }) => name)) };
+  const names = columns.filter(({ type }) => type === "json").map(({ name }) => name);
+  return names.length === 0 ? {} : { [JSON_COLUMNS_KEY]: JSON.stringify(names) };
 }
 
 class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
@@ -100,6 +104,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   #unsettledBytes = 0;
 
   readonly #rest: ParquetColumn | undefined;
+  readonly #metadata: Readonly<Record<string, string>>;
 
   constructor(
     columns: readonly Column[],
@@ -113,6 +118,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     this.#rows = new RecordRows(columns, layout, others, finder);
     this.#finder = finder;
     this.#limits = limits;
+    this.#metadata = options.metadata ?? {};
     const all = rest === undefined ? columns : [...columns, { name: rest, type: "json" as const }];
     const isSettled = (index: number) =>
       finder === undefined || finder.valuesOf(this.#rows.columnKeys[index] as number) >= limits.settledValues;
@@ -123,10 +129,9 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     if (rest !== undefined) this.#rest = this.#columns.at(-1);
     this.#file = new ParquetWriter({
       writer: this.#output,
-      schema: parquetSchema(all, rest !== undefined),
+      schema: parquetSchema(all),
       createdBy: options.createdBy ?? "mp",
-      kvMetadata: Object.entries({ ...options.metadata, ...rest !== undefined && jsonColumns(all) })
-        .map(([key, value]) => ({ key, value })),
+      kvMetadata: keyValues({ ...options.metadata, ...jsonColumns(all) }),
     });
   }
 
@@ -170,7 +175,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       if (this.#columns[index] === undefined) this.#settleColumn(index, type);
       if (this.#isBroken || this.#columns[index]?.type !== type) return undefined;
     }
-    this.#file.schema = parquetSchema(columns, false);
+    this.#file.schema = parquetSchema(columns);
+    this.#file.kvMetadata = keyValues({ ...this.#metadata, ...jsonColumns(columns) });
     return { bytes: this.#finish(order) };
   }
 

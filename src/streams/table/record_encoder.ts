@@ -12,8 +12,6 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 export interface Column {
   name: string;
   type: ColumnType;
-  /** Of integers: some are beyond 2^53, so that they cannot be widened to numbers. */
-  hasLongIntegers?: true;
   /** Where its values stand, when the name does not say so. */
   source?: ColumnSource;
 }
