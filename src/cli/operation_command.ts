@@ -43,6 +43,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   confirm?(input: Partial<z.output<P>>): string;
   /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
+  /** What else is to be said of an answer in any format, such as that nothing was counted. */
+  remark?(result: z.output<R>, input: z.output<P>, context: Context): Promise<string> | undefined;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string;
 }
@@ -124,7 +126,8 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         );
       const { note, ...forms } = present ?? {};
       await context.print({ ...besides(answer, second), ...forms });
-      if (note !== undefined) await context.note(note);
+      const remark = options.remark && await understood((one) => options.remark?.(one, sent, context));
+      for (const line of [note, remark]) if (line !== undefined) await context.note(line);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
