@@ -17,7 +17,7 @@ export async function nothingCounted(context: Context, events: readonly string[]
   const [event] = events;
   if (event === undefined) return "Nothing was counted in these days";
   const [what, passed] = asked.on === undefined
-    ? [`No ${events.map(quoted).join(" or ")} in these days`, `No ${quoted(event)} passed --where in these days`]
+    ? [`No ${events.map(quoted).join(" or ")} in these days`, `No ${quoted(event)} in these days passed --where`]
     : [
       `${quoted(event)} by ${asked.on} is 0 in all of these days`,
       `${quoted(event)} by ${asked.on} is 0 with --where`,
@@ -26,7 +26,8 @@ export async function nothingCounted(context: Context, events: readonly string[]
   const unknown = events.filter((one) => !known.includes(one));
   const near = unknown.map((one) => nearest(one, known)).filter((one) => one !== undefined);
   if (near.length > 0) return `${what}. Did you mean ${near.map(quoted).join(" and ")}?`;
-  if (unknown.length > 0) return `${what}; ${lists("events")} the names that exist`;
+  const isSure = known.length > 0 || (asked.on === undefined && asked.where === undefined);
+  if (unknown.length > 0 && isSure) return `${what}; ${lists("events")} the names that exist`;
   for (const kind of ["on", "where"] as const) {
     const typed = asked[kind];
     const meant = typed === undefined ? undefined : await meantExpression(context, event, typed, kind);

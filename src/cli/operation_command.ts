@@ -127,7 +127,8 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const { note, ...forms } = present ?? {};
       await context.print({ ...besides(answer, second), ...forms });
       const remark = options.remark && await understood((one) => options.remark?.(one, sent, context));
-      for (const line of [note, remark]) if (line !== undefined) await context.note(line);
+      const said = remark ?? note;
+      if (said !== undefined) await context.note(said);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
