@@ -95,7 +95,7 @@ function readArguments(name: string, command: Command, own: FlagSpec[], argv: st
     if (hasNegation(spec)) parser.addOption(new Option(spec.flag.replace("--", "--no-")));
   }
   try {
-    parser.parse(argv, { from: "user" });
+    parser.parse(argv.map((word) => isNegative(word, positional) ? AS_IT_IS + word : word), { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) throw usageError(name, error);
     throw error;
@@ -103,13 +103,26 @@ function readArguments(name: string, command: Command, own: FlagSpec[], argv: st
   const values = parser.opts();
   for (const { spec, option } of options) {
     const attribute = option.attributeName();
-    if (parser.getOptionValueSource(attribute) === "cli") typed.set(spec.key, values[attribute]);
+    if (parser.getOptionValueSource(attribute) === "cli") typed.set(spec.key, asItIs(values[attribute]));
   }
   positional.forEach((key, index) => {
-    const value = parser.processedArgs[index];
+    const value = asItIs(parser.processedArgs[index]);
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) typed.set(key, value);
   });
   return typed;
+}
+
+/** Before a word that the reader of arguments must not take for a flag. No shell can pass it. */
+const AS_IT_IS = "\0";
+
+function asItIs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asItIs);
+  return typeof value === "string" && value.startsWith(AS_IT_IS) ? value.slice(1) : value;
+}
+
+/** Whether a word begins with a minus and is no flag: a negative number, or an expression where one is expected. */
+function isNegative(word: string, positional: readonly string[]): boolean {
+  return /^-[^-A-Za-z]/.test(word) || (positional.includes("expression") && /^-\s*[A-Za-z]+\s*[([]/.test(word));
 }
 
 function optionOf(spec: FlagSpec): Option {

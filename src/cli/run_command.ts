@@ -5,6 +5,7 @@ import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
+import { writeAbove } from "../output/progress/above_progress.ts";
 import { fileFault } from "../runtime/files/file_faults.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -123,7 +124,7 @@ export function createContext(
         ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line }))
         : cleanForTerminal(line);
       // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
-      await world.stderr.write(redact(said) + "\n").catch(() => {});
+      await writeAbove(world.stderr, redact(said) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),
   };
