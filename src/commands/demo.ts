@@ -100,7 +100,9 @@ async function show(context: Context, step: Step, { served, folder, nowMs }: Pla
   if (step.isKilled) {
     const files = await Promise.all(exportedFiles(nowMs).map((name) => fileInfo(join(folder, name))));
     const there = files.filter((file) => file !== undefined).length;
-    return await say(context, `${style.yellow("Killed")}: ${there} of ${files.length} files are there`);
+    // What was killed on a terminal leaves its progress there, and the cursor behind it.
+    const lineEnd = context.stderr.isTerminal ? "\n" : "";
+    return await say(context, `${lineEnd}${style.yellow("Killed")}: ${there} of ${files.length} files are there`);
   }
   if (code === (step.code ?? 0)) return;
   throw new MpError(`The demo's command 'mp ${step.args.join(" ")}' ended with exit code ${code}`, {
