@@ -254,7 +254,7 @@ describe("mp profiles list", () => {
 
   it("says on a terminal when there are more", async () => {
     const some = await onTerminal("profiles", "list", "--limit", "2");
-    assert.equal(some.stderr, "2 of 3 profiles; --limit 0 lists all\n");
+    assert.equal(some.stderr, "2 of 3; --limit 0 shows all\n");
     assert.equal((await onTerminal("profiles", "list")).stderr, "");
   });
 });

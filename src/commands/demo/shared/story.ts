@@ -18,7 +18,7 @@ export interface Screen {
 }
 
 /** How many days the export has, and after how many of them it is killed. */
-export const EXPORT_DAYS = 14;
+const EXPORT_DAYS = 14;
 export const DAYS_BEFORE_KILL = 7;
 
 export const HISTORY = "history.jsonl";
