@@ -1,91 +1,51 @@
-/** Markdown for a terminal: what the guides use of it. Without colour the marks of code stay, since they are quotes there. */
-import { createStyle, type Style } from "./colour.ts";
-import { textWidth, wrapText } from "./text_width.ts";
+/** A report in Markdown, as GitHub renders it: a heading, the table, the notes. */
+import { cleanLine } from "./clean.ts";
+import type { CellColumn } from "./cells.ts";
+import type { ReportContent } from "./report.ts";
+import { pad, textWidth } from "./text_width.ts";
 
-export interface MarkdownLook {
-  width: number;
-  colour: boolean;
-  /** A line of a shell's block that is too long, in several that mean the same. Default: it stays. */
-  breakCommand?(line: string, width: number): string[];
-}
+/** Up to this width, cells are padded, so that the text can be read as it is. */
+const MAX_PADDED = 40;
 
-const CODE_INDENT = "    ";
-
-/** Headings are bold, code is indented and stays as it is, links are their texts; paragraphs are wrapped. */
-export function markdownText(markdown: string, look: MarkdownLook): string {
-  const style = createStyle(look.colour);
-  return blocksOf(markdown).map((block) => blockText(block, look, style)).join("\n\n") + "\n";
-}
-
-type Block = { kind: "heading" | "paragraph" | "item" | "table" | "code"; lines: string[]; language?: string };
-
-function blocksOf(markdown: string): Block[] {
-  const blocks: Block[] = [];
-  let open: Block | undefined;
-  const start = (block: Block) => void blocks.push(open = block);
-  for (const line of markdown.split("\n")) {
-    const fence = /^```\s*(\w*)/.exec(line);
-    if (open?.kind === "code") {
-      if (fence === null) open.lines.push(line);
-      else open = undefined;
-    } else if (fence !== null) start({ kind: "code", lines: [], language: fence[1] });
-    else if (line.trim() === "") open = undefined;
-    else if (line.startsWith("#")) {
-      start({ kind: "heading", lines: [line.replace(/^#+ */, "")] });
-      open = undefined;
-    } else if (line.startsWith("- ")) start({ kind: "item", lines: [line.slice(2)] });
-    else if (open !== undefined) open.lines.push(line.trim());
-    else start({ kind: line.startsWith("|") ? "table" : "paragraph", lines: [line] });
+/** The lines, each ended by a line feed. */
+export function* markdownLines({ heading, columns, rowCount, openNote, note }: ReportContent): Generator<string> {
+  yield `# ${escapeMarkdown(heading.title)}\n`;
+  if (heading.facts.length > 0) yield `\n${heading.facts.map(escapeMarkdown).join(" · ")}\n`;
+  yield "\n";
+  if (columns.length === 0 || rowCount === 0) yield "No results\n";
+  else yield* tableLines(columns, rowCount);
+  for (const text of [openNote, note]) {
+    if (text !== undefined) yield `\n${escapeMarkdown(text)}\n`;
   }
-  return blocks;
+  if (heading.command !== "") yield `\n${codeSpan(cleanLine(heading.command))}\n`;
 }
 
-function blockText(block: Block, look: MarkdownLook, style: Style): string {
-  const { kind, lines } = block;
-  if (kind === "code") return codeText(block, look);
-  if (kind === "table") return tableText(lines, look, style);
-  const text = inline(lines.join(" "), look.colour, style);
-  if (kind === "heading") return wrapText(text, look.width).map(style.bold).join("\n");
-  return kind === "item" ? hung("- ", text, look.width) : wrapText(text, look.width).join("\n");
-}
-
-function codeText({ lines, language }: Block, { width, breakCommand }: MarkdownLook): string {
-  const room = width - CODE_INDENT.length;
-  return lines.flatMap((line) => {
-    const isCommand = language === "sh" && /^mp /.test(line) && !/[\\#<]/.test(line) && textWidth(line) > room;
-    return isCommand && breakCommand !== undefined ? breakCommand(line, room) : [line];
-  }).map((line) => line === "" ? "" : CODE_INDENT + line).join("\n");
-}
-
-/** A row is an item: its first cell, and below it what stands under each other heading. */
-function tableText(lines: readonly string[], { width, colour }: MarkdownLook, style: Style): string {
-  const [heads = [], , ...rows] = lines.map((line) =>
-    line.replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim())
+function* tableLines(columns: readonly CellColumn[], rowCount: number): Generator<string> {
+  const cells = columns.map(({ title, texts }) => [title, ...texts].map(escapeMarkdown));
+  const widths = cells.map((own) =>
+    Math.min(MAX_PADDED, own.reduce((most, text) => Math.max(most, textWidth(text)), 3))
   );
-  const cell = (text: string) => inline(text, colour, style);
-  return rows.map(([first = "", ...others]) =>
-    [
-      hung("- ", cell(first), width),
-      ...others.map((text, index) => hung("  ", `${cell(heads[index + 1] ?? "")}: ${cell(text)}`, width)),
-    ].join("\n")
-  ).join("\n");
+  const line = (row: number) =>
+    `| ${columns.map(({ align }, index) => pad(cells[index]![row]!, widths[index]!, align)).join(" | ")} |\n`;
+  yield line(0);
+  yield `| ${
+    columns.map(({ align }, index) =>
+      align === "right" ? `${"-".repeat(widths[index]! - 1)}:` : "-".repeat(widths[index]!)
+    ).join(" | ")
+  } |\n`;
+  for (let row = 1; row <= rowCount; row++) yield line(row);
 }
 
-/** Wrapped, with what follows the first line as far in as its text. */
-function hung(mark: string, text: string, width: number): string {
-  return wrapText(text, width - mark.length).map((line, index) => (index === 0 ? mark : "  ") + line).join("\n");
+/** One line of text that means nothing but itself: no markup, no HTML, no end of the cell. */
+export function escapeMarkdown(text: string): string {
+  return cleanLine(text).replace(/[\\`*[\]<>|~#]/g, "\\$&")
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+    .replace(/&(?=#?\w+;)/g, "&amp;");
 }
 
-function inline(text: string, colour: boolean, style: Style): string {
-  return text
-    .replace(
-      /\[([^\]]+)\]\(([^)]+)\)/g,
-      (_, label: string, target: string) =>
-        /^https?:/.test(target) && !target.includes(label) ? `${label} (${target})` : label,
-    )
-    .replace(/\*\*([^*]+)\*\*/g, (_, strong: string) => eachWord(strong, style.bold))
-    .replace(/`([^`]+)`/g, (whole, code: string) => colour ? eachWord(code, style.cyan) : whole);
+/** A code span whose fence is longer than any run of backticks in it. */
+function codeSpan(text: string): string {
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
 }
-
-/** Word by word, so that a line can end between them. */
-const eachWord = (text: string, dress: (word: string) => string): string => text.split(" ").map(dress).join(" ");

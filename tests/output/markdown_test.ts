@@ -1,41 +1,71 @@
-import assert from "node:assert/strict";
+import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
-import { markdownText } from "../../src/output/markdown.ts";
+import fc from "fast-check";
+import { escapeMarkdown, markdownLines } from "../../src/output/markdown.ts";
+import { NO_HEADING, reportOf } from "../../src/output/report.ts";
+import { CHARTS, HEADING, ROWS } from "./sample_reports.ts";
 
-const plain = (markdown: string, width = 40) => markdownText(markdown, { width, colour: false });
-
-describe("Markdown on a terminal", () => {
-  it("wraps paragraphs and items, and shows links as their texts", () => {
+describe("a report in Markdown", () => {
+  it("has a heading, a table that can be read as it is, and notes", () => {
+    const source = { rows: ROWS.slice(0, 2), chart: CHARTS.line, note: "Counts are of days" };
     assert.equal(
-      plain(
-        "One [guide](./a.md) that is longer than a\nsingle line.\n\n- an item that goes on and\n  on for long\n- two\n",
-      ),
-      "One guide that is longer than a single\nline.\n\n- an item that goes on and on for long\n\n- two\n",
+      [...markdownLines(reportOf(source, HEADING))].join(""),
+      `# query segmentation Sign Up
+
+2026-11-01 to 2026-11-07 · project 1000001 · made 2026-11-07 12:00 UTC
+
+| date       | web | ios |
+| ---------- | --: | --: |
+| 2026-11-01 |  30 |  10 |
+| 2026-11-02 |  45 |  20 |
+
+2026-11-07 is not over yet
+
+Counts are of days
+
+\`mp query segmentation 'Sign Up' --last 7d\`
+`,
     );
-    assert.equal(plain("See [the docs](https://example.com/x)."), "See the docs (https://example.com/x).\n");
   });
 
-  it("leaves code as it is, indented, with its empty lines", () => {
-    const code = "```sh test\ncat > x <<'END'\n# not a heading\n\n- not an item\nEND\n```\n";
-    assert.equal(plain(code, 10), "    cat > x <<'END'\n    # not a heading\n\n    - not an item\n    END\n");
+  it("says when there is nothing", () => {
+    assert.equal([...markdownLines(reportOf({ rows: [] }, NO_HEADING))].join(""), "# Result\n\nNo results\n");
   });
 
-  it("breaks a command that is too long where it is told how to", () => {
-    const breakCommand = (line: string, width: number) => [`${line.length}`, `${width}`];
-    const look = { width: 20, colour: false, breakCommand };
-    const text = markdownText("```sh\nmp query segmentation X\nmp help\n```\n", look);
-    assert.equal(text, "    23\n    16\n    mp help\n");
-  });
-
-  it("makes a row of a table an item", () => {
-    assert.equal(plain("| what | here | there |\n| - | - | - |\n| a | b | `c` |\n"), "- a\n  here: b\n  there: `c`\n");
-  });
-
-  it("has bold headings and coloured code, each word by itself, where there is colour", () => {
-    const look = { width: 12, colour: true };
+  it("keeps what the server sent in its cell, and as text", () => {
+    const rows = [{ name: "a|b\nc \\| <img src=x> *bold* _it_ snake_case [x](y) `code` &amp; ~~no~~", n: 1 }];
+    const [, cell] = /^\| (a.*?) \| +1 \|$/m.exec([...markdownLines(reportOf({ rows }, NO_HEADING))].join(""))!;
     assert.equal(
-      markdownText("## Head\n\nuse `mp help` **now**\n", look),
-      "\x1b[1mHead\x1b[0m\n\nuse \x1b[36mmp\x1b[0m \x1b[36mhelp\x1b[0m\n\x1b[1mnow\x1b[0m\n",
+      cell,
+      "a\\|b c \\\\\\| \\<img src=x\\> \\*bold\\* \\_it\\_ snake_case \\[x\\](y) \\`code\\` &amp;amp; \\~\\~no\\~\\~",
+    );
+  });
+
+  it("has as many cells in each line as columns, whatever is in them", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.string({ unit: "binary" }), fc.string()), { minLength: 1, maxLength: 5 }),
+        (pairs) => {
+          const rows = pairs.map(([a, b]) => ({ a, b }));
+          const lines = [...markdownLines(reportOf({ rows }, NO_HEADING))].slice(2);
+          assert.equal(lines.length, rows.length + 2);
+          // GFM: a bar that no backslash escapes ends a cell; a backslash that is escaped escapes nothing.
+          for (const line of lines) assert.equal(line.replace(/\\[\s\S]/g, "").split("|").length, 4, line);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("shows a command with backticks as it is", () => {
+    const heading = { ...NO_HEADING, command: "mp x '`a``b`'" };
+    assert.match([...markdownLines(reportOf({ rows: [] }, heading))].join(""), /\n``` mp x '`a``b`' ```\n$/);
+  });
+
+  it("escapes nothing that needs no escape", () => {
+    assert.equal(
+      escapeMarkdown("$city snake_case 1.5% (a) R&D 2026-11-01"),
+      "$city snake_case 1.5% (a) R&D 2026-11-01",
     );
   });
 });

@@ -63,7 +63,7 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
 async function showGuides(name: string | undefined, world: World): Promise<void> {
   const [{ guideTitle, readGuides }, { markdownText }] = await Promise.all([
     import("../../cli/guides.ts"),
-    import("../../output/markdown.ts"),
+    import("../../output/markdown_on_terminal.ts"),
   ]);
   const guides = await readGuides();
   const { width = HELP_WIDTH, colour = false } = lookOf(world);
