@@ -137,7 +137,10 @@ describe("an error", () => {
   it("of credentials has a code of its own", async () => {
     const { code, stderr } = await runProgram(["events", "names"], { env: { HOME } });
     assert.equal(code, 2);
-    assert.match(stderr, /no credentials are set\nhint: set MP_USERNAME and MP_SECRET/);
+    assert.match(
+      stderr,
+      /no credentials are set\nhint: 'mp login' stores credentials; or set MP_USERNAME and MP_SECRET/,
+    );
   });
 
   it("is none when the reader has gone", async () => {

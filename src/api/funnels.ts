@@ -41,7 +41,10 @@ export const funnel = operation({
     to_date: toDate,
     length: count("How long people have for it, in units of --length-unit; default as saved", { min: 1 }).optional(),
     length_unit: choice(["day", "hour", "minute", "second"], "Unit of --length; default as saved").optional(),
-    interval: count("Days in a bucket; default 1", { min: 1 }).optional(),
+    interval: count(
+      "Days in a bucket; default: as many as there are in the range, so that it is one (Mixpanel's own default is 1)",
+      { min: 1 },
+    ).optional(),
     unit: choice(["day", "week", "month"], "Width of a bucket, in place of --interval").optional(),
     on: expression('Split by this expression, such as properties["country"]').optional(),
     where: expression('Only events where this holds, such as properties["plan"] == "pro"').optional(),

@@ -30,14 +30,31 @@ export interface ParamMeta {
   input?: "day" | "moment" | "expression" | "json" | "json_text";
   /** Of a limit: how many items the server gives when nobody says, so that a list of so many may be cut. */
   usual?: number;
-  /** What the project has that can stand here, for the shell's completion. */
+  /** What the project has that can stand here, for the shell's completion and for lists to pick from. */
   completes?: LiveKind;
+  /** The command that lists what can stand here, where nothing completes it: `mp experiments list`. */
+  lists?: string;
   /** Help text. */
   description?: string;
 }
 
 /** Names and ids that only the project knows. Properties are those of the event on the same line. */
-export type LiveKind = "events" | "properties" | "funnels" | "cohorts" | "flags" | "annotations";
+export type LiveKind = keyof typeof LISTS;
+
+const LISTS = {
+  events: "mp events names",
+  properties: "mp events properties EVENT",
+  funnels: "mp funnels list",
+  cohorts: "mp cohorts list",
+  flags: "mp flags list",
+  annotations: "mp annotations list",
+  projects: "mp projects list",
+} as const;
+
+/** The command that lists what can stand in a parameter's place, where there is one. */
+export function listedBy({ completes, lists }: Pick<ParamMeta, "completes" | "lists">): string | undefined {
+  return lists ?? (completes && LISTS[completes]);
+}
 
 /** The metadata of a schema, also when it is wrapped (`.optional()`, `.default()`). */
 export function paramMeta(schema: z.ZodType): ParamMeta {

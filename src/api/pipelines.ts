@@ -45,7 +45,7 @@ export function hasSchema(type: string | undefined): boolean {
   return type !== undefined && !type.endsWith("-raw");
 }
 
-const name = { name: text("The pipeline's name, as 'mp pipelines list' shows it") };
+const name = { name: text("The pipeline's name, as 'mp pipelines list' shows it", { lists: "mp pipelines list" }) };
 const filters = {
   events: repeatedTexts("Only events of this name", { flag: "event", placeholder: "NAME" }).optional(),
   where: expression('Only events where this holds, such as properties["plan"] == "pro"').optional(),

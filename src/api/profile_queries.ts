@@ -32,7 +32,9 @@ export const queryProfiles = operation({
     distinct_ids: textList("Several users", { placeholder: "ID" }).optional(),
     where: expression('Only profiles where this holds, such as properties["plan"] == "pro"').optional(),
     output_properties: textList("Return only this property", { flag: "property", placeholder: "NAME" }).optional(),
-    filter_by_cohort: jsonText(z.looseObject({}), 'Only members of a cohort: {"id": 1234}').optional(),
+    filter_by_cohort: jsonText(z.looseObject({}), 'Only members of a cohort: {"id": 1234}', {
+      lists: "mp cohorts list",
+    }).optional(),
     include_all_users: truth("Also return cohort members without a profile").optional(),
     behaviors: jsonText(z.array(z.looseObject({})), "Behaviours that --where can name").optional(),
     as_of_timestamp: count("Moment that behaviours are counted at, in seconds since 1970").optional(),

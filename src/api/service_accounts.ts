@@ -19,7 +19,11 @@ const organization = {
     description: "Organization's id; default: that of the project, or the only one you can see",
   }).optional(),
 };
-const accountId = looseId.meta({ placeholder: "ID", description: "Account's id, from 'mp service-accounts list'" });
+const accountId = looseId.meta({
+  placeholder: "ID",
+  description: "Account's id, from 'mp service-accounts list'",
+  lists: "mp service-accounts list",
+});
 const role = choice(ROLES, "What it may do");
 const accountIds = z.array(looseId).min(1).meta({ placeholder: "ID", description: "Account's id" });
 

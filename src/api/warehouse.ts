@@ -67,7 +67,7 @@ const columns = {
   }),
 };
 
-const importId = { import_id: id("The import's id, from 'mp warehouse list'") };
+const importId = { import_id: id("The import's id, from 'mp warehouse list'", { lists: "mp warehouse list" }) };
 
 const whole = z.union([z.number(), z.bigint()]);
 

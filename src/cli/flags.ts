@@ -1,7 +1,7 @@
 /** From a zod object to flags: names, kinds, help and reading, so that no flag is written by hand. */
 import type { z } from "zod";
 import { paramNames } from "../api/operation.ts";
-import { type LiveKind, type ParamMeta, paramMeta } from "../api/params.ts";
+import { listedBy, type LiveKind, type ParamMeta, paramMeta } from "../api/params.ts";
 
 /** What a flag's text becomes. */
 export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "json_text" | "day" | "moment" | "expression";
@@ -20,8 +20,10 @@ export interface FlagSpec {
   required: boolean;
   defaultValue?: unknown;
   choices?: readonly string[];
-  /** What of the project can stand here, for completion. */
+  /** What of the project can stand here, for completion and lists to pick from. */
   completes?: LiveKind;
+  /** The command that lists what can stand here. */
+  listedBy?: string;
 }
 
 interface Definition {
@@ -71,6 +73,7 @@ function flagOf(key: string, schema: z.ZodType): FlagSpec {
     defaultValue,
     choices,
     completes: meta.completes,
+    listedBy: listedBy(meta),
   };
 }
 

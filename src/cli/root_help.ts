@@ -34,6 +34,7 @@ export function rootHelp(version: string, { width = HELP_WIDTH, colour = false }
         ["mp <command> -h", "one screen about a command; --help has everything"],
         ["mp help flags", "the flags that every command takes"],
         ["mp help topics", "expressions, formats, exit codes, quotas, …"],
+        ["mp help guides", "whole jobs, step by step"],
         ["mp doctor", "find out why something does not work"],
       ],
       width,

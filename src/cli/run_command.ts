@@ -1,10 +1,12 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
 import { inputError, MpError } from "../errors.ts";
+import type { LiveKind } from "../api/params.ts";
 import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import { REPORT_FORMATS } from "../output/formats.ts";
 import type { Result } from "../output/print.ts";
+import { writeAbove } from "../output/progress/above_progress.ts";
 import type { Heading } from "../output/report.ts";
 import { writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -20,11 +22,34 @@ import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
 import { concatenate } from "../streams/chunks.ts";
 
-/** Parses, runs, and returns the exit code; throws what the command throws. */
+/**
+ * Parses, runs, and returns the exit code; throws what the command throws. Where a project is needed and none is set, a
+ * person can pick one.
+ */
 export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
+  let globals: GlobalFlags | undefined;
+  try {
+    return await runOnce(name, command, argv, world, (read) => globals = read);
+  } catch (error) {
+    if (globals === undefined || !(error instanceof MpError) || error.code !== "missing_project_id") throw error;
+    const project = await pick("projects", globals, world);
+    if (project === undefined) throw error;
+    return await runOnce(name, command, ["--project", project, ...argv], world);
+  }
+}
+
+async function runOnce(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  onGlobals?: (globals: GlobalFlags) => void,
+): Promise<number> {
   const { globals, input, typedDays, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
     readText: (source, flag) => readSource(source, flag, world),
+    onGlobals,
+    pick: (kind, globals, event) => pick(kind, globals, world, event),
   });
   const notesAreJson = "progress" in input && input.progress === "json";
   const heading = async (projectId: string | undefined) =>
@@ -49,6 +74,18 @@ export async function runCommand(name: string, command: Command, argv: string[],
     if (error instanceof UnexpectedAnswerError && error.isOfChange) return await showAsItCame(context, error);
     throw error;
   }
+}
+
+/** Nobody is asked in a pipe, and no module is loaded for it. */
+async function pick(
+  kind: LiveKind,
+  globals: GlobalFlags,
+  world: World,
+  event?: string,
+): Promise<string | undefined> {
+  if (!world.stdin.isTerminal || !world.stderr.isTerminal) return undefined;
+  const { canPick, pickValue } = await import("./pick_value.ts");
+  return canPick(globals, world) ? await pickValue({ kind, event }, createContext(globals, world)) : undefined;
 }
 
 /** Prints an answer that nothing more could be made of. What was asked for is done all the same. */
@@ -107,7 +144,7 @@ export function createContext(
         ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line }))
         : cleanForTerminal(line);
       // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
-      await world.stderr.write(redact(said) + "\n").catch(() => {});
+      await writeAbove(world.stderr, redact(said) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),
   };

@@ -15,8 +15,12 @@ describe("mp limits", () => {
     assert.deepEqual(await lab.mp(["limits"], { env, terminal: true }), {
       code: 0,
       stdout: "",
-      stderr: "No request has been counted yet\n",
+      stderr: `No request has been counted: ${new URL(lab.url).host} is on this machine, and counts from when it ` +
+        "announces limits, as 'mp sandbox --quotas' does\n",
     });
+    const elsewhere = { ...env, MP_API_BASE_URL: "https://mixpanel.com" };
+    const { stderr } = await lab.mp(["limits"], { env: elsewhere, terminal: true });
+    assert.equal(stderr, "No request has been counted yet\n");
   });
 
   it("shows what was used of each window, and forgets it on request", async () => {

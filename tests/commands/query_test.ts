@@ -228,6 +228,6 @@ describe("expressions of a query", () => {
 
   it("that find no value anywhere are pointed out", async () => {
     const { stderr } = await query("segmentation", "Sign Up", "--last", "3d", "--on", "plan", "-f", "table");
-    assert.match(stderr, /No Sign Up has a value for properties\["plan"\]; 'mp events properties "Sign Up"'/);
+    assert.match(stderr, /No 'Sign Up' has a value for properties\["plan"\]; 'mp events properties "Sign Up"'/);
   });
 });

@@ -29,7 +29,7 @@ describe("mp query segmentation", () => {
   it("says so when nothing passes a filter, which may name a property that is not there", async () => {
     const filter = ["--where", 'properties["contry"] == "DE"'];
     const { stderr } = await mp("query", "segmentation", "Sign Up", "--last", "3d", ...filter, "-f", "csv");
-    assert.match(stderr, /^Nothing passed --where; --check-properties asks first/);
+    assert.match(stderr, /^No 'Sign Up' in these days passed --where; 'mp events properties "Sign Up"' lists/);
     const found = await mp("query", "segmentation", "Sign Up", "--last", "3d", "--where", "true", "-f", "csv");
     assert.equal(found.stderr, "");
   });
@@ -78,9 +78,9 @@ describe("mp query segmentation", () => {
 
   it("writes a file by its ending", async () => {
     const path = folder.path("sign_ups.csv");
-    const { stdout, stderr } = await mp("query", "segmentation", "Sign Up", "--last", "1d", "-o", path);
+    const { stdout, stderr } = await mp("query", "segmentation", "Sign Up", "--from", "1d", "--to", "1d", "-o", path);
     assert.deepEqual([stdout, stderr], ["", `Wrote ${path}\n`]);
-    assert.match(readFileSync(path, "utf8"), /^date,segment,value\n2026-11-23,Sign Up,0\n$/);
+    assert.match(readFileSync(path, "utf8"), /^date,segment,value\n2026-11-22,Sign Up,1\n$/);
   });
 
   it("filters with jq", async () => {
@@ -254,7 +254,7 @@ describe("mp profiles list", () => {
 
   it("says on a terminal when there are more", async () => {
     const some = await onTerminal("profiles", "list", "--limit", "2");
-    assert.equal(some.stderr, "2 of 3 profiles; --limit 0 lists all\n");
+    assert.equal(some.stderr, "2 of 3; --limit 0 shows all\n");
     assert.equal((await onTerminal("profiles", "list")).stderr, "");
   });
 });

@@ -60,7 +60,7 @@ describe("wrong credentials", () => {
     assertFails(
       query,
       2,
-      /^mp: Cannot call GET \S*\/events\/names: no credentials are set\nhint: set MP_USERNAME and /,
+      /^mp: Cannot call GET \S*\/events\/names: no credentials are set\nhint: 'mp login' stores credentials; or set MP_USERNAME and /,
     );
     assert.match(
       query.stderr,
@@ -80,7 +80,7 @@ describe("wrong credentials", () => {
     assertFails(
       result,
       2,
-      /it needs a service account or an OAuth token, and only a project token is set\nhint: set MP_/,
+      /it needs a service account or an OAuth token, and only a project token is set\nhint: 'mp login' stores credentials; or set MP_/,
     );
   });
 });

@@ -27,7 +27,7 @@ export default command({
   operations: [queryProfiles],
   input: z.object({
     where,
-    cohort: id("Only members of this cohort, from 'mp cohorts list'").optional(),
+    cohort: id("Only members of this cohort, from 'mp cohorts list'", { completes: "cohorts" }).optional(),
     include_all_users,
     behaviors,
     as_of,

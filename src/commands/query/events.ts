@@ -1,5 +1,7 @@
 import { events } from "../../api/query.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { isNothing } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(events, {
@@ -16,4 +18,8 @@ export default operationCommand(events, {
     },
   ],
   present: presentSeries("event"),
+  remark({ data: { values } }, { event }, context) {
+    const absent = event.filter((name) => isNothing(values[name]));
+    return absent.length === 0 ? undefined : nothingCounted(context, absent);
+  },
 });

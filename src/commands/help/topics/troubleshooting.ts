@@ -22,7 +22,7 @@ export default {
           "has used and when the next slot is free. An export with -o goes on with the same command.",
         ],
         [
-          'There is a flat line at zero, or "Nothing passed --where"',
+          'There is a flat line at zero, or "No … in these days"',
           "Names of events and properties are case-sensitive: 'mp events names', 'mp events properties EVENT'. " +
           "--check-properties asks before the query.",
         ],
