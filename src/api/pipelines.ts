@@ -68,7 +68,11 @@ export const createPipeline = operation({
   ...PIPELINES,
   ...FORM,
   params: z.object({
-    type: choice(TYPES, "Where to, and in what form", { placeholder: "TYPE" }),
+    type: choice(TYPES, "Where to, and in what form", {
+      flag: "pipeline-type",
+      aliases: ["type"],
+      placeholder: "TYPE",
+    }),
     trial: truth("Export events and users for 30 days, starting with yesterday").optional(),
     schema_type: choice(["monoschema", "multischema"], "One table for all events, or one for each").optional(),
     data_source: choice(["events", "people"], "What to export; default events").optional(),
@@ -174,7 +178,13 @@ export const pipelineStatus = operation({
     ...name,
     summary: truth("Only how many there are of each").optional(),
     status: z.array(z.enum(["pending", "running", "retried", "failed", "canceled", "timed_out"])).min(1)
-      .meta({ encoding: "repeat", description: "Only tasks like this", placeholder: "STATUS" }).optional(),
+      .meta({
+        encoding: "repeat",
+        description: "Only tasks with this status",
+        flag: "task-status",
+        aliases: ["status"],
+        placeholder: "STATUS",
+      }).optional(),
   }),
   result: z.record(z.string(), z.union([z.number(), z.array(z.looseObject({}))])),
 });

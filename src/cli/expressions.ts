@@ -9,6 +9,7 @@ import type { FlagSpec } from "./flags.ts";
 export const CHECK_FLAG: FlagSpec = {
   key: "check",
   flag: "--check",
+  aliases: [],
   kind: "boolean",
   placeholder: "",
   description: "Send expressions as they are typed, without checking them",

@@ -249,7 +249,7 @@ function checkAlternatives(groups: readonly (readonly string[])[] | undefined, i
   if (groups === undefined || groups.some((group) => group.every((name) => input[name] !== undefined))) return;
   throw inputError(
     "Cannot ask without a range of days",
-    "add --last 30d, or --from DAY --to DAY, or --interval N",
+    "add --last 30d, or --from DAY --to DAY, or --periods N",
     "missing_argument",
   );
 }

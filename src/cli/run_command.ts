@@ -18,15 +18,25 @@ import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
 
-/** Parses, runs, and returns the exit code; throws what the command throws. */
-export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
+/**
+ * Parses, runs, and returns the exit code; throws what the command throws.
+ *
+ * @param routed what is to be said on how the command was found
+ */
+export async function runCommand(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  routed: readonly string[] = [],
+): Promise<number> {
   const { globals, input, typedDays, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
     readText: (source, flag) => readSource(source, flag, world),
   });
   const notesAreJson = "progress" in input && input.progress === "json";
-  const context = createContext(globals, world, { notesAreJson });
-  for (const note of notes) await context.note(note);
+  const context = createContext(globals, world, { notesAreJson, name });
+  for (const note of [...routed, ...notes]) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
   }
@@ -51,11 +61,12 @@ async function showAsItCame(context: Context, { message, text, data }: Unexpecte
  * The context of a command, with settings and client made when they are first asked for.
  *
  * @param options.notesAreJson notes are objects too, beside those of the progress
+ * @param options.name the command's
  */
 export function createContext(
   globals: GlobalFlags,
   world: World,
-  { notesAreJson = false }: { notesAreJson?: boolean } = {},
+  { notesAreJson = false, name = "" }: { notesAreJson?: boolean; name?: string } = {},
 ): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
@@ -68,7 +79,7 @@ export function createContext(
   const context: Context = {
     ...world,
     globals,
-    settings: () => settings ??= loadSettings(globals, world),
+    settings: () => settings ??= loadSettings(context, name),
     client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
       try {
@@ -124,19 +135,26 @@ function watched(client: Client, onAnswer: (request: WireRequest) => void): Clie
   };
 }
 
-async function loadSettings(globals: GlobalFlags, world: World): Promise<ResolvedSettings> {
+async function loadSettings(context: Context, command: string): Promise<ResolvedSettings> {
   const [{ resolveSettings }, { readConfig }, { configPath }] = await Promise.all([
     import("../settings/resolve.ts"),
     import("../settings/file.ts"),
     import("../settings/paths.ts"),
   ]);
   return await resolveSettings({
-    flags: globals,
-    env: world.env,
-    readConfig: () => readConfig(configPath(world.env)),
+    flags: context.globals,
+    env: context.env,
+    async readConfig() {
+      const config = await readConfig(configPath(context.env));
+      const [word = ""] = command.split(" ");
+      if (config.aliases.includes(word)) {
+        await context.note(`alias.${word} in ${config.path} is not used: 'mp ${word}' is a command of its own`);
+      }
+      return config;
+    },
     // Few secrets are with a password manager, and children cost start-up.
     runShell: async (command, options) => (await import("../runtime/shell.ts")).runShell(command, options),
-    signal: world.signal,
+    signal: context.signal,
   });
 }
 

@@ -21,6 +21,7 @@ import { join, makeFolder, readTextFile, writeFileAtomically } from "../runtime/
 import { sha256Hex } from "../runtime/hash.ts";
 import { startSelf } from "../runtime/self.ts";
 import { readVariable } from "../settings/environment.ts";
+import { expandAliases } from "../cli/aliases.ts";
 import { topics } from "./help/topics/index.ts";
 import { tree } from "./tree.ts";
 
@@ -52,6 +53,7 @@ export async function answerShell(argv: readonly string[], world: World): Promis
     return;
   }
   await printCompletions(tree, argv, world, {
+    expand: (words) => expandAliases(words).words,
     topics: topics.map(({ name, summary }) => ({ value: name, description: summary })),
     live: (kind, words, event) => liveValues({ kind, words, event }, world).catch(withoutValues),
   });

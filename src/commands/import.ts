@@ -17,7 +17,7 @@ export default command({
   summary: "import historical events, profiles, groups and lookup tables",
   description:
     `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, buckets and pipes.
-An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --type and --preset
+An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --column-type and --preset
 make events of other layouts, and what becomes of each column is said first. Each record is checked before it is sent;
 --check only does that. What may not be meant (an n/a among numbers, a time before 2010) is a warning with its line. An
 event without an $insert_id gets one that follows from its content, so that importing it again changes nothing.
@@ -35,7 +35,7 @@ rejected or that a file in a folder could not be read, 3 that all were rejected.
     { text: "Find every problem first, sending nothing", run: "mp import events.jsonl --check" },
     {
       text: "Columns by other names",
-      run: "mp import purchases.csv --map event=action --map distinct_id=user --map time=at --tz Europe/Berlin",
+      run: "mp import purchases.csv --map event=action --map distinct_id=user --map time=at --timezone Europe/Berlin",
     },
     {
       text: "What a spreadsheet in Europe writes",

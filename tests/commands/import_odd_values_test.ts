@@ -81,7 +81,7 @@ describe("mp import of numbers that a double does not hold", () => {
         ["set.jsonl", line, ["--set", "x=y"]],
         ["row.jsonl", row, []],
         ["list.json", `[${line},\n${line}]`, []],
-        ["typed.jsonl", line, ["--type", "a:number"]],
+        ["typed.jsonl", line, ["--column-type", "a:number"]],
         ["id.jsonl", line.replace('"$insert_id":"i-1",', ""), ["--drop", "nothing"]],
       ] as const
     ) {

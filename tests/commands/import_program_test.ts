@@ -25,7 +25,7 @@ describe("mp import into a project", () => {
     );
     const argv = ["import", path, "--map", "event=action", "--map", "distinct_id=user", "--map", "time=at"];
     for (let round = 0; round < 2; round++) {
-      const { code, stderr } = await lab.mp([...argv, "--tz", "Europe/Berlin"], { env });
+      const { code, stderr } = await lab.mp([...argv, "--timezone", "Europe/Berlin"], { env });
       assert.equal(code, 0, stderr);
       assert.match(stderr, /Imported 2 events/);
     }

@@ -56,7 +56,16 @@ async function sentBack(entries: Entry[], mend: (entry: Entry) => unknown) {
   return recordsOf(client.requests[0] as WireRequest);
 }
 
-const CSV_FLAGS = ["--map", "event=action", "--map", "distinct_id=user", "--map", "time=at", "--tz", "Europe/Berlin"];
+const CSV_FLAGS = [
+  "--map",
+  "event=action",
+  "--map",
+  "distinct_id=user",
+  "--map",
+  "time=at",
+  "--timezone",
+  "Europe/Berlin",
+];
 const CSV = `action,user,at,amount,zip
 Purchase,u-1,2026-10-02 10:15:00,19.5,01067
 Refund,,2026-10-03 09:30:00,5,99

@@ -17,7 +17,7 @@ import { type HelpExample, helpExamples, inParallel, needsAccounts, openWorkbenc
 const NO_REQUEST: Record<string, string> = {
   login: "it says what it would ask; the credentials are not stored yet",
   "account test": "it says what it would ask, for each account",
-  whoami: "without --check it sends nothing",
+  whoami: "without --verify it sends nothing",
   doctor: "it looks at what needs no network",
   import: "with --check it sends nothing",
 };

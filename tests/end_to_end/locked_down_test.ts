@@ -126,7 +126,7 @@ describeUnless(!canBeStranger && "setpriv is not allowed", "a user id that nobod
     chmodSync(place, 0o777);
     const own = run({ MP_CONFIG_PATH: join(place, "config.toml"), XDG_STATE_HOME: join(place, "state") });
     succeeded(await own("mp account add own --username robot --secret-env MP_SECRET"));
-    succeeded(await own("mp events names -q"));
+    succeeded(await own("mp events list -q"));
     assert.ok(existsSync(join(place, "config.toml")));
     assert.ok(existsSync(join(place, "state", "mp")));
   });

@@ -20,6 +20,8 @@ function resolve({ flags = {}, env = {}, active }: Situation, accounts: Record<s
         active,
         names: Object.keys(accounts),
         account: (name): Account | undefined => accounts[name] && readAccount(name, accounts[name]),
+        aliases: [],
+        alias: () => undefined,
         official: false,
       }),
     runShell: (command) => Promise.reject(new Error(`unexpected command: ${command}`)),

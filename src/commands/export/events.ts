@@ -46,8 +46,10 @@ const input = z.object({
     "Names of columns: as Mixpanel has them (default), or safe ones that BigQuery, " +
       "Athena, Spark and PostgreSQL take",
   ).optional(),
-  time: choice(TIME_FORMS, "Of csv and tsv: the form of times; default: as they come. Parquet has timestamps")
-    .optional(),
+  time: choice(TIME_FORMS, "Of csv and tsv: how times are written; default: as they come. Parquet has timestamps", {
+    flag: "time-format",
+    aliases: ["time"],
+  }).optional(),
   null: text("Of csv and tsv: what stands for null, such as \\N; default: nothing", { placeholder: "TEXT" }).optional(),
   add_columns: on("Give properties that came later columns of their own in a folder of Parquet files: rewrites these"),
   dedupe: on("Leave out repeated events: same event, distinct_id, time and $insert_id"),

@@ -4,7 +4,10 @@ import type { HelpBook } from "../../cli/help_book.ts";
 import { fullHelp, groupHelp, type HelpLook, section, shortHelp } from "../../cli/help_text.ts";
 import { allCommandsHelp, rootHelp } from "../../cli/root_help.ts";
 import { topicHelp } from "../../cli/topic.ts";
+import { expandAliases } from "../../cli/aliases.ts";
+import { aliasRows, configOfAliases, wordsOfAlias } from "./own_aliases.ts";
 import { tree } from "../tree.ts";
+import { cleanLine } from "../../output/clean.ts";
 import { helpBook } from "./help_pages.ts";
 import { createStyle, wantsColour } from "../../output/colour.ts";
 import { VERSION } from "../../version.ts";
@@ -35,13 +38,21 @@ export async function showHelp(path: readonly string[], kind: HelpKind, world: W
 export async function showHelpOn(path: readonly string[], world: World): Promise<void> {
   const [name] = path;
   const look = lookOf(world);
-  if (name === "commands") return await show(world, allCommandsHelp(tree, look));
+  if (name === "commands") {
+    return await show(world, allCommandsHelp(tree, aliasRows(await configOfAliases(world)), look));
+  }
   const { topics } = await helpBook();
   if (name === "topics") return await show(world, topicsHelp(topics, look));
   const entry = name === undefined ? undefined : topics[name];
   if (entry !== undefined) return await show(world, topicHelp(name!, entry.summary, entry.topic, look));
   const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics"];
-  if (name !== undefined && !names.includes(name)) throw await unknownCommand(name, names, "help");
+  if (name !== undefined && !names.includes(name)) {
+    const config = await configOfAliases(world);
+    const meant = wordsOfAlias(config, name);
+    if (meant === undefined) throw await unknownCommand(name, [...names, ...config.aliases], "help");
+    await world.stderr.write(`'mp ${name}' is your alias of: mp ${cleanLine(meant.join(" "))}\n`);
+    return await showHelp(expandAliases(meant).words, "full", world);
+  }
   await showHelp(path, "full", world);
 }
 

@@ -130,7 +130,7 @@ function tableOptions(
       "contradiction",
     );
   }
-  for (const [flag, value] of [["--time", time], ["--null", nullText]]) {
+  for (const [flag, value] of [["--time-format", time], ["--null", nullText]]) {
     if (value === undefined || format === "csv" || format === "tsv") continue;
     throw inputError(
       `Cannot use ${flag} for ${format}: it is about the texts of csv and tsv`,

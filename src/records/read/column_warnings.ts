@@ -109,7 +109,7 @@ function hintOf(column: string, { cause, kind, text }: ColumnDoubt): string | un
   if (cause === "mixed" && NULL_WORDS.has(text.toLowerCase())) {
     return `--null ${quoted(text)} makes it empty, and the others ${KINDS[kind]}`;
   }
-  return `--type ${quoted(`${column}:${kind}`)} makes all of them ${KINDS[kind]}, or refuses them`;
+  return `--column-type ${quoted(`${column}:${kind}`)} makes all of them ${KINDS[kind]}, or refuses them`;
 }
 
 function shown(text: string): string {

@@ -51,7 +51,7 @@ const states = () => manifest().parts.map(({ name, state }: { name: string; stat
 
 describe("mp export all", () => {
   it("puts each part of a project into a file, the events into a folder", async () => {
-    const { code, stdout, stderr } = await mp(...days, "--data-group-id", "1000000000000000001");
+    const { code, stdout, stderr } = await mp(...days, "--group-key-id", "1000000000000000001");
     assert.equal(code, 0, stderr);
     assert.deepEqual(filesOf(path), [
       "_mp_backup.json",
@@ -118,7 +118,7 @@ describe("mp export all", () => {
 
   it("says what is not included", async () => {
     const { stderr } = await mp(...days);
-    assert.match(stderr, /Not included: dashboards and reports, .* \(profiles of groups: add --data-group-id\)/);
+    assert.match(stderr, /Not included: dashboards and reports, .* \(profiles of groups: add --group-key-id\)/);
     assert.ok(manifest().not_included.includes("profiles of groups"));
   });
 

@@ -35,7 +35,7 @@ describe("columns of numbers", () => {
     assert.deepEqual(await column(["1.1", "1.10"]), {
       values: ["1.1", "1.10"],
       told: [
-        '3 v: is sent as text: as a number, "1.10" would not keep its digits; --type v:number makes all of them numbers, or refuses them',
+        '3 v: is sent as text: as a number, "1.10" would not keep its digits; --column-type v:number makes all of them numbers, or refuses them',
       ],
     });
     for (const texts of [["1.9", "1.10"], ["2.00", "2.5"], ["89.0", "89.0.4389.114"], ["1.10", "1.2", "3"]]) {
@@ -66,11 +66,11 @@ describe("columns of numbers", () => {
     });
     assert.deepEqual((await column(["1", "2", "12345678901234567890"])).told, [
       '4 v: is sent as text: as a number, "12345678901234567890" would not keep its digits; ' +
-      "--type v:number makes all of them numbers, or refuses them",
+      "--column-type v:number makes all of them numbers, or refuses them",
     ]);
     assert.deepEqual((await column(["1", "01067"])).values, ["1", "01067"]);
     assert.deepEqual((await column(["true", "yes", "false"])).told, [
-      '3 v: is sent as text: "yes" is among true and false; --type v:boolean makes all of them true and false, or refuses them',
+      '3 v: is sent as text: "yes" is among true and false; --column-type v:boolean makes all of them true and false, or refuses them',
     ]);
     // What are mostly texts is meant to be.
     assert.deepEqual((await column(["a", "b", "7"])).told, []);
@@ -100,7 +100,7 @@ describe("columns of numbers", () => {
     ]);
     // A comma may be between thousands.
     assert.deepEqual((await column(['"1,234"', '"5,678"'])).told, []);
-    assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --type v:number/);
+    assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --column-type v:number/);
     assert.deepEqual((await column(['"19,90"', '"1.234,55"', "7"], { decimalComma: true })).values, [19.9, 1234.55, 7]);
     assert.deepEqual(await read("a;b\n1,5;x\n-2,25;y\n", { decimalComma: true }).then(({ values }) => values), [
       { a: 1.5, b: "x" },

@@ -23,7 +23,7 @@ export default {
         ],
         [
           'There is a flat line at zero, or "Nothing passed --where"',
-          "Names of events and properties are case-sensitive: 'mp events names', 'mp events properties EVENT'. " +
+          "Names of events and properties are case-sensitive: 'mp events list', 'mp events properties EVENT'. " +
           "--check-properties asks before the query.",
         ],
         [
