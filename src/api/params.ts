@@ -88,7 +88,7 @@ export const instant = (description: string, meta: ParamMeta = {}) =>
 const SECONDS = /^\d{9,}$/;
 
 /** A moment that is sent as seconds since 1970; it may be typed so, too. */
-export const timestamp = (description: string, meta: ParamMeta = {}) =>
+export const epochSeconds = (description: string, meta: ParamMeta = {}) =>
   z.union([z.string(), z.number()])
     .refine((value) => SECONDS.test(String(value)) || isDay(INSTANT.exec(String(value))?.[1] ?? ""), {
       error: (issue) => `${shown(issue.input)} is no time`,

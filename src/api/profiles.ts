@@ -1,7 +1,7 @@
 /** User profiles: updates go to the ingestion hosts, queries to the query hosts. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { anyId, count, expression, jsonText, text, textList, timestamp, truth, workspace } from "./params.ts";
+import { anyId, count, epochSeconds, expression, jsonText, text, textList, truth, workspace } from "./params.ts";
 import { updateOperation, type UpdateOperationOptions, USERS } from "./profile_updates.ts";
 import { QUERY_AUTH } from "./query.ts";
 
@@ -105,7 +105,7 @@ export const queryProfiles = operation({
     filter_by_cohort: jsonText(z.looseObject({}), 'Only members of a cohort: {"id": 1234}').optional(),
     include_all_users: truth("Also return cohort members without a profile").optional(),
     behaviors: jsonText(z.array(z.looseObject({})), "Behaviours that --where can name").optional(),
-    as_of_timestamp: timestamp("Moment that --behaviors are counted at; default: now", {
+    as_of_timestamp: epochSeconds("Moment that --behaviors are counted at; default: now", {
       flag: "as-of",
       aliases: ["as-of-timestamp"],
     }).optional(),

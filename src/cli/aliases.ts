@@ -5,12 +5,12 @@
 import { skipFlags } from "./global_words.ts";
 
 /** Names of before, which are still typed in scripts. */
-export const RENAMED: Readonly<Record<string, string>> = {
+const RENAMED: Readonly<Record<string, string>> = {
   "events names": "events list",
 };
 
 /** What people try first. */
-export const SHORTCUTS: Readonly<Record<string, string>> = {
+const SHORTCUTS: Readonly<Record<string, string>> = {
   users: "profiles",
   people: "profiles",
   profile: "profiles",

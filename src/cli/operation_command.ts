@@ -44,7 +44,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** Said on standard error when it is done, for operations whose answer says little. */
-  done?(result: z.output<R>, input: z.output<P>): string;
+  done?(result: z.output<R>, input: z.output<P>): string | undefined;
 }
 
 /** What a presentation depends on besides the answer. */

@@ -73,8 +73,13 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
   Manage: [
     {
       name: "projects",
-      summary: "list the projects that you can see, make new ones",
+      summary: "list the projects that you can see, choose one, create new ones",
       group: () => import("./projects/group.ts"),
+    },
+    {
+      name: "workspaces",
+      summary: "list the project's workspaces (data views), choose one",
+      group: () => import("./workspaces/group.ts"),
     },
     {
       name: "warehouse",
@@ -111,6 +116,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       name: "api",
       summary: "call any endpoint with your credentials; --list shows all that are known",
       command: async () => ({ default: (await import("./api.ts")).apiCommand(() => tree) }),
+    },
+    {
+      name: "open",
+      summary: "open a page of the project in the browser",
+      command: () => import("./open.ts"),
     },
     {
       name: "limits",

@@ -24,7 +24,8 @@ const KINDS: Record<HeldCredential["kind"], string> = {
 
 export default command({
   description: `Shows each setting and where it came from: a flag, the environment, an account or a default. Secrets are
-never shown. Nothing is sent without --verify.`,
+never shown. Nothing is sent without --verify. 'mp doctor' looks at
+everything that can be wrong.`,
   examples: [
     { text: "Why does mp talk to that project?", run: "mp whoami" },
     { text: "Does Mixpanel know these credentials?", run: "mp whoami --verify" },

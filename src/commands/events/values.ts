@@ -8,10 +8,9 @@ export default operationCommand(propertyValues, {
     { text: "Where purchases come from", run: "mp events values Purchase mp_country_code" },
     { text: "The values of a property of any event", run: "mp events values '$os' --limit 5" },
   ],
-  present: (values, { event, property }) => ({
-    rows: values.map((value) => ({ value })),
-    note: values.length === 0 && event !== undefined
-      ? `No ${event} has a value of ${property}; the event comes first, then the property`
-      : undefined,
-  }),
+  present: (values) => ({ rows: values.map((value) => ({ value })) }),
+  done: (values, { event, property }) =>
+    values.length > 0 || event === undefined
+      ? undefined
+      : `No ${event} has a value of ${property}; the event comes first, then the property`,
 });

@@ -39,6 +39,6 @@ export function aliasRows(config: Config): [string, string][] {
 }
 
 /** Whether a word at the place of the command is the program's own. */
-export function isBuiltIn(word: string): boolean {
+function isBuiltIn(word: string): boolean {
   return word === "help" || word === "version" || tree.some((one) => one.name === word);
 }
