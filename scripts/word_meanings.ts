@@ -82,6 +82,7 @@ export const VERB_MEANINGS: Readonly<Record<string, string>> = {
   status: "how far tasks are",
   union: "add values to lists, without repeating any",
   unset: "delete properties of a profile",
+  use: "choose what later commands use",
   update: "change fields of something that is there",
 };
 

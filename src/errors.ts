@@ -100,19 +100,6 @@ export function inputError(message: string, hint?: string, code?: string): MpErr
   return new MpError(message, { category: "input", hint, code });
 }
 
-/** What an error that nobody expected is to the user: a fault of the file system, or of `mp`. */
-export function unexpectedError(cause: unknown): MpError {
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const isFileError = typeof code === "string" && /^E[A-Z]+$/.test(code);
-  return new MpError(isFileError ? `Cannot use a file: ${message}` : `Something went wrong: ${message}`, {
-    category: "failure",
-    code: isFileError ? code.toLowerCase() : "bug",
-    hint: isFileError ? undefined : "this is a fault of mp; run it again with -v to see where",
-    cause,
-  });
-}
-
 /**
  * The error of a failure after which something else failed too: that becomes a part of its `cause`. Both may be one error,
  * or one the cause of the other, such as the reason of a signal that ended everything: then nothing is added.

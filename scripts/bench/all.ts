@@ -21,6 +21,7 @@ import { Bench } from "./bench.ts";
 import { pairRow, type Row } from "./comparison.ts";
 import { exportMemory } from "./suites/export_memory.ts";
 import { importing } from "./suites/import.ts";
+import { importMemory } from "./suites/import_memory.ts";
 import { peers } from "./suites/peers.ts";
 import { profiles } from "./suites/profiles.ts";
 import { rawExport } from "./suites/raw_export.ts";
@@ -33,6 +34,7 @@ const SUITES: Record<string, (bench: Bench) => Promise<Row[]>> = {
   export_memory: exportMemory,
   table_formats: tableFormats,
   import: importing,
+  import_memory: importMemory,
   profiles,
 };
 

@@ -118,7 +118,11 @@ export class Bench {
   }
 
   /** Runs `mp` against a server, in a home that forgets everything from one run to the next. */
-  mp(server: keyof Ports, args: readonly string[], stdout = "/dev/null"): Promise<Measurement> {
+  mp(
+    server: keyof Ports,
+    args: readonly string[],
+    { stdout = "/dev/null", exitCode = 0 }: { stdout?: string; exitCode?: number } = {},
+  ): Promise<Measurement> {
     this.#hasRun = true;
     const home = this.path("home");
     rmSync(home, { recursive: true, force: true });
@@ -131,7 +135,7 @@ export class Bench {
       MP_TOKEN: "bench",
       MP_PROJECT_ID: "1",
     };
-    return measureProcess([this.#binary, ...args, "--no-pacing"], { env, stdout });
+    return measureProcess([this.#binary, ...args, "--no-pacing"], { env, stdout, exitCode });
   }
 
   /** Runs one of the scripts in floors/. */

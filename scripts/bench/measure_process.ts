@@ -12,10 +12,10 @@ const POLL_MS = 10;
 /** Whatever takes longer hangs. */
 const LIMIT_MS = 300_000;
 
-/** Runs a program to its end. Its output goes to `stdout`, a path. Throws when it fails. */
+/** Runs a program to its end. Its output goes to `stdout`, a path. Throws when it ends with another code than expected. */
 export async function measureProcess(
   argv: readonly string[],
-  options: { env: Record<string, string>; stdout: string },
+  options: { env: Record<string, string>; stdout: string; exitCode?: number },
 ): Promise<Measurement> {
   const [program, ...args] = argv as [string, ...string[]];
   const stdout = openSync(options.stdout, "w");
@@ -36,7 +36,7 @@ export async function measureProcess(
     closeSync(stdout);
   });
   const seconds = (performance.now() - startedMs) / 1000;
-  if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}: ${said}`);
+  if (code !== (options.exitCode ?? 0)) throw new Error(`${argv.join(" ")} ended with ${code}: ${said}`);
   return { seconds, peakBytes };
 }
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { textList, workspace } from "./params.ts";
-import { fromDate, query, toDate } from "./query.ts";
+import { fromDate, query, toDate } from "./query_params.ts";
 
 export const activity = operation({
   id: "query.activity",

@@ -2,11 +2,15 @@
 import type { z } from "zod";
 import { MpError } from "../errors.ts";
 import { doubtHint, isChange } from "../client/doubt.ts";
+import { seenInstead } from "../client/error_body.ts";
+import { LARGEST_ANSWER_BYTES } from "../client/errors.ts";
+import { formatSize } from "../client/wording.ts";
 import type { Answer, Client, SendOptions, WireRequest } from "../client/types.ts";
 import { stringifyJson } from "../streams/json/json.ts";
-import { readAnswerBody } from "./answer_body.ts";
+import { readAnswerBody, type ReadBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
+import { issuePath } from "./problems.ts";
 import { followPages, type PageQuery, RefusedPage } from "./pages.ts";
 import { buildRequests, checkParams } from "./request.ts";
 
@@ -39,6 +43,7 @@ export interface CallOptions extends SendOptions {
   onePage?: boolean;
 }
 
+/** What is about the request, and not about what is made of its answer. */
 type OpenOptions = Omit<CallOptions, "partial" | "onePage">;
 
 /** What a server says to a page that it does not know. */
@@ -74,16 +79,22 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const { partial = false, onePage = false, ...sendOptions } = options;
   const { answer, request } = await open(client, operation, params, sendOptions);
   const text = await answer.text();
+  if (operation.isDone?.(text, answer) === false) throw inDoubt(operation.id, text, doubtHint(request));
   const isText = isTextAnswer(operation as unknown as Operation, params);
   const read = (body: string, { headers }: Answer) =>
     readAnswerBody(body, headers.get("content-type"), operation.id, doubtHint(request));
-  const body = isText ? { text, data: text } : read(text, answer);
+  const body: ReadBody = isText ? { text, data: text } : read(text, answer);
+  let held = text.length;
   const askPage = async (page: PageQuery): Promise<unknown> => {
     const names = new Set(page.map(([name]) => name));
     const query = [...request.query.filter(([name]) => !names.has(name)), ...page];
     try {
       const next = await client.send({ ...request, query }, sendOptions);
-      return read(await next.text(), next).data;
+      const nextText = await next.text();
+      held += nextText.length;
+      return held > LARGEST_ANSWER_BYTES
+        ? new RefusedPage(`its pages are larger than ${formatSize(LARGEST_ANSWER_BYTES)}`)
+        : read(nextText, next).data;
     } catch (error) {
       // expected: what the server does not give, which is told beside what came; other errors may pass with time
       if (error instanceof MpError && REFUSALS.has(error.category)) return new RefusedPage(error.message);
@@ -93,16 +104,36 @@ export async function call<P extends z.ZodObject, R extends z.ZodType>(
   const pages = isText || onePage || !isListing(request, params)
     ? undefined
     : await followPages(body.data, askPage, (params as { limit?: number }).limit);
-  if (pages?.gap !== undefined && !partial) throw incompleteList(operation.id, pages.gap);
-  return resultOf(
-    operation,
-    isChange(request),
-    pages === undefined ? body : {
-      text: stringifyJson(pages.data),
-      data: pages.data,
-      gap: pages.gap,
-    },
-  );
+  const gap = pages === undefined ? body.gap : pages.gap;
+  if (gap !== undefined && !partial) throw incompleteList(operation.id, gap);
+  const whole = pages === undefined ? body : { text: stringifyJson(pages.data), data: pages.data, gap };
+  const result = resultOf(operation, isChange(request), whole);
+  if (!isText && !isChange(request) && isEmpty(withoutEnvelope(whole.data)) && !isUnderstood(result)) {
+    throw emptyAnswer(operation.id, text);
+  }
+  return result;
+}
+
+/** Nothing of no certain form could be taken for a list without items. */
+const isEmpty = (data: unknown): boolean => data === undefined || data === null || Object.keys(data).length === 0;
+
+function isUnderstood(answer: CallResult<unknown>): boolean {
+  try {
+    answer.result();
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnexpectedAnswerError)) throw error;
+    return false;
+  }
+}
+
+function emptyAnswer(operationId: string, text: string): MpError {
+  return new MpError(`Cannot read the answer of ${operationId}: there is nothing in it`, {
+    category: "server",
+    code: "unexpected_answer",
+    serverMessage: seenInstead(text),
+    hint: "check the region and the host with 'mp whoami'",
+  });
 }
 
 function resultOf<P extends z.ZodObject, R extends z.ZodType>(
@@ -122,7 +153,7 @@ function resultOf<P extends z.ZodObject, R extends z.ZodType>(
       const inside = operation.result.safeParse(opened);
       if (inside.success) return withOwnNames(inside.data, opened);
       const issue = outcome.error.issues[0];
-      const state = `unexpected shape at ${issue?.path.join(".") || "the top"}`;
+      const state = `unexpected shape at ${(issue && issuePath(issue).join(".")) || "the top"}`;
       throw new UnexpectedAnswerError(operation.id, state, isOfChange, answer.text, data);
     },
   };
@@ -148,6 +179,19 @@ export function isTextAnswer({ answer, textWith = {} }: Operation, params: Recor
 function isListing(request: WireRequest, params: Record<string, unknown>): boolean {
   const reads = request.method === "GET" || (request.repeatable && request.family.startsWith("query"));
   return reads && params.page === undefined && params.session_id === undefined;
+}
+
+function inDoubt(operationId: string, text: string, hint: string | undefined): MpError {
+  return new MpError(
+    `Cannot tell what became of ${operationId}: the answer does not say, so that it may have been done`,
+    {
+      category: "server",
+      code: "unexpected_answer",
+      serverMessage: seenInstead(text),
+      hint,
+      inDoubt: true,
+    },
+  );
 }
 
 function incompleteList(operationId: string, gap: string): MpError {

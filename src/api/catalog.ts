@@ -5,6 +5,7 @@ import type { Operation } from "./operation.ts";
 const FAMILIES: readonly (() => Promise<Record<string, unknown>>)[] = [
   () => import("./ingestion.ts"),
   () => import("./profiles.ts"),
+  () => import("./profile_queries.ts"),
   () => import("./groups.ts"),
   () => import("./identity.ts"),
   () => import("./lookup_tables.ts"),

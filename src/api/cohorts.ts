@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
 import { anyId, jsonText, text, workspace } from "./params.ts";
-import { query, QUERY_AUTH } from "./query.ts";
+import { query, QUERY_AUTH } from "./query_params.ts";
 
 export const listCohorts = operation({
   id: "cohorts.list",

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { count, day, expression, textList, truth } from "./params.ts";
-import { QUERY_AUTH } from "./query.ts";
+import { QUERY_AUTH } from "./query_params.ts";
 
 export const exportEvents = operation({
   id: "export.events",

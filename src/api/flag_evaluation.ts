@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { jsonText } from "./params.ts";
+import { problem } from "./problems.ts";
 
 const flags = {
   auth: ["service_account", "project_secret", "project_token"],
@@ -57,6 +58,22 @@ const referenceDefinition = z.looseObject({ name: z.string(), enabled: z.boolean
   .refine((definition) => !("ruleset" in definition), { error: "its ruleset is not that of a flag" });
 
 export const flagDefinitions = z.looseObject({ flags: z.array(z.union([flagDefinition, referenceDefinition])) });
+
+/** What is wrong with the first definition that cannot be read, and which flag it is of; undefined where all can be. */
+export function definitionProblem(data: unknown): string | undefined {
+  const { flags } = (data ?? {}) as { flags?: unknown };
+  if (!Array.isArray(flags)) return undefined;
+  for (const [index, flag] of flags.entries()) {
+    const { key, name = key } = (flag ?? {}) as { key?: unknown; name?: unknown };
+    const isWhole = typeof flag === "object" && flag !== null && "ruleset" in flag;
+    const schema = isWhole ? flagDefinition : referenceDefinition;
+    const issue = schema.safeParse(flag, { reportInput: true }).error?.issues[0];
+    if (issue === undefined) continue;
+    const which = typeof (key ?? name) === "string" ? `flag ${JSON.stringify(key ?? name)}` : `flag ${index + 1}`;
+    return `${which}: ${problem(issue.path.map(String).join(".") || "it", issue)}`;
+  }
+  return undefined;
+}
 
 /** Whether a definition has what a decision needs. */
 export function isDecidable(

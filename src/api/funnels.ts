@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { choice, count, expression, id, workspace } from "./params.ts";
-import { fromDate, query, toDate } from "./query.ts";
+import { fromDate, query, toDate } from "./query_params.ts";
 
 const LONGEST_WINDOW_DAYS = 90;
 const PER_DAY = { day: 1, hour: 24, minute: 1440, second: 86_400 };

@@ -5,6 +5,7 @@ import { call, type CallOptions, type CallResult } from "./call.ts";
 import { importEvents } from "./ingestion.ts";
 import { operation, post } from "./operation.ts";
 import { bit, jsonText, text } from "./params.ts";
+import { isImported, isTaken } from "./tracker_answer.ts";
 
 const trackerAnswer = z.looseObject({ status: z.union([z.number(), z.string()]), error: z.string().nullish() });
 
@@ -25,6 +26,7 @@ function identityEvent<Event extends string, Properties extends z.ZodRawShape>(
     inQuery: ["verbose_answer"],
     // A second copy joins what is joined.
     repeatable: true,
+    isDone: isTaken,
     params: z.object({
       data: jsonText(data, "The event"),
       strict: bit("Answer per record").optional(),
@@ -63,6 +65,7 @@ export const mergeIdentities = operation({
   body: { kind: "json", of: "events" },
   inQuery: ["strict"],
   repeatable: true,
+  isDone: isImported,
   params: z.object({
     events: z.array(z.object({
       event: z.literal("$merge"),

@@ -4,6 +4,7 @@ import type { Client } from "../client/types.ts";
 import { call, type CallOptions, type CallResult } from "./call.ts";
 import { asBase64Form, type Operation, operation, post, type RecordEncoding } from "./operation.ts";
 import { bit, text } from "./params.ts";
+import { isTaken } from "./tracker_answer.ts";
 
 /** Most events in one request, of either endpoint. */
 export const MAX_EVENTS_PER_REQUEST = 2000;
@@ -22,6 +23,7 @@ export const trackEvents = operation({
   // With `img` or `callback` the answer is a picture or a script, and without `verbose` a bare 1.
   answer: "text",
   redirect: "redirect",
+  isDone: isTaken,
   params: z.object({
     events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_REQUEST),
     verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { id, workspace } from "./params.ts";
-import { query } from "./query.ts";
+import { query } from "./query_params.ts";
 
 export const insights = operation({
   id: "query.insights",

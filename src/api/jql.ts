@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { operation, post } from "./operation.ts";
 import { jsonText, text, workspace } from "./params.ts";
-import { QUERY_AUTH } from "./query.ts";
+import { QUERY_AUTH } from "./query_params.ts";
 
 export const jql = operation({
   id: "query.jql",

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { choice, expression, text, workspace } from "./params.ts";
-import { countingType, fromDate, query, seriesResult, toDate } from "./query.ts";
+import { countingType, fromDate, query, seriesResult, toDate } from "./query_params.ts";
 
 /** The three endpoints differ in what they do with the number. */
 const numericParams = (whatFor: string) => ({

@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import { paramMeta } from "./params.ts";
-import type { CredentialKind, Family, Method, ProjectPlace, QuotaName } from "../client/types.ts";
+import type { Answer, CredentialKind, Family, Method, ProjectPlace, QuotaName } from "../client/types.ts";
 
 /** One way to reach an operation. `{name}` in the path is filled from the parameter of that name. */
 export interface Route {
@@ -74,6 +74,8 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
    * filled from the parameter of that name, `{name.0.key}` from what is in it.
    */
   look?: string;
+  /** Of a change whose answer says little: whether it says that it was made. What says neither yes nor no is in doubt. */
+  isDone?(text: string, answer: Answer): boolean;
   /** The parameter that names an address to answer with a redirect to. */
   redirect?: string;
   /** Parameters with which the answer is text instead of JSON: `{ server_format: "csv" }`. */

@@ -35,6 +35,9 @@ const CURSORS: readonly (readonly [field: string, parameters: readonly string[]]
   ["next_page_token", ["page_token", "next_page_token"]],
 ];
 
+/** A server that names one more page again and again is not followed for ever. */
+export const MOST_PAGES = 10_000;
+
 /**
  * Follows an answer's pages to the end, or until `limit` items are there. `ask` gets a page by the parameters that ask
  * for it, or a `RefusedPage`. Undefined when the answer is the only one.
@@ -45,7 +48,8 @@ export async function followPages(
   limit = Infinity,
 ): Promise<JoinedPages | undefined> {
   if (nextPages(first, first, 1, limit).length === 0) return undefined;
-  let joined = (first as { results: unknown }).results;
+  const { results } = first as { results: unknown };
+  let joined = Array.isArray(results) ? [...results] : results;
   let last = first;
   let gap: string | undefined;
   let knownName: string | undefined;
@@ -54,10 +58,9 @@ export async function followPages(
     const ways = nextPages(last, { results: joined }, pages, limit);
     if (ways.length === 0) break;
     const key = JSON.stringify(ways[0]);
-    if (asked.has(key)) {
-      gap = "the server led back to a page that had come";
-      break;
-    }
+    if (asked.has(key)) gap = "the server led back to a page that had come";
+    else if (pages === MOST_PAGES) gap = `${MOST_PAGES} pages came, and the server names one more`;
+    if (gap !== undefined) break;
     asked.add(key);
     // The name that the server knew before, where it knew one.
     const known = ways.filter(([[name]]) => name === knownName);
@@ -146,9 +149,12 @@ function sizeOf(results: unknown): number {
   return isObject(results) ? Object.keys(results).length : 0;
 }
 
-/** Lists follow each other; objects are joined name by name. */
+/** Lists follow each other, in the first, which grows; objects are joined name by name. */
 function join(before: unknown, after: unknown): unknown {
-  if (Array.isArray(before) && Array.isArray(after)) return [...before, ...after];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    for (const item of after) before.push(item);
+    return before;
+  }
   if (!isObject(before) || !isObject(after)) return after;
   const joined = new Map(Object.entries(before));
   for (const [name, value] of Object.entries(after)) {

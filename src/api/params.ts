@@ -28,8 +28,8 @@ export interface ParamMeta {
    * the shell's history; it comes from the variable or from `--data`, and is shown as the variable's name.
    */
   secret?: string;
-  /** How a command reads the flag's text. Default: by the schema's type. */
-  input?: "day" | "moment" | "expression" | "json";
+  /** How a command reads the flag's text; `json_text` stays the text that it is. Default: by the schema's type. */
+  input?: "day" | "moment" | "expression" | "json" | "json_text";
   /** Of a limit: how many items the server gives when nobody says, so that a list of so many may be cut. */
   usual?: number;
   /** What the project has that can stand here, for the shell's completion. */

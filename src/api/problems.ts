@@ -67,6 +67,15 @@ function unionProblem(name: string, issue: Issue & { code: "invalid_union" }): s
   return known.length === 0 ? `${name} has a form that is not known` : `${name} must be ${known.join(" or ")}`;
 }
 
+/** Where an issue is; of the alternatives of a union, in the one that came furthest. */
+export function issuePath(issue: Issue): PropertyKey[] {
+  const inner = issue.code === "invalid_union"
+    ? (issue.errors as Issue[][]).flatMap(([first]) => first === undefined ? [] : [issuePath(first)])
+    : [];
+  const [furthest = []] = inner.sort((one, other) => other.length - one.length);
+  return [...issue.path, ...furthest];
+}
+
 function numberIn({ input }: { input?: unknown }): string {
   return typeof input === "number" || typeof input === "bigint" ? ` ${stringifyJson(input)}` : "";
 }

@@ -9,6 +9,7 @@ import { call, type CallOptions, type CallResult } from "./call.ts";
 import { asBase64Form, type Operation, operation, post, type RecordEncoding } from "./operation.ts";
 import { bit, text } from "./params.ts";
 import { problem } from "./problems.ts";
+import { isTaken } from "./tracker_answer.ts";
 
 /** Most updates in one request. */
 export const MAX_UPDATES_PER_REQUEST = 2000;
@@ -93,6 +94,8 @@ const CONTROLS = {
   strict: bit("Answer per record").optional(),
 };
 
+const updateResult = z.string();
+
 export interface UpdateOperationOptions {
   id: string;
   summary: string;
@@ -126,7 +129,7 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     !(name === "ip" && !ip) && !(name === "strict" && !strict)
   );
   const shape = { ...Object.fromEntries(controls), ...kind.controls };
-  const update = change === undefined ? updateSchema(kind) : changeSchema(kind, change);
+  let params: z.ZodObject | undefined;
   const declared = operation({
     id,
     summary,
@@ -140,10 +143,18 @@ export function updateOperation(kind: ProfileKind, options: UpdateOperationOptio
     // With `callback` the answer is a script, and without `verbose` a bare 1.
     answer: "text",
     repeatable: change !== undefined && HARMLESS_TWICE.has(change),
-    params: z.object({ updates: z.array(update).min(1).max(MAX_UPDATES_PER_REQUEST), ...shape }),
-    result: z.string(),
+    isDone: isTaken,
+    // Made when it is asked for: of the many operations a command mostly uses one.
+    get params() {
+      return params ??= updateParams(change === undefined ? updateSchema(kind) : changeSchema(kind, change), shape);
+    },
+    result: updateResult,
   });
-  return { ...declared, kind, change } as unknown as UpdateOperation;
+  return Object.assign(declared, { kind, change }) as unknown as UpdateOperation;
+}
+
+function updateParams(update: z.ZodType<ProfileUpdate>, shape: Record<string, z.ZodType>): z.ZodObject {
+  return z.object({ updates: z.array(update).min(1).max(MAX_UPDATES_PER_REQUEST), ...shape });
 }
 
 /** An update that makes one certain change. */
@@ -190,11 +201,14 @@ export function sendUpdates(
   updates: readonly ProfileUpdate[],
   options: UpdateOptions = {},
 ): Promise<CallResult<z.output<typeof updateAnswer>>> {
-  const { ip, strict, verbose_answer = true, callback, encoding, ...callOptions } = options;
+  const { ip, strict, verbose_answer = true, callback, encoding, adjust, ...callOptions } = options;
   // The answer of a verbose request is JSON; a bare 1 is too.
   const answer = callback === undefined ? "json" as const : "text" as const;
   const carried = encoding === "form" ? asBase64Form(declared as unknown as Operation) : declared;
   const asked = { ...carried as UpdateOperation, answer, result: updateAnswer };
   const controls = { ip, strict, verbose_answer, ...(callback === undefined ? {} : { callback }) };
-  return call(client, asked, { updates: [...updates], ...controls }, callOptions);
+  return call(client, asked, { updates: [...updates], ...controls }, {
+    ...callOptions,
+    adjust: { repeatable: updates.every(isRepeatable), ...adjust },
+  });
 }

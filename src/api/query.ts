@@ -1,28 +1,14 @@
 /** The Query API's counts of events over time. Every call counts against the project's 60 an hour. */
 import { z } from "zod";
-import type { CredentialKind } from "../client/types.ts";
 import { get, operation } from "./operation.ts";
-import { choice, count, day, expression, text, textList, workspace } from "./params.ts";
+import { choice, count, expression, text, textList, workspace } from "./params.ts";
+import { countingType, fromDate, query, seriesResult, toDate } from "./query_params.ts";
 
-export const QUERY_AUTH: readonly CredentialKind[] = ["service_account", "oauth", "project_secret"];
-
-/** What all reports have in common. */
-export const query = { auth: QUERY_AUTH, quota: "query" as const };
-
-export const countingType = choice(
-  ["general", "unique", "average"],
-  "Count all events, the users who did them, or events per user",
-  { flag: "math", aliases: ["type"] },
-);
 const unit = choice(["minute", "hour", "day", "week", "month"], "Width of a bucket");
 const recentUnits = count("How many units back from now, in place of a range of days", { min: 1 }, {
   flag: "periods",
   aliases: ["interval"],
 }).optional();
-
-/** The range of days that a report is about. */
-export const fromDate = day("First day, in the project's time zone", { flag: "from" });
-export const toDate = day("Last day, included", { flag: "to" });
 
 /** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
 const serverFormat = { wire: "format" };
@@ -36,15 +22,6 @@ const answerFormat = {
 };
 /** With it the answer is text. */
 const asCsv = { textWith: { server_format: "csv" } } as const;
-
-/** Buckets by label, per segment or event: the answer of most counting endpoints. */
-export const seriesResult = z.looseObject({
-  data: z.looseObject({
-    series: z.array(z.string()),
-    values: z.record(z.string(), z.record(z.string(), z.number())),
-  }),
-  legend_size: z.number().optional(),
-});
 
 export const events = operation({
   id: "query.events",

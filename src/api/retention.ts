@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { choice, count, expression, text, truth, workspace } from "./params.ts";
-import { fromDate, query, toDate } from "./query.ts";
+import { fromDate, query, toDate } from "./query_params.ts";
 
 const LONGEST_INTERVAL_DAYS = 90;
 

@@ -4,7 +4,7 @@ import { paramNames } from "../api/operation.ts";
 import { type LiveKind, type ParamMeta, paramMeta } from "../api/params.ts";
 
 /** What a flag's text becomes. */
-export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "day" | "moment" | "expression";
+export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "json_text" | "day" | "moment" | "expression";
 
 /** A flag or positional argument, as the parser and the help see it. */
 export interface FlagSpec {
@@ -41,6 +41,7 @@ const PLACEHOLDERS: Record<FlagKind, string> = {
   text: "TEXT",
   list: "TEXT",
   json: "JSON",
+  json_text: "JSON",
   day: "DAY",
   moment: "TIME",
   expression: "EXPR",

@@ -12,6 +12,7 @@ import { printsServerText } from "./format_choice.ts";
 import { tellGap, tellUsualLimit } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
+import { definedFields } from "../streams/json/defined_fields.ts";
 import { nearest } from "../streams/nearest.ts";
 
 /** What a result is shown as besides its JSON. */
@@ -39,8 +40,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   omit?: readonly (keyof z.output<P> & string)[];
   /** Finds out what was not typed, perhaps by asking Mixpanel. Its values win. */
   prepare?(input: Partial<z.output<P>>, context: Context): Promise<Partial<z.input<P>>>;
-  /** What will be destroyed, as a question; asked before anything is sent. */
-  confirm?(input: Partial<z.output<P>>): string;
+  /** What will be destroyed, as a question; asked before anything of it is sent, and made only where it is asked. */
+  confirm?(input: Partial<z.output<P>>, context: Context): string | Promise<string>;
   /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** Said on standard error when it is done, for operations whose answer says little. */
@@ -102,8 +103,11 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
-      if (options.confirm !== undefined) {
-        await confirm(operation as unknown as Operation, options.confirm(input), context);
+      if (options.confirm !== undefined && !context.globals.yes && !context.globals.dryRun) {
+        // In the words that were typed, with what was found out besides.
+        const known = { ...found, ...definedFields(input) } as Partial<z.output<P>>;
+        const question = await options.confirm(known, context);
+        await confirm(operation as unknown as Operation, question, context);
       }
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const sent = { ...input, ...found };

@@ -168,7 +168,7 @@ async function readValue(spec: FlagSpec, raw: unknown, environment: ParseEnviron
   }
   if (spec.kind === "moment") return resolveMoment(raw, spec.flag, environment.nowMs);
   if (spec.kind === "day") return resolveDay(raw, spec.flag, environment.nowMs);
-  if (spec.kind === "json") return await readJson(spec, raw, environment);
+  if (spec.kind === "json" || spec.kind === "json_text") return await readJson(spec, raw, environment);
   if (spec.choices !== undefined && !spec.choices.includes(raw)) throw notAChoice(spec, raw);
   return raw;
 }
@@ -186,7 +186,8 @@ async function readJson(spec: FlagSpec, raw: string, environment: ParseEnvironme
   const fromSource = raw === "-" || raw.startsWith("@");
   const content = fromSource ? await environment.readText(raw === "-" ? "-" : raw.slice(1), spec.flag) : raw;
   try {
-    return parseExactJson(content);
+    const value = parseExactJson(content);
+    return spec.kind === "json" ? value : content;
   } catch (error) {
     const shown = fromSource ? raw : JSON.stringify(raw.length > 60 ? raw.slice(0, 57) + "…" : raw);
     throw inputError(

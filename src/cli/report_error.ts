@@ -1,5 +1,6 @@
 /** The one place where errors become words on standard error, and an exit code. */
-import { MpError, unexpectedError } from "../errors.ts";
+import { MpError } from "../errors.ts";
+import { unexpectedError } from "../runtime/files/file_faults.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";

@@ -4,8 +4,7 @@ import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import type { Result } from "../output/print.ts";
-import { fileFault } from "../runtime/files/file_faults.ts";
-import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
 import type { Context, World } from "./context.ts";
@@ -70,10 +69,11 @@ export function createContext(
 ): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
-  let hasChanged = false;
+  /** Once something was changed: whether to do the same again would change more. */
+  let change: { isRepeatable: boolean } | undefined;
   let hasSecret = false;
   const onAnswer = (request: WireRequest) => {
-    hasChanged ||= isChange(request);
+    if (isChange(request)) change = { isRepeatable: request.repeatable && change?.isRepeatable !== false };
     hasSecret ||= request.makesSecret === true;
   };
   const context: Context = {
@@ -83,12 +83,13 @@ export function createContext(
     client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
       try {
-        if (hasChanged && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
+        if (change !== undefined && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
         await print(context, result, hasSecret);
-        if (hasChanged && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
+        if (change !== undefined && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
-        if (!hasChanged) throw cause;
-        const error = await (await import("./kept_answer.ts")).keepAnswer(context, result.text, cause);
+        if (change === undefined) throw cause;
+        const { keepAnswer } = await import("./kept_answer.ts");
+        const error = await keepAnswer(context, result.text, cause, change.isRepeatable);
         if (error !== undefined) throw error;
       }
     },
@@ -222,11 +223,6 @@ async function readSource(source: string, flag: string, world: World): Promise<s
     }
     return await new Response(world.stdin.stream()).text();
   }
-  const content = await readTextFile(source).catch((cause) => {
-    const state = fileFault(cause);
-    if (state === undefined) throw cause;
-    throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: ${state}`, undefined, "unreadable_file");
-  });
-  if (content !== undefined) return content;
-  throw inputError(`Cannot use ${flag} ${JSON.stringify(`@${source}`)}: no such file`, undefined, "missing_file");
+  const { readNamedFile } = await import("./named_file.ts");
+  return await readNamedFile(source, `use ${flag} ${JSON.stringify(`@${source}`)}`);
 }

@@ -3,6 +3,7 @@ import { inputError } from "../errors.ts";
 import { text } from "../api/params.ts";
 import { fileInfo, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { rememberSecret } from "../client/redact.ts";
+import { writeFault } from "../runtime/files/file_faults.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import type { Context } from "./context.ts";
 
@@ -28,13 +29,13 @@ export async function writeSecretFile<T>(
   path: string,
   make: () => Promise<{ secret: string; answer: T }>,
 ): Promise<T> {
-  if (await fileInfo(path) !== undefined) {
+  if (await writingFile(path, fileInfo(path)) !== undefined) {
     throw inputError(`Cannot write the secret to ${path}: the file exists`, "name a new file", "file_exists");
   }
   try {
     await writeFileAtomically(path, "", { mode: 0o600 });
   } catch (cause) {
-    throw inputError(`Cannot write the secret to ${path}: ${(cause as Error).message}`, "name another file");
+    throw inputError(`Cannot write the secret to ${path}: ${writeFault(cause)}`, "name another file");
   }
   let made: { secret: string; answer: T };
   try {

@@ -2,6 +2,7 @@
 import type { MpError } from "../errors.ts";
 import { type AnswerBody, inflatedBody, readBytes } from "../runtime/network/transport_body.ts";
 import { CheckedStart } from "./checked_start.ts";
+import { LARGEST_ANSWER_BYTES } from "./errors.ts";
 import type { Answer } from "./types.ts";
 
 export interface AnswerHead {
@@ -33,6 +34,8 @@ export interface StreamHooks {
   inspect: InspectBody;
   /** Looks at the decoded beginning before anybody else does; throws what the stream fails with. */
   check(start: Uint8Array): void;
+  /** The error for a body that is to be held in memory, and is too large for that. */
+  tooLarge(): MpError;
   /** Puts what broke the stream into words. */
   explain(error: unknown): unknown;
   /** Called once, when the body has ended, failed or been left. */
@@ -60,7 +63,7 @@ export function streamingAnswer(head: AnswerHead, body: AnswerBody, hooks: Strea
         }
       },
     }),
-    text: async () => inspected(await readBytes(stream()), hooks.inspect),
+    text: async () => inspected(await readBytes(stream(), LARGEST_ANSWER_BYTES, hooks.tooLarge), hooks.inspect),
   };
 }
 

@@ -9,7 +9,7 @@ import { streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { doubtHint } from "./doubt.ts";
-import { echoError, errorInBody, type Exchange, statusError } from "./errors.ts";
+import { echoError, errorInBody, type Exchange, LARGEST_ANSWER_BYTES, statusError, tooLargeError } from "./errors.ts";
 import { isLoopback } from "./hosts.ts";
 import { networkError, shortReason } from "./network_errors.ts";
 import { AccessTokens } from "./oauth_token.ts";
@@ -122,7 +122,9 @@ class MixpanelClient implements Client {
         trace?.(answerLine(answer.status, clock.now() - startedAt, "streaming"));
         return this.#streaming(prepared, exchange, answer, startedAt, signal, reservation);
       }
-      const received = await readBytes(answer.body, isSuccess ? undefined : LONGEST_ERROR_BYTES);
+      const received = isSuccess
+        ? await readBytes(answer.body, LARGEST_ANSWER_BYTES, () => tooLargeError(exchange))
+        : await readBytes(answer.body, LONGEST_ERROR_BYTES);
       trace?.(answerLine(answer.status, clock.now() - startedAt, received.length));
       // Tokens are asked for in order to be used. Whatever else a server says is free of what it was asked with.
       const { family, auth } = prepared.request;
@@ -198,6 +200,7 @@ class MixpanelClient implements Client {
       check: (start) => {
         if (redactAnswer(start) !== start) throw echoError(exchange);
       },
+      tooLarge: () => tooLargeError(exchange),
       inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
       explain: (error) => {
         throwIfAborted(signal);
@@ -242,7 +245,7 @@ class MixpanelClient implements Client {
 
   #sessionAt(place: SessionPlace): TokenSession {
     const send = (request: WireRequest, signal?: AbortSignal) => this.send(request, { signal });
-    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now());
+    return this.#session ??= new TokenSession(place, send, () => this.#parts.clock.now(), this.#parts.notice);
   }
 
   #ledgerPlace(prepared: PreparedRequest): { key: LedgerKey; quota: NonNullable<WireRequest["quota"]> } | undefined {

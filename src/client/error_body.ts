@@ -51,6 +51,12 @@ export function readErrorBody(text: string): ErrorBody {
   return { message: oneLine(body), isMixpanels: false };
 }
 
+/** What an answer is that is none of those that were expected, in a few words. */
+export function seenInstead(text: string): string {
+  if (text.trim() === "") return "an empty answer";
+  return oneLine(readErrorBody(text).message ?? text, 200);
+}
+
 /**
  * The error inside an answer whose status says success, or undefined.
  *
@@ -119,10 +125,11 @@ function described(value: unknown): string | undefined {
   return parts.length === 0 ? undefined : parts.join("; ");
 }
 
-/** A page's title, which is all that a person wants of it. */
+/** A page's title, which is all that a person wants of it; without one, how its text begins. */
 function pageSummary(html: string): string {
   const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1] ?? /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html)?.[1];
-  const words = title === undefined ? "" : oneLine(title.replace(/<[^>]*>/g, " "), 120);
+  const text = title ?? html.replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " ");
+  const words = oneLine(text.slice(0, 10_000).replace(/<[^>]*>/g, " "), 120);
   return words === "" ? "an HTML page" : `an HTML page: ${words}`;
 }
 

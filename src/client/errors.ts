@@ -5,7 +5,7 @@ import { type Authorization, credentialPlace } from "./authorize.ts";
 import { type ErrorBody, errorInSuccess, readErrorBody } from "./error_body.ts";
 import { RejectedRecordsError } from "./rejected_records.ts";
 import type { Connection, WireRequest } from "./types.ts";
-import { clockTime, formatWait, oneLine } from "./wording.ts";
+import { clockTime, formatSize, formatWait, oneLine } from "./wording.ts";
 
 /** What an error needs to know about the request. */
 export interface Exchange {
@@ -35,7 +35,8 @@ export function statusError(
   if (status === 400 && namesRefusals(body)) return rejectedRecords(exchange, body, status, requestId);
   const endpointMissing = (status === 404 || status === 405) && !body.isMixpanels;
   const verdict = judge(status, body, exchange, endpointMissing, answer);
-  const doubt = status >= 500 || status === 408 ? doubtHint(exchange.request) : undefined;
+  const isUnclear = status >= 500 || status === 408 || status < 400;
+  const doubt = isUnclear ? doubtHint(exchange.request) : undefined;
   return new MpError(`${action(exchange)}: ${verdict.state}${blame(body)}`, {
     category: verdict.category,
     code: verdict.code,
@@ -69,7 +70,7 @@ export function errorInBody(
   return new MpError(`${action(exchange)}: ${verdict.state}${blame(body)}`, {
     category: verdict.category,
     code: verdict.code,
-    hint: verdict.hint ?? (body.message === undefined ? "send it with verbose=1 to learn the reason" : undefined),
+    hint: verdict.hint ?? (body.message === undefined ? reasonHint(exchange) : undefined),
     status: answer.status,
     requestId,
     serverMessage: body.message,
@@ -78,12 +79,34 @@ export function errorInBody(
   });
 }
 
+/** Trackers say why only when they are asked to. */
+function reasonHint({ request, url }: Exchange): string | undefined {
+  if (request.family !== "ingestion") return undefined;
+  return url.searchParams.get("verbose") === "1"
+    ? "the server gives no reason: is the project's token right, and does each record have what it needs?"
+    : "with verbose=1, as mp sends it by itself, the server says why";
+}
+
 /** The error for a stream whose server repeats the credentials in it. */
 export function echoError(exchange: Exchange): MpError {
   return new MpError(`${action(exchange)}: the answer repeats the credentials that it was asked with`, {
     category: "server",
     code: "repeated_credentials",
     hint: hostHint(exchange) ?? "does something between this machine and Mixpanel intercept connections?",
+  });
+}
+
+/** Most bytes of an answer that is held in memory, decompressed. What passes through has no bound. */
+export const LARGEST_ANSWER_BYTES: number = 256_000_000;
+
+/** The error for an answer that does not fit into the memory that it may take. */
+export function tooLargeError(exchange: Exchange): MpError {
+  const doubt = doubtHint(exchange.request);
+  return new MpError(`${action(exchange)}: the answer is larger than ${formatSize(LARGEST_ANSWER_BYTES)}`, {
+    category: "server",
+    code: "answer_too_large",
+    hint: doubt ?? "ask for less at a time: fewer days, a filter or a limit; 'mp export' has no such bound",
+    inDoubt: doubt !== undefined,
   });
 }
 
@@ -181,7 +204,7 @@ function judge(
       };
   }
   if (status >= 500) {
-    return { category: "server", code: `http_${status}`, state: serverState(status), hint: "try again in a while" };
+    return { category: "server", code: `http_${status}`, ...unavailable(serverState(status), timing) };
   }
   if (status === 206) {
     return {
@@ -262,16 +285,22 @@ function byWords(words: string, exchange: Exchange): Verdict | undefined {
 }
 
 function rateLimited(timing?: { retryAfterMs?: number; now: number }): Verdict {
-  const wait = timing?.retryAfterMs;
-  const verdict = { category: "rate_limited" as const, code: "rate_limited" };
-  if (timing === undefined || wait === undefined) {
-    return { ...verdict, state: "rate limited", hint: "try again later; 'mp limits' shows what has been used" };
-  }
-  const slot = clockTime(timing.now + wait, timing.now);
+  const { state, hint } = unavailable("rate limited", timing);
   return {
-    ...verdict,
-    state: `rate limited until ${slot}`,
-    hint: `try again in ${formatWait(wait)}; 'mp limits' shows what has been used`,
+    category: "rate_limited",
+    code: "rate_limited",
+    state,
+    hint: `${hint}; 'mp limits' shows what has been used`,
+  };
+}
+
+/** What passes with time, and when, as far as the server says. */
+function unavailable(state: string, timing?: { retryAfterMs?: number; now: number }): Pick<Verdict, "state" | "hint"> {
+  const wait = timing?.retryAfterMs;
+  if (timing === undefined || wait === undefined) return { state, hint: "try again later" };
+  return {
+    state: `${state} until ${clockTime(timing.now + wait, timing.now)}`,
+    hint: `try again in ${formatWait(wait)}`,
   };
 }
 

@@ -83,6 +83,8 @@ function stateOf({ kind, detail }: NetworkFault, { host, hostname }: URL, timeou
       return `the proxy refused to connect to ${host} (${oneLine(detail, 120)})`;
     case "bad_answer":
       return `the answer of ${host} cannot be understood`;
+    case "unknown_encoding":
+      return `the answer of ${host} is compressed as ${oneLine(detail, 40)}, and only gzip was asked for`;
     default: {
       const isOfName = kind === "unknown_host" || kind === "lookup_failed";
       return FAULT_STATES[kind]?.(isOfName ? hostname : host) ?? `the network failed: ${oneLine(detail, 200)}`;
@@ -125,6 +127,7 @@ function hintOf({ kind }: NetworkFault, exchange: Exchange): string | undefined 
     case "proxy_unreachable":
       return "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or set NO_PROXY";
     case "bad_answer":
+    case "unknown_encoding":
       return own && `check ${own}`;
     case "other":
       return undefined;

@@ -5,7 +5,7 @@
  */
 import { MpError } from "../errors.ts";
 import { readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
-import { withFileLock } from "../runtime/files/private_files.ts";
+import { damagedLock, withFileLock } from "../runtime/files/private_files.ts";
 import type { SessionPlace } from "./credentials.ts";
 import { rememberSecret } from "./redact.ts";
 import type { SendPlain } from "./oauth_token.ts";
@@ -41,6 +41,16 @@ export function sessionTokens(
   };
 }
 
+/** The tokens of an answer; undefined for anything else. */
+function tokensIn(text: string): Parameters<typeof sessionTokens>[0] | undefined {
+  try {
+    const body = JSON.parse(text) as Parameters<typeof sessionTokens>[0] | null;
+    return typeof body?.access_token === "string" && body.access_token !== "" ? body : undefined;
+  } catch { // expected: SyntaxError, for an answer that is no JSON
+    return undefined;
+  }
+}
+
 export async function writeSession(path: string, tokens: SessionTokens): Promise<void> {
   await writeFileAtomically(path, JSON.stringify(tokens) + "\n", { mode: 0o600 });
 }
@@ -49,7 +59,12 @@ export class TokenSession {
   #refused: string | undefined;
   #pending: Promise<string> | undefined;
 
-  constructor(readonly place: SessionPlace, readonly send: SendPlain, readonly now: () => number) {}
+  constructor(
+    readonly place: SessionPlace,
+    readonly send: SendPlain,
+    readonly now: () => number,
+    readonly note: (line: string) => void = () => {},
+  ) {}
 
   /**
    * A token that is good for some time yet; several callers share one renewal.
@@ -83,7 +98,7 @@ export class TokenSession {
       const renewed = await this.#trade(tokens.client_id, tokens.refresh_token, signal);
       await writeSession(path, renewed);
       return renewed;
-    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: () => {} });
+    }, { timeoutMs: LOCK_TIMEOUT_MS, onDamaged: (lock) => this.note(damagedLock(lock)) });
     if (done !== undefined) return done.value.access_token;
     throw new MpError(`Cannot renew the login of ${owner}: another process has held it for 30 s`, {
       category: "failure",
@@ -109,7 +124,15 @@ export class TokenSession {
         (error.status === 401 || /invalid_grant|invalid_client/.test(error.serverMessage ?? ""));
       throw isOver ? this.#over(error) : error;
     });
-    const body = JSON.parse(await answer.text()) as Parameters<typeof sessionTokens>[0];
+    const body = tokensIn(await answer.text());
+    if (body === undefined) {
+      throw new MpError(`Cannot renew the login of ${this.place.owner}: there is no access token in the answer`, {
+        category: "server",
+        code: "unexpected_answer",
+        hint:
+          "check the region and the host with 'mp whoami'; if the login is over, 'mp login --browser' makes a new one",
+      });
+    }
     // A server that does not change the refresh token need not repeat it.
     return sessionTokens({ ...body, refresh_token: body.refresh_token ?? refreshToken }, clientId, this.now());
   }

@@ -40,8 +40,8 @@ const input = z.object({
   callback,
   redirect,
   encoding: choice(ENCODINGS, "How the request carries events: JSON, or data= in base64").default("json"),
-  data: z.unknown().optional().meta({
-    input: "json",
+  data: z.string().optional().meta({
+    input: "json_text",
     description: "One event or a list of them as JSON, @FILE or -, in place of an event's name",
   }),
   rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),

@@ -25,7 +25,7 @@ export interface Target {
   /** Makes the folder for what is not in the output yet. */
   makeState?(folder: string): Promise<void>;
   /** Keeps other processes from writing it. The folder is for files of the lock; it is made when it is not there. */
-  lock?(folder: string): Promise<OutputLock>;
+  lock?(folder: string, note?: (line: string) => void): Promise<OutputLock>;
   /** Makes a finished file the output, in place of copying it. False, and the file left, where it has to be copied. */
   adopt?(path: string): Promise<boolean>;
 }
@@ -51,7 +51,7 @@ export function storedTarget(storage: Storage, path: string): Target {
     take: async (source) => takeWhole(await storage.create(path), source),
     probe: () => storage.probe?.(path) ?? Promise.resolve(),
     makeState: (stateFolder) => makeStateFolder(storage, stateFolder, address),
-    lock: (stateFolder) => lockOutput(storage, stateFolder, { path }),
+    lock: (stateFolder, note) => lockOutput(storage, stateFolder, { path, note }),
     adopt: async (from) => await storage.adopt?.(from, path) ?? false,
   };
 }

@@ -22,12 +22,16 @@ interface Rule {
   severity: Severity;
   /** What of a record the rule is about. Unset where each problem says that itself. */
   field?: string;
+  /** Whether it is mostly the same for all records, so that one of a field is enough to know. */
+  isToldOnce?: true;
   /** What is wrong, in the words of Mixpanel's own answers where they are known. */
   words(field: string, detail: string): string;
 }
 
 const error = (words: Rule["words"], field?: string): Rule => ({ severity: "error", field, words });
 const warning = (words: Rule["words"], field?: string): Rule => ({ severity: "warning", field, words });
+/** A warning that is mostly the same for all records. */
+const warningOnce = (words: Rule["words"], field?: string): Rule => ({ ...warning(words, field), isToldOnce: true });
 const notice = (words: Rule["words"], field?: string): Rule => ({ severity: "notice", field, words });
 
 /** A rule about a field that every event has: `'$insert_id' is invalid: must be a string`. */
@@ -72,7 +76,25 @@ const RULES = {
   too_large: error((_, bytes) => `larger than 1 MB (${bytes} bytes)`),
   // Of what is sent, and may not be what was meant.
   time_early: warning((_, time) => `'time' is ${time}, before 2010`, TIME),
-  time_shortened: warning((_, text) => `'time' is ${text}: a program that writes so has left digits out`, TIME),
+  time_shortened: warning(
+    (field, text) => `'${withoutScope(field)}' is ${text}: a program that writes so has left digits out`,
+  ),
+  time_cut: warningOnce((field, text) =>
+    `'${withoutScope(field)}' is ${text}: what is finer than a millisecond is cut off`
+  ),
+  time_skipped: warning((field, detail) => `'${withoutScope(field)}' is ${detail}`),
+  time_twice: warning((field, detail) => `'${withoutScope(field)}' is ${detail}`),
+  two_sources: warningOnce((field, detail) => `'${withoutScope(field)}' ${detail}`),
+  two_values: warningOnce((field, detail) => `'${withoutScope(field)}' ${detail}`),
+  beside_properties: warningOnce((field, value) =>
+    `'${field}' stands beside the properties, where Mixpanel does not look: ${value} is not taken`
+  ),
+  loader_stream: warningOnce((_, detail) => `records of several streams: ${detail}`),
+  repeats_unchecked: warning(
+    (_, count) =>
+      `equal records are looked for among the first ${count} without an $insert_id; from here on only those are noticed`,
+    INSERT_ID,
+  ),
   repeated_record: warning(() => "equal to an earlier record, and without an $insert_id: both count once", INSERT_ID),
   number_rounded: warning((field, text) =>
     `'${field}' is ${text}: more than the 64-bit number that programs make of it`
@@ -80,6 +102,14 @@ const RULES = {
   text_column: warning((field, detail) => `'${field}' ${detail}`),
   text_value: warning((field, detail) => `'${field}' ${detail}`),
   path_column: warning((field, detail) => `'${field}' ${detail}`),
+  number_column: warning((field, detail) => `'${field}' ${detail}`),
+  bytes_column: warning((field, detail) => `'${field}' ${detail}`),
+  duration_column: warning((field, detail) => `'${field}' ${detail}`),
+  coarse_column: warning((field, detail) => `'${field}' ${detail}`),
+  index_column: warning((field, detail) => `'${field}' ${detail}`),
+  not_a_number: warningOnce((field, detail) => `'${field}' ${detail}`),
+  infinite_number: warningOnce((field, detail) => `'${field}' ${detail}`),
+  unnamed_column: warning((field, detail) => `'${field}' ${detail}`),
   // What becomes of an event that is taken.
   event_name_cut: notice(() => `'event' is cut to ${LIMITS.characters} characters`, "event"),
   property_name_cut: notice(() => `its name is cut to ${LIMITS.characters} characters`),
@@ -88,6 +118,14 @@ const RULES = {
   text_cut: notice((field) => `'${field}' is cut to ${LIMITS.characters} characters`),
   nested_too_large: notice((field) => `'${field}' is larger than ${LIMITS.nestedKilobytes} KB`),
 } as const satisfies Record<string, Rule>;
+
+/** A property by itself, without what it is a property of. */
+function withoutScope(field: string): string {
+  return field.replace(/^properties\./, "");
+}
+
+/** Whether one problem of this rule about a field is enough to know of all. */
+export const isToldOnce = (rule: RuleId): boolean => (RULES[rule] as Rule).isToldOnce === true;
 
 /** The stable name of a rule. */
 export type RuleId = keyof typeof RULES;

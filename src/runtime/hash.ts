@@ -12,9 +12,9 @@ export function sha256(): Hash {
   return { update: (content) => void hash.update(content), hex: () => hash.digest("hex") };
 }
 
-/** The SHA-256 of a text, in lower-case hexadecimal: faster than `sha256` for short ones. */
-export function sha256Hex(text: string): string {
-  return hashOnce("sha256", text);
+/** The SHA-256 of a text or bytes, in lower-case hexadecimal: faster than `sha256` for short ones. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return hashOnce("sha256", content);
 }
 
 export { randomUUID };

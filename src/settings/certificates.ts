@@ -1,5 +1,6 @@
 /** Certificates that the user adds: of authorities to trust, and one of their own to show. */
 import { inputError } from "../errors.ts";
+import { readFault } from "../runtime/files/file_faults.ts";
 import { readTextFile } from "../runtime/files/files.ts";
 import type { ClientCertificate } from "../runtime/network/wire.ts";
 import type { Environment } from "../runtime/process.ts";
@@ -66,8 +67,8 @@ async function readPem(
   what: string,
   hintWhenMissing?: string,
 ): Promise<string> {
-  const text = await readTextFile(path).catch((error: Error) => {
-    throw inputError(`Cannot use ${variable} ${path}: ${error.message}`);
+  const text = await readTextFile(path).catch((cause) => {
+    throw inputError(`Cannot use ${variable} ${path}: ${readFault(cause) ?? String(cause)}`);
   });
   if (text === undefined) throw inputError(`Cannot use ${variable} ${path}: no such file`, hintWhenMissing);
   if (mark.test(text)) return text;

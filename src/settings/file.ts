@@ -1,6 +1,7 @@
 /** The config file: one TOML document that holds the accounts and the name of the one in use. */
 import { TomlError } from "smol-toml";
 import { inputError, MpError } from "../errors.ts";
+import { readFault, writeFault } from "../runtime/files/file_faults.ts";
 import { dirname, fileInfo, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
 import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
 import { userId } from "../runtime/process.ts";
@@ -93,7 +94,7 @@ export async function updateConfig(
     }
   } catch (cause) {
     if (cause instanceof MpError) throw cause;
-    throw new MpError(`Cannot write ${path}: ${(cause as Error).message}`, {
+    throw new MpError(`Cannot write ${path}: ${writeFault(cause)}`, {
       category: "failure",
       code: "config_unwritable",
       hint: "set MP_CONFIG_PATH to a file in a folder that you may write to",
@@ -120,9 +121,12 @@ async function readPrivately(path: string): Promise<string | undefined> {
  * `exposed` is set when others can read it.
  */
 async function readOwn(path: string): Promise<{ text?: string; exposed?: ExposedFile }> {
-  const info = await fileInfo(path);
+  const info = await reading(path, fileInfo(path));
   if (info === undefined) return {};
-  if (info.isFolder) throw inputError(`Cannot read ${path}: it is a folder`, "set MP_CONFIG_PATH to a file");
+  if (!info.isRegular) {
+    const kind = info.isFolder ? "a folder" : "no regular file";
+    throw inputError(`Cannot read ${path}: it is ${kind}`, "set MP_CONFIG_PATH to a file");
+  }
   const { mode, owner } = info;
   const user = userId();
   const hasOwners = user !== undefined;
@@ -140,11 +144,20 @@ async function readOwn(path: string): Promise<{ text?: string; exposed?: Exposed
       "config_not_private",
     );
   }
+  const text = await reading(path, readTextFile(path));
+  return { text, exposed: hasOwners && (mode & 0o044) !== 0 ? { path, mode } : undefined };
+}
+
+async function reading<T>(path: string, action: Promise<T>): Promise<T> {
   try {
-    const text = await readTextFile(path);
-    return { text, exposed: hasOwners && (mode & 0o044) !== 0 ? { path, mode } : undefined };
+    return await action;
   } catch (cause) {
-    throw new MpError(`Cannot read ${path}: ${(cause as Error).message}`, { category: "input", cause });
+    throw new MpError(`Cannot read ${path}: ${readFault(cause) ?? String(cause)}`, {
+      category: "input",
+      code: "unreadable_config",
+      hint: "set MP_CONFIG_PATH to a file that you can read",
+      cause,
+    });
   }
 }
 

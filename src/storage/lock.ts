@@ -3,19 +3,18 @@ import { MpError } from "../errors.ts";
 import { basename, dirname, join, makeFolder, realPath, resolve } from "../runtime/files/files.ts";
 import { sha256Hex } from "../runtime/hash.ts";
 import { isSystemFault } from "../runtime/files/file_faults.ts";
-import { withFileLock } from "../runtime/files/private_files.ts";
+import { damagedLock, withFileLock } from "../runtime/files/private_files.ts";
 import { writingFile } from "../runtime/files/write_fault.ts";
 import type { Storage } from "./storage.ts";
 
 /** The lock of a folder, as it lies in it. */
 export const LOCK_NAME = ".mp.lock";
 
-/** What is said of a lock file that was not empty. */
-export const damagedLock = (path: string): string => `The lock ${path} was damaged; it was replaced`;
-
 export interface LockedOutput {
   /** Of a single file. */
   path?: string;
+  /** What the user calls the output, where the lock is in another place. Default: the storage's address. */
+  shown?: string;
   note?(line: string): void;
 }
 
@@ -35,13 +34,14 @@ export interface OutputLock {
 export async function lockOutput(
   storage: Storage,
   stateFolder: string,
-  { path, note }: LockedOutput = {},
+  { path, shown, note }: LockedOutput = {},
 ): Promise<OutputLock> {
   const address = path === undefined ? storage.address : storage.addressOf(path);
+  const named = shown ?? address;
   const { folder } = storage;
   if (folder !== undefined && path === undefined) {
     await writingFile(folder, makeFolder(folder));
-    const lock = await hold(join(folder, LOCK_NAME), address, note).catch((error) => {
+    const lock = await hold(join(folder, LOCK_NAME), named, note).catch((error) => {
       // There are network folders that know no locks.
       if (isSystemFault(error)) return undefined;
       throw error;
@@ -52,7 +52,7 @@ export async function lockOutput(
   const locks = join(stateFolder, "locks");
   try {
     await makeFolder(locks, 0o700);
-    return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), address, note);
+    return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), named, note);
   } catch (error) {
     // A user without a home, or with one that can only be read, may write outputs all the same.
     if (isSystemFault(error)) return { release: () => Promise.resolve() };

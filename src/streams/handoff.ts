@@ -7,6 +7,8 @@ export class Handoff implements AsyncIterableIterator<Uint8Array> {
   #waiting: Uint8Array | undefined;
   #isEnded = false;
   #isLeft = false;
+  /** Whether the taker waits for a chunk. */
+  #isAsked = false;
   #wakeGiver = NOTHING;
   #wakeTaker = NOTHING;
 
@@ -22,6 +24,14 @@ export class Handoff implements AsyncIterableIterator<Uint8Array> {
     this.#wakeTaker();
   }
 
+  /** Returns when the chunk is used up: the taker asks for the next, or has left. */
+  async give(chunk: Uint8Array): Promise<void> {
+    await this.put(chunk);
+    while ((this.#waiting !== undefined || !this.#isAsked) && !this.#isLeft) {
+      await new Promise<void>((wake) => this.#wakeGiver = wake);
+    }
+  }
+
   /** No more chunks will come. */
   end(): void {
     this.#isEnded = true;
@@ -29,11 +39,14 @@ export class Handoff implements AsyncIterableIterator<Uint8Array> {
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#isAsked = true;
+    this.#wakeGiver();
     while (this.#waiting === undefined && !this.#isEnded && !this.#isLeft) {
       await new Promise<void>((wake) => this.#wakeTaker = wake);
     }
     const value = this.#waiting;
     this.#waiting = undefined;
+    this.#isAsked = false;
     this.#wakeGiver();
     return value === undefined ? { done: true, value } : { done: false, value };
   }

@@ -1,11 +1,14 @@
 /** Splits bytes into lines, on the byte 0x0A and nothing else. */
 import { inputError } from "../errors.ts";
-import { concatenate } from "./chunks.ts";
+import { concatenate, giveBack } from "./chunks.ts";
 
 const LINE_FEED = 10;
 
 /** The longest record that is held in memory: 16 MiB. Mixpanel takes events of at most 1 MB. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+/** So many lines are given at a time: a chunk of blank ones has half a million. */
+const MOST_LINES = 8192;
 
 /** Lines that lie after each other in memory, with a line feed between them. */
 export class Lines implements Iterable<Uint8Array> {
@@ -35,6 +38,14 @@ export class Lines implements Iterable<Uint8Array> {
     return this.startOf(index) === this.ends[index];
   }
 
+  /** The index of the first line from this one on that is not empty; the number of lines when all are. */
+  filledFrom(index: number): number {
+    const { ends } = this;
+    let at = index;
+    for (let start = this.startOf(at); ends[at] === start; start++) at++;
+    return at;
+  }
+
   /** The lines that are not empty, and where they are among all. */
   *entries(): Generator<[index: number, line: Uint8Array], void> {
     for (let index = 0; index < this.length; index++) if (!this.isEmpty(index)) yield [index, this.at(index)];
@@ -42,7 +53,7 @@ export class Lines implements Iterable<Uint8Array> {
 }
 
 /**
- * The lines of each chunk together. They lie in the chunk, and are copied only where a chunk ends inside of one, so what is
+ * The lines of each chunk together, unless it has very many. They lie in the chunk, and are copied only where a chunk ends inside of one, so what is
  * kept for later must be copied by the reader.
  *
  * U+2028, U+0085, a lone carriage return and the like are data. A carriage return before the line feed stays with its
@@ -71,20 +82,29 @@ export async function* lines(
     if (heldBytes > 0 && end >= 0) {
       check(heldBytes + end);
       const line = concatenate([...held, chunk.subarray(0, end)]);
+      held.forEach(giveBack);
       held = [];
       heldBytes = 0;
       start = end + 1;
       count++;
       yield new Lines(line, [line.length]);
+      giveBack(line);
       end = chunk.indexOf(LINE_FEED, start);
     }
-    const firstStart = start;
-    const ends: number[] = [];
-    for (; end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+    let firstStart = start;
+    let ends: number[] = [];
+    while (end >= 0) {
       check(end - start);
       ends.push(end);
       count++;
       start = end + 1;
+      if (ends.length === MOST_LINES) {
+        yield new Lines(chunk, ends, firstStart);
+        firstStart = start;
+        ends = [];
+      }
+      // A blank line is no reason to ask for a search, which costs more than the line.
+      end = chunk[start] === LINE_FEED ? start : chunk.indexOf(LINE_FEED, start);
     }
     if (start < chunk.length) {
       heldBytes += chunk.length - start;

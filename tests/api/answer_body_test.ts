@@ -26,8 +26,10 @@ describe("an answer as JSON Lines", () => {
     });
   });
 
-  it("is not looked for in what is called JSON", () => {
-    assert.throws(() => lines('{"a":1}\n{"a":2}', "application/json"), /it is not JSON/);
+  it("is also found where it is called JSON, and each line is; a document of several lines is one value", () => {
+    assert.deepEqual(lines('{"a":1}\n{"a":2}', "application/json").data, [{ a: 1 }, { a: 2 }]);
+    assert.deepEqual(lines('{\n"a":1\n}', "application/json").data, { a: 1 });
+    assert.throws(() => lines('{"a":1}\n{"a":', "application/json"), /it is not JSON/);
     assert.equal(readAnswerBody("  ", null, "x").data, undefined);
   });
 });

@@ -129,12 +129,17 @@ describe("a list that comes in pages", () => {
     const circle = fakeClient((request: WireRequest) =>
       JSON.stringify({ status: "ok", results: things(request.query.length, 9), pagination: { next_cursor: "a" } })
     );
+    let given = 0;
+    const endless = fakeClient(() =>
+      JSON.stringify({ status: "ok", results: things(given, ++given), pagination: { next_cursor: `c-${given}` } })
+    );
     for (
       const [client, gap] of [
         [same, "100 of 150: the server gave the same page again"],
         [short, "120 of 150: the next page is empty"],
         [empty, "100 of 150: the next page is empty"],
         [circle, "17: the server led back to a page that had come"],
+        [endless, "10000: 10000 pages came, and the server names one more"],
       ] as const
     ) {
       const error = await failure(call(client, list, {}));

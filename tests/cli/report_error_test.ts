@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { rememberSecret } from "../../src/client/redact.ts";
 import { reportError } from "../../src/cli/report_error.ts";
-import { type ErrorCategory, inputError, MpError, unexpectedError } from "../../src/errors.ts";
+import { type ErrorCategory, inputError, MpError } from "../../src/errors.ts";
+import { unexpectedError } from "../../src/runtime/files/file_faults.ts";
 import { testWorld } from "../helpers/world.ts";
 
 async function reported(error: unknown, argv: string[] = [], signal?: AbortSignal) {
@@ -128,9 +129,9 @@ describe("an error on standard error", () => {
   });
 
   it("does not blame mp for a file", async () => {
-    const error = Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: "EACCES" });
+    const error = Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: "EACCES", path: "x" });
     const { code, stderr } = await reported(error);
-    assert.deepEqual([code, stderr], [1, "mp: Cannot use a file: EACCES: permission denied, open 'x'\n"]);
+    assert.deepEqual([code, stderr], [1, 'mp: Cannot use "x": permission denied\n']);
     assert.equal(JSON.parse((await reported(error, ["-f", "json"])).stderr).error.code, "eacces");
   });
 

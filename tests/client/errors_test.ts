@@ -171,10 +171,11 @@ describe("an error status", () => {
     assert.equal(refusal(400, text).serverMessage, "Invalid: a: must be a day");
   });
 
-  it("reduces a page to its title", () => {
+  it("reduces a page to its title, or to its first words", () => {
     const page = "<html><head><title>502\nBad <b>Gateway</b></title></head><body>…</body></html>";
     assert.equal(refusal(502, page).serverMessage, "an HTML page: 502 Bad Gateway");
-    assert.equal(refusal(502, "<html><p>x</p></html>").serverMessage, "an HTML page");
+    assert.equal(refusal(502, "<html><script>1 < 2</script><p>x</p></html>").serverMessage, "an HTML page: x");
+    assert.equal(refusal(502, "<html><script>1").serverMessage, "an HTML page");
   });
 
   it("cleans the server's words of control characters and bounds them", () => {

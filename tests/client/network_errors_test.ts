@@ -24,6 +24,7 @@ const KINDS: Record<FaultKind, RegExp> = {
   proxy_refused: /the proxy refused to connect to mixpanel\.com \(407 No\)$/,
   proxy_unreachable: /the proxy cannot be reached$/,
   bad_answer: /cannot be understood$/,
+  unknown_encoding: /is compressed as 407 No, and only gzip was asked for$/,
   other: /the network failed: 407 No$/,
 };
 

@@ -71,7 +71,7 @@ describe("another name of a command", () => {
     assert.doesNotMatch(names + (await lab.mp(["help", "commands"])).stdout, /^ *(users|funnel|people)\b/m);
   });
 
-  it("is no command's own name, and stands for one", async () => {
+  it("is no command's own name, and stands for one", () => {
     const names = new Set(tree.map(({ name }) => name));
     for (const word of ["users", "funnel", "retention", "segmentation", "people", "event", "accounts", "workspace"]) {
       assert.ok(!names.has(word), word);
@@ -100,8 +100,8 @@ describe("the user's own commands", () => {
   it("are listed with the commands; one that a command of mp hides says so", async () => {
     const aliases = 'top = "events top"\nevents = "events list"\nusers = "profiles list"';
     const { stdout } = await mp(["help", "commands"], aliases);
-    assert.match(stdout, /Your aliases:\n  top +events top\n/);
-    assert.match(stdout, /\n  events +not used: 'mp events' is a command of its own\n  users +not used/);
+    assert.match(stdout, /Your aliases:\n {2}top +events top\n/);
+    assert.match(stdout, /\n {2}events +not used: 'mp events' is a command of its own\n {2}users +not used/);
     const { stderr, code } = await mp(["events", "list", "--no-pacing"], aliases);
     assert.equal(code, 0);
     assert.match(stderr, /^alias\.events in .*config\.toml is not used: 'mp events' is a command of its own\n$/);

@@ -321,6 +321,11 @@ describe("a question before a deletion", () => {
       /Project 1000001: Delete all "E" events/,
     );
     assert.match(await asked("lexicon", "delete", "event", "E"), /Project 1000001: Delete the schema of event "E"\?/);
-    assert.match(await asked("service-accounts", "delete", "3", "--organization", "1"), /: Delete service account 3\?/);
+    const account = "/api/app/organizations/1/service-accounts/3";
+    const remove = ["service-accounts", "delete", "3", "--organization", "1"];
+    stub.server.on("GET", account, { json: { status: "ok", results: { id: 3, username: "nightly" } } });
+    assert.match(await asked(...remove), /: Organization 1: Delete service account 3 \(nightly\)\?/);
+    stub.server.on("GET", account, { status: 404, json: { status: "error", error: "no such account" } });
+    assert.match(await asked(...remove), /: Organization 1: Delete service account 3\?/);
   });
 });

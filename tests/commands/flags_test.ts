@@ -274,6 +274,22 @@ describe("mp flags evaluate", () => {
       assert.equal(lab.requests.length, 0);
     }));
 
+  it("names the flag and the field of a definition that is damaged", async () => {
+    const { server, mp: run } = await openStubbed();
+    const flag = (key: string, rollout_percentage: unknown) => ({
+      key,
+      context: "distinct_id",
+      ruleset: { variants: [{ key: "on" }], rollout: [{ rollout_percentage }] },
+    });
+    server.on("GET", "/flags/definitions", { json: { code: 200, flags: [flag("fine", 0.5), flag("dark", "50%")] } }, 2);
+    const { code, stderr } = await run(["flags", "evaluate", "u-1", "--local"]);
+    assert.equal(code, 3);
+    assert.match(stderr, /damaged of flag "dark": ruleset\.rollout\.0\.rollout_percentage must be a number\n/);
+    const listed = await run(["flags", "definitions", "-f", "csv"]);
+    assert.match(listed.stderr, /unexpected shape at flags\.1\.ruleset\.rollout\.0\.rollout_percentage/);
+    await server.finish();
+  });
+
   it("understands the reference's answer, which has keys and values alone", async () => {
     const { server, mp: run } = await openStubbed();
     server.on("GET", "/flags", { json: { feature_flag_1: "variant_a", feature_flag_2: true } });

@@ -86,6 +86,11 @@ describe("the columns of an import", () => {
     // What is sent as it is needs no table.
     const own = '{"event":"A","properties":{"time":1780000000,"distinct_id":"u","$insert_id":"i"}}\n';
     assert.equal((await run("own.jsonl", own)).notes.length, 1);
+    // In a result it has its columns all the same, and a row behind it has a table.
+    const { columns } = (await run("own.jsonl", own, ["-f", "json"])).printed[0] as { columns: { column: string }[] };
+    assert.deepEqual(columns.map(({ column }) => column), ["event", "time", "distinct_id", "$insert_id"]);
+    const { notes: mixed } = await run("mixed.jsonl", own + row);
+    assert.ok(mixed.includes("  tags         tags         list    [1]"), mixed.join("\n"));
   });
 });
 

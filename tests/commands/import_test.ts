@@ -55,6 +55,7 @@ describe("mp import", () => {
           sent: value,
           line: 1,
         })),
+        missing_columns: [],
         warnings: [],
         unreadable: [],
         earlier_records: 0,

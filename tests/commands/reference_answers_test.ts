@@ -167,7 +167,7 @@ describe("the reference's standard answer around a sample of", () => {
     const env = { HOME: folder.path("home") };
     const { code, stdout, stderr } = await stubbed.mp(["profiles", "list", "-f", "csv", "--no-pacing"], { env });
     assert.deepEqual([code, stdout], [8, "$distinct_id\nuser123\n"]);
-    assert.equal(stderr, "This list is not whole, 1 of 5000: no more came\n");
+    assert.equal(stderr, "This list is not whole, 1 of 5000: the server gave the same page again\n");
   });
 
   it("a list as long as the server makes it by default says that there may be more", async () => {

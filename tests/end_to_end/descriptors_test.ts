@@ -71,4 +71,17 @@ describeUnless(process.platform === "win32" && "not on Windows", "a descriptor a
     const line = await printed(`set +o pipefail; "$0" export events --last 3d -o /dev/stdout | head -n 1`);
     assert.equal(line.toString().split("\n").length, 2);
   });
+
+  it("is read where a file is: what a shell's <(command) prints", async () => {
+    const event = '{"event":"E","properties":{"distinct_id":"u","time":1795400000}}';
+    const dry = async (words: string) => (await printed(`"$0" ${words} --dry-run`)).toString();
+    assert.match(await dry(`track E --distinct-id u --properties @<(echo '{"a":4711}')`), /4711/);
+    assert.match(
+      await dry(`annotations create --data @<(echo '{"date":"2026-11-01","description":"d4711"}')`),
+      /d4711/,
+    );
+    assert.match(await dry(`query jql <(echo 'function main() { return 4711 }')`), /4711/);
+    const checked = await printed(`"$0" import <(echo '${event}') --check -f json`);
+    assert.equal(JSON.parse(checked.toString()).records, 1);
+  });
 });

@@ -31,6 +31,8 @@ const OWN_ANSWER: Record<string, string> = {
   "groups batch": "it prints what became of each update",
   "flags evaluate": "it prints the flags that were asked for",
   "gdpr download": "it prints the file that the answer leads to",
+  "query active": "it prints the answers to several requests",
+  "events top": "it ranks what two requests have answered",
   "lexicon upload": "it adds up the answers to several requests",
 };
 

@@ -144,7 +144,7 @@ describe("a server that fails", () => {
     assert.equal(result.code, 6);
     assert.match(
       result.stderr,
-      /\nmp: Cannot GET \S+: the service is unavailable \(502\)\nserver: [^<]*Bad gateway[^<]*\nhint: try again in a while\n$/,
+      /\nmp: Cannot GET \S+: the service is unavailable \(502\)\nserver: [^<]*Bad gateway[^<]*\nhint: try again later\n$/,
     );
   });
 });

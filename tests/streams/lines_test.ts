@@ -33,6 +33,13 @@ describe("lines", () => {
     }
   });
 
+  it("gives very many lines of a chunk in turn, and knows where the next one is that is not blank", async () => {
+    const text = "a\n" + "\n".repeat(20_000) + "b\nc\n";
+    assert.deepEqual(await linesOf(chunked(text, text.length)), ["a", ...Array(20_000).fill(""), "b", "c"]);
+    const [block] = await Array.fromAsync(lines(chunked("a\n\n\nb\n\n", 100)));
+    assert.deepEqual([0, 1, 2, 3, 4, 5].map((index) => block?.filledFrom(index)), [0, 3, 3, 3, 5, 5]);
+  });
+
   it("has no line after a final line feed, and none in nothing", async () => {
     assert.deepEqual(await linesOf(chunked("a\n", 1)), ["a"]);
     assert.deepEqual(await linesOf(chunked("", 1)), []);

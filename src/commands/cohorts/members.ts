@@ -1,5 +1,5 @@
 import { count, id } from "../../api/params.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { command } from "../../cli/command.ts";
 import { listProfiles } from "../profiles/shared/profile_listing.ts";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { count } from "../../api/params.ts";
-import { eventNames, events, fromDate, toDate, topEvents } from "../../api/query.ts";
+import { eventNames, events, topEvents } from "../../api/query.ts";
+import { fromDate, toDate } from "../../api/query_params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";

@@ -6,7 +6,7 @@ import { exportEvents } from "../../api/export.ts";
 import { listSchemas } from "../../api/lexicon.ts";
 import { listLookupTables } from "../../api/lookup_tables.ts";
 import { count, text } from "../../api/params.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { progressMode } from "../../cli/job_progress.ts";

@@ -1,7 +1,7 @@
 /** `mp export groups`: all profiles of one type of group. */
 import { z } from "zod";
 import { text } from "../../api/params.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { command } from "../../cli/command.ts";
 import { profileExportFlags, runProfileExport } from "./shared/profile_export.ts";
 

@@ -1,7 +1,7 @@
 /** `mp export profiles`: all user profiles, to a file or a pipe. */
 import { z } from "zod";
 import { id } from "../../api/params.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { command } from "../../cli/command.ts";
 import { profileExportFlags, runProfileExport } from "./shared/profile_export.ts";
 

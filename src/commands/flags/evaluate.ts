@@ -17,7 +17,7 @@ import type { Context } from "../../cli/context.ts";
 import { inputError, MpError } from "../../errors.ts";
 import type { Decision } from "../../jobs/local_flags/decide.ts";
 import type { Row } from "../../output/row.ts";
-import { readTextFile } from "../../runtime/files/files.ts";
+import { readNamedFile } from "../../cli/named_file.ts";
 import { parseJson } from "../../streams/json/json.ts";
 import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";
 
@@ -147,8 +147,7 @@ function contextOf({ distinct_id, device_id, property = [], context = {} }: Inpu
 }
 
 async function readFile(path: string): Promise<unknown> {
-  const content = await readTextFile(path);
-  if (content === undefined) throw inputError(`Cannot read ${path}: no such file`, undefined, "missing_file");
+  const content = await readNamedFile(path);
   try {
     return parseJson(content);
   } catch (error) {

@@ -12,7 +12,7 @@ import { isObject } from "../../streams/json/is_object.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
 import { formatCount } from "../../output/format.ts";
-import { readTextFile } from "../../runtime/files/files.ts";
+import { readNamedFile } from "../../cli/named_file.ts";
 import { parseJson } from "../../streams/json/json.ts";
 
 export default command({
@@ -62,9 +62,7 @@ const countOf = (entries: number): string => formatCount(entries, "entry", "entr
 
 async function readContent(context: Context, file: string): Promise<string> {
   if (file === "-") return await new Response(context.stdin.stream()).text();
-  const content = await readTextFile(file);
-  if (content !== undefined) return content;
-  throw inputError(`Cannot read ${file}: no such file`, undefined, "missing_file");
+  return await readNamedFile(file);
 }
 
 /** The entries of a JSON text, or one a line. */

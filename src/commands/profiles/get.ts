@@ -1,4 +1,4 @@
-import { queryProfile } from "../../api/profiles.ts";
+import { queryProfile } from "../../api/profile_queries.ts";
 import { call } from "../../api/call.ts";
 import { command } from "../../cli/command.ts";
 import { chosenFormat } from "../../cli/format_choice.ts";

@@ -1,5 +1,5 @@
 import { count } from "../../api/params.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { command } from "../../cli/command.ts";
 import { listProfiles, showPage } from "./shared/profile_listing.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { expression, text } from "../../api/params.ts";
-import { fromDate, toDate } from "../../api/query.ts";
+import { fromDate, toDate } from "../../api/query_params.ts";
 import { frequency } from "../../api/retention.ts";
 import { command } from "../../cli/command.ts";
 import { printsServerText } from "../../cli/format_choice.ts";

@@ -2,16 +2,17 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { jql } from "../../api/jql.ts";
 import { jsonText, text } from "../../api/params.ts";
-import { fromDate, toDate } from "../../api/query.ts";
+import { fromDate, toDate } from "../../api/query_params.ts";
 import { readAssignments } from "../../cli/assignments.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
+import { tellGap } from "../../cli/list_gap.ts";
 import { dataView } from "../../cli/scope.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
-import { readTextFile } from "../../runtime/files/files.ts";
+import { readNamedFile } from "../../cli/named_file.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 
 export default command({
@@ -57,9 +58,10 @@ params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as -
       script,
       params: Object.keys(given).length === 0 ? undefined : given,
       ...dataView(client),
-    });
+    }, { partial: true });
     const rows = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result().map(rowOf));
     await context.print({ text: answer.text, data: answer.data, rows });
+    return await tellGap(context, answer);
   },
 });
 
@@ -85,11 +87,7 @@ async function readFile(context: Context, file: string): Promise<string> {
     if (context.stdin.isTerminal) throw inputError("Cannot read standard input: nothing is piped in");
     return await new Response(context.stdin.stream()).text();
   }
-  const script = await readTextFile(file);
-  if (script === undefined) {
-    throw inputError(`Cannot read ${JSON.stringify(file)}: no such file`, undefined, "missing_file");
-  }
-  return script;
+  return await readNamedFile(file);
 }
 
 /** An item as a row: group keys get columns of their own, and so do the fields of a value. */

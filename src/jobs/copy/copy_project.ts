@@ -44,7 +44,7 @@ export interface CopySummary {
 export async function copyProject(job: CopyJob, wanted: WantedCopy): Promise<CopySummary> {
   const { source, target, folder, restart, clock } = job;
   await writingFile(folder, makeFolder(folder, 0o700));
-  const lock = await lockOutput(localStorage(folder), folder);
+  const lock = await lockOutput(localStorage(folder), folder, { note: (line) => void job.onNote(line) });
   try {
     if (restart) await writingFile(folder, clearFolder(folder));
     const state = await CopyState.open(folder, identityOf(source, target, wanted), clock.now);

@@ -9,6 +9,7 @@ import { passEvents } from "../../streams/events/pass_events.ts";
 import type { PartProgress } from "../progress.ts";
 import { type DayRange, isOpenDay } from "./days.ts";
 import { type ExportQuery, sliceParams } from "./query.ts";
+import type { SliceLook } from "./slice_look.ts";
 import type { Spool, SpooledSlice, SpoolEncoding } from "./spool.ts";
 import { routeIntoUnits } from "./unit_router.ts";
 
@@ -16,6 +17,8 @@ export interface FetchSliceOptions extends CallOptions {
   nowMs: number;
   /** Advances with events and their uncompressed bytes when they have been checked. */
   part: PartProgress;
+  /** Begins a look at the lines of a slice. */
+  look?: (slice: DayRange) => SliceLook | undefined;
 }
 
 /** Asks for a slice, and gives its checked lines. `count` is kept up to date. */
@@ -41,11 +44,15 @@ export async function fetchIntoSpool(
   const count: EventCount = { records: 0, bytes: 0 };
   const answer = await ask(client, query, slice, options);
   const file = await spool.create();
+  const look = options.look?.(slice);
   try {
-    await file.take(observed(asStored(answer, spool.encoding, count), count, options));
+    await file.take(observed(asStored(answer, spool.encoding, count, look), count, options));
     const isOpen = isOpenDay(slice.to, options.nowMs);
-    return await file.commit({ ...slice, events: count.records, bytes: count.bytes, isOpen });
+    const spooled = await file.commit({ ...slice, events: count.records, bytes: count.bytes, isOpen });
+    await look?.keep(spooled);
+    return spooled;
   } catch (error) {
+    look?.drop();
     throw await file.abort().then(() => error, (further) => alsoFailed(error, further));
   }
 }
@@ -67,19 +74,40 @@ export async function fetchIntoUnits(
   const count: EventCount = { records: 0, bytes: 0 };
   const lines = sliceLines(client, query, slice, count, options);
   // All days of a limited export are one request, whatever their events say.
-  return await routeIntoUnits(lines, units, spool, options.nowMs, query.limit === undefined);
+  return await routeIntoUnits(lines, units, spool, {
+    nowMs: options.nowMs,
+    isStrict: query.limit === undefined,
+    look: options.look,
+  });
 }
 
 async function ask(client: Client, query: ExportQuery, slice: DayRange, options: FetchSliceOptions): Promise<Answer> {
-  const { nowMs: _now, part: _part, ...call } = options;
+  const { nowMs: _now, part: _part, look: _look, ...call } = options;
   return await stream(client, operation, sliceParams(query, slice), call);
 }
 
 /** What comes compressed is stored as it came, checked beside; a body that Mixpanel found too short for that is not. */
-function asStored(answer: Answer, encoding: SpoolEncoding, count: EventCount): AsyncIterable<Uint8Array> {
-  if (encoding === "plain") return eventLines(answer.views(), count);
+function asStored(
+  answer: Answer,
+  encoding: SpoolEncoding,
+  count: EventCount,
+  look: SliceLook | undefined,
+): AsyncIterable<Uint8Array> {
+  if (encoding === "plain") return lookedAt(eventLines(answer.views(), count), look);
   const { isGzip, body, inflate } = answer.encoded();
-  return isGzip ? passEvents(body, count, inflate) : gzipped(eventLines(body, count));
+  return isGzip
+    ? passEvents(body, count, inflate, (chunk) => look?.take(chunk))
+    : gzipped(lookedAt(eventLines(body, count), look));
+}
+
+async function* lookedAt(
+  source: AsyncIterable<Uint8Array>,
+  look: SliceLook | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of source) {
+    await look?.take(chunk);
+    yield chunk;
+  }
 }
 
 async function* observed(

@@ -9,6 +9,7 @@ import { type MissingDays, MissingDaysError } from "./missing_days.ts";
 import { JOB_PATIENCE_MS } from "../patience.ts";
 import { type JobProgress, type PartProgress, SILENT_PROGRESS } from "../progress.ts";
 import type { ExportQuery } from "./query.ts";
+import type { LookAtSlice, SliceLook } from "./slice_look.ts";
 import { SlicePlan } from "./slice_plan.ts";
 import { trySlice } from "./slice_tries.ts";
 import { type Split, unitsOf, unitStart } from "./split.ts";
@@ -40,6 +41,8 @@ export interface FetchSlicesOptions {
     print(bytes: Uint8Array): Promise<void>;
     onPrinted(slice: DayRange & { events: number; bytes: number }): void;
   };
+  /** Looks at slices while they are fetched. */
+  look?: LookAtSlice;
   progress?: JobProgress;
   signal?: AbortSignal;
   /** Told what a person should know. */
@@ -86,6 +89,14 @@ export async function* fetchSlices(
   } finally {
     await fetcher.end();
   }
+}
+
+/** What goes with one try to fetch a slice. */
+interface Try {
+  part: PartProgress;
+  printing: LiveSlice | undefined;
+  onWaited(): void;
+  look?: (slice: DayRange) => SliceLook | undefined;
 }
 
 class SliceFetcher {
@@ -241,12 +252,13 @@ class SliceFetcher {
 
   /** Brings a slice, gives its days back, or gives them up. */
   async #bring(slice: DayRange): Promise<void> {
-    const { clock, live, inOrder } = this.#options;
-    const isLive = live !== undefined && inOrder && this.#readerWaits && slice.from === this.#nextDay;
-    const printing = isLive ? new LiveSlice((bytes) => live.print(bytes)) : undefined;
+    const { clock, live, inOrder, look } = this.#options;
+    const isNext = inOrder === true && this.#readerWaits && slice.from === this.#nextDay;
+    const printing = isNext && live !== undefined ? new LiveSlice((bytes) => live.print(bytes)) : undefined;
     const part = this.#progress.part(formatDays(slice));
     const outcome = await trySlice({
-      attempt: (counted, onWaited) => this.#attempt(slice, counted, printing, onWaited),
+      attempt: (counted, onWaited) =>
+        this.#attempt(slice, { part: counted, printing, onWaited, look: look && ((days) => look(days, isNext)) }),
       part,
       clock,
       signal: this.#abort.signal,
@@ -280,12 +292,7 @@ class SliceFetcher {
   }
 
   /** One try; returns the uncompressed bytes of the slice. */
-  async #attempt(
-    slice: DayRange,
-    part: PartProgress,
-    printing: LiveSlice | undefined,
-    onWaited: () => void,
-  ): Promise<number> {
+  async #attempt(slice: DayRange, { part, printing, onWaited, look }: Try): Promise<number> {
     const { clock, spool, split, live, onRequest } = this.#options;
     onRequest?.();
     const options = {
@@ -300,6 +307,7 @@ class SliceFetcher {
       onQuota: (left: number, limit: number) => this.#progress.quota(left, limit),
       nowMs: clock.now(),
       part,
+      look,
     };
     if (printing !== undefined) {
       const count = { records: 0, bytes: 0 };

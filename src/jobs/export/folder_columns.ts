@@ -2,9 +2,10 @@
 import { changedNotes } from "../../streams/table/changed_notes.ts";
 import type { EncodingReport, OtherProperty } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
-import { type FoundColumns, foundColumns } from "./found_columns.ts";
+import { FoundColumns } from "./found_columns.ts";
 import type { Manifest, ManifestOutput } from "./manifest.ts";
 import { pathColumn } from "./split.ts";
+import type { LookAtSlice } from "./slice_look.ts";
 import type { SpooledSlice } from "./spool.ts";
 import { columnsOfFolder, knownColumns, noteRenamed, noteUnseen, othersNotes } from "./table_columns.ts";
 
@@ -32,12 +33,17 @@ export class FolderColumns {
     if (output.format === "jsonl") return;
     this.decided = there.schema ?? knownColumns(output);
     this.earlier = there.earlier_schema;
-    if (this.decided === undefined) this.#found = foundColumns();
+    if (this.decided === undefined) this.#found = new FoundColumns();
   }
 
   /** Whether all events have to be seen before a file can be written. */
   get areSought(): boolean {
     return this.#found !== undefined;
+  }
+
+  /** For slices that are fetched, as long as columns are sought. */
+  get look(): LookAtSlice | undefined {
+    return this.#found?.look;
   }
 
   async observe(slice: SpooledSlice): Promise<void> {

@@ -2,9 +2,9 @@
 import { MpError } from "../../errors.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { readFileStream } from "../../runtime/files/files.ts";
-import { gunzip } from "../../runtime/compression/gzip.ts";
+import { gunzipViews } from "../../runtime/compression/gzip.ts";
 import type { EncodingReport, RecordEncoder } from "../../streams/table/record_encoder.ts";
-import { recordEncoder } from "../../streams/table/record_formats.ts";
+import { recordEncoder, type RecordEncoderOptions } from "../../streams/table/record_formats.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { MisfitError } from "../../streams/table/record_misfit.ts";
 import { compressed } from "../profiles/record_form.ts";
@@ -35,7 +35,7 @@ export interface RenderOptions {
 
 /** The uncompressed lines of a slice. A chunk is good until the next is asked for. */
 export function linesOfSlice({ path, encoding }: Pick<SpooledSlice, "path" | "encoding">): AsyncIterable<Uint8Array> {
-  return encoding === "gzip" ? gunzip(readFileStream(path)) : readFileViews(path);
+  return encoding === "gzip" ? gunzipViews(readFileStream(path)) : readFileViews(path);
 }
 
 /**
@@ -52,8 +52,19 @@ export async function* rendered(
     for (const { path } of slices) yield* readFileViews(path);
     return;
   }
-  const lines = format.dedupe ? uniqueLinesOf(slices, options) : linesOfSlices(slices);
+  const lines = linesOfEach(slices, format, options.onDropped);
   yield* compressed(encoded(lines, format, place, options), format.compression);
+}
+
+/** The lines of slices, one after the other, as far as the output has them. A chunk is good until the next is asked for. */
+export async function* linesOfEach(
+  slices: readonly SpooledSlice[],
+  { dedupe }: OutputFormat,
+  onDropped: RenderOptions["onDropped"] = () => {},
+): AsyncGenerator<Uint8Array, void> {
+  for (const slice of slices) {
+    yield* dedupe ? uniqueLines(() => linesOfSlice(slice), slice.path, onDropped) : linesOfSlice(slice);
+  }
 }
 
 /** Whether a spool's encoding is the very form of the output. */
@@ -68,11 +79,10 @@ export async function* encoded(
   { isFirst, isLast }: PlaceInFile,
   { schema, onEncoded }: RenderOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const { format, columns: chosen, time, nullText } = output;
+  const { format } = output;
   if (format === "jsonl") return yield* lines;
   const { columns, rest } = schema ?? knownColumns(output) as TableSchema;
-  const options = { isSelection: chosen !== undefined, rest, time, nullText };
-  const encoder = await recordEncoder(format, columns, "event", options);
+  const encoder = await recordEncoder(format, columns, "event", encoderOptions(output, rest));
   if (isFirst) yield encoder.begin();
   let count = 0;
   for await (const block of wholeLines(lines)) {
@@ -83,7 +93,17 @@ export async function* encoded(
   onEncoded?.(encoder.report);
 }
 
-async function encodedBlock(encoder: RecordEncoder, block: Uint8Array, count: number): Promise<Uint8Array> {
+/** @param rest the name of the column of the rest */
+export function encoderOptions({ columns, time, nullText }: OutputFormat, rest?: string): RecordEncoderOptions {
+  return { isSelection: columns !== undefined, rest, time, nullText };
+}
+
+/** @throws MpError (failure) for an event that is not as it must be, in the block of this number. */
+export async function encodedBlock(
+  encoder: Pick<RecordEncoder, "encode">,
+  block: Uint8Array,
+  count: number,
+): Promise<Uint8Array> {
   try {
     return await encoder.encode(block);
   } catch (cause) {
@@ -95,15 +115,4 @@ async function encodedBlock(encoder: RecordEncoder, block: Uint8Array, count: nu
       cause,
     });
   }
-}
-
-async function* linesOfSlices(slices: readonly SpooledSlice[]): AsyncGenerator<Uint8Array, void> {
-  for (const slice of slices) yield* linesOfSlice(slice);
-}
-
-async function* uniqueLinesOf(
-  slices: readonly SpooledSlice[],
-  { onDropped = () => {} }: RenderOptions,
-): AsyncGenerator<Uint8Array, void> {
-  for (const slice of slices) yield* uniqueLines(() => linesOfSlice(slice), slice.path, onDropped);
 }

@@ -61,22 +61,17 @@ export const SLICE_RULES: readonly RetryRule[] = [
   },
   {
     // What has never been an export will not become one.
-    matches: (error) => error.code === "not_an_export" && isServers(error),
+    matches: ({ category, code }) => category === "server" && code === "not_an_export",
     attempts: ATTEMPTS,
     attemptsUnanswered: 2,
     backoff: BACKOFF,
   },
   {
-    matches: isServers,
+    matches: ({ category }) => category === "server",
     attempts: ATTEMPTS,
     backoff: BACKOFF,
   },
 ];
-
-/** An answer between success and error, such as a redirect, comes from somewhere else. */
-function isServers({ category, status = 500 }: MpError): boolean {
-  return category === "server" && (status <= 200 || status >= 400);
-}
 
 export function failureReason({ category, status, code }: MpError): string {
   if (category === "rate_limited") return "rate limited";

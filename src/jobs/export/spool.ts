@@ -64,32 +64,38 @@ export interface SpoolFile {
 const DAYS = String.raw`(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)`;
 const FACTS = String.raw`\.e(\d+)\.b(\d+)\.s(\d+)\.c([0-9a-f]{8})`;
 const NAME = new RegExp(String.raw`^${DAYS}${FACTS}(?:\.of${DAYS})?(\.open)?\.jsonl(\.gz)?$`);
+/** The least that gzip does: what is read once is not worth more. */
+const SCRATCH_LEVEL = 1;
 const UNFINISHED = /\.part$/;
 const QUERY_FILE = "query";
 
 export class Spool {
   readonly folder: string;
   readonly encoding: SpoolEncoding;
+  /** How well what did not come compressed is compressed. Default: as for the output. */
+  readonly level: number | undefined;
   readonly #slices = new Map<string, SpooledSlice>();
 
-  private constructor(folder: string, encoding: SpoolEncoding) {
+  private constructor(folder: string, encoding: SpoolEncoding, level: number | undefined) {
     this.folder = folder;
     this.encoding = encoding;
+    this.level = level;
   }
 
   /**
    * Opens a folder, making it when it is not there. Slices of the same query that are there and undamaged are kept;
    * everything else that a spool has left is removed, and what is older than `newerThanMs`, since 1970.
    *
+   * @param options `isOutput` says whether slices can become files of the output as they are
    * @throws MpError (failure) when the folder cannot be used.
    */
   static async open(
     folder: string,
     fingerprint: string,
     encoding: SpoolEncoding,
-    { newerThanMs = -Infinity }: { newerThanMs?: number } = {},
+    { newerThanMs = -Infinity, isOutput = true }: { newerThanMs?: number; isOutput?: boolean } = {},
   ): Promise<Spool> {
-    const spool = new Spool(folder, encoding);
+    const spool = new Spool(folder, encoding, isOutput ? undefined : SCRATCH_LEVEL);
     await guarded(folder, async () => {
       await makeFolder(folder, 0o700);
       const isSame = await readTextFile(join(folder, QUERY_FILE)) === fingerprint;

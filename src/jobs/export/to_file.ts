@@ -5,8 +5,6 @@ import { fileInfo, join, realPath, removeFile, renameFile } from "../../runtime/
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { syncFile } from "../../runtime/files/stored_files.ts";
 import { changedNotes } from "../../streams/table/changed_notes.ts";
-import type { EncodingReport } from "../../streams/table/record_encoder.ts";
-import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -14,14 +12,15 @@ import { proveWritable } from "../../runtime/files/writable.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import type { DayRange } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
-import { foundColumns } from "./found_columns.ts";
 import { checkSameExport, type ManifestOutput } from "./manifest.ts";
 import { isWrittenAtOnce, type OutputFormat } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
-import { isStoredSo, type PlaceInFile, rendered, WHOLE_FILE } from "./render.ts";
+import { isStoredSo, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
+import type { LookAtSlice } from "./slice_look.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, knownColumns, noteRenamed } from "./table_columns.ts";
+import { noteRenamed } from "./table_columns.ts";
+import { TablePass } from "./table_pass.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { localState, readState, type StateFormat, type StatePlace, writeState } from "../state_file.ts";
 import { storedTarget } from "../target.ts";
@@ -137,9 +136,9 @@ class FileJob {
     );
     // Events that nobody takes would have been fetched for nothing.
     await storage.probe?.(path);
-    const isAppended = storage.adopt !== undefined && !isWrittenAtOnce(output);
-    if (isAppended) await this.#append();
-    else await this.#assemble();
+    if (isWrittenAtOnce(output)) await this.#makeTable();
+    else if (storage.adopt !== undefined) await this.#append();
+    else await this.#send();
     return {
       ...this.#done,
       files: 1,
@@ -178,7 +177,7 @@ class FileJob {
     } else {
       const sink = await writingFile(content, openResumable(content, bytes));
       try {
-        await writeBehind(this.#rendered([slice], { isFirst, isLast: false }), async (piece) => {
+        await writeBehind(rendered([slice], output, { isFirst, isLast: false }, this.#told), async (piece) => {
           await writingFile(storage.addressOf(path), sink.write(piece));
           bytes += piece.length;
         }, { waitsForFull: true });
@@ -203,41 +202,54 @@ class FileJob {
     for (const slice of this.#appended.splice(0)) await this.#spool!.remove(slice);
   }
 
-  /** The whole file is written at the end, from slices that are all there. */
-  async #assemble(): Promise<void> {
+  /** The file is sent at the end, from slices that are all there. */
+  async #send(): Promise<void> {
     const { output, storage, path } = this.#job;
-    const columns = knownColumns(output) === undefined ? foundColumns() : undefined;
     const slices: SpooledSlice[] = [];
     await this.#saveState();
-    for await (const slice of this.#slices([])) {
-      slices.push(slice);
-      await columns?.observe(slice);
-    }
-    const schema = columns && columnsOfFile(columns.finder, output);
-    if (schema !== undefined) noteRenamed(schema.columns, output, this.#job.note);
-    await storedTarget(storage, path).take(this.#rendered(slices, WHOLE_FILE, schema));
+    for await (const slice of this.#slices([])) slices.push(slice);
+    await storedTarget(storage, path).take(rendered(slices, output, WHOLE_FILE, this.#told));
     for (const slice of slices) this.#count(slice);
   }
 
-  #slices(covered: DayRange[]): AsyncIterable<SpooledSlice> {
+  /** The table is made of slices as they come, and gets its name when they are all there. */
+  async #makeTable(): Promise<void> {
+    const { output, stateFolder, storage, path, note } = this.#job;
+    const pass = new TablePass(join(stateFolder, "content"), storage.addressOf(path), output, this.#told);
+    await this.#saveState();
+    try {
+      for await (const slice of this.#slices([], pass.look)) await pass.take(slice);
+      const table = await pass.end();
+      if (table.found !== undefined) noteRenamed(table.found.columns, output, note);
+      const isThere = table.path !== undefined && await storage.adopt?.(table.path, path);
+      if (!isThere) await storedTarget(storage, path).take(table.bytes);
+    } finally {
+      await pass.close();
+    }
+    for (const slice of pass.slices) this.#count(slice);
+  }
+
+  #slices(covered: DayRange[], look?: LookAtSlice): AsyncIterable<SpooledSlice> {
     return fetchSlices(this.#client, this.#query, {
       ...this.#job,
       spool: this.#spool!,
       covered,
+      look,
       inOrder: true,
       onShortened: (lastDay) => void (this.#lastDay = lastDay),
       onRequest: () => void this.#done.requests++,
     });
   }
 
-  #rendered(slices: SpooledSlice[], place: PlaceInFile, schema?: TableSchema): AsyncIterable<Uint8Array> {
-    const onDropped = (events: number, bytes: number) => {
-      this.#done.duplicates += events;
-      this.#done.events -= events;
-      this.#done.bytes -= bytes;
+  get #told(): RenderOptions {
+    return {
+      onDropped: (events, bytes) => {
+        this.#done.duplicates += events;
+        this.#done.events -= events;
+        this.#done.bytes -= bytes;
+      },
+      onEncoded: (report) => changedNotes(report).forEach((line) => this.#job.note?.(line)),
     };
-    const onEncoded = (report: EncodingReport) => changedNotes(report).forEach((line) => this.#job.note?.(line));
-    return rendered(slices, this.#job.output, place, { schema, onDropped, onEncoded });
   }
 
   #count(slice: SpooledSlice): void {

@@ -64,7 +64,7 @@ export async function exportToFolder(client: Client, query: ExportQuery, job: Fo
   const folder = new FolderJob(client, query, job);
   // What is refused leaves nothing.
   await folder.check();
-  const lock = await lockOutput(manifestStorage, job.locksFolder, { note: job.note });
+  const lock = await lockOutput(manifestStorage, job.locksFolder, { shown: job.storage.address, note: job.note });
   try {
     await makeStateFolder(manifestStorage, job.stateFolder, job.stateFolder);
     const summary = await folder.run();
@@ -124,6 +124,7 @@ class FolderJob {
     if (this.#job.restart) await removeFile(spoolFolder);
     this.#spool = await Spool.open(spoolFolder, fingerprint, isPlain ? "plain" : "gzip", {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
+      isOutput: isPlain || isStoredSo("gzip", output),
     });
     const covered = await this.#covered();
     this.#columns = new FolderColumns(output, this.#manifest, this.#job.note);
@@ -131,6 +132,7 @@ class FolderJob {
       ...this.#job,
       spool: this.#spool,
       covered,
+      look: this.#columns.look,
       split: output.split,
       breakBefore: this.#job.sinceLast?.nextLookBackFrom,
       keepsToFiles: this.#manifest.days === "project",

@@ -1,17 +1,17 @@
 /** An export to standard output, or to whatever else takes bytes as they come. */
 import type { Client } from "../../client/types.ts";
-import { makeTemporaryFolder } from "../../runtime/files/files.ts";
+import { join, makeTemporaryFolder } from "../../runtime/files/files.ts";
 import { writeBehind } from "../../streams/write_behind.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { DEFAULT_CONCURRENCY, type FetchSettings, fetchSlices } from "./fetch_slices.ts";
-import { foundColumns } from "./found_columns.ts";
 import { MissingDaysError } from "./missing_days.ts";
 import { isWrittenAtOnce, type OutputFormat } from "./output_format.ts";
 import type { ExportQuery } from "./query.ts";
-import { rendered, WHOLE_FILE } from "./render.ts";
-import { Spool, type SpooledSlice } from "./spool.ts";
+import { rendered } from "./render.ts";
+import { Spool } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
-import { columnsOfFile, knownColumns, noteRenamed } from "./table_columns.ts";
+import { noteRenamed } from "./table_columns.ts";
+import { TablePass } from "./table_pass.ts";
 import { changedNotes } from "../../streams/table/changed_notes.ts";
 import type { EncodingReport } from "../../streams/table/record_encoder.ts";
 
@@ -51,7 +51,6 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     done.bytes += slice.bytes;
   };
   const atOnce = isWrittenAtOnce(output);
-  const columns = atOnce && knownColumns(output) === undefined ? foundColumns() : undefined;
   const passesThrough = output.format === "jsonl" && output.compression === "none" && !output.dedupe;
   const onDropped = (events: number, bytes: number) => {
     done.duplicates += events;
@@ -59,7 +58,8 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     done.bytes -= bytes;
   };
   const onEncoded = (report: EncodingReport) => changedNotes(report).forEach((line) => job.note?.(line));
-  const held: SpooledSlice[] = [];
+  const content = join(spool.folder, "content.part");
+  const pass = new TablePass(content, content, output, { onDropped, onEncoded });
   let isFirst = true;
   const slices = fetchSlices(client, query, {
     ...job,
@@ -67,26 +67,30 @@ async function run(client: Client, query: ExportQuery, job: StreamExport, spool:
     inOrder: true,
     isAllOrNothing: true,
     mostAhead: !atOnce ? concurrency + 1 : undefined,
+    look: atOnce ? pass.look : undefined,
     live: passesThrough ? { print, onPrinted: count } : undefined,
     onShortened: (lastDay) => void (to = lastDay),
     onRequest: () => void done.requests++,
   });
-  for await (const slice of slices) {
-    count(slice);
-    if (atOnce) {
-      held.push(slice);
-      await columns?.observe(slice);
-      continue;
+  try {
+    for await (const slice of slices) {
+      count(slice);
+      if (atOnce) {
+        await pass.take(slice);
+        continue;
+      }
+      const place = { isFirst, isLast: false };
+      isFirst = false;
+      await writeBehind(rendered([slice], output, place, { onDropped, onEncoded }), print);
+      await spool.remove(slice);
     }
-    const place = { isFirst, isLast: false };
-    isFirst = false;
-    await writeBehind(rendered([slice], output, place, { onDropped, onEncoded }), print);
-    await spool.remove(slice);
-  }
-  if (atOnce) {
-    const schema = columns && columnsOfFile(columns.finder, output);
-    if (schema !== undefined) noteRenamed(schema.columns, output, job.note);
-    await writeBehind(rendered(held, output, WHOLE_FILE, { schema, onDropped, onEncoded }), print);
+    if (atOnce) {
+      const { bytes, found } = await pass.end();
+      if (found !== undefined) noteRenamed(found.columns, output, job.note);
+      await writeBehind(bytes, print);
+    }
+  } finally {
+    await pass.close();
   }
   return { ...done, files: 0, from: query.from, to, elapsedMs: clock.now() - startedMs };
 }

@@ -3,6 +3,7 @@ import { alsoFailed } from "../../errors.ts";
 import { gzip } from "../../runtime/compression/compressed_body.ts";
 import { routeByDay } from "../../streams/events/day_router.ts";
 import { addDays, type DayRange, isOpenDay } from "./days.ts";
+import type { SliceLook } from "./slice_look.ts";
 import type { Spool, SpooledSlice, SpoolFile } from "./spool.ts";
 
 /** So many bytes of a file are collected and then written, as a gzip member or plain: many files are open at a time. */
@@ -17,9 +18,21 @@ export class ForeignDayError extends Error {}
 /** The form in which the spool keeps bytes. */
 type Pack = (bytes: Uint8Array) => Promise<Uint8Array>;
 
+export interface RoutingOptions {
+  nowMs: number;
+  /**
+   * Otherwise an event of a day outside of all units, or of none, goes with the nearest: it belongs to the answer and is not
+   * left out.
+   */
+  isStrict: boolean;
+  /** Begins a look at the lines of a unit. */
+  look?: (unit: DayRange) => SliceLook | undefined;
+}
+
 /** A spool file that is being filled. */
 interface Part {
   unit: DayRange;
+  look: SliceLook | undefined;
   /** Made with its first bytes. */
   file?: SpoolFile;
   collected: Uint8Array;
@@ -32,19 +45,18 @@ interface Part {
 /**
  * Writes the lines into one spool file for each unit, and commits them when all lines have come.
  *
- * @param isStrict otherwise an event of a day outside of all units, or of none, goes with the nearest: it belongs to the
- * answer and is not left out
  * @throws ForeignDayError for such an event, when it is strict
  */
 export async function routeIntoUnits(
   lines: AsyncIterable<Uint8Array>,
   units: readonly DayRange[],
   spool: Spool,
-  nowMs: number,
-  isStrict: boolean,
+  { nowMs, isStrict, look }: RoutingOptions,
 ): Promise<SpooledSlice[]> {
-  const pack: Pack = spool.encoding === "gzip" ? gzip : (bytes) => Promise.resolve(bytes);
-  const parts = units.map(newPart);
+  const pack: Pack = spool.encoding === "gzip"
+    ? (bytes) => gzip(bytes, spool.level)
+    : (bytes) => Promise.resolve(bytes);
+  const parts = units.map((unit) => newPart(unit, look?.(unit)));
   const slices: SpooledSlice[] = [];
   try {
     const byDay = partsByDay(parts);
@@ -55,6 +67,7 @@ export async function routeIntoUnits(
       const part = byDay.get(day) ?? (day < first.unit.from ? first : last);
       part.events += events;
       part.bytes += run.length;
+      await part.look?.take(run);
       await collect(part, run, pack, spool);
     });
     const together = { from: first.unit.from, to: last.unit.to };
@@ -65,8 +78,10 @@ export async function routeIntoUnits(
       slices.push(await part.file!.commit(info));
       part.file = undefined;
     }
+    for (const [index, { look }] of parts.entries()) await look?.keep(slices[index] as SpooledSlice);
     return slices;
   } catch (error) {
+    for (const { look } of parts) look?.drop();
     const takenBack = (async () => {
       for (const { file } of parts) await file?.abort();
       for (const slice of slices) await spool.remove(slice);
@@ -76,8 +91,8 @@ export async function routeIntoUnits(
 }
 
 /** Its memory grows with its events, up to that of a member. */
-function newPart(unit: DayRange): Part {
-  return { unit, collected: new Uint8Array(4096), collectedBytes: 0, isEmpty: true, events: 0, bytes: 0 };
+function newPart(unit: DayRange, look: SliceLook | undefined): Part {
+  return { unit, look, collected: new Uint8Array(4096), collectedBytes: 0, isEmpty: true, events: 0, bytes: 0 };
 }
 
 async function collect(part: Part, run: Uint8Array, pack: Pack, spool: Spool): Promise<void> {

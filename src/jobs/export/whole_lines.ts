@@ -9,30 +9,36 @@ const LINE_FEED = 10;
  * be views of the source's.
  */
 export async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  for await (const piece of endedLines(source)) {
-    const lines = withoutBlankLines(piece);
-    if (lines.length > 0) yield lines;
+  const lines = new WholeLines();
+  for await (const chunk of source) yield* lines.take(chunk);
+  yield* lines.end();
+}
+
+/** The same, for those who are given chunks. */
+export class WholeLines {
+  #held: Uint8Array[] = [];
+
+  /** The lines that end in this chunk. */
+  *take(chunk: Uint8Array): Generator<Uint8Array, void> {
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) {
+      // A line of two chunks is copied, and what follows it is not.
+      const first = this.#held.length === 0 ? 0 : chunk.indexOf(LINE_FEED) + 1;
+      const held = this.#held.splice(0);
+      if (first > 0) yield* unlessEmpty(withoutBlankLines(concatenate([...held, chunk.subarray(0, first)])));
+      yield* unlessEmpty(withoutBlankLines(chunk.subarray(first, end)));
+    }
+    if (end < chunk.length) this.#held.push(chunk.slice(end));
+  }
+
+  /** The last line, when no chunk will come. */
+  *end(): Generator<Uint8Array, void> {
+    const held = this.#held.splice(0);
+    if (held.length > 0) yield* unlessEmpty(withoutBlankLines(concatenate([...held, Uint8Array.of(LINE_FEED)])));
   }
 }
 
-async function* endedLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  let held: Uint8Array[] = [];
-  for await (const chunk of source) {
-    const end = chunk.lastIndexOf(LINE_FEED) + 1;
-    if (end === 0) {
-      held.push(chunk.slice());
-      continue;
-    }
-    if (held.length === 0) yield chunk.subarray(0, end);
-    else {
-      const first = chunk.indexOf(LINE_FEED) + 1;
-      yield concatenate([...held, chunk.subarray(0, first)]);
-      if (first < end) yield chunk.subarray(first, end);
-    }
-    held = end < chunk.length ? [chunk.slice(end)] : [];
-  }
-  if (held.length > 0) yield concatenate([...held, Uint8Array.of(LINE_FEED)]);
-}
+const unlessEmpty = (lines: Uint8Array): Uint8Array[] => lines.length > 0 ? [lines] : [];
 
 /** The piece itself, unless there are blank lines in it. */
 function withoutBlankLines(piece: Uint8Array): Uint8Array {

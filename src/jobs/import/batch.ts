@@ -26,7 +26,7 @@ export interface RejectedRecord {
 }
 
 /** A record as it stood in its source: a line, or a value that was read from it. */
-export type RawRecord = { line: Uint8Array } | { value: unknown; table?: RowForm };
+export type RawRecord = { line: Uint8Array } | { value: unknown; table?: RowForm; fields?: readonly string[] };
 
 /** Records whose lines follow each other in one source. Most batches are one such run, or few. */
 interface Run {

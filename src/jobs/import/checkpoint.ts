@@ -7,7 +7,7 @@ import { z } from "zod";
 import { inputError, MpError } from "../../errors.ts";
 import { dirname, join, makeFolder, removeFile } from "../../runtime/files/files.ts";
 import { sha256, sha256Hex } from "../../runtime/hash.ts";
-import { withFileLock } from "../../runtime/files/private_files.ts";
+import { damagedLock, withFileLock } from "../../runtime/files/private_files.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 import { unreadableReason } from "../../records/read/unreadable_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
@@ -142,6 +142,8 @@ export interface CheckpointOptions {
   /** Begin anew, whatever an earlier run has settled. */
   restart: boolean;
   now(): number;
+  /** Told of a lock that was damaged. */
+  note?(line: string): void;
 }
 
 /**
@@ -154,7 +156,7 @@ export interface CheckpointOptions {
 export async function withCheckpoint<T>(
   identity: ImportIdentity,
   sources: readonly RecordSource[],
-  { path, folder, restart, now }: CheckpointOptions,
+  { path, folder, restart, now, note }: CheckpointOptions,
   run: (checkpoint: Checkpoint) => Promise<T>,
 ): Promise<T> {
   const marks = await Promise.all(sources.map(markOf));
@@ -176,7 +178,8 @@ export async function withCheckpoint<T>(
     }
   };
   // Beside a file that the user names lies what is theirs.
-  const lockOptions = path === undefined ? { timeoutMs: 0, onDamaged: () => {} } : { timeoutMs: 0 };
+  const onDamaged = (lock: string) => note?.(damagedLock(lock));
+  const lockOptions = path === undefined ? { timeoutMs: 0, onDamaged } : { timeoutMs: 0 };
   // What fails in here is the lock; what the import throws is no fault of its file.
   const outcome = (await writingFile(file, withFileLock(lockOf(file), locked, lockOptions)))?.value;
   if (outcome !== undefined && "error" in outcome) throw outcome.error;

@@ -2,7 +2,9 @@
  * Delivers records in batches, several at once, and accounts for each: accepted, rejected with a reason, or not sent.
  * Memory holds the batches under way, the one that is being filled, and the rejected records that wait for their turn.
  */
-import { ClosedPipeError, MpError, unexpectedError } from "../../errors.ts";
+import { ClosedPipeError, MpError } from "../../errors.ts";
+import { unexpectedError } from "../../runtime/files/file_faults.ts";
+import { giveBack } from "../../streams/chunks.ts";
 import type { Lines } from "../../streams/lines.ts";
 import type { RecordCheck } from "../../records/check/record_check.ts";
 import type { RecordProblem } from "../../records/record_rules.ts";
@@ -36,7 +38,7 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
   /** What an earlier delivery of the same input has settled: it is passed over, and counted. */
   earlier?: Settled;
   signal?: AbortSignal;
-  /** Whether what stood in the source is kept until a record is answered, so that those Mixpanel refuses have it. */
+  /** Whether what stood in the source is kept until a record is answered, so that those that are not taken have it. */
   keepsRaw?: boolean;
   /** Told of what may not be meant in a record that is sent. */
   onWarning?(place: { source: string; line: number }, warning: RecordProblem): void;
@@ -52,6 +54,8 @@ const MOST_WAITING_REJECTS = 20_000;
 /** A rejected record of so many bytes is decoded, parsed and printed: a few copies of it. */
 const LARGE_RECORD = 256 * 1024;
 const COPIES_OF_RECORD = 4;
+/** What is kept of a rejected record beside itself, about. */
+const REJECT_CHARACTERS = 1000;
 /** A unit whose records are all rejected has to end somewhere too. */
 const MOST_LOCAL_CHARACTERS = 4 * 1024 * 1024;
 
@@ -69,6 +73,8 @@ export async function deliverRecords(
   return await new Delivery(send, options).run(blocks);
 }
 
+const encoder = new TextEncoder();
+
 /** Of a line, with its line feed. */
 function sizeOf(lines: Lines, index: number): number {
   return (lines.ends[index] as number) - lines.startOf(index) + 1;
@@ -77,14 +83,23 @@ function sizeOf(lines: Lines, index: number): number {
 /** What stood in the source; a copy, since its memory is used again. */
 function rawOf(block: RecordBlock, index: number): RawRecord {
   if (block.kind === "lines") return { line: block.lines.at(index).slice() };
-  return { value: block.values[index], table: block.table };
+  const text = block.texts?.[index];
+  if (text !== undefined) return { line: encoder.encode(text) };
+  return { value: block.values[index], table: block.table, fields: block.fields?.[index] };
 }
 
-/** Of a large rejected record there have been several copies by the time that it has been told. */
+/** Of a large record that was looked at there are several copies, and more when it is told that it was rejected. */
+function reportCopies(size: number): void {
+  if (size >= LARGE_RECORD) reportGarbage(COPIES_OF_RECORD * size);
+}
+
+/** Frees a large record that has been told. */
 function collectLarge({ record }: RejectedRecord): void {
   if (record === undefined) return;
-  const size = "line" in record ? record.line.length : charactersIn(record.value);
-  if (size >= LARGE_RECORD) reportGarbage(COPIES_OF_RECORD * size);
+  if (!("line" in record)) return reportCopies(charactersIn(record.value));
+  const size = record.line.length;
+  reportCopies(size);
+  if (size >= LARGE_RECORD) giveBack(record.line);
 }
 
 /** Of the texts in a record and in its properties, about. */
@@ -181,8 +196,9 @@ class Delivery {
     const start = Math.max(0, (earlier?.records ?? 0) - block.recordsBefore);
     for (let index = start; index < count; index++) {
       if (isLines && block.lines.isEmpty(index)) {
-        this.#unit.endRecord = block.recordsBefore + index + 1;
-        continue;
+        index = block.lines.filledFrom(index);
+        this.#unit.endRecord = block.recordsBefore + index;
+        if (index === count) break;
       }
       if (isLines) {
         while ((index = this.#addReady(block, index, nowMs)) < count && this.#isFull(sizeOf(block.lines, index))) {
@@ -190,6 +206,7 @@ class Delivery {
         }
         if (index === count) break;
       }
+      const size = isLines ? sizeOf(block.lines, index) : charactersIn(block.values[index]);
       const line = isLines ? block.firstLine + index : block.lineNumbers[index] as number;
       const result = isLines ? check.line(block.lines.at(index), nowMs) : check.value(block.values[index], nowMs);
       if (result instanceof Uint8Array) {
@@ -203,10 +220,12 @@ class Delivery {
       } else if (result !== undefined) {
         if (this.#isFull(0)) yield this.#takeUnit();
         const { reason, field } = result;
-        const record = rawOf(block, index);
-        this.#unit.rejectLocally({ source, line, count: 1, field, reason, record }, this.#builder.count);
+        const record = keepsRaw ? rawOf(block, index) : undefined;
+        const rejected = { source, line, count: 1, field, reason, record };
+        this.#unit.rejectLocally(rejected, this.#builder.count, REJECT_CHARACTERS + (keepsRaw ? size : 0));
         this.#unit.read++;
       }
+      reportCopies(size);
       this.#unit.endRecord = block.recordsBefore + index + 1;
     }
     // The memory of the block is used again for the next one.

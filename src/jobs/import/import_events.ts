@@ -5,6 +5,7 @@ import {
   MAX_EVENTS_PER_REQUEST,
   MAX_IMPORT_BYTES,
 } from "../../api/ingestion.ts";
+import { seenInstead } from "../../client/error_body.ts";
 import { RejectedRecordsError } from "../../client/rejected_records.ts";
 import type { Client } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
@@ -99,7 +100,7 @@ function unclear(text: string): MpError {
   return new MpError("Cannot tell whether Mixpanel took the events: its answer does not say", {
     category: "server",
     code: "unexpected_answer",
-    serverMessage: text.slice(0, 200),
+    serverMessage: seenInstead(text),
     inDoubt: true,
   });
 }

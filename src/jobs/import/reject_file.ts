@@ -1,4 +1,4 @@
-/** A file of rejected records with their reasons, one a line, from which they can be mended and sent again. */
+/** A file of rejected records with their reasons, one a line, from which they can be fixed and sent again. */
 import { inputError } from "../../errors.ts";
 import {
   fileInfo,
@@ -9,14 +9,21 @@ import {
   takesBytesAsTheyCome,
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
+import { concatenate, giveBack } from "../../streams/chunks.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { JsonScanner } from "../../streams/json/json_scanner.ts";
+import { withoutLineEnds } from "../../streams/json/json_text.ts";
 import { type RowForm, UnreadableRecord } from "../../records/read/record_block.ts";
 import type { ReadWith, RejectionEntry } from "../../records/read/rejected_lines.ts";
 import type { RawRecord, RejectedRecord } from "./batch.ts";
 import type { RecordSource } from "../../records/read/record_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const OPEN_LIST = 0x5b, OPEN_OBJECT = 0x7b, LINE_FEED = 0x0a, CARRIAGE_RETURN = 0x0d;
+/** Deeper records are parsed. */
+const MAX_DEPTH = 32;
 
 export interface RejectFile {
   readonly path: string;
@@ -50,7 +57,6 @@ export async function openRejectFile(
   readWith: ReadWith = {},
 ): Promise<RejectFile> {
   await refuseSources(path, sources, "name another for --rejects");
-  const encoder = new TextEncoder();
   // expected: any fault, since opening the file, below, meets it too and reports it in words
   const info = await fileInfo(path).catch(() => undefined);
   // What is no file, such as a terminal, holds nothing.
@@ -77,10 +83,12 @@ export async function openRejectFile(
       return bytes;
     },
     async write(rejected, otherwise = readWith) {
-      const entries = (rejected.among ?? [rejected]).map((one) => stringifyJson(entryOf(one, otherwise)) + "\n");
-      const encoded = encoder.encode(entries.join(""));
-      await writingFile(path, sink.write(encoded));
-      bytes += encoded.length;
+      for (const one of rejected.among ?? [rejected]) {
+        const encoded = encodedEntry(one, otherwise);
+        await writingFile(path, sink.write(encoded));
+        bytes += encoded.length;
+        giveBack(encoded);
+      }
     },
     async cutTo(keep) {
       if (keep === bytes) return;
@@ -109,35 +117,75 @@ export async function refuseSources(path: string, sources: readonly RecordSource
   }
 }
 
-function entryOf(
+/** The line of a rejected record, in which it has the text that it had in its source: it may be megabytes. */
+function encodedEntry(
   { source, line, lastLine, field, reason, record }: RejectedRecord,
   readWith: ReadWith,
-): RejectionEntry {
-  return { source, line, last_line: lastLine, field, reason, ...rawForm(record), read_with: readWith };
+): Uint8Array {
+  const place: RejectionEntry = { source, line, last_line: lastLine, field, reason };
+  const form = { table: record && "value" in record ? record.table : undefined, read_with: readWith };
+  const head = stringifyJson(place).slice(0, -1);
+  const tail = `,${stringifyJson(form).slice(1)}\n`;
+  if (record === undefined) return encoder.encode(head + tail);
+  const json = "line" in record ? jsonIn(record.line) : undefined;
+  const text = json ?? encoder.encode(recordText(record));
+  return concatenate([encoder.encode(`${head},"record":`), text, encoder.encode(tail)]);
 }
 
-/** The record as it stood in its source; text where that is no JSON, or JSON that is a text. */
-function rawForm(record: RawRecord | undefined): Pick<RejectionEntry, "record" | "table"> {
-  if (record === undefined) return {};
+/** The object or list that is all there is in a line, without the space around it. Undefined for all else. */
+function jsonIn(line: Uint8Array): Uint8Array | undefined {
+  if (line.includes(LINE_FEED) || line.includes(CARRIAGE_RETURN)) return undefined;
+  const scanner = new JsonScanner({ maxDepth: MAX_DEPTH, checksUtf8: true });
+  scanner.use(line);
+  const start = scanner.skipSpace(0);
+  if (line[start] !== OPEN_OBJECT && line[start] !== OPEN_LIST) return undefined;
+  const end = scanner.skipContainer(start);
+  if (end < 0 || scanner.skipSpace(end) < line.length || !scanner.isUtf8) return undefined;
+  return line.subarray(start, end);
+}
+
+/** The record as it stood in its source, as JSON; a text where that is no JSON, or JSON that is a text. */
+function recordText(record: RawRecord): string {
   if ("value" in record) {
-    const { value, table } = record;
-    if (value instanceof UnreadableRecord) return { record: value.text ?? "", table };
-    return table === undefined ? { record: value } : { record: withEmptyFields(value, table), table };
+    const { value, table, fields } = record;
+    if (value instanceof UnreadableRecord) return JSON.stringify(value.text ?? "");
+    return table === undefined ? stringifyJson(value) : rowText(value, table, fields);
   }
   const text = decoder.decode(record.line).trim();
   try {
-    const value = parseExactJson(text);
-    return { record: typeof value === "string" ? text : value };
+    return typeof parseExactJson(text) === "string" ? JSON.stringify(text) : withoutLineEnds(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { record: text };
+    return JSON.stringify(text);
   }
 }
 
-/** A row with all its columns: what is missing can be filled in. */
-function withEmptyFields(row: unknown, { columns }: RowForm): Record<string, unknown> {
+/**
+ * A row with all its columns: what is missing can be filled in. They are in the order of the table; columns that the path of
+ * the file gives come last.
+ */
+function rowText(row: unknown, { columns }: RowForm, fields: readonly string[] = []): string {
   const values = new Map(Object.entries(row as Record<string, unknown>));
   for (const name of columns) if (!values.has(name)) values.set(name, "");
-  // In the order of the table; columns that the path of the file gives come last.
-  return Object.fromEntries([...columns, ...values.keys()].map((name) => [name, values.get(name)]));
+  const texts = new Map(columns.map((name, index) => [name, fields[index]]));
+  const members = [...new Set([...columns, ...values.keys()])].map((name) => {
+    const value = values.get(name);
+    return `${JSON.stringify(name)}:${
+      typeof value === "string" ? JSON.stringify(value) : valueText(value, texts.get(name))
+    }`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+/** A value as its field has it, where that is JSON: `1.10`. */
+function valueText(value: unknown, field: string | undefined): string {
+  const printed = stringifyJson(value);
+  if (field === undefined || field === printed) return printed;
+  try {
+    return stringifyJson(parseExactJson(field)) === printed ? withoutLineEnds(field) : printed;
+  } catch (error) {
+    // expected: SyntaxError, for `TRUE` and for a decimal comma
+    if (!(error instanceof SyntaxError)) throw error;
+    return printed;
+  }
 }

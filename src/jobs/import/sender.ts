@@ -41,7 +41,7 @@ export interface SenderOptions {
 }
 
 /** Batches are kept until they are answered, so that their number is bounded by their size too. */
-const MAX_BYTES_UNDER_WAY = 48 * 1024 * 1024;
+const MAX_BYTES_UNDER_WAY = 24 * 1024 * 1024;
 
 export class Sender {
   /** Requests so far. */

@@ -30,9 +30,10 @@ export class DeliveryUnit {
     this.endRecord = startRecord;
   }
 
-  rejectLocally(record: RejectedRecord, before: number): void {
+  /** @param characters in what stood in the source, where that is kept */
+  rejectLocally(record: RejectedRecord, before: number, characters: number): void {
     this.localRejects++;
-    this.localCharacters += record.record !== undefined && "line" in record.record ? record.record.line.length : 1000;
+    this.localCharacters += characters;
     this.#rejects.push({ before, record });
   }
 

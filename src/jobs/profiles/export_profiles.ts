@@ -59,7 +59,7 @@ export async function exportProfiles(
     return await pipeProfiles(client, { as_of_timestamp: job.asOfSeconds, ...job.query }, form, target, options);
   }
   await target.makeState?.(stateFolder);
-  const lock = await target.lock?.(stateFolder);
+  const lock = await target.lock?.(stateFolder, (line) => void options.onNote(line));
   try {
     return await keepProfiles(client, stateFolder, job, options);
   } finally {

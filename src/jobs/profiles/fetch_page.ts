@@ -1,13 +1,15 @@
 /** Fetches one page of a profile query, as often as it takes. */
 import type { z } from "zod";
 import { stream } from "../../api/call.ts";
-import { queryProfiles } from "../../api/profiles.ts";
+import { queryProfiles } from "../../api/profile_queries.ts";
 import { Attempts, Failed, type RetryRule } from "../../client/attempts.ts";
-import type { Answer, Client, Wait } from "../../client/types.ts";
-import { MpError } from "../../errors.ts";
+import { seenInstead } from "../../client/error_body.ts";
+import type { Client, Wait } from "../../client/types.ts";
+import { type ErrorDetails, MpError } from "../../errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { JOB_PATIENCE_MS } from "../patience.ts";
 import { concatenate } from "../../streams/chunks.ts";
+import { parseJson } from "../../streams/json/json.ts";
 import { pageInfo } from "./profile_pages.ts";
 import { type OnProfileId, type ProfilePage, splitProfilePage } from "../../streams/profiles/profile_page.ts";
 
@@ -52,7 +54,7 @@ export interface PagePlace {
 
 /**
  * A page, cut into profiles; undefined when a server without sessions refuses it or gives another. Rate limits, failures
- * of the server and of the network are waited out, about three minutes.
+ * of the server and of the network are waited out, about three minutes; an answer that is something else ends it at once.
  *
  * @throws SessionExpiredError for a later page; else MpError of the last try.
  */
@@ -99,23 +101,37 @@ async function tryOnce(
     return answered === undefined || answered === number || (isFirst && answered === 1);
   };
   const found = splitProfilePage(concatenate(chunks), onId, isWanted);
-  if (found === undefined) throw await unreadable(answer);
+  if (found === undefined) throw unreadable(await answer.text());
   if (isWanted(found.info)) return found;
   if (!isFirst && sessionId === undefined) return undefined;
-  throw unexpected(`page ${pageInfo(found.info, 0).number} came for page ${number}`);
+  throw unexpectedPage(`page ${pageInfo(found.info, 0).number} came for page ${number}`);
 }
 
-/** An answer that is no page may be an error that was sent as a success. */
-async function unreadable(answer: Answer): Promise<MpError> {
-  return unexpected("it is no page of profiles", (await answer.text()).slice(0, 200));
+/** A page that breaks off may come whole another time; what was never a page will not become one. */
+function unreadable(text: string): MpError {
+  return isCut(text)
+    ? unexpectedPage("it breaks off within a page of profiles", { code: "cut_answer" })
+    : unexpectedPage("it is no page of profiles", { serverMessage: seenInstead(text) });
 }
 
-function unexpected(state: string, serverMessage?: string): MpError {
+function isCut(text: string): boolean {
+  if (!text.trimStart().startsWith("{")) return false;
+  try {
+    parseJson(text);
+    return false;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return true;
+  }
+}
+
+/** The error for an answer that is not the page that was asked for. */
+export function unexpectedPage(state: string, details: Partial<ErrorDetails> = {}): MpError {
   return new MpError(`Cannot read the answer of ${queryProfiles.id}: ${state}`, {
     category: "server",
     code: "unexpected_answer",
     hint: "check the region and the host with 'mp whoami'",
-    serverMessage,
+    ...details,
   });
 }
 
@@ -124,7 +140,8 @@ function isLaterPageRefused({ status }: MpError): boolean {
   return status === 400 || status === 404;
 }
 
-function reasonOf({ status, category }: MpError): string {
+function reasonOf({ status, category, code }: MpError): string {
   if (category === "rate_limited") return "rate limited";
-  return status === undefined ? "connection lost" : `the server answered ${status}`;
+  if (status !== undefined) return `the server answered ${status}`;
+  return code === "cut_answer" ? "an answer broke off" : "connection lost";
 }

@@ -1,10 +1,11 @@
 /** Profiles page by page. The first page counts as one query, later pages of its session are free. */
 import type { z } from "zod";
 import { call, type CallResult } from "../../api/call.ts";
-import { paginationOf } from "../../api/pages.ts";
-import { type profilesPage, queryProfiles } from "../../api/profiles.ts";
+import { MOST_PAGES, paginationOf } from "../../api/pages.ts";
+import { type profilesPage, queryProfiles } from "../../api/profile_queries.ts";
 import type { Client } from "../../client/types.ts";
 import { isObject } from "../../streams/json/is_object.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 
 export type ProfilesPage = z.output<typeof profilesPage>;
 
@@ -51,6 +52,8 @@ export class PageSequence {
   isOver = false;
   /** Whether there are more, which cannot be asked for or do not come. */
   hasMore = false;
+  /** Why they do not come. */
+  reason = "no more came";
   #fullPage = 0;
   #otherwise: PageInfo["otherwise"];
 
@@ -83,8 +86,9 @@ export class PageSequence {
   }
 
   /** No more come, though there may be more. */
-  breakOff(): void {
+  breakOff(reason = this.reason): void {
     this.hasMore = this.isOver = true;
+    this.reason = reason;
   }
 
   /** How many pages there are by the total; undefined when it does not tell. */
@@ -111,8 +115,12 @@ export async function* profilePages(
   params: z.input<typeof queryProfiles.params>,
   sequence = new PageSequence(),
 ): AsyncGenerator<CallResult<ProfilesPage>> {
+  let before: string | undefined;
   while (!sequence.isOver) {
     const { pages, sessionId: session_id, firstNumber } = sequence;
+    if (pages === MOST_PAGES) {
+      return sequence.breakOff(`${MOST_PAGES} pages came; 'mp export profiles' has no such bound`);
+    }
     const page = firstNumber + pages;
     const answer = pages === 0
       ? await call(client, queryProfiles, params, { onePage: true })
@@ -121,7 +129,11 @@ export async function* profilePages(
       });
     const result = answer.result();
     const info = pageInfo(result, result.results.length);
-    if (pages > 0 && info.number !== undefined && info.number !== page) return sequence.breakOff();
+    const isOther = pages > 0 && info.number !== undefined && info.number !== page;
+    const profiles = stringifyJson(result.results);
+    const isSame = info.profiles > 0 && profiles === before;
+    if (isOther || isSame) return sequence.breakOff("the server gave the same page again");
+    before = profiles;
     yield answer;
     sequence.take(info);
   }

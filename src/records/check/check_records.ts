@@ -3,7 +3,7 @@ import type { FixKind } from "../map/fix_record.ts";
 import type { Recipe } from "../map/map_recipe.ts";
 import type { RecordBlock } from "../read/record_block.ts";
 import type { RecordSource } from "../read/record_source.ts";
-import type { RecordProblem, RuleId, Severity } from "../record_rules.ts";
+import { isToldOnce, type RecordProblem, type RuleId, type Severity } from "../record_rules.ts";
 import { columnInJson, columnInTable } from "./check_place.ts";
 import type { Examination, RecordCheck } from "./record_check.ts";
 
@@ -64,7 +64,7 @@ export interface RecordCheckOptions {
   columnsOf?(source: RecordSource): readonly string[] | undefined;
   /** Takes away what the reader has had to say about what it has read so far. */
   takeWarnings?(): Iterable<ReadWarning>;
-  /** Told of each problem; the check waits for it. */
+  /** Told of each problem, and of the first only where all records of a source have the same; the check waits for it. */
   onProblem?(problem: CheckProblem): Promise<void> | void;
   /** Told of the records of each block. */
   onProgress?(records: number): void;
@@ -93,6 +93,8 @@ class ReportBuilder {
   readonly #report: CheckReport = { records: 0, valid: 0, invalid: 0, skipped: 0, fixed: {}, rules: [] };
   readonly #options: RecordCheckOptions;
   readonly #rules = new Map<RuleId, CheckedRule>();
+  /** Of problems that are told once for each field: those that were. */
+  readonly #told = new Set<string>();
 
   constructor(options: RecordCheckOptions) {
     this.#options = options;
@@ -109,7 +111,7 @@ class ReportBuilder {
         ? undefined
         : columnInTable(columnsOf?.(source) ?? [], problem.field, recipe);
       const { column, columnName } = place ?? {};
-      yield this.#placed({ source: source.name, line, column, column_name: columnName }, problem);
+      yield* this.#placed({ source: source.name, line, column, column_name: columnName }, problem);
     }
   }
 
@@ -125,7 +127,7 @@ class ReportBuilder {
         const line = block.firstLine + index;
         for (const problem of examined.problems) {
           const column = problem.column ?? columnInLine(bytes, problem.field, recipe);
-          yield this.#placed({ source, line, column }, problem);
+          yield* this.#placed({ source, line, column }, problem);
         }
       }
       return;
@@ -140,7 +142,7 @@ class ReportBuilder {
           ? undefined
           : columnInTable(columns, problem.field, recipe);
         const column = problem.column ?? place?.column;
-        yield this.#placed({ source, line, column, column_name: place?.columnName }, problem);
+        yield* this.#placed({ source, line, column, column_name: place?.columnName }, problem);
       }
     }
   }
@@ -160,16 +162,22 @@ class ReportBuilder {
     for (const kind of fixes) report.fixed[kind] = (report.fixed[kind] ?? 0) + 1;
   }
 
-  #placed(
+  /** Counts a problem, and gives it out unless it is known. */
+  *#placed(
     place: Pick<CheckProblem, "source" | "line" | "column" | "column_name">,
     { severity, rule, field, reason }: RecordProblem,
-  ): CheckProblem {
+  ): Generator<CheckProblem, void> {
     const problem: CheckProblem = { ...place, severity, rule, field, reason };
     let known = this.#rules.get(rule);
     if (known === undefined) this.#rules.set(rule, known = { rule, severity, count: 0, examples: [] });
     known.count++;
+    if (isToldOnce(rule)) {
+      const key = JSON.stringify([rule, field, place.source]);
+      if (this.#told.has(key)) return;
+      this.#told.add(key);
+    }
     if (known.examples.length < EXAMPLES) known.examples.push(problem);
-    return problem;
+    yield problem;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the columns of an input become, with the first values: what people want to see before they send a million rows. */
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
-import { type ColumnTarget, columnTargets } from "../map/column_targets.ts";
+import { type ColumnTarget, columnTargets, fieldsOfKind, sourcesOfField } from "../map/column_targets.ts";
 import { isEnvelope, unwrapped } from "../map/envelopes.ts";
 import { MapProblem } from "../map/map_problem.ts";
 import type { Recipe } from "../map/map_recipe.ts";
@@ -9,12 +9,15 @@ import { getter, isEmpty, isPlainObject, objectOf, type SourceRow } from "../map
 import { ownLayout } from "../map/record_layout.ts";
 import { type RecordBlock, UnreadableRecord } from "../read/record_block.ts";
 import type { ReadColumn } from "../read/read_rows.ts";
+import type { ReadyRecords } from "./record_check.ts";
 
 /** A column of a source, or a path into one, and what becomes of it. */
 export interface ColumnFact {
   column: string;
   /** `event`, `time`, `distinct_id`, `$insert_id`, or a property; `*` for each member of an object. Null: it is left out. */
   becomes: string | null;
+  /** Another column that becomes the same and is taken before this one, where it holds something. */
+  after?: string;
   /** `text`, `number`, `boolean`, `time`, `list`, `object`, or several of them. Unset: it is empty. */
   type?: string;
   /** The first value as it is written, and as it is sent. */
@@ -45,6 +48,17 @@ export function columnFacts(block: RecordBlock, recipe: Recipe, columns: readonl
   const survey = new Survey(recipe, columns);
   for (const { value, line } of recordsOf(block)) survey.add(value, line);
   return { facts: survey.facts(), hasRows: survey.hasRows };
+}
+
+/** Whether all records that would be looked at are found to be ready, so that there are no rows among them. */
+export function areReady(block: RecordBlock, ready: ReadyRecords, nowMs: number): boolean {
+  if (block.kind !== "lines") return false;
+  const { lines } = block;
+  for (let index = 0; index < Math.min(lines.length, MOST_LINES); index++) {
+    if (lines.isEmpty(index)) continue;
+    if (!ready.find(lines.bytes, lines.startOf(index), lines.ends[index] as number, nowMs)) return false;
+  }
+  return true;
 }
 
 class Survey {
@@ -83,7 +97,24 @@ class Survey {
   }
 
   facts(): ColumnFact[] {
-    return [...this.#entries.values()].flatMap((entries) => entries.map((entry) => entry.fact()));
+    const entries = [...this.#entries.values()].flat();
+    return entries.map((entry) => {
+      const after = this.#before(entry.target, entries);
+      return after === undefined ? entry.fact() : { ...entry.fact(), after };
+    });
+  }
+
+  /** The column that goes before another one for what it becomes. */
+  #before({ column, becomes, isField }: ColumnTarget, entries: readonly Entry[]): string | undefined {
+    if (becomes === undefined) return undefined;
+    const names = entries.filter(({ target }) => target.becomes === becomes && target.isField === isField);
+    const order = isField
+      ? fieldsOfKind(this.#recipe).map((name) => sourcesOfField(this.#recipe, name, true)).find((paths) =>
+        paths.includes(column)
+      )
+      : [this.#recipe.rename?.[becomes] ?? []].flat();
+    const own = order?.indexOf(column) ?? -1;
+    return order?.slice(0, Math.max(0, own)).findLast((path) => names.some(({ target }) => target.column === path));
   }
 
   #ownProperties(record: SourceRow): Record<string, unknown> | undefined {
@@ -111,14 +142,14 @@ class Survey {
 }
 
 class Entry {
-  readonly #target: ColumnTarget;
+  readonly target: ColumnTarget;
   readonly #isTime: boolean;
   readonly #get: (row: SourceRow) => unknown;
   readonly #types = new Set<string>();
   #first: Pick<ColumnFact, "written" | "sent" | "line"> | undefined;
 
   constructor(target: ColumnTarget, types: Recipe["types"] = {}) {
-    this.#target = target;
+    this.target = target;
     this.#isTime = target.becomes === "time" || types[target.becomes ?? ""] === "time";
     this.#get = getter(target.column);
   }
@@ -126,14 +157,14 @@ class Entry {
   look(row: SourceRow, mapped: MappedRecord, line: number, text: string | undefined): void {
     const written = this.#get(row);
     if (isEmpty(written)) return;
-    const sent = sentValue(mapped, this.#target);
+    const sent = sentValue(mapped, this.target);
     this.#first ??= { written: shortened(text ?? written), sent: shortened(sent), line };
-    if (this.#target.becomes !== undefined && sent !== undefined) this.#types.add(this.#isTime ? "time" : typeOf(sent));
+    if (this.target.becomes !== undefined && sent !== undefined) this.#types.add(this.#isTime ? "time" : typeOf(sent));
   }
 
   fact(): ColumnFact {
     const type = this.#types.size === 0 ? undefined : [...this.#types].join(", ");
-    const { column, becomes = null } = this.#target;
+    const { column, becomes = null } = this.target;
     return { column, becomes, type, ...this.#first };
   }
 }

@@ -12,6 +12,9 @@ import { SplicedEvents } from "./spliced_event.ts";
 
 const encoder = new TextEncoder();
 
+/** Four million. */
+const MOST_ID_BYTES = 64 * 1024 * 1024;
+
 /** What `/track` takes besides what everything takes. */
 export type LiveRules = Pick<EventRuleOptions, "nameless">;
 
@@ -19,10 +22,16 @@ export type LiveRules = Pick<EventRuleOptions, "nameless">;
  * The check for events. Those without an `$insert_id` get one.
  *
  * @param live for `/track`: events without a time get the moment at which they are read
+ * @param idBytes for telling records that are equal: as many as fit are known
  */
-export function eventCheck(live: boolean | LiveRules, preparation?: Preparation): RecordCheck {
+export function eventCheck(
+  live: boolean | LiveRules,
+  preparation?: Preparation,
+  idBytes: number = MOST_ID_BYTES,
+): RecordCheck {
   const rules = { live: live !== false, nameless: typeof live === "object" && live.nameless };
-  const seen = new RepeatedIds();
+  const seen = new RepeatedIds(idBytes);
+  let saysItIsFull = true;
   const bytes = new Uint8Array(LIMITS.insertIdCharacters);
   return recordCheck({
     problemsOf: (record, nowMs, most) => eventProblems(record, { nowMs, ...rules }, most),
@@ -31,7 +40,12 @@ export function eventCheck(live: boolean | LiveRules, preparation?: Preparation)
     print: (record, text, nowMs, warn) =>
       completeRecord(record as CheckedEvent, text, nowMs, (id) => {
         const { written } = encoder.encodeInto(id, bytes);
+        const { isFull } = seen;
         if (seen.add(bytes, 0, written)) warn(ruleProblem("repeated_record"));
+        else if (isFull && saysItIsFull) {
+          saysItIsFull = false;
+          warn(ruleProblem("repeats_unchecked", { detail: String(seen.mostIds) }));
+        }
       }),
     ready: live ? undefined : readyEvents,
   }, preparation);

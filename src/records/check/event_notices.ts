@@ -1,5 +1,4 @@
 /** What Mixpanel does to an event that it takes without saying so: texts that are cut, properties that are lost. */
-import { LongNumber } from "../../streams/json/json.ts";
 import { isPlainObject } from "../map/map_values.ts";
 import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
 
@@ -21,8 +20,7 @@ export function eventNotices(record: unknown): RecordProblem[] {
     if (name.length > LIMITS.characters) found.push(ruleProblem("property_name_cut", { field }));
     if (name === "$ignore") found.push(ruleProblem("event_ignored", { field }));
     else if (RESERVED.has(name)) found.push(ruleProblem("reserved_name", { field, detail: name }));
-    if (value instanceof LongNumber) found.push(ruleProblem("number_rounded", { field, detail: value.text }));
-    else if (typeof value === "string" && value.length > LIMITS.characters) {
+    if (typeof value === "string" && value.length > LIMITS.characters) {
       found.push(ruleProblem("text_cut", { field }));
     } else if (typeof value === "object" && value !== null && sizeOf(value) > MAX_NESTED_BYTES) {
       found.push(ruleProblem("nested_too_large", { field }));

@@ -7,8 +7,10 @@ import { isAbsent } from "../map/complete_record.ts";
 import { isPlainObject } from "../map/map_values.ts";
 import { PLACEHOLDER_IDS } from "../map/placeholder_ids.ts";
 import { excelTime } from "../map/time_format.ts";
-import { timeFormatsFor } from "../map/time_hint.ts";
+import { spreadsheetMoment, timeFormatsFor } from "../map/time_hint.ts";
+import { isShortened } from "../map/map_time.ts";
 import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
+import { numberWarnings } from "./number_warnings.ts";
 
 /** When an event is checked, and for which endpoint. */
 export interface EventRuleOptions {
@@ -69,13 +71,20 @@ export function eventProblems(
 
 /** What of an event that keeps the rules may not be meant. */
 export function eventWarnings(record: unknown): readonly RecordProblem[] {
-  const time = isPlainObject(record) && isPlainObject(record.properties) ? Number(record.properties.time) : NaN;
+  if (!isPlainObject(record) || !isPlainObject(record.properties)) return [];
+  const { time: written } = record.properties;
+  const numbers = numberWarnings(record.properties, "properties.");
+  const found: RecordProblem[] = [];
+  const time = Number(written);
   const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
-  if (!(seconds < USUAL_SECONDS)) return NO_WARNINGS;
-  return [ruleProblem("time_early", { detail: new Date(seconds * 1000).toISOString().slice(0, 10) })];
+  if (seconds < USUAL_SECONDS) {
+    found.push(ruleProblem("time_early", { detail: new Date(seconds * 1000).toISOString().slice(0, 10) }));
+  }
+  if (written instanceof LongNumber && isShortened(written.text)) {
+    found.push(ruleProblem("time_shortened", { field: "properties.time", detail: written.text }));
+  }
+  return found.length === 0 ? numbers : [...found, ...numbers];
 }
-
-const NO_WARNINGS: readonly RecordProblem[] = [];
 
 function timeProblem(time: unknown, { live, nowMs }: EventRuleOptions): RecordProblem | undefined {
   if (isAbsent(time)) return live ? undefined : ruleProblem("time_missing");
@@ -102,7 +111,7 @@ function spreadsheetHint(number: number): string {
   const [format] = timeFormatsFor(number);
   const day = format === undefined ? undefined : excelTime(String(number));
   if (day === undefined) return "";
-  return `; --time-format ${format} reads ${number} as ${new Date(day.localMs).toISOString().slice(0, 10)}`;
+  return `; --time-format ${format} reads ${number} as ${spreadsheetMoment(day.localMs)}`;
 }
 
 function insertIdProblem(id: unknown): RecordProblem | undefined {

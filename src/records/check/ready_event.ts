@@ -29,6 +29,7 @@ function shapeOf(first: number, last: number, length: number): number {
  */
 export function isReadyEvent(line: Uint8Array, found: EventScanner, nowMs: number): boolean {
   const { time, insertId, distinctId } = found;
+  if (found.others > 0 || found.hasBeyondDouble) return false;
   const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
   // A time that was not found is NaN, which is neither.
   if (!(seconds >= USUAL_SECONDS && seconds <= nowMs / 1000 + MAX_AHEAD_SECONDS)) return false;

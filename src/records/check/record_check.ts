@@ -187,17 +187,19 @@ class Pipeline implements RecordCheck {
     if (errors.length === 0 && misfits.length === 0) {
       const kept = fixed === record ? text : undefined;
       const printed = this.#rules.print?.(fixed, kept, nowMs, this.#warn) ?? kept ?? stringifyJson(fixed);
-      const sent = encoded(printed);
+      // What is too long to be sent is not held in UTF-8, too.
+      const sent = printed.length <= LIMITS.recordBytes ? encoded(printed) : undefined;
+      const size = sent?.length ?? bytesOf(printed);
       for (const warning of this.#rules.warningsOf?.(fixed) ?? NONE) this.#warn(warning);
       const notices = all ? [...this.#warnings, ...this.#rules.noticesOf?.(fixed) ?? NONE] : NONE;
-      if (sent.length <= LIMITS.recordBytes) return { sent, problems: notices, fixes };
-      return { problems: [...notices, tooLarge(sent.length)], fixes: NONE };
+      if (sent !== undefined && size <= LIMITS.recordBytes) return { sent, problems: notices, fixes };
+      return { problems: [...notices, tooLarge(size)], fixes: NONE };
     }
     if (!all) return { problems: errors, fixes: NONE };
     // A time that is no time is not missing as well.
     if (misfits.some(({ field }) => field === "time")) errors = errors.filter(({ rule }) => rule !== "time_missing");
     const problems = [...misfits.map(misfitProblem), ...errors, ...this.#rules.noticesOf?.(fixed) ?? NONE];
-    const size = encoded(text ?? stringifyJson(record)).length;
+    const size = bytesOf(text ?? stringifyJson(record));
     if (size > LIMITS.recordBytes) problems.push(tooLarge(size));
     return { problems, fixes: NONE };
   }
@@ -267,7 +269,21 @@ function valueOf(text: string | UnreadableRecord): unknown {
 }
 
 const MOST_BYTES_PER_UNIT = 3;
-let encodings = new Uint8Array(64 * 1024);
+const PIECE = 64 * 1024;
+let encodings = new Uint8Array(MOST_BYTES_PER_UNIT * PIECE);
+
+/** How long a text is in UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (let at = 0; at < text.length;) {
+    // Two units that are one character stay together.
+    const isCut = (text.charCodeAt(at + PIECE - 1) & 0xfc00) === 0xd800;
+    const end = at + PIECE - (isCut ? 1 : 0);
+    bytes += encoder.encodeInto(text.slice(at, end), encodings).written;
+    at = end;
+  }
+  return bytes;
+}
 
 /** A text in memory that is used again. */
 function encoded(text: string): Uint8Array {

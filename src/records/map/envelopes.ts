@@ -48,6 +48,13 @@ export function unwrapped(record: SourceRow): SourceRow | MapProblem {
   return isMessage ? new MapProblem("skipped", "type", `a ${type} message of a loader, and no record`) : record;
 }
 
+/** The stream that a message's record is of. */
+export function loaderStream({ type, stream, record }: SourceRow): string | undefined {
+  if (type !== "RECORD") return undefined;
+  const named = stream ?? (isPlainObject(record) ? record.stream : undefined);
+  return typeof named === "string" ? named : undefined;
+}
+
 /** Singer has the stream's name beside the record, and Airbyte in it. */
 function messageOf(message: SourceRow, record: Record<string, unknown>): SourceRow | undefined {
   if (typeof message.stream === "string") return record;

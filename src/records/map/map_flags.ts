@@ -121,6 +121,31 @@ function pair(text: string, separator: "=" | ":", flag: string, hint: string): [
   return [name, value];
 }
 
+/** A column or property that was typed, and where. */
+export interface NamedColumn {
+  /** `--map plan=tier`. */
+  flag: string;
+  /** `tier`. */
+  name: string;
+}
+
+/** What the flags expect in the records. A preset makes properties of its own, so that only `--map` is sure of columns. */
+export function namedColumns({ preset, map = [], set, drop = [], only = [], type = [] }: MapFlags): NamedColumn[] {
+  const pairs = map.map((text): [target: string, source: string] => {
+    const at = text.indexOf("=");
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  const sources = pairs.map(([, name], index): NamedColumn => ({ flag: `--map ${map[index]}`, name }));
+  if (preset !== undefined) return sources;
+  const made = new Set([...pairs.map(([target]) => target), ...Object.keys(set ?? {})]);
+  const properties = [
+    ...drop.map((name): NamedColumn => ({ flag: `--drop ${name}`, name })),
+    ...only.map((name): NamedColumn => ({ flag: `--only ${name}`, name })),
+    ...type.map((text): NamedColumn => ({ flag: `--column-type ${text}`, name: text.slice(0, text.lastIndexOf(":")) })),
+  ];
+  return [...sources, ...properties.filter(({ name }) => !made.has(name))];
+}
+
 function checkZone(timeZone: string): string {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone });

@@ -1,11 +1,15 @@
 /** The properties of a mapped record. */
 import { plainNumber } from "../../streams/csv/decimal_comma.ts";
 import { ownMember, setMember } from "../../streams/json/members.ts";
+import { memberFinder, rivalFinder } from "./field_sources.ts";
 import { MapProblem } from "./map_problem.ts";
 import { fieldsOfKind, leftOut, sourcesOfField } from "./column_targets.ts";
 import { isLoaderColumn } from "./envelopes.ts";
 import type { Recipe, ValueType } from "./map_recipe.ts";
 import { isOfMembers, NESTED, withoutNesting } from "./nested_names.ts";
+import { shownValue } from "./shown_value.ts";
+import { doubtProblem } from "./time_doubts.ts";
+import { type RecordProblem, ruleProblem } from "../record_rules.ts";
 import { timeReader } from "./map_time.ts";
 import {
   converter,
@@ -17,7 +21,6 @@ import {
   objectOf,
   propertyTime,
   type SourceRow,
-  valueText,
 } from "./map_values.ts";
 import { timeReason } from "./time_hint.ts";
 
@@ -28,14 +31,32 @@ export type PropertyMapper = (
   isTable: boolean,
 ) => MapProblem | undefined;
 
+/** Who is told of what happens to a record beside what it becomes. */
+export interface MapWatcher {
+  onProblem?(problem: MapProblem): void;
+  /** Of a value that was read, and may not be what was meant. */
+  onWarning?(warning: RecordProblem): void;
+}
+
 /**
  * The mapper of a recipe's properties. It gives up at the first problem, unless there is somebody to tell.
  *
  * @throws RangeError for a time zone that does not exist.
  */
-export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem) => void): PropertyMapper {
+export function propertyMapper(recipe: Recipe, { onProblem, onWarning }: MapWatcher = {}): PropertyMapper {
   const kind = recipe.kind ?? "events";
-  const readTime = timeReader({ timeZone: recipe.timeZone, format: recipe.timeFormat });
+  const { timeZone } = recipe;
+  /** The property whose time is being read. */
+  let timeName = "";
+  const readTime = timeReader({
+    timeZone,
+    format: recipe.timeFormat,
+    onDoubt: (doubt) => onWarning?.(doubtProblem(doubt, timeName, timeZone)),
+  });
+  const lookAtField = onWarning && memberFinder(recipe, onWarning);
+  const lookForRivals = onWarning && rivalFinder(recipe, onWarning);
+  /** Whether the record at hand has properties from several places, of which two may have one name. */
+  let mayClash = false;
   const movedOfTables = movedColumns(recipe, true);
   const movedOfOwn = movedColumns(recipe, false);
   const dropped = new Set(recipe.drop);
@@ -61,28 +82,50 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   const add = (result: Record<string, unknown>, name: string, value: unknown) => {
     if (isLeftOut(name)) return;
     // A property that has the name of a field cannot keep it.
-    const target = fields.has(name) ? `original_${name}` : name;
-    setMember(result, target, value instanceof Date ? propertyTime(value.getTime()) : value);
+    put(result, fields.has(name) ? `original_${name}` : name, value);
+  };
+  const put = (result: Record<string, unknown>, name: string, value: unknown) => {
+    const written = value instanceof Date ? propertyTime(value.getTime()) : value;
+    if (mayClash && onWarning !== undefined) tellClash(name, ownMember(result, name), written, onWarning);
+    setMember(result, name, written);
   };
   const addMembers = (result: Record<string, unknown>, members: SourceRow) => {
-    for (const name in members) if (!movedOfTables.has(`${NESTED}.${name}`)) add(result, name, members[name]);
+    mayClash = true;
+    for (const name in members) {
+      if (movedOfTables.has(`${NESTED}.${name}`)) lookAtField?.(name, members[name], result);
+      else add(result, name, members[name]);
+    }
   };
   return (row, result, isTable) => {
     const moved = isTable ? movedOfTables : movedOfOwn;
+    mayClash = false;
     if (takesRest) {
+      let fieldsSeen = 0, mayHaveRivals = false;
       for (const name in row) {
         const value = row[name];
+        const field = moved.get(name);
+        if (field !== undefined) {
+          if ((field & fieldsSeen) !== 0) mayHaveRivals = true;
+          fieldsSeen |= field;
+          continue;
+        }
         // A table has every column in every row, empty or not.
-        if (moved.has(name) || value === undefined || (isTable && value === null)) continue;
+        if (value === undefined || (isTable && value === null)) continue;
         if (!isTable) {
           add(result, name, value);
           continue;
         }
         const members = isAuto && isOfMembers(name) ? objectOf(value) : undefined;
         if (members !== undefined) addMembers(result, members);
-        else if (!isLoaderColumn(name)) add(result, withoutNesting(name), value);
+        else if (!isLoaderColumn(name)) {
+          const own = withoutNesting(name);
+          if (own !== name) mayClash = true;
+          add(result, own, value);
+        }
       }
+      if (mayHaveRivals && isTable) lookForRivals?.(row);
     }
+    mayClash = true;
     for (const { from, get, prefix, read } of merges) {
       const value = get(row);
       if (isEmpty(value)) continue;
@@ -99,12 +142,13 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
     }
     for (const { name, get } of renames) {
       const value = get(row);
-      if (!isEmpty(value)) setMember(result, name, value instanceof Date ? propertyTime(value.getTime()) : value);
+      if (!isEmpty(value)) put(result, name, value);
     }
     for (const [name, value] of constants) setMember(result, name, value);
     for (const { name, type, convert } of types) {
       const value = ownMember(result, name);
       if (isEmpty(value) || fields.has(name)) continue;
+      timeName = name;
       const converted = convert(value);
       if (converted !== MISFIT) setMember(result, name, converted);
       else {
@@ -117,6 +161,13 @@ export function propertyMapper(recipe: Recipe, onProblem?: (problem: MapProblem)
   };
 }
 
+/** Of two values for one property, the later one is taken. */
+function tellClash(name: string, before: unknown, now: unknown, tell: (warning: RecordProblem) => void): void {
+  if (isEmpty(before) || before === now || shownValue(before) === shownValue(now)) return;
+  const detail = `comes from two places: ${shownValue(now)} is taken, and ${shownValue(before)} is not`;
+  tell(ruleProblem("two_values", { field: name, detail }));
+}
+
 const TYPE_WORDS = {
   string: "a text",
   number: "a number",
@@ -125,28 +176,32 @@ const TYPE_WORDS = {
   json: "JSON",
 } as const;
 
-/** Columns that have gone into something else. What lies under a path stays where it is as well. */
-function movedColumns(recipe: Recipe, isTable: boolean): Set<string> {
-  const moved = new Set<string>();
-  for (const name of fieldsOfKind(recipe)) {
-    for (const path of sourcesOfField(recipe, name, isTable)) moved.add(path);
+/**
+ * Columns that have gone into something else, with a bit for each field that they are a source of. What lies under a path
+ * stays where it is as well.
+ */
+function movedColumns(recipe: Recipe, isTable: boolean): Map<string, number> {
+  const moved = new Map<string, number>();
+  const move = (path: string, field = 0) => moved.set(path, (moved.get(path) ?? 0) | field);
+  for (const [index, name] of fieldsOfKind(recipe).entries()) {
+    for (const path of sourcesOfField(recipe, name, isTable)) move(path, 1 << index);
     const selector = recipe.fields?.[name]?.byValue?.from;
-    if (selector !== undefined) moved.add(selector);
+    if (selector !== undefined) move(selector);
   }
-  for (const { from } of recipe.merge ?? []) moved.add(from);
-  for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) moved.add(path);
-  if (recipe.kind === "groups") moved.add("$group_key");
+  for (const { from } of recipe.merge ?? []) move(from);
+  for (const from of Object.values(recipe.rename ?? {})) for (const path of [from].flat()) move(path);
+  if (recipe.kind === "groups") move("$group_key");
   return moved;
 }
 
 /** A value that is not what it should be. */
 function misfit(field: string, what: string, value: unknown): MapProblem {
-  return new MapProblem("misfit", field, `'${field}' is not ${what}: ${shown(value)}`);
+  return new MapProblem("misfit", field, `'${field}' is not ${what}: ${shownValue(value)}`);
 }
 
 /** A value that is no time, with what to type where its form is known. */
 export function timeMisfit(field: string, value: unknown): MapProblem {
-  return new MapProblem("misfit", field, timeReason(field, value, shown(value)));
+  return new MapProblem("misfit", field, timeReason(field, value, shownValue(value)));
 }
 
 function misfitOf(name: string, type: ValueType, value: unknown): MapProblem {
@@ -154,9 +209,4 @@ function misfitOf(name: string, type: ValueType, value: unknown): MapProblem {
   const problem = misfit(name, TYPE_WORDS[type], value);
   const isComma = type === "number" && typeof value === "string" && plainNumber(value.trim()) !== undefined;
   return isComma ? new MapProblem("misfit", name, `${problem.reason}; --decimal-comma reads it`) : problem;
-}
-
-function shown(value: unknown): string {
-  const text = valueText(value);
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -120,6 +120,17 @@ export function textColumns(recipe: Recipe): Set<string> {
   return columns;
 }
 
+/** The columns that get a type. */
+export function columnsOfType({ types = {}, rename }: Recipe, wanted: ValueType): Set<string> {
+  const names = Object.keys(types).filter((name) => types[name] === wanted);
+  return new Set(names.flatMap((name) => [name, ...[rename?.[name] ?? []].flat()]));
+}
+
+/** The columns that are read as times. */
+export function timeColumns(recipe: Recipe): Set<string> {
+  return new Set([...recipe.fields?.time?.from ?? DEFAULT_FIELDS.time, ...columnsOfType(recipe, "time")]);
+}
+
 const DEFAULT_TEXT = Object.values(DEFAULT_FIELDS).flat();
 
 /** One recipe on top of another: what `over` has wins, and lists and names of both are kept. */

@@ -1,27 +1,24 @@
 /** Makes records of any layout into what Mixpanel takes. A recipe is compiled once, and then runs for each record. */
 import { LongNumber } from "../../streams/json/json.ts";
 import { foreignInsertId } from "./fix_insert_id.ts";
-import { unwrapped } from "./envelopes.ts";
+import { loaderStream, unwrapped } from "./envelopes.ts";
+import { besideProperties } from "./field_sources.ts";
 import { field } from "./map_fields.ts";
 import { MapProblem } from "./map_problem.ts";
-import { type PropertyMapper, propertyMapper, timeMisfit } from "./map_properties.ts";
+import { type MapWatcher, type PropertyMapper, propertyMapper, timeMisfit } from "./map_properties.ts";
 import { changesNothing, type FieldName, type Recipe } from "./map_recipe.ts";
-import { isShortened, timeReader } from "./map_time.ts";
+import { timeReader } from "./map_time.ts";
 import { ownLayout } from "./record_layout.ts";
 import { type RecordProblem, ruleProblem } from "../record_rules.ts";
+import { sourcesOfField } from "./column_targets.ts";
+import { NESTED } from "./nested_names.ts";
+import { doubtProblem } from "./time_doubts.ts";
 import { type Getter, getter, isEmpty, isPlainObject, objectOf, type SourceRow, valueText } from "./map_values.ts";
 
 export type MappedRecord = Record<string, unknown>;
 
 /** The event or update that a record becomes, or why it becomes none. The record itself is never changed. */
 export type RecordMapper = (value: unknown) => MappedRecord | MapProblem;
-
-/** Who is told of what happens to a record beside what it becomes. */
-export interface MapWatcher {
-  onProblem?(problem: MapProblem): void;
-  /** Of a value that was read, and may not be what was meant. */
-  onWarning?(warning: RecordProblem): void;
-}
 
 /** What an update of a profile can do; a record that has one of these is an update already. */
 export const UPDATE_CHANGES = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
@@ -34,13 +31,29 @@ export const UPDATE_CHANGES = ["$set", "$set_once", "$add", "$append", "$union",
  */
 export function recordMapper(recipe: Recipe, watcher: MapWatcher = {}): RecordMapper {
   const kind = recipe.kind ?? "events";
-  const properties = propertyMapper(recipe, watcher.onProblem);
+  const properties = propertyMapper(recipe, watcher);
   const skip = skipper(recipe);
-  const map = kind === "events" ? eventMapper(recipe, properties, watcher) : updateMapper(recipe, kind, properties);
+  const map = kind === "events"
+    ? eventMapper(recipe, properties, watcher)
+    : updateMapper(recipe, kind, properties, watcher);
+  const lookAtStream = watcher.onWarning && streamWatcher(watcher.onWarning);
   return (value) => {
     if (!isPlainObject(value)) return new MapProblem("not_an_object", "record", "must be a JSON object");
     const record = unwrapped(value);
+    if (record !== value) lookAtStream?.(value);
     return record instanceof MapProblem ? record : skip(record) ?? map(record);
+  };
+}
+
+/** Looks at messages of loaders, whose records are meant for one table each. */
+function streamWatcher(tell: (warning: RecordProblem) => void): (message: SourceRow) => void {
+  let first: string | undefined;
+  return (message) => {
+    const stream = loaderStream(message);
+    first ??= stream;
+    if (stream === first || first === undefined) return;
+    const detail = `${JSON.stringify(stream)} after ${JSON.stringify(first)}`;
+    tell(ruleProblem("loader_stream", { field: "stream", detail }));
   };
 }
 
@@ -54,7 +67,14 @@ function eventMapper(
     timeZone: recipe.timeZone,
     format: recipe.timeFormat,
     epochsAreLocal: recipe.epochsAreLocal === true && recipe.timeZone !== undefined,
+    onDoubt: (doubt) => onWarning?.(doubtProblem(doubt, "properties.time", recipe.timeZone)),
   });
+  const takenBeside = new Set([
+    ...recipe.fields?.time?.from ?? ["time"],
+    ...recipe.fields?.distinct_id?.from ?? ["distinct_id"],
+    ...recipe.fields?.insert_id?.from ?? ["$insert_id"],
+  ]);
+  const lookBeside = onWarning && besideProperties(recipe, ["event", NESTED], onWarning);
   const fields = fieldGetters((name) => field(recipe, name));
   // In Mixpanel's own layout a property is never the event's name, whatever it is called.
   const ownFields = fieldGetters((name) => recipe.fields?.[name] === undefined ? ownField(name) : field(recipe, name));
@@ -63,10 +83,14 @@ function eventMapper(
   const isOwnLayout = ownLayout(recipe);
   return (record) => {
     const isOwn = isOwnLayout(record);
-    if (isOwn && passes && typeof record.properties === "object") return record;
+    if (isOwn && passes && typeof record.properties === "object") {
+      lookBeside?.(record, record.properties as SourceRow ?? {}, () => false);
+      return record;
+    }
     const row = isOwn ? objectOf(record.properties) : record;
     // The rules say what is wrong with it.
     if (row === undefined) return record;
+    if (isOwn) lookBeside?.(record, row, (name) => takenBeside.has(name));
     const { event, time, user, insertId } = isOwn ? ownFields : fields;
     const get = (read: Getter) => {
       const value = read(row);
@@ -76,12 +100,8 @@ function eventMapper(
     const written = get(time);
     if (!isEmpty(written)) {
       const read = readTime(written);
-      if (read !== undefined) {
-        result.time = read;
-        if (typeof written === "string" && isShortened(written)) {
-          onWarning?.(ruleProblem("time_shortened", { detail: written }));
-        }
-      } else {
+      if (read !== undefined) result.time = read;
+      else {
         const problem = timeMisfit("time", written);
         if (onProblem === undefined) return problem;
         onProblem(problem);
@@ -118,7 +138,10 @@ function updateMapper(
   recipe: Recipe,
   kind: "profiles" | "groups",
   properties: PropertyMapper,
+  { onWarning }: MapWatcher,
 ): (record: SourceRow) => MappedRecord | MapProblem {
+  const ids = [...sourcesOfField(recipe, kind === "profiles" ? "distinct_id" : "group_id", true)];
+  const lookBeside = onWarning && besideProperties(recipe, ["$properties", "$group_key", ...ids], onWarning);
   const idName = kind === "profiles" ? "$distinct_id" : "$group_id";
   const id = field(recipe, kind === "profiles" ? "distinct_id" : "group_id");
   const key = getter("$group_key");
@@ -127,6 +150,7 @@ function updateMapper(
     if (recipe.layout !== "flat" && UPDATE_CHANGES.some((name) => Object.hasOwn(record, name))) return record;
     const isOwn = recipe.layout !== "flat" && isPlainObject(record.$properties);
     const row = isOwn ? record.$properties as SourceRow : record;
+    if (isOwn) lookBeside?.(record, row, () => false);
     let value = id(row);
     if (isOwn && isEmpty(value)) value = id(record);
     const payload: MappedRecord = {};

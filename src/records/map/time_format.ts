@@ -8,6 +8,8 @@ import { dayMs } from "./calendar_day.ts";
 export interface ClockTime {
   localMs: number;
   offsetMs?: number;
+  /** Whether it has digits that are finer than a millisecond. */
+  isCut?: boolean;
 }
 
 /** Reads a text of one form; undefined for another one, and for a day that no calendar has. */
@@ -134,7 +136,7 @@ export function formatReader(format: string): FormatReader {
   };
 }
 
-/** A day number of a spreadsheet; its fraction is the time of day. */
+/** A day number of a spreadsheet; its fraction is the time of day, to the nearest millisecond: a third of a day has no end. */
 export function excelTime(text: string): ClockTime | undefined {
   const trimmed = text.trim();
   const days = /^\d{1,7}(?:[.,]\d+)?$/.test(trimmed) ? Number(trimmed.replace(",", ".")) : NaN;
@@ -152,10 +154,14 @@ function clockTime(found: Partial<Record<Part, string>>): ClockTime | undefined 
   if (date === undefined || !(hours <= 23) || Number(minute) > 59 || Number(second) > 60) return undefined;
   const clockMs = hours * HOUR_MS + Number(minute) * MINUTE_MS + Number(second) * 1000 +
     Number(fraction.padEnd(3, "0").slice(0, 3));
-  if (zone === undefined) return { localMs: date + clockMs };
+  const isCut = isFinerThanMs(fraction);
+  if (zone === undefined) return { localMs: date + clockMs, isCut };
   const offset = offsetMs(zone);
-  return offset === undefined ? undefined : { localMs: date + clockMs, offsetMs: offset };
+  return offset === undefined ? undefined : { localMs: date + clockMs, offsetMs: offset, isCut };
 }
+
+/** Whether the digits behind a second say more than its milliseconds. */
+export const isFinerThanMs = (fraction: string): boolean => /[1-9]/.test(fraction.slice(3));
 
 /** Of a clock with twelve hours; NaN for one that it has not. */
 function hourOfHalf(hour: number, half: string): number {

@@ -11,10 +11,20 @@ export function timeFormatsFor(value: unknown): string[] {
   const text = String(value).trim();
   const serial = Number(text.replace(",", "."));
   if (serial >= FIRST_DAY && serial <= LAST_DAY && excelTime(text) !== undefined) return [EXCEL];
+  return formsOf(text).filter((form) => formatReader(form)(text) !== undefined);
+}
+
+/** Whether a value has the form of a time, and is none: `31.02.2026`. */
+function isOfCalendar(value: unknown): boolean {
+  return formsOf(String(value).trim()).length > 0;
+}
+
+/** The forms that a text may have by its separators and letters. */
+function formsOf(text: string): string[] {
   const clock = CLOCK.exec(text);
   const day = clock === null ? text : text.slice(0, clock.index);
   const tail = clock === null ? "" : `${text[clock.index] === "T" ? "T" : " "}${clockForm(clock)}`;
-  return dayForms(day).map((form) => form + tail).filter((form) => formatReader(form)(text) !== undefined);
+  return dayForms(day).map((form) => form + tail);
 }
 
 /** What is wrong with a value that is no time, and what to type. */
@@ -22,13 +32,18 @@ export function timeReason(field: string, value: unknown, shown: string): string
   const formats = timeFormatsFor(value).map((format) => `--time-format ${quoted(format)}`);
   if (formats.length > 1) return `'${field}' can be read in two ways: ${shown}; say which: ${formats.join(" or ")}`;
   const [only] = formats;
+  if (only === undefined && isOfCalendar(value)) return `'${field}' is a day or a time that there is not: ${shown}`;
   if (only === undefined) return `'${field}' is not a time: ${shown}; --time-format FORMAT says how it is written`;
   const serial = excelTime(String(value));
-  const meant = only.endsWith(EXCEL) && serial !== undefined ? ` as ${spreadsheetDay(serial.localMs)}` : "";
+  const meant = only.endsWith(EXCEL) && serial !== undefined ? ` as ${spreadsheetMoment(serial.localMs)}` : "";
   return `'${field}' is not a time: ${shown}; ${only} reads it${meant}`;
 }
 
-const spreadsheetDay = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+/** The day, and the time of day where the number has one. */
+export function spreadsheetMoment(ms: number): string {
+  const text = new Date(ms).toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
+  return text.replace(/ 00:00:00$/, "");
+}
 
 /** For a shell. */
 function quoted(format: string): string {

@@ -3,7 +3,18 @@ import type { ColumnDoubt, ColumnKind, ColumnPlan, PlacedText } from "./read_col
 
 /** Something in a table that may not be read as it was meant. */
 export interface TableWarning {
-  rule: "text_column" | "text_value" | "path_column";
+  rule:
+    | "text_column"
+    | "text_value"
+    | "path_column"
+    | "number_column"
+    | "bytes_column"
+    | "duration_column"
+    | "coarse_column"
+    | "index_column"
+    | "unnamed_column"
+    | "not_a_number"
+    | "infinite_number";
   line: number;
   /** The name of the column. */
   column: string;
@@ -65,9 +76,19 @@ export class ColumnWarnings {
       column,
       value: text,
       reason: `is sent as text: ${shown(text)} among ${KINDS[kind]}`,
-      hint: NULL_WORDS.has(text.toLowerCase()) ? `--null ${quoted(text)} makes it empty` : undefined,
+      hint: NULL_WORDS.has(text.toLowerCase())
+        ? `--null ${quoted(text)} makes it empty`
+        : kind === "number" && /^[\d.,eE+-]+$/.test(text)
+        ? `--column-type ${quoted(`${column}:string`)} makes all of them texts`
+        : undefined,
     });
   }
+}
+
+/** Of a column whose place in the header is empty. */
+export function unnamedColumn(column: string): TableWarning {
+  const reason = "has no name in the header, and is sent under this one";
+  return { rule: "unnamed_column", line: 1, column, value: "", reason, hint: `--drop ${quoted(column)} leaves it out` };
 }
 
 /** Of a column that a table has, and the path of its file as well. */
@@ -93,18 +114,69 @@ export function columnNotTaken(column: string, value: string): TableWarning {
   };
 }
 
+/** What is to be said of a column of Parquet; the line is that of its first record. */
+const ofColumn = (rule: TableWarning["rule"], column: string, reason: string, hint?: string): TableWarning => ({
+  rule,
+  line: 1,
+  column,
+  value: "",
+  reason,
+  hint,
+});
+
+export const bytesColumn = (column: string): TableWarning =>
+  ofColumn(
+    "bytes_column",
+    column,
+    "holds bytes, which are sent in hexadecimal",
+    `--column-type ${quoted(`${column}:string`)} reads them as text`,
+  );
+
+export const durationColumn = (column: string, unit: string): TableWarning =>
+  ofColumn("duration_column", column, `is a duration, and is sent as a whole number of ${unit}`);
+
+/** Of a time or an id in numbers of 32 bits. */
+export const coarseColumn = (column: string, isTime: boolean): TableWarning =>
+  ofColumn(
+    "coarse_column",
+    column,
+    isTime
+      ? "is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it"
+      : "is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it",
+    "write it anew with 64 bits",
+  );
+
+export const indexColumn = (column: string): TableWarning =>
+  ofColumn(
+    "index_column",
+    column,
+    "is the index of a pandas table, and is sent as a property",
+    `--drop ${quoted(column)} leaves it out`,
+  );
+
+/** Of a number that JSON has not; the line is the number of the record. */
+export function notFinite(column: string, line: number, value: string): TableWarning {
+  const isNaN = value === "NaN";
+  const fate = isNaN ? "it is left out, and null in a list" : "it is sent as a text";
+  const rule = isNaN ? "not_a_number" : "infinite_number";
+  return { rule, line, column, value, reason: `is ${value}, which JSON has not: ${fate}` };
+}
+
 function reasonOf({ cause, kind, text }: ColumnDoubt): string {
   switch (cause) {
     case "digits":
       return `is sent as text: as a number, ${shown(text)} would not keep its digits`;
     case "decimal_comma":
       return `is sent as text: ${shown(text)} has a decimal comma`;
+    case "unit":
+      return `is sent as text: ${shown(text)} is no plain number`;
     case "mixed":
       return `is sent as text: ${shown(text)} is among ${KINDS[kind]}`;
   }
 }
 
 function hintOf(column: string, { cause, kind, text }: ColumnDoubt): string | undefined {
+  if (cause === "unit") return undefined;
   if (cause === "decimal_comma") return "--decimal-comma reads it as a number";
   if (cause === "mixed" && NULL_WORDS.has(text.toLowerCase())) {
     return `--null ${quoted(text)} makes it empty, and the others ${KINDS[kind]}`;

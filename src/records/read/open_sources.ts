@@ -1,6 +1,7 @@
 /** From what was typed to the files, pipes and objects that records are read from. */
 import { inputError } from "../../errors.ts";
 import { type FileInfo, fileInfo, readFileStream, realPath } from "../../runtime/files/files.ts";
+import { readFault } from "../../runtime/files/file_faults.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
 import { folderEntries, readFileRange } from "../../runtime/files/file_ranges.ts";
 import { filesBelow, type FoundPath, isPattern, matches, type OnSkip, type PatternMatch } from "./read_folders.ts";
@@ -9,13 +10,7 @@ import { pathColumnFinder } from "./path_columns.ts";
 import { type RecordSource, STANDARD_INPUT } from "./record_source.ts";
 import { LakeTables } from "./tables/lake_tables.ts";
 import type { TablePlace } from "./tables/table_place.ts";
-import {
-  readError,
-  readFault,
-  unreadableError,
-  type UnreadableSource,
-  UnreadableSourceError,
-} from "./unreadable_source.ts";
+import { readError, unreadableError, type UnreadableSource, UnreadableSourceError } from "./unreadable_source.ts";
 import { isRemoteAddress } from "../../storage/registry.ts";
 import type { Storage } from "../../storage/storage.ts";
 

@@ -27,8 +27,11 @@ export interface ColumnPlan {
 
 /** A text that keeps its column from being read as what the others are. */
 export interface ColumnDoubt extends PlacedText {
-  /** `mixed`: it is no number, truth value or JSON; `digits`: a number would not have all of its digits. */
-  cause: "mixed" | "digits" | "decimal_comma";
+  /**
+   * `mixed`: it is no number, truth value or JSON; `digits`: a number would not have all of its digits; `unit`: it is a number
+   * with something around it.
+   */
+  cause: "mixed" | "digits" | "decimal_comma" | "unit";
   /** What the others are. */
   kind: Exclude<ColumnKind, "text">;
 }
@@ -53,6 +56,9 @@ const SCIENTIFIC = /^-?\d(?:\.\d+[eE][+-]?\d{1,3}|[eE][+-]\d{1,3})$/;
 const DIGITS = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** With a decimal comma, and not with one between thousands: `1,234` may be either. */
 const COMMA_NUMBER = /^-?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?!\d{3}$)\d+)$/;
+/** With a sign of percent or of a currency, or a plus; with separators between thousands. */
+const WITH_UNIT = /^[+-]?(?:[\p{Sc}]|[A-Z]{3}) ?[+-]?\d[\d.,'’ ]*$|^[+-]?\d[\d.,'’ ]* ?(?:[%‰\p{Sc}]|[A-Z]{3})?$/u;
+const NOT_FINITE = /^[+-]?(?:inf(?:inity)?|nan)$/i;
 const MOST_DIGITS = 15;
 const BOOLEAN = /^(?:true|false)$/i;
 
@@ -78,9 +84,14 @@ class ColumnSurvey {
   /** The decimals of the first fraction, and the first field with others. */
   #decimals: number | undefined;
   #isUneven = false;
+  #fractions = 0;
   #padded: PlacedText | undefined;
+  /** The first fraction that ends in a zero, a single one included. */
+  #zero: PlacedText | undefined;
   #commaNumbers = 0;
   #commaNumber: PlacedText | undefined;
+  #withUnits = 0;
+  #withUnit: PlacedText | undefined;
   readonly #decimalComma: boolean;
 
   constructor(decimalComma: boolean) {
@@ -95,6 +106,9 @@ class ColumnSurvey {
     else if (!this.#decimalComma && COMMA_NUMBER.test(field.text)) {
       this.#commaNumbers++;
       this.#commaNumber ??= field;
+    } else if (isDecorated(field.text)) {
+      this.#withUnits++;
+      this.#withUnit ??= field;
     }
     for (const other of ["number", "boolean", "json"] as const) {
       if (kind !== other) this.#others[other] ??= field;
@@ -107,7 +121,18 @@ class ColumnSurvey {
     if (decimals === 0) return;
     this.#decimals ??= decimals;
     if (decimals !== this.#decimals) this.#isUneven = true;
+    this.#fractions++;
     if (isPadded(field.text)) this.#padded ??= field;
+    if (endsInZero(field.text)) this.#zero ??= field;
+  }
+
+  /** The first text whose last zero may say something, as that of a version does. */
+  #telling(): PlacedText | undefined {
+    if (this.#isUneven) return this.#padded;
+    const wholes = this.#total - this.#fractions;
+    // Among amounts with two decimals, some may be whole.
+    const areAmounts = this.#fractions > 1 && this.#fractions >= wholes;
+    return wholes === 0 || areAmounts ? undefined : this.#zero;
   }
 
   conclude(): Pick<ColumnPlan, "kind" | "decimals" | "doubt"> {
@@ -116,7 +141,7 @@ class ColumnSurvey {
     const kind = most === number ? "number" : most === boolean ? "boolean" : "json";
     if (most === this.#total) {
       if (kind !== "number") return { kind };
-      const padded = this.#isUneven ? this.#padded : undefined;
+      const padded = this.#telling();
       if (padded !== undefined) return { kind: "text", doubt: { ...padded, cause: "digits", kind } };
       return { kind, decimals: this.#isUneven ? "uneven" : this.#decimals };
     }
@@ -125,10 +150,20 @@ class ColumnSurvey {
       return { kind: "text", doubt: { ...comma, cause: "decimal_comma", kind: "number" } };
     }
     const other = this.#others[kind];
-    if (other === undefined || most * 2 < this.#total) return { kind: "text" };
+    if (other === undefined || most * 2 < this.#total) {
+      const unit = (number + this.#withUnits) * 2 >= this.#total ? this.#withUnit : undefined;
+      return { kind: "text", doubt: unit && { ...unit, cause: "unit", kind: "number" } };
+    }
     const cause = kind === "number" && DIGITS.test(other.text) ? "digits" : "mixed";
     return { kind: "text", doubt: { ...other, cause, kind } };
   }
+}
+
+/** Whether a text is a number with something around it, white space included, or one that JSON has not. */
+function isDecorated(text: string): boolean {
+  const trimmed = text.trim();
+  if (NOT_FINITE.test(trimmed) || trimmed !== text && isNumber(trimmed)) return true;
+  return WITH_UNIT.test(trimmed) && (trimmed.startsWith("+") || !DIGITS.test(trimmed));
 }
 
 /** The value of a field in a column that is read so. A text that does not fit stays one. */
@@ -149,15 +184,18 @@ export function typedValue(field: string, plan: ColumnPlan, decimalComma = false
 
 /**
  * Whether a number says all that its text does: zeros at its end say nothing only where all fractions have as many
- * decimals. `1.1` and `1.10` may be two versions.
+ * decimals. `1.1` and `1.10` may be two versions, and so may `1`, `2` and `1.10`.
  */
 function keepsDigits(text: string, plan: ColumnPlan): boolean {
   const decimals = decimalsOf(text, false);
   if (decimals === 0 || decimals === plan.decimals) return true;
-  if (plan.decimals === undefined) plan.decimals = decimals;
-  else if (isPadded(text)) return false;
-  else plan.decimals = "uneven";
+  if (plan.decimals === undefined ? endsInZero(text) : isPadded(text)) return false;
+  plan.decimals = plan.decimals === undefined ? decimals : "uneven";
   return true;
+}
+
+function endsInZero(text: string): boolean {
+  return /[.,]\d*0$/.test(text);
 }
 
 /** `1.10`, but not `1.0`, as programs write whole numbers beside fractions. */

@@ -3,7 +3,7 @@ import { inputError } from "../../errors.ts";
 import { folderEntries, type FolderEntry } from "../../runtime/files/file_ranges.ts";
 import { type FileInfo, fileInfo, join, realPath } from "../../runtime/files/files.ts";
 import { formatOfName, nameEnding } from "./formats.ts";
-import { readFault } from "./unreadable_source.ts";
+import { readFault } from "../../runtime/files/file_faults.ts";
 
 /** Told of a file in a folder that is passed over, and why. */
 export type OnSkip = (path: string, reason: string) => void;

@@ -36,25 +36,35 @@ const RECORD_NAMES: readonly string[] = [
 const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 const looseDecoder = new TextDecoder();
 
+/** Values, and the text of each that is valid JSON; none where they are parts of another one. */
+interface JsonValues {
+  values: unknown[];
+  texts?: (string | undefined)[];
+}
+
 /**
  * Values in groups as they come in. What is not JSON by itself is an `UnreadableRecord`, and the next goes on.
  *
  * @throws JsonShapeError when brackets do not fit or are not closed.
  */
-export async function* jsonValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<unknown[], void> {
+export async function* jsonValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<JsonValues, void> {
   let values: unknown[] = [];
+  let texts: (string | undefined)[] = [];
   const splitter = new ElementSplitter(
     { maxBytes: MAX_RECORD_BYTES, maxObjectBytes: MAX_OBJECT_BYTES },
     (bytes, isWhole) => {
-      const value = valueOf(bytes);
+      const { value, text } = valueOf(bytes);
       const list = isWhole ? wrappedList(value) : undefined;
-      if (list === undefined) values.push(value);
-      else for (const element of list) values.push(element);
+      if (list === undefined) {
+        values.push(value);
+        texts.push(text);
+      } else for (const element of list) values.push(element);
     },
   );
   /** What comes before a fault is read all the same. */
   const attempt = (step: () => void): unknown => {
     values = [];
+    texts = [];
     try {
       step();
     } catch (error) {
@@ -63,11 +73,11 @@ export async function* jsonValues(source: AsyncIterable<Uint8Array>): AsyncGener
   };
   for await (const chunk of source) {
     const failure = attempt(() => splitter.push(chunk));
-    if (values.length > 0) yield values;
+    if (values.length > 0) yield { values, texts: texts.length === values.length ? texts : undefined };
     if (failure !== undefined) throw failure;
   }
   const failure = attempt(() => splitter.end());
-  if (values.length > 0) yield values;
+  if (values.length > 0) yield { values, texts: texts.length === values.length ? texts : undefined };
   if (failure !== undefined) throw failure;
 }
 
@@ -91,17 +101,17 @@ function wrappedList(value: unknown): unknown[] | undefined {
   return list.every(isObject) ? list : undefined;
 }
 
-function valueOf(bytes: Uint8Array): unknown {
+function valueOf(bytes: Uint8Array): { value: unknown; text?: string } {
   let text: string;
   try {
     text = strictDecoder.decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes), "not_utf8");
+    return { value: new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes), "not_utf8") };
   }
   try {
-    return parseExactJson(text);
+    return { value: parseExactJson(text), text };
   } catch (error) {
-    return UnreadableRecord.ofJson(error, text);
+    return { value: UnreadableRecord.ofJson(error, text) };
   }
 }

@@ -6,8 +6,29 @@ import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/f
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
 import type { ParquetFault } from "../../streams/parquet/parquet_error.ts";
 import type { ParquetSource } from "../../streams/parquet/parquet_pages.ts";
+import {
+  bytesColumn,
+  coarseColumn,
+  durationColumn,
+  indexColumn,
+  notFinite,
+  type TableWarning,
+} from "./column_warnings.ts";
 import { UnreadableRecord } from "./record_block.ts";
 import type { RecordSource } from "./record_source.ts";
+
+export interface ParquetReadOptions {
+  /** Columns whose bytes are text, though the file does not say so. */
+  stringColumns?: ReadonlySet<string>;
+  /** Columns that are read as times, and those that are ids or texts whatever they hold. */
+  timeColumns?: ReadonlySet<string>;
+  textColumns?: ReadonlySet<string>;
+  /** Whether nothing becomes of a column, so that nothing is to be said of it. */
+  isLeftOut?(column: string): boolean;
+  /** Told of columns and values that JSON cannot tell as they are. */
+  onWarning?(warning: TableWarning): void;
+  signal?: AbortSignal;
+}
 
 /**
  * The rows of a file, in groups. What has no random access, a pipe or a compressed file, is written to a temporary file
@@ -20,24 +41,24 @@ export async function* parquetValues(
   source: RecordSource,
   bytes: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void,
-  signal?: AbortSignal,
-): AsyncGenerator<unknown[], void> {
+  options: ParquetReadOptions = {},
+): AsyncGenerator<{ values: unknown[] }, void> {
   const { name, slice, sizeBytes, tableColumns } = source;
-  // Tables declare their texts, and one of their files may hold bytes that another could not have as a text.
+  // Tables declare their texts, and one of their files may have none.
   const binaryAsHex = tableColumns !== undefined;
   if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
     const read = (start: number, end = sizeBytes) => {
       onRead(end - start);
       return buffer(slice(start, end));
     };
-    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, binaryAsHex, signal);
+    return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, binaryAsHex, options);
   }
   const folder = await makeTemporaryFolder("mp-parquet-");
   try {
     const path = join(folder, "input.parquet");
     const byteLength = await keep(bytes, path, name);
     const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
-    yield* rows(name, { byteLength, slice: read, free: freeMemory }, binaryAsHex, signal);
+    yield* rows(name, { byteLength, slice: read, free: freeMemory }, binaryAsHex, options);
   } finally {
     await removeFile(folder);
   }
@@ -79,19 +100,36 @@ async function* rows(
   name: string,
   file: ParquetSource,
   binaryAsHex: boolean,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<unknown[], void> {
+  { signal, stringColumns, timeColumns, textColumns, isLeftOut = () => false, onWarning = () => {} }:
+    ParquetReadOptions,
+): AsyncGenerator<{ values: unknown[] }, void> {
   // Its libraries are large, and most inputs are not Parquet.
   const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
   const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
   const collect = collector();
   try {
-    for await (const batch of parquetRecords(file, signal, { binaryAsHex })) {
-      yield batch.map((row) =>
+    const records = parquetRecords(file, signal, {
+      binaryAsHex,
+      isText: (path) => stringColumns?.has(path) === true,
+      onColumns(names, odd) {
+        for (const column of names) if (INDEX.test(column) && !isLeftOut(column)) onWarning(indexColumn(column));
+        for (const { path, kind } of odd) {
+          const isTime = timeColumns?.has(path) === true;
+          const isField = isTime || textColumns?.has(path) === true;
+          if (kind === "single" ? !isField : !isField && isLeftOut(topOf(path))) continue;
+          if (kind === "single") onWarning(coarseColumn(path, isTime));
+          else onWarning(kind === "bytes" ? bytesColumn(path) : durationColumn(path, kind));
+        }
+      },
+      onNotFinite: (column, row, number) => isLeftOut(column) ? undefined : onWarning(notFinite(column, row, number)),
+    });
+    for await (const batch of records) {
+      const values = batch.map((row) =>
         row instanceof UnreadableRow
           ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
           : row
       );
+      yield { values };
       collect();
     }
   } catch (cause) {
@@ -104,6 +142,11 @@ async function* rows(
     });
   }
 }
+
+/** What pandas calls the index of a table that has no name. */
+const INDEX = /^__index_level_\d+__$/;
+
+const topOf = (path: string): string => path.split(".")[0] as string;
 
 const HINTS: Readonly<Record<ParquetFault, string>> = {
   cut: "the file is cut off, or no Parquet: copy it again from where it was made",

@@ -9,14 +9,15 @@ import { Lines, lines } from "../../streams/lines.ts";
 import type { PathColumn, RecordSource } from "./record_source.ts";
 import { formatOf, HEAD_BYTES, type InputFormat } from "./formats.ts";
 import { jsonValues } from "./read_json.ts";
-import { parquetValues } from "./read_parquet.ts";
+import { type ParquetReadOptions, parquetValues } from "./read_parquet.ts";
 import { columnNotTaken, columnTwice, type TableWarning } from "./column_warnings.ts";
 import { addPathColumns, linesWithColumns } from "./path_columns.ts";
 import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
 import { type RecordBlock, UnreadableRecord } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
-export interface ReadOptions extends Omit<RowReadOptions, "onColumns" | "onWarning"> {
+export interface ReadOptions
+  extends Omit<RowReadOptions, "onColumns" | "onWarning">, Omit<ParquetReadOptions, "onWarning"> {
   /** Default: by the name and the first bytes of each source. */
   format?: InputFormat;
   /** Told about bytes as they are read, before decompression. */
@@ -102,7 +103,7 @@ async function* sourceBlocks(
             const again = Math.min(bytes, counted);
             counted -= again;
             onBytes(bytes - again);
-          }, signal),
+          }, { ...options, onWarning: (warning) => options.onWarning?.(source, warning) }),
           inPath,
         );
     }
@@ -168,10 +169,16 @@ async function* tableRows(
     },
     onWarning: (warning) => options.onWarning?.(source, warning),
   });
-  for await (const { values, lineNumbers, table } of rows) {
+  for await (const { values, lineNumbers, fields, table } of rows) {
     // A row of a table is never whole in that sense.
     for (const value of values) addPathColumns(value, inPath, () => {});
-    yield { kind: "values", values, lineNumbers, table: inPath.length === 0 ? table : { ...table, in_path: inPath } };
+    yield {
+      kind: "values",
+      values,
+      lineNumbers,
+      fields,
+      table: inPath.length === 0 ? table : { ...table, in_path: inPath },
+    };
   }
 }
 
@@ -188,14 +195,21 @@ async function* lineGroups(
 }
 
 async function* numbered(
-  groups: AsyncIterable<unknown[]>,
+  groups: AsyncIterable<{ values: unknown[]; texts?: readonly (string | undefined)[] }>,
   { columns, onWhole }: ColumnsInPath,
 ): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let first = 1;
-  for await (const values of groups) {
+  for await (const { values, texts } of groups) {
     const before = first;
     for (const value of values) addPathColumns(value, columns, onWhole);
-    yield { kind: "values", values, lineNumbers: values.map((_, index) => before + index), numbered: "records" };
+    yield {
+      kind: "values",
+      values,
+      lineNumbers: values.map((_, index) => before + index),
+      numbered: "records",
+      // What the path has added is not in them.
+      texts: columns.length === 0 ? texts : undefined,
+    };
     first += values.length;
   }
 }

@@ -4,7 +4,7 @@ import { BrokenRow, type Rows, RowSplitter } from "../../streams/csv/delimited_r
 import { NULL_MARK, tableForm } from "../../streams/csv/table_form.ts";
 import { setMember } from "../../streams/json/members.ts";
 import { type ColumnKind, type ColumnPlan, columnPlan, type PlacedText, typedValue } from "./read_column_kinds.ts";
-import { ColumnWarnings, type TableWarning } from "./column_warnings.ts";
+import { ColumnWarnings, type TableWarning, unnamedColumn } from "./column_warnings.ts";
 import { type RowForm, UnreadableRecord } from "./record_block.ts";
 
 export interface RowReadOptions {
@@ -22,6 +22,8 @@ export interface RowReadOptions {
   nulls?: readonly string[];
   /** Numbers have a decimal comma, and points between thousands. Default false. */
   decimalComma?: boolean;
+  /** Whether nothing becomes of a column, so that nothing is to be said of it. */
+  isLeftOut?(column: string): boolean;
   /** Looks at the columns before the first row is read, and throws when they will not do. */
   checkColumns?(source: string, columns: readonly string[]): void;
   /** Told what the columns were found to hold. */
@@ -42,6 +44,8 @@ export interface ReadColumn {
 export interface RowValues {
   values: unknown[];
   lineNumbers: number[];
+  /** What the values were read from. */
+  fields: (string[] | undefined)[];
   table: RowForm;
 }
 
@@ -144,7 +148,8 @@ class Table {
     if (rows.rows.length === 0) return undefined;
     const { lineNumbers } = rows;
     const values = rows.rows.map((row, index) => this.#record(row, lineNumbers[index] as number));
-    return { values, lineNumbers, table: this.#form ??= this.#rowForm() };
+    const fields = rows.rows.map((row) => Array.isArray(row) ? row : undefined);
+    return { values, lineNumbers, fields, table: this.#form ??= this.#rowForm() };
   }
 
   /** How many rows the types are decided by; undefined while there are too few. It must not depend on how they came in. */
@@ -166,7 +171,13 @@ class Table {
     if (header instanceof BrokenRow) {
       throw inputError(`Cannot read ${this.#name}: line ${line} has ${header.reason}`, undefined, "bad_table");
     }
-    this.#columns ??= checkNames(header, this.#name);
+    if (this.#columns !== undefined) return;
+    this.#columns = checkNames(header, this.#name);
+    const { isLeftOut = () => false, onWarning } = this.#options;
+    for (const [index, name] of this.#columns.entries()) {
+      const isNamed = (header[index] as string).replace(/^\ufeff/, "").trim() !== "";
+      if (!isNamed && !isLeftOut(name)) onWarning?.(unnamedColumn(name));
+    }
   }
 
   #decide({ rows, lineNumbers }: Rows, length: number): void {

@@ -49,6 +49,10 @@ export interface ValuesBlock extends BlockPlace {
   lineNumbers: number[];
   /** What `lineNumbers` count, for messages. Default `lines`. */
   numbered?: "lines" | "records";
+  /** The JSON that each was read from, where it is one record by itself. */
+  texts?: readonly (string | undefined)[];
+  /** The fields that each row of a table was read from. */
+  fields?: readonly (readonly string[] | undefined)[];
   /** How one of them is read by itself, when they are rows of a table; empty fields are left out of the values. */
   table?: RowForm;
 }

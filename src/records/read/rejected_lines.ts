@@ -48,7 +48,7 @@ export async function seeSource(source: RecordSource): Promise<SeenSource> {
   const { seen, again } = source.slice === undefined ? await peeked(source) : { seen: source, again: source };
   for await (const block of readRecords([seen], { format: "jsonl", onUnreadable: () => {} })) {
     if (block.kind !== "lines") break;
-    const entry = valueOf([...block.lines].find((line) => line.length > 0));
+    const entry = valueOf(block.lines.entries().next().value?.[1]);
     return { source: again, readWith: isEntry(entry) ? entry.read_with ?? {} : undefined };
   }
   return { source: again };

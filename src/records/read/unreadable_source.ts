@@ -1,5 +1,6 @@
 /** Sources that cannot be read: what is said of them, and which errors mean it. */
 import { MpError } from "../../errors.ts";
+import { readFault } from "../../runtime/files/file_faults.ts";
 
 /** A file, folder or object that could not be read. */
 export interface UnreadableSource {
@@ -27,23 +28,6 @@ export function unreadableError(sources: readonly UnreadableSource[]): MpError {
     code: UNREADABLE,
   });
 }
-
-/** Why the file system refuses to read, in words; undefined for an error that is not the file system's. */
-export function readFault(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  if (typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) return undefined;
-  return READ_FAULTS[code] ?? code;
-}
-
-const READ_FAULTS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  EISDIR: "it is a folder",
-  ELOOP: "its links lead in a circle",
-  EIO: "the disk cannot read it",
-};
 
 /** The error of the file system in words, with the file; any other error as it is. */
 export function readError(path: string, error: unknown): unknown {

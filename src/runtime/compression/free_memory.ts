@@ -7,9 +7,9 @@ export function freeMemory(bytes: Uint8Array): void {
   if (bytes.length > 0 && bytes.length === buffer.byteLength) buffer.transfer(0);
 }
 
-/** From this on a garbage collector is sent for; what it leaves is no reason to send again at once. */
+/** From this on a garbage collector is sent for, whenever there is so much more than what it has left. */
 const MUCH_MEMORY_BYTES = 128 * 1024 * 1024;
-const COLLECT_EVERY = 10;
+const MORE_BYTES = 16 * 1024 * 1024;
 
 /**
  * For who makes many small things, a batch at a time: the function is to be called after each. Bun's collector lets
@@ -19,10 +19,12 @@ const COLLECT_EVERY = 10;
 export function collector(): () => void {
   const { Bun: bun } = globalThis as { Bun?: { gc(isSynchronous: boolean): void } };
   if (bun === undefined) return () => {};
-  let batches = 0;
+  let left = 0;
   return () => {
-    if (++batches < COLLECT_EVERY || process.memoryUsage.rss() < MUCH_MEMORY_BYTES) return;
-    batches = 0;
+    const held = process.memoryUsage.rss();
+    left = Math.min(left, held);
+    if (held < Math.max(MUCH_MEMORY_BYTES, left + MORE_BYTES)) return;
     bun.gc(true);
+    left = process.memoryUsage.rss();
   };
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { descriptorOf, openDescriptor } from "./descriptors.ts";
-import { attempted, unlessUnseen } from "./file_faults.ts";
+import { attempted, NotAFileError, unlessUnseen } from "./file_faults.ts";
 
 export { basename, dirname, join, resolve } from "node:path";
 
@@ -20,6 +20,9 @@ export interface FileInfo {
   isRegular: boolean;
   modifiedMs: number;
 }
+
+/** The device that is an empty file to who reads it. */
+const NOTHING = "/dev/null";
 
 /** What is known of a path, or undefined when nothing is there. */
 export async function fileInfo(path: string): Promise<FileInfo | undefined> {
@@ -80,9 +83,18 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
-/** A whole text file, or undefined when it is not there. */
+/**
+ * A whole text file, or undefined when it is not there. A shell's `<(command)` is one too.
+ *
+ * @throws NotAFileError for a device or a named pipe, which could be read for ever, or not begin.
+ */
 export async function readTextFile(path: string): Promise<string | undefined> {
   try {
+    const stats = await fs.stat(path);
+    if (stats.isFIFO() && descriptorOf(path) === undefined) throw new NotAFileError("named pipe");
+    if (stats.isCharacterDevice() && descriptorOf(path) === undefined && path !== NOTHING) {
+      throw new NotAFileError("device");
+    }
     return await fs.readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;

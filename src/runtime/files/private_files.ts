@@ -21,6 +21,9 @@ export interface LockOptions {
   onDamaged?(path: string): void;
 }
 
+/** What is said of a lock file that was not empty. */
+export const damagedLock = (path: string): string => `The lock ${path} was damaged; it was replaced`;
+
 /**
  * Runs `action` while no other process runs one with the same lock file; undefined when the lock was not to be had in
  * time. The file stays, empty. The lock is SQLite's: the system frees it when a process dies, so that none is ever stale.

@@ -10,13 +10,14 @@ export async function writingFile<T>(path: string, action: Promise<T>, hint?: st
     if (cause instanceof MpError || cause instanceof ClosedPipeError) throw cause;
     const message = `Cannot write ${JSON.stringify(path)}: ${writeFault(cause)}`;
     const code = "unwritable_file";
-    if (isFull(cause) || fileFault(cause) === undefined) {
+    if (isMachines(cause) || fileFault(cause) === undefined) {
       throw new MpError(message, { category: "failure", code, hint, cause });
     }
     throw inputError(message, hint, code);
   }
 }
 
-function isFull(cause: unknown): boolean {
-  return /^(ENOSPC|EDQUOT)$/.test((cause as { code?: string } | undefined)?.code ?? "");
+/** Whether another file would fare no better. */
+function isMachines(cause: unknown): boolean {
+  return /^(ENOSPC|EDQUOT|EMFILE|ENFILE|EIO)$/.test((cause as { code?: string } | undefined)?.code ?? "");
 }

@@ -25,8 +25,10 @@ export type FaultKind =
   /** The proxy answered a tunnel request with something else than 200. */
   | "proxy_refused"
   | "proxy_unreachable"
-  /** The answer's encoding or framing cannot be understood. */
+  /** The answer's framing or its compressed data cannot be understood. */
   | "bad_answer"
+  /** The answer is compressed in a way that nobody asked for. */
+  | "unknown_encoding"
   | "other";
 
 /** A failure of the network. `sent` is false only when the server surely has not seen the request. */

@@ -91,7 +91,7 @@ function wholeBody(
   const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
   const isPlain = encoding === "identity" || encoding === "" || !hasBody || expectedBytes === 0;
   if (!isPlain && encoding !== "gzip" && encoding !== "x-gzip") {
-    const fault = new NetworkFault("bad_answer", true, `content-encoding ${encoding}`);
+    const fault = new NetworkFault("unknown_encoding", true, encoding);
     watch.controller.abort(fault);
     throw fault;
   }

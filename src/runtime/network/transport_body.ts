@@ -55,17 +55,24 @@ export function watchedBody(chunks: AsyncIterator<Uint8Array>, watch: BodyWatch)
   };
 }
 
-/** All bytes of a body; `limitBytes` cuts what is only wanted for a message. */
+/**
+ * All bytes of a body that has at most `limitBytes`. A longer one is left there, before it fills the memory.
+ *
+ * @param tooLong makes the error for a longer one; without it, that is cut, as what is only wanted for a message
+ */
 export async function readBytes(
   body: AsyncIterable<Uint8Array>,
-  limitBytes = Number.POSITIVE_INFINITY,
+  limitBytes: number,
+  tooLong?: () => Error,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= limitBytes) break;
+    if (length <= limitBytes) continue;
+    if (tooLong !== undefined) throw tooLong();
+    break;
   }
   if (chunks.length === 1) return chunks[0]!;
   const bytes = new Uint8Array(length);

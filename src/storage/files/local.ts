@@ -1,6 +1,6 @@
 /** A folder of this machine as a storage. */
 import { inputError, MpError } from "../../errors.ts";
-import { attempted, unlessUnseen, writeFault } from "../../runtime/files/file_faults.ts";
+import { attempted, readFault, unlessUnseen, writeFault } from "../../runtime/files/file_faults.ts";
 import {
   basename,
   dirname,
@@ -258,10 +258,10 @@ async function reading<T>(path: string, action: Promise<T>): Promise<T> {
 }
 
 function unreadable(path: string, cause: unknown): unknown {
-  const { code } = cause as { code?: string };
-  if (cause instanceof MpError || typeof code !== "string") return cause;
-  const isMissing = code === "ENOENT" || code === "ENOTDIR";
-  return new MpError(`Cannot read ${JSON.stringify(path)}: ${isMissing ? "no such file" : writeFault(cause)}`, {
+  const state = readFault(cause);
+  if (cause instanceof MpError || state === undefined) return cause;
+  const isMissing = state === "no such file";
+  return new MpError(`Cannot read ${JSON.stringify(path)}: ${state}`, {
     category: isMissing ? "not_found" : "input",
     code: isMissing ? "missing_file" : "unreadable_file",
     cause,

@@ -1,6 +1,7 @@
 /** Whom to ask about a bucket at Google, and as whom: from the variables and files that Google's own tools use. */
 import { oneLine } from "../../client/wording.ts";
 import { inputError, MpError } from "../../errors.ts";
+import { readFault } from "../../runtime/files/file_faults.ts";
 import { join, readTextFile } from "../../runtime/files/files.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { type Environment, homeFolder } from "../../runtime/process.ts";
@@ -75,8 +76,8 @@ async function tokensOf(
   if (given) return source({ who: "CLOUDSDK_AUTH_ACCESS_TOKEN", newToken: () => Promise.resolve({ value: given }) });
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
-    const text = await readTextFile(named).catch((cause: Error) => {
-      throw unreadable(named, cause.message);
+    const text = await readTextFile(named).catch((cause) => {
+      throw unreadable(named, readFault(cause) ?? String(cause));
     });
     if (text === undefined) throw unreadable(named, "no such file");
     return source(credentialsOfFile(address, named, text, options));

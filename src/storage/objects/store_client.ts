@@ -92,8 +92,7 @@ export class StoreClient {
   /** The whole text of an answer. */
   async sendForText(request: StoreRequest): Promise<{ text: string; headers: Headers; status: number }> {
     return await this.#repeated(request, async ({ status, headers, body }) => {
-      const bytes = await readBytes(body, LONGEST_TEXT_BYTES);
-      if (bytes.length >= LONGEST_TEXT_BYTES) throw tooLong(request);
+      const bytes = await readBytes(body, LONGEST_TEXT_BYTES, () => tooLong(request));
       return { status, headers, text: new TextDecoder().decode(redactAnswer(bytes)) };
     });
   }

@@ -1,6 +1,6 @@
 /** Reads the files in which AWS's own tools keep credentials and settings. */
 import { inputError } from "../../errors.ts";
-import { fileFault } from "../../runtime/files/file_faults.ts";
+import { readFault } from "../../runtime/files/file_faults.ts";
 import { join, readTextFile } from "../../runtime/files/files.ts";
 import { homeFolder } from "../../runtime/process.ts";
 import type { Environment } from "../../runtime/process.ts";
@@ -24,7 +24,7 @@ export async function readProfile(name: string, env: Environment): Promise<Setti
 
 async function readSections(path: string): Promise<Map<string, Map<string, string>>> {
   const text = await readTextFile(path).catch((cause) => {
-    const state = fileFault(cause);
+    const state = readFault(cause);
     if (state === undefined) throw cause;
     throw inputError(`Cannot read ${JSON.stringify(path)}: ${state}`, undefined, "unreadable_file");
   });

@@ -7,18 +7,23 @@ import { epochMs } from "../events/event_time.ts";
 import { numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope } from "../json/json_spans.ts";
 import { compactJson, unescapeString } from "../json/json_text.ts";
-import type { Column, EncodingReport, RecordEncoder } from "../table/record_encoder.ts";
+import type { RecordColumns } from "../table/columns.ts";
+import type { Column, EncodedEnd, EncodingReport, GrowingEncoder, RecordEncoder } from "../table/record_encoder.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
 import type { TimeForm } from "../table/time_form.ts";
 import { csvFormat } from "./csv.ts";
+import { widenedRows } from "./widened_rows.ts";
 
-const encoder = new TextEncoder();
+const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** `-271821-04-20T00:00:00.000Z` */
 const TIME_BYTES = 27;
 
-const QUOTE = 0x22, LINE_FEED = 10, RETURN = 13;
+const QUOTE = 0x22, COMMA = 0x2c, LINE_FEED = 10, RETURN = 13;
+
+/** The lowest and the highest bit of each of four bytes. */
+const ONES = 0x01010101, HIGHEST_BITS = 0x80808080 | 0;
 
 /** What no database takes in a text, in the words of JSON. */
 const NUL_ESCAPE = encoder.encode("\\u0000");
@@ -42,7 +47,18 @@ export function csvRecordEncoder(
   return new CsvRecordEncoder(columns, layout, separator, options);
 }
 
-class CsvRecordEncoder implements RecordEncoder {
+/** An encoder that begins with these columns and adds those that the finder finds. */
+export function growingCsvEncoder(
+  columns: readonly Column[],
+  finder: RecordColumns,
+  layout: RecordLayout,
+  separator: "," | "\t",
+  options: CsvRecordOptions = {},
+): GrowingEncoder {
+  return new CsvRecordEncoder(columns, layout, separator, options, finder);
+}
+
+class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #header: Uint8Array;
   readonly #rows: RecordRows;
   readonly #separator: number;
@@ -53,17 +69,32 @@ class CsvRecordEncoder implements RecordEncoder {
   readonly #timeColumn: number;
   readonly #timeForm: TimeForm | undefined;
   #out = new Uint8Array(64 * 1024);
+  #outView = new DataView(this.#out.buffer);
   #unquoted = new Uint8Array(1024);
   #nuls = 0;
+  /** How many columns there are. */
+  #width: number;
+  /** Bytes of rows. */
+  #encoded = 0;
+  /** Rows that were written when there were fewer columns. */
+  readonly #narrow: { width: number; end: number }[] = [];
+  /** Whether there are rows of one empty field in quotes, which is a null and would be a text beside other fields. */
+  #hasBlankRows = false;
 
-  constructor(columns: readonly Column[], layout: RecordLayout, separator: "," | "\t", options: CsvRecordOptions) {
+  constructor(
+    columns: readonly Column[],
+    layout: RecordLayout,
+    separator: "," | "\t",
+    options: CsvRecordOptions,
+    finder?: RecordColumns,
+  ) {
     const { isSelection = false, rest, nullText = "", time } = options;
-    const names = [...columns.map(({ name }) => name), ...rest === undefined ? [] : [rest]];
-    const header = names.length === 0 ? "" : csvFormat(names, { separator }).header();
-    this.#header = encoder.encode(header.replaceAll("\0", "\\u0000"));
-    this.#hasRest = rest !== undefined;
-    this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : this.#hasRest ? "collect" : "refuse");
     this.#separator = separator.charCodeAt(0);
+    this.#header = headerOf([...columns.map(({ name }) => name), ...rest === undefined ? [] : [rest]], this.#separator);
+    this.#hasRest = rest !== undefined;
+    const others = finder !== undefined ? "add" : isSelection ? "drop" : this.#hasRest ? "collect" : "refuse";
+    this.#rows = new RecordRows(columns, layout, others, finder);
+    this.#width = columns.length;
     this.#null = encoder.encode(nullText);
     this.#timeForm = time;
     this.#timeColumn = time === undefined ? -1 : columns.findIndex(isTime);
@@ -78,19 +109,21 @@ class CsvRecordEncoder implements RecordEncoder {
   }
 
   encode(lines: Uint8Array): Uint8Array {
-    const { members } = this.#rows;
     let write = 0;
     let line = 0;
     for (let start = 0; start < lines.length;) {
       const feed = lines.indexOf(LINE_FEED, start);
       const end = feed < 0 ? lines.length : feed;
       this.#rows.read(lines, start, end, ++line);
+      const { length } = this.#rows.columnKeys;
+      if (length > this.#width) this.#widen(length, this.#encoded + write);
       // A byte that is not UTF-8 becomes three, a quote two; each field has a separator and can be quoted, or is null.
       const rest = this.#hasRest ? 2 * this.#rows.restRoom() : 0;
-      this.#makeRoom(write, 3 * (end - start) + (members.length + 1) * (3 + this.#null.length) + TIME_BYTES + rest);
+      this.#makeRoom(write, 3 * (end - start) + (length + 1) * (3 + this.#null.length) + TIME_BYTES + rest);
       write = this.#row(lines, write);
       start = end + 1;
     }
+    this.#encoded += write;
     return this.#out.subarray(0, write);
   }
 
@@ -98,19 +131,42 @@ class CsvRecordEncoder implements RecordEncoder {
     return new Uint8Array(0);
   }
 
+  endWith(columns: readonly Column[]): EncodedEnd | undefined {
+    const isSame = columns.length === this.#width &&
+      columns.every((column, index) => this.#rows.columnOf(column) === index);
+    const isTimeKnown = this.#timeForm === undefined || columns.findIndex(isTime) === this.#timeColumn;
+    if (!isSame || !isTimeKnown || (this.#narrow.length > 0 && this.#hasBlankRows)) return undefined;
+    const header = headerOf(columns.map(({ name }) => name), this.#separator);
+    const { length } = this.#header;
+    if (header.length === length) return { bytes: this.end() };
+    const narrow = this.#narrow.map(({ width, end }) => {
+      const fields = [...Array<string>(this.#width - width).fill(""), ""]
+        .join(String.fromCharCode(this.#separator) + decoder.decode(this.#null));
+      return { end: length + end, fill: encoder.encode(fields) };
+    });
+    return { bytes: this.end(), mend: (written) => widenedRows(written, length, header, narrow) };
+  }
+
+  /** From here on, counted in bytes of rows, rows have more fields than before. */
+  #widen(width: number, from: number): void {
+    if (from > (this.#narrow.at(-1)?.end ?? 0)) this.#narrow.push({ width: this.#width, end: from });
+    this.#width = width;
+  }
+
   #makeRoom(used: number, bytes: number): void {
     if (this.#out.length - used >= bytes) return;
     const out = new Uint8Array(Math.max(2 * this.#out.length, used + bytes));
     out.set(this.#out.subarray(0, used));
     this.#out = out;
+    this.#outView = new DataView(out.buffer);
   }
 
   #row(bytes: Uint8Array, to: number): number {
-    const { members } = this.#rows;
+    const { members, columnKeys: { length } } = this.#rows;
     const out = this.#out;
     const separator = this.#separator;
     let write = to;
-    for (let column = 0; column < members.length; column++) {
+    for (let column = 0; column < length; column++) {
       if (column > 0) out[write++] = separator;
       const member = members[column] as number;
       if (member < 0) write = this.#nothing(out, write);
@@ -118,11 +174,12 @@ class CsvRecordEncoder implements RecordEncoder {
       else write = this.#field(bytes, member, out, write);
     }
     if (this.#hasRest) {
-      if (members.length > 0) out[write++] = separator;
+      if (length > 0) out[write++] = separator;
       write = this.#restField(bytes, out, write);
     }
     if (write === to) {
       // Readers pass over a blank line, and the row with it.
+      this.#hasBlankRows = true;
       out[write++] = QUOTE;
       out[write++] = QUOTE;
     }
@@ -188,13 +245,24 @@ class CsvRecordEncoder implements RecordEncoder {
     return this.#unquoted;
   }
 
-  /** A string without escapes: the separator alone can make quotes necessary. */
+  /** A string without escapes: the separator alone can make quotes necessary. Four bytes are looked at and copied at a time. */
   #plain(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
-    const separator = this.#separator;
+    const { view } = this.#rows.spans;
+    const outView = this.#outView;
+    const separators = this.#separator * ONES;
     let write = to;
-    for (let at = start; at < end; at++) {
+    let at = start;
+    for (const last = end - 4; at <= last; at += 4) {
+      const word = view.getInt32(at, true);
+      const differing = word ^ separators;
+      // The highest bit of a byte that is the separator; bytes above one may have it wrongly.
+      if ((differing - ONES & ~differing & HIGHEST_BITS) !== 0) return this.#quoted(bytes, start, end, out, to);
+      outView.setInt32(write, word, true);
+      write += 4;
+    }
+    for (; at < end; at++) {
       const byte = bytes[at] as number;
-      if (byte === separator) return this.#quoted(bytes, start, end, out, to);
+      if (byte === this.#separator) return this.#quoted(bytes, start, end, out, to);
       out[write++] = byte;
     }
     return this.#isNullText(bytes, start, end) ? this.#quoted(bytes, start, end, out, to) : write;
@@ -238,6 +306,11 @@ class CsvRecordEncoder implements RecordEncoder {
     out[write++] = QUOTE;
     return write;
   }
+}
+
+function headerOf(names: readonly string[], separator: number): Uint8Array {
+  const form = csvFormat(names, { separator: separator === COMMA ? "," : "\t" });
+  return encoder.encode(names.length === 0 ? "" : form.header().replaceAll("\0", "\\u0000"));
 }
 
 function isTime({ name, source }: Column): boolean {

@@ -5,7 +5,7 @@
  *
  * "No" says only that the usual form was not found. Such a line is parsed, and what is wrong with it said then.
  */
-import { isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { hasBeyondDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
 const FIRST_BEYOND_ASCII = 0x80, ZERO = 0x30;
@@ -34,6 +34,8 @@ export class EventScanner {
   readonly insertId = new FoundText();
   /** Members of `properties`. */
   properties = 0;
+  /** Members of the event that are neither its name nor its properties. */
+  others = 0;
   /** Most elements of any list or object within `properties`. */
   widest = 0;
   /** Most objects inside each other below `properties`; lists between them don't count. */
@@ -41,10 +43,20 @@ export class EventScanner {
 
   /** The members of the line that was scanned last. */
   readonly spans = new JsonSpans("event", { maxDepth: MAX_DEPTH });
+  readonly #longNumbers: number[] = [];
   readonly #event = this.spans.watch(JsonScope.record, "event");
   readonly #time = this.spans.watch(JsonScope.properties, "time");
   readonly #distinctId = this.spans.watch(JsonScope.properties, "distinct_id");
   readonly #insertId = this.spans.watch(JsonScope.properties, "$insert_id");
+
+  constructor() {
+    this.spans.scanner.longNumbers = this.#longNumbers;
+  }
+
+  /** Whether a number of the line says more than any double. */
+  get hasBeyondDouble(): boolean {
+    return this.#longNumbers.length > 0 && hasBeyondDouble(this.spans.scanner.bytes, this.#longNumbers);
+  }
 
   /**
    * Whether the line is a JSON object with an `event` and `properties`. Of a key that is there twice the last counts.
@@ -54,6 +66,7 @@ export class EventScanner {
   scan(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
     const spans = this.spans;
     const { scanner, last } = spans;
+    if (this.#longNumbers.length > 0) this.#longNumbers.length = 0;
     if (!spans.scan(bytes, start, end) || !scanner.isUtf8 || spans.propertiesStart < 0) return false;
     const event = last[this.#event] as number;
     if (event < 0 || spans.kind[event] !== JsonKind.string) return false;
@@ -65,6 +78,7 @@ export class EventScanner {
     this.#takeText(bytes, last[this.#distinctId] as number, this.distinctId);
     this.#takeText(bytes, last[this.#insertId] as number, this.insertId);
     this.properties = spans.endProperty - spans.firstProperty;
+    this.others = spans.count - this.properties - 1;
     this.widest = scanner.widest;
     this.deepest = scanner.deepest;
     return true;

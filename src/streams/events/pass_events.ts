@@ -18,6 +18,7 @@ const LINE_FEED_MEMBER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 227, 2, 
  * @param encoded chunks in memory of their own: one is still looked at when the next is asked for
  * @param inflate decompresses; a chunk that it has been given is its own; what it gives may be views of memory that is
  *   used again
+ * @param onChunk is given each decompressed chunk when it has been looked at, and is done with it when it returns
  * @throws MpError (server, network or rate_limited) that says what came instead of an event; what `encoded` and
  *   `inflate` throw passes unchanged.
  */
@@ -25,13 +26,17 @@ export async function* passEvents(
   encoded: AsyncIterable<Uint8Array>,
   count: EventCount,
   inflate: ByteStep,
+  onChunk?: (chunk: Uint8Array) => Promise<void> | void,
 ): AsyncGenerator<Uint8Array, void> {
   const beside = new Handoff();
   let failure: { error: unknown } | undefined;
   let lacksLineFeed = false;
   const look = async () => {
     const lines = new EventLook(count);
-    for await (const chunk of inflate(beside)) lines.take(chunk);
+    for await (const chunk of inflate(beside)) {
+      lines.take(chunk);
+      await onChunk?.(chunk);
+    }
     ({ lacksLineFeed } = lines.end());
   };
   const looking = look().catch(async (error) => {

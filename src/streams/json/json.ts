@@ -3,6 +3,7 @@
  * which `JSON.parse` would round.
  */
 
+import { isBeyondDouble, isRounded } from "./json_numbers.ts";
 import { JsonScanner, TOO_DEEP } from "./json_scanner.ts";
 
 interface LosslessJson {
@@ -16,10 +17,10 @@ const INTEGER = /^-?\d+$/;
 
 /** What may be a number that a double does not hold: many digits, or a large exponent at the end of a value. */
 const MANY_DIGITS = /[\d.]{16}/;
-const LARGE_EXPONENT = /[eE][+-]?\d{3,}(?:[\s,}\]]|$)/;
-/** Every decimal number of so many characters is held, unless it has an exponent. */
-const HELD_CHARACTERS = 15;
-const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+/** Or one that a program has shortened: the exponents of ids and times. */
+const EXPONENT = /[eE](?:[+-]?\d{3,}|\+?(?:0?9|1[0-8]))(?:[\s,}\]]|$)/;
+
+const SHORTENED = /[eE]\+?(?:0?9|1[0-8])$/;
 
 /** Lists and objects in each other. No program needs more, and functions that call themselves can bear this much. */
 const MOST_DEPTH = 1000;
@@ -37,9 +38,17 @@ export class JsonDepthError extends SyntaxError {
 export const faultOfJson = (error: unknown): string =>
   error instanceof JsonDepthError ? error.message : "not valid JSON";
 
-/** A number whose value is more than a double holds, such as 1e400, or 20 digits with a fraction. Prints as its text. */
+/**
+ * A number that says more in its text than as a double: 1e400, 20 digits with a fraction, or 1.79518E+12, whose digits have
+ * been left out. Prints as its text.
+ */
 export class LongNumber {
   constructor(readonly text: string) {}
+
+  /** Whether it says more than any double. */
+  get isBeyondDouble(): boolean {
+    return isBeyondDouble(this.text);
+  }
 
   toJSON(): unknown {
     return json.rawJSON(this.text);
@@ -68,19 +77,20 @@ export function parseJson(text: string): unknown {
 
 /**
  * Parses JSON for those who print it again: no number is another one then. What `parseJson` would round becomes a
- * `LongNumber`.
+ * `LongNumber`, and so does a large number with an exponent.
  *
  * @throws SyntaxError, JsonDepthError
  */
 export function parseExactJson(text: string): unknown {
   if (isTooDeep(text)) throw new JsonDepthError();
-  if (!MANY_DIGITS.test(text) && !LARGE_EXPONENT.test(text)) return JSON.parse(text);
+  if (!MANY_DIGITS.test(text) && !EXPONENT.test(text)) return JSON.parse(text);
   return json.parse(text, (_key, value, { source }) => {
     if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value) && INTEGER.test(source)) {
       return value;
     }
     const number = integerOr(value, source);
-    return typeof number === "number" && isRounded(source, value) ? new LongNumber(source) : number;
+    const isKept = typeof number === "number" && (isRounded(source, value) || SHORTENED.test(source));
+    return isKept ? new LongNumber(source) : number;
   });
 }
 
@@ -100,21 +110,6 @@ export function stringifyJson(value: unknown, indent?: number): string {
 
 function integerOr(value: number, source: string | undefined): number | bigint {
   return Number.isSafeInteger(value) || !source || !INTEGER.test(source) ? value : BigInt(source);
-}
-
-/** Whether a number would be printed as another one than it was written. */
-function isRounded(source: string, value: number): boolean {
-  if (source.length <= HELD_CHARACTERS && !/e/i.test(source)) return false;
-  return plainForm(source) !== plainForm(String(value));
-}
-
-/** The same text for all ways to write a number. */
-function plainForm(text: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
-  const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") return whole === "" ? text : "0";
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
 function isTooDeep(text: string): boolean {

@@ -1,11 +1,17 @@
 /** Numbers from the bytes of JSON text, without a string in between where they are short. */
 
-const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
+const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30, SMALL_E = 0x65;
 
 /** Any integer of so many digits is a safe one, and any power of ten up to it is exact. */
 const EXACT_DIGITS = 15;
 
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** Every decimal number of so many characters is held, unless it has an exponent. */
+const HELD_CHARACTERS = 15;
+/** So many digits tell any two doubles apart: who writes no more of them means a double. */
+export const DOUBLE_DIGITS = 17;
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 const decoder = new TextDecoder();
 const MIN_SAFE = BigInt(Number.MIN_SAFE_INTEGER), MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -41,11 +47,70 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): bigint
   return BigInt(decoder.decode(bytes.subarray(start, end)));
 }
 
-export function isSafe(integer: bigint): boolean {
+function isSafe(integer: bigint): boolean {
   return integer >= MIN_SAFE && integer <= MAX_SAFE;
+}
+
+/** Integers of up to so many digits fit 64 bits, and such with more than the other never are safe. */
+const INT64_DIGITS = 18, SAFE_DIGITS = 16;
+
+/** How large an integer is: 0 when a double holds it, 1 when 64 bits do, 2 beyond. Its digits mostly say it. */
+export function integerSize(bytes: Uint8Array, start: number, end: number): 0 | 1 | 2 {
+  const digits = end - start - (bytes[start] === MINUS ? 1 : 0);
+  if (digits < SAFE_DIGITS) return 0;
+  if (digits > SAFE_DIGITS && digits <= INT64_DIGITS) return 1;
+  const value = integerAt(bytes, start, end);
+  return isSafe(value) ? 0 : isInt64(value) ? 1 : 2;
 }
 
 /** Whether an integer fits 64 bits with a sign. */
 export function isInt64(integer: bigint): boolean {
   return BigInt.asIntN(64, integer) === integer;
+}
+
+/** Whether a number would be printed as another one than it was written. */
+export function isRounded(text: string, value: number): boolean {
+  if (text.length <= HELD_CHARACTERS && !/e/i.test(text)) return false;
+  const printed = String(value);
+  return printed !== text && plainForm(printed) !== plainForm(text);
+}
+
+/** Whether a number says more than any double: it has more digits, or is too large or too small. */
+export function isBeyondDouble(text: string): boolean {
+  const value = Number(text);
+  const [, , whole = "", fraction = ""] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "").length;
+  if (!Number.isFinite(value) || value === 0 && digits > 0) return true;
+  return digits > DOUBLE_DIGITS && isRounded(text, value);
+}
+
+/** Whether that is so of any of these numbers, each with its beginning and end. */
+export function hasBeyondDouble(bytes: Uint8Array, places: readonly number[]): boolean {
+  for (let at = 0; at < places.length; at += 2) {
+    const start = places[at] as number, end = places[at + 1] as number;
+    if (mayBeBeyond(bytes, start, end) && isBeyondDouble(decoder.decode(bytes.subarray(start, end)))) return true;
+  }
+  return false;
+}
+
+/** Whether there are so many digits, or such an exponent, that the number has to be looked at. */
+function mayBeBeyond(bytes: Uint8Array, start: number, end: number): boolean {
+  let digits = 0;
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at] as number;
+    if ((byte | 0x20) === SMALL_E) break;
+    if (byte > ZERO || byte === ZERO && digits > 0) digits++;
+  }
+  const exponent = end - at - ((bytes[at + 1] as number) < ZERO ? 2 : 1);
+  return digits > DOUBLE_DIGITS || exponent > 2;
+}
+
+/** The same text for all ways to write a number. */
+function plainForm(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return whole === "" ? text : "0";
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }

@@ -139,6 +139,11 @@ export class JsonSpans {
     return at >= 0 && (at === end || scanner.skipSpace(at) >= end) && at <= end;
   }
 
+  /** Of the bytes that were given to `scan`. */
+  get view(): DataView {
+    return this.scanner.view;
+  }
+
   /** Skips a byte order mark, as text decoders do. */
   #skipMark(start: number): number {
     const { bytes } = this.scanner;

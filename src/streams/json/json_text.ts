@@ -131,6 +131,11 @@ function writeCodePoint(code: number, out: Uint8Array, to: number): number {
   return to + 4;
 }
 
+/** Valid JSON without line ends, of which its strings have none. */
+export function withoutLineEnds(json: string): string {
+  return json.replace(/[\r\n]+/g, " ").trim();
+}
+
 /** Whether a key of valid JSON, given without its quotes, has this name, however it is written. */
 export function isKeyNamed(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
   if (end - start === name.length) return isSame(bytes, start, name);

@@ -1,6 +1,6 @@
 /** The least and the greatest value of a Parquet column chunk, by which readers pass over row groups. */
 import type { Statistics } from "hyparquet";
-import { LENGTH_BYTES, WORD_BYTES } from "./parquet_chunk.ts";
+import { LENGTH_BYTES, WORD_BYTES } from "./parquet_column_types.ts";
 import type { ParquetValues } from "./parquet_values.ts";
 import type { ColumnType } from "../table/record_encoder.ts";
 
@@ -18,16 +18,36 @@ export function columnBounds(
   const [min_value, max_value] = type === "string"
     ? textBounds(bytes, view, length)
     : type === "integer" || type === "timestamp"
-    ? bounds(length, (at) => view.getBigInt64(at, true))
-    : bounds(length, (at) => view.getFloat64(at, true));
+    ? integerBounds(view, length)
+    : numberBounds(view, length);
   // Zeros of both signs are equal, and a bound must hold for both.
   return { null_count, min_value: min_value === 0 ? -0 : min_value, max_value: max_value === 0 ? 0 : max_value };
 }
 
-function bounds<V extends number | bigint>(length: number, read: (at: number) => V): [V, V] {
-  let min = read(0), max = min;
+/** By halves: a big integer for each value takes long. */
+function integerBounds(view: DataView, length: number): [bigint, bigint] {
+  let min = 0, max = 0;
+  let minHigh = view.getInt32(4, true), minLow = view.getUint32(0, true);
+  let maxHigh = minHigh, maxLow = minLow;
   for (let at = WORD_BYTES; at < length; at += WORD_BYTES) {
-    const value = read(at);
+    const high = view.getInt32(at + 4, true), low = view.getUint32(at, true);
+    if (high < minHigh || (high === minHigh && low < minLow)) {
+      minHigh = high;
+      minLow = low;
+      min = at;
+    } else if (high > maxHigh || (high === maxHigh && low > maxLow)) {
+      maxHigh = high;
+      maxLow = low;
+      max = at;
+    }
+  }
+  return [view.getBigInt64(min, true), view.getBigInt64(max, true)];
+}
+
+function numberBounds(view: DataView, length: number): [number, number] {
+  let min = view.getFloat64(0, true), max = min;
+  for (let at = WORD_BYTES; at < length; at += WORD_BYTES) {
+    const value = view.getFloat64(at, true);
     if (value < min) min = value;
     else if (value > max) max = value;
   }

@@ -2,18 +2,12 @@
 import type { ColumnMetaData, Encoding, ParquetType } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
-import { DECIMAL_BYTES } from "./parquet_column_types.ts";
+import { DECIMAL_BYTES, LENGTH_BYTES, WORD_BYTES } from "./parquet_column_types.ts";
 import { ParquetRuns } from "./parquet_runs.ts";
 import type { ParquetValues } from "./parquet_values.ts";
 
 /** Readers hold a page of each column. A column with fewer values has one page. */
 const PAGE_ROWS = 16 * 1024;
-
-/** Of a text, before its bytes. */
-export const LENGTH_BYTES = 4;
-
-/** Of a number. */
-export const WORD_BYTES = 8;
 
 /** What is known about a chunk when it is written. */
 export type ChunkInfo = Pick<

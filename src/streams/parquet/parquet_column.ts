@@ -1,13 +1,20 @@
 /** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
-import type { ColumnChunk, ParquetType, SchemaElement } from "hyparquet";
+import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
-import { LENGTH_BYTES, type ParquetChunkWriter, WORD_BYTES } from "./parquet_chunk.ts";
-import { DECIMAL_BYTES, DECIMAL_DIGITS, JSON_AS_TEXT, PARQUET_TYPES } from "./parquet_column_types.ts";
+import type { ParquetChunkWriter } from "./parquet_chunk.ts";
+import {
+  DECIMAL_BYTES,
+  DECIMAL_DIGITS,
+  JSON_AS_TEXT,
+  LENGTH_BYTES,
+  PARQUET_TYPES,
+  WORD_BYTES,
+} from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
 
@@ -36,11 +43,22 @@ function physicalType(type: ColumnType): ParquetType {
 /** The row of a value, and its number in the dictionary. */
 const HELD_BYTES_PER_VALUE = 8;
 
+/** To choose by a number is faster than by a text. */
+const TypeCode = { string: 0, integer: 1, number: 2, boolean: 3, timestamp: 4, json: 5, decimal: 6 } as const;
+
 const TWO_TO_32 = 2 ** 32;
 
+/** Of values in JSON text: what they are, and where. */
+export interface ValueSpans extends Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain"> {
+  /** Of all bytes. */
+  view: DataView;
+}
+
+export type UnnamedChunk = Omit<ColumnChunk, "meta_data"> & { meta_data: Omit<ColumnMetaData, "path_in_schema"> };
+
 export class ParquetColumn {
-  readonly #name: string;
-  readonly #type: ColumnType;
+  readonly type: ColumnType;
+  readonly #code: number;
   readonly #isStrict: boolean;
   readonly #isId: boolean;
   readonly #replaced: Replacements;
@@ -54,8 +72,8 @@ export class ParquetColumn {
    */
   constructor(column: Column, isStrict: boolean, replaced: Replacements) {
     this.#replaced = replaced;
-    this.#name = column.name;
-    this.#type = column.type;
+    this.type = column.type;
+    this.#code = TypeCode[column.type];
     this.#isStrict = isStrict;
     this.#isId = isStrict && (column.source?.key ?? column.name) in IDS;
   }
@@ -70,31 +88,31 @@ export class ParquetColumn {
    *
    * @returns why the value does not fit the column, or undefined
    */
-  add(row: number, bytes: Uint8Array, spans: JsonSpans, member: number): string | undefined {
+  add(row: number, bytes: Uint8Array, spans: ValueSpans, member: number): string | undefined {
     const kind = spans.kind[member] as number;
     const start = spans.valueStart[member] as number, end = spans.valueEnd[member] as number;
     this.#noteRow(row);
-    switch (this.#type) {
-      case "boolean":
+    switch (this.#code) {
+      case TypeCode.boolean:
         return this.#addBoolean(kind);
-      case "integer":
+      case TypeCode.integer:
         return this.#addInteger(bytes, start, end, kind);
-      case "decimal":
+      case TypeCode.decimal:
         return this.#addDecimal(bytes, start, end, kind);
-      case "number":
+      case TypeCode.number:
         return this.#addNumber(bytes, start, end, kind);
-      case "timestamp":
+      case TypeCode.timestamp:
         return this.#addTime(bytes, start, end, kind);
-      case "string":
+      case TypeCode.string:
         if (this.#isStrict && kind !== JsonKind.string && !(this.#isId && kind < JsonKind.list)) {
           return misfit(kind, "texts");
         }
-        this.#addText(bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
+        this.#addText(spans, bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
         return undefined;
-      case "json":
+      default:
         if (this.#isStrict && kind < JsonKind.list) return misfit(kind, "lists and objects");
-        if (kind === JsonKind.string) this.#addText(bytes, start - 1, end + 1, JsonKind.object, false);
-        else this.#addText(bytes, start, end, kind, false);
+        if (kind === JsonKind.string) this.#addText(spans, bytes, start - 1, end + 1, JsonKind.object, false);
+        else this.#addText(spans, bytes, start, end, kind, false);
         return undefined;
     }
   }
@@ -110,17 +128,16 @@ export class ParquetColumn {
     values.take(to);
   }
 
-  /** Writes the values of so many rows, and forgets them. */
-  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): ColumnChunk {
+  /** Writes the values of so many rows, and forgets them. The name of its column is still to be added. */
+  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): UnnamedChunk {
     const start = writer.offset;
-    const statistics = columnBounds(this.#type, this.#values, rows);
-    const info = chunks.write(writer, physicalType(this.#type), this.#values, this.#rows, rows);
+    const statistics = columnBounds(this.type, this.#values, rows);
+    const info = chunks.write(writer, physicalType(this.type), this.#values, this.#rows, rows);
     this.#values.clear();
     return {
       file_offset: BigInt(start),
       meta_data: {
-        type: physicalType(this.#type),
-        path_in_schema: [this.#name],
+        type: physicalType(this.type),
         codec: "SNAPPY",
         num_values: BigInt(rows),
         statistics,
@@ -152,19 +169,16 @@ export class ParquetColumn {
 
   #addInteger(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
     if (kind !== JsonKind.integer) return misfit(kind, "integers");
+    if (isShortInteger(start, end)) {
+      this.#takeWhole(numberAt(bytes, start, end));
+      return undefined;
+    }
+    const value = integerAt(bytes, start, end);
+    if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
-    const to = values.length;
-    if (isShortInteger(start, end)) {
-      const value = numberAt(bytes, start, end);
-      values.view.setInt32(to, value >>> 0, true);
-      values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
-    } else {
-      const value = integerAt(bytes, start, end);
-      if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
-      values.view.setBigInt64(to, value, true);
-    }
-    values.take(to + WORD_BYTES);
+    values.view.setBigInt64(values.length, value, true);
+    values.take(values.length + WORD_BYTES);
     return undefined;
   }
 
@@ -200,26 +214,30 @@ export class ParquetColumn {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "times");
     const ms = epochMs(numberAt(bytes, start, end));
     if (ms === undefined) return "has a number that is no time in whole milliseconds, and its column holds times";
-    const values = this.#values;
-    values.makeRoom(WORD_BYTES);
-    values.view.setBigInt64(values.length, BigInt(ms), true);
-    values.take(values.length + WORD_BYTES);
+    this.#takeWhole(ms);
     return undefined;
   }
 
-  #addText(bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+  /** A whole number that a double holds, as 64 bits. */
+  #takeWhole(value: number): void {
     const values = this.#values;
+    values.makeRoom(WORD_BYTES);
+    const to = values.length;
+    values.view.setInt32(to, value >>> 0, true);
+    values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
+    values.take(to + WORD_BYTES);
+  }
+
+  #addText(spans: ValueSpans, bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+    const values = this.#values;
+    if (isPlain || (kind !== JsonKind.string && kind < JsonKind.list)) {
+      return values.takeText(spans.view, start, end);
+    }
     values.makeRoom(LENGTH_BYTES + 3 * (end - start));
     const from = values.length + LENGTH_BYTES;
-    let to = from;
-    if (isPlain || (kind !== JsonKind.string && kind !== JsonKind.list && kind !== JsonKind.object)) {
-      const out = values.bytes;
-      for (let at = start; at < end; at++) out[to++] = bytes[at] as number;
-    } else if (kind === JsonKind.string) {
-      to = unescapeString(bytes, start, end, values.bytes, from, this.#replaced);
-    } else {
-      to = compactJson(bytes, start, end, values.bytes, from, this.#replaced);
-    }
+    const to = kind === JsonKind.string
+      ? unescapeString(bytes, start, end, values.bytes, from, this.#replaced)
+      : compactJson(bytes, start, end, values.bytes, from, this.#replaced);
     values.view.setInt32(from - LENGTH_BYTES, to - from, true);
     values.take(to);
   }

@@ -2,6 +2,12 @@
 import type { SchemaElement } from "hyparquet";
 import type { ColumnType } from "../table/record_encoder.ts";
 
+/** Of a text, before its bytes. */
+export const LENGTH_BYTES = 4;
+
+/** Of a number. */
+export const WORD_BYTES = 8;
+
 /** The most that all engines have, and what it needs. */
 export const DECIMAL_DIGITS = 38;
 export const DECIMAL_BYTES = 16;

@@ -4,22 +4,38 @@
  *
  * Values go from the bytes of the records to those of the pages; `hyparquet-writer` writes the file around them.
  */
+import type { ColumnChunk } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
 import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
 import { ParquetChunkWriter } from "./parquet_chunk.ts";
 import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
-import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
-import type { Column, EncodingReport, RecordEncoder } from "../table/record_encoder.ts";
+import { ParquetColumn, parquetSchema, type UnnamedChunk } from "./parquet_column.ts";
+import { UnsettledColumn } from "./unsettled_column.ts";
+import { GROWTH_LIMITS, type GrowthLimits } from "../table/growing_encoder.ts";
+import type { RecordColumns } from "../table/columns.ts";
+import type {
+  Column,
+  ColumnType,
+  EncodedEnd,
+  EncodingReport,
+  GrowingEncoder,
+  RecordEncoder,
+} from "../table/record_encoder.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
 import { MisfitError } from "../table/record_misfit.ts";
 import { RecordRows } from "../table/record_rows.ts";
 
 const LINE_FEED = 10;
 
-/** A row group ends at the first of these. Fewer and larger ones are read faster, and need more memory. */
-const MAX_ROWS = 64 * 1024, MAX_BYTES = 16 * 1024 * 1024;
+/** A row group ends with so many bytes, if not with its rows. Fewer and larger ones are read faster, and need more memory. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** After so many bytes of lines it is looked at how much is held. */
+const WEIGHED_BYTES = 256 * 1024;
+
+const NOTHING = new Uint8Array(0);
 
 export interface ParquetOptions {
   /** What has no column is left out; else `encode` throws a `MisfitError` for it. */
@@ -44,28 +60,66 @@ export function parquetEncoder(
   return new ParquetRecordEncoder(columns, layout, options);
 }
 
+/**
+ * An encoder that begins with these columns, as far as the finder has found them, and adds those that it finds. What is not in
+ * a row group is null there.
+ */
+export function growingParquetEncoder(
+  columns: readonly Column[],
+  finder: RecordColumns,
+  layout: RecordLayout,
+  options: ParquetOptions,
+  limits: GrowthLimits,
+): GrowingEncoder {
+  return new ParquetRecordEncoder(columns, layout, options, finder, limits);
+}
+
 function jsonColumns(columns: readonly Column[]): Record<string, string> {
   return { [JSON_COLUMNS_KEY]: JSON.stringify(columns.filter(({ type }) => type === "json").map(({ name }) => name)) };
 }
 
-class ParquetRecordEncoder implements RecordEncoder {
+class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #rows: RecordRows;
-  readonly #columns: ParquetColumn[];
+  /** Undefined where the type is not settled. */
+  readonly #columns: (ParquetColumn | undefined)[];
+  readonly #unsettled: (UnsettledColumn | undefined)[] = [];
   readonly #output = new ByteWriter(64 * 1024);
   readonly #file: ParquetWriter;
   readonly #chunks = new ParquetChunkWriter(snappyCompressor());
+  readonly #finder: RecordColumns | undefined;
+  readonly #limits: GrowthLimits;
+  /** Whole row groups, whose chunks are in the order of the columns. */
+  readonly #groups: { rows: number; chunks: (UnnamedChunk | undefined)[] }[] = [];
   /** Of the row group that is being filled. */
   #rowCount = 0;
-  #heldBytes = 0;
+  /** Of lines since it was looked at how much is held. */
+  #unweighedBytes = 0;
+  /** Whether a value is not of the type of its column: the file has to be made anew. */
+  #isBroken = false;
+  /** Of columns that are not settled. */
+  #unsettledBytes = 0;
 
   readonly #rest: ParquetColumn | undefined;
 
-  constructor(columns: readonly Column[], layout: RecordLayout, options: ParquetOptions) {
+  constructor(
+    columns: readonly Column[],
+    layout: RecordLayout,
+    options: ParquetOptions,
+    finder?: RecordColumns,
+    limits = GROWTH_LIMITS,
+  ) {
     const { rest, isSelection = false } = options;
-    this.#rows = new RecordRows(columns, layout, isSelection ? "drop" : rest === undefined ? "refuse" : "collect");
-    const restColumn: Column[] = rest === undefined ? [] : [{ name: rest, type: "json" }];
-    const all = [...columns, ...restColumn];
-    this.#columns = all.map((column) => new ParquetColumn(column, rest !== undefined, this.#rows.spans.replaced));
+    const others = isSelection ? "drop" : finder !== undefined ? "add" : rest === undefined ? "refuse" : "collect";
+    this.#rows = new RecordRows(columns, layout, others, finder);
+    this.#finder = finder;
+    this.#limits = limits;
+    const all = rest === undefined ? columns : [...columns, { name: rest, type: "json" as const }];
+    const isSettled = (index: number) =>
+      finder === undefined || finder.valuesOf(this.#rows.columnKeys[index] as number) >= limits.settledValues;
+    this.#columns = all.map((column, index) =>
+      isSettled(index) ? this.#newColumn(column, rest !== undefined) : undefined
+    );
+    this.#unsettled = this.#columns.map((column) => column === undefined ? new UnsettledColumn() : undefined);
     if (rest !== undefined) this.#rest = this.#columns.at(-1);
     this.#file = new ParquetWriter({
       writer: this.#output,
@@ -81,15 +135,21 @@ class ParquetRecordEncoder implements RecordEncoder {
   }
 
   encode(lines: Uint8Array): Uint8Array {
+    if (this.#isBroken) {
+      this.#finder?.observe(lines);
+      return NOTHING;
+    }
     let line = 0;
     for (let start = 0; start < lines.length;) {
       const feed = lines.indexOf(LINE_FEED, start);
       const end = feed < 0 ? lines.length : feed;
       this.#rows.read(lines, start, end, ++line);
       this.#addRow(lines, line);
-      if (this.#rowCount === MAX_ROWS || this.#heldBytes >= MAX_BYTES) this.#writeRowGroup();
+      this.#unweighedBytes += end - start;
+      if (this.#rowCount === this.#limits.groupRows || this.#isFull()) this.#writeRowGroup();
       start = end + 1;
     }
+    this.#settle();
     return this.#handOver();
   }
 
@@ -98,9 +158,20 @@ class ParquetRecordEncoder implements RecordEncoder {
   }
 
   end(): Uint8Array {
+    return this.#finish([...this.#columns.keys()]);
+  }
+
+  endWith(columns: readonly Column[]): EncodedEnd | undefined {
+    const order = columns.map((column) => this.#rows.columnOf(column));
     if (this.#rowCount > 0) this.#writeRowGroup();
-    this.#file.finish();
-    return this.#handOver();
+    for (const [place, { type }] of columns.entries()) {
+      const index = order[place] as number;
+      if (index < 0) return undefined;
+      if (this.#columns[index] === undefined) this.#settleColumn(index, type);
+      if (this.#isBroken || this.#columns[index]?.type !== type) return undefined;
+    }
+    this.#file.schema = parquetSchema(columns, false);
+    return { bytes: this.#finish(order) };
   }
 
   #addRow(bytes: Uint8Array, line: number): void {
@@ -109,36 +180,105 @@ class ParquetRecordEncoder implements RecordEncoder {
       const number = present[index] as number;
       const member = members[number] as number;
       if (spans.kind[member] === JsonKind.null) continue;
-      const column = this.#columns[number] as ParquetColumn;
-      const heldBefore = column.heldBytes;
-      const reason = column.add(this.#rowCount, bytes, spans, member);
-      if (reason !== undefined) {
-        if (this.#rest === undefined) throw new MisfitError(reason, line, this.#file.schema[number + 1]?.name);
-        this.#rows.setAside(member);
+      const column = this.#columns[number];
+      if (column === undefined) {
+        this.#addUnsettled(number, bytes, member);
+        continue;
       }
-      this.#heldBytes += column.heldBytes - heldBefore;
+      const reason = column.add(this.#rowCount, bytes, spans, member);
+      if (reason !== undefined) this.#putAside(reason, line, number, member);
     }
     if (this.#rest !== undefined && this.#rows.hasRest) {
       const room = this.#rows.restRoom();
       this.#rest.addWritten(this.#rowCount, room, (out, to) => this.#rows.writeRest(bytes, out, to));
-      this.#heldBytes += room;
     }
     this.#rowCount++;
   }
 
-  #writeRowGroup(): void {
-    const start = this.#output.offset;
-    const rows = this.#rowCount;
-    const columns = this.#columns.map((column) => column.writeChunk(this.#chunks, this.#output, rows));
-    this.#file.row_groups.push({
-      columns,
-      num_rows: BigInt(rows),
-      total_byte_size: columns.reduce((sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n), 0n),
-      total_compressed_size: BigInt(this.#output.offset - start),
+  #putAside(reason: string, line: number, column: number, member: number): void {
+    if (this.#rest !== undefined) this.#rows.setAside(member);
+    else if (this.#finder !== undefined) this.#isBroken = true;
+    else throw new MisfitError(reason, line, this.#file.schema[column + 1]?.name);
+  }
+
+  #addUnsettled(number: number, bytes: Uint8Array, member: number): void {
+    const column = this.#unsettled[number] ??= new UnsettledColumn();
+    const heldBefore = column.heldBytes;
+    column.add(this.#groups.length, this.#rowCount, bytes, this.#rows.spans, member);
+    this.#unsettledBytes += column.heldBytes - heldBefore;
+  }
+
+  /** Gives types to columns that have had many values, or large ones. */
+  #settle(): void {
+    const isFull = this.#unsettledBytes > this.#limits.unsettledBytes;
+    for (const [index, column] of this.#unsettled.entries()) {
+      if (column === undefined || (!isFull && column.count < this.#limits.settledValues)) continue;
+      this.#settleColumn(index, this.#finder!.typeOf(this.#rows.columnKeys[index] as number));
+    }
+  }
+
+  #newColumn(column: Column, isStrict: boolean): ParquetColumn {
+    return new ParquetColumn(column, isStrict, this.#rows.spans.replaced);
+  }
+
+  /** Its values in whole row groups are written behind these. */
+  #settleColumn(index: number, type: ColumnType): void {
+    const column = this.#newColumn({ name: "", type }, false);
+    const unsettled = this.#unsettled[index];
+    this.#columns[index] = column;
+    this.#unsettled[index] = undefined;
+    if (unsettled === undefined) return;
+    this.#unsettledBytes -= unsettled.heldBytes;
+    const fits = unsettled.giveTo(column, this.#groups.length, (group) => {
+      const { rows, chunks } = this.#groups[group]!;
+      chunks[index] = column.writeChunk(this.#chunks, this.#output, rows);
     });
-    this.#file.num_rows += BigInt(rows);
+    if (!fits) this.#isBroken = true;
+  }
+
+  #writeRowGroup(): void {
+    const rows = this.#rowCount;
+    if (this.#columns.some((column, index) => column !== undefined && !this.#isOfType(column, index))) {
+      this.#isBroken = true;
+    }
+    const chunks = this.#columns.map((column) => column?.writeChunk(this.#chunks, this.#output, rows));
+    this.#groups.push({ rows, chunks });
     this.#rowCount = 0;
-    this.#heldBytes = 0;
+  }
+
+  /** Whether so much is held that the row group has to end. Looking costs more than adding a value. */
+  #isFull(): boolean {
+    if (this.#unweighedBytes < WEIGHED_BYTES) return false;
+    this.#unweighedBytes = 0;
+    return this.#columns.reduce((sum, column) => sum + (column?.heldBytes ?? 0), 0) >= MAX_BYTES;
+  }
+
+  /** False when values have come since that make the column one of another type. */
+  #isOfType({ type }: ParquetColumn, index: number): boolean {
+    return this.#finder === undefined || this.#finder.typeOf(this.#rows.columnKeys[index] as number) === type;
+  }
+
+  /** @param order the columns of the file */
+  #finish(order: readonly number[]): Uint8Array {
+    if (this.#rowCount > 0) this.#writeRowGroup();
+    for (const { rows, chunks } of this.#groups) {
+      const columns = order.map((index, place): ColumnChunk => {
+        const chunk = chunks[index] ?? this.#columns[index]!.writeChunk(this.#chunks, this.#output, rows);
+        const path_in_schema = [this.#file.schema[place + 1]!.name];
+        return { ...chunk, meta_data: { ...chunk.meta_data, path_in_schema } };
+      });
+      const sum = (size: "total_uncompressed_size" | "total_compressed_size") =>
+        columns.reduce((all, { meta_data }) => all + (meta_data?.[size] ?? 0n), 0n);
+      this.#file.row_groups.push({
+        columns,
+        num_rows: BigInt(rows),
+        total_byte_size: sum("total_uncompressed_size"),
+        total_compressed_size: sum("total_compressed_size"),
+      });
+      this.#file.num_rows += BigInt(rows);
+    }
+    this.#file.finish();
+    return this.#handOver();
   }
 
   /** What was written since the last time. */

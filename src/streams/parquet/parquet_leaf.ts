@@ -26,6 +26,12 @@ export class ParquetLeaf {
     }
   }
 
+  /** Frees what is held of the column. */
+  close(): void {
+    this.#page = NO_PAGE;
+    this.#pages.close();
+  }
+
   /** The values of the next rows, for a column that is in no list: undefined for what is null. */
   async takeFlat(rows: number): Promise<unknown[]> {
     try {
@@ -36,7 +42,7 @@ export class ParquetLeaf {
         const { definitions } = this.#page;
         if (definitions === undefined) await this.#page.values(all, count);
         else {
-          const entries = definitions.subarray(this.#taken, this.#taken + count);
+          const entries = definitions.take(count);
           const values: unknown[] = [];
           await this.#page.values(values, this.#valuesIn(entries));
           let at = 0;
@@ -70,8 +76,9 @@ export class ParquetLeaf {
           else begun++;
         }
         let values = 0;
+        const levels = definitions?.take(end - start);
         for (let index = start; index < end; index++) {
-          const definition = definitions?.[index] ?? this.#column.definitionLevel;
+          const definition = levels?.[index - start] ?? this.#column.definitionLevel;
           if (definition === this.#column.definitionLevel) values++;
           this.#repetitions.push(repetitions?.[index] ?? 0);
           this.#definitions.push(definition);

@@ -4,7 +4,7 @@ import { decodeVariantColumn } from "hyparquet/src/variant.js";
 import { ParquetError } from "./parquet_error.ts";
 import type { ParquetLeaf } from "./parquet_leaf.ts";
 import { isoTime } from "./parquet_times.ts";
-import { NOT_UTF8 } from "./parquet_types.ts";
+import { finiteOrMark, NOT_UTF8, withoutInfinity } from "./parquet_types.ts";
 
 /** A column, or a part of one. */
 export interface ParquetNode {
@@ -113,8 +113,15 @@ function isItself({ element, children }: SchemaTree, list: string): boolean {
     children[0]?.element.repetition_type === "REPEATED";
 }
 
+/** What JSON has not, among the values of a row. */
+export interface ValueFaults {
+  notUtf8: boolean;
+  /** A number, by its name. */
+  notFinite?: string;
+}
+
 /** The value of a column in the next row; undefined for null. Its leaves have taken the row. */
-export function nestedValue(node: ParquetNode, leaves: readonly ParquetLeaf[], faults: { notUtf8: boolean }): unknown {
+export function nestedValue(node: ParquetNode, leaves: readonly ParquetLeaf[], faults: ValueFaults): unknown {
   const all = node.leaves.map(({ index }) => leaves[index] as ParquetLeaf);
   const first = all[0] as ParquetLeaf;
   const pass = () => {
@@ -129,13 +136,15 @@ export function nestedValue(node: ParquetNode, leaves: readonly ParquetLeaf[], f
   switch (node.kind) {
     case "leaf": {
       const value = first.value();
+      if (typeof value !== "symbol") return value;
       if (value === NOT_UTF8) faults.notUtf8 = true;
-      return value;
+      else faults.notFinite ??= value.description;
+      return value === NOT_UTF8 ? value : withoutInfinity(value);
     }
     case "structure":
       return objectOf(node.children.map((field) => [field.name, inner(field) ?? null]));
     case "variant":
-      return jsonValue(decodeVariantColumn(objectOf(node.children.map((field) => [field.name, inner(field)]))));
+      return jsonValue(decodeVariantColumn(objectOf(node.children.map((field) => [field.name, inner(field)]))), faults);
     case "list":
     case "map": {
       if (first.definition < node.itemLevel) {
@@ -163,11 +172,17 @@ function keyOf(value: unknown): string {
 }
 
 /** What a variant holds, as JSON has it. */
-function jsonValue(value: unknown): unknown {
+function jsonValue(value: unknown, faults: ValueFaults): unknown {
+  if (typeof value === "number") {
+    const marked = finiteOrMark(value);
+    if (typeof marked !== "symbol") return value;
+    faults.notFinite ??= marked.description;
+    return withoutInfinity(marked);
+  }
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return isoTime(BigInt(value.getTime()), 3);
   if (value instanceof Uint8Array) return value.toHex();
-  if (Array.isArray(value)) return value.map((item) => jsonValue(item) ?? null);
-  return objectOf(Object.entries(value).map(([key, item]) => [key, jsonValue(item)]));
+  if (Array.isArray(value)) return value.map((item) => jsonValue(item, faults) ?? null);
+  return objectOf(Object.entries(value).map(([key, item]) => [key, jsonValue(item, faults)]));
 }

@@ -5,6 +5,7 @@ import { byteStreamSplit } from "hyparquet/src/encoding.js";
 import { readPlain } from "hyparquet/src/plain.js";
 import { type Conversion, isUnsigned, type StoredValue } from "./parquet_types.ts";
 import { ParquetError } from "./parquet_error.ts";
+import { BytesDictionary, type ParquetDictionary } from "./parquet_dictionary.ts";
 import type { PageBytes } from "./parquet_page_bytes.ts";
 import { RunReader } from "./parquet_run_reader.ts";
 
@@ -22,14 +23,14 @@ const FIXED_BYTES: Partial<Record<ParquetType, number>> = { INT32: 4, INT64: 8, 
 /**
  * @param bytes of the page, after its levels
  * @param count how many values there are in it
- * @param dictionary converted values, of an earlier page
+ * @param dictionary of an earlier page
  */
 export async function valueReader(
   bytes: PageBytes,
   encoding: Encoding | undefined,
   column: ValueColumn,
   count: number,
-  dictionary: readonly unknown[] | undefined,
+  dictionary: ParquetDictionary | undefined,
 ): Promise<ValueReader> {
   if (count === 0) return () => Promise.resolve();
   switch (encoding) {
@@ -37,13 +38,13 @@ export async function valueReader(
       return plainReader(bytes, column);
     case "PLAIN_DICTIONARY":
     case "RLE_DICTIONARY":
-      return dictionaryReader(await bytes.rest(), dictionary);
+      return await dictionaryReader(bytes, dictionary);
     case "RLE": {
       if (column.type !== "BOOLEAN") break;
       await bytes.need(4);
       const length = bytes.takeUint32();
       await bytes.need(length);
-      return booleanReader(new RunReader(bytes.take(length), 1), column.convert);
+      return booleanReader(new RunReader({ bytes: bytes.take(length), at: 0 }, 1), column.convert);
     }
     case "DELTA_BINARY_PACKED":
       if (column.type !== "INT32" && column.type !== "INT64") break;
@@ -61,8 +62,21 @@ export async function valueReader(
   throw new ParquetError("unsupported", `the encoding ${encoding ?? "of a page"} of ${column.type} is not known`);
 }
 
-/** All values of a dictionary page, converted. */
-export async function dictionaryValues(bytes: PageBytes, column: ValueColumn, count: number): Promise<unknown[]> {
+/**
+ * The values of a dictionary page.
+ *
+ * @param mostKept bytes that those may take which are kept converted, where not all are
+ */
+export async function dictionaryValues(
+  bytes: PageBytes,
+  column: ValueColumn,
+  count: number,
+  mostKept: number,
+): Promise<ParquetDictionary> {
+  if (column.type === "BYTE_ARRAY") {
+    // A copy, since the memory of a page is given back.
+    return new BytesDictionary((await bytes.rest()).slice(), column.convert, count, mostKept);
+  }
   const values: unknown[] = [];
   if (count > 0) await plainReader(bytes, column)(values, count);
   return values;
@@ -124,18 +138,19 @@ function booleanReader(runs: RunReader, convert: Conversion): ValueReader {
   };
 }
 
-function dictionaryReader(bytes: Uint8Array, dictionary: readonly unknown[] | undefined): ValueReader {
+async function dictionaryReader(bytes: PageBytes, dictionary: ParquetDictionary | undefined): Promise<ValueReader> {
   if (dictionary === undefined) throw new ParquetError("damaged", "a page refers to a dictionary that is not there");
-  if (bytes.length === 0) throw new ParquetError("damaged", "a page ends early");
-  const runs = new RunReader(bytes.subarray(1), bytes[0] as number);
-  return (into, count) => {
+  await bytes.need(1);
+  const runs = new RunReader(bytes, bytes.take(1)[0] as number);
+  return async (into, count) => {
+    // Only the next places are held of a page with many.
+    await bytes.hold(runs.mostBytes(count));
     const places = new Uint32Array(count);
     runs.read(places);
     for (const place of places) {
       if (place >= dictionary.length) throw new ParquetError("damaged", "a value is not in the dictionary");
-      into.push(dictionary[place]);
+      into.push(dictionary.at(place));
     }
-    return Promise.resolve();
   };
 }
 

@@ -3,9 +3,11 @@ import type { AsyncBuffer, ColumnMetaData, CompressionCodec, PageHeader } from "
 import { parquetHeader } from "hyparquet/src/column.js";
 import { crc32 } from "../crc32.ts";
 import { decompressed, type PackedPage } from "./parquet_codecs.ts";
+import type { ParquetDictionary } from "./parquet_dictionary.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
 import { dictionaryValues, type ValueColumn, type ValueReader, valueReader } from "./parquet_page_values.ts";
+import { ParquetLevels } from "./parquet_levels.ts";
 import { RunReader } from "./parquet_run_reader.ts";
 
 /** Bytes that can be read in any order. */
@@ -54,7 +56,7 @@ export interface Page {
   /** For each entry; unset when all are 0. */
   repetitions?: Uint8Array;
   /** For each entry; unset when none is null. */
-  definitions?: Uint8Array;
+  definitions?: ParquetLevels;
   /** How many entries have a value. */
   valueCount: number;
   values: ValueReader;
@@ -71,7 +73,7 @@ export class ParquetPages {
   readonly #free: Free;
   readonly #column: PagedColumn;
   readonly #held: HeldBytes;
-  #dictionary: unknown[] | undefined;
+  #dictionary: ParquetDictionary | undefined;
   /** Where the next page begins, and where the column ends. */
   #next: number;
   readonly #end: number;
@@ -119,9 +121,17 @@ export class ParquetPages {
     return undefined;
   }
 
+  /** Frees what is held. */
+  close(): void {
+    this.#releasePage();
+    this.#free(this.#window);
+    this.#window = new Uint8Array(0);
+  }
+
   async #takeDictionary(start: number, header: PageHeader): Promise<void> {
     const count = this.#checkCount(header.dictionary_page_header?.num_values, Infinity);
-    this.#dictionary = await dictionaryValues(await this.#decompressed(start, header), this.#column, count);
+    const bytes = await this.#decompressed(start, header);
+    this.#dictionary = await dictionaryValues(bytes, this.#column, count, this.#held.page);
     this.#releasePage();
   }
 
@@ -130,16 +140,19 @@ export class ParquetPages {
     const data = header.data_page_header;
     const entries = this.#takeEntries(data?.num_values);
     const bytes = await this.#decompressed(start, header);
-    const levels = async (most: number, encoding: string | undefined) => {
-      if (most === 0) return undefined;
+    const levels = async (encoding: string | undefined) => {
       if (encoding === "BIT_PACKED") throw new ParquetError("unsupported", "its levels are BIT_PACKED");
       await bytes.need(4);
       const length = bytes.takeUint32();
       await bytes.need(length);
-      return levelsOf(bytes.take(length), most, entries);
+      return bytes.take(length);
     };
-    const repetitions = await levels(repetitionLevel, data?.repetition_level_encoding);
-    const definitions = await levels(definitionLevel, data?.definition_level_encoding);
+    const repetitions = repetitionLevel === 0
+      ? undefined
+      : levelsOf(await levels(data?.repetition_level_encoding), repetitionLevel, entries);
+    const definitions = definitionLevel === 0
+      ? undefined
+      : new ParquetLevels(await levels(data?.definition_level_encoding), definitionLevel, entries);
     return await this.#pageOf(bytes, entries, repetitions, definitions, data?.encoding);
   }
 
@@ -158,9 +171,9 @@ export class ParquetPages {
       : levelsOf(levels.subarray(0, repetitionBytes), repetitionLevel, entries);
     const definitions = definitionLevel === 0
       ? undefined
-      : levelsOf(levels.subarray(repetitionBytes), definitionLevel, entries);
+      : new ParquetLevels(levels.subarray(repetitionBytes), definitionLevel, entries);
     // A page without values has no compressed bytes, or what a compressor makes of none.
-    if (valuesIn(definitions, definitionLevel, entries) === 0) {
+    if ((definitions?.full ?? entries) === 0) {
       return { entries, repetitions, definitions, valueCount: 0, values: () => Promise.resolve() };
     }
     const packed = this.#packed(start + levelBytes, {
@@ -175,10 +188,10 @@ export class ParquetPages {
     bytes: PageBytes,
     entries: number,
     repetitions: Uint8Array | undefined,
-    definitions: Uint8Array | undefined,
+    definitions: ParquetLevels | undefined,
     encoding: Parameters<typeof valueReader>[1],
   ): Promise<Page> {
-    const count = valuesIn(definitions, this.#column.definitionLevel, entries);
+    const count = definitions?.full ?? entries;
     const values = await valueReader(bytes, encoding, this.#column, count, this.#dictionary);
     return {
       entries,
@@ -281,14 +294,6 @@ const wrongSum = () => new ParquetError("damaged", "a page does not have its che
 
 function levelsOf(bytes: Uint8Array, most: number, entries: number): Uint8Array {
   const levels = new Uint8Array(entries);
-  new RunReader(bytes, 32 - Math.clz32(most)).read(levels);
+  new RunReader({ bytes, at: 0 }, 32 - Math.clz32(most)).read(levels);
   return levels;
-}
-
-/** How many entries are neither null nor a list without values. */
-function valuesIn(definitions: Uint8Array | undefined, level: number, entries: number): number {
-  if (definitions === undefined) return entries;
-  let count = 0;
-  for (const definition of definitions) if (definition === level) count++;
-  return count;
 }

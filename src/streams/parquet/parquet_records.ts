@@ -3,8 +3,9 @@
  *
  * Values become what JSON has, and none of them is rounded: integers beyond 2^53 are bigints, decimals have all their
  * digits, a number of 32 bits is the shortest decimal that stands for it, times are ISO texts with as many digits as they
- * need. JSON columns are parsed. Bytes without a type are text when all of their column is, else hexadecimal. What is
- * null is left out, and so is NaN, which tables have for it.
+ * need. JSON columns are parsed. Bytes without a type are hexadecimal; in a file that declares no column to be text, as
+ * the oldest writers do, they are text. What is null is left out, and so is NaN, which tables have for it; infinities are
+ * texts.
  */
 import {
   type ColumnMetaData,
@@ -18,13 +19,36 @@ import { markGeoColumns } from "hyparquet/src/geoparquet.js";
 import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { ParquetLeaf } from "./parquet_leaf.ts";
-import { type LeafPlace, nestedValue, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
-import { heldOf, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
-import { type BinaryForm, conversionOf, isText, isUntypedBinary, NOT_UTF8, parsedOrText } from "./parquet_types.ts";
+import { ARROW_SCHEMA_KEY, arrowDurations, type DurationUnit } from "./arrow_durations.ts";
+import { type LeafPlace, nestedValue, nodesOf, type ParquetNode, type ValueFaults } from "./parquet_nodes.ts";
+import { heldOf, type PagedColumn, type ParquetSource } from "./parquet_pages.ts";
+import {
+  type BinaryForm,
+  conversionOf,
+  isDeclaredText,
+  isUntypedBinary,
+  NOT_UTF8,
+  parsedOrText,
+  withoutInfinity,
+} from "./parquet_types.ts";
 
-interface RecordOptions {
+/** A column, or a part of one, whose values are not told by JSON alone. */
+export interface OddColumn {
+  /** The names from the column on, with dots. */
+  path: string;
+  /** `bytes`: in hexadecimal; `single`: numbers of 32 or 16 bits. */
+  kind: "bytes" | "single" | DurationUnit;
+}
+
+export interface RecordOptions {
   jsonAsText?: boolean;
   binaryAsHex?: boolean;
+  /** Whether bytes without a type are text in this column. */
+  isText?(path: string): boolean;
+  /** Told before the first record. */
+  onColumns?(names: readonly string[], odd: readonly OddColumn[]): void;
+  /** Told of numbers that JSON has not: the first of a column in a row, counted from 1. */
+  onNotFinite?(column: string, row: number, number: string): void;
 }
 
 /** In place of a row that has a text whose bytes are no UTF-8. */
@@ -47,7 +71,7 @@ const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
  * The rows of a file as records, in their order, in batches.
  *
  * @param options.jsonAsText JSON columns are not parsed
- * @param options.binaryAsHex bytes without a type are no text, whatever they hold
+ * @param options.binaryAsHex bytes without a type are no text, unless `isText` says so
  * @throws ParquetError when this is not Parquet, or damaged
  */
 export async function* parquetRecords(
@@ -76,15 +100,16 @@ export async function* parquetRecords(
 async function* records(
   file: ParquetSource,
   signal: AbortSignal | undefined,
-  { jsonAsText = false, binaryAsHex = false }: RecordOptions,
+  { jsonAsText = false, binaryAsHex = false, isText, onColumns, onNotFinite = () => {} }: RecordOptions,
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const metadata = await metadataOf(file);
   if (jsonAsText) declareText(metadata);
   else declareJson(metadata);
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
-  const isTextColumn = async (place: LeafPlace) => !binaryAsHex && await hasText(file, metadata, place, signal);
-  const forms = await binaryForms(columns, isTextColumn);
+  const forms = binaryForms(metadata, places, binaryAsHex, isText);
+  onColumns?.(columns.map(({ name }) => name), oddColumns(metadata, places, forms));
+  let before = 0;
   const held = heldOf(places.length);
   const batchRecords = Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_VALUES / places.length)));
   for (const group of metadata.row_groups) {
@@ -99,13 +124,16 @@ async function* records(
       signal?.throwIfAborted();
       const rows = Math.min(batchRecords, left);
       const values: unknown[][] = [];
+      const tell: TellNumber = (column, row, number) => onNotFinite(column, before + row + 1, number);
       for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
         const some = columns.slice(at, at + COLUMNS_AT_ONCE);
-        values.push(...await Promise.all(some.map((column) => valuesOf(column, leaves, rows))));
+        values.push(...await Promise.all(some.map((column) => valuesOf(column, leaves, rows, tell))));
       }
-      yield recordsOf(columns, values, rows);
+      yield recordsOf(columns, values, rows, tell);
       left -= rows;
+      before += rows;
     }
+    for (const leaf of leaves) leaf.close();
   }
 }
 
@@ -130,15 +158,24 @@ function declare(element: SchemaElement, type: "JSON" | "STRING"): void {
   element.logical_type = { type };
 }
 
+/** Told of a number that JSON has not; rows of a batch are counted from 0. */
+type TellNumber = (column: string, row: number, number: string) => void;
+
 /** The values of a column in the next rows. */
-async function valuesOf(column: ParquetNode, leaves: readonly ParquetLeaf[], rows: number): Promise<unknown[]> {
+async function valuesOf(
+  column: ParquetNode,
+  leaves: readonly ParquetLeaf[],
+  rows: number,
+  tell: TellNumber,
+): Promise<unknown[]> {
   if (column.kind === "leaf") return await (leaves[column.leaves[0]?.index as number] as ParquetLeaf).takeFlat(rows);
   const own = column.leaves.map(({ index }) => leaves[index] as ParquetLeaf);
   for (const leaf of own) await leaf.take(rows);
   const values: unknown[] = [];
   for (let row = 0; row < rows; row++) {
-    const faults = { notUtf8: false };
+    const faults: ValueFaults = { notUtf8: false };
     const value = nestedValue(column, leaves, faults);
+    if (faults.notFinite !== undefined) tell(column.name, row, faults.notFinite);
     values.push(faults.notUtf8 ? NOT_UTF8 : value);
   }
   if (!own.every(({ isEmpty }) => isEmpty)) {
@@ -151,15 +188,21 @@ function recordsOf(
   columns: readonly ParquetNode[],
   values: readonly unknown[][],
   rows: number,
+  tell: TellNumber,
 ): (Record<string, unknown> | UnreadableRow)[] {
   const hasProto = columns.some(({ name }) => name === "__proto__");
   return Array.from({ length: rows }, (_, row) => {
     const record: Record<string, unknown> = {};
     for (let index = 0; index < columns.length; index++) {
-      const value = (values[index] as unknown[])[row];
+      let value = (values[index] as unknown[])[row];
       if (value === undefined || value === null) continue;
       const { name } = columns[index] as ParquetNode;
-      if (value === NOT_UTF8) return new UnreadableRow(name);
+      if (typeof value === "symbol") {
+        if (value === NOT_UTF8) return new UnreadableRow(name);
+        tell(name, row, value.description as string);
+        value = withoutInfinity(value);
+        if (value === undefined) continue;
+      }
       if (hasProto) {
         Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
       } else record[name] = value;
@@ -168,41 +211,42 @@ function recordsOf(
   });
 }
 
-/** What each column of bytes without a type is: all of its values are looked at. */
-async function binaryForms(
-  columns: readonly ParquetNode[],
-  isTextColumn: (place: LeafPlace) => Promise<boolean>,
-): Promise<BinaryForm[]> {
-  const forms: BinaryForm[] = [];
-  for (const column of columns) {
-    for (const place of column.leaves) {
-      if (place.isInVariant) forms.push("bytes");
-      else if (!isUntypedBinary(place.node.element)) forms.push("hex");
-      else forms.push(await isTextColumn(place) ? "text" : "hex");
-    }
-  }
-  return forms;
+/** Writers that have always said which columns are text. */
+const DECLARES_TEXT = /arrow|parquet-cpp|duckdb|polars|parquet-rs/i;
+
+/** What the bytes without a type of each column are taken for. It is the same in all files with these columns. */
+function binaryForms(
+  { schema, created_by: writer = "" }: FileMetaData,
+  places: readonly LeafPlace[],
+  binaryAsHex: boolean,
+  isText: RecordOptions["isText"] = () => false,
+): BinaryForm[] {
+  // Who declares no text has nothing else to write it as, unless it is one of those who would.
+  const isAllText = !binaryAsHex && !schema.some(isDeclaredText) && !DECLARES_TEXT.test(writer);
+  return places.map(({ node, isInVariant }) => {
+    if (isInVariant) return "bytes";
+    const isBytes = node.element.type === "BYTE_ARRAY";
+    return isBytes && isAllText || isText(node.path.join(".")) ? "text" : "hex";
+  });
 }
 
-async function hasText(
-  file: ParquetSource,
-  { row_groups: groups }: FileMetaData,
-  place: LeafPlace,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  for (const group of groups) {
-    const column = pagedColumn(place, group, (stored) => isText(stored as Uint8Array));
-    const pages = new ParquetPages(file, column, heldOf(1));
-    for (let page = await pages.next(); page !== undefined; page = await pages.next()) {
-      for (let left = page.valueCount; left > 0; left -= BATCH_RECORDS) {
-        signal?.throwIfAborted();
-        const areText: unknown[] = [];
-        await page.values(areText, Math.min(left, BATCH_RECORDS));
-        if (areText.includes(false)) return false;
-      }
-    }
+function oddColumns(
+  { key_value_metadata: facts }: FileMetaData,
+  places: readonly LeafPlace[],
+  forms: readonly BinaryForm[],
+): OddColumn[] {
+  const arrow = facts?.find(({ key }) => key === ARROW_SCHEMA_KEY)?.value;
+  const durations = arrow === undefined ? undefined : arrowDurations(arrow);
+  const odd: OddColumn[] = [];
+  for (const [index, { node: { element, path } }] of places.entries()) {
+    const name = path.join(".");
+    const unit = durations?.get(name);
+    const isSingle = element.type === "FLOAT" || (element.logical_type?.type === "FLOAT16");
+    if (unit !== undefined && element.type === "INT64") odd.push({ path: name, kind: unit });
+    else if (forms[index] === "hex" && isUntypedBinary(element)) odd.push({ path: name, kind: "bytes" });
+    else if (isSingle) odd.push({ path: name, kind: "single" });
   }
-  return true;
+  return odd;
 }
 
 function pagedColumn(

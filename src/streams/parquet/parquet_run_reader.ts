@@ -4,21 +4,37 @@ import { ParquetError } from "./parquet_error.ts";
 /** Values of at most so many bits are cut out of four bytes. */
 const MOST_QUICK_BITS = 24;
 
+/** No program writes the length of a run in more bytes. */
+const MOST_HEADER_BYTES = 10;
+
+/** Bytes, and the next one of them that has not been read. */
+export interface RunBytes {
+  bytes: Uint8Array;
+  at: number;
+}
+
 export class RunReader {
-  readonly #bytes: Uint8Array;
+  readonly #source: RunBytes;
   readonly #width: number;
-  #at = 0;
   #repeatsLeft = 0;
   #repeated = 0;
   #packedLeft = 0;
-  /** The next bit of the packed values. */
+  /** The next bit of the packed values in the next byte. */
   #bit = 0;
 
-  /** @param width bits of a value */
-  constructor(bytes: Uint8Array, width: number) {
+  /**
+   * @param source moves on; between reads it may drop what was read, and get more
+   * @param width bits of a value
+   */
+  constructor(source: RunBytes, width: number) {
     if (width > 32) throw new ParquetError("damaged", `values of ${width} bits`);
-    this.#bytes = bytes;
+    this.#source = source;
     this.#width = width;
+  }
+
+  /** As many bytes as so many values take at most. */
+  mostBytes(count: number): number {
+    return count * (MOST_HEADER_BYTES + Math.ceil(this.#width / 8)) + 1;
   }
 
   /** Fills the array with the next values. */
@@ -47,8 +63,7 @@ export class RunReader {
     }
     if (header % 2 === 1) {
       this.#packedLeft = Math.floor(header / 2) * 8;
-      this.#bit = 8 * this.#at;
-      this.#at += Math.floor(header / 2) * this.#width;
+      this.#bit = 0;
       return;
     }
     this.#repeatsLeft = header / 2;
@@ -57,15 +72,17 @@ export class RunReader {
   }
 
   #byte(): number {
-    if (this.#at >= this.#bytes.length) throw new ParquetError("damaged", "a run ends early");
-    return this.#bytes[this.#at++] as number;
+    const source = this.#source;
+    if (source.at >= source.bytes.length) throw new ParquetError("damaged", "a run ends early");
+    return source.bytes[source.at++] as number;
   }
 
   #unpack(into: Uint8Array | Uint32Array, start: number, count: number): void {
-    const bytes = this.#bytes, width = this.#width;
+    const { bytes, at: from } = this.#source;
+    const width = this.#width;
+    let bit = 8 * from + this.#bit;
     // The last group may lack the bytes that would only fill it up.
-    if (this.#bit + count * width > 8 * bytes.length) throw new ParquetError("damaged", "a run ends early");
-    let bit = this.#bit;
+    if (bit + count * width > 8 * bytes.length) throw new ParquetError("damaged", "a run ends early");
     const mask = 2 ** width - 1;
     for (let index = start; index < start + count; index++, bit += width) {
       const at = Math.floor(bit / 8);
@@ -75,7 +92,8 @@ export class RunReader {
         into[index] = (four >>> (bit % 8)) & mask;
       } else into[index] = this.#wide(bit);
     }
-    this.#bit = bit;
+    this.#source.at = Math.floor(bit / 8);
+    this.#bit = bit % 8;
   }
 
   #wide(start: number): number {
@@ -83,7 +101,7 @@ export class RunReader {
     for (let taken = 0; taken < this.#width;) {
       const bit = (start + taken) % 8;
       const count = Math.min(8 - bit, this.#width - taken);
-      const part = ((this.#bytes[Math.floor((start + taken) / 8)] as number) >> bit) & (2 ** count - 1);
+      const part = ((this.#source.bytes[Math.floor((start + taken) / 8)] as number) >> bit) & (2 ** count - 1);
       value += part * 2 ** taken;
       taken += count;
     }

@@ -15,6 +15,20 @@ export type Conversion = (stored: StoredValue) => unknown;
 
 /** In place of a text whose bytes are no UTF-8. */
 export const NOT_UTF8 = Symbol("not UTF-8");
+/** In place of numbers that JSON has not. They are called as programs print them. */
+const NOT_A_NUMBER = Symbol("NaN");
+const INFINITY = Symbol("Infinity"), MINUS_INFINITY = Symbol("-Infinity");
+
+/** What stands for such a number in JSON: NaN is what tables have for null, the others are texts. */
+export function withoutInfinity(stored: symbol): string | undefined {
+  return stored === NOT_A_NUMBER ? undefined : stored.description;
+}
+
+/** The number, or what stands for it here when JSON has it not. */
+export function finiteOrMark(value: number): number | symbol {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? NOT_A_NUMBER : value > 0 ? INFINITY : MINUS_INFINITY;
+}
 
 /** Any decimal of so many digits is told by a number. */
 const NUMBER_DIGITS = 15;
@@ -25,7 +39,7 @@ const DAY_NANOSECONDS = 86_400_000_000_000n;
 /** What bytes without a type of their own are taken for; `bytes` for those that are part of something else. */
 export type BinaryForm = "text" | "hex" | "bytes";
 
-/** How the values of a column become those of JSON; what is no value there, such as NaN, is undefined. */
+/** How the values of a column become those of JSON; what is no value there is one of the symbols. */
 export function conversionOf(element: SchemaElement, binary: BinaryForm): Conversion {
   const { type, converted_type: converted, logical_type: logical } = element;
   switch (logical?.type ?? converted) {
@@ -62,7 +76,7 @@ export function conversionOf(element: SchemaElement, binary: BinaryForm): Conver
     case "UUID":
       return ofBytes((bytes) => DEFAULT_PARSERS.uuidFromBytes(bytes));
     case "FLOAT16":
-      return ofBytes((bytes) => finite(shortestHalf(bytes)));
+      return ofBytes((bytes) => finiteOrMark(shortestHalf(bytes)));
     case "INTERVAL":
       return ofBytes(durationOf);
     case "GEOMETRY":
@@ -77,13 +91,12 @@ export function conversionOf(element: SchemaElement, binary: BinaryForm): Conver
     case "INT96":
       return (stored) => isoTime(nanosecondsOf(stored as bigint), 9);
     case "FLOAT":
-      return (stored) => finite(shortestSingle(stored as number));
+      return (stored) => finiteOrMark(shortestSingle(stored as number));
     case "DOUBLE":
-      return (stored) => finite(stored as number);
+      return (stored) => finiteOrMark(stored as number);
     case "BYTE_ARRAY":
-      return ofBytes(binary === "text" ? textOf : binary === "hex" ? hexOf : (bytes) => bytes.slice());
     case "FIXED_LEN_BYTE_ARRAY":
-      return ofBytes(hexOf);
+      return ofBytes(binary === "text" ? textOf : binary === "hex" ? hexOf : (bytes) => bytes.slice());
   }
   return asIs;
 }
@@ -94,13 +107,13 @@ export function isUnsigned({ converted_type: converted, logical_type: logical }:
 
 /** Whether a column has bytes of which the file does not say what they are. */
 export function isUntypedBinary({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
-  return type === "BYTE_ARRAY" && converted === undefined && logical === undefined;
+  const isBytes = type === "BYTE_ARRAY" || type === "FIXED_LEN_BYTE_ARRAY";
+  return isBytes && converted === undefined && logical === undefined;
 }
 
-/** Whether bytes are UTF-8, and have no control characters but tabs and line ends. */
-export function isText(bytes: Uint8Array): boolean {
-  if (bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)) return false;
-  return textOf(bytes) !== NOT_UTF8;
+/** Whether the file says of a column that it is text. */
+export function isDeclaredText({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  return ["STRING", "UTF8", "ENUM", "JSON"].includes(logical?.type ?? converted ?? "");
 }
 
 const asIs: Conversion = (stored) => stored;
@@ -140,10 +153,6 @@ function hexOf(bytes: Uint8Array): string {
   for (const byte of bytes) text += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16);
   return text;
 }
-
-/** NaN is what tables have for null. */
-const finite = (value: number): number | string | undefined =>
-  Number.isFinite(value) ? value : Number.isNaN(value) ? undefined : String(value);
 
 /** A number when it can hold the integer, else the bigint. */
 function integerOf(stored: StoredValue): number | bigint {
@@ -200,10 +209,10 @@ function shortestSingle(value: number): number {
   return rounded(value, 9);
 }
 
-/** The shortest decimal that is nearer to this number of 16 bits than to the ones beside it. */
+/** The shortest decimal that is nearer to this number of 16 bits than to the ones beside it; whole numbers are meant as they are. */
 function shortestHalf(bytes: Uint8Array): number {
   const value = parseFloat16(bytes) as number;
-  if (!Number.isFinite(value) || value === 0) return value;
+  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
   const bits = (bytes[0] as number) | (bytes[1] as number) << 8;
   const beside = [bits - 1, bits + 1].map((other) => parseFloat16(Uint8Array.of(other, other >> 8)) as number);
   for (let digits = 1; digits < 5; digits++) {

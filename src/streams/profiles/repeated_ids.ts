@@ -1,15 +1,27 @@
 /** Notices ids that come more than once, with memory that has a bound. */
 
-/** 2^20 ids take 16 MiB: the table is kept half empty. */
-const MOST_IDS = 1 << 20;
 const FIRST_SLOTS = 1 << 12;
+const SLOT_BYTES = 8;
+const DEFAULT_BUDGET_BYTES = 16 * 1024 * 1024;
 
-/** Counts repeated ids among the first million; beyond that it only counts those that are among them. */
+/** Counts repeated ids as long as they fit into a budget; beyond that it only counts those that are among the first. */
 export class RepeatedIds {
   /** How many ids came again. */
   repeated = 0;
+  /** So many are known at most: the table is kept half empty. */
+  readonly mostIds: number;
   #slots = new Float64Array(FIRST_SLOTS);
   #used = 0;
+
+  /** @param budgetBytes for the table; while it grows, it takes half as much again */
+  constructor(budgetBytes: number = DEFAULT_BUDGET_BYTES) {
+    this.mostIds = Math.floor(budgetBytes / SLOT_BYTES / 2);
+  }
+
+  /** Whether no more ids are remembered. */
+  get isFull(): boolean {
+    return this.#used >= this.mostIds;
+  }
 
   /**
    * Looks at the id that stands in these bytes; true when it has come before. Two ids are taken for one once in ten
@@ -22,10 +34,10 @@ export class RepeatedIds {
       this.repeated++;
       return true;
     }
-    if (this.#used === MOST_IDS) return false;
+    if (this.isFull) return false;
     this.#slots[place] = key;
     this.#used++;
-    if (this.#used * 2 > this.#slots.length && this.#used < MOST_IDS) this.#grow();
+    if (this.#used * 2 > this.#slots.length && this.#used < this.mostIds) this.#grow();
     return false;
   };
 

@@ -6,7 +6,7 @@
  * `string` and keep their digits. Different scalars make a `string` column of their texts. As soon as a list or an
  * object is among them the column is `json`, where a string has its quotes. A column of nothing but nulls is none.
  */
-import { integerAt, isInt64, isSafe, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { integerSize, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { MisfitError } from "./record_misfit.ts";
 import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
@@ -29,6 +29,8 @@ export const MOST_LASTING_COLUMNS = 1000;
 
 /** Bits for what a column has shown. */
 const SEEN = { boolean: 1, integer: 2, longInteger: 4, hugeInteger: 8, number: 16, string: 32, nested: 64 } as const;
+
+const SEEN_BY_SIZE = [SEEN.integer, SEEN.longInteger, SEEN.hugeInteger] as const;
 
 /** By `JsonKind`; integers are looked at more closely when they are long. */
 const SEEN_BY_KIND = new Uint8Array(8);
@@ -88,10 +90,7 @@ function lastingType(counts: readonly number[], seen: number): ColumnType {
 function seenInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
   // What is no moment has the type of no column of times.
   if (isTime && !(Math.abs(numberAt(bytes, start, end)) <= LAST_MS)) return SEEN.hugeInteger;
-  if (isShortInteger(start, end)) return SEEN.integer;
-  const value = integerAt(bytes, start, end);
-  if (!isInt64(value)) return SEEN.hugeInteger;
-  return isSafe(value) ? SEEN.integer : SEEN.longInteger;
+  return isShortInteger(start, end) ? SEEN.integer : SEEN_BY_SIZE[integerSize(bytes, start, end)];
 }
 
 /** Kinds of values, of which a lasting column holds one. Numbers are one kind, as they are in JSON. */
@@ -109,13 +108,14 @@ KIND_BY_JSON[JsonKind.list] = KIND_BY_JSON[JsonKind.object] = Kind.nested;
 const LAST_MS = 8.64e15;
 
 /** Finds columns in records of this layout. `observe` throws a `MisfitError` for a line that is not a JSON object. */
-export function columnFinder(layout: RecordLayout): ColumnFinder {
+export function columnFinder(layout: RecordLayout): RecordColumns {
   return new RecordColumns(layout);
 }
 
-class RecordColumns implements ColumnFinder {
+export class RecordColumns implements ColumnFinder {
+  /** The record that was read last. */
+  readonly spans: JsonSpans;
   readonly #layout: RecordLayout;
-  readonly #spans: JsonSpans;
   /** By the numbers of keys. */
   #seen = new Uint8Array(64);
   /** How many values of each kind, for each key. */
@@ -127,8 +127,8 @@ class RecordColumns implements ColumnFinder {
 
   constructor(layout: RecordLayout) {
     this.#layout = layout;
-    this.#spans = new JsonSpans(layout, { maxKeys: Infinity });
-    this.#time = layout === "event" ? this.#spans.keys.numberOf(JsonScope.properties, "time") : -1;
+    this.spans = new JsonSpans(layout, { maxKeys: Infinity });
+    this.#time = layout === "event" ? this.spans.keys.numberOf(JsonScope.properties, "time") : -1;
   }
 
   observe(lines: Uint8Array): void {
@@ -136,15 +136,19 @@ class RecordColumns implements ColumnFinder {
     for (let start = 0; start < lines.length;) {
       const feed = lines.indexOf(LINE_FEED, start);
       const end = feed < 0 ? lines.length : feed;
-      line++;
-      if (!this.#spans.scan(lines, start, end)) throw new MisfitError("is not a JSON object", line);
-      this.#observeMembers(lines);
+      this.read(lines, start, end, ++line);
       start = end + 1;
     }
   }
 
+  /** Looks at one record, of which `spans` tells then. */
+  read(bytes: Uint8Array, start: number, end: number, line: number): void {
+    if (!this.spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+    this.#observeMembers(bytes);
+  }
+
   #observeMembers(bytes: Uint8Array): void {
-    const { count, key, kind, keys, valueStart, valueEnd } = this.#spans;
+    const { count, key, kind, keys, valueStart, valueEnd } = this.spans;
     if (keys.count > this.#seen.length) this.#grow();
     const all = this.#seen;
     const counts = this.#counts;
@@ -168,7 +172,7 @@ class RecordColumns implements ColumnFinder {
   merge(columns: readonly Column[]): void {
     for (const { name, type, hasLongIntegers, source } of columns) {
       const { scope, key } = source ?? columnKey(this.#layout, name);
-      const number = this.#spans.keys.numberOf(scope, key);
+      const number = this.spans.keys.numberOf(scope, key);
       if (number >= this.#seen.length) this.#grow();
       const before = this.#seen[number] as number;
       if (before === 0) this.#order.push(number);
@@ -178,20 +182,45 @@ class RecordColumns implements ColumnFinder {
 
   columns(names = new ColumnNames(this.#layout)): Column[] {
     const columns = this.#order.map((number) => {
-      const seen = this.#seen[number] as number;
-      const isTime = number === this.#time && seen === SEEN.integer;
-      const type = isTime ? "timestamp" : columnType(seen);
+      const type = this.typeOf(number);
       const column: Column = { ...this.#named(number, names), type };
-      if (type === "integer" && (seen & SEEN.longInteger) !== 0) column.hasLongIntegers = true;
+      if (type === "integer" && ((this.#seen[number] as number) & SEEN.longInteger) !== 0) {
+        column.hasLongIntegers = true;
+      }
       return column;
     });
     return this.#firstFirst(columns);
   }
 
+  /** The type of a key's column, as narrow as its values so far allow. */
+  typeOf(number: number): ColumnType {
+    const seen = this.#seen[number] as number;
+    return number === this.#time && seen === SEEN.integer ? "timestamp" : columnType(seen);
+  }
+
+  /** How many values that are not null a key has had so far. */
+  valuesOf(number: number): number {
+    return this.#countsOf(number).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Adds all that another finder has seen, as if this one had seen it next. */
+  absorb(other: RecordColumns): void {
+    for (const theirs of other.#order) {
+      const { keys } = other.spans;
+      const number = this.spans.keys.numberOf(keys.scope(theirs), keys.name(theirs));
+      if (number >= this.#seen.length) this.#grow();
+      if (this.#seen[number] === 0) this.#order.push(number);
+      this.#seen[number] = (this.#seen[number] as number) | (other.#seen[theirs] as number);
+      for (const [kind, count] of other.#countsOf(theirs).entries()) {
+        const place = number * KINDS + kind;
+        this.#counts[place] = (this.#counts[place] as number) + count;
+      }
+    }
+  }
+
   lastingColumns(names: ColumnNames): Column[] {
-    const total = (number: number) => this.#countsOf(number).reduce((sum, count) => sum + count, 0);
     const kept = this.#order.length <= MOST_LASTING_COLUMNS ? this.#order : this.#order
-      .toSorted((one, other) => total(other) - total(one)).slice(0, MOST_LASTING_COLUMNS);
+      .toSorted((one, other) => this.valuesOf(other) - this.valuesOf(one)).slice(0, MOST_LASTING_COLUMNS);
     const chosen = new Set(kept);
     const columns = this.#order.filter((number) => chosen.has(number)).map((number): Column => ({
       ...this.#named(number, names),
@@ -206,7 +235,7 @@ class RecordColumns implements ColumnFinder {
 
   /** The name, and where the values stand if it does not say that. */
   #named(number: number, names: ColumnNames): { name: string; source?: ColumnSource } {
-    const { keys } = this.#spans;
+    const { keys } = this.spans;
     const source = { scope: keys.scope(number), key: keys.name(number) };
     const name = names.nameOf(source);
     const said = columnKey(this.#layout, name);
@@ -222,7 +251,7 @@ class RecordColumns implements ColumnFinder {
 
   #grow(): void {
     const seen = this.#seen;
-    this.#seen = new Uint8Array(2 * this.#spans.keys.count);
+    this.#seen = new Uint8Array(2 * this.spans.keys.count);
     this.#seen.set(seen);
     const counts = this.#counts;
     this.#counts = new Float64Array(KINDS * this.#seen.length);

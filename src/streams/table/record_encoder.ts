@@ -52,6 +52,25 @@ export interface RecordEncoder {
   readonly report: EncodingReport;
 }
 
+/**
+ * Encodes records whose columns it finds on the way, so that they are read once. What it has written mostly stands when the
+ * columns are known at last; where it does not, the records have to be encoded again.
+ */
+export interface GrowingEncoder extends Pick<RecordEncoder, "begin" | "encode" | "report"> {
+  /**
+   * What comes after the last record, when these are the columns.
+   *
+   * @returns undefined when what was written is not what a `RecordEncoder` of these columns would have written
+   */
+  endWith(columns: readonly Column[]): EncodedEnd | undefined | Promise<EncodedEnd | undefined>;
+}
+
+export interface EncodedEnd {
+  bytes: Uint8Array;
+  /** Makes what it has to be of all that was written, without compression. Undefined where it stands as it is. */
+  mend?(written: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}
+
 export interface EncodingReport {
   /** Properties whose values are in the column of the rest. */
   readonly others: readonly OtherProperty[];

@@ -1,7 +1,9 @@
 /** The formats that records can be written in, besides JSON Lines. */
-import { csvRecordEncoder } from "../csv/csv_record_encoder.ts";
+import { csvRecordEncoder, growingCsvEncoder } from "../csv/csv_record_encoder.ts";
+import type { RecordColumns } from "./columns.ts";
+import { GROWTH_LIMITS, type GrowthLimits, HeadFirstEncoder } from "./growing_encoder.ts";
 import type { TimeForm } from "./time_form.ts";
-import type { Column, RecordEncoder } from "./record_encoder.ts";
+import type { Column, GrowingEncoder, RecordEncoder } from "./record_encoder.ts";
 import type { RecordLayout } from "./record_layout.ts";
 
 export type RecordFormat = "csv" | "tsv" | "parquet";
@@ -47,4 +49,33 @@ export async function recordEncoder(
   // Loaded for those who write Parquet: it is large.
   const { parquetEncoder } = await import("../parquet/parquet_encoder.ts");
   return parquetEncoder(columns.length === 0 ? [ONLY_COLUMN[layout]] : columns, layout, options);
+}
+
+/**
+ * An encoder of this format for records whose columns the finder finds on the way.
+ *
+ * @param columnsOf the columns that a file would have if there were no other records than those that were seen
+ */
+export async function growingEncoder(
+  format: RecordFormat,
+  finder: RecordColumns,
+  columnsOf: () => Column[],
+  layout: RecordLayout,
+  options: RecordEncoderOptions = {},
+  limits: GrowthLimits = GROWTH_LIMITS,
+): Promise<GrowingEncoder> {
+  if (format !== "parquet") {
+    const separator = format === "csv" ? "," : "\t";
+    return new HeadFirstEncoder(finder, {
+      columns: columnsOf,
+      growing: (columns) => growingCsvEncoder(columns, finder, layout, separator, options),
+      fixed: (columns) => csvRecordEncoder(columns, layout, separator, options),
+    }, limits.headBytes);
+  }
+  const { growingParquetEncoder, parquetEncoder } = await import("../parquet/parquet_encoder.ts");
+  return new HeadFirstEncoder(finder, {
+    columns: columnsOf,
+    growing: (columns) => growingParquetEncoder(columns, finder, layout, options, limits),
+    fixed: (columns) => parquetEncoder(columns.length === 0 ? [ONLY_COLUMN[layout]] : columns, layout, options),
+  }, limits.headBytes);
 }

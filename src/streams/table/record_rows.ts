@@ -1,13 +1,18 @@
 /** Lays the members of records out in the order of columns. */
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { compactJson } from "../json/json_text.ts";
+import { copied } from "../json/key_table.ts";
 import { columnKey, nameInRest } from "./column_names.ts";
+import type { RecordColumns } from "./columns.ts";
 import type { Column, ColumnType, OtherProperty } from "./record_encoder.ts";
 import type { RecordLayout } from "./record_layout.ts";
 import { MisfitError } from "./record_misfit.ts";
 
-/** What becomes of members without a column: they are a misfit, are left out, or are collected for the column of the rest. */
-export type OtherMembers = "refuse" | "drop" | "collect";
+/**
+ * What becomes of members without a column: they are a misfit, are left out, are collected for the column of the rest, or get
+ * a column behind the others.
+ */
+export type OtherMembers = "refuse" | "drop" | "collect" | "add";
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
 
@@ -19,11 +24,14 @@ const encoder = new TextEncoder();
 /** One row after another. */
 export class RecordRows {
   readonly spans: JsonSpans;
+  /** The numbers of the columns' keys. The arrays for columns can be longer, and are others when there are more columns. */
+  readonly columnKeys: number[] = [];
   /** For each column the index of its member in `spans`; -1 where the record has none. A member can be null. */
-  readonly members: Int32Array;
+  members = new Int32Array(64).fill(-1);
   /** The columns of which the record has members, up to `presentCount`. */
-  readonly present: Int32Array;
+  present = new Int32Array(64);
   presentCount = 0;
+  readonly #finder: RecordColumns | undefined;
   readonly #layout: RecordLayout;
   readonly #others: OtherMembers;
   /** The column of each key by its number, plus 1; 0 when there is none. */
@@ -39,22 +47,29 @@ export class RecordRows {
   #asideCounts = new Float64Array(64);
   readonly #types: readonly ColumnType[];
 
-  /** @throws RangeError when two columns are of one key */
-  constructor(columns: readonly Column[], layout: RecordLayout, others: OtherMembers) {
+  /**
+   * @param finder looks at the records that are read, and has read them for all
+   * @throws RangeError when two columns are of one key
+   */
+  constructor(columns: readonly Column[], layout: RecordLayout, others: OtherMembers, finder?: RecordColumns) {
     // A key without a column has a name that is said, or written.
-    this.spans = new JsonSpans(layout, others === "drop" ? {} : { maxKeys: Infinity });
-    this.members = new Int32Array(columns.length).fill(-1);
-    this.present = new Int32Array(columns.length);
+    this.spans = finder?.spans ?? new JsonSpans(layout, others === "drop" ? {} : { maxKeys: Infinity });
+    this.#finder = finder;
+    // What the finder has read before is read again.
+    this.spans.replaced.texts = 0;
     this.#layout = layout;
     this.#others = others;
     this.#types = columns.map(({ type }) => type);
-    for (const [column, { name, source }] of columns.entries()) {
-      const { scope, key } = source ?? columnKey(layout, name);
-      const number = this.spans.keys.numberOf(scope, key);
-      this.#grow();
-      if (this.#columns[number] !== 0) throw new RangeError(`the column "${name}" is there twice`);
-      this.#columns[number] = column + 1;
+    for (const column of columns) {
+      if (this.columnOf(column) >= 0) throw new RangeError(`the column "${column.name}" is there twice`);
+      this.#add(this.#numberOf(column));
     }
+  }
+
+  /** The index of the column with the values of this one, or -1. */
+  columnOf(column: Column): number {
+    const number = this.#numberOf(column);
+    return (this.#columns[number] as number) - 1;
   }
 
   /**
@@ -64,18 +79,24 @@ export class RecordRows {
    * @throws MisfitError
    */
   read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    const { spans, members, present } = this;
-    if (!spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+    const { spans } = this;
+    if (this.#finder !== undefined) this.#finder.read(bytes, start, end, line);
+    else if (!spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
     if (spans.keys.count > this.#columns.length) this.#grow();
+    let { members, present } = this;
     for (let index = 0; index < this.presentCount; index++) members[present[index] as number] = -1;
     this.presentCount = this.#restCount = 0;
     for (let index = 0; index < spans.count; index++) {
       const number = spans.key[index] as number;
-      const column = (this.#columns[number] as number) - 1;
+      let column = (this.#columns[number] as number) - 1;
+      if (column < 0 && this.#others === "add" && spans.kind[index] !== JsonKind.null) {
+        column = this.#add(number);
+        ({ members, present } = this);
+      }
       if (column >= 0) {
         if (members[column] === -1) present[this.presentCount++] = column;
         members[column] = index;
-      } else if (this.#others !== "drop" && spans.kind[index] !== JsonKind.null) {
+      } else if (this.#others !== "drop" && this.#others !== "add" && spans.kind[index] !== JsonKind.null) {
         if (this.#others === "refuse") throw new MisfitError("has no column", line, this.#nameOf(number));
         this.setAside(index);
       }
@@ -166,6 +187,23 @@ export class RecordRows {
   #nameOf(number: number): string {
     const { keys } = this.spans;
     return nameInRest(this.#layout, { scope: keys.scope(number), key: keys.name(number) });
+  }
+
+  #numberOf({ name, source }: Column): number {
+    const { scope, key } = source ?? columnKey(this.#layout, name);
+    const number = this.spans.keys.numberOf(scope, key);
+    this.#grow();
+    return number;
+  }
+
+  /** Adds a column for the values of a key, behind the others. */
+  #add(number: number): number {
+    const column = this.columnKeys.push(number) - 1;
+    this.#columns[number] = column + 1;
+    if (column < this.members.length) return column;
+    this.members = copied(this.members, new Int32Array(2 * column).fill(-1));
+    this.present = copied(this.present, new Int32Array(2 * column));
+    return column;
   }
 
   #grow(): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { copyProject, type CopySummary } from "../../../src/jobs/copy/copy_project.ts";
 import type { WantedCopy } from "../../../src/jobs/copy/projects.ts";
@@ -96,6 +96,14 @@ describe("a copy of events", () => {
     assert.equal(readFileSync(rejectsPath, "utf8"), "precious\n");
     await run(own, source(), target(), { rejectsPath, restart: true });
     assert.equal(rejectsOf(rejectsPath).length, 50);
+  });
+
+  it("names a lock that was damaged", async () => {
+    const own = newFolder();
+    mkdirSync(own, { recursive: true });
+    writeFileSync(`${own}/.mp.lock`, "garbage");
+    const { notes } = await run(own, source(), target());
+    assert.ok(notes.includes(`The lock ${own}/.mp.lock was damaged; it was replaced`), notes.join("\n"));
   });
 
   it("accounts for each event, and says where in its part each rejected one was", async () => {

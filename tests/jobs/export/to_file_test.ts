@@ -284,6 +284,7 @@ describe("an export to one file", () => {
     const real = localStorage(dirname(path));
     const full: Storage = {
       ...real,
+      adopt: () => Promise.resolve(false),
       async create(name) {
         const file = await real.create(name);
         const error = new MpError(`Cannot write ${path}: the disk is full`, { category: "failure" });

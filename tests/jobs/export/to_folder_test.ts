@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { MpError } from "../../../src/errors.ts";
 import type { ExportQuery } from "../../../src/jobs/export/query.ts";
 import { localStorage } from "../../../src/storage/files/local.ts";
+import { lockOutput } from "../../../src/storage/lock.ts";
 import { event } from "./export_lab.ts";
 import { manifestOf, openFolderLab, range, unzipped, visible, type Wishes } from "./folder_lab.ts";
 
@@ -351,6 +352,16 @@ describe("an export to a folder", () => {
     assert.match(error.message, /another mp is writing it$/);
     assert.equal(error.category, "failure");
     assert.equal(manifestOf(path).complete, true);
+  });
+
+  it("is called as the user calls it, also where the lock is beside it", async () => {
+    const path = newFolder();
+    const manifestStorage = localStorage(`${path}.mp`);
+    const lock = await lockOutput(manifestStorage, path);
+    await assert.rejects(exported(openLab(), path, range(1, 2), { manifestStorage }), {
+      message: `Cannot write ${path}: another mp is writing it`,
+    });
+    await lock.release();
   });
 
   it("says where it cannot write, and keeps what is there", async () => {

@@ -7,6 +7,8 @@ import { MpError } from "../../../src/errors.ts";
 import { lineRecords } from "../../../src/records/read/line_records.ts";
 import type { RejectedRecord } from "../../../src/jobs/import/batch.ts";
 import { openSources } from "../../../src/records/read/open_sources.ts";
+import type { RecordBlock } from "../../../src/records/read/record_block.ts";
+import { chunked } from "../../streams/chunked.ts";
 import { fakeClient, linesOf, recordsOf, type Responder } from "../fake_client.ts";
 import { clock, encoder, event, eventLines, failure, ok, pipe, refusal, run } from "./import_lab.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
@@ -66,7 +68,7 @@ describe("an import", () => {
       event(2, `,"text":"${"x".repeat(1024 * 1024)}"`),
       event(3),
     ];
-    const { summary, rejected, requests } = await run(lines.join("\n"));
+    const { summary, rejected, requests } = await run(lines.join("\n"), ok, { keepsRaw: true });
     assert.deepEqual(rejected.map(({ line, reason }) => [line, reason.replace(/\d{4,}/, "N")]), [
       [2, "'properties.time' is invalid: must not be missing"],
       [3, "not valid JSON"],
@@ -76,6 +78,32 @@ describe("an import", () => {
     assert.equal(rawText(rejected[1]!), "not json");
     assert.deepEqual(recordsOf(requests[0] as WireRequest).map((one) => one.properties.$insert_id), ["i-1", "i-3"]);
     assert.deepEqual([summary.read, summary.accepted, summary.rejected], [6, 2, 4]);
+  });
+
+  it("tells of large rejected records while it reads, and keeps none that nobody wants", async () => {
+    const text = "x".repeat(5 * 1024 * 1024);
+    const source = { name: "large.json", open: () => chunked("", 1) };
+    for (const keepsRaw of [true, false]) {
+      const told: RejectedRecord[] = [];
+      let most = 0;
+      const blocks = async function* (): AsyncGenerator<RecordBlock, void> {
+        for (let index = 0; index < 6; index++) {
+          const value = { event: "E", properties: { time: 1780000000, distinct_id: "u", $insert_id: "i", text } };
+          yield { kind: "values", source, recordsBefore: index, values: [value], lineNumbers: [index + 1] };
+          most = Math.max(most, index + 1 - told.length);
+        }
+      };
+      const onReject = (record: RejectedRecord) => void told.push(record);
+      const summary = await importBlocks(fakeClient(ok), blocks(), { clock: clock(), keepsRaw, onReject });
+      assert.equal(summary.rejected, 6);
+      assert.deepEqual(
+        told.map(({ line, record }) => [line, record !== undefined]),
+        [1, 2, 3, 4, 5, 6].map(
+          (line) => [line, keepsRaw],
+        ),
+      );
+      if (keepsRaw) assert.ok(most <= 2, `${most} records were held`);
+    }
   });
 
   it("rejects text that is not UTF-8 instead of changing it", async () => {

@@ -31,7 +31,10 @@ describe("a file of rejected records", () => {
     await onBrokenDisk(async () => {
       const file = await openRejectFile(path, []);
       await file.write(refused);
-      await assert.rejects(file.sync(), { category: "failure", message: `Cannot write ${JSON.stringify(path)}: EIO` });
+      await assert.rejects(file.sync(), {
+        category: "failure",
+        message: `Cannot write ${JSON.stringify(path)}: the disk fails`,
+      });
       await file.close();
     });
   });

@@ -72,6 +72,28 @@ describe("a page that does not come", () => {
     await assert.rejects(lab().run(server), /page 1 came for page 2/);
   });
 
+  it("is not asked for again when something else than a page answers, and the pages before it are kept", async () => {
+    for (const instead of ["<!doctype html><title>Log in</title>", "[]", "{}", "", "ok", '{"results":[1]}']) {
+      const own = lab("a", 1);
+      const server = profileServer(30, 10);
+      server.change = (page) => page.page === 2 ? instead : page;
+      const error = await own.run(server).then(() => assert.fail("it succeeded"), (cause: MpError) => cause);
+      assert.equal(error.message, "Cannot read the answer of query.engage: it is no page of profiles", instead);
+      assert.match(error.hint ?? "", /mp whoami'; then the same command goes on after the pages that are there/);
+      assert.deepEqual([server.pages, own.clock.sleeps], [[0, 1, 2], []]);
+      server.change = undefined;
+      await own.run(server);
+      assert.deepEqual([server.pages.slice(3), own.text()], [[2], linesUpTo(30)]);
+    }
+  });
+
+  it("ends the export when it is the one before it again, which could go on for ever", async () => {
+    const server = profileServer(30, 10);
+    const first = Array.from({ length: 10 }, (_, index) => profileLine(index)).join(",");
+    server.change = () => `{"results":[${first}],"page_size":10,"session_id":"s-1","status":"ok"}`;
+    await assert.rejects(lab().run(server), /page 1 is the one before it again/);
+  });
+
   it("does not count the profiles of a page that was cut off as coming twice", async () => {
     const own = lab();
     const server = profileServer(25, 10);

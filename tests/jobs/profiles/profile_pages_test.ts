@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { profilePages } from "../../../src/jobs/profiles/profile_pages.ts";
+import { PageSequence, profilePages } from "../../../src/jobs/profiles/profile_pages.ts";
 import type { WireRequest } from "../../../src/client/types.ts";
 import { type FakeClient, fakeClient } from "../fake_client.ts";
 
@@ -74,6 +74,13 @@ describe("profiles page by page", () => {
     const client = server(25, 10, (page) => page.page === 0 ? page : { ...page, results: [], page_size: 0 });
     assert.equal(await collect(client), 10);
     assert.equal(client.requests.length, 2);
+  });
+
+  it("end where a server gives the same page again, and somebody is told", async () => {
+    const client = server(1000, 10, (page) => ({ ...page, total: undefined, page: undefined, results: ids(0, 10) }));
+    const sequence = new PageSequence();
+    const pages = await Array.fromAsync(profilePages(client, {}, sequence));
+    assert.deepEqual([pages.length, sequence.reason], [1, "the server gave the same page again"]);
   });
 
   it("are asked for only as long as somebody reads", async () => {

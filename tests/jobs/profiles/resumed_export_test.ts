@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import type { ProfilesExport } from "../../../src/jobs/profiles/export_profiles.ts";
@@ -137,5 +147,25 @@ describe("an export of profiles that was stopped", () => {
       await assert.rejects(own.run(server), { category: "input", message: reason });
       assert.deepEqual(readdirSync(own.state).sort(), ["locks", "profiles.part", "state.json"]);
     }
+  });
+});
+
+describe("the lock of an export of profiles", () => {
+  it("is named when it was damaged", async () => {
+    const own = lab();
+    const file = join(
+      own.state,
+      "locks",
+      `${
+        createHash("sha256").update(realpathSync(dirname(own.path)) + "/" + basename(own.path)).digest("hex").slice(
+          0,
+          32,
+        )
+      }.lock`,
+    );
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "garbage");
+    await own.run(profileServer(5, 10));
+    assert.deepEqual(own.notes, [`The lock ${file} was damaged; it was replaced`]);
   });
 });

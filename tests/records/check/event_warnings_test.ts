@@ -45,6 +45,19 @@ describe("what may not be meant in an event that is sent", () => {
     assert.deepEqual(sent(check, { ...equal, properties: { ...equal.properties, $insert_id: "a" } }), []);
   });
 
+  it("is, once, that equal records are no longer looked for among all", () => {
+    const check = eventCheck(false, undefined, 64);
+    const at = (time: number) => sent(check, event({ time: 1_780_000_000 + time }));
+    assert.deepEqual([at(1), at(2), at(3)], [[], [], []]);
+    assert.deepEqual(at(4), []);
+    assert.deepEqual(at(5), [
+      "repeats_unchecked: equal records are looked for among the first 4 without an $insert_id; " +
+      "from here on only those are noticed",
+    ]);
+    assert.deepEqual([at(6), at(6)], [[], []]);
+    assert.equal(at(2).length, 1);
+  });
+
   it("is among what is examined, too", () => {
     const examined = eventCheck(false).examineValue(event({ time: 1_000_000_000, n: new LongNumber("1e400") }), nowMs);
     assert.deepEqual(examined.problems.map(({ rule, severity }) => [rule, severity]), [
@@ -58,7 +71,7 @@ describe("what may not be meant in an event that is sent", () => {
     assert.ok(refused instanceof RefusedRecord);
     assert.equal(
       refused.reason,
-      "'properties.time' is invalid: must not be before 1971; --time-format excel reads 46346.5 as 2026-11-20",
+      "'properties.time' is invalid: must not be before 1971; --time-format excel reads 46346.5 as 2026-11-20 12:00:00",
     );
   });
 });

@@ -38,7 +38,17 @@ describe("columns of numbers", () => {
         '3 v: is sent as text: as a number, "1.10" would not keep its digits; --column-type v:number makes all of them numbers, or refuses them',
       ],
     });
-    for (const texts of [["1.9", "1.10"], ["2.00", "2.5"], ["89.0", "89.0.4389.114"], ["1.10", "1.2", "3"]]) {
+    for (
+      const texts of [
+        ["1.9", "1.10"],
+        ["2.00", "2.5"],
+        ["89.0", "89.0.4389.114"],
+        ["1.10", "1.2", "3"],
+        ["1", "2", "1.10"],
+        ["1", "2", "1.0"],
+        ["1", "1.10"],
+      ]
+    ) {
       const { values, told } = await column(texts);
       assert.deepEqual(values, texts);
       assert.equal(told.length, 1, texts.join());
@@ -77,6 +87,25 @@ describe("columns of numbers", () => {
     assert.deepEqual((await column(["1", "x"], { textColumns: new Set(["v"]) })).told, []);
   });
 
+  it("stay texts with a sign or a unit, which is told", async () => {
+    const columns = [["5%", "7 %"], ["€19.90", "€5"], ["19.90 €", "5 €"], ["+49", "+1"], ["USD 5", "7"], [
+      "1'000",
+      "12",
+    ]];
+    for (const texts of [...columns, [" 1", "2 "], ["inf", "-Infinity", "1.5"]]) {
+      const { values, told } = await column(texts);
+      assert.deepEqual(values, texts);
+      assert.equal(told.length, 1, texts.join());
+    }
+    assert.deepEqual((await column(["5%", "7 %"])).told, [
+      '2 v: is sent as text: "5%" is no plain number; undefined',
+    ]);
+    // Telephone numbers and texts with digits are no amounts.
+    assert.deepEqual((await column(["+49 30", "+1 22"], {}, "phone")).told, []);
+    assert.deepEqual((await column(["4th street", "B-12", "A"])).told, []);
+    assert.deepEqual((await column(["2026-01-01", "2026-01-02"])).told, []);
+  });
+
   it("are decided by the first thousand rows; what does not fit afterwards stays text, and is told", async () => {
     const { values, told } = await column([
       ...Array.from({ length: 1200 }, (_, n) => `${n}`),
@@ -88,8 +117,16 @@ describe("columns of numbers", () => {
     assert.deepEqual(values.slice(1199), [1199, 1.1, "N/A", "1.10", "1.20"]);
     assert.deepEqual(told, [
       '1203 v: is sent as text: "N/A" among numbers; --null N/A makes it empty',
-      '1204 v: is sent as text: "1.10" among numbers; undefined',
-      '1205 v: is sent as text: "1.20" among numbers; undefined',
+      '1204 v: is sent as text: "1.10" among numbers; --column-type v:string makes all of them texts',
+      '1205 v: is sent as text: "1.20" among numbers; --column-type v:string makes all of them texts',
+    ]);
+  });
+
+  it("that are whole among the first thousand stay texts where a zero would get lost, and are told", async () => {
+    const { values, told } = await column([...Array.from({ length: 1200 }, (_, n) => `${n}`), "1.10", "1.5", "2.0"]);
+    assert.deepEqual(values.slice(1199), [1199, "1.10", 1.5, 2]);
+    assert.deepEqual(told, [
+      '1202 v: is sent as text: "1.10" among numbers; --column-type v:string makes all of them texts',
     ]);
   });
 
@@ -99,7 +136,9 @@ describe("columns of numbers", () => {
       '2 v: is sent as text: "19,90" has a decimal comma; --decimal-comma reads it as a number',
     ]);
     // A comma may be between thousands.
-    assert.deepEqual((await column(['"1,234"', '"5,678"'])).told, []);
+    assert.deepEqual((await column(['"1,234"', '"5,678"'])).told, [
+      '2 v: is sent as text: "1,234" is no plain number; undefined',
+    ]);
     assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --column-type v:number/);
     assert.deepEqual((await column(['"19,90"', '"1.234,55"', "7"], { decimalComma: true })).values, [19.9, 1234.55, 7]);
     assert.deepEqual(await read("a;b\n1,5;x\n-2,25;y\n", { decimalComma: true }).then(({ values }) => values), [

@@ -62,9 +62,12 @@ describe("writing a file in one step", () => {
     assert.ok(statSync("/dev/null").isCharacterDevice());
     const pipe = folder.path("pipe");
     execFileSync("mkfifo", [pipe]);
-    const [read] = await Promise.all([readTextFile(pipe), writeFileAtomically(pipe, "through")]);
+    const [read] = await Promise.all([new Response(readFileStream(pipe)).text(), writeFileAtomically(pipe, "through")]);
     assert.equal(read, "through");
     assert.ok(statSync(pipe).isFIFO());
+    await assert.rejects(readTextFile(pipe), { message: "it is a named pipe, and no file" });
+    await assert.rejects(readTextFile("/dev/zero"), { message: "it is a device, and no file" });
+    assert.equal(await readTextFile("/dev/null"), "");
   });
 
   it("fails where it cannot write, and leaves nothing behind", async () => {

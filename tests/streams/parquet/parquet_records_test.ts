@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { parquetRecords, UnreadableRow } from "../../../src/streams/parquet/parquet_records.ts";
+import { type OddColumn, parquetRecords, UnreadableRow } from "../../../src/streams/parquet/parquet_records.ts";
 import { recordsIn, sourceOf } from "./parquet_file.ts";
 
 let folder: string;
@@ -81,15 +81,35 @@ describe("parquetRecords", () => {
     assert.equal(await value("'b'::enum('a', 'b')"), "b");
   });
 
-  it("has text for bytes when all of the column is, else hexadecimal", async () => {
-    const bytes = async (...values: string[]) => {
-      const select = values.map((one) => `select '${one}'::blob as v`).join(" union all ");
-      return (await recordsIn(await duckdbFile(select))).map(({ v }) => v);
-    };
-    assert.deepEqual(await bytes("K\\xC3\\xB6ln", "b"), ["Köln", "b"]);
+  it("has hexadecimal for bytes, whatever they are, and text where that is told", async () => {
+    const file = (...values: string[]) =>
+      duckdbFile(values.map((one) => `select '${one}'::blob as v, 'x' as s`).join(" union all "));
+    const bytes = async (...values: string[]) => (await recordsIn(await file(...values))).map(({ v }) => v);
+    assert.deepEqual(await bytes("K\\xC3\\xB6ln", "b"), ["4bc3b66c6e", "62"]);
     assert.deepEqual(await bytes("ab", "\\xAA\\xFF"), ["6162", "aaff"]);
-    assert.deepEqual(await bytes("a", "\\x00"), ["61", "00"]);
     assert.deepEqual(await value("['\\xAA'::blob, null]"), ["aa", null]);
+    const rows: unknown[] = [];
+    const source = sourceOf(await file("K\\xC3\\xB6ln", "\\xFF"));
+    const odd: OddColumn[][] = [];
+    const onColumns = (_: readonly string[], columns: readonly OddColumn[]) => void odd.push([...columns]);
+    for await (const batch of parquetRecords(source, undefined, { isText: (path) => path === "v", onColumns })) {
+      rows.push(...batch);
+    }
+    assert.deepEqual([rows, odd], [[{ v: "Köln", s: "x" }, new UnreadableRow("v")], [[]]]);
+    for await (const _ of parquetRecords(source, undefined, { onColumns }));
+    assert.deepEqual(odd[1], [{ path: "v", kind: "bytes" }]);
+  });
+
+  it("has text for bytes in files of writers that declare no text", async () => {
+    const columns = [{ name: "v", data: [Uint8Array.of(0x61), Uint8Array.of(0x62)] }];
+    const schema = [
+      { name: "root", num_children: 1 },
+      { name: "v", type: "BYTE_ARRAY" as const, repetition_type: "REQUIRED" as const },
+    ];
+    assert.deepEqual(await recordsIn(new Uint8Array(parquetWriteBuffer({ schema, columnData: columns }))), [
+      { v: "a" },
+      { v: "b" },
+    ]);
   });
 
   it("says which rows have a text that is none", async () => {
@@ -157,7 +177,7 @@ describe("parquetRecords", () => {
     assert.deepEqual(await value("map {'k': 1.5::double}"), { k: 1.5 });
     assert.deepEqual(await value(`'{"a":9007199254740993}'::json`), { a: 9007199254740993n });
     assert.equal(await value("true"), true);
-    assert.equal(await value("'K\\xC3\\xB6ln'::blob"), "Köln");
+    assert.equal(await value("'K\\xC3\\xB6ln'::blob"), "4bc3b66c6e");
   });
 
   it("has the values that a VARIANT holds", async () => {
@@ -170,9 +190,26 @@ describe("parquetRecords", () => {
     assert.equal(await value("'text'::variant"), "text");
   });
 
-  it("leaves out what is null or no number", async () => {
-    const file = await duckdbFile("select null::int as a, 'nan'::double as b, 'infinity'::double as c, '' as d");
-    assert.deepEqual(await recordsIn(file), [{ c: "Infinity", d: "" }]);
+  it("leaves out what is null or no number, and tells of numbers that JSON has not", async () => {
+    const file = await duckdbFile(
+      "select null::int as a, 'nan'::double as b, 'infinity'::double as c, '' as d, ['nan'::float, 1] as e, " +
+        "{'x': '-infinity'::double} as f from range(2)",
+    );
+    const told: unknown[] = [];
+    const onNotFinite = (...found: unknown[]) => void told.push(found);
+    const rows: unknown[] = [];
+    for await (const batch of parquetRecords(sourceOf(file), undefined, { onNotFinite })) rows.push(...batch);
+    assert.deepEqual(rows[0], { c: "Infinity", d: "", e: [null, 1], f: { x: "-Infinity" } });
+    assert.deepEqual(told.map(String).sort(), [
+      "b,1,NaN",
+      "b,2,NaN",
+      "c,1,Infinity",
+      "c,2,Infinity",
+      "e,1,NaN",
+      "e,2,NaN",
+      "f,1,-Infinity",
+      "f,2,-Infinity",
+    ]);
   });
 
   it("reads all compressions, many row groups and many pages", async () => {

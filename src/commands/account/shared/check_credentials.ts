@@ -18,7 +18,7 @@ export interface Who {
 }
 
 export async function askWho(client: Client, signal?: AbortSignal): Promise<Who> {
-  const answer = (await call(client, me, {}, { signal })).result();
+  const answer = (await call(client, me, {}, { signal, onePage: true })).result();
   const projects = Object.entries(answer.projects).map(([id, project]): VisibleProject => {
     const organization = answer.organizations[String(project.organization_id)]?.name;
     return organization === undefined ? { id, name: project.name } : { id, name: project.name, organization };

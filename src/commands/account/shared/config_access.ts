@@ -2,7 +2,7 @@
 import { inputError } from "../../../errors.ts";
 import { removeFile } from "../../../runtime/files/files.ts";
 import type { Context } from "../../../cli/context.ts";
-import { damagedLock } from "../../../storage/lock.ts";
+import { damagedLock } from "../../../runtime/files/private_files.ts";
 import { nearest } from "../../../streams/nearest.ts";
 import type { Account } from "../../../settings/account.ts";
 import { type Config, type ConfigChange, readConfig, updateConfig } from "../../../settings/file.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { stream } from "../../../api/call.ts";
 import { count, expression, jsonText } from "../../../api/params.ts";
-import { queryProfiles } from "../../../api/profiles.ts";
+import { queryProfiles } from "../../../api/profile_queries.ts";
 import type { Context } from "../../../cli/context.ts";
 import { progressMode, withProgress } from "../../../cli/job_progress.ts";
 import { dataView } from "../../../cli/scope.ts";

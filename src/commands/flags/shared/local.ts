@@ -1,5 +1,6 @@
 /** Flags that are decided here, and shown as Mixpanel would show them. */
 import {
+  definitionProblem,
   type EvaluationContext,
   type FlagDefinition,
   flagDefinitions,
@@ -14,7 +15,14 @@ import { decideFlag, type Decision, type VariantOrder } from "../../../jobs/loca
 export function readDefinitions(data: unknown): FlagDefinition[] {
   const { success, data: definitions } = flagDefinitions.safeParse(data);
   if (!success) {
-    throw inputError("Cannot decide flags: these are no definitions", "load them with 'mp flags definitions'");
+    const damage = definitionProblem(data);
+    throw inputError(
+      `Cannot decide flags: ${
+        damage === undefined ? "these are no definitions" : `the definition is damaged of ${damage}`
+      }`,
+      "load them with 'mp flags definitions'",
+      "bad_definitions",
+    );
   }
   const decidable = definitions.flags.filter(isDecidable);
   // As in the SDKs, the last definition of a key counts.

@@ -10,7 +10,7 @@ import type { UnreadableSource } from "../../../records/read/unreadable_source.t
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
-import type { ImportColumns } from "./import_columns.ts";
+import { type ImportColumns, sayMissing } from "./import_columns.ts";
 import type { ImportWarnings } from "./import_warnings.ts";
 import { cleanLine } from "../../../output/clean.ts";
 
@@ -43,7 +43,7 @@ export interface DeliveryLabels {
   fixes?: Readonly<Record<string, string>>;
   progress?: ProgressMode;
   /** What becomes of the columns, and what may not be what was meant; filled while the delivery runs. */
-  columns?: Pick<ImportColumns, "told">;
+  columns?: ImportColumns;
   warnings?: ImportWarnings;
 }
 
@@ -120,7 +120,12 @@ export function watchDelivery(
       earlier_records: earlier?.read ?? 0,
       seconds: (clock.now() - startedMs) / 1000,
     };
-    const data = { ...facts, columns: words.columns?.told ?? [], warnings };
+    const data = {
+      ...facts,
+      columns: words.columns?.told ?? [],
+      missing_columns: words.columns?.missing ?? [],
+      warnings,
+    };
     const row = {
       ...facts,
       fixed: JSON.stringify(fixed),
@@ -156,6 +161,7 @@ export function watchDelivery(
         const summary = await delivery;
         await progress.done();
         await say(summary);
+        if (words.columns !== undefined) await sayMissing(context, words.columns);
         if (!context.globals.dryRun) await print(summary);
         return summary;
       } catch (error) {

@@ -15,8 +15,8 @@ import { withoutRejection } from "../../../records/read/rejected_lines.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { UnreadableSource } from "../../../records/read/unreadable_source.ts";
 import { formatNumber } from "../../../output/format.ts";
-import { ImportColumns, sayColumns } from "./import_columns.ts";
-import { refuseNoRecords } from "./no_records.ts";
+import { importColumns, sayColumns, sayMissing } from "./import_columns.ts";
+import { tellNoRecords } from "./no_records.ts";
 import { tableProblem } from "./import_warnings.ts";
 import { readOptions, recipeOfInput } from "./import_flags.ts";
 import { importCheck } from "./import_rules.ts";
@@ -34,7 +34,7 @@ export async function checkImport(
   unreadable: UnreadableSource[],
 ): Promise<number> {
   const recipe = recipeOfInput(input);
-  const columns = new ImportColumns(recipe);
+  const columns = importColumns(input, recipe, sources);
   const tables: [facts: readonly ColumnFact[], source: RecordSource][] = [];
   let warnings: ReadWarning[] = [];
   const listed: CheckProblem[] = [];
@@ -64,12 +64,13 @@ export async function checkImport(
       onProgress: (records) => progress.advance({ records }),
     });
   });
-  if (report.records === 0) refuseNoRecords("check", sources);
+  if (report.records === 0) await tellNoRecords(context, "check", sources);
   await say(context, report);
   for (const [facts, source] of tables) await sayColumns(context, facts, source);
+  await sayMissing(context, columns);
   for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   if (listed.length > 0 || asksForResult(context)) {
-    const data = { ...report, columns: columns.told, unreadable, problems: listed };
+    const data = { ...report, columns: columns.told, missing_columns: columns.missing, unreadable, problems: listed };
     await context.print({
       text: stringifyJson(data),
       data,

@@ -1,14 +1,20 @@
 /** Says what becomes of the columns of an import. */
 import type { Context } from "../../../cli/context.ts";
+import { inputError, type MpError } from "../../../errors.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { formatNumber } from "../../../output/format.ts";
 import { renderTable } from "../../../output/table.ts";
-import { type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
+import { areReady, type ColumnFact, columnFacts } from "../../../records/check/column_facts.ts";
+import { missingIn, NamedColumns } from "../../../records/check/named_columns.ts";
+import type { ReadyRecords } from "../../../records/check/record_check.ts";
+import type { NamedColumn } from "../../../records/map/map_flags.ts";
 import type { Recipe } from "../../../records/map/map_recipe.ts";
 import type { ReadColumn } from "../../../records/read/read_rows.ts";
 import type { RecordBlock } from "../../../records/read/record_block.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
+import { type ImportInput, namedOfInput } from "./import_flags.ts";
+import { nearest } from "../../../streams/nearest.ts";
 
 /** Tables of columns that are shown; files of one folder mostly have the same. */
 const MOST_SHOWN = 5;
@@ -20,23 +26,57 @@ export interface ToldColumn extends ColumnFact {
   source: string;
 }
 
-/** Looks at the first block of each source. */
+/** What the columns of an import are looked at for. */
+export interface ImportColumnsOptions {
+  /** What was named by hand, and is to be there. */
+  named?: readonly NamedColumn[];
+  /** The only source: what its header does not have is nowhere. */
+  only?: RecordSource;
+  /** Where only rows are to be told of: finds records that are none, without parsing them. */
+  passed?: PassedRecords;
+}
+
+/** What finds records that are no rows. */
+export interface PassedRecords {
+  ready: ReadyRecords;
+  nowMs: number;
+}
+
+/** Looks at the first block of each source, and for names in all of them. */
 export class ImportColumns {
   /** Of each kind of file the first, told in JSON. */
   readonly told: ToldColumn[] = [];
   readonly #recipe: Recipe;
+  readonly #passed: PassedRecords | undefined;
+  readonly #named: readonly NamedColumn[];
+  readonly #seen: NamedColumns;
+  readonly #only: RecordSource | undefined;
+  #hasRecords = false;
   readonly #tables = new Map<RecordSource, readonly ReadColumn[]>();
   readonly #shapes = new Set<string>();
   #source: RecordSource | undefined;
 
-  constructor(recipe: Recipe) {
+  constructor(recipe: Recipe, { named = [], only, passed }: ImportColumnsOptions = {}) {
     this.#recipe = recipe;
+    this.#passed = passed;
+    this.#named = named;
+    this.#seen = new NamedColumns(named);
+    this.#only = only;
   }
 
-  /** For the reader's `onColumns`. */
+  /** For the reader's `onColumns`. @throws MpError (input) for the header of the only source that lacks what was named */
   readonly onColumns = (source: RecordSource, columns: readonly ReadColumn[]): void => {
     this.#tables.set(source, columns);
+    if (source !== this.#only) return;
+    const names = columns.map(({ name }) => name);
+    const [missing] = missingIn(this.#named, names);
+    if (missing !== undefined) throw missingColumn(missing, source, names);
   };
+
+  /** What was named and no record had, once all have passed. */
+  get missing(): readonly NamedColumn[] {
+    return this.#hasRecords ? this.#seen.missing : [];
+  }
 
   /** The names of a table's columns. */
   namesOf(source: RecordSource): string[] | undefined {
@@ -49,6 +89,8 @@ export class ImportColumns {
     onTable: (facts: readonly ColumnFact[], source: RecordSource) => Promise<void> | void,
   ): AsyncGenerator<RecordBlock, void> {
     for await (const block of blocks) {
+      this.#hasRecords = true;
+      this.#seen.look(block);
       if (block.source !== this.#source) {
         this.#source = block.source;
         const facts = this.#look(block);
@@ -60,12 +102,43 @@ export class ImportColumns {
 
   /** The facts that are to be shown; undefined for records that are sent as they are, and when they were shown. */
   #look(block: RecordBlock): readonly ColumnFact[] | undefined {
+    if (this.#passed !== undefined && areReady(block, this.#passed.ready, this.#passed.nowMs)) return undefined;
     const { facts, hasRows } = columnFacts(block, this.#recipe, this.#tables.get(block.source));
-    const shape = JSON.stringify(facts.map(({ column, becomes, type }) => [column, becomes, type]));
+    const shape = JSON.stringify(facts.map(({ column, becomes, type, after }) => [column, becomes, type, after]));
     if (facts.length === 0 || this.#shapes.has(shape) || this.#shapes.size >= MOST_SHOWN) return undefined;
     this.#shapes.add(shape);
     for (const fact of facts) this.told.push({ source: block.source.name, ...fact });
     return hasRows ? facts : undefined;
+  }
+}
+
+/** The columns of what is imported with these flags. */
+export function importColumns(
+  input: ImportInput,
+  recipe: Recipe,
+  sources: readonly RecordSource[],
+  passed?: PassedRecords,
+): ImportColumns {
+  return new ImportColumns(recipe, {
+    named: namedOfInput(input),
+    only: sources.length === 1 ? sources[0] : undefined,
+    passed,
+  });
+}
+
+function missingColumn({ flag, name }: NamedColumn, source: RecordSource, names: readonly string[]): MpError {
+  const near = nearest(name, names);
+  return inputError(
+    `Cannot import ${cleanLine(source.name)}: it has no column ${JSON.stringify(name)}, which ${flag} names`,
+    near === undefined ? `its columns are ${names.slice(0, MOST_COLUMNS).join(", ")}` : `did you mean ${near}?`,
+    "missing_column",
+  );
+}
+
+/** Says what was named and no record had: mostly it is mistyped. */
+export async function sayMissing(context: Pick<Context, "note">, { missing }: ImportColumns): Promise<void> {
+  for (const { flag, name } of missing) {
+    await context.note(`  warning: no record has ${JSON.stringify(name)}, which ${cleanLine(flag)} names`);
   }
 }
 
@@ -77,7 +150,7 @@ export async function sayColumns(
 ): Promise<void> {
   const rows = facts.slice(0, MOST_COLUMNS).map((fact) => ({
     column: fact.column,
-    becomes: fact.becomes ?? "(left out)",
+    becomes: becomesOf(fact),
     type: fact.type ?? (fact.written === undefined ? "(empty)" : ""),
     "first value": firstValue(fact),
   }));
@@ -88,6 +161,11 @@ export async function sayColumns(
   }
   const more = facts.length - rows.length;
   if (more > 0) await context.note(`  … and ${formatNumber(more)} more; -f json lists all`);
+}
+
+function becomesOf({ becomes, after }: ColumnFact): string {
+  if (becomes === null) return "(left out)";
+  return after === undefined ? becomes : `${becomes}, if ${after} is empty`;
 }
 
 const FIRST_SECONDS = 31_536_000;

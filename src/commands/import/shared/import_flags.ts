@@ -9,8 +9,9 @@ import { inputError } from "../../../errors.ts";
 import { MOST_SENDERS } from "../../../jobs/import/import_events.ts";
 import { INPUT_FORMATS } from "../../../records/read/formats.ts";
 import { checkColumns } from "../../../records/map/map_columns.ts";
-import { recipeOf } from "../../../records/map/map_flags.ts";
-import { type Recipe, textColumns } from "../../../records/map/map_recipe.ts";
+import { type MapFlags, type NamedColumn, namedColumns, recipeOf } from "../../../records/map/map_flags.ts";
+import { leftOut } from "../../../records/map/column_targets.ts";
+import { columnsOfType, type Recipe, textColumns, timeColumns } from "../../../records/map/map_recipe.ts";
 import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/index.ts";
 import type { ReadOptions } from "../../../records/read/read_records.ts";
 import { SCHEMES } from "../../../storage/registry.ts";
@@ -27,8 +28,8 @@ export const importInput = z.object({
     placeholder: "FILE",
     description: `Files, folders, patterns such as 'data/*.csv.gz', addresses with ${SCHEMES}; - is standard input`,
   }),
-  data: z.unknown().optional().meta({
-    input: "json",
+  data: z.string().optional().meta({
+    input: "json_text",
     description: "One record or a list of them as JSON, in place of files; @FILE reads it",
   }),
   kind: choice(["events", "profiles", "groups", "lookup-table"], "What the records are").default("events"),
@@ -88,7 +89,12 @@ export const importInput = z.object({
 export type ImportInput = z.output<typeof importInput>;
 
 /** How records are mapped; for a lookup table, rows stay as they are. */
-export function recipeOfInput(input: ImportInput): Recipe {
+export const recipeOfInput = (input: ImportInput): Recipe => recipeOf(mapFlags(input));
+
+/** The columns that were named by hand. Records that were rejected are not all of the records. */
+export const namedOfInput = (input: ImportInput): NamedColumn[] => input.rejected ? [] : namedColumns(mapFlags(input));
+
+function mapFlags(input: ImportInput): MapFlags {
   const {
     kind,
     preset,
@@ -102,7 +108,7 @@ export function recipeOfInput(input: ImportInput): Recipe {
     decimal_comma: decimalComma,
     group_key: groupKey,
   } = input;
-  return recipeOf({
+  return {
     kind: kind === "lookup-table" ? "events" : kind,
     preset,
     map,
@@ -114,7 +120,7 @@ export function recipeOfInput(input: ImportInput): Recipe {
     timeFormat: time_format,
     decimalComma,
     groupKey,
-  });
+  };
 }
 
 /** How files are read. */
@@ -127,6 +133,9 @@ export function readOptions(input: ImportInput, recipe: Recipe): ReadOptions {
     hasHeader: input.header ? undefined : false,
     inferTypes: !input.as_text,
     textColumns: textColumns(recipe),
+    stringColumns: columnsOfType(recipe, "string"),
+    timeColumns: timeColumns(recipe),
+    isLeftOut: leftOut(recipe),
     nulls: input.null,
     decimalComma: input.decimal_comma,
     checkColumns: input.kind === "lookup-table"

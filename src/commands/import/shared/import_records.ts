@@ -4,6 +4,7 @@ import { importEventLines } from "../../../api/ingestion.ts";
 import { sendUpdates } from "../../../api/profile_updates.ts";
 import { updateProfiles as updateUsers } from "../../../api/profiles.ts";
 import type { Context } from "../../../cli/context.ts";
+import { asksForResult } from "../../../cli/format_choice.ts";
 import type { Client } from "../../../client/types.ts";
 import { inputError, MpError } from "../../../errors.ts";
 import { canResume, type Checkpoint, withCheckpoint } from "../../../jobs/import/checkpoint.ts";
@@ -22,9 +23,9 @@ import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { join, resolve } from "../../../runtime/files/files.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
-import { ImportColumns, sayColumns } from "./import_columns.ts";
+import { type ImportColumns, importColumns, sayColumns } from "./import_columns.ts";
 import { ImportWarnings, tableProblem } from "./import_warnings.ts";
-import { refuseNoRecords } from "./no_records.ts";
+import { tellNoRecords } from "./no_records.ts";
 import { type ImportInput, readOptions, recipeOfInput } from "./import_flags.ts";
 import type { PlannedImport } from "./rejected_input.ts";
 import { importCheck, updateRules } from "./import_rules.ts";
@@ -39,7 +40,9 @@ export async function importRecords(
 ): Promise<number> {
   const recipe = recipeOfInput(input);
   const client = await context.client();
-  const columns = new ImportColumns(recipe);
+  // All columns are told in a result; without one, those of rows.
+  const ready = asksForResult(context) ? undefined : importCheck(context, input, recipe).ready;
+  const columns = importColumns(input, recipe, sources, ready && { ready, nowMs: context.clock.now() });
   const warnings = new ImportWarnings();
   const report = watchDelivery(context, sources, {
     columns,
@@ -103,6 +106,7 @@ async function remembering(job: Job): Promise<DeliverySummary> {
     folder: join(stateFolder, "imports"),
     restart: input.restart,
     now: context.clock.now,
+    note: (line: string) => void context.note(line),
   };
   let hasBegun = false;
   try {
@@ -182,7 +186,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
     const summary = recipe.kind === "events" ? await events(job, options) : await updates(job, options);
     // The checkpoint goes when it has been said how it ended: by then they are on disk.
     await report.keep(rejects?.sync());
-    if (summary.read === 0) refuseNoRecords("import", sources);
+    if (summary.read === 0) await tellNoRecords(context, "import", sources);
     return summary;
   } catch (error) {
     await checkpoint?.stop(mark());

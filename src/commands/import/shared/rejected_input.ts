@@ -10,6 +10,7 @@ import { type ImportInput, importInput } from "./import_flags.ts";
 /** What is about a run, and says nothing on how records are read. */
 const OF_THE_RUN: ReadonlySet<string> = new Set<keyof ImportInput>([
   "files",
+  "data",
   "check",
   "table",
   "rejected",

@@ -22,7 +22,7 @@ import {
 
 interface TypedBatch extends UpdateSwitches {
   files?: string[];
-  data?: unknown;
+  data?: string;
   rejects?: string;
   skip_lines: number;
 }
@@ -34,8 +34,8 @@ export function profileBatchCommand(operation: UpdateOperation, options: Profile
       placeholder: "FILE",
       description: "JSON Lines of updates, plain or gzip; - is standard input",
     }),
-    data: jsonText(z.unknown(), "One update or a JSON list of them, in place of files; @FILE reads one", {
-      input: "json",
+    data: jsonText(z.string(), "One update or a JSON list of them, in place of files; @FILE reads one", {
+      input: "json_text",
     }).optional(),
     rejects: text("Write rejected updates with their reasons to this file", { placeholder: "FILE" }).optional(),
     skip_lines: count("Pass over this many lines, to go on after a batch that stopped").default(0),

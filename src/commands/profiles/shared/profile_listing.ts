@@ -1,7 +1,7 @@
 /** Profiles that were asked for, page by page, as one result. */
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
-import { queryProfiles } from "../../../api/profiles.ts";
+import { queryProfiles } from "../../../api/profile_queries.ts";
 import type { Context } from "../../../cli/context.ts";
 import { tellGap } from "../../../cli/list_gap.ts";
 import { dataView } from "../../../cli/scope.ts";
@@ -32,7 +32,7 @@ export async function listProfiles(
   await show(context, pages, wanted);
   const total = totalOf(pages);
   if (received >= wanted || (!sequence.hasMore && received >= (total ?? 0))) return;
-  return await tellGap(context, { gap: `${received}${total === undefined ? "" : ` of ${total}`}: no more came` });
+  return await tellGap(context, { gap: `${received}${total === undefined ? "" : ` of ${total}`}: ${sequence.reason}` });
 }
 
 /** Fetches one page, as it is numbered in its session, and prints it. */

@@ -1,0 +1,57 @@
+/** The values of a dictionary, converted when they are asked for: wide tables have hundreds of dictionaries of texts. */
+import { ParquetError } from "./parquet_error.ts";
+import type { Conversion } from "./parquet_types.ts";
+
+/** Values by their places. */
+export interface ParquetDictionary {
+  readonly length: number;
+  at(place: number): unknown;
+}
+
+const LENGTH_BYTES = 4;
+/** What a value takes that is kept, about. */
+const KEPT_BYTES = 64;
+
+/** A dictionary of texts or other bytes of any length, of which those that were asked for lately are kept. */
+export class BytesDictionary implements ParquetDictionary {
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  readonly #convert: Conversion;
+  readonly #starts: Uint32Array;
+  readonly #kept: unknown[];
+  /** By the places in `#kept`: the place of the value in the dictionary, plus 1. */
+  readonly #keptPlaces: Uint32Array;
+
+  /**
+   * @param bytes each value with its length before it
+   * @param mostKept bytes that kept values may take, about
+   */
+  constructor(bytes: Uint8Array, convert: Conversion, count: number, mostKept: number) {
+    if (count * LENGTH_BYTES > bytes.length) throw new ParquetError("damaged", "a page ends early");
+    this.length = count;
+    this.#bytes = bytes;
+    this.#convert = convert;
+    this.#starts = new Uint32Array(count + 1);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let at = 0;
+    for (let place = 0; place < count; place++) {
+      if (at + LENGTH_BYTES > bytes.length) throw new ParquetError("damaged", "a page ends early");
+      at += LENGTH_BYTES + view.getUint32(at, true);
+      if (at > bytes.length) throw new ParquetError("damaged", "a page ends early");
+      this.#starts[place + 1] = at;
+    }
+    const slots = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(2 * count, mostKept / KEPT_BYTES))));
+    this.#kept = new Array(slots);
+    this.#keptPlaces = new Uint32Array(slots);
+  }
+
+  at(place: number): unknown {
+    const slot = place & (this.#keptPlaces.length - 1);
+    if (this.#keptPlaces[slot] === place + 1) return this.#kept[slot];
+    const start = (this.#starts[place] as number) + LENGTH_BYTES;
+    const value = this.#convert(this.#bytes.subarray(start, this.#starts[place + 1]));
+    this.#kept[slot] = value;
+    this.#keptPlaces[slot] = place + 1;
+    return value;
+  }
+}

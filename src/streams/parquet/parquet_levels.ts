@@ -1,0 +1,35 @@
+/** How deep the values of a page lie, unpacked for some entries at a time: a page may have a hundred thousand. */
+import { RunReader } from "./parquet_run_reader.ts";
+
+const COUNTED_AT_ONCE = 4096;
+
+export class ParquetLevels {
+  /** How many entries are neither null nor a list without values. */
+  readonly full: number;
+  readonly #runs: RunReader;
+
+  /**
+   * @param packed is copied
+   * @param most of an entry that has a value
+   */
+  constructor(packed: Uint8Array, most: number, entries: number) {
+    const bytes = packed.slice();
+    const width = 32 - Math.clz32(most);
+    this.#runs = new RunReader({ bytes, at: 0 }, width);
+    const counted = new RunReader({ bytes, at: 0 }, width);
+    let full = 0;
+    for (let left = entries; left > 0; left -= COUNTED_AT_ONCE) {
+      const levels = new Uint8Array(Math.min(left, COUNTED_AT_ONCE));
+      counted.read(levels);
+      for (const level of levels) if (level === most) full++;
+    }
+    this.full = full;
+  }
+
+  /** The levels of the next entries. */
+  take(count: number): Uint8Array {
+    const levels = new Uint8Array(count);
+    this.#runs.read(levels);
+    return levels;
+  }
+}
