@@ -231,7 +231,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`Wrote ${path}`);
   }
   for (const path of stale) console.log(`${path} is not what the declarations say`);
-  if (stale.length > 0) console.log("hint: bun scripts/generate_docs.ts writes them anew");
+  if (stale.length > 0) console.log("hint: bun scripts/generate_docs.ts rewrites them");
   return stale.length > 0 ? 1 : 0;
 }
 

@@ -78,7 +78,7 @@ export const createPipeline = operation({
     data_source: choice(["events", "people"], "What to export; default events").optional(),
     sync: truth("Follow later changes of the data; always so for types with a schema").optional(),
     from_date: day("First day, at most six months ago; not needed with --trial", { flag: "from" }).optional(),
-    to_date: day("Last day; default: go on for ever", { flag: "to" }).optional(),
+    to_date: day("Last day; default: go on forever", { flag: "to" }).optional(),
     frequency: choice(["daily", "hourly"], "How often; default daily").optional(),
     ...filters,
     data_format: choice(["json", "parquet"], "Files of a schematized bucket; default json").optional(),

@@ -27,7 +27,7 @@ import { tree } from "./tree.ts";
 
 /** What is kept of one kind. Times are milliseconds since 1970. */
 interface Entry {
-  /** When it was last asked for, also in vain. */
+  /** When it was last asked for, with an answer or without. */
   triedAt: number;
   fetchedAt: number;
   items: Completion[];

@@ -55,7 +55,7 @@ const input = z.object({
   state: text("Folder for what is on its way; default: one in the user's state folder", { placeholder: "FOLDER" })
     .optional(),
   concurrency: count("Most requests to the target at the same time", { min: 1, max: 20 }).default(20),
-  restart: on("Begin anew where an earlier run has stopped"),
+  restart: on("Start over where an earlier run has stopped"),
   progress: progressMode,
 });
 type Input = z.output<typeof input>;

@@ -24,12 +24,12 @@ event without an $insert_id gets one that follows from its content, so that impo
 
 Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
 where it was. A file of --rejects has for each record what stood in the source, where, the reason, and the flags with
-which it was read: mend the records in it, and 'mp import' takes it, without any flags. Exit code 8 says that some were
+which it was read: fix the records in it, and 'mp import' takes it, without any flags. Exit code 8 says that some were
 rejected or that a file in a folder could not be read, 3 that all were rejected.`,
   examples: [
     { text: "A file", run: "mp import events.jsonl" },
     {
-      text: "What was rejected goes to a file, to be mended and imported",
+      text: "What was rejected goes to a file, to be fixed and imported",
       run: "mp import events.jsonl --rejects rejects.jsonl",
     },
     { text: "Find every problem first, sending nothing", run: "mp import events.jsonl --check" },
@@ -73,7 +73,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
         ...(rejects === undefined ? [] : [rejects]),
         ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
       ],
-      onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
+      onSkip: (path, reason) => void skipped.push(`Skipping ${cleanLine(path)}: ${reason}`),
       // A lookup table is one file: the others are no help.
       onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
     });

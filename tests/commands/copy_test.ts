@@ -368,7 +368,7 @@ describe("mp copy", () => {
     assert.deepEqual(lab.store.profiles.get(target, "company", "Acme"), { plan: "pro" });
   });
 
-  it("fetches profiles again when it begins anew", async () => {
+  it("fetches profiles again when it starts over", async () => {
     await addFault({ kind: "answer", status: 403, path: "/engage", times: 1 });
     const first = await copy("--profiles");
     assert.equal(first.code, 2, first.stderr);

@@ -106,8 +106,8 @@ describe("warnings of an import", () => {
       "  warning: line 4: 'time' is 2001-01-01, before 2010",
       "  warning: line 6: equal to an earlier record, and without an $insert_id: both count once",
     ]);
-    const mended = await sent("w.csv", text, ["--null", "n/a"]);
-    assert.deepEqual(mended.events.map(({ properties }) => properties.price), [
+    const fixed = await sent("w.csv", text, ["--null", "n/a"]);
+    assert.deepEqual(fixed.events.map(({ properties }) => properties.price), [
       19.9,
       undefined,
       5,

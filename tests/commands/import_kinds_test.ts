@@ -79,7 +79,7 @@ describe("mp import of other layouts", () => {
 });
 
 describe("mp import of rejected records", () => {
-  it("takes the mended ones in, and counts those again that are not mended", async () => {
+  it("takes the fixed ones in, and counts those again that are not fixed", async () => {
     const lines = [event(1), event(2).replace("1780000000", '"soon"'), "bad", event(4)];
     const rejects = folder.path("rejects.jsonl");
     const refuse: Responder = (request) => {
@@ -96,10 +96,10 @@ describe("mp import of rejected records", () => {
     const entries = readFileSync(rejects, "utf8").trim().split("\n");
     assert.deepEqual(entries.map((entry) => JSON.parse(entry).line), [2, 3, 4]);
 
-    const mended = entries.join("\n").replace('"soon"', "9007199254740993e-7").replace('"bad"', '"still bad"');
+    const fixed = entries.join("\n").replace('"soon"', "9007199254740993e-7").replace('"bad"', '"still bad"');
     for (const argv of [[], ["--rejected"]]) {
       const again = [
-        folder.write("mended.jsonl", mended),
+        folder.write("fixed.jsonl", fixed),
         "--rejects",
         folder.path(`again-${argv.length}.jsonl`),
         ...argv,

@@ -12,7 +12,10 @@ after(() => lab.stop());
 
 const HEADER = "event,time,distinct_id,tier,user.name\n";
 const ROW = "E,1795400000,u,pro,Ada\n";
-const NAMED = [["--map", "plan=teir"], ["--drop", "teir"], ["--only", "teir"], ["--column-type", "teir:string"]] as const;
+const NAMED = [["--map", "plan=teir"], ["--drop", "teir"], ["--only", "teir"], [
+  "--column-type",
+  "teir:string",
+]] as const;
 const event = (more: object) =>
   JSON.stringify({ event: "E", properties: { time: 1795400000, distinct_id: "u", $insert_id: "i", ...more } }) + "\n";
 
@@ -50,7 +53,7 @@ describe("a column that is named by hand and is not there", () => {
     assert.match(missing.stderr, /warning: no record has "teir", which --drop teir names\n/);
   });
 
-  it("is told of several tables, of which none has it", async () => {
+  it("is called with several tables, of which none has it", async () => {
     const one = folder.write("three.csv", HEADER + ROW);
     const other = folder.write("four.csv", "event,time,distinct_id,level\n" + "E,1795400000,v,pro\n");
     const { code, stderr } = await lab.mp(["import", one, other, "--drop", "level", "--drop", "teir"]);
@@ -59,7 +62,7 @@ describe("a column that is named by hand and is not there", () => {
     assert.doesNotMatch(stderr, /"level"/);
   });
 
-  it("is told of JSON of any form, and counted in its numbers", async () => {
+  it("is called with JSON of any form, and counted in its numbers", async () => {
     const lines = event({ tier: "pro", user: { name: "Ada" }, "größe": 1 });
     const files = {
       "a.jsonl": lines,
@@ -83,7 +86,7 @@ describe("a column that is named by hand and is not there", () => {
     assert.doesNotMatch((await lab.mp(["import", escaped, "--drop", "größe"])).stderr, /warning/);
   });
 
-  it("is told of Parquet", async () => {
+  it("is called with Parquet", async () => {
     const columnData = [["event", "E"], ["time", "2026-11-01"], ["distinct_id", "u"], ["tier", "pro"]]
       .map(([name, value]) => ({ name: name!, data: [value], type: "STRING" as const }));
     const path = folder.write("a.parquet", new Uint8Array(parquetWriteBuffer({ columnData })));

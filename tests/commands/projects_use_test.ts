@@ -62,9 +62,9 @@ describe("mp projects use", () => {
     assert.deepEqual([same.code, /kept/.test(same.text)], [0, true]);
   });
 
-  it("says which variable goes before, and changes nothing in a dry run", async () => {
+  it("says which variable takes precedence, and changes nothing in a dry run", async () => {
     const { stderr } = await mp(["projects", "use", "Sandbox"], { env: { MP_PROJECT_ID: "5" } });
-    assert.match(stderr, /\nMP_PROJECT_ID is set in this shell: 5 goes before\n$/);
+    assert.match(stderr, /\nMP_PROJECT_ID is set in this shell: 5 takes precedence\n$/);
     assert.equal((await mp(["projects", "use", "Sandbox", "--dry-run"])).text, ACCOUNT());
   });
 

@@ -37,7 +37,7 @@ const input = z.object({
       description: "Also profiles of groups: the id of their group key",
     }),
   concurrency: count("Pages of profiles that are fetched at the same time", { min: 1, max: 32 }).default(8),
-  restart: z.boolean().default(false).meta({ description: "Fetch everything anew" }),
+  restart: z.boolean().default(false).meta({ description: "Fetch everything again" }),
   progress: progressMode,
 });
 type Input = z.output<typeof input>;

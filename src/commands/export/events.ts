@@ -134,7 +134,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.add_columns && !(target.kind === "folder" && output.format === "parquet" && hasAllColumns)) {
     throw inputError(
       "Cannot use --add-columns: it is for a folder of Parquet files with a column for each property",
-      "'--restart' makes any other export anew",
+      "'--restart' starts any other export over",
       "contradiction",
     );
   }

@@ -35,7 +35,7 @@ export default command({
     const { projects } = checkParams(removeServiceAccounts, params);
     const accounts = [...new Set(projects.flatMap((one) => one.service_account_ids.map(String)))].join(", ");
     const places = projects.map(({ id }) => String(id)).join(", ");
-    await context.confirm(`Take service account ${accounts} out of project ${places}?`);
+    await context.confirm(`Remove service account ${accounts} from project ${places}?`);
     const answer = await call(await context.client(), removeServiceAccounts, params);
     await context.note(`Removed ${accounts} from ${places}`);
     if (asksForResult(context)) await context.print(answer);

@@ -61,7 +61,7 @@ const COMPRESSION_ENDINGS: Record<string, Compression> = { gz: "gzip", zst: "zst
 const ENDING_OF: Record<Compression, string> = { none: "", gzip: ".gz", zstd: ".zst" };
 
 /**
- * Decides. A flag goes before the name's ending.
+ * Decides. A flag takes precedence over the name's ending.
  *
  * @throws MpError (input) for what cannot be, or contradicts itself.
  */

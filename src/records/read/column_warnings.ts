@@ -143,7 +143,7 @@ export const coarseColumn = (column: string, isTime: boolean): TableWarning =>
     isTime
       ? "is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it"
       : "is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it",
-    "write it anew with 64 bits",
+    "rewrite it with 64 bits",
   );
 
 export const indexColumn = (column: string): TableWarning =>

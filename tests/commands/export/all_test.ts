@@ -200,7 +200,7 @@ describe("mp export all", () => {
     assert.match(late.stderr, /it ends before it begins/);
   });
 
-  it("has the days that are asked for alone when it is begun anew", async () => {
+  it("has the days that are asked for alone when it starts over", async () => {
     await mp("--from", "2026-11-18", "--to", "2026-11-19");
     assert.equal((await mp(...days, "--restart")).code, 0);
     assert.deepEqual([manifest().from_date, manifest().to_date], ["2026-11-20", "2026-11-21"]);

@@ -30,7 +30,7 @@ export const profileExportFlags = {
   concurrency: count("Pages that are fetched at the same time", { min: 1, max: 32 }).default(8),
   page_size: count("Profiles in a page; default: as many as Mixpanel gives", { min: 1, max: 1000 }).optional(),
   ...outputFlags,
-  restart: z.boolean().default(false).meta({ description: "Begin anew where an earlier run has stopped" }),
+  restart: z.boolean().default(false).meta({ description: "Start over where an earlier run has stopped" }),
   progress: progressMode,
 };
 
@@ -112,8 +112,8 @@ async function tell(
   if (repeated > 0) await context.note(`  ${formatNumber(repeated)} of them came before, with the same id`);
   const difference = total === undefined || total === profiles
     ? ""
-    : `Mixpanel spoke of ${formatNumber(total)} at first`;
+    : `Mixpanel reported ${formatNumber(total)} at first`;
   if (!complete) {
-    await context.note(`  This is not all${difference === "" ? "" : `: ${difference}`}; the same command asks anew`);
+    await context.note(`  This is not all${difference === "" ? "" : `: ${difference}`}; the same command asks again`);
   } else if (difference !== "") await context.note(`  ${difference}`);
 }

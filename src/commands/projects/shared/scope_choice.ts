@@ -63,7 +63,7 @@ export async function chooseNamed(
   );
 }
 
-/** Changes the account in use, which the config file must hold, and says which variable goes before it. */
+/** Changes the account in use, which the config file must hold, and says which variable takes precedence. */
 export async function changeAccount(
   context: Context,
   { variable, said }: { variable: "MP_PROJECT_ID" | "MP_WORKSPACE_ID"; said: (account: string) => string },
@@ -72,7 +72,7 @@ export async function changeAccount(
   const name = await storedAccount(context);
   await changeConfig(context, said(name), (config) => ({ set: [change(requireAccount(config, name, "change"))] }));
   const other = readVariable(context.env, variable);
-  if (other !== undefined) await context.note(`${variable} is set in this shell: ${other} goes before`);
+  if (other !== undefined) await context.note(`${variable} is set in this shell: ${other} takes precedence`);
 }
 
 /** The name of the account that a command would use now. Throws an input error when the config file has none. */
