@@ -166,7 +166,7 @@ describe("what a record has in two places", () => {
     assert.match(notes.join("\n"), /insert_id +\$insert_id, if \$insert_id is empty/);
   });
 
-  it("is called with presets, whose times have an order", async () => {
+  it("is reported of presets, whose times have an order", async () => {
     const text = '{"type":"track","event":"E","messageId":"m","userId":"u","anonymousId":"a",' +
       '"timestamp":"2026-11-02T10:00:00Z","sentAt":"2026-11-02T10:00:00.000Z","receivedAt":"2026-11-02T10:00:01Z"}\n';
     const { warnings, notes } = await imported("segment.jsonl", text, ["--preset", "segment"]);
@@ -176,7 +176,7 @@ describe("what a record has in two places", () => {
     assert.match(notes.join("\n"), /receivedAt +time, if sentAt is empty/);
   });
 
-  it("is called with what stands beside the properties, where nobody looks", async () => {
+  it("is reported of what stands beside the properties, where nobody looks", async () => {
     const { sent, warnings } = await imported("b.jsonl", own('"a":1', ',"distinct_id":"v","x":5'));
     assert.equal(sent.length, 1);
     assert.deepEqual(warnings, [
@@ -186,7 +186,7 @@ describe("what a record has in two places", () => {
     assert.deepEqual((await imported("c.jsonl", own('"a":1', ',"distinct_id":"u"'))).warnings, []);
   });
 
-  it("is called with records of several streams", async () => {
+  it("is reported of records of several streams", async () => {
     const record = (stream: string, id: string) =>
       `{"type":"RECORD","stream":"${stream}","record":{"event":"E","time":1780000000,"distinct_id":"u","insert_id":"${id}"}}\n`;
     const { sent, warnings } = await imported("singer.jsonl", record("a", "i") + record("b", "j") + record("b", "k"));

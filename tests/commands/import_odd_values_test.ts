@@ -51,7 +51,7 @@ describe("mp import of a record that is nested without end", () => {
     assert.match(notes[1] ?? "", /nested too deeply$/);
   });
 
-  it("is called with by --check", async () => {
+  it("is reported by --check", async () => {
     for (
       const [name, text] of [["a.jsonl", [event(1), ...DEEP].join("\n")], [
         "a.json",

@@ -61,7 +61,7 @@ describe("half of a surrogate pair", () => {
     }
   });
 
-  it("is called with where profiles become tables, and kept where they do not", async () => {
+  it("is reported of where profiles become tables, and kept where they do not", async () => {
     const page = '{"page":0,"page_size":1000,"session_id":"s","total":1,"results":[{"$distinct_id":"u",' +
       '"$properties":{"p":"x\\ud83dy"}}]}';
     const run = async (...argv: string[]) => {
