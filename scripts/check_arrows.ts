@@ -74,11 +74,12 @@ function globalName(name: string): RegExp {
   return new RegExp(`${start.source}${name}(?![\\w$])`, "g");
 }
 
-/** Names that belong to one runtime, and the parts that may use them. */
+/** Names that belong to one runtime, and the parts, or folders of parts, that may use them. */
 const RESERVED = [
   { pattern: globalName("(?:Deno|Bun)"), what: "the runtime's own name", parts: ["runtime"] },
   { pattern: globalName("process"), what: "process", parts: ["runtime"] },
-  { pattern: globalName("fetch"), what: "fetch", parts: ["client", "runtime"] },
+  // The sandbox's page runs in a browser.
+  { pattern: globalName("fetch"), what: "fetch", parts: ["client", "runtime", "sandbox/watch/page"] },
   { pattern: globalName("require"), what: "require", parts: ["runtime"] },
   { pattern: /(?<![.\w$])globalThis\s*(?:\?\.)?\s*\[/g, what: "a computed name of globalThis", parts: ["runtime"] },
 ] as const;
@@ -139,7 +140,7 @@ function checkSource(path: string, text: string): Violation[] {
     if (problem !== undefined) report(from, problem);
   }
   for (const { pattern, what, parts } of RESERVED) {
-    if ((parts as readonly string[]).includes(part)) continue;
+    if (parts.some((allowed) => allowed === part || path.startsWith(`src/${allowed}/`))) continue;
     for (const { index } of source.bare.matchAll(pattern)) {
       report(index, `names ${what}, which only ${parts.join(" and ")} may`);
     }

@@ -1,6 +1,7 @@
 /**
  * Prepares what the sources need and do not hold. The WebAssembly of packages for a compiled binary: assets/jq.wasm.gz,
- * assets/quickjs.wasm.gz and src/output/jq.generated.ts; and src/sandbox/jql/prelude.generated.ts.
+ * assets/quickjs.wasm.gz and src/output/jq.generated.ts; src/sandbox/jql/prelude.generated.ts, and
+ * src/sandbox/watch/page.generated.ts.
  *
  * Packages look for their .wasm file beside their script, which a binary does not have; `runtime/asset.ts` finds these.
  * jq-web also starts itself when it is imported, so that its Emscripten glue is rewritten without that habit, and
@@ -15,10 +16,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
+import { PAGE_FILE, writePage } from "./bundle_page.ts";
 import { PRELUDE_FILE, writePrelude } from "./bundle_prelude.ts";
 import { replaceFile } from "./replace_file.ts";
 
 if (writePrelude()) console.error(`Wrote ${PRELUDE_FILE}`);
+if (writePage()) console.error(`Wrote ${PAGE_FILE}`);
 
 const root = join(import.meta.dirname!, "..");
 const target = join(root, "src", "output", "jq.generated.ts");

@@ -23,6 +23,7 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--description": { meaning: "text that describes the thing", says: /^What (the note says|it )/ },
   "--encoding": { meaning: "how a request carries its records", says: /^How (the )?requests? carr(y|ies)/ },
   "--event": { meaning: "name of an event", says: /^The event that|^Only events of this name/ },
+  "--every": { meaning: "how often to ask Mixpanel", says: /ask/i },
   "--from": { meaning: "first day of a range", says: /^First day/ },
   "--group-key": { meaning: "property of events that names a group, such as company", says: /the group key, such/i },
   "--group-key-id": { meaning: "numeric id of a group key", says: /id of (the|their) group key/ },

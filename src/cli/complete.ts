@@ -5,6 +5,7 @@
  */
 import { readConfig } from "../settings/file.ts";
 import { configPath } from "../settings/paths.ts";
+import { runningSandbox, SANDBOX_ACCOUNT } from "../settings/running_sandbox.ts";
 import type { LiveKind } from "../api/params.ts";
 import type { Command, Entry } from "./command.ts";
 import type { World } from "./context.ts";
@@ -52,7 +53,11 @@ export async function printCompletions(
 ): Promise<void> {
   const dashes = argv.indexOf("--");
   const words = [...argv.slice(dashes + 1), ...argv.slice(0, Math.max(0, dashes)).includes("--new") ? [""] : []];
-  const accounts = async () => (await readConfig(configPath(world.env))).names;
+  const accounts = async () => {
+    const { names } = await readConfig(configPath(world.env));
+    const isRunning = !names.includes(SANDBOX_ACCOUNT) && await runningSandbox(world.env) !== undefined;
+    return isRunning ? [...names, SANDBOX_ACCOUNT] : names;
+  };
   // expected: any, since a shell that waits for completions has no place for an error
   const { items, files } = await complete(tree, words, { ...own, accounts }).catch(() => NOTHING);
   const lines = items.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, " ")}\n`);

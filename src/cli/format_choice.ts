@@ -1,6 +1,6 @@
 /** Which format a result is printed in: by flag, by the name of the file, or by who reads it. */
 import { inputError } from "../errors.ts";
-import { type Format, FORMAT_OF_ENDING } from "../output/formats.ts";
+import { type Format, FORMAT_OF_ENDING, REPORT_FORMATS } from "../output/formats.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 
@@ -12,20 +12,43 @@ export function outputPath({ globals }: Pick<Context, "globals">): string | unde
   return globals.output === "-" ? undefined : globals.output;
 }
 
+/** What follows the last point of a file's name, if it has a letter: `report.2026` has no ending. */
+const ENDING = /[^/\\]\.([a-z0-9_-]*[a-z][a-z0-9_-]*)$/i;
+
 /**
  * The format to print; undefined on a terminal, where the result itself decides: a chart, or else a table.
  *
- * @throws MpError (input) for a format that no result can be printed in.
+ * @throws MpError (input) for a format that no result can be printed in, and for a file whose name says none.
  */
 export function chosenFormat(context: FormatContext): Format | undefined {
   const path = outputPath(context);
-  const ending = /[^/\\]\.([a-z]+)$/i.exec(path ?? "")?.[1]?.toLowerCase() ?? "";
+  const ending = ENDING.exec(path ?? "")?.[1]?.toLowerCase() ?? "";
   const byReader = path === undefined && context.stdout.isTerminal ? undefined : "json";
   const typed = context.globals.format;
   if (typed === "parquet" || (typed === undefined && ending === "parquet")) {
     throw inputError("Cannot print this result as parquet: only exports can be written so", "use -f csv or -f jsonl");
   }
-  return typed ?? FORMAT_OF_ENDING.get(ending) ?? byReader;
+  const byEnding = FORMAT_OF_ENDING.get(ending);
+  // What jq answers is written as it is.
+  if (typed === undefined && ending !== "" && byEnding === undefined && context.globals.jq === undefined) {
+    throw inputError(
+      `Cannot write ${JSON.stringify(path)}: no format has the ending .${ending}`,
+      `use ${[...FORMAT_OF_ENDING.keys()].map((known) => `.${known}`).join(", ")}, or choose with -f`,
+      "bad_choice",
+    );
+  }
+  return typed ?? byEnding ?? byReader;
+}
+
+/**
+ * Refuses formats that are made of a table or a chart for what is text and stays so.
+ *
+ * @throws MpError (input)
+ */
+export function refuseReportFormat(context: FormatContext, what: string): void {
+  const format = chosenFormat(context);
+  if (format === undefined || !REPORT_FORMATS.has(format)) return;
+  throw inputError(`Cannot write ${what} as ${format}: it is text`, "add -f json to write it as it is", "bad_choice");
 }
 
 /** Whether the server's own JSON is all that will be printed, so that its shape need not be understood. */
@@ -46,8 +69,20 @@ export async function proveOutput(context: FormatContext, command: Pick<Command,
   if (command.output === "own") return;
   const { jq } = context.globals;
   const path = outputPath(context);
-  if (chosenFormat(context) === "chart" && command.draws !== true) {
+  const format = chosenFormat(context);
+  if ((format === "chart" || format === "svg") && command.draws !== true) {
     throw inputError("Cannot draw a chart of this result: it has no values to compare", "use -f table or -f json");
+  }
+  if (jq !== undefined) refuseReportFormat(context, "what --jq answers");
+  if (format === "xlsx" && path === undefined && context.stdout.isTerminal) {
+    throw inputError("Cannot write xlsx to a terminal: it is not text", "add -o report.xlsx", "bad_choice");
+  }
+  if (context.globals.bom && (jq !== undefined || (format !== "csv" && format !== "tsv"))) {
+    throw inputError(
+      `Cannot use --bom with ${jq !== undefined ? "--jq" : format ?? "a table"}: it is for csv and tsv`,
+      "add -f csv",
+      "contradiction",
+    );
   }
   if (jq !== undefined) await (await import("../output/jq.ts")).compileJq(jq);
   if (path !== undefined) await (await import("../runtime/files/writable.ts")).proveWritable(path);

@@ -23,6 +23,7 @@ export const GLOBAL_SWITCHES = {
   verbose: "v",
   dry_run: undefined,
   color: undefined,
+  bom: undefined,
   pacing: undefined,
   yes: "y",
 } as const;

@@ -15,6 +15,7 @@ const flags = {
   format: choice(FORMAT_NAMES, "Default: table or chart on a terminal, json in a pipe", { short: GLOBAL_VALUES.format })
     .optional(),
   output: text("Write the result to a file", { short: GLOBAL_VALUES.output, placeholder: "FILE" }).optional(),
+  bom: on("Begin CSV and TSV with a byte order mark, by which Excel knows UTF-8"),
   jq: text("Filter JSON output with a jq program", { placeholder: "PROGRAM" }).optional(),
   quiet: on("Say nothing but the result and errors", GLOBAL_SWITCHES.quiet),
   verbose: on("Trace requests on standard error, without secrets", GLOBAL_SWITCHES.verbose),

@@ -8,7 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import { COMPARE, comparedRange } from "./comparison.ts";
 import type { Context } from "./context.ts";
-import { printsServerText } from "./format_choice.ts";
+import { printsServerText, refuseReportFormat } from "./format_choice.ts";
 import { tellGap, tellUsualLimit } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
@@ -16,10 +16,7 @@ import { definedFields } from "../streams/json/defined_fields.ts";
 import { nearest } from "../streams/nearest.ts";
 
 /** What a result is shown as besides its JSON. */
-export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">> & {
-  /** What the numbers alone don't tell, for standard error. */
-  note?: string;
-};
+export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart" | "note">>;
 
 export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Default: the operation's. */
@@ -100,6 +97,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (context.globals.jq !== undefined && isTextAnswer(operation as unknown as Operation, input)) {
         throw inputError("Cannot filter an answer with --jq that is not JSON", "leave one of them out", "bad_flags");
       }
+      if (isTextAnswer(operation as unknown as Operation, input)) refuseReportFormat(context, "the server's own text");
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };
@@ -126,9 +124,8 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         : await understood((one) =>
           options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
         );
-      const { note, ...forms } = present ?? {};
-      await context.print({ ...besides(answer, second), ...forms });
-      if (note !== undefined) await context.note(note);
+      await context.print({ ...besides(answer, second), ...present });
+      if (present?.note !== undefined) await context.note(present.note);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },

@@ -3,7 +3,9 @@ import { inputError, MpError } from "../errors.ts";
 import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
+import { REPORT_FORMATS } from "../output/formats.ts";
 import type { Result } from "../output/print.ts";
+import type { Heading } from "../output/report.ts";
 import { writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
@@ -16,6 +18,7 @@ import { writingFile } from "../runtime/files/write_fault.ts";
 import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
+import { concatenate } from "../streams/chunks.ts";
 
 /**
  * Parses, runs, and returns the exit code; throws what the command throws.
@@ -34,7 +37,16 @@ export async function runCommand(
     readText: (source, flag) => readSource(source, flag, world),
   });
   const notesAreJson = "progress" in input && input.progress === "json";
-  const context = createContext(globals, world, { notesAreJson, name });
+  const heading = async (projectId: string | undefined) =>
+    (await import("./heading.ts")).headingOf({
+      name,
+      argv,
+      args: command.args,
+      input,
+      nowMs: world.clock.now(),
+      projectId,
+    });
+  const context = createContext(globals, world, { notesAreJson, heading, name });
   for (const note of [...routed, ...notes]) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
@@ -61,11 +73,16 @@ async function showAsItCame(context: Context, { message, text, data }: Unexpecte
  *
  * @param options.notesAreJson notes are objects too, beside those of the progress
  * @param options.name the command's
+ * @param options.heading what a report says of where it comes from; the project is that of the settings, where they were needed
  */
 export function createContext(
   globals: GlobalFlags,
   world: World,
-  { notesAreJson = false, name = "" }: { notesAreJson?: boolean; name?: string } = {},
+  { notesAreJson = false, name = "", heading }: {
+    notesAreJson?: boolean;
+    name?: string;
+    heading?: (projectId: string | undefined) => Promise<Heading>;
+  } = {},
 ): Context {
   let settings: Promise<ResolvedSettings> | undefined;
   let client: Promise<Client> | undefined;
@@ -84,7 +101,10 @@ export function createContext(
     async print(result) {
       try {
         if (change !== undefined && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
-        await print(context, result, hasSecret);
+        await print(context, result, {
+          hasSecret,
+          heading: async () => await heading?.((await settings)?.projectId?.value),
+        });
         if (change !== undefined && globals.jq !== undefined) await tellUnchosen(context, result.text, globals.jq);
       } catch (cause) {
         if (change === undefined) throw cause;
@@ -173,26 +193,32 @@ async function loadClient(context: Context): Promise<Client> {
   return connect(context, await toConnection(settings), { stateFolder: settings.stateFolder });
 }
 
-/** @param hasSecret whether a file of it is for this user alone */
-async function print(context: Context, result: Result, hasSecret: boolean): Promise<void> {
+/** @param options.hasSecret whether a file of it is for this user alone */
+async function print(
+  context: Context,
+  result: Result,
+  { hasSecret, heading }: { hasSecret: boolean; heading: () => Promise<Heading | undefined> },
+): Promise<void> {
   const { printResult } = await import("../output/print.ts");
   const { globals, stdout, env } = context;
   const path = outputPath(context);
   const format = chosenFormat(context);
   if (format === "chart" && result.chart === undefined) await context.note("No values to draw: this is the table");
-  const written: string[] = [];
+  const written: (string | Uint8Array)[] = [];
   const paged = path === undefined && stdout.isTerminal ? (await import("./paged.ts")).pagedOutput(context) : undefined;
   const output = path === undefined ? paged ?? stdout : {
     isTerminal: false,
     columns: () => stdout.columns(),
     write: (content: string | Uint8Array) => {
-      written.push(typeof content === "string" ? content : new TextDecoder().decode(content));
+      written.push(content);
       return Promise.resolve();
     },
   };
   await printResult(output, result, {
     format: result.chart === undefined && (format ?? "chart") === "chart" ? "table" : format ?? "chart",
     jq: globals.jq,
+    bom: globals.bom,
+    heading: format !== undefined && REPORT_FORMATS.has(format) ? await heading() : undefined,
     // A file keeps plain text, whatever the terminal can show.
     colour: path === undefined &&
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
@@ -200,8 +226,16 @@ async function print(context: Context, result: Result, hasSecret: boolean): Prom
       context.note("U+FFFD stands for half of a surrogate pair, which UTF-8 cannot have; JSON keeps it"),
   });
   if (path === undefined) return await paged?.end();
-  await writingFile(path, writeFileAtomically(path, written.join(""), { mode: hasSecret ? 0o600 : undefined }));
+  await writingFile(path, writeFileAtomically(path, joined(written), { mode: hasSecret ? 0o600 : undefined }));
   await context.note(hasSecret ? `Wrote ${path}, which only you can read` : `Wrote ${path}`);
+}
+
+/** One text, or the bytes of a format that has them. */
+function joined(written: readonly (string | Uint8Array)[]): string | Uint8Array {
+  const texts = written.filter((content) => typeof content === "string");
+  if (texts.length === written.length) return texts.join("");
+  const encoder = new TextEncoder();
+  return concatenate(written.map((content) => typeof content === "string" ? encoder.encode(content) : content));
 }
 
 async function confirm(context: Context, question: string): Promise<void> {

@@ -6,7 +6,7 @@ import { readAssignment } from "../cli/assignments.ts";
 import { type Command, command, type Entry } from "../cli/command.ts";
 import { jsonResult } from "../output/print.ts";
 import type { Context } from "../cli/context.ts";
-import { outputPath } from "../cli/format_choice.ts";
+import { outputPath, refuseReportFormat } from "../cli/format_choice.ts";
 import type { Method, WireBody, WireRequest } from "../client/types.ts";
 import { inputError } from "../errors.ts";
 import { fileTarget, pipeTarget } from "../jobs/target.ts";
@@ -89,6 +89,7 @@ async function send(context: Context, input: ApiInput): Promise<void> {
     streaming: endpoint.operation?.answer === "lines",
     ifInDoubt: `look whether it was done, for example with: mp api GET ${shellWord(path)}`,
   };
+  if (request.streaming) refuseReportFormat(context, "a stream of lines");
   const answer = await client.send(request);
   if (request.streaming && context.globals.jq === undefined) return await copy(context, answer.stream());
   const body = await answer.text();

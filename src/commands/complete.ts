@@ -146,6 +146,7 @@ function contextOf(words: readonly string[], world: World) {
     color: false,
     pacing: defaults.pacing,
     yes: false,
+    bom: false,
     timeoutMs: FETCH_TIMEOUT_SECONDS * 1000,
     ...globalInput.pick({ account: true, project: true, workspace: true, region: true }).parse(named),
   }, world);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { choice, count, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
+import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
@@ -8,19 +9,29 @@ import { loadDemo } from "../sandbox/load_demo.ts";
 import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
+import { announce, waysToUse } from "./sandbox/shared/announce.ts";
+import { logRequests } from "./sandbox/shared/request_log.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
 
 export default command({
   description:
     `Serves an emulator of Mixpanel on this machine, until Ctrl-C. What is imported can be exported and queried;
-reports are computed from the stored events. It prints the variables that point mp at it; an SDK takes the
-address as its host and ${SANDBOX.token} as its token. Only this machine can reach it.`,
+reports are computed from the stored events. 'mp -a sandbox …' asks it while it runs; an SDK takes the address as its
+host and ${SANDBOX.token} as its token. In a browser the address shows requests, events and profiles as they come, and
+the settings for each SDK. In a pipe it prints variables that point mp at it. Only this machine can reach it.`,
   examples: [
     { text: "With two months of a coffee shop's events", run: "mp sandbox --demo" },
+    { text: "See what an SDK sends, and what is refused", run: "mp sandbox --log" },
     { text: "On a fixed port, with its data in a file", run: "mp sandbox --port 8787 --database sandbox.db" },
   ],
   input: z.object({
     demo: z.boolean().default(false).meta({ description: "Load the demo's data: about 200,000 events over 60 days" }),
+    log: z.boolean().default(false).meta({
+      description: "Write a line for each request to standard error: what it did, what was refused and why",
+    }),
+    print_env: z.boolean().default(false).meta({
+      description: "Print the variables that point mp at it, for eval; without a terminal it prints them anyway",
+    }),
     port: count("Port; 0 lets the system choose", { max: 65_535 }).default(8787),
     database: text("Keep the data in this file; default: in memory", { placeholder: "FILE" }).optional(),
     days: count("Days of demo data", { min: 1, max: 1000 }).default(60),
@@ -54,14 +65,15 @@ address as its host and ${SANDBOX.token} as its token. Only this machine can rea
         quotas: input.quotas ? PUBLISHED_QUOTAS : {},
       };
       const served = serve({ port, store, clock: context.clock, settings });
+      if (input.log) logRequests(context, served.sandbox.feed);
+      const { isAccount, end } = await announce(context, served.url);
       try {
-        const lines = Object.entries(sandboxEnvironment(served.url)).map(([name, value]) =>
-          `export ${name}=${value}\n`
-        );
-        await context.stdout.write(lines.join(""));
+        await sayHow(context, waysToUse(served.url, isAccount));
+        if (input.print_env || !isAccount || !context.stdout.isTerminal) await printVariables(context, served.url);
         await context.note(`Serving on ${served.url}; Ctrl-C ends it`);
         await untilAborted(context.signal);
       } finally {
+        await end();
         await served.stop();
       }
     } finally {
@@ -69,6 +81,18 @@ address as its host and ${SANDBOX.token} as its token. Only this machine can rea
     }
   },
 });
+
+/** What a sandbox takes for a token is no secret, and is shown whole. */
+async function sayHow({ globals, stderr }: Context, lines: readonly string[]): Promise<void> {
+  // expected: any fault of standard error, since the sandbox serves when nobody reads how to use it
+  if (!globals.quiet) await stderr.write(lines.map((line) => `${line}\n`).join("")).catch(() => {});
+}
+
+/** In the form that a shell's `eval` takes. */
+async function printVariables({ stdout }: Context, url: string): Promise<void> {
+  const lines = Object.entries(sandboxEnvironment(url)).map(([name, value]) => `export ${name}=${value}\n`);
+  await stdout.write(lines.join(""));
+}
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

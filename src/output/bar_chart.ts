@@ -61,7 +61,8 @@ function drawBars(values: number[], width: number): string[] {
   });
 }
 
-function sharesOf(rows: Bar[]): string[] | undefined {
+/** The shares of bars that are parts of one whole, or say theirs, in words; undefined for others. */
+export function sharesOf(rows: readonly Bar[]): string[] | undefined {
   if (rows.some(({ share }) => share !== undefined)) {
     if (rows.every(({ share }) => share === null)) return undefined;
     return rows.map(({ share }) => share === undefined || share === null ? "" : formatShare(share));

@@ -52,6 +52,11 @@ export function formatDuration(durationMs: number): string {
   return `${formatNumber(Math.floor(hours / 24))} d ${twoDigits(hours % 24)} h`;
 }
 
+/** A moment to the minute: `2026-11-23 12:00 UTC`. */
+export function formatTime(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** A part of a whole, from 0 to 1, as a percentage: `45.2%`, `100.0%`; `<0.1%` for what is not quite nothing. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return "<0.1%";

@@ -1,8 +1,11 @@
 /** The formats of results: all that is known about them but how they are printed, which is in `print.ts`. */
 
 /** What a result can be printed in. */
-export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv"] as const;
+export const FORMATS = ["table", "chart", "json", "jsonl", "csv", "tsv", "md", "html", "svg", "xlsx"] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Those that are read elsewhere: they say what was asked and when, and are made of a table or a chart. */
+export const REPORT_FORMATS: ReadonlySet<string> = new Set<Format>(["md", "html", "svg", "xlsx"]);
 
 /** The names that `--format` takes. Parquet is for the exports, which have formats of their own. */
 export const FORMAT_NAMES = [...FORMATS, "parquet"] as const;
@@ -14,6 +17,10 @@ export const FORMAT_OF_ENDING: ReadonlyMap<string, Format> = new Map([
   ["jsonl", "jsonl"],
   ["ndjson", "jsonl"],
   ["json", "json"],
+  ["md", "md"],
+  ["html", "html"],
+  ["svg", "svg"],
+  ["xlsx", "xlsx"],
 ]);
 
 /** What the help says about each format, in its order. */
@@ -23,5 +30,9 @@ export const FORMAT_SUMMARIES: Readonly<Record<Format, string>> = {
   csv: "one line a row, quoted by RFC 4180, with a header",
   tsv: "one line a row, quoted by RFC 4180, with a header",
   table: "aligned columns, cut to the terminal's width",
-  chart: "lines or bars, where the result is a series",
+  chart: "lines, bars, a heat map or a matrix, where the result has values to compare",
+  html: "a page with the chart and the table in one file: light and dark, printable, without scripts or network",
+  svg: "the chart as a picture, light and dark",
+  md: "the table in Markdown, as GitHub renders it",
+  xlsx: "the table for Excel and other spreadsheets: numbers, dates and percentages as such",
 };

@@ -64,7 +64,7 @@ export function renderHeatMap(map: HeatMap, options: Omit<ChartOptions, "height"
   }
   while (columns.length > 1 && taken(columns) > room()) columns = columns.slice(0, -1);
 
-  const level = levels(map.rows);
+  const level = heatLevels(map.rows, HEAT_CODES.length);
   const lines = [
     style.bold(
       `${pad(truncate(map.labelTitle, labelWidth), labelWidth)}  ${pad(map.sizeTitle, sizeWidth, "right")}  ` +
@@ -96,11 +96,11 @@ function cellText({ share, isOpen = false }: HeatCell, digits: 0 | 1, hasOpen: b
   return hasOpen ? `${text}${isOpen ? "*" : " "}` : text;
 }
 
-/** Which background a share has: by its part of the largest beside the first column, where everybody begins. */
-function levels(rows: readonly HeatRow[]): (share: number) => number {
+/** Which of `count` colours a share has: by its part of the largest beside the first column, where everybody begins. */
+export function heatLevels(rows: readonly HeatRow[], count: number): (share: number) => number {
   const later = rows.flatMap(({ cells }) => cells.slice(1)).map(({ share }) => share ?? 0);
   const largest = later.reduce((most, share) => Math.max(most, share), 0) || 1;
-  return (share) => Math.min(HEAT_CODES.length - 1, Math.floor(share / largest * HEAT_CODES.length));
+  return (share) => Math.min(count - 1, Math.floor(share / largest * count));
 }
 
 function heat(

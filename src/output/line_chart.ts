@@ -47,8 +47,7 @@ const OPEN_STRIDE = 4;
  */
 export function renderLineChart(series: LineSeries[], options: LineChartOptions): string {
   const style = createStyle(options.colour);
-  const totals = new Map(series.map((one) => [one, total(one)]));
-  const shown = [...series].sort((one, other) => totals.get(other)! - totals.get(one)!).slice(0, MAX_SERIES);
+  const { shown, hidden } = shownSeries(series);
   const values = shown.flatMap((one) => one.points.map((point) => point.value)).filter(isDrawn);
   if (values.length === 0) return "no data\n";
 
@@ -75,10 +74,10 @@ export function renderLineChart(series: LineSeries[], options: LineChartOptions)
     return {
       mark,
       name: cleanLine(one.name),
-      total: options.totals === false ? "" : formatNumber(totals.get(one)!, 2),
+      total: options.totals === false ? "" : formatNumber(totalOf(one), 2),
     };
   });
-  lines.push("", ...legendLines(legend, series.length - shown.length, options.width, style));
+  lines.push("", ...legendLines(legend, hidden, options.width, style));
   if (options.openNote !== undefined && shown.some(({ points }) => points.some(isOpenPoint))) {
     lines.push(...wrapText(`┈ ${options.openNote}`, options.width).map(style.dim));
   }
@@ -214,6 +213,17 @@ function dotRow(value: number, { scale, height }: Plot): number {
 const rowOf = (value: number, plot: Plot): number => dotRow(value, plot) >> 2;
 const letter = (index: number): string => String.fromCharCode(65 + index);
 const isOpenPoint = ({ value, isOpen = false }: LinePoint): boolean => isOpen && isDrawn(value);
-const isDrawn = (value: number | null): value is number => value !== null && Number.isFinite(value);
-const total = (series: LineSeries): number =>
+
+/** Whether a value is one, and not a gap. */
+export const isDrawn = (value: number | null): value is number => value !== null && Number.isFinite(value);
+
+/** The sum of a line's values. */
+export const totalOf = (series: LineSeries): number =>
   series.points.reduce((sum, { value }) => sum + (isDrawn(value) ? value : 0), 0);
+
+/** The lines for which there is room, the largest first, and how many are left out. */
+export function shownSeries(series: readonly LineSeries[]): { shown: LineSeries[]; hidden: number } {
+  const totals = new Map(series.map((one) => [one, totalOf(one)]));
+  const shown = [...series].sort((one, other) => totals.get(other)! - totals.get(one)!).slice(0, MAX_SERIES);
+  return { shown, hidden: series.length - shown.length };
+}

@@ -1,6 +1,7 @@
 /** The one way from a result to standard output, in the format that the user chose. */
 import { inputError } from "../errors.ts";
 import type { Output } from "../runtime/standard_streams.ts";
+import { BYTE_ORDER_MARK } from "../streams/csv/csv.ts";
 import { stringifyJson } from "../streams/json/json.ts";
 import { type Chart, renderChart } from "./chart.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "./clean.ts";
@@ -10,8 +11,10 @@ import { ensureLineEnd, prettyJson } from "./json.ts";
 import { jsonLines } from "./jsonl.ts";
 import type { Row } from "./row.ts";
 import { deriveRows } from "./rows.ts";
+import type { TableColumn } from "./cells.ts";
+import { type Heading, NO_HEADING, type ReportContent, reportOf } from "./report.ts";
 import { type Pivot, pivotRows } from "./series.ts";
-import { renderTable, type TableColumn } from "./table.ts";
+import { renderTable } from "./table.ts";
 
 /** What a command has to show, in the forms that it knows. */
 export interface Result {
@@ -26,6 +29,8 @@ export interface Result {
   /** Makes the table wide: dates down, segments across. The other formats keep the rows as they are. */
   pivot?: Pivot;
   chart?: Chart;
+  /** What the numbers alone don't tell, for reports; whoever prints the result says it on standard error. */
+  note?: string;
   /** The server was asked for something else than JSON: its text is printed as it came, whatever the format. */
   isText?: boolean;
 }
@@ -40,6 +45,10 @@ export interface PrintOptions {
   /** A jq program; what it answers is printed instead, whatever the format. */
   jq?: string;
   colour: boolean;
+  /** What reports say of where the numbers come from. */
+  heading?: Heading;
+  /** CSV and TSV begin with a byte order mark. */
+  bom?: boolean;
   /** Told when a text of CSV or TSV has U+FFFD in place of half of a surrogate pair. */
   onReplaced?(): Promise<void>;
 }
@@ -77,6 +86,7 @@ export async function printResult(output: Output, result: Result, options: Print
       const columns = result.columns?.filter((column) => typeof column === "string" || column.isPicture !== true)
         .map((column) => typeof column === "string" ? column : column.key);
       const separator = options.format === "csv" ? "," : "\t";
+      if (options.bom) await writeText(output, BYTE_ORDER_MARK);
       const areWhole = await writeLines(output, csvLines(recordsOf(result), { columns, separator }), cleanForTerminal);
       if (!areWhole) await options.onReplaced?.();
       return;
@@ -85,13 +95,45 @@ export async function printResult(output: Output, result: Result, options: Print
       return await writeText(output, tableOf(result, output, options.colour));
     case "chart":
       if (!result.chart) {
-        throw inputError("Cannot draw a chart of this result: it has no values to compare", "Use -f table or -f json");
+        throw noChart();
       }
       return await writeText(
         output,
         renderChart(result.chart, { width: output.columns(), colour: options.colour }),
       );
+    case "svg": {
+      if (!result.chart) throw noChart();
+      const { pictureFile } = await import("./svg/picture.ts");
+      return await writeText(output, pictureFile(result.chart, options.heading ?? NO_HEADING));
+    }
+    case "html": {
+      const { htmlPage } = await import("./html.ts");
+      await writeLines(output, htmlPage(reportOfResult(result, options)), cleanForTerminal);
+      return;
+    }
+    case "md": {
+      const { markdownLines } = await import("./markdown.ts");
+      await writeLines(output, markdownLines(reportOfResult(result, options)), cleanForTerminal);
+      return;
+    }
+    case "xlsx": {
+      const { workbook } = await import("./xlsx.ts");
+      return await output.write(await workbook(reportOfResult(result, options)));
+    }
   }
+}
+
+const noChart = () =>
+  inputError("Cannot draw a chart of this result: it has no values to compare", "use -f table or -f json");
+
+function reportOfResult(result: Result, { format, heading = NO_HEADING }: PrintOptions): ReportContent {
+  if (result.data === undefined && result.rows === undefined && result.text.trim() !== "") {
+    throw inputError(
+      `Cannot write this answer as ${format}: it is not JSON`,
+      "use -f json, which writes it as it came",
+    );
+  }
+  return reportOf({ ...result, rows: result.rows ?? deriveRows(result.data).rows }, heading);
 }
 
 function tableOf(result: Result, output: Output, colour: boolean): string {

@@ -1,27 +1,9 @@
 /** Rows as a table that fits the terminal. */
-import { stringifyJson } from "../streams/json/json.ts";
-import { ownMember } from "../streams/json/members.ts";
-import { cleanLine } from "./clean.ts";
+import { type CellColumn, cellColumns, type TableColumn } from "./cells.ts";
 import { createStyle } from "./colour.ts";
-import { formatCount, formatNumber } from "./format.ts";
+import { formatCount } from "./format.ts";
 import type { Row } from "./row.ts";
-import { columnsOf } from "./rows.ts";
 import { textWidth, truncate } from "./text_width.ts";
-
-/** What to show of the rows. A bare string is a column with that key and nothing special. */
-export interface TableColumn {
-  key: string;
-  /** What stands in the header. Default: the key. */
-  title?: string;
-  /** Default: right when all values are numbers. */
-  align?: "left" | "right";
-  /** An identifier keeps its digits together: no thousands separators. Default: guessed from the key. */
-  identifier?: boolean;
-  /** The text of a cell, instead of the usual one. It is cleaned afterwards. */
-  format?: (value: unknown, row: Row) => string;
-  /** Only a picture of numbers that other columns have: the first to give way on a narrow terminal. */
-  isPicture?: boolean;
-}
 
 export interface TableOptions {
   columns?: (string | TableColumn)[];
@@ -46,7 +28,6 @@ const GAP = 2;
 const MIN_TEXT_WIDTH = 16;
 /** Columns whose cells are typed elsewhere, or say when: cut, they would be of no use. */
 const WHOLE = /^(date|event|name|key|slug|segment|step|variant|status|type)$|email$/;
-const IDENTIFIER = /(^|[^a-z])(id|ids|time|timestamp|token|code|port|year|version|uuid)$|[a-z](Id|Ids|ID)$/;
 
 /**
  * The rows as lines of text, each ended by a line feed, none wider than `width`. Wide columns are
@@ -55,9 +36,7 @@ const IDENTIFIER = /(^|[^a-z])(id|ids|time|timestamp|token|code|port|year|versio
  */
 export function renderTable(rows: Row[], options: TableOptions): string {
   const style = createStyle(options.colour);
-  const columns = (options.columns ?? columnsOf(rows)).map((column) =>
-    layOut(typeof column === "string" ? { key: column } : column, rows)
-  );
+  const columns = cellColumns(rows, options.columns).map(layOut);
   if (columns.length === 0) return "";
   const shown = fit(columns, options.width);
   const lines = [
@@ -71,45 +50,24 @@ export function renderTable(rows: Row[], options: TableOptions): string {
   return lines.join("\n") + "\n";
 }
 
-function layOut(column: TableColumn, rows: Row[]): Laid {
-  const title = cleanLine(column.title ?? column.key);
-  const values = rows.map((row) => ownMember(row, column.key));
-  const numeric = !column.format && values.some(isNumber) &&
-    values.every((value) => isNumber(value) || value === null || value === undefined);
-  const identifier = column.identifier ?? IDENTIFIER.test(column.key);
-  const cells = column.format
-    ? rows.map((row, index) => cleanLine(column.format!(values[index], row)))
-    : values.map((value) => cellText(value, identifier));
-  if (numeric) alignFractions(cells);
-  let width = textWidth(title);
-  for (const cell of cells) width = Math.max(width, textWidth(cell));
-  const isPicture = column.isPicture ?? false;
-  const isWhole = identifier || WHOLE.test(column.key) || column.align === "right" || cells.every(isTimeOrEmpty);
+function layOut({ key, title, texts, align, as, isNumeric, isIdentifier, isPicture }: CellColumn): Laid {
+  const cells = isNumeric && as === undefined ? alignFractions(texts) : texts;
+  const isWhole = isIdentifier || WHOLE.test(key) || align === "right" || cells.every(isTimeOrEmpty);
   return {
     title,
     cells,
-    align: column.align ?? (numeric ? "right" : "left"),
-    width,
-    rigid: numeric || isPicture || isWhole,
+    align,
+    width: cells.reduce((most, cell) => Math.max(most, textWidth(cell)), textWidth(title)),
+    rigid: isNumeric || isPicture || isWhole,
     isPicture,
   };
 }
 
-function cellText(value: unknown, identifier: boolean): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "string") return cleanLine(value);
-  if (isNumber(value)) return identifier ? String(value) : formatNumber(value);
-  return cleanLine(typeof value === "object" ? stringifyJson(value) : String(value));
-}
-
 /** Pads numbers on their right so that the decimal points of a column stand below each other. */
-function alignFractions(cells: string[]): void {
+function alignFractions(cells: string[]): string[] {
   const fraction = (cell: string) => cell.includes(".") ? cell.length - cell.indexOf(".") : 0;
   const longest = cells.reduce((most, cell) => Math.max(most, fraction(cell)), 0);
-  if (longest === 0) return;
-  for (let index = 0; index < cells.length; index++) {
-    if (cells[index] !== "") cells[index] += " ".repeat(longest - fraction(cells[index]));
-  }
+  return longest === 0 ? cells : cells.map((cell) => cell === "" ? "" : cell + " ".repeat(longest - fraction(cell)));
 }
 
 /** The columns for which there is room, narrowed where that is needed. */
@@ -158,5 +116,4 @@ function line(columns: Laid[], text: (column: Laid) => string, dress = (cell: st
 }
 
 const isTimeOrEmpty = (cell: string): boolean => cell === "" || /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(cell);
-const isNumber = (value: unknown): value is number | bigint => typeof value === "number" || typeof value === "bigint";
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -12,6 +12,8 @@ import { Refusal } from "./refusal.ts";
 import type { SandboxSettings } from "./settings.ts";
 import type { Project } from "./store/projects.ts";
 import type { Store } from "./store/store.ts";
+import type { Feed } from "./watch/feed.ts";
+import { Outcome } from "./watch/outcome.ts";
 
 /** What every endpoint may need. */
 export interface Services {
@@ -21,6 +23,7 @@ export interface Services {
   readonly quotas: Quotas;
   readonly faults: Faults;
   readonly profileSessions: ProfileSessions;
+  readonly feed: Feed;
 }
 
 /** The largest body of endpoints that don't say: that of a lookup table, 100 MB. */
@@ -41,6 +44,8 @@ export class SandboxCall {
     readonly path: Readonly<Record<string, string>>,
     readonly services: Services,
     private readonly mostBodyBytes: number = MOST_BODY_BYTES,
+    /** What comes of it, for those who watch. */
+    readonly outcome: Outcome = new Outcome(),
   ) {
     this.url = new URL(request.url);
   }

@@ -1,19 +1,10 @@
 /** The sandbox's own switches, for tests that run against it: to be reached from this machine only. */
-import { type AccessRule, anyone } from "./authentication.ts";
 import type { SandboxCall } from "./call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { faultOf } from "./faults.ts";
-import { Refusal } from "./refusal.ts";
 import { requestJson } from "./request_json.ts";
 import { controlsSurface } from "./surfaces.ts";
-
-/** Loopback, or a caller inside this program, which has no address. */
-const fromHere: AccessRule = (call) => {
-  if (!/^(?:127\.|::1$|::ffff:127\.|$)/.test(call.remoteAddress)) {
-    throw new Refusal(403, "the sandbox's controls can be reached from its own machine only");
-  }
-  return anyone(call);
-};
+import { fromHere } from "./watch/from_here.ts";
 
 const control = { surface: controlsSurface, access: fromHere };
 
@@ -26,9 +17,10 @@ export const controlEndpoints: SandboxEndpoint[] = [
 /** What is stored, and what is still to go wrong. */
 function state(call: SandboxCall): Response {
   const { store, services } = call;
-  const projects = store.projects.projects().map(({ id, name }) => ({
+  const projects = store.projects.projects().map(({ id, name, token }) => ({
     id,
     name,
+    token,
     events: store.events.count(id),
     profiles: store.profiles.count(id),
   }));

@@ -29,6 +29,7 @@ import { jqlEndpoints } from "./query/jql.ts";
 import { retentionEndpoints } from "./query/retention.ts";
 import { segmentationEndpoints } from "./query/segmentation.ts";
 import { warehouseEndpoints } from "./warehouse/endpoints.ts";
+import { watchEndpoints } from "./watch/endpoints.ts";
 
 export const endpoints: readonly SandboxEndpoint[] = [
   ...trackEndpoints,
@@ -60,4 +61,5 @@ export const endpoints: readonly SandboxEndpoint[] = [
   ...warehouseEndpoints,
   ...oauthEndpoints,
   ...controlEndpoints,
+  ...watchEndpoints,
 ];

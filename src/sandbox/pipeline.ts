@@ -13,11 +13,13 @@ import type { Fault } from "./faults.ts";
 import type { Admission } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
 import type { RouteMatch, Router } from "./router.ts";
+import { Outcome } from "./watch/outcome.ts";
+import { questionOf } from "./watch/question.ts";
 
 /** Paths that no fault strikes. */
 const CONTROLS = "/sandbox";
 
-/** Answers a request. Never throws: what the sandbox itself gets wrong is a 500. */
+/** Answers a request, and tells those who watch. Never throws: what the sandbox itself gets wrong is a 500. */
 export async function respond(
   request: Request,
   remoteAddress: string,
@@ -27,19 +29,57 @@ export async function respond(
   const startMs = performance.now();
   const url = new URL(request.url);
   const isControl = url.pathname === CONTROLS || url.pathname.startsWith(`${CONTROLS}/`);
+  const outcome = new Outcome();
+  const answer = await answerTo(request, remoteAddress, router, services, { startMs, url, isControl, outcome });
+  // Whoever watches is no news.
+  if (!(request.method === "GET" && (isControl || url.pathname === "/"))) {
+    services.feed.add({
+      timeMs: services.clock.now(),
+      method: request.method,
+      path: url.pathname,
+      status: answer.status,
+      durationMs: Math.round(performance.now() - startMs),
+    }, outcome);
+  }
+  return answer;
+}
+
+interface Arrival {
+  startMs: number;
+  url: URL;
+  isControl: boolean;
+  outcome: Outcome;
+}
+
+async function answerTo(
+  request: Request,
+  remoteAddress: string,
+  router: Router,
+  services: Services,
+  { startMs, url, isControl, outcome }: Arrival,
+): Promise<Response> {
   const match = router.match(request.method, url.pathname);
   const fault = isControl ? undefined : services.faults.strike(request.method, url.pathname);
   if (fault?.kind === "slow") await wait(fault.delayMs);
-  if (fault?.kind === "answer") return faultAnswer(fault);
-  if (match.kind !== "endpoint") return unansweredBy(match, request, url);
+  if (fault?.kind === "answer") {
+    outcome.refuse("a fault that was switched on");
+    return faultAnswer(fault);
+  }
+  if (match.kind !== "endpoint") {
+    const reason = unansweredReason(match, request);
+    if (reason !== undefined) outcome.refuse(reason);
+    return unansweredBy(match, request, url);
+  }
 
   const { endpoint } = match;
-  const call = new SandboxCall(request, remoteAddress, match.path, services, endpoint.mostBodyBytes?.(services));
+  const mostBytes = endpoint.mostBodyBytes?.(services);
+  const call = new SandboxCall(request, remoteAddress, match.path, services, mostBytes, outcome);
   let admission: Admission | undefined;
   try {
     call.access = await endpoint.access(call);
     admission = await admit(call, endpoint);
     if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, endpoint);
+    outcome.asked = await questionOf(call);
     const answer = await endpoint.respond(call);
     for (const [name, value] of Object.entries(admission.headers)) answer.headers.set(name, value);
     if (endpoint.surface.timesItself) {
@@ -51,7 +91,9 @@ export async function respond(
     return await deliverAnswer(answer, { isStream, compress, fault, onDone: admission.release });
   } catch (error) {
     admission?.release();
-    return refusalAnswer(refusalOf(error), request, endpoint);
+    const refusal = refusalOf(error);
+    if (outcome.refused.size === 0) outcome.refuseAll(refusal.message);
+    return refusalAnswer(refusal, request, endpoint);
   }
 }
 
@@ -93,6 +135,12 @@ function rateLimit(retryAfterSeconds: number | undefined, { quota }: SandboxEndp
 function faultAnswer({ status, headers = {}, body = "" }: Fault & { kind: "answer" }): Response {
   if (typeof body !== "string") return jsonAnswer(body, status, headers);
   return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+}
+
+function unansweredReason(match: Exclude<RouteMatch, { kind: "endpoint" }>, request: Request): string | undefined {
+  if (match.kind === "unknown") return "no such path";
+  if (match.kind === "redirect" || request.method === "OPTIONS") return undefined;
+  return `this path takes ${match.methods.join(" and ")} only`;
 }
 
 /** A path that nothing is at, a method that it doesn't take, a slash that is missing. None of these is JSON. */

@@ -9,6 +9,8 @@ import { Quotas } from "./quotas.ts";
 import { Router } from "./router.ts";
 import { DEFAULT_SETTINGS, type SandboxSettings } from "./settings.ts";
 import type { Store } from "./store/store.ts";
+import { Feed } from "./watch/feed.ts";
+import type { ArrivedEvent } from "./watch/outcome.ts";
 
 export interface SandboxOptions {
   store: Store;
@@ -21,6 +23,8 @@ export interface Sandbox {
   readonly store: Store;
   /** May be changed while it runs. */
   readonly settings: SandboxSettings;
+  /** What it is asked, and the events that it stores. */
+  readonly feed: Feed;
   /** Answers a request. `remoteAddress` is the sender's IP address. */
   handle(request: Request, remoteAddress: string): Promise<Response>;
 }
@@ -34,11 +38,23 @@ export function createSandbox({ store, clock = systemClock, settings = {} }: San
     quotas: new Quotas(clock),
     faults: new Faults(chosen.faults),
     profileSessions: new ProfileSessions(clock, chosen.profileSessionMs),
+    feed: new Feed(newestEvents(store)),
   };
   const router = new Router(endpoints);
   return {
     store,
     settings: chosen,
+    feed: services.feed,
     handle: (request, remoteAddress) => respond(request, remoteAddress, router, services),
   };
+}
+
+const MOST_SHOWN = 50;
+
+/** The newest events of a store that is opened, the newest last. */
+function newestEvents(store: Store): ArrivedEvent[] {
+  return store.projects.projects()
+    .flatMap(({ id }) => store.events.newest(id, MOST_SHOWN).map((row) => ({ projectId: id, row })))
+    .sort((a, b) => a.row.timeMs - b.row.timeMs)
+    .slice(-MOST_SHOWN);
 }

@@ -16,6 +16,10 @@ export function startSandbox(
 ): ServedSandbox {
   const sandbox = createSandbox(options);
   const server = serve(sandbox.handle, { hostname, port });
+  const stop = async () => {
+    sandbox.feed.close();
+    await server.stop();
+  };
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return { url: `http://${host}:${server.port}`, sandbox, stop: () => server.stop() };
+  return { url: `http://${host}:${server.port}`, sandbox, stop };
 }

@@ -81,6 +81,12 @@ export const oauthSurface: Surface = {
   refusalBody: ({ message, details }) => ({ error: message, ...details.fields }),
 };
 
+/** The sandbox's own page, which Mixpanel doesn't have either. */
+export const pageSurface: Surface = {
+  prefixes: [""],
+  refusalBody: ({ message }) => ({ error: message }),
+};
+
 /** The sandbox's own controls, which Mixpanel doesn't have. */
 export const controlsSurface: Surface = {
   prefixes: ["/sandbox"],

@@ -92,7 +92,7 @@ const SECRET_TIMEOUT_MS = 30_000;
 export async function resolveSettings(sources: SettingsSources): Promise<ResolvedSettings> {
   const { flags, env } = sources;
   const config = await sources.readConfig();
-  const selected = selectAccount(flags, env, config);
+  const selected = await selectAccount(flags, env, config);
   const pick = picker(env, selected);
   const identity = findIdentity(env, selected);
   const rule = new AddressRule(identity, env, selected);

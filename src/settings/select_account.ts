@@ -4,6 +4,7 @@ import type { Account } from "./account.ts";
 import type { Environment } from "../runtime/process.ts";
 import { readVariable } from "./environment.ts";
 import type { Config } from "./file.ts";
+import { runningSandbox, SANDBOX_ACCOUNT } from "./running_sandbox.ts";
 import type { SettingSource } from "./source.ts";
 
 /** The account in use, and how it came to be that one. */
@@ -14,14 +15,15 @@ export interface SelectedAccount {
 
 /**
  * The account that `--account` names, else `MP_ACCOUNT`, else the active one of the config file; undefined for none.
+ * `sandbox` is the sandbox that runs on this machine, unless an account is called so.
  *
  * @throws MpError (input) when there is none of that name, or it can't be read.
  */
-export function selectAccount(
+export async function selectAccount(
   flags: { account?: string },
   env: Environment,
   config: Config,
-): SelectedAccount | undefined {
+): Promise<SelectedAccount | undefined> {
   const variable = readVariable(env, "MP_ACCOUNT");
   const [name, source]: [string | undefined, SettingSource] = flags.account !== undefined
     ? [flags.account, { kind: "flag", name: "--account" }]
@@ -31,7 +33,23 @@ export function selectAccount(
   if (name === undefined) return undefined;
   const account = config.account(name);
   if (account !== undefined) return { account, source };
+  if (name === SANDBOX_ACCOUNT) return await selectSandbox(env, source);
   throw unknownAccount(name, source, config);
+}
+
+/**
+ * The sandbox that runs. Whoever names it means all of it, as with a flag: what the environment says of another project
+ * would send requests for the sandbox to Mixpanel.
+ */
+async function selectSandbox(env: Environment, source: SettingSource): Promise<SelectedAccount> {
+  const account = await runningSandbox(env);
+  const name = "name" in source ? source.name : "the active account";
+  if (account !== undefined) return { account, source: { kind: "flag", name } };
+  throw new MpError(`Cannot use ${name} "${SANDBOX_ACCOUNT}": no sandbox is running`, {
+    category: "input",
+    code: "no_sandbox",
+    hint: "start one in another terminal: mp sandbox --demo",
+  });
 }
 
 /** No account has this name. The names of those that exist are not secret. */

@@ -291,6 +291,7 @@ describe("global flags", () => {
         verbose: false,
         dryRun: false,
         color: true,
+        bom: false,
         pacing: true,
         yes: true,
       }, argv.join(" "));

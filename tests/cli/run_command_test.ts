@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { strFromU8, unzipSync } from "fflate";
 import { z } from "zod";
 import { get, operation } from "../../src/api/operation.ts";
 import { call } from "../../src/api/call.ts";
@@ -82,7 +83,7 @@ describe("--output", () => {
 
   it("writes JSON where the ending says nothing, and what --format says in any case", async () => {
     mkdirSync(folder.path("folder.csv"));
-    for (const name of ["plain", "csv", "x.txt", "x.constructor", "folder.csv/plain", ".csv"]) {
+    for (const name of ["plain", "csv", "x.2026-11", "folder.csv/plain", ".csv"]) {
       await run(show(chart), ["-o", folder.path(name)], { terminal: true });
       assert.equal(readFileSync(folder.path(name), "utf8"), '{"a":[1]}\n', name);
     }
@@ -90,8 +91,97 @@ describe("--output", () => {
     assert.equal(readFileSync(folder.path("x.csv"), "utf8"), '{"a":1,"b":"x"}\n');
   });
 
+  it("refuses an ending that no format has, before anything is done, with the list", async () => {
+    for (const name of ["x.txt", "x.constructor", "x.png", "x.csv.gz", "x.HTM", "x.mp3"]) {
+      let ran = false;
+      const action = (context: Context) => {
+        ran = true;
+        return context.print(chart);
+      };
+      await assert.rejects(run(action, ["-o", folder.path(name)], { terminal: true }, { draws: true }), {
+        category: "input",
+        code: "bad_choice",
+        message: /^Cannot write ".*": no format has the ending \.\w+$/,
+        hint: "use .csv, .tsv, .jsonl, .ndjson, .json, .md, .html, .svg, .xlsx, or choose with -f",
+      });
+      assert.ok(!ran && !existsSync(folder.path(name)), name);
+    }
+    await run(show(table), ["-o", folder.path("x.txt"), "-f", "json"]);
+    await run(show(table), ["-o", folder.path("x.log"), "--jq", ".a[0]"]);
+    assert.equal(readFileSync(folder.path("x.txt"), "utf8"), '{"a":[1]}\n');
+    assert.equal(readFileSync(folder.path("x.log"), "utf8"), "1\n");
+  });
+
+  it("writes reports that say where they come from", async () => {
+    const world = { env: { MP_PROJECT_ID: "5", HOME: folder.path("") } };
+    const argv = ["Sign Up", "--from-date", "2026-11-01", "--to-date", "2026-11-07"];
+    const facts: Partial<Command> = {
+      draws: true,
+      args: ["event"],
+      input: z.object({ event: z.string(), from_date: z.string(), to_date: z.string() }),
+    };
+    const action = async (context: Context) => {
+      await context.settings();
+      await context.print({ ...chart, note: "Counted once" });
+    };
+    const written: Record<string, string> = {};
+    for (const ending of ["html", "svg", "md"]) {
+      const path = folder.path(`report.${ending}`);
+      const { code, stderr } = await run(action, [...argv, "-o", path], world, facts);
+      assert.deepEqual([code, stderr], [0, `Wrote ${path}\n`]);
+      written[ending] = readFileSync(path, "utf8");
+      for (const said of ["test Sign Up", "2026-11-01 to 2026-11-07", "project 5", "made 2026-11-23 12:00 UTC"]) {
+        assert.ok(written[ending].includes(said), `${ending}: ${said}`);
+      }
+    }
+    assert.match(written.html!, /^<!doctype html>[\s\S]*Counted once[\s\S]*<\/html>\n$/);
+    assert.match(written.svg!, /^<svg [\s\S]*<\/svg>\n$/);
+    // The file's own place is nobody else's business.
+    assert.match(written.md!, /\n`mp test 'Sign Up' --from-date 2026-11-01 --to-date 2026-11-07`\n$/);
+  });
+
+  it("writes a workbook, byte for byte also to a pipe, and never to a terminal", async () => {
+    const path = folder.path("report.xlsx");
+    await run(show(table), ["-o", path]);
+    assert.deepEqual([...readFileSync(path).subarray(0, 4)], [0x50, 0x4b, 3, 4]);
+    assert.ok(strFromU8(unzipSync(readFileSync(path))["xl/worksheets/sheet1.xml"]!).includes("<v>1</v>"));
+    await assert.rejects(run(show(table), ["-f", "xlsx"], { terminal: true }), {
+      category: "input",
+      message: "Cannot write xlsx to a terminal: it is not text",
+      hint: "add -o report.xlsx",
+    });
+  });
+
+  it("refuses a picture of what has no values to compare, and reports of what jq answers", async () => {
+    for (const argv of [["-f", "svg"], ["-o", folder.path("x.svg")]]) {
+      await assert.rejects(run(show(table), argv), { message: /^Cannot draw a chart of this result/ });
+    }
+    for (const argv of [["-f", "md"], ["-o", folder.path("x.xlsx")], ["-o", folder.path("x.html")]]) {
+      await assert.rejects(run(show(table), [...argv, "--jq", "."]), {
+        category: "input",
+        message: /^Cannot write what --jq answers as (md|xlsx|html): it is text$/,
+      });
+    }
+  });
+
+  it("begins CSV with a byte order mark where --bom says so, and nothing else", async () => {
+    const path = folder.path("marked.csv");
+    await run(show(table), ["--bom", "-o", path]);
+    assert.equal(readFileSync(path, "utf8"), "\ufeffa,b\n1,x\n");
+    const refused = {
+      "json": ["-f", "json"],
+      "html": ["-o", folder.path("x.html")],
+      "--jq": ["-f", "csv", "--jq", "."],
+    };
+    for (const [what, argv] of Object.entries(refused)) {
+      await assert.rejects(run(show(table), ["--bom", ...argv]), {
+        message: `Cannot use --bom with ${what}: it is for csv and tsv`,
+      });
+    }
+  });
+
   it("keeps colours out of the file", async () => {
-    const path = folder.path("table.out");
+    const path = folder.path("table");
     await run(show(table), ["-o", path, "-f", "table"], { terminal: true, env: { FORCE_COLOR: "1" } });
     assert.ok(!readFileSync(path, "utf8").includes("\x1b"));
   });

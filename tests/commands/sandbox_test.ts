@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { run } from "../../src/program.ts";
-import { runProgram, type TestWorld, testWorld } from "../helpers/world.ts";
+import { runProgram, type TestWorld, testWorld, type WorldOptions } from "../helpers/world.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
+const HOME = folder.path("home");
 
 interface Running {
   url: string;
@@ -18,12 +19,16 @@ interface Running {
 
 /** Starts `mp sandbox` on a port of the system's choice, and waits until it says where it is. */
 async function start(...argv: string[]): Promise<Running> {
+  return await startIn({}, ...argv);
+}
+
+async function startIn({ terminal, env }: WorldOptions, ...argv: string[]): Promise<Running> {
   const controller = new AbortController();
-  const world = testWorld({ signal: controller.signal });
+  const world = testWorld({ signal: controller.signal, terminal, env: { HOME, ...env } });
   const ended = run(["sandbox", "--port", "0", ...argv], world);
   const serving = await Promise.race([world.stderr.until(/Serving on (\S+); Ctrl-C ends it\n/), ended]);
   assert.ok(typeof serving === "object", `it ended: ${world.stderr.text()}`);
-  const lines = world.stdout.text().trimEnd().split("\n");
+  const lines = world.stdout.text().split("\n").filter((line) => line !== "");
   return {
     url: serving[1]!,
     world,
@@ -34,8 +39,6 @@ async function start(...argv: string[]): Promise<Running> {
     },
   };
 }
-
-const HOME = folder.path("home");
 
 describe("mp sandbox", () => {
   it("prints the variables that point mp at it, serves, and ends with Ctrl-C", async () => {
@@ -60,7 +63,7 @@ describe("mp sandbox", () => {
     try {
       assert.match(
         running.world.stderr.text(),
-        /^Loaded \d+ events and \d+ profiles \(2026-11-21 to 2026-11-23\) in 0 ms\nServing on /,
+        /^Loaded \d+ events and \d+ profiles \(2026-11-21 to 2026-11-23\) in 0 ms\nAsk it: /,
       );
       const { projects } = await (await fetch(`${running.url}/sandbox/state`)).json();
       assert.ok(projects[0].events > 200 && projects[0].events <= 520, String(projects[0].events));
@@ -98,7 +101,7 @@ describe("mp sandbox", () => {
     const running = await start();
     try {
       const port = new URL(running.url).port;
-      const { code, stdout, stderr } = await runProgram(["sandbox", "--port", port]);
+      const { code, stdout, stderr } = await runProgram(["sandbox", "--port", port], { env: { HOME } });
       assert.deepEqual([code, stdout], [3, ""]);
       assert.match(
         stderr,
@@ -111,14 +114,170 @@ describe("mp sandbox", () => {
 
   it("refuses bad input", async () => {
     for (const argv of [["--port", "70000"], ["--days", "0"], ["--database", folder.path("no/where.db")]]) {
-      const { code, stdout } = await runProgram(["sandbox", "--port", "0", ...argv]);
+      const { code, stdout } = await runProgram(["sandbox", "--port", "0", ...argv], { env: { HOME } });
       assert.deepEqual([code, stdout], [3, ""], argv.join(" "));
     }
   });
 
   it("stops serving when nobody reads what it prints", async () => {
-    const world = testWorld();
+    const world = testWorld({ env: { HOME } });
     world.stdout.close();
     assert.equal(await run(["sandbox", "--port", "0"], world), 0);
+  });
+
+  it("says on a terminal how to use it, and prints its variables there when it is asked to", async () => {
+    const running = await startIn({ terminal: true });
+    try {
+      const { host } = new URL(running.url);
+      assert.equal(running.world.stdout.text(), "");
+      const said = running.world.stderr.text();
+      assert.match(said, /^Ask it: +mp -a sandbox events list\n/);
+      assert.ok(said.includes(`${running.url}/ in a browser`), said);
+      assert.ok(said.includes(`Mixpanel.init("sandbox-token", { host: "${host}", protocol: "http" })`), said);
+    } finally {
+      await running.stop();
+    }
+    const asked = await startIn({ terminal: true }, "--print-env");
+    await asked.stop();
+    assert.equal(asked.env.MP_API_BASE_URL, asked.url);
+  });
+});
+
+const track = (url: string, events: unknown) =>
+  fetch(`${url}/track`, { method: "POST", body: JSON.stringify(events) }).then((answer) => answer.text());
+const event = (name: string, properties: Record<string, unknown> = {}) => ({
+  event: name,
+  properties: { token: "sandbox-token", distinct_id: "u-1", ...properties },
+});
+
+describe("mp sandbox --log", () => {
+  it("writes a line for each request, and what was refused in it", async () => {
+    const running = await start("--log");
+    try {
+      await track(running.url, [event("Sign Up"), event("Purchase"), event("Sign Up")]);
+      await track(running.url, event("Old", { time: 1 }));
+      await track(running.url, event("A", { token: "0123456789abcdef0123456789abcdef" }));
+      const said = running.world.stderr.text().split("\n");
+      const lines = said.filter((line) => line.includes("/track")).map((line) => line.replace(/\d+ ms/, "0 ms"));
+      assert.deepEqual(lines, [
+        "12:00:00Z  POST /track  200  0 ms  3 events: Sign Up ×2, Purchase",
+        "12:00:00Z  POST /track  200  0 ms  refused: time, must be within the last 5 days",
+        "12:00:00Z  POST /track  200  0 ms  1 dropped: no project has the token 0123…",
+      ]);
+    } finally {
+      await running.stop();
+    }
+  });
+
+  it("is in colour on a terminal, red for what was refused, and obeys nothing that is sent", async () => {
+    const running = await startIn({ terminal: true }, "--log");
+    try {
+      await track(running.url, event("Evil\u001b[31m\nForged"));
+      await track(running.url, event(""));
+      const said = running.world.stderr.text();
+      assert.ok(said.includes("1 event: Evil␛[31m Forged\n"), said);
+      assert.ok(said.includes("\u001b[32m200\u001b[0m"), said);
+      assert.ok(said.includes("\u001b[31mrefused: event, missing or empty\u001b[0m\n"), said);
+    } finally {
+      await running.stop();
+    }
+    const plain = await startIn({ terminal: true, env: { NO_COLOR: "1" } }, "--log");
+    await track(plain.url, event(""));
+    await plain.stop();
+    assert.ok(!plain.world.stderr.text().includes("\u001b"));
+  });
+});
+
+describe("the account sandbox", () => {
+  const mp = (argv: string[], env: Record<string, string> = {}) => runProgram(argv, { env: { HOME, ...env } });
+
+  it("asks the sandbox that runs, and only as long as it does", async () => {
+    const running = await start("--demo", "--days", "3", "--events", "300");
+    try {
+      for (const [argv, env] of [[["-a", "sandbox"], {}], [[], { MP_ACCOUNT: "sandbox" }]] as const) {
+        const { code, stdout, stderr } = await mp(["events", "list", ...argv], env);
+        assert.deepEqual([code, JSON.parse(stdout).includes("Purchase")], [0, true], stderr);
+      }
+      const completed = await mp(["__complete", "--new", "--", "-a"]);
+      assert.match(completed.stdout, /^sandbox\t/m);
+      const folder = `${HOME}/.local/state/mp/sandboxes`;
+      const [file] = readdirSync(folder);
+      assert.equal(statSync(`${folder}/${file}`).mode & 0o777, 0o600);
+      assert.equal(statSync(folder).mode & 0o777, 0o700);
+    } finally {
+      await running.stop();
+    }
+    const { code, stdout, stderr } = await mp(["events", "list", "-a", "sandbox"]);
+    assert.deepEqual([code, stdout], [3, ""]);
+    assert.equal(
+      stderr,
+      'mp: Cannot use --account "sandbox": no sandbox is running\n' +
+        "hint: start one in another terminal: mp sandbox --demo\n",
+    );
+    assert.match(
+      (await mp(["events", "list"], { MP_ACCOUNT: "sandbox" })).stderr,
+      /^mp: Cannot use MP_ACCOUNT "sandbox": no/,
+    );
+  });
+
+  it("is never mixed with what the environment says of another project", async () => {
+    const running = await start();
+    const real = {
+      MP_ACCOUNT: "sandbox",
+      MP_USERNAME: "real.mp-service-account",
+      MP_SECRET: "real-0123456789",
+      MP_PROJECT_ID: "42",
+      MP_WORKSPACE_ID: "43",
+      MP_TOKEN: "0123456789abcdef",
+      MP_API_BASE_URL: "http://127.0.0.1:1",
+    };
+    try {
+      const { stdout } = await mp(["whoami", "-f", "json"], real);
+      const { project, workspace, service_account } = JSON.parse(stdout);
+      assert.deepEqual([project.value, workspace.value], ["1000001", "1000002"]);
+      assert.match(JSON.stringify(service_account.value), /sandbox\.mp-service-account/);
+      assert.ok(stdout.includes(running.url), stdout);
+      assert.doesNotMatch(stdout, /real\.mp|127\.0\.0\.1:1"/);
+    } finally {
+      await running.stop();
+    }
+  });
+
+  it("is the sandbox that was started last, and none that was killed", async () => {
+    const first = await start();
+    const second = await startIn({}, "--demo", "--days", "2", "--events", "100");
+    writeFileSync(`${HOME}/.local/state/mp/sandboxes/1.json`, '{"process_id": 999999999, "started_ms": 9e15}');
+    writeFileSync(`${HOME}/.local/state/mp/sandboxes/2.json`, "{");
+    const asked = async () => JSON.parse((await mp(["whoami", "-a", "sandbox", "-f", "json"])).stdout).base_url?.value;
+    try {
+      // The clock of these worlds stands still, so that only one of them is later.
+      assert.ok([first.url, second.url].includes(await asked()));
+      await second.stop();
+      assert.equal(await asked(), first.url);
+    } finally {
+      await Promise.all([first.stop(), second.stop()]);
+    }
+  });
+
+  it("is the user's own, when there is one", async () => {
+    const config = folder.write("own/config.toml", '[accounts.sandbox]\nproject_token = "tok-0123456789"\n');
+    chmodSync(config, 0o600);
+    const own = { MP_CONFIG_PATH: config };
+    const { stdout } = await mp(["whoami", "-a", "sandbox", "-f", "json"], own);
+    assert.match(JSON.parse(stdout).account.value, /sandbox/);
+    const running = await startIn({ terminal: true, env: own });
+    await running.stop();
+    assert.match(
+      running.world.stderr.text(),
+      /^Ask it: +with the variables below; the account 'sandbox' is another one\n/,
+    );
+    assert.equal(running.env.MP_API_BASE_URL, running.url);
+  });
+
+  it("is no condition for a sandbox: a state folder that cannot be written to is only told of", async () => {
+    const state = folder.write("state", "");
+    const running = await startIn({ env: { XDG_STATE_HOME: state } });
+    await running.stop();
+    assert.match(running.world.stderr.text(), /^The account 'sandbox' cannot be used: /);
   });
 });

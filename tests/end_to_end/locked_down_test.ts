@@ -193,7 +193,7 @@ describeUnless(!hasScript && "no script(1)", "a terminal of 40 columns, dumb and
       const command of [
         "query segmentation Purchase --last 14d",
         "query segmentation Purchase --last 7d -f table",
-        "events names",
+        "events list",
         "lexicon list",
         "doctor",
       ]

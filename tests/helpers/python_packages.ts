@@ -23,6 +23,13 @@ export const READERS: PythonPackages = {
   modules: ["duckdb", "pyarrow", "polars", "pandas", "chdb"],
 };
 
+/** Readers of workbooks. */
+export const WORKBOOKS: PythonPackages = {
+  name: "python-workbooks",
+  packages: ["openpyxl", "pandas", "python-calamine"],
+  modules: ["openpyxl", "pandas", "python_calamine"],
+};
+
 /** Mixpanel's own SDK. */
 export const SDK: PythonPackages = {
   name: "python-sdk-5.4.1",

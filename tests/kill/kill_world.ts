@@ -183,7 +183,9 @@ function unpacked(bytes: Buffer): Buffer {
  * Sizes and sums are held against the files, and left out: they follow from how a file is compressed. So are the days that
  * came together, which follow from what a run that goes on still lacks.
  */
-function checkedManifest(folder: string, text: string): string {
+function checkedManifest(manifestFolder: string, text: string): string {
+  // That of a table lies beside the folder, where readers of whole folders do not find it.
+  const folder = manifestFolder.replace(/\.mp$/, "");
   const manifest = JSON.parse(text) as {
     files: { path: string; bytes?: number; crc32?: string; together?: unknown }[];
   };

@@ -96,10 +96,26 @@ describe("printResult", () => {
   it("lets no control character reach a terminal, in any format", async () => {
     const nasty = '{"results":[{"\x9bkey":"\\u001b[2J\x9b\x7f\\r"}]}';
     const chart = { kind: "bar" as const, rows: [{ label: "\x1b[2J\x9b", value: 1 }] };
-    for (const format of FORMATS) {
+    // A workbook is no text: it is refused on a terminal.
+    for (const format of FORMATS.filter((one) => one !== "xlsx")) {
       const text = await print({ ...of(nasty), chart }, { format }, true);
       // deno-lint-ignore no-control-regex -- control characters are the subject
       assert.ok(text.length > 0 && !/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(text), `${format}: ${JSON.stringify(text)}`);
+    }
+  });
+
+  it("begins CSV and TSV with a byte order mark where that is asked for", async () => {
+    assert.equal(await print(of('[{"é":1}]'), { format: "csv", bom: true }), "\ufeffé\n1\n");
+    assert.equal(await print(of('[{"é":1}]'), { format: "tsv", bom: true }), "\ufeffé\n1\n");
+    assert.equal(await print(of('[{"é":1}]'), { format: "csv" }), "é\n1\n");
+  });
+
+  it("refuses to make a table of an answer that is no JSON", async () => {
+    for (const format of ["md", "html", "xlsx"] as const) {
+      await assert.rejects(print({ text: "plain", data: undefined }, { format }), {
+        category: "input",
+        message: `Cannot write this answer as ${format}: it is not JSON`,
+      });
     }
   });
 

@@ -33,10 +33,7 @@ def pandas():
 
 def clickhouse():
     import chdb
-    text = str(chdb.query(
-        f"SELECT * FROM file('{folder}/**/*.parquet', Parquet)", "JSONEachRow",
-    ))
-    return [json.loads(line, parse_int=str) for line in text.splitlines()]
+    return chdb.query(f"SELECT * FROM file('{folder}/**/*.parquet', Parquet)", "ArrowTable").to_pylist()
 
 
 def spark():

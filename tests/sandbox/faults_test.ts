@@ -134,7 +134,9 @@ describe("/sandbox", () => {
   it("says what is stored", async () => {
     const lab = labWithEvents();
     const { projects } = (await lab.send("/sandbox/state", { auth: "" })).json;
-    assert.deepEqual(projects, [{ id: SANDBOX.projectId, name: "Sandbox", events: 50, profiles: 0 }]);
+    assert.deepEqual(projects, [
+      { id: SANDBOX.projectId, name: "Sandbox", token: SANDBOX.token, events: 50, profiles: 0 },
+    ]);
   });
 
   it("is not there for other machines, and no fault strikes it", async () => {

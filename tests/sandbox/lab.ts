@@ -46,7 +46,7 @@ export class Lab {
     const given = auth ?? `${SANDBOX.username}:${SANDBOX.serviceSecret}`;
     if (given.startsWith("Bearer ")) headers.set("authorization", given);
     else if (given !== "") headers.set("authorization", `Basic ${btoa(given)}`);
-    const request = new Request(`http://sandbox.test${path}`, { ...init, headers });
+    const request = new Request(`http://127.0.0.1${path}`, { ...init, headers });
     const response = await this.sandbox.handle(request, from);
     return readReply(response);
   }

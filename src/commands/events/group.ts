@@ -5,5 +5,6 @@ export const group: Group = {
   top: () => import("./top.ts"),
   properties: () => import("./properties.ts"),
   values: () => import("./values.ts"),
+  tail: () => import("./tail.ts"),
   delete: () => import("./delete.ts"),
 };

@@ -127,9 +127,17 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     columnNames: input.names,
     time: input.time,
     nullText: input.null,
+    bom: globals.bom,
     name: target.kind === "file" || target.kind === "device" ? target.path : undefined,
     defaultCompression: target.kind === "folder" ? "gzip" : "none",
   });
+  if (globals.bom && target.kind === "folder") {
+    throw inputError(
+      "Cannot use --bom for a folder: its files are one table for query engines, to which a mark is a part of a name",
+      "export to a file",
+      "contradiction",
+    );
+  }
   const hasAllColumns = output.columns === undefined && output.layout === undefined;
   if (input.add_columns && !(target.kind === "folder" && output.format === "parquet" && hasAllColumns)) {
     throw inputError(

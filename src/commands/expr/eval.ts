@@ -3,6 +3,7 @@ import { choice, jsonText, text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { jsonResult } from "../../output/print.ts";
 import type { Context } from "../../cli/context.ts";
+import { refuseReportFormat } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 import { compileExpression, type Evaluator } from "../../expressions/evaluate.ts";
 import type { Expression } from "../../expressions/syntax.ts";
@@ -59,11 +60,12 @@ which it holds, unchanged; any other expression gives its value for each line. -
       );
     }
     if (properties !== undefined) return await printValue(context, evaluate(scopeOfRecord(roundedNumbers(properties))));
+    const kind = show ?? (staticType(expression) === "boolean" ? "matches" : "values");
+    if (kind !== "counts") refuseReportFormat(context, kind);
     const unreadable: UnreadableSource[] = [];
     const onUnreadable = (source: UnreadableSource) => void unreadable.push(source);
     const sources = await openSources(files, context.stdin, { onUnreadable });
     const evaluated = evaluateLines(sources, evaluate, { signal: context.signal, onUnreadable });
-    const kind = show ?? (staticType(expression) === "boolean" ? "matches" : "values");
     if (kind === "counts") await printCounts(context, evaluated);
     else await printLines(context, evaluated, kind);
     for (const { source, reason } of unreadable) await context.note(`Not read: ${source}: ${reason}`);

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { funnel, type funnelStep } from "../../api/funnels.ts";
 import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
-import { formatDuration, formatShare } from "../../output/format.ts";
 import { conversion, type FunnelCount, type FunnelSteps, sortedSegments } from "../../output/funnel_table.ts";
 import { openPeriodNote, periodPoints, type Periods } from "../../output/periods.ts";
 import { shareBar } from "../../output/share_bar.ts";
@@ -45,9 +44,9 @@ days) looks at each such period by itself. --length and --length-unit say how lo
         "step",
         "event",
         "count",
-        { key: "conversion", align: "right", format: percent },
-        { key: "from_previous", title: "from previous", align: "right", format: percent },
-        { key: "avg_time", title: "time since previous", align: "right", format: duration },
+        { key: "conversion", as: "share" },
+        { key: "from_previous", title: "from previous", as: "share" },
+        { key: "avg_time", title: "time since previous", as: "seconds" },
         { key: "conversion", title: "", format: bar, isPicture: true },
       ],
       chart: !isSingle
@@ -124,5 +123,3 @@ function lineChart(lists: FunnelSteps[], periods: Periods): Presentation["chart"
 /** The property of a simple `properties["country"]`. */
 const propertyName = (on: string | undefined): string | undefined => /^properties\["([^"]+)"\]$/.exec(on ?? "")?.[1];
 const bar = (reached: unknown): string => typeof reached === "number" ? shareBar(reached, BAR_CELLS) : "";
-const percent = (value: unknown): string => typeof value === "number" ? formatShare(value) : "";
-const duration = (seconds: unknown): string => typeof seconds === "number" ? formatDuration(seconds * 1000) : "";

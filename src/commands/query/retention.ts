@@ -3,7 +3,6 @@ import { retention } from "../../api/retention.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { cohortHeatMap, retentionCurve } from "../../output/cohort_pictures.ts";
 import { type CohortRow, type CohortTable, countAt } from "../../output/cohort_table.ts";
-import { formatShare } from "../../output/format.ts";
 
 interface Cohort extends Omit<CohortRow, "people"> {
   first?: number;
@@ -68,8 +67,8 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
         ...intervals.map((key) => ({
           key,
           title: key.replace("_", " "),
-          align: "right" as const,
-          format: (count: unknown, row: Record<string, unknown>) => shareOf(count, row.people),
+          as: "share" as const,
+          value: (count: unknown, row: Record<string, unknown>) => shareOf(count, row.people),
         })),
       ],
       chart: shown.curve === true ? retentionCurve(table) : cohortHeatMap(table),
@@ -100,9 +99,10 @@ function withPeople({ date, segment, counts, first, percents }: Cohort): CohortR
   return { date, segment, counts, people };
 }
 
-function shareOf(count: unknown, people: unknown): string {
-  if (typeof count !== "number") return "";
-  return typeof people === "number" && people > 0 ? formatShare(count / people) : String(count);
+/** Where it is not known how many people there are, the count itself. */
+function shareOf(count: unknown, people: unknown): number | string | null {
+  if (typeof count !== "number") return null;
+  return typeof people === "number" && people > 0 ? count / people : String(count);
 }
 
 const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text);

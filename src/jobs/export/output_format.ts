@@ -25,6 +25,8 @@ export interface OutputFormat {
   time?: TimeForm;
   /** Of CSV and TSV: what stands for null. Default: nothing. */
   nullText?: string;
+  /** Of CSV and TSV: begins with a byte order mark. */
+  bom?: boolean;
 }
 
 /** What was typed. */
@@ -41,6 +43,7 @@ export interface FormatOptions {
   columnNames?: "mixpanel" | "safe";
   time?: TimeForm;
   nullText?: string;
+  bom?: boolean;
   /** The file's name, when there is one. */
   name?: string;
   /** What a folder's files are compressed with when nobody says otherwise. */
@@ -70,7 +73,7 @@ export function chooseFormat(options: FormatOptions): OutputFormat {
   const endings = name.toLowerCase().split(".").slice(1);
   const packed = COMPRESSION_ENDINGS[endings[endings.length - 1] ?? ""];
   const ending = endings[endings.length - (packed ? 2 : 1)] ?? "";
-  if (packed === undefined) checkEnding(name, endings, options.format);
+  if (packed === undefined) checkEnding(name, options.format);
   if (ending === "json" && options.format === undefined) {
     throw inputError(
       `Cannot write ${JSON.stringify(name)}: events come as JSON Lines, one a line, and not as one JSON value`,
@@ -111,9 +114,9 @@ const COULD_BE_VALUE = /^(true|false|[-+.\d].*|[{[].*|.*["\r\n,\t].*)$/s;
 
 /** What is about tables, and for times and nulls about their texts. */
 function tableOptions(
-  { columns, tableLayout, columnNames, time, nullText }: FormatOptions,
+  { columns, tableLayout, columnNames, time, nullText, bom = false }: FormatOptions,
   format: ExportFormat,
-): Pick<OutputFormat, "layout" | "names" | "time" | "nullText"> {
+): Pick<OutputFormat, "layout" | "names" | "time" | "nullText" | "bom"> {
   const flags = { "--layout json": tableLayout === "json", "--names safe": columnNames === "safe" };
   for (const [flag, isGiven] of Object.entries(flags)) {
     if (!isGiven || format !== "jsonl") continue;
@@ -130,7 +133,7 @@ function tableOptions(
       "contradiction",
     );
   }
-  for (const [flag, value] of [["--time-format", time], ["--null", nullText]]) {
+  for (const [flag, value] of [["--time-format", time], ["--null", nullText], ["--bom", bom || undefined]] as const) {
     if (value === undefined || format === "csv" || format === "tsv") continue;
     throw inputError(
       `Cannot use ${flag} for ${format}: it is about the texts of csv and tsv`,
@@ -150,6 +153,7 @@ function tableOptions(
     ...(columnNames === "safe" && { names: "safe" }),
     ...(time && { time }),
     ...(nullText && { nullText }),
+    ...(bom && { bom }),
   };
 }
 
@@ -186,16 +190,20 @@ export function isWrittenAtOnce({ format, columns, layout }: OutputFormat): bool
   return format === "parquet" || (format !== "jsonl" && columns === undefined && layout !== "json");
 }
 
+/** What follows the last point of a name, if it has a letter: `week.2026` has no ending. */
+const ENDING = /[^/\\]\.([a-z0-9_-]*[a-z][a-z0-9_-]*)$/;
+
 /** A name that says something else than what is written. */
-function checkEnding(name: string, endings: readonly string[], typed: string | undefined): void {
-  const [last = "", before = ""] = endings.toReversed();
-  const isUnknown = before in FORMAT_ENDINGS && !(last in FORMAT_ENDINGS) && last !== "json" && typed === undefined;
-  if (!isUnknown && !OTHER_COMPRESSION.test(last)) return;
+function checkEnding(name: string, typed: string | undefined): void {
+  const ending = ENDING.exec(name.toLowerCase())?.[1];
+  if (ending === undefined) return;
+  const isUnknown = typed === undefined && !(ending in FORMAT_ENDINGS) && ending !== "json";
+  if (!isUnknown && !OTHER_COMPRESSION.test(ending)) return;
   throw inputError(
-    `Cannot write ${JSON.stringify(name)}: nothing is known of the ending .${last}`,
-    OTHER_COMPRESSION.test(last)
+    `Cannot write ${JSON.stringify(name)}: nothing is known of the ending .${ending}`,
+    OTHER_COMPRESSION.test(ending)
       ? "exports are compressed as .gz or .zst"
-      : "choose the form with -f jsonl, csv, tsv or parquet",
+      : "use .jsonl, .csv, .tsv or .parquet, or choose with -f",
     "bad_choice",
   );
 }

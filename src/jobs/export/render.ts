@@ -94,8 +94,8 @@ export async function* encoded(
 }
 
 /** @param rest the name of the column of the rest */
-export function encoderOptions({ columns, time, nullText }: OutputFormat, rest?: string): RecordEncoderOptions {
-  return { isSelection: columns !== undefined, rest, time, nullText };
+export function encoderOptions({ columns, time, nullText, bom }: OutputFormat, rest?: string): RecordEncoderOptions {
+  return { isSelection: columns !== undefined, rest, time, nullText, bom };
 }
 
 /** @throws MpError (failure) for an event that is not as it must be, in the block of this number. */

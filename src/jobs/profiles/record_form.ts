@@ -17,6 +17,8 @@ export interface RecordForm {
   compression: Compression;
   /** Names of columns, for those who want only these; otherwise all that occur. */
   columns?: readonly string[];
+  /** Of CSV and TSV: begins with a byte order mark. */
+  bom?: boolean;
 }
 
 /** Whether all records have to be seen before the first can be written. */
@@ -51,7 +53,7 @@ export async function compressedPiece(bytes: Uint8Array, compression: Compressio
 
 async function* formatted(
   source: AsyncIterable<Uint8Array>,
-  { format, columns: chosen }: RecordForm,
+  { format, columns: chosen, bom }: RecordForm,
   layout: RecordLayout,
   found: readonly Column[],
   onEncoded: ((report: EncodingReport) => void) | undefined,
@@ -61,7 +63,7 @@ async function* formatted(
   const columns = chosen === undefined ? found : chosenColumns(layout, chosen, found);
   // Where nothing came and nothing was chosen, a header would be an empty line.
   if (columns.length === 0 && format !== "parquet") return;
-  const encoder = await recordEncoder(format, columns, layout, { isSelection: chosen !== undefined });
+  const encoder = await recordEncoder(format, columns, layout, { isSelection: chosen !== undefined, bom });
   try {
     yield encoder.begin();
     for await (const lines of source) yield await encoder.encode(lines);

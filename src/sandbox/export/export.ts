@@ -11,6 +11,7 @@ import { type EventExpression, eventFilter } from "../query/expressions.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventRange, EventRow } from "../store/events.ts";
 import { dataExportSurface } from "../surfaces.ts";
+import { exportedEvent, exportedHead } from "./line.ts";
 
 const MOST_LIMIT = 100_000;
 
@@ -74,11 +75,11 @@ async function* linesOf(pages: Iterable<EventRow[]>, options: LineOptions): Asyn
         continue;
       }
       let head = heads.get(row.name);
-      if (head === undefined) heads.set(row.name, head = `{"event":${JSON.stringify(row.name)},"properties":{"time":`);
+      if (head === undefined) heads.set(row.name, head = exportedHead(row.name));
       const canonicalId = canonicalIds?.get(row.distinctId);
       const properties = canonicalId === undefined ? row.properties : rekeyed(row, canonicalId);
       const time = timeInMs ? row.timeMs : Math.floor(row.timeMs / 1000);
-      text += properties === "{}" ? `${head}${time}}}\n` : `${head}${time},${properties.slice(1)}}\n`;
+      text += exportedEvent(head, time, properties) + "\n";
       if (--take === 0) break;
     }
     if (text !== "") yield encoder.encode(text);

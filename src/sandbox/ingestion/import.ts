@@ -43,6 +43,7 @@ async function importEvents(call: SandboxCall): Promise<Response> {
 
   const { rows, taken, failures } = sort(events, call, isStrict, payload.hasBadBytes);
   call.store.events.append(call.project.id, rows);
+  call.outcome.store(call.project.id, rows);
   joinIdentities(call.store, call.project, taken, "import");
   if (!isStrict) return lenientAnswer(payload, rows.length, failures.length);
   if (failures.length === 0) return jsonAnswer({ code: 200, num_records_imported: rows.length, status: "OK" });
@@ -90,6 +91,7 @@ function sort(
       taken.push(event);
     } else {
       failures.push({ index, insert_id: String(event.properties?.$insert_id ?? ""), ...breach });
+      call.outcome.refuse(breach.message);
     }
   });
   return { rows, taken, failures };

@@ -52,21 +52,26 @@ const group: Kind = {
 /** The Authorization header is not looked at, here as at Mixpanel: only the token in the data counts. */
 async function update(call: SandboxCall, kind: Kind): Promise<Response> {
   const { text, controls } = await readPayload(call);
-  if (text === "") return reply(controls, "data, missing or empty");
+  if (text === "") return reply(call, controls, "data, missing or empty");
   const data = jsonOrUndefined(text);
-  if (data === undefined) return reply(controls, "data, invalid JSON");
+  if (data === undefined) return reply(call, controls, "data, invalid JSON");
   const updates = Array.isArray(data) ? data : [data];
-  if (updates.length > MOST_UPDATES) return reply(controls, `data, must not hold more than ${MOST_UPDATES} updates`);
+  if (updates.length > MOST_UPDATES) {
+    return reply(call, controls, `data, must not hold more than ${MOST_UPDATES} updates`);
+  }
   let problem: string | undefined;
   let accepted = 0;
   call.store.profiles.change(() => {
     for (const one of updates) {
       const problemHere = carryOut(one, call, kind);
       if (problemHere === undefined) accepted++;
-      else problem ??= problemHere;
+      else {
+        problem ??= problemHere;
+        call.outcome.refuse(problemHere);
+      }
     }
   });
-  return reply(controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
+  return reply(call, controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
 }
 
 /** Carries one update out; returns why it cannot be. */
@@ -80,7 +85,11 @@ function carryOut(one: unknown, call: SandboxCall, kind: Kind): string | undefin
   const project = call.store.projects.projectByToken(one.$token);
   if (project === undefined && call.services.settings.strictTokens) throw new Refusal(401, "$token, no such project");
   // Updates for an unknown token are taken and dropped.
-  if (project !== undefined) write(one, call, project, target.groupKey, target.id);
+  if (project === undefined) call.outcome.drop(one.$token);
+  else {
+    write(one, call, project, target.groupKey, target.id);
+    for (const name of kind.operations) if (Object.hasOwn(one, name)) call.outcome.operate(name);
+  }
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 /** Answers of `/track`, `/engage` and `/groups`: always status 200, and a 1 or a 0. */
+import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
@@ -10,7 +11,8 @@ const PIXEL = Uint8Array.from(
 );
 
 /** Answers in the form that the request asked for; `problem` is undefined when the data was taken. */
-export function reply(controls: Fields, problem: string | undefined): Response {
+export function reply({ outcome }: SandboxCall, controls: Fields, problem: string | undefined): Response {
+  if (problem !== undefined) outcome.refuseAll(problem);
   const redirect = controls.text("redirect");
   if (redirect !== undefined) return new Response(null, { status: 302, headers: { location: redirect } });
   if (controls.isOn("img")) return new Response(PIXEL, { headers: { "content-type": "image/gif" } });

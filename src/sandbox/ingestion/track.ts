@@ -24,15 +24,15 @@ export const trackEndpoints: SandboxEndpoint[] = [
 
 async function track(call: SandboxCall): Promise<Response> {
   const { text, controls } = await readPayload(call);
-  if (text === "") return reply(controls, "data, missing or empty");
+  if (text === "") return reply(call, controls, "data, missing or empty");
   let events: SentEvent[];
   try {
     events = sentEvents(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return reply(controls, "data, invalid JSON");
+    return reply(call, controls, "data, invalid JSON");
   }
-  if (events.length > MOST_EVENTS) return reply(controls, `data, must not hold more than ${MOST_EVENTS} events`);
+  if (events.length > MOST_EVENTS) return reply(call, controls, `data, must not hold more than ${MOST_EVENTS} events`);
   // An address stands in for a missing id only when the sender asks for it.
   const senderId = controls.isOn("ip") ? hashOf(call.remoteAddress) : undefined;
   const intakes = new Map<number, { project: Project; rows: EventRow[]; taken: SentEvent[] }>();
@@ -42,6 +42,7 @@ async function track(call: SandboxCall): Promise<Response> {
     const problemHere = problemOf(event, call.nowMs);
     if (problemHere !== undefined) {
       problem ??= problemHere;
+      call.outcome.refuse(problemHere);
       continue;
     }
     accepted++;
@@ -55,10 +56,11 @@ async function track(call: SandboxCall): Promise<Response> {
   }
   for (const { project, rows, taken } of intakes.values()) {
     call.store.events.append(project.id, rows);
+    call.outcome.store(project.id, rows);
     joinIdentities(call.store, project, taken, "track");
   }
   // One good event makes the answer a good one; the others' fate is not told.
-  return reply(controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
+  return reply(call, controls, accepted > 0 ? undefined : problem ?? "data, missing or empty");
 }
 
 function problemOf({ value, event, properties }: SentEvent, nowMs: number): string | undefined {
@@ -79,8 +81,10 @@ function rowOf(
   senderId: string | undefined,
 ): { project: Project; row: EventRow } | undefined {
   const { settings } = call.services;
-  const project = call.store.projects.projectByToken(event.properties!.token as string);
+  const token = event.properties!.token as string;
+  const project = call.store.projects.projectByToken(token);
   if (project === undefined && settings.strictTokens) throw new Refusal(401, "token, no such project");
+  if (project === undefined) call.outcome.drop(token);
   if (project === undefined || event.properties!.$ignore) return undefined;
   const row = eventRow(event, {
     project,

@@ -124,14 +124,26 @@ export class Events {
    */
   *rows(projectId: number, range: EventRange): Generator<EventRow[], void> {
     for (const page of this.#pages(projectId, range, "insert_id, properties", "")) {
-      yield page.map((row) => ({
-        name: this.#namesById.get(row.name_id as number)!,
-        timeMs: row.time_ms as number,
-        distinctId: row.distinct_id as string,
-        insertId: row.insert_id as string ?? undefined,
-        properties: row.properties as string,
-      }));
+      yield page.map((row) => this.#rowOf(row));
     }
+  }
+
+  /** The newest events, in the order of time. */
+  newest(projectId: number, limit: number): EventRow[] {
+    return this.database.prepare(
+      `SELECT time_ms, name_id, distinct_id, insert_id, properties FROM events WHERE project_id = ?
+       ORDER BY time_ms DESC, sequence DESC LIMIT ?`,
+    ).all(projectId, limit).map((row) => this.#rowOf(row)).reverse();
+  }
+
+  #rowOf(row: Record<string, unknown>): EventRow {
+    return {
+      name: this.#namesById.get(row.name_id as number)!,
+      timeMs: row.time_ms as number,
+      distinctId: row.distinct_id as string,
+      insertId: row.insert_id as string ?? undefined,
+      properties: row.properties as string,
+    };
   }
 
   *#pages(

@@ -69,6 +69,18 @@ export class Profiles {
     }
   }
 
+  /** Profiles of users, and then of groups, whose id contains a text, in the order of their ids. */
+  search(projectId: number, text: string, limit: number): (Profile & { groupKey: string })[] {
+    return this.database.prepare(
+      `SELECT group_key, id, properties FROM profiles WHERE project_id = ? AND instr(id, ?) > 0
+       ORDER BY group_key, id LIMIT ?`,
+    ).all(projectId, text, limit).map((row) => ({
+      groupKey: row.group_key as string,
+      distinctId: row.id as string,
+      properties: parseProperties(row.properties),
+    }));
+  }
+
   /** The id that the query API knows a kind of group by; given to it when the first such group is written. */
   dataGroupId(projectId: number, groupKey: string): string {
     const row = this.database.prepare("SELECT id FROM data_groups WHERE project_id = ? AND group_key = ?")

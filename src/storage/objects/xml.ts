@@ -52,11 +52,6 @@ export function childrenOf(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter((child) => child.name === name);
 }
 
-/** A text as it stands between tags. */
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&${Object.entries(ENTITIES).find(([, value]) => value === sign)![0]};`);
-}
-
 function decoded(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w+));/g, (whole, decimal, hexadecimal, name) => {
     if (name !== undefined) return ENTITIES[name] ?? whole;

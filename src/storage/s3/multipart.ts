@@ -10,7 +10,8 @@ import { type ObjectPlace, withoutQuotes } from "../objects/object_storage.ts";
 import type { Part, PartProtocol } from "../objects/part_upload.ts";
 import type { StoreClient, StoreRequest } from "../objects/store_client.ts";
 import { unexpectedAnswer, unlessRefused } from "../objects/store_errors.ts";
-import { childrenOf, escapeXml, parseXml, textOf, type XmlElement } from "../objects/xml.ts";
+import { escapeXml } from "../../streams/escape_xml.ts";
+import { childrenOf, parseXml, textOf, type XmlElement } from "../objects/xml.ts";
 
 interface StoredPart {
   etag: string;

@@ -2,6 +2,9 @@
 import { stringifyJson } from "../json/json.ts";
 import { ownMember } from "../json/members.ts";
 
+/** What a file may begin with, for programs that else take it for something other than UTF-8. */
+export const BYTE_ORDER_MARK = "\ufeff";
+
 /** Named values of any kind; what a row lacks is an empty field. */
 export type CsvRow = Record<string, unknown>;
 

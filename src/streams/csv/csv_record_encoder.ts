@@ -12,7 +12,7 @@ import type { Column, EncodedEnd, EncodingReport, GrowingEncoder, RecordEncoder 
 import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
 import type { TimeForm } from "../table/time_form.ts";
-import { csvFormat } from "./csv.ts";
+import { BYTE_ORDER_MARK, csvFormat } from "./csv.ts";
 import { widenedRows } from "./widened_rows.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
@@ -34,6 +34,8 @@ export interface CsvRecordOptions {
   /** The name of a column with a JSON object of what has none. */
   rest?: string;
   nullText?: string;
+  /** The header begins with a byte order mark. */
+  bom?: boolean;
   time?: TimeForm;
 }
 
@@ -60,6 +62,7 @@ export function growingCsvEncoder(
 
 class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #header: Uint8Array;
+  readonly #hasMark: boolean;
   readonly #rows: RecordRows;
   readonly #separator: number;
   /** What stands for null. */
@@ -88,9 +91,10 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
     options: CsvRecordOptions,
     finder?: RecordColumns,
   ) {
-    const { isSelection = false, rest, nullText = "", time } = options;
+    const { isSelection = false, rest, nullText = "", bom = false, time } = options;
+    this.#hasMark = bom;
     this.#separator = separator.charCodeAt(0);
-    this.#header = headerOf([...columns.map(({ name }) => name), ...rest === undefined ? [] : [rest]], this.#separator);
+    this.#header = this.#headerOf([...columns.map(({ name }) => name), ...rest === undefined ? [] : [rest]]);
     this.#hasRest = rest !== undefined;
     const others = finder !== undefined ? "add" : isSelection ? "drop" : this.#hasRest ? "collect" : "refuse";
     this.#rows = new RecordRows(columns, layout, others, finder);
@@ -136,7 +140,7 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
       columns.every((column, index) => this.#rows.columnOf(column) === index);
     const isTimeKnown = this.#timeForm === undefined || columns.findIndex(isTime) === this.#timeColumn;
     if (!isSame || !isTimeKnown || (this.#narrow.length > 0 && this.#hasBlankRows)) return undefined;
-    const header = headerOf(columns.map(({ name }) => name), this.#separator);
+    const header = this.#headerOf(columns.map(({ name }) => name));
     const { length } = this.#header;
     if (header.length === length) return { bytes: this.end() };
     const narrow = this.#narrow.map(({ width, end }) => {
@@ -145,6 +149,12 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
       return { end: length + end, fill: encoder.encode(fields) };
     });
     return { bytes: this.end(), fix: (written) => widenedRows(written, length, header, narrow) };
+  }
+
+  #headerOf(names: readonly string[]): Uint8Array {
+    if (names.length === 0) return new Uint8Array(0);
+    const header = csvFormat(names, { separator: this.#separator === COMMA ? "," : "\t" }).header();
+    return encoder.encode((this.#hasMark ? BYTE_ORDER_MARK : "") + header.replaceAll("\0", "\\u0000"));
   }
 
   /** From here on, counted in bytes of rows, rows have more fields than before. */
@@ -306,11 +316,6 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
     out[write++] = QUOTE;
     return write;
   }
-}
-
-function headerOf(names: readonly string[], separator: number): Uint8Array {
-  const form = csvFormat(names, { separator: separator === COMMA ? "," : "\t" });
-  return encoder.encode(names.length === 0 ? "" : form.header().replaceAll("\0", "\\u0000"));
 }
 
 function isTime({ name, source }: Column): boolean {

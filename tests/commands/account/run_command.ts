@@ -129,6 +129,7 @@ export const GLOBALS: GlobalFlags = {
   color: true,
   pacing: true,
   yes: false,
+  bom: false,
 };
 
 /** What `/me` answers to Ana, who sees two projects. */

@@ -41,6 +41,9 @@ describe("mp export events", () => {
     assert.deepEqual([code, stdout], [0, ""]);
     assert.equal(stderr.endsWith(` to ${csv}\n`), true);
     assert.equal(readFileSync(csv, "utf8").split("\n")[0], "event,time,distinct_id,$insert_id,n");
+    const marked = newPath("marked.csv.gz");
+    await mp("events", ...days, "--bom", "-o", marked);
+    assert.equal(gunzipSync(readFileSync(marked)).toString(), `\ufeff${readFileSync(csv, "utf8")}`);
     const gz = newPath("events.jsonl.gz");
     await mp("events", ...days, "-o", gz);
     assert.equal(gunzipSync(readFileSync(gz)).toString().trimEnd().split("\n").length, 4);
@@ -172,6 +175,13 @@ describe("mp export events", () => {
       [["-f", "parquet", "--compress", "gzip", "-o", "x/"], /Cannot compress Parquet/],
       [["--columns", "a", "-o", "x.jsonl"], /Cannot choose columns of JSON Lines/],
       [["--columns", "a,a", "-f", "csv"], /"a" is there twice/],
+      [
+        ["-o", folder.path("x.html")],
+        /nothing is known of the ending \.html\nhint: use \.jsonl, \.csv, \.tsv or \.parquet/,
+      ],
+      [["-f", "xlsx"], /Cannot export events as xlsx/],
+      [["--bom"], /Cannot use --bom for jsonl/],
+      [["--bom", "-f", "csv", "-o", folder.path("bom/")], /Cannot use --bom for a folder/],
       [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
       [["--columns", " , ", "-f", "csv"], /--columns: it names none/],
       [["--lookback", "2d", "-o", "x/"], /--lookback without --since-last/],

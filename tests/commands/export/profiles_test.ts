@@ -48,6 +48,14 @@ describe("mp export profiles", () => {
     assert.match(stderr, /^Exported 35 profiles in 4 pages, \d.* in \d+ ms\n$/);
   });
 
+  it("begins CSV with a byte order mark where --bom says so", async () => {
+    const path = folder.path("marked.csv");
+    await mp("profiles", "--columns", "$distinct_id,plan", "--bom", "-o", path);
+    const marked = readFileSync(path, "utf8");
+    assert.match(marked, /^\ufeff\$distinct_id,plan\nu-000,pro\n/);
+    assert.equal((await mp("profiles", "--columns", "$distinct_id,plan", "-f", "csv")).stdout, marked.slice(1));
+  });
+
   it("asks for what was typed, on each page", async () => {
     const seen = lab.requests.length;
     const argv = ["--where", 'properties["plan"] == "pro"', "--output-property", "plan,$name", "--page-size", "5"];
@@ -135,7 +143,10 @@ describe("mp export profiles", () => {
       const [argv, message] of [
         [["-o", folder.path("is-folder")], /it is a folder/],
         [["-o", folder.path("absent/x.jsonl")], /no such folder/],
-        [["-f", "table"], /Cannot export records as a table/],
+        [["-f", "table"], /Cannot export records as table/],
+        [["-f", "html"], /Cannot export records as html/],
+        [["-o", folder.path("x.html")], /nothing is known of the ending \.html/],
+        [["--bom"], /Cannot use --bom for jsonl/],
         [["--jq", "."], /Cannot filter an export with --jq/],
         [["--columns", "a"], /Cannot choose columns of JSON Lines/],
         [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],

@@ -20,7 +20,10 @@ describe("the form of an export", () => {
     assert.equal(chosen({ name: "a.b.tsv" }), "tsv none .tsv");
     assert.equal(chosen({ name: "events.pq" }), "parquet none .parquet");
     assert.equal(chosen({ name: "gz" }), "jsonl none .jsonl");
-    assert.equal(chosen({ name: "events.txt" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "events.2026" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "a.d/events" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: ".events" }), "jsonl none .jsonl");
+    assert.equal(chosen({ name: "events.txt", format: "jsonl" }), "jsonl none .jsonl");
     assert.equal(chosen({ name: "csv" }), "jsonl none .jsonl");
   });
 

@@ -11,6 +11,7 @@ import { Quotas } from "../../../src/sandbox/quotas.ts";
 import { Faults } from "../../../src/sandbox/faults.ts";
 import { Refusal } from "../../../src/sandbox/refusal.ts";
 import { Router } from "../../../src/sandbox/router.ts";
+import { Feed } from "../../../src/sandbox/watch/feed.ts";
 import { Lab, readReply, type Reply } from "../lab.ts";
 
 interface Board {
@@ -39,7 +40,8 @@ function serve(endpoints: SandboxEndpoint[]) {
   store.projects.addServiceAccount({ id: 9, organizationId: 1, username: "guest", secret: "s", createdMs: 0 });
   store.projects.setRole(9, SANDBOX.projectId, "consumer");
   const profileSessions = new ProfileSessions(clock, 1);
-  const services = { store, clock, settings, quotas: new Quotas(clock), faults: new Faults([]), profileSessions };
+  const quotas = new Quotas(clock);
+  const services = { store, clock, settings, quotas, faults: new Faults([]), profileSessions, feed: new Feed() };
   const router = new Router(endpoints);
   return async (method: string, path = "", body?: unknown, user: "owner" | "guest" = "owner"): Promise<Reply> => {
     const pair = user === "guest" ? "guest:s" : `${SANDBOX.username}:${SANDBOX.serviceSecret}`;

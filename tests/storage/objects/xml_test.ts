@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
-import { childrenOf, escapeXml, parseXml, textOf } from "../../../src/storage/objects/xml.ts";
+import { childrenOf, parseXml, textOf } from "../../../src/storage/objects/xml.ts";
+import { escapeXml } from "../../../src/streams/escape_xml.ts";
 
 describe("parseXml", () => {
   it("reads elements and text, whatever stands around them", () => {

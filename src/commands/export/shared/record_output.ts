@@ -6,6 +6,7 @@ import { chooseFormat, type Compression, COMPRESSIONS } from "../../../jobs/expo
 import { stateFolderOf, targetAddress } from "../../../jobs/target_address.ts";
 import type { RecordForm } from "../../../jobs/profiles/record_form.ts";
 import { pipeTarget, storedTarget, type Target } from "../../../jobs/target.ts";
+import { REPORT_FORMATS } from "../../../output/formats.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { proveWritable } from "../../../runtime/files/writable.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
@@ -62,10 +63,10 @@ export async function recordOutput(context: Context, flags: OutputInput): Promis
 }
 
 /** As exports of events, and besides that JSON as one list. */
-function recordForm({ globals: { format } }: Context, name: string | undefined, flags: OutputInput): RecordForm {
-  if (format === "table" || format === "chart") {
+function recordForm({ globals: { format, bom } }: Context, name: string | undefined, flags: OutputInput): RecordForm {
+  if (format === "table" || format === "chart" || (format !== undefined && REPORT_FORMATS.has(format))) {
     throw inputError(
-      `Cannot export records as a ${format}: they come as jsonl, json, csv, tsv or parquet`,
+      `Cannot export records as ${format}: they come as jsonl, json, csv, tsv or parquet`,
       "leave --format out for JSON Lines",
       "bad_choice",
     );
@@ -77,7 +78,8 @@ function recordForm({ globals: { format } }: Context, name: string | undefined, 
     compression: flags.compress,
     columns,
     layout: "profile",
+    bom,
     name,
   });
-  return { format: isList ? "json" : chosen.format, compression: chosen.compression, columns };
+  return { format: isList ? "json" : chosen.format, compression: chosen.compression, columns, bom };
 }

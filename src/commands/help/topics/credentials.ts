@@ -30,6 +30,7 @@ export default {
     "A secret in that file can be a value, the name of a variable (secret_env) or a command to run (secret_command). " +
     "A file that others can read, as containers mount it, does for everything but a secret that stands in it. " +
     "There can be many accounts; -a NAME or MP_ACCOUNT chooses one for a single command, 'mp account use' for all. " +
+    "'-a sandbox' is the sandbox that runs on this machine ('mp sandbox'), unless an account of yours is called so. " +
     "'mp account import' takes over the accounts of Mixpanel's Python client.",
     "What proves who you are is taken from one place: the account that -a names, else the environment, else the account " +
     "in use. It goes to no other place's address, and neither does a project token: an account's base_url is for its " +

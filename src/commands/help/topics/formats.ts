@@ -9,6 +9,9 @@ export default {
       title: "Results (-f)",
       rows: resultFormats(),
     },
+    "Pages, pictures, Markdown and workbooks say what was asked, of which days and project, and when. A name with an " +
+    "ending that no format has is refused; -f writes any format into it. --bom begins CSV and TSV with a byte order " +
+    "mark, by which Excel knows UTF-8.",
     "--jq PROGRAM filters JSON with jq itself, which is built in. --jq, -f and -o are proven before anything is sent.",
     {
       title: "Exports (mp export …)",
@@ -36,7 +39,8 @@ export default {
     {
       examples: [
         { text: "The number of events, from JSON", run: "mp query events Purchase --last 7d --jq '.data.values'" },
-        { text: "A table for a spreadsheet", run: "mp query events Purchase --last 7d -o purchases.csv" },
+        { text: "A table for a spreadsheet", run: "mp query events Purchase --last 7d -o purchases.xlsx" },
+        { text: "A page to send on", run: "mp query retention 'Sign Up' --event Purchase --last 8w -o retention.html" },
       ],
     },
   ],

@@ -1,6 +1,5 @@
 /** How the numbers of a saved report are shown: each kind of report has a shape of its own. */
 import type { Presentation } from "../../../cli/operation_command.ts";
-import { formatShare } from "../../../output/format.ts";
 import { seriesForms, type SeriesValues } from "../../../output/series.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 
@@ -84,9 +83,9 @@ function retentionTable(reports: [string, unknown][]): Presentation {
       ...intervals.map((key, index) => ({
         key,
         title: String(index),
-        align: "right" as const,
-        format: (count: unknown, row: Tree) =>
-          typeof count === "number" && Number(row.people) > 0 ? formatShare(count / Number(row.people)) : "",
+        as: "share" as const,
+        value: (count: unknown, row: Tree) =>
+          typeof count === "number" && Number(row.people) > 0 ? count / Number(row.people) : null,
       })),
     ],
   };
