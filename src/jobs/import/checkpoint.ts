@@ -99,7 +99,7 @@ export class Checkpoint {
     this.#settledRecords = earlier?.settled.records ?? 0;
   }
 
-  /** Writes down where rejected records go as soon as there are any: a later run has to know that file. */
+  /** Writes down where rejected records will be, even while there are none: a later run has to know that file. */
   async begin(rejects: RejectsMark): Promise<void> {
     const settled = this.earlier?.settled ?? { records: 0, summary: emptySummary() };
     this.#unsaved = { settled, rejects, sync: () => Promise.resolve() };
