@@ -90,7 +90,7 @@ describe("the columns of an import", () => {
     const { columns } = (await run("own.jsonl", own, ["-f", "json"])).printed[0] as { columns: { column: string }[] };
     assert.deepEqual(columns.map(({ column }) => column), ["event", "time", "distinct_id", "$insert_id"]);
     const { notes: mixed } = await run("mixed.jsonl", own + row);
-    assert.ok(mixed.includes("  tags         tags         list    [1]"), mixed.join("\n"));
+    assert.ok(mixed.some((line) => /^ {2}tags +tags +list +\[1\]$/.test(line)), mixed.join("\n"));
   });
 });
 
