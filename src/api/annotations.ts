@@ -6,7 +6,8 @@ import { anyId, day, id, moment, text } from "./params.ts";
 const annotationId = id("Annotation's id, from 'mp annotations list'", { completes: "annotations" });
 const description = text("What the note says", { placeholder: "TEXT" });
 const tags = z.array(id("Tag's id")).meta({
-  flag: "tag",
+  flag: "tag-id",
+  aliases: ["tag"],
   placeholder: "ID",
   description: "Id of a tag",
   lists: "mp annotations tags list",

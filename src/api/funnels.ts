@@ -41,11 +41,12 @@ export const funnel = operation({
     to_date: toDate,
     length: count("How long people have for it, in units of --length-unit; default as saved", { min: 1 }).optional(),
     length_unit: choice(["day", "hour", "minute", "second"], "Unit of --length; default as saved").optional(),
-    interval: count(
-      "Days in a bucket; default: as many as there are in the range, so that it is one (Mixpanel's own default is 1)",
-      { min: 1 },
-    ).optional(),
-    unit: choice(["day", "week", "month"], "Width of a bucket, in place of --interval").optional(),
+    interval: count("Width of a bucket in days; default: the whole range", { min: 1 }, {
+      flag: "bucket-days",
+      aliases: ["interval"],
+      placeholder: "DAYS",
+    }).optional(),
+    unit: choice(["day", "week", "month"], "Width of a bucket, in place of --bucket-days").optional(),
     on: expression('Split by this expression, such as properties["country"]').optional(),
     where: expression('Only events where this holds, such as properties["plan"] == "pro"').optional(),
     limit: count("Most segments to return, with --on; default 255", { min: 1, max: 10_000 }).optional(),

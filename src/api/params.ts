@@ -17,6 +17,8 @@ export interface ParamMeta {
   wire?: string;
   /** The flag's name, when it is not the parameter's in kebab case. */
   flag?: string;
+  /** Earlier names of the flag, without dashes. They still work, with a note, and no help shows them. */
+  aliases?: readonly string[];
   /** One letter for the flag. */
   short?: string;
   /** What stands for the value in help: `DAY`, `EXPR`, `N`. */
@@ -42,7 +44,7 @@ export interface ParamMeta {
 export type LiveKind = keyof typeof LISTS;
 
 const LISTS = {
-  events: "mp events names",
+  events: "mp events list",
   properties: "mp events properties EVENT",
   funnels: "mp funnels list",
   cohorts: "mp cohorts list",
@@ -99,6 +101,21 @@ export const moment = (description: string, meta: ParamMeta = {}) =>
 /** A moment of world time by RFC 3339, `2026-01-31T12:00:00Z`. Without an offset it is UTC. */
 export const instant = (description: string, meta: ParamMeta = {}) =>
   time(INSTANT, (parts) => clockTime(parts, "T") + (parts[5] ?? "Z"), description, meta);
+
+const SECONDS = /^\d{9,}$/;
+
+/** A moment that is sent as seconds since 1970; it may be typed so, too. */
+export const epochSeconds = (description: string, meta: ParamMeta = {}) =>
+  z.union([z.string(), z.number()])
+    .refine((value) => SECONDS.test(String(value)) || isDay(INSTANT.exec(String(value))?.[1] ?? ""), {
+      error: (issue) => `${shown(issue.input)} is no time`,
+    })
+    .transform((value) => {
+      if (SECONDS.test(String(value))) return Number(value);
+      const parts = INSTANT.exec(String(value)) as RegExpExecArray;
+      return Math.floor(Date.parse(clockTime(parts, "T") + (parts[5] ?? "Z")) / 1000);
+    })
+    .meta({ placeholder: "TIME", input: "moment", description, ...meta });
 
 /** A value in a message. */
 const shown = (value: unknown): string => typeof value === "bigint" ? String(value) : JSON.stringify(value);

@@ -96,7 +96,7 @@ export const listProjectServiceAccounts = operation({
 
 export const addServiceAccounts = operation({
   id: "service_accounts.add_to_project",
-  summary: "let service accounts into projects",
+  summary: "add service accounts to projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/add-to-project")],
   look: "mp service-accounts members",
   ...APP,
@@ -112,7 +112,7 @@ export const addServiceAccounts = operation({
 
 export const removeServiceAccounts = operation({
   id: "service_accounts.remove_from_project",
-  summary: "take service accounts out of projects",
+  summary: "remove service accounts from projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/remove-from-project")],
   look: "mp service-accounts members",
   ...APP,
@@ -120,7 +120,7 @@ export const removeServiceAccounts = operation({
   params: z.object({
     ...organization,
     projects: z.array(z.strictObject({ id: looseId, service_account_ids: accountIds })).min(1)
-      .meta({ description: "Projects, and the accounts to take out of each" }),
+      .meta({ description: "Projects, and the accounts to remove from each" }),
   }),
   result: z.unknown(),
 });

@@ -13,6 +13,8 @@ export interface FlagSpec {
   /** With dashes: `--from`. */
   flag: string;
   short?: string;
+  /** Earlier names, with dashes, which are accepted with a note. */
+  aliases: readonly string[];
   kind: FlagKind;
   /** What stands for the value in help; empty for a boolean. */
   placeholder: string;
@@ -66,6 +68,7 @@ function flagOf(key: string, schema: z.ZodType): FlagSpec {
     key,
     flag: paramNames(key, schema).flag,
     short: meta.short,
+    aliases: (meta.aliases ?? []).map((name) => `--${name}`),
     kind,
     placeholder: kind === "boolean" ? "" : meta.placeholder ?? choices?.join("|") ?? PLACEHOLDERS[kind],
     description: meta.description ?? "",

@@ -14,7 +14,7 @@ import { workspaceOf } from "./scope.ts";
 
 /** What is kept of one kind. Times are milliseconds since 1970. */
 export interface LiveEntry {
-  /** When it was last asked for, also in vain. */
+  /** When it was last asked for, with an answer or without. */
   triedAt: number;
   fetchedAt: number;
   items: Completion[];

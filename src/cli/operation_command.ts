@@ -44,7 +44,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** What else is to be said of an answer in any format, such as that nothing was counted. */
   remark?(result: z.output<R>, input: z.output<P>, context: Context): Promise<string> | undefined;
   /** Said on standard error when it is done, for operations whose answer says little. */
-  done?(result: z.output<R>, input: z.output<P>): string;
+  done?(result: z.output<R>, input: z.output<P>): string | undefined;
 }
 
 /** What a presentation depends on besides the answer. */
@@ -254,7 +254,7 @@ function checkAlternatives(groups: readonly (readonly string[])[] | undefined, i
   if (groups === undefined || groups.some((group) => group.every((name) => input[name] !== undefined))) return;
   throw inputError(
     "Cannot ask without a range of days",
-    "add --last 30d, or --from DAY --to DAY, or --interval N",
+    "add --last 30d, or --from DAY --to DAY, or --periods N",
     "missing_argument",
   );
 }

@@ -23,18 +23,27 @@ import { redact } from "../client/redact.ts";
 import { concatenate } from "../streams/chunks.ts";
 
 /**
+/**
  * Parses, runs, and returns the exit code; throws what the command throws. Where a project is needed and none is set, a
  * person can pick one.
+ *
+ * @param routed what is to be said on how the command was found
  */
-export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
+export async function runCommand(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  routed: readonly string[] = [],
+): Promise<number> {
   let globals: GlobalFlags | undefined;
   try {
-    return await runOnce(name, command, argv, world, (read) => globals = read);
+    return await runOnce(name, command, argv, world, { routed, onGlobals: (read) => globals = read });
   } catch (error) {
     if (globals === undefined || !(error instanceof MpError) || error.code !== "missing_project_id") throw error;
     const project = await pick("projects", globals, world);
     if (project === undefined) throw error;
-    return await runOnce(name, command, ["--project", project, ...argv], world);
+    return await runOnce(name, command, ["--project", project, ...argv], world, {});
   }
 }
 
@@ -43,7 +52,7 @@ async function runOnce(
   command: Command,
   argv: string[],
   world: World,
-  onGlobals?: (globals: GlobalFlags) => void,
+  { routed = [], onGlobals }: { routed?: readonly string[]; onGlobals?: (globals: GlobalFlags) => void },
 ): Promise<number> {
   const { globals, input, typedDays, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
@@ -61,8 +70,8 @@ async function runOnce(
       nowMs: world.clock.now(),
       projectId,
     });
-  const context = createContext(globals, world, { notesAreJson, heading });
-  for (const note of notes) await context.note(note);
+  const context = createContext(globals, world, { notesAreJson, heading, name });
+  for (const note of [...routed, ...notes]) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
   }
@@ -99,13 +108,15 @@ async function showAsItCame(context: Context, { message, text, data }: Unexpecte
  * The context of a command, with settings and client made when they are first asked for.
  *
  * @param options.notesAreJson notes are objects too, beside those of the progress
+ * @param options.name the command's
  * @param options.heading what a report says of where it comes from; the project is that of the settings, where they were needed
  */
 export function createContext(
   globals: GlobalFlags,
   world: World,
-  { notesAreJson = false, heading }: {
+  { notesAreJson = false, name = "", heading }: {
     notesAreJson?: boolean;
+    name?: string;
     heading?: (projectId: string | undefined) => Promise<Heading>;
   } = {},
 ): Context {
@@ -121,7 +132,7 @@ export function createContext(
   const context: Context = {
     ...world,
     globals,
-    settings: () => settings ??= loadSettings(globals, world),
+    settings: () => settings ??= loadSettings(context, name),
     client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
       try {
@@ -181,19 +192,26 @@ function watched(client: Client, onAnswer: (request: WireRequest) => void): Clie
   };
 }
 
-async function loadSettings(globals: GlobalFlags, world: World): Promise<ResolvedSettings> {
+async function loadSettings(context: Context, command: string): Promise<ResolvedSettings> {
   const [{ resolveSettings }, { readConfig }, { configPath }] = await Promise.all([
     import("../settings/resolve.ts"),
     import("../settings/file.ts"),
     import("../settings/paths.ts"),
   ]);
   return await resolveSettings({
-    flags: globals,
-    env: world.env,
-    readConfig: () => readConfig(configPath(world.env)),
+    flags: context.globals,
+    env: context.env,
+    async readConfig() {
+      const config = await readConfig(configPath(context.env));
+      const [word = ""] = command.split(" ");
+      if (config.aliases.includes(word)) {
+        await context.note(`alias.${word} in ${config.path} is not used: 'mp ${word}' is a command of its own`);
+      }
+      return config;
+    },
     // Few secrets are with a password manager, and children cost start-up.
     runShell: async (command, options) => (await import("../runtime/shell.ts")).runShell(command, options),
-    signal: world.signal,
+    signal: context.signal,
   });
 }
 

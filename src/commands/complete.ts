@@ -15,6 +15,7 @@ import { MpError } from "../errors.ts";
 import { fileFault } from "../runtime/files/file_faults.ts";
 import { startSelf } from "../runtime/self.ts";
 import { readVariable } from "../settings/environment.ts";
+import { expandAliases } from "../cli/aliases.ts";
 import { topics } from "./help/topics/index.ts";
 import { tree } from "./tree.ts";
 
@@ -35,6 +36,7 @@ export async function answerShell(argv: readonly string[], world: World): Promis
     return;
   }
   await printCompletions(tree, argv, world, {
+    expand: (words) => expandAliases(words).words,
     topics: topics.map(({ name, summary }) => ({ value: name, description: summary })),
     live: (kind, words, event) => liveValues({ kind, words, event }, world).catch(withoutValues),
   });

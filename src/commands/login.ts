@@ -51,7 +51,7 @@ read, and are renewed by themselves; when Mixpanel takes no more, log in again.
     await context.note(
       account.projectId === undefined
         ? "Next: 'mp projects list', and --project ID with each command"
-        : "Next: 'mp events names' lists what is sent; 'mp query segmentation EVENT --last 30d' draws one of them",
+        : "Next: 'mp events list' lists what is sent; 'mp query segmentation EVENT --last 30d' draws one of them",
     );
   },
 });

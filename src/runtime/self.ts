@@ -58,7 +58,7 @@ export function runSelf(
 
 /**
  * Starts it without streams and goes on: waits until it has ended, or for `waitMs`, and leaves it running then. A child
- * that cannot be started is passed over.
+ * that cannot be started is skipped.
  */
 export function startSelf(
   args: string[],

@@ -24,7 +24,7 @@ describe("mp demo", () => {
         PATH: process.env.PATH,
         HOME: home,
         TMPDIR: temporary,
-        // Where the runtimes keep what they have compiled: not in the home folder, and not made anew.
+        // Where the runtimes keep what they have compiled: not in the home folder, and not made again.
         DENO_DIR: process.env.DENO_DIR ?? `${process.env.HOME}/.cache/deno`,
         BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0",
         // Whoever runs it may have an account of their own, which is none of the demo's business.

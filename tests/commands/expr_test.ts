@@ -41,7 +41,7 @@ describe("expr check", () => {
     assert.equal((await expr(["check", "1 + 1"])).code, 3);
     assert.equal((await expr(["check", 'properties["a"]', "--as", "on"])).code, 0);
     assert.match((await expr(["check", "true", "--as", "on"])).stderr, /the same for every event/);
-    const known = ["--property", "amount", "--property", "plan"];
+    const known = ["--known-property", "amount", "--known-property", "plan"];
     assert.equal((await expr(["check", 'properties["amount"] > 1', ...known])).code, 0);
     assert.match((await expr(["check", 'properties["amont"] > 1', ...known])).stderr, /properties\["amount"\] > 1/);
   });

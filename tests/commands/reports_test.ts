@@ -37,7 +37,7 @@ describe("mp query segmentation", () => {
   it("sends what was typed, and prints the server's JSON in a pipe", async () => {
     const sent = await mp(
       ...["query", "segmentation", "Sign Up", "--last", "3d", "--on", 'properties["country"]'],
-      ...["--where", 'properties["country"] == "DE"', "--unit", "day", "--type", "unique", "--limit", "5"],
+      ...["--where", 'properties["country"] == "DE"', "--unit", "day", "--math", "unique", "--limit", "5"],
     );
     assert.equal(sent.path, "/api/query/segmentation");
     assert.deepEqual(sent.query, {
@@ -101,10 +101,10 @@ describe("mp query segmentation", () => {
   });
 
   it("asks as whoever is named, about the project that is named", async () => {
-    const { code, stderr } = await lab.mp(["events", "names", "-p", "99"], { env });
+    const { code, stderr } = await lab.mp(["events", "list", "-p", "99"], { env });
     assert.notEqual(code, 0);
     assert.match(stderr, /^mp: /);
-    const wrong = await lab.mp(["events", "names"], { env: { ...env, MP_SECRET: "wrong-secret-value" } });
+    const wrong = await lab.mp(["events", "list"], { env: { ...env, MP_SECRET: "wrong-secret-value" } });
     assert.equal(wrong.code, 2);
     assert.doesNotMatch(wrong.stderr, /wrong-secret-value/);
   });
@@ -129,12 +129,12 @@ describe("mp query events", () => {
     });
     assert.match(sent.stdout, /^date,event,value\n/);
     assert.match(sent.stdout, /2026-11-22,Purchase,1\n/);
-    const recent = await mp("query", "events", "Sign Up", "--interval", "2");
+    const recent = await mp("query", "events", "Sign Up", "--periods", "2");
     assert.deepEqual([recent.query.interval, recent.query.from_date], ["2", undefined]);
   });
 
   it("needs one of them", async () => {
-    assert.match(await refused("query", "events", "Sign Up"), /hint: add --last 30d, .* or --interval N/);
+    assert.match(await refused("query", "events", "Sign Up"), /hint: add --last 30d, .* or --periods N/);
     assert.match(await refused("query", "events", "Sign Up", "--to", "today"), /hint: add --last 30d/);
   });
 });
@@ -152,11 +152,11 @@ describe("mp query properties", () => {
 
 describe("mp events", () => {
   it("lists names", async () => {
-    const sent = await mp("events", "names", "--limit", "10");
+    const sent = await mp("events", "list", "--limit", "10");
     assert.equal(sent.path, "/api/query/events/names");
     assert.deepEqual(sent.query, { project_id, type: "general", limit: "10" });
     assert.deepEqual(JSON.parse(sent.stdout), ["Sign Up", "Purchase"]);
-    assert.equal((await mp("events", "names", "-f", "csv")).stdout, "event\nSign Up\nPurchase\n");
+    assert.equal((await mp("events", "list", "-f", "csv")).stdout, "event\nSign Up\nPurchase\n");
   });
 
   it("shows today's top events", async () => {
@@ -176,7 +176,7 @@ describe("mp events", () => {
   });
 
   it("shows a property's values, of an event or of any", async () => {
-    const sent = await mp("events", "values", "country", "Sign Up", "-f", "csv");
+    const sent = await mp("events", "values", "Sign Up", "country", "-f", "csv");
     assert.equal(sent.path, "/api/query/events/properties/values");
     assert.deepEqual([sent.query.event, sent.query.name], ["Sign Up", "country"]);
     assert.equal(sent.stdout, "value\nDE\nUS\n");
@@ -228,7 +228,7 @@ describe("mp profiles get", () => {
 describe("mp profiles list", () => {
   it("filters, and chooses properties", async () => {
     const sent = await mp(
-      ...["profiles", "list", "--where", 'properties["plan"] == "pro"', "--property", "plan", "-f", "csv"],
+      ...["profiles", "list", "--where", 'properties["plan"] == "pro"', "--output-property", "plan", "-f", "csv"],
     );
     assert.deepEqual(Object.fromEntries(new URLSearchParams(sent.text)), {
       where: 'properties["plan"] == "pro"',

@@ -16,7 +16,7 @@ export default command({
     {
       text: "Names and addresses of some of them, as CSV",
       run:
-        `mp cohorts members 8001 --where 'properties["$city"] == "Berlin"' --property '$name' --property '$email' -f csv`,
+        `mp cohorts members 8001 --where 'properties["$city"] == "Berlin"' --output-property '$name' --output-property '$email' -f csv`,
     },
   ],
   operations: [queryProfiles],

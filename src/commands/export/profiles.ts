@@ -20,7 +20,8 @@ export default command({
     { text: "Everybody, compressed", run: "mp export profiles -o profiles.jsonl.gz" },
     {
       text: "Some properties of paying users, as a table for a spreadsheet",
-      run: `mp export profiles --where 'properties["plan"] == "pro"' --properties '$name,$email,plan' -o paying.csv`,
+      run:
+        `mp export profiles --where 'properties["plan"] == "pro"' --output-property '$name,$email,plan' -o paying.csv`,
     },
     { text: "The members of a cohort", run: "mp export profiles --cohort 8001 -o cohort.jsonl" },
   ],

@@ -12,7 +12,10 @@ import {
 } from "../../cli/help_text.ts";
 import { allCommandsHelp, rootHelp } from "../../cli/root_help.ts";
 import { topicHelp } from "../../cli/topic.ts";
+import { expandAliases } from "../../cli/aliases.ts";
+import { aliasRows, configOfAliases, wordsOfAlias } from "./own_aliases.ts";
 import { tree } from "../tree.ts";
+import { cleanLine } from "../../output/clean.ts";
 import { helpBook } from "./help_pages.ts";
 import { createStyle, wantsColour } from "../../output/colour.ts";
 import { VERSION } from "../../version.ts";
@@ -44,7 +47,9 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
   const [name] = path;
   const look = lookOf(world);
   if (name === "guides") return await showGuides(path[1], world);
-  if (name === "commands") return await show(world, allCommandsHelp(tree, look));
+  if (name === "commands") {
+    return await show(world, allCommandsHelp(tree, aliasRows(await configOfAliases(world)), look));
+  }
   const { topics } = await helpBook();
   if (name === "topics") return await show(world, topicsHelp(topics, look));
   const entry = name === undefined ? undefined : topics[name];
@@ -54,7 +59,13 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
     const { readGuides } = await import("../../cli/guides.ts");
     const guides = await readGuides();
     if (Object.hasOwn(guides, name)) return await showGuides(name, world);
-    throw await unknownCommand(name, [...names, ...Object.keys(guides)], "help");
+    const config = await configOfAliases(world);
+    const meant = wordsOfAlias(config, name);
+    if (meant === undefined) {
+      throw await unknownCommand(name, [...names, ...Object.keys(guides), ...config.aliases], "help");
+    }
+    await world.stderr.write(`'mp ${name}' is your alias of: mp ${cleanLine(meant.join(" "))}\n`);
+    return await showHelp(expandAliases(meant).words, "full", world);
   }
   await showHelp(path, "full", world);
 }

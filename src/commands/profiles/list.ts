@@ -14,7 +14,8 @@ export default command({
     { text: "The first twenty", run: "mp profiles list --limit 20" },
     {
       text: "Names and addresses of paying users, as CSV",
-      run: `mp profiles list --where 'properties["plan"] == "pro"' --property '$name' --property '$email' -f csv`,
+      run:
+        `mp profiles list --where 'properties["plan"] == "pro"' --output-property '$name' --output-property '$email' -f csv`,
     },
   ],
   operations: [queryProfiles],

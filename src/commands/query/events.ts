@@ -14,7 +14,7 @@ export default operationCommand(events, {
     { text: "Two events side by side", run: "mp query events 'Sign Up' Purchase --last 30d" },
     {
       text: "Users who signed up, by week",
-      run: "mp query events 'Sign Up' --last 8w --type unique --unit week -f table",
+      run: "mp query events 'Sign Up' --last 8w --math unique --unit week -f table",
     },
   ],
   present: presentSeries("event"),

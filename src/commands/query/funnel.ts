@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 export default operationCommand(funnel, {
   draws: true,
   description:
-    `Takes the people who began in these days through a saved funnel. --unit day, week or month (or --interval N, in
+    `Takes the people who began in these days through a saved funnel. --unit day, week or month (or --bucket-days N, in
 days) looks at each such period by itself. --length and --length-unit say how long people have for it.`,
   args: ["funnel_id"],
   dateRange: true,

@@ -36,7 +36,7 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
     { text: "Who comes back at all, day by day, as a table", run: "mp query retention 'Sign Up' --last 7d -f table" },
     {
       text: "Recurring use: everyone who bought, whenever they did",
-      run: "mp query retention --type compounded --event Purchase --last 30d --unit week --interval-count 3",
+      run: "mp query retention --retention-type compounded --event Purchase --last 30d --unit week --interval-count 3",
     },
   ],
   prepare: ({ from_date, to_date, unit, interval, interval_count }) => {

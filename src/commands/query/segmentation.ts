@@ -17,7 +17,7 @@ export default operationCommand(segmentation, {
     },
     {
       text: "How many users bought for more than 30, as CSV",
-      run: `mp query segmentation Purchase --last 7d --type unique --where 'properties["amount"] > 30' -f csv`,
+      run: `mp query segmentation Purchase --last 7d --math unique --where 'properties["amount"] > 30' -f csv`,
     },
   ],
   present: presentSeries("segment"),

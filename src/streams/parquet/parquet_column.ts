@@ -53,7 +53,7 @@ export class ParquetColumn {
 
   /**
    * @param isStrict whether values of another type are for another column: else texts and JSON take any value
-   * @param replaced is told of texts that UTF-8 cannot have
+   * @param replaced is called with texts that UTF-8 cannot have
    */
   constructor(column: Column, isStrict: boolean, replaced: Replacements) {
     this.#replaced = replaced;

@@ -98,7 +98,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   #rowCount = 0;
   /** Of lines since it was looked at how much is held. */
   #unweighedBytes = 0;
-  /** Whether a value is not of the type of its column: the file has to be made anew. */
+  /** Whether a value is not of the type of its column: the file has to be made again. */
   #isBroken = false;
   /** Of columns that are not settled. */
   #unsettledBytes = 0;

@@ -66,7 +66,7 @@ export interface GrowingEncoder extends Pick<RecordEncoder, "begin" | "encode" |
 export interface EncodedEnd {
   bytes: Uint8Array;
   /** Makes what it has to be of all that was written, without compression. Undefined where it stands as it is. */
-  mend?(written: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  fix?(written: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
 export interface EncodingReport {

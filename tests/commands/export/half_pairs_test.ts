@@ -1,4 +1,4 @@
-/** Half of a surrogate pair, which JSON can have as an escape and UTF-8 cannot: kept where it can be, else told of. */
+/** Half of a surrogate pair, which JSON can have as an escape and UTF-8 cannot: kept where it can be, else called with. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -61,7 +61,7 @@ describe("half of a surrogate pair", () => {
     }
   });
 
-  it("is told of where profiles become tables, and kept where they do not", async () => {
+  it("is reported of where profiles become tables, and kept where they do not", async () => {
     const page = '{"page":0,"page_size":1000,"session_id":"s","total":1,"results":[{"$distinct_id":"u",' +
       '"$properties":{"p":"x\\ud83dy"}}]}';
     const run = async (...argv: string[]) => {
