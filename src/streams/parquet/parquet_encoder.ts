@@ -104,6 +104,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   #unsettledBytes = 0;
 
   readonly #rest: ParquetColumn | undefined;
+  readonly #layout: RecordLayout;
   readonly #metadata: Readonly<Record<string, string>>;
 
   constructor(
@@ -116,6 +117,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     const { rest, isSelection = false } = options;
     const others = isSelection ? "drop" : finder !== undefined ? "add" : rest === undefined ? "refuse" : "collect";
     this.#rows = new RecordRows(columns, layout, others, finder);
+    this.#layout = layout;
     this.#finder = finder;
     this.#limits = limits;
     this.#metadata = options.metadata ?? {};
@@ -159,7 +161,19 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   }
 
   get report(): EncodingReport {
-    return { others: this.#rows.others, nuls: 0, replaced: this.#rows.spans.replaced.texts };
+    return {
+      others: this.#rows.others,
+      nuls: 0,
+      replaced: this.#rows.spans.replaced.texts,
+      oddTimeType: this.#oddTimeType(),
+    };
+  }
+
+  #oddTimeType(): ColumnType | undefined {
+    if (this.#layout !== "event") return undefined;
+    const index = this.#rows.columnOf({ name: "time", type: "timestamp" });
+    const type = this.#columns[index]?.type;
+    return type === "timestamp" ? undefined : type;
   }
 
   end(): Uint8Array {

@@ -70,6 +70,8 @@ export interface EncodedEnd {
 }
 
 export interface EncodingReport {
+  /** Of Parquet: the type of the times of events, where it is none of times since an event has something else there. */
+  oddTimeType?: ColumnType;
   /** Properties whose values are in the column of the rest. */
   readonly others: readonly OtherProperty[];
   /** NUL characters that were written as `\\u0000`. */

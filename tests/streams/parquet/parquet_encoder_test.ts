@@ -146,6 +146,21 @@ describe("parquetEncoder", () => {
     assert.deepEqual([created_by, key_value_metadata], ["mp version 9", [{ key: "mp.range", value: "2026" }]]);
   });
 
+  it("reports times that are none, so that it can be said", () => {
+    for (
+      const [times, type] of [[["1", "2"], undefined], [["1", '"2"'], "string"], [["1", "2.5"], "number"]] as const
+    ) {
+      const lines = linesOf(...times.map((time) => event(`{"time":${time}}`)));
+      const finder = columnFinder("event");
+      finder.observe(lines);
+      const encoder = parquetEncoder(finder.columns(), "event", { isSelection: false });
+      encoder.begin();
+      encoder.encode(lines);
+      encoder.end();
+      assert.equal(encoder.report.oddTimeType, type);
+    }
+  });
+
   it("refuses a value that its column cannot hold as it is", () => {
     assert.equal(misfit("integer", "1.5"), "has a number, and its column holds integers");
     assert.equal(
