@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { parquetMetadata } from "hyparquet";
 import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
+import { columnFinder } from "../../../src/streams/table/columns.ts";
 import { parquetEncoder } from "../../../src/streams/parquet/parquet_encoder.ts";
 import type { Column, ColumnType } from "../../../src/streams/table/record_encoder.ts";
 import { MisfitError } from "../../../src/streams/table/record_misfit.ts";
