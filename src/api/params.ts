@@ -104,14 +104,17 @@ export const instant = (description: string, meta: ParamMeta = {}) =>
 
 const SECONDS = /^\d{9,}$/;
 
+const isSeconds = (value: string | number): boolean =>
+  typeof value === "number" ? Number.isInteger(value) && value >= 0 : SECONDS.test(value);
+
 /** A moment that is sent as seconds since 1970; it may be typed so, too. */
 export const epochSeconds = (description: string, meta: ParamMeta = {}) =>
   z.union([z.string(), z.number()])
-    .refine((value) => SECONDS.test(String(value)) || isDay(INSTANT.exec(String(value))?.[1] ?? ""), {
+    .refine((value) => isSeconds(value) || isDay(INSTANT.exec(String(value))?.[1] ?? ""), {
       error: (issue) => `${shown(issue.input)} is no time`,
     })
     .transform((value) => {
-      if (SECONDS.test(String(value))) return Number(value);
+      if (isSeconds(value)) return Number(value);
       const parts = INSTANT.exec(String(value)) as RegExpExecArray;
       return Math.floor(Date.parse(clockTime(parts, "T") + (parts[5] ?? "Z")) / 1000);
     })

@@ -20,6 +20,7 @@ import { writingFile } from "../runtime/files/write_fault.ts";
 import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
+import { fitted } from "./fitted.ts";
 import { concatenate } from "../streams/chunks.ts";
 
 /**
@@ -153,7 +154,7 @@ export function createContext(
       if (globals.quiet) return;
       const said = notesAreJson
         ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line }))
-        : cleanForTerminal(line);
+        : await fitted(cleanForTerminal(line), world.stderr);
       // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
       await writeAbove(world.stderr, redact(said) + "\n").catch(() => {});
     },

@@ -41,7 +41,7 @@ describe("an error about something that is not there", () => {
     const cases: [string[], string][] = [
       [["query", "funnel", "--last", "7d"], "mp funnels list"],
       [["cohorts", "members"], "mp cohorts list"],
-      [["query", "segmentation", "--last", "7d"], "mp events names"],
+      [["query", "segmentation", "--last", "7d"], "mp events list"],
       [["query", "sum", "Sign Up", "--last", "7d"], "see 'mp query sum --help'"],
       [["events", "values"], "mp events properties EVENT"],
       [["experiments", "get"], "mp experiments list"],
@@ -73,7 +73,7 @@ describe("a report that counts nothing", () => {
   };
 
   it("says so, and which command lists the names, where nothing is known of them", async () => {
-    const listed = /^No 'Sgn Up' in these days; 'mp events names' lists the names that exist\n$/;
+    const listed = /^No 'Sgn Up' in these days; 'mp events list' lists the names that exist\n$/;
     for (
       const argv of [
         ["segmentation", "Sgn Up"],
@@ -86,7 +86,7 @@ describe("a report that counts nothing", () => {
     ) assert.match((await note(...argv, "--last", "3d")).stderr, listed, argv.join(" "));
     assert.match(
       (await note("active", "Sgn Up", "--last", "3d")).stderr,
-      /No 'Sgn Up' in these days; 'mp events names'/,
+      /No 'Sgn Up' in these days; 'mp events list'/,
     );
   });
 

@@ -103,7 +103,7 @@ describe("files of records, read by DuckDB", () => {
       time: "TIMESTAMP WITH TIME ZONE",
       distinct_id: "VARCHAR",
       $insert_id: "VARCHAR",
-      group: "BIGINT",
+      group: "DECIMAL(38,0)",
       city: "VARCHAR",
       amount: "DOUBLE",
       tags: "VARCHAR",
