@@ -17,6 +17,7 @@ import { endChildren, runChild } from "./child.ts";
 import { checkArrows, printViolations, readHouse } from "./check_arrows.ts";
 import { checkErrors } from "./check_errors.ts";
 import { checkNames } from "./check_names.ts";
+import { allQuaintWords } from "./check_words.ts";
 import { BUN, DENO, filesUnder, MUSL_ARM64_ROOT, ROOT } from "./project.ts";
 import { runTasks, type Task } from "./task_pool.ts";
 import { cleanEnvironment } from "./test_environment.ts";
@@ -70,7 +71,7 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   },
   { key: "format", name: "Format", run: () => runStatic(DENO, ["fmt", "--check"], "run 'deno fmt'") },
   { key: "lint", name: "Lint", run: () => runStatic(DENO, ["lint", "--quiet"]) },
-  { key: "arrows", name: "Arrows, names, errors", run: runHouseRules },
+  { key: "arrows", name: "Arrows, names, errors, words", run: runHouseRules },
   { key: "docs", name: "Generated docs", run: () => runStatic(BUN, ["scripts/generate_docs.ts", "--check"]) },
   {
     key: "picture",
@@ -124,7 +125,7 @@ try {
     failure: (_task, reason) => ({ passed: 0, failed: 1, skipped: [], details: reason }),
     onEnd: (task, outcome, elapsedMs) => console.log(describe(task.name, outcome, elapsedMs)),
   });
-  // A test that failed or was cut off has already been told of.
+  // A test that failed or was cut off has already been reported.
   if ([...outcomes.values()].every(({ failed }) => failed === 0)) reportLeftFolders();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -140,8 +141,10 @@ async function runStatic(command: string, args: string[], hint?: string): Promis
 function runHouseRules(): Promise<Outcome> {
   const files = readHouse();
   const violations = [...checkArrows(files), ...checkNames(files), ...checkErrors(files)];
-  const failed = violations.length > 0 ? 1 : 0;
-  return Promise.resolve({ passed: 1 - failed, failed, skipped: [], details: printViolations(violations) });
+  const words = allQuaintWords();
+  const failed = violations.length + words.length > 0 ? 1 : 0;
+  const details = [...violations.length > 0 ? [printViolations(violations)] : [], ...words].join("\n");
+  return Promise.resolve({ passed: 1 - failed, failed, skipped: [], details });
 }
 
 async function runOpenapi(): Promise<Outcome> {

@@ -1,7 +1,7 @@
 /**
  * Finds errors that are swallowed: handlers that neither look at what they have caught nor throw anything, `finally`
  * that returns, and `Promise.allSettled` whose result nobody takes. That is only right where one error is expected, which
- * a comment names together with the reason why it may be passed over, on the line of the handler or next to it:
+ * a comment names together with the reason why it may be skipped, on the line of the handler or next to it:
  *
  *     // expected: ENOENT, since the file need not be there
  *
@@ -21,7 +21,7 @@ const CALLS = [
 /** A function written on the spot, up to its body: what is in its brackets, or the one name without any. */
 const FUNCTION =
   /^\s*(?:async\b\s*)?(?:(?:function\b\s*\*?\s*[\w$]*\s*)?(?:<[^()]*>\s*)?\(([^)]*)\)[^={]*(?:=>)?|([\w$]+)\s*=>)/;
-/** An error, and after a comma or a colon why it may be passed over. */
+/** An error, and after a comma or a colon why it may be skipped. */
 const EXPECTED = /(?:\/\/|\/\*)\s*expected: [^,:;]*\w[^,:;]*[,:;] \S+ \S+/;
 
 /** Checks source files, given as path → text. */
@@ -79,7 +79,7 @@ function* handlers({ text, bare }: Source): Generator<number> {
   }
 }
 
-/** Where all that failed is waited for and passed over. */
+/** Where all that failed is waited for and skipped. */
 function* unusedResults(bare: string): Generator<number> {
   for (const { index, 0: start } of bare.matchAll(/(?<![.\w$])Promise\s*\.\s*allSettled\s*(?:<[^()]*>\s*)?\(/g)) {
     const isStatement = /(?:^|[;{})]|\belse)\s*(?:(?:await|void)\s+)*$/.test(bare.slice(0, index));

@@ -23,6 +23,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { BOOK_ASSET } from "../src/cli/help_book.ts";
+import { GUIDES_ASSET, sourceGuides } from "../src/cli/guides.ts";
 import { listOperations } from "../src/commands/api/shared/list.ts";
 import { OPERATIONS_ASSET } from "../src/commands/api/shared/listed_operation.ts";
 import { tree } from "../src/commands/tree.ts";
@@ -95,10 +96,14 @@ export async function compile(
   renameSync(temporary, outfile);
 }
 
-/** Makes the help and the list of operations, which a compiled program need not make of its commands; returns the files. */
+/** Makes the help, the guides and the list of operations, which a compiled program cannot make; returns the files. */
 export async function writeHelp(folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
-  const made = { [BOOK_ASSET]: await makeHelpBook(), [OPERATIONS_ASSET]: await listOperations(tree) };
+  const made = {
+    [BOOK_ASSET]: await makeHelpBook(),
+    [OPERATIONS_ASSET]: await listOperations(tree),
+    [GUIDES_ASSET]: await sourceGuides(),
+  };
   return Object.entries(made).map(([name, value]) => {
     const path = join(folder, name);
     writeFileSync(path, gzipSync(JSON.stringify(value), { level: 9 }));

@@ -56,7 +56,7 @@ export const SELF_CONTAINED: readonly string[] = ["--no-config", "--no-lock", "-
 /** The bundle's main file, relative to the folder that `bundle` fills. */
 export const MAIN_FILE = "program/main/main.js";
 
-/** A compilation that failed for want of Deno's base binary. */
+/** A compilation that failed for lack of Deno's base binary. */
 export class MissingBaseBinary extends Error {
   constructor(readonly target: DenoTarget, reason: string) {
     const { version, folder } = denoFacts();

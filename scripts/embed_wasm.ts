@@ -4,7 +4,7 @@
  * src/sandbox/watch/page.generated.ts.
  *
  * Packages look for their .wasm file beside their script, which a binary does not have; `runtime/asset.ts` finds these.
- * jq-web also starts itself when it is imported, so that its Emscripten glue is written anew without that habit, and
+ * jq-web also starts itself when it is imported, so that its Emscripten glue is rewritten without that habit, and
  * with its terminal and process code switched off. Run it after installing packages; it takes a fraction of a second,
  * and it does nothing when the files are up to date.
  *

@@ -4,7 +4,7 @@ import { importedFile, importsOf, readSource } from "./source_text.ts";
 /**
  * One shortest circle of each group of files that all reach each other, in the order in which they import.
  *
- * @param files path → text; imports of files that are not among them are passed over
+ * @param files path → text; imports of files that are not among them are skipped
  */
 export function circlesOf(files: ReadonlyMap<string, string>): string[][] {
   const imports = new Map([...files].map(([path, text]) => [path, importedFiles(path, text, files)]));

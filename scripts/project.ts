@@ -33,7 +33,7 @@ export function sourcesChangedMs(): number {
   const scripts = ["compile.ts", "runtimes.ts", "closed_runtime.ts", "ad_hoc_signature.ts"];
   const settings = ["package.json", "package-lock.json", "deno.json"];
   const single = ["main.ts", ...settings, ...scripts.map((name) => `scripts/${name}`)];
-  const files = [...filesUnder("src"), ...filesUnder("assets")];
+  const files = [...filesUnder("src"), ...filesUnder("assets"), ...filesUnder("docs/guides")];
   // A folder's time changes when a file in it is removed.
   const folders = new Set(files.map((path) => path.slice(0, path.lastIndexOf("/"))));
   return Math.max(...[...single, ...files, ...folders].map((path) => statSync(join(ROOT, path)).mtimeMs));

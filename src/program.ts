@@ -20,7 +20,7 @@ export async function run(argv: string[], outside: World): Promise<number> {
 
 async function attempt(argv: string[], world: World): Promise<number> {
   try {
-    if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    if (argv.length === 1 && ["--version", "-V", "version"].includes(argv[0]!)) {
       await world.stdout.write(`mp ${VERSION}\n`);
       return 0;
     }

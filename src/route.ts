@@ -3,6 +3,7 @@ import { inputError, type MpError } from "./errors.ts";
 import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
 import { isFlag, skipFlags } from "./cli/global_words.ts";
+import { expandAliases } from "./cli/aliases.ts";
 import { tree } from "./commands/tree.ts";
 
 /** A command that was found, and what is left of the arguments. */
@@ -23,23 +24,37 @@ export async function route(argv: string[], world: World): Promise<number> {
     const { showStoredOperations } = await import("./commands/help/show_operations.ts");
     if (await showStoredOperations(world)) return 0;
   }
-  const words = splitWords(argv);
+  const { words: named, notes } = expandAliases(argv);
+  const words = splitWords(named);
   const [first] = words.path;
   if (first === "help") {
     const { showHelpOn } = await import("./commands/help/show_help.ts");
-    await showHelpOn(words.path.slice(1).filter((word) => word !== "help"), world);
+    const on = expandAliases(words.path.slice(1).filter((word) => word !== "help")).words;
+    await showHelpOn(on, world);
     return 0;
   }
   const entry = tree.find((one) => one.name === first);
   if (entry === undefined && first === undefined && words.before.length > 0 && words.help === undefined) {
     throw inputError(`Cannot run mp ${argv.join(" ")}: no command is named`, "see 'mp --help'", "usage");
   }
-  if (words.help !== undefined || first === undefined) return await help(words, world);
-  if (entry === undefined) throw await unknown(first, tree.map((one) => one.name), "");
+  if (entry === undefined && first !== undefined) return await route(await ownCommand(first, named, world), world);
+  if (words.help !== undefined || entry === undefined) return await help(words, world);
   const found = await findCommand(entry, words);
   if (found === undefined) return await help(words, world);
   const { runCommand } = await import("./cli/run_command.ts");
-  return await runCommand(found.name, found.module.default, found.argv, world);
+  return await runCommand(found.name, found.module.default, found.argv, world, notes);
+}
+
+/** The arguments with the user's own alias expanded, once. Throws for a word that is neither that nor a command. */
+async function ownCommand(name: string, argv: readonly string[], world: World): Promise<string[]> {
+  const { configOfAliases, wordsOfAlias } = await import("./commands/help/own_aliases.ts");
+  const config = await configOfAliases(world);
+  const meant = wordsOfAlias(config, name);
+  if (meant === undefined) {
+    throw await unknown(name, [...tree.map((one) => one.name), ...config.aliases], "");
+  }
+  const at = skipFlags(argv, 0);
+  return [...argv.slice(0, at), ...meant, ...argv.slice(at + 1)];
 }
 
 async function help({ path, help: kind = "short" }: Words, world: World): Promise<number> {

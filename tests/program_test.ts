@@ -135,9 +135,12 @@ describe("an error", () => {
   });
 
   it("of credentials has a code of its own", async () => {
-    const { code, stderr } = await runProgram(["events", "names"], { env: { HOME } });
+    const { code, stderr } = await runProgram(["events", "list"], { env: { HOME } });
     assert.equal(code, 2);
-    assert.match(stderr, /no credentials are set\nhint: set MP_USERNAME and MP_SECRET/);
+    assert.match(
+      stderr,
+      /no credentials are set\nhint: 'mp login' stores credentials; or set MP_USERNAME and MP_SECRET/,
+    );
   });
 
   it("is none when the reader has gone", async () => {
@@ -163,7 +166,7 @@ describe("what is said about the work", () => {
           said += content;
         });
       const stderr = { isTerminal: false, columns: () => 80, write: slow };
-      assert.equal(await run(["events", "names", "-v"], { ...world, stderr }), 0);
+      assert.equal(await run(["events", "list", "-v"], { ...world, stderr }), 0);
       assert.match(said, /^→ GET .*\n← 200 in \d+ ms, .*\n$/);
     } finally {
       await lab.stop();

@@ -20,7 +20,7 @@ const BY_CREDENTIALS = new Set(["project_id", "token"]);
 export function candidates(request: SentRequest, published: readonly PublishedOperation[]): PublishedOperation[] {
   const path = comparablePath(request.path);
   const fitting = published.filter((one) => one.method === request.method && patternOf(one.path).test(path));
-  // A path that is spelled out goes before one that takes any word in its place.
+  // A path that is spelled out takes precedence over one that takes any word in its place.
   const fewest = Math.min(...fitting.map((one) => openness(one.path)));
   return fitting.filter((one) => openness(one.path) === fewest);
 }

@@ -28,6 +28,7 @@ export function debianPackage(
   const placed = files.flatMap((file): ArchiveFile[] => {
     const place = DEBIAN_PLACES.find(([from]) => from === file.path)?.[1];
     if (place !== undefined) return [{ ...file, path: `./${place}` }];
+    if (file.path.startsWith("guides/")) return [{ ...file, path: `./usr/share/doc/mp/${file.path}` }];
     if (!file.path.startsWith("man/")) return [];
     const manual = new Uint8Array(gzipSync(file.content, { level: 9 }));
     manual[9] = 0xff;

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { sourceGuides } from "../../src/cli/guides.ts";
 import { COMPLETION_SCRIPTS } from "../../src/commands/completion/shared/completion_scripts.ts";
 import { VERSION } from "../../src/version.ts";
 import { compile } from "../compile.ts";
@@ -121,6 +122,7 @@ async function companionFiles(seconds: number): Promise<ArchiveFile[]> {
   return [
     textFile("LICENSE", readFileSync(join(ROOT, "LICENSE"), "utf8")),
     textFile("THIRD_PARTY_NOTICES.txt", thirdPartyNotices()),
+    ...Object.entries(await sourceGuides()).map(([name, text]) => textFile(`guides/${name}.md`, text)),
     ...[...await manPages(day)].map(([path, text]) => textFile(`man/${path}`, text)),
     textFile("completions/mp.bash", bash),
     textFile("completions/_mp", zsh),

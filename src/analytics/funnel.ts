@@ -50,7 +50,7 @@ export function funnelBySegment(
   { on, limit = DEFAULT_SEGMENTS, ...rules }: FunnelRules & { on: EventValue; limit?: number },
 ): Record<string, Record<string, FunnelStepResult[]>> {
   const { keys } = rules.buckets;
-  // Two passes over the events: the best attempt of all is not always the first one's, nor its time any segment's.
+  // Two passes through the events: the best attempt of all is not always the first one's, nor its time any segment's.
   const all = [...events];
   const overall = keys.map(() => new StepTally(rules));
   for (const attempt of bestAttempts(all, rules)) overall[attempt.bucketIndex].add(attempt);

@@ -20,7 +20,7 @@ export interface FunnelRules {
   where?: EventFilter;
 }
 
-/** One person's way through a funnel: when each step that they reached was done. */
+/** A person's way through a funnel: when each step that they reached was done. */
 export interface Attempt {
   bucketIndex: number;
   /** Of the first step's event; empty when nothing splits the funnel. */

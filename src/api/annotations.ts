@@ -5,7 +5,13 @@ import { anyId, day, id, moment, text } from "./params.ts";
 
 const annotationId = id("Annotation's id, from 'mp annotations list'", { completes: "annotations" });
 const description = text("What the note says", { placeholder: "TEXT" });
-const tags = z.array(id("Tag's id")).meta({ flag: "tag", placeholder: "ID", description: "Id of a tag" });
+const tags = z.array(id("Tag's id")).meta({
+  flag: "tag-id",
+  aliases: ["tag"],
+  placeholder: "ID",
+  description: "Id of a tag",
+  lists: "mp annotations tags list",
+});
 
 /** An annotation. The reference's has no tags and no author. */
 export const annotation = z.looseObject({

@@ -10,6 +10,7 @@ import { stringifyJson } from "../streams/json/json.ts";
 import { canBeOfChange } from "./done_answer.ts";
 import { readAnswerBody, type ReadBody } from "./answer_body.ts";
 import type { Operation } from "./operation.ts";
+import { listedBy, paramMeta } from "./params.ts";
 import { withOwnNames } from "./own_names.ts";
 import { issuePath } from "./problems.ts";
 import { followPages, type PageQuery, RefusedPage } from "./pages.ts";
@@ -234,11 +235,40 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
     try {
       return { answer: await client.send(request, options), request };
     } catch (error) {
-      if (!(error instanceof MpError) || !error.endpointMissing) throw error;
+      if (!(error instanceof MpError) || !error.endpointMissing) {
+        throw withList(error, operation.params, declared, params);
+      }
       missing ??= error;
     }
   }
   throw missing;
+}
+
+/** An error about something that is not there, with the command that lists what is. */
+function withList(
+  error: unknown,
+  { shape }: z.ZodObject,
+  { path }: WireRequest,
+  given: Record<string, unknown>,
+): unknown {
+  if (!(error instanceof MpError) || !isAboutAbsence(error)) return error;
+  const lists = Object.entries(shape as Record<string, z.ZodType>)
+    .filter(([name]) => given[name] !== undefined)
+    .map(([, schema]) => paramMeta(schema))
+    // An event that nobody has sent is no error: what is missing is something else.
+    .filter(({ completes }) => completes !== "events" && completes !== "properties")
+    .map(listedBy);
+  const list = lists.find((one) => one !== undefined) ??
+    (path.startsWith("/projects/") ? listedBy({ completes: "projects" }) : undefined);
+  if (list === undefined) return error;
+  const hint = `'${list}' shows what there is${error.hint === undefined ? "" : `; ${error.hint}`}`;
+  return new MpError(error.message, { ...error, hint, cause: error });
+}
+
+/** Some endpoints say it with the status of a bad request. */
+function isAboutAbsence({ category, status, serverMessage = "" }: MpError): boolean {
+  return category === "not_found" ||
+    (category === "input" && status === 400 && /not found|does not exist|no such/i.test(serverMessage));
 }
 
 /** Takes `results` out of `{status, results}` and `{results, pagination}`; an answer without the envelope is returned as it is. */

@@ -8,7 +8,10 @@ const ONE = `${PATH}/{experiment_id}`;
 
 const one = {
   ...workspace,
-  experiment_id: text("Experiment's id, from 'mp experiments list'", { placeholder: "ID" }),
+  experiment_id: text("Experiment's id, from 'mp experiments list'", {
+    placeholder: "ID",
+    lists: "mp experiments list",
+  }),
 };
 
 const settings = z.record(z.string(), z.unknown());

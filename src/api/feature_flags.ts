@@ -57,15 +57,24 @@ export const flagFields = {
   description: z.string().nullable().meta({ description: "What it is for" }).optional(),
   tags: z.array(z.string()).meta(TAG),
   status: choice(["enabled", "disabled", "archived"], "Whether it is served; default disabled").optional(),
-  context: text("What a variant sticks to: distinct_id, device_id or a group key", { placeholder: "NAME" }).max(255),
+  context: text("What a variant sticks to: distinct_id, device_id or a group key", {
+    flag: "assignment-key",
+    aliases: ["context"],
+    placeholder: "NAME",
+  }).max(255),
   serving_method: choice(["client", "server", "remote_or_local", "remote_only"], "Who evaluates it"),
   ruleset: ruleset.meta({ description: "Variants and rollout; see --data" }),
   experiment_id: text("Experiment that it serves", { placeholder: "ID" }).nullable().optional(),
   data_group_id: z.union([z.string(), z.number(), z.bigint()]).nullable()
-    .meta({ placeholder: "ID", description: "Group type, for flags of groups" }).optional(),
+    .meta({
+      flag: "group-key-id",
+      aliases: ["data-group-id"],
+      placeholder: "ID",
+      description: "For flags of groups: the id of the group key",
+    }).optional(),
   is_experiment_active: z.boolean().nullable().meta({ description: "Whether its experiment is running" }).optional(),
   hash_salt: z.string().length(32).nullable().meta({ description: "Salt of the hash, 32 characters" }).optional(),
-  reset_hash_salt: z.boolean().nullable().meta({ description: "Deal everybody's variant anew" }).optional(),
+  reset_hash_salt: z.boolean().nullable().meta({ description: "Deal everybody's variant again" }).optional(),
 };
 
 /** A flag as servers show it. */

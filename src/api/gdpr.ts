@@ -1,5 +1,5 @@
 /**
- * Requests of data protection law: everything about a user handed over, or deleted. They are tasks that take up to 30
+ * Requests of data protection law: everything about a user exported, or deleted. They are tasks that take up to 30
  * days, one request a second, with an OAuth token that an owner or admin makes under their personal settings.
  */
 import { z } from "zod";

@@ -71,7 +71,7 @@ export const mergeIdentities = operation({
       event: z.literal("$merge"),
       properties: z.looseObject({ $distinct_ids: z.array(z.string().min(1)).length(2), token: z.string().optional() }),
     })).min(1).max(2000),
-    strict: bit("Check every event and answer which are refused").default(true),
+    strict: bit("Let Mixpanel take what it can without checking every event").default(true),
   }),
   result: importEvents.result,
 });

@@ -13,7 +13,10 @@ export const MAX_WRITES_PER_MINUTE = 4000;
 const ENTITY_TYPES = ["event", "profile"] as const;
 
 const entityType = choice(ENTITY_TYPES, "What the schema is of");
-const entityName = text("Event's name; $user for user profiles, or a group key", { placeholder: "NAME" });
+const entityName = text("Event's name; $user for user profiles, or a group key", {
+  placeholder: "NAME",
+  lists: "mp lexicon list",
+});
 
 /** `null` takes a field of the metadata away; one that is missing stays as it is. */
 const metadata = <T extends z.ZodRawShape>(fields: T) =>

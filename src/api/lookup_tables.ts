@@ -29,7 +29,10 @@ export const replaceLookupTable = operation({
   // All rows or none: a second copy leaves what the first left.
   repeatable: true,
   params: z.object({
-    id: text("Which table: its id, from 'mp lookup-tables list'", { placeholder: "ID" }),
+    id: text("Which table: its id, from 'mp lookup-tables list'", {
+      placeholder: "ID",
+      lists: "mp lookup-tables list",
+    }),
     csv: z.custom<string | Uint8Array>((value) => typeof value === "string" || value instanceof Uint8Array).meta({
       description: "The table; its first column is the key",
     }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { choice, expression, text, workspace } from "./params.ts";
-import { fromDate, query, seriesResult, toDate } from "./query_params.ts";
+import { countingType, fromDate, query, seriesResult, toDate } from "./query_params.ts";
 
 /** The three endpoints differ in what they do with the number. */
 const numericParams = (whatFor: string) => ({
@@ -29,10 +29,7 @@ export const numericSegmentation = operation({
   ...query,
   params: z.object({
     ...numericParams("Split by this number"),
-    type: choice(
-      ["general", "unique", "average"],
-      "Count all events, the users who did them, or events per user",
-    ).optional(),
+    type: countingType.optional(),
   }),
   result: seriesResult,
 });

@@ -35,7 +35,7 @@ const CURSORS: readonly (readonly [field: string, parameters: readonly string[]]
   ["next_page_token", ["page_token", "next_page_token"]],
 ];
 
-/** A server that names one more page again and again is not followed for ever. */
+/** A server that names one more page again and again is not followed forever. */
 export const MOST_PAGES = 10_000;
 
 /**

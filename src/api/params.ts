@@ -17,6 +17,8 @@ export interface ParamMeta {
   wire?: string;
   /** The flag's name, when it is not the parameter's in kebab case. */
   flag?: string;
+  /** Earlier names of the flag, without dashes. They still work, with a note, and no help shows them. */
+  aliases?: readonly string[];
   /** One letter for the flag. */
   short?: string;
   /** What stands for the value in help: `DAY`, `EXPR`, `N`. */
@@ -30,14 +32,31 @@ export interface ParamMeta {
   input?: "day" | "moment" | "expression" | "json" | "json_text";
   /** Of a limit: how many items the server gives when nobody says, so that a list of so many may be cut. */
   usual?: number;
-  /** What the project has that can stand here, for the shell's completion. */
+  /** What the project has that can stand here, for the shell's completion and for lists to pick from. */
   completes?: LiveKind;
+  /** The command that lists what can stand here, where nothing completes it: `mp experiments list`. */
+  lists?: string;
   /** Help text. */
   description?: string;
 }
 
 /** Names and ids that only the project knows. Properties are those of the event on the same line. */
-export type LiveKind = "events" | "properties" | "funnels" | "cohorts" | "flags" | "annotations";
+export type LiveKind = keyof typeof LISTS;
+
+const LISTS = {
+  events: "mp events list",
+  properties: "mp events properties EVENT",
+  funnels: "mp funnels list",
+  cohorts: "mp cohorts list",
+  flags: "mp flags list",
+  annotations: "mp annotations list",
+  projects: "mp projects list",
+} as const;
+
+/** The command that lists what can stand in a parameter's place, where there is one. */
+export function listedBy({ completes, lists }: Pick<ParamMeta, "completes" | "lists">): string | undefined {
+  return lists ?? (completes && LISTS[completes]);
+}
 
 /** The metadata of a schema, also when it is wrapped (`.optional()`, `.default()`). */
 export function paramMeta(schema: z.ZodType): ParamMeta {
@@ -82,6 +101,24 @@ export const moment = (description: string, meta: ParamMeta = {}) =>
 /** A moment of world time by RFC 3339, `2026-01-31T12:00:00Z`. Without an offset it is UTC. */
 export const instant = (description: string, meta: ParamMeta = {}) =>
   time(INSTANT, (parts) => clockTime(parts, "T") + (parts[5] ?? "Z"), description, meta);
+
+const SECONDS = /^\d{9,}$/;
+
+const isSeconds = (value: string | number): boolean =>
+  typeof value === "number" ? Number.isInteger(value) && value >= 0 : SECONDS.test(value);
+
+/** A moment that is sent as seconds since 1970; it may be typed so, too. */
+export const epochSeconds = (description: string, meta: ParamMeta = {}) =>
+  z.union([z.string(), z.number()])
+    .refine((value) => isSeconds(value) || isDay(INSTANT.exec(String(value))?.[1] ?? ""), {
+      error: (issue) => `${shown(issue.input)} is no time`,
+    })
+    .transform((value) => {
+      if (isSeconds(value)) return Number(value);
+      const parts = INSTANT.exec(String(value)) as RegExpExecArray;
+      return Math.floor(Date.parse(clockTime(parts, "T") + (parts[5] ?? "Z")) / 1000);
+    })
+    .meta({ placeholder: "TIME", input: "moment", description, ...meta });
 
 /** A value in a message. */
 const shown = (value: unknown): string => typeof value === "bigint" ? String(value) : JSON.stringify(value);

@@ -45,7 +45,7 @@ export function hasSchema(type: string | undefined): boolean {
   return type !== undefined && !type.endsWith("-raw");
 }
 
-const name = { name: text("The pipeline's name, as 'mp pipelines list' shows it") };
+const name = { name: text("The pipeline's name, as 'mp pipelines list' shows it", { lists: "mp pipelines list" }) };
 const filters = {
   events: repeatedTexts("Only events of this name", { flag: "event", placeholder: "NAME" }).optional(),
   where: expression('Only events where this holds, such as properties["plan"] == "pro"').optional(),
@@ -68,13 +68,17 @@ export const createPipeline = operation({
   ...PIPELINES,
   ...FORM,
   params: z.object({
-    type: choice(TYPES, "Where to, and in what form", { placeholder: "TYPE" }),
+    type: choice(TYPES, "Where to, and in what form", {
+      flag: "pipeline-type",
+      aliases: ["type"],
+      placeholder: "TYPE",
+    }),
     trial: truth("Export events and users for 30 days, starting with yesterday").optional(),
     schema_type: choice(["monoschema", "multischema"], "One table for all events, or one for each").optional(),
     data_source: choice(["events", "people"], "What to export; default events").optional(),
     sync: truth("Follow later changes of the data; always so for types with a schema").optional(),
     from_date: day("First day, at most six months ago; not needed with --trial", { flag: "from" }).optional(),
-    to_date: day("Last day; default: go on for ever", { flag: "to" }).optional(),
+    to_date: day("Last day; default: go on forever", { flag: "to" }).optional(),
     frequency: choice(["daily", "hourly"], "How often; default daily").optional(),
     ...filters,
     data_format: choice(["json", "parquet"], "Files of a schematized bucket; default json").optional(),
@@ -174,7 +178,13 @@ export const pipelineStatus = operation({
     ...name,
     summary: truth("Only how many there are of each").optional(),
     status: z.array(z.enum(["pending", "running", "retried", "failed", "canceled", "timed_out"])).min(1)
-      .meta({ encoding: "repeat", description: "Only tasks like this", placeholder: "STATUS" }).optional(),
+      .meta({
+        encoding: "repeat",
+        description: "Only tasks with this status",
+        flag: "task-status",
+        aliases: ["status"],
+        placeholder: "STATUS",
+      }).optional(),
   }),
   result: z.record(z.string(), z.union([z.number(), z.array(z.looseObject({}))])),
 });

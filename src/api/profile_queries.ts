@@ -1,7 +1,7 @@
 /** Queries of user profiles, which go to the query hosts. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { anyId, count, expression, jsonText, text, textList, truth, workspace } from "./params.ts";
+import { anyId, count, epochSeconds, expression, jsonText, text, textList, truth, workspace } from "./params.ts";
 import { QUERY_AUTH } from "./query_params.ts";
 
 /** A page of profiles. `session_id` and `page` continue a query; later pages are free of the hourly limit. */
@@ -31,12 +31,25 @@ export const queryProfiles = operation({
     distinct_id: text("One user", { placeholder: "ID" }).optional(),
     distinct_ids: textList("Several users", { placeholder: "ID" }).optional(),
     where: expression('Only profiles where this holds, such as properties["plan"] == "pro"').optional(),
-    output_properties: textList("Return only this property", { flag: "property", placeholder: "NAME" }).optional(),
-    filter_by_cohort: jsonText(z.looseObject({}), 'Only members of a cohort: {"id": 1234}').optional(),
+    output_properties: textList("Return only this property", {
+      flag: "output-property",
+      aliases: ["property"],
+      placeholder: "NAME",
+    }).optional(),
+    filter_by_cohort: jsonText(z.looseObject({}), 'Only members of a cohort: {"id": 1234}', {
+      lists: "mp cohorts list",
+    }).optional(),
     include_all_users: truth("Also return cohort members without a profile").optional(),
     behaviors: jsonText(z.array(z.looseObject({})), "Behaviours that --where can name").optional(),
-    as_of_timestamp: count("Moment that behaviours are counted at, in seconds since 1970").optional(),
-    data_group_id: text("Group analytics: profiles of this group type", { placeholder: "ID" }).optional(),
+    as_of_timestamp: epochSeconds("Moment that --behaviors are counted at; default: now", {
+      flag: "as-of",
+      aliases: ["as-of-timestamp"],
+    }).optional(),
+    data_group_id: text("Profiles of groups: the id of the group key", {
+      flag: "group-key-id",
+      aliases: ["data-group-id"],
+      placeholder: "ID",
+    }).optional(),
     session_id: text("Session of an earlier page").optional(),
     page: count("Page of that session, from 0").optional(),
     page_size: count("Profiles in a page, at most 1000", { min: 1, max: 1000 }).optional(),

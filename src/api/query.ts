@@ -2,14 +2,13 @@
 import { z } from "zod";
 import { get, operation } from "./operation.ts";
 import { choice, count, expression, text, textList, workspace } from "./params.ts";
-import { fromDate, query, seriesResult, toDate } from "./query_params.ts";
+import { countingType, fromDate, query, seriesResult, toDate } from "./query_params.ts";
 
-const countingType = choice(
-  ["general", "unique", "average"],
-  "Count all events, the users who did them, or events per user",
-);
 const unit = choice(["minute", "hour", "day", "week", "month"], "Width of a bucket");
-const recentUnits = count("How many units back from now, in place of a range of days", { min: 1 }).optional();
+const recentUnits = count("How many units back from now, in place of a range of days", { min: 1 }, {
+  flag: "periods",
+  aliases: ["interval"],
+}).optional();
 
 /** The form of the server's answer. Commands make CSV of the JSON themselves, tidier than the server's. */
 const serverFormat = { wire: "format" };
@@ -68,7 +67,10 @@ export const eventNames = operation({
   routes: [get("query", "/events/names")],
   ...query,
   params: z.object({
-    type: choice(["general", "unique", "average"], "What to rank by").default("general"),
+    type: choice(["general", "unique", "average"], "Rank by all events, the users who did them, or events per user", {
+      flag: "math",
+      aliases: ["type"],
+    }).default("general"),
     limit: count("Most names to return; default 255", { min: 1 }, { usual: 255 }).optional(),
     ...workspace,
   }),
@@ -83,7 +85,7 @@ export const eventProperties = operation({
   ...asCsv,
   params: z.object({
     event: text("Event name", { completes: "events" }),
-    name: text("Property name", { placeholder: "PROPERTY", completes: "properties" }),
+    property: text("Property name", { wire: "name", completes: "properties" }),
     values: textList("Only this value", { flag: "value", placeholder: "VALUE" }).optional(),
     type: countingType.default("general"),
     unit: unit.default("day"),
@@ -118,7 +120,7 @@ export const propertyValues = operation({
   ...query,
   params: z.object({
     event: text("Event name", { completes: "events" }).optional(),
-    name: text("Property name", { placeholder: "PROPERTY", completes: "properties" }),
+    property: text("Property name", { wire: "name", completes: "properties" }),
     limit: count("Most values to return; default 255", { min: 1 }, { usual: 255 }).optional(),
     bucket: count("Width of the buckets of a numeric property", { min: 1 }).optional(),
     ...workspace,
@@ -140,7 +142,11 @@ export const segmentation = operation({
     where: expression('Count only where this holds, such as properties["plan"] == "pro"').optional(),
     // `week` is not published for this endpoint, and the servers and Mixpanel's own client take it.
     unit: choice(["minute", "hour", "day", "week", "month"], "Width of a bucket; default day").optional(),
-    interval: count("Width of a bucket in days, in place of --unit", { min: 1 }).optional(),
+    interval: count("Width of a bucket in days, in place of --unit", { min: 1 }, {
+      flag: "bucket-days",
+      aliases: ["interval"],
+      placeholder: "DAYS",
+    }).optional(),
     type: countingType.optional(),
     limit: count("Most segments to return, with --on; default 60", { min: 1, max: 10_000 }).optional(),
     server_format: choice(["csv"], "Print the server's own CSV as it comes; -f csv makes a tidier one", serverFormat)

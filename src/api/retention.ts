@@ -28,9 +28,9 @@ export const retention = operation({
     retention_type: choice(
       ["birth", "compounded"],
       "By when people first did --born-event, or by every time they did --event; default birth",
-      { flag: "type" },
+      { aliases: ["type"] },
     ).optional(),
-    born_event: text("The event that begins it; required unless --type compounded", {
+    born_event: text("The event that begins it; required unless --retention-type compounded", {
       placeholder: "NAME",
       completes: "events",
     }).optional(),
@@ -48,7 +48,7 @@ export const retention = operation({
     ...workspace,
   }).refine(({ retention_type, born_event }) => retention_type === "compounded" || born_event !== undefined, {
     path: ["born_event"],
-    error: "name the event that begins it, or choose --type compounded",
+    error: "name the event that begins it, or choose --retention-type compounded",
   }).refine(({ unit = "day", interval = 1 }) => unit !== "day" || interval <= LONGEST_INTERVAL_DAYS, {
     path: ["interval"],
     error: `more than ${LONGEST_INTERVAL_DAYS} days`,

@@ -19,7 +19,11 @@ const organization = {
     description: "Organization's id; default: that of the project, or the only one you can see",
   }).optional(),
 };
-const accountId = looseId.meta({ placeholder: "ID", description: "Account's id, from 'mp service-accounts list'" });
+const accountId = looseId.meta({
+  placeholder: "ID",
+  description: "Account's id, from 'mp service-accounts list'",
+  lists: "mp service-accounts list",
+});
 const role = choice(ROLES, "What it may do");
 const accountIds = z.array(looseId).min(1).meta({ placeholder: "ID", description: "Account's id" });
 
@@ -92,7 +96,7 @@ export const listProjectServiceAccounts = operation({
 
 export const addServiceAccounts = operation({
   id: "service_accounts.add_to_project",
-  summary: "let service accounts into projects",
+  summary: "add service accounts to projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/add-to-project")],
   look: "mp service-accounts members",
   ...APP,
@@ -108,7 +112,7 @@ export const addServiceAccounts = operation({
 
 export const removeServiceAccounts = operation({
   id: "service_accounts.remove_from_project",
-  summary: "take service accounts out of projects",
+  summary: "remove service accounts from projects",
   routes: [post("app", "/organizations/{organization_id}/service-accounts/remove-from-project")],
   look: "mp service-accounts members",
   ...APP,
@@ -116,7 +120,7 @@ export const removeServiceAccounts = operation({
   params: z.object({
     ...organization,
     projects: z.array(z.strictObject({ id: looseId, service_account_ids: accountIds })).min(1)
-      .meta({ description: "Projects, and the accounts to take out of each" }),
+      .meta({ description: "Projects, and the accounts to remove from each" }),
   }),
   result: z.unknown(),
 });

@@ -44,8 +44,12 @@ const databricks = {
 /** What all imports have; `import_type` follows from the endpoint. */
 const importFields = <const T extends string, const M extends readonly [string, ...string[]]>(type: T, modes: M) => ({
   import_type: z.literal(type).default(type as never).meta({ description: "What is imported" }),
-  warehouse_source_id: count("The warehouse, by the id that its page shows", {}, { flag: "source", placeholder: "ID" }),
-  table_params: jsonObject("Where the table is, in the warehouse's terms").meta({ flag: "table" }),
+  warehouse_source_id: count("The warehouse, by the id that its page shows", {}, {
+    flag: "warehouse-source",
+    aliases: ["source"],
+    placeholder: "ID",
+  }),
+  table_params: jsonObject("Where the table is, in the warehouse's terms").meta({ aliases: ["table"] }),
   sync_mode: choice(modes, "How changes are found"),
   run_every: runEvery.optional(),
   ...databricks,
@@ -67,7 +71,7 @@ const columns = {
   }),
 };
 
-const importId = { import_id: id("The import's id, from 'mp warehouse list'") };
+const importId = { import_id: id("The import's id, from 'mp warehouse list'", { lists: "mp warehouse list" }) };
 
 const whole = z.union([z.number(), z.bigint()]);
 
@@ -146,7 +150,7 @@ export const createGroupImport = create(
   "import group profiles from a table",
   z.object({
     ...importFields("groups", MODES),
-    group_key: text("Which kind of group, such as company", { placeholder: "KEY" }),
+    group_key: text("The group key, such as company", { placeholder: "KEY" }),
     group_id_column: column("Which group", "group-column"),
     ...columns,
   }),
@@ -164,7 +168,8 @@ export const createLookupImport = create(
       customPropertyId: whole.nullish(),
     }).meta({
       placeholder: "JSON",
-      flag: "property",
+      flag: "lookup-property",
+      aliases: ["property"],
       description: 'What is looked up: {"value": "sku", "resourceType": "event"}',
     }),
     property_key_column_name: column("The column that holds the property's values", "key-column"),

@@ -29,6 +29,8 @@ export interface Completions {
 /** Where values come from that no declaration has. */
 export interface CompletionSources {
   accounts(): Promise<readonly string[]>;
+  /** Words with the commands' own names in place of others. */
+  expand?(words: readonly string[]): string[];
   /** Pages of help that belong to no command. */
   topics?: readonly Completion[];
   /**
@@ -68,7 +70,8 @@ export async function complete(
   words: readonly string[],
   sources: CompletionSources,
 ): Promise<Completions> {
-  const { before, current } = asTyped(words);
+  const { before: typedBefore, current } = asTyped(words);
+  const before = sources.expand?.(typedBefore) ?? typedBefore;
   const nameAt = skipFlags(before, 0);
   const name = before[nameAt];
   const prefixed = (items: Completion[]): Completions => ({

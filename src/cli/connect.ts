@@ -5,6 +5,7 @@ import type { Client, Connection } from "../client/types.ts";
 import { join } from "../runtime/files/files.ts";
 import { proxyPassword } from "../runtime/network/proxy.ts";
 import { cleanForTerminal } from "../output/clean.ts";
+import { writeAbove } from "../output/progress/above_progress.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
 import { redact, rememberSecret } from "../client/redact.ts";
@@ -23,7 +24,7 @@ export function connect(context: Context, connection: Connection, options: Conne
   rememberSecrets(connection);
   const { clock, globals, signal } = context;
   // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
-  const say = (line: string) => void context.stderr.write(redact(cleanForTerminal(line)) + "\n").catch(() => {});
+  const say = (line: string) => void writeAbove(context.stderr, redact(cleanForTerminal(line)) + "\n").catch(() => {});
   const notice = globals.quiet ? undefined : say;
   const trace = globals.verbose ? say : undefined;
   const client = createClient(connection, {

@@ -33,6 +33,8 @@ export function resolveDay(text: string, flag: string, nowMs: number): string {
  */
 export function resolveMoment(text: string, flag: string, nowMs: number): string {
   const trimmed = text.trim();
+  // Seconds since 1970, for the parameters that take them.
+  if (/^\d{9,}$/.test(trimmed)) return trimmed;
   if (trimmed.toLowerCase() === "now") return new Date(nowMs).toISOString().slice(0, 19);
   const [, day = trimmed, time = ""] = /^(\S+?)[ T](\d.*)$/.exec(trimmed) ?? [];
   return resolveDay(day, flag, nowMs) + (time === "" ? "" : `T${time}`);

@@ -9,6 +9,7 @@ import type { FlagSpec } from "./flags.ts";
 export const CHECK_FLAG: FlagSpec = {
   key: "check",
   flag: "--check",
+  aliases: [],
   kind: "boolean",
   placeholder: "",
   description: "Send expressions as they are typed, without checking them",
@@ -45,9 +46,9 @@ export async function checkedExpression(
     return { text: meant, note: `${flag} ${typed.trim()} is read as ${meant.trim()}` };
   }
   const isMended = meant !== typed && checkExpression(meant, kind, options).length === 0;
-  const mended = isMended ? `write ${flag} ${shellQuoted(meant)}; ` : "";
+  const fixed = isMended ? `write ${flag} ${shellQuoted(meant)}; ` : "";
   const escape = options.properties === undefined ? "--no-check sends it as typed" : "or leave --check-properties out";
-  throw expressionError(`Cannot use ${flag}`, typed, problems, mended + escape);
+  throw expressionError(`Cannot use ${flag}`, typed, problems, fixed + escape);
 }
 
 function shellQuoted(text: string): string {

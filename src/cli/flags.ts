@@ -1,7 +1,7 @@
 /** From a zod object to flags: names, kinds, help and reading, so that no flag is written by hand. */
 import type { z } from "zod";
 import { paramNames } from "../api/operation.ts";
-import { type LiveKind, type ParamMeta, paramMeta } from "../api/params.ts";
+import { listedBy, type LiveKind, type ParamMeta, paramMeta } from "../api/params.ts";
 
 /** What a flag's text becomes. */
 export type FlagKind = "boolean" | "number" | "text" | "list" | "json" | "json_text" | "day" | "moment" | "expression";
@@ -13,6 +13,8 @@ export interface FlagSpec {
   /** With dashes: `--from`. */
   flag: string;
   short?: string;
+  /** Earlier names, with dashes, which are accepted with a note. */
+  aliases: readonly string[];
   kind: FlagKind;
   /** What stands for the value in help; empty for a boolean. */
   placeholder: string;
@@ -20,8 +22,10 @@ export interface FlagSpec {
   required: boolean;
   defaultValue?: unknown;
   choices?: readonly string[];
-  /** What of the project can stand here, for completion. */
+  /** What of the project can stand here, for completion and lists to pick from. */
   completes?: LiveKind;
+  /** The command that lists what can stand here. */
+  listedBy?: string;
 }
 
 interface Definition {
@@ -64,6 +68,7 @@ function flagOf(key: string, schema: z.ZodType): FlagSpec {
     key,
     flag: paramNames(key, schema).flag,
     short: meta.short,
+    aliases: (meta.aliases ?? []).map((name) => `--${name}`),
     kind,
     placeholder: kind === "boolean" ? "" : meta.placeholder ?? choices?.join("|") ?? PLACEHOLDERS[kind],
     description: meta.description ?? "",
@@ -71,6 +76,7 @@ function flagOf(key: string, schema: z.ZodType): FlagSpec {
     defaultValue,
     choices,
     completes: meta.completes,
+    listedBy: listedBy(meta),
   };
 }
 

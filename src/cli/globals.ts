@@ -9,7 +9,7 @@ const on = (description: string, short?: string) => z.boolean().default(false).m
 const flags = {
   account: text("Account to use, from 'mp account list'", { short: GLOBAL_VALUES.account, placeholder: "NAME" })
     .optional(),
-  project: text("Project id", { short: GLOBAL_VALUES.project, placeholder: "ID" }).optional(),
+  project: text("Project id", { short: GLOBAL_VALUES.project, placeholder: "ID", completes: "projects" }).optional(),
   workspace: text("Workspace id (data view)", { short: GLOBAL_VALUES.workspace, placeholder: "ID" }).optional(),
   region: choice(["us", "eu", "in"], "Where the project's data lives").optional(),
   format: choice(FORMAT_NAMES, "Default: table or chart on a terminal, json in a pipe", { short: GLOBAL_VALUES.format })

@@ -1,7 +1,9 @@
 /** A list that came in part is printed, and said to be one on standard error. */
 import type { z } from "zod";
 import { paramMeta } from "../api/params.ts";
+import { formatNumber } from "../output/format.ts";
 import { deriveRows } from "../output/rows.ts";
+import { isObject } from "../streams/json/is_object.ts";
 import type { Context } from "./context.ts";
 
 /** Says that a list may have been cut, where it is as long as the server makes it when nobody asks for more. */
@@ -14,6 +16,11 @@ export async function tellUsualLimit(
   const { limit } = params.shape as Record<string, z.ZodType | undefined>;
   const usual = limit && paramMeta(limit).usual;
   if (usual === undefined || typed.limit !== undefined || deriveRows(data).rows.length !== usual) return;
+  const total = isObject(data) && typeof data.total === "number" ? data.total : undefined;
+  if (total !== undefined) {
+    if (total > usual) await context.note(`${usual} of ${formatNumber(total)}; --limit N asks for more`);
+    return;
+  }
   await context.note(`These are the first ${usual}, as many as come by default; --limit N asks for more`);
 }
 

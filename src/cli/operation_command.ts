@@ -41,8 +41,10 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   confirm?(input: Partial<z.output<P>>, context: Context): string | Promise<string>;
   /** How the result is shown besides its JSON, from what was sent. Default: rows found in the answer. */
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
+  /** What else is to be said of an answer in any format, such as that nothing was counted. */
+  remark?(result: z.output<R>, input: z.output<P>, context: Context): Promise<string> | undefined;
   /** Said on standard error when it is done, for operations whose answer says little. */
-  done?(result: z.output<R>, input: z.output<P>): string;
+  done?(result: z.output<R>, input: z.output<P>): string | undefined;
 }
 
 /** What a presentation depends on besides the answer. */
@@ -124,8 +126,10 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         : await understood((one) =>
           options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
         );
-      await context.print({ ...besides(answer, second), ...present });
-      if (present?.note !== undefined) await context.note(present.note);
+      const remark = options.remark && await understood((one) => options.remark?.(one, sent, context));
+      const note = remark ?? present?.note;
+      await context.print({ ...besides(answer, second), ...present, note });
+      if (note !== undefined) await context.note(note);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },
@@ -250,7 +254,7 @@ function checkAlternatives(groups: readonly (readonly string[])[] | undefined, i
   if (groups === undefined || groups.some((group) => group.every((name) => input[name] !== undefined))) return;
   throw inputError(
     "Cannot ask without a range of days",
-    "add --last 30d, or --from DAY --to DAY, or --interval N",
+    "add --last 30d, or --from DAY --to DAY, or --periods N",
     "missing_argument",
   );
 }

@@ -2,6 +2,7 @@
 import { Argument, Command as Parser, CommanderError, Option } from "commander";
 import { inputError } from "../errors.ts";
 import { checkAgainst } from "../api/request.ts";
+import type { LiveKind } from "../api/params.ts";
 import { parseExactJson } from "../streams/json/json.ts";
 import type { Command } from "./command.ts";
 import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
@@ -9,12 +10,17 @@ import { CHECK_FLAG, checkedExpression, takesExpressions } from "./expressions.t
 import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { type GlobalFlags, globalFlags, globalInput } from "./globals.ts";
 import { nearest } from "../streams/nearest.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 
 /** What the reader of arguments needs from outside. */
 export interface ParseEnvironment {
   nowMs: number;
   /** Reads a file, or `-` for standard input, in place of the JSON value of `flag`. */
   readText(source: string, flag: string): Promise<string>;
+  /** Called with the global flags as soon as they are read. */
+  onGlobals?(globals: GlobalFlags): void;
+  /** Asks a person for what was left out; undefined where nobody can be asked, or there is nothing to choose from. */
+  pick?(kind: LiveKind, globals: GlobalFlags, event: string | undefined): Promise<string | undefined>;
 }
 
 export interface ParsedCommand {
@@ -33,6 +39,7 @@ const GLOBAL_FLAGS = flagsOf(globalInput);
 export const LAST_FLAG: FlagSpec = {
   key: "last",
   flag: "--last",
+  aliases: [],
   kind: "text",
   placeholder: "SPAN",
   description: "The last days up to today, in place of --from and --to: 30d, 4w",
@@ -51,12 +58,14 @@ export async function parseCommand(
   environment: ParseEnvironment,
 ): Promise<ParsedCommand> {
   const own = flagsOf(command.input).map((spec) => asTyped(command, spec));
-  const typed = readArguments(name, command, own, argv);
+  const { typed, notes } = readArguments(name, command, own, argv);
   const globals = globalFlags(checkAgainst(globalInput, await pick(GLOBAL_FLAGS, typed, environment), `run ${name}`));
+  environment.onGlobals?.(globals);
   const values = await pick(own, typed, environment);
   if (command.dateRange) applyDateRange(values, typed.get(LAST_FLAG.key) as string | undefined, environment.nowMs);
+  await pickAbsent(own, values, (kind, event) => environment.pick?.(kind, globals, event));
   requireFlags(name, command, own, values);
-  const notes = typed.get(CHECK_FLAG.key) === false ? [] : await checkExpressions(own, values);
+  if (typed.get(CHECK_FLAG.key) !== false) notes.push(...await checkExpressions(own, values));
   const input = checkAgainst(command.input, values, `run ${name}`, positionalName(command));
   return { globals, input, typedDays: command.dateRange ? typedDays(typed) : undefined, notes };
 }
@@ -66,28 +75,38 @@ function asTyped(command: Command, spec: FlagSpec): FlagSpec {
   return command.args?.includes(spec.key) ? { ...spec, flag: `<${argumentName(spec.key)}>` } : spec;
 }
 
-/** The raw values by key; keys of flags that were not typed are absent. */
-function readArguments(name: string, command: Command, own: FlagSpec[], argv: string[]): Map<string, unknown> {
+/** The raw values by key; keys of flags that were not typed are absent. Earlier names of flags are noted. */
+function readArguments(
+  name: string,
+  command: Command,
+  own: FlagSpec[],
+  argv: string[],
+): { typed: Map<string, unknown>; notes: string[] } {
   const positional = command.args ?? [];
   const typed = new Map<string, unknown>();
+  const notes: string[] = [];
   const parser = new Parser(name).exitOverride().helpOption(false).allowExcessArguments(false)
     .configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  for (const key of positional) {
+  const args = positional.map((key) => {
     const spec = own.find((one) => one.key === key);
     if (spec === undefined) throw new Error(`${name}: no input is called ${key}`);
     const dots = spec.kind === "list" ? "..." : "";
     parser.addArgument(new Argument(`[${key}${dots}]`));
-  }
+    return spec;
+  });
   const flags = [...own.filter((one) => !positional.includes(one.key)), ...GLOBAL_FLAGS];
   if (command.dateRange) flags.push(LAST_FLAG);
   if (takesExpressions(own)) flags.push(CHECK_FLAG);
-  const options = flags.map((spec) => ({ spec, option: optionOf(spec) }));
+  const options = flags.flatMap((spec) => [
+    { spec, option: optionOf(spec) },
+    ...spec.aliases.map((alias) => ({ spec, option: optionOf({ ...spec, flag: alias, short: undefined }).hideHelp() })),
+  ]);
   for (const { spec, option } of options) {
     parser.addOption(option);
-    if (hasNegation(spec)) parser.addOption(new Option(spec.flag.replace("--", "--no-")));
+    if (hasNegation(spec)) parser.addOption(new Option(option.long!.replace("--", "--no-")).hideHelp(option.hidden));
   }
   try {
-    parser.parse(argv, { from: "user" });
+    parser.parse(argv.map((word) => isNegative(word, positional) ? AS_IT_IS + word : word), { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) throw usageError(name, error);
     throw error;
@@ -95,13 +114,45 @@ function readArguments(name: string, command: Command, own: FlagSpec[], argv: st
   const values = parser.opts();
   for (const { spec, option } of options) {
     const attribute = option.attributeName();
-    if (parser.getOptionValueSource(attribute) === "cli") typed.set(spec.key, values[attribute]);
+    if (parser.getOptionValueSource(attribute) !== "cli") continue;
+    if (option.hidden) {
+      if (typed.has(spec.key)) throw twoNames(spec, option);
+      notes.push(`${option.long} is now ${spec.flag}`);
+    }
+    typed.set(spec.key, asItIs(values[attribute]));
   }
-  positional.forEach((key, index) => {
-    const value = parser.processedArgs[index];
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) typed.set(key, value);
-  });
-  return typed;
+  const given = parser.processedArgs.map(asItIs).filter((value) =>
+    value !== undefined && !(Array.isArray(value) && value.length === 0)
+  );
+  placesOf(args, given.length).forEach(({ key }, index) => typed.set(key, given[index]));
+  return { typed, notes };
+}
+
+function twoNames(spec: FlagSpec, option: Option): Error {
+  return inputError(
+    `Cannot use ${spec.flag} together with ${option.long}: they are two names of one flag`,
+    `give ${spec.flag} alone`,
+    "bad_flags",
+  );
+}
+
+/** Which arguments so many words are: what is required, and as many of the others as are left, in their order. */
+function placesOf(args: readonly FlagSpec[], words: number): FlagSpec[] {
+  let spare = words - args.filter(({ required }) => required).length;
+  return args.filter(({ required }) => required || spare-- > 0).slice(0, words);
+}
+
+/** Before a word that the reader of arguments must not take for a flag. No shell can pass it. */
+const AS_IT_IS = "\0";
+
+function asItIs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asItIs);
+  return typeof value === "string" && value.startsWith(AS_IT_IS) ? value.slice(1) : value;
+}
+
+/** Whether a word begins with a minus and is no flag: a negative number, or an expression where one is expected. */
+function isNegative(word: string, positional: readonly string[]): boolean {
+  return /^-[^-A-Za-z]/.test(word) || (positional.includes("expression") && /^-\s*[A-Za-z]+\s*[([]/.test(word));
 }
 
 function optionOf(spec: FlagSpec): Option {
@@ -202,6 +253,22 @@ function typedDays(typed: ReadonlyMap<string, unknown>): string | undefined {
   return from === undefined ? undefined : `${from} to ${to}`;
 }
 
+/** Puts in what a person picks, where nothing else is missing that would make picking vain. */
+async function pickAbsent(
+  own: readonly FlagSpec[],
+  values: Record<string, unknown>,
+  pick: (kind: LiveKind, event: string | undefined) => Promise<string | undefined> | undefined,
+): Promise<void> {
+  const absent = own.filter((spec) => spec.required && values[spec.key] === undefined);
+  if (absent.some(({ completes }) => completes === undefined)) return;
+  for (const { key, kind, completes } of absent) {
+    const event = typeof values.event === "string" ? values.event : undefined;
+    if (completes === "properties" && event === undefined) continue;
+    const picked = await pick(completes!, event);
+    if (picked !== undefined) values[key] = kind === "list" ? [picked] : picked;
+  }
+}
+
 function requireFlags(name: string, command: Command, own: FlagSpec[], values: Record<string, unknown>): void {
   const absent = own.filter((spec) => spec.required && values[spec.key] === undefined);
   if (absent.length === 0) return;
@@ -210,9 +277,20 @@ function requireFlags(name: string, command: Command, own: FlagSpec[], values: R
   const range = command.dateRange && absent.some((spec) => spec.key === "from_date");
   throw inputError(
     `Cannot run ${name}: ${words.join(" and ")} ${words.length === 1 ? "is" : "are"} missing`,
-    range ? `add --last 30d, or --from DAY --to DAY` : `see 'mp ${name} --help'`,
+    [
+      ...range ? ["add --last 30d, or --from DAY --to DAY"] : [],
+      ...listHints(absent, values),
+      ...range ? [] : [`see 'mp ${name} --help'`],
+    ].join("; "),
     "missing_argument",
   );
+}
+
+/** Which commands list what is missing. */
+function listHints(absent: readonly FlagSpec[], { event }: Record<string, unknown>): string[] {
+  const lists = absent.flatMap(({ listedBy }) => listedBy ?? []);
+  const typed = typeof event === "string" ? shellWord(event) : "EVENT";
+  return [...new Set(lists)].map((list) => `'${list.replace("EVENT", () => typed)}' shows what there is`);
 }
 
 /** Names positional arguments as the usage line does, and nothing else. */

@@ -5,6 +5,7 @@ import { stringifyJson } from "../streams/json/json.ts";
 import type { World } from "./context.ts";
 import { askedFor } from "./global_words.ts";
 import { redact } from "../client/redact.ts";
+import { fitted } from "./fitted.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 
 /** Prints an error in the way that the arguments ask for, and returns its exit code. */
@@ -17,7 +18,7 @@ export async function reportError(error: unknown, argv: readonly string[], world
   const isJson = format === "json" || progress === "json";
   const content = isJson
     ? escapeJsonForTerminal(stringifyJson({ ...type, error: jsonError(known) })) + "\n"
-    : textError(known);
+    : `${await fitted(textError(known), world.stderr)}\n`;
   try {
     await world.stderr.write(redact(content));
     if ((!(error instanceof MpError) || known.code === "bug") && known.category === "failure" && verbose) {
@@ -35,7 +36,7 @@ function textError(error: MpError): string {
     lines.push(`server: ${error.serverMessage}`);
   }
   if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);
-  return cleanForTerminal(lines.join("\n")) + "\n";
+  return cleanForTerminal(lines.join("\n"));
 }
 
 function jsonError(error: MpError): Record<string, unknown> {

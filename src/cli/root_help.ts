@@ -34,6 +34,7 @@ export function rootHelp(version: string, { width = HELP_WIDTH, colour = false }
         ["mp <command> -h", "one screen about a command; --help has everything"],
         ["mp help flags", "the flags that every command takes"],
         ["mp help topics", "expressions, formats, exit codes, quotas, …"],
+        ["mp help guides", "whole jobs, step by step"],
         ["mp doctor", "find out why something does not work"],
       ],
       width,
@@ -43,14 +44,20 @@ export function rootHelp(version: string, { width = HELP_WIDTH, colour = false }
   ].join("\n");
 }
 
-/** Every command, by what people want to do. */
+/**
+ * Every command, by what people want to do.
+ *
+ * @param aliases the user's own, with what they stand for
+ */
 export function allCommandsHelp(
   entries: readonly Entry[],
+  aliases: readonly (readonly [string, string])[],
   { width = HELP_WIDTH, colour = false }: HelpLook = {},
 ): string {
   const style = createStyle(colour);
   const sections = [...Map.groupBy(entries, (one) => one.section)].map(([title, own]) =>
     section(title, own.map(({ name, summary }) => [name, summary] as const), width, style)
   );
-  return [...sections, "'mp <command> -h' explains one and shows examples."].join("\n\n") + "\n";
+  const own = aliases.length === 0 ? [] : [section("Your aliases", aliases, width, style)];
+  return [...sections, ...own, "'mp <command> -h' explains one and shows examples."].join("\n\n") + "\n";
 }

@@ -1,10 +1,12 @@
 /** Runs one command: reads its arguments, builds its context, and lets it do its work. */
 import { inputError, MpError } from "../errors.ts";
+import type { LiveKind } from "../api/params.ts";
 import type { Client, WireRequest } from "../client/types.ts";
 import { cleanForTerminal, escapeJsonForTerminal } from "../output/clean.ts";
 import { wantsColour } from "../output/colour.ts";
 import { REPORT_FORMATS } from "../output/formats.ts";
 import type { Result } from "../output/print.ts";
+import { writeAbove } from "../output/progress/above_progress.ts";
 import type { Heading } from "../output/report.ts";
 import { writeFileAtomically } from "../runtime/files/files.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -18,13 +20,46 @@ import { writingFile } from "../runtime/files/write_fault.ts";
 import { chosenFormat, outputPath, proveOutput } from "./format_choice.ts";
 import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
+import { fitted } from "./fitted.ts";
 import { concatenate } from "../streams/chunks.ts";
 
-/** Parses, runs, and returns the exit code; throws what the command throws. */
-export async function runCommand(name: string, command: Command, argv: string[], world: World): Promise<number> {
+/**
+/**
+ * Parses, runs, and returns the exit code; throws what the command throws. Where a project is needed and none is set, a
+ * person can pick one.
+ *
+ * @param routed what is to be said on how the command was found
+ */
+export async function runCommand(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  routed: readonly string[] = [],
+): Promise<number> {
+  let globals: GlobalFlags | undefined;
+  try {
+    return await runOnce(name, command, argv, world, { routed, onGlobals: (read) => globals = read });
+  } catch (error) {
+    if (globals === undefined || !(error instanceof MpError) || error.code !== "missing_project_id") throw error;
+    const project = await pick("projects", globals, world);
+    if (project === undefined) throw error;
+    return await runOnce(name, command, ["--project", project, ...argv], world, {});
+  }
+}
+
+async function runOnce(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  { routed = [], onGlobals }: { routed?: readonly string[]; onGlobals?: (globals: GlobalFlags) => void },
+): Promise<number> {
   const { globals, input, typedDays, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
     readText: (source, flag) => readSource(source, flag, world),
+    onGlobals,
+    pick: (kind, globals, event) => pick(kind, globals, world, event),
   });
   const notesAreJson = "progress" in input && input.progress === "json";
   const heading = async (projectId: string | undefined) =>
@@ -36,8 +71,8 @@ export async function runCommand(name: string, command: Command, argv: string[],
       nowMs: world.clock.now(),
       projectId,
     });
-  const context = createContext(globals, world, { notesAreJson, heading });
-  for (const note of notes) await context.note(note);
+  const context = createContext(globals, world, { notesAreJson, heading, name });
+  for (const note of [...routed, ...notes]) await context.note(note);
   for (const operation of command.operations ?? []) {
     if (operation.deprecated !== undefined) await context.note(`Deprecated: ${operation.deprecated}`);
   }
@@ -51,6 +86,18 @@ export async function runCommand(name: string, command: Command, argv: string[],
   }
 }
 
+/** Nobody is asked in a pipe, and no module is loaded for it. */
+async function pick(
+  kind: LiveKind,
+  globals: GlobalFlags,
+  world: World,
+  event?: string,
+): Promise<string | undefined> {
+  if (!world.stdin.isTerminal || !world.stderr.isTerminal) return undefined;
+  const { canPick, pickValue } = await import("./pick_value.ts");
+  return canPick(globals, world) ? await pickValue({ kind, event }, createContext(globals, world)) : undefined;
+}
+
 /** Prints an answer that nothing more could be made of. What was asked for is done all the same. */
 async function showAsItCame(context: Context, { message, text, data }: UnexpectedAnswerError): Promise<number> {
   await context.print({ text, data });
@@ -62,13 +109,15 @@ async function showAsItCame(context: Context, { message, text, data }: Unexpecte
  * The context of a command, with settings and client made when they are first asked for.
  *
  * @param options.notesAreJson notes are objects too, beside those of the progress
+ * @param options.name the command's
  * @param options.heading what a report says of where it comes from; the project is that of the settings, where they were needed
  */
 export function createContext(
   globals: GlobalFlags,
   world: World,
-  { notesAreJson = false, heading }: {
+  { notesAreJson = false, name = "", heading }: {
     notesAreJson?: boolean;
+    name?: string;
     heading?: (projectId: string | undefined) => Promise<Heading>;
   } = {},
 ): Context {
@@ -84,7 +133,7 @@ export function createContext(
   const context: Context = {
     ...world,
     globals,
-    settings: () => settings ??= loadSettings(globals, world),
+    settings: () => settings ??= loadSettings(context, name),
     client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
       try {
@@ -111,9 +160,9 @@ export function createContext(
       if (globals.quiet) return;
       const said = notesAreJson
         ? escapeJsonForTerminal(JSON.stringify({ type: "note", text: line }))
-        : cleanForTerminal(line);
+        : await fitted(cleanForTerminal(line), world.stderr);
       // expected: any fault of standard error, since the work goes on when what is said about it cannot be written
-      await world.stderr.write(redact(said) + "\n").catch(() => {});
+      await writeAbove(world.stderr, redact(said) + "\n").catch(() => {});
     },
     confirm: (question) => confirm(context, question),
   };
@@ -150,19 +199,26 @@ function watched(client: Client, onAnswer: (request: WireRequest) => void): Clie
   };
 }
 
-async function loadSettings(globals: GlobalFlags, world: World): Promise<ResolvedSettings> {
+async function loadSettings(context: Context, command: string): Promise<ResolvedSettings> {
   const [{ resolveSettings }, { readConfig }, { configPath }] = await Promise.all([
     import("../settings/resolve.ts"),
     import("../settings/file.ts"),
     import("../settings/paths.ts"),
   ]);
   return await resolveSettings({
-    flags: globals,
-    env: world.env,
-    readConfig: () => readConfig(configPath(world.env)),
+    flags: context.globals,
+    env: context.env,
+    async readConfig() {
+      const config = await readConfig(configPath(context.env));
+      const [word = ""] = command.split(" ");
+      if (config.aliases.includes(word)) {
+        await context.note(`alias.${word} in ${config.path} is not used: 'mp ${word}' is a command of its own`);
+      }
+      return config;
+    },
     // Few secrets are with a password manager, and children cost start-up.
     runShell: async (command, options) => (await import("../runtime/shell.ts")).runShell(command, options),
-    signal: world.signal,
+    signal: context.signal,
   });
 }
 

@@ -21,15 +21,21 @@ export async function workspaceOf(context: Context): Promise<string> {
   const { connection } = await context.client();
   if (connection.workspaceId !== undefined) return connection.workspaceId;
   if (context.globals.dryRun) return placeholder("MP_WORKSPACE_ID");
-  const { projectId } = connection;
-  if (projectId === undefined) throw missingProject("Cannot find the workspace: no project is set");
-  const workspace = defaultWorkspace(Object.values((await ask(context)).workspaces), projectId);
+  const workspace = defaultWorkspace(await workspacesOf(context));
   if (workspace !== undefined) return String(workspace.id);
   throw inputError(
-    `Cannot find a workspace of project ${projectId}: the credentials see none`,
+    `Cannot find a workspace of project ${connection.projectId}: the credentials see none`,
     "add --workspace ID or set MP_WORKSPACE_ID",
     "missing_workspace_id",
   );
+}
+
+/** The workspaces of the project that the credentials see. Throws an input error when no project is set. */
+export async function workspacesOf(context: Context): Promise<Workspace[]> {
+  const { projectId } = (await context.client()).connection;
+  if (projectId === undefined) throw missingProject("Cannot find the workspace: no project is set");
+  return Object.values((await ask(context)).workspaces)
+    .filter((one) => one.project_id === undefined || String(one.project_id) === projectId);
 }
 
 /**
@@ -68,8 +74,7 @@ export function dataView({ connection: { workspaceId } }: Client): { workspace_i
 }
 
 /** Mixpanel's own choice: the one of all data, by mark or by name, then the marked default, then any. */
-function defaultWorkspace(all: Workspace[], projectId: string): Workspace | undefined {
-  const own = all.filter((one) => one.project_id === undefined || String(one.project_id) === projectId);
+function defaultWorkspace(own: readonly Workspace[]): Workspace | undefined {
   return own.find((one) => one.is_global === true) ?? own.find((one) => one.name === "All Project Data") ??
     own.find((one) => one.is_default === true) ?? own[0];
 }

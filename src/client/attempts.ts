@@ -74,7 +74,7 @@ export interface AttemptHistory {
   random: number;
 }
 
-/** The rule of a table for an error; undefined when none knows it, or no repetition mends it. */
+/** The rule of a table for an error; undefined when none knows it, or no repetition fixes it. */
 export function ruleFor(error: MpError, rules: readonly RetryRule[]): RetryRule | undefined {
   return isLasting(error) ? undefined : rules.find((one) => one.matches(error));
 }
@@ -112,7 +112,7 @@ export interface AttemptsOptions {
   repeatable?: boolean;
   /** Whether the server has answered anything so far. Default: it has. */
   hasAnswered?(): boolean;
-  /** Told of each wait, and with undefined when it is over. */
+  /** Called with each wait, and with undefined when it is over. */
   onWait?(wait: (Wait & { milliseconds: number }) | undefined): void;
   /** Passes the time before the next attempt. Default: the clock's `sleep`. */
   pause?(milliseconds: number, failed: Failed): Promise<void>;
@@ -120,7 +120,7 @@ export interface AttemptsOptions {
 
 /** What is decided about a failure. */
 export interface RetryDecision {
-  /** Undefined when no rule knows the failure, or no repetition mends it. */
+  /** Undefined when no rule knows the failure, or no repetition fixes it. */
   rule?: RetryRule;
   /** Undefined when there is no further attempt. */
   delayMs?: number;
@@ -140,7 +140,7 @@ export class Attempts {
   /**
    * Attempts until one succeeds.
    *
-   * @param onFailure is told of each decision before it is carried out; what it returns ends the attempts as their result
+   * @param onFailure is called with each decision before it is carried out; what it returns ends the attempts as their result
    * @throws what an attempt throws; the error of the last failure; or the signal's reason, when a pause is interrupted.
    */
   async run<T>(

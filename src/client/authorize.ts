@@ -169,6 +169,7 @@ function wrongKind(request: Pick<WireRequest, "auth" | "method" | "path">, conne
   const needed = alternatives(wanted.map((kind) => kind.name));
   const held = heldKinds(connection);
   const verb = held.length === 1 ? "is" : "are";
+  const canLogIn = request.auth.some((kind) => kind === "service_account" || kind === "oauth");
   const state = held.length === 0
     ? "no credentials are set"
     : `it needs ${needed}, and only ${listed(held)} ${verb} set`;
@@ -176,7 +177,8 @@ function wrongKind(request: Pick<WireRequest, "auth" | "method" | "path">, conne
   return new MpError(`Cannot call ${request.method} ${request.path}: ${state}`, {
     category: "auth",
     code: held.length === 0 ? "missing_credentials" : "wrong_credentials",
-    hint: `set ${first.variables} (${first.name} is made in Mixpanel under ${first.place})${instead}`,
+    hint: `${canLogIn ? "'mp login' stores credentials; or " : ""}set ${first.variables} (${first.name} is made in ` +
+      `Mixpanel under ${first.place})${instead}`,
   });
 }
 

@@ -32,9 +32,9 @@ export interface ClientParts {
   transport: Transport;
   clock: Clock;
   userAgent: string;
-  /** Told of requests, answers and decisions; without secrets. */
+  /** Called with requests, answers and decisions; without secrets. */
   trace?: (line: string) => void;
-  /** Told of waits and warnings that concern the user. */
+  /** Called with waits and warnings that concern the user. */
   notice?: (line: string) => void;
   ledger?: Ledger;
   /** How long to wait in all when a server says when to come back. Default 60 s. */

@@ -174,7 +174,7 @@ function judge(
         category: "auth",
         code: "forbidden",
         state: "this is not allowed",
-        hint: `${projectQuestion(exchange)} ${regionHint(exchange)}`,
+        hint: `${projectQuestion(exchange)} ${PROJECTS_LIST}; ${regionHint(exchange)}`,
       };
     case 404:
     case 405:
@@ -245,7 +245,7 @@ function byWords(words: string, exchange: Exchange): Verdict | undefined {
       category: "auth",
       code: "wrong_project",
       state: "the credentials belong to another project",
-      hint: `${projectQuestion(exchange)}; --project ID or MP_PROJECT_ID names another`,
+      hint: `${projectQuestion(exchange)} ${PROJECTS_LIST}; --project ID or MP_PROJECT_ID names another`,
     };
   }
   if (/not a project member/i.test(words)) {
@@ -255,7 +255,7 @@ function byWords(words: string, exchange: Exchange): Verdict | undefined {
       state: "the service account does not belong to the project",
       hint: `${
         projectQuestion(exchange)
-      }; members are added in Mixpanel under Organization Settings → Service Accounts`,
+      } ${PROJECTS_LIST}; members are added in Mixpanel under Organization Settings → Service Accounts`,
     };
   }
   if (/plan does not (support|include)|visit mixpanel\.com\/pricing/i.test(words)) return planLacksApi();
@@ -325,6 +325,8 @@ function planLacksApi(): Verdict {
     hint: "see Organization Settings → Plan Details & Billing in Mixpanel",
   };
 }
+
+const PROJECTS_LIST = "'mp projects list' shows those that they see";
 
 function projectQuestion({ connection }: Exchange): string {
   const { projectId, places } = connection;

@@ -1,4 +1,4 @@
-/** Failures that no repetition mends, whatever a table of retry rules says of their kind. */
+/** Failures that no repetition fixes, whatever a table of retry rules says of their kind. */
 import type { MpError } from "../errors.ts";
 
 const LASTING =

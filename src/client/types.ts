@@ -118,7 +118,7 @@ export interface SendOptions {
    * is given, being turned away at a limit (429) does not use up the attempts.
    */
   patienceMs?: number;
-  /** Told of each wait that a person will notice, in place of the client's notice; undefined when it is over. */
+  /** Called with each wait that a person will notice, in place of the client's notice; undefined when it is over. */
   onWait?(wait: Wait | undefined): void;
   /** Told what is left of the quota's longest window when a slot has been taken, where a quota is known. */
   onQuota?(left: number, limit: number): void;

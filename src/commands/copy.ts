@@ -44,14 +44,18 @@ const input = z.object({
   lexicon: on("Also copy the data dictionary"),
   annotations: on("Also copy the notes on the charts"),
   skip_identity: on("Leave $identify, $create_alias and $merge out"),
-  tz: text("Zone that the source's times count in, when it was made before 2023", { placeholder: "ZONE" }).optional(),
+  timezone: text("Time zone of the source's times, when it was made before 2023", {
+    aliases: ["tz"],
+    placeholder: "ZONE",
+  })
+    .optional(),
   rejects: text("Write rejected records with their reasons to this file; default: one that is named at the end", {
     placeholder: "FILE",
   }).optional(),
   state: text("Folder for what is on its way; default: one in the user's state folder", { placeholder: "FOLDER" })
     .optional(),
   concurrency: count("Most requests to the target at the same time", { min: 1, max: 20 }).default(20),
-  restart: on("Begin anew where an earlier run has stopped"),
+  restart: on("Start over where an earlier run has stopped"),
   progress: progressMode,
 });
 type Input = z.output<typeof input>;
@@ -182,11 +186,11 @@ function wantedCopy(input: Input, named?: string): WantedCopy {
   if (from === undefined && to !== undefined) {
     throw inputError("Cannot copy events: the first of the days is missing", "add --from DAY, or --last 30d");
   }
-  if (input.tz !== undefined) checkZone(input.tz);
+  if (input.timezone !== undefined) checkZone(input.timezone);
   const groups = (input.groups ?? []).map(groupType);
   const events = from === undefined || to === undefined
     ? undefined
-    : { from, to, named, event, where, skipIdentity: input.skip_identity, timeZone: input.tz };
+    : { from, to, named, event, where, skipIdentity: input.skip_identity, timeZone: input.timezone };
   if (events === undefined && !profiles && groups.length === 0 && !lexicon && !annotations) {
     throw inputError("Cannot copy: nothing is named to be copied", "add --last 30d for events, or --profiles");
   }
@@ -199,7 +203,7 @@ function checkZone(timeZone: string): void {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw inputError(
-      `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
+      `Cannot use --timezone ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are called Europe/Berlin, America/Los_Angeles or UTC",
       "bad_zone",
     );

@@ -4,26 +4,37 @@ import type { Context } from "../cli/context.ts";
 import { MpError } from "../errors.ts";
 import { createStyle, wantsColour } from "../output/colour.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
-import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../runtime/files/files.ts";
-import { runSelf } from "../runtime/self.ts";
+import {
+  dirname,
+  fileInfo,
+  join,
+  makeTemporaryFolder,
+  removeFile,
+  writeFileAtomically,
+} from "../runtime/files/files.ts";
+import { platform } from "../runtime/process.ts";
+import { compiledProgram, runSelf } from "../runtime/self.ts";
 import { shellWord } from "../runtime/shell_word.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { historicalLines } from "../sandbox/demo/history.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
-import { startSandbox } from "../sandbox/start.ts";
-import { openStore, type Store } from "../sandbox/store/store.ts";
+import { type ServedSandbox, startSandbox } from "../sandbox/start.ts";
+import { openStore } from "../sandbox/store/store.ts";
+import { DAYS_BEFORE_KILL, exportedFiles, HISTORY, type Step, story, withMistakes } from "./demo/shared/story.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
-import { isoDay } from "../streams/iso_time.ts";
 
-interface Step {
-  text: string;
-  args: string[];
-}
+/** Fewer than the sandbox has by itself: who watches does not want to wait. */
+const EVENTS = 100_000;
+const CLEAR = "\x1b[2J\x1b[H";
+/** For how long the request hangs that the export is killed in. */
+const HANG_MS = 3000;
+const POLL_MS = 20;
 
 export default command({
   description:
-    `Starts a sandbox with two months of a coffee shop's events, and does the main job in it with real commands over
-HTTP: each is shown before it runs. Nothing leaves this machine, and nothing stays on it.`,
+    `Starts a sandbox with two months of a coffee shop's events, and tells a story in it with real commands over HTTP: a
+question, an import that is not clean, an export that is killed and goes on, and what it has written. On a terminal each
+screen waits for Enter. Nothing leaves this machine, and nothing stays on it.`,
   globals: "none",
   examples: [{ text: "A tour of half a minute", run: "mp demo" }],
   input: z.object({}),
@@ -33,20 +44,17 @@ HTTP: each is shown before it runs. Nothing leaves this machine, and nothing sta
     try {
       const nowMs = context.clock.now();
       seedDefaults(store);
-      await say(context, `Starting a sandbox with the events of a coffee shop …`);
-      const loaded = loadDemo(store, { projectId: SANDBOX.projectId, nowMs });
-      const served = startSandbox({ store, clock: context.clock });
+      await say(context, "Starting a sandbox with the events of a coffee shop …");
+      const loaded = loadDemo(store, { projectId: SANDBOX.projectId, nowMs, events: EVENTS });
+      const hang = { kind: "slow", path: "/api/2.0/export", skip: DAYS_BEFORE_KILL, delayMs: HANG_MS } as const;
+      const served = startSandbox({ store, clock: context.clock, settings: { faults: [hang] } });
+      const [events, people] = [formatNumber(loaded.events), formatNumber(loaded.profiles)];
       const time = formatDuration(context.clock.now() - nowMs);
-      await say(
-        context,
-        `${formatNumber(loaded.events)} events of ${
-          formatNumber(loaded.profiles)
-        } customers are served on ${served.url} (${time})`,
-      );
-      const history = [...historicalLines({ endDay: loaded.lastDay })].join("");
-      await writeFileAtomically(join(folder, "history.jsonl"), history);
+      await say(context, `${events} events of ${people} customers are served on ${served.url} (${time})`);
+      const history = [...withMistakes(historicalLines({ endDay: loaded.lastDay }))].join("");
+      await writeFileAtomically(join(folder, HISTORY), history);
       try {
-        for (const step of tour(store, nowMs)) await show(context, step, { url: served.url, folder });
+        await tell(context, { nowMs, served, folder });
       } finally {
         await served.stop();
       }
@@ -54,62 +62,93 @@ HTTP: each is shown before it runs. Nothing leaves this machine, and nothing sta
       store.close();
       await removeFile(folder);
     }
-    await say(
-      context,
-      [
-        "",
-        "That was the real thing, against a sandbox. For your own project, set three variables and type the same commands:",
-        "  export MP_USERNAME=… MP_SECRET=… MP_PROJECT_ID=…    or let 'mp login' store them",
-        "To play on: mp sandbox --demo",
-      ].join("\n"),
-    );
+    await say(context, ["", ...nextSteps(context)].join("\n"));
   },
 });
 
-/** The month that ended last, a customer who bought something, and a chart to end with. */
-function tour(store: Store, nowMs: number): Step[] {
-  const day = (offset: number) => isoDay(nowMs - offset * 86_400_000);
-  const customer = store.profiles.all(SANDBOX.projectId).find(({ properties }) => Number(properties.purchases) >= 3);
-  if (customer === undefined) throw new Error("The demo's data has no customer with three purchases");
-  return [
-    { text: "Import a file of historical events", args: ["import", "history.jsonl"] },
-    {
-      text: "Export a month of raw events to a file",
-      args: ["export", "events", "--from", day(30), "--to", day(1), "-o", "month.jsonl"],
-    },
-    { text: "Look a customer up", args: ["profiles", "get", customer.distinctId, "-f", "table"] },
-    {
-      text: "Ask how sign-ups grow on each platform, as a chart",
-      args: [
-        ...["query", "segmentation", "Sign Up", "--from", "59d", "--to", "yesterday"],
-        ...["--on", 'properties["platform"]', "-f", "chart"],
-      ],
-    },
-  ];
+interface Place {
+  /** When the demo began. */
+  nowMs: number;
+  served: ServedSandbox;
+  folder: string;
 }
 
-async function show(context: Context, step: Step, place: { url: string; folder: string }): Promise<void> {
-  const style = createStyle(wantsColour({
-    isTerminal: context.stdout.isTerminal,
-    environment: context.env,
-    refused: !context.globals.color,
-  }));
+async function tell(context: Context, place: Place): Promise<void> {
+  const style = styleOf(context);
+  const screens = story(place.nowMs);
+  for (const [index, { title, steps }] of screens.entries()) {
+    await waitForReader(context);
+    await say(context, `\n${style.bold(style.cyan(`${index + 1} of ${screens.length}: ${title}`))}`);
+    for (const step of steps) await show(context, step, place);
+  }
+  await waitForReader(context);
+}
+
+async function show(context: Context, step: Step, { served, folder, nowMs }: Place): Promise<void> {
+  const style = styleOf(context);
   await say(context, `\n${style.dim(`# ${step.text}`)}\n${style.bold(`$ mp ${step.args.map(shellWord).join(" ")}`)}`);
   const own = Object.entries(context.env).filter(([name]) => !name.startsWith("MP_") && !/_proxy$/i.test(name));
   const env = {
     ...Object.fromEntries(own),
-    ...sandboxEnvironment(place.url),
-    MP_CONFIG_PATH: join(place.folder, "config.toml"),
-    XDG_STATE_HOME: place.folder,
+    ...sandboxEnvironment(served.url),
+    MP_CONFIG_PATH: join(folder, "config.toml"),
+    XDG_STATE_HOME: folder,
   };
-  const code = await runSelf(step.args, { env, cwd: place.folder, signal: context.signal });
+  const killWhen = step.isKilled ? hanging(context, served) : undefined;
+  const code = await runSelf(step.args, { env, cwd: folder, signal: context.signal, killWhen });
   context.signal.throwIfAborted();
-  if (code === 0) return;
+  if (step.isKilled) {
+    const files = await Promise.all(exportedFiles(nowMs).map((name) => fileInfo(join(folder, name))));
+    const there = files.filter((file) => file !== undefined).length;
+    // What was killed on a terminal leaves its progress there, and the cursor behind it.
+    const lineEnd = context.stderr.isTerminal ? "\n" : "";
+    return await say(context, `${lineEnd}${style.yellow("Killed")}: ${there} of ${files.length} files are there`);
+  }
+  if (code === (step.code ?? 0)) return;
   throw new MpError(`The demo's command 'mp ${step.args.join(" ")}' ended with exit code ${code}`, {
     category: "failure",
     code: "demo_failed",
   });
 }
+
+/** Resolves when the request that hangs has come. */
+async function hanging(context: Context, { sandbox }: ServedSandbox): Promise<void> {
+  for (;;) {
+    const answer = await sandbox.handle(new Request("http://127.0.0.1/sandbox/state"), "");
+    const { faults } = await answer.json() as { faults: unknown[] };
+    if (faults.length === 0) return;
+    await context.clock.sleep(POLL_MS, context.signal);
+  }
+}
+
+/** On a terminal, the next screen comes when its reader wants it. */
+async function waitForReader(context: Context): Promise<void> {
+  if (!context.stdin.isTerminal || !context.stdout.isTerminal) return;
+  const { waitForEnter } = await import("../runtime/terminal.ts");
+  await context.stdout.write(`\n${styleOf(context).dim("Enter goes on, Ctrl-C ends it ")}`);
+  await waitForEnter(context.signal);
+  if (context.env.TERM !== "dumb") await context.stdout.write(CLEAR);
+}
+
+/** How to go on, and, when this is a binary, where it is and how it gets onto the PATH. */
+function nextSteps({ env }: Context): string[] {
+  const lines = [
+    "That was the real thing, against a sandbox. For your own project, log in and type the same commands:",
+    "  mp login",
+    "To play on, 'mp sandbox --demo'; 'mp help guides' has whole jobs, step by step.",
+  ];
+  const program = compiledProgram();
+  if (program === undefined) return lines;
+  const folder = dirname(program);
+  const isWindows = platform() === "win32";
+  const isOnPath = (env.PATH ?? "").split(isWindows ? ";" : ":").includes(folder);
+  if (isOnPath) return [...lines, `The program is ${program}`];
+  const line = isWindows ? `$env:Path = "${folder};$env:Path"` : `export PATH=${shellWord(folder)}:"$PATH"`;
+  return [...lines, `The program is ${program}; this puts it on the PATH:`, `  ${line}`];
+}
+
+const styleOf = ({ stdout, env, globals }: Context) =>
+  createStyle(wantsColour({ isTerminal: stdout.isTerminal, environment: env, refused: !globals.color }));
 
 async function say(context: Context, text: string): Promise<void> {
   await context.stdout.write(text + "\n");

@@ -1,4 +1,4 @@
-/** `mp doctor`: what stands between this machine and Mixpanel, and what mends it. */
+/** `mp doctor`: checks settings, network and credentials, and says how to fix what fails. */
 import { z } from "zod";
 import { text } from "../api/params.ts";
 import { me } from "../api/app.ts";
@@ -23,7 +23,7 @@ import { writeBundle } from "./doctor/shared/bundle.ts";
 export default command({
   description: `Looks at everything that a command needs: files and their permissions, settings, the way to each host
 (name, proxy, certificates, clock), credentials for each API, rate limits. Each line says what was looked at, what came
-of it, and the command or setting that mends it. Nothing counts against a rate limit unless --spend is given.
+of it, and the command or setting that fixes it. Nothing counts against a rate limit unless --spend is given.
 
 --bundle writes the same, with the versions of everything and the names of the variables that are set, to a file that can
 be sent to somebody: there are no secrets in it.

@@ -17,25 +17,25 @@ export default command({
   summary: "import historical events, profiles, groups and lookup tables",
   description:
     `JSON Lines, JSON, CSV, TSV and Parquet, plain, gzip or zstd; files, folders, patterns, buckets and pipes.
-An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --type and --preset
+An event is {"event": "Sign Up", "properties": {"time": 1780000000, "distinct_id": "u-1", …}}; --map, --column-type and --preset
 make events of other layouts, and what becomes of each column is said first. Each record is checked before it is sent;
 --check only does that. What may not be meant (an n/a among numbers, a time before 2010) is a warning with its line. An
 event without an $insert_id gets one that follows from its content, so that importing it again changes nothing.
 
 Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
 where it was. A file of --rejects has for each record what stood in the source, where, the reason, and the flags with
-which it was read: mend the records in it, and 'mp import' takes it, without any flags. Exit code 8 says that some were
+which it was read: fix the records in it, and 'mp import' takes it, without any flags. Exit code 8 says that some were
 rejected or that a file in a folder could not be read, 3 that all were rejected.`,
   examples: [
     { text: "A file", run: "mp import events.jsonl" },
     {
-      text: "What was rejected goes to a file, to be mended and imported",
+      text: "What was rejected goes to a file, to be fixed and imported",
       run: "mp import events.jsonl --rejects rejects.jsonl",
     },
     { text: "Find every problem first, sending nothing", run: "mp import events.jsonl --check" },
     {
       text: "Columns by other names",
-      run: "mp import purchases.csv --map event=action --map distinct_id=user --map time=at --tz Europe/Berlin",
+      run: "mp import purchases.csv --map event=action --map distinct_id=user --map time=at --timezone Europe/Berlin",
     },
     {
       text: "What a spreadsheet in Europe writes",
@@ -73,7 +73,7 @@ async function runImport(context: Context, input: ImportInput): Promise<number> 
         ...(rejects === undefined ? [] : [rejects]),
         ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint)),
       ],
-      onSkip: (path, reason) => void skipped.push(`Passing over ${cleanLine(path)}: ${reason}`),
+      onSkip: (path, reason) => void skipped.push(`Skipping ${cleanLine(path)}: ${reason}`),
       // A lookup table is one file: the others are no help.
       onUnreadable: kind === "lookup-table" ? undefined : (source) => void unreadable.push(source),
     });

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { command } from "../cli/command.ts";
 import { jsonResult } from "../output/print.ts";
 import { ledgerPath } from "../cli/connect.ts";
+import { isLoopback } from "../client/hosts.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
 
 export default command({
   description:
     `Shows what this user's mp processes have used of each rate limit, as far as the shared ledger knows. What
 other tools and people ask of the same project is not in it until the server says so. Servers on this machine, such as
-the sandbox, are only counted when they announce limits.`,
+the sandbox, have no limits until they announce some ('mp sandbox --quotas' does); requests are counted from then on.`,
   examples: [
     { text: "What is left of the hour's queries", run: "mp limits" },
     { text: "Forget what was counted", run: "mp limits --reset" },
@@ -38,7 +39,7 @@ the sandbox, are only counted when they announce limits.`,
         }))
       );
       if (rows.length === 0 && (context.globals.format ?? (context.stdout.isTerminal ? "table" : "json")) === "table") {
-        return await context.note("No request has been counted yet");
+        return await context.note(whyNothing(settings.baseUrl?.value));
       }
       await context.print(jsonResult(entries, { rows }));
     } finally {
@@ -46,6 +47,15 @@ the sandbox, are only counted when they announce limits.`,
     }
   },
 });
+
+/** A server on this machine has no limits that are known before it announces them, and so nothing to count against. */
+function whyNothing(baseUrl: string | undefined): string {
+  if (baseUrl === undefined || !isLoopback(new URL(baseUrl))) return "No request has been counted yet";
+  return `No request has been counted: ${
+    new URL(baseUrl).host
+  } is on this machine, and counts from when it announces ` +
+    "limits, as 'mp sandbox --quotas' does";
+}
 
 /** When the next request may go out: the window has room, and the server has not asked to stay away. */
 function freeAt(timeMs: number, nowMs: number): string {

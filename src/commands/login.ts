@@ -47,5 +47,11 @@ read, and are renewed by themselves; when Mixpanel takes no more, log in again.
       visible_projects: who.projects.length,
     });
     await context.print(jsonResult(info, { rows: fieldRows(info) }));
+    if (!context.stderr.isTerminal) return;
+    await context.note(
+      account.projectId === undefined
+        ? "Next: 'mp projects list', and --project ID with each command"
+        : "Next: 'mp events list' lists what is sent; 'mp query segmentation EVENT --last 30d' draws one of them",
+    );
   },
 });

@@ -45,7 +45,7 @@ const input = z.object({
     description: "One event or a list of them as JSON, @FILE or -, in place of an event's name",
   }),
   rejects: text("Write rejected events of a pipe to this file", { placeholder: "FILE" }).optional(),
-  skip_lines: count("Pass over this many lines of a pipe").default(0),
+  skip_lines: count("Skip this many lines of a pipe").default(0),
 });
 type TrackInput = z.output<typeof input>;
 

@@ -23,7 +23,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       summary: "change profiles of companies and other groups",
       group: () => import("./groups/group.ts"),
     },
-    { name: "identity", summary: "say that ids are one person's", group: () => import("./identity/group.ts") },
+    { name: "identity", summary: "merge user ids: identify, alias, merge", group: () => import("./identity/group.ts") },
     {
       name: "lookup-tables",
       summary: "list and replace lookup tables",
@@ -53,7 +53,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       group: () => import("./expr/group.ts"),
     },
   ],
-  "Take out": [
+  Export: [
     {
       name: "export",
       summary: "events, profiles and lists, to files, folders, buckets and pipes",
@@ -73,8 +73,13 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
   Manage: [
     {
       name: "projects",
-      summary: "list the projects that you can see, make new ones",
+      summary: "list the projects that you can see, choose one, create new ones",
       group: () => import("./projects/group.ts"),
+    },
+    {
+      name: "workspaces",
+      summary: "list the project's workspaces (data views), choose one",
+      group: () => import("./workspaces/group.ts"),
     },
     {
       name: "warehouse",
@@ -83,7 +88,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "gdpr",
-      summary: "hand over or delete all that is stored about users",
+      summary: "export or delete everything that is stored about users",
       group: () => import("./gdpr/group.ts"),
     },
     {
@@ -113,6 +118,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       command: async () => ({ default: (await import("./api.ts")).apiCommand(() => tree) }),
     },
     {
+      name: "open",
+      summary: "open a page of the project in the browser",
+      command: () => import("./open.ts"),
+    },
+    {
       name: "limits",
       summary: "what is left of the rate limits on this machine",
       command: () => import("./limits.ts"),
@@ -128,7 +138,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "doctor",
-      summary: "find what stands between this machine and Mixpanel, and what mends it",
+      summary: "check settings, network and credentials, and say how to fix what fails",
       command: () => import("./doctor.ts"),
     },
     {

@@ -24,18 +24,22 @@ const KINDS: Record<HeldCredential["kind"], string> = {
 
 export default command({
   description: `Shows each setting and where it came from: a flag, the environment, an account or a default. Secrets are
-never shown. Nothing is sent without --check.`,
+never shown. Nothing is sent without --verify. 'mp doctor' looks at
+everything that can be wrong.`,
   examples: [
     { text: "Why does mp talk to that project?", run: "mp whoami" },
-    { text: "Does Mixpanel know these credentials?", run: "mp whoami --check" },
+    { text: "Does Mixpanel know these credentials?", run: "mp whoami --verify" },
   ],
   operations: [me],
   input: z.object({
-    check: z.boolean().default(false).meta({ description: "Ask Mixpanel who the credentials belong to" }),
+    verify: z.boolean().default(false).meta({
+      aliases: ["check"],
+      description: "Ask Mixpanel who the credentials belong to",
+    }),
   }),
-  async run(context, { check }) {
+  async run(context, { verify }) {
     const settings = await context.settings();
-    const who = check ? await askWho(await context.client(), context.signal) : undefined;
+    const who = verify ? await askWho(await context.client(), context.signal) : undefined;
     if (who !== undefined && settings.projectId !== undefined) requireVisible(who, settings.projectId.value);
     const lines = [...settingLines(settings), ...answerLines(who, settings)];
     const key = (setting: string) => setting.toLowerCase().replaceAll(" ", "_").replaceAll("-", "");

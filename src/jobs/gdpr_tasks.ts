@@ -109,7 +109,7 @@ export interface FollowOptions extends TaskOptions {
   everyMs?: number;
   /** Stop following after this long. Default: never. */
   giveUpAfterMs?: number;
-  /** Told of each state, once. */
+  /** Called with each state, once. */
   onStatus?(status: string): void;
 }
 

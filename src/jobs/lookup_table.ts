@@ -28,12 +28,12 @@ export interface LookupTableForm {
   isPlain?: boolean;
 }
 
-/** Problems that are told of; the rest of the table is likely to have the same. */
+/** Problems that are reported; the rest of the table is likely to have the same. */
 const MOST_PROBLEMS = 5;
 
 /**
  * Reads a table, decompressed if need be. One that Mixpanel can read is sent byte for byte; another delimiter, a byte
- * order mark, Excel's first line and what stands for nothing are taken out of the others.
+ * order mark, Excel's first line and what stands for nothing are removed from the others.
  *
  * @throws MpError (input) that names the first lines that Mixpanel would refuse: keys that are blank or there twice, and
  * rows with more or fewer fields than the header.

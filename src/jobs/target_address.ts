@@ -63,6 +63,6 @@ export function stateFolderOf(storage: Storage, path: string | undefined, userSt
 /** Makes the folder that `stateFolderOf` has named. Throws MpError about `address` when that cannot be written. */
 export async function makeStateFolder(storage: Storage, stateFolder: string, address: string): Promise<void> {
   if (storage.stateFolder !== undefined) return await writingFile(address, makeOwnFolder(stateFolder));
-  // It lies elsewhere than the output, and it takes a setting to mend it.
+  // It lies elsewhere than the output, and it takes a setting to fix it.
   await writingFile(stateFolder, makeOwnFolder(stateFolder), "set XDG_STATE_HOME to a folder that can be written");
 }

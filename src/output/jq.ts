@@ -58,7 +58,7 @@ export async function runJq(text: string, program: string, options: JqOptions = 
     reopenStandardStreams(FS);
     FS.unlink(INPUT_FILE);
   } catch (error) {
-    // It broke off in the middle, for want of memory as a rule, and can't be trusted any more.
+    // It broke off in the middle, for lack of memory as a rule, and can't be trusted any more.
     loading = undefined;
     throw inputError(`Cannot apply the jq program "${program}": ${error instanceof Error ? error.message : error}`);
   }

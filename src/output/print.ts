@@ -53,7 +53,7 @@ export interface PrintOptions {
   onReplaced?(): Promise<void>;
 }
 
-/** Text is handed over in pieces of about this many characters, so that a closed pipe ends the work early. */
+/** Text is written in pieces of about this many characters, so that a closed pipe ends the work early. */
 const PIECE_CHARACTERS = 64 * 1024;
 
 /**

@@ -46,3 +46,12 @@ export function wrapText(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** Lines as they are, but for those that are wider: they go on below themselves, as far in as they begin. */
+export function wrapLines(text: string, width: number): string {
+  return text.split("\n").map((line) => {
+    if (textWidth(line) <= width) return line;
+    const indent = /^ */.exec(line)![0];
+    return wrapText(line.trim(), Math.max(20, width - indent.length)).map((part) => indent + part).join("\n");
+  }).join("\n");
+}

@@ -14,6 +14,16 @@ export function hasAsset(name: string): boolean {
   return existsSync(pathOf(name));
 }
 
+/** The files of a folder beside the sources, by their names; none where there is no such folder. */
+export async function readSourceTexts(folder: string): Promise<Record<string, string>> {
+  const path = join(import.meta.dirname as string, "..", "..", folder);
+  if (!existsSync(path)) return {};
+  const names = (await fs.readdir(path)).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await fs.readFile(join(path, name), "utf8")])),
+  );
+}
+
 function pathOf(name: string): string {
   const folder = import.meta.dirname as string;
   // A binary made by Bun has its files in a folder of its own.

@@ -20,6 +20,13 @@ export function openBrowser(url: string, env: Readonly<Record<string, string | u
   });
 }
 
+/** Whether there is a screen to show a page on: not over SSH, unless the display comes with it. */
+export function hasBrowser(env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env.DISPLAY || env.WAYLAND_DISPLAY) return true;
+  if (env.SSH_CONNECTION || env.SSH_TTY) return false;
+  return Boolean(env.BROWSER) || process.platform === "darwin" || process.platform === "win32";
+}
+
 function desktopOpener(): string[] {
   if (process.platform === "darwin") return ["open"];
   if (process.platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"];

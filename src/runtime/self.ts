@@ -22,10 +22,19 @@ export function compiledProgram(): string | undefined {
   return first.length === 0 ? program : undefined;
 }
 
-/** Runs it with these arguments, this environment and this process's standard streams; returns its exit code. */
+/**
+ * Runs it with these arguments, this environment and this process's standard streams; returns its exit code.
+ *
+ * @param options.killWhen when this resolves it is killed, and has no time for anything
+ */
 export function runSelf(
   args: string[],
-  options: { env: Readonly<Record<string, string | undefined>>; cwd: string; signal: AbortSignal },
+  options: {
+    env: Readonly<Record<string, string | undefined>>;
+    cwd: string;
+    signal: AbortSignal;
+    killWhen?: Promise<void>;
+  },
 ): Promise<number> {
   const [program, ...first] = selfCommand();
   return new Promise((resolve, reject) => {
@@ -38,6 +47,7 @@ export function runSelf(
     const pass = () => void child.kill("SIGTERM");
     options.signal.addEventListener("abort", pass, { once: true });
     if (options.signal.aborted) pass();
+    options.killWhen?.then(() => void child.kill("SIGKILL"), reject);
     child.on("error", reject);
     child.on("close", (code) => {
       options.signal.removeEventListener("abort", pass);
@@ -48,7 +58,7 @@ export function runSelf(
 
 /**
  * Starts it without streams and goes on: waits until it has ended, or for `waitMs`, and leaves it running then. A child
- * that cannot be started is passed over.
+ * that cannot be started is skipped.
  */
 export function startSelf(
   args: string[],

@@ -2,7 +2,7 @@
  * Standard input, output and error by file descriptor.
  *
  * `process.stdout` is avoided on purpose: touching it costs 17 ms of start-up on Bun, and waiting for
- * its `drain` event spins for ever when the reader has gone.
+ * its `drain` event spins forever when the reader has gone.
  */
 import { fstatSync, read as readFd, readFileSync, write as writeFd } from "node:fs";
 import process from "node:process";
@@ -13,7 +13,7 @@ import { writeFault } from "./files/file_faults.ts";
 export interface Output {
   /** Whether a person is likely to read it. */
   readonly isTerminal: boolean;
-  /** Width in characters, asked anew each time, because a window can be resized. 80 without a terminal. */
+  /** Width in characters, asked again each time, because a window can be resized. 80 without a terminal. */
   columns(): number;
   /** Whether it was closed when the program began (`>&-`): what is written is lost without a word. */
   readonly isClosed?: boolean;

@@ -12,3 +12,19 @@ export function promptStreams() {
   }
   return { input: process.stdin, output };
 }
+
+/** Waits until a line, or the end of all lines, is typed. Ctrl-C ends the program as it always does. */
+export async function waitForEnter(signal: AbortSignal): Promise<void> {
+  const { createInterface } = await import("node:readline");
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      lines.once("line", () => resolve());
+      lines.once("close", resolve);
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  } finally {
+    lines.close();
+    process.stdin.pause();
+  }
+}

@@ -26,7 +26,7 @@ export class Router {
         const segments = segmentsOf(prefix + endpoint.path);
         const openness = segments.filter((segment) => segment.startsWith("{")).length;
         const others = this.#patterns.get(segments.length) ?? [];
-        // A path that is spelled out goes before one that takes any word in its place.
+        // A path that is spelled out takes precedence over one that takes any word in its place.
         others.push({ endpoint, segments, openness });
         this.#patterns.set(segments.length, others.sort((a, b) => a.openness - b.openness));
       }

@@ -2,7 +2,7 @@
  * Changes a TOML document without touching the rest of it: comments, order and unknown keys stay.
  *
  * The text is edited by its lines; then the outcome is parsed, and when it is not exactly the document that was wanted
- * (a table written in a form that lines don't show), the wanted document is printed anew, without comments.
+ * (a table written in a form that lines don't show), the wanted document is printed again, without comments.
  */
 import { parse, stringify } from "smol-toml";
 import { ACCOUNT_KEYS, type Table } from "./account.ts";

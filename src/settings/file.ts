@@ -7,6 +7,7 @@ import { followLinks, withFileLock } from "../runtime/files/private_files.ts";
 import { userId } from "../runtime/process.ts";
 import { shellWord } from "../runtime/shell_word.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
+import { readAlias } from "./alias.ts";
 import { changeText, isTable, parseToml } from "./edit.ts";
 import { isOfficialLayout, readOfficialLayout } from "./official_client.ts";
 import { type ExposedFile, exposedSecret, type SecretSource } from "./secret.ts";
@@ -24,6 +25,14 @@ export interface Config {
    * @throws MpError (input) when its table can't be used; the others still can.
    */
   account(name: string): Account | undefined;
+  /** Names of the user's own commands, in the order of the file. */
+  aliases: readonly string[];
+  /**
+   * The words that one of them stands for, or undefined.
+   *
+   * @throws MpError (input) when it can't be used; the others still can.
+   */
+  alias(name: string): string[] | undefined;
   /** Whether the file belongs to Mixpanel's Python client, which `mp` reads and never changes. */
   official: boolean;
 }
@@ -162,10 +171,13 @@ function configOf(path: string, text: string | undefined, exposed?: ExposedFile)
       active,
       names: [...accounts.keys()],
       account: (name) => withExposure(accounts.get(name), exposed),
+      aliases: [],
+      alias: () => undefined,
       official: true,
     };
   }
   const tables = isTable(document.accounts) ? document.accounts : {};
+  const aliases = isTable(document.alias) ? document.alias : {};
   const active = isTable(document.active) ? document.active.account : document.active;
   return {
     path,
@@ -176,6 +188,8 @@ function configOf(path: string, text: string | undefined, exposed?: ExposedFile)
       Object.hasOwn(tables, name) && isTable(tables[name])
         ? withExposure(readAccount(name, tables[name]), exposed)
         : undefined,
+    aliases: Object.keys(aliases),
+    alias: (name) => Object.hasOwn(aliases, name) ? readAlias(path, aliases, name) : undefined,
     official: false,
   };
 }

@@ -31,7 +31,7 @@ export interface SecretKeeper {
   signal?: AbortSignal;
 }
 
-/** How a secret is spoken of; it never holds the secret. */
+/** How messages refer to a secret; it never holds the secret. */
 export function describeSecret(source: SecretSource): string {
   if (source.kind === "env") return `variable ${source.variable}`;
   if (source.kind === "command") return `command '${source.command}'`;

@@ -19,7 +19,7 @@ export interface StorageOptions {
   userAgent: string;
   /** Asked for when a storage is opened that is reached over the network. */
   transport(): Transport | Promise<Transport>;
-  /** Told of credentials that were read or fetched, before they are used: nothing may show them. */
+  /** Called with credentials that were read or fetched, before they are used: nothing may show them. */
   onSecret?(secret: string): void;
   signal?: AbortSignal;
   /** Size of the parts of an upload; see `ObjectStorageOptions`. */

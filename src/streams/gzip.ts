@@ -58,7 +58,7 @@ function kindOf(head: Uint8Array): keyof Decompressors | undefined {
   return MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0];
 }
 
-/** What zstd passes over, such as the sizes that pzstd writes before each frame: 0x184D2A50 to 0x184D2A5F. */
+/** What zstd skips, such as the sizes that pzstd writes before each frame: 0x184D2A50 to 0x184D2A5F. */
 function isSkippableFrame(head: Uint8Array): boolean {
   return ((head[0] ?? 0) & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, index) => head[index + 1] === byte);
 }

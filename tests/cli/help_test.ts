@@ -114,7 +114,7 @@ describe("mp --help", () => {
 
 describe("mp help commands", () => {
   it("names every command once, under one heading for each purpose", () => {
-    const lines = allCommandsHelp(tree).split("\n");
+    const lines = allCommandsHelp(tree, []).split("\n");
     for (const { name, summary } of tree) {
       const found = lines.filter((line) => new RegExp(`^ {2}${name}\\s+${escaped(summary)}$`).test(line));
       assert.equal(found.length, 1, name);

@@ -32,7 +32,7 @@ describe("what people have sent", () => {
     ["query", "segmentation", EVIL, "--last", "2d", "--on", 'properties["plan"]'],
     ["query", "properties", EVIL, "plan", "--last", "2d"],
     ["query", "activity", EVIL, "--last", "2d"],
-    ["events", "names"],
+    ["events", "list"],
     ["events", "top"],
     ["profiles", "list"],
     ["export", "events", "--last", "2d"],

@@ -99,7 +99,7 @@ describe("attempts", () => {
     assert.deepEqual(clock.sleeps, [100]);
   });
 
-  it("begin anew when something has come of one", async () => {
+  it("start over when something has come of one", async () => {
     const { attempts, clock } = tried([]);
     for (let turn = 0; turn < 5; turn++) {
       await attempts.waitAfter(failed(503));

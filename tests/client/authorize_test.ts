@@ -18,7 +18,7 @@ describe("chooseAuthorization", () => {
     assert.equal(choose(["project_token", "project_secret"], ALL)?.kind, "project_token");
   });
 
-  it("passes over what the user does not have", () => {
+  it("skips what the user does not have", () => {
     const { projectSecret } = ALL;
     assert.equal(choose(["service_account", "oauth", "project_secret"], { projectSecret })?.kind, "project_secret");
   });
@@ -44,7 +44,7 @@ describe("chooseAuthorization", () => {
     });
   });
 
-  it("says that nothing is set, or what is set in vain", () => {
+  it("says that nothing is set, or what is set without use", () => {
     assert.throws(() => choose(["oauth"], {}), { code: "missing_credentials", message: /no credentials are set$/ });
     const { projectSecret, projectToken } = ALL;
     assert.throws(() => choose(["oauth"], { projectSecret, projectToken }), {

@@ -30,7 +30,7 @@ describe("mp annotations", () => {
 
   it("makes a note at a moment of the project's clock", async () => {
     const { method, path, text, stdout, stderr } = await sends(
-      ...["create", "Outage", "--date", "yesterday 14:30", "--tag", "9101", "--tag", "9102"],
+      ...["create", "Outage", "--date", "yesterday 14:30", "--tag-id", "9101", "--tag-id", "9102"],
     );
     assert.deepEqual([method, path], ["POST", PATH]);
     assert.deepEqual(JSON.parse(text), { description: "Outage", date: "2026-11-22 14:30:00", tags: [9101, 9102] });

@@ -17,7 +17,7 @@ describe("cohorts", () => {
   });
 
   it("have members", async () => {
-    const sent = await cohorts("members", "8001", "--property", "$email", "-f", "csv");
+    const sent = await cohorts("members", "8001", "--output-property", "$email", "-f", "csv");
     assert.deepEqual([sent.method, sent.path], ["POST", "/api/query/engage"]);
     const form = new URLSearchParams(sent.text);
     assert.equal(form.get("filter_by_cohort"), '{"id":8001}');

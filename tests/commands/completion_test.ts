@@ -18,12 +18,12 @@ describe("mp __complete", () => {
     const { code, stdout } = await runProgram(["__complete", "--", "query", "segm"]);
     assert.equal(code, 0);
     assert.match(stdout, /^segmentation\tcount one event/);
-    assert.equal((await runProgram(["__complete", "--", "events", "names", "-o", ""])).stdout, ":files\n");
+    assert.equal((await runProgram(["__complete", "--", "events", "list", "-o", ""])).stdout, ":files\n");
     assert.match((await runProgram(["__complete", "--new", "--", "gdpr"])).stdout, /^retrieve\t/);
   });
 
   it("is silent about lines that make no sense", async () => {
-    for (const words of [["nothing", ""], ["events", "names", "--what="], ["query", "nothing", "--x", ""], []]) {
+    for (const words of [["nothing", ""], ["events", "list", "--what="], ["query", "nothing", "--x", ""], []]) {
       const { code, stderr } = await runProgram(["__complete", "--", ...words]);
       assert.deepEqual([code, stderr], [0, ""]);
     }

@@ -258,7 +258,7 @@ describe("mp copy", () => {
 
   it("counts the local times of an old project in its zone", async () => {
     const seen = lab.requests.length;
-    await copy(...range, "--skip-identity", "--tz", "Europe/Berlin");
+    await copy(...range, "--skip-identity", "--timezone", "Europe/Berlin");
     const sent = sentTo(target, "/import", seen).map(({ text }) => text).join("");
     assert.match(sent, new RegExp(`"time":${Date.UTC(2026, 10, 8, 11, 0, 0, 7)},`));
   });
@@ -275,7 +275,7 @@ describe("mp copy", () => {
         [["--target", "nobody", ...range], /"nobody": no such account \(for the target\)/],
         [["--target", "tokenless", "--profiles"], /the project token of the target is not known/],
         [["--target", "to", "--target-project", "5", "--profiles"], /the project token of the target is not known/],
-        [[...range, "--tz", "Mars/Base"], /Mars\/Base/],
+        [[...range, "--timezone", "Mars/Base"], /Mars\/Base/],
       ] as const
     ) {
       const { code, error } = await copy(...argv);
@@ -368,7 +368,7 @@ describe("mp copy", () => {
     assert.deepEqual(lab.store.profiles.get(target, "company", "Acme"), { plan: "pro" });
   });
 
-  it("fetches profiles again when it begins anew", async () => {
+  it("fetches profiles again when it starts over", async () => {
     await addFault({ kind: "answer", status: 403, path: "/engage", times: 1 });
     const first = await copy("--profiles");
     assert.equal(first.code, 2, first.stderr);

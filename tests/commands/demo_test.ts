@@ -10,6 +10,9 @@ import { temporaryFolder } from "../helpers/temporary_folder.ts";
 const folder = temporaryFolder();
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
+const count = (text: string): number => Number(text.replaceAll(",", ""));
+const dayBefore = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
 describe("mp demo", () => {
   // It runs itself again for each of its steps, so that it has to be a program of its own.
   it("does the main job with real commands, shows each, and leaves nothing behind", async () => {
@@ -21,7 +24,7 @@ describe("mp demo", () => {
         PATH: process.env.PATH,
         HOME: home,
         TMPDIR: temporary,
-        // Where the runtimes keep what they have compiled: not in the home folder, and not made anew.
+        // Where the runtimes keep what they have compiled: not in the home folder, and not made again.
         DENO_DIR: process.env.DENO_DIR ?? `${process.env.HOME}/.cache/deno`,
         BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0",
         // Whoever runs it may have an account of their own, which is none of the demo's business.
@@ -34,15 +37,32 @@ describe("mp demo", () => {
       },
     });
     const steps = [...stdout.matchAll(/^\$ mp (\S+ \S+)/gm)].map((match) => match[1]);
-    assert.deepEqual(steps, ["import history.jsonl", "export events", "profiles get", "query segmentation"]);
+    assert.deepEqual(steps, [
+      "query funnel",
+      "import history.jsonl",
+      "import rejected.jsonl",
+      "export events",
+      "export events",
+      "export verify",
+      "import lake/events_" + dayBefore(1) + ".parquet",
+    ]);
     assert.match(
       stdout,
       /^Starting a sandbox .*\n[\d,]+ events of [\d,]+ customers are served on http:\/\/127\.0\.0\.1:\d+ /,
     );
-    assert.match(stdout, /\$distinct_id +customer-\d+\n/);
-    assert.match(stdout, / ┤/);
-    assert.match(stdout, /To play on: mp sandbox --demo\n$/);
-    assert.match(stderr, /^Imported [\d,]+ events, .*\nExported [\d,]+ events \(.*\), .* to month\.jsonl\n$/);
+    assert.match(stdout, /^\$overall +[\d,]+/m);
+    // The rejected three are the three that go next.
+    const [, accepted, all] = /^Imported ([\d,]+) of ([\d,]+) events, .*; 3 rejected$/m.exec(stderr)!;
+    assert.equal(count(all!) - count(accepted!), 3);
+    assert.match(stderr, /^Imported 3 events, /m);
+    // Killed before all is there, and whole at the end.
+    const [, there] = /^Killed: (\d+) of 14 files are there$/m.exec(stdout)!;
+    assert.ok(Number(there) < 14);
+    const [, exported] = /^Exported ([\d,]+) events .* to lake\/: 14 files$/m.exec(stderr)!;
+    assert.equal(JSON.parse(/^\{"complete".*$/m.exec(stdout)![0]).events, count(exported!));
+    assert.match(stdout, /^Checked \d+ records: |payment/m);
+    assert.match(stdout, /'mp help guides' has whole jobs, step by step\.\n$/);
+    assert.ok(!stdout.includes("\x1b"));
     assert.doesNotMatch(stdout + stderr, /somebody/);
     assert.deepEqual([readdirSync(home), readdirSync(temporary)], [[], []]);
   });

@@ -84,7 +84,7 @@ describe("mp doctor", () => {
     assert.equal(none.find("credentials")?.fix, "mp login, or set MP_USERNAME and MP_SECRET");
   });
 
-  it("says that others could change the config file or read a secret in it, and how to mend it", async () => {
+  it("says that others could change the config file or read a secret in it, and how to fix it", async () => {
     const path = join(folder, "open.toml");
     const look = async (text: string, mode: number) => {
       writeFileSync(path, text);
@@ -172,7 +172,7 @@ describe("mp doctor", () => {
     assert.equal(statSync(path).mode & 0o777, 0o600);
   });
 
-  it("shows a terminal one line for each check, with what mends it below", async () => {
+  it("shows a terminal one line for each check, with what fixes it below", async () => {
     const { stdout } = await runProgram(["doctor"], {
       env: { MP_API_BASE_URL: lab.url, XDG_STATE_HOME: join(folder, "state"), HOME: folder, NO_COLOR: "1" },
       terminal: { columns: 100 },

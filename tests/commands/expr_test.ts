@@ -41,7 +41,7 @@ describe("expr check", () => {
     assert.equal((await expr(["check", "1 + 1"])).code, 3);
     assert.equal((await expr(["check", 'properties["a"]', "--as", "on"])).code, 0);
     assert.match((await expr(["check", "true", "--as", "on"])).stderr, /the same for every event/);
-    const known = ["--property", "amount", "--property", "plan"];
+    const known = ["--known-property", "amount", "--known-property", "plan"];
     assert.equal((await expr(["check", 'properties["amount"] > 1', ...known])).code, 0);
     assert.match((await expr(["check", 'properties["amont"] > 1', ...known])).stderr, /properties\["amount"\] > 1/);
   });
@@ -75,6 +75,17 @@ describe("expr explain", () => {
 });
 
 describe("expr eval", () => {
+  it("takes a leading minus for one, with flags on either side", async () => {
+    const on = ["--properties", '{"a": 4}'];
+    // A remainder has the sign of the first operand, as in C and JavaScript.
+    for (const [expression, value] of [["-7 % 3", "-1"], ['-number("3")', "-3"], ['-properties["a"] + 1', "-3"]]) {
+      for (const argv of [[expression!, ...on], [...on, expression!], [...on, "--", expression!]]) {
+        assert.deepEqual(await expr(["eval", ...argv]), { code: 0, stdout: `${value}\n`, stderr: "" });
+      }
+    }
+    assert.equal((await expr(["check", '-properties["a"] > 1'])).code, 0);
+  });
+
   it("evaluates on one object", async () => {
     const on = async (expression: string, properties: string) =>
       await expr(["eval", expression, "--properties", properties]);

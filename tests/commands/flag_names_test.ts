@@ -8,8 +8,13 @@ import { allCommands } from "../../src/commands/api/shared/list.ts";
 import { tree } from "../../src/commands/tree.ts";
 
 /** A flag's name, its letter, and its negation whether or not it has one: `--x` and `--no-x` may not be two flags. */
-function wordsOf({ flag, short, kind }: FlagSpec): string[] {
-  return [flag, ...short === undefined ? [] : [`-${short}`], ...kind === "boolean" ? [`--no-${flag.slice(2)}`] : []];
+function wordsOf({ flag, short, kind, aliases }: FlagSpec): string[] {
+  return [
+    flag,
+    ...aliases,
+    ...short === undefined ? [] : [`-${short}`],
+    ...kind === "boolean" ? [`--no-${flag.slice(2)}`] : [],
+  ];
 }
 
 const everywhere = [...flagsOf(globalInput).flatMap(wordsOf), "--help", "-h", "--version"];

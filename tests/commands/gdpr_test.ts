@@ -66,6 +66,16 @@ describe("gdpr retrieve", () => {
       assert.equal(JSON.parse(stdout).length, 2);
     }));
 
+  it("counts each id once, however often it is given", () =>
+    withLab(async () => {
+      const { code, stderr } = await mp("retrieve --file -", { stdin: 'u-1\nu-2\nu-1\n"u-2"\n' });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(JSON.parse(lab.requests.at(-1)!.text).distinct_ids, ["u-1", "u-2"]);
+      assert.match(stderr, /for 2 users/);
+      await mp("retrieve u-3 u-3");
+      assert.deepEqual(JSON.parse(lab.requests.at(-1)!.text).distinct_ids, ["u-3"]);
+    }));
+
   it("takes the body whole, and ids beyond 2^53 as they are", () =>
     withLab(async () => {
       await mp('retrieve --data {"distinct_ids":["a",12345678901234567890]}');

@@ -106,8 +106,8 @@ describe("warnings of an import", () => {
       "  warning: line 4: 'time' is 2001-01-01, before 2010",
       "  warning: line 6: equal to an earlier record, and without an $insert_id: both count once",
     ]);
-    const mended = await sent("w.csv", text, ["--null", "n/a"]);
-    assert.deepEqual(mended.events.map(({ properties }) => properties.price), [
+    const fixed = await sent("w.csv", text, ["--null", "n/a"]);
+    assert.deepEqual(fixed.events.map(({ properties }) => properties.price), [
       19.9,
       undefined,
       5,
@@ -130,7 +130,7 @@ describe("warnings of an import", () => {
       rule: "text_column",
       field: "price",
       reason: "'price' is sent as text: as a number, \"01067\" would not keep its digits; " +
-        "--type price:number makes all of them numbers, or refuses them",
+        "--column-type price:number makes all of them numbers, or refuses them",
     }]);
     assert.match(notes[1] ?? "", /^ {2}warning: 1 × text_column, first in line 3: /);
   });
@@ -168,7 +168,15 @@ describe("times that are not understood", () => {
     const both = await run("e.csv", "event,time,distinct_id\nA,01/02/2026,u\n", ["--check"]);
     assert.match(both.notes.join("\n"), /in two ways.*--time-format DD\/MM\/YYYY or --time-format MM\/DD\/YYYY/);
     const user = "distinct_id;since;n\nu;20.11.2026;1,5\n";
-    const flags = ["--type", "since:time", "--type", "n:number", "--time-format", "DD.MM.YYYY", "--decimal-comma"];
+    const flags = [
+      "--column-type",
+      "since:time",
+      "--column-type",
+      "n:number",
+      "--time-format",
+      "DD.MM.YYYY",
+      "--decimal-comma",
+    ];
     const { printed } = await run("u.csv", user, ["--kind", "profiles", "--check", "-f", "json", ...flags]);
     const { columns } = printed[0] as { columns: Record<string, unknown>[] };
     assert.deepEqual(columns.map(({ type, sent }) => [type, sent]), [

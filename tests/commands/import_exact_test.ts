@@ -97,7 +97,7 @@ describe("times", () => {
   });
 
   it("that no clock shows, or that are shown twice, are told with the moment that is taken", async () => {
-    const zone = ["--tz", "Europe/Berlin"];
+    const zone = ["--timezone", "Europe/Berlin"];
     const { sent, warnings } = await imported("z.csv", table("2026-03-29 02:30:00", "2026-10-25 02:30:00"), zone);
     assert.deepEqual(timesOf(sent), [Date.UTC(2026, 2, 29, 1, 30), Date.UTC(2026, 9, 25, 0, 30)]);
     assert.deepEqual(warnings, [
@@ -112,7 +112,7 @@ describe("times", () => {
 
   it("of properties are told like those of events", async () => {
     const text = "event,time,distinct_id,insert_id,since\nE,1780000000,u,i,2026-03-29 02:30:00.1234\n";
-    const { warnings } = await imported("s.csv", text, ["--type", "since:time", "--tz", "Europe/Berlin"]);
+    const { warnings } = await imported("s.csv", text, ["--column-type", "since:time", "--timezone", "Europe/Berlin"]);
     assert.deepEqual(warnings.map((one) => one.slice(0, 50)), [
       "line 2: 'since' is 2026-03-29 02:30:00.1234: what ",
       "line 2: 'since' is 2026-03-29 02:30:00.1234: no cl",
@@ -166,7 +166,7 @@ describe("what a record has in two places", () => {
     assert.match(notes.join("\n"), /insert_id +\$insert_id, if \$insert_id is empty/);
   });
 
-  it("is told of presets, whose times have an order", async () => {
+  it("is reported of presets, whose times have an order", async () => {
     const text = '{"type":"track","event":"E","messageId":"m","userId":"u","anonymousId":"a",' +
       '"timestamp":"2026-11-02T10:00:00Z","sentAt":"2026-11-02T10:00:00.000Z","receivedAt":"2026-11-02T10:00:01Z"}\n';
     const { warnings, notes } = await imported("segment.jsonl", text, ["--preset", "segment"]);
@@ -176,7 +176,7 @@ describe("what a record has in two places", () => {
     assert.match(notes.join("\n"), /receivedAt +time, if sentAt is empty/);
   });
 
-  it("is told of what stands beside the properties, where nobody looks", async () => {
+  it("is reported of what stands beside the properties, where nobody looks", async () => {
     const { sent, warnings } = await imported("b.jsonl", own('"a":1', ',"distinct_id":"v","x":5'));
     assert.equal(sent.length, 1);
     assert.deepEqual(warnings, [
@@ -186,7 +186,7 @@ describe("what a record has in two places", () => {
     assert.deepEqual((await imported("c.jsonl", own('"a":1', ',"distinct_id":"u"'))).warnings, []);
   });
 
-  it("is told of records of several streams", async () => {
+  it("is reported of records of several streams", async () => {
     const record = (stream: string, id: string) =>
       `{"type":"RECORD","stream":"${stream}","record":{"event":"E","time":1780000000,"distinct_id":"u","insert_id":"${id}"}}\n`;
     const { sent, warnings } = await imported("singer.jsonl", record("a", "i") + record("b", "j") + record("b", "k"));
@@ -254,9 +254,9 @@ describe("columns", () => {
       "'__index_level_0__' is the index of a pandas table, and is sent as a property; --drop __index_level_0__ leaves it out",
       "'a' is NaN, which JSON has not: it is left out, and null in a list",
       "'b' is -Infinity, which JSON has not: it is sent as a text",
-      "'c' holds bytes, which are sent in hexadecimal; --type c:string reads them as text",
-      "'distinct_id' is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it; write it anew with 64 bits",
-      "'time' is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it; write it anew with 64 bits",
+      "'c' holds bytes, which are sent in hexadecimal; --column-type c:string reads them as text",
+      "'distinct_id' is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it; rewrite it with 64 bits",
+      "'time' is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it; rewrite it with 64 bits",
     ]);
     const none = [
       "--drop=__index_level_0__",

@@ -79,7 +79,7 @@ describe("mp import of other layouts", () => {
 });
 
 describe("mp import of rejected records", () => {
-  it("takes the mended ones in, and counts those again that are not mended", async () => {
+  it("takes the fixed ones in, and counts those again that are not fixed", async () => {
     const lines = [event(1), event(2).replace("1780000000", '"soon"'), "bad", event(4)];
     const rejects = folder.path("rejects.jsonl");
     const refuse: Responder = (request) => {
@@ -96,10 +96,10 @@ describe("mp import of rejected records", () => {
     const entries = readFileSync(rejects, "utf8").trim().split("\n");
     assert.deepEqual(entries.map((entry) => JSON.parse(entry).line), [2, 3, 4]);
 
-    const mended = entries.join("\n").replace('"soon"', "9007199254740993e-7").replace('"bad"', '"still bad"');
+    const fixed = entries.join("\n").replace('"soon"', "9007199254740993e-7").replace('"bad"', '"still bad"');
     for (const argv of [[], ["--rejected"]]) {
       const again = [
-        folder.write("mended.jsonl", mended),
+        folder.write("fixed.jsonl", fixed),
         "--rejects",
         folder.path(`again-${argv.length}.jsonl`),
         ...argv,
@@ -219,7 +219,7 @@ describe("mp import of profiles and groups", () => {
 
 describe("mp import of a lookup table", () => {
   const id = "5a1c3f7e-2b4d-4e6f-8a90-b1c2d3e4f506";
-  const table = ["--kind", "lookup-table", "--table", id];
+  const table = ["--kind", "lookup-table", "--lookup-table", id];
   const sent = async (name: string, content: string, argv: string[] = []) => {
     const path = folder.write(name, content);
     const { client, exitCode, error } = await runWithFakes(importCommand, [path, ...table, ...argv], {
@@ -286,7 +286,7 @@ describe("mp import of a lookup table", () => {
     assert.equal(good.exitCode, 0);
     assert.match(good.notes[0] ?? "", /^Checked 2 rows of sku, name: the table can be imported$/);
     assert.deepEqual(good.printed, [{ rows: 2, columns: ["sku", "name"], bytes: 29 }]);
-    assert.equal((await check("good.jsonl", '{"sku":1,"name":"x"}\n', ["--table", id])).exitCode, 0);
+    assert.equal((await check("good.jsonl", '{"sku":1,"name":"x"}\n', ["--lookup-table", id])).exitCode, 0);
     for (
       const [content, message] of [
         ["sku,sku\n1,2\n", /has the column "sku" twice$/],
@@ -305,7 +305,7 @@ describe("mp import of a lookup table", () => {
     for (
       const [argv, message] of [
         [["x.csv", "--kind", "lookup-table"], /no lookup table is named$/],
-        [["x.csv", "--table", id], /--table names a lookup table$/],
+        [["x.csv", "--lookup-table", id], /--lookup-table names a lookup table$/],
         [["x.csv", "--group-key", "company"], /--group-key is of groups$/],
         [["x.csv", "--checkpoint-file", "y", "--no-checkpoint"], /contradict each other$/],
         [["x.csv", "--delimiter", ";;"], /--delimiter is one character$/],

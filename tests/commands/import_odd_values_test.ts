@@ -51,7 +51,7 @@ describe("mp import of a record that is nested without end", () => {
     assert.match(notes[1] ?? "", /nested too deeply$/);
   });
 
-  it("is told of by --check", async () => {
+  it("is reported by --check", async () => {
     for (
       const [name, text] of [["a.jsonl", [event(1), ...DEEP].join("\n")], [
         "a.json",
@@ -81,7 +81,7 @@ describe("mp import of numbers that a double does not hold", () => {
         ["set.jsonl", line, ["--set", "x=y"]],
         ["row.jsonl", row, []],
         ["list.json", `[${line},\n${line}]`, []],
-        ["typed.jsonl", line, ["--type", "a:number"]],
+        ["typed.jsonl", line, ["--column-type", "a:number"]],
         ["id.jsonl", line.replace('"$insert_id":"i-1",', ""), ["--drop", "nothing"]],
       ] as const
     ) {

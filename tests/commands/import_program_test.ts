@@ -25,7 +25,7 @@ describe("mp import into a project", () => {
     );
     const argv = ["import", path, "--map", "event=action", "--map", "distinct_id=user", "--map", "time=at"];
     for (let round = 0; round < 2; round++) {
-      const { code, stderr } = await lab.mp([...argv, "--tz", "Europe/Berlin"], { env });
+      const { code, stderr } = await lab.mp([...argv, "--timezone", "Europe/Berlin"], { env });
       assert.equal(code, 0, stderr);
       assert.match(stderr, /Imported 2 events/);
     }
@@ -39,9 +39,9 @@ describe("mp import into a project", () => {
     assert.deepEqual(readdirSync(`${state}/mp/imports`), []);
   });
 
-  it("accounts for every record, takes mended ones in, and forgets what is done", async () => {
+  it("accounts for every record, takes fixed ones in, and forgets what is done", async () => {
     const event = (number: number, time = "1795000000") =>
-      `{"event":"Mended","properties":{"time":${time},"distinct_id":"u-${number}","$insert_id":"m-${number}"}}`;
+      `{"event":"Fixed","properties":{"time":${time},"distinct_id":"u-${number}","$insert_id":"m-${number}"}}`;
     const path = folder.write("mixed.jsonl", [event(1), event(2, '"soon"'), "bad", event(3)].join("\n"));
     const rejects = folder.path("rejects.jsonl");
     const first = await lab.mp(["import", path, "--rejects", rejects, "-f", "json"], { env });
@@ -51,7 +51,7 @@ describe("mp import into a project", () => {
     writeFileSync(rejects, readFileSync(rejects, "utf8").replace('"soon"', "1795000000").replace('"bad"', event(4)));
     const second = await lab.mp(["import", rejects], { env });
     assert.equal(second.code, 0, second.stderr);
-    const users = (await exported()).filter(({ event }) => event === "Mended").map(({ properties }) =>
+    const users = (await exported()).filter(({ event }) => event === "Fixed").map(({ properties }) =>
       properties.distinct_id
     );
     assert.deepEqual(users.sort(), ["u-1", "u-2", "u-3", "u-4"]);

@@ -194,7 +194,7 @@ describe("mp import", () => {
       const profiles = await runWithFakes(importCommand, [path, "--kind", "profiles"], { respond: ok });
       assert.equal(profiles.exitCode, 8);
     }
-    const table = ["--kind", "lookup-table", "--table", "x"];
+    const table = ["--kind", "lookup-table", "--lookup-table", "x"];
     for (const argv of [[`${some}/b*`], [some, ...table], [`${some}/b.jsonl`]]) {
       const { exitCode, error, client } = await runWithFakes(importCommand, argv, { respond: ok });
       assert.deepEqual([exitCode, client.requests.length], [3, 0]);

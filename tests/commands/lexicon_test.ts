@@ -33,8 +33,8 @@ describe("mp lexicon list", () => {
       assert.deepEqual([all.method, all.path, all.query], ["GET", PATH, {}]);
       assert.match(all.stdout, /^type,name,display_name,description,properties,tags,hidden,dropped\n/);
       assert.match(all.stdout, /\nevent,Purchase,Purchase,An order was paid,2,core,,\n/);
-      assert.equal((await sends("list", "--type", "profile")).path, `${PATH}/profile`);
-      const one = await sends("list", "--name", "Sign Up", "--jq", ".results[].name");
+      assert.equal((await sends("list", "--entity-type", "profile")).path, `${PATH}/profile`);
+      const one = await sends("list", "--entity-name", "Sign Up", "--jq", ".results[].name");
       assert.deepEqual([one.path, one.query, one.stdout], [`${PATH}/event`, { entity_name: "Sign Up" }, "Sign Up\n"]);
     }));
 });

@@ -56,7 +56,7 @@ describe("mp login --browser", () => {
     for (const secret of [session("work").access_token, session("work").refresh_token]) {
       assert.ok(!(result.stdout + result.stderr).includes(secret));
     }
-    assert.equal((await mp(["events", "names", "-a", "work"])).code, 0);
+    assert.equal((await mp(["events", "list", "-a", "work"])).code, 0);
     assert.match((await mp(["whoami", "-a", "work", "-f", "table"])).stdout, /login in the browser, kept in /);
   });
 
@@ -64,7 +64,7 @@ describe("mp login --browser", () => {
     for (const change of [{ expires_at: 5 }, { access_token: "stale" }]) {
       const before = session("work");
       writeFileSync(sessionFile("work"), JSON.stringify({ ...before, ...change }));
-      assert.equal((await mp(["events", "names", "-a", "work"])).code, 0);
+      assert.equal((await mp(["events", "list", "-a", "work"])).code, 0);
       assert.notEqual(session("work").access_token, before.access_token);
       assert.notEqual(session("work").refresh_token, before.refresh_token);
       assert.equal(statSync(sessionFile("work")).mode & 0o777, 0o600);
@@ -74,7 +74,7 @@ describe("mp login --browser", () => {
   it("is renewed once when several commands find it expired", async () => {
     writeFileSync(sessionFile("work"), JSON.stringify({ ...session("work"), expires_at: 5 }));
     const before = lab.requests.length;
-    const results = await Promise.all(Array.from({ length: 4 }, () => mp(["events", "names", "-a", "work"])));
+    const results = await Promise.all(Array.from({ length: 4 }, () => mp(["events", "list", "-a", "work"])));
     assert.deepEqual(results.map(({ code }) => code), [0, 0, 0, 0]);
     assert.equal(lab.requests.slice(before).filter(({ path }) => path.startsWith("/oauth/token")).length, 1);
   });
@@ -83,7 +83,7 @@ describe("mp login --browser", () => {
     const before = readFileSync(sessionFile("work"), "utf8");
     for (const content of [JSON.stringify({ ...session("work"), expires_at: 5, refresh_token: "used" }), "not json"]) {
       writeFileSync(sessionFile("work"), content);
-      const { code, stderr } = await mp(["events", "names", "-a", "work"]);
+      const { code, stderr } = await mp(["events", "list", "-a", "work"]);
       assert.equal(code, 2);
       assert.match(stderr, /Cannot go on as account 'work': its login in the browser is over\n/);
       assert.match(stderr, /hint: log in again with 'mp login --browser'/);

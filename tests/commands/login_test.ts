@@ -192,3 +192,40 @@ describe("mp login", () => {
     assert.doesNotMatch(outcome.seen, /hunter2/);
   });
 });
+
+describe("a secret that was mistyped at mp login", () => {
+  /** Only one secret is right; what is typed comes from a list. */
+  async function typed(...secrets: string[]) {
+    const asked: string[] = [];
+    const [refusing, knowing] = [regions({ us: REFUSED, eu: REFUSED, in: REFUSED }), regions({ us: ONE })];
+    const prompts: Prompts = {
+      ...noPrompts,
+      secret: (question) => (asked.push(question), Promise.resolve(secrets[asked.length - 1]!)),
+    };
+    const { context, outcome } = makeContext(GLOBALS, { env: makeHome(), noInput: true });
+    const connect = (connection: Parameters<typeof knowing.connect>[0]) =>
+      (connection.credentials.serviceAccount?.secret === "right-word" ? knowing : refusing).connect(connection);
+    const result = await logIn(context, "default", { username: "ana", secret_stdin: true }, { connect, prompts })
+      .catch((error) => error);
+    return { asked, result, notes: outcome.notes };
+  }
+
+  it("is asked for again, with the reason, up to three times", async () => {
+    const { asked, result, notes } = await typed("wrong-word", "other-word", "right-word");
+    assert.equal(result.account?.projectId, "5");
+    assert.equal(asked.length, 3);
+    assert.match(asked[1]!, /Secret of ana, again/);
+    assert.match(notes[0]!, /unknown in every region.*\nhint: check user name and secret/);
+    const vain = await typed("wrong-word", "other-word", "third-word", "right-word");
+    assert.deepEqual([vain.result.code, vain.asked.length], ["unknown_credentials", 3]);
+  });
+
+  it("is not asked for again when a pipe has brought it", async () => {
+    const { error } = await tryLogin({ us: REFUSED, eu: REFUSED, in: REFUSED }, {
+      env: { ...makeHome(), WORD: "wrong-word" },
+      input: { username: "ana", secret_env: "WORD" },
+      prompts: noPrompts,
+    });
+    assert.equal(error?.code, "unknown_credentials");
+  });
+});

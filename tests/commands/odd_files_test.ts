@@ -65,7 +65,7 @@ async function said(use: { argv: string[]; env?: Record<string, string> }) {
 
 describe("a file that cannot be used is refused in words", () => {
   for (const [what, use] of Object.entries(USES)) {
-    itUnless(isWindows, `as ${what}: a named pipe, which would wait for ever`, async () => {
+    itUnless(isWindows, `as ${what}: a named pipe, which would wait forever`, async () => {
       const { code, stderr } = await said(use(at("pipe")));
       assert.equal(code, 3, stderr);
       assert.match(stderr, /pipe.*: (it is a named pipe, and no file|it is no regular file)\n/);

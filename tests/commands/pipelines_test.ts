@@ -6,7 +6,7 @@ import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, type WorldOptions } from "../helpers/world.ts";
 
 const PROJECT = { project_id: String(SANDBOX.projectId) };
-const GCS = "--type gcs-raw --gcs-bucket b --gcs-region us-central1";
+const GCS = "--pipeline-type gcs-raw --gcs-bucket b --gcs-region us-central1";
 const NAME = "events-daily-gcs-raw";
 let clock: FakeClock;
 let lab: ProgramLab;
@@ -45,7 +45,9 @@ describe("pipelines create", () => {
   });
 
   it("adds what types with a schema want said, and needs no first day for a trial", async () => {
-    const sent = await sends("create --type bigquery --trial --bq-region US --gcp-project p --bq-dataset-name d");
+    const sent = await sends(
+      "create --pipeline-type bigquery --trial --bq-region US --gcp-project p --bq-dataset-name d",
+    );
     const { trial, sync, schema_type, from_date } = Object.fromEntries(form(sent.text));
     assert.deepEqual([trial, sync, schema_type, from_date], ["true", "true", "monoschema", undefined]);
     assert.deepEqual(JSON.parse(sent.stdout).pipeline_names, [
@@ -54,7 +56,8 @@ describe("pipelines create", () => {
     ]);
   });
 
-  const azure = "create --type azure-raw --from 2d --storage-account s --container-name c --client-id i --tenant-id t";
+  const azure =
+    "create --pipeline-type azure-raw --from 2d --storage-account s --container-name c --client-id i --tenant-id t";
 
   it("takes a secret from its variable, and shows it nowhere", async () => {
     const env = { AZURE_CLIENT_SECRET: "azure-secret-value" };
@@ -73,9 +76,9 @@ describe("pipelines create", () => {
     for (
       const [line, message] of [
         [azure, /--client-secret:? is needed for azure-raw: set AZURE_CLIENT_SECRET/],
-        ["create --type s3-raw", /--s3-bucket.*--s3-region.*--s3-role.*--from/],
+        ["create --pipeline-type s3-raw", /--s3-bucket.*--s3-region.*--s3-role.*--from/],
         [`create ${GCS} --from 2d --data-source people`, /exports events only/],
-        ["create --type gcs --from 2d", /--type/],
+        ["create --pipeline-type gcs --from 2d", /--pipeline-type/],
         [`create ${GCS} --from 2026-02-30`, /no such day/],
       ] as const
     ) {
@@ -116,7 +119,7 @@ describe("a pipeline's commands", () => {
   });
 
   it("status takes several states", async () => {
-    const { stdout } = await mp(`status ${NAME} --status running --status pending -f csv`);
+    const { stdout } = await mp(`status ${NAME} --task-status running --task-status pending -f csv`);
     assert.deepEqual(stdout.trim().split("\n").slice(1).map((line) => line.split(",")[2]), ["running", "pending"]);
   });
 

@@ -66,7 +66,7 @@ describe("mp events delete", () => {
     const argv = ["events", "delete", "Load Test", "--from", "2026-11-01", "--to", "2026-11-02"];
     const asked = await lab.mp(argv);
     assert.equal(asked.code, 3);
-    assert.match(asked.stderr, /Delete all "Load Test" events from 2026-11-01 to 2026-11-02\? They cannot be had back/);
+    assert.match(asked.stderr, /Delete all "Load Test" events from 2026-11-01 to 2026-11-02\? They cannot be restored/);
     const { method, path, text, stdout, stderr } = await lab.sends([...argv, "--yes"]);
     assert.deepEqual([method, path], ["POST", `/api/app/projects/${SANDBOX.projectId}/delete-events`]);
     assert.deepEqual(JSON.parse(text), {

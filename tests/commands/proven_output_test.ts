@@ -61,7 +61,7 @@ describe("before a request", () => {
     const commands = [
       ["export", "events", "--last", "2d"],
       ["export", "profiles"],
-      ["export", "groups", "--data-group-id", "1"],
+      ["export", "groups", "--group-key-id", "1"],
       ["export", "cohorts"],
       ["export", "annotations"],
       ["export", "lexicon"],

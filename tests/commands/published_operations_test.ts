@@ -23,15 +23,15 @@ const DAYS = "--from 2026-11-01 --to 2026-11-02";
 const ORG = "--organization 9";
 const VIEW = "-w 12";
 const UUID = "6f1c3a52-8d0e-4b7a-9c55-1f2e3d4c5b6a";
-const TABLE = `--source 1 --table '{"dataset":"d","table":"t"}' --sync-mode time_based`;
+const TABLE = `--warehouse-source 1 --table-params '{"dataset":"d","table":"t"}' --sync-mode time_based`;
 const ON = `'properties["a"]'`;
 
 /** By the specification's own name. What stands in quotes is one word; what follows `<` is piped in. */
 const COMMANDS: Record<string, string> = {
   "list-all-annotations-for-project": `annotations list ${DAYS}`,
-  "create-annotation": "annotations create 'A note' --date 2026-11-01 --tag 5",
+  "create-annotation": "annotations create 'A note' --date 2026-11-01 --tag-id 5",
   "get-annotation": "annotations get 1",
-  "patch-annotation": "annotations update 1 --description x --tag 5",
+  "patch-annotation": "annotations update 1 --description x --tag-id 5",
   "delete-annotation": "annotations delete 1 --yes",
   "get-annotation-tags": "annotations tags list",
   "create-annotation-tag": "annotations tags create launch",
@@ -42,7 +42,7 @@ const COMMANDS: Record<string, string> = {
   "cancel-warehouse-pipeline": "pipelines cancel p --yes",
   "pause-warehouse-pipeline": "pipelines pause p",
   "resume-warehouse-pipeline": "pipelines resume p",
-  "get-warehouse-pipeline-status": "pipelines status p --status running --status failed",
+  "get-warehouse-pipeline-status": "pipelines status p --task-status running --task-status failed",
   "list-warehouse-pipeline-sync-dates": "pipelines timeline p",
   "list-experiments": `experiments list ${VIEW}`,
   "create-experiment": `experiments create E --hypothesis h ${VIEW}`,
@@ -103,7 +103,7 @@ const COMMANDS: Record<string, string> = {
   "upload-schemas-for-project":
     `lexicon upload - --truncate --yes < [{"entityType":"event","name":"E","schemaJson":{"description":"d"}}]`,
   "delete-all-schemas-in-project": "lexicon delete --all --yes",
-  "list-schemas-for-entity": "lexicon list --type event --name E",
+  "list-schemas-for-entity": "lexicon list --entity-type event --entity-name E",
   "delete-schemas-for-entity": "lexicon delete event --yes",
   "list-schemas-by-entity-and-name": "lexicon get event E",
   "upload-schema-by-entity-and-name": "lexicon set event E --description d --tag core --replace",
@@ -114,16 +114,16 @@ const COMMANDS: Record<string, string> = {
   "retention-query":
     `query retention A ${DAYS} --event B --unit week --interval-count 3 --on ${ON} --unbounded --limit 3`,
   "retention-frequency-query": `query frequency ${DAYS} --event A --unit week --part day --on ${ON} --limit 3`,
-  "segmentation-query": `query segmentation A ${DAYS} --on ${ON} --unit hour --type unique --limit 3 ${VIEW}`,
-  "segmentation-numeric-query": `query numeric A ${ON} ${DAYS} --unit hour --type unique`,
+  "segmentation-query": `query segmentation A ${DAYS} --on ${ON} --unit hour --math unique --limit 3 ${VIEW}`,
+  "segmentation-numeric-query": `query numeric A ${ON} ${DAYS} --unit hour --math unique`,
   "segmentation-sum-query": `query sum A ${ON} ${DAYS} --unit day --where true`,
   "segmentation-query-average": `query average A ${ON} ${DAYS} --unit day`,
   "activity-stream-query": `query activity u-1 u-2 ${DAYS}`,
   "cohorts-list": `cohorts list ${VIEW}`,
-  "engage-query": `profiles list --where true --property a --limit 3 --as-of-timestamp 1793000000 --include-all-users`,
-  "list-recent-events": `query events A B ${DAYS} --type unique --unit hour`,
-  "query-top-events": "events top --type unique --limit 3",
-  "query-months-top-event-names": "events names --type unique --limit 3",
+  "engage-query": `profiles list --where true --output-property a --limit 3 --as-of 1793000000 --include-all-users`,
+  "list-recent-events": `query events A B ${DAYS} --math unique --unit hour`,
+  "query-top-events": "events top --math unique --limit 3",
+  "query-months-top-event-names": "events list --math unique --limit 3",
   "query-event-properties": `query properties A name ${DAYS} --value x --unit hour --limit 3`,
   "query-events-top-properties": "events properties A --limit 3",
   "query-events-top-property-values": "events values A name --limit 3",
@@ -133,8 +133,8 @@ const COMMANDS: Record<string, string> = {
   "get-service-account": `service-accounts get 1 ${ORG}`,
   "delete-service-account": `service-accounts delete 1 --yes ${ORG}`,
   "list-project-service-accounts": "service-accounts members",
-  "add-service-accounts-to-projects": `service-accounts add-to-project 1 --role analyst --to 5 ${ORG}`,
-  "remove-service-accounts-from-projects": `service-accounts remove-from-project 1 --from 5 --yes ${ORG}`,
+  "add-service-accounts-to-projects": `service-accounts add-to-project 1 --role analyst --project-id 5 ${ORG}`,
+  "remove-service-accounts-from-projects": `service-accounts remove-from-project 1 --project-id 5 --yes ${ORG}`,
   "list-warehouse-imports": "warehouse list",
   "get-warehouse-import": "warehouse get 1",
   "update-warehouse-import": "warehouse update 1 --paused --run-every 1d",
@@ -145,7 +145,7 @@ const COMMANDS: Record<string, string> = {
   "create-groups-import":
     `warehouse create-groups ${TABLE} --group-key company --group-column g --insert-time-column i`,
   "create-lookup-table-import":
-    `warehouse create-lookup-table --source 1 --table '{"dataset":"d","table":"t"}' --sync-mode full_sync --key-column k --property '{"value":"sku","resourceType":"event"}'`,
+    `warehouse create-lookup-table --warehouse-source 1 --table-params '{"dataset":"d","table":"t"}' --sync-mode full_sync --key-column k --lookup-property '{"value":"sku","resourceType":"event"}'`,
   "run-an-import": "warehouse run 1",
   "get-import-history": "warehouse history 1",
 };

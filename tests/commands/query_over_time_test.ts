@@ -58,7 +58,7 @@ describe("--compare", () => {
 
   it("needs a range of days, and is read before anything is sent", async () => {
     const from = lab.requests.length;
-    const bad = await lab.mp(["query", "events", "Sign Up", "--interval", "3", "--compare", "week"]);
+    const bad = await lab.mp(["query", "events", "Sign Up", "--periods", "3", "--compare", "week"]);
     assert.equal(bad.code, 3);
     assert.match(bad.stderr, /Cannot use --compare without a range of days/);
     const worse = await lab.mp(["query", "segmentation", "Sign Up", "--last", "3d", "--compare", "weeks"]);
@@ -139,7 +139,7 @@ describe("events top", () => {
   });
 
   it("does not add up users of single days", async () => {
-    const { code, stderr } = await lab.mp(["events", "top", "--last", "3d", "--type", "unique"]);
+    const { code, stderr } = await lab.mp(["events", "top", "--last", "3d", "--math", "unique"]);
     assert.equal(code, 3);
     assert.match(stderr, /users of single days do not add up/);
   });

@@ -43,7 +43,7 @@ describe("query numeric, sum and average", () => {
 
 describe("query funnel", () => {
   it("shows the steps of a saved funnel with their shares and times", async () => {
-    const sent = await query("funnel", "7001", "--last", "3d", "--interval", "3", "-f", "table");
+    const sent = await query("funnel", "7001", "--last", "3d", "--bucket-days", "3", "-f", "table");
     assert.equal(sent.path, "/api/query/funnels");
     assert.deepEqual(sent.query, { project_id, funnel_id: "7001", ...range, interval: "3" });
     assert.deepEqual(cells(sent.stdout), [
@@ -122,7 +122,15 @@ describe("query retention", () => {
   });
 
   it("needs no born event when every time counts", async () => {
-    const compounded = await query("retention", "--type", "compounded", "--event", "Purchase", "--last", "3d");
+    const compounded = await query(
+      "retention",
+      "--retention-type",
+      "compounded",
+      "--event",
+      "Purchase",
+      "--last",
+      "3d",
+    );
     assert.equal(compounded.query.retention_type, "compounded");
     const { code, stderr } = await lab.mp(["query", "retention", "--last", "3d"]);
     assert.equal(code, 3);
@@ -228,6 +236,6 @@ describe("expressions of a query", () => {
 
   it("that find no value anywhere are pointed out", async () => {
     const { stderr } = await query("segmentation", "Sign Up", "--last", "3d", "--on", "plan", "-f", "table");
-    assert.match(stderr, /No Sign Up has a value for properties\["plan"\]; 'mp events properties "Sign Up"'/);
+    assert.match(stderr, /No 'Sign Up' has a value for properties\["plan"\]; 'mp events properties "Sign Up"'/);
   });
 });

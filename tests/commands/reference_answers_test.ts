@@ -174,7 +174,7 @@ describe("the reference's standard answer around a sample of", () => {
     const names = Array.from({ length: 255 }, (_, index) => `Event ${index}`);
     stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
     const mp = (...flags: string[]) =>
-      stubbed.mp(["events", "names", "--no-pacing", ...flags], { env: { HOME: folder.path("home") } });
+      stubbed.mp(["events", "list", "--no-pacing", ...flags], { env: { HOME: folder.path("home") } });
     const cut = await mp();
     assert.deepEqual([cut.code, JSON.parse(cut.stdout).length], [0, 255]);
     assert.equal(cut.stderr, "These are the first 255, as many as come by default; --limit N asks for more\n");
@@ -184,7 +184,7 @@ describe("the reference's standard answer around a sample of", () => {
   it("a list that is not whole is shown, and said to be in part", async () => {
     const names = { status: "success", results: ["A", "B"], pagination: { page: 1, page_size: 2, total: 3 } };
     stubbed.server.on("GET", "/api/query/events/names", { json: names }, 2);
-    const { code, stdout, stderr } = await stubbed.mp(["events", "names", "-f", "csv", "--no-pacing"], {
+    const { code, stdout, stderr } = await stubbed.mp(["events", "list", "-f", "csv", "--no-pacing"], {
       env: { HOME: folder.path("home") },
     });
     assert.deepEqual([code, stdout], [8, "event\nA\nB\n"]);

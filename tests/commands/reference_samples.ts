@@ -53,7 +53,7 @@ export const SAMPLES: readonly Sample[] = [
     table: /Sign Up +1,000/,
   },
   {
-    command: "events names",
+    command: "events list",
     path: "/api/query/events/names",
     answer: ["Event 1", "Event 2", "Event 3"],
     csv: "event\nEvent 1\nEvent 2\nEvent 3\n",
@@ -239,7 +239,7 @@ export const SAMPLES: readonly Sample[] = [
     table: /sa_124 +New Service Account +sa_secret_xyz/,
   },
   {
-    command: `service-accounts add-to-project sa_123 --to 12345 --role analyst ${ORG}`,
+    command: `service-accounts add-to-project sa_123 --project-id 12345 --role analyst ${ORG}`,
     method: "POST",
     path: "/api/app/organizations/9/service-accounts/add-to-project",
     answer: {},

@@ -1,4 +1,4 @@
-/** Whatever was rejected, and whatever it was read from: mended, it goes back with one command that ends with 0. */
+/** Whatever was rejected, and whatever it was read from: fixed, it goes back with one command that ends with 0. */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
@@ -47,16 +47,25 @@ async function rejected(name: string, content: string | Uint8Array, flags: strin
   return readFileSync(rejects, "utf8").trim().split("\n").map((line) => JSON.parse(line));
 }
 
-/** Imports mended entries with no flags at all, and returns the events that are sent. */
+/** Imports fixed entries with no flags at all, and returns the events that are sent. */
 async function sentBack(entries: Entry[], mend: (entry: Entry) => unknown) {
-  const mended = entries.map((entry) => JSON.stringify({ ...entry, record: mend(entry) })).join("\n") + "\n";
-  const path = folder.write(`mended-${number}.jsonl`, mended);
+  const fixed = entries.map((entry) => JSON.stringify({ ...entry, record: mend(entry) })).join("\n") + "\n";
+  const path = folder.write(`fixed-${number}.jsonl`, fixed);
   const { exitCode, client, notes, error } = await runWithFakes(importCommand, [path], { respond: refuseBad });
   assert.equal(exitCode, 0, `${notes.join("\n")} ${error?.message}`);
   return recordsOf(client.requests[0] as WireRequest);
 }
 
-const CSV_FLAGS = ["--map", "event=action", "--map", "distinct_id=user", "--map", "time=at", "--tz", "Europe/Berlin"];
+const CSV_FLAGS = [
+  "--map",
+  "event=action",
+  "--map",
+  "distinct_id=user",
+  "--map",
+  "time=at",
+  "--timezone",
+  "Europe/Berlin",
+];
 const CSV = `action,user,at,amount,zip
 Purchase,u-1,2026-10-02 10:15:00,19.5,01067
 Refund,,2026-10-03 09:30:00,5,99
@@ -191,11 +200,11 @@ describe("the file of rejected records", () => {
     assert.equal(exitCode, 3);
     const text = readFileSync(rejects, "utf8");
     assert.match(text, /"big":9007199254740993[,}]/);
-    const mended = folder.write(
-      "parquet-mended.jsonl",
+    const fixed = folder.write(
+      "parquet-fixed.jsonl",
       text.replace('"Bad"', '"Fine"').replace('"user":""', '"user":"u"'),
     );
-    const back = await runWithFakes(importCommand, [mended], { respond: refuseBad });
+    const back = await runWithFakes(importCommand, [fixed], { respond: refuseBad });
     assert.equal(back.exitCode, 0, back.notes.join("\n"));
     assert.match(linesOf(back.client.requests[0] as WireRequest)[0]!, /"Fine".*"big":9007199254740993/);
   });
@@ -221,8 +230,8 @@ describe("the file of rejected records", () => {
       "--map",
       "distinct_id=id",
     ]);
-    const mended = folder.write("users.jsonl", JSON.stringify({ ...entries[0]!, record: { id: "u-1", plan: "pro" } }));
-    const { exitCode, client } = await runWithFakes(importCommand, [mended], { respond: () => '{"status":1}' });
+    const fixed = folder.write("users.jsonl", JSON.stringify({ ...entries[0]!, record: { id: "u-1", plan: "pro" } }));
+    const { exitCode, client } = await runWithFakes(importCommand, [fixed], { respond: () => '{"status":1}' });
     assert.equal(exitCode, 0);
     const { path } = client.requests[0] as WireRequest;
     assert.equal(path, "/engage");
@@ -260,8 +269,8 @@ describe("the file of rejected records", () => {
     const event = { event: "", properties: { distinct_id: "u" } };
     const rejects = folder.path("track.jsonl");
     await runWithFakes(track, ["-", "--rejects", rejects], { stdin: JSON.stringify(event) });
-    const mended = readFileSync(rejects, "utf8").replace('"event":""', '"event":"E"');
-    const back = await runWithFakes(track, ["-"], { stdin: mended, respond: () => '{"status":1}' });
+    const fixed = readFileSync(rejects, "utf8").replace('"event":""', '"event":"E"');
+    const back = await runWithFakes(track, ["-"], { stdin: fixed, respond: () => '{"status":1}' });
     assert.deepEqual([back.exitCode, back.client.requests.length], [0, 1]);
     const updates = folder.path("updates.jsonl");
     await runWithFakes(profilesBatch, ["-", "--rejects", updates], { stdin: '{"$distinct_id":"u"}' });

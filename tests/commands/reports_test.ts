@@ -29,7 +29,7 @@ describe("mp query segmentation", () => {
   it("says so when nothing passes a filter, which may name a property that is not there", async () => {
     const filter = ["--where", 'properties["contry"] == "DE"'];
     const { stderr } = await mp("query", "segmentation", "Sign Up", "--last", "3d", ...filter, "-f", "csv");
-    assert.match(stderr, /^Nothing passed --where; --check-properties asks first/);
+    assert.match(stderr, /^No 'Sign Up' in these days passed --where; 'mp events properties "Sign Up"' lists/);
     const found = await mp("query", "segmentation", "Sign Up", "--last", "3d", "--where", "true", "-f", "csv");
     assert.equal(found.stderr, "");
   });
@@ -37,7 +37,7 @@ describe("mp query segmentation", () => {
   it("sends what was typed, and prints the server's JSON in a pipe", async () => {
     const sent = await mp(
       ...["query", "segmentation", "Sign Up", "--last", "3d", "--on", 'properties["country"]'],
-      ...["--where", 'properties["country"] == "DE"', "--unit", "day", "--type", "unique", "--limit", "5"],
+      ...["--where", 'properties["country"] == "DE"', "--unit", "day", "--math", "unique", "--limit", "5"],
     );
     assert.equal(sent.path, "/api/query/segmentation");
     assert.deepEqual(sent.query, {
@@ -78,9 +78,9 @@ describe("mp query segmentation", () => {
 
   it("writes a file by its ending", async () => {
     const path = folder.path("sign_ups.csv");
-    const { stdout, stderr } = await mp("query", "segmentation", "Sign Up", "--last", "1d", "-o", path);
+    const { stdout, stderr } = await mp("query", "segmentation", "Sign Up", "--from", "1d", "--to", "1d", "-o", path);
     assert.deepEqual([stdout, stderr], ["", `Wrote ${path}\n`]);
-    assert.match(readFileSync(path, "utf8"), /^date,segment,value\n2026-11-23,Sign Up,0\n$/);
+    assert.match(readFileSync(path, "utf8"), /^date,segment,value\n2026-11-22,Sign Up,1\n$/);
   });
 
   it("filters with jq", async () => {
@@ -101,10 +101,10 @@ describe("mp query segmentation", () => {
   });
 
   it("asks as whoever is named, about the project that is named", async () => {
-    const { code, stderr } = await lab.mp(["events", "names", "-p", "99"], { env });
+    const { code, stderr } = await lab.mp(["events", "list", "-p", "99"], { env });
     assert.notEqual(code, 0);
     assert.match(stderr, /^mp: /);
-    const wrong = await lab.mp(["events", "names"], { env: { ...env, MP_SECRET: "wrong-secret-value" } });
+    const wrong = await lab.mp(["events", "list"], { env: { ...env, MP_SECRET: "wrong-secret-value" } });
     assert.equal(wrong.code, 2);
     assert.doesNotMatch(wrong.stderr, /wrong-secret-value/);
   });
@@ -129,12 +129,12 @@ describe("mp query events", () => {
     });
     assert.match(sent.stdout, /^date,event,value\n/);
     assert.match(sent.stdout, /2026-11-22,Purchase,1\n/);
-    const recent = await mp("query", "events", "Sign Up", "--interval", "2");
+    const recent = await mp("query", "events", "Sign Up", "--periods", "2");
     assert.deepEqual([recent.query.interval, recent.query.from_date], ["2", undefined]);
   });
 
   it("needs one of them", async () => {
-    assert.match(await refused("query", "events", "Sign Up"), /hint: add --last 30d, .* or --interval N/);
+    assert.match(await refused("query", "events", "Sign Up"), /hint: add --last 30d, .* or --periods N/);
     assert.match(await refused("query", "events", "Sign Up", "--to", "today"), /hint: add --last 30d/);
   });
 });
@@ -152,11 +152,11 @@ describe("mp query properties", () => {
 
 describe("mp events", () => {
   it("lists names", async () => {
-    const sent = await mp("events", "names", "--limit", "10");
+    const sent = await mp("events", "list", "--limit", "10");
     assert.equal(sent.path, "/api/query/events/names");
     assert.deepEqual(sent.query, { project_id, type: "general", limit: "10" });
     assert.deepEqual(JSON.parse(sent.stdout), ["Sign Up", "Purchase"]);
-    assert.equal((await mp("events", "names", "-f", "csv")).stdout, "event\nSign Up\nPurchase\n");
+    assert.equal((await mp("events", "list", "-f", "csv")).stdout, "event\nSign Up\nPurchase\n");
   });
 
   it("shows today's top events", async () => {
@@ -176,7 +176,7 @@ describe("mp events", () => {
   });
 
   it("shows a property's values, of an event or of any", async () => {
-    const sent = await mp("events", "values", "country", "Sign Up", "-f", "csv");
+    const sent = await mp("events", "values", "Sign Up", "country", "-f", "csv");
     assert.equal(sent.path, "/api/query/events/properties/values");
     assert.deepEqual([sent.query.event, sent.query.name], ["Sign Up", "country"]);
     assert.equal(sent.stdout, "value\nDE\nUS\n");
@@ -228,7 +228,7 @@ describe("mp profiles get", () => {
 describe("mp profiles list", () => {
   it("filters, and chooses properties", async () => {
     const sent = await mp(
-      ...["profiles", "list", "--where", 'properties["plan"] == "pro"', "--property", "plan", "-f", "csv"],
+      ...["profiles", "list", "--where", 'properties["plan"] == "pro"', "--output-property", "plan", "-f", "csv"],
     );
     assert.deepEqual(Object.fromEntries(new URLSearchParams(sent.text)), {
       where: 'properties["plan"] == "pro"',
@@ -254,7 +254,7 @@ describe("mp profiles list", () => {
 
   it("says on a terminal when there are more", async () => {
     const some = await onTerminal("profiles", "list", "--limit", "2");
-    assert.equal(some.stderr, "2 of 3 profiles; --limit 0 lists all\n");
+    assert.equal(some.stderr, "2 of 3; --limit 0 shows all\n");
     assert.equal((await onTerminal("profiles", "list")).stderr, "");
   });
 });

@@ -131,7 +131,7 @@ describe("mp sandbox", () => {
       const { host } = new URL(running.url);
       assert.equal(running.world.stdout.text(), "");
       const said = running.world.stderr.text();
-      assert.match(said, /^Ask it: +mp -a sandbox events names\n/);
+      assert.match(said, /^Ask it: +mp -a sandbox events list\n/);
       assert.ok(said.includes(`${running.url}/ in a browser`), said);
       assert.ok(said.includes(`Mixpanel.init("sandbox-token", { host: "${host}", protocol: "http" })`), said);
     } finally {
@@ -195,7 +195,7 @@ describe("the account sandbox", () => {
     const running = await start("--demo", "--days", "3", "--events", "300");
     try {
       for (const [argv, env] of [[["-a", "sandbox"], {}], [[], { MP_ACCOUNT: "sandbox" }]] as const) {
-        const { code, stdout, stderr } = await mp(["events", "names", ...argv], env);
+        const { code, stdout, stderr } = await mp(["events", "list", ...argv], env);
         assert.deepEqual([code, JSON.parse(stdout).includes("Purchase")], [0, true], stderr);
       }
       const completed = await mp(["__complete", "--new", "--", "-a"]);
@@ -207,7 +207,7 @@ describe("the account sandbox", () => {
     } finally {
       await running.stop();
     }
-    const { code, stdout, stderr } = await mp(["events", "names", "-a", "sandbox"]);
+    const { code, stdout, stderr } = await mp(["events", "list", "-a", "sandbox"]);
     assert.deepEqual([code, stdout], [3, ""]);
     assert.equal(
       stderr,
@@ -215,7 +215,7 @@ describe("the account sandbox", () => {
         "hint: start one in another terminal: mp sandbox --demo\n",
     );
     assert.match(
-      (await mp(["events", "names"], { MP_ACCOUNT: "sandbox" })).stderr,
+      (await mp(["events", "list"], { MP_ACCOUNT: "sandbox" })).stderr,
       /^mp: Cannot use MP_ACCOUNT "sandbox": no/,
     );
   });

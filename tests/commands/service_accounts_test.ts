@@ -124,7 +124,7 @@ describe("mp service-accounts", () => {
       service_account_ids: [2, 3],
     });
     assert.equal(lab.store.projects.role(3, SANDBOX.projectId), "consumer");
-    const removed = await sends("remove-from-project", "2", "3", "--from", String(SANDBOX.projectId), "--yes");
+    const removed = await sends("remove-from-project", "2", "3", "--project-id", String(SANDBOX.projectId), "--yes");
     assert.equal(removed.path, `${PATH}/remove-from-project`);
     assert.deepEqual(JSON.parse(removed.text), {
       projects: [{ id: SANDBOX.projectId, service_account_ids: [2, 3] }],

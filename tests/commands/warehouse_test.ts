@@ -8,7 +8,7 @@ import { NOW_MS, type WorldOptions } from "../helpers/world.ts";
 const IMPORTS = `/api/app/projects/${SANDBOX.projectId}/warehouse-sources/imports`;
 const TABLE = '{"table":"t"}';
 const HOUR_NS = 3_600_000_000_000;
-const EVENTS = `create-events --source 1 --table ${TABLE} --time-column at --sync-mode full_sync`;
+const EVENTS = `create-events --warehouse-source 1 --table-params ${TABLE} --time-column at --sync-mode full_sync`;
 let clock: FakeClock;
 let lab: ProgramLab;
 before(() => {
@@ -36,7 +36,7 @@ describe("warehouse create-…", () => {
         run_every: HOUR_NS,
       }],
       [
-        `create-people --source 1 --table ${TABLE} --user-column id --sync-mode full_sync --run-every weekly ` +
+        `create-people --warehouse-source 1 --table-params ${TABLE} --user-column id --sync-mode full_sync --run-every weekly ` +
         '--property-mappings {"a":"b"}',
         "people",
         {
@@ -47,12 +47,12 @@ describe("warehouse create-…", () => {
         },
       ],
       [
-        `create-groups --source 1 --table ${TABLE} --group-key company --group-column id --sync-mode full_sync`,
+        `create-groups --warehouse-source 1 --table-params ${TABLE} --group-key company --group-column id --sync-mode full_sync`,
         "groups",
         { import_type: "groups", group_key: "company", group_id_column: "id" },
       ],
       [
-        `create-lookup-table --source 1 --table ${TABLE} --property {"value":"sku","resourceType":"event"} ` +
+        `create-lookup-table --warehouse-source 1 --table-params ${TABLE} --lookup-property {"value":"sku","resourceType":"event"} ` +
         "--key-column sku --sync-mode full_sync --run-every manual",
         "lookup-table",
         {
@@ -89,11 +89,11 @@ describe("warehouse create-…", () => {
       const [line, message] of [
         [`${EVENTS} --run-every 2h`, /--run-every: "2h" is not a schedule: manual, 1h, 1d, 7d/],
         [EVENTS.replace("full_sync", "sometimes"), /--sync-mode/],
-        ["create-events --source 1", /--table .*--sync-mode .*--time-column /],
+        ["create-events --warehouse-source 1", /--table-params .*--sync-mode .*--time-column /],
         [`create-events --data {"import_type":"people"}`, /import-type/],
         [
-          `create-lookup-table --source 1 --table {} --sync-mode full_sync --key-column k --property {"value":"a","resourceType":"x"}`,
-          /--property\.resourceType/,
+          `create-lookup-table --warehouse-source 1 --table-params {} --sync-mode full_sync --key-column k --lookup-property {"value":"a","resourceType":"x"}`,
+          /--lookup-property\.resourceType/,
         ],
         ["update 12", /nothing to change is given/],
         ["get twelve", /"twelve" is not a numeric id/],
@@ -107,7 +107,7 @@ describe("warehouse create-…", () => {
   });
 
   it("tells what the server refuses", async () => {
-    const { code, stderr } = await mp(EVENTS.replace("--source 1", "--source 9"));
+    const { code, stderr } = await mp(EVENTS.replace("--warehouse-source 1", "--warehouse-source 9"));
     assert.equal(code, 4);
     assert.match(stderr, /Warehouse source 9 not found/);
   });

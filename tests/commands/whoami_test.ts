@@ -32,9 +32,9 @@ describe("mp whoami", () => {
     assert.match(outcome.notes[0] ?? "", /mp login/);
   });
 
-  it("asks the server with --check", async () => {
+  it("asks the server with --verify", async () => {
     const connection = { region: "eu", credentials: {} } as Connection;
-    const found = await runCommand(whoami, ["--check"], { env: makeHome(PROD), client: meClient(connection, ME) });
+    const found = await runCommand(whoami, ["--verify"], { env: makeHome(PROD), client: meClient(connection, ME) });
     assert.deepEqual(
       found.rows?.filter((row) => row.source === "Mixpanel").map((row) => `${row.setting}: ${row.value}`),
       [
@@ -43,12 +43,12 @@ describe("mp whoami", () => {
         "visible projects: 2",
       ],
     );
-    const denied = await runCommand(whoami, ["--check"], {
+    const denied = await runCommand(whoami, ["--verify"], {
       env: makeHome(PROD),
       client: meClient(connection, REFUSED),
     });
     assert.equal(denied.code, 2);
-    const gone = await runCommand(whoami, ["--check", "--project", "7"], {
+    const gone = await runCommand(whoami, ["--verify", "--project", "7"], {
       env: makeHome(PROD),
       client: meClient(connection, ME),
     });

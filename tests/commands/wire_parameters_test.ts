@@ -248,7 +248,7 @@ describe("queries", () => {
       MP_OAUTH_TOKEN: "",
       MP_API_SECRET: "s3cret-of-a-project",
     };
-    const asked = ["events", "names", "--secret-in", "query", "--no-pacing"];
+    const asked = ["events", "list", "--secret-in", "query", "--no-pacing"];
     const { code, stderr } = await stubbed.mp([...asked, "-v"], { env });
     assert.deepEqual([code, query().api_key, sent().headers.get("authorization")], [0, "s3cret-of-a-project", null]);
     assert.doesNotMatch(stderr, /s3cret/);

@@ -225,7 +225,7 @@ describe("a list", () => {
     [["lookup-tables", "list"], "GET", "/lookup-tables"],
     [["warehouse", "list"], "GET", `${PROJECT}/warehouse-sources/imports`],
     [["query", "jql", "--code", "function main() {}"], "POST", "/api/query/jql"],
-    [["events", "names"], "GET", "/api/query/events/names"],
+    [["events", "list"], "GET", "/api/query/events/names"],
   ];
 
   for (

@@ -76,14 +76,14 @@ describe("the binary", () => {
 
   it("refuses flags that no command has, and values that are missing", async () => {
     const [unknown, missing, argument] = await Promise.all(
-      [["events", "names", "--limt", "3"], ["events", "names", "--limit"], ["query", "segmentation", "--last", "3d"]]
+      [["events", "list", "--limt", "3"], ["events", "list", "--limit"], ["query", "segmentation", "--last", "3d"]]
         .map((args) => runBinary(args)),
     );
-    assertFails(unknown!, 3, "mp: Cannot run events names: unknown option '--limt'\nhint: did you mean --limit?\n");
+    assertFails(unknown!, 3, "mp: Cannot run events list: unknown option '--limt'\nhint: did you mean --limit?\n");
     assertFails(
       missing!,
       3,
-      "mp: Cannot run events names: --limit needs a value\nhint: see 'mp events names --help'\n",
+      "mp: Cannot run events list: --limit needs a value\nhint: see 'mp events list --help'\n",
     );
     assertFails(argument!, 3, /^mp: Cannot run query segmentation: <event> is missing\nhint: /);
   });

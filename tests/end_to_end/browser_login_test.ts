@@ -37,7 +37,7 @@ describeUnless(CHROMIUM === undefined && "no Chromium", "mp login in a real brow
       await page.until("document.body.innerText.includes('Go back to the terminal.')");
       page.close();
       assert.equal(await ended, 0, said);
-      const names = spawnSync(BINARY, ["events", "names"], { env, encoding: "utf8" });
+      const names = spawnSync(BINARY, ["events", "list"], { env, encoding: "utf8" });
       assert.equal(names.status, 0, names.stderr);
       assert.match(names.stdout, /"Purchase"/);
     } finally {

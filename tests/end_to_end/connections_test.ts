@@ -95,7 +95,7 @@ describe("connections through a proxy", () => {
       const env = { ...credentials, HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ALL_PROXY: proxy.url };
       for (const args of OFFLINE) await runBinary(args, { env });
       assert.deepEqual(proxy.requests.map(({ method, path }) => `${method} ${path}`), []);
-      await runBinary(["events", "names"], { env });
+      await runBinary(["events", "list"], { env });
       assert.deepEqual(proxy.requests.map(({ method, path }) => `${method} ${path}`), ["CONNECT mixpanel.com:443"]);
     } finally {
       await proxy.finish();

@@ -17,14 +17,18 @@ import { type HelpExample, helpExamples, inParallel, needsAccounts, openWorkbenc
 const NO_REQUEST: Record<string, string> = {
   login: "it says what it would ask; the credentials are not stored yet",
   "account test": "it says what it would ask, for each account",
-  whoami: "without --check it sends nothing",
+  whoami: "without --verify it sends nothing",
   doctor: "it looks at what needs no network",
   import: "with --check it sends nothing",
+  "workspaces use": "with --none it sends nothing",
 };
 
 /** Commands that print more or less than the answer to their first request, and why: it need only succeed. */
 const OWN_ANSWER: Record<string, string> = {
   whoami: "it prints settings",
+  "projects use": "it changes the config file",
+  "workspaces use": "it changes the config file",
+  "workspaces list": "it prints what is of the project",
   import: "it prints what became of each record",
   track: "it prints what became of each record",
   "profiles batch": "it prints what became of each update",

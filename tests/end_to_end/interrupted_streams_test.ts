@@ -137,7 +137,7 @@ describe("Ctrl-C", () => {
         return reply as never;
       });
       const env = { ...sandbox.env, MP_API_BASE_URL: server.url };
-      const result = await runBinary(["events", "names"], { env, signal: stopper.signal });
+      const result = await runBinary(["events", "list"], { env, signal: stopper.signal });
       await server.finish();
       assert.equal(result.code, 130);
       assert.match(result.stderr, /(^|\n)mp: Interrupted\n$/);

@@ -126,7 +126,7 @@ describeUnless(!canBeStranger && "setpriv is not allowed", "a user id that nobod
     chmodSync(place, 0o777);
     const own = run({ MP_CONFIG_PATH: join(place, "config.toml"), XDG_STATE_HOME: join(place, "state") });
     succeeded(await own("mp account add own --username robot --secret-env MP_SECRET"));
-    succeeded(await own("mp events names -q"));
+    succeeded(await own("mp events list -q"));
     assert.ok(existsSync(join(place, "config.toml")));
     assert.ok(existsSync(join(place, "state", "mp")));
   });
@@ -193,7 +193,7 @@ describeUnless(!hasScript && "no script(1)", "a terminal of 40 columns, dumb and
       const command of [
         "query segmentation Purchase --last 14d",
         "query segmentation Purchase --last 7d -f table",
-        "events names",
+        "events list",
         "lexicon list",
         "doctor",
       ]

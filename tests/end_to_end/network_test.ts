@@ -19,7 +19,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ask = ["events", "names"];
+const ask = ["events", "list"];
 const credentials = { MP_USERNAME: "robot", MP_SECRET: "made-up-secret", MP_PROJECT_ID: "1" };
 const fixturePath = (name: string) => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
 const fixture = (name: string) => readFileSync(fixturePath(name), "utf8");

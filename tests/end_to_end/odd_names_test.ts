@@ -51,7 +51,7 @@ describe("names that every object has", () => {
     const inputs: [string, string, string[]][] = [
       ["1.jsonl", own(1), []],
       ["2.jsonl", own(2), ["--set", "a=b"]],
-      ["3.jsonl", own(3), ["--type", "a:number", "--fix"]],
+      ["3.jsonl", own(3), ["--column-type", "a:number", "--fix"]],
       ["4.json", `[{${row(4)},${members("kept")}}]`, []],
       ["5.csv", csv, []],
       ["6.jsonl", `{${row(6)},"nested":{${members("kept")}}}`, []],
@@ -67,7 +67,7 @@ describe("names that every object has", () => {
 
   it("are typed, dropped and chosen by name", async () => {
     const line = write("typed.jsonl", `{${row(9)},${NAMES.map((name) => `"${name}":"1"`).join(",")}}`);
-    await mp("import", line, ...NAMES.flatMap((name) => ["--type", `${name}:number`]));
+    await mp("import", line, ...NAMES.flatMap((name) => ["--column-type", `${name}:number`]));
     const typed = await eventOf(9);
     for (const name of NAMES) assert.ok(typed.includes(`"${name}":1`), typed);
     const more = write("dropped.jsonl", `{${row(10)},${members("lost")},"a":1}`);

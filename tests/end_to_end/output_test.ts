@@ -107,7 +107,7 @@ describe("formats", () => {
       `${sandbox.url}/api/query/events/names?project_id=${sandbox.env.MP_PROJECT_ID}&type=general`,
       { headers: { authorization: `Basic ${btoa(`${sandbox.env.MP_USERNAME}:${sandbox.env.MP_SECRET}`)}` } },
     );
-    assert.equal(succeeded(await sandbox.mp(["events", "names"])), `${(await direct.text()).trimEnd()}\n`);
+    assert.equal(succeeded(await sandbox.mp(["events", "list"])), `${(await direct.text()).trimEnd()}\n`);
   });
 
   it("are each what they are called", async () => {
@@ -140,7 +140,7 @@ describe("formats", () => {
   it("carry no escape sequence of the server to a table", async () => {
     const server = await startStubServer();
     server.on("GET", "/api/query/events/names", { json: ["\x1b]0;owned\x07Purchase\x1b[2J"] });
-    const result = await sandbox.mp(["events", "names", "-f", "table"], { env: { MP_API_BASE_URL: server.url } });
+    const result = await sandbox.mp(["events", "list", "-f", "table"], { env: { MP_API_BASE_URL: server.url } });
     await server.finish();
     assert.match(succeeded(result), /Purchase/);
     assert.ok(!result.stdout.includes("\x1b"));
@@ -181,7 +181,7 @@ describe("whoami", () => {
   });
 
   it("knows whom the credentials belong to when it asks", async () => {
-    const facts = JSON.parse(succeeded(await sandbox.mp(["whoami", "--check", "-f", "json"])));
+    const facts = JSON.parse(succeeded(await sandbox.mp(["whoami", "--verify", "-f", "json"])));
     assert.deepEqual(facts.project_name, { value: "Sandbox", source: "Mixpanel" });
     assert.equal(facts.user.value, sandbox.env.MP_USERNAME);
   });

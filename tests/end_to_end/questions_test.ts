@@ -20,10 +20,15 @@ describe("a question on a terminal", () => {
   });
   after(() => server.finish());
 
-  const ask = (args: string[], keys: string, [rows, columns]: readonly [number, number] = [24, 80]) =>
+  const ask = (
+    args: string[],
+    keys: string,
+    [rows, columns]: readonly [number, number] = [24, 80],
+    env: Record<string, string> = {},
+  ) =>
     runBinary([SCRIPT, String(rows), String(columns), keys, BINARY, ...args], {
       program: "python3",
-      env: { MP_API_BASE_URL: server.url, MP_TOKEN: "token", MP_PROJECT_ID: "1" },
+      env: { MP_API_BASE_URL: server.url, MP_TOKEN: "token", MP_PROJECT_ID: "1", ...env },
     });
 
   for (const [name, keys] of [["Ctrl-D", "04"], ["Ctrl-C", "03"], ["Escape", "1b"], ["Enter, which means no", "0d"]]) {
@@ -48,6 +53,59 @@ describe("a question on a terminal", () => {
     assert.match(stdout, /Which project\?[^]*␛\]52;c;ZXZpbA==␇�31m/);
     // deno-lint-ignore no-control-regex -- control characters are the subject
     assert.doesNotMatch(stdout, /\x1b\]|[\x07\x9b\u061c\u202e\u2066]|\udb40\udc41/);
+  });
+
+  describe("about what was left out", () => {
+    const cohorts = [{ id: 8001, name: "Paying" }, { id: 8002, name: "Trying it out" }];
+    const key = (text: string) => Buffer.from(text).toString("hex");
+    const account = { MP_USERNAME: "ana.sa", MP_SECRET: "of-ana-1" };
+    const members = ["cohorts", "members", "--no-pacing"];
+    const lists = () => server.on("POST", "/api/query/cohorts/list", { json: cohorts });
+    const asked = () => server.requests.map(({ path }) => path.split("?")[0]);
+
+    itUnless(missing, "offers a list that is searched by typing, at the price of one query", async () => {
+      lists();
+      server.on("POST", "/api/query/engage", { json: { results: [{ $distinct_id: "ann" }], page: 0, total: 1 } });
+      const from = server.requests.length;
+      const { code, stdout } = await ask(members, key("tryi\r"), undefined, account);
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /Which cohort\?[^]*Trying it out/);
+      assert.deepEqual(asked().slice(from), ["/api/query/cohorts/list", "/api/query/engage"]);
+      assert.match(server.requests.at(-1)!.text, /8002/);
+    });
+
+    for (const [name, keys] of [["Escape", "1b"], ["Ctrl-C", "03"]]) {
+      itUnless(missing, `ends with ${name}: nothing more is sent`, async () => {
+        lists();
+        const from = server.requests.length;
+        const { code, stdout } = await ask(members, keys!, undefined, account);
+        assert.equal(code, 130, stdout);
+        assert.deepEqual(asked().slice(from), ["/api/query/cohorts/list"]);
+      });
+    }
+
+    for (const flag of ["--quiet", "--yes", "--dry-run", "--format=json"]) {
+      itUnless(missing, `is not asked with ${flag}`, async () => {
+        const from = server.requests.length;
+        const { code, stdout } = await ask([...members, flag], "", undefined, account);
+        assert.equal(code, 3, stdout);
+        assert.match(stdout, /<cohort-id> is missing/);
+        assert.equal(server.requests.length, from);
+      });
+    }
+
+    itUnless(missing, "offers the projects where none is set, and goes on in the one that is picked", async () => {
+      const projects = { 11: { id: 11, name: "Shop" }, 12: { id: 12, name: "Blog" } };
+      server.on("GET", "/api/app/me", { json: { status: "ok", results: { organizations: {}, projects } } });
+      server.on("GET", "/api/query/events/names", { json: ["Sign Up"] });
+      const { code, stdout } = await ask(["events", "names"], key("blo\r"), undefined, {
+        ...account,
+        MP_PROJECT_ID: "",
+      });
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /Which project\?/);
+      assert.equal(server.requests.at(-1)!.query.get("project_id"), "12");
+    });
   });
 
   itUnless(missing, "looks on a terminal without a size as on one of 80 × 24", async () => {

@@ -13,7 +13,7 @@ after(async () => {
 });
 
 /** A home whose ledger has learned a limit from the server: on a loopback address none is assumed. */
-async function homeWithLimit(policy: string, command = ["events", "names"]): Promise<string> {
+async function homeWithLimit(policy: string, command = ["events", "list"]): Promise<string> {
   const home = temporaryFolder();
   homes.push(home);
   await sandbox.addFaults({ kind: "answer", status: 200, headers: { "RateLimit-Policy": policy }, body: [] });
@@ -31,7 +31,7 @@ async function countingRequests<T>(most: number, work: () => Promise<T>): Promis
 
 async function inTurn(sandbox: SandboxProcess, home: string, times: number): Promise<BinaryResult[]> {
   const results: BinaryResult[] = [];
-  for (let time = 0; time < times; time++) results.push(await sandbox.mp(["events", "names"], { home }));
+  for (let time = 0; time < times; time++) results.push(await sandbox.mp(["events", "list"], { home }));
   return results;
 }
 
@@ -65,29 +65,29 @@ describe("the ledger that all processes share", () => {
 
   it("can be passed by, and forgotten", async () => {
     const home = await homeWithLimit('"project";q=1;w=3600');
-    succeeded(await sandbox.mp(["events", "names"], { home }));
-    assert.equal((await sandbox.mp(["events", "names"], { home })).code, 5);
-    succeeded(await sandbox.mp(["events", "names", "--no-pacing"], { home }));
+    succeeded(await sandbox.mp(["events", "list"], { home }));
+    assert.equal((await sandbox.mp(["events", "list"], { home })).code, 5);
+    succeeded(await sandbox.mp(["events", "list", "--no-pacing"], { home }));
     const forgotten = await sandbox.mp(["limits", "--reset"], { home });
     assert.equal(forgotten.stderr, "Forgot all counted requests\n");
-    succeeded(await sandbox.mp(["events", "names"], { home }));
+    succeeded(await sandbox.mp(["events", "list"], { home }));
   });
 
   it("counts each project and each kind of request by itself", async () => {
     const home = await homeWithLimit('"project";q=1;w=3600');
-    succeeded(await sandbox.mp(["events", "names"], { home }));
+    succeeded(await sandbox.mp(["events", "list"], { home }));
     assert.equal((await sandbox.mp(["query", "segmentation", "Seen", "--last", "2d"], { home })).code, 5);
     succeeded(await sandbox.mp(["export", "events", "--last", "2d"], { home }));
     succeeded(await sandbox.mp(["projects", "list"], { home }));
     // The other project is asked, and it is the server that refuses.
-    assert.equal((await sandbox.mp(["events", "names", "-p", "77"], { home })).code, 2);
+    assert.equal((await sandbox.mp(["events", "list", "-p", "77"], { home })).code, 2);
   });
 
   it("waits for a slot that is near, and says so", async () => {
     const home = await homeWithLimit('"project";q=1;w=3');
     const startedMs = Date.now();
-    succeeded(await sandbox.mp(["events", "names"], { home }));
-    const result = await sandbox.mp(["events", "names"], { home });
+    succeeded(await sandbox.mp(["events", "list"], { home }));
+    const result = await sandbox.mp(["events", "list"], { home });
     succeeded(result);
     assert.ok(Date.now() - startedMs >= 3000);
     assert.match(result.stderr, /^queries are at their limit of 1 within 3 s; waiting [123] s\n$/);
@@ -96,9 +96,9 @@ describe("the ledger that all processes share", () => {
   it("keeps away from a server that asked for it, in whatever process comes next", async () => {
     const home = await homeWithLimit('"project";q=60;w=3600');
     await sandbox.addFaults({ kind: "rate_limit", retryAfterSeconds: 900 });
-    const told = await sandbox.mp(["events", "names"], { home });
+    const told = await sandbox.mp(["events", "list"], { home });
     assertFails(told, 5, /: rate limited until \S+\nserver: Query rate limit exceeded\nhint: try again in 15 min; /);
-    const { value: next, requests } = await countingRequests(5, () => sandbox.mp(["events", "names"], { home }));
+    const { value: next, requests } = await countingRequests(5, () => sandbox.mp(["events", "list"], { home }));
     assert.equal(requests, 0);
     assertFails(
       next,

@@ -22,7 +22,7 @@ describe("wrong credentials", () => {
     const env = { MP_SECRET: "not-the-secret" };
     const hint = `hint: check MP_USERNAME and MP_SECRET; MP_API_BASE_URL sends everything to ${host}\n`;
     const [query, exported, imported] = await Promise.all([
-      sandbox.mp(["events", "names"], { env }),
+      sandbox.mp(["events", "list"], { env }),
       sandbox.mp(["export", "events", "--last", "3d"], { env }),
       sandbox.mp(["import", "-"], { env, stdin: EVENT }),
     ]);
@@ -38,7 +38,7 @@ describe("wrong credentials", () => {
   });
 
   it("are told as JSON with the server's words and status", async () => {
-    const result = await sandbox.mp(["events", "names", "-f", "json"], { env: { MP_SECRET: "not-the-secret" } });
+    const result = await sandbox.mp(["events", "list", "-f", "json"], { env: { MP_SECRET: "not-the-secret" } });
     assert.equal(result.code, 2);
     const { error } = JSON.parse(result.stderr);
     assert.deepEqual([error.category, error.code, error.status], ["auth", "refused_credentials", 401]);
@@ -46,7 +46,7 @@ describe("wrong credentials", () => {
   });
 
   it("that are half a pair fail before anything is sent", async () => {
-    const result = await sandbox.mp(["events", "names"], { env: { MP_SECRET: "" } });
+    const result = await sandbox.mp(["events", "list"], { env: { MP_SECRET: "" } });
     assertFails(
       result,
       2,
@@ -56,11 +56,11 @@ describe("wrong credentials", () => {
 
   it("that are missing are told with what would do, and where it is made", async () => {
     const none = { MP_USERNAME: "", MP_SECRET: "", MP_OAUTH_TOKEN: "", MP_TOKEN: "" };
-    const query = await sandbox.mp(["events", "names"], { env: none });
+    const query = await sandbox.mp(["events", "list"], { env: none });
     assertFails(
       query,
       2,
-      /^mp: Cannot call GET \S*\/events\/names: no credentials are set\nhint: set MP_USERNAME and /,
+      /^mp: Cannot call GET \S*\/events\/names: no credentials are set\nhint: 'mp login' stores credentials; or set MP_USERNAME and /,
     );
     assert.match(
       query.stderr,
@@ -80,14 +80,14 @@ describe("wrong credentials", () => {
     assertFails(
       result,
       2,
-      /it needs a service account or an OAuth token, and only a project token is set\nhint: set MP_/,
+      /it needs a service account or an OAuth token, and only a project token is set\nhint: 'mp login' stores credentials; or set MP_/,
     );
   });
 });
 
 describe("a project", () => {
   it("that is missing is told, with how to name one", async () => {
-    for (const args of [["events", "names"], ["export", "events", "--last", "2d"], ["import", "-"]]) {
+    for (const args of [["events", "list"], ["export", "events", "--last", "2d"], ["import", "-"]]) {
       const result = await sandbox.mp(args, { env: { MP_PROJECT_ID: "" }, stdin: EVENT });
       assertFails(
         result,
@@ -99,7 +99,7 @@ describe("a project", () => {
 
   it("that the credentials do not see is told, with those that they see", async () => {
     const env = { MP_PROJECT_ID: "77" };
-    const query = await sandbox.mp(["events", "names"], { env });
+    const query = await sandbox.mp(["events", "list"], { env });
     assertFails(
       query,
       2,
@@ -111,7 +111,7 @@ describe("a project", () => {
       2,
       /: the service account does not belong to the project\nserver: not a project member\nhint: /,
     );
-    const check = await sandbox.mp(["whoami", "--check"], { env });
+    const check = await sandbox.mp(["whoami", "--verify"], { env });
     assertFails(
       check,
       2,
@@ -120,7 +120,7 @@ describe("a project", () => {
   });
 
   it("whose id is no number is refused at once", async () => {
-    const result = await sandbox.mp(["events", "names", "--project", "coffee"]);
+    const result = await sandbox.mp(["events", "list", "--project", "coffee"]);
     assertFails(result, 3, /^mp: Cannot use --project "coffee": not a numeric id\nhint: .*'mp projects list'/);
   });
 });
@@ -162,13 +162,13 @@ describe("bad input", () => {
       message: 'mp: Cannot write "no/such/folder/events.jsonl": no such folder\n',
     },
     { args: ["export", "events", "--last", "2d", "--jq", "."], message: /^mp: Cannot filter an export with --jq: / },
-    { args: ["events", "names", "--region", "mars"], message: /--region.*us.*eu.*in/ },
+    { args: ["events", "list", "--region", "mars"], message: /--region.*us.*eu.*in/ },
     {
-      args: ["events", "names"],
+      args: ["events", "list"],
       env: { MP_REGION: "mars" },
       message: 'mp: Cannot use MP_REGION "mars": no such region\nhint: use us, eu or in\n',
     },
-    { args: ["events", "names", "-a", "nobody"], message: /"?nobody"?: no such account\nhint: / },
+    { args: ["events", "list", "-a", "nobody"], message: /"?nobody"?: no such account\nhint: / },
     { args: ["api", "GET", "/nowhere"], message: /^mp: Cannot call \/nowhere: no such family of endpoints\nhint: / },
     { args: ["api", "POST", "/api/app/x", "--data", "{"], message: /^mp: Cannot use --data "\{": not JSON .*\nhint: / },
   ];
@@ -183,7 +183,7 @@ describe("bad input", () => {
   }
 
   it("is refused when the base URL is none", async () => {
-    const result = await sandbox.mp(["events", "names"], { env: { MP_API_BASE_URL: "mars" } });
+    const result = await sandbox.mp(["events", "list"], { env: { MP_API_BASE_URL: "mars" } });
     assertFails(
       result,
       3,

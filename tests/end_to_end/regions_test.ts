@@ -83,7 +83,7 @@ describe("regions", () => {
   });
 
   it("that are wrong are told with those that may be right", async () => {
-    const us = await mp(["events", "names"]);
+    const us = await mp(["events", "list"]);
     assertFails(
       us,
       2,
@@ -99,7 +99,7 @@ describe("regions", () => {
   it("lead each family to its own host", async () => {
     const eu = { MP_REGION: "eu" };
     const event = JSON.stringify({ event: "Seen", properties: { time: 1780000000, distinct_id: "u-1" } });
-    succeeded(await mp(["events", "names"], eu));
+    succeeded(await mp(["events", "list"], eu));
     assert.deepEqual(asked, ["GET eu.mixpanel.com/api/query/events/names"]);
     succeeded(await mp(["export", "events", "--last", "2d"], eu));
     assert.deepEqual(new Set(asked), new Set(["GET data-eu.mixpanel.com/api/2.0/export"]));
@@ -115,7 +115,7 @@ describe("regions", () => {
     assert.equal(JSON.parse(succeeded(result)).region, "eu");
     assert.deepEqual(asked, ["GET mixpanel.com/api/app/me", "GET eu.mixpanel.com/api/app/me"]);
     // From now on the account says where to go.
-    succeeded(await mp(["events", "names"], { MP_USERNAME: "", MP_PROJECT_ID: "", MP_TOKEN: "", MP_ACCOUNT: "work" }));
+    succeeded(await mp(["events", "list"], { MP_USERNAME: "", MP_PROJECT_ID: "", MP_TOKEN: "", MP_ACCOUNT: "work" }));
     assert.deepEqual(asked, ["GET eu.mixpanel.com/api/query/events/names"]);
   });
 

@@ -18,7 +18,7 @@ interface Told {
 }
 
 /** Runs a query against a server that answers in this order, and fails when it is asked more or less often. */
-async function ask(replies: StubReply[], args: string[] = ["events", "names"]): Promise<Told> {
+async function ask(replies: StubReply[], args: string[] = ["events", "list"]): Promise<Told> {
   const server = await startStubServer();
   for (const reply of replies) server.on("GET", PATH, reply);
   const result = await runBinary(args, { env: { ...credentials, MP_API_BASE_URL: server.url }, timeoutMs: 60_000 });
@@ -29,7 +29,7 @@ async function ask(replies: StubReply[], args: string[] = ["events", "names"]): 
 async function askNobody(): Promise<Told> {
   const port = await closedPort();
   const env = { ...credentials, MP_API_BASE_URL: `http://127.0.0.1:${port}` };
-  const result = await runBinary(["events", "names"], { env, timeoutMs: 60_000 });
+  const result = await runBinary(["events", "list"], { env, timeoutMs: 60_000 });
   return { result, host: `127.0.0.1:${port}`, requests: 0 };
 }
 
@@ -40,8 +40,8 @@ const told = {
   limitedOnce: ask([LIMITED, NAMES]),
   limitedForASecond: ask([AFTER(1), NAMES]),
   limitedForAnHour: ask([AFTER(3600)]),
-  limitedForAnHourAsJson: ask([AFTER(3600)], ["events", "names", "-f", "json"]),
-  limitedQuietly: ask([AFTER(1), NAMES], ["events", "names", "-q"]),
+  limitedForAnHourAsJson: ask([AFTER(3600)], ["events", "list", "-f", "json"]),
+  limitedQuietly: ask([AFTER(1), NAMES], ["events", "list", "-q"]),
   unavailableOnce: ask([{ status: 503, body: "upstream connect error" }, NAMES]),
   resetOnce: ask([{ raw: [], then: "reset" }, NAMES]),
   badGateways: ask(Array.from({ length: 5 }, () => ({ status: 502, body: "<html><title>Bad gateway</title></html>" }))),

@@ -35,7 +35,7 @@ describe("a developer who watches mp sandbox --log", () => {
   });
 
   it("asks it by its name, and follows its events until Ctrl-C", async () => {
-    const names = await runBinary(["-a", "sandbox", "events", "names"], { home });
+    const names = await runBinary(["-a", "sandbox", "events", "list"], { home });
     assert.deepEqual([names.code, JSON.parse(names.stdout)], [0, ["Sign Up"]], names.stderr);
     const following = runBinary(["-a", "sandbox", "events", "tail", "--max", "1", "--for", "20s"], { home });
     // Nobody is told when it has begun to wait.

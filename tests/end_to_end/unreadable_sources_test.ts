@@ -100,8 +100,11 @@ describeUnless(missing, "an import of what may not be read", () => {
       [["import", "d/b/2.jsonl"], 'Cannot read "d/b/2.jsonl": permission denied'],
       [["import", "d/a/1.jsonl", "d/c/3.jsonl"], 'Cannot read "d/c/3.jsonl": permission denied'],
       [["import", "d/c/3.jsonl", "--check"], 'Cannot read "d/c/3.jsonl": permission denied'],
-      [["import", "d", "--kind", "lookup-table", "--table", "t"], "Cannot read 3 sources: "],
-      [["import", "table.csv", "--kind", "lookup-table", "--table", "t"], 'Cannot read "table.csv": permission denied'],
+      [["import", "d", "--kind", "lookup-table", "--lookup-table", "t"], "Cannot read 3 sources: "],
+      [
+        ["import", "table.csv", "--kind", "lookup-table", "--lookup-table", "t"],
+        'Cannot read "table.csv": permission denied',
+      ],
       [["lookup-tables", "replace", "t", "table.csv", "-y"], 'Cannot read "table.csv": permission denied'],
       [["profiles", "batch", "d"], "Cannot read 3 sources: "],
       [["gdpr", "delete", "--file", "ids.txt", "-y"], 'Cannot read "ids.txt": permission denied'],

@@ -87,7 +87,7 @@ export async function openWorkbench(): Promise<Workbench> {
 
 /** Whether a command's examples speak of accounts that are there already. */
 export function needsAccounts(command: string): boolean {
-  return command === "logout" || command === "copy" ||
+  return ["logout", "copy", "projects use", "workspaces use"].includes(command) ||
     (/^account /.test(command) && !/^account (add|import)$/.test(command));
 }
 

@@ -1,7 +1,7 @@
 /**
  * Golden files: what a test expects, kept beside the tests, where it can be looked at as it is printed.
  *
- * `UPDATE_GOLDEN=1` writes them anew; look at the difference before committing it.
+ * `UPDATE_GOLDEN=1` rewrites them; look at the difference before committing it.
  */
 import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

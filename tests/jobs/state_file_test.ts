@@ -31,7 +31,7 @@ const FORMAT: StateFormat<Content> = {
   marker: "mp_copy",
   version: 2,
   schema: () => z.object({ name: z.string() }),
-  hint: "begin anew",
+  hint: "start over",
   code: "other_copy",
 };
 
@@ -72,11 +72,11 @@ for (const [where, placeAt] of places) {
       const place = placeAt(path);
       for (
         const [text, state, hint] of [
-          ['{"mp_copy":3}', "a newer version of mp has written it", "use that version; or begin anew"],
-          ['{"mp_copy":1,"name":"one"}', "an older version of mp has written it", "begin anew"],
-          ['{"mp_import":1,"name":"one"}', "it is of an import", "begin anew"],
+          ['{"mp_copy":3}', "a newer version of mp has written it", "use that version; or start over"],
+          ['{"mp_copy":1,"name":"one"}', "an older version of mp has written it", "start over"],
+          ['{"mp_import":1,"name":"one"}', "it is of an import", "start over"],
           ...["", "{", "[]", "null", '"mp_copy"', "my notes", "{}", '{"mp_copy":2}', '{"mp_copy":"2","name":"one"}']
-            .map((text) => [text, "it is damaged, or not of a copy", "begin anew"]),
+            .map((text) => [text, "it is damaged, or not of a copy", "start over"]),
         ] as [string, string, string][]
       ) {
         writeFileSync(path, text);

@@ -49,7 +49,7 @@ describe("an unfinished period in a chart", () => {
     assert.equal(lines.at(-2), "┈ 2026-11-25 is not over yet");
   });
 
-  it("is not spoken of where all is over", () => {
+  it("is not mentioned where all is over", () => {
     assert.equal(openPeriodNote(["2026-11-23"], { unit: "day", nowMs }), undefined);
     assert.equal(openPeriodNote(["2026-11-16"], { unit: "week", nowMs }), undefined);
     assert.equal(openPeriodNote(["2026-11-23"], { unit: "week", nowMs }), "the week of 2026-11-23 is not over yet");

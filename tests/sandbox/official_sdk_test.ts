@@ -95,7 +95,7 @@ describe("the official Node SDK's events", () => {
     assert.deepEqual(await profileOf("ada@example.com"), { plan: "pro" });
   });
 
-  it("are told of a refusal", async () => {
+  it("are called with a refusal", async () => {
     await assert.rejects(
       done((callback) => sdk.track("", { distinct_id: "u-1" }, callback)),
       /Mixpanel Server Error: 0/,

@@ -194,7 +194,7 @@ describe("the program that Deno compiles, with its permissions", () => {
   });
 
   it("asks, filters with jq, and exports to a file", async () => {
-    assert.match(await succeeds("events", "names", "-q", "--jq", ".[0]"), /^\w[\w ]+\n$/);
+    assert.match(await succeeds("events", "list", "-q", "--jq", ".[0]"), /^\w[\w ]+\n$/);
     const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     await succeeds("export", "events", "--from", "9d", "--to", day, "--output", at("events.jsonl"));
     assert.ok(readFileSync(at("events.jsonl"), "utf8").split("\n").length > 100);
@@ -214,7 +214,7 @@ describe("the program that Deno compiles, with its permissions", () => {
     for (const name of Object.keys(env)) {
       if (/^MP_/.test(name) && !["MP_API_BASE_URL", "MP_PROJECT_ID"].includes(name)) delete env[name];
     }
-    assert.match(await succeeds("events", "names", "--account", "own", "-q"), /^\["/);
+    assert.match(await succeeds("events", "list", "--account", "own", "-q"), /^\["/);
     const checks = JSON.parse(await succeeds("doctor", "-q")) as { check: string; result: string }[];
     assert.deepEqual(checks.filter(({ result }) => result === "problem"), []);
     assert.ok(existsSync(join(home, ".config", "mp", "config.toml")));

@@ -20,6 +20,8 @@ function resolve({ flags = {}, env = {}, active }: Situation, accounts: Record<s
         active,
         names: Object.keys(accounts),
         account: (name): Account | undefined => accounts[name] && readAccount(name, accounts[name]),
+        aliases: [],
+        alias: () => undefined,
         official: false,
       }),
     runShell: (command) => Promise.reject(new Error(`unexpected command: ${command}`)),
@@ -207,7 +209,7 @@ describe("an address and the project token that goes to it", () => {
     });
   }
 
-  it("says so when an account's address is passed over, but not when another is set", async () => {
+  it("says so when an account's address is skipped, but not when another is set", async () => {
     const said = async (situation: Situation) => (await resolve(situation, accounts)).passedOverAddress;
     assert.equal(
       await said({ active: "emulator", env: identity }),

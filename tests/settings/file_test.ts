@@ -77,7 +77,7 @@ oauth_token = "abc"
   });
 
   for (const mode of [0o620, 0o602, 0o660, 0o666]) {
-    it(`refuses a file of mode ${mode.toString(8)}, which others can change, and says how to mend it`, async () => {
+    it(`refuses a file of mode ${mode.toString(8)}, which others can change, and says how to fix it`, async () => {
       const path = write("", mode);
       const error = await failure(readConfig(path));
       assert.equal(error.exitCode, 3);

@@ -20,6 +20,8 @@ function configOf(accounts: Record<string, Table>, active?: string): Config {
     active,
     names: Object.keys(accounts),
     account: (name): Account | undefined => accounts[name] && readAccount(name, accounts[name]),
+    aliases: [],
+    alias: () => undefined,
     official: false,
   };
 }

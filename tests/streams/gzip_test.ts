@@ -32,7 +32,7 @@ describe("input that may be compressed", () => {
     }
   });
 
-  it("may begin with a frame that is passed over, as pzstd writes it, and have empty parts", async () => {
+  it("may begin with a frame that is skipped, as pzstd writes it, and have empty parts", async () => {
     const skippable = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4);
     const [frame, empty, member, emptyMember] = [
       zstdCompressSync("one\n"),

@@ -22,7 +22,7 @@ export function importSink(latencyMs: number): (request: Request) => Promise<Res
   };
 }
 
-/** Counts what comes; a GET returns the `SinkReport` and begins anew. */
+/** Counts what comes; a GET returns the `SinkReport` and starts over. */
 export function checkingSink(events: number): (request: Request) => Promise<Response> {
   let expected = 0;
   for (let number = 0; number < events; number++) if (orderId(number) !== undefined) expected++;

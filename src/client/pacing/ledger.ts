@@ -20,9 +20,9 @@ export interface LedgerOptions {
   /** The SQLite file; its folder is made, for its owner alone, when it is not there. */
   path: string;
   clock: Clock;
-  /** Told of waits that a person will notice. */
+  /** Called with waits that a person will notice. */
   notice?: (line: string) => void;
-  /** Told of decisions, and of why the ledger cannot be used. */
+  /** Called with decisions, and of why the ledger cannot be used. */
   trace?: (line: string) => void;
   /** How long to wait for a free slot. Default 15 s. */
   patienceMs?: number;

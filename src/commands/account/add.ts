@@ -39,7 +39,7 @@ file (0600), or stay in an environment variable or a password manager; then only
   async run(context, input) {
     const { name, replace, use } = input;
     checkAccountName(name);
-    // Before anything is asked or read, so that no secret is typed in vain.
+    // Before anything is asked or read, so that nobody types a secret for nothing.
     requireNew((await openConfig(context)).names, name, replace);
     const { globals } = context;
     const plain: Account = {

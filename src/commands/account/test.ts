@@ -14,7 +14,9 @@ import { fieldRows } from "./shared/describe.ts";
 
 export default command({
   summary: "ask Mixpanel whether a stored account works",
-  description: `Asks who the account's credentials belong to, and whether they see its project. It costs no quota.`,
+  description:
+    `Asks who the account's credentials belong to, and whether they see its project. It costs no quota. 'mp doctor' looks at
+everything that can be wrong.`,
   examples: [{ text: "All of them; the exit code is 2 when one fails", run: "mp account test --all" }],
   operations: [me],
   args: ["name"],

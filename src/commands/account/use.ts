@@ -16,7 +16,7 @@ export default command({
     });
     const other = readVariable(context.env, "MP_ACCOUNT");
     if (other !== undefined && other !== name) {
-      await context.note(`MP_ACCOUNT is set in this shell: ${other} goes before`);
+      await context.note(`MP_ACCOUNT is set in this shell: ${other} takes precedence`);
     }
   },
 });

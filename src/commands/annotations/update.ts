@@ -14,7 +14,7 @@ export default operationCommand(updateAnnotation, {
     if (description !== undefined || tags !== undefined) return Promise.resolve({});
     throw inputError(
       `Cannot update annotation ${annotation_id}: nothing to change is given`,
-      "add --description TEXT or --tag ID",
+      "add --description TEXT or --tag-id ID",
       "missing_argument",
     );
   },

@@ -8,7 +8,7 @@ const { where, output_properties, include_all_users } = queryProfiles.params.sha
 export default command({
   summary: "list the people in a cohort",
   description:
-    "All people are fetched, page by page, or as many as --limit says (1000 on a terminal); only the first page " +
+    "All people are fetched, page by page, or as many as --limit says (30 on a terminal); only the first page " +
     "counts against the rate limit.",
   args: ["cohort_id"],
   examples: [
@@ -16,7 +16,7 @@ export default command({
     {
       text: "Names and addresses of some of them, as CSV",
       run:
-        `mp cohorts members 8001 --where 'properties["$city"] == "Berlin"' --property '$name' --property '$email' -f csv`,
+        `mp cohorts members 8001 --where 'properties["$city"] == "Berlin"' --output-property '$name' --output-property '$email' -f csv`,
     },
   ],
   operations: [queryProfiles],
@@ -25,7 +25,7 @@ export default command({
     where,
     output_properties,
     include_all_users,
-    limit: count("Most people to return; 0 returns all; default: all, on a terminal 1000", {}, { short: "n" })
+    limit: count("Most people to return; 0 returns all; default: all, on a terminal 30", {}, { short: "n" })
       .optional(),
   }),
   run: (context, { cohort_id, limit, ...filters }) =>

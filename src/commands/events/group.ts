@@ -1,7 +1,7 @@
 import type { Group } from "../../cli/command.ts";
 
 export const group: Group = {
-  names: () => import("./names.ts"),
+  list: () => import("./list.ts"),
   top: () => import("./top.ts"),
   properties: () => import("./properties.ts"),
   values: () => import("./values.ts"),

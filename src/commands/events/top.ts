@@ -63,8 +63,8 @@ async function ofRange(
 ): Promise<void> {
   if (type !== "general") {
     throw inputError(
-      `Cannot rank events by --type ${type} over several days: users of single days do not add up`,
-      "leave --type out, or ask for one event: mp query segmentation NAME --type unique",
+      `Cannot rank events by --math ${type} over several days: users of single days do not add up`,
+      "leave --math out, or ask for one event: mp query segmentation NAME --math unique",
       "bad_flags",
     );
   }

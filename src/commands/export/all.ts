@@ -30,9 +30,14 @@ const input = z.object({
   from_date: from_date.optional(),
   to_date: to_date.optional(),
   data_group_id: z.array(z.string().regex(/^\d+$/, { error: "a type of group is named by its numeric id" })).default([])
-    .meta({ placeholder: "ID", description: "Also profiles of this type of group" }),
+    .meta({
+      flag: "group-key-id",
+      aliases: ["data-group-id"],
+      placeholder: "ID",
+      description: "Also profiles of groups: the id of their group key",
+    }),
   concurrency: count("Pages of profiles that are fetched at the same time", { min: 1, max: 32 }).default(8),
-  restart: z.boolean().default(false).meta({ description: "Fetch everything anew" }),
+  restart: z.boolean().default(false).meta({ description: "Fetch everything again" }),
   progress: progressMode,
 });
 type Input = z.output<typeof input>;
@@ -59,7 +64,7 @@ export default command({
     { text: "What has come since", run: "mp export all backup-folder" },
     {
       text: "With the profiles of a type of group",
-      run: "mp export all with-groups --last 7d --data-group-id 1000000000000000001",
+      run: "mp export all with-groups --last 7d --group-key-id 1000000000000000001",
     },
   ],
   operations: [listSchemas, listAnnotations, listCohorts, listLookupTables, queryProfiles, exportEvents],
@@ -116,7 +121,7 @@ async function exportAll(context: Context, input: Input): Promise<number> {
         reason,
       })),
     });
-    const hint = dataGroupIds.length === 0 ? " (profiles of groups: add --data-group-id)" : "";
+    const hint = dataGroupIds.length === 0 ? " (profiles of groups: add --group-key-id)" : "";
     await context.note(`Not included: ${NEVER_INCLUDED.join(", ")}${hint}`);
     return summary.worst === undefined ? 0 : new MpError("", { category: summary.worst }).exitCode;
   } finally {

@@ -46,8 +46,10 @@ const input = z.object({
     "Names of columns: as Mixpanel has them (default), or safe ones that BigQuery, " +
       "Athena, Spark and PostgreSQL take",
   ).optional(),
-  time: choice(TIME_FORMS, "Of csv and tsv: the form of times; default: as they come. Parquet has timestamps")
-    .optional(),
+  time: choice(TIME_FORMS, "Of csv and tsv: how times are written; default: as they come. Parquet has timestamps", {
+    flag: "time-format",
+    aliases: ["time"],
+  }).optional(),
   null: text("Of csv and tsv: what stands for null, such as \\N; default: nothing", { placeholder: "TEXT" }).optional(),
   add_columns: on("Give properties that came later columns of their own in a folder of Parquet files: rewrites these"),
   dedupe: on("Leave out repeated events: same event, distinct_id, time and $insert_id"),
@@ -140,7 +142,7 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.add_columns && !(target.kind === "folder" && output.format === "parquet" && hasAllColumns)) {
     throw inputError(
       "Cannot use --add-columns: it is for a folder of Parquet files with a column for each property",
-      "'--restart' makes any other export anew",
+      "'--restart' starts any other export over",
       "contradiction",
     );
   }

@@ -14,11 +14,15 @@ export default command({
     "As 'mp export profiles', for one type of group. Its id has 19 digits; Mixpanel shows it under Project Settings → " +
     "Group Analytics. In each profile, $distinct_id is the group's id.",
   examples: [
-    { text: "All groups of a type", run: "mp export groups --data-group-id 1000000000000000001 -o companies.jsonl" },
+    { text: "All groups of a type", run: "mp export groups --group-key-id 1000000000000000001 -o companies.jsonl" },
   ],
   operations: [queryProfiles],
   input: z.object({
-    data_group_id: text("Which type of group", { placeholder: "ID" })
+    data_group_id: text("Which groups: the id of the group key", {
+      flag: "group-key-id",
+      aliases: ["data-group-id"],
+      placeholder: "ID",
+    })
       .regex(/^\d+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a numeric id` }),
     ...flags,
   }),

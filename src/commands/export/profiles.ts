@@ -20,14 +20,15 @@ export default command({
     { text: "Everybody, compressed", run: "mp export profiles -o profiles.jsonl.gz" },
     {
       text: "Some properties of paying users, as a table for a spreadsheet",
-      run: `mp export profiles --where 'properties["plan"] == "pro"' --properties '$name,$email,plan' -o paying.csv`,
+      run:
+        `mp export profiles --where 'properties["plan"] == "pro"' --output-property '$name,$email,plan' -o paying.csv`,
     },
     { text: "The members of a cohort", run: "mp export profiles --cohort 8001 -o cohort.jsonl" },
   ],
   operations: [queryProfiles],
   input: z.object({
     where,
-    cohort: id("Only members of this cohort, from 'mp cohorts list'").optional(),
+    cohort: id("Only members of this cohort, from 'mp cohorts list'", { completes: "cohorts" }).optional(),
     include_all_users,
     behaviors,
     as_of,

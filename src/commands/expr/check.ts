@@ -10,19 +10,24 @@ export default command({
   summary: "find the mistakes in an expression",
   description:
     `Nothing is sent. The exit code is 0 when there are none, and 3 otherwise; --format json lists them with their
-places, and the expression as it was probably meant. With --property, names that are not among them are mistakes too.`,
+places, and the expression as it was probably meant. With --known-property, names that are not among them are mistakes too.`,
   args: ["expression"],
   examples: [
     { text: "A filter that is right", run: `mp expr check 'properties["plan"] == "pro" and properties["seats"] > 3'` },
     {
       text: "A property that an event has, among those that it may have",
-      run: `mp expr check 'properties["amount"] > 30' --property amount --property currency`,
+      run: `mp expr check 'properties["amount"] > 30' --known-property amount --known-property currency`,
     },
   ],
   input: z.object({
     expression: expressionInput,
     as: purposeInput,
-    property: z.array(z.string()).optional().meta({ placeholder: "NAME", description: "A property that exists" }),
+    property: z.array(z.string()).optional().meta({
+      flag: "known-property",
+      aliases: ["property"],
+      placeholder: "NAME",
+      description: "A property that exists",
+    }),
   }),
   async run(context, { expression, as, property }) {
     const typed = await readTyped(context, expression);

@@ -1,10 +1,21 @@
 /** `-h`, `--help` and `mp help …`: finds the page that the words name, and shows it. */
 import type { World } from "../../cli/context.ts";
 import type { HelpBook } from "../../cli/help_book.ts";
-import { fullHelp, groupHelp, type HelpLook, section, shortHelp } from "../../cli/help_text.ts";
+import {
+  commandLines,
+  fullHelp,
+  groupHelp,
+  HELP_WIDTH,
+  type HelpLook,
+  section,
+  shortHelp,
+} from "../../cli/help_text.ts";
 import { allCommandsHelp, rootHelp } from "../../cli/root_help.ts";
 import { topicHelp } from "../../cli/topic.ts";
+import { expandAliases } from "../../cli/aliases.ts";
+import { aliasRows, configOfAliases, wordsOfAlias } from "./own_aliases.ts";
 import { tree } from "../tree.ts";
+import { cleanLine } from "../../output/clean.ts";
 import { helpBook } from "./help_pages.ts";
 import { createStyle, wantsColour } from "../../output/colour.ts";
 import { VERSION } from "../../version.ts";
@@ -35,19 +46,54 @@ export async function showHelp(path: readonly string[], kind: HelpKind, world: W
 export async function showHelpOn(path: readonly string[], world: World): Promise<void> {
   const [name] = path;
   const look = lookOf(world);
-  if (name === "commands") return await show(world, allCommandsHelp(tree, look));
+  if (name === "guides") return await showGuides(path[1], world);
+  if (name === "commands") {
+    return await show(world, allCommandsHelp(tree, aliasRows(await configOfAliases(world)), look));
+  }
   const { topics } = await helpBook();
   if (name === "topics") return await show(world, topicsHelp(topics, look));
   const entry = name === undefined ? undefined : topics[name];
   if (entry !== undefined) return await show(world, topicHelp(name!, entry.summary, entry.topic, look));
-  const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics"];
-  if (name !== undefined && !names.includes(name)) throw await unknownCommand(name, names, "help");
+  const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics", "guides"];
+  if (name !== undefined && !names.includes(name)) {
+    const { readGuides } = await import("../../cli/guides.ts");
+    const guides = await readGuides();
+    if (Object.hasOwn(guides, name)) return await showGuides(name, world);
+    const config = await configOfAliases(world);
+    const meant = wordsOfAlias(config, name);
+    if (meant === undefined) {
+      throw await unknownCommand(name, [...names, ...Object.keys(guides), ...config.aliases], "help");
+    }
+    await world.stderr.write(`'mp ${name}' is your alias of: mp ${cleanLine(meant.join(" "))}\n`);
+    return await showHelp(expandAliases(meant).words, "full", world);
+  }
   await showHelp(path, "full", world);
+}
+
+/** `mp help guides` lists them, `mp help guides NAME` shows one. */
+async function showGuides(name: string | undefined, world: World): Promise<void> {
+  const [{ guideTitle, readGuides }, { markdownText }] = await Promise.all([
+    import("../../cli/guides.ts"),
+    import("../../output/markdown_on_terminal.ts"),
+  ]);
+  const guides = await readGuides();
+  const { width = HELP_WIDTH, colour = false } = lookOf(world);
+  if (name === undefined) {
+    const rows = Object.entries(guides).map(([one, text]) => [one, guideTitle(text)] as const);
+    const list = section("Guides", rows, width, createStyle(colour));
+    return await show(world, `${list}\n\n'mp help guides <guide>' shows one.\n`);
+  }
+  const text = Object.hasOwn(guides, name) ? guides[name] : undefined;
+  if (text === undefined) throw await unknownCommand(name, Object.keys(guides), "help guides");
+  const breakCommand = (line: string, room: number) => commandLines(line, room + 2).map((one) => one.slice(2));
+  await show(world, markdownText(text, { width, colour, breakCommand }));
 }
 
 function topicsHelp(topics: HelpBook["topics"], { width, colour = false }: HelpLook): string {
   const rows = Object.entries(topics).map(([name, { summary }]) => [name, summary] as const);
-  return `${section("Topics", rows, width, createStyle(colour))}\n\n'mp help <topic>' shows one.\n`;
+  return `${
+    section("Topics", rows, width, createStyle(colour))
+  }\n\n'mp help <topic>' shows one; 'mp help guides' has a guide for each job.\n`;
 }
 
 async function show(world: World, text: string): Promise<void> {

@@ -10,17 +10,20 @@ const { entity_type, entity_name } = listSchemasOfType.params.shape;
 
 export default command({
   summary: "list the data dictionary, or its events or profiles",
-  description:
-    "Only events and profiles that have a schema are in it; what was merely sent is under 'mp events names'.",
+  description: "Only events and profiles that have a schema are in it; what was merely sent is under 'mp events list'.",
   examples: [
     { text: "Everything", run: "mp lexicon list" },
     { text: "To a file that 'mp lexicon upload' takes", run: "mp lexicon list -f json -o dictionary.json" },
-    { text: "Events that are hidden", run: `mp lexicon list --type event -f table` },
+    { text: "Events that are hidden", run: `mp lexicon list --entity-type event -f table` },
   ],
   operations: [listSchemas, listSchemasOfType],
   input: z.object({
-    type: entity_type.optional().meta({ description: "Only these" }),
-    name: entity_name.unwrap().meta({ description: "Only the one of this name; $user for user profiles" }).optional(),
+    type: entity_type.optional().meta({ flag: "entity-type", aliases: ["type"], description: "Only these" }),
+    name: entity_name.unwrap().meta({
+      flag: "entity-name",
+      aliases: ["name"],
+      description: "Only the one of this name; $user for user profiles",
+    }).optional(),
   }),
   async run(context, { type, name }) {
     const client = await context.client();

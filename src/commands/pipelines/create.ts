@@ -9,12 +9,12 @@ bigquery, snowflake, aws, azure-blob and gcs-schema write tables or files with a
   examples: [
     {
       text: "Raw events to a bucket, every day from a week ago",
-      run: "mp pipelines create --type gcs-raw --from 7d --gcs-bucket my-events --gcs-region us-central1",
+      run: "mp pipelines create --pipeline-type gcs-raw --from 7d --gcs-bucket my-events --gcs-region us-central1",
     },
     {
       text: "A trial of 30 days in BigQuery",
       run:
-        "mp pipelines create --type bigquery --trial --bq-region US --gcp-project my-project --bq-dataset-name mixpanel",
+        "mp pipelines create --pipeline-type bigquery --trial --bq-region US --gcp-project my-project --bq-dataset-name mixpanel",
     },
   ],
   // The API wants both said for every type with a schema, though there is but one choice for the first.

@@ -6,7 +6,10 @@ export default operationCommand(pipelineStatus, {
   examples: [
     { text: "Every task", run: "mp pipelines status events-daily-s3-raw" },
     { text: "How many there are of each", run: "mp pipelines status events-daily-s3-raw --summary" },
-    { text: "Only what failed", run: "mp pipelines status events-daily-s3-raw --status failed --status timed_out" },
+    {
+      text: "Only what failed",
+      run: "mp pipelines status events-daily-s3-raw --task-status failed --task-status timed_out",
+    },
   ],
   present: (byState) => ({
     rows: Object.entries(byState).flatMap(([state, tasks]) =>

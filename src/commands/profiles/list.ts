@@ -8,19 +8,20 @@ const { distinct_id: _one, workspace_id: _workspace, ...filters } = queryProfile
 export default command({
   summary: "list user profiles, filtered by properties, cohort or behaviour",
   description:
-    "All profiles are fetched, page by page, or as many as --limit says (1000 on a terminal); only the first page " +
+    "All profiles are fetched, page by page, or as many as --limit says (30 on a terminal); only the first page " +
     "counts against the rate limit. --session-id and --page fetch one later page of a query by hand.",
   examples: [
     { text: "The first twenty", run: "mp profiles list --limit 20" },
     {
       text: "Names and addresses of paying users, as CSV",
-      run: `mp profiles list --where 'properties["plan"] == "pro"' --property '$name' --property '$email' -f csv`,
+      run:
+        `mp profiles list --where 'properties["plan"] == "pro"' --output-property '$name' --output-property '$email' -f csv`,
     },
   ],
   operations: [queryProfiles],
   input: queryProfiles.params.pick({}).extend({
     ...filters,
-    limit: count("Most profiles to return; 0 returns all; default: all, on a terminal 1000", {}, { short: "n" })
+    limit: count("Most profiles to return; 0 returns all; default: all, on a terminal 30", {}, { short: "n" })
       .optional(),
   }),
   run: (context, { limit, session_id, page, ...params }) =>

@@ -2,5 +2,6 @@ import type { Group } from "../../cli/command.ts";
 
 export const group: Group = {
   list: () => import("./list.ts"),
+  use: () => import("./use.ts"),
   create: () => import("./create.ts"),
 };

@@ -5,8 +5,10 @@ import { fromDate, toDate } from "../../api/query_params.ts";
 import { frequency } from "../../api/retention.ts";
 import { command } from "../../cli/command.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { dataView } from "../../cli/scope.ts";
+import { isNothing } from "./shared/counted.ts";
 import { type ActiveUnit, activeUsers } from "../../output/active_users.ts";
 import { afterUnits, periodStartMs } from "../../output/periods.ts";
 import { isoDay } from "../../streams/iso_time.ts";
@@ -60,6 +62,10 @@ stickiness in the note is the average day's share of its month, of finished ones
       ...shown,
     });
     if (note !== undefined) await context.note(note);
+    const counted = await ifUnderstood(context, () => answers.map(({ answer }) => peopleOf(answer.result())));
+    if (counted?.every(isNothing)) {
+      await context.note(await nothingCounted(context, event === undefined ? [] : [event], { where }));
+    }
   },
 });
 

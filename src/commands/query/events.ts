@@ -1,5 +1,7 @@
 import { events } from "../../api/query.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { isNothing } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(events, {
@@ -12,8 +14,12 @@ export default operationCommand(events, {
     { text: "Two events side by side", run: "mp query events 'Sign Up' Purchase --last 30d" },
     {
       text: "Users who signed up, by week",
-      run: "mp query events 'Sign Up' --last 8w --type unique --unit week -f table",
+      run: "mp query events 'Sign Up' --last 8w --math unique --unit week -f table",
     },
   ],
   present: presentSeries("event"),
+  remark({ data: { values } }, { event }, context) {
+    const absent = event.filter((name) => isNothing(values[name]));
+    return absent.length === 0 ? undefined : nothingCounted(context, absent);
+  },
 });

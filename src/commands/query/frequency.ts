@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { frequency } from "../../api/retention.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
 
 interface Period {
@@ -24,6 +25,10 @@ as far as anybody got.`,
       run: "mp query frequency --last 7d --event 'View Product' -f table",
     },
   ],
+  remark: (result, { event, where }, context) =>
+    periodsOf(result).every(({ counts }) => counts.every((one) => one === 0))
+      ? nothingCounted(context, event === undefined ? [] : [event], { where })
+      : undefined,
   present(result, { unit, addiction_unit }) {
     const periods = periodsOf(result);
     const most = Math.max(0, ...periods.map(({ counts }) => counts.findLastIndex((count) => count > 0) + 1));

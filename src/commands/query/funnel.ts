@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { funnel, type funnelStep } from "../../api/funnels.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
 import { conversion, type FunnelCount, type FunnelSteps, sortedSegments } from "../../output/funnel_table.ts";
 import { openPeriodNote, periodPoints, type Periods } from "../../output/periods.ts";
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
 export default operationCommand(funnel, {
   draws: true,
   description:
-    `Takes the people who began in these days through a saved funnel. --unit day, week or month (or --interval N, in
+    `Takes the people who began in these days through a saved funnel. --unit day, week or month (or --bucket-days N, in
 days) looks at each such period by itself. --length and --length-unit say how long people have for it.`,
   args: ["funnel_id"],
   dateRange: true,
@@ -29,6 +30,11 @@ days) looks at each such period by itself. --length and --length-unit say how lo
   prepare: ({ from_date, to_date, unit, interval }) => {
     if (unit !== undefined || interval !== undefined || !from_date || !to_date) return Promise.resolve({});
     return Promise.resolve({ interval: Math.round((Date.parse(to_date) - Date.parse(from_date)) / DAY_MS) + 1 });
+  },
+  remark({ data }, { where }, context) {
+    const firsts = funnelSteps(data).flatMap(({ steps }) => steps.slice(0, 1));
+    if (firsts.some(({ count }) => count > 0)) return undefined;
+    return nothingCounted(context, [...new Set(firsts.map(({ name }) => name))].filter(Boolean), { where });
   },
   present: ({ data }, { on, unit }, { nowMs }) => {
     const lists = funnelSteps(data);

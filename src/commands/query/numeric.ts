@@ -1,5 +1,6 @@
 import { numericSegmentation } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 
 export default operationCommand(numericSegmentation, {
@@ -15,4 +16,6 @@ export default operationCommand(numericSegmentation, {
     },
   ],
   present: presentSeries("range"),
+  remark: ({ data: { values } }, input, context) =>
+    remarkOnNumbers({ results: Object.assign({}, ...Object.values(values)) }, input, context),
 });

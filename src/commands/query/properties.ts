@@ -5,7 +5,7 @@ import { presentSeries } from "./shared/series.ts";
 export default operationCommand(eventProperties, {
   draws: true,
   compares: true,
-  args: ["event", "name"],
+  args: ["event", "property"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [

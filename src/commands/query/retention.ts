@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { retention } from "../../api/retention.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { cohortHeatMap, retentionCurve } from "../../output/cohort_pictures.ts";
 import { type CohortRow, type CohortTable, countAt } from "../../output/cohort_table.ts";
@@ -35,7 +36,7 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
     { text: "Who comes back at all, day by day, as a table", run: "mp query retention 'Sign Up' --last 7d -f table" },
     {
       text: "Recurring use: everyone who bought, whenever they did",
-      run: "mp query retention --type compounded --event Purchase --last 30d --unit week --interval-count 3",
+      run: "mp query retention --retention-type compounded --event Purchase --last 30d --unit week --interval-count 3",
     },
   ],
   prepare: ({ from_date, to_date, unit, interval, interval_count }) => {
@@ -47,6 +48,15 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
       ...(unit === undefined && interval === undefined ? { unit: chosen } : {}),
       ...(interval_count === undefined ? { interval_count: Math.min(MOST_INTERVALS, Math.max(1, periods - 1)) } : {}),
     });
+  },
+  remark(result, { born_event, event, born_where }, context) {
+    const rows = cohortsOf(result);
+    const born = born_event ?? event;
+    if (rows.every(({ people, counts }) => !people && counts.every((one) => one === 0))) {
+      return nothingCounted(context, born === undefined ? [] : [born], { where: born_where });
+    }
+    const nobodyBack = event !== undefined && rows.every(({ counts }) => counts.every((one) => one === 0));
+    return nobodyBack ? nothingCounted(context, [event]) : undefined;
   },
   present(result, { unit = "day", interval = 1 }, { nowMs, shown }) {
     const table: CohortTable = { rows: cohortsOf(result), unit, interval, nowMs };

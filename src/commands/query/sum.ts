@@ -1,5 +1,6 @@
 import { segmentationSum } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentNumbers } from "./shared/numbers.ts";
 
 export default operationCommand(segmentationSum, {
@@ -15,4 +16,5 @@ export default operationCommand(segmentationSum, {
     },
   ],
   present: presentNumbers("sum"),
+  remark: remarkOnNumbers,
 });

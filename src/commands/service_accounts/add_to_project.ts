@@ -12,25 +12,32 @@ import { projectsOf } from "./shared/projects_of.ts";
 const { organization_id, service_account_ids } = addServiceAccounts.params.shape;
 
 export default command({
-  description: "The project is that of --project, or those of --to.",
+  description: "The project is that of --project, or those of --project-id.",
   args: ["service_account_ids"],
   examples: [
     { text: "Let one read the project", run: "mp service-accounts add-to-project 2 --role analyst" },
-    { text: "Several projects by id", run: "mp service-accounts add-to-project 2 --role consumer --to 1000001" },
+    {
+      text: "Several projects by id",
+      run: "mp service-accounts add-to-project 2 --role consumer --project-id 1000001",
+    },
   ],
   operations: [addServiceAccounts],
   input: z.object({
     service_account_ids: service_account_ids.optional(),
     role: z.enum(ROLES).meta({ placeholder: ROLES.join("|"), description: "What the accounts may do there" })
       .optional(),
-    to: z.array(text("Project")).optional().meta({ placeholder: "ID", description: "Project's id" }),
+    project_id: z.array(text("Project")).optional().meta({
+      aliases: ["to"],
+      placeholder: "ID",
+      description: "Project's id",
+    }),
     organization_id,
     ...WHOLE_BODY,
   }),
-  async run(context, { service_account_ids: ids, role, to, organization_id, data }) {
+  async run(context, { service_account_ids: ids, role, project_id, organization_id, data }) {
     checkEither("add service accounts", data, { "<service-account-ids>": ids, "--role": role });
     const body = data ?? {
-      projects: (await projectsOf(context, to)).map((id) => ({ id, role })),
+      projects: (await projectsOf(context, project_id)).map((id) => ({ id, role })),
       service_account_ids: ids,
     };
     const organization = await organizationOf(context, organization_id);

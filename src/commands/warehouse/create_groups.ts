@@ -4,5 +4,5 @@ import { importCommand } from "./shared/presentation.ts";
 export default importCommand(createGroupImport, {
   text: "Companies, when you say so",
   run:
-    `mp warehouse create-groups --source 1 --table '{"dataset": "shop", "table": "companies"}' --group-key company --group-column company_id --sync-mode full_sync --run-every manual`,
+    `mp warehouse create-groups --warehouse-source 1 --table-params '{"dataset": "shop", "table": "companies"}' --group-key company --group-column company_id --sync-mode full_sync --run-every manual`,
 });

@@ -4,5 +4,5 @@ import { importCommand } from "./shared/presentation.ts";
 export default importCommand(createLookupImport, {
   text: "What is behind a product number",
   run:
-    `mp warehouse create-lookup-table --source 1 --table '{"dataset": "shop", "table": "products"}' --property '{"value": "sku", "resourceType": "event"}' --key-column sku --sync-mode full_sync --run-every 7d`,
+    `mp warehouse create-lookup-table --warehouse-source 1 --table-params '{"dataset": "shop", "table": "products"}' --lookup-property '{"value": "sku", "resourceType": "event"}' --key-column sku --sync-mode full_sync --run-every 7d`,
 });

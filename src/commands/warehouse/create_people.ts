@@ -4,5 +4,5 @@ import { importCommand } from "./shared/presentation.ts";
 export default importCommand(createPeopleImport, {
   text: "Users, every day",
   run:
-    `mp warehouse create-people --source 1 --table '{"dataset": "shop", "table": "customers"}' --user-column customer_id --sync-mode full_sync --run-every 1d`,
+    `mp warehouse create-people --warehouse-source 1 --table-params '{"dataset": "shop", "table": "customers"}' --user-column customer_id --sync-mode full_sync --run-every 1d`,
 });

@@ -31,7 +31,7 @@ export interface BackUpOptions {
   generator: string;
   notIncluded: string[];
   now(): number;
-  /** Begins every part anew. */
+  /** Begins every part again. */
   restart?: boolean;
   /** Told before a part is fetched, and when an earlier run has it. */
   onPart?(part: BackupPart, isThere: boolean): Promise<void>;
@@ -44,7 +44,7 @@ export interface BackupSummary {
   worst?: ErrorCategory;
 }
 
-/** From what a new run is least likely to mend, to what was merely not granted. */
+/** From what a new run is least likely to fix, to what was merely not granted. */
 const WORST_FIRST: readonly ErrorCategory[] = [
   "failure",
   "input",

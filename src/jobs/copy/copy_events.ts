@@ -28,7 +28,7 @@ export interface CopyEvents extends DayRange {
   fetchProgress?: JobProgress;
 }
 
-/** Events that say which ids are one person's. */
+/** Events that say which ids are the same user's. */
 const IDENTITY_EVENTS = ["$identify", "$create_alias", "$merge"] as const;
 
 /** Slices on this machine that wait for their import, besides those under way. */

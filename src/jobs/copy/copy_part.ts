@@ -24,7 +24,7 @@ export interface CopyContext {
   signal?: AbortSignal;
   onReject?(record: RejectedRecord): Promise<void> | void;
   progress: JobProgress;
-  /** Told of a part that could not be finished, as far as it came. */
+  /** Called with a part that could not be finished, as far as it came. */
   onStopped?(part: CopiedPart): void;
   onNote(line: string): Promise<void>;
 }

@@ -56,7 +56,7 @@ interface StateFile {
 const COPY: StateFormat<StateFile> = {
   marker: "mp_copy",
   version: 2,
-  hint: "--restart begins anew, which changes nothing for events that are there already; or choose another --state",
+  hint: "--restart starts over, which changes nothing for events that are there already; or choose another --state",
   code: "other_copy",
   indent: 2,
   schema() {

@@ -53,7 +53,7 @@ export interface FetchSlicesOptions {
   onForeignDays?(): void;
   /** Told that the range ends earlier, since the project's today does. */
   onShortened?(lastDay: string): void;
-  /** Told of each request. */
+  /** Called with each request. */
   onRequest?(): void;
 }
 
@@ -115,7 +115,7 @@ class SliceFetcher {
   #failuresInARow = 0;
   /** Requests that may run now: one, until it is known how much comes. */
   #parallel: number;
-  /** In order: the first day that has not been handed over. */
+  /** In order: the first day that has not been passed on. */
   #nextDay: string;
   #lastDay: string;
   #readerWaits = false;

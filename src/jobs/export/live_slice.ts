@@ -53,7 +53,7 @@ export class LiveSlice {
   }
 }
 
-/** Its category stops the export: another try cannot mend what has been printed. */
+/** Its category stops the export: another try cannot fix what has been printed. */
 function differs(): MpError {
   return new MpError(
     "Cannot go on with the export: the connection broke, and the answer to the second request begins otherwise",

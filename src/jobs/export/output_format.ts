@@ -64,7 +64,7 @@ const COMPRESSION_ENDINGS: Record<string, Compression> = { gz: "gzip", zst: "zst
 const ENDING_OF: Record<Compression, string> = { none: "", gzip: ".gz", zstd: ".zst" };
 
 /**
- * Decides. A flag goes before the name's ending.
+ * Decides. A flag takes precedence over the name's ending.
  *
  * @throws MpError (input) for what cannot be, or contradicts itself.
  */
@@ -133,7 +133,7 @@ function tableOptions(
       "contradiction",
     );
   }
-  for (const [flag, value] of [["--time", time], ["--null", nullText], ["--bom", bom || undefined]] as const) {
+  for (const [flag, value] of [["--time-format", time], ["--null", nullText], ["--bom", bom || undefined]] as const) {
     if (value === undefined || format === "csv" || format === "tsv") continue;
     throw inputError(
       `Cannot use ${flag} for ${format}: it is about the texts of csv and tsv`,

@@ -194,7 +194,7 @@ async function* rowsOf(storage: Storage, file: ManifestFile, signal?: AbortSigna
     throw new MpError(`Cannot read ${JSON.stringify(storage.addressOf(file.path))}: ${(cause as Error).message}`, {
       category: "failure",
       code: "damaged_file",
-      hint: "remove it and run the same command again: its days are fetched anew",
+      hint: "remove it and run the same command again: its days are fetched again",
       cause,
     });
   }

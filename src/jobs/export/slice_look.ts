@@ -15,6 +15,6 @@ export interface SliceLook {
 /**
  * Asked at the beginning of each try; undefined where nobody looks.
  *
- * @param isNext whether who reads the slices waits for this one, all before it being handed over
+ * @param isNext whether who reads the slices waits for this one, all before it being passed on
  */
 export type LookAtSlice = (slice: DayRange, isNext: boolean) => SliceLook | undefined;

@@ -36,7 +36,7 @@ export class TablePass {
   #looked: SpooledSlice | undefined;
   /** Whether a try has failed that was taken in part. All slices are taken from the spool from then on. */
   #hasFailed = false;
-  /** Whether what was taken is not what there is, so that it has to be taken anew. */
+  /** Whether what was taken is not what there is, so that it has to be taken again. */
   #isSpoiled = false;
 
   /**
@@ -106,10 +106,10 @@ export class TablePass {
     }
     this.#options.onEncoded?.(writer.report);
     const written = () => readFileViews(this.#path);
-    if (end.mend === undefined) return { path: this.#path, bytes: written(), found };
+    if (end.fix === undefined) return { path: this.#path, bytes: written(), found };
     const { compression } = this.#output;
     const plain = compression === "gzip" ? gunzipViews : compression === "zstd" ? unzstd : undefined;
-    return { bytes: compressed(end.mend(plain?.(written()) ?? written()), compression), found };
+    return { bytes: compressed(end.fix(plain?.(written()) ?? written()), compression), found };
   }
 
   /** Ends what is under way, whatever has happened. */

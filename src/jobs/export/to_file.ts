@@ -55,7 +55,7 @@ interface Written {
 const WRITTEN: StateFormat<Written> = {
   marker: "mp_export",
   version: 1,
-  hint: "finish it with the command that began it, or begin anew with --restart",
+  hint: "finish it with the command that began it, or start over with --restart",
   code: "bad_manifest",
   schema: () =>
     z.object({

@@ -8,7 +8,7 @@ import { routeByDay } from "../../streams/events/day_router.ts";
 import { type EventCount, eventLines } from "../../streams/events/event_lines.ts";
 import { csvFormat } from "../../streams/csv/csv.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
-import { declarationOf } from "../../streams/parquet/parquet_column.ts";
+import { PARQUET_TYPES } from "../../streams/parquet/parquet_column_types.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { countDelimitedRecords } from "./delimited_count.ts";
@@ -197,7 +197,7 @@ function differenceOf(
       const [one, other] = [is, column].map((one) => one === undefined ? "missing" : JSON.stringify(one.name));
       return `its column ${index + 1} is ${one}, and not ${other}`;
     }
-    const type = declaredType(declarationOf(column!.type, rest !== undefined));
+    const type = declaredType(PARQUET_TYPES[column!.type]);
     if (is?.type !== type) return `its column ${JSON.stringify(is?.name)} is ${is?.type}, and not ${type}`;
   }
 }
@@ -218,9 +218,10 @@ async function* summed(source: AsyncIterable<Uint8Array>, update: (bytes: Uint8A
 async function unknownFiles(storage: Storage, manifest: Manifest): Promise<FileProblem[]> {
   const known = new Set([MANIFEST_NAME, ...manifest.files.map(({ path }) => path)]);
   const unknown: FileProblem[] = [];
-  const extension = manifest.output.format === "jsonl" ? undefined : extensionOf(manifest.output);
+  const extension = extensionOf(manifest.output);
   for await (const { path } of storage.list()) {
-    if (extension !== undefined && path.endsWith(extension) && !known.has(path)) {
+    const isHidden = path.split("/").some((part) => /^[._]/.test(part));
+    if (path.endsWith(extension) && !known.has(path) && (!isHidden || manifest.output.format !== "jsonl")) {
       unknown.push({
         path,
         problem: "stray",
@@ -228,7 +229,7 @@ async function unknownFiles(storage: Storage, manifest: Manifest): Promise<FileP
       });
       continue;
     }
-    if (known.has(path) || path.split("/").some((part) => /^[._]/.test(part))) continue;
+    if (known.has(path) || isHidden) continue;
     unknown.push({ path, problem: "unknown", detail: "the manifest does not list it" });
   }
   return unknown;

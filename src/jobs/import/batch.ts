@@ -193,7 +193,7 @@ export class BatchBuilder {
     this.#viewStart = this.#viewEnd = 0;
   }
 
-  /** What was collected. The builder begins anew. */
+  /** What was collected. The builder starts over. */
   batch(): Batch {
     this.settle();
     const batch = new Batch(this.#bytes.subarray(0, this.#length), this.#ends, this.#runs, this.#raw);

@@ -31,7 +31,7 @@ interface SourceMark {
   address: string;
   bytes: number;
   version: string;
-  /** Hash of its first bytes: a file may be written anew within one tick of the clock. */
+  /** Hash of its first bytes: a file may be rewritten within one tick of the clock. */
   head: string;
 }
 
@@ -51,7 +51,7 @@ interface CheckpointFile {
 const CHECKPOINT: StateFormat<CheckpointFile> = {
   marker: "mp_import",
   version: 1,
-  hint: "--restart begins anew and replaces it; or name another file with --checkpoint-file",
+  hint: "--restart starts over and replaces it; or name another file with --checkpoint-file",
   code: "bad_checkpoint",
   schema() {
     const count = z.int();
@@ -99,7 +99,7 @@ export class Checkpoint {
     this.#settledRecords = earlier?.settled.records ?? 0;
   }
 
-  /** Writes down where rejected records go before there are any: a later run has to know that file. */
+  /** Writes down where rejected records will be, even while there are none: a later run has to know that file. */
   async begin(rejects: RejectsMark): Promise<void> {
     const settled = this.earlier?.settled ?? { records: 0, summary: emptySummary() };
     this.#unsaved = { settled, rejects, sync: () => Promise.resolve() };
@@ -139,10 +139,10 @@ export interface CheckpointOptions {
   /** The file; default one in `folder` whose name follows from what is imported. */
   path?: string;
   folder: string;
-  /** Begin anew, whatever an earlier run has settled. */
+  /** Start over, whatever an earlier run has settled. */
   restart: boolean;
   now(): number;
-  /** Told of a lock that was damaged. */
+  /** Called with a lock that was damaged. */
   note?(line: string): void;
 }
 
@@ -237,7 +237,7 @@ async function read(
     if (mark.bytes === before.bytes && mark.version === before.version && mark.head === before.head) continue;
     throw inputError(
       `Cannot go on with the import of ${mark.address}: it has changed since`,
-      `--restart begins anew, which changes nothing for events that are there already; where the file has only grown, ` +
+      `--restart starts over, which changes nothing for events that are there already; where the file has only grown, ` +
         `--skip-lines ${records} goes on`,
       "source_changed",
     );

@@ -18,7 +18,7 @@ import { countOf, DeliveryUnit } from "./unit.ts";
 
 /** Up to where everything is settled: nothing before needs a second look. */
 export interface Settled {
-  /** Records at the beginning of the input, those included that were passed over, and blank lines. */
+  /** Records at the beginning of the input, those included that were skipped, and blank lines. */
   records: number;
   /** What became of them. */
   summary: Readonly<DeliverySummary>;
@@ -35,14 +35,14 @@ export interface DeliveryOptions extends Omit<SenderOptions, "onTooLarge"> {
    * @param doubtful the last record of those behind that may have been carried out, counted like them; none when none may
    */
   resuming(settledRecords: number, doubtful?: number): string;
-  /** What an earlier delivery of the same input has settled: it is passed over, and counted. */
+  /** What an earlier delivery of the same input has settled: it is skipped, and counted. */
   earlier?: Settled;
   signal?: AbortSignal;
   /** Whether what stood in the source is kept until a record is answered, so that those that are not taken have it. */
   keepsRaw?: boolean;
-  /** Told of what may not be meant in a record that is sent. */
+  /** Called with what may not be meant in a record that is sent. */
   onWarning?(place: { source: string; line: number }, warning: RecordProblem): void;
-  /** Told of each rejected record, in the order of the input; the delivery waits for it. */
+  /** Called with each rejected record, in the order of the input; the delivery waits for it. */
   onReject?(record: RejectedRecord): Promise<void> | void;
   /** Told whenever more is settled, after the rejected records of it; the delivery waits for it. */
   onSettled?(settled: Settled): Promise<void> | void;

@@ -35,7 +35,7 @@ export class DeliveryStoppedError extends MpError {
    * @param resume how to go on
    */
   constructor(cause: MpError, readonly summary: DeliverySummary, readonly settledRecords: number, resume: string) {
-    // Where nothing was taken, what mends the cause is all there is to say.
+    // Where nothing was taken, what fixes the cause is all there is to say.
     const isUntouched = summary.accepted === 0 && settledRecords === 0;
     const hint = isUntouched ? cause.hint : cause.hint && `${cause.hint}; then ${resume}`;
     // Whether it may be sent again is known here better than by a single request.

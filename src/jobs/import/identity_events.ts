@@ -1,6 +1,6 @@
 /**
  * Projects that identify users in the simplified way refuse `$identify`, `$create_alias` and `$merge`, and with one of
- * them the whole request. So these are taken out, and what is left is sent again.
+ * them the whole request. So these are removed, and what is left is sent again.
  */
 import type { Batch } from "./batch.ts";
 

@@ -40,7 +40,7 @@ export interface RejectFile {
 
 /**
  * Opens the file for rejected records. Each line is a `RejectionEntry`: what stood in the source, where it stood, the reason,
- * and the flags with which it was read. `mp import FILE` takes the mended records back in.
+ * and the flags with which it was read. `mp import FILE` takes the fixed records back in.
  *
  * @param keep how many bytes of what is there stay: those that an earlier run has written and counted, or `all`; `replace`
  * empties it. Default: it must not have anything in it, since nobody has said what that is.
@@ -68,7 +68,7 @@ export async function openRejectFile(
   if (size < bytes) {
     throw inputError(
       `Cannot go on writing ${JSON.stringify(path)}: it is shorter than when the import stopped`,
-      "--restart begins anew",
+      "--restart starts over",
       "rejects_changed",
     );
   }

@@ -9,7 +9,7 @@ interface PlacedReject {
 }
 
 export class DeliveryUnit {
-  /** Records of the input up to its end, those included that were passed over. */
+  /** Records of the input up to its end, those included that were skipped. */
   endRecord: number;
   read = 0;
   /** Repairs by kind. */

@@ -58,7 +58,7 @@ export function decideFlag(
   return decided(misses.join("; ") || "it has no rollout");
 }
 
-/** A stored salt makes each rollout deal anew; without one, all deal alike. */
+/** A stored salt makes each rollout deal again; without one, all deal alike. */
 function rolloutSalt(flag: FlagDefinition, index: number): string {
   return flag.hash_salt === undefined || flag.hash_salt === null
     ? `${flag.key}rollout`

@@ -18,7 +18,7 @@ export interface CollectOptions {
   concurrency: number;
   signal?: AbortSignal;
   progress: JobProgress;
-  /** Told of what the user should know and need not act on. */
+  /** Called with what the user should know and need not act on. */
   onNote(line: string): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ const MOST_SESSIONS = 3;
 
 /**
  * Fetches what is not in the file yet. When it fails, what is whole stays for the next run. A session that Mixpanel has
- * forgotten is begun anew, from the first page.
+ * forgotten starts over, from the first page.
  *
  * @throws MpError of the client, or (failure) when the disk is full.
  */
@@ -73,7 +73,7 @@ export async function collectProfiles(
       return await collect(client, query, state, form, earlier, options);
     } catch (error) {
       if (!(error instanceof SessionExpiredError) || session === MOST_SESSIONS) throw error;
-      await options.onNote("Mixpanel has forgotten the query that was gone on with; it is begun anew");
+      await options.onNote("Mixpanel has forgotten the query that was continued; it starts over");
       await state.write(NOTHING);
       earlier = undefined;
     }
@@ -162,6 +162,6 @@ function resumable(error: unknown): unknown {
   if (!(error instanceof MpError) || error instanceof SessionExpiredError) return error;
   return withFurtherHint(
     error,
-    "the same command goes on after the pages that are there, and with --restart begins anew",
+    "the same command goes on after the pages that are there, and with --restart starts over",
   );
 }

@@ -39,7 +39,7 @@ interface Collecting {
 const COLLECTING: StateFormat<Collecting> = {
   marker: "mp_profile_export",
   version: 1,
-  hint: "finish it with the command that began it, or begin anew with --restart",
+  hint: "finish it with the command that began it, or start over with --restart",
   code: "other_export",
   indent: 2,
   schema() {

@@ -29,7 +29,7 @@ export class SessionExpiredError extends MpError {
   constructor(cause: MpError) {
     super("Cannot go on with the profile query: Mixpanel has forgotten its session", {
       ...cause,
-      hint: "run the command again, with --restart to begin anew",
+      hint: "run the command again, with --restart to start over",
       cause,
     });
   }

@@ -45,7 +45,7 @@ export async function* sessionPages<T>(
   };
   let before: string | undefined;
   const take = ({ found, hash }: Fetched): SessionPage<T> => {
-    // A server that looks at no page's number would go on with it for ever.
+    // A server that looks at no page's number would go on with it forever.
     if (hash === before && found.profiles > 0) throw unexpectedPage(`page ${found.page} is the one before it again`);
     before = hash;
     sequence.take(found);

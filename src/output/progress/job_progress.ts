@@ -24,7 +24,7 @@ export interface JobProgressOptions {
   /** What a step is called in the plural. Default `steps`. */
   stepNoun?: string;
   colour?: boolean;
-  /** Mode `auto`, without a terminal: told of long waits, each in one line. */
+  /** Mode `auto`, without a terminal: called with long waits, each in one line. */
   noteWait?(line: string): void;
 }
 

@@ -2,6 +2,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Output } from "../../runtime/standard_streams.ts";
 import { cleanLine } from "../clean.ts";
+import { type StandingProgress, standOn } from "./above_progress.ts";
 import { createStyle } from "../colour.ts";
 import { plain, type ProgressLabels, progressLines } from "./progress_lines.ts";
 import { ProgressTally } from "./progress_tally.ts";
@@ -19,7 +20,7 @@ export interface TerminalProgressOptions extends ProgressLabels {
   colour: boolean;
 }
 
-export class TerminalProgress extends ProgressTally implements ShownProgress {
+export class TerminalProgress extends ProgressTally implements ShownProgress, StandingProgress {
   readonly #stderr: Output;
   readonly #options: TerminalProgressOptions;
   readonly #ticker: ReturnType<typeof setInterval>;
@@ -35,20 +36,27 @@ export class TerminalProgress extends ProgressTally implements ShownProgress {
     this.#stderr = stderr;
     this.#options = options;
     this.#ticker = setInterval(() => this.changed(), TICK_MS);
+    standOn(stderr, this);
   }
 
   /** A line that stays, above the others. */
   note(text: string): void {
-    if (this.#over) return;
+    if (!this.#over) void this.above(`${cleanLine(text)}\n`);
+  }
+
+  async above(text: string): Promise<void> {
     this.#drawnMs = -Infinity;
-    this.#write(`${this.#toStart()}${cleanLine(text)}\n`);
+    const lines = this.#toStart() + text;
     this.#shown = [];
+    this.#write(lines);
+    await this.#writing;
   }
 
   async done(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
     clearInterval(this.#ticker);
+    standOn(this.#stderr, undefined);
     this.#write(this.#toStart());
     await this.#writing;
   }
@@ -99,6 +107,7 @@ export class TerminalProgress extends ProgressTally implements ShownProgress {
     // expected: any fault of standard error, which may be closed at any time
     const writing = this.#stderr.write(text).catch(() => {
       this.#over = true;
+      standOn(this.#stderr, undefined);
       clearInterval(this.#ticker);
     }).finally(() => {
       if (this.#writing === writing) this.#writing = undefined;

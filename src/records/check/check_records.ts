@@ -46,7 +46,7 @@ export interface CheckReport {
   valid: number;
   /** With at least one. */
   invalid: number;
-  /** Passed over by the layout, because they are meant for something else. */
+  /** Skipped by the layout, because they are meant for something else. */
   skipped: number;
   /** Repairs that would be made. */
   fixed: Partial<Record<FixKind, number>>;
@@ -64,9 +64,9 @@ export interface RecordCheckOptions {
   columnsOf?(source: RecordSource): readonly string[] | undefined;
   /** Takes away what the reader has had to say about what it has read so far. */
   takeWarnings?(): Iterable<ReadWarning>;
-  /** Told of each problem, and of the first only where all records of a source have the same; the check waits for it. */
+  /** Called with each problem, and of the first only where all records of a source have the same; the check waits for it. */
   onProblem?(problem: CheckProblem): Promise<void> | void;
-  /** Told of the records of each block. */
+  /** Called with the records of each block. */
   onProgress?(records: number): void;
 }
 

@@ -104,7 +104,7 @@ class Survey {
     });
   }
 
-  /** The column that goes before another one for what it becomes. */
+  /** The column that takes precedence over another one for what it becomes. */
   #before({ column, becomes, isField }: ColumnTarget, entries: readonly Entry[]): string | undefined {
     if (becomes === undefined) return undefined;
     const names = entries.filter(({ target }) => target.becomes === becomes && target.isField === isField);

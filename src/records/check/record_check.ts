@@ -120,7 +120,7 @@ class Pipeline implements RecordCheck {
     this.ready = rules.ready?.(recipe);
     const asItIs = (value: unknown) => value;
     const onWarning = this.#warn;
-    const onProblem = (misfit: MapProblem) => void this.#misfits.push(misfit);
+    const onProblem = (problem: MapProblem) => void this.#misfits.push(problem);
     this.#map = recipe === undefined ? asItIs : recordMapper(recipe, { onWarning });
     this.#mapOn = recipe === undefined ? asItIs : recordMapper(recipe, { onWarning, onProblem });
   }
@@ -174,7 +174,7 @@ class Pipeline implements RecordCheck {
   }
 
   #judge(record: unknown, text: string | undefined, nowMs: number, all: boolean): Verdict {
-    const misfits = all ? this.#misfits : NONE;
+    const mapProblems = all ? this.#misfits : NONE;
     const most = all ? undefined : 1;
     let errors = this.#rules.problemsOf(record, nowMs, most);
     let fixes: readonly FixKind[] = NONE;
@@ -184,7 +184,7 @@ class Pipeline implements RecordCheck {
       // What is left is what repairs cannot help.
       if (fixes.length > 0) errors = this.#rules.problemsOf(fixed, nowMs, most);
     }
-    if (errors.length === 0 && misfits.length === 0) {
+    if (errors.length === 0 && mapProblems.length === 0) {
       const kept = fixed === record ? text : undefined;
       const printed = this.#rules.print?.(fixed, kept, nowMs, this.#warn) ?? kept ?? stringifyJson(fixed);
       // What is too long to be sent is not held in UTF-8, too.
@@ -197,8 +197,10 @@ class Pipeline implements RecordCheck {
     }
     if (!all) return { problems: errors, fixes: NONE };
     // A time that is no time is not missing as well.
-    if (misfits.some(({ field }) => field === "time")) errors = errors.filter(({ rule }) => rule !== "time_missing");
-    const problems = [...misfits.map(misfitProblem), ...errors, ...this.#rules.noticesOf?.(fixed) ?? NONE];
+    if (mapProblems.some(({ field }) => field === "time")) {
+      errors = errors.filter(({ rule }) => rule !== "time_missing");
+    }
+    const problems = [...mapProblems.map(misfitProblem), ...errors, ...this.#rules.noticesOf?.(fixed) ?? NONE];
     const size = bytesOf(text ?? stringifyJson(record));
     if (size > LIMITS.recordBytes) problems.push(tooLarge(size));
     return { problems, fixes: NONE };

@@ -33,7 +33,7 @@ export function isAbsent(value: unknown): boolean {
  * A record that gets its time from here gets a random id: it would be another event a second later.
  *
  * @param text as it was read; without it, the event is printed
- * @param onContentId told of an id that follows from the content
+ * @param onContentId called with an id that follows from the content
  */
 export function completeRecord(
   record: CheckedEvent,

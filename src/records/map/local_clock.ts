@@ -17,7 +17,7 @@ interface Offset {
 /**
  * From what a clock in a zone shows, as if it were UTC, to the moment.
  *
- * @param onChange told of a time that a change skips or repeats, and of the moment that is taken
+ * @param onChange called with a time that a change skips or repeats, and of the moment that is taken
  * @throws RangeError for a zone that does not exist
  */
 export function localClock(

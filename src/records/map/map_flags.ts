@@ -1,4 +1,4 @@
-/** From what people type to a recipe: `--preset`, `--map`, `--type`, `--set` and the rest. */
+/** From what people type to a recipe: `--preset`, `--map`, `--column-type`, `--set` and the rest. */
 import { inputError } from "../../errors.ts";
 import { setMember } from "../../streams/json/members.ts";
 import {
@@ -72,9 +72,18 @@ function ownRecipe(flags: MapFlags, kind: RecordKind): Recipe {
   }
   const types: Record<string, ValueType> = {};
   for (const text of flags.type ?? []) {
-    const [name, type] = pair(text, ":", "--type", `write --type amount:number; types are ${VALUE_TYPES.join(", ")}`);
+    const [name, type] = pair(
+      text,
+      ":",
+      "--column-type",
+      `write --column-type amount:number; types are ${VALUE_TYPES.join(", ")}`,
+    );
     if (!(VALUE_TYPES as readonly string[]).includes(type)) {
-      throw inputError(`Cannot use --type ${text}: no such type`, `types are ${VALUE_TYPES.join(", ")}`, "bad_map");
+      throw inputError(
+        `Cannot use --column-type ${text}: no such type`,
+        `types are ${VALUE_TYPES.join(", ")}`,
+        "bad_map",
+      );
     }
     setMember(types, name, type);
   }
@@ -132,7 +141,7 @@ export function namedColumns({ preset, map = [], set, drop = [], only = [], type
   const properties = [
     ...drop.map((name): NamedColumn => ({ flag: `--drop ${name}`, name })),
     ...only.map((name): NamedColumn => ({ flag: `--only ${name}`, name })),
-    ...type.map((text): NamedColumn => ({ flag: `--type ${text}`, name: text.slice(0, text.lastIndexOf(":")) })),
+    ...type.map((text): NamedColumn => ({ flag: `--column-type ${text}`, name: text.slice(0, text.lastIndexOf(":")) })),
   ];
   return [...sources, ...properties.filter(({ name }) => !made.has(name))];
 }
@@ -144,7 +153,7 @@ function checkZone(timeZone: string): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw inputError(
-      `Cannot use --tz ${JSON.stringify(timeZone)}: no such time zone`,
+      `Cannot use --timezone ${JSON.stringify(timeZone)}: no such time zone`,
       "zones are written Europe/Berlin or America/New_York",
       "bad_time_zone",
     );

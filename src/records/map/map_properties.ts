@@ -31,7 +31,7 @@ export type PropertyMapper = (
   isTable: boolean,
 ) => MapProblem | undefined;
 
-/** Who is told of what happens to a record beside what it becomes. */
+/** What is called with what happens to a record beside what it becomes. */
 export interface MapWatcher {
   onProblem?(problem: MapProblem): void;
   /** Of a value that was read, and may not be what was meant. */

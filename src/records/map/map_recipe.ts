@@ -57,7 +57,7 @@ export interface MergeRule {
 /** Records of the input that are meant for something else. */
 export interface SkipRule {
   from: string;
-  /** Values that are passed over. */
+  /** Values that are skipped. */
   values: readonly string[];
   /** Why, in the words of a message. */
   reason: string;

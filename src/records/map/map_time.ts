@@ -44,7 +44,7 @@ export interface TimeOptions {
   timeZone?: string;
   /** Numbers count from 1970 in that zone, as in the exports of projects made before 2023. */
   epochsAreLocal?: boolean;
-  /** The form of times that are not in the usual ones: see `formatReader`. It goes before them. */
+  /** The form of times that are not in the usual ones: see `formatReader`. It takes precedence over them. */
   format?: string;
   /** Told, while a time is read, of what may not be meant. */
   onDoubt?(doubt: TimeDoubt): void;

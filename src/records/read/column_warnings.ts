@@ -79,7 +79,7 @@ export class ColumnWarnings {
       hint: NULL_WORDS.has(text.toLowerCase())
         ? `--null ${quoted(text)} makes it empty`
         : kind === "number" && /^[\d.,eE+-]+$/.test(text)
-        ? `--type ${quoted(`${column}:string`)} makes all of them texts`
+        ? `--column-type ${quoted(`${column}:string`)} makes all of them texts`
         : undefined,
     });
   }
@@ -129,7 +129,7 @@ export const bytesColumn = (column: string): TableWarning =>
     "bytes_column",
     column,
     "holds bytes, which are sent in hexadecimal",
-    `--type ${quoted(`${column}:string`)} reads them as text`,
+    `--column-type ${quoted(`${column}:string`)} reads them as text`,
   );
 
 export const durationColumn = (column: string, unit: string): TableWarning =>
@@ -143,7 +143,7 @@ export const coarseColumn = (column: string, isTime: boolean): TableWarning =>
     isTime
       ? "is a time in numbers of 32 bits, which are two minutes apart: seconds have been lost in it"
       : "is an id in numbers of 32 bits, which hold seven digits: longer ones have been rounded in it",
-    "write it anew with 64 bits",
+    "rewrite it with 64 bits",
   );
 
 export const indexColumn = (column: string): TableWarning =>
@@ -181,7 +181,7 @@ function hintOf(column: string, { cause, kind, text }: ColumnDoubt): string | un
   if (cause === "mixed" && NULL_WORDS.has(text.toLowerCase())) {
     return `--null ${quoted(text)} makes it empty, and the others ${KINDS[kind]}`;
   }
-  return `--type ${quoted(`${column}:${kind}`)} makes all of them ${KINDS[kind]}, or refuses them`;
+  return `--column-type ${quoted(`${column}:${kind}`)} makes all of them ${KINDS[kind]}, or refuses them`;
 }
 
 function shown(text: string): string {

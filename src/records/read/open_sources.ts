@@ -18,12 +18,12 @@ import type { Storage } from "../../storage/storage.ts";
 export interface OpenOptions {
   /** Opens addresses of storages, such as `s3://…`. Without it they are refused. */
   openStorage?(address: string): Promise<Storage>;
-  /** Files that are written meanwhile: they are passed over where a folder or a pattern has them. */
+  /** Files that are written meanwhile: they are skipped where a folder or a pattern has them. */
   outputs?: readonly string[];
-  /** Told of each file that is passed over in a folder, or found again. */
+  /** Called with each file that is skipped in a folder, or found again. */
   onSkip?: OnSkip;
   /**
-   * Told of each file and folder that a folder or a pattern has and that cannot be read; the others are opened. Without it,
+   * Called with each file and folder that a folder or a pattern has and that cannot be read; the others are opened. Without it,
    * and where there are no others, they are an error, as a path that was named always is.
    */
   onUnreadable?(source: UnreadableSource): void;

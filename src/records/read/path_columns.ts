@@ -69,7 +69,7 @@ function decoded(text: string): string {
 /**
  * Adds the columns to a record that has none of these names. What is in the file counts.
  *
- * @param onWhole told of a record in Mixpanel's own layout, which is whole and takes none
+ * @param onWhole called with a record in Mixpanel's own layout, which is whole and takes none
  */
 export function addPathColumns(value: unknown, columns: readonly PathColumn[], onWhole: () => void): void {
   if (columns.length === 0 || !isObject(value) || value instanceof UnreadableRecord) return;

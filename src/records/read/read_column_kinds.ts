@@ -62,7 +62,7 @@ const NOT_FINITE = /^[+-]?(?:inf(?:inity)?|nan)$/i;
 const MOST_DIGITS = 15;
 const BOOLEAN = /^(?:true|false)$/i;
 
-/** How a column is read, by its name and the fields of the first rows. Empty fields are passed over. */
+/** How a column is read, by its name and the fields of the first rows. Empty fields are skipped. */
 export function columnPlan(name: string, fields: Iterable<PlacedText>, options: KindOptions = {}): ColumnPlan {
   const survey = new ColumnSurvey(options.decimalComma ?? false);
   for (const field of fields) if (field.text !== "") survey.add(field);

@@ -5,7 +5,7 @@ import { type FileInfo, fileInfo, join, realPath } from "../../runtime/files/fil
 import { formatOfName, nameEnding } from "./formats.ts";
 import { readFault } from "../../runtime/files/file_faults.ts";
 
-/** Told of a file in a folder that is passed over, and why. */
+/** Called with a file in a folder that is skipped, and why. */
 export type OnSkip = (path: string, reason: string) => void;
 
 const WILDCARD = /[*?[{]/;
@@ -22,7 +22,7 @@ export interface FoundPath {
 
 /**
  * The files below a folder, sorted by their paths. Hidden files, those that begin with `_` or end in `.part`, and those
- * whose ending names no format, are passed over; folders such as `_day=1` are not. What cannot be read, the folder itself among it, comes with a `fault`.
+ * whose ending names no format, are skipped; folders such as `_day=1` are not. What cannot be read, the folder itself among it, comes with a `fault`.
  */
 export async function* filesBelow(folder: string, onSkip: OnSkip): AsyncGenerator<FoundPath, void> {
   yield* walk(folder, onSkip, new Set());

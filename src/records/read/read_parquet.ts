@@ -25,7 +25,7 @@ export interface ParquetReadOptions {
   textColumns?: ReadonlySet<string>;
   /** Whether nothing becomes of a column, so that nothing is to be said of it. */
   isLeftOut?(column: string): boolean;
-  /** Told of columns and values that JSON cannot tell as they are. */
+  /** Called with columns and values that JSON cannot tell as they are. */
   onWarning?(warning: TableWarning): void;
   signal?: AbortSignal;
 }
@@ -151,5 +151,5 @@ const topOf = (path: string): string => path.split(".")[0] as string;
 const HINTS: Readonly<Record<ParquetFault, string>> = {
   cut: "the file is cut off, or no Parquet: copy it again from where it was made",
   damaged: "the file is damaged: copy it again from where it was made",
-  unsupported: "write it anew with another tool: duckdb -c \"copy (from 'FILE') to 'NEW.parquet'\"",
+  unsupported: "rewrite it with another tool: duckdb -c \"copy (from 'FILE') to 'NEW.parquet'\"",
 };

@@ -24,10 +24,10 @@ export interface ReadOptions
   onBytes?(bytes: number): void;
   /** Told what the columns of a table were found to hold. */
   onColumns?(source: RecordSource, columns: readonly ReadColumn[]): void;
-  /** Told of values of a table that are read otherwise than the others of their column. */
+  /** Called with values of a table that are read otherwise than the others of their column. */
   onWarning?(source: RecordSource, warning: TableWarning): void;
   /**
-   * Told of each source that a folder or a pattern has and that cannot be opened any more, and of how many records came
+   * Called with each source that a folder or a pattern has and that cannot be opened any more, and of how many records came
    * before it; the others are read. Without it, and where none can be opened, it is an error.
    */
   onUnreadable?(source: UnreadableSource, recordsBefore: number): void;
@@ -99,7 +99,7 @@ async function* sourceBlocks(
       case "parquet":
         return yield* numbered(
           parquetValues(source, whole, (bytes) => {
-            // The beginning was read, and told of, when the format was found out.
+            // The beginning was read, and reported, when the format was found out.
             const again = Math.min(bytes, counted);
             counted -= again;
             onBytes(bytes - again);

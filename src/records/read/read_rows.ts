@@ -28,7 +28,7 @@ export interface RowReadOptions {
   checkColumns?(source: string, columns: readonly string[]): void;
   /** Told what the columns were found to hold. */
   onColumns?(columns: readonly ReadColumn[]): void;
-  /** Told of values that are read otherwise than the others of their column. */
+  /** Called with values that are read otherwise than the others of their column. */
   onWarning?(warning: TableWarning): void;
 }
 

@@ -1,4 +1,4 @@
-/** Takes mended records out of a file of rejected ones, as `--rejects` writes them. */
+/** Takes fixed records out of a file of rejected ones, as `--rejects` writes them. */
 import { abortable } from "../../streams/abortable.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
@@ -118,7 +118,7 @@ class RecordTaker {
     return { value: new UnreadableRecord("no rejected record: source, line and reason are missing") };
   }
 
-  /** The record of an entry. One that was no JSON is there as text, and may have been mended to JSON as text. */
+  /** The record of an entry. One that was no JSON is there as text, and may have been fixed to JSON as text. */
   async #valueOf({ record, table, read_with: readWith = {} }: RejectionEntry): Promise<unknown> {
     if (stringifyJson(readWith) !== this.#readWith) {
       return new UnreadableRecord("it was read with other flags (read_with): import its file by itself");

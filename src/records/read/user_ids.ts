@@ -4,16 +4,18 @@ import { parseJson } from "../../streams/json/json.ts";
 import { lineRecords } from "./line_records.ts";
 import type { RecordSource } from "./record_source.ts";
 
+const MOST_REMEMBERED = 200_000;
+
 /**
  * Reads one id a line: as plain text, as a JSON string, or in a profile or event as JSON (`$distinct_id` or
- * `distinct_id`), so that the output of other commands can be piped in. Empty lines are skipped, and ids that follow
- * themselves.
+ * `distinct_id`), so that the output of other commands can be piped in. Empty lines are skipped, and ids that have come
+ * before: of the first 200,000, so that memory has a bound.
  *
  * @throws MpError (input) for a JSON object without an id, with the line's number.
  */
 export async function* userIds(sources: readonly RecordSource[], signal?: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let previous: string | undefined;
+  const seen = new Set<string>();
   for await (const { source, firstLine, lines } of lineRecords(sources, { signal })) {
     for (const [index, bytes] of lines.entries()) {
       const line = decoder.decode(bytes).trim();
@@ -26,8 +28,9 @@ export async function* userIds(sources: readonly RecordSource[], signal?: AbortS
           "missing_id",
         );
       }
-      if (id !== previous) yield id;
-      previous = id;
+      if (seen.has(id)) continue;
+      if (seen.size < MOST_REMEMBERED) seen.add(id);
+      yield id;
     }
   }
 }

@@ -21,7 +21,7 @@ const NOTHING = new Uint8Array(0);
  * it, the next is being made. What came before a fault comes out before it.
  *
  * @param source chunks in memory of their own: the next is asked for while zlib works on one
- * @param free told of each chunk of the source that is used up
+ * @param free called with each chunk of the source that is used up
  * @throws BrokenGzipError when the data is damaged, ends early or is followed by anything but zeros; empty input is an
  *   error too. What the source throws passes unchanged.
  */
@@ -99,7 +99,7 @@ class Inflater {
       if (step !== undefined) await step;
       if (handle.fault !== undefined) throw new BrokenGzipError(handle.fault === "cut");
       this.#at = length - handle.inputLeft;
-      // zlib stops before its input's end for want of room, or because a member has ended and no other begins.
+      // zlib stops before its input's end for lack of room, or because a member has ended and no other begins.
       this.#inPadding = handle.inputLeft > 0 && handle.outputLeft > 0;
       const bytes = output.length - handle.outputLeft;
       if (bytes > 0) return bytes;
@@ -110,7 +110,7 @@ class Inflater {
   /** Ends the source, whatever it is doing. */
   async leave(): Promise<void> {
     const left = this.#source.return?.();
-    // A source that waits for bytes may wait for ever, so nothing waits for it.
+    // A source that waits for bytes may wait forever, so nothing waits for it.
     // expected: a failure of the source that it ends with, of which nobody wants more
     if (this.#reading !== undefined && this.#ahead === undefined) left?.catch(() => {});
     else await left;

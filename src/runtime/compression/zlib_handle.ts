@@ -26,7 +26,7 @@ export interface ZlibHandle {
   step(input: Uint8Array, start: number, end: number, isEnd: boolean, output: Uint8Array): Promise<void> | void;
   /** Whether `step` works on another thread. */
   readonly isInBackground: boolean;
-  /** Makes it begin anew, which is far cheaper than another handle. Nothing may be under way. */
+  /** Makes it start over, which is far cheaper than another handle. Nothing may be under way. */
   reset(): void;
   /** Frees its memory. Nothing may be under way. */
   close(): void;

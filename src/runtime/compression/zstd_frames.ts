@@ -31,7 +31,7 @@ export class ZstdFrames {
   #number = 0;
   #numberBytes = 0;
   #wantedBytes = MAGIC_BYTES;
-  /** Bytes to pass over before that. */
+  /** Bytes to skip before that. */
   #skipBytes = 0;
   #hasCheckSum = false;
   /** Of the parts of a header that follow. */

@@ -17,7 +17,7 @@ export function descriptorOf(path: string): number | undefined {
 }
 
 /**
- * Writes to a descriptor as it is. To open its path anew would empty the file behind it, or write over what others
+ * Writes to a descriptor as it is. To open its path again would empty the file behind it, or write over what others
  * write there; its position is shared with them.
  */
 export async function openDescriptor(path: string, descriptor: number) {

@@ -86,7 +86,7 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
 /**
  * A whole text file, or undefined when it is not there. A shell's `<(command)` is one too.
  *
- * @throws NotAFileError for a device or a named pipe, which could be read for ever, or not begin.
+ * @throws NotAFileError for a device or a named pipe, which could be read forever, or not begin.
  */
 export async function readTextFile(path: string): Promise<string | undefined> {
   try {

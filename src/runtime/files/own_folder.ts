@@ -41,7 +41,7 @@ export async function makeOwnFolder(path: string): Promise<void> {
 function strange(path: string, state: string) {
   return inputError(
     `Cannot go on with what is in ${JSON.stringify(path)}: ${state}`,
-    "remove it to begin anew, or write to another place",
+    "remove it to start over, or write to another place",
     "foreign_state",
   );
 }

@@ -15,7 +15,7 @@ export async function followLinks(path: string): Promise<string> {
 export interface LockOptions {
   timeoutMs: number;
   /**
-   * Told of a lock file that held something, such as what a crash of the machine has left, and was emptied. Without it
+   * Called with a lock file that held something, such as what a crash of the machine has left, and was emptied. Without it
    * such a file is somebody else's, and left as it is.
    */
   onDamaged?(path: string): void;

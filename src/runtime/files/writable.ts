@@ -22,7 +22,7 @@ const heldPipes: fs.FileHandle[] = [];
 /**
  * Proves that somebody reads a named pipe, and keeps it open until this process ends. For any other file it does nothing.
  *
- * @throws MpError (input) when nobody does: to write into it would wait for ever.
+ * @throws MpError (input) when nobody does: to write into it would wait forever.
  */
 export async function proveRead(path: string): Promise<void> {
   const info = await fs.stat(path).catch(() => undefined); // expected: whatever it is, it is no pipe

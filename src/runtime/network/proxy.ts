@@ -11,7 +11,7 @@ export interface ProxyVariables {
 
 /**
  * The proxy for a URL, or undefined for a direct connection. Follows curl: the variable of the URL's own scheme
- * goes before `ALL_PROXY`, and a proxy without a scheme speaks HTTP.
+ * takes precedence over `ALL_PROXY`, and a proxy without a scheme speaks HTTP.
  *
  * The runtimes have rules of their own that differ (Deno knows neither `*` nor `host:port`), so neither is asked.
  *

@@ -37,7 +37,7 @@ export interface BodyWatch {
   isGzip: boolean;
   /** Called when the body has ended, failed or been left. */
   onEnd(): void;
-  /** Told of chunks that are used up. */
+  /** Called with chunks that are used up. */
   free?(chunk: Uint8Array): void;
 }
 
@@ -91,7 +91,7 @@ async function* copies(views: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 /**
  * The decompressed bytes of a body, as views of memory that is used again.
  *
- * @param free told of each chunk that is used up
+ * @param free called with each chunk that is used up
  * @throws NetworkFault when they are not whole
  */
 export async function* inflatedBody(

@@ -26,7 +26,7 @@ export interface DemoOptions {
 }
 
 interface DemoData {
-  /** Ordered by time. Each iteration makes them anew, holding one day at a time. */
+  /** Ordered by time. Each iteration makes them again, holding one day at a time. */
   events: Iterable<DemoEvent>;
   /** Of everyone who has an account, as it stands after the last event. */
   profiles: Iterable<Profile>;

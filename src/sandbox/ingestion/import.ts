@@ -103,7 +103,7 @@ function lenientBreach({ event, properties }: SentEvent): { field: string; messa
   return isStorable ? undefined : { field: "event", message: "'event' must not be missing or blank" };
 }
 
-/** The rows of such a batch are refused together, and told of in plain texts. */
+/** The rows of such a batch are refused together, and reported in plain text. */
 function refuseIdentityEvents(events: readonly SentEvent[]): void {
   if (!events.some(({ event }) => IDENTITY_EVENT_NAMES.has(event))) return;
   const text = "identity events are not allowed when project is using simplified identity management";

@@ -1,4 +1,4 @@
-/** Which ids are one person's: every id of a person but one points to that one, the canonical id. */
+/** Which ids are the same user's: every id of a user but one points to that one, the canonical id. */
 import type { Database, Statement } from "../../runtime/sqlite.ts";
 
 interface People {

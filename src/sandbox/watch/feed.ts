@@ -3,7 +3,7 @@ import { randomUUID } from "../../runtime/hash.ts";
 import { meaningOf, problemOf } from "./meaning.ts";
 import type { ArrivedEvent, Outcome } from "./outcome.ts";
 
-/** A request as it is told of. What it says comes from outside, and may hold anything. */
+/** A request as it is shown. What it says comes from outside, and may hold anything. */
 export interface WatchedRequest {
   /** Counted from 1. */
   number: number;

@@ -32,7 +32,7 @@ const HINT = "set GOOGLE_APPLICATION_CREDENTIALS to a service account's JSON fil
   "'gcloud auth application-default login', or set GS_ACCESS_KEY_ID and GS_SECRET_ACCESS_KEY";
 
 /**
- * Decides all settings: an HMAC key goes before a token, that before a file, gcloud's default credentials and the
+ * Decides all settings: an HMAC key takes precedence over a token, that before a file, gcloud's default credentials and the
  * machine's own.
  *
  * @throws MpError (auth) when there are no credentials, and (input) for a file or address that cannot be used.

@@ -36,7 +36,7 @@ export function credentialsOfFile(
   const field = (name: string): string => {
     const value = file[name];
     if (typeof value === "string" && value !== "") return value;
-    throw noCredentials(address, `${who} holds no ${name}`, "make the file anew");
+    throw noCredentials(address, `${who} holds no ${name}`, "make the file again");
   };
   const { type } = file;
   if (type === "service_account") {
@@ -123,7 +123,7 @@ function tokenUrl(address: string, who: string, given: unknown): URL {
   if (url !== undefined && (url.protocol === "https:" || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname))) {
     return url;
   }
-  throw noCredentials(address, `the token_uri in ${who} is no address that keys may be sent to`, "make the file anew");
+  throw noCredentials(address, `the token_uri in ${who} is no address that keys may be sent to`, "make the file again");
 }
 
 async function exchanged(
@@ -174,7 +174,7 @@ async function signedClaims(
   } catch (error) {
     // expected: a text that is no Base64 (SyntaxError) or no key (DOMException); nothing of it is repeated.
     if (!(error instanceof SyntaxError || error instanceof DOMException)) throw error;
-    throw noCredentials(address, `the private_key in ${who} is no key in PKCS #8`, "make the file anew");
+    throw noCredentials(address, `the private_key in ${who} is no key in PKCS #8`, "make the file again");
   }
   const signature = await crypto.subtle.sign(algorithm.name, key, new TextEncoder().encode(text));
   return `${text}.${base64Url(new Uint8Array(signature))}`;

@@ -1,4 +1,4 @@
-/** What proves to a store who asks: where it is fetched from, and when anew. */
+/** What proves to a store who asks: where it is fetched from, and when again. */
 import { MpError } from "../../errors.ts";
 import type { Transport } from "../../runtime/network/transport.ts";
 import { readBytes } from "../../runtime/network/transport_body.ts";
@@ -7,7 +7,7 @@ import { isObject } from "../../streams/json/is_object.ts";
 export interface CredentialOptions {
   transport: Transport;
   now(): number;
-  /** Told of secrets before they are used. */
+  /** Called with secrets before they are used. */
   onSecret?(secret: string): void;
   signal?: AbortSignal;
 }
@@ -22,11 +22,11 @@ export interface Fetched<T> {
 /** The keys or token to use. `refused` is one that a store has refused: another is given, if there is one. */
 export type CredentialSource<T> = (refused?: T) => Promise<T>;
 
-/** What runs out soon is fetched anew, so that no request is under way when it does. */
+/** What runs out soon is fetched again, so that no request is under way when it does. */
 const EARLY_MS = 5 * 60_000;
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 
-/** Fetches once, and anew before what was fetched runs out or when it was refused. */
+/** Fetches once, and again before what was fetched runs out or when it was refused. */
 export function renewed<T>(fetchAnew: () => Promise<Fetched<T>>, now: () => number): CredentialSource<T> {
   let fetching: Promise<Fetched<T>> | undefined;
   const begin = async () => {
@@ -43,7 +43,7 @@ export function renewed<T>(fetchAnew: () => Promise<Fetched<T>>, now: () => numb
     const before = await current;
     const isOver = before !== undefined &&
       (before.value === refused || (before.expiresMs ?? Infinity) - EARLY_MS < now());
-    // Another request may have asked anew in the meantime.
+    // Another request may have asked again in the meantime.
     if (isOver && fetching === current) fetching = undefined;
     fetching ??= begin();
     return (await fetching).value;

@@ -1,4 +1,4 @@
-/** Who asks a store: keys from the variables, files and helpers that AWS's own tools use, fetched anew before they expire. */
+/** Who asks a store: keys from the variables, files and helpers that AWS's own tools use, fetched again before they expire. */
 import { readTextFile } from "../../runtime/files/files.ts";
 import { NetworkFault } from "../../runtime/network/network_fault.ts";
 import { runShell } from "../../runtime/shell.ts";

@@ -16,7 +16,7 @@ export interface S3Settings {
 const DEFAULT_REGION = "us-east-1";
 
 /**
- * Decides all settings: variables go before the profile, and what is for S3 alone before what is for all services.
+ * Decides all settings: variables take precedence over the profile, and what is for S3 alone before what is for all services.
  *
  * @throws MpError (auth) when there are no credentials, and (input) for an endpoint that is no address.
  */

@@ -148,7 +148,7 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
         .join(String.fromCharCode(this.#separator) + decoder.decode(this.#null));
       return { end: length + end, fill: encoder.encode(fields) };
     });
-    return { bytes: this.end(), mend: (written) => widenedRows(written, length, header, narrow) };
+    return { bytes: this.end(), fix: (written) => widenedRows(written, length, header, narrow) };
   }
 
   #headerOf(names: readonly string[]): Uint8Array {
@@ -188,7 +188,7 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
       write = this.#restField(bytes, out, write);
     }
     if (write === to) {
-      // Readers pass over a blank line, and the row with it.
+      // Readers skip a blank line, and the row with it.
       this.#hasBlankRows = true;
       out[write++] = QUOTE;
       out[write++] = QUOTE;

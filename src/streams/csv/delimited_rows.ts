@@ -258,7 +258,7 @@ const PIECE_CHARACTERS = 64 * 1024;
 
 /**
  * The records of a text, header included, with as many fields as each has. Lines end in LF, CRLF or CR; blank lines and a
- * byte order mark are passed over. All fields are texts, quoted or not.
+ * byte order mark are skipped. All fields are texts, quoted or not.
  *
  * @param form what is not as RFC 4180 has it. Default: nothing
  * @throws CsvSyntaxError for a quote that is not closed, and for text after a closing quote.

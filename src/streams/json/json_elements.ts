@@ -23,7 +23,7 @@ export interface ElementOptions {
 }
 
 /**
- * Told of each record.
+ * Called with each record.
  *
  * @param bytes may be used again after the call
  * @param isWhole true for an object that stands for itself, and may still turn out to be a list with something around it

@@ -75,6 +75,21 @@ export function isRounded(text: string, value: number): boolean {
   return printed !== text && plainForm(printed) !== plainForm(text);
 }
 
+/** Every double is written in so many characters at most, where it has no exponent and no leading zeros of a fraction. */
+const DOUBLE_CHARACTERS = 17;
+
+/** Whether the number at this place is what its double is, to the last digit that is written. */
+export function isHeldByDouble(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start <= DOUBLE_CHARACTERS) return true;
+  const text = decoder.decode(bytes.subarray(start, end));
+  const value = Number(text);
+  if (!Number.isFinite(value)) return false;
+  if (!isRounded(text, value)) return true;
+  const [, , whole = "", fraction = ""] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "").length;
+  return plainForm(value.toPrecision(Math.min(Math.max(digits, 1), 100))) === plainForm(text);
+}
+
 /** Whether a number says more than any double: it has more digits, or is too large or too small. */
 export function isBeyondDouble(text: string): boolean {
   const value = Number(text);

@@ -50,7 +50,7 @@ export interface Replacements {
  * Writes the value of a string, as UTF-8, at `to`.
  *
  * A surrogate without its partner, and bytes that are not UTF-8, become U+FFFD: no other form of them can be written.
- * `replaced` is told of it.
+ * `replaced` is called with it.
  *
  * @param bytes with the valid text of a JSON string from `start` to `end`, without its quotes
  * @param out has room for three times as many bytes
@@ -164,7 +164,7 @@ function unicodeEscapeLength(bytes: Uint8Array, at: number): number {
 /**
  * Writes valid JSON without the white space between its tokens, at `to`. Digits, escapes and the order of keys stay.
  * Bytes that are not UTF-8 become U+FFFD, and so does the escape of a surrogate without its partner: strict readers
- * refuse all of a column for one. `replaced` is told of it.
+ * refuse all of a column for one. `replaced` is called with it.
  *
  * @param out has room for three times as many bytes
  * @returns the end of what was written

@@ -1,4 +1,4 @@
-/** The least and the greatest value of a Parquet column chunk, by which readers pass over row groups. */
+/** The least and the greatest value of a Parquet column chunk, by which readers skip row groups. */
 import type { Statistics } from "hyparquet";
 import { LENGTH_BYTES, WORD_BYTES } from "./parquet_column_types.ts";
 import type { ParquetValues } from "./parquet_values.ts";

@@ -1,39 +1,24 @@
 /** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
 import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
-import { integerAt, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { integerAt, isHeldByDouble, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import type { ParquetChunkWriter } from "./parquet_chunk.ts";
-import {
-  DECIMAL_BYTES,
-  DECIMAL_DIGITS,
-  JSON_AS_TEXT,
-  LENGTH_BYTES,
-  PARQUET_TYPES,
-  WORD_BYTES,
-} from "./parquet_column_types.ts";
+import { DECIMAL_BYTES, DECIMAL_DIGITS, LENGTH_BYTES, PARQUET_TYPES, WORD_BYTES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
 
-/**
- * How the columns are declared. All values are optional.
- *
- * @param isTable whether readers take the file as a part of a table
- */
-export function parquetSchema(columns: readonly Column[], isTable: boolean): SchemaElement[] {
+/** How the columns are declared. All values are optional. */
+export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   const leaves = columns.map(({ name, type }): SchemaElement => ({
     name,
     repetition_type: "OPTIONAL",
-    ...declarationOf(type, isTable),
+    ...PARQUET_TYPES[type],
   }));
   return [{ name: "root", num_children: leaves.length }, ...leaves];
-}
-
-export function declarationOf(type: ColumnType, isTable: boolean): Omit<SchemaElement, "name"> {
-  return isTable && type === "json" ? JSON_AS_TEXT : PARQUET_TYPES[type];
 }
 
 function physicalType(type: ColumnType): ParquetType {
@@ -68,7 +53,7 @@ export class ParquetColumn {
 
   /**
    * @param isStrict whether values of another type are for another column: else texts and JSON take any value
-   * @param replaced is told of texts that UTF-8 cannot have
+   * @param replaced is called with texts that UTF-8 cannot have
    */
   constructor(column: Column, isStrict: boolean, replaced: Replacements) {
     this.#replaced = replaced;
@@ -203,6 +188,9 @@ export class ParquetColumn {
       if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
     }
     if (!Number.isFinite(value)) return "has a number that no double holds, and its column holds numbers";
+    if (kind === JsonKind.number && !isHeldByDouble(bytes, start, end)) {
+      return "has a number of more digits than a double, and its column holds numbers";
+    }
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     values.view.setFloat64(values.length, value, true);

@@ -12,11 +12,7 @@ export const WORD_BYTES = 8;
 export const DECIMAL_DIGITS = 38;
 export const DECIMAL_BYTES = 16;
 
-/**
- * In a table that is read as a whole: polars makes bytes of columns that are declared as JSON, and ClickHouse objects. The
- * file says in its metadata which texts are JSON.
- */
-export const JSON_AS_TEXT: Omit<SchemaElement, "name"> = {
+const TEXT: Omit<SchemaElement, "name"> = {
   type: "BYTE_ARRAY",
   converted_type: "UTF8",
   logical_type: { type: "STRING" },
@@ -29,8 +25,9 @@ export const PARQUET_TYPES: Record<ColumnType, Omit<SchemaElement, "name">> = {
   boolean: { type: "BOOLEAN" },
   integer: { type: "INT64" },
   number: { type: "DOUBLE" },
-  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
-  json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
+  string: TEXT,
+  // Polars makes bytes of columns that are declared as JSON, and ClickHouse objects: the file's metadata name them.
+  json: TEXT,
   decimal: {
     type: "FIXED_LEN_BYTE_ARRAY",
     type_length: DECIMAL_BYTES,

@@ -74,8 +74,12 @@ export function growingParquetEncoder(
   return new ParquetRecordEncoder(columns, layout, options, finder, limits);
 }
 
+const keyValues = (facts: Readonly<Record<string, string>>): { key: string; value: string }[] =>
+  Object.entries(facts).map(([key, value]) => ({ key, value }));
+
 function jsonColumns(columns: readonly Column[]): Record<string, string> {
-  return { [JSON_COLUMNS_KEY]: JSON.stringify(columns.filter(({ type }) => type === "json").map(({ name }) => name)) };
+  const names = columns.filter(({ type }) => type === "json").map(({ name }) => name);
+  return names.length === 0 ? {} : { [JSON_COLUMNS_KEY]: JSON.stringify(names) };
 }
 
 class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
@@ -94,12 +98,14 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   #rowCount = 0;
   /** Of lines since it was looked at how much is held. */
   #unweighedBytes = 0;
-  /** Whether a value is not of the type of its column: the file has to be made anew. */
+  /** Whether a value is not of the type of its column: the file has to be made again. */
   #isBroken = false;
   /** Of columns that are not settled. */
   #unsettledBytes = 0;
 
   readonly #rest: ParquetColumn | undefined;
+  readonly #layout: RecordLayout;
+  readonly #metadata: Readonly<Record<string, string>>;
 
   constructor(
     columns: readonly Column[],
@@ -111,8 +117,10 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     const { rest, isSelection = false } = options;
     const others = isSelection ? "drop" : finder !== undefined ? "add" : rest === undefined ? "refuse" : "collect";
     this.#rows = new RecordRows(columns, layout, others, finder);
+    this.#layout = layout;
     this.#finder = finder;
     this.#limits = limits;
+    this.#metadata = options.metadata ?? {};
     const all = rest === undefined ? columns : [...columns, { name: rest, type: "json" as const }];
     const isSettled = (index: number) =>
       finder === undefined || finder.valuesOf(this.#rows.columnKeys[index] as number) >= limits.settledValues;
@@ -123,10 +131,9 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     if (rest !== undefined) this.#rest = this.#columns.at(-1);
     this.#file = new ParquetWriter({
       writer: this.#output,
-      schema: parquetSchema(all, rest !== undefined),
+      schema: parquetSchema(all),
       createdBy: options.createdBy ?? "mp",
-      kvMetadata: Object.entries({ ...options.metadata, ...rest !== undefined && jsonColumns(all) })
-        .map(([key, value]) => ({ key, value })),
+      kvMetadata: keyValues({ ...options.metadata, ...jsonColumns(all) }),
     });
   }
 
@@ -154,7 +161,19 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   }
 
   get report(): EncodingReport {
-    return { others: this.#rows.others, nuls: 0, replaced: this.#rows.spans.replaced.texts };
+    return {
+      others: this.#rows.others,
+      nuls: 0,
+      replaced: this.#rows.spans.replaced.texts,
+      oddTimeType: this.#oddTimeType(),
+    };
+  }
+
+  #oddTimeType(): ColumnType | undefined {
+    if (this.#layout !== "event") return undefined;
+    const index = this.#rows.columnOf({ name: "time", type: "timestamp" });
+    const type = this.#columns[index]?.type;
+    return type === "timestamp" ? undefined : type;
   }
 
   end(): Uint8Array {
@@ -170,7 +189,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       if (this.#columns[index] === undefined) this.#settleColumn(index, type);
       if (this.#isBroken || this.#columns[index]?.type !== type) return undefined;
     }
-    this.#file.schema = parquetSchema(columns, false);
+    this.#file.schema = parquetSchema(columns);
+    this.#file.kvMetadata = keyValues({ ...this.#metadata, ...jsonColumns(columns) });
     return { bytes: this.#finish(order) };
   }
 

@@ -107,7 +107,7 @@ export class ParquetLeaf {
     return this.#at === this.#definitions.length;
   }
 
-  /** Passes over an entry without a value. */
+  /** Skips an entry without a value. */
   skip(): void {
     if (this.definition === this.#column.definitionLevel) this.#valueAt++;
     this.#at++;

@@ -4,7 +4,7 @@ import { ParquetError } from "./parquet_error.ts";
 
 const NOTHING = new Uint8Array(0);
 
-/** Told of bytes that nobody uses any more, so that their memory need not wait for a garbage collector. */
+/** Called with bytes that nobody uses any more, so that their memory need not wait for a garbage collector. */
 export type Free = (bytes: Uint8Array) => void;
 
 export class PageBytes {

@@ -47,7 +47,7 @@ export interface RecordOptions {
   isText?(path: string): boolean;
   /** Told before the first record. */
   onColumns?(names: readonly string[], odd: readonly OddColumn[]): void;
-  /** Told of numbers that JSON has not: the first of a column in a row, counted from 1. */
+  /** Called with numbers that JSON has not: the first of a column in a row, counted from 1. */
   onNotFinite?(column: string, row: number, number: string): void;
 }
 
@@ -158,7 +158,7 @@ function declare(element: SchemaElement, type: "JSON" | "STRING"): void {
   element.logical_type = { type };
 }
 
-/** Told of a number that JSON has not; rows of a batch are counted from 0. */
+/** Called with a number that JSON has not; rows of a batch are counted from 0. */
 type TellNumber = (column: string, row: number, number: string) => void;
 
 /** The values of a column in the next rows. */

@@ -52,7 +52,7 @@ export function conversionOf(element: SchemaElement, binary: BinaryForm): Conver
     case "DECIMAL":
       return decimalOf(logical?.type === "DECIMAL" ? logical.scale : element.scale ?? 0);
     case "DATE":
-      return (days) => isoTime(BigInt(days as number) * 86_400_000n, 3)?.slice(0, -14);
+      return (days) => isoTime(BigInt(days as number) * 86_400_000n, 3)?.slice(0, -14) ?? endlessOf(days as number);
     case "TIME":
       return timeOfDayOf(logical?.type === "TIME" ? logical.unit : "MICROS");
     case "TIME_MILLIS":
@@ -190,8 +190,11 @@ const timeOfDayOf = (unit: Unit): Conversion => (stored) => timeOfDay(BigInt(sto
 /** Local times have no zone. */
 const timestampOf = (unit: Unit, isMoment: boolean): Conversion => (stored) => {
   const text = isoTime(BigInt(stored as number | bigint), DIGITS[unit]);
-  return isMoment ? text : text?.slice(0, -1);
+  return text === undefined ? endlessOf(stored as number | bigint) : isMoment ? text : text.slice(0, -1);
 };
+
+/** A time that no calendar reaches, as DuckDB and Postgres write `infinity`. */
+const endlessOf = (stored: number | bigint): symbol => stored > 0 ? INFINITY : MINUS_INFINITY;
 
 /** INT96 has the day in the upper 32 bits, and the nanoseconds of the day in the others. */
 const nanosecondsOf = (stored: bigint): bigint =>

@@ -38,7 +38,7 @@ export function splitProfilePage(
   const info: Record<string, unknown> = {};
   /** Where profiles begin and end, by turns. */
   const spans: number[] = [];
-  /** Where ids do. Nobody is told of them before the page is known to be whole. */
+  /** Where ids do. They are passed on only when the page is known to be whole. */
   const ids: number[] = [];
   let hasResults = false;
 

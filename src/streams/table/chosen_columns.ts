@@ -20,12 +20,11 @@ export function chosenColumns(
       const { scope, key } = one.source ?? columnKey(layout, one.name);
       return scope === source.scope && key === source.key;
     });
-    const { type = "string", hasLongIntegers } = match ?? {};
+    const { type = "string" } = match ?? {};
     const name = given.nameOf(source, wanted);
     return {
       name,
       type,
-      ...(hasLongIntegers && { hasLongIntegers }),
       ...(isOtherName(layout, name, source) && { source }),
     };
   });

@@ -80,7 +80,7 @@ export class ColumnNames {
     const usual = columnName(this.#layout, source);
     if (KNOWN[this.#layout].includes(usual)) return this.#isSafe ? safeName(usual) : usual;
     const wanted = this.#isSafe ? safeName(usual) : typed ?? usual;
-    // Readers pass over a column without a name.
+    // Readers skip a column without a name.
     if (wanted !== "" && !this.#taken.has(wanted.toLowerCase())) return this.#take(wanted);
     if (this.#isSafe) return this.#take(this.#numbered(wanted));
     const prefixed = wanted.startsWith(PROPERTIES_PREFIX) ? wanted : PROPERTIES_PREFIX + wanted;

@@ -3,10 +3,11 @@
  *
  * A column is as narrow as its values allow, and no value is changed by its column: integers become `number` beside
  * fractions as long as a double holds them exactly; beyond 64 bits, and beside fractions beyond 53, they become
- * `string` and keep their digits. Different scalars make a `string` column of their texts. As soon as a list or an
- * object is among them the column is `json`, where a string has its quotes. A column of nothing but nulls is none.
+ * `string` and keep their digits; integers beyond 53 bits alone are `decimal`, since readers make doubles of the others. What
+ * differs, with a text among it, makes a `string` column: of texts as they are, and all else as JSON. Lists and objects among
+ * others than texts are `json`. A column of nothing but nulls is none.
  */
-import { integerSize, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { integerSize, isHeldByDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import { MisfitError } from "./record_misfit.ts";
 import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
@@ -53,15 +54,16 @@ const SEEN_BY_TYPE: Record<ColumnType, number> = {
 };
 
 function columnType(seen: number): ColumnType {
-  if (seen & SEEN.nested) return "json";
+  if (seen & SEEN.nested) return seen & SEEN.string ? "string" : "json";
   if (seen === SEEN.boolean) return "boolean";
   if (seen & (SEEN.string | SEEN.hugeInteger | SEEN.boolean)) return "string";
   if (seen & SEEN.number) return seen & SEEN.longInteger ? "string" : "number";
-  return "integer";
+  return seen & SEEN.longInteger ? "decimal" : "integer";
 }
 
-/** A number that no double holds, such as 1e400, is kept as its text. */
+/** A number that no double holds, such as 1e400 or one of thirty digits, is kept as its text. */
 function seenNumber(bytes: Uint8Array, start: number, end: number): number {
+  if (!isHeldByDouble(bytes, start, end)) return SEEN.number | SEEN.string;
   for (let at = start; at < end; at++) {
     if (((bytes[at] as number) | LOWER_CASE) !== SMALL_E) continue;
     return Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
@@ -170,25 +172,18 @@ export class RecordColumns implements ColumnFinder {
   }
 
   merge(columns: readonly Column[]): void {
-    for (const { name, type, hasLongIntegers, source } of columns) {
+    for (const { name, type, source } of columns) {
       const { scope, key } = source ?? columnKey(this.#layout, name);
       const number = this.spans.keys.numberOf(scope, key);
       if (number >= this.#seen.length) this.#grow();
       const before = this.#seen[number] as number;
       if (before === 0) this.#order.push(number);
-      this.#seen[number] = before | SEEN_BY_TYPE[type] | (hasLongIntegers ? SEEN.longInteger : 0);
+      this.#seen[number] = before | SEEN_BY_TYPE[type];
     }
   }
 
   columns(names = new ColumnNames(this.#layout)): Column[] {
-    const columns = this.#order.map((number) => {
-      const type = this.typeOf(number);
-      const column: Column = { ...this.#named(number, names), type };
-      if (type === "integer" && ((this.#seen[number] as number) & SEEN.longInteger) !== 0) {
-        column.hasLongIntegers = true;
-      }
-      return column;
-    });
+    const columns = this.#order.map((number): Column => ({ ...this.#named(number, names), type: this.typeOf(number) }));
     return this.#firstFirst(columns);
   }
 

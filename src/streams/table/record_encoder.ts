@@ -12,8 +12,6 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 export interface Column {
   name: string;
   type: ColumnType;
-  /** Of integers: some are beyond 2^53, so that they cannot be widened to numbers. */
-  hasLongIntegers?: true;
   /** Where its values stand, when the name does not say so. */
   source?: ColumnSource;
 }
@@ -68,10 +66,12 @@ export interface GrowingEncoder extends Pick<RecordEncoder, "begin" | "encode" |
 export interface EncodedEnd {
   bytes: Uint8Array;
   /** Makes what it has to be of all that was written, without compression. Undefined where it stands as it is. */
-  mend?(written: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  fix?(written: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
 export interface EncodingReport {
+  /** Of Parquet: the type of the times of events, where it is none of times since an event has something else there. */
+  oddTimeType?: ColumnType;
   /** Properties whose values are in the column of the rest. */
   readonly others: readonly OtherProperty[];
   /** NUL characters that were written as `\\u0000`. */

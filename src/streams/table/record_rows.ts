@@ -9,7 +9,7 @@ import type { RecordLayout } from "./record_layout.ts";
 import { MisfitError } from "./record_misfit.ts";
 
 /**
- * What becomes of members without a column: they are a misfit, are left out, are collected for the column of the rest, or get
+ * What becomes of members without a column: they are of a wrong type, are left out, are collected for the column of the rest, or get
  * a column behind the others.
  */
 export type OtherMembers = "refuse" | "drop" | "collect" | "add";

@@ -252,7 +252,7 @@ describe("a ledger whose file cannot be used", () => {
     await works(open(join(folder, "file", "ledger.db")));
   });
 
-  it("lets everything through when it is damaged, and starts anew after a reset", async () => {
+  it("lets everything through when it is damaged, and starts again after a reset", async () => {
     mkdirSync(join(folder, "state"));
     writeFileSync(
       join(folder, "state", "ledger.db"),

@@ -51,7 +51,7 @@ const states = () => manifest().parts.map(({ name, state }: { name: string; stat
 
 describe("mp export all", () => {
   it("puts each part of a project into a file, the events into a folder", async () => {
-    const { code, stdout, stderr } = await mp(...days, "--data-group-id", "1000000000000000001");
+    const { code, stdout, stderr } = await mp(...days, "--group-key-id", "1000000000000000001");
     assert.equal(code, 0, stderr);
     assert.deepEqual(filesOf(path), [
       "_mp_backup.json",
@@ -118,7 +118,7 @@ describe("mp export all", () => {
 
   it("says what is not included", async () => {
     const { stderr } = await mp(...days);
-    assert.match(stderr, /Not included: dashboards and reports, .* \(profiles of groups: add --data-group-id\)/);
+    assert.match(stderr, /Not included: dashboards and reports, .* \(profiles of groups: add --group-key-id\)/);
     assert.ok(manifest().not_included.includes("profiles of groups"));
   });
 
@@ -200,7 +200,7 @@ describe("mp export all", () => {
     assert.match(late.stderr, /it ends before it begins/);
   });
 
-  it("has the days that are asked for alone when it is begun anew", async () => {
+  it("has the days that are asked for alone when it starts over", async () => {
     await mp("--from", "2026-11-18", "--to", "2026-11-19");
     assert.equal((await mp(...days, "--restart")).code, 0);
     assert.deepEqual([manifest().from_date, manifest().to_date], ["2026-11-20", "2026-11-21"]);

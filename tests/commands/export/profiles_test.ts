@@ -58,7 +58,7 @@ describe("mp export profiles", () => {
 
   it("asks for what was typed, on each page", async () => {
     const seen = lab.requests.length;
-    const argv = ["--where", 'properties["plan"] == "pro"', "--properties", "plan,$name", "--page-size", "5"];
+    const argv = ["--where", 'properties["plan"] == "pro"', "--output-property", "plan,$name", "--page-size", "5"];
     const { stdout } = await mp("profiles", ...argv, "--cohort", "8001", "--no-include-all-users", "--no-check");
     assert.equal(stdout, "");
     assert.deepEqual(Object.fromEntries(new URLSearchParams(lab.requests[seen]!.text)), {
@@ -151,7 +151,7 @@ describe("mp export profiles", () => {
         [["--columns", "a"], /Cannot choose columns of JSON Lines/],
         [["--columns", "plan,properties.plan", "-f", "csv"], /"plan" and "properties.plan" are the same/],
         [["--columns", ",", "-f", "csv"], /--columns: it names none/],
-        [["--properties", ","], /Cannot use --properties: it names none/],
+        [["--output-property", ","], /Cannot use --output-property: it names none/],
       ] as const
     ) {
       const { code, stderr } = await mp("profiles", ...argv);
@@ -165,7 +165,7 @@ describe("mp export profiles", () => {
 describe("mp export groups", () => {
   it("prints the profiles of a type of group, whose id keeps its 19 digits", async () => {
     const seen = lab.requests.length;
-    const { code, stdout, stderr } = await mp("groups", "--data-group-id", "1000000000000000001");
+    const { code, stdout, stderr } = await mp("groups", "--group-key-id", "1000000000000000001");
     assert.equal(code, 0, stderr);
     assert.equal(stdout, '{"$distinct_id":"Acme","$properties":{"plan":"pro"}}\n');
     assert.match(lab.requests[seen]!.text, /data_group_id=1000000000000000001/);
@@ -175,8 +175,8 @@ describe("mp export groups", () => {
   it("needs to be told which", async () => {
     const { code, stderr } = await mp("groups");
     assert.equal(code, 3);
-    assert.match(stderr, /--data-group-id/);
-    assert.equal((await mp("groups", "--data-group-id", "company")).code, 3);
+    assert.match(stderr, /--group-key-id/);
+    assert.equal((await mp("groups", "--group-key-id", "company")).code, 3);
   });
 });
 

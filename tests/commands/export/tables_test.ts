@@ -31,7 +31,18 @@ describe("mp export events to tables", () => {
     assert.equal(code, 0, stderr);
     const bytes = new Uint8Array(readFileSync(path));
     assert.deepEqual(await parquetReadObjects({ file: bytes.slice().buffer, compressors }), rows);
-    const { stdout } = await mp("events", ...days, "--layout", "json", "--slice", "1", "-f", "csv", "--time", "iso");
+    const { stdout } = await mp(
+      "events",
+      ...days,
+      "--layout",
+      "json",
+      "--slice",
+      "1",
+      "-f",
+      "csv",
+      "--time-format",
+      "iso",
+    );
     assert.equal(
       stdout.split("\n").slice(0, 2).join("\n"),
       'event,time,distinct_id,insert_id,properties\nE,2026-11-20T10:00:00.000Z,a,i-1,"{""n"":12345678901234567}"',
@@ -45,7 +56,7 @@ describe("mp export events to tables", () => {
       return exported().map(({ query }) => query.time_in_ms)[0];
     };
     assert.equal(await asked("-f", "parquet"), "true");
-    assert.equal(await asked("-f", "csv", "--time", "iso"), "true");
+    assert.equal(await asked("-f", "csv", "--time-format", "iso"), "true");
     assert.equal(await asked("-f", "csv"), undefined);
     assert.equal(await asked(), undefined);
   });
@@ -70,7 +81,7 @@ describe("mp export events to tables", () => {
         [["--layout", "json", "-o", "x.jsonl"], /Cannot use --layout json for JSON Lines/],
         [["--names", "safe"], /Cannot use --names safe for JSON Lines/],
         [["--layout", "json", "--columns", "a", "-f", "csv"], /Cannot use --columns with --layout json/],
-        [["--time", "iso", "-o", "x.parquet"], /Cannot use --time for parquet/],
+        [["--time-format", "iso", "-o", "x.parquet"], /Cannot use --time-format for parquet/],
         [["--null", "\\N"], /Cannot use --null for jsonl/],
         [["--null", "0", "-f", "csv"], /Cannot use --null "0": it could be a value/],
         [["--add-columns", "-f", "parquet", "-o", "x.parquet"], /Cannot use --add-columns/],

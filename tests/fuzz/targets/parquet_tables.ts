@@ -51,6 +51,9 @@ function isSame(cell: unknown, value: unknown, type: string): boolean {
   if (value === undefined || value === null) return cell === undefined || cell === null;
   // A number that is too large for one is written as what it is read as.
   if (typeof value === "number" && !Number.isFinite(value)) return Number(cell) === value;
+  if (type === "string" && typeof value === "object") {
+    return stringifyJson(wellFormed(parseJson(String(cell)))) === stringifyJson(wellFormed(value));
+  }
   if (type === "json") return stringifyJson(wellFormed(cell)) === stringifyJson(wellFormed(value));
   if (type === "timestamp") return Date.parse(String(cell)) === epochMs(Number(value));
   if (type === "number") return Number(cell) === Number(value);

@@ -88,7 +88,7 @@ const rejectsOf = (path: string | undefined) =>
   readFileSync(path ?? "", "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
 
 describe("a copy of events", () => {
-  it("leaves a file alone that holds something else than its rejects, unless it is told to begin anew", async () => {
+  it("leaves a file alone that holds something else than its rejects, unless it is told to start over", async () => {
     const own = newFolder();
     const rejectsPath = folder.path(`theirs-${runs}.txt`);
     writeFileSync(rejectsPath, "precious\n");
@@ -152,7 +152,7 @@ describe("a copy of events", () => {
     assert.deepEqual([rejects.length, rejects.some(({ killed }) => killed)], [50, false]);
   });
 
-  it("is not mixed with another; it can be begun anew", async () => {
+  it("is not mixed with another; it can be started over", async () => {
     const own = newFolder();
     await run(own, source(), target(1));
     const other = { ...wanted, events: { from: "2026-11-01", to: "2026-11-01", skipIdentity: true } };
@@ -192,7 +192,7 @@ describe("a copy of events", () => {
     assert.equal(rejectsOf(rejectsPath).length, 50);
   });
 
-  it("delivers nothing that an earlier run had fetched when it begins anew", async () => {
+  it("delivers nothing that an earlier run had fetched when it starts over", async () => {
     const own = newFolder();
     await run(own, source(), target(0));
     writeFileSync(`${own}/profiles.jsonl.gz`, "the user's own");

@@ -209,7 +209,7 @@ describe("a lake of ten nights", () => {
     }
   });
 
-  it("names a file that cannot be read when it is rewritten, and what mends it", async () => {
+  it("names a file that cannot be read when it is rewritten, and what fixes it", async () => {
     const path = newFolder();
     const nights = [one("2026-01-01", "a", { x: "1" }), one("2026-01-02", "b", { new: "1" })];
     await fill(path, nights);

@@ -194,7 +194,7 @@ describe("an export since the last one", () => {
     }
   });
 
-  it("begins anew with --restart where it is told, or where it began before", async () => {
+  it("starts over with --restart where it is told, or where it began before", async () => {
     const lab = openLab();
     const path = newFolder();
     await nightly(lab, path, { from: "2026-11-10", sliceDays: 1 });

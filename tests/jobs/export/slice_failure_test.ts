@@ -87,7 +87,7 @@ describe("a slice that failed", () => {
     assert.equal(ends(details), "again");
   });
 
-  it("waits as the server says, or longer and longer, and not for ever", () => {
+  it("waits as the server says, or longer and longer, and not forever", () => {
     assert.equal(fails({ category: "rate_limited", retryAfterSeconds: 1800 }, { waits: 1 }), 1_800_500);
     const own = [1, 2, 6, 7].map((waits) => fails({ category: "rate_limited" }, { waits }));
     assert.deepEqual(own, [30_000, 60_000, 600_000, 600_000]);

@@ -131,8 +131,12 @@ describe("the verification of an export", () => {
   it("lists files that the manifest does not know, except those of programs", async () => {
     const { path, problems } = await exported();
     writeFileSync(join(path, "mine.jsonl"), "");
+    writeFileSync(join(path, "mine.txt"), "");
     writeFileSync(join(path, "_SUCCESS"), "");
-    assert.deepEqual(await problems(), ["mine.jsonl unknown: the manifest does not list it"]);
+    assert.deepEqual(await problems(), [
+      "mine.jsonl stray: the manifest does not list it, and readers take it for a part of the table",
+      "mine.txt unknown: the manifest does not list it",
+    ]);
   });
 });
 

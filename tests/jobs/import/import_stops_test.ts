@@ -33,7 +33,7 @@ describe("an import that stops", () => {
     assert.equal(linesOf(requests[0] as WireRequest)[0], event(1500));
   });
 
-  it("does not pass over an unanswered request when later ones were answered", async () => {
+  it("does not skip an unanswered request when later ones were answered", async () => {
     let release = () => {};
     const later = new Promise<void>((resolve) => release = resolve);
     const respond: Responder = async (request) => {

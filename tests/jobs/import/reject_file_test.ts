@@ -60,7 +60,7 @@ describe("a file of rejected records", () => {
     assert.equal(readFileSync(input, "utf8"), "precious\n");
   });
 
-  it("is begun anew, and gone on with by a delivery that goes on", async () => {
+  it("starts over, and gone on with by a delivery that goes on", async () => {
     const path = folder.path("rejects.jsonl");
     const rounds = [[undefined, 1], ["all", 2], ["all", 3], ["one", 2], [0, 1], ["replace", 1]] as const;
     for (const [keep, lines] of rounds) {

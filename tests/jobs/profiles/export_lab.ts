@@ -78,7 +78,7 @@ export async function stopAt(
   await assert.rejects(own.run(server, job, stop.signal), {
     message: "Interrupted",
     category: "interrupted",
-    hint: "the same command goes on after the pages that are there, and with --restart begins anew",
+    hint: "the same command goes on after the pages that are there, and with --restart starts over",
   });
   server.before = undefined;
   server.pages.length = 0;

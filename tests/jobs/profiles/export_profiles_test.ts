@@ -80,7 +80,7 @@ describe("an export of profiles", () => {
     assert.equal(own.text(), linesUpTo(35));
   });
 
-  it("says when fewer profiles came than were spoken of", async () => {
+  it("says when fewer profiles came than were reported", async () => {
     const server = profileServer(35, 10);
     server.change = (page) => page.page === 0 ? { ...page, total: 37 } : page;
     const { complete, profiles, total } = await lab().run(server);

@@ -87,7 +87,7 @@ describe("a page that does not come", () => {
     }
   });
 
-  it("ends the export when it is the one before it again, which could go on for ever", async () => {
+  it("ends the export when it is the one before it again, which could go on forever", async () => {
     const server = profileServer(30, 10);
     const first = Array.from({ length: 10 }, (_, index) => profileLine(index)).join(",");
     server.change = () => `{"results":[${first}],"page_size":10,"session_id":"s-1","status":"ok"}`;

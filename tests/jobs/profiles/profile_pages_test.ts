@@ -70,7 +70,7 @@ describe("profiles page by page", () => {
     assert.equal(client.requests.length, 1);
   });
 
-  it("do not go on for ever when a server repeats empty pages", async () => {
+  it("do not go on forever when a server repeats empty pages", async () => {
     const client = server(25, 10, (page) => page.page === 0 ? page : { ...page, results: [], page_size: 0 });
     assert.equal(await collect(client), 10);
     assert.equal(client.requests.length, 2);

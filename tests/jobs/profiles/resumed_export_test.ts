@@ -39,7 +39,7 @@ describe("an export of profiles that was stopped", () => {
     assert.equal(own.text(), linesUpTo(75));
   });
 
-  it("begins anew when what it had written is gone", async () => {
+  it("starts over when what it had written is gone", async () => {
     const own = lab("a", 1);
     const server = profileServer(75, 10);
     await stopAt(4, own, server);
@@ -49,19 +49,19 @@ describe("an export of profiles that was stopped", () => {
     assert.equal(own.text(), linesUpTo(75));
   });
 
-  it("begins anew, and says so, when Mixpanel has forgotten its session", async () => {
+  it("starts over, and says so, when Mixpanel has forgotten its session", async () => {
     const own = lab("a", 2);
     const server = profileServer(75, 10);
     await stopAt(4, own, server);
     server.sessions.clear();
     await own.run(server);
     assert.equal(own.text(), linesUpTo(75));
-    assert.match(own.notes.join("\n"), /forgotten the query that was gone on with; it is begun anew/);
+    assert.match(own.notes.join("\n"), /forgotten the query that was continued; it starts over/);
   });
 
   for (const refusal of [failure(400, { serverMessage: "bad request" }), failure(404), failure(400)]) {
     const words = `${refusal.status} ${refusal.serverMessage ?? "without words"}`;
-    it(`begins anew when a later page is refused with ${words}, however long the session has been gone`, async () => {
+    it(`starts over when a later page is refused with ${words}, however long the session has been gone`, async () => {
       const own = lab("a", 2);
       const server = profileServer(75, 10);
       await stopAt(4, own, server);

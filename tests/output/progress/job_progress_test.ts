@@ -5,6 +5,7 @@ import {
   type JobProgressOptions,
   type ProgressMode,
 } from "../../../src/output/progress/job_progress.ts";
+import { writeAbove } from "../../../src/output/progress/above_progress.ts";
 import { textWidth } from "../../../src/output/text_width.ts";
 import { screen } from "./progress_screen.ts";
 import { recordingOutput } from "../../helpers/recording_output.ts";
@@ -195,6 +196,19 @@ describe("progress on a terminal", () => {
       "  2026-01-01",
       "⠙ Exporting  1 event  400 ms",
     ]);
+  });
+
+  it("makes room for what others say on the same terminal, and stands below it", async () => {
+    const { output, progress, seen } = setUp();
+    await seen(() => progress.advance({ records: 1 }));
+    assert.deepEqual(await seen(() => void writeAbove(output, "Resuming after 1 event\n")), ["Resuming after 1 event"]);
+    assert.deepEqual(await seen(() => progress.advance({ records: 1 })), [
+      "Resuming after 1 event",
+      "⠙ Exporting  2 events  3.3/s  600 ms",
+    ]);
+    await progress.done();
+    await writeAbove(output, "Exported 2 events\n");
+    assert.deepEqual(await seen(), ["Resuming after 1 event", "Exported 2 events"]);
   });
 
   it("leaves nothing behind, whatever comes after its end", async () => {

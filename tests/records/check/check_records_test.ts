@@ -94,7 +94,7 @@ describe("checking an import", () => {
     assert.deepEqual(told(problems), ["1:24 distinct_id_placeholder"]);
   });
 
-  it("counts what would be repaired, and what the layout passes over", async () => {
+  it("counts what would be repaired, and what the layout skips", async () => {
     const line = '{"event":"a","properties":{"time":"2026-01-31","distinct_id":"u","$insert_id":"a_b"}}\n';
     const { report } = await check(line, "e.jsonl", {}, { fix: recordFixer() });
     assert.deepEqual(report.fixed, { time_text: 1, insert_id_characters: 1 });

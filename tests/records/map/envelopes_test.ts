@@ -20,7 +20,7 @@ describe("records in envelopes", () => {
     assert.deepEqual(map({ ...raw, _airbyte_generation_id: 0, ...row }), event);
   });
 
-  it("of Singer's and Airbyte's messages are read, and the other messages passed over", () => {
+  it("of Singer's and Airbyte's messages are read, and the other messages skipped", () => {
     assert.deepEqual(map({ type: "RECORD", stream: "events", record: row, time_extracted: "2026-11-21" }), event);
     assert.deepEqual(map({ type: "RECORD", record: { stream: "events", data: row, emitted_at: 1 } }), event);
     for (

@@ -265,9 +265,9 @@ describe("flags of a mapping", () => {
   it("are refused with what to write", () => {
     refused({ map: ["event"] }, /Cannot use --map "event": not NAME=VALUE/);
     refused({ map: ["event="] }, /not NAME=VALUE/);
-    refused({ type: ["a:float"] }, /Cannot use --type a:float: no such type/);
+    refused({ type: ["a:float"] }, /Cannot use --column-type a:float: no such type/);
     refused({ type: ["a"] }, /not NAME:VALUE/);
-    refused({ tz: "Berlin" }, /Cannot use --tz "Berlin": no such time zone/);
+    refused({ tz: "Berlin" }, /Cannot use --timezone "Berlin": no such time zone/);
     refused({ preset: "ga4", kind: "groups" }, /Cannot use --preset ga4 with --kind groups: it has none/);
   });
 

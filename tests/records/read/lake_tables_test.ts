@@ -267,7 +267,7 @@ describe("tables of other kinds", () => {
     }
   });
 
-  it("are told of with a command that takes an apostrophe in the path", async () => {
+  it("are called with with a command that takes an apostrophe in the path", async () => {
     put("o'ice/metadata/v1.metadata.json", "{}");
     await assert.rejects(read(folder.path("o'ice")), { hint: /iceberg_scan\('.*\/o''ice\/metadata/ });
   });

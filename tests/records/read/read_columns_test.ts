@@ -35,7 +35,7 @@ describe("columns of numbers", () => {
     assert.deepEqual(await column(["1.1", "1.10"]), {
       values: ["1.1", "1.10"],
       told: [
-        '3 v: is sent as text: as a number, "1.10" would not keep its digits; --type v:number makes all of them numbers, or refuses them',
+        '3 v: is sent as text: as a number, "1.10" would not keep its digits; --column-type v:number makes all of them numbers, or refuses them',
       ],
     });
     for (
@@ -76,11 +76,11 @@ describe("columns of numbers", () => {
     });
     assert.deepEqual((await column(["1", "2", "12345678901234567890"])).told, [
       '4 v: is sent as text: as a number, "12345678901234567890" would not keep its digits; ' +
-      "--type v:number makes all of them numbers, or refuses them",
+      "--column-type v:number makes all of them numbers, or refuses them",
     ]);
     assert.deepEqual((await column(["1", "01067"])).values, ["1", "01067"]);
     assert.deepEqual((await column(["true", "yes", "false"])).told, [
-      '3 v: is sent as text: "yes" is among true and false; --type v:boolean makes all of them true and false, or refuses them',
+      '3 v: is sent as text: "yes" is among true and false; --column-type v:boolean makes all of them true and false, or refuses them',
     ]);
     // What are mostly texts is meant to be.
     assert.deepEqual((await column(["a", "b", "7"])).told, []);
@@ -117,15 +117,17 @@ describe("columns of numbers", () => {
     assert.deepEqual(values.slice(1199), [1199, 1.1, "N/A", "1.10", "1.20"]);
     assert.deepEqual(told, [
       '1203 v: is sent as text: "N/A" among numbers; --null N/A makes it empty',
-      '1204 v: is sent as text: "1.10" among numbers; --type v:string makes all of them texts',
-      '1205 v: is sent as text: "1.20" among numbers; --type v:string makes all of them texts',
+      '1204 v: is sent as text: "1.10" among numbers; --column-type v:string makes all of them texts',
+      '1205 v: is sent as text: "1.20" among numbers; --column-type v:string makes all of them texts',
     ]);
   });
 
   it("that are whole among the first thousand stay texts where a zero would get lost, and are told", async () => {
     const { values, told } = await column([...Array.from({ length: 1200 }, (_, n) => `${n}`), "1.10", "1.5", "2.0"]);
     assert.deepEqual(values.slice(1199), [1199, "1.10", 1.5, 2]);
-    assert.deepEqual(told, ['1202 v: is sent as text: "1.10" among numbers; --type v:string makes all of them texts']);
+    assert.deepEqual(told, [
+      '1202 v: is sent as text: "1.10" among numbers; --column-type v:string makes all of them texts',
+    ]);
   });
 
   it("may have a decimal comma, when that is told", async () => {
@@ -137,7 +139,7 @@ describe("columns of numbers", () => {
     assert.deepEqual((await column(['"1,234"', '"5,678"'])).told, [
       '2 v: is sent as text: "1,234" is no plain number; undefined',
     ]);
-    assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --type v:number/);
+    assert.match((await column(["999", "12", '"1,234"'])).told.join(), /among numbers; --column-type v:number/);
     assert.deepEqual((await column(['"19,90"', '"1.234,55"', "7"], { decimalComma: true })).values, [19.9, 1234.55, 7]);
     assert.deepEqual(await read("a;b\n1,5;x\n-2,25;y\n", { decimalComma: true }).then(({ values }) => values), [
       { a: 1.5, b: "x" },

@@ -39,7 +39,7 @@ describeUnless(missing, "a path that names a descriptor", () => {
     assert.equal(await takesBytesAsTheyCome(folder.path("absent")), false);
   });
 
-  // Deno opens it anew.
+  // Deno opens it again.
   if (isBun) {
     it("is written to where the descriptor stands, and stays open", async () => {
       const path = folder.write("log", "");

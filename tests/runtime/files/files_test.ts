@@ -106,7 +106,7 @@ describe("reading", () => {
 });
 
 describe("an open file", () => {
-  it("takes bytes in order, anew or after what is there", async () => {
+  it("takes bytes in order, again or after what is there", async () => {
     const path = folder.path("sink");
     const write = async (flag: "w" | "a" | "wx", ...texts: string[]) => {
       const sink = await openSink(path, { flag });

@@ -98,6 +98,7 @@ describe("a release", () => {
     const files = [
       "LICENSE",
       "THIRD_PARTY_NOTICES.txt",
+      "guides/first-query.md",
       "man/man1/mp.1",
       "man/man1/mp-export.1",
       "man/man7/mp-quotas.7",
@@ -225,6 +226,7 @@ describe("a release", () => {
     assert.equal(installed.status, 0, installed.stderr);
     assert.equal(execFileSync(join(root, "usr/bin/mp"), ["--version"], { encoding: "utf8" }), `mp ${VERSION}\n`);
     assert.ok(existsSync(join(root, "usr/share/man/man1/mp.1.gz")));
+    assert.ok(existsSync(join(root, "usr/share/doc/mp/guides/first-query.md")));
     const removed = dpkg("-r", "mp");
     assert.equal(removed.status, 0, removed.stderr);
     assert.ok(!existsSync(join(root, "usr/bin/mp")));

@@ -75,7 +75,7 @@ describe("who asks Google Cloud Storage", () => {
       assert.equal(tokenRequests(server), 2);
     }));
 
-  it("is not asked for again while a token is good, and anew before it runs out", () =>
+  it("is not asked for again while a token is good, and again before it runs out", () =>
     withStore(async ({ server, clock, file, open }) => {
       const storage = await open({ GOOGLE_APPLICATION_CREDENTIALS: file("account.json", server.serviceAccount) });
       for (let count = 0; count < 3; count++) await storage.writeText("x", "text");
@@ -138,13 +138,13 @@ describe("who asks Google Cloud Storage", () => {
         [{ GOOGLE_APPLICATION_CREDENTIALS: "/nonexistent" }, /Cannot read "\/nonexistent": no such file/, /JSON file/],
         [named("no json"), /key\.json" holds no credentials/, /gcloud auth print-access-token/],
         [named('{"type":"external_account"}'), /holds credentials of the kind external_account/, /print-access-token/],
-        [named('{"type":"service_account"}'), /key\.json" holds no client_email/, /make the file anew/],
+        [named('{"type":"service_account"}'), /key\.json" holds no client_email/, /make the file again/],
         [
           named(JSON.stringify({ ...account, private_key: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END-----" })),
           /the private_key in .* is no key in PKCS #8/,
-          /make the file anew/,
+          /make the file again/,
         ],
-        [named(JSON.stringify({ ...account, token_uri: "http://evil.example/" })), /no address that keys may/, /anew/],
+        [named(JSON.stringify({ ...account, token_uri: "http://evil.example/" })), /no address that keys may/, /again/],
         [
           named(JSON.stringify({ ...account, client_email: "another" })),
           /Google gives no token for .* \(invalid_grant: Invalid JWT claims/,

@@ -38,7 +38,7 @@ async function refused(promise: Promise<unknown>, message: string): Promise<void
 }
 
 describe("credentialSource", () => {
-  it("reads keys once, and anew when a store says that they have expired", () =>
+  it("reads keys once, and again when a store says that they have expired", () =>
     atHome(async ({ configure, env }) => {
       const keys = (id: string) => configure(`[default]\naws_access_key_id=${id}\naws_secret_access_key=s\n`);
       keys("one");

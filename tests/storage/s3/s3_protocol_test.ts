@@ -111,7 +111,7 @@ describe("requests to a store", () => {
     assert.equal(hostile.requests.length, 1);
   });
 
-  it("never go from one region to another for ever", async () => {
+  it("never go from one region to another forever", async () => {
     const { put, requests } = clientOf("bucket", {}, ({ url }) => ({
       status: 301,
       headers: { "x-amz-bucket-region": url.host.includes("us-west-2") ? "eu-west-1" : "us-west-2" },

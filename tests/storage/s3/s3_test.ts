@@ -104,7 +104,7 @@ describe("a bucket as a storage", () => {
       assert.equal(server.objects.size, 0);
     }));
 
-  it("goes on from the parts that a killed run has uploaded, and sends those anew that differ", () =>
+  it("goes on from the parts that a killed run has uploaded, and sends those again that differ", () =>
     withStore(async ({ storage, server }) => {
       const bytes = pattern(7500);
       const killed = await storage.create("x");

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { parquetMetadata } from "hyparquet";
 import { parseJson, stringifyJson } from "../../../src/streams/json/json.ts";
+import { columnFinder } from "../../../src/streams/table/columns.ts";
 import { parquetEncoder } from "../../../src/streams/parquet/parquet_encoder.ts";
 import type { Column, ColumnType } from "../../../src/streams/table/record_encoder.ts";
 import { MisfitError } from "../../../src/streams/table/record_misfit.ts";
@@ -42,7 +43,7 @@ describe("parquetEncoder", () => {
       "i INT64  OPTIONAL",
       "n DOUBLE  OPTIONAL",
       "s BYTE_ARRAY UTF8 OPTIONAL",
-      "j BYTE_ARRAY JSON OPTIONAL",
+      "j BYTE_ARRAY UTF8 OPTIONAL",
     ]);
   });
 
@@ -67,15 +68,21 @@ describe("parquetEncoder", () => {
     ]);
   });
 
-  it("writes different scalars as texts, and anything beside a list as JSON", async () => {
+  it("writes what differs as texts, with a text among it, and else as JSON", async () => {
     assert.deepEqual(await readBack("true", "1.50", '"x"'), ["true", "1.50", "x"]);
     assert.deepEqual(await readBack('"x\\u0041"', "[ 1 , 9007199254740993 ]", "null", "1", '{"a":"b c"}', "false"), [
       "xA",
+      "[1,9007199254740993]",
+      undefined,
+      "1",
+      '{"a":"b c"}',
+      "false",
+    ]);
+    assert.deepEqual(await readBack("[ 1 , 9007199254740993 ]", "null", "1", '{"a":"b c"}'), [
       [1, 9007199254740993n],
       undefined,
       1,
       { a: "b c" },
-      false,
     ]);
   });
 
@@ -138,6 +145,21 @@ describe("parquetEncoder", () => {
     const file = await parquetOf(linesOf(event("{}")), { createdBy: "mp version 9", metadata: { "mp.range": "2026" } });
     const { created_by, key_value_metadata } = metadataOf(file);
     assert.deepEqual([created_by, key_value_metadata], ["mp version 9", [{ key: "mp.range", value: "2026" }]]);
+  });
+
+  it("reports times that are none, so that it can be said", () => {
+    for (
+      const [times, type] of [[["1", "2"], undefined], [["1", '"2"'], "string"], [["1", "2.5"], "number"]] as const
+    ) {
+      const lines = linesOf(...times.map((time) => event(`{"time":${time}}`)));
+      const finder = columnFinder("event");
+      finder.observe(lines);
+      const encoder = parquetEncoder(finder.columns(), "event", { isSelection: false });
+      encoder.begin();
+      encoder.encode(lines);
+      encoder.end();
+      assert.equal(encoder.report.oddTimeType, type);
+    }
   });
 
   it("refuses a value that its column cannot hold as it is", () => {

@@ -193,13 +193,20 @@ describe("parquetRecords", () => {
   it("leaves out what is null or no number, and tells of numbers that JSON has not", async () => {
     const file = await duckdbFile(
       "select null::int as a, 'nan'::double as b, 'infinity'::double as c, '' as d, ['nan'::float, 1] as e, " +
-        "{'x': '-infinity'::double} as f from range(2)",
+        "{'x': '-infinity'::double} as f, 'infinity'::date as g, '-infinity'::timestamp as h from range(2)",
     );
     const told: unknown[] = [];
     const onNotFinite = (...found: unknown[]) => void told.push(found);
     const rows: unknown[] = [];
     for await (const batch of parquetRecords(sourceOf(file), undefined, { onNotFinite })) rows.push(...batch);
-    assert.deepEqual(rows[0], { c: "Infinity", d: "", e: [null, 1], f: { x: "-Infinity" } });
+    assert.deepEqual(rows[0], {
+      c: "Infinity",
+      d: "",
+      e: [null, 1],
+      f: { x: "-Infinity" },
+      g: "Infinity",
+      h: "-Infinity",
+    });
     assert.deepEqual(told.map(String).sort(), [
       "b,1,NaN",
       "b,2,NaN",
@@ -209,6 +216,10 @@ describe("parquetRecords", () => {
       "e,2,NaN",
       "f,1,-Infinity",
       "f,2,-Infinity",
+      "g,1,Infinity",
+      "g,2,Infinity",
+      "h,1,-Infinity",
+      "h,2,-Infinity",
     ]);
   });
 

@@ -66,7 +66,7 @@ describe("ColumnNames", () => {
     assert.equal(names.nameOf(record("event")), "event");
   });
 
-  it("are told of when they are not those of the properties", () => {
+  it("are called with when they are not those of the properties", () => {
     const columns = [
       { name: "event" },
       { name: "plan" },

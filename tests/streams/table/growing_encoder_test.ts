@@ -104,10 +104,10 @@ async function inOnePass(
   const end = await encoder.endWith(columns);
   if (end === undefined) return { isMended: false, columns, report: encoder.report };
   const written = joined([...parts, end.bytes]);
-  if (end.mend === undefined) return { bytes: written, isMended: false, columns, report: encoder.report };
-  const mended: Uint8Array[] = [];
-  for await (const chunk of end.mend(inPieces(written))) mended.push(chunk.slice());
-  return { bytes: joined(mended), isMended: true, columns, report: encoder.report };
+  if (end.fix === undefined) return { bytes: written, isMended: false, columns, report: encoder.report };
+  const fixed: Uint8Array[] = [];
+  for await (const chunk of end.fix(inPieces(written))) fixed.push(chunk.slice());
+  return { bytes: joined(fixed), isMended: true, columns, report: encoder.report };
 }
 
 async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
@@ -146,7 +146,7 @@ function limitsOf(random: Random): GrowthLimits {
 
 describe("a table whose columns are found on the way", () => {
   it("is the same CSV, byte by byte, as one whose columns were known", async () => {
-    const outcomes = { whole: 0, mended: 0, again: 0 };
+    const outcomes = { whole: 0, fixed: 0, again: 0 };
     for (let seed = 0; seed < 5 * SEEDS; seed++) {
       const random = seededRandom(seed);
       const events = randomEvents(random);
@@ -158,7 +158,7 @@ describe("a table whose columns are found on the way", () => {
       };
       const format = random.pick(["csv", "tsv"] as const);
       const made = await inOnePass(format, (found) => found, blocks, options, limitsOf(random));
-      outcomes[made.bytes === undefined ? "again" : made.isMended ? "mended" : "whole"]++;
+      outcomes[made.bytes === undefined ? "again" : made.isMended ? "fixed" : "whole"]++;
       if (made.bytes === undefined) continue;
       const expected = await inTwoPasses(format, columnsIn(joined(blocks)), blocks, options);
       const texts = [made.bytes, expected.bytes].map((bytes) =>

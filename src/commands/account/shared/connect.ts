@@ -36,7 +36,15 @@ export function settingsWithoutAccount(context: Context): Promise<ResolvedSettin
     ),
   );
   const path = configPath(context.env);
-  const none = { path, exists: false, names: [], account: () => undefined, official: false };
+  const none = {
+    path,
+    exists: false,
+    names: [],
+    account: () => undefined,
+    aliases: [],
+    alias: () => undefined,
+    official: false,
+  };
   return resolveSettings({
     flags: { region: globals.region, timeoutMs: globals.timeoutMs, pacing: globals.pacing },
     env,

@@ -62,7 +62,7 @@ async function lookAtState({ env }: Context): Promise<Finding> {
 async function lookAtLedger(context: Context): Promise<Finding> {
   const path = ledgerPath(stateFolder(context.env));
   const info = await fileInfo(path).catch((error) => {
-    // What the folder's permissions forbid is told of the folder.
+    // What the folder's permissions forbid is reported for the folder.
     if (fileFault(error) === undefined) throw error;
     return undefined;
   });

@@ -5,7 +5,7 @@ export interface Finding {
   /** `problem` stops some command, `warning` may, `skipped` could not be looked at. */
   result: "ok" | "warning" | "problem" | "skipped";
   detail: string;
-  /** The command or setting that mends it. */
+  /** The command or setting that fixes it. */
   fix?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Findings as a person reads them at a terminal: one line each, and what mends it below. */
+/** Findings as a person reads them at a terminal: one line each, and what fixes it below. */
 import { paragraph } from "../../../cli/help_text.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { createStyle } from "../../../output/colour.ts";

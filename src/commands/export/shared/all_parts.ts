@@ -90,7 +90,9 @@ function profilesPart(job: BackupJob, name: string, query: ProfileQuery): Backup
             onNote: (line) => context.note(line),
           }),
       );
-      const shortfall = complete ? undefined : `Mixpanel spoke of ${formatNumber(total ?? 0)} profiles, and gave fewer`;
+      const shortfall = complete
+        ? undefined
+        : `Mixpanel reported ${formatNumber(total ?? 0)} profiles, and returned fewer`;
       return { records: profiles, shortfall };
     },
   };

@@ -1,7 +1,7 @@
 /** What `mp export profiles` and `mp export groups` share. */
 import { z } from "zod";
 import { stream } from "../../../api/call.ts";
-import { count, expression, instant, jsonText } from "../../../api/params.ts";
+import { count, expression, jsonText } from "../../../api/params.ts";
 import { queryProfiles } from "../../../api/profile_queries.ts";
 import type { Context } from "../../../cli/context.ts";
 import { progressMode, withProgress } from "../../../cli/job_progress.ts";
@@ -20,15 +20,17 @@ import { outputFlags, recordOutput } from "./record_output.ts";
 /** Flags of both. */
 export const profileExportFlags = {
   where: expression('Only profiles where this holds, such as properties["plan"] == "pro"').optional(),
-  properties: z.array(z.string()).min(1).optional().meta({
+  output_properties: z.array(z.string()).min(1).optional().meta({
+    flag: "output-property",
+    aliases: ["properties"],
     placeholder: "A,B,C",
-    description: "Only these properties",
+    description: "Return only this property",
   }),
-  as_of: instant("Moment that --behaviors are counted at; default: now").optional(),
+  as_of: queryProfiles.params.shape.as_of_timestamp,
   concurrency: count("Pages that are fetched at the same time", { min: 1, max: 32 }).default(8),
   page_size: count("Profiles in a page; default: as many as Mixpanel gives", { min: 1, max: 1000 }).optional(),
   ...outputFlags,
-  restart: z.boolean().default(false).meta({ description: "Begin anew where an earlier run has stopped" }),
+  restart: z.boolean().default(false).meta({ description: "Start over where an earlier run has stopped" }),
   progress: progressMode,
 };
 
@@ -88,10 +90,9 @@ export async function runProfileExport(
 }
 
 function withFlags(query: ProfileQuery, input: ProfileExportInput): ProfileQuery {
-  const { where, properties, as_of, page_size, behaviors } = input;
-  const output_properties = properties === undefined ? undefined : nameList(properties);
-  if (output_properties?.length === 0) throw inputError("Cannot use --properties: it names none");
-  const as_of_timestamp = as_of === undefined ? undefined : Math.floor(Date.parse(as_of) / 1000);
+  const { where, output_properties: names, as_of: as_of_timestamp, page_size, behaviors } = input;
+  const output_properties = names === undefined ? undefined : nameList(names);
+  if (output_properties?.length === 0) throw inputError("Cannot use --output-property: it names none");
   return definedFields({ ...query, where, output_properties, as_of_timestamp, page_size, behaviors });
 }
 
@@ -111,8 +112,8 @@ async function tell(
   if (repeated > 0) await context.note(`  ${formatNumber(repeated)} of them came before, with the same id`);
   const difference = total === undefined || total === profiles
     ? ""
-    : `Mixpanel spoke of ${formatNumber(total)} at first`;
+    : `Mixpanel reported ${formatNumber(total)} at first`;
   if (!complete) {
-    await context.note(`  This is not all${difference === "" ? "" : `: ${difference}`}; the same command asks anew`);
+    await context.note(`  This is not all${difference === "" ? "" : `: ${difference}`}; the same command asks again`);
   } else if (difference !== "") await context.note(`  ${difference}`);
 }

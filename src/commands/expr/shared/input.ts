@@ -22,7 +22,7 @@ export async function readTyped(context: Context, typed: string): Promise<string
 }
 
 /**
- * The expression as it was meant, with what had to be mended.
+ * The expression as it was meant, with what had to be fixed.
  *
  * @throws MpError (input) when it cannot be understood at all.
  */

@@ -33,7 +33,7 @@ export const BODY_FLAGS = {
   experiment_id: flagFields.experiment_id,
   data_group_id: flagFields.data_group_id,
   hash_salt: flagFields.hash_salt,
-  reset_hash_salt: z.boolean().optional().meta({ description: "Deal everybody's variant anew" }),
+  reset_hash_salt: z.boolean().optional().meta({ description: "Deal everybody's variant again" }),
   rollout: z.number().min(0).max(1).meta({
     placeholder: "SHARE",
     description: "Who gets it at all, from 0 to 1, where there is one rollout",

@@ -96,8 +96,9 @@ async function idsOf(context: Context, input: SubmissionInput, inBody: string[] 
       ways === 0 ? "no_ids" : "bad_ids",
     );
   }
-  const list = typed ?? inBody;
-  if (list !== undefined) {
+  const given = typed ?? inBody;
+  if (given !== undefined) {
+    const list = [...new Set(given)];
     return { preview: () => previewIds(list, input.skip), read: () => list };
   }
   if (file === "-" && context.stdin.isTerminal) {

@@ -39,7 +39,7 @@ export default {
     {
       examples: [
         { text: "What is in force, and where each value comes from", run: "mp whoami" },
-        { text: "Does Mixpanel know these credentials?", run: "mp whoami --check" },
+        { text: "Does Mixpanel know these credentials?", run: "mp whoami --verify" },
         {
           text: "Store an account whose secret stays in a password manager",
           run: "mp login work --username \"$MP_USERNAME\" --secret-command 'pass show mixpanel'",

@@ -22,8 +22,8 @@ export default {
           "has used and when the next slot is free. An export with -o goes on with the same command.",
         ],
         [
-          'There is a flat line at zero, or "Nothing passed --where"',
-          "Names of events and properties are case-sensitive: 'mp events names', 'mp events properties EVENT'. " +
+          'There is a flat line at zero, or "No … in these days"',
+          "Names of events and properties are case-sensitive: 'mp events list', 'mp events properties EVENT'. " +
           "--check-properties asks before the query.",
         ],
         [
@@ -36,7 +36,7 @@ export default {
           "--rejects FILE keeps each with its reason. Fix them there, and send them with 'mp import FILE'.",
         ],
         [
-          "misfit, or: is not a time",
+          "is not a number, is not a time",
           "A column is not read as it is meant. --check shows what becomes of each; --map renames, --time-format says how " +
           "times are written.",
         ],
@@ -44,7 +44,7 @@ export default {
           "there is something in it already (exit code 3)",
           "The folder or file is of another job. Choose another -o, or add --since-last to go on with what is there.",
         ],
-        ["another mp is at work there", "Two jobs do not write to one place. The message names the process."],
+        ["another mp is running there", "Two jobs do not write to one place. The message names the process."],
         [
           "This list is not whole",
           "The server stopped giving pages. What came is printed; exit code 8 says that more is missing.",

@@ -32,7 +32,7 @@ export interface ImportColumnsOptions {
   named?: readonly NamedColumn[];
   /** The only source: what its header does not have is nowhere. */
   only?: RecordSource;
-  /** Where only rows are to be told of: finds records that are none, without parsing them. */
+  /** Where only rows are to be reported: finds records that are none, without parsing them. */
   passed?: PassedRecords;
 }
 

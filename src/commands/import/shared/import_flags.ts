@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { MAX_EVENTS_PER_REQUEST } from "../../../api/ingestion.ts";
 import { ENCODINGS } from "../../../api/operation.ts";
-import { choice, count, text } from "../../../api/params.ts";
+import { choice, count, type ParamMeta, text } from "../../../api/params.ts";
 import { readAssignments } from "../../../cli/assignments.ts";
 import { progressMode } from "../../../cli/job_progress.ts";
 import { inputError } from "../../../errors.ts";
@@ -16,8 +16,8 @@ import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/inde
 import type { ReadOptions } from "../../../records/read/read_records.ts";
 import { SCHEMES } from "../../../storage/registry.ts";
 
-const texts = (description: string, placeholder: string) =>
-  z.array(z.string()).optional().meta({ placeholder, description });
+const texts = (description: string, placeholder: string, names: Pick<ParamMeta, "flag" | "aliases"> = {}) =>
+  z.array(z.string()).optional().meta({ placeholder, description, ...names });
 const PRESETS = PRESET_NAMES as [PresetName, ...PresetName[]];
 const yes = (description: string) => z.boolean().default(false).meta({ description });
 /** A flag that begins with `--no-`. */
@@ -36,18 +36,29 @@ export const importInput = z.object({
   input_format: choice(INPUT_FORMATS, "Format of the files; default by their names and first bytes").optional(),
   preset: choice(PRESETS, "Where the records come from: reads the layout of that export").optional(),
   map: texts("What a column or path becomes: event=name, time=ts, distinct_id=user.id, plan=tier", "TARGET=SOURCE"),
-  type: texts("Make a property a string, number, boolean, time, list or json", "PROPERTY:TYPE"),
+  type: texts("Make a property a string, number, boolean, time, list or json", "PROPERTY:TYPE", {
+    flag: "column-type",
+    aliases: ["type"],
+  }),
   set: texts("A property for all records; NAME:=JSON for numbers, booleans and lists", "NAME=TEXT"),
   drop: texts("Leave this property out", "PROPERTY"),
   only: texts("Take this property, and no others than those named so", "PROPERTY"),
-  tz: text("Time zone of times without one; default UTC", { placeholder: "ZONE" }).optional(),
+  tz: text("Time zone of times without one; default UTC", {
+    flag: "timezone",
+    aliases: ["tz"],
+    placeholder: "ZONE",
+  }).optional(),
   time_format: text("How times are written: 'DD.MM.YYYY HH:mm', '%m/%d/%Y', or excel for day numbers", {
     placeholder: "FORMAT",
   }).optional(),
   fix: yes("Repair what can be: ISO times, numbers as text, characters and length of $insert_id"),
   check: yes("Send nothing: report every problem with its line and column"),
   group_key: text("For --kind groups: the group key, such as company", { placeholder: "KEY" }).optional(),
-  table: text("For --kind lookup-table: its id, from 'mp lookup-tables list'", { placeholder: "ID" }).optional(),
+  table: text("For --kind lookup-table: its id, from 'mp lookup-tables list'", {
+    flag: "lookup-table",
+    aliases: ["table"],
+    placeholder: "ID",
+  }).optional(),
   delimiter: text("What separates the fields of CSV; default by the first line", { placeholder: "CHARACTER" })
     .optional(),
   columns: text("Names of the columns of CSV, separated by commas, in place of a header", { placeholder: "NAMES" })
@@ -56,7 +67,7 @@ export const importInput = z.object({
   decimal_comma: yes("Numbers in texts have a decimal comma, and points between thousands: 1.234,50"),
   header: no("The first row of CSV is a record"),
   as_text: yes("Leave the values of CSV as text, also where a column holds numbers only"),
-  rejected: yes("The files are those of --rejects: take the mended records out of them; found out by itself, too"),
+  rejected: yes("The files are those of --rejects: import the fixed records in them; found out by itself, too"),
   rejects: text("Write rejected records with their reasons to this file", { placeholder: "FILE" }).optional(),
   concurrency: count("Most requests of events at the same time; fewer while the server is slow or busy", {
     min: 1,
@@ -65,14 +76,14 @@ export const importInput = z.object({
   batch_size: count("Most events in a request", { min: 1, max: MAX_EVENTS_PER_REQUEST }).default(
     MAX_EVENTS_PER_REQUEST,
   ),
-  strict: no("Let Mixpanel take what it can without checking every event; refusals are not told then"),
+  strict: no("Let Mixpanel take what it can without checking every event; refused records are not reported then"),
   encoding: choice(ENCODINGS, "How requests carry events and updates: as JSON, or data= in base64").default("json"),
-  skip_lines: count("Pass over this many lines or records, to go on after an import of a pipe").default(0),
+  skip_lines: count("Skip this many lines or records, to go on after an import of a pipe").default(0),
   checkpoint_file: text("Remember in this file how far the import is; default one in the state folder", {
     placeholder: "FILE",
   }).optional(),
   checkpoint: no("Do not remember how far the import is"),
-  restart: yes("Begin anew, whatever an earlier run has done"),
+  restart: yes("Start over, whatever an earlier run has done"),
   progress: progressMode,
 });
 export type ImportInput = z.output<typeof importInput>;
@@ -139,10 +150,10 @@ export function checkFlags(input: ImportInput): void {
     throw inputError(`Cannot import: ${message}`, hint, "bad_flags");
   };
   if (input.kind === "lookup-table" && input.table === undefined && !input.check) {
-    refuse("no lookup table is named", "name it with --table ID; 'mp lookup-tables list' shows the ids");
+    refuse("no lookup table is named", "name it with --lookup-table ID; 'mp lookup-tables list' shows the ids");
   }
   if (input.kind !== "lookup-table" && input.table !== undefined) {
-    refuse("--table names a lookup table", "add --kind lookup-table");
+    refuse("--lookup-table names a lookup table", "add --kind lookup-table");
   }
   if (input.group_key !== undefined && input.kind !== "groups") refuse("--group-key is of groups", "add --kind groups");
   if (!input.checkpoint && input.checkpoint_file !== undefined) {

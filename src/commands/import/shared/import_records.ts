@@ -148,7 +148,7 @@ async function importing(job: Job, checkpoint: Checkpoint | undefined): Promise<
   if (before !== undefined && (path === undefined || resolve(path) !== before.path)) {
     throw inputError(
       `Cannot go on with the import: its rejected records are in ${JSON.stringify(before.path)}`,
-      `name that file with --rejects; --restart begins anew`,
+      `name that file with --rejects; --restart starts over`,
       "rejects_changed",
     );
   }

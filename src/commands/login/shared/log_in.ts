@@ -22,6 +22,9 @@ export interface LoginParts {
   prompts: Prompts | undefined;
 }
 
+/** How often a secret may be typed. */
+const MOST_TRIES = 3;
+
 export interface LoginResult {
   account: Account;
   who: Who;
@@ -40,13 +43,26 @@ export async function logIn(
   const workspaceId = workspace === undefined ? undefined : checkId(workspace, "--workspace");
   const before = await openConfig(context);
   const settings = await settingsWithoutAccount(context);
-  const given = await credentialsOf(context, name, settings, input, parts.prompts);
+  let isTyped = false;
+  const prompts = parts.prompts && { ...parts.prompts, secret: typedSecret(parts.prompts, () => isTyped = true) };
+  let given = await credentialsOf(context, name, settings, input, prompts);
   await confirmReplacing(context, before, name, given);
   if (context.globals.dryRun) {
     await context.note(`Would check the credentials with GET /api/app/me, and store them as account ${name}`);
     return undefined;
   }
-  const { region, who } = await checkSomewhere(context, settings, given, parts.connect);
+  const check = async (tries: number): Promise<{ region: Region; who: Who }> => {
+    try {
+      return await checkSomewhere(context, settings, given, parts.connect);
+    } catch (error) {
+      const isRefused = error instanceof MpError && error.category === "auth" && isTyped;
+      if (!isRefused || prompts === undefined || tries >= MOST_TRIES) throw error;
+      await context.note(`${error.message}${error.hint === undefined ? "" : `\nhint: ${error.hint}`}`);
+      given = await typedAgain(given, prompts);
+      return await check(tries + 1);
+    }
+  };
+  const { region, who } = await check(1);
   const projectId = await chooseProject(context, who, wanted, parts.prompts);
   const account: Account = { ...given, name, region, projectId, workspaceId, baseUrl: settings.baseUrl?.value };
   await changeConfig(
@@ -94,6 +110,20 @@ async function credentialsOf(
   }
   const username = await prompts.text("User name", "ana.0a1b2c.mp-service-account");
   return { username, secret: secretValue(await prompts.secret("Secret")) };
+}
+
+const typedSecret = (prompts: Prompts, onTyped: () => void): Prompts["secret"] => async (question) => {
+  const secret = await prompts.secret(question);
+  onTyped();
+  return secret;
+};
+
+/** The credentials with the secret typed once more; the rest of them stays. */
+async function typedAgain(given: Partial<Account>, prompts: Prompts): Promise<Partial<Account>> {
+  const ask = async (whose: string) => secretValue(await prompts.secret(`${whose}, again`));
+  if (given.secret !== undefined) return { ...given, secret: await ask(`Secret of ${given.username}`) };
+  if (given.clientSecret !== undefined) return { ...given, clientSecret: await ask(`Secret of ${given.clientId}`) };
+  return { ...given, oauthToken: await ask("Bearer token") };
 }
 
 /** Each region has an authorization server of its own, so that it must be known before. */

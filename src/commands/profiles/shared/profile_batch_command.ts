@@ -38,7 +38,7 @@ export function profileBatchCommand(operation: UpdateOperation, options: Profile
       input: "json_text",
     }).optional(),
     rejects: text("Write rejected updates with their reasons to this file", { placeholder: "FILE" }).optional(),
-    skip_lines: count("Pass over this many lines, to go on after a batch that stopped").default(0),
+    skip_lines: count("Skip this many lines, to go on after a batch that stopped").default(0),
     ...updateSwitches(operation),
   });
   return command({

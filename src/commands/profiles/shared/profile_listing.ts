@@ -6,11 +6,12 @@ import type { Context } from "../../../cli/context.ts";
 import { tellGap } from "../../../cli/list_gap.ts";
 import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
+import { formatNumber } from "../../../output/format.ts";
 import { pageInfo, PageSequence, profilePages, type ProfilesPage } from "../../../jobs/profiles/profile_pages.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 
-/** A page of Mixpanel's, and more than anybody reads on a screen. */
-const TERMINAL_LIMIT = 1000;
+/** A screen. */
+const TERMINAL_LIMIT = 30;
 
 /** Fetches pages until `limit` profiles are there (0: all), and prints them. Only a terminal gets less by default. */
 export async function listProfiles(
@@ -71,6 +72,6 @@ async function show(
     rows,
   });
   if (total !== undefined && total > results.length && results.length >= wanted) {
-    await context.note(`${results.length} of ${total} profiles; --limit 0 lists all`);
+    await context.note(`${formatNumber(results.length)} of ${formatNumber(total)}; --limit 0 shows all`);
   }
 }

@@ -35,7 +35,7 @@ export function waysToUse(url: string, isAccount: boolean): string[] {
   const { host } = new URL(url);
   return [
     isAccount
-      ? `Ask it:      mp -a ${SANDBOX_ACCOUNT} events names`
+      ? `Ask it:      mp -a ${SANDBOX_ACCOUNT} events list`
       : `Ask it:      with the variables below; the account '${SANDBOX_ACCOUNT}' is another one`,
     `Watch it:    ${url}/ in a browser: requests, events, each SDK`,
     `Node SDK:    Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`,
@@ -54,12 +54,12 @@ function sandboxAccount(url: string): Account {
   };
 }
 
-/** Whether the user has an account of that name, which then goes before. */
+/** Whether the user has an account of that name, which then takes precedence. */
 async function isUsersOwn({ env }: Context): Promise<boolean> {
   try {
     return (await readConfig(configPath(env))).names.includes(SANDBOX_ACCOUNT);
   } catch {
-    // expected: a config file that cannot be read, which whoever uses an account is told of
+    // expected: a config file that cannot be read, which is reported to who uses an account
     return false;
   }
 }

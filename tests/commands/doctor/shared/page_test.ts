@@ -9,7 +9,7 @@ const findings = [
 ];
 
 describe("a page of findings", () => {
-  it("has a line for each, and what mends it below", () => {
+  it("has a line for each, and what fixes it below", () => {
     assert.equal(
       findingsPage(findings, { colour: false, columns: 100 }),
       "✓ program       mp 1.0.0 on linux\n" +

@@ -2,6 +2,6 @@ import { eventNames } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 
 export default operationCommand(eventNames, {
-  examples: [{ text: "What is tracked at all", run: "mp events names" }],
+  examples: [{ text: "What is tracked at all", run: "mp events list" }],
   present: (names) => ({ rows: names.map((event) => ({ event })) }),
 });

@@ -1,0 +1,172 @@
+/**
+ * One word, one meaning: what each flag and verb means wherever it occurs. `docs/words.md` is made of it, and
+ * `tests/scripts/word_meanings_test.ts` fails when a flag gets a second description that `says` does not cover, a
+ * verb of two groups has no meaning here, or a line here is about nothing.
+ */
+import type { HelpBook } from "../src/cli/help_book.ts";
+
+interface FlagMeaning {
+  meaning: string;
+  /** What all descriptions of the flag have in common. */
+  says: RegExp;
+}
+
+/** Flags with more than one description. One with a single description means that. */
+export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
+  "--all": { meaning: "all of them, in place of one that is named", says: /every|whole/ },
+  "--bucket-days": { meaning: "width of a bucket of time, in days", says: /^Width of a bucket in days/ },
+  "--client-id": { meaning: "id of a client that signs in by OAuth", says: /client id of|Id of an OAuth client/i },
+  "--columns": { meaning: "names of the columns of a table", says: /[Cc]olumns of/ },
+  "--compress": { meaning: "how the file is compressed", says: /^Default: by the (file's )?name/ },
+  "--concurrency": { meaning: "most requests at the same time", says: /at the same time/ },
+  "--data": { meaning: "what is sent, as text, @FILE or -, in place of flags or files", says: /JSON|CSV itself/ },
+  "--description": { meaning: "text that describes the thing", says: /^What (the note says|it )/ },
+  "--encoding": { meaning: "how a request carries its records", says: /^How (the )?requests? carr(y|ies)/ },
+  "--event": { meaning: "name of an event", says: /^The event that|^Only events of this name/ },
+  "--every": { meaning: "how often to ask Mixpanel", says: /ask/i },
+  "--from": { meaning: "first day of a range", says: /^First day/ },
+  "--group-key": { meaning: "property of events that names a group, such as company", says: /the group key, such/i },
+  "--group-key-id": { meaning: "numeric id of a group key", says: /id of (the|their) group key/ },
+  "--ip": { meaning: "use this machine's address as the user's", says: /this machine's address/ },
+  "--kind": { meaning: "what the records or tasks of the command are", says: /^What the (records are|task is)/ },
+  "--limit": { meaning: "most items of a result", says: /^(M|At m)ost/ },
+  "--math": { meaning: "what is counted: events, users, or events per user", says: /all events, the users who did/ },
+  "--name": { meaning: "name that people read", says: /^Name/ },
+  "--no-check": { meaning: "send what was typed without checking it first", says: /^Send .*(as|any)/ },
+  "--no-strict": { meaning: "let Mixpanel take what it can, unchecked", says: /without checking every event/ },
+  "--null": { meaning: "text that stands for null in CSV", says: /stands for (nothing|null)/ },
+  "--on": { meaning: "expression whose values split a result", says: /^Split/ },
+  "--page": { meaning: "number of a page, from 0", says: /^Page of/ },
+  "--page-size": { meaning: "items in a page", says: /in a page/ },
+  "--properties": { meaning: "properties as one JSON object", says: /object/ },
+  "--property": { meaning: "a property to give, NAME=TEXT or NAME:=JSON", says: /NAME:=JSON/ },
+  "--rejects": { meaning: "file for rejected records", says: /^Write rejected/ },
+  "--replace": {
+    meaning: "replace what is there, in place of keeping or merging it",
+    says: /^Replace|^Do not keep|as it is/,
+  },
+  "--restart": {
+    meaning: "start again from the beginning, without what an earlier run has",
+    says: /earlier run|another export|everything/,
+  },
+  "--role": { meaning: "role of a service account", says: /role|may do/i },
+  "--skip-lines": { meaning: "lines at the beginning that were already sent", says: /this many lines/ },
+  "--status": { meaning: "status to set", says: /served|^Status/ },
+  "--strict": { meaning: "have Mixpanel check every record and answer for it", says: /each|per record|every event/i },
+  "--tag": { meaning: "name of a tag", says: /^A tag/ },
+  "--tag-id": { meaning: "id of a tag", says: /^Id of a tag/ },
+  "--time": { meaning: "a moment: when it happened", says: /^When/ },
+  "--time-format": { meaning: "how times are written in a file", says: /how times are written/i },
+  "--timezone": { meaning: "time zone of times or days", says: /^Time zone/ },
+  "--to": { meaning: "last day of a range, included", says: /^Last day/ },
+  "--unit": { meaning: "unit of time of a report's buckets, intervals or periods", says: /bucket|interval|period/ },
+  "--user-column": { meaning: "column with the user's id", says: /^Who/ },
+  "--wait": { meaning: "wait until the task has ended", says: /end/ },
+  "--where": { meaning: "expression that a record must fulfil", says: /where this holds|^Who is in it/ },
+};
+
+/** Verbs that more than one group has. */
+export const VERB_MEANINGS: Readonly<Record<string, string>> = {
+  add: "add to what is there",
+  batch: "send many updates, one a line",
+  cancel: "end something that runs or waits, for good",
+  create: "make something new",
+  delete: "delete something from Mixpanel",
+  events: "about events, in a report or an export",
+  get: "show one thing by its id or name",
+  list: "list all there are",
+  members: "list who belongs to it",
+  properties: "about the properties of an event",
+  remove: "take something out of a list",
+  set: "set values, whatever was there",
+  "set-once": "set values that are not there yet",
+  status: "how far tasks are",
+  union: "add values to lists, without repeating any",
+  unset: "delete properties of a profile",
+  use: "choose what later commands use",
+  update: "change fields of something that is there",
+};
+
+/** "Check" has one meaning for every part of the program: look for mistakes, and change nothing. */
+export const CHECKS: readonly (readonly [string, string])[] = [
+  ["`mp import --check`", "checks the records by all rules, and sends nothing"],
+  ["`mp expr check`", "checks an expression, offline"],
+  ["`--no-check`", "sends what was typed without checking it first"],
+  ["`--check-properties`", "first checks that the event has the properties that are named"],
+  ["`mp whoami --verify`", "is no check: asks Mixpanel whether it knows the credentials"],
+  ["`mp export verify`", "is no check: compares files with what their manifest says"],
+  ["`mp doctor`", "the one command for health; `whoami`, `account test` and `limits` show parts of what it looks at"],
+];
+
+/** How a flag is described, and which commands take it. */
+export interface FlagUse {
+  description: string;
+  takesValue: boolean;
+  commands: string[];
+}
+
+/** All flags of commands by name, without the global ones. `--[no-]x` counts as `--x`. */
+export function flagUses({ pages }: Pick<HelpBook, "pages">): Map<string, FlagUse[]> {
+  const flags = new Map<string, FlagUse[]>();
+  for (const page of Object.values(pages)) {
+    for (const { left, right } of page.flags) {
+      const [, typed = "", value = ""] = /(--[\w[\]-]+)(.*)$/.exec(left) ?? [];
+      const name = typed.replace("[no-]", "");
+      // What is required or the default may differ.
+      const description = right.replace(/ \((required|can be repeated|default )[^)]*\)$/, "").replace(
+        /; default.*$/,
+        "",
+      );
+      const uses = flags.get(name) ?? [];
+      flags.set(name, uses);
+      const same = uses.find((use) => use.description === description && use.takesValue === (value !== ""));
+      if (same === undefined) uses.push({ description, takesValue: value !== "", commands: [page.name] });
+      else same.commands.push(page.name);
+    }
+  }
+  return flags;
+}
+
+/** Verbs by name, with the groups that have them. */
+export function verbUses({ groups }: Pick<HelpBook, "groups">): Map<string, string[]> {
+  const all = Object.entries(groups).flatMap(([group, { verbs }]) =>
+    verbs.map(([verb]) => ({ verb: verb.split(" ").at(-1)!, group }))
+  );
+  return new Map(
+    [...Map.groupBy(all, ({ verb }) => verb)].map(([verb, uses]) => [verb, [...new Set(uses.map((use) => use.group))]]),
+  );
+}
+
+/** What breaks the rule, one sentence each. */
+export function meaningProblems(
+  book: Pick<HelpBook, "pages" | "groups">,
+  flags: Readonly<Record<string, FlagMeaning>> = FLAG_MEANINGS,
+  verbs: Readonly<Record<string, string>> = VERB_MEANINGS,
+): string[] {
+  const problems: string[] = [];
+  const used = flagUses(book);
+  for (const [name, uses] of used) {
+    const declared = flags[name];
+    if (uses.some(({ takesValue }) => takesValue !== uses[0]!.takesValue)) {
+      problems.push(`${name} takes a value in ${uses.map(({ commands }) => commands[0]).join(" or ")} alone`);
+    }
+    if (uses.length < 2) continue;
+    for (const { description, commands } of uses) {
+      if (declared?.says.test(description)) continue;
+      problems.push(`${name} of mp ${commands[0]} may have a meaning of its own: ${description}`);
+    }
+  }
+  for (const name of Object.keys(flags)) {
+    if ((used.get(name)?.length ?? 0) < 2) problems.push(`${name} needs no line in FLAG_MEANINGS`);
+  }
+  const shared = verbUses(book);
+  for (const [verb, groups] of shared) {
+    if (groups.length > 1 && !Object.hasOwn(verbs, verb)) {
+      problems.push(`${verb} of ${groups.join(", ")} has no meaning`);
+    }
+  }
+  for (const verb of Object.keys(verbs)) {
+    if ((shared.get(verb)?.length ?? 0) < 2) problems.push(`${verb} needs no line in VERB_MEANINGS`);
+  }
+  return problems;
+}

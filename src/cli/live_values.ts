@@ -1,0 +1,110 @@
+/**
+ * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and annotations. The answers
+ * are kept for the shell's completion, for the lists to pick from, and for what is said of a misspelt name.
+ */
+import { call } from "../api/call.ts";
+import type { LiveKind } from "../api/params.ts";
+import { cleanLine } from "../output/clean.ts";
+import { fileFault } from "../runtime/files/file_faults.ts";
+import { join, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
+import { sha256Hex } from "../runtime/hash.ts";
+import type { Completion } from "./complete.ts";
+import type { Context } from "./context.ts";
+import { workspaceOf } from "./scope.ts";
+
+/** What is kept of one kind. Times are milliseconds since 1970. */
+export interface LiveEntry {
+  /** When it was last asked for, with an answer or without. */
+  triedAt: number;
+  fetchedAt: number;
+  items: Completion[];
+}
+
+/** Which values are meant; properties are those of an event. */
+export interface LiveQuestion {
+  kind: LiveKind;
+  event?: string;
+}
+
+/** For how long what was kept is as good as a new answer. */
+export const FRESH_MS = 10 * 60_000;
+const MOST_ITEMS = 1000;
+
+/** What was kept; undefined when nothing is, or when it cannot be read. */
+export async function keptValues(question: LiveQuestion, context: Context): Promise<LiveEntry | undefined> {
+  try {
+    return JSON.parse(await readTextFile(await cachePath(question, context)) ?? "null") ?? undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || fileFault(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+export async function keepValues(question: LiveQuestion, context: Context, entry: LiveEntry): Promise<void> {
+  const path = await cachePath(question, context);
+  await makeFolder(join(path, ".."), 0o700);
+  await writeFileAtomically(path, JSON.stringify(entry), { mode: 0o600 });
+}
+
+/** Asks the project, by one query at most, and keeps the answer. */
+export async function fetchValues(question: LiveQuestion, context: Context): Promise<Completion[]> {
+  const items = (await FETCH[question.kind](context, question.event ?? "")).slice(0, MOST_ITEMS)
+    .map(({ value, description }) => ({ value, description: cleanLine(description) }))
+    // A value with a line break or a control character could not be typed.
+    .filter(({ value }) => cleanLine(value) === value);
+  const nowMs = context.clock.now();
+  await keepValues(question, context, { triedAt: nowMs, fetchedAt: nowMs, items });
+  return items;
+}
+
+const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Completion[]>> = {
+  async events(context) {
+    const { eventNames } = await import("../api/query.ts");
+    return (await call(await context.client(), eventNames, {})).result().map((value) => ({
+      value,
+      description: "event",
+    }));
+  },
+  async properties(context, event) {
+    const { topProperties } = await import("../api/query.ts");
+    const answer = (await call(await context.client(), topProperties, { event, limit: 255 })).result();
+    return Object.keys(answer).map((value) => ({ value, description: `property of ${event}` }));
+  },
+  async funnels(context) {
+    const { funnelsList } = await import("../api/funnels.ts");
+    const funnels = (await call(await context.client(), funnelsList, {})).result();
+    return funnels.map(({ funnel_id, name }) => ({ value: String(funnel_id), description: name }));
+  },
+  async cohorts(context) {
+    const { listCohorts } = await import("../api/cohorts.ts");
+    const cohorts = (await call(await context.client(), listCohorts, {})).result();
+    return cohorts.map(({ id, name }) => ({ value: String(id), description: name }));
+  },
+  async flags(context) {
+    const { listFlags } = await import("../api/feature_flags.ts");
+    const flags = (await call(await context.client(), listFlags, { workspace_id: await workspaceOf(context) }))
+      .result();
+    return flags.map(({ id, name }) => ({ value: String(id), description: name }));
+  },
+  async annotations(context) {
+    const { listAnnotations } = await import("../api/annotations.ts");
+    const annotations = (await call(await context.client(), listAnnotations, {})).result();
+    return annotations.map(({ id, date, description }) => ({
+      value: String(id),
+      description: `${date} ${description}`,
+    }));
+  },
+  async projects(context) {
+    const { me } = await import("../api/app.ts");
+    const { projects } = (await call(await context.client(), me, {})).result();
+    return Object.entries(projects).map(([value, { name }]) => ({ value, description: name }));
+  },
+};
+
+/** One file for each project, kind and event, readable by its owner alone: names of events may tell a secret. */
+async function cachePath({ kind, event }: LiveQuestion, context: Context): Promise<string> {
+  const { account, baseUrl, region, projectId, workspaceId, stateFolder } = await context.settings();
+  const whom = [account, baseUrl, region, projectId, workspaceId].map((one) => one?.value ?? null);
+  const hash = sha256Hex(JSON.stringify([...whom, kind, event ?? null]));
+  return join(stateFolder, "completion", `${hash.slice(0, 32)}.json`);
+}

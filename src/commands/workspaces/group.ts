@@ -1,0 +1,6 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  list: () => import("./list.ts"),
+  use: () => import("./use.ts"),
+};
