@@ -42,6 +42,7 @@ const OWN_ANSWER: Record<string, string> = {
 
 /** Commands that can do more than ask, and why: only the request is tried. */
 const REQUEST_ALONE: Record<string, string> = {
+  "events tail": "it asks for today's events again and again, and shows what is new",
   "export events": "it asks for days in slices, and writes files, folders and tables",
   "export profiles": "it asks for pages, and writes one profile a line",
   "export groups": "it asks for pages, and writes one profile a line",
@@ -73,7 +74,8 @@ interface Outcome {
 
 const examples = (await helpExamples()).filter(({ operations, run }) =>
   // What --jq leaves of an answer can't be compared, and a pipe between two commands has two requests.
-  operations.length > 0 && !run.includes("--jq") && run.match(/(^|[|;&] *)mp /g)?.length === 1
+  operations.length > 0 && !run.includes("--jq") && !run.includes("| grep") &&
+  run.match(/(^|[|;&] *)mp /g)?.length === 1
 );
 
 /** Whether a command only asks; others change something, even if they ask before. */

@@ -172,7 +172,7 @@ describe("Ctrl-C", () => {
       await (await fetch(`${url}/sandbox/state`)).text();
       const { code, stderr } = await running.stop(signal);
       assert.equal(code, 0);
-      assert.match(stderr, /^Serving on http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it\n$/);
+      assert.match(stderr, /^Serving on http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it\n$/m);
       await assert.rejects(fetch(`${url}/sandbox/state`));
     }
   });

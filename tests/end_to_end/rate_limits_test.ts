@@ -110,6 +110,7 @@ describe("the ledger that all processes share", () => {
   it("has nothing to show before anything was counted", async () => {
     const [piped, table] = await Promise.all([sandbox.mp(["limits"]), sandbox.mp(["limits", "-f", "table"])]);
     assert.equal(succeeded(piped!), "[]\n");
-    assert.deepEqual([succeeded(table!), table!.stderr], ["", "No request has been counted yet\n"]);
+    assert.equal(succeeded(table!), "");
+    assert.match(table!.stderr, /^No request has been counted: .* is on this machine/);
   });
 });
