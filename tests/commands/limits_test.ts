@@ -12,7 +12,7 @@ describe("mp limits", () => {
   it("says that nothing was counted, and gives programs an empty list", async () => {
     const env = { HOME: folder.path("nothing") };
     assert.deepEqual(await lab.mp(["limits"], { env }), { code: 0, stdout: "[]\n", stderr: "" });
-    assert.deepEqual(await lab.mp(["limits"], { env, terminal: true }), {
+    assert.deepEqual(await lab.mp(["limits"], { env, terminal: { columns: 200 } }), {
       code: 0,
       stdout: "",
       stderr: `No request has been counted: ${new URL(lab.url).host} is on this machine, and counts from when it ` +
