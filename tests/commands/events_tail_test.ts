@@ -25,8 +25,10 @@ describe("mp events tail, of a sandbox", () => {
   before(() => lab = openProgramLab());
   after(() => lab.stop());
 
-  const track = (...events: unknown[]) =>
-    fetch(`${lab.url}/track`, { method: "POST", body: JSON.stringify(events) }).then((answer) => answer.text());
+  const post = async (body: string) =>
+    await (await fetch(`${lab.url}/track`, { method: "POST", body, headers: { "content-type": "application/json" } }))
+      .text();
+  const track = (...events: unknown[]) => post(JSON.stringify(events));
 
   /** Runs it, and lets events come when it has begun to wait. */
   async function tail(argv: string[], act: () => Promise<unknown>, world: WorldOptions = {}) {
@@ -42,8 +44,8 @@ describe("mp events tail, of a sandbox", () => {
     await track(event("Before"));
     const { code, stdout, stderr } = await tail(["--max", "2"], async () => {
       const body =
-        `{"event":"A","properties":{"token":"${SANDBOX.token}","distinct_id":"u","time":${seconds},"$insert_id":"a","n":12345678901234567890}}`;
-      await (await fetch(`${lab.url}/track`, { method: "POST", body })).text();
+        `[{"event":"A","properties":{"token":"${SANDBOX.token}","distinct_id":"u","time":${seconds},"$insert_id":"a","n":12345678901234567890}}]`;
+      await post(body);
       await track(event("B"), event("C"));
     });
     assert.equal(code, 0, stderr);
