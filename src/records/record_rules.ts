@@ -97,7 +97,7 @@ const RULES = {
   ),
   repeated_record: warning(() => "equal to an earlier record, and without an $insert_id: both count once", INSERT_ID),
   number_rounded: warning((field, text) =>
-    `'${field}' is ${text}: more than the 64-bit number that programs make of it`
+    `'${field}' is ${text}, which programs that hold numbers as doubles read as ${Number(text)}`
   ),
   text_column: warning((field, detail) => `'${field}' ${detail}`),
   text_value: warning((field, detail) => `'${field}' ${detail}`),

@@ -105,6 +105,7 @@ async function* records(
   const metadata = await metadataOf(file);
   if (jsonAsText) declareText(metadata);
   else declareJson(metadata);
+  declareTimes(metadata);
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
   const forms = binaryForms(metadata, places, binaryAsHex, isText);
@@ -145,6 +146,12 @@ function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void 
   for (const element of schema) {
     if (element.type === "BYTE_ARRAY" && columns.includes(element.name)) declare(element, "JSON");
   }
+}
+
+/** The times of day of Arrow have no zone, and most of its writers have marked them as those of UTC all the same. */
+function declareTimes({ key_value_metadata: facts, schema }: FileMetaData): void {
+  if (!facts?.some(({ key }) => key === ARROW_SCHEMA_KEY)) return;
+  for (const { logical_type: type } of schema) if (type?.type === "TIME") type.isAdjustedToUTC = false;
 }
 
 function declareText({ schema }: FileMetaData): void {
