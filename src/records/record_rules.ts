@@ -96,6 +96,7 @@ const RULES = {
     INSERT_ID,
   ),
   repeated_record: warning(() => "equal to an earlier record, and without an $insert_id: both count once", INSERT_ID),
+  key_repeated: warning((field) => `'${field}' stands twice in one object: the last one counts`),
   number_rounded: warning((field, text) =>
     `'${field}' is ${text}, which programs that hold numbers as doubles read as ${Number(text)}`
   ),
