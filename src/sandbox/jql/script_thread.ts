@@ -1,0 +1,62 @@
+/** A script in its thread, as the sandbox sees it. */
+import { startThread, type Thread } from "../../runtime/worker.ts";
+import { timeLimit } from "./interpreter.ts";
+import { type ScriptAnswer, ScriptError, type ScriptLimits, type ScriptMessage } from "./script.ts";
+
+/** Scripts that run at the same time; others wait for one to end. */
+const MOST_AT_ONCE = 4;
+/** What a thread may need to start, and to notice its limit by itself. */
+const GRACE_MS = 5000;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs what asks a script, in a thread that ends with it. */
+export async function withScript<T>(
+  limits: ScriptLimits,
+  work: (ask: (message: ScriptMessage) => Promise<string>) => Promise<T>,
+): Promise<T> {
+  if (running >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  const thread = startThread("src/sandbox/jql/thread.ts");
+  let leftMs = limits.runMs + GRACE_MS;
+  const ask = async (message: ScriptMessage) => {
+    const startedMs = performance.now();
+    try {
+      return await answered(thread, message, leftMs, limits);
+    } finally {
+      leftMs -= performance.now() - startedMs;
+    }
+  };
+  try {
+    return await work(ask);
+  } finally {
+    thread.stop();
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  }
+}
+
+/** A function of the engine itself, such as a regular expression, is deaf to its limits: the thread is stopped then. */
+async function answered(
+  thread: Thread,
+  message: ScriptMessage,
+  leftMs: number,
+  limits: ScriptLimits,
+): Promise<string> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    thread.stop();
+  }, leftMs);
+  try {
+    const answer = await thread.ask(message) as ScriptAnswer;
+    if (answer.kind === "text") return answer.text;
+    throw answer.kind === "script_error" ? new ScriptError(answer.message) : new Error(answer.message);
+  } catch (error) {
+    throw isLate ? timeLimit(limits) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
