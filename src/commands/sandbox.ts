@@ -79,7 +79,7 @@ its own (http://localhost:3000) may send events, those of other sites only with 
         await untilAborted(context.signal);
       } finally {
         await end();
-        await served.stop();
+        await served.finish();
       }
     } finally {
       store.close();

@@ -25,6 +25,7 @@ async function start({ script, params, nowMs, limits }: ScriptStart): Promise<st
   const { PRELUDE } = await import("./prelude.generated.ts");
   const prelude = interpreter.evaluateModule(PRELUDE, "sandbox:prelude");
   const engine = interpreter.call(interpreter.property(prelude, "start"), interpreter.number(nowMs));
+  interpreter.restartClock();
   interpreter.define("params", params);
   interpreter.evaluate(script, "script");
   // A constant is a main() too, and no property of the global object.
