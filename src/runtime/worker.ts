@@ -1,6 +1,8 @@
 /** Threads of this program: a module that runs beside the rest and talks in messages. */
+import { clearTimeout, setTimeout } from "node:timers";
+import { parentPort, Worker } from "node:worker_threads";
 
-/** A thread that answers each message with one message. */
+/** A thread that answers each message with one message. It keeps no program from ending. */
 export interface Thread {
   /**
    * Sends a message and waits for its answer; one at a time. Rejects when the thread fails, or has been stopped.
@@ -16,40 +18,49 @@ export interface Thread {
  * @param module its main module, from the root of the sources; `scripts/compile.ts` builds each of them into the binary
  */
 export function startThread(module: string): Thread {
-  const worker = new Worker(placeOf(module), { type: "module" });
+  const worker = new Worker(placeOf(module));
+  worker.unref();
   let settle: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
-  const fail = (message: string) => {
-    settle?.reject(new Error(message));
+  const fail = (error: Error) => {
+    settle?.reject(error);
     settle = undefined;
   };
-  worker.onmessage = ({ data }) => {
-    settle?.resolve(data);
+  worker.on("message", (answer) => {
+    settle?.resolve(answer);
     settle = undefined;
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message);
-  };
+  });
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the thread has ended")));
   return {
-    ask: (message) =>
-      new Promise((resolve, reject) => {
-        settle = { resolve, reject };
-        worker.postMessage(message);
-      }),
+    async ask(message) {
+      worker.ref();
+      try {
+        return await new Promise((resolve, reject) => {
+          settle = { resolve, reject };
+          worker.postMessage(message);
+        });
+      } finally {
+        worker.unref();
+      }
+    },
     stop() {
-      worker.terminate();
-      fail("the thread was stopped");
+      fail(new Error("the thread was stopped"));
+      // expected: a thread that fails while it is ended, which is what was wanted
+      worker.terminate().catch(() => {});
     },
   };
 }
 
 /** What a thread's main module calls: answers the messages of whoever started it. */
 export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
-  const scope = globalThis as unknown as {
-    onmessage: (event: { data: unknown }) => void;
-    postMessage(message: unknown): void;
-  };
-  scope.onmessage = async ({ data }) => scope.postMessage(await answer(data));
+  parentPort!.on("message", async (message) => parentPort!.postMessage(await answer(message)));
+}
+
+/** Does something after a time, if the program still runs then: it does not wait for it. Returns what cancels it. */
+export function whenIdle(work: () => void, delayMs: number): () => void {
+  const timer = setTimeout(work, delayMs);
+  timer.unref();
+  return () => clearTimeout(timer);
 }
 
 function placeOf(module: string): string | URL {

@@ -16,6 +16,9 @@ const WASM_PAGE_BYTES = 65_536;
 const ENGINE_BYTES = 16 * 1024 * 1024;
 
 export class Interpreter {
+  /** To compile the engine takes longer than most scripts. */
+  static #module: Promise<WebAssembly.Module> | undefined;
+
   #usedMs = 0;
   #startedMs = 0;
 
@@ -30,7 +33,7 @@ export class Interpreter {
       import("@jitl/quickjs-wasmfile-release-sync"),
       import("../../runtime/asset.ts"),
     ]);
-    const wasmModule = await WebAssembly.compile(await readAsset("quickjs.wasm.gz"));
+    const wasmModule = await (Interpreter.#module ??= readAsset("quickjs.wasm.gz").then(WebAssembly.compile));
     const wasmMemory = new WebAssembly.Memory({
       initial: ENGINE_BYTES / WASM_PAGE_BYTES,
       maximum: Math.ceil((ENGINE_BYTES + limits.memoryBytes) / WASM_PAGE_BYTES),

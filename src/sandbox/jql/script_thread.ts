@@ -1,5 +1,5 @@
 /** A script in its thread, as the sandbox sees it. */
-import { startThread, type Thread } from "../../runtime/worker.ts";
+import { startThread, type Thread, whenIdle } from "../../runtime/worker.ts";
 import { timeLimit } from "./interpreter.ts";
 import { type ScriptAnswer, ScriptError, type ScriptLimits, type ScriptMessage } from "./script.ts";
 
@@ -8,7 +8,11 @@ const MOST_AT_ONCE = 4;
 /** What a thread may need to start, and to notice its limit by itself. */
 const GRACE_MS = 5000;
 
+/** An idle thread is ended after a while; until then it saves the next script the time to load the engine. */
+const IDLE_MS = 30_000;
+
 let running = 0;
+let idle: { thread: Thread; cancelEnd: () => void } | undefined;
 const waiting: (() => void)[] = [];
 
 /** Runs what asks a script, in a thread that ends with it. */
@@ -18,7 +22,7 @@ export async function withScript<T>(
 ): Promise<T> {
   if (running >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running++;
-  const thread = startThread("src/sandbox/jql/thread.ts");
+  const thread = takeIdle() ?? startThread("src/sandbox/jql/thread.ts");
   let leftMs = limits.runMs + GRACE_MS;
   const ask = async (message: ScriptMessage) => {
     const startedMs = performance.now();
@@ -28,14 +32,31 @@ export async function withScript<T>(
       leftMs -= performance.now() - startedMs;
     }
   };
+  let isWhole = false;
   try {
-    return await work(ask);
+    const result = await work(ask);
+    isWhole = true;
+    return result;
   } finally {
-    thread.stop();
+    // The memory of a script that failed may be large, and its engine in no good state.
+    if (isWhole) keepIdle(thread);
+    else thread.stop();
     const next = waiting.shift();
     if (next === undefined) running--;
     else next();
   }
+}
+
+function takeIdle(): Thread | undefined {
+  const taken = idle;
+  idle = undefined;
+  taken?.cancelEnd();
+  return taken?.thread;
+}
+
+function keepIdle(thread: Thread): void {
+  takeIdle()?.stop();
+  idle = { thread, cancelEnd: whenIdle(() => takeIdle()?.stop(), IDLE_MS) };
 }
 
 /** A function of the engine itself, such as a regular expression, is deaf to its limits: the thread is stopped then. */
