@@ -33,10 +33,7 @@ export interface SandboxSettings {
   gdprStageMs: number;
   /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
   gdprListAnswers: boolean;
-  /**
-   * How long a JQL script may compute: half of what Mixpanel grants, since the sandbox answers nobody else while one of
-   * the script's functions runs.
-   */
+  /** How long a JQL script may compute: half of what Mixpanel grants. */
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
   jqlMemoryBytes: number;

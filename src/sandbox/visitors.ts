@@ -53,7 +53,7 @@ export function openingHeaders(request: Request, visitors: Visitors, rules: Rule
 }
 
 /** Whether a host, with or without a port, is a name that always means this machine. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   return /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host);
 }
 
