@@ -86,7 +86,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...room("output", [
     ["clean.ts", "\\x1f\\x7f-\\x9f\\u00ad", "\\x1f\\x7f\\u00ad", "clean_test.ts"],
     ["clean.ts", ".replace(INVISIBLE, unicodeEscape)", "", "clean_test.ts"],
-    ["table.ts", "rigid: isNumeric || isPicture", "rigid: isPicture", "table_test.ts"],
+    ["table.ts", "rigid: isNumeric || isPicture || isWhole", "rigid: false", "table_test.ts"],
   ]),
   ...room("settings", [
     ["file.ts", "{ mode: 0o600 }", "{}", "file_test.ts"],
