@@ -149,8 +149,7 @@ export class BatchBuilder {
   /** Adds a record, which is copied at once. `raw` is what stood in its source, where that is to be known. */
   add(record: Uint8Array, source: string, line: number, raw?: RawRecord): void {
     this.settle();
-    this.#place(source, line);
-    if (raw !== undefined) this.#raw.set(this.#ends.length, raw);
+    this.#place(source, line, raw);
     this.#reserve(this.#length + record.length + 1);
     this.#bytes.set(record, this.#length);
     this.#length += record.length + 1;
@@ -159,9 +158,9 @@ export class BatchBuilder {
     this.#ends.push(this.#length);
   }
 
-  /** Adds the record that is in `bytes` from `start` to `end`, and has at least one byte. */
-  addLine(bytes: Uint8Array, start: number, end: number, source: string, line: number): void {
-    this.#place(source, line);
+  /** Adds the record that is in `bytes` from `start` to `end`, and has at least one byte. `raw` is as for `add`. */
+  addLine(bytes: Uint8Array, start: number, end: number, source: string, line: number, raw?: RawRecord): void {
+    this.#place(source, line, raw);
     const continues = start === this.#viewEnd + 1 && this.#viewEnd > this.#viewStart && bytes === this.#viewed &&
       bytes[this.#viewEnd] === LINE_FEED;
     if (!continues) {
@@ -174,7 +173,8 @@ export class BatchBuilder {
     this.#ends.push(this.#length);
   }
 
-  #place(source: string, line: number): void {
+  #place(source: string, line: number, raw: RawRecord | undefined): void {
+    if (raw !== undefined) this.#raw.set(this.#ends.length, raw);
     if (line !== this.#nextLine || source !== this.#lastSource) {
       this.#runs.push({ start: this.#ends.length, source, line });
       this.#lastSource = source;

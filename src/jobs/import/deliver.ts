@@ -245,12 +245,10 @@ class Delivery {
     for (; at < ends.length && !this.#isFull(sizeOf(lines, at)); at++) {
       if (!ready.find(bytes, lines.startOf(at), ends[at] as number, nowMs)) break;
       const { bytes: sent, start, end } = ready;
-      if (sent === bytes) this.#builder.addLine(bytes, start, end, source.name, firstLine + at);
-      else if (this.#isFull(end - start + 1)) break;
-      else {
-        const raw = this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
-        this.#builder.add(sent.subarray(start, end), source.name, firstLine + at, raw);
-      }
+      const isOther = sent !== bytes;
+      if (isOther && this.#isFull(end - start + 1)) break;
+      const raw = isOther && this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
+      this.#builder.addLine(sent, start, end, source.name, firstLine + at, raw);
     }
     unit.read += at - index;
     if (at > index) unit.endRecord = recordsBefore + at;
