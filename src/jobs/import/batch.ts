@@ -1,5 +1,6 @@
 /** Records on their way into one request. */
 import type { RowForm } from "../../records/read/record_block.ts";
+import { giveBack } from "../../streams/chunks.ts";
 
 const decoder = new TextDecoder();
 const LINE_FEED = 10;
@@ -96,7 +97,7 @@ export class Batch {
 
   /** The records at these indexes. The bytes are copied. */
   pick(indexes: readonly number[]): Batch {
-    const builder = new BatchBuilder();
+    const builder = new BatchBuilder(this.bytes.length);
     for (const index of indexes) {
       const { source, line } = this.placeOf(index);
       builder.add(this.#record(index), source, line, this.#raw.get(index + this.#offset));
@@ -137,6 +138,13 @@ export class BatchBuilder {
   #nextLine = 0;
   #lastSource: string | undefined;
   readonly #spare: Uint8Array[] = [];
+  /** More memory is taken only for what needs it. */
+  readonly #mostBytes: number;
+
+  /** @param mostBytes of a batch, mostly */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
 
   get count(): number {
     return this.#ends.length;
@@ -197,7 +205,7 @@ export class BatchBuilder {
   batch(): Batch {
     this.settle();
     const batch = new Batch(this.#bytes.subarray(0, this.#length), this.#ends, this.#runs, this.#raw);
-    this.#bytes = this.#spare.pop() ?? new Uint8Array(this.#length + (this.#length >> 3));
+    this.#bytes = this.#spare.pop() ?? new Uint8Array(this.#roomFor(this.#length, this.#length + (this.#length >> 3)));
     this.#length = this.#copied = 0;
     this.#ends = [];
     this.#runs = [];
@@ -216,8 +224,13 @@ export class BatchBuilder {
 
   #reserve(needed: number): void {
     if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2, FIRST_BYTES));
+    const larger = new Uint8Array(this.#roomFor(needed, Math.max(this.#bytes.length * 2, FIRST_BYTES)));
     larger.set(this.#bytes.subarray(0, this.#copied));
+    giveBack(this.#bytes);
     this.#bytes = larger;
+  }
+
+  #roomFor(needed: number, wanted: number): number {
+    return Math.max(needed, Math.min(wanted, this.#mostBytes));
   }
 }

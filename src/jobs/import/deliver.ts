@@ -126,12 +126,13 @@ class Delivery {
   #failure: { error: unknown } | undefined;
   #doubtful: number | undefined;
   /** What is being filled. */
-  readonly #builder = new BatchBuilder();
+  readonly #builder: BatchBuilder;
   #unit: DeliveryUnit;
 
   constructor(send: SendBatch, options: DeliveryOptions) {
     this.#options = options;
     this.#limits = { ...options.limits };
+    this.#builder = new BatchBuilder(options.limits.bytes);
     const onTooLarge = (bytes: number, limit: number | undefined) => {
       this.#limits.bytes = Math.min(this.#limits.bytes, limit ?? Math.ceil(bytes / 2));
     };
