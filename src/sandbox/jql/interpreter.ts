@@ -165,7 +165,7 @@ async function loadEngine(): Promise<QuickJSWASMModule> {
     import("@jitl/quickjs-wasmfile-release-sync"),
     import("../../runtime/asset.ts"),
   ]);
-  const wasmModule = await WebAssembly.compile(await readAsset("quickjs.wasm.gz"));
+  const wasmModule = await WebAssembly.compile(readAsset("quickjs.wasm.gz"));
   // The package's types describe its CommonJS form.
   const sync = variant as unknown as QuickJSSyncVariant;
   return await newQuickJSWASMModuleFromVariant(newVariant(sync, { wasmModule }));
