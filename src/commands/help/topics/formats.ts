@@ -40,6 +40,7 @@ export default {
       examples: [
         { text: "The number of events, from JSON", run: "mp query events Purchase --last 7d --jq '.data.values'" },
         { text: "A table for a spreadsheet", run: "mp query events Purchase --last 7d -o purchases.xlsx" },
+        { text: "A picture for a slide", run: "mp query events Purchase --last 30d -o purchases.png" },
         { text: "A page to send on", run: "mp query retention 'Sign Up' --event Purchase --last 8w -o retention.html" },
       ],
     },
