@@ -30,7 +30,7 @@ export interface Result {
   pivot?: Pivot;
   chart?: Chart;
   /** What the numbers alone don't tell, for reports; whoever prints the result says it on standard error. */
-  note?: string;
+  notes?: readonly string[];
   /** The server was asked for something else than JSON: its text is printed as it came, whatever the format. */
   isText?: boolean;
 }

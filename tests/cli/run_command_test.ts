@@ -129,7 +129,7 @@ describe("--output", () => {
     };
     const action = async (context: Context) => {
       await context.settings();
-      await context.print({ ...chart, note: "Counted once" });
+      await context.print({ ...chart, notes: ["Counted once"] });
     };
     const written: Record<string, string> = {};
     for (const ending of ["html", "svg", "md"]) {
