@@ -69,7 +69,7 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
 export const VERB_MEANINGS: Readonly<Record<string, string>> = {
   add: "add to what is there",
   batch: "send many updates, one a line",
-  cancel: "end something that runs or waits, for good",
+  cancel: "end something that runs or waits, permanently",
   create: "make something new",
   delete: "delete something from Mixpanel",
   events: "about events, in a report or an export",

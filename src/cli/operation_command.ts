@@ -61,7 +61,7 @@ type Values = Record<string, unknown>;
 export const DATA = {
   data: z.unknown().optional().meta({
     input: "json",
-    description: "The whole body as JSON, @FILE or - for standard input; flags win over it",
+    description: "The whole body as JSON, @FILE or - for standard input; flags override it",
   }),
 };
 
@@ -230,7 +230,7 @@ const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 const pick = (values: Values, takes: (name: string) => boolean): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => takes(name)));
 
-/** Optional, and without its default, which would win over `--data`; the operation's own check puts it in. */
+/** Optional, and without its default, which would override `--data`; the operation's own check puts it in. */
 function unlessInData(schema: z.ZodType): z.ZodType {
   const { type, defaultValue, innerType } = schema.def as unknown as z.core.$ZodDefaultDef;
   if (type !== "default") return schema.optional();

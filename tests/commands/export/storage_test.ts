@@ -41,7 +41,7 @@ describe("an export of profiles to a bucket", () => {
     assert.match(stderr, / to s3:\/\/bucket\/backup\/profiles\.jsonl\.gz\n/);
   });
 
-  it("goes on where it stopped, from what this machine kept", async () => {
+  it("continues where it stopped, from what this machine kept", async () => {
     await fetch(`${lab.url}/sandbox/faults`, {
       method: "POST",
       body: JSON.stringify({ kind: "answer", status: 403, path: "/api/query/engage", skip: 1 }),
