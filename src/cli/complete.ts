@@ -37,7 +37,7 @@ export interface CompletionSources {
   shortcuts?: readonly Completion[];
   /** Pages of help that belong to no command, but for the guides. */
   topics?: readonly Completion[];
-  guides?(): readonly Completion[];
+  guides?(): Promise<readonly Completion[]>;
   /**
    * What the project has of a kind; nothing when it is not known in time.
    *
@@ -85,10 +85,10 @@ export async function complete(
   });
   if (name === "help") {
     const after = before.slice(nameAt + 1);
-    if (after[0] === "guides") return prefixed(after.length === 1 ? [...sources.guides?.() ?? []] : []);
+    if (after[0] === "guides") return prefixed(after.length === 1 ? [...await sources.guides?.() ?? []] : []);
     const found = await complete(tree, words.slice(nameAt + 1), sources);
     if (after.length > 0) return found;
-    const pages = prefixed([...sources.topics ?? [], ...sources.guides?.() ?? []]);
+    const pages = prefixed([...sources.topics ?? [], ...await sources.guides?.() ?? []]);
     return { ...found, items: [...found.items, ...pages.items] };
   }
   const entry = tree.find((one) => one.name === name);

@@ -16,8 +16,6 @@ import { fileFault } from "../runtime/files/file_faults.ts";
 import { startSelf } from "../runtime/self.ts";
 import { readVariable } from "../settings/environment.ts";
 import { expandAliases, SHORTCUTS } from "../cli/aliases.ts";
-import { guideTitle, readGuides } from "../cli/guides.ts";
-import { aliasRows, configOfAliases, isBuiltIn, isReachable, wordsOfAlias } from "./help/own_aliases.ts";
 import { topics } from "./help/topics/index.ts";
 import { tree } from "./tree.ts";
 
@@ -42,7 +40,7 @@ export async function answerShell(argv: readonly string[], world: World): Promis
     aliases: () => ownAliases(world).catch(withoutValues),
     shortcuts: Object.entries(SHORTCUTS).map(([value, meant]) => ({ value, description: `mp ${meant}` })),
     topics: [...topics.map(({ name, summary }) => ({ value: name, description: summary })), ...OTHER_PAGES],
-    guides: () => Object.entries(readGuides()).map(([value, text]) => ({ value, description: guideTitle(text) })),
+    guides: allGuides,
     live: (kind, words, event) => liveValues({ kind, words, event }, world).catch(withoutValues),
   });
 }
@@ -59,13 +57,20 @@ async function expandedWords(words: readonly string[], world: World): Promise<st
   const expanded = expandAliases(words).words;
   const at = skipFlags(expanded, 0);
   const name = expanded[at];
-  if (name === undefined || isBuiltIn(name)) return expanded;
+  if (name === undefined || tree.some((one) => one.name === name) || name === "help") return expanded;
+  const { configOfAliases, wordsOfAlias } = await import("./help/own_aliases.ts");
   const meant = wordsOfAlias(await configOfAliases(world), name);
   if (meant === undefined) return expanded;
   return expandAliases([...expanded.slice(0, at), ...meant, ...expanded.slice(at + 1)]).words;
 }
 
+async function allGuides(): Promise<Completion[]> {
+  const { guideTitle, readGuides } = await import("../cli/guides.ts");
+  return Object.entries(readGuides()).map(([value, text]) => ({ value, description: guideTitle(text) }));
+}
+
 async function ownAliases(world: World): Promise<Completion[]> {
+  const { aliasRows, configOfAliases, isReachable } = await import("./help/own_aliases.ts");
   const rows = aliasRows(await configOfAliases(world)).filter(([name]) => isReachable(name));
   return rows.map(([value, meant]) => ({ value, description: `mp ${meant}` }));
 }

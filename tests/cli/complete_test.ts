@@ -48,7 +48,7 @@ const sources = {
   aliases: () => Promise.resolve(named("top", "mine")),
   shortcuts: named("thing", "yell", "auth login", "auth logout"),
   topics: named("quotas", "guides"),
-  guides: () => named("quick-start", "backups"),
+  guides: () => Promise.resolve(named("quick-start", "backups")),
 };
 async function values(line: string): Promise<string[]> {
   const { items, files } = await complete(tree, line.split(" "), sources);

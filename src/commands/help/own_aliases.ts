@@ -42,6 +42,6 @@ export function aliasRows(config: Config): [string, string][] {
 export const isReachable = (alias: string): boolean => !isBuiltIn(expandAliases([alias]).words[0]!);
 
 /** Whether a word at the place of the command is the program's own. */
-export function isBuiltIn(word: string): boolean {
+function isBuiltIn(word: string): boolean {
   return word === "help" || word === "version" || tree.some((one) => one.name === word);
 }
