@@ -21,6 +21,8 @@ export interface TableColumn {
   as?: "share" | "seconds";
   /** The text of a cell, instead of the usual one. It is cleaned afterwards. */
   format?: (value: unknown, row: Row) => string;
+  /** Whether a row's value can still change, since its time is not over. */
+  isOpen?: (row: Row) => boolean;
   /** Only a picture of numbers that other columns have: the first to give way on a narrow terminal. */
   isPicture?: boolean;
 }
@@ -38,6 +40,8 @@ export interface CellColumn {
   isIdentifier: boolean;
   isPicture: boolean;
   as?: TableColumn["as"];
+  /** Of each row, in columns where a value can be open. */
+  open?: boolean[];
 }
 
 const IDENTIFIER = /(^|[^a-z])(id|ids|time|timestamp|token|code|port|year|version|uuid)$|[a-z](Id|Ids|ID)$/;
@@ -66,6 +70,7 @@ function cellColumn({ value = (own) => own, ...column }: TableColumn, rows: Row[
     isIdentifier,
     isPicture: column.isPicture ?? false,
     as: column.as,
+    open: column.isOpen && rows.map(column.isOpen),
   };
 }
 

@@ -146,7 +146,7 @@ describe("gdpr delete", () => {
       await writeFileAtomically(path, "a\nb\nc\n");
       const { code, stderr } = await lab.mp(["gdpr", "delete", "--file", path, "--skip", "1"]);
       assert.equal(code, 3);
-      assert.match(stderr, /Project 1000001, .*: Delete all events and the profile of 2 users, "b", "c", for good\?/);
+      assert.match(stderr, /Project 1000001, .*: Delete all events and the profile of 2 users, "b", "c" permanently\?/);
       assert.deepEqual(lab.requests, []);
     }));
 

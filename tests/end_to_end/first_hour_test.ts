@@ -64,6 +64,7 @@ const JOBS: readonly Job[] = [
     shows: /distinct_id/,
   },
   { who: "a picture for a slide", type: "mp query funnel 7001 --last 30d -o funnel.svg", shows: /Wrote funnel\.svg/ },
+  { who: "a picture for a chat", type: "mp query funnel 7001 --last 30d -o funnel.png", shows: /Wrote funnel\.png/ },
   { who: "a page to send around", type: "mp query funnel 7001 --last 30d -o funnel.html", shows: /Wrote funnel\.html/ },
   { who: "Parquet in folders", type: "mp export events --last 3d -f parquet --hive -o lake/", shows: /Exported/ },
   { who: "its verification", type: "mp export verify lake/", shows: /no problems/ },

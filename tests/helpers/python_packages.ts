@@ -30,6 +30,9 @@ export const WORKBOOKS: PythonPackages = {
   modules: ["openpyxl", "pandas", "python_calamine"],
 };
 
+/** A reader of pictures. */
+export const PICTURES: PythonPackages = { name: "python-pictures", packages: ["pillow"], modules: ["PIL.Image"] };
+
 /** Mixpanel's own SDK. */
 export const SDK: PythonPackages = {
   name: "python-sdk-5.4.1",

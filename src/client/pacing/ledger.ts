@@ -269,7 +269,7 @@ class SharedLedger implements Ledger {
   }
 }
 
-/** The limits in force: the published ones, each replaced by what the server has announced. */
+/** The limits in effect: the published ones, each replaced by what the server has announced. */
 function limitsOf(
   store: LedgerStore,
   key: LedgerKey,

@@ -22,7 +22,7 @@ import { parseJson } from "../../streams/json/json.ts";
 import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";
 
 const input = z.object({
-  distinct_id: text("Who asks", { placeholder: "ID" }),
+  distinct_id: text("The user's id", { placeholder: "ID" }),
   flag: text("Only this flag, by its key", { placeholder: "KEY" }).optional(),
   device_id: text("The device, for flags that stick to devices", { placeholder: "ID" }).optional(),
   property: z.array(z.string()).optional().meta({
@@ -46,11 +46,11 @@ const input = z.object({
 type Input = z.output<typeof input>;
 
 export default command({
-  summary: "show which variants somebody gets, and why",
+  summary: "show which variants a user gets, and why",
   description:
     `Mixpanel decides, and the definitions explain. With --local it is decided here, as the SDKs do: by the same hash
-and rules, offline with --definitions. A flag that does not apply to somebody has no variant: programs get what
-they fall back to.`,
+and rules, offline with --definitions. A flag that does not apply to a user has no variant: programs get their
+fallback value.`,
   args: ["distinct_id", "flag"],
   examples: [
     { text: "Everything that a user gets", run: "mp flags evaluate customer-10001 -f table" },

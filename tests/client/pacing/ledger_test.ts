@@ -76,7 +76,7 @@ describe("the ledger's windows", () => {
     assert.deepEqual(notices, ["queries are at their limit of 60 an hour; waiting 12 s"]);
   });
 
-  it("wait for a second's limit without a word", async () => {
+  it("wait for a second's limit silently", async () => {
     await use(7, "export");
     assert.deepEqual(clock.sleeps, [1000, 1000]);
     assert.deepEqual(notices, []);

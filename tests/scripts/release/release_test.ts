@@ -119,11 +119,12 @@ describe("a release", () => {
     const names = bill.components.map((one: { name: string }) => one.name);
     for (const name of [...Object.keys(dependencies), "bun"]) assert.ok(names.includes(name), name);
     for (const { name, licenses, hashes } of bill.components) {
-      assert.match(licenses[0].license.id, /^(MIT|ISC|BSD-3-Clause|Apache-2\.0)$/, name);
+      assert.match(licenses[0].license.id, /^(MIT|ISC|BSD-3-Clause|Apache-2\.0|MPL-2\.0|OFL-1\.1)$/, name);
       assert.match(hashes[0].content, /^[0-9a-f]{128}$/, name);
     }
     const notices = readFileSync(join(at("one"), "THIRD_PARTY_NOTICES.txt"), "utf8");
     for (const name of Object.keys(dependencies)) assert.ok(notices.includes(`\n${name} `), name);
+    assert.match(notices, /\nLicence: MPL-2\.0\. Source: https:\/\/github\.com\/\S+\/resvg-js\n/);
   });
 
   it("has notes that say what is new, what to check, and what was not started", () => {

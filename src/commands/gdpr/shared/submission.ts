@@ -20,8 +20,8 @@ request a second. JSON output is the server's answer, or a list of its answers w
 export const submissionFlags = {
   distinct_ids: z.array(z.string().min(1)).optional().meta({ placeholder: "ID", description: "Whose data" }),
   file: text("Ids from a file, one a line; - is standard input", { placeholder: "FILE" }).optional(),
-  data: z.unknown().optional().meta({ input: "json", description: "The body as JSON, @FILE or -; flags win over it" }),
-  compliance_type: choice(["GDPR", "CCPA"], "The law that is invoked; default GDPR").optional(),
+  data: z.unknown().optional().meta({ input: "json", description: "The body as JSON, @FILE or -; flags override it" }),
+  compliance_type: choice(["GDPR", "CCPA"], "The law that applies; default GDPR").optional(),
   batch: count("Ids in one task", { min: 1, max: MAX_IDS_PER_REQUEST }).default(MAX_IDS_PER_REQUEST),
   skip: count("Leave out the first N ids: those that an earlier run has sent").default(0),
   wait: z.boolean().default(false).meta({ description: "Follow the tasks until they have ended" }),
@@ -127,7 +127,7 @@ function question(ids: IdPreview | undefined): string {
   const whose = ids === undefined
     ? "the users on standard input"
     : `${users(ids.count)}, ${someIds(ids.first, ids.count)}`;
-  return `Delete all events and the profile of ${whose}, for good?`;
+  return `Delete all events and the profile of ${whose} permanently?`;
 }
 
 function whatWasMade(kind: TaskKind, { trackingIds, ids }: Submitted): string {
