@@ -35,7 +35,7 @@ const TASK_LIMIT_MS = 22 * 60_000;
 /** For one test. Generous, because two runners share a small machine. */
 const TEST_LIMIT_MS = 120_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "sdks", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
 // Some tests run the program as another user.
@@ -98,6 +98,13 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     name: "Tests with programs for Python",
     extra: true,
     run: () => runBunTests(["./tests/readers"]),
+  },
+  {
+    key: "sdks",
+    name: "Tests with Mixpanel's SDKs",
+    extra: true,
+    after: [build],
+    run: () => runBunTests(["./tests/sdks"]),
   },
 ];
 
@@ -208,7 +215,7 @@ function describe(name: string, outcome: Outcome, elapsedMs: number): string {
     : outcome.skipped.length > 0
     ? "skipped"
     : "ok";
-  const heading = `${name.padEnd(25)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
+  const heading = `${name.padEnd(28)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
   if (outcome.failed === 0) return heading;
   return `${heading}\n\n${outcome.details.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}\n`;
 }
