@@ -23,6 +23,8 @@ export interface TableColumn {
   format?: (value: unknown, row: Row) => string;
   /** Only a picture of numbers that other columns have: the first to give way on a narrow terminal. */
   isPicture?: boolean;
+  /** A sentence, which in a table goes on below itself where it would be cut. */
+  isSentence?: boolean;
 }
 
 /** A column with the values and the texts of all rows. */
@@ -37,6 +39,7 @@ export interface CellColumn {
   isNumeric: boolean;
   isIdentifier: boolean;
   isPicture: boolean;
+  isSentence: boolean;
   as?: TableColumn["as"];
 }
 
@@ -65,6 +68,7 @@ function cellColumn({ value = (own) => own, ...column }: TableColumn, rows: Row[
     isNumeric,
     isIdentifier,
     isPicture: column.isPicture ?? false,
+    isSentence: column.isSentence ?? false,
     as: column.as,
   };
 }

@@ -44,6 +44,13 @@ const noPrompts: Prompts = {
 };
 
 describe("mp login", () => {
+  it("names the account whose secret cannot be had", async () => {
+    const input = { username: "ana", secret_env: "NOT_THERE" };
+    const { error, asked } = await tryLogin({ us: ONE }, { env: makeHome(), input, name: "work" });
+    assert.match(error!.message, /^Cannot get the secret of account 'work': the variable NOT_THERE is not set$/);
+    assert.deepEqual(asked, []);
+  });
+
   it("asks us, eu and in until one knows the credentials, and stores that region", async () => {
     const answers = { us: REFUSED, eu: ONE };
     const { asked, config, error } = await tryLogin(answers, { env: makeHome(), stdin: "hunter2secret" });

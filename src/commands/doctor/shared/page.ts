@@ -2,6 +2,7 @@
 import { paragraph } from "../../../cli/help_text.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { createStyle } from "../../../output/colour.ts";
+import { pad, textWidth, wrapText } from "../../../output/text_width.ts";
 import type { Finding } from "./finding.ts";
 
 /** A terminal with fewer columns has what was found below what was looked at. */
@@ -17,9 +18,11 @@ export function findingsPage(findings: readonly Finding[], options: { colour: bo
       `${signs[result]} ${check}\n${below(detail)}${fix === undefined ? "" : style.bold(below(`→ ${fix}`))}`
     ).join("");
   }
-  const width = Math.max(...findings.map(({ check }) => check.length));
+  const width = Math.max(...findings.map(({ check }) => textWidth(check)));
+  const indent = " ".repeat(width + 4);
+  const beside = (text: string) => wrapText(cleanLine(text), columns - indent.length).join(`\n${indent}`);
   return findings.map(({ check, result, detail, fix }) => {
-    const line = `${signs[result]} ${check.padEnd(width)}  ${cleanLine(detail)}\n`;
-    return fix === undefined ? line : `${line}  ${" ".repeat(width)}  ${style.bold(`→ ${cleanLine(fix)}`)}\n`;
+    const line = `${signs[result]} ${pad(check, width)}  ${beside(detail)}\n`;
+    return fix === undefined ? line : `${line}${indent}${style.bold(beside(`→ ${fix}`))}\n`;
   }).join("");
 }

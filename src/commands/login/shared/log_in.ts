@@ -53,7 +53,7 @@ export async function logIn(
   }
   const check = async (tries: number): Promise<{ region: Region; who: Who }> => {
     try {
-      return await checkSomewhere(context, settings, given, parts.connect);
+      return await checkSomewhere(context, settings, { ...given, name }, parts.connect);
     } catch (error) {
       const isRefused = error instanceof MpError && error.category === "auth" && isTyped;
       if (!isRefused || prompts === undefined || tries >= MOST_TRIES) throw error;
@@ -153,10 +153,10 @@ async function confirmReplacing(
 async function checkSomewhere(
   context: Context,
   settings: ResolvedSettings,
-  given: Partial<Account>,
+  given: Partial<Account> & { name: string },
   connect: Connect,
 ): Promise<{ region: Region; who: Who }> {
-  const credentials = await fetchAccountSecrets({ name: "new", ...given }, {
+  const credentials = await fetchAccountSecrets(given, {
     env: context.env,
     runShell,
     timeoutMs: 30_000,
