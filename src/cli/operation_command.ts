@@ -43,6 +43,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** What else is to be said of an answer in any format, such as that nothing was counted. */
   remark?(result: z.output<R>, input: z.output<P>, context: Context): Promise<string> | undefined;
+  /** Keeps what a person has been shown, for suggestions and completion. */
+  keep?(result: z.output<R>, input: z.output<P>, context: Context): Promise<void>;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string | undefined;
 }
@@ -130,6 +132,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       const note = remark ?? present?.note;
       await context.print({ ...besides(answer, second), ...present, note });
       if (note !== undefined) await context.note(note);
+      if (present !== undefined) await options.keep?.(answer.result(), sent, context);
       await tellUsualLimit(context, operation.params, input, answer.data);
       return await tellGap(context, answer);
     },

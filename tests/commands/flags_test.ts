@@ -229,7 +229,10 @@ describe("mp flags evaluate", () => {
       for (const where of [["-f", "csv"], ["--local"]]) {
         const { code, stderr } = await evaluate("u-1", "new-chekout", ...where);
         assert.equal(code, 4);
-        assert.match(stderr, /no enabled flag has this key\nhint: did you mean new-checkout\? 'mp flags list' shows all/);
+        assert.match(
+          stderr,
+          /no enabled flag has this key\nhint: did you mean new-checkout\? 'mp flags list' shows all/,
+        );
       }
     }));
 

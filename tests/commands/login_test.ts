@@ -222,7 +222,7 @@ describe("a secret that was mistyped at mp login", () => {
     assert.equal(result.account?.projectId, "5");
     assert.equal(asked.length, 3);
     assert.match(asked[1]!, /Secret of ana, again/);
-    assert.match(notes[0]!, /unknown in every region.*\nhint: check user name and secret/);
+    assert.match(notes[0]!, /unknown in every region.*\nhint: type it again/);
     const vain = await typed("wrong-word", "other-word", "third-word", "right-word");
     assert.deepEqual([vain.result.code, vain.asked.length], ["unknown_credentials", 3]);
   });

@@ -57,7 +57,8 @@ export async function logIn(
     } catch (error) {
       const isRefused = error instanceof MpError && error.category === "auth" && isTyped;
       if (!isRefused || prompts === undefined || tries >= MOST_TRIES) throw error;
-      await context.note(`${error.message}${error.hint === undefined ? "" : `\nhint: ${error.hint}`}`);
+      // Its hint names variables, or what else may hold a secret; this one was typed.
+      await context.note(`${error.message}\nhint: type it again; Ctrl-C ends it`);
       given = await typedAgain(given, prompts);
       return await check(tries + 1);
     }
