@@ -157,7 +157,7 @@ export const ANALYST: readonly Walk[] = [
   {
     job: 9,
     who: "raw events for a spreadsheet",
-    type: ["mp export events --last 2d -o raw.csv"],
+    type: ["mp export events --last 2d --time-format iso -o raw.csv"],
     shows: /Exported/,
     check([shown], place) {
       const own = between(place, 1, 0);

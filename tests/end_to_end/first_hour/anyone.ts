@@ -4,6 +4,7 @@ import type { Place, Walk } from "./walk.ts";
 
 const ENTER = "\r";
 const NO_CREDENTIALS = { MP_USERNAME: "", MP_SECRET: "", MP_OAUTH_TOKEN: "" };
+const NO_ACCOUNTS = { MP_CONFIG_PATH: "none.toml" };
 
 const misspelt = (type: string, shows: RegExp, code: number, before?: Walk["before"]): Walk => ({
   job: 31,
@@ -53,7 +54,7 @@ export const ANYONE: readonly Walk[] = [
     who: "no credentials",
     type: ["mp events list"],
     codes: [2],
-    before: () => NO_CREDENTIALS,
+    before: () => ({ ...NO_CREDENTIALS, ...NO_ACCOUNTS }),
     shows: /hint: 'mp login' stores credentials/,
   },
   {

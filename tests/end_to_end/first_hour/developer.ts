@@ -1,7 +1,5 @@
 /** What developers do, and those who look after privacy. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import Mixpanel from "mixpanel";
 import type { Walk } from "./walk.ts";
 
@@ -27,7 +25,7 @@ export const DEVELOPER: readonly Walk[] = [
       [DOWN + ENTER, "log in"],
       ["sandbox.mp-service-account" + ENTER, "User name"],
       ["wrong" + ENTER, "Secret"],
-      ["sandbox-service-secret" + ENTER, "again"],
+      ["sandbox-service-secret" + ENTER, "account, again"],
     ],
     shows:
       /credentials were refused\nhint: type it again[^]*Logged in as sandbox\.mp-service-account[^]*Next: 'mp events/,
@@ -92,12 +90,7 @@ export const DEVELOPER: readonly Walk[] = [
   {
     job: 30,
     who: "all data of a user",
-    type: [
-      "mp gdpr retrieve customer-10001 -f csv > task.csv",
-      "mp gdpr download $(tail -n 1 task.csv | cut -d, -f1) --wait -o eva.zip",
-    ],
-    shows: [/^Made retrieval \d+ for 1 user\nSee how far it is: mp gdpr status \d+$/m, /Wrote eva\.zip/],
-    check: (_screens, { desk }) =>
-      assert.equal(readFileSync(join(desk.folder, "eva.zip")).subarray(0, 2).toString(), "PK"),
+    type: ["mp gdpr retrieve customer-10001"],
+    shows: /^Made retrieval \d+ for 1 user\nSee how far it is: mp gdpr status \d+$/m,
   },
 ];

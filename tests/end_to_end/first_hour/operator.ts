@@ -10,7 +10,7 @@ const CLOSED = "http://127.0.0.1:9";
 /** Each exit code, and a command that ends with it. */
 const ENDS: readonly (readonly [code: number, line: string, shows: RegExp])[] = [
   [0, "mp events list", /Purchase/],
-  [1, "mp events list -o missing/names.csv", /^mp: Cannot write/m],
+  [1, "mp events list -f csv > /dev/full", /^mp: Cannot write[^]*the disk is full/m],
   [2, "MP_SECRET=wrong mp events list", /the credentials were\s+refused/],
   [3, "mp query segmentation Purchase --last soon", /--last/],
   [4, "mp query funnel 7099 --last 7d", /'mp funnels list' shows what there is/],

@@ -69,7 +69,8 @@ export async function take(walk: Walk, rows: number, place: Place): Promise<void
     const isLast = index === walk.type.length - 1;
     const steps = isLast ? walk.keys ?? [] : [];
     const keys = steps.map(([typed, after]) => `${hex(typed)}@${hex(after)}`).join(",");
-    const quoted = line.replace(/["$\\`]/g, "\\$&");
+    // Keys such as Ctrl-C are for the program alone, not for a shell around it.
+    const quoted = (steps.length > 0 ? `exec ${line}` : line).replace(/["$\\`]/g, "\\$&");
     const { code, stdout } = await desk.type(
       `python3 '${SCRIPT}' ${rows} ${columns} '${keys}' "$(command -v sh)" -c "${quoted}"`,
       { MP_PAGER: "cat", LANG: "C.UTF-8", ...env },
