@@ -41,6 +41,13 @@ function exchange(request: TransportRequest, options: WireOptions): Promise<Wire
       outgoing = start(url, { ...common, agent }, onAnswer);
     }
     outgoing.on("error", reject);
+    // Deno heeds the signal of a request only when its answer begins.
+    const onAbort = () => {
+      reject(options.signal.reason);
+      outgoing.destroy();
+    };
+    options.signal.addEventListener("abort", onAbort, { once: true });
+    outgoing.on("close", () => options.signal.removeEventListener("abort", onAbort));
     outgoing.end(bytes);
   });
 }

@@ -36,7 +36,8 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ properties }) =>
 
 /** The events in the files of a folder. */
 function idsIn({ desk }: Place, folder: string): string[] {
-  const texts = readdirSync(join(desk.folder, folder)).map((name) => {
+  const names = readdirSync(join(desk.folder, folder)).filter((name) => /^events_.*\.jsonl(\.gz)?$/.test(name));
+  const texts = names.map((name) => {
     const bytes = readFileSync(join(desk.folder, folder, name));
     return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
   });
