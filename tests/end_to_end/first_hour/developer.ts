@@ -26,6 +26,7 @@ export const DEVELOPER: readonly Walk[] = [
       ["sandbox.mp-service-account" + ENTER, "User name"],
       ["wrong" + ENTER, "Secret"],
       ["sandbox-service-secret" + ENTER, "account, again"],
+      [DOWN + ENTER, "Which project?"],
     ],
     shows:
       /credentials were refused\nhint: type it again[^]*Logged in as sandbox\.mp-service-account[^]*Next: 'mp events/,

@@ -53,8 +53,11 @@ export const noTerminal = !hasPython && "needs Python 3.9 and a terminal";
 
 /** What a person sees, line by line: without styles, and of a line that was written over only what stayed. */
 export function screen(text: string): string[] {
+  // A prompt goes back to the beginning of its line, or to other lines, before it is drawn again.
   // deno-lint-ignore no-control-regex
-  const plain = text.replace(/\x1b\[[\d;?]*[A-Za-z]/g, "");
+  const moved = text.replace(/\x1b\[\d*[DG]/g, "\r").replace(/\x1b\[\d*[AB]/g, "\n");
+  // deno-lint-ignore no-control-regex
+  const plain = moved.replace(/\x1b\[[\d;?]*[A-Za-z]/g, "");
   return plain.split(/\r?\n/).map((line) => line.split("\r").filter((part) => part !== "").at(-1) ?? "");
 }
 
