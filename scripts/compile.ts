@@ -45,6 +45,8 @@ export const TARGETS = [
   "windows-arm64",
   "freebsd-x64",
 ] as const;
+/** The main modules of threads; see `runtime/worker.ts`. */
+const THREADS = ["src/sandbox/jql/thread.ts"];
 export type Target = typeof TARGETS[number];
 
 /** Compiles one program. Throws with the compiler's words when that fails; the old file then stays. */
@@ -63,9 +65,12 @@ export async function compile(
     ...readdirSync(join(ROOT, "assets")).sort().map((name) => join(ROOT, "assets", name)),
     ...await writeHelp(made),
   ];
+  // Each is found by its path from the root, which is the one from the first entry.
+  const threads = entry === join(ROOT, "main.ts") ? THREADS.map((path) => join(ROOT, path)) : [];
   const result = await runChild(BUN, [
     "build",
     entry,
+    ...threads,
     ...assets,
     "--compile",
     "--minify",

@@ -9,6 +9,7 @@ import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, testWorld } from "../helpers/world.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 interface Event {
   event: string;
@@ -103,8 +104,7 @@ function config(): string {
   return folder.path("config.toml");
 }
 
-const addFault = (fault: Record<string, unknown>) =>
-  fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+const addFault = (fault: Record<string, unknown>) => addFaults(lab.url, fault);
 
 /** The events of a project, as text. */
 async function exported(project: number): Promise<string[]> {

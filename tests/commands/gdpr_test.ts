@@ -9,6 +9,7 @@ import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, type WorldOptions } from "../helpers/world.ts";
 import { record } from "../sandbox/lab.ts";
 import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 const FIRST = "1000000000000001001";
 let clock: FakeClock;
@@ -95,8 +96,7 @@ describe("gdpr retrieve", () => {
   it("says how to go on when Mixpanel refuses a later request", () =>
     withLab(async () => {
       const fault = { path: "/api/app/data-retrievals*", kind: "answer", status: 403, body: { error: "no" }, skip: 1 };
-      const answer = await fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
-      assert.equal(answer.status, 200, await answer.text());
+      await addFaults(lab.url, fault);
       const failed = await mp("retrieve a b c d --batch 2");
       assert.equal(failed.code, 2, failed.stderr);
       assert.match(failed.stderr, /2 users were sent; go on after them with --skip 2/);

@@ -1,5 +1,6 @@
 /** `mp sandbox` as a process of its own, and `mp` pointed at it by the variables that it prints. */
 import { type BinaryOptions, type BinaryResult, runBinary, spawnBinary } from "../helpers/binary.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 export interface SandboxProcess {
   readonly url: string;
@@ -31,9 +32,7 @@ export async function startSandboxProcess(
     notes: running.output().stderr,
     mp: (args, options = {}) => runBinary(args, { ...options, env: { ...env, ...options.env } }),
     async addFaults(...faults) {
-      const answer = await fetch(`${url}/sandbox/faults`, { method: "POST", body: JSON.stringify(faults) });
-      if (!answer.ok) throw new Error(`Cannot add faults: ${await answer.text()}`);
-      await answer.body?.cancel();
+      await addFaults(url, faults);
     },
     async clearFaults() {
       const { faults } = await (await fetch(`${url}/sandbox/state`)).json() as { faults: { times: number }[] };

@@ -84,7 +84,7 @@ describe("quotas", () => {
     const open = () =>
       lab.sandbox.handle(
         new Request(
-          `http://sandbox.test/api/2.0/export?project_id=${SANDBOX.projectId}&from_date=2026-11-23&to_date=2026-11-23`,
+          `http://127.0.0.1/api/2.0/export?project_id=${SANDBOX.projectId}&from_date=2026-11-23&to_date=2026-11-23`,
           { headers: { authorization: `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret}`)}` } },
         ),
         "127.0.0.1",

@@ -9,6 +9,7 @@ import { fakeClock } from "../../helpers/fake_clock.ts";
 import { NOW_MS } from "../../helpers/world.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { itUnless } from "../../helpers/needs.ts";
+import { addFaults } from "../../helpers/sandbox_faults.ts";
 
 const folder = temporaryFolder();
 const clock = fakeClock(NOW_MS);
@@ -33,8 +34,7 @@ after(() => lab.stop());
 beforeEach(async () => void await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE" }));
 
 const mp = (...argv: string[]) => lab.mp(["export", ...argv], { env: { XDG_STATE_HOME: folder.path("state") } });
-const addFault = (fault: Record<string, unknown>) =>
-  fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+const addFault = (fault: Record<string, unknown>) => addFaults(lab.url, fault);
 const pagesSince = (before: number) =>
   lab.requests.slice(before).map(({ text }) => new URLSearchParams(text).get("page") ?? "0").sort();
 

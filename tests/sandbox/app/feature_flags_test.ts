@@ -195,8 +195,8 @@ describe("/flags", () => {
     }
   });
 
-  it("serves what is enabled, to a browser of any origin", async () => {
-    const lab = new AppLab();
+  it("serves what is enabled, to pages of this machine and of allowed origins", async () => {
+    const lab = new AppLab({ allowOrigins: ["https://shop.test"] });
     await lab.post(PATH, flagOf());
     await lab.post(PATH, flagOf({ key: "off", status: "disabled" }));
     const path = `/flags?${TOKEN}&${context({ distinct_id: "u-1" })}`;
