@@ -14,7 +14,8 @@ const ENDS: readonly (readonly [code: number, line: string, shows: RegExp])[] = 
   [2, "MP_SECRET=wrong mp events list", /the credentials were\s+refused/],
   [3, "mp query segmentation Purchase --last soon", /--last/],
   [4, "mp query funnel 7099 --last 7d", /'mp funnels list' shows what there is/],
-  [7, `MP_API_BASE_URL=${CLOSED} mp events list`, /refused the\s+connection/],
+  // A proxy that is not there is no matter of trying again, so that this ends at once.
+  [7, `MP_API_BASE_URL= HTTPS_PROXY=${CLOSED} mp events list`, /the proxy cannot be\s+reached/],
   [8, "mp import half.jsonl", /1 rejected/],
 ];
 

@@ -53,9 +53,9 @@ export const noTerminal = !hasPython && "needs Python 3.9 and a terminal";
 
 /** What a person sees, line by line: without styles, and of a line that was written over only what stayed. */
 export function screen(text: string): string[] {
-  // A prompt goes back to the beginning of its line, or to other lines, before it is drawn again.
+  // The terminal itself shows ^C where the key was pressed. A prompt goes back to the beginning of its line, or to other lines, before it is drawn again.
   // deno-lint-ignore no-control-regex
-  const moved = text.replace(/\x1b\[\d*[DG]/g, "\r").replace(/\x1b\[\d*[AB]/g, "\n");
+  const moved = text.replaceAll("^C", "").replace(/\x1b\[\d*[DG]/g, "\r").replace(/\x1b\[\d*[AB]/g, "\n");
   // deno-lint-ignore no-control-regex
   const plain = moved.replace(/\x1b\[[\d;?]*[A-Za-z]/g, "");
   return plain.split(/\r?\n/).map((line) => line.split("\r").filter((part) => part !== "").at(-1) ?? "");
