@@ -9,7 +9,8 @@ export default command({
   description:
     `Shows what this user's mp processes have used of each rate limit, as far as the shared ledger knows. What
 other tools and people ask of the same project is not in it until the server says so. Servers on this machine, such as
-the sandbox, have no limits until they announce some ('mp sandbox --quotas' does); requests are counted from then on.`,
+the sandbox, have no limits until they announce some ('mp sandbox --quotas' does with its first 429); requests are
+counted from then on.`,
   examples: [
     { text: "What is left of the hour's queries", run: "mp limits" },
     { text: "Forget what was counted", run: "mp limits --reset" },
@@ -54,7 +55,7 @@ function whyNothing(baseUrl: string | undefined): string {
   return `No request has been counted: ${
     new URL(baseUrl).host
   } is on this machine, and counts from when it announces ` +
-    "limits, as 'mp sandbox --quotas' does";
+    "limits: 'mp sandbox --quotas' does so with its first 429";
 }
 
 /** When the next request may go out: the window has room, and the server has not asked to stay away. */

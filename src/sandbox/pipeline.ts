@@ -10,10 +10,10 @@ import { deliverAnswer } from "./delivery.ts";
 import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
-import type { Admission } from "./quotas.ts";
+import { type Admission, LIMIT_TEXTS } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
 import type { RouteMatch, Router } from "./router.ts";
-import type { SandboxSettings } from "./settings.ts";
+import type { QuotaKey, SandboxSettings } from "./settings.ts";
 import { openingHeaders, requireOwnName, requireVisitor } from "./visitors.ts";
 import { Outcome } from "./watch/outcome.ts";
 import { questionOf } from "./watch/question.ts";
@@ -88,7 +88,7 @@ async function answerTo(
   try {
     call.access = await endpoint.access(call);
     admission = await admit(call, endpoint);
-    if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, endpoint);
+    if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, await quotaOf(call, endpoint));
     outcome.asked = await questionOf(call);
     const answer = await endpoint.respond(call);
     for (const [name, value] of Object.entries(admission.headers)) answer.headers.set(name, value);
@@ -108,11 +108,15 @@ async function answerTo(
 }
 
 async function admit(call: SandboxCall, endpoint: SandboxEndpoint): Promise<Admission> {
-  const name = typeof endpoint.quota === "function" ? await endpoint.quota(call) : endpoint.quota;
+  const name = await quotaOf(call, endpoint);
   const { project } = call.access;
   if (name === undefined || project === undefined) return { headers: {}, release() {} };
   const { quotas, settings } = call.services;
   return quotas.admit(project.id, name, settings.quotas, settings.rateLimitHeaders);
+}
+
+async function quotaOf(call: SandboxCall, { quota }: SandboxEndpoint): Promise<QuotaKey | undefined> {
+  return typeof quota === "function" ? await quota(call) : quota;
 }
 
 function refusalOf(error: unknown): Refusal {
@@ -152,16 +156,13 @@ function plainAnswer({ status, message }: Refusal): Response {
   return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
-function rateLimit(retryAfterSeconds: number | undefined, { quota }: SandboxEndpoint): Refusal {
+function rateLimit(retryAfterSeconds: number | undefined, quota: QuotaKey = "ingestion"): Refusal {
   const headers: Record<string, string> = {};
   if (retryAfterSeconds !== undefined) {
     headers["Retry-After"] = String(retryAfterSeconds);
     headers["RateLimit"] = '"project";r=0';
   }
-  const text = quota === undefined
-    ? "Project exceeded rate limits. Please retry the request with exponential backoff."
-    : "Query rate limit exceeded";
-  return new Refusal(429, text, { headers });
+  return new Refusal(429, LIMIT_TEXTS[quota], { headers });
 }
 
 function faultAnswer({ status, headers = {}, body = "" }: Fault & { kind: "answer" }): Response {

@@ -46,8 +46,11 @@ export interface SandboxSettings {
   hosts: readonly string[];
   /** Limits by quota; a quota that is not named has none. */
   quotas: Partial<Record<QuotaKey, QuotaLimits>>;
-  /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
-  rateLimitHeaders: boolean;
+  /**
+   * Which answers carry `RateLimit` headers: Mixpanel's servers have been seen to send them with a 429 only, and with none
+   * at all.
+   */
+  rateLimitHeaders: "refused" | "all" | "none";
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
   faults: Fault[];
 }
@@ -65,6 +68,6 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   allowOrigins: [],
   hosts: [],
   quotas: {},
-  rateLimitHeaders: true,
+  rateLimitHeaders: "refused",
   faults: [],
 };

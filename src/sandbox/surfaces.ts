@@ -87,6 +87,9 @@ export const oauthSurface: Surface = {
   refusalBody: ({ message, details }) => ({ error: message, ...details.fields }),
 };
 
+/** What the authorization server says of itself, to anyone. */
+export const discoverySurface: Surface = { ...oauthSurface, prefixes: ["/.well-known"] };
+
 /** The sandbox's own page, which Mixpanel doesn't have either. */
 export const pageSurface: Surface = {
   prefixes: [""],

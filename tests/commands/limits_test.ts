@@ -5,7 +5,7 @@ import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
 let lab: ProgramLab;
-before(() => void (lab = openProgramLab({ quotas: { query: { perHour: 60 } } })));
+before(() => void (lab = openProgramLab({ rateLimitHeaders: "all", quotas: { query: { perHour: 60 } } })));
 after(() => lab.stop());
 
 describe("mp limits", () => {
@@ -16,7 +16,7 @@ describe("mp limits", () => {
       code: 0,
       stdout: "",
       stderr: `No request has been counted: ${new URL(lab.url).host} is on this machine, and counts from when it ` +
-        "announces limits, as 'mp sandbox --quotas' does\n",
+        "announces limits: 'mp sandbox --quotas' does so with its first 429\n",
     });
     const elsewhere = { ...env, MP_API_BASE_URL: "https://mixpanel.com" };
     const { stderr } = await lab.mp(["limits"], { env: elsewhere, terminal: true });

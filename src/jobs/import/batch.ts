@@ -1,5 +1,5 @@
 /** Records on their way into one request. */
-import type { RowForm } from "../../records/read/record_block.ts";
+import type { ValuesBlock } from "../../records/read/record_block.ts";
 
 const decoder = new TextDecoder();
 const LINE_FEED = 10;
@@ -26,7 +26,11 @@ export interface RejectedRecord {
 }
 
 /** A record as it stood in its source: a line, or a value that was read from it. */
-export type RawRecord = { line: Uint8Array } | { value: unknown; table?: RowForm; fields?: readonly string[] };
+export type RawRecord =
+  | { line: Uint8Array }
+  | { value: unknown } & Pick<ValuesBlock, "columns" | "table"> & {
+    fields?: readonly string[];
+  };
 
 /** Records whose lines follow each other in one source. Most batches are one such run, or few. */
 interface Run {

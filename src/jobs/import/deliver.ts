@@ -85,7 +85,8 @@ function rawOf(block: RecordBlock, index: number): RawRecord {
   if (block.kind === "lines") return { line: block.lines.at(index).slice() };
   const text = block.texts?.[index];
   if (text !== undefined) return { line: encoder.encode(text) };
-  return { value: block.values[index], table: block.table, fields: block.fields?.[index] };
+  const { values, columns, table, fields } = block;
+  return { value: values[index], columns, table, fields: fields?.[index] };
 }
 
 /** Of a large record that was looked at there are several copies, and more when it is told that it was rejected. */

@@ -134,7 +134,7 @@ class ReportBuilder {
     }
     const columns = columnsOf?.(block.source);
     for (const [index, value] of block.values.entries()) {
-      const examined = check.examineValue(value, nowMs);
+      const examined = check.examineValue(value, nowMs, block.texts?.[index]);
       this.#count(examined);
       const line = block.lineNumbers[index] as number;
       for (const problem of examined.problems) {

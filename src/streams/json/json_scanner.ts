@@ -4,7 +4,7 @@
  *
  * Strings are most of what there is. They are passed four bytes at a time, until a byte comes that means something.
  */
-import { DOUBLE_DIGITS } from "./json_numbers.ts";
+import { DOUBLE_DIGITS, EXACT_DIGITS } from "./json_numbers.ts";
 import { hexDigit, isSimpleEscape, utf8Length } from "./json_text.ts";
 
 const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
@@ -64,7 +64,7 @@ export class JsonScanner {
   isAscii = true;
   /** Whether the number that was skipped last has no fraction and no exponent. */
   isInteger = true;
-  /** Where numbers begin and end that a double may not hold, integers aside; for those who put a list here. */
+  /** Where numbers begin and end that a double may not hold; for those who put a list here. */
   longNumbers: number[] | undefined;
   /** Most elements of a list or object that was skipped, and most objects in each other; lists between don't count. */
   widest = 0;
@@ -159,6 +159,7 @@ export class JsonScanner {
       if (at - digits > DOUBLE_DIGITS + 1) this.longNumbers?.push(start, at);
     } else {
       this.isInteger = true;
+      if (at - digits > EXACT_DIGITS) this.longNumbers?.push(start, at);
     }
     if (byte !== SMALL_E && byte !== LARGE_E) return at;
     const exponent = bytes[at + 1] === PLUS || bytes[at + 1] === MINUS ? at + 2 : at + 1;

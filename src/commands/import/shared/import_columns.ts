@@ -149,7 +149,7 @@ export async function sayColumns(
   source: RecordSource,
 ): Promise<void> {
   const rows = facts.slice(0, MOST_COLUMNS).map((fact) => ({
-    column: fact.column,
+    column: shownName(fact.column),
     becomes: becomesOf(fact),
     type: fact.type ?? (fact.written === undefined ? "(empty)" : ""),
     "first value": firstValue(fact),
@@ -168,7 +168,15 @@ export async function sayColumns(
 
 function becomesOf({ becomes, after }: ColumnFact): string {
   if (becomes === null) return "(left out)";
-  return after === undefined ? becomes : `${becomes}, if ${after} is empty`;
+  return after === undefined ? shownName(becomes) : `${shownName(becomes)}, if ${shownName(after)} is empty`;
+}
+
+/** A name whose beginning and end tell it from others. */
+function shownName(name: string): string {
+  const characters = [...name];
+  if (characters.length <= MOST_CHARACTERS) return name;
+  const end = Math.floor((MOST_CHARACTERS - 1) / 2);
+  return `${characters.slice(0, MOST_CHARACTERS - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }
 
 const FIRST_SECONDS = 31_536_000;
