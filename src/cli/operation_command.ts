@@ -6,7 +6,7 @@ import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
 import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
-import { COMPARE, comparedRange } from "./comparison.ts";
+import { COMPARE, comparedRange, type FromTo } from "./comparison.ts";
 import type { Context } from "./context.ts";
 import { printsServerText, refuseReportFormat } from "./format_choice.ts";
 import { gapNote, tellGap, usualLimitNote } from "./list_gap.ts";
@@ -53,7 +53,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
 export interface View<R = unknown> {
   nowMs: number;
   /** What the same question got about the days of `--compare`. */
-  compared?: R;
+  compared?: { result: R; days: FromTo };
   /** The values of the flags of `shows`. */
   shown: Readonly<Record<string, unknown>>;
 }
@@ -113,8 +113,9 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       }
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const sent = { ...input, ...found };
-      const other = shown.compare === undefined ? undefined : { ...sent, ...comparedDays(String(shown.compare), sent) };
+      const days = shown.compare === undefined ? undefined : comparedDays(String(shown.compare), sent);
       const answer = await call(client, operation, sent as z.input<P>, { partial: true });
+      const other = days && { ...sent, from_date: days.from, to_date: days.to };
       const second = other && await call(client, operation, other as z.input<P>, { partial: true });
       const understood = <T>(read: (result: z.output<R>) => T) => ifUnderstood(context, () => read(answer.result()));
       const done = options.done && await understood((result) => options.done?.(result, input));
@@ -123,11 +124,13 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
         return await context.print({ text: answer.text, data: answer.data, isText: true });
       }
-      const present = printsServerText(context)
-        ? undefined
-        : await understood((one) =>
-          options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
-        );
+      const present = printsServerText(context) ? undefined : await understood((one) =>
+        options.present?.(one, sent, {
+          nowMs: context.clock.now(),
+          shown,
+          compared: second && days && { result: second.result(), days },
+        })
+      );
       const remark = options.remark && await understood((one) => options.remark?.(one, sent, context));
       const { note, ...forms } = present ?? {};
       const notes = [remark ?? note, usualLimitNote(operation.params, input, answer.data)].filter(isDefined);
@@ -144,7 +147,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
 }
 
 /** The days of `--compare`. Units back from now have none to be compared with. */
-function comparedDays(compare: string, { from_date, to_date }: Values): Values {
+function comparedDays(compare: string, { from_date, to_date }: Values): FromTo {
   if (typeof from_date !== "string" || typeof to_date !== "string") {
     throw inputError(
       "Cannot use --compare without a range of days",
@@ -152,8 +155,7 @@ function comparedDays(compare: string, { from_date, to_date }: Values): Values {
       "bad_flags",
     );
   }
-  const { from, to } = comparedRange(compare, { from: from_date, to: to_date });
-  return { from_date: from, to_date: to };
+  return comparedRange(compare, { from: from_date, to: to_date });
 }
 
 /** The server's answer as it came; of two, both, by what they are. */
