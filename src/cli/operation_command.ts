@@ -8,6 +8,7 @@ import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
 import { COMPARE, comparedRange, type FromTo } from "./comparison.ts";
 import type { Context } from "./context.ts";
+import { argumentName } from "./flags.ts";
 import { printsServerText, refuseReportFormat } from "./format_choice.ts";
 import { gapNote, tellGap, usualLimitNote } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
@@ -114,9 +115,13 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const sent = { ...input, ...found };
       const days = shown.compare === undefined ? undefined : comparedDays(String(shown.compare), sent);
-      const answer = await call(client, operation, sent as z.input<P>, { partial: true });
+      const callOptions = {
+        partial: true,
+        called: (key: string) => options.args?.includes(key) ? `<${argumentName(key)}>` : undefined,
+      };
+      const answer = await call(client, operation, sent as z.input<P>, callOptions);
       const other = days && { ...sent, from_date: days.from, to_date: days.to };
-      const second = other && await call(client, operation, other as z.input<P>, { partial: true });
+      const second = other && await call(client, operation, other as z.input<P>, callOptions);
       const understood = <T>(read: (result: z.output<R>) => T) => ifUnderstood(context, () => read(answer.result()));
       const done = options.done && await understood((result) => options.done?.(result, input));
       if (done !== undefined) await context.note(done);

@@ -41,7 +41,7 @@ its own (http://localhost:3000) may send events, those of other sites only with 
       description: "Refuse unknown project tokens, as Mixpanel does not",
     }),
     identity: choice(["original", "simplified", "legacy"], "How a new store's project joins ids").default("original"),
-    allow_origin: repeatedTexts("Pages of this origin may send events too, such as https://shop.test; repeatable", {
+    allow_origin: repeatedTexts("Pages of this origin may send events too, such as https://shop.test", {
       placeholder: "ORIGIN",
     }).optional(),
     quotas: z.boolean().default(false).meta({ description: "Enforce Mixpanel's published rate limits" }),
