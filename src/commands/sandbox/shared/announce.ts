@@ -52,6 +52,7 @@ function sandboxAccount(url: string): Account {
     workspaceId: String(SANDBOX.workspaceId),
     username: SANDBOX.username,
     secret: { kind: "value", value: SANDBOX.serviceSecret },
+    oauthToken: { kind: "value", value: SANDBOX.oauthToken },
     projectToken: { kind: "value", value: SANDBOX.token },
   };
 }
