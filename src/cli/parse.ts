@@ -277,7 +277,7 @@ function requireFlags(name: string, command: Command, own: FlagSpec[], values: R
   const words = absent.map((spec) => positional(spec.key) ?? spec.flag);
   const range = command.dateRange && absent.some((spec) => spec.key === "from_date");
   throw inputError(
-    `Cannot run ${name}: ${words.join(" and ")} ${words.length === 1 ? "is" : "are"} missing`,
+    `Cannot run ${name}: ${words.join(", ").replace(/, (?=[^,]*$)/, " and ")} ${words.length === 1 ? "is" : "are"} missing`,
     [
       ...range ? ["add --last 30d, or --from DAY --to DAY"] : [],
       ...listHints(absent, values),
