@@ -9,7 +9,7 @@ import type { Command, Example } from "./command.ts";
 import { COMPARE, comparedRange, type FromTo } from "./comparison.ts";
 import type { Context } from "./context.ts";
 import { argumentName } from "./flags.ts";
-import { printsServerText, refuseReportFormat } from "./format_choice.ts";
+import { chosenFormat, printsServerText, refuseReportFormat } from "./format_choice.ts";
 import { gapNote, tellGap, usualLimitNote } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
@@ -144,11 +144,17 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         ...forms,
         notes: [...notes, gapNote(answer)].filter(isDefined),
       });
-      for (const one of notes) await context.note(one);
+      for (const one of [...notes, partsNote(context, present)].filter(isDefined)) await context.note(one);
       if (present !== undefined) await options.keep?.(answer.result(), sent, context);
       return await tellGap(context, answer);
     },
   };
+}
+
+/** Which periods of a table are not whole: a chart says so itself, and a file of a report has it as a note. */
+function partsNote(context: Context, { chart, note = "" }: Presentation = {}): string | undefined {
+  if (chart?.kind !== "line" || chosenFormat(context) !== "table") return undefined;
+  return chart.openNote === undefined || note.includes(chart.openNote) ? undefined : chart.openNote;
 }
 
 /** The days of `--compare`. Units back from now have none to be compared with. */

@@ -109,7 +109,7 @@ function readArguments(
   try {
     parser.parse(argv.map((word) => isNegative(word, positional) ? AS_IT_IS + word : word), { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) throw usageError(name, error, flags.map(({ flag }) => flag));
+    if (error instanceof CommanderError) throw usageError(name, error, flags.map(({ flag }) => flag), parser.args);
     throw error;
   }
   const values = parser.opts();
@@ -277,7 +277,9 @@ function requireFlags(name: string, command: Command, own: FlagSpec[], values: R
   const words = absent.map((spec) => positional(spec.key) ?? spec.flag);
   const range = command.dateRange && absent.some((spec) => spec.key === "from_date");
   throw inputError(
-    `Cannot run ${name}: ${words.join(", ").replace(/, (?=[^,]*$)/, " and ")} ${words.length === 1 ? "is" : "are"} missing`,
+    `Cannot run ${name}: ${words.join(", ").replace(/, (?=[^,]*$)/, " and ")} ${
+      words.length === 1 ? "is" : "are"
+    } missing`,
     [
       ...range ? ["add --last 30d, or --from DAY --to DAY"] : [],
       ...listHints(absent, values),
@@ -300,7 +302,7 @@ function positionalName(command: Command): (key: string) => string | undefined {
 }
 
 /** Commander's words in ours: what is wrong, and the nearest flag as a hint. */
-function usageError(name: string, error: CommanderError, known: readonly string[]): Error {
+function usageError(name: string, error: CommanderError, known: readonly string[], words: readonly string[]): Error {
   const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
   const unknown = /^unknown option '(--[\w-]+)/.exec(message)?.[1];
   const near = (unknown && synonymOf(unknown, known)) ??
@@ -309,6 +311,10 @@ function usageError(name: string, error: CommanderError, known: readonly string[
   const counted = state === message
     ? message.replace(/^option '(?:-\w, )?(--\S+) <value>' argument missing$/, "$1 needs a value")
     : `too many arguments, ${state}`;
-  const hint = near === undefined ? `see 'mp ${name} --help'` : `did you mean ${near}?`;
+  const pair = state === message || !known.includes("--property")
+    ? undefined
+    : words.find((word) => /^[^=]+=/.test(word));
+  const meant = pair === undefined ? near : `--property ${shellWord(pair)}`;
+  const hint = meant === undefined ? `see 'mp ${name} --help'` : `did you mean ${meant}?`;
   return inputError(`Cannot run ${name}: ${counted.replace(/\.$/, "")}`, hint, "usage");
 }

@@ -174,7 +174,7 @@ describe("bad arguments", () => {
     await assert.rejects(parse([], command), {
       category: "input",
       code: "missing_argument",
-      message: "Cannot run x run: <name> and --day and --some-thing are missing",
+      message: "Cannot run x run: <name>, --day and --some-thing are missing",
       hint: "see 'mp x run --help'",
     });
     await assert.rejects(parse(["a", "--day", "today"], command), {

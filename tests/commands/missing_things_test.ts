@@ -53,6 +53,16 @@ describe("an error about something that is not there", () => {
     assert.equal(lab.requests.length, before);
   });
 
+  it("says so of an event without properties, with the name that may be meant", async () => {
+    const unknown = await mp("events", "properties", "No");
+    assert.deepEqual([unknown.code, JSON.parse(unknown.stdout)], [0, {}]);
+    assert.equal(unknown.stderr, "No properties of 'No' are known; 'mp events list' lists the names that exist\n");
+    const world = { env: { HOME: folder.path("knows-events") } };
+    await lab.mp(["events", "list", "-f", "table", "--no-pacing"], world);
+    const near = await lab.mp(["events", "properties", "purchase", "--no-pacing"], world);
+    assert.equal(near.stderr, "No properties of 'purchase' are known. Did you mean 'Purchase'?\n");
+  });
+
   it("says so of users without events in the range, and of which range", async () => {
     const { stdout, stderr } = await mp("query", "activity", "zoe", "--from", "2026-11-21", "--to", "2026-11-22");
     assert.deepEqual(JSON.parse(stdout).results.events, []);

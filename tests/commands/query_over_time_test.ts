@@ -98,6 +98,12 @@ describe("periods of which the range has only a part", () => {
     assert.match(funnel.stdout, /^┈ the 3 days from 2026-11-20 are counted only up to 2026-11-21$/m);
   });
 
+  it("are told beside a table, and not in a pipe of CSV", async () => {
+    const argv = ["query", "sum", "Purchase", "amount", "--from", "2026-11-22", "--to", "2026-11-23"];
+    assert.match((await sent([...argv, "-f", "table"])).stderr, /^2026-11-23 is not over yet$/m);
+    assert.doesNotMatch((await sent([...argv, "-f", "csv"])).stderr, /not over yet/);
+  });
+
   it("are told as not over where they reach today", async () => {
     const range = ["--from", "2026-11-17", "--to", "2026-11-23", "-f", "chart"];
     const { stdout } = await sent(["query", "segmentation", "Sign Up", ...range, "--bucket-days", "4"]);

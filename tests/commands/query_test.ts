@@ -147,7 +147,7 @@ describe("query retention", () => {
     assert.equal(compounded.query.retention_type, "compounded");
     const { code, stderr } = await lab.mp(["query", "retention", "--last", "3d"]);
     assert.equal(code, 3);
-    assert.match(stderr, /--born-event: name the event that begins it/);
+    assert.match(stderr, /<born-event>: name the event that begins it/);
   });
 });
 
