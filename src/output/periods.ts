@@ -74,18 +74,28 @@ export function periodPoints(
 export function openPeriodNote(labels: readonly string[], periods: Periods | undefined): string | undefined {
   if (periods === undefined) return undefined;
   const open = labels.find((label) => isOpenPeriod(label, periods));
+  const parts = [
+    cutPeriodNote(labels, periods),
+    open === undefined ? undefined : `${periodName(open, periods)} ${isOrAre(periods)} not over yet`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+/** Of which periods some days were not asked for, in words; undefined where of none. */
+export function cutPeriodNote(labels: readonly string[], periods: Periods): string | undefined {
   const cut = (end: "first" | "last") =>
     labels.find((label) => !isOpenPeriod(label, periods) && missingEnd(label, periods) === end);
   const [first, last] = [cut("first"), cut("last")];
-  const told = (label: string, state: string) => `${periodName(label, periods)} ${state}`;
-  const is = (periods.count ?? 1) > 1 ? "are" : "is";
+  const told = (label: string, days: string) =>
+    `${periodName(label, periods)} ${isOrAre(periods)} counted only ${days}`;
   const parts = [
-    ...(first === undefined ? [] : [told(first, `${is} counted only from ${periods.from}`)]),
-    ...(last === undefined ? [] : [told(last, `${is} counted only up to ${periods.to}`)]),
-    ...(open === undefined ? [] : [told(open, `${is} not over yet`)]),
+    ...(first === undefined ? [] : [told(first, `from ${periods.from}`)]),
+    ...(last === undefined ? [] : [told(last, `up to ${periods.to}`)]),
   ];
   return parts.length === 0 ? undefined : parts.join("; ");
 }
+
+const isOrAre = ({ count = 1 }: Periods): string => count > 1 ? "are" : "is";
 
 function periodName(label: string, { unit, count = 1 }: Periods): string {
   if (count > 1) return `the ${count} ${unit}s from ${label}`;
