@@ -14,6 +14,8 @@ interface Breach {
 const invalid = (field: string, state: string): Breach => ({ field, message: `'${field}' is invalid: ${state}` });
 
 const HOUR_MS = 3_600_000;
+/** 1971-01-01 UTC: what is older is no time that anyone meant. */
+const FIRST_MS = Date.UTC(1971, 0, 1);
 const MOST_CHARACTERS = 255;
 const MOST_KEYS = 255;
 const MOST_ELEMENTS = 255;
@@ -71,7 +73,7 @@ function timeBreach(time: unknown, nowMs: number): Breach | undefined {
   const breach = (state: string) => invalid("properties.time", state);
   if (time === undefined || time === null) return breach("must not be missing");
   const timeMs = eventTimeMs(time);
-  if (timeMs === undefined || timeMs < 0) return breach("must be specified as seconds since epoch");
+  if (timeMs === undefined || timeMs < FIRST_MS) return breach("must be specified as seconds since epoch");
   return timeMs > nowMs + HOUR_MS ? breach("must not be in the future") : undefined;
 }
 
