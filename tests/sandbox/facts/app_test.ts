@@ -186,8 +186,14 @@ facts("5.7", "feature flags are managed", {
         { auth: "" },
       );
       assert.equal(evaluated.json.flags["new-nav"].variant_value, true);
+      const tested = await app(lab, "PUT", `${path}/${id}/test-users/`, { users: { on: "u-9" } });
+      assert.deepEqual(tested.json.results.ruleset.test.users, { "u-9": "on" });
       assert.equal((await app(lab, "PUT", `${path}/${id}`, { ...flag, status: "disabled" })).status, 200);
-      assert.equal((await app(lab, "POST", `${path}/${id}/archive`)).status, 200);
+      assert.equal(
+        (await app(lab, "POST", `${path}/${id}/archive`)).headers.get("location")?.endsWith("/archive/"),
+        true,
+      );
+      assert.equal((await app(lab, "POST", `${path}/${id}/archive/`)).json.results.status, "archived");
       assert.deepEqual((await app(lab, "GET", path)).json.results, []);
       assert.equal((await app(lab, "DELETE", `${path}/${id}`)).status, 200);
     },
