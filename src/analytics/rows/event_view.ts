@@ -1,0 +1,44 @@
+/** The events that reports look at: a table's rows that are not hidden, with one code for each person. */
+import type { Chunk } from "../table/chunk.ts";
+import type { EventTable } from "../table/event_table.ts";
+import { PersonOrder } from "./person_order.ts";
+
+/**
+ * A table as it is now. What reports compute from it once, such as the order by person, is kept as long as the view is:
+ * until the table's version changes, or ids are joined.
+ */
+export class EventView {
+  readonly chunks: readonly Chunk[];
+  readonly version: number;
+  #personOrder: PersonOrder | undefined;
+
+  /** `canonical` has for each code of a person the code that stands for all ids of that person. */
+  constructor(readonly table: EventTable, readonly canonical?: Uint32Array) {
+    this.chunks = table.chunks;
+    this.version = table.version;
+  }
+
+  /** All rows, person by person, each person's in the order of time. */
+  get byPerson(): PersonOrder {
+    return this.#personOrder ??= new PersonOrder(this);
+  }
+
+  /** The code of a person, whichever id was sent. */
+  personOf(code: number): number {
+    return this.canonical?.[code] ?? code;
+  }
+
+  /** The id that the person of a code is known by. */
+  distinctIdOf(code: number): string {
+    return this.table.people.value(this.personOf(code)) as string;
+  }
+
+  /** Codes of event names; -1 for those that no event has. */
+  nameCodes(names: readonly string[]): number[] {
+    return names.map((name) => this.table.names.find(name));
+  }
+
+  nameOf(code: number): string {
+    return this.table.names.value(code) as string;
+  }
+}
