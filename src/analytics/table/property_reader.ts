@@ -1,0 +1,126 @@
+/** Fills the columns of a table from the text of objects: without parsing them, where their text is their value. */
+import { stringifyJson } from "../../streams/json/json.ts";
+import { isShortInteger, numberAt } from "../../streams/json/json_numbers.ts";
+import { JsonKind, JsonSpans } from "../../streams/json/json_spans.ts";
+import { type ByteView, viewOf } from "./bytes.ts";
+import { type ColumnBuilder, jsonOfNumber } from "./column_builder.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
+
+/** Keys of so many properties are known by number. */
+const MOST_KEYS = 16_384;
+/** A decimal number of so many digits is what its double is printed as. */
+const MOST_PLAIN_DIGITS = 15;
+
+/** Where properties are put: the last row of a table. */
+interface Row {
+  builder(property: string): ColumnBuilder;
+  set(builder: ColumnBuilder, json: ByteView, start: number, end: number, number?: number): void;
+}
+
+export class PropertyReader {
+  readonly #columns: SpannedColumns;
+  readonly #spans = new JsonSpans("flat", { maxKeys: MOST_KEYS });
+
+  constructor(table: Row) {
+    this.#columns = new SpannedColumns(table, this.#spans);
+  }
+
+  /** Sets the properties of the last row from the JSON text of an object. False when it is none. */
+  read(json: ByteView, start: number, end: number): boolean {
+    if (!this.#spans.scan(json.bytes, start, end)) return false;
+    this.#columns.fill(json, 0, this.#spans.count);
+    return true;
+  }
+}
+
+/** The columns of a table by the numbers that one scanner has for their keys. */
+export class SpannedColumns {
+  readonly #byKey: (ColumnBuilder | undefined)[] = [];
+  #replacedTexts = 0;
+
+  constructor(private readonly table: Row, private readonly spans: JsonSpans) {}
+
+  /**
+   * Sets properties of the last row: the members of the record that was scanned last from the first index up to the
+   * second one, but those whose key has one of the numbers in `without`.
+   */
+  fill(json: ByteView, first: number, end: number, without: readonly number[] = []): void {
+    const { table, spans } = this;
+    const { key: keys, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain } = spans;
+    // The number of a key that UTF-8 cannot have is that of another one.
+    const areNumbersGood = spans.replaced.texts === this.#replacedTexts;
+    this.#replacedTexts = spans.replaced.texts;
+    for (let index = first; index < end; index++) {
+      const key = areNumbersGood ? keys[index] as number : -1;
+      if (key >= 0 && without.includes(key)) continue;
+      const builder = this.#byKey[key] ?? this.#column(key, index);
+      const start = starts[index] as number;
+      const valueEnd = ends[index] as number;
+      const kind = kinds[index] as number;
+      if (kind === JsonKind.string) {
+        if (valueIsPlain[index] === 1) table.set(builder, json, start - 1, valueEnd + 1);
+        else {this.#setText(
+            builder,
+            stringifyJson(JSON.parse(decoder.decode(json.bytes.subarray(start - 1, valueEnd + 1)))),
+          );}
+      } else if (kind === JsonKind.integer || kind === JsonKind.number) {
+        this.#setNumber(builder, json, start, valueEnd, kind === JsonKind.integer);
+      } else {
+        table.set(builder, json, start, valueEnd);
+      }
+    }
+  }
+
+  /** Equal numbers get equal texts. */
+  #setNumber(builder: ColumnBuilder, json: ByteView, start: number, end: number, isInteger: boolean): void {
+    const { table } = this;
+    const { bytes } = json;
+    const isOneZero = bytes[start] !== MINUS || bytes[start + 1] !== ZERO;
+    if (isOneZero && isInteger && isShortInteger(start, end)) {
+      return table.set(builder, json, start, end, numberAt(bytes, start, end));
+    }
+    const number = numberAt(bytes, start, end);
+    if (isOneZero && !isInteger && isPlainDecimal(bytes, start, end)) {
+      return table.set(builder, json, start, end, number);
+    }
+    if (isInteger && !Number.isSafeInteger(number)) {
+      this.#setText(builder, String(BigInt(decoder.decode(bytes.subarray(start, end)))));
+    } else {
+      this.#setText(builder, jsonOfNumber(number), number);
+    }
+  }
+
+  #setText(builder: ColumnBuilder, json: string, number?: number): void {
+    const bytes = encoder.encode(json);
+    this.table.set(builder, viewOf(bytes), 0, bytes.length, number);
+  }
+
+  #column(key: number, index: number): ColumnBuilder {
+    const { spans, table } = this;
+    if (key >= 0) {
+      // No gaps: what is read for each value must be a plain list.
+      while (this.#byKey.length < spans.keys.count) this.#byKey.push(undefined);
+      return this.#byKey[key] = table.builder(spans.keys.name(key));
+    }
+    const start = spans.keyStart[index] as number;
+    const { bytes } = spans.scanner;
+    const text = decoder.decode(bytes.subarray(start - 1, spans.scanner.skipString(start)));
+    return table.builder(JSON.parse(text) as string);
+  }
+}
+
+/** Whether a number with a fraction is written as its double is printed. Some that are, are not known to be. */
+function isPlainDecimal(bytes: Uint8Array, start: number, end: number): boolean {
+  const isNegative = bytes[start] === MINUS;
+  const first = isNegative ? start + 1 : start;
+  if (end - first > MOST_PLAIN_DIGITS + 1 || bytes[end - 1] === ZERO) return false;
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte !== POINT && (byte < ZERO || byte > ZERO + 9)) return false;
+  }
+  // Small ones are printed with an exponent.
+  return bytes[first] !== ZERO || bytes[first + 2] !== ZERO;
+}
