@@ -10,15 +10,16 @@ import {
 import { type Expression, partsOf, type Reference } from "../../expressions/syntax.ts";
 import type { Value } from "../../expressions/values.ts";
 import type { Chunk } from "../table/chunk.ts";
+import type { Dictionary } from "../table/dictionary.ts";
+import { valueAt } from "../table/property_column.ts";
 import type { EventView } from "./event_view.ts";
 import type { CodedValue, RowFilter, RowValue } from "./row_value.ts";
-import { valueAt } from "../table/property_column.ts";
 
 /** The profile of a user, for `user["…"]`. */
 export type ProfileOf = (distinctId: string) => Record<string, unknown> | undefined;
 
-/** The column that a reference reads, by name; `""` for what is always missing. Names of properties follow a `p`. */
-type Source = "" | "time" | "name" | "person" | `p${string}`;
+/** The column that a reference reads: `:` and the name of a property, a field of the event, or "" for nothing. */
+type Source = "" | "time" | "name" | "person" | `:${string}`;
 
 /** Values by code, as far as they were needed. */
 class CodeValues {
@@ -71,12 +72,14 @@ export class ColumnExpression implements RowValue {
 
   coded(chunk: Chunk): CodedValue | undefined {
     const coded = this.#coded(this.expression, chunk);
-    return coded && { codes: coded.codes, source: coded.source, valueOf: (code) => coded.values.get(code) };
+    if (coded === undefined) return undefined;
+    const { codes, source, values } = coded;
+    return { codes, source, count: source.count, valueOf: (code) => values.get(code) };
   }
 
   /** The names of the properties of events that it reads. */
   get properties(): string[] {
-    return [...this.#sourcesOf(this.expression)].filter((source) => source.startsWith("p") && source !== "person")
+    return [...this.#sourcesOf(this.expression)].filter((source) => source.startsWith(":"))
       .map((source) => source.slice(1));
   }
 
@@ -86,20 +89,20 @@ export class ColumnExpression implements RowValue {
     const [name] = sources as Iterable<Source>;
     const column = codesOf(name!, chunk, this.view);
     if (column === undefined) return undefined;
-    const { codes, source, count } = column;
+    const { codes, source } = column;
     let known = this.#byCode.get(expression);
     if (known === undefined) this.#byCode.set(expression, known = new Map());
     let values = known.get(source);
-    if (values === undefined) known.set(source, values = new CodeValues(count, this.#evaluatorOf(expression)));
+    if (values === undefined) known.set(source, values = new CodeValues(source.count, this.#evaluatorOf(expression, source)));
     return { codes, source, values };
   }
 
   /** Evaluates an expression that reads one column, for a code of that column. */
-  #evaluatorOf(expression: Expression): (code: number) => Value {
-    return this.#compiler.compile(expression, { read: (reference) => this.#readCode(reference) });
+  #evaluatorOf(expression: Expression, source: Dictionary): (code: number) => Value {
+    return this.#compiler.compile(expression, { read: (reference) => this.#readCode(reference, source) });
   }
 
-  #readCode(reference: Reference): Evaluator<number> {
+  #readCode(reference: Reference, dictionary: Dictionary): Evaluator<number> {
     const { view, profileOf } = this;
     const source = sourceOf(reference);
     if (source === "person") {
@@ -107,8 +110,7 @@ export class ColumnExpression implements RowValue {
       return (code) => ownValue(profileOf(view.distinctIdOf(code)), reference.name);
     }
     if (source === "name") return (code) => view.nameOf(code);
-    const dictionary = view.table.dictionary(reference.name);
-    return (code) => code === 0 ? undefined : dictionary?.value(code) as Value;
+    return (code) => code === 0 ? undefined : dictionary.value(code) as Value;
   }
 
   #read(reference: Reference, chunk: Chunk): Evaluator<number> {
@@ -118,11 +120,11 @@ export class ColumnExpression implements RowValue {
       case "time":
         return (row) => secondsOf(chunk.timesMs[row]!);
       case "person": {
-        const read = this.#readCode(reference);
+        const read = this.#readCode(reference, this.view.table.people);
         return (row) => read(chunk.people[row]!);
       }
       case "name": {
-        const read = this.#readCode(reference);
+        const read = this.#readCode(reference, this.view.table.names);
         return (row) => read(chunk.names[row]!);
       }
     }
@@ -159,21 +161,21 @@ function sourceOf(reference: Reference): Source {
   if (source === "user") return "person";
   const field = eventFieldOf(reference);
   if (field !== undefined) return field === "distinctId" ? "person" : field;
-  return source === "properties" ? `p${name}` : "";
+  return source === "properties" ? `:${name}` : "";
 }
 
-/** The codes that a source has in a chunk, and how many there are; undefined when it has none. */
+/** The codes that a source has in a chunk; undefined when it has none. */
 function codesOf(
   source: Source,
   chunk: Chunk,
   { table }: EventView,
-): { codes: ArrayLike<number>; source: object; count: number } | undefined {
+): { codes: ArrayLike<number>; source: Dictionary } | undefined {
   if (source === "" || source === "time") return undefined;
-  if (source === "person") return { codes: chunk.people, source: table.people, count: table.people.count };
-  if (source === "name") return { codes: chunk.names, source: table.names, count: table.names.count };
+  if (source === "person") return { codes: chunk.people, source: table.people };
+  if (source === "name") return { codes: chunk.names, source: table.names };
   const column = chunk.column(source.slice(1));
   if (column?.kind !== "codes") return undefined;
-  return { codes: column.codes, source: column.dictionary, count: column.dictionary.count };
+  return { codes: column.codes, source: column.dictionary };
 }
 
 function ownValue(record: Record<string, unknown> | undefined, name: string): Value {

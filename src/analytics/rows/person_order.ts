@@ -1,4 +1,7 @@
-/** Rows in the order of people and time: with it, a report that follows people is one pass without sets. */
+/**
+ * Rows in the order of people and time: with it, a report that follows people is one pass without sets. Events of nobody,
+ * whose distinct id is empty, are left out: Mixpanel keeps them, and excludes them from what is said about people.
+ */
 import type { EventView } from "./event_view.ts";
 import { placeOf } from "./row_value.ts";
 
@@ -32,7 +35,9 @@ export class PersonOrder {
       const { people, hidden } = chunk;
       for (let row = 0; row < chunk.rows; row++) {
         if (hidden !== undefined && hidden[row] !== 0) continue;
-        const person = view.canonical === undefined ? people[row]! : view.canonical[people[row]!]!;
+        const code = people[row]!;
+        if (code === NOBODY) continue;
+        const person = view.canonical === undefined ? code : view.canonical[code]!;
         const at = next[person]!;
         next[person] = at + 1;
         places[at] = placeOf(index, row);
@@ -63,6 +68,8 @@ export class PersonOrder {
   }
 }
 
+const NOBODY = 0;
+
 /** Where the rows of each person begin, and where the last one's end. */
 function startsOf({ chunks, canonical, table }: EventView): Uint32Array {
   const starts = new Uint32Array(table.people.count + 1);
@@ -70,6 +77,7 @@ function startsOf({ chunks, canonical, table }: EventView): Uint32Array {
     for (let row = 0; row < rows; row++) {
       if (hidden !== undefined && hidden[row] !== 0) continue;
       const person = people[row]!;
+      if (person === NOBODY) continue;
       starts[(canonical === undefined ? person : canonical[person]!) + 1]!++;
     }
   }

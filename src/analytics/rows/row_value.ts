@@ -15,6 +15,8 @@ export interface CodedValue {
   codes: ArrayLike<number>;
   /** What the codes are of: the same for all chunks in which a code means the same. */
   source: object;
+  /** Codes are below it. */
+  count: number;
   valueOf(code: number): unknown;
 }
 
