@@ -1,5 +1,9 @@
-import type { CountType } from "./event.ts";
-import type { Buckets } from "./time_buckets.ts";
+import { CellCounts, Cells } from "./cells.ts";
+import type { CountType } from "./count_type.ts";
+import type { EventView } from "./rows/event_view.ts";
+import { acrossChunks } from "./rows/row_value.ts";
+import { type RowChoice, visitPeople, visitRows } from "./rows/scan.ts";
+import type { Chunk } from "./table/chunk.ts";
 
 /** Numbers over time: for each key (an event, a segment) a number for each bucket, zeros included. */
 export interface Series {
@@ -7,80 +11,102 @@ export interface Series {
   values: Record<string, Record<string, number>>;
 }
 
-/** One line of a report while it is counted. Cells are sparse: a year of minutes has half a million buckets. */
-interface Row {
-  total: number;
-  readonly counts: Map<number, number>;
-  readonly users: Map<number, Set<string>>;
+/** The lines of a series that rows belong to, as numbers; see `Segmenter`. */
+interface Lines {
+  /** By number; more may come up while rows are counted. */
+  readonly keys: readonly string[];
+  bind(chunk: Chunk): (row: number) => number;
+  several(number: number): readonly number[];
 }
 
-/** Counts events, distinct users, or events per user, by key and bucket. */
+/** Counts events, distinct users, or events per user, by line and bucket. */
 export class SeriesCounter {
-  readonly #rows = new Map<string, Row>();
-  readonly #countsEvents: boolean;
-  readonly #countsUsers: boolean;
+  readonly #cells: Cells;
+  readonly #events = new CellCounts();
+  readonly #users = new CellCounts();
 
-  /** `keys` appear in the result also when nothing is counted for them. */
-  constructor(private readonly type: CountType, private readonly buckets: Buckets, keys: Iterable<string> = []) {
-    this.#countsEvents = type !== "unique";
-    this.#countsUsers = type !== "general";
-    for (const key of keys) this.#row(key);
+  constructor(view: EventView, private readonly type: CountType, private readonly choice: RowChoice, private readonly lines: Lines) {
+    this.#cells = new Cells(choice.buckets.keys.length);
+    if (type === "general") this.#countRows(view);
+    else this.#countPeople(view);
   }
 
-  /** Counts one event of a user; `bucketIndex` is a position in the buckets' keys. */
-  add(key: string, bucketIndex: number, distinctId: string): void {
-    const row = this.#rows.get(key) ?? this.#row(key);
-    if (this.#countsUsers) {
-      const users = row.users.get(bucketIndex);
-      if (users === undefined) {
-        row.users.set(bucketIndex, new Set([distinctId]));
-        if (!this.#countsEvents) row.total++;
-      } else if (!users.has(distinctId)) {
-        users.add(distinctId);
-        if (!this.#countsEvents) row.total++;
-      }
-    }
-    if (this.#countsEvents) {
-      row.counts.set(bucketIndex, (row.counts.get(bucketIndex) ?? 0) + 1);
-      row.total++;
-    }
-  }
-
-  /** Every row, in the order in which the keys came up. */
+  /** Every line, in the order in which the keys came up. */
   inOrder(): Series {
-    return this.#series([...this.#rows]);
+    return this.#series([...this.lines.keys.keys()]);
   }
 
   /**
-   * The `limit` largest rows, largest first, ties by key. A row's size is its number of events, or, when users are
+   * The `limit` largest lines, largest first, ties by key. A line's size is its number of events, or, when users are
    * counted, the sum of its buckets.
    */
   top(limit: number): Series {
-    const rows = [...this.#rows].sort(([a, { total: x }], [b, { total: y }]) => y - x || (a < b ? -1 : 1));
-    return this.#series(rows.slice(0, limit));
+    const { keys } = this.lines;
+    const sizes = keys.map((_, line) => this.#sizeOf(line));
+    const order = [...keys.keys()].sort((a, b) => sizes[b]! - sizes[a]! || (keys[a]! < keys[b]! ? -1 : 1));
+    return this.#series(order.slice(0, limit));
   }
 
-  #row(key: string): Row {
-    const row: Row = { total: 0, counts: new Map(), users: new Map() };
-    this.#rows.set(key, row);
-    return row;
+  #countRows(view: EventView): void {
+    const { lines } = this;
+    const cells = this.#cells;
+    const events = this.#events;
+    visitRows(view, this.choice, (chunk) => {
+      const lineOf = lines.bind(chunk);
+      return (row, bucket) => {
+        const line = lineOf(row);
+        if (line >= 0) events.add(cells.number(line, bucket), 1);
+        else for (const each of lines.several(line)) events.add(cells.number(each, bucket), 1);
+      };
+    });
   }
 
-  #series(rows: [string, Row][]): Series {
-    const { keys } = this.buckets;
-    const cells = ([key, row]: [string, Row]): [string, Record<string, number>] => {
-      const values: Record<string, number> = {};
-      for (let index = 0; index < keys.length; index++) values[keys[index]] = this.#cell(row, index);
-      return [key, values];
+  /** Rows come person by person, so that whom a cell counted last says whether a person is new to it. */
+  #countPeople(view: EventView): void {
+    const { lines } = this;
+    const lineOf = acrossChunks(view.chunks, lines);
+    const last = new CellCounts();
+    const count = (line: number, bucket: number, person: number) => {
+      const cell = this.#cells.number(line, bucket);
+      this.#events.add(cell, 1);
+      if (last.get(cell) === person) return;
+      last.set(cell, person);
+      this.#users.add(cell, 1);
     };
-    // Object.fromEntries, unlike assignment, takes any key, `__proto__` included.
-    return { series: [...keys], values: Object.fromEntries(rows.map(cells)) };
+    visitPeople(view, this.choice, (person, place, bucket) => {
+      const line = lineOf(place);
+      if (line >= 0) count(line, bucket, person);
+      else for (const each of lines.several(line)) count(each, bucket, person);
+    });
   }
 
-  #cell(row: Row, bucketIndex: number): number {
-    const events = row.counts.get(bucketIndex) ?? 0;
+  #sizeOf(line: number): number {
+    const counts = this.type === "unique" ? this.#users : this.#events;
+    let size = 0;
+    for (let bucket = 0; bucket < this.choice.buckets.keys.length; bucket++) {
+      const cell = this.#cells.find(line, bucket);
+      if (cell >= 0) size += counts.get(cell);
+    }
+    return size;
+  }
+
+  #series(lines: readonly number[]): Series {
+    const { keys } = this.choice.buckets;
+    const rows = lines.map((line): [string, Record<string, number>] => {
+      const values: Record<string, number> = {};
+      for (let bucket = 0; bucket < keys.length; bucket++) values[keys[bucket]!] = this.#value(line, bucket);
+      return [this.lines.keys[line]!, values];
+    });
+    // Object.fromEntries, unlike assignment, takes any key, `__proto__` included.
+    return { series: [...keys], values: Object.fromEntries(rows) };
+  }
+
+  #value(line: number, bucket: number): number {
+    const cell = this.#cells.find(line, bucket);
+    if (cell < 0) return 0;
+    const events = this.#events.get(cell);
     if (this.type === "general") return events;
-    const users = row.users.get(bucketIndex)?.size ?? 0;
+    const users = this.#users.get(cell);
     return this.type === "unique" ? users : users === 0 ? 0 : events / users;
   }
 }

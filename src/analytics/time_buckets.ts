@@ -34,6 +34,26 @@ export interface Buckets {
   indexOf(timeMs: number): number;
   /** Key of the bucket that a moment falls into, or undefined outside the range. */
   bucketOf(timeMs: number): string | undefined;
+  /** Answers as `indexOf` does, and faster for moments that are near the one before. */
+  cursor(): BucketCursor;
+}
+
+/** Remembers the bucket of the last moment. */
+export class BucketCursor {
+  #startMs = Infinity;
+  #endMs = -Infinity;
+  #index = -1;
+
+  /** `find` gives a slot of time, from its first moment to the first one after it, and the bucket it belongs to. */
+  constructor(private readonly find: (timeMs: number) => { startMs: number; endMs: number; index: number }) {}
+
+  indexOf(timeMs: number): number {
+    if (timeMs >= this.#startMs && timeMs < this.#endMs) return this.#index;
+    const { startMs, endMs, index } = this.find(timeMs);
+    this.#startMs = startMs;
+    this.#endMs = endMs;
+    return this.#index = index;
+  }
 }
 
 /**
@@ -150,18 +170,34 @@ class BucketTable implements Buckets {
     this.#typicalLengthMs = TYPICAL_LENGTH_MS[unit];
   }
 
-  /** Guesses by the typical length, then steps: a clock change or a long month puts the guess off by very few. */
   indexOf(timeMs: number): number {
-    const { starts } = this;
-    if (!(timeMs >= this.startMs && timeMs < this.endMs)) return -1;
-    let slot = Math.min(Math.floor((timeMs - this.startMs) / this.#typicalLengthMs), this.keyIndexes.length - 1);
-    while (starts[slot] > timeMs) slot--;
-    while (starts[slot + 1] <= timeMs) slot++;
-    return this.keyIndexes[slot];
+    const slot = this.#slotOf(timeMs);
+    return slot < 0 ? -1 : this.keyIndexes[slot];
   }
 
   bucketOf(timeMs: number): string | undefined {
     const index = this.indexOf(timeMs);
     return index < 0 ? undefined : this.keys[index];
+  }
+
+  cursor(): BucketCursor {
+    const { starts, keyIndexes, startMs, endMs } = this;
+    return new BucketCursor((timeMs) => {
+      const slot = this.#slotOf(timeMs);
+      if (slot >= 0) return { startMs: starts[slot], endMs: starts[slot + 1], index: keyIndexes[slot] };
+      return timeMs < startMs
+        ? { startMs: -Infinity, endMs: startMs, index: -1 }
+        : { startMs: endMs, endMs: Infinity, index: -1 };
+    });
+  }
+
+  /** Guesses by the typical length, then steps: a clock change or a long month puts the guess off by very few. */
+  #slotOf(timeMs: number): number {
+    const { starts } = this;
+    if (!(timeMs >= this.startMs && timeMs < this.endMs)) return -1;
+    let slot = Math.min(Math.floor((timeMs - this.startMs) / this.#typicalLengthMs), this.keyIndexes.length - 1);
+    while (starts[slot] > timeMs) slot--;
+    while (starts[slot + 1] <= timeMs) slot++;
+    return slot;
   }
 }
