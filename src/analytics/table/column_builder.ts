@@ -4,13 +4,16 @@ import { Dictionary } from "./dictionary.ts";
 import type { SealedColumn } from "./sealed_column.ts";
 import type { Codes } from "./property_column.ts";
 
-/** So many different values are few, however seldom each of them comes. */
-const FEW_VALUES = 4096;
-/** More are few when each comes so often on average. */
-const LEAST_REPEATS = 3;
+/** So many different values are few, however seldom each of them comes, */
+const FEW_VALUES = 32_768;
+/** and so are these, if their texts are longer than that. */
+const FEW_LONG_VALUES = 4096, LONG_BYTES = 1024 * 1024;
+/** More are few as long as most of what comes is not new. */
+const MOST_NEW = 0.75;
 
 const encoder = new TextEncoder();
 const NO_NUMBER = NaN;
+const BLANK_TEXT = viewOf(encoder.encode('"" '));
 
 /**
  * A property begins with codes. Once there are too many different values for that, its chunks have numbers, as long as
@@ -18,7 +21,10 @@ const NO_NUMBER = NaN;
  */
 export class ColumnBuilder {
   /** Code 0 is no value at all. */
-  readonly dictionary = new Dictionary("");
+  dictionary: Dictionary;
+  /** Whether a chunk before has values, and whether it has codes. */
+  #isUsed = false;
+  #isDictionaryUsed = false;
   #kind: SealedColumn["kind"] = "codes";
   /** Whether the chunk that begins next has codes, too. */
   #hasFewValues = true;
@@ -29,6 +35,16 @@ export class ColumnBuilder {
   #numbers = new Float64Array(0);
   #text = new GrowingBytes();
   #ends = new Uint32Array(0);
+
+  /** @param shared a dictionary that others use, too: then all values have codes in it */
+  constructor(private readonly shared?: Dictionary) {
+    this.dictionary = shared ?? new Dictionary("");
+  }
+
+  /** Whether any row has had a value. */
+  get hasAny(): boolean {
+    return this.#count > 0 || this.#isUsed;
+  }
 
   /** How many rows of the chunk have a value. */
   get count(): number {
@@ -41,36 +57,54 @@ export class ColumnBuilder {
    * @param number the value when it is one that a double holds, or NaN
    */
   set(row: number, json: ByteView, start: number, end: number, number = NO_NUMBER): void {
+    const index = this.#place(row);
+    if (this.#kind !== "codes") return this.#setOther(index, json, start, end, number);
+    const { dictionary } = this;
+    const before = dictionary.count;
+    // Code 0 of a shared dictionary is a value that comes, and another text for it has another code.
+    const code = dictionary.code(json, start, end) || dictionary.code(BLANK_TEXT, 0, BLANK_TEXT.bytes.length);
+    this.#putCode(index, code);
+    if (code === before && code > FEW_LONG_VALUES && this.#hasManyValues()) this.#leaveCodes();
+  }
+
+  /** Sets the value of a row, which is one of a shared dictionary, and not its first. */
+  setCode(row: number, code: number): void {
+    this.#putCode(this.#place(row), code);
+  }
+
+  /** The index of the row's value. */
+  #place(row: number): number {
     if (this.#count > 0 && this.#rows[this.#count - 1] === row) this.truncate(row);
     const index = this.#count;
     if (index === this.#rows.length) this.#rows = withRoom(this.#rows, index + 1);
     this.#rows[index] = row;
     this.#count = index + 1;
-    if (this.#kind === "codes") this.#setCode(index, json, start, end);
-    else this.#setOther(index, json, start, end, number);
+    return index;
   }
 
-  #setCode(index: number, json: ByteView, start: number, end: number): void {
-    const { dictionary } = this;
-    const before = dictionary.count;
-    const code = dictionary.code(json, start, end);
+  #putCode(index: number, code: number): void {
     if (index >= this.#codes.length) this.#codes = withRoom(this.#codes, index + 1);
     this.#codes[index] = code;
     this.#seen++;
-    if (code === before && code > FEW_VALUES && LEAST_REPEATS * code > this.#seen) this.#leaveCodes();
+  }
+
+  #hasManyValues(): boolean {
+    if (this.shared !== undefined) return false;
+    const { count, texts } = this.dictionary;
+    return (count > FEW_VALUES || texts.length > LONG_BYTES) && count > MOST_NEW * this.#seen;
   }
 
   #setOther(index: number, json: ByteView, start: number, end: number, number: number): void {
     if (this.#kind === "numbers") {
       if (!Number.isNaN(number)) {
-        this.#numbers = withRoom(this.#numbers, index + 1);
+        if (index >= this.#numbers.length) this.#numbers = withRoom(this.#numbers, index + 1);
         this.#numbers[index] = number;
         return;
       }
       this.#leaveNumbers(index);
     }
     this.#text.append(json, start, end);
-    this.#ends = withRoom(this.#ends, index + 1);
+    if (index >= this.#ends.length) this.#ends = withRoom(this.#ends, index + 1);
     this.#ends[index] = this.#text.length;
   }
 
@@ -86,6 +120,7 @@ export class ColumnBuilder {
       this.#setOther(index, dictionary.texts, dictionary.start(code), dictionary.end(code), number);
     }
     this.#codes = new Uint32Array(0);
+    if (!this.#isDictionaryUsed) this.dictionary = new Dictionary("");
   }
 
   /** Something else than a number has come: those before it become texts. */
@@ -123,6 +158,8 @@ export class ColumnBuilder {
 
   /** Begins with another chunk. */
   begin(): void {
+    if (this.#count > 0) this.#isUsed = true;
+    if (this.#kind === "codes" && this.#count > 0) this.#isDictionaryUsed = true;
     if (this.#kind === "texts") {
       this.#text = new GrowingBytes(this.#text.length);
       this.#ends = new Uint32Array(this.#ends.length);

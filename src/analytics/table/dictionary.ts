@@ -40,6 +40,12 @@ export class Dictionary {
     return this.#find(hashOfBytes(text, 0, text.bytes.length), text, 0, text.bytes.length);
   }
 
+  /** Whether a code is that of the value that is given as JSON text. */
+  is(code: number, from: ByteView, start: number, end: number): boolean {
+    const first = this.start(code);
+    return this.end(code) - first === end - start && areSameBytes(this.#text, first, from, start, end - start);
+  }
+
   /** The value of a code, parsed once. What is not there at all has none. */
   value(code: number): unknown {
     // One by one: an array with gaps would be a slow one.
@@ -57,7 +63,7 @@ export class Dictionary {
   }
 
   /** Where the JSON texts lie, one after another. */
-  get texts(): ByteView {
+  get texts(): ByteView & { readonly length: number } {
     return this.#text;
   }
 

@@ -32,7 +32,9 @@ export class EventTable {
   /** Raised with each change: what was computed for an older version has to be computed again. */
   version = 0;
   readonly #sealed: SealedChunk[] = [];
-  readonly #builders = new Map<string, ColumnBuilder>();
+  /** The ids that events were sent with mostly are those that they are stored under. */
+  readonly sentIds = new ColumnBuilder(this.people);
+  readonly #builders = new Map<string, ColumnBuilder>([["distinct_id", this.sentIds]]);
   /** The first row of the chunk that is being filled, and how many it has. */
   #firstRow = 0;
   #count = 0;
@@ -55,7 +57,7 @@ export class EventTable {
 
   /** The names of all properties, in the order in which they came. */
   properties(): string[] {
-    return [...this.#builders.keys()];
+    return [...this.#builders].filter(([, { hasAny }]) => hasAny).map(([property]) => property);
   }
 
   /** All chunks in the order of their rows. The last one may be a view that is good until the table changes. */
@@ -124,6 +126,15 @@ export class EventTable {
   /** Sets a property of the last row. */
   set(builder: ColumnBuilder, json: ByteView, start: number, end: number, number?: number): void {
     builder.set(this.#count - 1, json, start, end, number);
+  }
+
+  /** Sets the id of the last row, if this is the one that it is stored under. */
+  setSentId(json: ByteView, start: number, end: number): boolean {
+    const index = this.#count - 1;
+    const person = this.#people[index] as number;
+    if (!this.people.is(person, json, start, end) || person === 0) return false;
+    this.sentIds.setCode(index, person);
+    return true;
   }
 
   /** Takes back the rows from this one on, which must be in the chunk that is being filled. */

@@ -17,6 +17,8 @@ const MOST_PLAIN_DIGITS = 15;
 /** Where properties are put: the last row of a table. */
 interface Row {
   builder(property: string): ColumnBuilder;
+  readonly sentIds: ColumnBuilder;
+  setSentId(json: ByteView, start: number, end: number): boolean;
   set(builder: ColumnBuilder, json: ByteView, start: number, end: number, number?: number): void;
 }
 
