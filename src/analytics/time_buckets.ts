@@ -88,6 +88,11 @@ export function recentBuckets(
   return cut(startOfDayMs(start, timeZone), startOfDayMs(end, timeZone), unit, timeZone);
 }
 
+/** One bucket, of all the time from a moment up to another. */
+export function spanOfTime(startMs: number, endMs: number): Buckets {
+  return new BucketTable("day", ["all"], Float64Array.of(startMs, endMs), Uint32Array.of(0));
+}
+
 function cut(startMs: number, endMs: number, unit: TimeUnit, timeZone: string, interval = 1): Buckets {
   const keys: string[] = [];
   const starts: number[] = [];

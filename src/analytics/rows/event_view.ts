@@ -28,14 +28,15 @@ export class EventView {
     return this.canonical?.[code] ?? code;
   }
 
+  /** The code of the person whom an id stands for; -1 for one that has no events. Any id of a person will do. */
+  personWithId(id: string): number {
+    const code = this.table.people.find(id);
+    return code < 0 ? code : this.personOf(code);
+  }
+
   /** The id that the person of a code is known by. */
   distinctIdOf(code: number): string {
     return this.table.people.value(this.personOf(code)) as string;
-  }
-
-  /** Codes of event names; -1 for those that no event has. */
-  nameCodes(names: readonly string[]): number[] {
-    return names.map((name) => this.table.names.find(name));
   }
 
   nameOf(code: number): string {

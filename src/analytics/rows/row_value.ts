@@ -35,12 +35,12 @@ export function placeOf(chunkIndex: number, row: number): Place {
 /** A function of a chunk's rows, as one of places. */
 export function acrossChunks<T>(
   chunks: readonly Chunk[],
-  { bind }: { bind(chunk: Chunk): (row: number) => T },
+  ready: { bind(chunk: Chunk): (row: number) => T },
 ): (place: Place) => T {
   const bound: ((row: number) => T)[] = [];
   return (place) => {
     const index = place >>> 16;
-    const compute = bound[index] ??= bind(chunks[index]!);
+    const compute = bound[index] ??= ready.bind(chunks[index]!);
     return compute(place & 0xffff);
   };
 }

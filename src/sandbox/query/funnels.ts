@@ -1,15 +1,14 @@
 /** Saved funnels, and how far people get in them. */
-import { funnel, funnelBySegment } from "../../analytics/funnel.ts";
-import type { FunnelStep } from "../../analytics/funnel_attempts.ts";
-import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
+import { funnel, funnelBySegment } from "../../analytics/funnels/funnel.ts";
+import type { FunnelStep } from "../../analytics/funnels/funnel_rules.ts";
+import { timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRange } from "../store/events.ts";
 import { requiredDays } from "./days.ts";
-import { type EventExpression, eventFilter } from "./expressions.ts";
-import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
+import { rowFilter } from "./expressions.ts";
+import { filterOf, report, reportClock, valueOf, viewOf } from "./report.ts";
 
 const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 type LengthUnit = keyof typeof LENGTH_UNITS_MS;
@@ -48,32 +47,19 @@ function one(call: SandboxCall, fields: Fields): Response {
   const windowMs = lengthOf(fields, saved);
   const where = filterOf(call, fields);
   const on = valueOf(call, fields);
-  const { steps, conditions } = stepsOf(call, saved);
-  const events = eventsFor(call, funnelRange(buckets, steps, windowMs), where, on, ...conditions);
-  const rules = { steps, buckets, windowMs, where: where?.evaluate };
+  const rules = { steps: stepsOf(call, saved), buckets, windowMs, where };
   const limit = Math.min(fields.count("limit", 1) ?? 255, MOST_SEGMENTS);
-  const data = on === undefined ? funnel(events, rules) : funnelBySegment(events, { ...rules, on: on.evaluate, limit });
+  const view = viewOf(call);
+  const data = on === undefined ? funnel(view, rules) : funnelBySegment(view, { ...rules, on, limit });
   return jsonAnswer({ meta: { dates: buckets.keys }, data });
 }
 
-/** A saved funnel's steps, and the conditions in them. */
-export function stepsOf(
-  call: SandboxCall,
-  saved: SavedFunnel,
-): { steps: FunnelStep[]; conditions: (EventExpression<boolean> | undefined)[] } {
-  const conditions = saved.steps.map((step) =>
-    typeof step === "string" || step.where === undefined ? undefined : eventFilter(call, step.where)
-  );
-  const steps = saved.steps.map((step, index): FunnelStep => ({
-    event: typeof step === "string" ? step : step.event,
-    where: conditions[index]?.evaluate,
-  }));
-  return { steps, conditions };
-}
-
-/** People who began in the last bucket have their window after it. */
-export function funnelRange(buckets: Buckets, steps: readonly FunnelStep[], windowMs: number): EventRange {
-  return { ...rangeOf(buckets, steps.map(({ event }) => event)), toMs: buckets.endMs + windowMs + 1 };
+/** A saved funnel's steps. */
+export function stepsOf(call: SandboxCall, saved: SavedFunnel): FunnelStep[] {
+  return saved.steps.map((step) => {
+    const { event, where } = typeof step === "string" ? { event: step } : step;
+    return { event, where: where === undefined ? undefined : rowFilter(call, viewOf(call), where) };
+  });
 }
 
 /** How long people have for a saved funnel, when nobody says otherwise. */

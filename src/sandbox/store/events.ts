@@ -31,6 +31,11 @@ export interface EventRange {
 const PAGE_ROWS = 2500;
 
 export class Events {
+  /** INTERIM */
+  get changes(): number {
+    return this.database.prepare("SELECT total_changes() AS changes").get()!.changes as number;
+  }
+
   readonly #nameIds = new Map<string, number>();
   readonly #namesById = new Map<number, string>();
   readonly #insert: Statement;
@@ -124,6 +129,13 @@ export class Events {
    */
   *rows(projectId: number, range: EventRange): Generator<EventRow[], void> {
     for (const page of this.#pages(projectId, range, "insert_id, properties", "")) {
+      yield page.map((row) => this.#rowOf(row));
+    }
+  }
+
+  /** INTERIM */
+  *visibleRows(projectId: number): Generator<EventRow[], void> {
+    for (const page of this.#pages(projectId, { fromMs: -Infinity, toMs: Infinity }, "insert_id, properties", "AND superseded = 0")) {
       yield page.map((row) => this.#rowOf(row));
     }
   }
