@@ -17,6 +17,8 @@ export interface FunnelStepResult {
   count: number;
   goal: string;
   event: string;
+  /** What people call the step: the event's name, where they call it nothing else. */
+  step_label: string;
   /** Share of those of the step before; 1 for the first step. */
   step_conv_ratio: number;
   /** Share of those of the first step. */
@@ -119,6 +121,7 @@ class Tallies {
         count,
         goal: event,
         event,
+        step_label: event,
         step_conv_ratio: index === 0 ? 1 : share(count, this.#counts[first + index - 1]!),
         overall_conv_ratio: index === 0 ? 1 : share(count, this.#counts[first]!),
         avg_time: seconds(this.#sumsMs[first + index]!),
