@@ -1,16 +1,15 @@
 import { largest } from "../ranking.ts";
 import type { EventView } from "../rows/event_view.ts";
-import { acrossChunks, type Place, type RowValue } from "../rows/row_value.ts";
+import { acrossChunks, type RowValue } from "../rows/row_value.ts";
 import { Segmenter } from "../rows/segmenter.ts";
+import type { BucketCursor } from "../time_buckets.ts";
 import { countAttempts } from "./counted_attempts.ts";
 import { checkRules, type FunnelRules } from "./funnel_rules.ts";
-import type { Journey } from "./journey.ts";
-import { walkJourneys } from "./walk_journeys.ts";
+import { type Attempt, Journey } from "./journey.ts";
 
 const DEFAULT_SEGMENTS = 255;
 /** Mixpanel's name for all segments together. */
 const OVERALL = "$overall";
-const ONE_SEGMENT = [0] as const;
 
 /** How many people reached a step, and how fast. Property names are Mixpanel's; times are whole seconds. */
 export interface FunnelStepResult {
@@ -45,10 +44,8 @@ export interface FunnelPeriod {
 /** Counts how many users get how far through a sequence of events, by when they entered. (Mixpanel: `/funnels`) */
 export function funnel(view: EventView, rules: FunnelRules): Record<string, FunnelPeriod> {
   checkRules(rules);
-  const tallies = new Tallies(rules);
-  walkJourneys(view, rules, (journey) => {
-    countAttempts(journey, rules, () => ONE_SEGMENT, (attempt) => tallies.add(journey, attempt, ONE_SEGMENT));
-  });
+  const tallies = new Tallies(view, rules);
+  for (const journey of journeys(view, rules)) countAttempts(journey, rules, undefined, tallies.add);
   return Object.fromEntries(rules.buckets.keys.map((key, index) => [key, analyse(tallies.results(0, index))]));
 }
 
@@ -63,13 +60,14 @@ export function funnelBySegment(
   checkRules(rules);
   const segmenter = new Segmenter(on);
   const numberOf = acrossChunks(view.chunks, segmenter);
-  const segmentsOf = (place: Place) => segmenter.several(numberOf(place));
-  const overall = new Tallies(rules);
-  const tallies = new Tallies(rules);
-  walkJourneys(view, rules, (journey) => {
-    countAttempts(journey, rules, () => ONE_SEGMENT, (attempt) => overall.add(journey, attempt, ONE_SEGMENT));
-    countAttempts(journey, rules, segmentsOf, (attempt, segments) => tallies.add(journey, attempt, segments));
-  });
+  const { places } = view.byPerson;
+  const segmentsOf = (at: number) => segmenter.several(numberOf(places[at]!));
+  const overall = new Tallies(view, rules);
+  const tallies = new Tallies(view, rules);
+  for (const journey of journeys(view, rules)) {
+    countAttempts(journey, rules, undefined, overall.add);
+    countAttempts(journey, rules, segmentsOf, tallies.add);
+  }
   const sizes = segmenter.keys.map((key, segment): [string, number] => [key, tallies.sizeOf(segment)]);
   const kept = largest(sizes.filter(([, size]) => size > 0), limit).map(([key]) => key);
   return Object.fromEntries(rules.buckets.keys.map((key, index) => {
@@ -78,17 +76,34 @@ export function funnelBySegment(
   }));
 }
 
+/** Everybody's journey, one after another in the same object. */
+function* journeys(view: EventView, rules: FunnelRules): Generator<Journey, void> {
+  const journey = new Journey(view, rules);
+  const people = view.byPerson.starts.length - 1;
+  for (let person = 1; person < people; person++) {
+    journey.begin(person);
+    yield journey;
+  }
+}
+
 /** Adds up attempts, by segment, period and step. */
 class Tallies {
   readonly #counts: number[] = [];
   readonly #sumsMs: number[] = [];
   readonly #sumsFromStartMs: number[] = [];
 
-  constructor(private readonly rules: FunnelRules) {}
+  readonly #timesMs: Float64Array;
+  readonly #cursor: BucketCursor;
 
-  add({ timesMs }: Journey, { reached }: { reached: readonly number[] }, segments: readonly number[]): void {
+  constructor(view: EventView, private readonly rules: FunnelRules) {
+    this.#timesMs = view.byPerson.timesMs;
+    this.#cursor = rules.buckets.cursor();
+  }
+
+  readonly add = ({ reached }: Attempt, segments: readonly number[]): void => {
+    const timesMs = this.#timesMs;
     const startMs = timesMs[reached[0]!]!;
-    const bucket = this.rules.buckets.indexOf(startMs);
+    const bucket = this.#cursor.indexOf(startMs);
     for (const segment of segments) {
       const first = this.#first(segment, bucket);
       let beforeMs = startMs;
@@ -101,7 +116,7 @@ class Tallies {
         beforeMs = timeMs;
       }
     }
-  }
+  };
 
   /** How many attempts began. */
   sizeOf(segment: number): number {

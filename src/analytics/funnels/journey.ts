@@ -1,165 +1,204 @@
-/** What one person did, as far as a funnel looks at it, and how far an entry gets. */
+/** How people go through a funnel: where one may enter, and how far an entry gets. */
+import { stringifyJson } from "../../streams/json/json.ts";
+import type { EventView } from "../rows/event_view.ts";
+import type { PersonOrder } from "../rows/person_order.ts";
+import { acrossChunks, type Place, type RowFilter } from "../rows/row_value.ts";
 import type { FunnelRules } from "./funnel_rules.ts";
+import { SessionNumbers } from "./session_numbers.ts";
 
 /** Events this far apart count as simultaneous: the later one may come first. */
 const GRACE_MS = 2000;
 
-/** One way through a funnel. */
+/** One way through a funnel. Events are named by their positions in the order of people. */
 export interface Attempt {
-  /** Position of the event that it began with. */
   entry: number;
-  /** Positions of the events of the steps that were done, in the order in which they were. */
+  /** The events of the steps that were done, in the order in which they were. */
   reached: readonly number[];
-  /** The last position that belongs to it: the next attempt begins and goes on after that. */
+  /** The last event that belongs to it: the next attempt begins and goes on after that. */
   exit: number;
 }
 
-/**
- * The events of one person that are steps or exclusions, in the order of time, numbered from 0. One journey is used for
- * all people, one after another.
- */
+type Test = (place: Place) => boolean;
+
+/** The events of one person at a time, as far as a funnel looks at them. */
 export class Journey {
-  readonly timesMs: number[] = [];
-  /** A number for the values that are held constant, by event. */
-  readonly held: number[] = [];
-  /** Numbers of sessions. */
-  readonly sessions: number[] = [];
-  /** Positions of rows in the table. */
-  readonly rows: number[] = [];
-  /** Events that may be a person's first, in the buckets. */
-  readonly entries: number[] = [];
-  readonly #entrySteps: number[] = [];
-  /** Positions of the events that do a step, by step. */
-  readonly #doing: number[][];
-  readonly #excluded: number[][];
-  /** For so many steps done, the steps of which one has to come next. */
-  readonly #open: readonly (readonly number[])[];
+  readonly #order: PersonOrder;
   readonly #rules: FunnelRules;
+  /** By code of an event's name: the steps that it may be, and the exclusions. */
+  readonly #steps: (readonly number[] | undefined)[];
+  readonly #exclusions: (readonly number[] | undefined)[];
+  /** By code of an event's name: whether it may be any of them. */
+  readonly #isLookedAt: Uint8Array;
+  readonly #passesStep: (Test | undefined)[];
+  readonly #passesExclusion: (Test | undefined)[];
+  /** For so many steps done, the first and the last step of which one has to come next. */
+  readonly #open: readonly (readonly [first: number, last: number])[];
+  readonly #heldOf: ((place: Place) => string | undefined) | undefined;
+  readonly #sessions: SessionNumbers | undefined;
+  readonly #isDone: Uint8Array;
+  /** The person's events: from the first one up to the last one. */
+  #start = 0;
+  #end = 0;
 
-  constructor(rules: FunnelRules) {
+  constructor(view: EventView, rules: FunnelRules) {
+    const { steps, exclusions = [], counting, windowSessions } = rules;
     this.#rules = rules;
-    this.#doing = rules.steps.map(() => []);
-    this.#excluded = (rules.exclusions ?? []).map(() => []);
-    this.#open = openSteps(rules);
-  }
-
-  clear(): void {
-    for (const list of [this.timesMs, this.held, this.sessions, this.rows, this.entries, this.#entrySteps]) {
-      list.length = 0;
-    }
-    for (const list of this.#doing) list.length = 0;
-    for (const list of this.#excluded) list.length = 0;
-  }
-
-  /** Adds an event after those before, and gives its position. */
-  add(timeMs: number, row: number, session: number, held: number): number {
-    this.rows.push(row);
-    this.sessions.push(session);
-    this.held.push(held);
-    return this.timesMs.push(timeMs) - 1;
-  }
-
-  addStep(step: number, position: number): void {
-    this.#doing[step]!.push(position);
-    if (!this.#open[0]!.includes(step) || this.entries.at(-1) === position) return;
-    const timeMs = this.timesMs[position]!;
-    if (timeMs < this.#rules.buckets.startMs || timeMs >= this.#rules.buckets.endMs) return;
-    this.entries.push(position);
-    this.#entrySteps.push(step);
-  }
-
-  addExclusion(index: number, position: number): void {
-    this.#excluded[index]!.push(position);
-  }
-
-  /** The way of the n-th entry through the funnel, with events after position `floor` only. */
-  follow(entryIndex: number, floor: number): Attempt {
-    const entry = this.entries[entryIndex]!;
-    const remaining = new Set(this.#rules.steps.keys());
-    remaining.delete(this.#entrySteps[entryIndex]!);
-    const reached = [entry];
-    let last = entry;
-    while (remaining.size > 0) {
-      const sinceMs = this.timesMs[last]! - GRACE_MS;
-      let next = Infinity;
-      let nextStep = -1;
-      for (const step of this.#open[reached.length]!) {
-        const position = remaining.has(step) ? this.#first(this.#doing[step]!, sinceMs, floor, reached) : Infinity;
-        if (position < next) [next, nextStep] = [position, step];
+    this.#order = view.byPerson;
+    const nameCodes = (kinds: readonly { event: string }[]) => {
+      const byName: number[][] = [];
+      for (const [index, { event }] of kinds.entries()) {
+        const code = view.table.names.find(event);
+        if (code >= 0) (byName[code] ??= []).push(index);
       }
-      const exclusion = this.#firstExclusion(reached, sinceMs, floor);
-      if (exclusion < next && this.#isInWindow(exclusion, entry)) return { entry, reached, exit: exclusion };
-      if (next === Infinity || !this.#isInWindow(next, entry)) return { entry, reached, exit: this.#windowEnd(entry) };
-      remaining.delete(nextStep);
+      return byName;
+    };
+    this.#steps = nameCodes(steps);
+    this.#exclusions = nameCodes(exclusions);
+    this.#isLookedAt = new Uint8Array(view.table.names.count);
+    for (const name of this.#isLookedAt.keys()) {
+      this.#isLookedAt[name] = this.#steps[name] !== undefined || this.#exclusions[name] !== undefined ? 1 : 0;
+    }
+    const tests = (kinds: readonly { where?: RowFilter }[]) => kinds.map(({ where }) => testOf(view, rules.where, where));
+    this.#passesStep = tests(steps);
+    this.#passesExclusion = tests(exclusions);
+    this.#open = openSteps(rules);
+    this.#heldOf = holder(view, rules);
+    this.#isDone = new Uint8Array(steps.length);
+    if (counting === "sessions" || windowSessions !== undefined) {
+      this.#sessions = new SessionNumbers(view.byPerson, rules.sessions);
+    }
+  }
+
+  /** Goes over to another person. */
+  begin(person: number): void {
+    const { starts, timesMs } = this.#order;
+    this.#start = starts[person]!;
+    this.#end = starts[person + 1]!;
+    this.#sessions?.begin(this.#start, this.#end);
+    const { startMs } = this.#rules.buckets;
+    while (this.#start < this.#end && timesMs[this.#start]! < startMs) this.#start++;
+  }
+
+  /** The first event after a position with which the person may enter, or -1. */
+  entryAfter(position: number): number {
+    const { timesMs, names } = this.#order;
+    const { endMs } = this.#rules.buckets;
+    for (let at = Math.max(position + 1, this.#start); at < this.#end; at++) {
+      if (this.#isLookedAt[names[at]!] === 0) continue;
+      if (timesMs[at]! >= endMs) return -1;
+      this.#isDone.fill(0);
+      if (this.#stepAt(at, 0) >= 0 && (this.#heldOf === undefined || this.#heldAt(at) !== undefined)) return at;
+    }
+    return -1;
+  }
+
+  /** The number of the session that an event is in; sessions of later events have higher ones. */
+  sessionOf(at: number): number {
+    return this.#sessions!.of(at);
+  }
+
+  /** The last event before the session of another one. */
+  beforeSessionOf(at: number): number {
+    let first = at;
+    while (first > this.#start && this.sessionOf(first - 1) === this.sessionOf(at)) first--;
+    return first - 1;
+  }
+
+  /** What an event has of the values that are held constant; undefined when one of them is missing. */
+  #heldAt(at: number): string | undefined {
+    return this.#heldOf?.(this.#order.places[at]!);
+  }
+
+  /** The way from an entry through the funnel, with events after the position `floor` only. */
+  follow(entry: number, floor: number): Attempt {
+    const { steps } = this.#rules;
+    const isDone = this.#isDone.fill(0);
+    isDone[this.#stepAt(entry, 0)] = 1;
+    const reached = [entry];
+    const held = this.#heldAt(entry);
+    while (reached.length < steps.length) {
+      const next = this.#next(reached, held, floor);
+      if (next < 0) return { entry, reached, exit: ~next };
+      isDone[this.#stepAt(next, reached.length)] = 1;
       reached.push(next);
-      last = next;
     }
     return { entry, reached, exit: Math.max(...reached) };
   }
 
-  #isInWindow(position: number, entry: number): boolean {
+  /** The event of the next step, or the complement of the last event of an attempt that ends without it. */
+  #next(reached: readonly number[], held: string | undefined, floor: number): number {
+    const { timesMs, names } = this.#order;
     const { windowMs, windowSessions = Infinity } = this.#rules;
-    return this.timesMs[position]! - this.timesMs[entry]! <= windowMs &&
-      this.sessions[position]! - this.sessions[entry]! < windowSessions;
-  }
-
-  /** The last position in the window of an entry. */
-  #windowEnd(entry: number): number {
-    let [low, high] = [entry, this.timesMs.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#isInWindow(middle, entry)) low = middle;
-      else high = middle - 1;
+    const entry = reached[0]!;
+    const untilMs = timesMs[entry]! + windowMs;
+    const lastSession = windowSessions === Infinity ? Infinity : this.sessionOf(entry) + windowSessions - 1;
+    let at = this.#backToGrace(reached[reached.length - 1]!, floor);
+    for (; at < this.#end; at++) {
+      if (timesMs[at]! > untilMs || (lastSession !== Infinity && this.sessionOf(at) > lastSession)) break;
+      if (this.#isLookedAt[names[at]!] === 0 || reached.includes(at)) continue;
+      if (this.#stepAt(at, reached.length) >= 0 && (this.#heldOf === undefined || this.#heldAt(at) === held)) return at;
+      if (this.#isExcluded(at, reached.length)) return ~at;
     }
-    return low;
+    return ~(at - 1);
   }
 
-  /** The first of ascending positions that is not too early, was not used yet, and holds what the entry does. */
-  #first(positions: readonly number[], sinceMs: number, floor: number, used: readonly number[]): number {
-    const held = this.held[used[0]!];
-    for (let index = this.#firstAt(positions, sinceMs, floor); index < positions.length; index++) {
-      const position = positions[index]!;
-      if (this.held[position] === held && !used.includes(position)) return position;
+  /** The first event that counts as not before another one. */
+  #backToGrace(at: number, floor: number): number {
+    const { timesMs } = this.#order;
+    const sinceMs = timesMs[at]! - GRACE_MS;
+    const first = Math.max(this.#start, floor + 1);
+    let from = at;
+    while (from > first && timesMs[from - 1]! >= sinceMs) from--;
+    return from;
+  }
+
+  /** The step that an event does when so many are done, or -1. */
+  #stepAt(at: number, doneCount: number): number {
+    const candidates = this.#steps[this.#order.names[at]!];
+    if (candidates === undefined) return -1;
+    const [first, last] = this.#open[doneCount]!;
+    for (const step of candidates) {
+      if (step < first || step > last || this.#isDone[step] === 1) continue;
+      const passes = this.#passesStep[step];
+      if (passes === undefined || passes(this.#order.places[at]!)) return step;
     }
-    return Infinity;
+    return -1;
   }
 
-  #firstExclusion(reached: readonly number[], sinceMs: number, floor: number): number {
-    let first = Infinity;
-    for (const [index, positions] of this.#excluded.entries()) {
+  #isExcluded(at: number, doneCount: number): boolean {
+    const candidates = this.#exclusions[this.#order.names[at]!];
+    if (candidates === undefined) return false;
+    return candidates.some((index) => {
       const { after = 0, before = Infinity } = this.#rules.exclusions![index]!;
-      if (reached.length <= after || reached.length > before) continue;
-      for (let at = this.#firstAt(positions, sinceMs, floor); at < positions.length; at++) {
-        const position = positions[at]!;
-        if (reached.includes(position)) continue;
-        first = Math.min(first, position);
-        break;
-      }
-    }
-    return first;
-  }
-
-  /** Index of the first of ascending positions after `floor` whose time is not before `sinceMs`. */
-  #firstAt(positions: readonly number[], sinceMs: number, floor: number): number {
-    let [low, high] = [0, positions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const position = positions[middle]!;
-      if (position <= floor || this.timesMs[position]! < sinceMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+      if (doneCount <= after || doneCount > before) return false;
+      return this.#passesExclusion[index]?.(this.#order.places[at]!) ?? true;
+    });
   }
 }
 
 /** Steps in any order make a group that is done before what follows it; every other step is a group of its own. */
-function openSteps({ steps }: FunnelRules): number[][] {
-  const open: number[][] = [];
+function openSteps({ steps }: FunnelRules): [number, number][] {
+  const open: [number, number][] = [];
   for (let start = 0; start < steps.length;) {
-    let end = start + 1;
-    if (steps[start]!.inAnyOrder) while (end < steps.length && steps[end]!.inAnyOrder) end++;
-    const group = Array.from({ length: end - start }, (_, index) => start + index);
-    for (; start < end; start++) open.push(group);
+    let last = start;
+    if (steps[start]!.inAnyOrder) while (steps[last + 1]?.inAnyOrder) last++;
+    for (let count = start; count <= last; count++) open.push([start, last]);
+    start = last + 1;
   }
   return open;
+}
+
+function testOf({ chunks }: EventView, overall: RowFilter | undefined, own: RowFilter | undefined): Test | undefined {
+  const first = overall && acrossChunks(chunks, overall);
+  const second = own && acrossChunks(chunks, own);
+  return first && second ? (place) => first(place) && second(place) : first ?? second;
+}
+
+function holder(view: EventView, { holding = [] }: FunnelRules): ((place: Place) => string | undefined) | undefined {
+  if (holding.length === 0) return undefined;
+  const values = holding.map((value) => acrossChunks(view.chunks, value));
+  return (place) => {
+    const found = values.map((valueOf) => valueOf(place));
+    return found.includes(undefined) ? undefined : stringifyJson(found);
+  };
 }
