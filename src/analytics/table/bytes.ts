@@ -69,6 +69,13 @@ export class GrowingBytes implements ByteView {
     this.length = to + count;
   }
 
+  appendBytes(bytes: Uint8Array): void {
+    const to = this.length;
+    if (to + bytes.length > this.bytes.length) this.#grow(to + bytes.length);
+    this.bytes.set(bytes, to);
+    this.length = to + bytes.length;
+  }
+
   appendByte(byte: number): void {
     if (this.length === this.bytes.length) this.#grow(this.length + 1);
     this.bytes[this.length++] = byte;

@@ -1,6 +1,7 @@
 /** A run of events, in the order in which they came. */
 import type { ColumnBuilder } from "./column_builder.ts";
-import { expanded, type SealedColumn } from "./sealed_column.ts";
+import type { Dictionary } from "./dictionary.ts";
+import { expanded, type SealedColumn, valueIn } from "./sealed_column.ts";
 import type { Codes, PropertyColumn } from "./property_column.ts";
 
 export interface Chunk {
@@ -40,7 +41,16 @@ export class SealedChunk implements Chunk {
 
   column(property: string): PropertyColumn | undefined {
     const column = this.columns.get(property);
-    return column && expanded(column, this.rows, this.builders.get(property)!.dictionary);
+    return column && expanded(column, this.rows, this.#dictionary(property));
+  }
+
+  valueAt(row: number, property: string): unknown {
+    const column = this.columns.get(property);
+    return column && valueIn(column, row, this.#dictionary(property));
+  }
+
+  #dictionary(property: string): Dictionary {
+    return this.builders.get(property)!.dictionary;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Takes the values of one property, row by row, and finds the form that suits them. */
 import { type ByteView, GrowingBytes, viewOf, withRoom } from "./bytes.ts";
 import { Dictionary } from "./dictionary.ts";
-import type { SealedColumn } from "./sealed_column.ts";
+import { type SealedColumn, valueIn } from "./sealed_column.ts";
 import type { Codes } from "./property_column.ts";
 
 /** So many different values are few, however seldom each of them comes, */
@@ -137,6 +137,27 @@ export class ColumnBuilder {
   truncate(row: number): void {
     while (this.#count > 0 && (this.#rows[this.#count - 1] as number) >= row) this.#count--;
     if (this.#kind === "texts") this.#text.length = this.#count === 0 ? 0 : this.#ends[this.#count - 1] as number;
+  }
+
+  /** The value of a row of the chunk; undefined where there is none. */
+  valueAt(row: number): unknown {
+    const count = this.#count;
+    const rows = this.#rows.subarray(0, count);
+    if (this.#kind === "numbers") {
+      return valueIn({ kind: "numbers", rows, values: this.#numbers }, row, this.dictionary);
+    }
+    if (this.#kind === "codes") return valueIn({ kind: "codes", rows, codes: this.#codes }, row, this.dictionary);
+    return valueIn({ kind: "texts", rows, text: this.#text.bytes, ends: this.#ends }, row, this.dictionary);
+  }
+
+  /** Goes on after a chunk that has been sealed elsewhere. */
+  use(column: SealedColumn): void {
+    this.#isUsed = true;
+    if (column.kind === "codes") this.#isDictionaryUsed = true;
+    if (column.kind === "codes" || this.shared !== undefined) return;
+    this.#hasFewValues = false;
+    if (column.kind === "numbers" && this.#numbers.length === 0) this.#numbers = new Float64Array(16);
+    this.#kind = this.#numbers.length > 0 ? "numbers" : "texts";
   }
 
   /** What the chunk has so far. */

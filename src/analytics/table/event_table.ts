@@ -79,29 +79,75 @@ export class EventTable {
     return [...this.#sealed, this.#open];
   }
 
-  /** The chunk that a row is in. */
-  chunkOf(row: number): Chunk {
-    const { chunks } = this;
+  /** The chunks that are full. */
+  get sealedChunks(): readonly SealedChunk[] {
+    return this.#sealed;
+  }
+
+  #sealedChunkOf(row: number): SealedChunk {
     let low = 0;
-    let high = chunks.length - 1;
+    let high = this.#sealed.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((chunks[middle] as Chunk).firstRow <= row) low = middle;
+      if ((this.#sealed[middle] as SealedChunk).firstRow <= row) low = middle;
       else high = middle - 1;
     }
-    return chunks[low] as Chunk;
+    return this.#sealed[low] as SealedChunk;
+  }
+
+  timeAt(row: number): number {
+    const index = row - this.#firstRow;
+    if (index >= 0) return this.#timesMs[index] as number;
+    const chunk = this.#sealedChunkOf(row);
+    return chunk.timesMs[row - chunk.firstRow] as number;
+  }
+
+  nameAt(row: number): number {
+    const index = row - this.#firstRow;
+    if (index >= 0) return this.#names[index] as number;
+    const chunk = this.#sealedChunkOf(row);
+    return chunk.names[row - chunk.firstRow] as number;
+  }
+
+  personAt(row: number): number {
+    const index = row - this.#firstRow;
+    if (index >= 0) return this.#people[index] as number;
+    const chunk = this.#sealedChunkOf(row);
+    return chunk.people[row - chunk.firstRow] as number;
+  }
+
+  /** The value of a property at a row: of one that is looked at alone. */
+  valueAt(row: number, property: string): unknown {
+    if (row >= this.#firstRow) return this.#builders.get(property)?.valueAt(row - this.#firstRow);
+    const chunk = this.#sealedChunkOf(row);
+    return chunk.valueAt(row - chunk.firstRow, property);
   }
 
   /** Adds one event, the slow way. Returns its row. */
   append({ name, timeMs, distinctId, properties }: PlainEvent): number {
-    const text = viewOf(encoder.encode(properties));
     const row = this.beginRow(timeMs, codeOf(this.names, name), codeOf(this.people, distinctId));
-    this.#reader ??= new PropertyReader(this);
-    if (!this.#reader.read(text, 0, text.bytes.length)) {
-      this.truncate(row);
-      throw new SyntaxError("The properties of an event are not a JSON object");
-    }
+    this.setProperties(properties);
     return row;
+  }
+
+  /**
+   * Sets properties of the last row from the JSON text of an object.
+   *
+   * @throws SyntaxError when it is none; the row is taken back then.
+   */
+  setProperties(json: string): void {
+    this.#reader ??= new PropertyReader(this);
+    const text = viewOf(encoder.encode(json));
+    if (this.#reader.read(text, 0, text.bytes.length)) return;
+    this.truncate(this.rows - 1);
+    throw new SyntaxError("The properties of an event are not a JSON object");
+  }
+
+  isHidden(row: number): boolean {
+    const index = row - this.#firstRow;
+    if (index >= 0) return this.#hidden?.[index] === 1;
+    const chunk = this.#sealedChunkOf(row);
+    return chunk.hidden?.[row - chunk.firstRow] === 1;
   }
 
   /** Adds a row, whose properties are set next. Returns its number. */
@@ -154,38 +200,48 @@ export class EventTable {
       this.#hidden ??= new Uint8Array(CHUNK_ROWS);
       this.#hidden[row - this.#firstRow] = value;
     } else {
-      const chunk = this.chunkOf(row) as SealedChunk;
+      const chunk = this.#sealedChunkOf(row);
       chunk.hidden ??= new Uint8Array(chunk.rows);
       chunk.hidden[row - chunk.firstRow] = value;
     }
     this.version++;
   }
 
-  /** Ends the chunk that is being filled. */
-  seal(): void {
+  /** Ends the chunk that is being filled, if it has any rows. */
+  seal(): SealedChunk | undefined {
     const count = this.#count;
-    if (count === 0) return;
+    if (count === 0) return undefined;
     const columns = new Map<string, SealedColumn>();
     for (const [property, builder] of this.#builders) {
       if (builder.count === 0) continue;
       columns.set(property, builder.sealed(count));
       builder.begin();
     }
-    this.#sealed.push(
-      new SealedChunk(
-        this.#builders,
-        this.#firstRow,
-        count,
-        this.#timesMs.slice(0, count),
-        narrowed(this.#names.subarray(0, count)),
-        narrowed(this.#people.subarray(0, count)),
-        columns,
-        this.#hidden?.slice(0, count),
-      ),
+    const chunk = new SealedChunk(
+      this.#builders,
+      this.#firstRow,
+      count,
+      this.#timesMs.slice(0, count),
+      narrowed(this.#names.subarray(0, count)),
+      narrowed(this.#people.subarray(0, count)),
+      columns,
+      this.#hidden?.slice(0, count),
     );
-    this.#firstRow += count;
     this.#count = 0;
     this.#hidden = undefined;
+    this.#add(chunk);
+    return chunk;
+  }
+
+  /** Adds a chunk that was sealed before, in this table or in another one. No row may have been begun since the last one. */
+  addSealed({ timesMs, names, people, columns }: Pick<SealedChunk, "timesMs" | "names" | "people" | "columns">): void {
+    for (const [property, column] of columns) this.builder(property).use(column);
+    this.#add(new SealedChunk(this.#builders, this.#firstRow, timesMs.length, timesMs, names, people, columns));
+  }
+
+  #add(chunk: SealedChunk): void {
+    this.#sealed.push(chunk);
+    this.#firstRow += chunk.rows;
     this.version++;
   }
 

@@ -21,7 +21,7 @@ interface SealedTexts {
   ends: Uint32Array;
 }
 
-/** The values that are there; `rows` says where, unless every row has one. */
+/** The values that are there; `rows` says where. Without, there is one for every row, or code 0. */
 export type SealedColumn = { rows?: Uint16Array } & (SealedCodes | SealedNumbers | SealedTexts);
 
 /** The column by rows. */
@@ -49,7 +49,7 @@ function spread<A extends Codes | Float64Array>(from: A, rows: Uint16Array, rowC
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const QUOTE = 0x22, BACKSLASH = 0x5c;
 
-function textsColumn({ text, ends }: SealedTexts, rows: Uint16Array | undefined): TextsColumn {
+function textsColumn(column: SealedTexts, rows: Uint16Array | undefined): TextsColumn {
   /** Mostly the row after the last one is asked for. */
   let next = 0;
   const indexOf = (row: number): number => {
@@ -61,14 +61,24 @@ function textsColumn({ text, ends }: SealedTexts, rows: Uint16Array | undefined)
     kind: "texts",
     value(row) {
       const index = indexOf(row);
-      if (index < 0 || index >= ends.length) return undefined;
-      const start = index === 0 ? 0 : ends[index - 1] as number;
-      return valueOf(text.subarray(start, ends[index]));
+      return index < 0 ? undefined : textValue(column, index);
     },
   };
 }
 
-function valueOf(json: Uint8Array): unknown {
+/** The value at one row; undefined where there is none. */
+export function valueIn(column: SealedColumn, row: number, dictionary: Dictionary): unknown {
+  const { rows } = column;
+  const index = rows === undefined ? row : lowerBound(rows, row);
+  if (rows !== undefined && rows[index] !== row) return undefined;
+  if (column.kind === "texts") return textValue(column, index);
+  if (column.kind === "numbers") return column.values[index];
+  const code = column.codes[index] as number;
+  return code === 0 ? undefined : dictionary.value(code);
+}
+
+function textValue({ text, ends }: SealedTexts, index: number): unknown {
+  const json = text.subarray(index === 0 ? 0 : ends[index - 1] as number, ends[index]);
   const isPlain = json[0] === QUOTE && json.indexOf(BACKSLASH) < 0;
   return isPlain ? decoder.decode(json.subarray(1, -1)) : parseJson(decoder.decode(json));
 }

@@ -13,13 +13,13 @@ interface Breach {
 /** A breach in the words that the server has for nearly all of them. */
 const invalid = (field: string, state: string): Breach => ({ field, message: `'${field}' is invalid: ${state}` });
 
-const HOUR_MS = 3_600_000;
-const MOST_CHARACTERS = 255;
-const MOST_KEYS = 255;
+export const HOUR_MS = 3_600_000;
+export const MOST_CHARACTERS = 255;
+export const MOST_KEYS = 255;
 const MOST_ELEMENTS = 255;
 const MOST_DEPTH = 3;
-const MOST_EVENT_BYTES = 1024 * 1024;
-const MOST_INSERT_ID_BYTES = 36;
+export const MOST_EVENT_BYTES = 1024 * 1024;
+export const MOST_INSERT_ID_BYTES = 36;
 
 /** Ids that SDKs and integrations send by mistake; they would join strangers. Compared in lower case. */
 const WORTHLESS_IDS = new Set([
@@ -98,7 +98,8 @@ function insertIdBreach(id: unknown): Breach | undefined {
   return isWorthless(text) ? invalid(field, `must not be '${text}'`) : undefined;
 }
 
-function isWorthless(id: unknown): boolean {
+/** Whether an id is one of those that are sent by mistake. */
+export function isWorthless(id: unknown): boolean {
   return WORTHLESS_IDS.has(String(id).toLowerCase());
 }
 

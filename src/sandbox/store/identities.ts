@@ -5,8 +5,6 @@ interface People {
   canonicalOf: Map<string, string>;
   /** The ids that point to a canonical id. */
   othersOf: Map<string, Set<string>>;
-  /** Raised with each join. */
-  joins: number;
 }
 
 /** Reports ask for every event, so that all of it is kept in memory beside the table. */
@@ -29,11 +27,6 @@ export class Identities {
     return canonicalOf.size === 0 ? undefined : canonicalOf;
   }
 
-  /** How often ids of a project were joined since the store was opened. */
-  joinsOf(projectId: number): number {
-    return this.#of(projectId).joins;
-  }
-
   /** How many ids the person of an id has, that id included. */
   countIds(projectId: number, id: string): number {
     return 1 + (this.#of(projectId).othersOf.get(this.resolve(projectId, id))?.size ?? 0);
@@ -50,13 +43,12 @@ export class Identities {
       remember(people, one, to);
     }
     people.othersOf.delete(from);
-    people.joins++;
   }
 
   #of(projectId: number): People {
     let people = this.#people.get(projectId);
     if (people !== undefined) return people;
-    people = { canonicalOf: new Map(), othersOf: new Map(), joins: 0 };
+    people = { canonicalOf: new Map(), othersOf: new Map() };
     const rows = this.database.prepare("SELECT id, canonical_id FROM identities WHERE project_id = ?").all(projectId);
     for (const row of rows) remember(people, row.id as string, row.canonical_id as string);
     this.#people.set(projectId, people);

@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import type { EventRow } from "../../../src/sandbox/store/events.ts";
-import { openStore } from "../../../src/sandbox/store/store.ts";
+import type { EventRange, EventRow } from "../../../src/sandbox/store/events.ts";
+import { openStore, type Store } from "../../../src/sandbox/store/store.ts";
 
 const row = (changes: Partial<EventRow> = {}): EventRow => ({
   name: "A",
@@ -11,6 +11,14 @@ const row = (changes: Partial<EventRow> = {}): EventRow => ({
   ...changes,
 });
 const everything = { fromMs: 0, toMs: Infinity };
+/** The properties of a row that has an `$insert_id`, and more of them. */
+const withId = (id: string, more: Record<string, unknown> = {}) => JSON.stringify({ ...more, $insert_id: id });
+/** The events of an export. */
+const rowsOf = (store: Store, range: EventRange = everything): EventRow[] =>
+  Array.from(
+    store.events.inOrder(1, range),
+    ({ name, timeMs, distinctId, properties }) => ({ name, timeMs, distinctId, properties }),
+  );
 
 describe("stored events", () => {
   it("come out in the order of time, and of arrival within a moment", () => {
@@ -27,7 +35,7 @@ describe("stored events", () => {
       (_, index) => row({ timeMs: 1 + Math.floor(index / 3000), distinctId: `${index}` }),
     );
     store.events.append(1, rows);
-    const ids = [...store.events.rows(1, everything)].flat().map(({ distinctId }) => Number(distinctId));
+    const ids = rowsOf(store).map(({ distinctId }) => Number(distinctId));
     assert.deepEqual(ids, rows.map((_, index) => index));
   });
 
@@ -57,9 +65,9 @@ describe("stored events", () => {
 
   it("leave copies out of reports and keep them for exports; the last one counts", () => {
     const store = openStore(":memory:");
-    const copy = { insertId: "i" };
-    store.events.append(1, [row({ ...copy, properties: '{"n":1}' }), row({ ...copy, properties: '{"n":2}' })]);
-    store.events.append(1, [row({ ...copy, properties: '{"n":3}' })]);
+    const copy = { properties: withId("i") };
+    store.events.append(1, [row({ properties: withId("i", { n: 1 }) }), row({ properties: withId("i", { n: 2 }) })]);
+    store.events.append(1, [row({ properties: withId("i", { n: 3 }) })]);
     store.events.append(1, [
       row({ ...copy, timeMs: 1001 }),
       row({ ...copy, distinctId: "v" }),
@@ -69,16 +77,16 @@ describe("stored events", () => {
     ]);
     const read = [...store.events.read(1, everything)];
     assert.equal(read.length, 6);
-    assert.deepEqual(read[0].properties, { n: 3 });
-    assert.equal([...store.events.rows(1, everything)].flat().length, 8);
+    assert.deepEqual(read[0].properties, { n: 3, $insert_id: "i" });
+    assert.equal(rowsOf(store).length, 8);
   });
 
   it("are told from their copies at once, also among many of one moment", () => {
     const store = openStore(":memory:");
-    const rows = Array.from({ length: 20_000 }, (_, index) => row({ insertId: `i-${index}` }));
+    const rows = Array.from({ length: 20_000 }, (_, index) => row({ properties: withId(`i-${index}`) }));
     store.events.append(1, rows);
     store.events.append(1, rows);
-    store.events.append(1, rows.map(() => row({ insertId: "i-0" })));
+    store.events.append(1, rows.map(() => row({ properties: withId("i-0") })));
     assert.equal([...store.events.read(1, everything)].length, rows.length);
     assert.equal(store.events.count(1), 60_000);
   });
