@@ -67,11 +67,14 @@ describe("numericSegmentation", () => {
         const lab = new EventLab(history);
         const query = { ...queryOf(lab), buckets: WIDE };
         const { values } = numericSegmentation(lab.view, { ...query, type });
-        const ranges = Object.keys(values).map((label) => [label, ...label.replaceAll(",", "").split(" - ").map(Number)]);
+        const ranges = Object.keys(values).map((label) => {
+          const [from, to] = label.replaceAll(",", "").split(" - ").map(Number);
+          return { label, from: from!, to: to! };
+        });
         const slow = lab.events.filter(({ name }) => name === "Buy");
         const keysOf = ({ properties: { amount } }: { properties: Record<string, unknown> }) =>
-          ranges.filter(([, from, to]) => isNumber(amount) && Number(amount) >= from! && Number(amount) < to!)
-            .map(([label]) => label as string);
+          ranges.filter(({ from, to }) => isNumber(amount) && Number(amount) >= from && Number(amount) < to)
+            .map(({ label }) => label);
         // Ranges of numbers so large that they have no digits for a range are left to the tests above.
         fc.pre(slow.every(({ properties: { amount } }) => !isNumber(amount) || Math.abs(Number(amount)) < 1e9));
         const keys = Object.keys(values);
