@@ -1,3 +1,4 @@
+import type { Lines } from "./cells_of_rows.ts";
 import type { CountType } from "./count_type.ts";
 import type { EventView } from "./rows/event_view.ts";
 import type { RowFilter } from "./rows/row_value.ts";
@@ -10,14 +11,15 @@ export function countEvents(
   { names, type, buckets, where }: { names: readonly string[]; type: CountType; buckets: Buckets; where?: RowFilter },
 ): Series {
   const keys = [...new Set(names)];
-  const lineOfName = new Int32Array(view.table.names.count);
+  const segments = new Int32Array(view.table.names.count);
   for (const [line, name] of keys.entries()) {
     const code = view.table.names.find(name);
-    if (code >= 0) lineOfName[code] = line;
+    if (code >= 0) segments[code] = line;
   }
-  const lines = {
+  const lines: Lines = {
     keys,
-    bind: ({ names: codes }: { names: ArrayLike<number> }) => (row: number) => lineOfName[codes[row]!]!,
+    bind: ({ names: codes }) => (row) => segments[codes[row]!]!,
+    coded: ({ names: codes }) => ({ codes, segments, resolve: (code) => segments[code]! }),
     several: () => [],
   };
   return new SeriesCounter(view, type, { names: keys, buckets, where }, lines).inOrder();

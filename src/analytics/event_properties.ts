@@ -36,5 +36,5 @@ export function eventProperties(
   };
   const segmenter = new Segmenter(new PropertyValue(view, property), keysOf);
   for (const value of wanted ?? []) segmenter.add(value);
-  return new SeriesCounter(view, type, { names: [event], buckets }, segmenter).top(limit);
+  return new SeriesCounter(view, type, { names: [event], buckets }, segmenter).top(limit, wanted);
 }

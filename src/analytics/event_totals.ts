@@ -14,9 +14,9 @@ export function eventTotals(view: EventView, type: CountType, buckets: Buckets):
     });
   } else {
     const last = new Uint32Array(count);
-    const { chunks } = view;
-    visitPeople(view, { buckets }, (person, place) => {
-      const name = chunks[place >>> 16]!.names[place & 0xffff]!;
+    const { names } = view.byPerson;
+    visitPeople(view, { buckets }, (person, at) => {
+      const name = names[at]!;
       events[name]++;
       if (last[name] === person) return;
       last[name] = person;

@@ -76,10 +76,10 @@ class Activity {
     const { event, where, partUnit } = this.#query;
     const parts = timeBuckets({ ...this.#query, unit: partUnit }).cursor();
     const segmentOf = segmenter === undefined ? () => 0 : acrossChunks(view.chunks, segmenter);
-    const { chunks } = view;
-    visitPeople(view, { names: event === undefined ? undefined : [event], buckets, where }, (person, place, period) => {
-      const part = parts.indexOf(chunks[place >>> 16]!.timesMs[place & 0xffff]!);
-      const segment = segmentOf(place);
+    const { timesMs, places } = view.byPerson;
+    visitPeople(view, { names: event === undefined ? undefined : [event], buckets, where }, (person, at, period) => {
+      const part = parts.indexOf(timesMs[at]!);
+      const segment = segmentOf(places[at]!);
       if (segment >= 0) this.#add(segment, person, period, part);
       else for (const each of segmenter!.several(segment)) this.#add(each, person, period, part);
     });

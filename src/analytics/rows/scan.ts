@@ -2,7 +2,7 @@
 import type { BucketCursor, Buckets } from "../time_buckets.ts";
 import type { Chunk } from "../table/chunk.ts";
 import type { EventView } from "./event_view.ts";
-import { acrossChunks, type Place, type RowFilter } from "./row_value.ts";
+import { acrossChunks, type RowFilter } from "./row_value.ts";
 
 /** Which rows. */
 export interface RowChoice {
@@ -49,13 +49,13 @@ function visitChunk(
 }
 
 /**
- * Visits rows person by person, each person's in the order of time; `person` is a number that stands for a person, and
- * is above 0.
+ * Visits rows person by person, each person's in the order of time: their positions in that order. `person` is a number
+ * that stands for a person, and is above 0.
  */
 export function visitPeople(
   view: EventView,
   { names, buckets, where }: RowChoice,
-  visit: (person: number, place: Place, bucket: number) => void,
+  visit: (person: number, at: number, bucket: number) => void,
 ): void {
   const chosen = chosenNames(view, names);
   const cursor = buckets.cursor();
@@ -67,8 +67,7 @@ export function visitPeople(
       if (chosen[codes[at]!] === 0) continue;
       const bucket = cursor.indexOf(timesMs[at]!);
       if (bucket < 0) continue;
-      const place = places[at]!;
-      if (passes === undefined || passes(place)) visit(person, place, bucket);
+      if (passes === undefined || passes(places[at]!)) visit(person, at, bucket);
     }
   }
 }

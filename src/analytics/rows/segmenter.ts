@@ -5,9 +5,18 @@ import type { RowValue } from "./row_value.ts";
 
 /** A row in no segment. */
 export const NO_SEGMENT = -1;
-/** Numbers below this one stand for several segments: see {@linkcode Segmenter.several}. */
+/** Numbers from this one down stand for several segments: see {@linkcode Segmenter.several}. */
 const FIRST_LIST = -2;
-const UNKNOWN = -2_147_483_648;
+/** A code whose segment was not asked for yet. */
+export const UNKNOWN_SEGMENT = -2_147_483_648;
+
+/** Segments by the codes of a column. */
+export interface CodedSegments {
+  codes: ArrayLike<number>;
+  /** By code; UNKNOWN_SEGMENT where `resolve` has to be asked first. */
+  segments: Int32Array;
+  resolve(code: number): number;
+}
 
 export class Segmenter {
   /** The text that stands for each segment, by number: in the order in which they came up. */
@@ -26,20 +35,28 @@ export class Segmenter {
 
   /** A function that gives a row's segment, or NO_SEGMENT, or a number that stands for several. */
   bind(chunk: Chunk): (row: number) => number {
-    const coded = this.value.coded?.(chunk);
+    const coded = this.coded(chunk);
     if (coded === undefined) {
       const compute = this.value.bind(chunk);
       return (row) => this.#numberOf(compute(row));
     }
-    const { codes, source, valueOf, count } = coded;
-    let known = this.#byCode.get(source);
-    if (known === undefined) this.#byCode.set(source, known = new Int32Array(count).fill(UNKNOWN));
-    const segments = known;
+    const { codes, segments, resolve } = coded;
     return (row) => {
       const code = codes[row]!;
       const segment = segments[code]!;
-      return segment === UNKNOWN ? segments[code] = this.#numberOf(valueOf(code)) : segment;
+      return segment === UNKNOWN_SEGMENT ? resolve(code) : segment;
     };
+  }
+
+  /** The same by codes, where the value depends on one column of codes. */
+  coded(chunk: Chunk): CodedSegments | undefined {
+    const coded = this.value.coded?.(chunk);
+    if (coded === undefined) return undefined;
+    const { codes, source, valueOf, count } = coded;
+    let known = this.#byCode.get(source);
+    if (known === undefined) this.#byCode.set(source, known = new Int32Array(count).fill(UNKNOWN_SEGMENT));
+    const segments = known;
+    return { codes, segments, resolve: (code) => segments[code] = this.#numberOf(valueOf(code)) };
   }
 
   /** The segments of a number that `bind` gave. */
