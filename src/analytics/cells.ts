@@ -1,7 +1,7 @@
 /** Numbers for the cells of a report, which are many and mostly empty when it is cut fine. */
 
-/** More cells than this are numbered as they come up, and not by where they are. */
-const MOST_DENSE_CELLS = 4_000_000;
+/** Cells from this one on are numbered as they come up, and not by where they are: segment × buckets + bucket. */
+export const MOST_DENSE_CELLS = 4_000_000;
 
 /** Numbers cells from 0, by segment and bucket. */
 export class Cells {
@@ -20,7 +20,7 @@ export class Cells {
   number(segment: number, bucket: number): number {
     const index = segment * this.bucketCount + bucket;
     if (index < MOST_DENSE_CELLS) {
-      if (index >= this.#end) this.#end = index + 1;
+      this.take(index);
       return index;
     }
     let number = this.#others.get(index);
@@ -30,6 +30,11 @@ export class Cells {
       this.#end = number + 1;
     }
     return number;
+  }
+
+  /** Takes notice of a cell that was numbered by where it is. */
+  take(cell: number): void {
+    if (cell >= this.#end) this.#end = cell + 1;
   }
 
   /** The number of a cell, or -1 when it was never asked for. */
