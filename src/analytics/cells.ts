@@ -1,47 +1,49 @@
 /** Numbers for the cells of a report, which are many and mostly empty when it is cut fine. */
 
-/** Cells from this one on are numbered as they come up, and not by where they are: segment × buckets + bucket. */
+/** The number that no cell has. */
+export const NO_CELL = 0;
+/** Cells up to this number are found by where they are: segment × buckets + bucket + 1. Others are numbered as they come. */
 export const MOST_DENSE_CELLS = 4_000_000;
 
-/** Numbers cells from 0, by segment and bucket. */
+/** Numbers cells from 1, by segment and bucket. */
 export class Cells {
   /** Numbers of cells that are not found by where they are. */
   readonly #others = new Map<number, number>();
-  /** Cell numbers are below it. */
-  #end = 0;
+  #last = NO_CELL;
 
   constructor(readonly bucketCount: number) {}
 
+  /** Numbers of cells are below it. */
   get end(): number {
-    return this.#end;
+    return this.#last + 1;
   }
 
   /** The number of a cell, which is given one when it has none. */
   number(segment: number, bucket: number): number {
-    const index = segment * this.bucketCount + bucket;
-    if (index < MOST_DENSE_CELLS) {
-      this.take(index);
-      return index;
+    const place = segment * this.bucketCount + bucket + 1;
+    if (place <= MOST_DENSE_CELLS) {
+      this.take(place);
+      return place;
     }
-    let number = this.#others.get(index);
+    let number = this.#others.get(place);
     if (number === undefined) {
-      number = Math.max(this.#end, MOST_DENSE_CELLS);
-      this.#others.set(index, number);
-      this.#end = number + 1;
+      number = Math.max(this.#last, MOST_DENSE_CELLS) + 1;
+      this.#others.set(place, number);
+      this.#last = number;
     }
     return number;
   }
 
   /** Takes notice of a cell that was numbered by where it is. */
   take(cell: number): void {
-    if (cell >= this.#end) this.#end = cell + 1;
+    if (cell > this.#last) this.#last = cell;
   }
 
-  /** The number of a cell, or -1 when it was never asked for. */
+  /** The number of a cell, or NO_CELL when it was never asked for. */
   find(segment: number, bucket: number): number {
-    const index = segment * this.bucketCount + bucket;
-    if (index < MOST_DENSE_CELLS) return index < this.#end ? index : -1;
-    return this.#others.get(index) ?? -1;
+    const place = segment * this.bucketCount + bucket + 1;
+    if (place > MOST_DENSE_CELLS) return this.#others.get(place) ?? NO_CELL;
+    return place <= this.#last ? place : NO_CELL;
   }
 }
 

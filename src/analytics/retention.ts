@@ -1,4 +1,4 @@
-import { CellCounts, Cells } from "./cells.ts";
+import { CellCounts, Cells, NO_CELL } from "./cells.ts";
 import { largest } from "./ranking.ts";
 import type { EventView } from "./rows/event_view.ts";
 import { acrossChunks, EVERY_ROW, type Place, type RowFilter, type RowValue } from "./rows/row_value.ts";
@@ -111,7 +111,7 @@ class Watch {
 
   #count(segment: number, bucket: number, interval: number): number {
     const cell = this.#cells.find(segment, bucket * (this.#query.intervalCount + 1) + interval);
-    return cell < 0 ? 0 : this.#counts.get(cell);
+    return cell === NO_CELL ? 0 : this.#counts.get(cell);
   }
 
   #testOf(event: string | undefined, where: RowFilter = EVERY_ROW): (at: number) => boolean {

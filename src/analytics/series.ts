@@ -1,4 +1,4 @@
-import { CellCounts, Cells } from "./cells.ts";
+import { CellCounts, Cells, NO_CELL } from "./cells.ts";
 import { CellsOfRows, type Lines } from "./cells_of_rows.ts";
 import type { CountType } from "./count_type.ts";
 import type { EventView } from "./rows/event_view.ts";
@@ -50,7 +50,7 @@ export class SeriesCounter {
     let size = 0;
     for (let bucket = 0; bucket < this.choice.buckets.keys.length; bucket++) {
       const cell = this.#cells.find(line, bucket);
-      if (cell >= 0) size += counts.get(cell);
+      if (cell !== NO_CELL) size += counts.get(cell);
     }
     return size;
   }
@@ -68,7 +68,7 @@ export class SeriesCounter {
 
   #value(line: number, bucket: number): number {
     const cell = this.#cells.find(line, bucket);
-    if (cell < 0) return 0;
+    if (cell === NO_CELL) return 0;
     const events = this.#events.get(cell);
     if (this.type === "general") return events;
     const users = this.#users.get(cell);
