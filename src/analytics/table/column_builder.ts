@@ -41,6 +41,11 @@ export class ColumnBuilder {
     this.dictionary = shared ?? new Dictionary("");
   }
 
+  /** Whether numbers are kept as such now. */
+  get hasNumbers(): boolean {
+    return this.#kind === "numbers";
+  }
+
   /** Whether any row has had a value. */
   get hasAny(): boolean {
     return this.#count > 0 || this.#isUsed;
@@ -54,7 +59,7 @@ export class ColumnBuilder {
   /**
    * Sets the value of a row, which is none before the last one; a second value takes the place of the first.
    *
-   * @param number the value when it is one that a double holds, or NaN
+   * @param number the value when it is one that a double holds, or NaN; needed where `hasNumbers` says so
    */
   set(row: number, json: ByteView, start: number, end: number, number = NO_NUMBER): void {
     const index = this.#place(row);

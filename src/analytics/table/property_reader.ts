@@ -13,6 +13,8 @@ const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
 const MOST_KEYS = 16_384;
 /** A decimal number of so many digits is what its double is printed as. */
 const MOST_PLAIN_DIGITS = 15;
+/** As in 0.000001. */
+const MOST_LEADING_ZEROS = 6;
 
 /** Where properties are put: the last row of a table. */
 interface Row {
@@ -78,16 +80,15 @@ export class SpannedColumns {
 
   /** Equal numbers get equal texts. */
   #setNumber(builder: ColumnBuilder, json: ByteView, start: number, end: number, isInteger: boolean): void {
-    const { table } = this;
     const { bytes } = json;
-    const isOneZero = bytes[start] !== MINUS || bytes[start + 1] !== ZERO;
-    if (isOneZero && isInteger && isShortInteger(start, end)) {
-      return table.set(builder, json, start, end, numberAt(bytes, start, end));
+    const isNegativeZero = bytes[start] === MINUS && bytes[start + 1] === ZERO;
+    if (!isNegativeZero && (isInteger ? isShortInteger(start, end) : isPlainDecimal(bytes, start, end))) {
+      // Who keeps codes has no need for the number.
+      const number = builder.hasNumbers ? numberAt(bytes, start, end) : NaN;
+      this.table.set(builder, json, start, end, number);
+      return;
     }
     const number = numberAt(bytes, start, end);
-    if (isOneZero && !isInteger && isPlainDecimal(bytes, start, end)) {
-      return table.set(builder, json, start, end, number);
-    }
     if (isInteger && !Number.isSafeInteger(number)) {
       this.#setText(builder, String(BigInt(decoder.decode(bytes.subarray(start, end)))));
     } else {
@@ -116,13 +117,17 @@ export class SpannedColumns {
 
 /** Whether a number with a fraction is written as its double is printed. Some that are, are not known to be. */
 function isPlainDecimal(bytes: Uint8Array, start: number, end: number): boolean {
-  const isNegative = bytes[start] === MINUS;
-  const first = isNegative ? start + 1 : start;
+  const first = bytes[start] === MINUS ? start + 1 : start;
   if (end - first > MOST_PLAIN_DIGITS + 1 || bytes[end - 1] === ZERO) return false;
+  let leadingZeros = 0;
+  let isLeading = true;
   for (let at = first; at < end; at++) {
     const byte = bytes[at] as number;
-    if (byte !== POINT && (byte < ZERO || byte > ZERO + 9)) return false;
+    if (byte === POINT) continue;
+    if (byte < ZERO || byte > ZERO + 9) return false;
+    isLeading &&= byte === ZERO;
+    if (isLeading) leadingZeros++;
   }
   // Small ones are printed with an exponent.
-  return bytes[first] !== ZERO || bytes[first + 2] !== ZERO;
+  return leadingZeros <= MOST_LEADING_ZEROS;
 }

@@ -35,12 +35,11 @@ export class EventIntake {
 
   /** Adds the event that was scanned last, which is an ordinary one. */
   addScanned(timeMs: number, intake: Intake): void {
-    const more = {
-      ...(intake.endpoint === "track" && !this.#ordinary.hasInsertId && { $insert_id: newInsertId() }),
-      ...serverProperties(intake),
-    };
-    const members = JSON.stringify(more).slice(1, -1);
-    this.#events(intake).addScanned(storedTimeMs(timeMs, intake.project), members === "" ? undefined : members);
+    const needsId = intake.endpoint === "track" && !this.#ordinary.hasInsertId;
+    const members = needsId || intake.addServerProperties
+      ? membersOf({ ...(needsId && { $insert_id: newInsertId() }), ...serverProperties(intake) })
+      : undefined;
+    this.#events(intake).addScanned(storedTimeMs(timeMs, intake.project), members);
   }
 
   /** Adds an event that was parsed. */
@@ -71,4 +70,9 @@ export class EventIntake {
     }
     return count;
   }
+}
+
+/** The JSON text between the braces. */
+function membersOf(properties: Record<string, unknown>): string {
+  return JSON.stringify(properties).slice(1, -1);
 }

@@ -90,9 +90,10 @@ class ImportIntake implements RecordTaker {
 
   scanned(bytes: Uint8Array, start: number, end: number): void {
     const ordinary = this.#events.ordinary(bytes, start, end, this.#intake);
-    const isGood = ordinary?.hasInsertId && ordinary.timeMs >= 0 && ordinary.timeMs <= this.#intake.nowMs;
-    if (!isGood || this.hasBadBytes) return this.text(decoder.decode(bytes.subarray(start, end)));
-    if (++this.count <= MOST_EVENTS) this.#events.addScanned(ordinary.timeMs, this.#intake);
+    const timeMs = ordinary?.hasInsertId ? ordinary.timeMs : NaN;
+    const isGood = timeMs >= 0 && timeMs <= this.#intake.nowMs && !this.hasBadBytes;
+    if (!isGood) return this.text(decoder.decode(bytes.subarray(start, end)));
+    if (++this.count <= MOST_EVENTS) this.#events.addScanned(timeMs, this.#intake);
   }
 
   text(text: string): void {

@@ -9,7 +9,7 @@ import { isWorthless, MOST_CHARACTERS, MOST_EVENT_BYTES, MOST_INSERT_ID_BYTES, M
 import { eventTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES } from "./identity.ts";
 
-const SPACE = 0x20, DOLLAR = 0x24, HYPHEN = 0x2d, ZERO = 0x30;
+const SPACE = 0x20, DOLLAR = 0x24, ZERO = 0x30;
 const NINE = 0x39, LAST_ASCII = 0x7f;
 /** Line feed, tab, carriage return. */
 const BREAKS = [0x0a, 0x09, 0x0d];
@@ -20,6 +20,12 @@ const MOST_OBJECTS = 2;
 const LONGEST_WORTHLESS = 9;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** 1 for each character that an `$insert_id` may have. */
+const IN_INSERT_ID = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => /[A-Za-z0-9-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
 
 export class OrdinaryEvents {
   /** By the numbers of keys: the last event that had it. */
@@ -114,12 +120,7 @@ export class OrdinaryEvents {
     if (!this.#isText(index)) return false;
     const start = spans.valueStart[index] as number, end = spans.valueEnd[index] as number;
     if (end - start > MOST_INSERT_ID_BYTES) return false;
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at] as number;
-      const letter = byte | SPACE;
-      const isGood = (letter >= 0x61 && letter <= 0x7a) || (byte >= ZERO && byte <= NINE) || byte === HYPHEN;
-      if (!isGood) return false;
-    }
+    for (let at = start; at < end; at++) if (IN_INSERT_ID[bytes[at] as number] === 0) return false;
     return !this.#isWorthless(bytes, index);
   }
 

@@ -24,11 +24,12 @@ export interface RecordTaker {
  *
  * @throws SyntaxError for anything but JSON. What `text` throws passes.
  */
-export function takeRecords({ bytes, isLines, text }: Payload, taker: RecordTaker): void {
+export function takeRecords(payload: Payload, taker: RecordTaker): void {
+  const { bytes, isLines } = payload;
   if (isLines) return takeLines(bytes, taker);
   if (bytes.length === 0 || takeElements(bytes, taker)) return;
   taker.startOver();
-  for (const element of elementsOf(text)) taker.text(element);
+  for (const element of elementsOf(payload.text)) taker.text(element);
 }
 
 function takeLines(bytes: Uint8Array, taker: RecordTaker): void {

@@ -72,7 +72,7 @@ export class EventSpans {
   /** Appends the properties as they are stored: the text between those that are left out is copied as it is. */
   appendText(text: GrowingBytes): void {
     const { firstProperty, endProperty } = this.spans;
-    const [time, token] = [this.find(this.timeKey), this.find(this.tokenKey)];
+    const time = this.find(this.timeKey), token = this.find(this.tokenKey);
     const first = Math.min(time < 0 ? endProperty : time, token < 0 ? endProperty : token);
     const second = Math.max(time < 0 ? first : time, token < 0 ? first : token);
     const begin = text.length;

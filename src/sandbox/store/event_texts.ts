@@ -63,6 +63,26 @@ export class TextBlocks {
     this.#delete = database.prepare("DELETE FROM event_texts WHERE chunk_id = ?");
   }
 
+  /** Writes the texts of events that came in. */
+  writeOpen(chunkId: number, order: Uint16Array, open: OpenTexts): ChunkTexts {
+    const { text, ends } = open;
+    if (order.some((row, place) => row !== place)) {
+      return this.write(chunkId, order, (place) => open.at(order[place] as number));
+    }
+    const blocks: Blocks = { ids: [], firstPlaces: [] };
+    for (let first = 0, begin = 0; first < order.length;) {
+      let place = first;
+      while (place + 1 < order.length && (ends[place] as number) - begin < BLOCK_BYTES) place++;
+      const end = ends[place] as number;
+      const own = ends.slice(first, place + 1);
+      for (let index = 0; index < own.length; index++) own[index] = (own[index] as number) - begin;
+      this.#put(chunkId, blocks, first, own, text.bytes.subarray(begin, end));
+      first = place + 1;
+      begin = end;
+    }
+    return this.#texts(order, blocks);
+  }
+
   /** Writes the texts of a chunk, which are given by their places. */
   write(chunkId: number, order: Uint16Array, textAt: (place: number) => Uint8Array): ChunkTexts {
     const blocks: Blocks = { ids: [], firstPlaces: [] };
@@ -72,13 +92,18 @@ export class TextBlocks {
       text.appendBytes(textAt(place));
       ends.push(text.length);
       if (text.length < BLOCK_BYTES && place + 1 < order.length) continue;
-      const data = zstdBlock(packed([Uint32Array.from(ends), text.bytes.subarray(0, text.length)]));
-      blocks.ids.push(Number(this.#insert.run(chunkId, ends.length, data).lastInsertRowid));
-      blocks.firstPlaces.push(place + 1 - ends.length);
+      const firstPlace = place + 1 - ends.length;
+      this.#put(chunkId, blocks, firstPlace, Uint32Array.from(ends), text.bytes.subarray(0, text.length));
       text.length = 0;
       ends = [];
     }
     return this.#texts(order, blocks);
+  }
+
+  #put(chunkId: number, blocks: Blocks, firstPlace: number, ends: Uint32Array, text: Uint8Array): void {
+    const data = zstdBlock(packed([ends, text]));
+    blocks.ids.push(Number(this.#insert.run(chunkId, ends.length, data).lastInsertRowid));
+    blocks.firstPlaces.push(firstPlace);
   }
 
   /** The texts of a chunk that were written before. */

@@ -138,13 +138,16 @@ export class ProjectEvents {
 
   /** The names of events that have come together, and how often each has come. */
   namesOf({ firstRow, count }: Arrived): Map<string, number> {
-    const { table } = this;
-    const counts = new Map<number, number>();
+    const { names } = this.table;
+    const counts = new Uint32Array(names.count);
+    /** In the order in which they came. */
+    const found: number[] = [];
     for (let row = firstRow; row < firstRow + count; row++) {
-      const code = table.nameAt(row);
-      counts.set(code, (counts.get(code) ?? 0) + 1);
+      const code = this.table.nameAt(row);
+      if (counts[code] === 0) found.push(code);
+      counts[code] = counts[code]! + 1;
     }
-    return new Map([...counts].map(([code, times]) => [table.names.value(code) as string, times]));
+    return new Map(found.map((code) => [names.value(code) as string, counts[code] as number]));
   }
 
   /** Takes back what was added since `begin`. */
@@ -171,7 +174,7 @@ export class ProjectEvents {
     files.together(() => {
       const order = inOrderOfTime(chunk.timesMs);
       const id = this.#addChunk(chunk, this.#chunkIds.length, order);
-      this.#chunkTexts.push(files.texts.write(id, order, (place) => this.#open.at(order[place] as number)));
+      this.#chunkTexts.push(files.texts.writeOpen(id, order, this.#open));
       this.#chunkIds.push(id);
       files.deleteTails(projectId);
     });
