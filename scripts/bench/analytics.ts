@@ -73,7 +73,9 @@ for (const [name, report] of Object.entries(reports)) {
   const least = Math.min(...runs);
   const rate = Math.round(eventCount / least * 1000).toLocaleString("en-US");
   const first = runs[0]!.toFixed(1).padStart(9);
-  console.log(`${name.padEnd(28)} first ${first} ms, best ${least.toFixed(1).padStart(8)} ms ${rate.padStart(15)} events/s`);
+  console.log(
+    `${name.padEnd(28)} first ${first} ms, best ${least.toFixed(1).padStart(8)} ms ${rate.padStart(15)} events/s`,
+  );
 }
 
 /** A deterministic stream of events in order of time; one user for each forty events. */

@@ -9,7 +9,7 @@ import { CHUNK_ROWS } from "./table/event_table.ts";
 import type { BucketCursor } from "./time_buckets.ts";
 
 /** The lines of a report that rows belong to, as numbers; a `Segmenter` is one. */
-export interface Lines {
+export interface ReportLines {
   /** By number; more may come up while rows are counted. */
   readonly keys: readonly string[];
   bind(chunk: Chunk): (row: number) => number;
@@ -32,7 +32,7 @@ export class CellsOfRows {
   constructor(
     private readonly view: EventView,
     private readonly choice: RowChoice,
-    private readonly lines: Lines,
+    private readonly lines: ReportLines,
     private readonly cells: Cells,
   ) {
     this.#masks = Int32Array.from(chosenNames(view, choice.names), (isChosen) => isChosen === 1 ? EVERY_BIT : 0);

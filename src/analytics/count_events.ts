@@ -1,4 +1,4 @@
-import type { Lines } from "./cells_of_rows.ts";
+import type { ReportLines } from "./cells_of_rows.ts";
 import type { CountType } from "./count_type.ts";
 import type { EventView } from "./rows/event_view.ts";
 import type { RowFilter } from "./rows/row_value.ts";
@@ -16,7 +16,7 @@ export function countEvents(
     const code = view.table.names.find(name);
     if (code >= 0) segments[code] = line;
   }
-  const lines: Lines = {
+  const lines: ReportLines = {
     keys,
     bind: ({ names: codes }) => (row) => segments[codes[row]!]!,
     coded: ({ names: codes }) => ({ codes, segments, resolve: (code) => segments[code]! }),

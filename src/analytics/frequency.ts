@@ -34,7 +34,8 @@ export function frequencyBySegment(
 ): Record<string, Record<string, number[]>> {
   const segmenter = new Segmenter(on);
   const activity = new Activity(view, query, segmenter);
-  const users = (segment: number) => activity.keys.reduce((sum, _, period) => sum + activity.row(segment, period)[0]!, 0);
+  const users = (segment: number) =>
+    activity.keys.reduce((sum, _, period) => sum + activity.row(segment, period)[0]!, 0);
   const kept = largest(segmenter.keys.map((key, segment): [string, number] => [key, users(segment)]), limit);
   return Object.fromEntries(activity.keys.map((key, period) => {
     return [key, Object.fromEntries(kept.map(([segment]) => [segment, activity.row(segmenter.add(segment), period)]))];

@@ -1,7 +1,7 @@
 import { CellCounts, Cells, NO_CELL } from "./cells.ts";
 import { largest } from "./ranking.ts";
 import type { EventView } from "./rows/event_view.ts";
-import { acrossChunks, EVERY_ROW, type Place, type RowFilter, type RowValue } from "./rows/row_value.ts";
+import { acrossChunks, EVERY_ROW, type RowFilter, type RowPlace, type RowValue } from "./rows/row_value.ts";
 import { chosenNames } from "./rows/scan.ts";
 import { Segmenter } from "./rows/segmenter.ts";
 import type { Buckets } from "./time_buckets.ts";
@@ -75,7 +75,7 @@ class Watch {
   readonly #query: RetentionQuery;
   readonly #isBirth: (at: number) => boolean;
   readonly #isReturn: (at: number) => boolean;
-  readonly #segmentOf: (place: Place) => number;
+  readonly #segmentOf: (place: RowPlace) => number;
   readonly #segmenter: Segmenter | undefined;
 
   constructor(view: EventView, query: RetentionQuery, segmenter?: Segmenter) {

@@ -1,5 +1,5 @@
 import { CellCounts, Cells, NO_CELL } from "./cells.ts";
-import { CellsOfRows, type Lines } from "./cells_of_rows.ts";
+import { CellsOfRows, type ReportLines } from "./cells_of_rows.ts";
 import type { CountType } from "./count_type.ts";
 import type { EventView } from "./rows/event_view.ts";
 import type { RowChoice } from "./rows/scan.ts";
@@ -20,7 +20,7 @@ export class SeriesCounter {
     view: EventView,
     private readonly type: CountType,
     private readonly choice: RowChoice,
-    private readonly lines: Lines,
+    private readonly lines: ReportLines,
   ) {
     this.#cells = new Cells(choice.buckets.keys.length);
     const rows = new CellsOfRows(view, choice, lines, this.#cells);
@@ -35,7 +35,7 @@ export class SeriesCounter {
 
   /**
    * The `limit` largest lines, largest first, ties by key. A line's size is its number of events, or, when users are
-   * counted, the sum of its buckets. Lines without any are left out, but for those that were asked for.
+   * counted, the sum of its buckets. ReportLines without any are left out, but for those that were asked for.
    */
   top(limit: number, asked: ReadonlySet<string> = new Set()): Series {
     const { keys } = this.lines;

@@ -42,7 +42,7 @@ function countPresent(chunk: Chunk, property: string, rows: Uint16Array): number
   const column = chunk.column(property);
   if (column === undefined) return 0;
   let count = 0;
-  if (column.kind === "codes") for (const row of rows) count += column.codes[row] === 0 ? 0 : 1;
+  if (column.kind === "codes") { for (const row of rows) count += column.codes[row] === 0 ? 0 : 1; }
   else for (const row of rows) count += valueAt(column, row) === undefined ? 0 : 1;
   return count;
 }

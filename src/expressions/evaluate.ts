@@ -152,7 +152,9 @@ function compileReference(reference: Reference): Evaluator {
   if (source === "user") return ({ user }) => user && ownValue(user, name);
   if (source === "behaviors") return ({ behaviors }) => behaviors && ownValue(behaviors, name);
   const field = eventFieldOf(reference);
-  if (source === "event") return field === undefined ? () => undefined : ({ event }) => event && fieldValue(event, field);
+  if (source === "event") {
+    return field === undefined ? () => undefined : ({ event }) => event && fieldValue(event, field);
+  }
   if (field !== undefined) {
     return ({ properties, event }) => event ? fieldValue(event, field) : ownValue(properties, name);
   }

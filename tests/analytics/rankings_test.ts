@@ -62,7 +62,9 @@ describe("topEvents", () => {
       ...many(121, "2026-08-01T01:00:00Z", "pages"),
     ];
     const nowMs = Date.UTC(2026, 7, 2) + 67_118_000;
-    const changes = topEvents(new EventLab(events).view, { nowMs }).map(({ percent_change }) => percent_change.toFixed(12));
+    const changes = topEvents(new EventLab(events).view, { nowMs }).map(({ percent_change }) =>
+      percent_change.toFixed(12)
+    );
     assert.deepEqual(changes, ["-0.202096024788", "-0.356357459996"]);
   });
 

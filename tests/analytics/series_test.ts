@@ -127,15 +127,22 @@ describe("segmentation", () => {
 
   it("is what filtering for each cell gives", () => {
     fc.assert(
-      fc.property(arbitraryHistory, ranges, types, conditions, fc.constantFrom(...VALUES), (history, buckets, ...rest) => {
-        const [type, where, on] = rest;
-        const lab = new EventLab(history);
-        const query = { event: "View", buckets, type, where: lab.where(where), on: lab.on(on), limit: 1000 };
-        const { values } = segmentation(lab.view, query);
-        const slow = lab.events.filter(EventLab.slowWhere(where)).filter(({ name }) => name === "View");
-        const slowOn = EventLab.slowOn(on);
-        assert.deepEqual(values, slowSeries(slow, (event) => slowKeys(slowOn(event)), { type, buckets }));
-      }),
+      fc.property(
+        arbitraryHistory,
+        ranges,
+        types,
+        conditions,
+        fc.constantFrom(...VALUES),
+        (history, buckets, ...rest) => {
+          const [type, where, on] = rest;
+          const lab = new EventLab(history);
+          const query = { event: "View", buckets, type, where: lab.where(where), on: lab.on(on), limit: 1000 };
+          const { values } = segmentation(lab.view, query);
+          const slow = lab.events.filter(EventLab.slowWhere(where)).filter(({ name }) => name === "View");
+          const slowOn = EventLab.slowOn(on);
+          assert.deepEqual(values, slowSeries(slow, (event) => slowKeys(slowOn(event)), { type, buckets }));
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -158,7 +165,9 @@ describe("eventProperties", () => {
       fc.property(arbitraryHistory, ranges, types, properties, (history, buckets, type, property) => {
         const withIds = history.events.map((event) => ({
           ...event,
-          properties: event.distinctId === "" ? event.properties : { ...event.properties, distinct_id: event.distinctId },
+          properties: event.distinctId === ""
+            ? event.properties
+            : { ...event.properties, distinct_id: event.distinctId },
         }));
         const lab = new EventLab({ ...history, events: withIds });
         const { values } = eventProperties(lab.view, { event: "Buy", property, type, buckets, limit: 1000 });

@@ -87,7 +87,9 @@ class SlowPerson {
     const isNew = (segment: string) => !found.some((one) => one.segment === segment);
     if (reentersOptimally) {
       const ways = this.#optimalWays();
-      const groups = counting === "sessions" ? Map.groupBy(ways, ({ entry }) => this.session[entry]) : [[0, ways]] as const;
+      const groups = counting === "sessions"
+        ? Map.groupBy(ways, ({ entry }) => this.session[entry])
+        : [[0, ways]] as const;
       for (const [, group] of groups) {
         for (const segment of new Set(group.flatMap(segmentsAt))) {
           const inSegment = group.filter((way) => segmentsAt(way).includes(segment));

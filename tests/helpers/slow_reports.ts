@@ -73,7 +73,11 @@ export function slowTotals(events: readonly AnalyticsEvent[], type: CountType, b
 }
 
 function oneBucket(buckets: Buckets): Buckets {
-  return { ...buckets, keys: ["all"], bucketOf: (timeMs) => buckets.bucketOf(timeMs) === undefined ? undefined : "all" };
+  return {
+    ...buckets,
+    keys: ["all"],
+    bucketOf: (timeMs) => buckets.bucketOf(timeMs) === undefined ? undefined : "all",
+  };
 }
 
 export interface SlowRetention {
@@ -96,15 +100,18 @@ export function slowRetention(events: readonly AnalyticsEvent[], query: SlowRete
       if (kind === "compounded") return inPeriod.slice(0, 1);
       return births.length > 0 && inPeriod[0] === births[0] ? [births[0]!] : [];
     });
-    const counts = Array.from({ length: intervalCount + 1 }, (_, interval) =>
-      beginnings.filter((birth) =>
-        events.some((event) => {
-          if (event === birth || event.distinctId !== birth.distinctId || !isReturn(event)) return false;
-          const sinceMs = event.timeMs - birth.timeMs;
-          const untilMs = (unbounded ? intervalCount + 1 : interval + 1) * intervalMs;
-          return sinceMs >= interval * intervalMs && sinceMs < untilMs;
-        })
-      ).length);
+    const counts = Array.from(
+      { length: intervalCount + 1 },
+      (_, interval) =>
+        beginnings.filter((birth) =>
+          events.some((event) => {
+            if (event === birth || event.distinctId !== birth.distinctId || !isReturn(event)) return false;
+            const sinceMs = event.timeMs - birth.timeMs;
+            const untilMs = (unbounded ? intervalCount + 1 : interval + 1) * intervalMs;
+            return sinceMs >= interval * intervalMs && sinceMs < untilMs;
+          })
+        ).length,
+    );
     return [key, { counts, first: beginnings.length }];
   }));
 }
@@ -114,7 +121,8 @@ export function slowFrequency(events: readonly AnalyticsEvent[], periods: Bucket
   return Object.fromEntries(periods.keys.map((key, index) => {
     const inPeriod = events.filter(({ timeMs }) => periods.bucketOf(timeMs) === key);
     const active = slowPeople(inPeriod).map((person) =>
-      new Set(inPeriod.filter(({ distinctId }) => distinctId === person).map(({ timeMs }) => parts.bucketOf(timeMs))).size
+      new Set(inPeriod.filter(({ distinctId }) => distinctId === person).map(({ timeMs }) => parts.bucketOf(timeMs)))
+        .size
     );
     return [key, Array.from({ length: lengths[index]! }, (_, at) => active.filter((count) => count > at).length)];
   }));

@@ -57,7 +57,7 @@ export interface FunnelRules {
 }
 
 const DAY_MS = 86_400_000;
-export const MOST_HELD_PROPERTIES = 3;
+const MOST_HELD_PROPERTIES = 3;
 /** The largest window, by the unit in which it is asked for. (The limits of Mixpanel's own query builders.) */
 export const LARGEST_WINDOW = {
   second: 31_708_800,

@@ -2,7 +2,7 @@
 import { stringifyJson } from "../../streams/json/json.ts";
 import type { EventView } from "../rows/event_view.ts";
 import type { PersonOrder } from "../rows/person_order.ts";
-import { acrossChunks, type Place, type RowFilter } from "../rows/row_value.ts";
+import { acrossChunks, type RowFilter, type RowPlace } from "../rows/row_value.ts";
 import type { FunnelRules } from "./funnel_rules.ts";
 import { SessionNumbers } from "./session_numbers.ts";
 
@@ -18,7 +18,7 @@ export interface Attempt {
   exit: number;
 }
 
-type Test = (place: Place) => boolean;
+type Test = (place: RowPlace) => boolean;
 
 /** The events of one person at a time, as far as a funnel looks at them. */
 export class Journey {
@@ -33,7 +33,7 @@ export class Journey {
   readonly #passesExclusion: (Test | undefined)[];
   /** For so many steps done, the first and the last step of which one has to come next. */
   readonly #open: readonly (readonly [first: number, last: number])[];
-  readonly #heldOf: ((place: Place) => string | undefined) | undefined;
+  readonly #heldOf: ((place: RowPlace) => string | undefined) | undefined;
   readonly #sessions: SessionNumbers | undefined;
   readonly #isDone: Uint8Array;
   /** The person's events: from the first one up to the last one. */
@@ -58,7 +58,8 @@ export class Journey {
     for (const name of this.#isLookedAt.keys()) {
       this.#isLookedAt[name] = this.#steps[name] !== undefined || this.#exclusions[name] !== undefined ? 1 : 0;
     }
-    const tests = (kinds: readonly { where?: RowFilter }[]) => kinds.map(({ where }) => testOf(view, rules.where, where));
+    const tests = (kinds: readonly { where?: RowFilter }[]) =>
+      kinds.map(({ where }) => testOf(view, rules.where, where));
     this.#passesStep = tests(steps);
     this.#passesExclusion = tests(exclusions);
     this.#open = openSteps(rules);
@@ -181,7 +182,7 @@ function openSteps({ steps }: FunnelRules): [number, number][] {
   const open: [number, number][] = [];
   for (let start = 0; start < steps.length;) {
     let last = start;
-    if (steps[start]!.inAnyOrder) while (steps[last + 1]?.inAnyOrder) last++;
+    if (steps[start]!.inAnyOrder) { while (steps[last + 1]?.inAnyOrder) last++; }
     for (let count = start; count <= last; count++) open.push([start, last]);
     start = last + 1;
   }
@@ -194,7 +195,7 @@ function testOf({ chunks }: EventView, overall: RowFilter | undefined, own: RowF
   return first && second ? (place) => first(place) && second(place) : first ?? second;
 }
 
-function holder(view: EventView, { holding = [] }: FunnelRules): ((place: Place) => string | undefined) | undefined {
+function holder(view: EventView, { holding = [] }: FunnelRules): ((place: RowPlace) => string | undefined) | undefined {
   if (holding.length === 0) return undefined;
   const values = holding.map((value) => acrossChunks(view.chunks, value));
   return (place) => {

@@ -93,7 +93,9 @@ export class ColumnExpression implements RowValue {
     let known = this.#byCode.get(expression);
     if (known === undefined) this.#byCode.set(expression, known = new Map());
     let values = known.get(source);
-    if (values === undefined) known.set(source, values = new CodeValues(source.count, this.#evaluatorOf(expression, source)));
+    if (values === undefined) {
+      known.set(source, values = new CodeValues(source.count, this.#evaluatorOf(expression, source)));
+    }
     return { codes, source, values };
   }
 

@@ -2,8 +2,16 @@
  * Rows in the order of people and time: with it, a report that follows people is one pass without sets. Events of nobody,
  * whose distinct id is empty, are left out: Mixpanel keeps them, and excludes them from what is said about people.
  */
-import type { EventView } from "./event_view.ts";
-import { placeOf } from "./row_value.ts";
+import type { Chunk } from "../table/chunk.ts";
+import type { EventTable } from "../table/event_table.ts";
+import { rowPlace } from "./row_value.ts";
+
+/** What is ordered: rows, and perhaps for each code of a person the one that stands for all ids of that person. */
+interface Rows {
+  table: EventTable;
+  chunks: readonly Chunk[];
+  canonical?: Uint32Array;
+}
 
 export class PersonOrder {
   /** How many rows there are. */
@@ -16,7 +24,7 @@ export class PersonOrder {
   /** Codes of event names. */
   readonly names: Uint8Array | Uint16Array | Uint32Array;
 
-  constructor(view: EventView) {
+  constructor(view: Rows) {
     this.starts = startsOf(view);
     this.length = this.starts[this.starts.length - 1]!;
     this.places = new Uint32Array(this.length);
@@ -28,7 +36,7 @@ export class PersonOrder {
     for (let person = 0; person + 1 < this.starts.length; person++) this.#sort(person);
   }
 
-  #fill(view: EventView): void {
+  #fill(view: Rows): void {
     const { places, timesMs, names } = this;
     const next = this.starts.slice();
     for (const [index, chunk] of view.chunks.entries()) {
@@ -40,7 +48,7 @@ export class PersonOrder {
         const person = view.canonical === undefined ? code : view.canonical[code]!;
         const at = next[person]!;
         next[person] = at + 1;
-        places[at] = placeOf(index, row);
+        places[at] = rowPlace(index, row);
         timesMs[at] = chunk.timesMs[row]!;
         names[at] = chunk.names[row]!;
       }
@@ -71,7 +79,7 @@ export class PersonOrder {
 const NOBODY = 0;
 
 /** Where the rows of each person begin, and where the last one's end. */
-function startsOf({ chunks, canonical, table }: EventView): Uint32Array {
+function startsOf({ chunks, canonical, table }: Rows): Uint32Array {
   const starts = new Uint32Array(table.people.count + 1);
   for (const { rows, people, hidden } of chunks) {
     for (let row = 0; row < rows; row++) {

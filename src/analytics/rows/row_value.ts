@@ -26,9 +26,9 @@ export interface RowFilter {
 }
 
 /** A place in the table: the index of a chunk, and a row of it, which is below 65,536. */
-export type Place = number;
+export type RowPlace = number;
 
-export function placeOf(chunkIndex: number, row: number): Place {
+export function rowPlace(chunkIndex: number, row: number): RowPlace {
   return ((chunkIndex << 16) | row) >>> 0;
 }
 
@@ -36,7 +36,7 @@ export function placeOf(chunkIndex: number, row: number): Place {
 export function acrossChunks<T>(
   chunks: readonly Chunk[],
   ready: { bind(chunk: Chunk): (row: number) => T },
-): (place: Place) => T {
+): (place: RowPlace) => T {
   const bound: ((row: number) => T)[] = [];
   return (place) => {
     const index = place >>> 16;

@@ -1,4 +1,4 @@
-/** Passes over the rows that a report looks at. */
+/** Visits the rows that a report looks at. */
 import type { BucketCursor, Buckets } from "../time_buckets.ts";
 import type { Chunk } from "../table/chunk.ts";
 import type { EventView } from "./event_view.ts";

@@ -4,7 +4,7 @@ import type { Chunk } from "../table/chunk.ts";
 import type { RowValue } from "./row_value.ts";
 
 /** A row in no segment. */
-export const NO_SEGMENT = -1;
+const NO_SEGMENT = -1;
 /** Numbers from this one down stand for several segments: see {@linkcode Segmenter.several}. */
 const FIRST_LIST = -2;
 /** A code whose segment was not asked for yet. */

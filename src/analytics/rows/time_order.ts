@@ -1,7 +1,7 @@
 /** Rows in the order of time. */
 import type { Chunk } from "../table/chunk.ts";
 import type { EventView } from "./event_view.ts";
-import { placeOf } from "./row_value.ts";
+import { rowPlace } from "./row_value.ts";
 
 /** The places of the rows that are chosen and not hidden, in the order of time; those of a moment as they came. */
 export function placesByTime(view: EventView, bind: (chunk: Chunk) => (row: number) => boolean): Uint32Array {
@@ -18,7 +18,7 @@ export function placesByTime(view: EventView, bind: (chunk: Chunk) => (row: numb
       const timeMs = timesMs[row]!;
       if (timeMs < lastMs) isSorted = false;
       lastMs = timeMs;
-      places[count++] = placeOf(index, row);
+      places[count++] = rowPlace(index, row);
     }
   }
   const found = places.slice(0, count);

@@ -99,6 +99,9 @@ function rekeyed({ distinctId, properties }: EventCursor, canonicalId: string): 
   return stringifyJson({ ...values, distinct_id: canonicalId, $distinct_id_before_identity: distinctId });
 }
 
-function matches({ name, timeMs, distinctId, properties }: EventCursor, filter: (event: AnalyticsEvent) => boolean): boolean {
+function matches(
+  { name, timeMs, distinctId, properties }: EventCursor,
+  filter: (event: AnalyticsEvent) => boolean,
+): boolean {
   return filter({ name, timeMs, distinctId, properties: parseJson(properties) as Record<string, unknown> });
 }

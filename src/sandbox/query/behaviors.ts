@@ -7,7 +7,7 @@ import type { SandboxCall } from "../call.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { rowFilter } from "./expressions.ts";
-import { reportClock, viewOf } from "./report.ts";
+import { eventViewOf, reportClock } from "./report.ts";
 
 const WINDOW_MS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
@@ -27,7 +27,7 @@ export function behaviorsOf(call: SandboxCall, fields: Fields): BehaviorsOf | un
   const asOfSeconds = fields.count("as_of_timestamp");
   const nowMs = asOfSeconds === undefined ? reportClock(call).nowMs : asOfSeconds * 1000;
   const countsByName = new Map(behaviors.map((behavior) => countBehavior(call, behavior, nowMs)));
-  const view = viewOf(call);
+  const view = eventViewOf(call);
   return (distinctId) => {
     const person = view.personWithId(distinctId);
     return Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts[person] ?? 0]));
@@ -45,7 +45,7 @@ function countBehavior(
     throw new Refusal(400, "Invalid parameter behaviors: each needs a name, a window and event_selectors");
   }
   const fromMs = nowMs - Number(length[1]) * WINDOW_MS[length[2]];
-  const view = viewOf(call);
+  const view = eventViewOf(call);
   const counts = new Float64Array(view.table.people.count);
   const buckets = spanOfTime(fromMs, nowMs + 1);
   for (const { event, where } of selectors.map((selector) => readSelector(call, selector))) {
@@ -60,5 +60,5 @@ function readSelector(call: SandboxCall, selector: unknown): { event: string; wh
   const { event, selector: condition } = isObject(selector) ? selector : {};
   if (typeof event !== "string") throw new Refusal(400, "Invalid parameter behaviors: a selector needs an event");
   const hasCondition = typeof condition === "string" && condition !== "";
-  return { event, where: hasCondition ? rowFilter(call, viewOf(call), condition) : undefined };
+  return { event, where: hasCondition ? rowFilter(call, eventViewOf(call), condition) : undefined };
 }

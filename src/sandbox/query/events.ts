@@ -11,16 +11,7 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { optionalDays } from "./days.ts";
-import {
-  bucketsOf,
-  countTypeOf,
-  filterOf,
-  report,
-  reportClock,
-  seriesAnswer,
-  UNITS,
-  viewOf,
-} from "./report.ts";
+import { bucketsOf, countTypeOf, eventViewOf, filterOf, report, reportClock, seriesAnswer, UNITS } from "./report.ts";
 
 /** Names and properties are looked for among the events of the last 31 days. */
 const RECENT_DAYS = 31;
@@ -46,14 +37,14 @@ function counts(call: SandboxCall, fields: Fields): Response {
   if (wanted === undefined) throw new Refusal(400, "Missing required parameter: event");
   const buckets = bucketsOf(call, fields);
   const where = filterOf(call, fields);
-  return seriesAnswer(countEvents(viewOf(call), { names: wanted, type, buckets, where }), fields);
+  return seriesAnswer(countEvents(eventViewOf(call), { names: wanted, type, buckets, where }), fields);
 }
 
 function top(call: SandboxCall, fields: Fields): Response {
   const type = countTypeOf(fields);
   const limit = fields.count("limit", 1) ?? DEFAULT_TOP_EVENTS;
   const clock = reportClock(call);
-  return jsonAnswer({ events: topEvents(viewOf(call), { ...clock, type, limit }), type });
+  return jsonAnswer({ events: topEvents(eventViewOf(call), { ...clock, type, limit }), type });
 }
 
 function names(call: SandboxCall, fields: Fields): Response {
@@ -61,14 +52,14 @@ function names(call: SandboxCall, fields: Fields): Response {
   const { timeZone } = reportClock(call);
   const buckets = days === undefined ? recently(call) : timeBuckets({ ...days, unit: "day", timeZone });
   const limit = Math.min(fields.count("limit", 1) ?? DEFAULT_NAMES, MOST_NAMES);
-  return jsonAnswer(eventNames(viewOf(call), { type: countTypeOf(fields), limit, buckets }));
+  return jsonAnswer(eventNames(eventViewOf(call), { type: countTypeOf(fields), limit, buckets }));
 }
 
 function properties(call: SandboxCall, fields: Fields): Response {
   const event = fields.requiredText("event");
   const property = fields.requiredText("name");
   const buckets = bucketsOf(call, fields);
-  const series = eventProperties(viewOf(call), {
+  const series = eventProperties(eventViewOf(call), {
     event,
     property,
     values: fields.texts("values"),
@@ -81,7 +72,7 @@ function properties(call: SandboxCall, fields: Fields): Response {
 
 function propertiesTop(call: SandboxCall, fields: Fields): Response {
   const event = fields.text("event");
-  const found = topProperties(viewOf(call), { event, buckets: recently(call), limit: fields.count("limit", 1) });
+  const found = topProperties(eventViewOf(call), { event, buckets: recently(call), limit: fields.count("limit", 1) });
   return jsonAnswer(Object.fromEntries(Object.entries(found).map(([name, count]) => [name, { count }])));
 }
 
@@ -89,7 +80,7 @@ function values(call: SandboxCall, fields: Fields): Response {
   const event = fields.text("event");
   const property = fields.requiredText("name");
   const limit = fields.count("limit", 1);
-  return jsonAnswer(propertyValues(viewOf(call), { event, property, buckets: recently(call), limit }));
+  return jsonAnswer(propertyValues(eventViewOf(call), { event, property, buckets: recently(call), limit }));
 }
 
 function recently(call: SandboxCall): Buckets {

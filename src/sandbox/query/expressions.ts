@@ -68,7 +68,9 @@ function scopeBuilder(call: SandboxCall, expression: Expression): (event: Analyt
   const users = new Map<string, Record<string, unknown> | undefined>();
   const { store: { profiles }, project } = call;
   return (event) => {
-    if (!users.has(event.distinctId)) users.set(event.distinctId, profiles.get(project.id, USER_GROUP_KEY, event.distinctId));
+    if (!users.has(event.distinctId)) {
+      users.set(event.distinctId, profiles.get(project.id, USER_GROUP_KEY, event.distinctId));
+    }
     return { properties: event.properties, event, user: users.get(event.distinctId) };
   };
 }

@@ -8,7 +8,7 @@ import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
 import { rowFilter } from "./expressions.ts";
-import { filterOf, report, reportClock, valueOf, viewOf } from "./report.ts";
+import { eventViewOf, filterOf, report, reportClock, valueOf } from "./report.ts";
 
 const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 type LengthUnit = keyof typeof LENGTH_UNITS_MS;
@@ -49,7 +49,7 @@ function one(call: SandboxCall, fields: Fields): Response {
   const on = valueOf(call, fields);
   const rules = { steps: stepsOf(call, saved), buckets, windowMs, where };
   const limit = Math.min(fields.count("limit", 1) ?? 255, MOST_SEGMENTS);
-  const view = viewOf(call);
+  const view = eventViewOf(call);
   const data = on === undefined ? funnel(view, rules) : funnelBySegment(view, { ...rules, on, limit });
   return jsonAnswer({ meta: { dates: buckets.keys }, data });
 }
@@ -58,7 +58,7 @@ function one(call: SandboxCall, fields: Fields): Response {
 export function stepsOf(call: SandboxCall, saved: SavedFunnel): FunnelStep[] {
   return saved.steps.map((step) => {
     const { event, where } = typeof step === "string" ? { event: step } : step;
-    return { event, where: where === undefined ? undefined : rowFilter(call, viewOf(call), where) };
+    return { event, where: where === undefined ? undefined : rowFilter(call, eventViewOf(call), where) };
   });
 }
 

@@ -46,20 +46,20 @@ export function bucketsOf(call: SandboxCall, fields: Fields): Buckets {
 }
 
 /** The project's events. */
-export function viewOf({ store, project }: SandboxCall): EventView {
+export function eventViewOf({ store, project }: SandboxCall): EventView {
   return store.views.of(project.id);
 }
 
 /** The `where` of a request, if any. */
 export function filterOf(call: SandboxCall, fields: Fields, name = "where"): RowFilter | undefined {
   const text = fields.text(name);
-  return text === undefined ? undefined : rowFilter(call, viewOf(call), text);
+  return text === undefined ? undefined : rowFilter(call, eventViewOf(call), text);
 }
 
 /** The `on` of a request, if any. */
 export function valueOf(call: SandboxCall, fields: Fields): RowValue | undefined {
   const text = fields.text("on");
-  return text === undefined ? undefined : rowValue(call, viewOf(call), text);
+  return text === undefined ? undefined : rowValue(call, eventViewOf(call), text);
 }
 
 /** `{data: {series, values}, legend_size}`, or the same as CSV: a line a date, a column a key. */

@@ -7,7 +7,7 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
-import { filterOf, report, reportClock, valueOf, viewOf } from "./report.ts";
+import { eventViewOf, filterOf, report, reportClock, valueOf } from "./report.ts";
 
 const DAY_MS = 86_400_000;
 const INTERVAL_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
@@ -47,8 +47,8 @@ function comeBack(call: SandboxCall, fields: Fields): Response {
   };
   return jsonAnswer(
     on === undefined
-      ? retention(viewOf(call), query)
-      : retentionBySegment(viewOf(call), { ...query, on, limit: fields.count("limit", 1) }),
+      ? retention(eventViewOf(call), query)
+      : retentionBySegment(eventViewOf(call), { ...query, on, limit: fields.count("limit", 1) }),
   );
 }
 
@@ -63,7 +63,7 @@ function howOften(call: SandboxCall, fields: Fields): Response {
   const days = { ...requiredDays(fields), timeZone: reportClock(call).timeZone };
   const query = { ...days, unit, partUnit, event, where };
   const data = on === undefined
-    ? frequency(viewOf(call), query)
-    : frequencyBySegment(viewOf(call), { ...query, on, limit: fields.count("limit", 1) });
+    ? frequency(eventViewOf(call), query)
+    : frequencyBySegment(eventViewOf(call), { ...query, on, limit: fields.count("limit", 1) });
   return jsonAnswer({ data });
 }

@@ -8,7 +8,7 @@ import { Refusal } from "../refusal.ts";
 import type { Days } from "./days.ts";
 import { rowFilter, rowValue } from "./expressions.ts";
 import { FUNNEL, type SavedFunnel, savedWindowMs, stepsOf } from "./funnels.ts";
-import { reportClock, viewOf } from "./report.ts";
+import { eventViewOf, reportClock } from "./report.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -57,7 +57,7 @@ export function computeReport(call: SandboxCall, report: SavedReport, days: Days
 
 /** Counts over time by event, or by event and segment; with the zone's offset in the dates, as the UI has them. */
 function insights(call: SandboxCall, report: SavedReport & { type: "insights" }, days: Days): ReportNumbers {
-  const view = viewOf(call);
+  const view = eventViewOf(call);
   const { timeZone } = reportClock(call);
   const buckets = timeBuckets({ ...days, unit: report.unit, timeZone });
   const type = report.unique ? "unique" : "general";
@@ -87,7 +87,7 @@ function funnelReport(call: SandboxCall, id: number, days: Days): ReportNumbers 
   if (saved === undefined) throw new Refusal(404, `Funnel ${id} not found`);
   const buckets = wholeRange(days, reportClock(call).timeZone);
   const windowMs = savedWindowMs(saved);
-  const [period] = Object.values(funnel(viewOf(call), { steps: stepsOf(call, saved), buckets, windowMs }));
+  const [period] = Object.values(funnel(eventViewOf(call), { steps: stepsOf(call, saved), buckets, windowMs }));
   const results = period!.steps;
   const byStep = (value: (step: FunnelStepResult) => number | null) =>
     Object.fromEntries(results.map((step, index) => [`${index + 1}. ${step.event}`, { all: value(step) }]));
@@ -109,7 +109,7 @@ function retentionReport(call: SandboxCall, report: SavedReport & { type: "reten
   const { bornEvent, event, unit, intervalCount } = report;
   const buckets = timeBuckets({ ...days, unit, timeZone: reportClock(call).timeZone });
   const intervalMs = unit === "week" ? 7 * DAY_MS : DAY_MS;
-  const rows = retention(viewOf(call), {
+  const rows = retention(eventViewOf(call), {
     kind: "birth",
     bornEvent,
     event,

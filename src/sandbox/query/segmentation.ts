@@ -8,16 +8,7 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
-import {
-  countTypeOf,
-  filterOf,
-  report,
-  reportClock,
-  seriesAnswer,
-  UNITS,
-  valueOf,
-  viewOf,
-} from "./report.ts";
+import { countTypeOf, eventViewOf, filterOf, report, reportClock, seriesAnswer, UNITS, valueOf } from "./report.ts";
 
 const MOST_SEGMENTS = 10_000;
 
@@ -39,7 +30,7 @@ function readQuery(call: SandboxCall, fields: Fields) {
   const where = filterOf(call, fields);
   const type = countTypeOf(fields);
   const on = valueOf(call, fields);
-  return { view: viewOf(call), query: { event, buckets, type, where }, on };
+  return { view: eventViewOf(call), query: { event, buckets, type, where }, on };
 }
 
 /** The same of a kind that cannot do without `on`. */

@@ -11,11 +11,13 @@ const KEY = "2026-08-01";
 
 /** `A 13:00, B 13:45:01 item=shirt`: what one person did on the first day. */
 function journeyOf(text: string): EventLab {
-  return new EventLab(text.split(", ").map((part) => {
-    const [name, time, ...pairs] = part.split(" ");
-    const properties = Object.fromEntries(pairs.map((pair) => pair.split("=")));
-    return eventAt(`2026-08-01T${time!.padEnd(8, ":00")}Z`, name, "ann", properties);
-  }));
+  return new EventLab(
+    text.split(", ").map((part) => {
+      const [name, time, ...pairs] = part.split(" ");
+      const properties = Object.fromEntries(pairs.map((pair) => pair.split("=")));
+      return eventAt(`2026-08-01T${time!.padEnd(8, ":00")}Z`, name, "ann", properties);
+    }),
+  );
 }
 
 interface Example {

@@ -108,7 +108,10 @@ describe("funnel", () => {
 const name = fc.constantFrom("Open", "View", "Buy");
 const condition = fc.option(fc.constantFrom(...CONDITIONS), { nil: undefined });
 const arbitraryRules = fc.record({
-  steps: fc.array(fc.record({ event: name, where: condition, inAnyOrder: fc.boolean() }), { minLength: 1, maxLength: 4 }),
+  steps: fc.array(fc.record({ event: name, where: condition, inAnyOrder: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   windowMs: fc.constantFrom(3000, HOUR_MS, 30 * HOUR_MS, 8 * DAY_MS),
   windowSessions: fc.constantFrom(undefined, undefined, 1, 2),
   where: condition,
@@ -146,7 +149,13 @@ function both(lab: EventLab, rules: (typeof arbitraryRules) extends fc.Arbitrary
   return { fast, slow };
 }
 
-function assertSame(steps: FunnelStepResult[], attempts: SlowAttempt[], slow: SlowFunnel, key: string, segment = "all") {
+function assertSame(
+  steps: FunnelStepResult[],
+  attempts: SlowAttempt[],
+  slow: SlowFunnel,
+  key: string,
+  segment = "all",
+) {
   assert.deepEqual(counts(steps), slowCounts(attempts, slow, key, segment), `${segment} in ${key}`);
   assert.deepEqual(times(steps), slowTimes(attempts, slow, key, segment), `${segment} in ${key}`);
 }

@@ -58,7 +58,8 @@ describe("stored events", () => {
   it("are found by name", () => {
     const store = openStore(":memory:");
     store.events.append(1, [row({ name: "A" }), row({ name: "B" }), row({ name: "it's" })]);
-    const read = (names: string[]) => [...readEvents(store.views.of(1), { ...everything, names })].map(({ name }) => name);
+    const read = (names: string[]) =>
+      [...readEvents(store.views.of(1), { ...everything, names })].map(({ name }) => name);
     assert.deepEqual(read(["B", "nothing"]), ["B"]);
     assert.deepEqual(read(["it's"]), ["it's"]);
     assert.deepEqual(read(["nothing"]), []);
@@ -116,6 +117,8 @@ describe("stored events", () => {
     assert.throws(() => store.events.append(1, [row({ name: "New" }), broken]));
     assert.equal(store.events.count(1), 0);
     store.events.append(1, [row({ name: "New" })]);
-    assert.deepEqual([...readEvents(store.views.of(1), { ...everything, names: ["New"] })].map(({ name }) => name), ["New"]);
+    assert.deepEqual([...readEvents(store.views.of(1), { ...everything, names: ["New"] })].map(({ name }) => name), [
+      "New",
+    ]);
   });
 });

@@ -87,10 +87,13 @@ describe("a store in a file", () => {
         ["A", "u", '{"n":2,"$insert_id":"i"}'],
       ],
     );
-    assert.deepEqual(Array.from(readEvents(views.of(1), everything), ({ timeMs, properties }) => [timeMs, properties]), [
-      [1000, { big: 9223372036854775807n }],
-      [2000, { n: 2, $insert_id: "i" }],
-    ]);
+    assert.deepEqual(
+      Array.from(readEvents(views.of(1), everything), ({ timeMs, properties }) => [timeMs, properties]),
+      [
+        [1000, { big: 9223372036854775807n }],
+        [2000, { n: 2, $insert_id: "i" }],
+      ],
+    );
     assert.deepEqual(Array.from(events.inOrder(2, everything), ({ properties }) => properties), [
       '{ "a" : "é\\u00e9" }',
     ]);
