@@ -2,11 +2,11 @@
 import { type CellCounts, type Cells, MOST_DENSE_CELLS, NO_CELL } from "./cells.ts";
 import type { EventView } from "./rows/event_view.ts";
 import type { PersonOrder } from "./rows/person_order.ts";
+import { RowBuckets } from "./rows/row_buckets.ts";
 import { chosenNames, type RowChoice } from "./rows/scan.ts";
 import { type CodedSegments, UNKNOWN_SEGMENT } from "./rows/segmenter.ts";
 import type { Chunk } from "./table/chunk.ts";
 import { CHUNK_ROWS } from "./table/event_table.ts";
-import type { BucketCursor } from "./time_buckets.ts";
 
 /** The lines of a report that rows belong to, as numbers; a `Segmenter` is one. */
 export interface ReportLines {
@@ -20,11 +20,13 @@ export interface ReportLines {
 /** Numbers from this one down stand for the cells of a row that belongs to several. */
 const FIRST_LIST = -1;
 const EVERY_BIT = -1;
+/** So many codes are worth looking at before there is a row of each. */
+const FEW_CODES = 4096;
 
 export class CellsOfRows {
   /** By code of an event's name: all bits for those that are looked at, and none for others. */
   readonly #masks: Int32Array;
-  readonly #cursor: BucketCursor;
+  readonly #buckets: RowBuckets;
   readonly #names = new Uint32Array(CHUNK_ROWS);
   readonly #codes = new Uint32Array(CHUNK_ROWS);
   #lists: (readonly number[])[] = [];
@@ -36,12 +38,13 @@ export class CellsOfRows {
     private readonly cells: Cells,
   ) {
     this.#masks = Int32Array.from(chosenNames(view, choice.names), (isChosen) => isChosen === 1 ? EVERY_BIT : 0);
-    this.#cursor = choice.buckets.cursor();
+    this.#buckets = new RowBuckets(view, choice.buckets);
   }
 
   countEvents(events: CellCounts): void {
     const found = new Int32Array(CHUNK_ROWS);
     for (const chunk of this.view.chunks) {
+      if (this.#countCodes(chunk, events)) continue;
       this.#lists = [];
       this.#locate(chunk, found);
       events.reserve(this.cells.end);
@@ -49,26 +52,42 @@ export class CellsOfRows {
     }
   }
 
+  /** Counts the rows of a chunk at once, if there are few codes, and each is one line's. */
+  #countCodes(chunk: Chunk, events: CellCounts): boolean {
+    const { choice, cells } = this;
+    const coded = choice.where === undefined && chunk.hidden === undefined ? this.lines.coded(chunk) : undefined;
+    if (coded === undefined || coded.segments.length > FEW_CODES) return false;
+    const firstCells = firstCellsOf(coded, cells.bucketCount);
+    if (firstCells === undefined) return false;
+    const names = wordsOf(chunk.names, this.#names);
+    const codes = coded.codes === chunk.names ? names : wordsOf(coded.codes, this.#codes);
+    cells.take(firstCells.reduce((most, cell) => Math.max(most, cell), NO_CELL) + cells.bucketCount - 1);
+    events.reserve(cells.end);
+    addCodes(chunk.rows, names, codes, this.#buckets.of(chunk), firstCells, this.#masks, events.counts);
+    return true;
+  }
+
   /** Goes through the rows person by person: whom a cell counted last says whether a person is new to it. */
-  countPeople(events: CellCounts, users: CellCounts): void {
+  countPeople(users: CellCounts, events: CellCounts | undefined): void {
     const { chunks, byPerson } = this.view;
     const found = new Int32Array(chunks.length * CHUNK_ROWS);
     for (const [index, chunk] of chunks.entries()) {
       this.#locate(chunk, found.subarray(index * CHUNK_ROWS, index * CHUNK_ROWS + chunk.rows));
     }
-    events.reserve(this.cells.end);
     users.reserve(this.cells.end);
-    const last = new Uint32Array(this.cells.end);
-    addPeople(byPerson, found, this.#lists, events.counts, users.counts, last);
+    addPeople(byPerson, found, this.#lists, users.counts, new Uint32Array(this.cells.end));
+    if (events === undefined) return;
+    events.reserve(this.cells.end);
+    addEventsOfPeople(byPerson, found, this.#lists, events.counts);
   }
 
   /** Finds the cell of each row of a chunk. */
   #locate(chunk: Chunk, found: Int32Array): void {
     const { choice, lines } = this;
-    const { rows, timesMs, hidden } = chunk;
+    const { rows, hidden } = chunk;
     const names = wordsOf(chunk.names, this.#names);
     const passes = choice.where?.bind(chunk);
-    const looked = { rows, names, timesMs, hidden, passes, masks: this.#masks, cursor: this.#cursor };
+    const looked = { rows, names, hidden, passes, masks: this.#masks, buckets: this.#buckets.of(chunk) };
     const coded = lines.coded(chunk);
     if (coded === undefined) {
       locateEach(looked, lines.bind(chunk), this.#cellOf, found);
@@ -92,11 +111,10 @@ type CellOf = (line: number, bucket: number) => number;
 interface LookedAt {
   rows: number;
   names: Uint32Array;
-  timesMs: Float64Array;
   hidden: Uint8Array | undefined;
   passes: ((row: number) => boolean) | undefined;
   masks: Int32Array;
-  cursor: BucketCursor;
+  buckets: Int32Array;
 }
 
 /*
@@ -110,9 +128,35 @@ function wordsOf(codes: ArrayLike<number>, room: Uint32Array): Uint32Array {
   return room;
 }
 
+/** By code: the first cell of its line. Undefined unless each code is of one line, and its cells are where they should be. */
+function firstCellsOf({ segments, resolve }: CodedSegments, bucketCount: number): Int32Array | undefined {
+  const cells = new Int32Array(segments.length);
+  for (let code = 0; code < cells.length; code++) {
+    const line = segments[code] === UNKNOWN_SEGMENT ? resolve(code) : segments[code]!;
+    cells[code] = line * bucketCount + 1;
+    if (line < 0 || (line + 1) * bucketCount > MOST_DENSE_CELLS) return undefined;
+  }
+  return cells;
+}
+
+function addCodes(
+  rows: number,
+  names: Uint32Array,
+  codes: Uint32Array,
+  buckets: Int32Array,
+  firstCells: Int32Array,
+  masks: Int32Array,
+  counts: Float64Array,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const bucket = buckets[row]!;
+    if (bucket >= 0) counts[(firstCells[codes[row]!]! + bucket) & masks[names[row]!]!]++;
+  }
+}
+
 /** Returns the highest cell that was found by where it is. */
 function locateCodes(
-  { rows, names, timesMs, hidden, passes, masks, cursor }: LookedAt,
+  { rows, names, hidden, passes, masks, buckets }: LookedAt,
   codes: Uint32Array,
   { segments, resolve }: CodedSegments,
   bucketCount: number,
@@ -122,7 +166,7 @@ function locateCodes(
   let last = NO_CELL;
   for (let row = 0; row < rows; row++) {
     const mask = masks[names[row]!]!;
-    const bucket = cursor.indexOf(timesMs[row]!);
+    const bucket = buckets[row]!;
     if (bucket < 0 || (hidden !== undefined && hidden[row] === 1)) {
       found[row] = NO_CELL;
       continue;
@@ -141,7 +185,7 @@ function locateCodes(
 }
 
 function locateEach(
-  { rows, names, timesMs, hidden, passes, masks, cursor }: LookedAt,
+  { rows, names, hidden, passes, masks, buckets }: LookedAt,
   lineOf: (row: number) => number,
   cellOf: CellOf,
   found: Int32Array,
@@ -149,7 +193,7 @@ function locateEach(
   for (let row = 0; row < rows; row++) {
     let cell = NO_CELL;
     if (masks[names[row]!] !== 0 && (hidden === undefined || hidden[row] === 0)) {
-      const bucket = cursor.indexOf(timesMs[row]!);
+      const bucket = buckets[row]!;
       if (bucket >= 0 && (passes === undefined || passes(row))) cell = cellOf(lineOf(row), bucket);
     }
     found[row] = cell;
@@ -164,12 +208,11 @@ function addEvents(found: Int32Array, rows: number, lists: readonly (readonly nu
   }
 }
 
-/** Counts each person once a cell, and each event; `found` is by places. */
+/** Counts each person once a cell; `found` is by places. */
 function addPeople(
   { starts, places }: PersonOrder,
   found: Int32Array,
   lists: readonly (readonly number[])[],
-  events: Float64Array,
   users: Float64Array,
   last: Uint32Array,
 ): void {
@@ -178,16 +221,28 @@ function addPeople(
     for (let at = starts[person]!; at < end; at++) {
       const cell = found[places[at]!]!;
       if (cell >= 0) {
-        events[cell]++;
         users[cell] += last[cell] === person ? 0 : 1;
         last[cell] = person;
         continue;
       }
       for (const each of lists[FIRST_LIST - cell]!) {
-        events[each]++;
         users[each] += last[each] === person ? 0 : 1;
         last[each] = person;
       }
     }
+  }
+}
+
+/** Counts the events of people, which leaves out those of nobody. */
+function addEventsOfPeople(
+  { places }: PersonOrder,
+  found: Int32Array,
+  lists: readonly (readonly number[])[],
+  counts: Float64Array,
+): void {
+  for (const place of places) {
+    const cell = found[place]!;
+    if (cell >= 0) counts[cell]++;
+    else for (const each of lists[FIRST_LIST - cell]!) counts[each]++;
   }
 }

@@ -25,7 +25,7 @@ export class SeriesCounter {
     this.#cells = new Cells(choice.buckets.keys.length);
     const rows = new CellsOfRows(view, choice, lines, this.#cells);
     if (type === "general") rows.countEvents(this.#events);
-    else rows.countPeople(this.#events, this.#users);
+    else rows.countPeople(this.#users, type === "average" ? this.#events : undefined);
   }
 
   /** Every line, in the order in which the keys came up. */

@@ -36,6 +36,16 @@ export interface Buckets {
   bucketOf(timeMs: number): string | undefined;
   /** Answers as `indexOf` does, and faster for moments that are near the one before. */
   cursor(): BucketCursor;
+  /** The stretch of time around a moment that is in one bucket, or before or after all of them. */
+  stretchAt(timeMs: number): Stretch;
+}
+
+/** Time from a moment up to another. */
+export interface Stretch {
+  startMs: number;
+  endMs: number;
+  /** Position of the bucket in `keys`, or -1. */
+  index: number;
 }
 
 /** Remembers the bucket of the last moment. */
@@ -44,12 +54,11 @@ export class BucketCursor {
   #endMs = -Infinity;
   #index = -1;
 
-  /** `find` gives a slot of time, from its first moment to the first one after it, and the bucket it belongs to. */
-  constructor(private readonly find: (timeMs: number) => { startMs: number; endMs: number; index: number }) {}
+  constructor(private readonly buckets: Buckets) {}
 
   indexOf(timeMs: number): number {
     if (timeMs >= this.#startMs && timeMs < this.#endMs) return this.#index;
-    const { startMs, endMs, index } = this.find(timeMs);
+    const { startMs, endMs, index } = this.buckets.stretchAt(timeMs);
     this.#startMs = startMs;
     this.#endMs = endMs;
     return this.#index = index;
@@ -186,14 +195,16 @@ class BucketTable implements Buckets {
   }
 
   cursor(): BucketCursor {
+    return new BucketCursor(this);
+  }
+
+  stretchAt(timeMs: number): Stretch {
     const { starts, keyIndexes, startMs, endMs } = this;
-    return new BucketCursor((timeMs) => {
-      const slot = this.#slotOf(timeMs);
-      if (slot >= 0) return { startMs: starts[slot], endMs: starts[slot + 1], index: keyIndexes[slot] };
-      return timeMs < startMs
-        ? { startMs: -Infinity, endMs: startMs, index: -1 }
-        : { startMs: endMs, endMs: Infinity, index: -1 };
-    });
+    const slot = this.#slotOf(timeMs);
+    if (slot >= 0) return { startMs: starts[slot], endMs: starts[slot + 1], index: keyIndexes[slot] };
+    return timeMs < startMs
+      ? { startMs: -Infinity, endMs: startMs, index: -1 }
+      : { startMs: endMs, endMs: Infinity, index: -1 };
   }
 
   /** Guesses by the typical length, then steps: a clock change or a long month puts the guess off by very few. */

@@ -11,6 +11,7 @@ export class EventView {
   readonly chunks: readonly Chunk[];
   readonly version: number;
   #personOrder: PersonOrder | undefined;
+  readonly #inOrder = new WeakMap<Chunk, boolean>();
 
   /** `canonical` has for each code of a person the code that stands for all ids of that person. */
   constructor(readonly table: EventTable, readonly canonical?: Uint32Array) {
@@ -21,6 +22,13 @@ export class EventView {
   /** All rows, person by person, each person's in the order of time. */
   get byPerson(): PersonOrder {
     return this.#personOrder ??= new PersonOrder(this);
+  }
+
+  /** Whether the rows of a chunk are in the order of time, as they mostly are. */
+  isInOrder(chunk: Chunk): boolean {
+    let isInOrder = this.#inOrder.get(chunk);
+    if (isInOrder === undefined) this.#inOrder.set(chunk, isInOrder = isAscending(chunk.timesMs));
+    return isInOrder;
   }
 
   /** The code of a person, whichever id was sent. */
@@ -42,4 +50,9 @@ export class EventView {
   nameOf(code: number): string {
     return this.table.names.value(code) as string;
   }
+}
+
+function isAscending(numbers: Float64Array): boolean {
+  for (let index = 1; index < numbers.length; index++) if (numbers[index]! < numbers[index - 1]!) return false;
+  return true;
 }

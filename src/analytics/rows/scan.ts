@@ -1,7 +1,8 @@
 /** Visits the rows that a report looks at. */
-import type { BucketCursor, Buckets } from "../time_buckets.ts";
+import type { Buckets } from "../time_buckets.ts";
 import type { Chunk } from "../table/chunk.ts";
 import type { EventView } from "./event_view.ts";
+import { RowBuckets } from "./row_buckets.ts";
 import { acrossChunks, type RowFilter } from "./row_value.ts";
 
 /** Which rows. */
@@ -30,20 +31,20 @@ export function visitRows(
   bind: (chunk: Chunk) => (row: number, bucket: number) => void,
 ): void {
   const chosen = chosenNames(view, names);
-  const cursor = buckets.cursor();
-  for (const chunk of view.chunks) visitChunk(chunk, chosen, cursor, where?.bind(chunk), bind(chunk));
+  const rowBuckets = new RowBuckets(view, buckets);
+  for (const chunk of view.chunks) visitChunk(chunk, chosen, rowBuckets.of(chunk), where?.bind(chunk), bind(chunk));
 }
 
 function visitChunk(
-  { rows, names, timesMs, hidden }: Chunk,
+  { rows, names, hidden }: Chunk,
   chosen: Uint8Array,
-  cursor: BucketCursor,
+  buckets: Int32Array,
   passes: ((row: number) => boolean) | undefined,
   visit: (row: number, bucket: number) => void,
 ): void {
   for (let row = 0; row < rows; row++) {
     if (chosen[names[row]!] === 0 || (hidden !== undefined && hidden[row] === 1)) continue;
-    const bucket = cursor.indexOf(timesMs[row]!);
+    const bucket = buckets[row]!;
     if (bucket >= 0 && (passes === undefined || passes(row))) visit(row, bucket);
   }
 }

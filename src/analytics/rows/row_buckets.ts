@@ -1,0 +1,45 @@
+/** The buckets of rows, a chunk at a time. */
+import type { Chunk } from "../table/chunk.ts";
+import { CHUNK_ROWS } from "../table/event_table.ts";
+import type { BucketCursor, Buckets } from "../time_buckets.ts";
+import type { EventView } from "./event_view.ts";
+
+export class RowBuckets {
+  readonly #found = new Int32Array(CHUNK_ROWS);
+  readonly #cursor: BucketCursor;
+
+  constructor(private readonly view: EventView, private readonly buckets: Buckets) {
+    this.#cursor = buckets.cursor();
+  }
+
+  /** By row: the position of its bucket, or -1. Good until the next call. */
+  of(chunk: Chunk): Int32Array {
+    if (this.view.isInOrder(chunk)) this.#fillStretches(chunk);
+    else findEach(chunk, this.#cursor, this.#found);
+    return this.#found;
+  }
+
+  #fillStretches({ rows, timesMs }: Chunk): void {
+    for (let row = 0; row < rows;) {
+      const { endMs, index } = this.buckets.stretchAt(timesMs[row]!);
+      const end = firstNotBefore(timesMs, endMs, row, rows);
+      this.#found.fill(index, row, end);
+      row = end;
+    }
+  }
+}
+
+function findEach({ rows, timesMs }: Chunk, cursor: BucketCursor, found: Int32Array): void {
+  for (let row = 0; row < rows; row++) found[row] = cursor.indexOf(timesMs[row]!);
+}
+
+/** The first of rows in the order of time that is not before a moment. */
+function firstNotBefore(timesMs: Float64Array, endMs: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (timesMs[middle]! < endMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
