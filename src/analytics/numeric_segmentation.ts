@@ -6,8 +6,8 @@ import { Segmenter } from "./rows/segmenter.ts";
 import { type Series, SeriesCounter } from "./series.ts";
 import type { Buckets } from "./time_buckets.ts";
 
-/** Mixpanel doesn't publish how it chooses ranges; its sample has round ones, a hundred wide over five hundred. */
-const MOST_RANGES = 10;
+/** Mixpanel doesn't publish how it chooses ranges; its sample has five round ones, each a hundred wide. */
+const MOST_RANGES = 5;
 
 /** What to count, and the number to split it by. */
 export interface NumericSegmentationQuery {
@@ -58,7 +58,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
 }
 
-/** Ranges of one round width (1, 2 or 5 times a power of ten), so that about ten of them cover all values. */
+/** Ranges of one round width (1, 2 or 5 times a power of ten), so that about five of them cover all values. */
 class Ranges {
   readonly #width: number;
   readonly #decimals: number;
