@@ -5,6 +5,7 @@ import type { AnalyticsEvent } from "../../src/analytics/event.ts";
 import { frequency } from "../../src/analytics/frequency.ts";
 import { numericSegmentation } from "../../src/analytics/numeric_segmentation.ts";
 import { retention, type RetentionQuery } from "../../src/analytics/retention.ts";
+import { averageRetention, completeIntervals } from "../../src/analytics/retention_average.ts";
 import { segmentation } from "../../src/analytics/segmentation.ts";
 import { segmentationAverage, segmentationSum } from "../../src/analytics/segmentation_sum.ts";
 import { timeBuckets } from "../../src/analytics/time_buckets.ts";
@@ -59,6 +60,31 @@ describe("the documented example of retention", () => {
 
   it("unbounded, day N has those who come back on day N or any day after", () => {
     assert.deepEqual(retention(view, { ...query, unbounded: true })["2012-01-01"], { counts: [2, 2, 2], first: 2 });
+  });
+});
+
+describe("the documented example of the average of retention", () => {
+  const rows = [{ first: 1000, counts: [500] }, { first: 500, counts: [400] }, { first: 700, counts: [10] }];
+
+  it("weights the periods that are complete by the people who enter", () => {
+    const average = averageRetention(rows, (period) => period < 2);
+    assert.equal(average.first.toFixed(2), "833.33");
+    assert.equal(average.counts[0]!.toFixed(2), "466.67");
+    assert.equal(average.rates[0]!.toFixed(2), "0.56");
+  });
+
+  it("a period is complete when its last people have had their interval", () => {
+    const buckets = timeBuckets({ fromDay: "2026-03-01", toDay: "2026-03-03", unit: "day" });
+    const isComplete = completeIntervals(buckets, {
+      nowMs: Date.parse("2026-03-05T00:00:00Z"),
+      intervalMs: DAY_MS,
+      timeZone: "UTC",
+    });
+    assert.deepEqual(range(3).map((period) => range(3).map((interval) => isComplete(period, interval))), [
+      [true, true, true],
+      [true, true, false],
+      [true, false, false],
+    ]);
   });
 });
 

@@ -14,6 +14,7 @@ const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86
 type LengthUnit = keyof typeof LENGTH_UNITS_MS;
 const MOST_LENGTH_MS = 90 * LENGTH_UNITS_MS.day;
 const MOST_SEGMENTS = 10_000;
+const DEFAULT_LENGTH_DAYS = 7;
 
 /** The kind of saved objects that funnels are. */
 export const FUNNEL = "funnel";
@@ -22,7 +23,7 @@ export const FUNNEL = "funnel";
 export interface SavedFunnel {
   name: string;
   steps: readonly (string | { event: string; where?: string })[];
-  /** How long people have for it. Default: 14 days. */
+  /** How long people have for it. Default: 7 days, as in Mixpanel's web application. */
   length?: number;
   length_unit?: LengthUnit;
 }
@@ -63,13 +64,13 @@ export function stepsOf(call: SandboxCall, saved: SavedFunnel): FunnelStep[] {
 }
 
 /** How long people have for a saved funnel, when nobody says otherwise. */
-export function savedWindowMs({ length = 14, length_unit = "day" }: SavedFunnel): number {
+export function savedWindowMs({ length = DEFAULT_LENGTH_DAYS, length_unit = "day" }: SavedFunnel): number {
   return length * LENGTH_UNITS_MS[length_unit];
 }
 
 function lengthOf(fields: Fields, saved: SavedFunnel): number {
   const unit = fields.choice("length_unit", ["second", "minute", "hour", "day"]) ?? saved.length_unit ?? "day";
-  const lengthMs = (fields.count("length", 1) ?? saved.length ?? 14) * LENGTH_UNITS_MS[unit];
+  const lengthMs = (fields.count("length", 1) ?? saved.length ?? DEFAULT_LENGTH_DAYS) * LENGTH_UNITS_MS[unit];
   if (lengthMs > MOST_LENGTH_MS) throw new Refusal(400, "length must not be longer than 90 days");
   return lengthMs;
 }

@@ -1,6 +1,7 @@
 /** Reports as people save them, and their numbers. */
 import { funnel, type FunnelStepResult } from "../../analytics/funnels/funnel.ts";
 import { retention, type RetentionRow } from "../../analytics/retention.ts";
+import { averageRetention, completeIntervals } from "../../analytics/retention_average.ts";
 import { segmentation } from "../../analytics/segmentation.ts";
 import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
@@ -107,7 +108,8 @@ function funnelReport(call: SandboxCall, id: number, days: Days): ReportNumbers 
 
 function retentionReport(call: SandboxCall, report: SavedReport & { type: "retention" }, days: Days): ReportNumbers {
   const { bornEvent, event, unit, intervalCount } = report;
-  const buckets = timeBuckets({ ...days, unit, timeZone: reportClock(call).timeZone });
+  const { nowMs, timeZone } = reportClock(call);
+  const buckets = timeBuckets({ ...days, unit, timeZone });
   const intervalMs = unit === "week" ? 7 * DAY_MS : DAY_MS;
   const rows = retention(eventViewOf(call), {
     kind: "birth",
@@ -118,17 +120,13 @@ function retentionReport(call: SandboxCall, report: SavedReport & { type: "reten
     intervalCount,
   });
   const withRates = Object.entries(rows).map(([date, row]) => [date, { ...row, rates: ratesOf(row) }]);
-  const all = Object.values(rows);
-  const average: RetentionRow = {
-    first: all.reduce((sum, { first }) => sum + first, 0),
-    counts: Array.from({ length: intervalCount + 1 }, (_, at) => all.reduce((sum, { counts }) => sum + counts[at], 0)),
-  };
+  const isComplete = completeIntervals(buckets, { nowMs, intervalMs, timeZone });
   return {
     headers: ["$retention"],
     series: {
       [`${bornEvent} and then ${event ?? "any event"}`]: {
         ...Object.fromEntries(withRates),
-        $average: { ...average, rates: ratesOf(average) },
+        $average: averageRetention(Object.values(rows), isComplete),
       },
     },
   };
