@@ -169,9 +169,9 @@ export class EventTable {
     return builder;
   }
 
-  /** Sets a property of the last row. */
-  set(builder: ColumnBuilder, json: ByteView, start: number, end: number, number?: number): void {
-    builder.set(this.#count - 1, json, start, end, number);
+  /** The number of the last row in the chunk that is being filled. */
+  get lastIndex(): number {
+    return this.#count - 1;
   }
 
   /** Sets the id of the last row, if this is the one that it is stored under. */
