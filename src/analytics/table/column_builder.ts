@@ -61,7 +61,7 @@ export class ColumnBuilder {
    *
    * @param number the value when it is one that a double holds, or NaN; needed where `hasNumbers` says so
    */
-  set(row: number, json: ByteView, start: number, end: number, number = NO_NUMBER): void {
+  set(row: number, json: ByteView, start: number, end: number, number: number): void {
     const index = this.#place(row);
     if (this.#kind !== "codes") return this.#setOther(index, json, start, end, number);
     const { dictionary } = this;
@@ -199,9 +199,9 @@ export class ColumnBuilder {
 /** The narrowest form of codes. */
 export function narrowed(codes: Uint32Array): Codes {
   let largest = 0;
-  for (const code of codes) if (code > largest) largest = code;
-  if (largest <= 0xff) return Uint8Array.from(codes);
-  return largest <= 0xffff ? Uint16Array.from(codes) : codes.slice();
+  for (let index = 0; index < codes.length; index++) largest = Math.max(largest, codes[index] as number);
+  if (largest <= 0xff) return new Uint8Array(codes);
+  return largest <= 0xffff ? new Uint16Array(codes) : codes.slice();
 }
 
 /** The JSON text that is read as this number again, and not as a long integer. */

@@ -126,7 +126,8 @@ export class EventTable {
   /** Adds one event, the slow way. Returns its row. */
   append({ name, timeMs, distinctId, properties }: PlainEvent): number {
     const row = this.beginRow(timeMs, codeOf(this.names, name), codeOf(this.people, distinctId));
-    this.setProperties(properties);
+    const json = viewOf(encoder.encode(properties));
+    this.setProperties(json, 0, json.bytes.length);
     return row;
   }
 
@@ -135,10 +136,9 @@ export class EventTable {
    *
    * @throws SyntaxError when it is none; the row is taken back then.
    */
-  setProperties(json: string): void {
+  setProperties(json: ByteView, start: number, end: number): void {
     this.#reader ??= new PropertyReader(this);
-    const text = viewOf(encoder.encode(json));
-    if (this.#reader.read(text, 0, text.bytes.length)) return;
+    if (this.#reader.read(json, start, end)) return;
     this.truncate(this.rows - 1);
     throw new SyntaxError("The properties of an event are not a JSON object");
   }
@@ -169,9 +169,9 @@ export class EventTable {
     return builder;
   }
 
-  /** Sets a property of the last row. */
-  set(builder: ColumnBuilder, json: ByteView, start: number, end: number, number?: number): void {
-    builder.set(this.#count - 1, json, start, end, number);
+  /** The number of the last row in the chunk that is being filled. */
+  get lastIndex(): number {
+    return this.#count - 1;
   }
 
   /** Sets the id of the last row, if this is the one that it is stored under. */

@@ -18,10 +18,11 @@ const MOST_LEADING_ZEROS = 6;
 
 /** Where properties are put: the last row of a table. */
 interface Row {
+  /** Its number in the chunk that is being filled. */
+  readonly lastIndex: number;
   builder(property: string): ColumnBuilder;
   readonly sentIds: ColumnBuilder;
   setSentId(json: ByteView, start: number, end: number): boolean;
-  set(builder: ColumnBuilder, json: ByteView, start: number, end: number, number?: number): void;
 }
 
 export class PropertyReader {
@@ -51,54 +52,60 @@ export class SpannedColumns {
    * Sets properties of the last row: the members of the record that was scanned last from the first index up to the
    * second one, but those whose key has one of the numbers in `without`.
    */
-  fill(json: ByteView, first: number, end: number, without: readonly number[] = []): void {
+  fill(json: ByteView, first: number, end: number, without: readonly [number, number] | readonly [] = []): void {
     const { table, spans } = this;
     const { key: keys, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain } = spans;
     // The number of a key that UTF-8 cannot have is that of another one.
     const areNumbersGood = spans.replaced.texts === this.#replacedTexts;
     this.#replacedTexts = spans.replaced.texts;
+    const row = table.lastIndex;
+    const [skipped = -2, alsoSkipped = -2] = without;
     for (let index = first; index < end; index++) {
       const key = areNumbersGood ? keys[index] as number : -1;
-      if (key >= 0 && without.includes(key)) continue;
+      if (key === skipped || key === alsoSkipped) continue;
       const builder = this.#byKey[key] ?? this.#column(key, index);
       const start = starts[index] as number;
       const valueEnd = ends[index] as number;
       const kind = kinds[index] as number;
       if (kind === JsonKind.string) {
-        if (valueIsPlain[index] === 1) table.set(builder, json, start - 1, valueEnd + 1);
-        else {this.#setText(
-            builder,
-            stringifyJson(JSON.parse(decoder.decode(json.bytes.subarray(start - 1, valueEnd + 1)))),
-          );}
+        if (valueIsPlain[index] === 1) {
+          const isSet = builder === table.sentIds && table.setSentId(json, start - 1, valueEnd + 1);
+          if (!isSet) builder.set(row, json, start - 1, valueEnd + 1, NaN);
+        } else {
+          const text = decoder.decode(json.bytes.subarray(start - 1, valueEnd + 1));
+          setText(builder, row, stringifyJson(JSON.parse(text)));
+        }
       } else if (kind === JsonKind.integer || kind === JsonKind.number) {
-        this.#setNumber(builder, json, start, valueEnd, kind === JsonKind.integer);
+        this.#setNumber(builder, row, json, start, valueEnd, kind === JsonKind.integer);
       } else {
-        table.set(builder, json, start, valueEnd);
+        builder.set(row, json, start, valueEnd, NaN);
       }
     }
   }
 
   /** Equal numbers get equal texts. */
-  #setNumber(builder: ColumnBuilder, json: ByteView, start: number, end: number, isInteger: boolean): void {
+  #setNumber(
+    builder: ColumnBuilder,
+    row: number,
+    json: ByteView,
+    start: number,
+    end: number,
+    isInteger: boolean,
+  ): void {
     const { bytes } = json;
     const isNegativeZero = bytes[start] === MINUS && bytes[start + 1] === ZERO;
     if (!isNegativeZero && (isInteger ? isShortInteger(start, end) : isPlainDecimal(bytes, start, end))) {
       // Who keeps codes has no need for the number.
       const number = builder.hasNumbers ? numberAt(bytes, start, end) : NaN;
-      this.table.set(builder, json, start, end, number);
+      builder.set(row, json, start, end, number);
       return;
     }
     const number = numberAt(bytes, start, end);
     if (isInteger && !Number.isSafeInteger(number)) {
-      this.#setText(builder, String(BigInt(decoder.decode(bytes.subarray(start, end)))));
+      setText(builder, row, String(BigInt(decoder.decode(bytes.subarray(start, end)))));
     } else {
-      this.#setText(builder, jsonOfNumber(number), number);
+      setText(builder, row, jsonOfNumber(number), number);
     }
-  }
-
-  #setText(builder: ColumnBuilder, json: string, number?: number): void {
-    const bytes = encoder.encode(json);
-    this.table.set(builder, viewOf(bytes), 0, bytes.length, number);
   }
 
   #column(key: number, index: number): ColumnBuilder {
@@ -113,6 +120,11 @@ export class SpannedColumns {
     const text = decoder.decode(bytes.subarray(start - 1, spans.scanner.skipString(start)));
     return table.builder(JSON.parse(text) as string);
   }
+}
+
+function setText(builder: ColumnBuilder, row: number, json: string, number = NaN): void {
+  const bytes = encoder.encode(json);
+  builder.set(row, viewOf(bytes), 0, bytes.length, number);
 }
 
 /** Whether a number with a fraction is written as its double is printed. Some that are, are not known to be. */

@@ -67,7 +67,8 @@ export class CopyIndex {
     const before = this.#slots;
     this.#slots = new Int32Array(2 * before.length);
     const mask = this.#slots.length - 1;
-    for (const entry of before) {
+    for (let index = 0; index < before.length; index++) {
+      const entry = before[index] as number;
       if (entry === 0) continue;
       let slot = (this.#hashes[entry - 1] as number) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;

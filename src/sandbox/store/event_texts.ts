@@ -17,7 +17,8 @@ export interface ChunkTexts {
 
 /** Rows in the order of time, and of arrival within a moment. */
 export function inOrderOfTime(timesMs: Float64Array): Uint16Array {
-  const order = Uint16Array.from(timesMs, (_, row) => row);
+  const order = new Uint16Array(timesMs.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
   for (let row = 1; row < timesMs.length; row++) {
     if ((timesMs[row] as number) < (timesMs[row - 1] as number)) {
       return order.sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b);
@@ -66,7 +67,7 @@ export class TextBlocks {
   /** Writes the texts of events that came in. */
   writeOpen(chunkId: number, order: Uint16Array, open: OpenTexts): ChunkTexts {
     const { text, ends } = open;
-    if (order.some((row, place) => row !== place)) {
+    if (!isInOrderOfRows(order)) {
       return this.write(chunkId, order, (place) => open.at(order[place] as number));
     }
     const blocks: Blocks = { ids: [], firstPlaces: [] };
@@ -148,6 +149,11 @@ export class TextBlocks {
     const [ends, text] = unpacked(unzstdBlock(this.#read.get(id)!.data as Uint8Array));
     return [asUint32(ends!), text!];
   }
+}
+
+function isInOrderOfRows(order: Uint16Array): boolean {
+  for (let place = 0; place < order.length; place++) if (order[place] !== place) return false;
+  return true;
 }
 
 /** The last block that begins at or before a place. */

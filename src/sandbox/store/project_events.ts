@@ -9,7 +9,7 @@ import type { EventFiles } from "./event_files.ts";
 import { appendMembers, type EventSpans } from "./event_spans.ts";
 import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
 import { type ChunkTexts, inOrderOfTime, OpenTexts } from "./event_texts.ts";
-import { tailBytes, tailEvents } from "./tail_record.ts";
+import { readTail, type Tail, tailBytes } from "./tail_record.ts";
 
 /** A chunk ends when it has so much text, however few its events are. */
 const MOST_OPEN_BYTES = 24 * 1024 * 1024;
@@ -54,10 +54,22 @@ export class ProjectEvents {
       this.#chunkTexts.push(files.texts.of(id, inOrderOfTime(chunk.timesMs)));
     }
     this.#firstOpen = this.#firstNew = this.table.rows;
-    for (const bytes of files.tails(projectId)) {
-      for (const event of tailEvents(bytes)) this.add(event);
-      this.#settle();
-    }
+    for (const bytes of files.tails(projectId)) this.#addTail(readTail(bytes));
+  }
+
+  #addTail({ timesMs, text, ends }: Tail): void {
+    const { table } = this;
+    let at = 0;
+    timesMs.forEach((timeMs, index) => {
+      const [nameEnd, personEnd, end] = ends.subarray(3 * index, 3 * index + 3) as unknown as [number, number, number];
+      const name = table.names.code(text, at, nameEnd);
+      const row = table.beginRow(timeMs, name, table.people.code(text, nameEnd, personEnd));
+      table.setProperties(text, personEnd, end);
+      this.#open.text.append(text, personEnd, end);
+      this.#endRow(row, this.#idHashAt(row));
+      at = end;
+    });
+    this.#settle();
   }
 
   get count(): number {
@@ -92,8 +104,9 @@ export class ProjectEvents {
     spans.appendText(text);
     const idHash = spans.insertIdHash();
     if (more === undefined) return this.#endRow(row, idHash);
-    table.setProperties(`{${more}}`);
-    appendMembers(text, encoder.encode(more));
+    const members = viewOf(encoder.encode(`{${more}}`));
+    table.setProperties(members, 0, members.bytes.length);
+    appendMembers(text, members.bytes.subarray(1, -1));
     this.#endRow(row, idHash ?? this.#idHashAt(row));
   }
 

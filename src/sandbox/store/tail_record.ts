@@ -1,7 +1,7 @@
 /** Events that came together, as bytes. */
-import { GrowingBytes } from "../../analytics/table/bytes.ts";
+import { type ByteView, GrowingBytes, viewOf } from "../../analytics/table/bytes.ts";
 import type { Dictionary } from "../../analytics/table/dictionary.ts";
-import type { EventTable, PlainEvent } from "../../analytics/table/event_table.ts";
+import type { EventTable } from "../../analytics/table/event_table.ts";
 import { asFloat64, asUint32, packed, unpacked } from "./sections.ts";
 
 /** The events of a table from a row on, which are all in the chunk that is being filled. */
@@ -24,15 +24,15 @@ export function tailBytes(table: EventTable, firstRow: number, textAt: (row: num
   return packed([timesMs, ends, text.bytes.subarray(0, text.length)]);
 }
 
-export function* tailEvents(bytes: Uint8Array): Generator<PlainEvent, void> {
-  const [times, endBytes, text] = unpacked(bytes) as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array];
-  const ends = asUint32(endBytes);
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let at = 0;
-  const next = (index: number) => decoder.decode(text.subarray(at, at = ends[index] as number));
-  for (const [index, timeMs] of asFloat64(times).entries()) {
-    const name = JSON.parse(next(3 * index)) as string;
-    const distinctId = JSON.parse(next(3 * index + 1)) as string;
-    yield { name, timeMs, distinctId, properties: next(3 * index + 2) };
-  }
+/** What `tailBytes` has put together. Of each event, one after another: its name and id as JSON, and its properties. */
+export interface Tail {
+  timesMs: Float64Array;
+  text: ByteView;
+  /** Three for each event. */
+  ends: Uint32Array;
+}
+
+export function readTail(bytes: Uint8Array): Tail {
+  const [times, ends, text] = unpacked(bytes) as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array];
+  return { timesMs: asFloat64(times), ends: asUint32(ends), text: viewOf(text) };
 }

@@ -104,4 +104,52 @@ describe("a table of events", () => {
       { numRuns: 500 },
     );
   });
+
+  it("has each value of properties with many of them, of one kind or of several", () => {
+    const table = new EventTable();
+    const count = 150_000;
+    const jsonOf: Record<string, (row: number) => string | undefined> = {
+      id: (row) => `"id-${row}"`,
+      number: (row) => String(row / 8),
+      sparse: (row) => row % 7 === 0 ? String(row * 1000) : undefined,
+      // Numbers, but for one in the midst of the second chunk.
+      mixed: (row) => row === 100_000 ? '"x"' : String(row * 3),
+      large: (row) => String(9007199254740993n + BigInt(row)),
+      few: (row) => `"${row % 100}"`,
+      // Few at first, and then many.
+      later: (row) => row < 70_000 ? "0" : `"later-${row}"`,
+      long: (row) => row % 20 === 0 ? `["${"x".repeat(300)}",${row}]` : undefined,
+    };
+    for (let row = 0; row < count; row++) {
+      const members = Object.entries(jsonOf).map(([name, json]) => [name, json(row)]).filter(([, json]) => json);
+      table.append({
+        name: "A",
+        timeMs: row,
+        distinctId: `u${row}`,
+        properties: `{${members.map(([name, json]) => `"${name}":${json}`).join()}}`,
+      });
+    }
+    assert.deepEqual(table.properties().sort(), Object.keys(jsonOf).sort());
+    const kinds = (name: string) => table.chunks.map((chunk) => chunk.column(name)?.kind);
+    assert.deepEqual([kinds("id"), kinds("number"), kinds("few")], [
+      ["texts", "texts", "texts"],
+      ["numbers", "numbers", "numbers"],
+      ["codes", "codes", "codes"],
+    ]);
+    for (const chunk of table.chunks) {
+      for (const [name, json] of Object.entries(jsonOf)) {
+        const column = chunk.column(name);
+        for (let row = 0; row < chunk.rows; row++) {
+          const number = chunk.firstRow + row;
+          const text = json(number);
+          const want = text === undefined ? undefined : parseJson(text);
+          const value = valueAt(column, row);
+          if (value !== want && JSON.stringify(value) !== JSON.stringify(want)) {
+            assert.deepEqual(value, want, `${name} ${number}`);
+          }
+          if (row % 1000 === 0) assert.deepEqual(table.valueAt(number, name), want);
+        }
+      }
+    }
+  });
 });
