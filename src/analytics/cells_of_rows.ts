@@ -1,9 +1,10 @@
 /** Which cell of a report each row belongs to, and counts of events and people by cell. */
 import { type CellCounts, type Cells, MOST_DENSE_CELLS, NO_CELL } from "./cells.ts";
 import type { EventView } from "./rows/event_view.ts";
+import { nameMasks, wordsOf } from "./rows/name_masks.ts";
 import type { PersonOrder } from "./rows/person_order.ts";
 import { RowBuckets } from "./rows/row_buckets.ts";
-import { chosenNames, type RowChoice } from "./rows/scan.ts";
+import type { RowChoice } from "./rows/scan.ts";
 import { type CodedSegments, UNKNOWN_SEGMENT } from "./rows/segmenter.ts";
 import type { Chunk } from "./table/chunk.ts";
 import { CHUNK_ROWS } from "./table/event_table.ts";
@@ -19,7 +20,6 @@ export interface ReportLines {
 
 /** Numbers from this one down stand for the cells of a row that belongs to several. */
 const FIRST_LIST = -1;
-const EVERY_BIT = -1;
 /** So many codes are worth looking at before there is a row of each. */
 const FEW_CODES = 4096;
 
@@ -37,7 +37,7 @@ export class CellsOfRows {
     private readonly lines: ReportLines,
     private readonly cells: Cells,
   ) {
-    this.#masks = Int32Array.from(chosenNames(view, choice.names), (isChosen) => isChosen === 1 ? EVERY_BIT : 0);
+    this.#masks = nameMasks(view, choice.names);
     this.#buckets = new RowBuckets(view, choice.buckets);
   }
 
@@ -117,16 +117,7 @@ interface LookedAt {
   buckets: Int32Array;
 }
 
-/*
- * The functions below run for each of millions of rows. All that they need is at hand, arrays are of one kind, and what
- * is as good as random, such as the next event's name, is no branch: each of these makes them several times as fast.
- */
-
-/** Codes in words, copied into `room`. */
-function wordsOf(codes: ArrayLike<number>, room: Uint32Array): Uint32Array {
-  room.set(codes);
-  return room;
-}
+// The functions below run for each of millions of rows; see name_masks.ts.
 
 /** By code: the first cell of its line. Undefined unless each code is of one line, and its cells are where they should be. */
 function firstCellsOf({ segments, resolve }: CodedSegments, bucketCount: number): Int32Array | undefined {

@@ -37,11 +37,11 @@ export interface Buckets {
   /** Answers as `indexOf` does, and faster for moments that are near the one before. */
   cursor(): BucketCursor;
   /** The stretch of time around a moment that is in one bucket, or before or after all of them. */
-  stretchAt(timeMs: number): Stretch;
+  stretchAt(timeMs: number): BucketStretch;
 }
 
 /** Time from a moment up to another. */
-export interface Stretch {
+export interface BucketStretch {
   startMs: number;
   endMs: number;
   /** Position of the bucket in `keys`, or -1. */
@@ -198,7 +198,7 @@ class BucketTable implements Buckets {
     return new BucketCursor(this);
   }
 
-  stretchAt(timeMs: number): Stretch {
+  stretchAt(timeMs: number): BucketStretch {
     const { starts, keyIndexes, startMs, endMs } = this;
     const slot = this.#slotOf(timeMs);
     if (slot >= 0) return { startMs: starts[slot], endMs: starts[slot + 1], index: keyIndexes[slot] };

@@ -24,15 +24,30 @@ export function chosenNames({ table }: EventView, names: readonly string[] | und
   return chosen;
 }
 
+/** Visits the rows of a chunk, each with its bucket. */
+type VisitRows = (visit: (row: number, bucket: number) => void) => void;
+
 /** Visits rows in the order of the table, each with its bucket. */
 export function visitRows(
   view: EventView,
-  { names, buckets, where }: RowChoice,
+  choice: RowChoice,
   bind: (chunk: Chunk) => (row: number, bucket: number) => void,
+): void {
+  visitChunks(view, choice, (chunk, _, visitRowsOfChunk) => visitRowsOfChunk(bind(chunk)));
+}
+
+/** Visits chunks, with the buckets of all their rows, and a function that visits those that are looked at. */
+export function visitChunks(
+  view: EventView,
+  { names, buckets, where }: RowChoice,
+  visit: (chunk: Chunk, buckets: Int32Array, visitRows: VisitRows) => void,
 ): void {
   const chosen = chosenNames(view, names);
   const rowBuckets = new RowBuckets(view, buckets);
-  for (const chunk of view.chunks) visitChunk(chunk, chosen, rowBuckets.of(chunk), where?.bind(chunk), bind(chunk));
+  for (const chunk of view.chunks) {
+    const found = rowBuckets.of(chunk);
+    visit(chunk, found, (visitRow) => visitChunk(chunk, chosen, found, where?.bind(chunk), visitRow));
+  }
 }
 
 function visitChunk(
