@@ -11,7 +11,7 @@ export class EventView {
   readonly chunks: readonly Chunk[];
   readonly version: number;
   #personOrder: PersonOrder | undefined;
-  readonly #inOrder = new WeakMap<Chunk, boolean>();
+  readonly #runs = new WeakMap<Chunk, Uint32Array>();
 
   /** `canonical` has for each code of a person the code that stands for all ids of that person. */
   constructor(readonly table: EventTable, readonly canonical?: Uint32Array) {
@@ -24,11 +24,14 @@ export class EventView {
     return this.#personOrder ??= new PersonOrder(this);
   }
 
-  /** Whether the rows of a chunk are in the order of time, as they mostly are. */
-  isInOrder(chunk: Chunk): boolean {
-    let isInOrder = this.#inOrder.get(chunk);
-    if (isInOrder === undefined) this.#inOrder.set(chunk, isInOrder = isAscending(chunk.timesMs));
-    return isInOrder;
+  /**
+   * The first rows of a chunk's runs in the order of time, and the number of its rows behind them: mostly one run, or as
+   * many as there were parts that came side by side.
+   */
+  runsOf(chunk: Chunk): Uint32Array {
+    let runs = this.#runs.get(chunk);
+    if (runs === undefined) this.#runs.set(chunk, runs = ascendingRuns(chunk.timesMs));
+    return runs;
   }
 
   /** The code of a person, whichever id was sent. */
@@ -52,7 +55,8 @@ export class EventView {
   }
 }
 
-function isAscending(numbers: Float64Array): boolean {
-  for (let index = 1; index < numbers.length; index++) if (numbers[index]! < numbers[index - 1]!) return false;
-  return true;
+function ascendingRuns(numbers: Float64Array): Uint32Array {
+  const starts = [0];
+  for (let index = 1; index < numbers.length; index++) if (numbers[index]! < numbers[index - 1]!) starts.push(index);
+  return Uint32Array.from([...starts, numbers.length]);
 }

@@ -4,6 +4,9 @@ import { CHUNK_ROWS } from "../table/event_table.ts";
 import type { BucketCursor, Buckets } from "../time_buckets.ts";
 import type { EventView } from "./event_view.ts";
 
+/** Runs in the order of time that are shorter than this on average are not worth looking for their ends. */
+const SHORT_RUN = 32;
+
 export class RowBuckets {
   readonly #found = new Int32Array(CHUNK_ROWS);
   readonly #cursor: BucketCursor;
@@ -14,15 +17,17 @@ export class RowBuckets {
 
   /** By row: the position of its bucket, or -1. Good until the next call. */
   of(chunk: Chunk): Int32Array {
-    if (this.view.isInOrder(chunk)) this.#fillStretches(chunk);
-    else findEach(chunk, this.#cursor, this.#found);
+    const runs = this.view.runsOf(chunk);
+    if (runs.length * SHORT_RUN > chunk.rows) findEach(chunk, this.#cursor, this.#found);
+    else for (let run = 0; run + 1 < runs.length; run++) this.#fillStretches(chunk, runs[run]!, runs[run + 1]!);
     return this.#found;
   }
 
-  #fillStretches({ rows, timesMs }: Chunk): void {
-    for (let row = 0; row < rows;) {
+  /** Rows from one up to another that are in the order of time. */
+  #fillStretches({ timesMs }: Chunk, from: number, to: number): void {
+    for (let row = from; row < to;) {
       const { endMs, index } = this.buckets.stretchAt(timesMs[row]!);
-      const end = firstNotBefore(timesMs, endMs, row, rows);
+      const end = firstNotBefore(timesMs, endMs, row, to);
       this.#found.fill(index, row, end);
       row = end;
     }
