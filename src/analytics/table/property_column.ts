@@ -31,7 +31,7 @@ export interface TextsColumn {
 export type PropertyColumn = CodesColumn | NumbersColumn | TextsColumn;
 
 /** Whether a row has a value, by the bits of a column of numbers. */
-export function isPresent(present: Uint8Array, row: number): boolean {
+function isPresent(present: Uint8Array, row: number): boolean {
   return ((present[row >> 3] as number) >> (row & 7) & 1) === 1;
 }
 

@@ -13,7 +13,7 @@ interface Breach {
 /** A breach in the words that the server has for nearly all of them. */
 const invalid = (field: string, state: string): Breach => ({ field, message: `'${field}' is invalid: ${state}` });
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 export const MOST_CHARACTERS = 255;
 export const MOST_KEYS = 255;
 const MOST_ELEMENTS = 255;

@@ -5,7 +5,7 @@ import { EventFiles } from "./event_files.ts";
 import { EventSpans } from "./event_spans.ts";
 import type { EventCursor } from "./events_in_order.ts";
 import type { Identities } from "./identities.ts";
-import { type Arrived, ProjectEvents } from "./project_events.ts";
+import { ProjectEvents } from "./project_events.ts";
 
 /** An event as it is stored: its properties are without `time` and `token`. */
 export type EventRow = PlainEvent;
@@ -69,10 +69,9 @@ export class Events {
    * Appends events, all or none of a slice. An event with the name, distinct id, time and `$insert_id` of an earlier one takes its
    * place in queries; exports return both, as Mixpanel's do.
    */
-  append(projectId: number, rows: Iterable<EventRow>): Arrived {
+  append(projectId: number, rows: Iterable<EventRow>): void {
     const all = Array.isArray(rows) ? rows as EventRow[] : [...rows];
     const events = this.of(projectId);
-    const firstRow = events.table.rows;
     for (let first = 0; first < all.length; first += MOST_AT_ONCE) {
       const slice = all.slice(first, first + MOST_AT_ONCE);
       events.begin(slice.length);
@@ -84,7 +83,6 @@ export class Events {
       }
       events.commit();
     }
-    return { firstRow, count: all.length };
   }
 
   /** Deletes the events of a range, copies included. */
