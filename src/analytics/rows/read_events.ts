@@ -25,6 +25,9 @@ export function* readEvents(view: EventView, choice: EventChoice): Generator<Ana
   const left = new Map<number, number>();
   for (const place of places) left.set(place >>> 16, (left.get(place >>> 16) ?? 0) + 1);
   const readers = new Map<number, (row: number) => AnalyticsEvent>();
+  // The last chunk is filled on while its events are read, and its memory is used again when it is full.
+  const last = view.chunks.length - 1;
+  if (left.has(last)) readers.set(last, readerOf(view, copyOf(view.chunks[last]!)));
   for (const place of places) {
     const index = place >>> 16;
     let read = readers.get(index);
@@ -50,6 +53,19 @@ function chooser(
   };
 }
 
+function copyOf(chunk: Chunk): Chunk {
+  const { firstRow, rows, timesMs, names, people } = chunk;
+  return {
+    firstRow,
+    rows,
+    timesMs: timesMs.slice(),
+    names: names.slice(),
+    people: people.slice(),
+    column: (property) => chunk.column(property),
+  };
+}
+
+/** Reads rows of a chunk, whose columns are looked for now. */
 function readerOf(view: EventView, chunk: Chunk): (row: number) => AnalyticsEvent {
   const columns = view.table.properties().filter((property) => chunk.column(property) !== undefined)
     .map((property) => ({ property, valueOf: new PropertyValue(view, property).bind(chunk) }));
