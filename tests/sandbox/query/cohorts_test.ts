@@ -37,6 +37,7 @@ describe("/cohorts", () => {
       data_group_id: null,
       id: 1001,
       name: "Pro",
+      data_group_id: null,
     });
     assert.deepEqual((await lab.query("/cohorts/list", {}, { method: "POST" })).json, [json]);
     const members = await lab.query("/engage", { filter_by_cohort: '{"id": 1001}' });
