@@ -16,12 +16,12 @@ const invalid = (field: string, state: string): Breach => ({ field, message: `'$
 const HOUR_MS = 3_600_000;
 /** 1971-01-01 UTC: what is older is no time that anyone meant. */
 const FIRST_MS = Date.UTC(1971, 0, 1);
-const MOST_CHARACTERS = 255;
-const MOST_KEYS = 255;
+export const MOST_CHARACTERS = 255;
+export const MOST_KEYS = 255;
 const MOST_ELEMENTS = 255;
 const MOST_DEPTH = 3;
-const MOST_EVENT_BYTES = 1024 * 1024;
-const MOST_INSERT_ID_BYTES = 36;
+export const MOST_EVENT_BYTES = 1024 * 1024;
+export const MOST_INSERT_ID_BYTES = 36;
 
 /** Ids that SDKs and integrations send by mistake; they would join strangers. Compared in lower case. */
 const WORTHLESS_IDS = new Set([
@@ -100,7 +100,8 @@ function insertIdBreach(id: unknown): Breach | undefined {
   return isWorthless(text) ? invalid(field, `must not be '${text}'`) : undefined;
 }
 
-function isWorthless(id: unknown): boolean {
+/** Whether an id is one of those that are sent by mistake. */
+export function isWorthless(id: unknown): boolean {
   return WORTHLESS_IDS.has(String(id).toLowerCase());
 }
 
