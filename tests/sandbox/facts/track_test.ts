@@ -224,4 +224,19 @@ facts("1.3", "rules of events", {
       assert.match(String(ids[0]), /^[A-Za-z0-9-]{1,36}$/);
     },
   },
+  "1.3-8": {
+    says: "texts, and the names of events and properties, are cut to 255 characters",
+    async holds(lab) {
+      const long = "é😀".repeat(200);
+      const cut = [...long].slice(0, 255).join("");
+      await lab.import([
+        record({ text: long, [long]: 1, list: [long], distinct_id: long }, long),
+        record({ text: "x".repeat(255) }),
+      ]);
+      const [one, other] = await lab.exported() as { event: string; properties: Record<string, unknown> }[];
+      const { text, list, distinct_id, [cut]: named } = one!.properties;
+      assert.deepEqual([one!.event, text, distinct_id, named, list], [cut, cut, cut, 1, [long]]);
+      assert.equal(other!.properties.text, "x".repeat(255));
+    },
+  },
 });
