@@ -24,7 +24,6 @@ describe("/cohorts", () => {
     const { status, json } = await post(lab, {
       name: "Pro",
       project_id: SANDBOX.projectId,
-      data_group_id: null,
       filter: { type: "user", selector: { where: 'properties["plan"] == "pro"' } },
     });
     assert.equal(status, 200);
@@ -34,7 +33,6 @@ describe("/cohorts", () => {
       description: "",
       created: "2026-11-23 12:00:00",
       project_id: SANDBOX.projectId,
-      data_group_id: null,
       id: 1001,
       name: "Pro",
       data_group_id: null,
