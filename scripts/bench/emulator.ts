@@ -81,13 +81,16 @@ async function measureLoading(events: number, lines: string): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     results.add("sink", await importInto(sink.url, lines));
     const emulator = await startEmulator(binary, folder);
-    const empty = emulator.usage();
-    sandboxVariables = emulator.variables;
-    results.add("emulator", await importInto(emulator.url, lines));
-    const full = emulator.usage();
-    peaks.push(full.peakBytes - empty.peakBytes);
-    cpuSeconds.push(full.cpuSeconds - empty.cpuSeconds);
-    await emulator.stop();
+    try {
+      const empty = emulator.usage();
+      sandboxVariables = emulator.variables;
+      results.add("emulator", await importInto(emulator.url, lines));
+      const full = emulator.usage();
+      peaks.push(full.peakBytes - empty.peakBytes);
+      cpuSeconds.push(full.cpuSeconds - empty.cpuSeconds);
+    } finally {
+      await emulator.stop();
+    }
   }
   const seconds = results.seconds("emulator");
   loads.set(events, seconds);
@@ -117,12 +120,11 @@ async function measureLoading(events: number, lines: string): Promise<void> {
 async function measureOpening(events: number, lines: string): Promise<void> {
   const database = join(folder, "events.db");
   const first = await startEmulator(binary, folder, ["--database", database]);
-  sandboxVariables = first.variables;
-  const loaded = await importInto(first.url, lines);
-  await first.stop();
-  const startedMs = performance.now();
   let second: Emulator | undefined;
   try {
+    sandboxVariables = first.variables;
+    const loaded = await importInto(first.url, lines).finally(first.stop);
+    const startedMs = performance.now();
     second = await startEmulator(binary, folder, ["--database", database]);
     const state = await (await fetch(`${second.url}/sandbox/state`)).json() as { projects: { events: number }[] };
     const seconds = (performance.now() - startedMs) / 1000;
