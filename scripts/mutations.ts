@@ -54,9 +54,9 @@ export const MUTATIONS: readonly Mutation[] = [
     ["objects/store_client.ts", "&& status !== 501", "", "contract_test.ts"],
   ]),
   ...room("records", [
-    ["map/map_time.ts", "offset = fits ?? before", "offset = fits ?? after", "map/map_time_test.ts"],
-    ["map/map_time.ts", "[before, after].find", "[after, before].find", "map/map_time_test.ts"],
-    ["map/map_time.ts", "undefined : localMs - offset", "undefined : localMs + offset", "map/map_time_test.ts"],
+    ["map/local_clock.ts", "{ ms: before, change", "{ ms: after, change", "map/map_time_test.ts"],
+    ["map/local_clock.ts", "[before, after].filter", "[after, before].filter", "map/map_time_test.ts"],
+    ["map/local_clock.ts", "return localMs - offset.ms", "return localMs + offset.ms", "map/map_time_test.ts"],
     ["check/ready_event.ts", "length > LIMITS.insertIdCharacters", "length > 64", "check"],
     ["check/event_rules.ts", "MAX_AHEAD_SECONDS = 3600", "MAX_AHEAD_SECONDS = 36_000", "check"],
     ["check/event_rules.ts", "PLACEHOLDER_IDS.has(text.toLowerCase())", "PLACEHOLDER_IDS.has(text)", "check"],
@@ -86,7 +86,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...room("output", [
     ["clean.ts", "\\x1f\\x7f-\\x9f\\u00ad", "\\x1f\\x7f\\u00ad", "clean_test.ts"],
     ["clean.ts", ".replace(INVISIBLE, unicodeEscape)", "", "clean_test.ts"],
-    ["table.ts", "rigid: numeric }", "rigid: false }", "table_test.ts"],
+    ["table.ts", "rigid: isNumeric || isPicture || isWhole", "rigid: false", "table_test.ts"],
   ]),
   ...room("settings", [
     ["file.ts", "{ mode: 0o600 }", "{}", "file_test.ts"],

@@ -18,15 +18,15 @@ export const profilesPage = z.looseObject({
   pagination: z.looseObject({}).optional(),
 });
 
+/** What all queries of profiles have in common. */
+const ENGAGE = { auth: QUERY_AUTH, quota: "query", body: { kind: "form" }, repeatable: true } as const;
+
 export const queryProfiles = operation({
+  ...ENGAGE,
   id: "query.engage",
   summary: "list user profiles, filtered by properties, cohort or behaviour",
   routes: [post("query", "/engage"), get("query", "/engage")],
-  auth: QUERY_AUTH,
-  quota: "query",
-  body: { kind: "form" },
   inQuery: ["workspace_id"],
-  repeatable: true,
   params: z.object({
     distinct_id: text("One user", { placeholder: "ID" }).optional(),
     distinct_ids: textList("Several users", { placeholder: "ID" }).optional(),
@@ -60,13 +60,10 @@ export const queryProfiles = operation({
 
 /** One profile. The published endpoint answers with a page, the reference's with the profile itself. */
 export const queryProfile = operation({
+  ...ENGAGE,
   id: "query.engage.one",
   summary: "look a user profile up",
   routes: [post("query", "/engage"), get("query", "/engage/query")],
-  auth: QUERY_AUTH,
-  quota: "query",
-  body: { kind: "form" },
-  repeatable: true,
   params: z.object({ distinct_id: text("Whose profile", { placeholder: "ID" }) }),
   result: z.union([
     profilesPage,

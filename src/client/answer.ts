@@ -12,8 +12,12 @@ export interface AnswerHead {
   url: string;
 }
 
-/** The error inside a body whose status says success; see `errorInBody`. */
-export type InspectBody = (text: string) => MpError | undefined;
+/**
+ * The error inside a body whose status says success; see `errorInBody`.
+ *
+ * @param isWhole false where bytes are no UTF-8, for which U+FFFD stands in the text
+ */
+export type InspectBody = (text: string, isWhole: boolean) => MpError | undefined;
 
 /** An answer whose body is in memory. */
 export function wholeAnswer(head: AnswerHead, bytes: Uint8Array, inspect: InspectBody): Answer {
@@ -115,7 +119,18 @@ class ExplainedBody implements AsyncIterableIterator<Uint8Array> {
 
 function inspected(bytes: Uint8Array, inspect: InspectBody): string {
   const text = new TextDecoder().decode(bytes);
-  const error = inspect(text);
+  const error = inspect(text, !text.includes("\ufffd") || isUtf8(bytes));
   if (error !== undefined) throw error;
   return text;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch (error) {
+    // expected: TypeError, for other bytes
+    if (!(error instanceof TypeError)) throw error;
+    return false;
+  }
 }

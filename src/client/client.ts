@@ -5,7 +5,7 @@ import { sha256Hex } from "../runtime/hash.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
 import { readBytes } from "../runtime/network/transport_body.ts";
-import { streamingAnswer, wholeAnswer } from "./answer.ts";
+import { type InspectBody, streamingAnswer, wholeAnswer } from "./answer.ts";
 import { Attempts, Failed } from "./attempts.ts";
 import { authorizationHeader, credentialLabel } from "./authorize.ts";
 import { concatenate } from "../streams/chunks.ts";
@@ -137,7 +137,7 @@ class MixpanelClient implements Client {
       if (isSuccess) {
         const { status, headers } = answer;
         const head = { status, headers, url: shownUrl(exchange.url) };
-        return wholeAnswer(head, bytes, (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }));
+        return wholeAnswer(head, bytes, this.#inspection(exchange, answer));
       }
       return this.#refused(exchange, answer, bytes, bearer);
     } catch (error) {
@@ -204,7 +204,7 @@ class MixpanelClient implements Client {
         if (redactAnswer(start) !== start) throw echoError(exchange);
       },
       tooLarge: () => tooLargeError(exchange),
-      inspect: (text) => errorInBody(exchange, { status, headers, text, now: clock.now() }),
+      inspect: this.#inspection(exchange, answer),
       explain: (error) => {
         throwIfAborted(signal);
         return error instanceof NetworkFault ? networkError(error, exchange, this.#timeoutMs(prepared.request)) : error;
@@ -214,6 +214,16 @@ class MixpanelClient implements Client {
         trace?.(`  ${formatSize(receivedBytes)} in ${Math.round(clock.now() - startedAt)} ms`);
       },
     });
+  }
+
+  #inspection(exchange: Exchange, { status, headers }: TransportAnswer): InspectBody {
+    const { clock, notice } = this.#parts;
+    return (text, isWhole) => {
+      if (!isWhole) {
+        notice?.(`the answer of ${exchange.url.host} is not UTF-8: U+FFFD stands for the bytes that are not`);
+      }
+      return errorInBody(exchange, { status, headers, text, now: clock.now() });
+    };
   }
 
   #refused(

@@ -14,7 +14,7 @@ export type Range = readonly [start: number, end: number];
 /** Encodings within each other that are undone. */
 const DEEPEST = 6;
 /** Of a byte in all of them. */
-const LONGEST_FORM = 16;
+const LONGEST_FORM = 20;
 /** Layers need some times as much memory as the text. */
 const WINDOW_BYTES = 256 * 1024;
 

@@ -1,8 +1,9 @@
 /**
  * Tells fast where a text may hold a secret. In every form of a secret, its longest run of letters and digits either has
  * one of its characters written as an escape, which nobody does to letters and digits without need, or is there as it
- * is, or as base64 or hex have it.
+ * is, or as base64 or hex have it. So it is with texts that stand in base64, and those in them.
  */
+import { textsInBase64 } from "./undo_encodings.ts";
 
 /** A shorter piece would be met all the time. */
 const LEAST_RUN = 3;
@@ -46,6 +47,8 @@ const ESCAPED = (() => {
 const WINDOW_BYTES = 1024 * 1024;
 /** An escape that ends in the next window. */
 const OVERLAP_BYTES = 64;
+/** Texts in the base64 of others that are looked through. */
+const DEEPEST = 4;
 
 /** Looks for pieces of many secrets at once, after Wu and Manber: it jumps over what no piece can be a part of. */
 export class MarkSearch {
@@ -69,7 +72,16 @@ export class MarkSearch {
 
   /** Places in or beside every secret of the text, in no order; undefined when it may hold some anywhere. */
   places(bytes: Uint8Array): number[] | undefined {
-    return this.#isBlind ? undefined : [...this.#piecesIn(bytes), ...escapesIn(bytes)];
+    return this.#isBlind ? undefined : this.#marksIn(bytes, DEEPEST);
+  }
+
+  #marksIn(bytes: Uint8Array, depth: number): number[] {
+    const found = [...this.#piecesIn(bytes), ...escapesIn(bytes)];
+    if (depth === 0) return found;
+    for (const { start, text } of textsInBase64(bytes)) {
+      for (const place of this.#marksIn(text, depth - 1)) found.push(start + Math.floor(place * 4 / 3));
+    }
+    return found;
   }
 
   #add(text: string): void {

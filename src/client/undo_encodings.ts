@@ -199,3 +199,64 @@ function layerOver(below: Layer, capacity: number, fill: (add: Add) => void): La
   if (length === 0) return undefined;
   return { bytes: bytes.subarray(0, length), starts: starts.subarray(0, length), ends: ends.subarray(0, length) };
 }
+
+/** A shorter one is met by chance. */
+const LEAST_TEXT = 12;
+
+/** Texts of ASCII that stand in base64, with the place in the bytes where their base64 begins. */
+export function* textsInBase64(bytes: Uint8Array): Generator<{ start: number; text: Uint8Array }, void> {
+  const leastRun = LEAST_TEXT / 3 * 4;
+  const isDigit = (at: number) => SIX_BITS[bytes[at]!]! >= 0;
+  // A run that is long enough has one of every so many bytes.
+  for (let at = leastRun - 1; at < bytes.length; at += leastRun) {
+    if (!isDigit(at)) continue;
+    let start = at;
+    while (start > 0 && isDigit(start - 1)) start--;
+    let end = at + 1;
+    while (end < bytes.length && isDigit(end)) end++;
+    for (let shift = 0; shift < 4 && end - start - shift >= leastRun; shift++) {
+      yield* textsInRun(bytes, start + shift, end);
+    }
+    at = end;
+  }
+}
+
+/** Those whose base64 is read in fours from here on. */
+function* textsInRun(bytes: Uint8Array, start: number, end: number): Generator<{ start: number; text: Uint8Array }> {
+  let first = start;
+  for (let at = start; at + 4 <= end; at += 4) {
+    if (isTextOfThree(bytes, at)) {
+      if (at + 8 <= end) continue;
+      at += 4;
+    }
+    const text = (at - first) / 4 * 3;
+    if (text >= LEAST_TEXT) yield { start: first, text: decodedText(bytes, first, at) };
+    first = at + 4;
+  }
+}
+
+const threeBytesAt = (bytes: Uint8Array, at: number): number =>
+  SIX_BITS[bytes[at]!]! << 18 | SIX_BITS[bytes[at + 1]!]! << 12 | SIX_BITS[bytes[at + 2]!]! << 6 |
+  SIX_BITS[bytes[at + 3]!]!;
+
+function isTextOfThree(bytes: Uint8Array, at: number): boolean {
+  const three = threeBytesAt(bytes, at);
+  return IS_TEXT[three >> 16] === 1 && IS_TEXT[three >> 8 & 0xff] === 1 && IS_TEXT[three & 0xff] === 1;
+}
+
+function decodedText(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const text = new Uint8Array((end - start) / 4 * 3);
+  for (let at = start, to = 0; at < end; at += 4) {
+    const three = threeBytesAt(bytes, at);
+    text[to++] = three >> 16;
+    text[to++] = three >> 8;
+    text[to++] = three;
+  }
+  return text;
+}
+
+/** 1 for ASCII that is seen, and for white space. */
+const IS_TEXT = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => byte >= 0x20 && byte < 0x7f || byte === 0x09 || byte === LINE_FEED || byte === CARRIAGE_RETURN ? 1 : 0,
+);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, count, text } from "../api/params.ts";
+import { choice, count, repeatedTexts, text } from "../api/params.ts";
 import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
@@ -18,7 +18,8 @@ export default command({
     `Serves an emulator of Mixpanel on this machine, until Ctrl-C. What is imported can be exported and queried;
 reports are computed from the stored events. 'mp -a sandbox …' asks it while it runs; an SDK takes the address as its
 host and ${SANDBOX.token} as its token. In a browser the address shows requests, events and profiles as they come, and
-the settings for each SDK. In a pipe it prints variables that point mp at it. Only this machine can reach it.`,
+the settings for each SDK. In a pipe it prints variables that point mp at it. Only this machine can reach it; pages of
+its own (http://localhost:3000) may send events, those of other sites only with --allow-origin.`,
   examples: [
     { text: "With two months of a coffee shop's events", run: "mp sandbox --demo" },
     { text: "See what an SDK sends, and what is refused", run: "mp sandbox --log" },
@@ -40,6 +41,9 @@ the settings for each SDK. In a pipe it prints variables that point mp at it. On
       description: "Refuse unknown project tokens, as Mixpanel does not",
     }),
     identity: choice(["original", "simplified", "legacy"], "How a new store's project joins ids").default("original"),
+    allow_origin: repeatedTexts("Pages of this origin may send events too, such as https://shop.test; repeatable", {
+      placeholder: "ORIGIN",
+    }).optional(),
     quotas: z.boolean().default(false).meta({ description: "Enforce Mixpanel's published rate limits" }),
     server_properties: z.boolean().default(false).meta({
       description: "Add what Mixpanel adds to events, such as mp_processing_time_ms",
@@ -60,6 +64,7 @@ the settings for each SDK. In a pipe it prints variables that point mp at it. On
         );
       }
       const settings = {
+        allowOrigins: (input.allow_origin ?? []).map(originOf),
         strictTokens: input.strict_tokens,
         addServerProperties: input.server_properties,
         quotas: input.quotas ? PUBLISHED_QUOTAS : {},
@@ -74,7 +79,7 @@ the settings for each SDK. In a pipe it prints variables that point mp at it. On
         await untilAborted(context.signal);
       } finally {
         await end();
-        await served.stop();
+        await served.finish();
       }
     } finally {
       store.close();
@@ -92,6 +97,20 @@ async function sayHow({ globals, stderr }: Context, lines: readonly string[]): P
 async function printVariables({ stdout }: Context, url: string): Promise<void> {
   const lines = Object.entries(sandboxEnvironment(url)).map(([name, value]) => `export ${name}=${value}\n`);
   await stdout.write(lines.join(""));
+}
+
+/** An origin as browsers send it. */
+function originOf(text: string): string {
+  if (text === "*" || text === "null") return text;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "") {
+    return url.origin;
+  }
+  throw inputError(
+    `--allow-origin takes an origin, not ${JSON.stringify(text)}`,
+    "write scheme, host and port alone: https://shop.test or http://192.168.1.5:3000",
+    "bad_origin",
+  );
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -96,8 +96,9 @@ const RULES = {
     INSERT_ID,
   ),
   repeated_record: warning(() => "equal to an earlier record, and without an $insert_id: both count once", INSERT_ID),
+  key_repeated: warning((field) => `'${field}' stands twice in one object: the last one counts`),
   number_rounded: warning((field, text) =>
-    `'${field}' is ${text}: more than the 64-bit number that programs make of it`
+    `'${field}' is ${text}, which programs that hold numbers as doubles read as ${Number(text)}`
   ),
   text_column: warning((field, detail) => `'${field}' ${detail}`),
   text_value: warning((field, detail) => `'${field}' ${detail}`),

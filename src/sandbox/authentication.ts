@@ -56,12 +56,24 @@ export const projectWriter: AccessRule = async (call) => {
   return access;
 };
 
-/** The App API: service accounts and bearer tokens; the project, if any, stands in the path. */
+/**
+ * The App API: service accounts and bearer tokens. The project, if any, stands in the path: by itself, by one of its
+ * workspaces, or both.
+ */
 export const appUser: AccessRule = (call) => {
   const principal = principalOf(call, credentialsOf(call.request));
   if (typeof principal === "string") throw new Refusal(401, "Invalid service account credentials");
-  const { project_id: projectId } = call.path;
-  return projectId === undefined ? { principal } : memberAccess(call, principal, projectId, NO_MEMBER);
+  const { project_id: projectId, workspace_id: workspaceId } = call.path;
+  if (workspaceId === undefined) {
+    return projectId === undefined ? { principal } : memberAccess(call, principal, projectId, NO_MEMBER);
+  }
+  const access = projectId === undefined ? undefined : memberAccess(call, principal, projectId, NO_MEMBER);
+  const project = call.store.projects.projects().find((one) => String(one.workspaceId) === workspaceId);
+  const role = project && roleIn(call, principal, project);
+  if (role !== undefined && (access === undefined || access.project?.id === project!.id)) {
+    return { principal, project, role };
+  }
+  throw new Refusal(403, "You do not have permission to access this workspace");
 };
 
 /** The role that a principal has in a project, if any. The owner of an OAuth token sees all of its organization. */

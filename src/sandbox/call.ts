@@ -26,8 +26,8 @@ export interface Services {
   readonly feed: Feed;
 }
 
-/** The largest body of endpoints that don't say: that of a lookup table, 100 MB. */
-const MOST_BODY_BYTES = 100 * 1024 * 1024;
+/** The largest body of endpoints that don't say. */
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
 export class SandboxCall {
   readonly url: URL;
@@ -78,12 +78,18 @@ export class SandboxCall {
     const { body, headers } = this.request;
     if (body === null) return new Uint8Array(0);
     const isGzip = headers.get("content-encoding")?.toLowerCase() === "gzip";
+    const received = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => received.next() }) };
     try {
-      return await readAll(isGzip ? inflated(body) : body, this.mostBodyBytes);
+      const bytes = await readAll(isGzip ? inflated(source) : source, this.mostBodyBytes);
+      if (bytes !== undefined) return bytes;
     } catch (error) {
       if (error instanceof BrokenGzipError) throw new Refusal(400, "invalid gzip data");
       throw error;
     }
+    // A sender that is cut off in the middle never reads the answer; what follows is neither kept nor decompressed.
+    while (!(await received.next()).done);
+    throw new Refusal(413, `request exceeds max limit of ${this.mostBodyBytes} bytes`);
   }
 
   /** The parameters of query string and body together. */
@@ -99,15 +105,14 @@ export class SandboxCall {
   }
 }
 
-/** Reads to the end also when it is too much, because a sender that is cut off in the middle never reads the answer. */
-async function readAll(body: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array> {
+/** All of a body, or undefined as soon as it is more. */
+async function readAll(body: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size <= mostBytes) chunks.push(chunk.slice());
-    else chunks.length = 0;
+    if (size > mostBytes) return undefined;
+    chunks.push(chunk.slice());
   }
-  if (size > mostBytes) throw new Refusal(413, `request exceeds max limit of ${mostBytes} bytes`);
   return concatenate(chunks);
 }

@@ -26,9 +26,26 @@ export function credentialsOf(request: Request): SentCredentials {
 export function fromBase64(text: string): string | undefined {
   const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(standard), (character) => character.charCodeAt(0)));
+    return utf8Text(Uint8Array.from(atob(standard), (character) => character.charCodeAt(0)));
   } catch (error) {
     if (error instanceof DOMException && error.name === "InvalidCharacterError") return undefined;
     throw error;
   }
+}
+
+/**
+ * Decodes UTF-8. The browser SDK writes CESU-8: a character beyond U+FFFF as its two surrogates, of three bytes each.
+ */
+function utf8Text(bytes: Uint8Array): string {
+  const isSurrogate = (at: number) => bytes[at] === 0xed && (bytes[at + 1] as number) >= 0xa0;
+  const codeUnit = (at: number) => 0xd000 | ((bytes[at + 1] as number) & 0x3f) << 6 | (bytes[at + 2] as number) & 0x3f;
+  const decoder = new TextDecoder();
+  let text = "";
+  let start = 0;
+  for (let at = bytes.indexOf(0xed); at >= 0 && at + 2 < bytes.length; at = bytes.indexOf(0xed, at + 1)) {
+    if (!isSurrogate(at)) continue;
+    text += decoder.decode(bytes.subarray(start, at)) + String.fromCharCode(codeUnit(at));
+    start = at + 3;
+  }
+  return text + decoder.decode(bytes.subarray(start));
 }

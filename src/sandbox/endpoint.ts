@@ -21,7 +21,7 @@ export interface SandboxEndpoint {
   access: AccessRule;
   /** The quota that a request counts against, when quotas are switched on. */
   quota?: QuotaKey | ((call: SandboxCall) => Promise<QuotaKey | undefined>);
-  /** Largest body, uncompressed. Default: 100 MB. */
+  /** Largest body, uncompressed. Default: 10 MB. */
   mostBodyBytes?: (services: Services) => number;
   /** Answers, or throws Refusal. */
   respond(call: SandboxCall): Response | Promise<Response>;

@@ -28,10 +28,11 @@ import { insightsEndpoints } from "./query/insights.ts";
 import { jqlEndpoints } from "./query/jql.ts";
 import { retentionEndpoints } from "./query/retention.ts";
 import { segmentationEndpoints } from "./query/segmentation.ts";
+import { appSurface } from "./surfaces.ts";
 import { warehouseEndpoints } from "./warehouse/endpoints.ts";
 import { watchEndpoints } from "./watch/endpoints.ts";
 
-export const endpoints: readonly SandboxEndpoint[] = [
+const published: readonly SandboxEndpoint[] = [
   ...trackEndpoints,
   ...profileEndpoints,
   ...importEndpoints,
@@ -63,3 +64,19 @@ export const endpoints: readonly SandboxEndpoint[] = [
   ...controlEndpoints,
   ...watchEndpoints,
 ];
+
+/** What stands before the rest of a path that belongs to a project, each with the same meaning. */
+const SCOPES = [
+  "/projects/{project_id}/",
+  "/workspaces/{workspace_id}/",
+  "/projects/{project_id}/workspaces/{workspace_id}/",
+];
+
+/** All of them, and for each of a project its twins below a workspace. */
+export const endpoints: readonly SandboxEndpoint[] = published.flatMap((endpoint) => {
+  const scope = SCOPES.find((one) => endpoint.path.startsWith(one));
+  const rest = endpoint.path.slice(scope?.length ?? 0);
+  // The others are only there as they are published: flags need a workspace, and say so to those who name none.
+  const isScoped = endpoint.surface === appSurface && !/^(?:feature-flags|workspaces)\b/.test(rest);
+  return scope === undefined || !isScoped ? [endpoint] : SCOPES.map((one) => ({ ...endpoint, path: one + rest }));
+});

@@ -10,9 +10,11 @@ import { deliverAnswer } from "./delivery.ts";
 import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
-import type { Admission } from "./quotas.ts";
+import { type Admission, LIMIT_TEXTS } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
 import type { RouteMatch, Router } from "./router.ts";
+import type { QuotaKey, SandboxSettings } from "./settings.ts";
+import { openingHeaders, requireOwnName, requireVisitor } from "./visitors.ts";
 import { Outcome } from "./watch/outcome.ts";
 import { questionOf } from "./watch/question.ts";
 
@@ -58,7 +60,15 @@ async function answerTo(
   services: Services,
   { startMs, url, isControl, outcome }: Arrival,
 ): Promise<Response> {
+  const { settings } = services;
   const match = router.match(request.method, url.pathname);
+  const stranger = strangerRefusal(request, match, settings);
+  if (stranger !== undefined) {
+    outcome.refuseAll(stranger.message);
+    return match.kind === "endpoint"
+      ? refusalAnswer(stranger, request, match.endpoint, settings)
+      : plainAnswer(stranger);
+  }
   const fault = isControl ? undefined : services.faults.strike(request.method, url.pathname);
   if (fault?.kind === "slow") await wait(fault.delayMs);
   if (fault?.kind === "answer") {
@@ -68,7 +78,7 @@ async function answerTo(
   if (match.kind !== "endpoint") {
     const reason = unansweredReason(match, request);
     if (reason !== undefined) outcome.refuse(reason);
-    return unansweredBy(match, request, url);
+    return unansweredBy(match, request, url, settings);
   }
 
   const { endpoint } = match;
@@ -78,14 +88,14 @@ async function answerTo(
   try {
     call.access = await endpoint.access(call);
     admission = await admit(call, endpoint);
-    if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, endpoint);
+    if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, await quotaOf(call, endpoint));
     outcome.asked = await questionOf(call);
     const answer = await endpoint.respond(call);
     for (const [name, value] of Object.entries(admission.headers)) answer.headers.set(name, value);
     if (endpoint.surface.timesItself) {
       answer.headers.set("x-server-elapsed", ((performance.now() - startMs) / 1000).toFixed(6));
     }
-    openToBrowsers(answer, request, endpoint);
+    openToBrowsers(answer, request, endpoint, settings);
     const isStream = endpoint.surface.compresses === true;
     const compress = isStream && acceptsGzip(request);
     return await deliverAnswer(answer, { isStream, compress, fault, onDone: admission.release });
@@ -93,16 +103,20 @@ async function answerTo(
     admission?.release();
     const refusal = refusalOf(error);
     if (outcome.refused.size === 0) outcome.refuseAll(refusal.message);
-    return refusalAnswer(refusal, request, endpoint);
+    return refusalAnswer(refusal, request, endpoint, settings);
   }
 }
 
 async function admit(call: SandboxCall, endpoint: SandboxEndpoint): Promise<Admission> {
-  const name = typeof endpoint.quota === "function" ? await endpoint.quota(call) : endpoint.quota;
+  const name = await quotaOf(call, endpoint);
   const { project } = call.access;
   if (name === undefined || project === undefined) return { headers: {}, release() {} };
   const { quotas, settings } = call.services;
   return quotas.admit(project.id, name, settings.quotas, settings.rateLimitHeaders);
+}
+
+async function quotaOf(call: SandboxCall, { quota }: SandboxEndpoint): Promise<QuotaKey | undefined> {
+  return typeof quota === "function" ? await quota(call) : quota;
 }
 
 function refusalOf(error: unknown): Refusal {
@@ -113,23 +127,42 @@ function refusalOf(error: unknown): Refusal {
   return new Refusal(500, `the sandbox failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-function refusalAnswer(refusal: Refusal, request: Request, endpoint: SandboxEndpoint): Response {
+function refusalAnswer(
+  refusal: Refusal,
+  request: Request,
+  endpoint: SandboxEndpoint,
+  settings: SandboxSettings,
+): Response {
   const body = endpoint.surface.refusalBody(refusal, request);
   const answer = jsonAnswer(body, refusal.status, refusal.details.headers);
-  openToBrowsers(answer, request, endpoint);
+  openToBrowsers(answer, request, endpoint, settings);
   return answer;
 }
 
-function rateLimit(retryAfterSeconds: number | undefined, { quota }: SandboxEndpoint): Refusal {
+/** Why a request is refused before anything else is looked at: its Host, or the page that sends it. */
+function strangerRefusal(request: Request, match: RouteMatch, settings: SandboxSettings): Refusal | undefined {
+  try {
+    requireOwnName(request, settings);
+    // A preflight is answered for any page: without the headers that allow it, it refuses.
+    if (match.kind === "endpoint") requireVisitor(request, match.endpoint.surface.visitors, settings);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+function plainAnswer({ status, message }: Refusal): Response {
+  return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
+}
+
+function rateLimit(retryAfterSeconds: number | undefined, quota: QuotaKey = "ingestion"): Refusal {
   const headers: Record<string, string> = {};
   if (retryAfterSeconds !== undefined) {
     headers["Retry-After"] = String(retryAfterSeconds);
     headers["RateLimit"] = '"project";r=0';
   }
-  const text = quota === undefined
-    ? "Project exceeded rate limits. Please retry the request with exponential backoff."
-    : "Query rate limit exceeded";
-  return new Refusal(429, text, { headers });
+  return new Refusal(429, LIMIT_TEXTS[quota], { headers });
 }
 
 function faultAnswer({ status, headers = {}, body = "" }: Fault & { kind: "answer" }): Response {
@@ -144,16 +177,21 @@ function unansweredReason(match: Exclude<RouteMatch, { kind: "endpoint" }>, requ
 }
 
 /** A path that nothing is at, a method that it doesn't take, a slash that is missing. None of these is JSON. */
-function unansweredBy(match: Exclude<RouteMatch, { kind: "endpoint" }>, request: Request, url: URL): Response {
+function unansweredBy(
+  match: Exclude<RouteMatch, { kind: "endpoint" }>,
+  request: Request,
+  url: URL,
+  settings: SandboxSettings,
+): Response {
   if (match.kind === "redirect") {
     return new Response(null, { status: 301, headers: { location: match.to + url.search } });
   }
   if (match.kind === "wrong_method") {
-    const isPreflight = request.method === "OPTIONS" && match.endpoint.surface.isOpenToBrowsers;
+    const isPreflight = request.method === "OPTIONS" && match.endpoint.surface.visitors === "allowed";
     const answer = isPreflight
       ? new Response(null, { status: 204, headers: { "access-control-allow-methods": match.methods.join(", ") } })
       : new Response("Method Not Allowed\n", { status: 405, headers: { allow: match.methods.join(", ") } });
-    openToBrowsers(answer, request, match.endpoint);
+    openToBrowsers(answer, request, match.endpoint, settings);
     return answer;
   }
   if (!url.pathname.startsWith("/api/")) {
@@ -163,12 +201,14 @@ function unansweredBy(match: Exclude<RouteMatch, { kind: "endpoint" }>, request:
   return new Response(page, { status: 404, headers: { "content-type": "text/html; charset=utf-8" } });
 }
 
-/** The browser SDK posts from pages of any origin. */
-function openToBrowsers(answer: Response, request: Request, { surface }: SandboxEndpoint): void {
-  if (!surface.isOpenToBrowsers) return;
-  answer.headers.set("access-control-allow-origin", request.headers.get("origin") ?? "*");
-  answer.headers.set("access-control-allow-headers", request.headers.get("access-control-request-headers") ?? "*");
-  if (request.headers.has("origin")) answer.headers.set("access-control-allow-credentials", "true");
+function openToBrowsers(
+  answer: Response,
+  request: Request,
+  { surface }: SandboxEndpoint,
+  settings: SandboxSettings,
+): void {
+  const headers = openingHeaders(request, surface.visitors, settings);
+  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
 }
 
 function acceptsGzip(request: Request): boolean {

@@ -1,7 +1,7 @@
 /** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
 import type { Clock } from "../runtime/clock.ts";
 import { Refusal } from "./refusal.ts";
-import type { QuotaKey, QuotaLimits } from "./settings.ts";
+import type { QuotaKey, QuotaLimits, SandboxSettings } from "./settings.ts";
 
 /** The published limits. */
 export const PUBLISHED_QUOTAS: Record<Exclude<QuotaKey, "ingestion">, QuotaLimits> = {
@@ -28,7 +28,7 @@ const WINDOWS = [
 
 const PROJECT_LIMIT = "Project exceeded rate limits. Please retry the request with exponential backoff.";
 
-const TEXTS: Record<QuotaKey, string> = {
+export const LIMIT_TEXTS: Record<QuotaKey, string> = {
   query: "Query rate limit exceeded",
   jql: "Query rate limit exceeded",
   export: "too many export requests in progress for this project",
@@ -67,12 +67,12 @@ export class Quotas {
     projectId: number,
     name: QuotaKey,
     limits: Partial<Record<QuotaKey, QuotaLimits>>,
-    sendsHeaders: boolean,
+    sendsHeaders: SandboxSettings["rateLimitHeaders"],
   ): Admission {
     const included = INCLUDES[name];
     const slots = (included === undefined ? [name] : [name, included]).flatMap((each) => {
       const own = limits[each];
-      return own === undefined ? [] : [this.#slot(projectId, each, own, sendsHeaders)];
+      return own === undefined ? [] : [this.#slot(projectId, each, own, sendsHeaders !== "none")];
     });
     for (const { usage } of slots) {
       usage.arrivals.push(this.clock.now());
@@ -81,7 +81,7 @@ export class Quotas {
     const [scarcest] = slots.sort((a, b) => a.left - b.left);
     let isReleased = false;
     return {
-      headers: sendsHeaders && scarcest !== undefined && scarcest.left !== Infinity
+      headers: sendsHeaders === "all" && scarcest !== undefined && scarcest.left !== Infinity
         ? { ...policy(scarcest.limits), "RateLimit": `"project";r=${scarcest.left - 1}` }
         : {},
       release() {
@@ -114,7 +114,7 @@ export class Quotas {
     const waitMs = isCrowded ? SECOND_MS : waitForSlot(usage.arrivals, limits, nowMs);
     const tripped = isCrowded ? '"project-concurrency";r=0' : '"project";r=0';
     const headers = { ...policy(limits), "RateLimit": tripped, "Retry-After": String(Math.ceil(waitMs / 1000)) };
-    throw new Refusal(429, TEXTS[name], { headers: sendsHeaders ? headers : {} });
+    throw new Refusal(429, LIMIT_TEXTS[name], { headers: sendsHeaders ? headers : {} });
   }
 
   /** What has been used, for `/sandbox/state`. */

@@ -33,17 +33,24 @@ export interface SandboxSettings {
   gdprStageMs: number;
   /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
   gdprListAnswers: boolean;
-  /**
-   * How long a JQL script may compute: half of what Mixpanel grants, since the sandbox answers nobody else while one of
-   * the script's functions runs.
-   */
+  /** How long a JQL script may compute: half of what Mixpanel grants. */
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
   jqlMemoryBytes: number;
+  /**
+   * Origins of pages, besides those of this machine, that may send what takes a project's token: `https://shop.test`, or
+   * `*` for all.
+   */
+  allowOrigins: readonly string[];
+  /** Names under which it may be asked, besides those of this machine; without ports. */
+  hosts: readonly string[];
   /** Limits by quota; a quota that is not named has none. */
   quotas: Partial<Record<QuotaKey, QuotaLimits>>;
-  /** Send `RateLimit` headers. Mixpanel's servers have been seen both with and without. */
-  rateLimitHeaders: boolean;
+  /**
+   * Which answers carry `RateLimit` headers: Mixpanel's servers have been seen to send them with a 429 only, and with none
+   * at all.
+   */
+  rateLimitHeaders: "refused" | "all" | "none";
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
   faults: Fault[];
 }
@@ -58,7 +65,9 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   gdprListAnswers: false,
   jqlRunMs: 60_000,
   jqlMemoryBytes: 256 * 1024 * 1024,
+  allowOrigins: [],
+  hosts: [],
   quotas: {},
-  rateLimitHeaders: true,
+  rateLimitHeaders: "refused",
   faults: [],
 };

@@ -8,7 +8,11 @@ export interface ServedSandbox {
   readonly sandbox: Sandbox;
   /** Stops serving. The store stays open: it belongs to whoever opened it. */
   stop(): Promise<void>;
+  /** The same, but answers that are under way arrive first, for ten seconds at most. */
+  finish(): Promise<void>;
 }
+
+const FINISH_MS = 10_000;
 
 /** Listens on a port; 0, the default, lets the system choose. Only this machine can reach it by default. */
 export function startSandbox(
@@ -16,10 +20,12 @@ export function startSandbox(
 ): ServedSandbox {
   const sandbox = createSandbox(options);
   const server = serve(sandbox.handle, { hostname, port });
-  const stop = async () => {
+  const ended = (end: () => Promise<void>) => async () => {
     sandbox.feed.close();
-    await server.stop();
+    await end();
   };
+  const stop = ended(() => server.stop());
+  const finish = ended(() => server.finish(FINISH_MS));
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return { url: `http://${host}:${server.port}`, sandbox, stop };
+  return { url: `http://${host}:${server.port}`, sandbox, stop, finish };
 }

@@ -1,5 +1,6 @@
 /** The faces of Mixpanel's servers: where they are, and how they say no. */
 import { type Refusal, STATUS_WORDS } from "./refusal.ts";
+import type { Visitors } from "./visitors.ts";
 
 export interface Surface {
   /** What stands before an endpoint's path. */
@@ -8,8 +9,8 @@ export interface Surface {
   refusalBody(refusal: Refusal, request: Request): unknown;
   /** Whether answers are compressed for those who accept it. */
   compresses?: boolean;
-  /** Whether browsers of any origin may call it. */
-  isOpenToBrowsers?: boolean;
+  /** Which pages of browsers it answers. */
+  visitors: Visitors;
   /** Whether answers say how long they took. */
   timesItself?: boolean;
 }
@@ -17,7 +18,7 @@ export interface Surface {
 /** `/track`, `/engage`, `/groups`. What is wrong with the data is told with status 200; this is for all else. */
 export const ingestionSurface: Surface = {
   prefixes: [""],
-  isOpenToBrowsers: true,
+  visitors: "allowed",
   refusalBody: ({ status, message }) => ({
     error: message,
     status: status === 401 || status === 403 ? "error" : 0,
@@ -27,6 +28,7 @@ export const ingestionSurface: Surface = {
 /** `/import` and lookup tables. */
 export const strictIngestionSurface: Surface = {
   prefixes: [""],
+  visitors: "own",
   refusalBody: ({ status, message, details }) => ({
     code: status,
     error: message,
@@ -38,6 +40,7 @@ export const strictIngestionSurface: Surface = {
 /** Reports. The second prefix is older, and older clients use it. */
 export const querySurface: Surface = {
   prefixes: ["/api/query", "/api/2.0"],
+  visitors: "own",
   timesItself: true,
   refusalBody: ({ message, details }, request) => {
     const { pathname, search } = new URL(request.url);
@@ -56,6 +59,7 @@ export const dataExportSurface: Surface = {
 /** Scheduled exports. */
 export const pipelinesSurface: Surface = {
   prefixes: ["/api/2.0/nessie/pipeline"],
+  visitors: "own",
   refusalBody: ({ message, details }) => ({ error: message, status: "error", ...details.fields }),
 };
 
@@ -65,30 +69,37 @@ export const dataPipelinesSurface: Surface = { ...pipelinesSurface, prefixes: ["
 /** Feature flags, as browsers and servers ask for them. */
 export const flagsSurface: Surface = {
   prefixes: [""],
-  isOpenToBrowsers: true,
+  visitors: "allowed",
   refusalBody: ({ message }) => ({ error: message, status: "error" }),
 };
 
 /** Administration. */
 export const appSurface: Surface = {
   prefixes: ["/api/app"],
+  visitors: "own",
   refusalBody: ({ message, details }) => ({ status: "error", error: message, ...details.fields }),
 };
 
 /** Tokens, by RFC 6749. */
 export const oauthSurface: Surface = {
   prefixes: ["/oauth"],
+  visitors: "opened",
   refusalBody: ({ message, details }) => ({ error: message, ...details.fields }),
 };
+
+/** What the authorization server says of itself, to anyone. */
+export const discoverySurface: Surface = { ...oauthSurface, prefixes: ["/.well-known"] };
 
 /** The sandbox's own page, which Mixpanel doesn't have either. */
 export const pageSurface: Surface = {
   prefixes: [""],
+  visitors: "opened",
   refusalBody: ({ message }) => ({ error: message }),
 };
 
 /** The sandbox's own controls, which Mixpanel doesn't have. */
 export const controlsSurface: Surface = {
   prefixes: ["/sandbox"],
+  visitors: "own",
   refusalBody: ({ message }) => ({ error: message }),
 };

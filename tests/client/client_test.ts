@@ -318,6 +318,22 @@ describe("the client's answers", () => {
     }));
 });
 
+describe("an answer that is not UTF-8", () => {
+  it("says that U+FFFD stands for bytes, which one that has this character does not", () =>
+    withServer(async (server) => {
+      const latin1 = Uint8Array.from('{"city":"S\u00e3o"}', (character) => character.charCodeAt(0));
+      server.on("GET", SEGMENTATION, { body: latin1 });
+      server.on("GET", SEGMENTATION, { json: { city: "S\ufffdo" } });
+      const { client, notices } = harness(server.url);
+      assert.equal(await (await client.send(queryRequest())).text(), '{"city":"S\ufffdo"}');
+      assert.deepEqual(notices, [
+        `the answer of ${new URL(server.url).host} is not UTF-8: U+FFFD stands for the bytes that are not`,
+      ]);
+      await (await client.send(queryRequest())).text();
+      assert.equal(notices.length, 1);
+    }));
+});
+
 describe("a project secret", () => {
   it("is warned about once", () =>
     withServer(async (server) => {

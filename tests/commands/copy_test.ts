@@ -9,6 +9,7 @@ import { type FakeClock, fakeClock } from "../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, testWorld } from "../helpers/world.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 interface Event {
   event: string;
@@ -103,8 +104,7 @@ function config(): string {
   return folder.path("config.toml");
 }
 
-const addFault = (fault: Record<string, unknown>) =>
-  fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+const addFault = (fault: Record<string, unknown>) => addFaults(lab.url, fault);
 
 /** The events of a project, as text. */
 async function exported(project: number): Promise<string[]> {
@@ -188,12 +188,12 @@ describe("mp copy", () => {
     assert.match((await lab.mp(["export", "lexicon"], { env })).stdout, /"Came by"/);
   });
 
-  it("goes on where it stopped: what the target has is not sent again", async () => {
+  it("continues where it stopped: what the target has is not sent again", async () => {
     // The first day is a slice of its own.
     await addFault({ kind: "answer", status: 403, path: "/import", skip: 1, times: 1 });
     const first = await copy(...range, "--skip-identity");
     assert.equal(first.code, 2, first.stderr);
-    assert.match(first.error?.hint ?? "", /run the same command again: it goes on where this one stopped/);
+    assert.match(first.error?.hint ?? "", /run the same command again: it continues where this one stopped/);
     assert.match(first.stderr, /Stopped after \d+ records in .*: 3 accepted, .*not sent/);
     const seen = lab.requests.length;
     const second = await copy(...range, "--skip-identity");

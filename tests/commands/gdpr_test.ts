@@ -9,6 +9,7 @@ import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS, type WorldOptions } from "../helpers/world.ts";
 import { record } from "../sandbox/lab.ts";
 import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 const FIRST = "1000000000000001001";
 let clock: FakeClock;
@@ -43,7 +44,7 @@ describe("gdpr retrieve", () => {
         disclosure_type: "Sources",
       });
       assert.deepEqual(JSON.parse(stdout), { status: "ok", results: { task_id: FIRST } });
-      assert.equal(stderr, `Made retrieval ${FIRST} for 2 users; see how far it is: mp gdpr status ${FIRST}\n`);
+      assert.equal(stderr, `Made retrieval ${FIRST} for 2 users\nSee how far it is: mp gdpr status ${FIRST}\n`);
     }));
 
   it("understands the list of tasks that the guide shows", () =>
@@ -95,8 +96,7 @@ describe("gdpr retrieve", () => {
   it("says how to go on when Mixpanel refuses a later request", () =>
     withLab(async () => {
       const fault = { path: "/api/app/data-retrievals*", kind: "answer", status: 403, body: { error: "no" }, skip: 1 };
-      const answer = await fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
-      assert.equal(answer.status, 200, await answer.text());
+      await addFaults(lab.url, fault);
       const failed = await mp("retrieve a b c d --batch 2");
       assert.equal(failed.code, 2, failed.stderr);
       assert.match(failed.stderr, /2 users were sent; go on after them with --skip 2/);
@@ -146,7 +146,7 @@ describe("gdpr delete", () => {
       await writeFileAtomically(path, "a\nb\nc\n");
       const { code, stderr } = await lab.mp(["gdpr", "delete", "--file", path, "--skip", "1"]);
       assert.equal(code, 3);
-      assert.match(stderr, /Project 1000001, .*: Delete all events and the profile of 2 users, "b", "c", for good\?/);
+      assert.match(stderr, /Project 1000001, .*: Delete all events and the profile of 2 users, "b", "c" permanently\?/);
       assert.deepEqual(lab.requests, []);
     }));
 

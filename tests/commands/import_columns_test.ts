@@ -40,6 +40,16 @@ describe("the columns of an import", () => {
     }
   });
 
+  it("have names that are cut in the middle where they are long, and whole in JSON", async () => {
+    const name = `price${"x".repeat(240)}-end`;
+    const text = `event,time,distinct_id,${name}\nBuy,1790000000,u,1\n`;
+    const { notes, printed } = await run("l.csv", text, ["--check", "-f", "json"]);
+    const row = notes.find((note) => note.includes("price")) ?? "";
+    assert.match(row, /^ {2}(pricex{15}…x{15}-end) {2}\1 {2}number {2}1$/);
+    const { columns } = printed[0] as { columns: { column: string }[] };
+    assert.equal(columns[3]?.column, name);
+  });
+
   it("are in the JSON of the check and of the import", async () => {
     for (const argv of [["--check"], []]) {
       const { printed } = await run("p.csv", CSV, [...MAP, "-f", "json", ...argv]);

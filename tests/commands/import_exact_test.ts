@@ -33,20 +33,26 @@ const own = (properties: string, more = "") => `{"event":"E","properties":{${FIX
 
 describe("numbers", () => {
   it("beyond those of 64 bits are sent as they are written, and told wherever they are", async () => {
-    const reason = (field: string, text: string) =>
-      `'${field}' is ${text}: more than the 64-bit number that programs make of it`;
+    const reason = (field: string, text: string, double: string) =>
+      `'${field}' is ${text}, which programs that hold numbers as doubles read as ${double}`;
     for (
-      const [value, field, text] of [
-        ["1e400", "a", "1e400"],
-        ["-1E+400", "a", "-1E+400"],
-        ["1e-400", "a", "1e-400"],
-        ["0.12345678901234567890123", "a", "0.12345678901234567890123"],
-        ['{"b":[1,{"c":1e400}]}', "a.b.c", "1e400"],
+      const [value, field, text, double] of [
+        ["1e400", "a", "1e400", "Infinity"],
+        ["-1E+400", "a", "-1E+400", "-Infinity"],
+        ["1e-400", "a", "1e-400", "0"],
+        ["0.12345678901234567890123", "a", "0.12345678901234567890123", "0.12345678901234568"],
+        ["9007199254740993", "a", "9007199254740993", "9007199254740992"],
+        ["-9223372036854775807", "a", "-9223372036854775807", "-9223372036854776000"],
+        ["18446744073709551617", "a", "18446744073709551617", "18446744073709552000"],
+        ["[9007199254740993]", "a", "9007199254740993", "9007199254740992"],
+        ['{"b":[1,{"c":1e400}]}', "a.b.c", "1e400", "Infinity"],
       ] as const
     ) {
       const line = own(`"a":${value}`);
       const { sent, warnings } = await imported("n.jsonl", line);
-      assert.deepEqual([sent, warnings], [[line.trim()], [`line 1: ${reason(`properties.${field}`, text)}`]]);
+      const warning = `line 1: ${reason(`properties.${field}`, text, double)}`;
+      assert.deepEqual([sent, warnings], [[line.trim()], [warning]]);
+      assert.deepEqual((await imported("n.json", `[${line}]`)).warnings, [warning]);
       const cell = `event,time,distinct_id,insert_id,a\nE,1780000000,u,i,"${`{"b":${value}}`.replaceAll('"', '""')}"\n`;
       const table = await imported("n.csv", cell);
       assert.match(table.sent[0] ?? "", new RegExp(text.replace("+", "\\+")));
@@ -56,12 +62,14 @@ describe("numbers", () => {
         "--kind=profiles",
         "--no-checkpoint",
       ], { respond: () => "1", nowMs });
-      assert.match(profile.notes.join("\n"), /warning: line 1: '\$set\.a.*more than the 64-bit number/);
+      assert.match(profile.notes.join("\n"), /warning: line 1: '\$set\.a.*programs that hold numbers as doubles/);
     }
   });
 
-  it("that a double holds are sent without a word, with any number of digits", async () => {
-    const text = own('"a":0.30000000000000004,"b":[1e300,-2.5E-7,5e-324],"c":9007199254740993,"d":1.10,"e":1.5e9');
+  it("that a double holds are sent silently, with any number of digits", async () => {
+    const text = own(
+      '"a":0.30000000000000004,"b":[1e300,-2.5E-7,5e-324],"c":9007199254740992,"d":1.10,"e":1.5e9,"f":12345678901234567000',
+    );
     const { sent, warnings } = await imported("d.jsonl", text);
     assert.deepEqual([sent, warnings], [[text.trim()], []]);
   });
@@ -229,6 +237,19 @@ describe("rejected records", () => {
   });
 });
 
+/** A file of one row that DuckDB has written, and its import. */
+async function parquet(columns: string, time = "1780000000") {
+  const connection = await (await DuckDBInstance.create()).connect();
+  const path = folder.path(`row-${++files}.parquet`);
+  await connection.run(
+    `copy (select 'E' as event, ${time}::bigint as time, 'u' as distinct_id, 'i' as insert_id, ${columns}) ` +
+      `to '${path}' (format parquet)`,
+  );
+  connection.closeSync();
+  return { path, ...await imported(`copy-${files}.parquet`, readFileSync(path)) };
+}
+let files = 0;
+
 describe("columns", () => {
   it("of Parquet that JSON cannot tell as they are are told", async () => {
     const instance = await DuckDBInstance.create();
@@ -271,6 +292,40 @@ describe("columns", () => {
       nowMs,
     });
     assert.ok(!dropped.notes.some((note) => /'(?:a|b|c|__index_level_0__)'/.test(note)), dropped.notes.join("\n"));
+  });
+
+  it("of Parquet with whole numbers that a double rounds are told, and every digit is sent", async () => {
+    const { sent, warnings } = await parquet(
+      "9007199254740993 as a, 18446744073709551615::ubigint as b, 12345678901234567890123456789::decimal(38, 0) as c, " +
+        "[9007199254740993] as d, 9007199254740992 as e",
+    );
+    assert.match(
+      sent[0] ?? "",
+      /"a":9007199254740993,"b":18446744073709551615,"c":12345678901234567890123456789,"d":\[9007199254740993\],/,
+    );
+    assert.deepEqual(warnings.map((one) => /'properties\.(.)' is/.exec(one)?.[1]), ["a", "b", "c", "d"]);
+  });
+
+  it("of Parquet that are null in all rows are among the columns, and in rejected records", async () => {
+    const { path, notes } = await parquet("null::varchar as a, 1 as b, null::bigint as c");
+    assert.match(notes.join("\n"), / a +a +\(empty\)\n/);
+    assert.match(notes.join("\n"), / c +c +\(empty\)/);
+    const rejects = folder.path("null.rejects");
+    const bad = await parquet("null::varchar as a, 1 as b", "null");
+    await runWithFakes(importCommand, [bad.path, "--no-checkpoint", "--rejects", rejects], { respond: ok, nowMs });
+    assert.ok(
+      readFileSync(rejects, "utf8").includes(
+        '"record":{"event":"E","time":null,"distinct_id":"u","insert_id":"i","a":null,"b":1},',
+      ),
+    );
+    const { error } = await runWithFakes(importCommand, [path, "--no-checkpoint", "--map", "plan=d"], { nowMs });
+    assert.match(String(error), /it has no column "d", which --map plan=d names/);
+  });
+
+  it("of Parquet with times of day say so when these are in UTC", async () => {
+    const { sent } = await parquet("timetz '10:11:12.5+05:30' as a, time '10:11:12' as b");
+    const { a, b } = JSON.parse(sent[0] ?? "").properties;
+    assert.deepEqual([a, b], ["04:41:12.500Z", "10:11:12"]);
   });
 
   it("without a name in the header are told", async () => {

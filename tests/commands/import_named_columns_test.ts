@@ -86,13 +86,16 @@ describe("a column that is named by hand and is not there", () => {
     assert.doesNotMatch((await lab.mp(["import", escaped, "--drop", "größe"])).stderr, /warning/);
   });
 
-  it("is reported of Parquet", async () => {
+  it("is refused of a file of Parquet, which names its columns", async () => {
     const columnData = [["event", "E"], ["time", "2026-11-01"], ["distinct_id", "u"], ["tier", "pro"]]
       .map(([name, value]) => ({ name: name!, data: [value], type: "STRING" as const }));
     const path = folder.write("a.parquet", new Uint8Array(parquetWriteBuffer({ columnData })));
-    const { stderr } = await lab.mp(["import", path, "--drop", "teir", "--drop", "tier"]);
-    assert.match(stderr, /warning: no record has "teir", which --drop teir names\n/);
-    assert.doesNotMatch(stderr, /has "tier"/);
+    const before = lab.requests.length;
+    const { code, stderr } = await lab.mp(["import", path, "--drop", "teir", "--drop", "tier"]);
+    assert.equal(code, 3);
+    assert.match(stderr, /it has no column "teir", which --drop teir names\nhint: did you mean tier\?\n$/);
+    assert.equal(lab.requests.length, before);
+    assert.equal((await lab.mp(["import", path, "--drop", "tier"])).code, 0);
   });
 
   it("is no matter of a preset's own columns", async () => {

@@ -1,5 +1,6 @@
 /** `mp sandbox` as a process of its own, and `mp` pointed at it by the variables that it prints. */
 import { type BinaryOptions, type BinaryResult, runBinary, spawnBinary } from "../helpers/binary.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 export interface SandboxProcess {
   readonly url: string;
@@ -16,10 +17,13 @@ export interface SandboxProcess {
   stop(): Promise<BinaryResult>;
 }
 
-/** Starts a sandbox on a port of its own, with demo data when their number is given. */
-export async function startSandboxProcess(demo?: { events: number; days: number }): Promise<SandboxProcess> {
+/** Starts a sandbox on a port of its own, with demo data when their number is given, and with more flags. */
+export async function startSandboxProcess(
+  demo?: { events: number; days: number },
+  flags: readonly string[] = [],
+): Promise<SandboxProcess> {
   const data = demo === undefined ? [] : ["--demo", "--events", String(demo.events), "--days", String(demo.days)];
-  const running = await spawnBinary(["sandbox", "--port", "0", ...data], { ready: /^export MP_TOKEN=.+\n/m });
+  const running = await spawnBinary(["sandbox", "--port", "0", ...data, ...flags], { ready: /^export MP_TOKEN=.+\n/m });
   const env = readExports(running.output().stdout);
   const url = env.MP_API_BASE_URL!;
   return {
@@ -28,9 +32,7 @@ export async function startSandboxProcess(demo?: { events: number; days: number 
     notes: running.output().stderr,
     mp: (args, options = {}) => runBinary(args, { ...options, env: { ...env, ...options.env } }),
     async addFaults(...faults) {
-      const answer = await fetch(`${url}/sandbox/faults`, { method: "POST", body: JSON.stringify(faults) });
-      if (!answer.ok) throw new Error(`Cannot add faults: ${await answer.text()}`);
-      await answer.body?.cancel();
+      await addFaults(url, faults);
     },
     async clearFaults() {
       const { faults } = await (await fetch(`${url}/sandbox/state`)).json() as { faults: { times: number }[] };

@@ -17,7 +17,7 @@ function labWithEvents(...faults: Fault[]): Lab {
 /** The bytes on the wire. */
 async function wire(lab: Lab, acceptEncoding: string): Promise<Uint8Array> {
   const response = await lab.sandbox.handle(
-    new Request(`http://sandbox.test${EXPORT}?project_id=${SANDBOX.projectId}&${new URLSearchParams(days)}`, {
+    new Request(`http://127.0.0.1${EXPORT}?project_id=${SANDBOX.projectId}&${new URLSearchParams(days)}`, {
       headers: { authorization: `Bearer ${SANDBOX.oauthToken}`, "accept-encoding": acceptEncoding },
     }),
     "",
@@ -102,7 +102,8 @@ describe("faults", () => {
 });
 
 describe("/sandbox", () => {
-  const post = (lab: Lab, body: string, from?: string) => lab.send("/sandbox/faults", { method: "POST", body, from });
+  const post = (lab: Lab, body: string, from?: string) =>
+    lab.send("/sandbox/faults", { method: "POST", body, from, headers: { "content-type": "application/json" } });
 
   it("takes faults at run time, and forgets them", async () => {
     const lab = labWithEvents();

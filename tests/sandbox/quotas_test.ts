@@ -16,7 +16,7 @@ describe("quotas", () => {
   });
 
   it("let sixty queries pass in any hour, and say when the next one may", async () => {
-    const lab = new Lab({ quotas: PUBLISHED_QUOTAS });
+    const lab = new Lab({ quotas: PUBLISHED_QUOTAS, rateLimitHeaders: "all" });
     const first = await names(lab);
     assert.equal(first.headers.get("ratelimit"), '"project";r=59');
     lab.clock.advance(600_000);
@@ -38,7 +38,7 @@ describe("quotas", () => {
   });
 
   it("can be kept without telling of them", async () => {
-    const lab = new Lab({ quotas: { query: { perHour: 1 } }, rateLimitHeaders: false });
+    const lab = new Lab({ quotas: { query: { perHour: 1 } }, rateLimitHeaders: "none" });
     assert.equal((await names(lab)).headers.get("ratelimit-policy"), null);
     const refused = await names(lab);
     assert.equal(refused.status, 429);
@@ -84,7 +84,7 @@ describe("quotas", () => {
     const open = () =>
       lab.sandbox.handle(
         new Request(
-          `http://sandbox.test/api/2.0/export?project_id=${SANDBOX.projectId}&from_date=2026-11-23&to_date=2026-11-23`,
+          `http://127.0.0.1/api/2.0/export?project_id=${SANDBOX.projectId}&from_date=2026-11-23&to_date=2026-11-23`,
           { headers: { authorization: `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret}`)}` } },
         ),
         "127.0.0.1",
@@ -116,7 +116,7 @@ describe("quotas", () => {
 
 describe("a place among concurrent requests", () => {
   const limits = { query: { concurrent: 2 }, jql: { concurrent: 2 } };
-  const admit = (quotas: Quotas, name: "query" | "jql" = "query") => quotas.admit(1, name, limits, true);
+  const admit = (quotas: Quotas, name: "query" | "jql" = "query") => quotas.admit(1, name, limits, "all");
   const active = (quotas: Quotas) => Object.values(quotas.state()).map((usage) => usage.active);
 
   it("is free again when it is released, and only that one, however often", () => {

@@ -6,6 +6,7 @@ import { type ServedSandbox, startSandbox } from "../../src/sandbox/start.ts";
 import { openStore } from "../../src/sandbox/store/store.ts";
 import { NOW_MS, record } from "./lab.ts";
 import { fakeClock } from "../helpers/fake_clock.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 
 const authorization = `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret}`)}`;
 const PROJECT = `project_id=${SANDBOX.projectId}`;
@@ -25,7 +26,7 @@ describe("the sandbox over HTTP", () => {
     fetch(`${served.url}/api/2.0/export?${PROJECT}&from_date=2026-11-23&to_date=2026-11-23`, {
       headers: { authorization },
     });
-  const fault = (body: object) => fetch(`${served.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(body) });
+  const fault = (body: object) => addFaults(served.url, body);
 
   it("imports, exports and reports", async () => {
     assert.match(served.url, /^http:\/\/127\.0\.0\.1:\d+$/);

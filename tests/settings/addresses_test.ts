@@ -1,56 +1,32 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { type Account, readAccount, type Table } from "../../src/settings/account.ts";
-import { resolveSettings, type SettingsFlags } from "../../src/settings/resolve.ts";
+import { type ResolvedSituation, settingsOf } from "./resolved.ts";
 
-interface Situation {
-  flags?: SettingsFlags;
-  env?: Record<string, string>;
-  active?: string;
-}
+type Situation = Omit<ResolvedSituation, "accounts">;
 
-function resolve({ flags = {}, env = {}, active }: Situation, accounts: Record<string, Table>) {
-  return resolveSettings({
-    flags,
-    env: { HOME: "/home/ana", ...env },
-    readConfig: () =>
-      Promise.resolve({
-        path: "/home/ana/.config/mp/config.toml",
-        exists: true,
-        active,
-        names: Object.keys(accounts),
-        account: (name): Account | undefined => accounts[name] && readAccount(name, accounts[name]),
-        aliases: [],
-        alias: () => undefined,
-        official: false,
-      }),
-    runShell: (command) => Promise.reject(new Error(`unexpected command: ${command}`)),
-  });
-}
+const EMULATOR = { base_url: "http://127.0.0.1:8080", username: "sandbox", secret: "of-the-emulator" };
+const GATEWAY = { base_url: "https://gateway.example", project_id: "1" };
+const REAL = { username: "ana", secret: "of-mixpanel" };
+/** The credentials of that account in the environment. */
+const IDENTITY = { MP_USERNAME: REAL.username, MP_SECRET: REAL.secret };
 
 describe("an address and the credentials that go to it", () => {
-  const emulator = {
-    base_url: "http://127.0.0.1:8080",
-    username: "sandbox",
-    secret: "of-the-emulator",
-  };
   const accounts = {
-    emulator,
-    real: { username: "ana", secret: "of-mixpanel" },
-    lent: { username: "ana", secret_env: "MP_SECRET" },
-    gateway: { base_url: "https://gateway.example", project_id: "1" },
+    emulator: EMULATOR,
+    real: REAL,
+    lent: { username: REAL.username, secret_env: "MP_SECRET" },
+    gateway: GATEWAY,
   };
-  const real = { MP_USERNAME: "ana", MP_SECRET: "of-mixpanel" };
-  const address = { MP_API_BASE_URL: "http://127.0.0.1:8080" };
+  const address = { MP_API_BASE_URL: EMULATOR.base_url };
   const rows: [string, Situation, secret: string, address: string | undefined][] = [
     ["the emulator's go to the emulator", { active: "emulator" }, "of-the-emulator", "http://127.0.0.1:8080"],
     [
       "the environment's do not go to the address of an account with its own",
-      { active: "emulator", env: real },
+      { active: "emulator", env: IDENTITY },
       "of-mixpanel",
       undefined,
     ],
-    ["nor by MP_ACCOUNT", { env: { ...real, MP_ACCOUNT: "emulator" } }, "of-mixpanel", undefined],
+    ["nor by MP_ACCOUNT", { env: { ...IDENTITY, MP_ACCOUNT: "emulator" } }, "of-mixpanel", undefined],
     [
       "a token of the environment neither",
       { active: "emulator", env: { MP_OAUTH_TOKEN: "of-oauth" } },
@@ -59,13 +35,13 @@ describe("an address and the credentials that go to it", () => {
     ],
     [
       "they go to the environment's own",
-      { active: "emulator", env: { ...real, MP_API_BASE_URL: "https://own.example" } },
+      { active: "emulator", env: { ...IDENTITY, MP_API_BASE_URL: "https://own.example" } },
       "of-mixpanel",
       "https://own.example",
     ],
     [
       "they go to an account's address that stands without credentials",
-      { active: "gateway", env: real },
+      { active: "gateway", env: IDENTITY },
       "of-mixpanel",
       "https://gateway.example",
     ],
@@ -108,7 +84,7 @@ describe("an address and the credentials that go to it", () => {
   ];
   for (const [name, situation, secret, baseUrl] of rows) {
     it(name, async () => {
-      const settings = await resolve(situation, accounts);
+      const settings = await settingsOf({ accounts, ...situation });
       const { serviceAccount, oauthToken } = await settings.resolveSecrets();
       assert.deepEqual([serviceAccount?.secret ?? oauthToken, settings.baseUrl?.value], [secret, baseUrl]);
     });
@@ -116,20 +92,17 @@ describe("an address and the credentials that go to it", () => {
 });
 
 describe("an address and the project token that goes to it", () => {
-  const own = { username: "sandbox", secret: "of-the-emulator" };
-  const emulator = { base_url: "http://127.0.0.1:8080", ...own };
+  const emulators = EMULATOR.base_url;
   const accounts = {
-    emulator,
-    complete: { ...emulator, project_token: "account-token" },
-    lent: { ...emulator, project_token_env: "MP_TOKEN" },
-    tokenOnly: { base_url: "http://127.0.0.1:8080", project_token: "account-token" },
-    gateway: { base_url: "https://gateway.example", project_id: "1" },
-    real: { username: "ana", secret: "of-mixpanel" },
+    emulator: EMULATOR,
+    complete: { ...EMULATOR, project_token: "account-token" },
+    lent: { ...EMULATOR, project_token_env: "MP_TOKEN" },
+    tokenOnly: { base_url: emulators, project_token: "account-token" },
+    gateway: GATEWAY,
+    real: REAL,
   };
   const token = { MP_TOKEN: "environment-token" };
-  const identity = { MP_USERNAME: "ana", MP_SECRET: "of-mixpanel" };
   const address = { MP_API_BASE_URL: "http://own.example" };
-  const emulators = "http://127.0.0.1:8080";
   const unsent = "MP_TOKEN does not go to http://127.0.0.1:8080, the address of account 'emulator'";
   const rows: [string, Situation, token: string | undefined, address: string | undefined, unsent?: string][] = [
     ["the environment's does not go to an account's", { active: "emulator", env: token }, undefined, emulators, unsent],
@@ -156,14 +129,14 @@ describe("an address and the project token that goes to it", () => {
     ],
     [
       "with all credentials of the environment it goes to Mixpanel",
-      { active: "emulator", env: { ...token, ...identity } },
+      { active: "emulator", env: { ...token, ...IDENTITY } },
       "environment-token",
       undefined,
     ],
-    ["an account's does not go to Mixpanel with these", { active: "complete", env: identity }, undefined, undefined],
+    ["an account's does not go to Mixpanel with these", { active: "complete", env: IDENTITY }, undefined, undefined],
     [
       "it goes to the environment's address",
-      { active: "emulator", env: { ...token, ...identity, ...address } },
+      { active: "emulator", env: { ...token, ...IDENTITY, ...address } },
       "environment-token",
       "http://own.example",
     ],
@@ -195,7 +168,7 @@ describe("an address and the project token that goes to it", () => {
     ],
     [
       "an account that is named does not take it from beside another address",
-      { flags: { account: "real" }, env: { ...token, ...identity, ...address } },
+      { flags: { account: "real" }, env: { ...token, ...IDENTITY, ...address } },
       undefined,
       undefined,
       "MP_TOKEN goes to MP_API_BASE_URL alone, and account 'real' does not",
@@ -203,26 +176,26 @@ describe("an address and the project token that goes to it", () => {
   ];
   for (const [name, situation, expected, baseUrl, why] of rows) {
     it(name, async () => {
-      const settings = await resolve(situation, accounts);
+      const settings = await settingsOf({ accounts, ...situation });
       const { projectToken } = await settings.resolveSecrets();
       assert.deepEqual([projectToken, settings.baseUrl?.value, settings.unsentToken], [expected, baseUrl, why]);
     });
   }
 
   it("says so when an account's address is skipped, but not when another is set", async () => {
-    const said = async (situation: Situation) => (await resolve(situation, accounts)).passedOverAddress;
+    const said = async (situation: Situation) => (await settingsOf({ accounts, ...situation })).passedOverAddress;
     assert.equal(
-      await said({ active: "emulator", env: identity }),
+      await said({ active: "emulator", env: IDENTITY }),
       "The credentials of the environment go to Mixpanel, and not to http://127.0.0.1:8080, which is for those of " +
         "account 'emulator'; --account emulator uses these",
     );
-    assert.equal(await said({ active: "emulator", env: { ...identity, ...address } }), undefined);
+    assert.equal(await said({ active: "emulator", env: { ...IDENTITY, ...address } }), undefined);
     assert.equal(await said({ active: "emulator" }), undefined);
     const kept = "MP_API_BASE_URL is not used: account 'emulator' has an address of its own";
     assert.equal(await said({ active: "emulator", env: address }), kept);
     assert.equal(await said({ flags: { account: "emulator" }, env: address }), undefined);
     assert.equal(await said({ active: "emulator", env: { MP_API_BASE_URL: emulators } }), undefined);
     assert.equal(await said({ active: "gateway", env: address }), undefined);
-    assert.equal(await said({ active: "gateway", env: identity }), undefined);
+    assert.equal(await said({ active: "gateway", env: IDENTITY }), undefined);
   });
 });

@@ -4,27 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MpError } from "../../src/errors.ts";
-import { type Account, readAccount, type Table } from "../../src/settings/account.ts";
-import type { Config } from "../../src/settings/file.ts";
 import { describeCredential } from "../../src/settings/identity.ts";
-import { resolveSettings, type SettingsFlags, toConnection } from "../../src/settings/resolve.ts";
+import { type SettingsFlags, toConnection } from "../../src/settings/resolve.ts";
+
 import type { RunShell } from "../../src/settings/secret.ts";
 import { describeSource } from "../../src/settings/source.ts";
-
-const noShell: RunShell = (command) => Promise.reject(new Error(`unexpected command: ${command}`));
-
-function configOf(accounts: Record<string, Table>, active?: string): Config {
-  return {
-    path: "/home/ana/.config/mp/config.toml",
-    exists: true,
-    active,
-    names: Object.keys(accounts),
-    account: (name): Account | undefined => accounts[name] && readAccount(name, accounts[name]),
-    aliases: [],
-    alias: () => undefined,
-    official: false,
-  };
-}
+import { type ResolvedSituation, settingsOf } from "./resolved.ts";
 
 const ACCOUNTS = {
   prod: {
@@ -40,23 +25,9 @@ const ACCOUNTS = {
   half: { username: "half-user", project_token: "half-token" },
 };
 
-interface Situation {
-  flags?: SettingsFlags;
-  env?: Record<string, string>;
-  accounts?: Record<string, Table>;
-  active?: string;
-  runShell?: RunShell;
-}
+type Situation = Partial<ResolvedSituation>;
 
-function resolve({ flags = {}, env = {}, accounts = ACCOUNTS, active, runShell = noShell }: Situation) {
-  return resolveSettings({
-    flags,
-    env: { HOME: "/home/ana", ...env },
-    readConfig: () => Promise.resolve(configOf(accounts, active)),
-    runShell,
-    secretTimeoutMs: 40,
-  });
-}
+const resolve = (situation: Situation) => settingsOf({ accounts: ACCOUNTS, ...situation });
 
 async function failure(promise: Promise<unknown>): Promise<MpError> {
   const error = await promise.then(() => undefined, (error) => error);

@@ -6,7 +6,9 @@ import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { isKept, SECRET_FILE, writeSecretFile } from "../../cli/secret_file.ts";
 
 export default command({
-  description: "The answer has the project's token, for sending events, and its secret, which --secret-file keeps.",
+  description:
+    `The answer has the project's secret, which --secret-file keeps, and its token, with which events are sent.
+The token is no secret: it stands in every app and page that sends events, and is shown with --secret-file, too.`,
   args: ["name"],
   examples: [
     { text: "A project whose days are Berlin's", run: "mp projects create 'Coffee, Germany' --timezone Europe/Berlin" },

@@ -67,6 +67,12 @@ export const SLICE_RULES: readonly RetryRule[] = [
     backoff: BACKOFF,
   },
   {
+    // What is stored is the same at every try; only the days that do not have it come in fewer days at a time.
+    matches: ({ category, code }) => category === "server" && code === "export_not_an_event",
+    attempts: 1,
+    backoff: BACKOFF,
+  },
+  {
     matches: ({ category }) => category === "server",
     attempts: ATTEMPTS,
     backoff: BACKOFF,
@@ -88,6 +94,7 @@ export function sliceFailure(
     if (error.code === "future_date") return { kind: "future", error };
     return { kind: "stop", error: error.code === "history_limit" ? withEarliestDay(error, nowMs) : error };
   }
+  if (error.code === "export_not_an_event" && mayHalve) return { kind: "halve" };
   if (delayMs === undefined) {
     const isGeneral = rule.isWait || (!hasWorked && rule.attemptsUnanswered !== undefined);
     return { kind: isGeneral ? "stop" : "give_up", error };

@@ -97,9 +97,9 @@ export function othersNotes(others: readonly OtherProperty[], schema: TableSchem
 
 const TYPE_WORDS: Record<ColumnType, string> = {
   string: "text",
-  number: "a number",
-  integer: "a whole number",
-  decimal: "a whole number",
+  number: "a number that a double holds",
+  integer: "a whole number of 64 bits",
+  decimal: "a whole number of 38 digits",
   boolean: "true or false",
   json: "a list or object",
   timestamp: "a time",

@@ -10,6 +10,7 @@ import {
 } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { concatenate, giveBack } from "../../streams/chunks.ts";
+import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import { JsonScanner } from "../../streams/json/json_scanner.ts";
 import { withoutLineEnds } from "../../streams/json/json_text.ts";
@@ -147,9 +148,10 @@ function jsonIn(line: Uint8Array): Uint8Array | undefined {
 /** The record as it stood in its source, as JSON; a text where that is no JSON, or JSON that is a text. */
 function recordText(record: RawRecord): string {
   if ("value" in record) {
-    const { value, table, fields } = record;
+    const { value, columns = [], table, fields } = record;
     if (value instanceof UnreadableRecord) return JSON.stringify(value.text ?? "");
-    return table === undefined ? stringifyJson(value) : rowText(value, table, fields);
+    if (table !== undefined) return rowText(value, table, fields);
+    return stringifyJson(isObject(value) ? withNulls(value, columns) : value);
   }
   const text = decoder.decode(record.line).trim();
   try {
@@ -158,6 +160,12 @@ function recordText(record: RawRecord): string {
     if (!(error instanceof SyntaxError)) throw error;
     return JSON.stringify(text);
   }
+}
+
+/** A record with all columns of its file: what is missing can be filled in. */
+function withNulls(record: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
+  const values = new Map<string, unknown>([...columns.map((name) => [name, null] as const), ...Object.entries(record)]);
+  return Object.fromEntries(values);
 }
 
 /**

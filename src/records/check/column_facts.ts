@@ -62,7 +62,8 @@ export function areReady(block: RecordBlock, ready: ReadyRecords, nowMs: number)
 }
 
 class Survey {
-  hasRows: boolean;
+  hasRows = false;
+  readonly #columns: readonly ReadColumn[];
   readonly #recipe: Recipe;
   readonly #isEvents: boolean;
   readonly #map: ReturnType<typeof recordMapper>;
@@ -77,8 +78,7 @@ class Survey {
     this.#map = recordMapper(recipe, { onProblem: () => {} });
     this.#isOwnEvent = ownLayout(recipe);
     this.#written = new Map(columns.map(({ name, first }) => [name, first?.text]));
-    this.hasRows = columns.length > 0;
-    for (const { name } of columns) if (!isEnvelope(name)) this.#entriesOf(name, true);
+    this.#columns = columns;
   }
 
   add(value: unknown, line: number): void {
@@ -90,10 +90,16 @@ class Survey {
     const isTable = own === undefined;
     const row = own === undefined ? record : this.#isEvents ? { event: undefined, ...own } : own;
     if (own !== undefined && this.#isEvents) row.event = record.event;
-    this.hasRows ||= isTable;
+    if (isTable && !this.hasRows) this.#addColumns();
     for (const name of Object.keys(row)) {
       for (const entry of this.#entriesOf(name, isTable)) entry.look(row, mapped, line, this.#written.get(name));
     }
+  }
+
+  /** A table has columns that are empty in all of its rows, too. */
+  #addColumns(): void {
+    this.hasRows = true;
+    for (const { name } of this.#columns) if (!isEnvelope(name)) this.#entriesOf(name, true);
   }
 
   facts(): ColumnFact[] {

@@ -1,5 +1,6 @@
 /** Numbers that programs read as other ones than they are written, anywhere in a record. */
 import { LongNumber } from "../../streams/json/json.ts";
+import { isBeyondDouble } from "../../streams/json/json_numbers.ts";
 import { type RecordProblem, ruleProblem } from "../record_rules.ts";
 
 const NONE: readonly never[] = [];
@@ -9,22 +10,30 @@ export function numberWarnings(members: object, scope: string): readonly RecordP
   let found: RecordProblem[] | undefined;
   for (const name in members) {
     const value = (members as Record<string, unknown>)[name];
-    if (typeof value === "object" && value !== null) found = withNumbers(value, scope + name, found);
+    if (mayHoldNumbers(value)) found = withNumbers(value, scope + name, found);
   }
   return found ?? NONE;
 }
 
-function withNumbers(value: object, field: string, found: RecordProblem[] | undefined): RecordProblem[] | undefined {
-  if (value instanceof LongNumber) {
-    if (value.isBeyondDouble) (found ??= []).push(ruleProblem("number_rounded", { field, detail: value.text }));
+/** Integers beyond 2^53 are bigints. */
+function mayHoldNumbers(value: unknown): value is object | bigint {
+  return typeof value === "object" && value !== null || typeof value === "bigint";
+}
+
+function withNumbers(
+  value: object | bigint,
+  field: string,
+  found: RecordProblem[] | undefined,
+): RecordProblem[] | undefined {
+  if (typeof value === "bigint" || value instanceof LongNumber) {
+    const text = String(value);
+    if (isBeyondDouble(text)) (found ??= []).push(ruleProblem("number_rounded", { field, detail: text }));
   } else if (Array.isArray(value)) {
-    for (const inner of value) {
-      if (typeof inner === "object" && inner !== null) found = withNumbers(inner, field, found);
-    }
+    for (const inner of value) if (mayHoldNumbers(inner)) found = withNumbers(inner, field, found);
   } else {
     for (const name in value) {
       const inner = (value as Record<string, unknown>)[name];
-      if (typeof inner === "object" && inner !== null) found = withNumbers(inner, `${field}.${name}`, found);
+      if (mayHoldNumbers(inner)) found = withNumbers(inner, `${field}.${name}`, found);
     }
   }
   return found;

@@ -2,7 +2,7 @@
  * From a record as it was read to the bytes that are sent, or to the reasons why not: mapping, repairs, rules, size. An
  * import asks for the first reason, and `--check` for all of them; both go the same way.
  */
-import { jsonFault, TEXT_AFTER_VALUE } from "../../streams/json/json_position.ts";
+import { jsonFault, repeatedKeys, TEXT_AFTER_VALUE } from "../../streams/json/json_position.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import type { FixKind, RecordFixer } from "../map/fix_record.ts";
 import { MapProblem } from "../map/map_problem.ts";
@@ -25,7 +25,10 @@ export class RefusedRecord {
 export interface ReadyRecords {
   /** Whether the line that is in `bytes` from `start` to `end` has such a record. */
   find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean;
-  /** Where what is sent begins and ends: in the bytes of the line, or in others that are good until the next call. */
+  /**
+   * Where what is sent begins and ends: in the bytes of the line, or in others that stay as they are until `bytes` has
+   * been another array meanwhile. In both, a line feed may follow, and then the next record.
+   */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
@@ -55,8 +58,8 @@ export interface RecordCheck {
   readonly warnings: readonly RecordProblem[];
   /** All that is to be said about a line. Undefined: it is blank. */
   examineLine(line: Uint8Array, nowMs: number): Examination | undefined;
-  /** All that is to be said about a parsed record. */
-  examineValue(value: unknown, nowMs: number): Examination;
+  /** All that is to be said about a parsed record; `text` is what it was parsed from, where that was JSON. */
+  examineValue(value: unknown, nowMs: number, text?: string): Examination;
 }
 
 /** The rules for one kind of record. */
@@ -142,7 +145,8 @@ class Pipeline implements RecordCheck {
   examineLine(line: Uint8Array, nowMs: number): Examination | undefined {
     const text = textOfLine(line);
     if (text === "") return undefined;
-    const { problems, ...rest } = examination(this.#examine(valueOf(text), text, nowMs, true));
+    const value = valueOf(text);
+    const { problems, ...rest } = withRepeatedKeys(this.#examine(value, text, nowMs, true), value, text);
     // The text has lost the white space before it.
     const before = line.findIndex((byte) => byte > SPACE);
     return {
@@ -151,8 +155,12 @@ class Pipeline implements RecordCheck {
     };
   }
 
-  examineValue(value: unknown, nowMs: number): Examination {
-    return examination(this.#examine(value, undefined, nowMs, true));
+  examineValue(value: unknown, nowMs: number, text?: string): Examination {
+    const { problems, ...rest } = withRepeatedKeys(this.#examine(value, undefined, nowMs, true), value, text);
+    return {
+      problems: problems.map((one) => one.rule === "key_repeated" ? { ...one, column: undefined } : one),
+      ...rest,
+    };
   }
 
   /** @param text of a line, as it was read */
@@ -219,6 +227,16 @@ class Pipeline implements RecordCheck {
 
 function examination({ problems, fixes, skipped }: Verdict): Examination {
   return { problems, fixes, isSkipped: skipped !== undefined };
+}
+
+/** Of names that stand twice in an object the parser keeps the last one. */
+function withRepeatedKeys(verdict: Verdict, value: unknown, text: string | UnreadableRecord | undefined): Examination {
+  const { problems, ...rest } = examination(verdict);
+  if (typeof text !== "string" || value instanceof UnreadableRecord) return { problems, ...rest };
+  const repeated = repeatedKeys(text, value).map(({ path, column }) =>
+    ruleProblem("key_repeated", { field: path, column })
+  );
+  return { problems: [...problems, ...repeated], ...rest };
 }
 
 const tooLarge = (bytes: number): RecordProblem => ruleProblem("too_large", { detail: String(bytes) });

@@ -17,6 +17,12 @@ import {
 import { UnreadableRecord } from "./record_block.ts";
 import type { RecordSource } from "./record_source.ts";
 
+/** Some rows, and the names of all columns. */
+export interface ParquetRows {
+  values: unknown[];
+  columns: readonly string[];
+}
+
 export interface ParquetReadOptions {
   /** Columns whose bytes are text, though the file does not say so. */
   stringColumns?: ReadonlySet<string>;
@@ -25,6 +31,8 @@ export interface ParquetReadOptions {
   textColumns?: ReadonlySet<string>;
   /** Whether nothing becomes of a column, so that nothing is to be said of it. */
   isLeftOut?(column: string): boolean;
+  /** Told the names of the columns before the first record: records lack those that are null in them. */
+  onNames?(names: readonly string[]): void;
   /** Called with columns and values that JSON cannot tell as they are. */
   onWarning?(warning: TableWarning): void;
   signal?: AbortSignal;
@@ -42,7 +50,7 @@ export async function* parquetValues(
   bytes: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void,
   options: ParquetReadOptions = {},
-): AsyncGenerator<{ values: unknown[] }, void> {
+): AsyncGenerator<ParquetRows, void> {
   const { name, slice, sizeBytes, tableColumns } = source;
   // Tables declare their texts, and one of their files may have none.
   const binaryAsHex = tableColumns !== undefined;
@@ -100,18 +108,21 @@ async function* rows(
   name: string,
   file: ParquetSource,
   binaryAsHex: boolean,
-  { signal, stringColumns, timeColumns, textColumns, isLeftOut = () => false, onWarning = () => {} }:
+  { signal, stringColumns, timeColumns, textColumns, isLeftOut = () => false, onNames, onWarning = () => {} }:
     ParquetReadOptions,
-): AsyncGenerator<{ values: unknown[] }, void> {
+): AsyncGenerator<ParquetRows, void> {
   // Its libraries are large, and most inputs are not Parquet.
   const { parquetRecords, UnreadableRow } = await import("../../streams/parquet/parquet_records.ts");
   const { ParquetError } = await import("../../streams/parquet/parquet_error.ts");
   const collect = collector();
+  let columns: readonly string[] = [];
   try {
     const records = parquetRecords(file, signal, {
       binaryAsHex,
       isText: (path) => stringColumns?.has(path) === true,
       onColumns(names, odd) {
+        columns = names;
+        onNames?.(names);
         for (const column of names) if (INDEX.test(column) && !isLeftOut(column)) onWarning(indexColumn(column));
         for (const { path, kind } of odd) {
           const isTime = timeColumns?.has(path) === true;
@@ -129,7 +140,7 @@ async function* rows(
           ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
           : row
       );
-      yield { values };
+      yield { values, columns };
       collect();
     }
   } catch (cause) {

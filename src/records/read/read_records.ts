@@ -13,11 +13,11 @@ import { type ParquetReadOptions, parquetValues } from "./read_parquet.ts";
 import { columnNotTaken, columnTwice, type TableWarning } from "./column_warnings.ts";
 import { addPathColumns, linesWithColumns } from "./path_columns.ts";
 import { type ReadColumn, type RowReadOptions, rowValues } from "./read_rows.ts";
-import { type RecordBlock, UnreadableRecord } from "./record_block.ts";
+import { type RecordBlock, UnreadableRecord, type ValuesBlock } from "./record_block.ts";
 import { readError, unreadableReason, type UnreadableSource } from "./unreadable_source.ts";
 
 export interface ReadOptions
-  extends Omit<RowReadOptions, "onColumns" | "onWarning">, Omit<ParquetReadOptions, "onWarning"> {
+  extends Omit<RowReadOptions, "onColumns" | "onWarning">, Omit<ParquetReadOptions, "onNames" | "onWarning"> {
   /** Default: by the name and the first bytes of each source. */
   format?: InputFormat;
   /** Told about bytes as they are read, before decompression. */
@@ -103,13 +103,23 @@ async function* sourceBlocks(
             const again = Math.min(bytes, counted);
             counted -= again;
             onBytes(bytes - again);
-          }, { ...options, onWarning: (warning) => options.onWarning?.(source, warning) }),
+          }, {
+            ...options,
+            onNames: (names) => options.onColumns?.(source, columnsOf(source, names)),
+            onWarning: (warning) => options.onWarning?.(source, warning),
+          }),
           inPath,
         );
     }
   } finally {
     await close();
   }
+}
+
+/** The columns of a file of Parquet, with those that its path and its table give. */
+function columnsOf({ columns = [], tableColumns = {} }: RecordSource, names: readonly string[]): ReadColumn[] {
+  const given = [...columns.map(({ name }) => name), ...Object.keys(tableColumns)];
+  return [...new Set([...names, ...given])].map((name) => ({ name }));
 }
 
 /** The values with those of columns that the table has for all records of the file. */
@@ -195,11 +205,11 @@ async function* lineGroups(
 }
 
 async function* numbered(
-  groups: AsyncIterable<{ values: unknown[]; texts?: readonly (string | undefined)[] }>,
+  groups: AsyncIterable<Pick<ValuesBlock, "values" | "texts" | "columns">>,
   { columns, onWhole }: ColumnsInPath,
 ): AsyncGenerator<Unplaced<RecordBlock>, void> {
   let first = 1;
-  for await (const { values, texts } of groups) {
+  for await (const { values, texts, columns: all } of groups) {
     const before = first;
     for (const value of values) addPathColumns(value, columns, onWhole);
     yield {
@@ -207,6 +217,7 @@ async function* numbered(
       values,
       lineNumbers: values.map((_, index) => before + index),
       numbered: "records",
+      columns: all,
       // What the path has added is not in them.
       texts: columns.length === 0 ? texts : undefined,
     };

@@ -35,7 +35,8 @@ export interface RowReadOptions {
 /** A column of a table, and how it is read. */
 export interface ReadColumn {
   name: string;
-  kind: ColumnKind;
+  /** Unset where the format says what its values are. */
+  kind?: ColumnKind;
   /** The first field with something in it, as far as the table was looked at. */
   first?: PlacedText;
 }

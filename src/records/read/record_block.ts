@@ -51,6 +51,8 @@ export interface ValuesBlock extends BlockPlace {
   numbered?: "lines" | "records";
   /** The JSON that each was read from, where it is one record by itself. */
   texts?: readonly (string | undefined)[];
+  /** All columns of a format that has columns without empty fields, as Parquet: records lack those that are null in them. */
+  columns?: readonly string[];
   /** The fields that each row of a table was read from. */
   fields?: readonly (readonly string[] | undefined)[];
   /** How one of them is read by itself, when they are rows of a table; empty fields are left out of the values. */

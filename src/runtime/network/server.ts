@@ -9,8 +9,8 @@ export interface RunningServer {
   readonly port: number;
   /** Stops accepting, and ends connections that are open. */
   stop(): Promise<void>;
-  /** Stops accepting, and lets answers that are under way arrive first, for a second at most. */
-  finish(): Promise<void>;
+  /** Stops accepting, and lets answers that are under way arrive first, for so long at most. Default: a second. */
+  finish(mostMs?: number): Promise<void>;
 }
 
 const FINISH_MS = 1000;
@@ -48,7 +48,7 @@ export function serve(handler: Handler, options: { hostname: string; port: numbe
       fetch: (request, self) => handler(request, self.requestIP(request)?.address ?? ""),
     });
     const stop = () => server.stop(true);
-    return { port: server.port, stop, finish: () => unlessLate(server.stop(false), stop) };
+    return { port: server.port, stop, finish: (mostMs) => unlessLate(server.stop(false), stop, mostMs) };
   }
   if (typeof Deno === "object") {
     const controller = new AbortController();
@@ -60,13 +60,17 @@ export function serve(handler: Handler, options: { hostname: string; port: numbe
       controller.abort();
       await server.finished;
     };
-    return { port: server.addr.port, stop, finish: () => unlessLate(server.shutdown(), stop) };
+    return { port: server.addr.port, stop, finish: (mostMs) => unlessLate(server.shutdown(), stop, mostMs) };
   }
   throw new Error("Cannot serve HTTP: neither Bun nor Deno is running this program");
 }
 
 /** Waits for a gentle end, and brings about a hard one when it does not come. */
-async function unlessLate(gentle: Promise<void>, stop: () => Promise<void>): Promise<void> {
-  if (await settlesWithin(gentle, FINISH_MS)) await gentle;
+async function unlessLate(
+  gentle: Promise<void>,
+  stop: () => Promise<void>,
+  mostMs: number = FINISH_MS,
+): Promise<void> {
+  if (await settlesWithin(gentle, mostMs)) await gentle;
   else await stop();
 }

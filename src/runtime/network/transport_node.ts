@@ -29,7 +29,8 @@ function exchange(request: TransportRequest, options: WireOptions): Promise<Wire
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const headers: Record<string, string> = { ...request.headers };
   if (bytes !== undefined || request.method !== "GET") headers["content-length"] = String(bytes?.length ?? 0);
-  const common = { method: request.method, headers, signal: options.signal };
+  const { signal } = options;
+  const common = { method: request.method, headers };
   return new Promise((resolve, reject) => {
     const onAnswer = (answer: http.IncomingMessage) => resolve(answerOf(answer));
     let outgoing: http.ClientRequest;
@@ -41,6 +42,11 @@ function exchange(request: TransportRequest, options: WireOptions): Promise<Wire
       outgoing = start(url, { ...common, agent }, onAnswer);
     }
     outgoing.on("error", reject);
+    // With a signal of its own, Deno's request does not end while it waits on a connection that was kept.
+    signal.addEventListener("abort", () => {
+      outgoing.destroy();
+      reject(signal.reason);
+    }, { once: true });
     outgoing.end(bytes);
   });
 }
@@ -50,7 +56,7 @@ function throughPlainProxy(
   url: URL,
   proxy: URL,
   authorities: string[] | undefined,
-  common: { method: string; headers: Record<string, string>; signal: AbortSignal },
+  common: { method: string; headers: Record<string, string> },
   onAnswer: (answer: http.IncomingMessage) => void,
 ): http.ClientRequest {
   const authorization = proxyAuthorization(proxy);

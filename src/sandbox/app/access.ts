@@ -4,27 +4,6 @@ import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 import { PROJECT_ROLES, type Role } from "../store/projects.ts";
 
-/**
- * Paths that name a workspace and no project: the project is the workspace's.
- *
- * @throws Refusal 403 for workspaces that are not there, or not the sender's.
- */
-export const workspaceUser: AccessRule = async (call) => {
-  const access = await appUser(call);
-  const project = call.store.projects.projects()
-    .find(({ workspaceId }) => String(workspaceId) === call.path.workspace_id);
-  const role = project && roleIn(call, access.principal, project);
-  if (role === undefined) throw new Refusal(403, "You do not have permission to access this workspace");
-  return { ...access, project, role };
-};
-
-/** Paths that name a project and one of its workspaces. */
-export const projectWorkspaceUser: AccessRule = async (call) => {
-  const access = await appUser(call);
-  if (String(access.project?.workspaceId) === call.path.workspace_id) return access;
-  throw new Refusal(403, "You do not have permission to access this workspace");
-};
-
 /** Paths without a project: the one in the query string, or else the first that the sender may enter. */
 export const defaultProjectUser: AccessRule = async (call) => {
   const access = await appUser(call);

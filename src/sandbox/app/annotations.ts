@@ -1,13 +1,13 @@
 /** Notes on the charts, and their tags. */
 import { isoDay } from "../../streams/iso_time.ts";
-import { appUser } from "../authentication.ts";
+import { appUser, projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { appSurface } from "../surfaces.ts";
-import { atLeast, defaultProjectUser } from "./access.ts";
+import { appSurface, querySurface } from "../surfaces.ts";
+import { atLeast, defaultProjectUser, requireRole } from "./access.ts";
 import { authorOf } from "./author.ts";
-import { type Body, idOf } from "./body.ts";
+import { Body, idOf } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 
 /** The kinds of saved objects. */
@@ -38,12 +38,11 @@ const annotations: Collection<SavedAnnotation> = new Collection({
   show: describe,
   select,
   create(call, body) {
-    const { id, name } = authorOf(call);
     return {
       date: readDate(body),
       description: body.requiredText("description"),
       tags: readTags(call, body) ?? [],
-      user: { id, first_name: name, last_name: "" },
+      user: userOf(call),
     };
   },
   idParameter: "annotation_id",
@@ -72,12 +71,50 @@ const tags: Collection<SavedTag> = new Collection({
 
 const reference = { surface: appSurface, path: "/annotations" } as const;
 
+/** Where clients of the old API look, with the credentials of reports. */
+const old = { surface: querySurface, access: projectReader } as const;
+
 export const annotationEndpoints: SandboxEndpoint[] = [
   ...annotations.endpoints(),
   ...tags.endpoints(),
   { ...reference, methods: ["GET"], access: defaultProjectUser, respond: annotations.list },
   { ...reference, methods: ["POST"], access: atLeast("analyst", defaultProjectUser), respond: annotations.create },
+  { ...old, methods: ["GET"], path: "/annotations", respond: listOld },
+  { ...old, methods: ["GET", "POST"], path: "/annotations/create", respond: createOld },
 ];
+
+function userOf(call: SandboxCall): SavedAnnotation["user"] {
+  const { id, name } = authorOf(call);
+  return { id, first_name: name, last_name: "" };
+}
+
+/** `{annotations: [{id, project_id, date, description}]}`, without an envelope. */
+function listOld(call: SandboxCall): Response {
+  const chosen = select(call, annotations.members(call));
+  return jsonAnswer({
+    annotations: chosen.map(({ id, body: { date, description } }) => ({
+      id,
+      project_id: call.project.id,
+      date,
+      description,
+    })),
+    error: false,
+  });
+}
+
+/** `date` and `description`, as parameters. */
+async function createOld(call: SandboxCall): Promise<Response> {
+  requireRole(call, "analyst");
+  const fields = await call.fields();
+  const body = new Body({ date: fields.requiredText("date"), description: fields.requiredText("description") });
+  annotations.add(call, {
+    date: readDate(body),
+    description: body.requiredText("description"),
+    tags: [],
+    user: userOf(call),
+  });
+  return jsonAnswer({ error: false });
+}
 
 function select(call: SandboxCall, members: Stored<SavedAnnotation>[]): Stored<SavedAnnotation>[] {
   const parameter = (...names: string[]) => names.map((name) => call.url.searchParams.get(name)).find((one) => one);
@@ -92,7 +129,7 @@ function select(call: SandboxCall, members: Stored<SavedAnnotation>[]): Stored<S
 
 function describe(call: SandboxCall, { id, body: { date, description, user, tags: ids } }: Stored<SavedAnnotation>) {
   const named = ids.map((tagId) => ({ id: tagId, name: tags.find(call, tagId)?.body.name }));
-  return { id, date, description, user, tags: named };
+  return { id, project_id: call.project.id, date, description, user, tags: named };
 }
 
 function describeTag(call: SandboxCall, { id, body: { name } }: Stored<SavedTag>) {

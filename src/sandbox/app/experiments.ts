@@ -1,10 +1,10 @@
 /** Experiments: draft → active → concluded → success or fail. */
+import { appUser } from "../authentication.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { definedFields } from "../../streams/json/defined_fields.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { workspaceUser } from "./access.ts";
 import { authorshipOf, describeAuthorship, timestamp } from "./author.ts";
 import { type Body, type JsonObject, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
@@ -14,7 +14,7 @@ import { EXPERIMENT, EXPERIMENT_STATUSES, type ExperimentStatus, type SavedExper
 const experiments = new Collection<SavedExperiment>({
   kind: EXPERIMENT,
   path: "/workspaces/{workspace_id}/experiments",
-  access: workspaceUser,
+  access: appUser,
   show: describe,
   create: (call, body) => ({
     id: randomUUID(),

@@ -5,7 +5,6 @@ import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
-import { projectWorkspaceUser } from "./access.ts";
 import { type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
 import type { Body } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
@@ -45,7 +44,7 @@ export interface SavedFlag extends FlagSettings, Authorship {
 export const featureFlags: Collection<SavedFlag> = new Collection({
   kind: FEATURE_FLAG,
   path: "/projects/{project_id}/workspaces/{workspace_id}/feature-flags",
-  access: projectWorkspaceUser,
+  access: appUser,
   show: describe,
   select(call, members) {
     const withArchived = call.url.searchParams.get("include_archived") === "true";

@@ -56,13 +56,14 @@ async function evaluate(call: SandboxCall): Promise<Response> {
       is_qa_tester: assignment.isTester,
     });
   }
-  return jsonAnswer({ flags: selected });
+  return jsonAnswer({ code: 200, flags: selected });
 }
 
 /** All that are enabled. */
 function definitions(call: SandboxCall): Response {
   const enabled = featureFlags.members(call).map(({ body }) => body).filter(({ status }) => status === "enabled");
   return jsonAnswer({
+    code: 200,
     flags: enabled.map((flag) => ({
       id: flag.id,
       name: flag.name,
@@ -84,7 +85,9 @@ function readContext(text: string | undefined): FlagContext {
   const context = requestJson(text, "context must be valid JSON");
   if (!isObject(context)) throw new Refusal(400, "context must be a JSON object");
   const { distinct_id: id } = context;
-  if (typeof id !== "string" || id === "") throw new Refusal(400, "context.distinct_id is required");
+  if (typeof id !== "string" || id === "") {
+    throw new Refusal(400, "distinct_id must be provided in evalContext as a string");
+  }
   return context;
 }
 

@@ -69,11 +69,14 @@ function bindDevice({ identities }: Store, { id: projectId }: Project, propertie
   if (identities.resolve(projectId, device) === device) identities.join(projectId, device, userId);
 }
 
-/** The anonymous id must have the form of a UUID, and belong to nobody yet. */
+/**
+ * The anonymous id must have the form of a UUID, with or without `$device:` before it, and belong to nobody yet. The
+ * browser SDK has other names for the two than the documentation.
+ */
 function identify(store: Store, project: Project, properties: Record<string, unknown>): void {
-  const user = idOf(properties.$identified_id);
-  const anonymous = idOf(properties.$anon_id);
-  if (user === undefined || anonymous === undefined || !UUID_4.test(anonymous)) return;
+  const user = idOf(properties.$identified_id) ?? idOf(properties.$user_id) ?? idOf(properties.distinct_id);
+  const anonymous = idOf(properties.$anon_id) ?? idOf(properties.$anon_distinct_id);
+  if (user === undefined || anonymous === undefined || !UUID_4.test(withoutPrefix(anonymous)!)) return;
   if (store.identities.countIds(project.id, anonymous) === 1) join(store, project, anonymous, user);
 }
 
@@ -116,7 +119,7 @@ function idOf(value: unknown): string | undefined {
   return isId ? String(value) : undefined;
 }
 
-/** One prefix is taken off a device id that was sent with it. */
+/** One prefix is removed a device id that was sent with it. */
 function withoutPrefix(deviceId: string | undefined): string | undefined {
   return deviceId?.startsWith(DEVICE) ? deviceId.slice(DEVICE.length) : deviceId;
 }

@@ -8,6 +8,7 @@ import { strictIngestionSurface } from "../surfaces.ts";
 
 const INVALID = "Some data points in the request failed validation.";
 const MOST_FAILURES = 10;
+const MOST_CSV_BYTES = 100 * 1024 * 1024;
 
 /** As `/import`, but that a project's token, which is no secret, opens nothing. */
 const tableWriter: AccessRule = async (call) => {
@@ -20,7 +21,14 @@ const tables = { surface: strictIngestionSurface, access: tableWriter };
 
 export const lookupTableEndpoints: SandboxEndpoint[] = [
   { ...tables, methods: ["GET"], path: "/lookup-tables", respond: list },
-  { ...tables, methods: ["PUT"], path: "/lookup-tables/{id}", quota: "lookup_tables", respond: replace },
+  {
+    ...tables,
+    methods: ["PUT"],
+    path: "/lookup-tables/{id}",
+    quota: "lookup_tables",
+    mostBodyBytes: () => MOST_CSV_BYTES,
+    respond: replace,
+  },
 ];
 
 interface Failure {

@@ -1,37 +1,26 @@
 /**
  * A JavaScript interpreter that a script cannot leave: QuickJS, compiled to WebAssembly. It has no network, no files and
- * no timers, and limits of memory and time. Each script gets a runtime of its own, with a heap of its own.
+ * no timers, and limits of memory and time. Each script gets an engine of its own, whose memory cannot grow beyond the
+ * limit, whatever the engine itself counts.
  */
-import type { QuickJSContext, QuickJSHandle, QuickJSSyncVariant, QuickJSWASMModule } from "quickjs-emscripten-core";
-
-/** A script failed, by its own doing or at a limit. The message has the script's stack, as Mixpanel's has. */
-export class ScriptError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ScriptError";
-  }
-}
-
-export interface ScriptLimits {
-  memoryBytes: number;
-  /** Time that the script itself takes, not counting what the sandbox does for it. */
-  runMs: number;
-}
+import type { QuickJSContext, QuickJSHandle, QuickJSSyncVariant } from "quickjs-emscripten-core";
+import { ScriptError, type ScriptLimits } from "./script.ts";
 
 /** A function inside the interpreter that takes a text, or nothing, and gives one. */
 type TextFunction = (text?: string) => string;
 
 /** Beyond this, nobody reads a stack. */
 const MOST_STACK_LINES = 10;
+const WASM_PAGE_BYTES = 65_536;
+/** What the engine begins with: its own data and stack. */
+const ENGINE_BYTES = 16 * 1024 * 1024;
 
 export class Interpreter {
   /** To compile the engine takes longer than most scripts. */
-  static #engine: Promise<QuickJSWASMModule> | undefined;
+  static #module: Promise<WebAssembly.Module> | undefined;
 
-  readonly #handles: QuickJSHandle[] = [];
   #usedMs = 0;
   #startedMs = 0;
-  #isBroken = false;
 
   private constructor(private readonly context: QuickJSContext, private readonly limits: ScriptLimits) {
     context.runtime.setMemoryLimit(limits.memoryBytes);
@@ -39,27 +28,25 @@ export class Interpreter {
   }
 
   static async start(limits: ScriptLimits): Promise<Interpreter> {
-    const engine = await (Interpreter.#engine ??= loadEngine());
+    const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: variant }, { readAsset }] = await Promise.all([
+      import("quickjs-emscripten-core"),
+      import("@jitl/quickjs-wasmfile-release-sync"),
+      import("../../runtime/asset.ts"),
+    ]);
+    const wasmModule = await (Interpreter.#module ??= WebAssembly.compile(readAsset("quickjs.wasm.gz")));
+    const wasmMemory = new WebAssembly.Memory({
+      initial: ENGINE_BYTES / WASM_PAGE_BYTES,
+      maximum: Math.ceil((ENGINE_BYTES + limits.memoryBytes) / WASM_PAGE_BYTES),
+    });
+    // The package's types describe its CommonJS form.
+    const sync = variant as unknown as QuickJSSyncVariant;
+    const engine = await newQuickJSWASMModuleFromVariant(newVariant(sync, { wasmModule, wasmMemory }));
     return new Interpreter(engine.newContext(), limits);
   }
 
-  /**
-   * Frees what the script holds. Nothing may be called afterwards. A runtime that stopped in the middle cannot be freed,
-   * and its engine cannot be trusted: the next script gets a new one.
-   */
-  close(): void {
-    if (this.#isBroken) {
-      Interpreter.#engine = undefined;
-      return;
-    }
-    try {
-      for (const handle of this.#handles) if (handle.alive) handle.dispose();
-      this.context.dispose();
-    } catch (error) {
-      Interpreter.#engine = undefined;
-      // With this the engine gives up when something is left over.
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    }
+  /** From here on counts what the script itself takes. */
+  restartClock(): void {
+    this.#usedMs = 0;
   }
 
   /** Defines a global from JSON text. */
@@ -96,7 +83,7 @@ export class Interpreter {
   }
 
   property(object: QuickJSHandle, name: string): QuickJSHandle {
-    return this.#kept(this.context.getProp(object, name));
+    return this.context.getProp(object, name);
   }
 
   textOf(value: QuickJSHandle): string {
@@ -109,34 +96,27 @@ export class Interpreter {
     return (text) => {
       if (text === undefined) return this.textOf(this.call(called));
       const given = this.context.newString(text);
-      try {
-        const answer = this.call(called, given);
-        const answered = this.textOf(answer);
-        // There are as many answers as batches: they are not kept to the end.
-        answer.dispose();
-        return answered;
-      } finally {
-        if (!this.#isBroken) given.dispose();
-      }
+      const answer = this.call(called, given);
+      const answered = this.textOf(answer);
+      // There are as many texts and answers as batches: they are not kept to the end.
+      given.dispose();
+      answer.dispose();
+      return answered;
     };
-  }
-
-  #kept(handle: QuickJSHandle): QuickJSHandle {
-    this.#handles.push(handle);
-    return handle;
   }
 
   #run(work: () => ReturnType<QuickJSContext["evalCode"]>): QuickJSHandle {
     this.#startedMs = performance.now();
     try {
       const outcome = work();
-      if (outcome.error === undefined) return this.#kept(outcome.value);
+      if (outcome.error === undefined) return outcome.value;
       throw this.#errorOf(outcome.error);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      // The stack of the sandbox's own runtime ended before the interpreter's.
-      this.#isBroken = true;
-      throw uncaught("InternalError", "stack overflow", "");
+      // The stack of this runtime ended before the interpreter's.
+      if (error instanceof RangeError) throw uncaught("InternalError", "stack overflow", "");
+      // The engine asked for memory in a place where it cannot do without.
+      if (error instanceof WebAssembly.RuntimeError) throw this.#outOfMemory();
+      throw error;
     } finally {
       this.#usedMs += performance.now() - this.#startedMs;
     }
@@ -144,31 +124,20 @@ export class Interpreter {
 
   #errorOf(handle: QuickJSHandle): ScriptError {
     const thrown = this.context.dump(handle) as unknown;
-    handle.dispose();
     const { name = "Error", message = "", stack = "" } = typeof thrown === "object" && thrown !== null
       ? thrown as { name?: string; message?: string; stack?: string }
       : { message: String(thrown) };
-    if (message === "interrupted") {
-      return new ScriptError(`Query exceeded its time limit of ${this.limits.runMs / 1000} seconds`);
-    }
-    if (message === "out of memory") {
-      this.#isBroken = true;
-      return new ScriptError(`Query exceeded its memory limit of ${Math.floor(this.limits.memoryBytes / 2 ** 20)} MB`);
-    }
-    return uncaught(name, message, stack);
+    if (message === "interrupted") return timeLimit(this.limits);
+    return message === "out of memory" ? this.#outOfMemory() : uncaught(name, message, stack);
+  }
+
+  #outOfMemory(): ScriptError {
+    return new ScriptError(`Query exceeded its memory limit of ${Math.floor(this.limits.memoryBytes / 2 ** 20)} MB`);
   }
 }
 
-async function loadEngine(): Promise<QuickJSWASMModule> {
-  const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: variant }, { readAsset }] = await Promise.all([
-    import("quickjs-emscripten-core"),
-    import("@jitl/quickjs-wasmfile-release-sync"),
-    import("../../runtime/asset.ts"),
-  ]);
-  const wasmModule = await WebAssembly.compile(await readAsset("quickjs.wasm.gz"));
-  // The package's types describe its CommonJS form.
-  const sync = variant as unknown as QuickJSSyncVariant;
-  return await newQuickJSWASMModuleFromVariant(newVariant(sync, { wasmModule }));
+export function timeLimit({ runMs }: ScriptLimits): ScriptError {
+  return new ScriptError(`Query exceeded its time limit of ${runMs / 1000} seconds`);
 }
 
 function uncaught(name: string, message: string, stack: string): ScriptError {

@@ -7,7 +7,7 @@ import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf } from "../query/days.ts";
 import { eventFilter, profileFilter, tupleFilter } from "../query/expressions.ts";
 import type { Profile } from "../store/profiles.ts";
-import { ScriptError } from "./interpreter.ts";
+import { ScriptError } from "./script.ts";
 import type { EventsSource, JoinSource, PeopleSource } from "./prelude/source.ts";
 
 /** `[{event, selector}, …]`, as all three take it; one of them must hold. */

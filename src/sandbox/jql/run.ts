@@ -1,13 +1,13 @@
-/** Runs a JQL script: it plans in the interpreter, the sandbox pushes what it asks for through, batch by batch. */
+/** Runs a JQL script: it plans in its thread, the sandbox pushes what it asks for through, batch by batch. */
 import { ZoneClock } from "../../expressions/moment.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import type { SandboxCall } from "../call.ts";
-import { wait } from "../fault_stream.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import type { Profile } from "../store/profiles.ts";
-import { Interpreter, type ScriptLimits } from "./interpreter.ts";
 import { eventItem, eventsOf, pairFilter, peopleOf, userItem } from "./items.ts";
 import type { JoinSource, JqlSource } from "./prelude/source.ts";
+import type { ScriptLimits } from "./script.ts";
+import { withScript } from "./script_thread.ts";
 
 /** Items in a batch: the sandbox answers others between two of them. */
 const BATCH_ITEMS = 1000;
@@ -17,44 +17,20 @@ const BATCH_ITEMS = 1000;
  *
  * @throws ScriptError when the script fails, and ExpressionError for a bad selector.
  */
-export async function runScript(
+export function runScript(
   call: SandboxCall,
   query: { script: string; params: string },
   limits: ScriptLimits,
 ): Promise<string> {
-  const interpreter = await Interpreter.start(limits);
-  try {
-    return await run(call, query, interpreter);
-  } finally {
-    interpreter.close();
-  }
-}
-
-async function run(
-  call: SandboxCall,
-  { script, params }: { script: string; params: string },
-  interpreter: Interpreter,
-): Promise<string> {
-  const { PRELUDE } = await import("./prelude.generated.ts");
-  const prelude = interpreter.evaluateModule(PRELUDE, "sandbox:prelude");
-  const engine = interpreter.call(interpreter.property(prelude, "start"), interpreter.number(call.nowMs));
-  interpreter.define("params", params);
-
-  interpreter.evaluate(script, "script");
-  // A constant is a main() too, and no property of the global object.
-  const main = interpreter.evaluate("typeof main === 'undefined' ? undefined : main", "script");
-  const plan = interpreter.call(interpreter.property(engine, "plan"), main);
-  const source = parseJson(interpreter.textOf(plan)) as JqlSource;
-
-  const printed: string[] = [];
-  const isPair = source.kind === "join";
-  const push = interpreter.method(engine, isPair ? "pushPairs" : "push");
-  for (const batch of isPair ? pairBatches(call, source) : itemBatches(call, source)) {
-    printed.push(push(batch));
-    await wait(0);
-  }
-  printed.push(interpreter.method(engine, "end")());
-  return `[${printed.filter((text) => text !== "").join()}]`;
+  return withScript(limits, async (ask) => {
+    const source = parseJson(await ask({ kind: "start", ...query, nowMs: call.nowMs, limits })) as JqlSource;
+    const printed: string[] = [];
+    for (const items of source.kind === "join" ? pairBatches(call, source) : itemBatches(call, source)) {
+      printed.push(await ask({ kind: "push", items }));
+    }
+    printed.push(await ask({ kind: "end" }));
+    return `[${printed.filter((text) => text !== "").join()}]`;
+  });
 }
 
 /** As JSON text. Nearly nothing has integers beyond 2^53, and to look for them takes twice as long as all else. */

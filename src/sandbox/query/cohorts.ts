@@ -42,6 +42,8 @@ function asListed(call: SandboxCall, id: number, cohort: SavedCohort) {
     project_id: project.id,
     id,
     name: cohort.name,
+    // Cohorts of groups have their key's id here; the sandbox's are all of users.
+    data_group_id: null,
   };
 }
 

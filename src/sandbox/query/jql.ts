@@ -4,7 +4,7 @@ import { stringifyJson } from "../../streams/json/json.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
-import { ScriptError } from "../jql/interpreter.ts";
+import { ScriptError } from "../jql/script.ts";
 import { runScript } from "../jql/run.ts";
 import { Refusal } from "../refusal.ts";
 import { report } from "./report.ts";

@@ -4,13 +4,13 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { exportedLine } from "../export/line.ts";
 import { Refusal } from "../refusal.ts";
 import { controlsSurface, pageSurface } from "../surfaces.ts";
-import { fromHere, openedHere } from "./from_here.ts";
+import { fromHere } from "./from_here.ts";
 
 const LONGEST_WAIT_MS = 25_000;
 const MOST_PROFILES = 50;
 
 export const watchEndpoints: SandboxEndpoint[] = [
-  { methods: ["GET"], path: "/", surface: pageSurface, access: openedHere, respond: page },
+  { methods: ["GET"], path: "/", surface: pageSurface, access: fromHere, respond: page },
   { methods: ["GET"], path: "/feed", surface: controlsSurface, access: fromHere, respond: news },
   { methods: ["GET"], path: "/profiles", surface: controlsSurface, access: fromHere, respond: profiles },
 ];

@@ -1,41 +1,24 @@
-/** Who may see and control the sandbox: this machine, and in a browser only the sandbox's own page. */
+/** Who may see and control the sandbox: programs of this machine, and in a browser only the sandbox's own page. */
 import { type AccessRule, anyone } from "../authentication.ts";
-import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 
-/** Requests from this machine alone, and none that a page of another site sends. */
+/** Stands for a JSON body where there is none, or where a program cannot label it. */
+const CONTROL_HEADER = "x-mp-sandbox";
+
+/** Requests from this machine alone. */
 export const fromHere: AccessRule = (call) => {
-  refuseStrangers(call);
-  // A browser says who asks, also where it sends no Origin.
-  const site = call.request.headers.get("sec-fetch-site") ?? "none";
-  if (site !== "same-origin" && site !== "none") throw foreignPage();
-  return anyone(call);
-};
-
-/** The same for a page that is opened, which a link on another page may lead to. */
-export const openedHere: AccessRule = (call) => {
-  refuseStrangers(call);
-  return anyone(call);
-};
-
-function refuseStrangers({ url, request, remoteAddress }: SandboxCall): void {
+  const { request, remoteAddress } = call;
   // A caller inside this program has no address.
   if (!/^(?:127\.|::1$|::ffff:127\.|$)/.test(remoteAddress)) {
     throw new Refusal(403, "the sandbox's controls can be reached from its own machine only");
   }
-  // A name that somebody has made point to this machine is not one of its own.
-  const host = request.headers.get("host") ?? url.host;
-  if (!isLoopbackHost(host) || !isLoopbackHost(url.host)) {
-    throw new Refusal(403, "the sandbox's controls are reached as 127.0.0.1 or localhost only");
+  // Old browsers do not say which page sends a form; none of them can send these.
+  const isJson = /^application\/json\b/i.test(request.headers.get("content-type") ?? "");
+  if (request.method === "POST" && !isJson && !request.headers.has(CONTROL_HEADER)) {
+    throw new Refusal(
+      415,
+      `the sandbox's controls take 'content-type: application/json', or a header ${CONTROL_HEADER}`,
+    );
   }
-  const origin = request.headers.get("origin");
-  if (origin !== null && origin !== `http://${host}`) throw foreignPage();
-}
-
-function foreignPage(): Refusal {
-  return new Refusal(403, "the sandbox's controls are not for pages of other sites");
-}
-
-function isLoopbackHost(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host);
-}
+  return anyone(call);
+};

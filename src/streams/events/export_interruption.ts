@@ -43,15 +43,30 @@ export function interruption(line: Uint8Array, records: number, options: { cut?:
       hint: "run the command again",
     });
   }
-  const isOther = records === 0 && !text.startsWith("{");
+  const code = isWholeObject(line)
+    ? "export_not_an_event"
+    : records > 0 || text.startsWith("{")
+    ? "export_broken"
+    : "not_an_export";
   return new MpError(`Cannot finish the export: ${after} comes a line that is no event: ${quoted}`, {
     category: "server",
-    code: isOther ? "not_an_export" : "export_not_an_event",
+    code,
     serverMessage: text,
-    hint: isOther
-      ? "something else than Mixpanel's export has answered: check the region and the host with 'mp whoami'"
-      : "run the command again; if it stays, check the region and the host with 'mp whoami'",
+    hint: HINTS[code],
   });
+}
+
+const HINTS = {
+  not_an_export: "something else than Mixpanel's export has answered: check the region and the host with 'mp whoami'",
+  export_broken: "run the command again; if it stays, check the region and the host with 'mp whoami'",
+  export_not_an_event: "the same answer would come again: leave the day of that line out, and ask Mixpanel about it",
+} as const;
+
+const OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d, SPACE = 0x20;
+
+/** Whether a line begins and ends as an event does, so that nothing of it is missing. */
+function isWholeObject(line: Uint8Array): boolean {
+  return line.find((byte) => byte > SPACE) === OPEN_OBJECT && line.findLast((byte) => byte > SPACE) === CLOSE_OBJECT;
 }
 
 function plural(records: number): string {

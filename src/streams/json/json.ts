@@ -3,7 +3,7 @@
  * which `JSON.parse` would round.
  */
 
-import { isBeyondDouble, isRounded } from "./json_numbers.ts";
+import { isRounded } from "./json_numbers.ts";
 import { JsonScanner, TOO_DEEP } from "./json_scanner.ts";
 
 interface LosslessJson {
@@ -44,11 +44,6 @@ export const faultOfJson = (error: unknown): string =>
  */
 export class LongNumber {
   constructor(readonly text: string) {}
-
-  /** Whether it says more than any double. */
-  get isBeyondDouble(): boolean {
-    return isBeyondDouble(this.text);
-  }
 
   toJSON(): unknown {
     return json.rawJSON(this.text);

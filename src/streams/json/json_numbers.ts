@@ -3,7 +3,7 @@
 const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30, SMALL_E = 0x65;
 
 /** Any integer of so many digits is a safe one, and any power of ten up to it is exact. */
-const EXACT_DIGITS = 15;
+export const EXACT_DIGITS = 15;
 
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -11,6 +11,7 @@ const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 
 const HELD_CHARACTERS = 15;
 /** So many digits tell any two doubles apart: who writes no more of them means a double. */
 export const DOUBLE_DIGITS = 17;
+const INTEGER = /^-?\d+$/;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 const decoder = new TextDecoder();
@@ -90,9 +91,13 @@ export function isHeldByDouble(bytes: Uint8Array, start: number, end: number): b
   return plainForm(value.toPrecision(Math.min(Math.max(digits, 1), 100))) === plainForm(text);
 }
 
-/** Whether a number says more than any double: it has more digits, or is too large or too small. */
+/**
+ * Whether a number says more than any double: it is a whole number that becomes another one, has more digits than a
+ * double, or is too large or too small.
+ */
 export function isBeyondDouble(text: string): boolean {
   const value = Number(text);
+  if (INTEGER.test(text)) return isRounded(text, value);
   const [, , whole = "", fraction = ""] = DECIMAL.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, "").length;
   if (!Number.isFinite(value) || value === 0 && digits > 0) return true;
@@ -112,13 +117,15 @@ export function hasBeyondDouble(bytes: Uint8Array, places: readonly number[]): b
 function mayBeBeyond(bytes: Uint8Array, start: number, end: number): boolean {
   let digits = 0;
   let at = start;
+  let isWhole = true;
   for (; at < end; at++) {
     const byte = bytes[at] as number;
     if ((byte | 0x20) === SMALL_E) break;
+    if (byte === POINT) isWhole = false;
     if (byte > ZERO || byte === ZERO && digits > 0) digits++;
   }
   const exponent = end - at - ((bytes[at + 1] as number) < ZERO ? 2 : 1);
-  return digits > DOUBLE_DIGITS || exponent > 2;
+  return digits > (isWhole ? EXACT_DIGITS : DOUBLE_DIGITS) || exponent > 2;
 }
 
 /** The same text for all ways to write a number. */

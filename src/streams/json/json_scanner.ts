@@ -4,7 +4,7 @@
  *
  * Strings are most of what there is. They are passed four bytes at a time, until a byte comes that means something.
  */
-import { DOUBLE_DIGITS } from "./json_numbers.ts";
+import { DOUBLE_DIGITS, EXACT_DIGITS } from "./json_numbers.ts";
 import { hexDigit, isSimpleEscape, utf8Length } from "./json_text.ts";
 
 const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
@@ -16,6 +16,7 @@ const FIRST_BEYOND_ASCII = 0x80;
 /** The same byte four times: what is compared with a word of text. */
 const QUOTES = 0x22222222, BACKSLASHES = 0x5c5c5c5c, SPACES = 0x20202020, ONES = 0x01010101;
 const HIGHEST_BITS = 0x80808080 | 0;
+const ZEROS = 0x30303030, SIXES = 0x06060606, UPPER_HALVES = 0xf0f0f0f0 | 0;
 
 const word = (text: string): number => new DataView(new TextEncoder().encode(text).buffer).getInt32(0, true);
 const TRUE = word("true"), ALSE = word("alse"), NULL = word("null");
@@ -64,7 +65,7 @@ export class JsonScanner {
   isAscii = true;
   /** Whether the number that was skipped last has no fraction and no exponent. */
   isInteger = true;
-  /** Where numbers begin and end that a double may not hold, integers aside; for those who put a list here. */
+  /** Where numbers begin and end that a double may not hold; for those who put a list here. */
   longNumbers: number[] | undefined;
   /** Most elements of a list or object that was skipped, and most objects in each other; lists between don't count. */
   widest = 0;
@@ -146,10 +147,9 @@ export class JsonScanner {
     const { bytes } = this;
     let at = bytes[start] === MINUS ? start + 1 : start;
     const digits = at;
-    let byte = bytes[at] as number;
-    if (byte === ZERO) byte = bytes[++at] as number;
-    else while (byte >= ZERO && byte <= NINE) byte = bytes[++at] as number;
+    at = bytes[at] === ZERO ? at + 1 : this.#skipDigits(at);
     if (at === digits) return this.fail(start, "no value");
+    let byte = bytes[at] as number;
     if (byte === POINT) {
       const fraction = this.#skipDigits(at + 1);
       if (fraction === at + 1) return at;
@@ -159,6 +159,7 @@ export class JsonScanner {
       if (at - digits > DOUBLE_DIGITS + 1) this.longNumbers?.push(start, at);
     } else {
       this.isInteger = true;
+      if (at - digits > EXACT_DIGITS) this.longNumbers?.push(start, at);
     }
     if (byte !== SMALL_E && byte !== LARGE_E) return at;
     const exponent = bytes[at + 1] === PLUS || bytes[at + 1] === MINUS ? at + 2 : at + 1;
@@ -334,8 +335,15 @@ export class JsonScanner {
   }
 
   #skipDigits(start: number): number {
-    const { bytes } = this;
+    const { bytes, view, lastWord } = this;
     let at = start;
+    while (at <= lastWord) {
+      const word = view.getInt32(at, true) ^ ZEROS;
+      // The upper half of each byte that is no digit is not empty, before or after 6 is added; bytes above one may be wrong.
+      const other = (word | word + SIXES) & UPPER_HALVES;
+      if (other !== 0) return at + ((31 - Math.clz32(other & -other)) >> 3);
+      at += 4;
+    }
     while ((bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at++;
     return at;
   }

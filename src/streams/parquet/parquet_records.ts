@@ -45,7 +45,7 @@ export interface RecordOptions {
   binaryAsHex?: boolean;
   /** Whether bytes without a type are text in this column. */
   isText?(path: string): boolean;
-  /** Told before the first record. */
+  /** Told before the first record; what it throws ends the reading as it is. */
   onColumns?(names: readonly string[], odd: readonly OddColumn[]): void;
   /** Called with numbers that JSON has not: the first of a column in a row, counted from 1. */
   onNotFinite?(column: string, row: number, number: string): void;
@@ -88,8 +88,16 @@ export async function* parquetRecords(
       throw error;
     }
   };
+  const onColumns: RecordOptions["onColumns"] = (names, odd) => {
+    try {
+      options.onColumns?.(names, odd);
+    } catch (error) {
+      failures.add(error);
+      throw error;
+    }
+  };
   try {
-    yield* records({ ...file, slice }, signal, options);
+    yield* records({ ...file, slice }, signal, { ...options, onColumns });
   } catch (cause) {
     if (cause instanceof ParquetError || failures.has(cause) || signal?.aborted) throw cause;
     // The reader trusts a file to be what it says, and fails in many ways where it is not.
@@ -105,6 +113,7 @@ async function* records(
   const metadata = await metadataOf(file);
   if (jsonAsText) declareText(metadata);
   else declareJson(metadata);
+  declareTimes(metadata);
   const columns = nodesOf(parquetSchema(metadata));
   const places = columns.flatMap(({ leaves }) => leaves);
   const forms = binaryForms(metadata, places, binaryAsHex, isText);
@@ -145,6 +154,12 @@ function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void 
   for (const element of schema) {
     if (element.type === "BYTE_ARRAY" && columns.includes(element.name)) declare(element, "JSON");
   }
+}
+
+/** The times of day of Arrow have no zone, and most of its writers have marked them as those of UTC all the same. */
+function declareTimes({ key_value_metadata: facts, schema }: FileMetaData): void {
+  if (!facts?.some(({ key }) => key === ARROW_SCHEMA_KEY)) return;
+  for (const { logical_type: type } of schema) if (type?.type === "TIME") type.isAdjustedToUTC = false;
 }
 
 function declareText({ schema }: FileMetaData): void {

@@ -54,7 +54,7 @@ export function conversionOf(element: SchemaElement, binary: BinaryForm): Conver
     case "DATE":
       return (days) => isoTime(BigInt(days as number) * 86_400_000n, 3)?.slice(0, -14) ?? endlessOf(days as number);
     case "TIME":
-      return timeOfDayOf(logical?.type === "TIME" ? logical.unit : "MICROS");
+      return logical?.type === "TIME" ? timeOfDayOf(logical.unit, logical.isAdjustedToUTC) : asIs;
     case "TIME_MILLIS":
       return timeOfDayOf("MILLIS");
     case "TIME_MICROS":
@@ -185,7 +185,11 @@ const decimalOf = (scale: number): Conversion => (stored) => {
 const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
 type Unit = keyof typeof DIGITS;
 
-const timeOfDayOf = (unit: Unit): Conversion => (stored) => timeOfDay(BigInt(stored as number | bigint), DIGITS[unit]);
+/** Local times have no zone, and what older writers mark by the converted type alone mostly has none either. */
+const timeOfDayOf = (unit: Unit, isInUtc = false): Conversion => (stored) => {
+  const text = timeOfDay(BigInt(stored as number | bigint), DIGITS[unit]);
+  return isInUtc ? `${text}Z` : text;
+};
 
 /** Local times have no zone. */
 const timestampOf = (unit: Unit, isMoment: boolean): Conversion => (stored) => {

@@ -7,6 +7,7 @@ import { fakeClock } from "../../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab } from "../../helpers/program_lab.ts";
 import { NOW_MS } from "../../helpers/world.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { addFaults } from "../../helpers/sandbox_faults.ts";
 
 const folder = temporaryFolder();
 const clock = fakeClock(NOW_MS);
@@ -43,8 +44,7 @@ beforeEach(async () => {
 const days = ["--from", "2026-11-20", "--to", "2026-11-21"];
 const mp = (...argv: string[]) =>
   lab.mp(["export", "all", path, ...argv], { env: { XDG_STATE_HOME: folder.path("state") } });
-const addFault = (fault: Record<string, unknown>) =>
-  fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+const addFault = (fault: Record<string, unknown>) => addFaults(lab.url, fault);
 const filesOf = (place: string) => readdirSync(place).filter((name) => !name.startsWith(".")).sort();
 const manifest = () => JSON.parse(readFileSync(`${path}/_mp_backup.json`, "utf8"));
 const states = () => manifest().parts.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`);
@@ -144,7 +144,7 @@ describe("mp export all", () => {
     assert.equal((await mp(...days)).code, 6);
   });
 
-  it("goes on where it stopped: what is there is not fetched again", async () => {
+  it("continues where it stopped: what is there is not fetched again", async () => {
     await addFault({ kind: "answer", status: 403, path: "/api/query/engage" });
     await mp(...days);
     assert.deepEqual(states().filter((one: string) => !one.endsWith("done")), ["profiles failed"]);

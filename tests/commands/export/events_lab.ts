@@ -6,6 +6,7 @@ import { fakeClock } from "../../helpers/fake_clock.ts";
 import { openProgramLab, type ProgramLab, type SeenRequest } from "../../helpers/program_lab.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { NOW_MS, type ProgramResult } from "../../helpers/world.ts";
+import { addFaults } from "../../helpers/sandbox_faults.ts";
 
 const EVENTS = [[20, "E", "i-1"], [21, "E", "i-2"], [21, "F", "i-3"], [21, "F", "i-3"]] as const;
 
@@ -28,7 +29,6 @@ export function openEventsLab(): EventsLab {
   const folder = temporaryFolder();
   let lab: ProgramLab;
   let paths = 0;
-  const faults = (init: RequestInit) => fetch(`${lab.url}/sandbox/faults`, init);
   before(async () => {
     lab = openProgramLab({}, fakeClock(NOW_MS));
     const lines = EVENTS.map(([day, name, id]) => {
@@ -48,7 +48,7 @@ export function openEventsLab(): EventsLab {
   after(() => lab.stop());
   beforeEach(async () => {
     lab.requests.length = 0;
-    await faults({ method: "DELETE" });
+    await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE" });
   });
   return {
     folder,
@@ -60,6 +60,6 @@ export function openEventsLab(): EventsLab {
         env: { XDG_STATE_HOME: folder.path("state"), HOME: folder.path("home"), ...env },
       }),
     newPath: (name) => folder.path(`${++paths}-${name}`),
-    fault: (body) => faults({ method: "POST", body: JSON.stringify(body) }),
+    fault: (body) => addFaults(lab.url, body),
   };
 }

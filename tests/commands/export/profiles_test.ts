@@ -9,6 +9,7 @@ import { fakeClock } from "../../helpers/fake_clock.ts";
 import { NOW_MS } from "../../helpers/world.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 import { itUnless } from "../../helpers/needs.ts";
+import { addFaults } from "../../helpers/sandbox_faults.ts";
 
 const folder = temporaryFolder();
 const clock = fakeClock(NOW_MS);
@@ -33,8 +34,7 @@ after(() => lab.stop());
 beforeEach(async () => void await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE" }));
 
 const mp = (...argv: string[]) => lab.mp(["export", ...argv], { env: { XDG_STATE_HOME: folder.path("state") } });
-const addFault = (fault: Record<string, unknown>) =>
-  fetch(`${lab.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+const addFault = (fault: Record<string, unknown>) => addFaults(lab.url, fault);
 const pagesSince = (before: number) =>
   lab.requests.slice(before).map(({ text }) => new URLSearchParams(text).get("page") ?? "0").sort();
 
@@ -79,7 +79,7 @@ describe("mp export profiles", () => {
     assert.match(stderr, / to .*profiles\.csv\.gz\n$/);
   });
 
-  it("goes on where it stopped when the same command is typed again", async () => {
+  it("continues where it stopped when the same command is typed again", async () => {
     const path = folder.path("resumed.jsonl");
     await addFault({ kind: "answer", status: 403, path: "/api/query/engage", skip: 2 });
     const first = await mp("profiles", "-o", path, "--concurrency", "1");

@@ -12,6 +12,7 @@ import { type S3Server, startS3Server } from "../../helpers/s3_server.ts";
 import type { StoreServer } from "../../helpers/store_server.ts";
 import { NOW_MS } from "../../helpers/world.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
+import { addFaults } from "../../helpers/sandbox_faults.ts";
 
 const folder = temporaryFolder();
 const clock = fakeClock(NOW_MS);
@@ -41,11 +42,8 @@ describe("an export of profiles to a bucket", () => {
     assert.match(stderr, / to s3:\/\/bucket\/backup\/profiles\.jsonl\.gz\n/);
   });
 
-  it("goes on where it stopped, from what this machine kept", async () => {
-    await fetch(`${lab.url}/sandbox/faults`, {
-      method: "POST",
-      body: JSON.stringify({ kind: "answer", status: 403, path: "/api/query/engage", skip: 1 }),
-    });
+  it("continues where it stopped, from what this machine kept", async () => {
+    await addFaults(lab.url, { kind: "answer", status: 403, path: "/api/query/engage", skip: 1 });
     const argv = ["profiles", "-o", "s3://bucket/resumed.csv", "--concurrency", "1"];
     assert.equal((await mp(...argv)).code, 2);
     assert.equal(store.objects.has("resumed.csv"), false);
@@ -97,11 +95,7 @@ describe("a bucket that takes nothing", () => {
 describe("an output whose other export was interrupted", () => {
   it("says which one it was", async () => {
     const events = ["events", "--from", "2026-11-20", "--to", "2026-11-20"];
-    const fault = (path: string, skip: number) =>
-      fetch(`${lab.url}/sandbox/faults`, {
-        method: "POST",
-        body: JSON.stringify({ kind: "answer", status: 403, path, skip }),
-      });
+    const fault = (path: string, skip: number) => addFaults(lab.url, { kind: "answer", status: 403, path, skip });
     const path = "s3://bucket/shared.jsonl.gz";
     await fault("/api/query/engage", 1);
     assert.equal((await mp("profiles", "-o", path, "--concurrency", "1")).code, 2);

@@ -108,6 +108,19 @@ describe("fetching in slices", () => {
     assert.deepEqual(lab.clock.sleeps, [22_500, 45_000, 90_000]);
   });
 
+  it("does not ask again for a day with a whole line that is no event, and shows that line", async () => {
+    const lab = openLab();
+    const line = '{"event":"Kauf","x":{}}';
+    lab.trouble = ({ from, to }) =>
+      from <= "2026-01-06" && to >= "2026-01-06" ? { words: `${line}\n`, after: 1 } : undefined;
+    const { text, error } = await fetched(lab, days(1, 9), { inOrder: false, concurrency: 1 });
+    assert.ok(error instanceof MissingDaysError);
+    assert.match(error.message, /^Cannot finish the export: 2026-01-06 could not be fetched \(.*"\{\\"event\\":/);
+    assert.equal(text.length, lab.expected(days(1, 9)).length - lab.expected(days(6, 6)).length);
+    assert.deepEqual(lab.clock.sleeps, []);
+    assert.equal(lab.asked().length, new Set(lab.asked()).size);
+  });
+
   it("asks in halves for what keeps failing, down to the day that is to blame", async () => {
     const lab = openLab();
     lab.trouble = ({ from, to }) => from <= "2026-01-06" && to >= "2026-01-06" ? { cutTo: 50 } : undefined;

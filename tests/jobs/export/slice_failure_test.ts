@@ -8,10 +8,11 @@ interface Situation {
   failures?: number;
   waits?: number;
   hasWorked?: boolean;
+  mayHalve?: boolean;
 }
 
 /** What happens to a slice that could be halved: a wait in milliseconds, or its end. */
-function after(error: MpError, { failures = 1, waits = 0, hasWorked = true }: Situation = {}) {
+function after(error: MpError, { failures = 1, waits = 0, hasWorked = true, mayHalve = true }: Situation = {}) {
   const failed = new Failed(error, failureReason(error));
   const rule = ruleFor(error, SLICE_RULES);
   const history: AttemptHistory = {
@@ -24,7 +25,7 @@ function after(error: MpError, { failures = 1, waits = 0, hasWorked = true }: Si
     random: 1,
   };
   const delayMs = rule && retryDelayMs(rule, failed, history);
-  const situation = { failures, hasWorked, mayHalve: true, nowMs: Date.UTC(2026, 10, 23) };
+  const situation = { failures, hasWorked, mayHalve, nowMs: Date.UTC(2026, 10, 23) };
   return sliceFailure(failed, { rule, delayMs }, situation) ?? delayMs;
 }
 
@@ -48,6 +49,14 @@ describe("a slice that failed", () => {
     assert.equal(ends(portal, { hasWorked: false }), "again");
     assert.equal(ends(portal, { hasWorked: false, failures: 2 }), "stop");
     assert.equal(ends(portal, { failures: 2 }), "halve");
+  });
+
+  it("is not tried again for a whole line that is no event, and is asked for in halves until only its day is missing", () => {
+    const details = { category: "server", code: "export_not_an_event" } as const;
+    assert.equal(ends(details), "halve");
+    assert.equal(ends(details, { mayHalve: false }), "give_up");
+    assert.equal(ends({ category: "server", code: "export_broken" }), "again");
+    assert.equal(ends({ category: "network", code: "export_cut" }), "again");
   });
 
   it("is asked for in halves when fewer days may help", () => {

@@ -74,6 +74,30 @@ describe("checking an import", () => {
     assert.deepEqual(report.rules[0]?.examples, [problems[0]]);
   });
 
+  it("finds names that stand twice in one object, however they are written, and at whatever depth", async () => {
+    const own = '"time":1770000000,"distinct_id":"u","$insert_id":"i"';
+    const lines = [
+      `{"event":"a","properties":{${own},"plan":"pro","n":1,"plan":"free"}}`,
+      `{"event":"a","properties":{${own},"a":1,"\\u0061":2,"l":[{"b":1},{"b":2,"c":{"d":1,"d":2}}]}}`,
+      `{"event":"a","event":"b","properties":{${own},"a":{"plan":1},"plan":{"a":1}}}`,
+    ];
+    const columns = ['"plan":"free"', '"\\u0061"', '"d":2', '"event":"b"'];
+    const { report, problems } = await check(lines.join("\n"), "e.jsonl");
+    assert.deepEqual(
+      problems.map(({ line, column, field, rule }) => [line, column, field, rule]),
+      [[1, "properties.plan"], [2, "properties.a"], [2, "properties.l.c.d"], [3, "event"]].map(([line, field], at) => [
+        line,
+        lines[line as number - 1]!.indexOf(columns[at]!) + 1,
+        field,
+        "key_repeated",
+      ]),
+    );
+    assert.equal(problems[0]?.reason, "'properties.plan' stands twice in one object: the last one counts");
+    assert.equal(report.valid, 3);
+    const list = await check(`[\n${lines.join(",\n")}]`, "e.json");
+    assert.deepEqual(told(list.problems), [1, 2, 2, 3].map((record) => `${record}:undefined key_repeated`));
+  });
+
   it("names the column of a table, also through a mapping", async () => {
     const text = 'name,when,who,amount\nBuy,2026-01-31,u,"1,5"\nBuy,soon,,3\nBuy,2026-01-31\n';
     const flags = { map: ["event=name", "time=when", "distinct_id=who"], type: ["amount:number"] };

@@ -13,7 +13,7 @@ async function read(text: string, options: ReadOptions = {}, name = "t.csv") {
   for await (
     const block of readRecords([{ name, open: () => chunked(text, 7) }], {
       onWarning: (_source, warning) => void warnings.push(warning),
-      onColumns: (_source, columns) => void columns.forEach(({ name, kind }) => kinds[name] = kind),
+      onColumns: (_source, columns) => void columns.forEach(({ name, kind = "none" }) => kinds[name] = kind),
       ...options,
     })
   ) {

@@ -226,6 +226,27 @@ describe("an answer", () => {
       assert.equal(fault.sent, true);
     }));
 
+  it("is not waited for when the signal aborts, also on a connection that was kept", () =>
+    withServers([{}], async (server) => {
+      server.on("GET", "/first", { body: "hello" });
+      server.on("GET", "/second", { raw: [], then: "hang" });
+      const transport = createTransport({ proxy: {} });
+      const controller = new AbortController();
+      const ask = (path: string) =>
+        transport({
+          method: "GET",
+          url: new URL(path, server.url),
+          headers: {},
+          timeoutMs: 60_000,
+          signal: controller.signal,
+        });
+      assert.equal(await text(ask("/first")), "hello");
+      const waiting = ask("/second");
+      while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort(new Error("enough"));
+      await assert.rejects(waiting, /enough/);
+    }));
+
   it("is not waited for when the signal is aborted already", async () => {
     const controller = new AbortController();
     controller.abort(new Error("enough"));

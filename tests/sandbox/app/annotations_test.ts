@@ -19,6 +19,7 @@ describe("annotations", () => {
     const made = await lab.post(PATH, { ...NOTE, tags: [1001] });
     const note = {
       id: 1001,
+      project_id: SANDBOX.projectId,
       ...NOTE,
       user: { id: 1, first_name: SANDBOX.username, last_name: "" },
       tags: [{ id: 1001, name: "app" }],

@@ -1,8 +1,13 @@
 /** A sandbox that is asked through the App API. */
+import type { SandboxSettings } from "../../../src/sandbox/settings.ts";
 import { Lab, type LabRequest, type Reply } from "../lab.ts";
 
 export class AppLab {
-  readonly #lab = new Lab();
+  readonly #lab: Lab;
+
+  constructor(settings: Partial<SandboxSettings> = {}) {
+    this.#lab = new Lab(settings);
+  }
 
   get store() {
     return this.#lab.store;

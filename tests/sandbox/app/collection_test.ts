@@ -45,7 +45,7 @@ function serve(endpoints: SandboxEndpoint[]) {
   const router = new Router(endpoints);
   return async (method: string, path = "", body?: unknown, user: "owner" | "guest" = "owner"): Promise<Reply> => {
     const pair = user === "guest" ? "guest:s" : `${SANDBOX.username}:${SANDBOX.serviceSecret}`;
-    const request = new Request(`http://sandbox.test/api/app/projects/${SANDBOX.projectId}/boards${path}`, {
+    const request = new Request(`http://127.0.0.1/api/app/projects/${SANDBOX.projectId}/boards${path}`, {
       method,
       headers: { authorization: `Basic ${btoa(pair)}` },
       body: body === undefined ? undefined : JSON.stringify(body),

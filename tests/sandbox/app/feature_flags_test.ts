@@ -185,7 +185,7 @@ describe("/flags", () => {
       ]
     ) {
       const { status, json } = await lab.ask(path!, { auth });
-      assert.deepEqual([status, json], [200, { flags: {} }], auth);
+      assert.deepEqual([status, json], [200, { code: 200, flags: {} }], auth);
     }
     for (
       const [path, auth] of [[`/flags?${query}&token=nope`, ""], [`/flags?${query}`, "nope:"], [`/flags?${query}`, ""]]
@@ -195,13 +195,16 @@ describe("/flags", () => {
     }
   });
 
-  it("serves what is enabled, to a browser of any origin", async () => {
-    const lab = new AppLab();
+  it("serves what is enabled, to pages of this machine and of allowed origins", async () => {
+    const lab = new AppLab({ allowOrigins: ["https://shop.test"] });
     await lab.post(PATH, flagOf());
     await lab.post(PATH, flagOf({ key: "off", status: "disabled" }));
     const path = `/flags?${TOKEN}&${context({ distinct_id: "u-1" })}`;
     const { json, headers } = await lab.ask(path, { auth: "", headers: { origin: "https://shop.test" } });
-    assert.deepEqual(json, { flags: { "new-nav": { variant_key: "on", variant_value: "on", is_qa_tester: false } } });
+    assert.deepEqual(json, {
+      code: 200,
+      flags: { "new-nav": { variant_key: "on", variant_value: "on", is_qa_tester: false } },
+    });
     assert.equal(headers.get("access-control-allow-origin"), "https://shop.test");
     const definitions = await lab.ask(`/flags/definitions?${TOKEN}`, { auth: "" });
     assert.deepEqual(definitions.json.flags.map(({ key }: { key: string }) => key), ["new-nav"]);

@@ -113,7 +113,10 @@ describe("a script's world", () => {
 
 describe("the quota of scripts", () => {
   it("is one of its own, and part of the queries'", async () => {
-    const counted = new Lab({ quotas: { ...PUBLISHED_QUOTAS, jql: { perHour: 2 }, query: { perHour: 4 } } });
+    const counted = new Lab({
+      rateLimitHeaders: "all",
+      quotas: { ...PUBLISHED_QUOTAS, jql: { perHour: 2 }, query: { perHour: 4 } },
+    });
     const script = "function main() { return People() }";
     const jql = () => counted.query("/jql", {}, { method: "POST", body: new URLSearchParams({ script }) });
     assert.equal((await jql()).headers.get("ratelimit"), '"project";r=1');

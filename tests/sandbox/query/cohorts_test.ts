@@ -35,6 +35,7 @@ describe("/cohorts", () => {
       project_id: SANDBOX.projectId,
       id: 1001,
       name: "Pro",
+      data_group_id: null,
     });
     assert.deepEqual((await lab.query("/cohorts/list", {}, { method: "POST" })).json, [json]);
     const members = await lab.query("/engage", { filter_by_cohort: '{"id": 1001}' });

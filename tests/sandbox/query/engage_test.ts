@@ -110,6 +110,7 @@ describe("/engage of the query API", () => {
       project_id: SANDBOX.projectId,
       id: 1000,
       name: "Pros",
+      data_group_id: null,
     });
   });
 

@@ -106,12 +106,13 @@ describe("the lines of an export", () => {
         "half a line with an end",
         '{"event":"a","proper\n',
         "server",
-        "export_not_an_event",
+        "export_broken",
         /after 3 events comes a line/,
       ],
-      ["cut text", "<html>Sign in</html>", "server", "export_not_an_event", /after 3 events comes a line .*Sign in/],
-      ["a number", "99\n", "server", "export_not_an_event", /no event: "99"$/],
-      ["a web page", "<html>\n<body>\n", "server", "export_not_an_event", /no event: "<html>"$/],
+      ["cut text", "<html>Sign in</html>", "server", "export_broken", /after 3 events comes a line .*Sign in/],
+      ["a number", "99\n", "server", "export_broken", /no event: "99"$/],
+      ["an object that is no event", '{"event":"a"}\n', "server", "export_not_an_event", /{\\"event\\":\\"a\\"}"$/],
+      ["a web page", "<html>\n<body>\n", "server", "export_broken", /no event: "<html>"$/],
     ] as const
   ) {
     it(`fail on ${name}, after every event before it`, async () => {

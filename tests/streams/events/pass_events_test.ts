@@ -70,11 +70,11 @@ describe("a compressed export that is passed on", () => {
       ["a rate limit", "rate limit reached\n", "export_rate_limited", "rate_limited"],
       ["an error object", '{"error": "backend gone"}\n', "export_terminated", "server"],
       ["half a line", '{"event":"a","properties":{"ti', "export_cut", "network"],
-      ["half a line with an end", '{"event":"a","properties":{"ti\n', "export_not_an_event", "server"],
+      ["half a line with an end", '{"event":"a","properties":{"ti\n', "export_broken", "server"],
       ["half a line that ends in braces", '{"event":"a","properties":}}\n', "export_not_an_event", "server"],
       ["an event without properties", '{"event":"a","x":{}}\n', "export_not_an_event", "server"],
       ["a name without an end", '{"event":"a}}\n', "export_not_an_event", "server"],
-      ["a number", "99\n", "export_not_an_event", "server"],
+      ["a number", "99\n", "export_broken", "server"],
     ] as const
   ) {
     it(`fails on ${what}, with the events before it counted`, async () => {

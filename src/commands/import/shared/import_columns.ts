@@ -149,14 +149,17 @@ export async function sayColumns(
   source: RecordSource,
 ): Promise<void> {
   const rows = facts.slice(0, MOST_COLUMNS).map((fact) => ({
-    column: fact.column,
+    column: shownName(fact.column),
     becomes: becomesOf(fact),
     type: fact.type ?? (fact.written === undefined ? "(empty)" : ""),
     "first value": firstValue(fact),
   }));
   await context.note(`Columns of ${cleanLine(source.name)}:`);
   const width = context.stderr.isTerminal ? Math.max(20, context.stderr.columns() - 2) : Infinity;
-  for (const line of renderTable(rows, { width, colour: false }).trimEnd().split("\n")) {
+  // A time and what it becomes are worth a second line; a long text is not.
+  const isSentence = rows.some((row) => row["first value"].includes(" -> "));
+  const columns = ["column", "becomes", "type", { key: "first value", isSentence }];
+  for (const line of renderTable(rows, { columns, width, colour: false }).trimEnd().split("\n")) {
     if (!/^[─ ]+$/.test(line)) await context.note(`  ${line}`);
   }
   const more = facts.length - rows.length;
@@ -165,7 +168,15 @@ export async function sayColumns(
 
 function becomesOf({ becomes, after }: ColumnFact): string {
   if (becomes === null) return "(left out)";
-  return after === undefined ? becomes : `${becomes}, if ${after} is empty`;
+  return after === undefined ? shownName(becomes) : `${shownName(becomes)}, if ${shownName(after)} is empty`;
+}
+
+/** A name whose beginning and end tell it from others. */
+function shownName(name: string): string {
+  const characters = [...name];
+  if (characters.length <= MOST_CHARACTERS) return name;
+  const end = Math.floor((MOST_CHARACTERS - 1) / 2);
+  return `${characters.slice(0, MOST_CHARACTERS - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }
 
 const FIRST_SECONDS = 31_536_000;

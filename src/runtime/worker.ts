@@ -1,0 +1,73 @@
+/** Threads of this program: a module that runs beside the rest and talks in messages. */
+import { clearTimeout, setTimeout } from "node:timers";
+import { parentPort, Worker } from "node:worker_threads";
+
+/** A thread that answers each message with one message. It keeps no program from ending. */
+export interface Thread {
+  /**
+   * Sends a message and waits for its answer; one at a time. Rejects when the thread fails, or has been stopped.
+   */
+  ask(message: unknown): Promise<unknown>;
+  /** Ends it in the middle of whatever it does, and frees its memory. */
+  stop(): void;
+}
+
+/**
+ * Starts a thread.
+ *
+ * @param module its main module, from the root of the sources; `scripts/compile.ts` builds each of them into the binary
+ */
+export function startThread(module: string): Thread {
+  const worker = new Worker(placeOf(module));
+  worker.unref();
+  let settle: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
+  const fail = (error: Error) => {
+    settle?.reject(error);
+    settle = undefined;
+  };
+  worker.on("message", (answer) => {
+    settle?.resolve(answer);
+    settle = undefined;
+  });
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the thread has ended")));
+  return {
+    async ask(message) {
+      worker.ref();
+      try {
+        return await new Promise((resolve, reject) => {
+          settle = { resolve, reject };
+          worker.postMessage(message);
+        });
+      } finally {
+        worker.unref();
+      }
+    },
+    stop() {
+      fail(new Error("the thread was stopped"));
+      // expected: a thread that fails while it is ended, which is what was wanted
+      worker.terminate().catch(() => {});
+    },
+  };
+}
+
+/** What a thread's main module calls: answers the messages of whoever started it. */
+export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
+  parentPort!.on("message", async (message) => parentPort!.postMessage(await answer(message)));
+}
+
+/** Does something after a time, if the program still runs then: it does not wait for it. Returns what cancels it. */
+export function whenIdle(work: () => void, delayMs: number): () => void {
+  const timer = setTimeout(work, delayMs);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+function placeOf(module: string): string | URL {
+  // A binary made by Bun has its modules in a folder of its own, which relative names start from.
+  const isInBinary = /[/\\](\$bunfs|~BUN)[/\\]/.test(import.meta.dirname + "/");
+  if (isInBinary) return `./${module}`;
+  // A bundle has its pieces in one folder, and the main modules below it.
+  const isBundled = !/[/\\]runtime$/.test(import.meta.dirname as string);
+  return new URL(isBundled ? `./${module.replace(/ts$/, "js")}` : `../../${module}`, import.meta.url);
+}
