@@ -14,5 +14,9 @@ con.execute("CREATE TABLE events AS SELECT * FROM read_json('" + sys.argv[1] + "
 export async function createTable(python: string, lines: string, home: string): Promise<Measurement | undefined> {
   if (spawnSync(python, ["-c", "import duckdb"]).status !== 0) return undefined;
   const env = { PATH: process.env.PATH ?? "", HOME: home };
-  return await measureProcess([python, "-c", CREATE, lines], { env, stdout: join(home, "duckdb.txt") });
+  return await measureProcess([python, "-c", CREATE, lines], {
+    env,
+    stdout: join(home, "duckdb.txt"),
+    limitMs: 1_800_000,
+  });
 }

@@ -13,13 +13,16 @@ export function viewOf(bytes: Uint8Array): ByteView {
 /** A hash of 32 bits; another one for each seed. */
 export function hashOfBytes({ bytes, view }: ByteView, start: number, end: number, seed = 0x2f0b4c47): number {
   let hash = seed ^ (end - start);
-  let at = start;
-  for (const last = end - 4; at <= last; at += 4) {
+  const last = end - 4;
+  if (start > last) {
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x9e3779b1);
+    return mixedHash(hash);
+  }
+  for (let at = start; at < last; at += 4) {
     hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
     hash = (hash << 15) | (hash >>> 17);
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return mixedHash(hash);
+  return mixedHash(hash ^ Math.imul(view.getInt32(last, true), 0x85ebca6b));
 }
 
 /** Spreads what differs in a hash over all of its bits. */
@@ -41,6 +44,9 @@ export function areSameBytes(a: ByteView, startA: number, b: ByteView, startB: n
 
 /** So many bytes are copied faster by a loop than by a call. */
 const FEW_BYTES = 64;
+
+/** Memory that is as large grows in smaller steps. */
+const LARGE_BYTES = 32 * 1024 * 1024;
 
 /** Text after text, in memory that grows. */
 export class GrowingBytes implements ByteView {
@@ -87,7 +93,8 @@ export class GrowingBytes implements ByteView {
   }
 
   #grow(least: number): void {
-    const bytes = new Uint8Array(Math.max(least, Math.ceil(this.bytes.length * 1.5)));
+    const factor = this.bytes.length < LARGE_BYTES ? 2 : 1.5;
+    const bytes = new Uint8Array(Math.max(least, Math.ceil(this.bytes.length * factor)));
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);

@@ -11,6 +11,8 @@ const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
 
 /** Keys of so many properties are known by number. */
 const MOST_KEYS = 16_384;
+/** Not even a key without a number. */
+const NO_KEY = -2;
 /** A decimal number of so many digits is what its double is printed as. */
 const MOST_PLAIN_DIGITS = 15;
 /** As in 0.000001. */
@@ -50,16 +52,15 @@ export class SpannedColumns {
 
   /**
    * Sets properties of the last row: the members of the record that was scanned last from the first index up to the
-   * second one, but those whose key has one of the numbers in `without`.
+   * second one, but those whose key has one of two numbers.
    */
-  fill(json: ByteView, first: number, end: number, without: readonly [number, number] | readonly [] = []): void {
+  fill(json: ByteView, first: number, end: number, skipped = NO_KEY, alsoSkipped = NO_KEY): void {
     const { table, spans } = this;
     const { key: keys, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain } = spans;
     // The number of a key that UTF-8 cannot have is that of another one.
     const areNumbersGood = spans.replaced.texts === this.#replacedTexts;
     this.#replacedTexts = spans.replaced.texts;
     const row = table.lastIndex;
-    const [skipped = -2, alsoSkipped = -2] = without;
     for (let index = first; index < end; index++) {
       const key = areNumbersGood ? keys[index] as number : -1;
       if (key === skipped || key === alsoSkipped) continue;

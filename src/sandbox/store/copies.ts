@@ -23,8 +23,7 @@ export class CopyIndex {
 
   /** What an event is found by; `idHash` is that of its `$insert_id`. Never `NO_HASH`. */
   static hash(timeMs: number, name: number, person: number, idHash: number): number {
-    const low = timeMs % 0x100000000 | 0;
-    let hash = Math.imul(idHash ^ low, 0x9e3779b1) ^ Math.imul(person, 0x85ebca6b);
+    let hash = Math.imul(idHash ^ (timeMs | 0), 0x9e3779b1) ^ Math.imul(person, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 15) ^ name, 0xc2b2ae35) ^ Math.floor(timeMs / 0x100000000);
     return mixedHash(hash) || 1;
   }

@@ -20,8 +20,6 @@ export class EventSpans {
   readonly tokenKey = this.spans.watch(JsonScope.properties, "token");
   readonly distinctIdKey = this.spans.watch(JsonScope.properties, "distinct_id");
   readonly insertIdKey = this.spans.watch(JsonScope.properties, "$insert_id");
-  /** Keys of properties that are not stored with the others. */
-  readonly left: readonly [number, number] = [this.timeKey, this.tokenKey];
   #view: ByteView = viewOf(new Uint8Array(0));
 
   /** Takes the event apart that begins at `start`: the index after it, or -1. */

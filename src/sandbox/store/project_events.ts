@@ -100,7 +100,7 @@ export class ProjectEvents {
     const { table, spans } = this;
     const { text } = this.#open;
     const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
-    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.left);
+    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
     spans.appendText(text);
     const idHash = spans.insertIdHash();
     if (more === undefined) return this.#endRow(row, idHash);

@@ -11,7 +11,7 @@ const EVERYTHING = { fromMs: -Infinity, toMs: Infinity };
 describe("events that are read back", () => {
   it("are those that came, but for the deleted ones, in the order of time", () => {
     fc.assert(
-      fc.property(arbitraryHistory, fc.constantFrom(undefined, ["Open", "Buy"]), (history, names) => {
+      fc.property(arbitraryHistory, fc.constantFrom<string[] | undefined>(undefined, ["Open", "Buy"]), (history, names) => {
         const lab = new EventLab(history);
         const range = { fromMs: AUGUST_MS, toMs: AUGUST_MS + 5 * DAY_MS, names };
         const expected = lab.events.filter(({ name, timeMs }) =>

@@ -33,7 +33,6 @@ describe("/cohorts", () => {
       description: "",
       created: "2026-11-23 12:00:00",
       project_id: SANDBOX.projectId,
-      data_group_id: null,
       id: 1001,
       name: "Pro",
       data_group_id: null,
