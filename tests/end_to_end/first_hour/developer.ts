@@ -73,7 +73,7 @@ export const DEVELOPER: readonly Walk[] = [
     job: 29,
     who: "a user's deletion, when somebody is asked first",
     type: ["mp gdpr delete customer-10002"],
-    keys: [["y", "for good?"]],
+    keys: [["y", "permanently?"]],
     shows: /Made deletion \d+ for 1 user\nSee how far it is: mp gdpr status \d+$/m,
     async check([shown], { desk, events }) {
       assert.ok(events.some(({ properties }) => properties.distinct_id === "customer-10002"));

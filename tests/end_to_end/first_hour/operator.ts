@@ -81,8 +81,7 @@ export const OPERATOR: readonly Walk[] = [
     job: 24,
     who: "which project uses up the queries",
     type: ["mp query events Purchase --last 7d", "mp query events Purchase --last 8d", "mp limits"],
-    // As Mixpanel does. What a server on this machine announces counts from its first answer on.
     before: ({ quotas }) => quotas.env,
-    shows: /1000001 +query +1 +60 /,
+    shows: /1000001 +query +2 +none /,
   },
 ];
