@@ -43,24 +43,22 @@ const SIGNS_CERTIFICATES = bitString(Uint8Array.of(0b0000_0110), 1);
 const SERVER_AUTHENTICATION = identifier("1.3.6.1.5.5.7.3.1");
 
 /**
- * An authority that can vouch for these domains, what is below them, and addresses of this machine, but for nothing
- * else, so that whoever trusts it, or loses its key, risks no other host.
+ * An authority that can vouch for these domains and what is below them, but for no other name, so that whoever trusts
+ * it, or loses its key, risks none of them. Addresses are left open: BoringSSL, and with it Bun and Electron, refuses
+ * every certificate with an address under an authority that limits those.
  */
-export async function makeAuthority(name: string, domains: readonly string[], validity: Validity): Promise<Credentials> {
+export async function makeAuthority(
+  name: string,
+  domains: readonly string[],
+  validity: Validity,
+): Promise<Credentials> {
   const keys = await newKeys();
-  const loopback = [
-    Uint8Array.of(127, 0, 0, 0, 255, 0, 0, 0),
-    Uint8Array.from({ length: 32 }, (_, at) => at < 15 ? 0 : at === 15 ? 1 : 0xff),
-  ];
+  const permitted = generalNames({ dns: domains, addresses: [] }).map((one) => sequence(one));
   const extensions = [
     extension("2.5.29.19", sequence(yes, integer(Uint8Array.of(0))), true),
     extension("2.5.29.15", SIGNS_CERTIFICATES, true),
     extension("2.5.29.14", octetString(await keyIdentifier(keys.publicKey))),
-    extension(
-      "2.5.29.30",
-      sequence(tagged(0, ...generalNames({ dns: domains, addresses: loopback }).map((one) => sequence(one)))),
-      true,
-    ),
+    extension("2.5.29.30", sequence(tagged(0, ...permitted)), true),
   ];
   return await signed({ issuer: name, subject: name, validity, extensions, keys, signingKey: keys.privateKey });
 }
