@@ -94,11 +94,10 @@ function refuseLine(client: Socket, line: string): void {
 function openTunnel(client: Socket, first: Uint8Array, targetPort: number, patienceMs: number): void {
   const target = connect(targetPort, "127.0.0.1");
   const timer = setTimeout(() => client.destroy(), patienceMs);
-  client.on("close", () => {
-    clearTimeout(timer);
-    target.destroy();
-  });
-  target.on("close", () => client.destroy());
+  client.on("close", () => clearTimeout(timer));
+  // What was sent before an end still arrives; what fails ends at once.
+  client.on("close", (isFault) => isFault ? target.destroy() : target.destroySoon());
+  target.on("close", (isFault) => isFault ? client.destroy() : client.destroySoon());
   // expected: any fault of the connection to the target, which ends the client's
   target.on("error", () => client.destroy());
   target.once("connect", () => {
