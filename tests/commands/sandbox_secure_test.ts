@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { describe, it } from "node:test";
 import tls from "node:tls";
 import { run } from "../../src/program.ts";
@@ -154,17 +154,15 @@ describe("mp sandbox --tls", () => {
   });
 
   it("takes the ports after its own, and says which are taken", async () => {
-    const first = await start(["--port", "0"]);
-    const port = Number(new URL(first.url).port);
-    await first.stop();
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(port + 2, "127.0.0.1", resolve));
+    const { port, holders } = await threePorts();
+    const [own, next, holder] = holders;
+    await Promise.all([release(own), release(next)]);
     try {
       const { code, stderr } = await mp(["sandbox", "--port", String(port), "--proxy"], {});
       assert.equal(code, 3);
       assert.match(stderr, new RegExp(`^mp: Cannot serve on port ${port + 2}: .*\nhint: choose another`));
     } finally {
-      await new Promise<void>((resolve) => holder.close(() => resolve()));
+      await release(holder);
     }
     const second = await start(["--port", String(port), "--tls", "--proxy"]);
     await second.stop();
@@ -185,6 +183,32 @@ describe("mp sandbox --tls", () => {
     assert.match(stderr, /^mp: Cannot write ".*sandbox-authority": /);
   });
 });
+
+type Holders = [Server, Server, Server];
+
+/** Three ports in a row that nobody else has, each held by a server. */
+async function threePorts(): Promise<{ port: number; holders: Holders }> {
+  for (;;) {
+    const own = await hold(0);
+    const { port } = own!.address() as AddressInfo;
+    const [next, last] = await Promise.all([hold(port + 1), hold(port + 2)]);
+    if (next !== undefined && last !== undefined) return { port, holders: [own!, next, last] };
+    await Promise.all([own, next, last].map((server) => server && release(server)));
+  }
+}
+
+/** A server on a port; undefined when it is taken. */
+function hold(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
+
+function release(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
 
 function dial(url: string) {
   const { hostname, port } = new URL(url);
