@@ -28,7 +28,7 @@ export function certificateFacts(pem: string): CertificateFacts | undefined {
     belongsTo(key) {
       try {
         return certificate.checkPrivateKey(createPrivateKey(key));
-      } catch { // expected: the error of the runtime's parser for what is no private key
+      } catch { // expected: the error of the runtime's parser for what is no private key, which belongs to nothing
         return false;
       }
     },

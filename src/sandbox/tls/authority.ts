@@ -1,6 +1,6 @@
 /**
  * The authority whose certificates the sandbox shows. It is made once and kept in a folder, so that a client, a trust
- * store or a browser has to be told of it only once. What it signs for a sandbox is never written to a file.
+ * store or a browser has to trust it only once. What it signs for a sandbox is never written to a file.
  */
 import { MpError } from "../../errors.ts";
 import { fileInfo, join, makeFolder, readTextFile, writeFileAtomically } from "../../runtime/files/files.ts";
@@ -8,10 +8,10 @@ import { withFileLock } from "../../runtime/files/private_files.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 import { certificateFacts } from "../../runtime/network/certificate_facts.ts";
 import { platform } from "../../runtime/process.ts";
-import { type Credentials, makeAuthority, makeServerCertificate } from "./certificate.ts";
+import { type KeyedCertificate, makeAuthority, makeServerCertificate } from "./certificate.ts";
 import { MIXPANEL_HOSTS } from "./hosts.ts";
 
-export interface Authority extends Credentials {
+export interface Authority extends KeyedCertificate {
   /** The file that holds its certificate. */
   path: string;
   /** Why one that was there was replaced; undefined when none was. */
@@ -58,7 +58,7 @@ export async function openAuthority(folder: string, nowMs: number): Promise<Auth
 }
 
 /** A certificate for this machine's names and Mixpanel's, good for a year at most. */
-export async function certificateFor(authority: Credentials, nowMs: number): Promise<Credentials> {
+export async function certificateFor(authority: KeyedCertificate, nowMs: number): Promise<KeyedCertificate> {
   const names = {
     dns: ["localhost", ...MIXPANEL_HOSTS],
     addresses: [Uint8Array.of(127, 0, 0, 1), Uint8Array.from({ length: 16 }, (_, at) => at === 15 ? 1 : 0)],

@@ -7,18 +7,18 @@ import {
   type Der,
   identifier,
   integer,
-  moment,
   octetString,
   retagged,
   sequence,
   set,
   tagged,
-  text,
+  utcTime,
+  utf8String,
   yes,
 } from "./der.ts";
 
 /** A certificate and its private key, as PEM. */
-export interface Credentials {
+export interface KeyedCertificate {
   certificate: string;
   key: string;
 }
@@ -51,7 +51,7 @@ export async function makeAuthority(
   name: string,
   domains: readonly string[],
   validity: Validity,
-): Promise<Credentials> {
+): Promise<KeyedCertificate> {
   const keys = await newKeys();
   const permitted = generalNames({ dns: domains, addresses: [] }).map((one) => sequence(one));
   const extensions = [
@@ -66,9 +66,9 @@ export async function makeAuthority(
 /** A certificate of a server with these names, signed by an authority of that name. */
 export async function makeServerCertificate(
   names: ServerNames,
-  authority: Credentials & { name: string },
+  authority: KeyedCertificate & { name: string },
   validity: Validity,
-): Promise<Credentials> {
+): Promise<KeyedCertificate> {
   const signingKey = await crypto.subtle.importKey("pkcs8", fromPem(authority.key), P256, true, ["sign"]);
   const keys = await newKeys();
   const extensions = [
@@ -92,13 +92,15 @@ interface Unsigned {
   signingKey: CryptoKey;
 }
 
-async function signed({ issuer, subject, validity, extensions, keys, signingKey }: Unsigned): Promise<Credentials> {
+async function signed(
+  { issuer, subject, validity, extensions, keys, signingKey }: Unsigned,
+): Promise<KeyedCertificate> {
   const content = sequence(
     tagged(0, integer(Uint8Array.of(2))),
     integer(crypto.getRandomValues(new Uint8Array(16))),
     ECDSA_WITH_SHA256,
     nameOf(issuer),
-    sequence(moment(validity.fromMs), moment(validity.toMs)),
+    sequence(utcTime(validity.fromMs), utcTime(validity.toMs)),
     nameOf(subject),
     new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey)),
     tagged(3, sequence(...extensions)),
@@ -127,7 +129,7 @@ async function keyIdentifier(publicKey: CryptoKey): Promise<Uint8Array> {
 }
 
 function nameOf(commonName: string): Der {
-  return sequence(set(sequence(identifier("2.5.4.3"), text(commonName))));
+  return sequence(set(sequence(identifier("2.5.4.3"), utf8String(commonName))));
 }
 
 function generalNames({ dns, addresses }: ServerNames): Der[] {

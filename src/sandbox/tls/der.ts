@@ -11,7 +11,7 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Der {
 export const sequence = (...parts: readonly Uint8Array[]): Der => der(0x30, ...parts);
 export const set = (...parts: readonly Uint8Array[]): Der => der(0x31, ...parts);
 export const octetString = (content: Uint8Array): Der => der(0x04, content);
-export const text = (value: string): Der => der(0x0c, new TextEncoder().encode(value));
+export const utf8String = (value: string): Der => der(0x0c, new TextEncoder().encode(value));
 export const yes: Der = der(0x01, Uint8Array.of(0xff));
 
 /** A value that a number in brackets tells apart: `[0]` that holds others, or one that replaces a tag. */
@@ -35,7 +35,7 @@ export function identifier(dotted: string): Der {
 }
 
 /** A moment, to the second: with two digits for years before 2050, as RFC 5280 wants it. */
-export function moment(ms: number): Der {
+export function utcTime(ms: number): Der {
   const digits = new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, "");
   const isShort = Number(digits.slice(0, 4)) < 2050;
   return der(isShort ? 0x17 : 0x18, new TextEncoder().encode(isShort ? digits.slice(2) : digits));

@@ -2,7 +2,7 @@
 import { serve } from "../../runtime/network/server.ts";
 import { startTunnelProxy } from "../../runtime/network/tunnel_proxy.ts";
 import type { Sandbox } from "../sandbox.ts";
-import type { Credentials } from "./certificate.ts";
+import type { KeyedCertificate } from "./certificate.ts";
 import { MIXPANEL_HOSTS } from "./hosts.ts";
 
 export interface SecureSandbox {
@@ -21,7 +21,7 @@ const FINISH_MS = 10_000;
 /** Listens on a port, and on one more for the proxy if there is to be one; 0 lets the system choose. */
 export async function startSecure(
   { handle, settings }: Sandbox,
-  { certificate, port, proxyPort }: { certificate: Credentials; port: number; proxyPort?: number },
+  { certificate, port, proxyPort }: { certificate: KeyedCertificate; port: number; proxyPort?: number },
 ): Promise<SecureSandbox> {
   settings.hosts = [...settings.hosts, ...MIXPANEL_HOSTS];
   const server = serve(handle, { hostname: HOSTNAME, port, tls: certificate });
