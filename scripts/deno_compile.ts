@@ -13,13 +13,13 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
 import { runChild } from "./child.ts";
 import { platformOfExecutable } from "./executable_format.ts";
-import { writeHelp } from "./compile.ts";
+import { THREADS, writeHelp } from "./compile.ts";
 import { BUN, DENO, ROOT } from "./project.ts";
 
 /** What `deno compile` can compile for. */
@@ -73,6 +73,7 @@ export async function bundle(folder: string): Promise<void> {
   const result = await runChild(BUN, [
     "build",
     join(ROOT, "main.ts"),
+    ...THREADS.map((path) => join(ROOT, path)),
     "--target=node",
     "--format=esm",
     "--splitting",
@@ -103,6 +104,7 @@ export async function denoCompile(
     // Types are checked before the program is bundled.
     "--no-check",
     "--include=assets",
+    ...THREADS.map((path) => `--include=${join(dirname(MAIN_FILE), path.replace(/ts$/, "js"))}`),
     `--target=${target}`,
     `--output=${outfile}`,
     MAIN_FILE,

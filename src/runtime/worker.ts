@@ -66,5 +66,8 @@ export function whenIdle(work: () => void, delayMs: number): () => void {
 function placeOf(module: string): string | URL {
   // A binary made by Bun has its modules in a folder of its own, which relative names start from.
   const isInBinary = /[/\\](\$bunfs|~BUN)[/\\]/.test(import.meta.dirname + "/");
-  return isInBinary ? `./${module}` : new URL(`../../${module}`, import.meta.url);
+  if (isInBinary) return `./${module}`;
+  // A bundle has its pieces in one folder, and the main modules below it.
+  const isBundled = !/[/\\]runtime$/.test(import.meta.dirname as string);
+  return new URL(isBundled ? `./${module.replace(/ts$/, "js")}` : `../../${module}`, import.meta.url);
 }

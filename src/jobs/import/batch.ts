@@ -1,5 +1,6 @@
 /** Records on their way into one request. */
 import type { ValuesBlock } from "../../records/read/record_block.ts";
+import { giveBack } from "../../streams/chunks.ts";
 
 const decoder = new TextDecoder();
 const LINE_FEED = 10;
@@ -100,7 +101,7 @@ export class Batch {
 
   /** The records at these indexes. The bytes are copied. */
   pick(indexes: readonly number[]): Batch {
-    const builder = new BatchBuilder();
+    const builder = new BatchBuilder(this.bytes.length);
     for (const index of indexes) {
       const { source, line } = this.placeOf(index);
       builder.add(this.#record(index), source, line, this.#raw.get(index + this.#offset));
@@ -141,6 +142,13 @@ export class BatchBuilder {
   #nextLine = 0;
   #lastSource: string | undefined;
   readonly #spare: Uint8Array[] = [];
+  /** More memory is taken only for what needs it. */
+  readonly #mostBytes: number;
+
+  /** @param mostBytes of a batch, mostly */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
 
   get count(): number {
     return this.#ends.length;
@@ -153,8 +161,7 @@ export class BatchBuilder {
   /** Adds a record, which is copied at once. `raw` is what stood in its source, where that is to be known. */
   add(record: Uint8Array, source: string, line: number, raw?: RawRecord): void {
     this.settle();
-    this.#place(source, line);
-    if (raw !== undefined) this.#raw.set(this.#ends.length, raw);
+    this.#place(source, line, raw);
     this.#reserve(this.#length + record.length + 1);
     this.#bytes.set(record, this.#length);
     this.#length += record.length + 1;
@@ -163,9 +170,9 @@ export class BatchBuilder {
     this.#ends.push(this.#length);
   }
 
-  /** Adds the record that is in `bytes` from `start` to `end`, and has at least one byte. */
-  addLine(bytes: Uint8Array, start: number, end: number, source: string, line: number): void {
-    this.#place(source, line);
+  /** Adds the record that is in `bytes` from `start` to `end`, and has at least one byte. `raw` is as for `add`. */
+  addLine(bytes: Uint8Array, start: number, end: number, source: string, line: number, raw?: RawRecord): void {
+    this.#place(source, line, raw);
     const continues = start === this.#viewEnd + 1 && this.#viewEnd > this.#viewStart && bytes === this.#viewed &&
       bytes[this.#viewEnd] === LINE_FEED;
     if (!continues) {
@@ -178,7 +185,8 @@ export class BatchBuilder {
     this.#ends.push(this.#length);
   }
 
-  #place(source: string, line: number): void {
+  #place(source: string, line: number, raw: RawRecord | undefined): void {
+    if (raw !== undefined) this.#raw.set(this.#ends.length, raw);
     if (line !== this.#nextLine || source !== this.#lastSource) {
       this.#runs.push({ start: this.#ends.length, source, line });
       this.#lastSource = source;
@@ -201,7 +209,7 @@ export class BatchBuilder {
   batch(): Batch {
     this.settle();
     const batch = new Batch(this.#bytes.subarray(0, this.#length), this.#ends, this.#runs, this.#raw);
-    this.#bytes = this.#spare.pop() ?? new Uint8Array(this.#length + (this.#length >> 3));
+    this.#bytes = this.#spare.pop() ?? new Uint8Array(this.#roomFor(this.#length, this.#length + (this.#length >> 3)));
     this.#length = this.#copied = 0;
     this.#ends = [];
     this.#runs = [];
@@ -220,8 +228,13 @@ export class BatchBuilder {
 
   #reserve(needed: number): void {
     if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2, FIRST_BYTES));
+    const larger = new Uint8Array(this.#roomFor(needed, Math.max(this.#bytes.length * 2, FIRST_BYTES)));
     larger.set(this.#bytes.subarray(0, this.#copied));
+    giveBack(this.#bytes);
     this.#bytes = larger;
+  }
+
+  #roomFor(needed: number, wanted: number): number {
+    return Math.max(needed, Math.min(wanted, this.#mostBytes));
   }
 }

@@ -127,12 +127,13 @@ class Delivery {
   #failure: { error: unknown } | undefined;
   #doubtful: number | undefined;
   /** What is being filled. */
-  readonly #builder = new BatchBuilder();
+  readonly #builder: BatchBuilder;
   #unit: DeliveryUnit;
 
   constructor(send: SendBatch, options: DeliveryOptions) {
     this.#options = options;
     this.#limits = { ...options.limits };
+    this.#builder = new BatchBuilder(options.limits.bytes);
     const onTooLarge = (bytes: number, limit: number | undefined) => {
       this.#limits.bytes = Math.min(this.#limits.bytes, limit ?? Math.ceil(bytes / 2));
     };
@@ -246,12 +247,10 @@ class Delivery {
     for (; at < ends.length && !this.#isFull(sizeOf(lines, at)); at++) {
       if (!ready.find(bytes, lines.startOf(at), ends[at] as number, nowMs)) break;
       const { bytes: sent, start, end } = ready;
-      if (sent === bytes) this.#builder.addLine(bytes, start, end, source.name, firstLine + at);
-      else if (this.#isFull(end - start + 1)) break;
-      else {
-        const raw = this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
-        this.#builder.add(sent.subarray(start, end), source.name, firstLine + at, raw);
-      }
+      const isOther = sent !== bytes;
+      if (isOther && this.#isFull(end - start + 1)) break;
+      const raw = isOther && this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
+      this.#builder.addLine(sent, start, end, source.name, firstLine + at, raw);
     }
     unit.read += at - index;
     if (at > index) unit.endRecord = recordsBefore + at;

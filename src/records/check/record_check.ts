@@ -25,7 +25,10 @@ export class RefusedRecord {
 export interface ReadyRecords {
   /** Whether the line that is in `bytes` from `start` to `end` has such a record. */
   find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean;
-  /** Where what is sent begins and ends: in the bytes of the line, or in others that are good until the next call. */
+  /**
+   * Where what is sent begins and ends: in the bytes of the line, or in others that stay as they are until `bytes` has
+   * been another array meanwhile. In both, a line feed may follow, and then the next record.
+   */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;

@@ -9,9 +9,11 @@ import type { ReadyRecords } from "./record_check.ts";
 /** What becomes of a property, by the number of its key. */
 const Action = { unknown: 0, keep: 1, drop: 2, rename: 3, map: 4 } as const;
 
-const COMMA = 0x2c, CLOSE_OBJECT = 0x7d;
+const COMMA = 0x2c, CLOSE_OBJECT = 0x7d, LINE_FEED = 10;
 /** What is shorter is copied byte by byte. */
-const SHORT_BYTES = 24;
+const SHORT_BYTES = 48;
+/** So many bytes of records lie after each other. */
+const BUFFER_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 const HEAD = encoder.encode('{"event":"');
@@ -22,13 +24,19 @@ const MIDDLE = encoder.encode('","properties":{');
  * read and printed, so that each keeps its digits and its escapes.
  */
 export class SplicedEvents implements ReadyRecords {
-  readonly start = 0;
+  start = 0;
   end = 0;
-  bytes: Uint8Array = new Uint8Array(4096);
+  bytes: Uint8Array = new Uint8Array(BUFFER_BYTES);
+  /** What `bytes` will be when it is full. */
+  #other: Uint8Array = new Uint8Array(BUFFER_BYTES);
+  /** Where the next record begins, after the line feed of the one before. */
+  #next = 0;
   readonly #scanner = new EventScanner();
   readonly #plan: SplicePlan;
   readonly #added: Uint8Array;
   readonly #names = new Map<number, Uint8Array>();
+  /** What a record can get more than it had. */
+  readonly #mostMore: number;
   /** By the numbers of keys: an action, and the record that had such a key last. */
   #actions = new Uint8Array(64);
   #seen = new Uint32Array(64);
@@ -37,6 +45,8 @@ export class SplicedEvents implements ReadyRecords {
   constructor(plan: SplicePlan) {
     this.#plan = plan;
     this.#added = encoder.encode(plan.added);
+    const names = [...plan.renamed.values()].reduce((sum, name) => sum + 3 * name.length + 1, 0);
+    this.#mostMore = HEAD.length + MIDDLE.length + names + this.#added.length + 5;
   }
 
   find(bytes: Uint8Array, start: number, end: number, nowMs: number): boolean {
@@ -44,46 +54,78 @@ export class SplicedEvents implements ReadyRecords {
     if (!scanner.scan(bytes, start, end) || !isReadyEvent(bytes, scanner, nowMs)) return false;
     // An empty id counts as none.
     if (scanner.distinctId.start === scanner.distinctId.end) return false;
-    this.#reserve(bytes, end - start);
-    const { spans } = scanner;
-    const { key: keys, kind: kinds, keyStart, valueStart, valueEnd } = spans;
-    const record = ++this.#record >>> 0;
-    this.end = 0;
+    this.#reserve(end - start + this.#mostMore);
+    this.start = this.end = this.#next;
+    this.#copyHead(bytes);
+    const count = this.#copyProperties(bytes);
+    if (count < 0) return false;
+    this.bytes[this.end++] = CLOSE_OBJECT;
+    this.bytes[this.end++] = CLOSE_OBJECT;
+    if (count > LIMITS.properties || this.end - this.start > LIMITS.recordBytes) return false;
+    this.bytes[this.end] = LINE_FEED;
+    this.#next = this.end + 1;
+    return true;
+  }
+
+  /** What comes before the first property. */
+  #copyHead(bytes: Uint8Array): void {
+    const { start, event, spans } = this.#scanner;
+    const properties = spans.propertiesStart + 1;
+    if (event.start - start === HEAD.length && properties - event.end === MIDDLE.length) {
+      return this.#copy(bytes, start, properties);
+    }
     this.#copy(HEAD, 0, HEAD.length);
-    this.#copy(bytes, scanner.event.start, scanner.event.end);
+    this.#copy(bytes, event.start, event.end);
     this.#copy(MIDDLE, 0, MIDDLE.length);
+  }
+
+  /** How many properties there are then; -1 for what is for the mapper. */
+  #copyProperties(bytes: Uint8Array): number {
+    const { spans } = this.#scanner;
+    const { key: keys, kind: kinds, keyStart } = spans;
+    const record = ++this.#record >>> 0;
     const first = this.end;
-    let count = 0;
+    let count = this.#plan.addedCount;
     // Properties that stay and follow each other are copied together.
-    let runStart = -1, runEnd = -1;
+    let runFrom = -1;
     for (let index = spans.firstProperty; index < spans.endProperty; index++) {
       const key = keys[index] as number;
       // Of two properties of one name the last one counts, which is for the mapper.
-      if (key < 0 || this.#isSeen(key, record)) return false;
+      if (key < 0 || this.#isSeen(key, record)) return -1;
       const action = this.#actions[key] || this.#decide(key);
-      if (action === Action.map) return false;
-      const isString = kinds[index] === JsonKind.string;
-      const valueFrom = (valueStart[index] as number) - (isString ? 1 : 0);
-      const valueTo = (valueEnd[index] as number) + (isString ? 1 : 0);
       if (action === Action.keep) {
-        if (runStart < 0) runStart = (keyStart[index] as number) - 1;
-        runEnd = valueTo;
+        if (runFrom < 0) runFrom = index;
         count++;
         continue;
       }
-      if (runStart >= 0) this.#addMembers(first, bytes, runStart, runEnd);
-      runStart = -1;
-      if (action === Action.drop || kinds[index] === JsonKind.null || (isString && valueTo - valueFrom === 2)) continue;
+      if (action === Action.map) return -1;
+      if (runFrom >= 0) this.#addMembers(first, bytes, (keyStart[runFrom] as number) - 1, this.#valueEnd(index - 1));
+      runFrom = -1;
+      if (action === Action.drop) continue;
+      const valueStart = this.#valueStart(index), valueEnd = this.#valueEnd(index);
+      const isString = kinds[index] === JsonKind.string;
+      if (kinds[index] === JsonKind.null || (isString && valueEnd - valueStart === 2)) continue;
       const name = this.#names.get(key) as Uint8Array;
       this.#addMembers(first, name, 0, name.length);
-      this.#copy(bytes, valueFrom, valueTo);
+      this.#copy(bytes, valueStart, valueEnd);
       count++;
     }
-    if (runStart >= 0) this.#addMembers(first, bytes, runStart, runEnd);
+    if (runFrom >= 0) {
+      this.#addMembers(first, bytes, (keyStart[runFrom] as number) - 1, this.#valueEnd(spans.endProperty - 1));
+    }
     if (this.#added.length > 0) this.#addMembers(first, this.#added, 0, this.#added.length);
-    this.bytes[this.end++] = CLOSE_OBJECT;
-    this.bytes[this.end++] = CLOSE_OBJECT;
-    return count + this.#plan.addedCount <= LIMITS.properties && this.end <= LIMITS.recordBytes;
+    return count;
+  }
+
+  /** Of a member's value, with the quotes of a string. */
+  #valueStart(index: number): number {
+    const { kind, valueStart } = this.#scanner.spans;
+    return (valueStart[index] as number) - (kind[index] === JsonKind.string ? 1 : 0);
+  }
+
+  #valueEnd(index: number): number {
+    const { kind, valueEnd } = this.#scanner.spans;
+    return (valueEnd[index] as number) + (kind[index] === JsonKind.string ? 1 : 0);
   }
 
   /** Whether this record has had the key. */
@@ -130,12 +172,12 @@ export class SplicedEvents implements ReadyRecords {
     else for (let index = start; index < end; index++) bytes[at++] = from[index] as number;
   }
 
-  /** Room for a line of so many bytes and all that is put into it. */
-  #reserve(line: Uint8Array, length: number): void {
-    let names = 0;
-    for (const name of this.#plan.renamed.values()) names += 3 * name.length + 1;
-    const most = length + HEAD.length + MIDDLE.length + names + this.#added.length + 4;
-    if (this.bytes.length < most || this.bytes === line) this.bytes = new Uint8Array(2 * most);
+  /** Room for a record of so many bytes, with its line feed. */
+  #reserve(most: number): void {
+    if (this.#next + most <= this.bytes.length) return;
+    [this.bytes, this.#other] = [this.#other, this.bytes];
+    if (this.bytes.length < most) this.bytes = new Uint8Array(most);
+    this.#next = 0;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Compressed bodies of requests. `node:zlib` is loaded on first use: it costs 5 ms of start-up on Bun. */
+import { freeMemory } from "./free_memory.ts";
 import { pack } from "./gzip_writer.ts";
 import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
 
@@ -59,6 +60,7 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
+    freeMemory(chunk);
   }
   return whole;
 }

@@ -9,7 +9,7 @@ export function freeMemory(bytes: Uint8Array): void {
 
 /** From this on a garbage collector is sent for, whenever there is so much more than what it has left. */
 const MUCH_MEMORY_BYTES = 128 * 1024 * 1024;
-const MORE_BYTES = 16 * 1024 * 1024;
+const MORE_BYTES = 8 * 1024 * 1024;
 
 /**
  * For who makes many small things, a batch at a time: the function is to be called after each. Bun's collector lets

@@ -119,7 +119,7 @@ function idOf(value: unknown): string | undefined {
   return isId ? String(value) : undefined;
 }
 
-/** One prefix is taken off a device id that was sent with it. */
+/** One prefix is removed a device id that was sent with it. */
 function withoutPrefix(deviceId: string | undefined): string | undefined {
   return deviceId?.startsWith(DEVICE) ? deviceId.slice(DEVICE.length) : deviceId;
 }

@@ -28,7 +28,7 @@ import {
 const RECENT_DAYS = 31;
 const DEFAULT_TOP_EVENTS = 100;
 const DEFAULT_NAMES = 255;
-/** A higher limit is lowered without a word. */
+/** A higher limit is lowered silently. */
 const MOST_NAMES = 5000;
 
 export const eventsEndpoints: SandboxEndpoint[] = [

@@ -16,6 +16,7 @@ const FIRST_BEYOND_ASCII = 0x80;
 /** The same byte four times: what is compared with a word of text. */
 const QUOTES = 0x22222222, BACKSLASHES = 0x5c5c5c5c, SPACES = 0x20202020, ONES = 0x01010101;
 const HIGHEST_BITS = 0x80808080 | 0;
+const ZEROS = 0x30303030, SIXES = 0x06060606, UPPER_HALVES = 0xf0f0f0f0 | 0;
 
 const word = (text: string): number => new DataView(new TextEncoder().encode(text).buffer).getInt32(0, true);
 const TRUE = word("true"), ALSE = word("alse"), NULL = word("null");
@@ -146,10 +147,9 @@ export class JsonScanner {
     const { bytes } = this;
     let at = bytes[start] === MINUS ? start + 1 : start;
     const digits = at;
-    let byte = bytes[at] as number;
-    if (byte === ZERO) byte = bytes[++at] as number;
-    else while (byte >= ZERO && byte <= NINE) byte = bytes[++at] as number;
+    at = bytes[at] === ZERO ? at + 1 : this.#skipDigits(at);
     if (at === digits) return this.fail(start, "no value");
+    let byte = bytes[at] as number;
     if (byte === POINT) {
       const fraction = this.#skipDigits(at + 1);
       if (fraction === at + 1) return at;
@@ -335,8 +335,15 @@ export class JsonScanner {
   }
 
   #skipDigits(start: number): number {
-    const { bytes } = this;
+    const { bytes, view, lastWord } = this;
     let at = start;
+    while (at <= lastWord) {
+      const word = view.getInt32(at, true) ^ ZEROS;
+      // The upper half of each byte that is no digit is not empty, before or after 6 is added; bytes above one may be wrong.
+      const other = (word | word + SIXES) & UPPER_HALVES;
+      if (other !== 0) return at + ((31 - Math.clz32(other & -other)) >> 3);
+      at += 4;
+    }
     while ((bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at++;
     return at;
   }

@@ -134,7 +134,7 @@ export class JsonSpans {
     let at = bytes[start] === OPEN_OBJECT ? start : scanner.skipSpace(this.#skipMark(start));
     if (bytes[at] !== OPEN_OBJECT) return false;
     this.start = at;
-    at = this.#members(bytes, at + 1, JsonScope.record);
+    at = this.#members(bytes, at + 1);
     this.end = at;
     return at >= 0 && (at === end || scanner.skipSpace(at) >= end) && at <= end;
   }
@@ -150,29 +150,30 @@ export class JsonSpans {
     return bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? start + 3 : start;
   }
 
-  /** Walks the members of an object whose brace is open: the index after its closing brace, or -1. */
-  #members(bytes: Uint8Array, start: number, scope: number): number {
-    const { scanner } = this;
+  /** Walks the members of the record, whose brace is open, and those of its properties: the index after it, or -1. */
+  #members(bytes: Uint8Array, start: number): number {
+    const { scanner, last } = this;
     let { key: keys, keyStart: keyStarts, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain: arePlain } =
       this;
-    const { last } = this;
     const { view, lastWord } = scanner;
     const watched = this.#watched;
-    let count = this.count;
+    let likely = this.#likely, names = this.keys.start;
+    let count = 0;
+    let scope: number = JsonScope.record;
     let at = bytes[start] === QUOTE ? start : scanner.skipSpace(start);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
     let row = scope;
     for (;;) {
       if (bytes[at] !== QUOTE) return -1;
       const keyStart = at + 1;
-      let key = (this.#likely[row * LIKELY_KEYS] as number) - 1;
+      let key = (likely[row * LIKELY_KEYS] as number) - 1;
       if (key >= 0) {
-        const from = this.keys.start[key] as number;
-        const length = (this.keys.start[key + 1] as number) - from;
+        const from = names[key] as number;
+        const length = (names[key + 1] as number) - from;
         at = keyStart + length;
         if (!this.#isKey(view, lastWord, keyStart, from, length)) {
           key = this.#likelyKey(keyStart, row);
-          if (key >= 0) at = keyStart + (this.keys.start[key + 1] as number) - (this.keys.start[key] as number);
+          if (key >= 0) at = keyStart + (names[key + 1] as number) - (names[key] as number);
         }
       }
       if (key >= 0) {
@@ -182,28 +183,28 @@ export class JsonSpans {
         at = scanner.skipString(keyStart);
         if (at < 0) return -1;
         key = this.#keyNumber(bytes, keyStart, at - 1, scope, row);
+        likely = this.#likely;
+        names = this.keys.start;
         row = key < 0 ? scope : key + 2;
         if (bytes[at] !== COLON) at = scanner.skipSpace(at);
         if (bytes[at++] !== COLON) return -1;
       }
       if ((bytes[at] as number) <= SPACE) at = scanner.skipSpace(at);
 
-      const isProperties = key === this.#propertiesKey;
-      if (isProperties && this.#hasPropertiesKey) {
-        this.count = count;
-        this.#forgetProperties();
-        count = this.count;
-      }
-      if (isProperties) this.#hasPropertiesKey = true;
       const first = bytes[at] as number;
-      if (isProperties && first === OPEN_OBJECT) {
+      if (key === this.#propertiesKey) {
+        if (this.#hasPropertiesKey) count = this.#forgetProperties(count);
+        this.#hasPropertiesKey = true;
+      }
+      if (key === this.#propertiesKey && first === OPEN_OBJECT) {
         this.propertiesStart = at;
-        this.firstProperty = this.count = count;
-        at = this.#members(bytes, at + 1, JsonScope.properties);
-        this.endProperty = count = this.count;
-        this.propertiesEnd = at;
-        ({ key: keys, keyStart: keyStarts, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain: arePlain } =
-          this);
+        this.firstProperty = count;
+        at = bytes[at + 1] === QUOTE ? at + 1 : scanner.skipSpace(at + 1);
+        scope = JsonScope.properties;
+        if (bytes[at] !== CLOSE_OBJECT) {
+          row = scope;
+          continue;
+        }
       } else {
         if (count === kinds.length) {
           this.#grow();
@@ -238,12 +239,18 @@ export class JsonSpans {
       }
       if (at < 0) return -1;
 
-      let byte = bytes[at] as number;
-      if (byte <= SPACE) byte = bytes[at = scanner.skipSpace(at)] as number;
-      at++;
-      if (byte !== COMMA) {
+      for (;;) {
+        let byte = bytes[at] as number;
+        if (byte <= SPACE) byte = bytes[at = scanner.skipSpace(at)] as number;
+        at++;
+        if (byte === COMMA) break;
+        if (byte !== CLOSE_OBJECT) return -1;
         this.count = count;
-        return byte === CLOSE_OBJECT ? at : -1;
+        if (scope === JsonScope.record) return at;
+        this.endProperty = count;
+        this.propertiesEnd = at;
+        scope = JsonScope.record;
+        row = this.#propertiesKey + 2;
       }
       if (bytes[at] !== QUOTE) at = scanner.skipSpace(at);
     }
@@ -304,11 +311,11 @@ export class JsonSpans {
     return number;
   }
 
-  /** Takes away what an earlier key of the properties had, because the last one counts. */
-  #forgetProperties(): void {
+  /** Takes away what an earlier key of the properties had, because the last one counts. How many of `count` are left. */
+  #forgetProperties(count: number): number {
     this.last.fill(-1);
     let kept = 0;
-    for (let index = 0; index < this.count; index++) {
+    for (let index = 0; index < count; index++) {
       const isProperty = index >= this.firstProperty && index < this.endProperty;
       if (isProperty || this.key[index] === this.#propertiesKey) continue;
       for (const column of this.#columns()) column[kept] = column[index] as number;
@@ -316,9 +323,9 @@ export class JsonSpans {
       if (key <= this.#watched && key >= 0) this.last[key] = kept;
       kept++;
     }
-    this.count = kept;
     this.firstProperty = this.endProperty = 0;
     this.propertiesStart = this.propertiesEnd = -1;
+    return kept;
   }
 
   #columns(): (Uint8Array | Int32Array)[] {

@@ -15,7 +15,7 @@ describe("a batch", () => {
       settle: fc.boolean(),
     });
     fc.assert(fc.property(fc.array(record, { maxLength: 30 }), (records) => {
-      const builder = new BatchBuilder();
+      const builder = new BatchBuilder(1_000_000);
       const memory = encoder.encode(`_${records.map(({ text }) => text).join("\n")}\n`);
       const expected: string[] = [];
       let at = 1;
@@ -40,7 +40,7 @@ describe("a batch", () => {
   });
 
   it("knows where each record comes from, also in parts of it and when lines are missing", () => {
-    const builder = new BatchBuilder();
+    const builder = new BatchBuilder(1_000_000);
     const places = [["a", 1], ["a", 2], ["a", 5], ["b", 6], ["b", 7], ["a", 8], ["a", 3]] as const;
     for (const [source, line] of places) builder.add(encoder.encode(`${source}${line}`), source, line);
     const batch = builder.batch();
@@ -61,7 +61,7 @@ describe("a batch", () => {
   });
 
   it("leaves its memory to the next one when it is given back, and never before", () => {
-    const builder = new BatchBuilder();
+    const builder = new BatchBuilder(1_000_000);
     builder.add(encoder.encode("first"), "a", 1);
     const first = builder.batch();
     builder.add(encoder.encode("second"), "a", 2);
@@ -74,5 +74,15 @@ describe("a batch", () => {
     const fourth = builder.batch();
     assert.equal(fourth.bytes.buffer, first.bytes.buffer);
     assert.deepEqual([second, third, fourth].map((batch) => batch.texts()), [["second"], ["third"], ["fourth"]]);
+  });
+
+  it("takes no more memory than a batch may have, unless a record needs it", () => {
+    const builder = new BatchBuilder(300_000);
+    for (let line = 1; line <= 29; line++) builder.add(new Uint8Array(9_999), "a", line);
+    const first = builder.batch();
+    assert.equal(first.bytes.length, 290_000);
+    assert.equal(first.bytes.buffer.byteLength, 300_000);
+    builder.add(new Uint8Array(400_000), "a", 30);
+    assert.equal(builder.batch().bytes.length, 400_001);
   });
 });

@@ -4,7 +4,7 @@ import { BatchBuilder } from "../../../src/jobs/import/batch.ts";
 import { batchOutcome } from "../../../src/jobs/import/refusals.ts";
 import { rawText } from "./raw_text.ts";
 
-const builder = new BatchBuilder();
+const builder = new BatchBuilder(1_000_000);
 for (const line of [10, 11, 13]) builder.add(new TextEncoder().encode(`{"line":${line}}`), "events.jsonl", line);
 const records = builder.batch();
 
@@ -69,7 +69,7 @@ describe("the outcome of a batch", () => {
   });
 
   it("finds a record by its $insert_id where the server gives no index, and by an index that is text", () => {
-    const two = new BatchBuilder();
+    const two = new BatchBuilder(1_000_000);
     for (const [index, id] of ["i-1", "i-2", "i-2"].entries()) {
       two.add(new TextEncoder().encode(`{"event":"E","properties":{"$insert_id":"${id}"}}`), "a.jsonl", index + 1);
     }

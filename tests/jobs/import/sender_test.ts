@@ -17,7 +17,7 @@ const error = (details: Partial<ErrorDetails>) => new MpError("no", { category: 
 const accept = (batch: Batch): BatchOutcome => ({ accepted: batch.count, rejected: [] });
 
 function batchOf(first: number, count: number): Batch {
-  const builder = new BatchBuilder();
+  const builder = new BatchBuilder(1_000_000);
   for (let line = first; line < first + count; line++) builder.add(encoder.encode(`{"n":${line}}`), "a.jsonl", line);
   return builder.batch();
 }
@@ -160,7 +160,7 @@ describe("sending batches", () => {
     );
     const running: Promise<void>[] = [];
     for (const megabytes of [20, 20, 20, 60, 20]) {
-      const builder = new BatchBuilder();
+      const builder = new BatchBuilder(1_000_000);
       builder.add(new Uint8Array(megabytes * 1024 * 1024), "a", 1);
       const batch = builder.batch();
       assert.equal(await sender.enter(batch), true);

@@ -90,6 +90,35 @@ describe("events that are cut and put together", () => {
     ) assert.ok(spliced(check, line) === undefined, line.slice(0, 200));
   });
 
+  it("lie after each other, and stay until another array has been filled", () => {
+    const { ready } = check;
+    assert.ok(ready);
+    let waiting: { bytes: Uint8Array; start: number; end: number; text: string }[] = [];
+    let arrays = 0, following = 0;
+    for (let number = 0; arrays < 5; number++) {
+      // One in a hundred is for the mapper, which is known after its beginning was copied.
+      const more = number % 100 === 99 ? ',"price":1' : "";
+      const members = `${FIXED},"number":${number},"text":"${"x".repeat(number % 7 * 100)}"`;
+      const line = encoder.encode(`{"event":"E","properties":{${members}${more}}}`);
+      assert.equal(ready.find(line, 0, line.length, nowMs), more === "");
+      if (more !== "") continue;
+      const last = waiting.at(-1);
+      if (last !== undefined && last.bytes !== ready.bytes) {
+        for (const { bytes, start, end, text } of waiting) {
+          assert.equal(decoder.decode(bytes.subarray(start, end)), text);
+        }
+        waiting = [];
+        arrays++;
+      } else if (last !== undefined && last.end + 1 === ready.start && last.bytes[last.end] === 10) following++;
+      const text = `{"event":"E","properties":{${members},"source":"bench","n":12345678901234567890}}`;
+      waiting.push({ bytes: ready.bytes, start: ready.start, end: ready.end, text });
+    }
+    assert.ok(following > 1000, `${following} follow another one`);
+    const large = encoder.encode(`{"event":"E","properties":{${FIXED},"text":"${"x".repeat(900_000)}"}}`);
+    assert.ok(ready.find(large, 0, large.length, nowMs));
+    assert.equal(ready.end - ready.start, large.length + ',"source":"bench","n":12345678901234567890'.length);
+  });
+
   it("come from plans that touch no field and no value", () => {
     assert.ok(splicePlan({ set: { a: 1 }, drop: ["b"], only: ["c"], rename: { d: "e" }, timeZone: "Europe/Berlin" }));
     const others: Recipe[] = [
