@@ -5,10 +5,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { type BinaryResult, runBinary, type RunningBinary, spawnBinary } from "../helpers/binary.ts";
+import { CHROMIUM, openBrowser } from "../helpers/browser.ts";
 import { itUnless } from "../helpers/needs.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { succeeded } from "./expectations.ts";
@@ -22,6 +25,9 @@ const noNode = without("node", "--version");
 const noGo = without("go", "version");
 const noJava = without("keytool", "-help") || without("java", "--version");
 const noRuby = without("ruby", "--version");
+const noBrowser = (!CHROMIUM && "no Chromium") ||
+  (process.platform !== "linux" && "not Linux") ||
+  without("sh", "-c", "command -v certutil") && "no certutil";
 const noRequests = spawnSync("python3", ["-c", "import requests"]).status !== 0 && "no requests for Python";
 
 let sandbox: RunningBinary;
@@ -193,6 +199,33 @@ public class Client {
     assert.equal(succeeded(sent), "1\n");
     assert.ok((await stored()).includes("Ruby"));
   });
+
+  itUnless(
+    noBrowser,
+    "a page in Chromium, which sends from an origin of this machine",
+    { timeout: 60_000 },
+    async () => {
+      const server = createServer((_, response) => {
+        response.setHeader("content-type", "text/html");
+        response.end("<!doctype html>");
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const browser = await openBrowser({ proxy: env.HTTPS_PROXY!, authority: env.SSL_CERT_FILE! });
+      try {
+        const page = await browser.page(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+        const sent = await page.run(`fetch("https://api-js.mixpanel.com/track/?verbose=1", {
+        method: "POST",
+        body: new URLSearchParams({ data: ${JSON.stringify(event("Browser"))} }),
+      }).then((answer) => answer.json())`);
+        assert.deepEqual(sent, { error: null, status: 1 });
+        page.close();
+      } finally {
+        await browser.close();
+        server.close();
+      }
+      assert.ok((await stored()).includes("Browser"));
+    },
+  );
 
   it("keep their authority when the sandbox starts again, and lose the proxy when it ends", async () => {
     const before = readFileSync(env.SSL_CERT_FILE!, "utf8");
