@@ -40,11 +40,11 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     }),
     port: count("Port; 0 lets the system choose", { max: 65_535 }).default(8787),
     tls: z.boolean().default(false).meta({
-      description: "Serve https too, on the next port, by an authority of its own in the state folder",
+      description: "Serve https too, on the next port: its authority is made once, in the state folder",
     }),
     proxy: z.boolean().default(false).meta({
       description:
-        "Be an HTTPS_PROXY too, on the second next port, that leads Mixpanel's hosts here and no others anywhere",
+        "Be an HTTPS_PROXY for Mixpanel's hosts too: on the second port after its own, and for no other host",
     }),
     database: text("Keep the data in this file; default: in memory", { placeholder: "FILE" }).optional(),
     days: count("Days of demo data", { min: 1, max: 1000 }).default(60),
