@@ -60,6 +60,7 @@ export async function openAuthority(folder: string, nowMs: number): Promise<Auth
 /** A certificate for this machine's names and Mixpanel's, good for a year at most. */
 export async function certificateFor(authority: KeyedCertificate, nowMs: number): Promise<KeyedCertificate> {
   const names = {
+    title: "mp sandbox",
     dns: ["localhost", ...MIXPANEL_HOSTS],
     addresses: [Uint8Array.of(127, 0, 0, 1), Uint8Array.from({ length: 16 }, (_, at) => at === 15 ? 1 : 0)],
   };

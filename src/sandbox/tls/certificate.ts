@@ -30,6 +30,8 @@ export interface Validity {
 
 /** Names that a certificate is for. */
 export interface ServerNames {
+  /** As people read it; no client compares it. */
+  title: string;
   dns: readonly string[];
   /** Addresses as their 4 or 16 bytes. */
   addresses: readonly Uint8Array[];
@@ -79,8 +81,7 @@ export async function makeServerCertificate(
     extension("2.5.29.35", sequence(retagged(0, await keyIdentifier(await publicKeyOf(signingKey))))),
     extension("2.5.29.17", sequence(...generalNames(names))),
   ];
-  const subject = names.dns[0] ?? authority.name;
-  return await signed({ issuer: authority.name, subject, validity, extensions, keys, signingKey });
+  return await signed({ issuer: authority.name, subject: names.title, validity, extensions, keys, signingKey });
 }
 
 interface Unsigned {
@@ -132,7 +133,7 @@ function nameOf(commonName: string): Der {
   return sequence(set(sequence(identifier("2.5.4.3"), utf8String(commonName))));
 }
 
-function generalNames({ dns, addresses }: ServerNames): Der[] {
+function generalNames({ dns, addresses }: Pick<ServerNames, "dns" | "addresses">): Der[] {
   const encoder = new TextEncoder();
   return [...dns.map((name) => retagged(2, encoder.encode(name))), ...addresses.map((bytes) => retagged(7, bytes))];
 }

@@ -13,7 +13,11 @@ const validity = { fromMs: startMs, toMs: startMs + 300 * DAY_MS };
 const name = "Test authority";
 const authority = await makeAuthority(name, ["allowed.test"], validity);
 const issue = (dns: string[]) =>
-  makeServerCertificate({ dns, addresses: [Uint8Array.of(127, 0, 0, 1)] }, { ...authority, name }, validity);
+  makeServerCertificate(
+    { title: "Test server", dns, addresses: [Uint8Array.of(127, 0, 0, 1)] },
+    { ...authority, name },
+    validity,
+  );
 const noOpenssl = spawnSync("openssl", ["version"]).status !== 0 && "no openssl";
 
 describe("a certificate of an authority", () => {
@@ -36,6 +40,7 @@ describe("a certificate of a server", () => {
     assert.ok(!certificate.verify(certificate.publicKey));
     assert.ok(certificate.checkPrivateKey(createPrivateKey(key)));
     assert.ok(!certificate.ca);
+    assert.deepEqual([certificate.subject, certificate.issuer], ["CN=Test server", "CN=Test authority"]);
     assert.equal(
       certificate.subjectAltName,
       "DNS:allowed.test, DNS:api.allowed.test, IP Address:127.0.0.1",
