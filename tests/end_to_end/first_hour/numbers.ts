@@ -36,7 +36,7 @@ export function numberOn(shown: string, pattern: RegExp): number {
   return Number(found.replaceAll(",", ""));
 }
 
-/** How many people took the steps in this order within the window, each starting as often as they did. */
+/** How many people took the steps in this order within the window of their first entry. */
 export function funnelCounts(
   events: readonly StoredEvent[],
   steps: readonly string[],
