@@ -47,7 +47,7 @@ export function* eventsOf(call: SandboxCall, source: EventsSource): Generator<An
     ...boundsOf({ fromDay, toDay }, storedZone(call.project)),
     names: names?.every((name) => name !== undefined) ? names as string[] : undefined,
   };
-  for (const event of readEvents(call.store.views.of(call.project.id), range)) {
+  for (const event of readEvents(call.store.views.asSent(call.project.id), range)) {
     if (tests === undefined || tests.some((test) => test(event))) yield event;
   }
 }

@@ -6,7 +6,7 @@ import type { Events } from "./events.ts";
 const PAGE_ROWS = 5000;
 
 /**
- * Takes over the rows of a file that an older version made, if there are any. The rows go at the end, so that what is cut short
+ * Copies the rows of a file that an older version made, if there are any. The rows go at the end, so that what is cut short
  * starts over.
  */
 export function takeOverRows(database: Database, events: Events): void {

@@ -17,4 +17,9 @@ export class EventViews {
     this.#known.set(projectId, view);
     return view;
   }
+
+  /** The same, each event with the id that it was sent with. */
+  asSent(projectId: number): EventView {
+    return new EventView(this.events.table(projectId));
+  }
 }

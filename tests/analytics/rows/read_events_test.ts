@@ -11,14 +11,18 @@ const EVERYTHING = { fromMs: -Infinity, toMs: Infinity };
 describe("events that are read back", () => {
   it("are those that came, but for the deleted ones, in the order of time", () => {
     fc.assert(
-      fc.property(arbitraryHistory, fc.constantFrom<string[] | undefined>(undefined, ["Open", "Buy"]), (history, names) => {
-        const lab = new EventLab(history);
-        const range = { fromMs: AUGUST_MS, toMs: AUGUST_MS + 5 * DAY_MS, names };
-        const expected = lab.events.filter(({ name, timeMs }) =>
-          timeMs >= range.fromMs && timeMs < range.toMs && (names?.includes(name) ?? true)
-        );
-        assert.deepEqual([...readEvents(lab.view, range)], expected);
-      }),
+      fc.property(
+        arbitraryHistory,
+        fc.constantFrom<string[] | undefined>(undefined, ["Open", "Buy"]),
+        (history, names) => {
+          const lab = new EventLab(history);
+          const range = { fromMs: AUGUST_MS, toMs: AUGUST_MS + 5 * DAY_MS, names };
+          const expected = lab.events.filter(({ name, timeMs }) =>
+            timeMs >= range.fromMs && timeMs < range.toMs && (names?.includes(name) ?? true)
+          );
+          assert.deepEqual([...readEvents(lab.view, range)], expected);
+        },
+      ),
     );
   });
 

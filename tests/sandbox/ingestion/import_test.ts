@@ -155,7 +155,7 @@ describe("/import", () => {
       record({ $insert_id: "b", a: { b: { c: [1, { d: 1 }] } } }),
       record({ $insert_id: "c", list: Array(255).fill(1) }),
       record({ $insert_id: "d", time: NOW_SECONDS + 3500 }),
-      record({ $insert_id: "e", time: 1 }),
+      record({ $insert_id: "e", time: Date.UTC(1971, 0, 1) / 1000 }),
       record({ $insert_id: "f", distinct_id: 12345 }),
     ]);
     assert.deepEqual(reply.json, { code: 200, num_records_imported: 6, status: "OK" });
