@@ -15,9 +15,13 @@ def plain(value):
 
 
 def methods_of(kind, prefix=""):
-    """The public functions and properties of a class, without those of its bases in the standard library."""
-    return [prefix + name for name in dir(kind) if not name.startswith("_") and callable(inspect.getattr_static(kind, name))
-            or isinstance(inspect.getattr_static(kind, name), (staticmethod, property)) and not name.startswith("_")]
+    """The public functions and properties of a class."""
+
+    def is_method(member):
+        return callable(member) or isinstance(member, (staticmethod, property))
+
+    names = [name for name in dir(kind) if not name.startswith("_")]
+    return [prefix + name for name in names if is_method(inspect.getattr_static(kind, name))]
 
 
 def drive(surface, calls):
