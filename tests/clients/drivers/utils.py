@@ -140,7 +140,7 @@ CALLS = {
         {"day": DAY},
     ),
     "query_jql_events": lambda: lines(utils.query_jql_events(DAY, DAY, {"event": "Seed View"})),
-    "query_jql_people": lambda: users(utils.query_jql_people('user.properties["plan"] == "pro"')),
+    "query_jql_people": lambda: users(utils.query_jql_people('user["plan"] == "pro"')),
     "export_jql_events": lambda: jql_exported(
         lambda name: utils.export_jql_events(name, DAY, DAY, output_properties=["plan"]), "jql_events.json"
     ),
