@@ -8,3 +8,10 @@ import { PYTHON } from "./tables/python.ts";
 export const FAST_CLIENTS: readonly Client[] = [NODE, PYTHON];
 
 export const SLOW_CLIENTS: readonly Client[] = [JAVA, UTILS];
+
+/** Those that could not be tried where the tests are written, and why. */
+export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [
+  { name: "SDK for Go, `github.com/mixpanel/mixpanel-go`", reason: "the module proxy does not have it" },
+  { name: "SDK for Ruby, `mixpanel-ruby`", reason: "RubyGems could not be reached" },
+  { name: "SDK for PHP, `mixpanel/mixpanel-php`", reason: "there is no PHP" },
+];
