@@ -13,7 +13,7 @@ export function clientsPage(notice: string): string {
     "A method that the table lacks fails a test.",
     "Where a client insists on https or on Mixpanel's own host names, the tests answer for those names on this machine, " +
     "with a certificate of an authority of their own, as `HTTPS_PROXY` with a CA file or a line in `/etc/hosts` would.",
-    table(["Client", "Package", "Methods", "Right", "Not called"], clients.map(summaryOf)),
+    table(["Client", "Package", "Methods", "Called, and right", "Not called"], clients.map(summaryOf)),
     "Not run, and why:",
     UNTRIED_CLIENTS.map(({ name, reason }) => `- ${name}: ${reason}.`).join("\n"),
     ...clients.flatMap(sectionOf),
@@ -32,7 +32,7 @@ function sectionOf({ name, reaches, calls }: Client): string[] {
     code(method),
     "not" in call ? `not called: ${call.not}` : call.shows,
   ]);
-  return [`## ${name}`, `It reaches the emulator by ${reaches}.`, table(["Method", "What is checked"], rows)];
+  return [`## ${name}`, `How it reaches the emulator: ${reaches}.`, table(["Method", "What is checked"], rows)];
 }
 
 const anchorOf = (name: string) => name.toLowerCase().replace(/[^a-z0-9 -]/g, "").replaceAll(" ", "-");

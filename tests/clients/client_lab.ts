@@ -111,6 +111,6 @@ export async function openClientLab(identity?: "simplified"): Promise<ClientLab>
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await loadSeed(lab);
+  await loadSeed(lab, store);
   return lab;
 }

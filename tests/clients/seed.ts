@@ -1,5 +1,8 @@
-/** What clients that read find: flags, an annotation, and events and profiles of two users. */
+/** What clients that read find: flags, an annotation, a funnel, a cohort, and events and profiles of two users. */
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
+import { COHORT, type SavedCohort } from "../../src/sandbox/query/cohorts.ts";
+import { FUNNEL, type SavedFunnel } from "../../src/sandbox/query/funnels.ts";
+import type { Store } from "../../src/sandbox/store/store.ts";
 import type { ClientLab } from "./client_lab.ts";
 
 /** Seconds: yesterday at noon, UTC, so that all events lie in one day that has ended. */
@@ -9,7 +12,7 @@ export const SEED_DAY = new Date(SEED_SECONDS * 1000).toISOString().slice(0, 10)
 /** What all users get of the flag `new-nav`. */
 export const VARIANT = { key: "treatment", value: { colour: "blue" } };
 
-const event = (event: string, distinctId: string, minute: number, properties: object) => ({
+const event = (event: string, distinctId: string, minute: number, properties: { plan: string; amount: number }) => ({
   event,
   properties: {
     time: SEED_SECONDS + minute * 60,
@@ -33,6 +36,9 @@ export const SEED_PROFILES = [
 
 export const SEED_ANNOTATION = { date: `${SEED_DAY} 10:00:00`, description: "Release" };
 
+export const SEED_FUNNEL = { id: 7001, name: "View and buy", steps: ["Seed View", "Seed Buy"] };
+export const SEED_COHORT = { id: 8001, name: "Pro", where: 'properties["plan"] == "pro"' };
+
 const flag = (key: string, { key: variant, value }: { key: string; value: unknown }) => ({
   name: key,
   key,
@@ -50,7 +56,11 @@ const flag = (key: string, { key: variant, value }: { key: string; value: unknow
   },
 });
 
-export async function loadSeed({ ask }: Pick<ClientLab, "ask">): Promise<void> {
+export async function loadSeed({ ask }: Pick<ClientLab, "ask">, { savedObjects }: Store): Promise<void> {
+  const { id: funnelId, ...funnel } = SEED_FUNNEL;
+  savedObjects.put(SANDBOX.projectId, FUNNEL, funnelId, funnel satisfies SavedFunnel);
+  const { id: cohortId, ...cohort } = SEED_COHORT;
+  savedObjects.put(SANDBOX.projectId, COHORT, cohortId, cohort satisfies SavedCohort);
   const project = `/api/app/projects/${SANDBOX.projectId}`;
   for (const one of [flag("new-nav", VARIANT), flag("gate", { key: "on", value: true })]) {
     await ask(`${project}/workspaces/${SANDBOX.workspaceId}/feature-flags`, one);
