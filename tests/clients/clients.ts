@@ -1,6 +1,7 @@
 /** All clients that are run against the emulator. */
 import type { Client } from "./client.ts";
 import { DATA_EXPORT } from "./tables/data_export.ts";
+import { IMPORT } from "./tables/import.ts";
 import { JAVA } from "./tables/java.ts";
 import { NODE } from "./tables/node.ts";
 import { UTILS } from "./tables/utils.ts";
@@ -8,7 +9,7 @@ import { PYTHON } from "./tables/python.ts";
 
 export const FAST_CLIENTS: readonly Client[] = [NODE, PYTHON];
 
-export const SLOW_CLIENTS: readonly Client[] = [JAVA, DATA_EXPORT, UTILS];
+export const SLOW_CLIENTS: readonly Client[] = [JAVA, DATA_EXPORT, IMPORT, UTILS];
 
 /** Those that could not be tried where the tests are written, and why. */
 export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [
