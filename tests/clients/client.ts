@@ -11,11 +11,10 @@ export type Call =
   /** Why it is not called. */
   | { not: string };
 
-/** How a client is started: a program with arguments, and what it needs in its environment. */
-export interface Start {
-  argv: readonly string[];
-  env?: Record<string, string>;
-}
+/** How a client is started: a program with arguments, and what it needs in its environment; or by the test itself. */
+export type Start =
+  | { argv: readonly string[]; env?: Record<string, string> }
+  | { run(lab: ClientLab): Promise<DriverLine[]> };
 
 export interface Client {
   /** As people call it. */

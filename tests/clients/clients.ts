@@ -1,5 +1,6 @@
 /** All clients that are run against the emulator. */
 import type { Client } from "./client.ts";
+import { BROWSER } from "./tables/browser.ts";
 import { DATA_EXPORT } from "./tables/data_export.ts";
 import { IMPORT } from "./tables/import.ts";
 import { JAVA } from "./tables/java.ts";
@@ -9,7 +10,7 @@ import { PYTHON } from "./tables/python.ts";
 
 export const FAST_CLIENTS: readonly Client[] = [NODE, PYTHON];
 
-export const SLOW_CLIENTS: readonly Client[] = [JAVA, DATA_EXPORT, IMPORT, UTILS];
+export const SLOW_CLIENTS: readonly Client[] = [BROWSER, JAVA, DATA_EXPORT, IMPORT, UTILS];
 
 /** Those that could not be tried where the tests are written, and why. */
 export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [

@@ -42,7 +42,9 @@ export function testClient(client: Client): void {
 }
 
 /** @throws when it ends with a code, with all that it said. */
-async function runDriver({ argv: [program, ...args], env }: Start, lab: ClientLab): Promise<DriverLine[]> {
+async function runDriver(start: Start, lab: ClientLab): Promise<DriverLine[]> {
+  if ("run" in start) return await start.run(lab);
+  const { argv: [program, ...args], env } = start;
   const child = spawn(program!, args, {
     env: { PATH: process.env.PATH, LANG: "C.UTF-8", ...lab.env, ...env },
     cwd: lab.env.MP_FOLDER,
