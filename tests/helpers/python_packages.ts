@@ -44,10 +44,10 @@ export const UTILS: PythonPackages = {
   modules: ["mixpanel_utils"],
 };
 
-/** Mixpanel's own command line, with the library under it. */
+/** Mixpanel's own command line, with the library under it. Later versions of typer lack what it uses. */
 export const HEADLESS: PythonPackages = {
   name: "python-headless-0.4.0",
-  packages: ["mixpanel-headless==0.4.0"],
+  packages: ["mixpanel-headless==0.4.0", "typer==0.21.1"],
   modules: ["mixpanel_headless"],
 };
 
