@@ -5,7 +5,7 @@
  *                                          deno, binary
  *     bun scripts/check.ts types bun       only these
  *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
- *     bun scripts/check.ts clients         other people's clients against the emulator; sdks: the fast ones of them
+ *     bun scripts/check.ts clients         other people's clients against the emulator; quick-clients are two of them
  *
  * Static checks count as one test each. What was skipped is listed with its reason, and the last line reads
  * `N passed, N failed`, with `, N skipped` where something was.
@@ -38,7 +38,7 @@ const TEST_LIMIT_MS = 120_000;
 /** The SDK for Python takes half a minute for its decisions on a machine that does nothing else. */
 const PYTHON_LIMIT_MS = 600_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "clients", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "sdks", "clients", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
 // Some tests run the program as another user.
@@ -104,7 +104,14 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   },
   {
     key: "sdks",
-    name: "Tests with official SDKs",
+    name: "Tests with Mixpanel's SDKs",
+    extra: true,
+    after: [build],
+    run: () => runBunTests(["./tests/sdks"]),
+  },
+  {
+    key: "quick-clients",
+    name: "Tests with SDKs of Node.js and Python",
     extra: true,
     run: () => runBunTests(["./tests/clients/sdks_test.ts"], PYTHON_LIMIT_MS),
   },
@@ -223,7 +230,7 @@ function describe(name: string, outcome: Outcome, elapsedMs: number): string {
     : outcome.skipped.length > 0
     ? "skipped"
     : "ok";
-  const heading = `${name.padEnd(25)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
+  const heading = `${name.padEnd(28)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
   if (outcome.failed === 0) return heading;
   return `${heading}\n\n${outcome.details.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}\n`;
 }

@@ -24,14 +24,12 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { BOOK_ASSET } from "../src/cli/help_book.ts";
 import { GUIDES_ASSET, sourceGuides } from "../src/cli/guides.ts";
-import { listOperations } from "../src/commands/api/shared/list.ts";
-import { OPERATIONS_ASSET } from "../src/commands/api/shared/listed_operation.ts";
-import { tree } from "../src/commands/tree.ts";
 import { makeHelpBook } from "../src/commands/help/help_pages.ts";
 import { isSignatureWhole, signedAdHoc } from "./ad_hoc_signature.ts";
 import { runChild } from "./child.ts";
 import { BINARY, BUN, ROOT, sourcesChangedMs } from "./project.ts";
 import { writeClosedRuntime } from "./runtimes.ts";
+import { makeStoredPages } from "./stored_pages.ts";
 
 /** The platforms that are released, in Bun's names. */
 export const TARGETS = [
@@ -104,14 +102,16 @@ export async function compile(
 /** Makes the help, the guides and the list of operations, which a compiled program cannot make; returns the files. */
 export async function writeHelp(folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
+  const book = await makeHelpBook();
+  const zipped = (value: unknown) => gzipSync(JSON.stringify(value), { level: 9 });
   const made = {
-    [BOOK_ASSET]: await makeHelpBook(),
-    [OPERATIONS_ASSET]: await listOperations(tree),
-    [GUIDES_ASSET]: await sourceGuides(),
+    ...await makeStoredPages(book),
+    [BOOK_ASSET]: zipped(book),
+    [GUIDES_ASSET]: zipped(sourceGuides()),
   };
-  return Object.entries(made).map(([name, value]) => {
+  return Object.entries(made).map(([name, bytes]) => {
     const path = join(folder, name);
-    writeFileSync(path, gzipSync(JSON.stringify(value), { level: 9 }));
+    writeFileSync(path, bytes);
     return path;
   });
 }

@@ -45,7 +45,7 @@ export interface ErrorDetails {
   endpointMissing?: boolean;
   /** True when it is not known whether a change was made: it was sent, and its answer is missing or unclear. */
   inDoubt?: boolean;
-  /** What came of the answer to a change that is in doubt, which may tell something that is told once. */
+  /** What came of the answer to a change that is in doubt, which may tell something that is shown once. */
   received?: string;
   cause?: unknown;
 }

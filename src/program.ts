@@ -24,6 +24,10 @@ async function attempt(argv: string[], world: World): Promise<number> {
       await world.stdout.write(`mp ${VERSION}\n`);
       return 0;
     }
+    if (mayAskForHelp(argv)) {
+      const { showStoredPage } = await import("./cli/stored_pages.ts");
+      if (await showStoredPage(argv, world)) return 0;
+    }
     const { route } = await import("./route.ts");
     return await route(argv, world);
   } catch (error) {
@@ -31,4 +35,10 @@ async function attempt(argv: string[], world: World): Promise<number> {
     const { reportError } = await import("./cli/report_error.ts");
     return await reportError(error, argv, world);
   }
+}
+
+/** Whether a page of help may be ready for these words; other commands do not look for one. */
+function mayAskForHelp(argv: readonly string[]): boolean {
+  const last = argv.at(-1) ?? "";
+  return argv.length < 2 || argv[0] === "help" || ["-h", "--help", "--list"].includes(last);
 }

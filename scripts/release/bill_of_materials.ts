@@ -98,12 +98,21 @@ function directDependencies(): string[] {
 export function thirdPartyNotices(): string {
   const pieces = parts().map(({ name, version, license }) => {
     const title = `${name} ${version} (${license})`;
-    return `${title}\n${"=".repeat(title.length)}\n\n${licenseText(name) ?? `Licence: ${license}.`}`;
+    return `${title}\n${"=".repeat(title.length)}\n\n${
+      licenseText(name) ?? `Licence: ${license}. Source: ${sourceOf(name)}`
+    }`;
   });
   const bun =
     "The program is compiled with Bun, which contains JavaScriptCore, BoringSSL, zlib and other software under " +
     "licences of their own: LGPL-2.1, Apache-2.0, BSD, MIT and zlib. Bun's own list of them is its LICENSE.md.";
   return [`Software inside mp ${VERSION}\n\n${bun}`, ...pieces].join("\n\n\n") + "\n";
+}
+
+/** Where a package's source is, which the Mozilla Public License wants to be said. */
+function sourceOf(name: string): string {
+  const { repository } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
+  const address: string = typeof repository === "string" ? repository : repository?.url ?? "the package itself";
+  return address.replace(/^git@([^:]+):/, "https://$1/").replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 function licenseText(name: string): string | undefined {

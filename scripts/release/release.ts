@@ -122,7 +122,7 @@ async function companionFiles(seconds: number): Promise<ArchiveFile[]> {
   return [
     textFile("LICENSE", readFileSync(join(ROOT, "LICENSE"), "utf8")),
     textFile("THIRD_PARTY_NOTICES.txt", thirdPartyNotices()),
-    ...Object.entries(await sourceGuides()).map(([name, text]) => textFile(`guides/${name}.md`, text)),
+    ...Object.entries(sourceGuides()).map(([name, text]) => textFile(`guides/${name}.md`, text)),
     ...[...await manPages(day)].map(([path, text]) => textFile(`man/${path}`, text)),
     textFile("completions/mp.bash", bash),
     textFile("completions/_mp", zsh),

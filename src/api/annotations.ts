@@ -48,7 +48,7 @@ export const listAnnotations = operation({
 
 export const createAnnotation = operation({
   id: "annotations.create",
-  summary: "put a note on the project's charts",
+  summary: "add a note to the project's charts",
   routes: [
     post("app", "/projects/{project_id}/annotations"),
     post("app", "/annotations", { write: { date: dayAlone } }),
@@ -82,14 +82,14 @@ export const updateAnnotation = operation({
   params: z.object({
     annotation_id: annotationId,
     description: description.optional(),
-    tags: tags.meta({ description: "Id of a tag; those that are not named are taken off" }).optional(),
+    tags: tags.meta({ description: "Id of a tag; those that are not named are removed" }).optional(),
   }),
   result: annotation,
 });
 
 export const deleteAnnotation = operation({
   id: "annotations.delete",
-  summary: "take a note off the charts",
+  summary: "delete a note from the charts",
   routes: [del("app", "/projects/{project_id}/annotations/{annotation_id}")],
   look: "mp annotations get {annotation_id}",
   ...APP,
@@ -108,7 +108,7 @@ export const listAnnotationTags = operation({
 
 export const createAnnotationTag = operation({
   id: "annotations.tags.create",
-  summary: "make a tag for annotations",
+  summary: "create a tag for annotations",
   routes: [post("app", "/projects/{project_id}/annotations/tags")],
   look: "mp annotations tags list",
   ...APP,

@@ -122,7 +122,7 @@ export const concludeExperiment = operation({
 
 export const decideExperiment = operation({
   id: "experiments.decide",
-  summary: "say how a concluded experiment came out",
+  summary: "record the outcome of a concluded experiment",
   routes: [patch("app", `${ONE}/decide`)],
   look: "mp experiments get {experiment_id}",
   ...APP,
@@ -137,7 +137,7 @@ export const decideExperiment = operation({
 
 export const archiveExperiment = operation({
   id: "experiments.archive",
-  summary: "put an experiment away",
+  summary: "archive an experiment",
   routes: [post("app", `${ONE}/archive`)],
   look: "mp experiments get {experiment_id}",
   ...APP,
@@ -148,7 +148,7 @@ export const archiveExperiment = operation({
 
 export const unarchiveExperiment = operation({
   id: "experiments.unarchive",
-  summary: "take an experiment out of the archive",
+  summary: "restore an archived experiment",
   routes: [del("app", `${ONE}/archive`)],
   look: "mp experiments get {experiment_id}",
   ...APP,

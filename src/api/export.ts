@@ -16,7 +16,7 @@ export const exportEvents = operation({
     to_date: day("Last day, included", { flag: "to" }),
     event: textList("Only events of this name", { placeholder: "NAME", completes: "events" }).optional(),
     where: expression('Only events where this holds, such as properties["plan"] == "pro"').optional(),
-    limit: count("At most this many events, of no particular choice", { min: 1, max: 100_000 }).optional(),
+    limit: count("At most this many events, in no particular order", { min: 1, max: 100_000 }).optional(),
     page: count("Page of as many events as --limit says", { min: 0 }).optional(),
     time_in_ms: truth("Milliseconds in properties.time, as they were sent; otherwise seconds").optional(),
   }),

@@ -74,7 +74,7 @@ export const flagFields = {
     }).optional(),
   is_experiment_active: z.boolean().nullable().meta({ description: "Whether its experiment is running" }).optional(),
   hash_salt: z.string().length(32).nullable().meta({ description: "Salt of the hash, 32 characters" }).optional(),
-  reset_hash_salt: z.boolean().nullable().meta({ description: "Deal everybody's variant again" }).optional(),
+  reset_hash_salt: z.boolean().nullable().meta({ description: "Reassign everybody's variant" }).optional(),
 };
 
 /** A flag as servers show it. */
@@ -102,7 +102,7 @@ export const listFlags = operation({
 
 export const createFlag = operation({
   id: "flags.create",
-  summary: "make a feature flag",
+  summary: "create a feature flag",
   routes: [post("app", PATH)],
   look: "mp flags list",
   ...APP,

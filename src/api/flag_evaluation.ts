@@ -84,7 +84,7 @@ export function isDecidable(
 
 export const evaluateFlags = operation({
   id: "flags.evaluate",
-  summary: "show which variants somebody gets, and why",
+  summary: "show which variants a user gets, and why",
   routes: [get("flags", "/flags")],
   ...flags,
   params: z.object({ context: jsonText(evaluationContext, "Who asks") }),

@@ -15,7 +15,7 @@ const gdpr = { auth: ["oauth"], token: "query", quota: "gdpr", envelope: true } 
 const users = {
   distinct_ids: z.array(z.string().min(1)).min(1).max(MAX_IDS_PER_REQUEST)
     .meta({ placeholder: "ID", description: "Whose data" }),
-  compliance_type: choice(["GDPR", "CCPA"], "The law that is invoked; default GDPR").optional(),
+  compliance_type: choice(["GDPR", "CCPA"], "The law that applies; default GDPR").optional(),
 };
 
 const DISCLOSURES = ["Data", "Categories", "Sources"];
@@ -55,7 +55,7 @@ export type TaskInfo = z.output<typeof taskInfo>;
 
 export const createRetrieval = operation({
   id: "gdpr.retrieve",
-  summary: "ask for everything that is stored about users",
+  summary: "request everything that is stored about users",
   routes: [post("app", "/data-retrievals/v3.0/")],
   ...gdpr,
   params: z.object({ ...users, disclosure_type: disclosure.optional() }),

@@ -49,16 +49,16 @@ export const identify = identityEvent({
 
 export const createAlias = identityEvent({
   id: "identity.alias",
-  summary: "give a user another id to be known by",
+  summary: "give a user another id",
   anchor: "#identity-create-alias",
   event: "$create_alias",
-  properties: { distinct_id: text("The user's id"), alias: text("The id to be known by as well") },
+  properties: { distinct_id: text("The user's id"), alias: text("The additional id") },
 });
 
 /** Two ids in each event, no more and no fewer. The reference sends it to `/track`. */
 export const mergeIdentities = operation({
   id: "identity.merge",
-  summary: "join ids of one person; this cannot be undone",
+  summary: "merge ids of one person; this cannot be undone",
   routes: [post("ingestion", "/import"), post("ingestion", "/track")],
   auth: importEvents.auth,
   projectIn: "query",
@@ -71,7 +71,7 @@ export const mergeIdentities = operation({
       event: z.literal("$merge"),
       properties: z.looseObject({ $distinct_ids: z.array(z.string().min(1)).length(2), token: z.string().optional() }),
     })).min(1).max(2000),
-    strict: bit("Let Mixpanel take what it can without checking every event").default(true),
+    strict: bit("Let Mixpanel accept what it can, without validating every event").default(true),
   }),
   result: importEvents.result,
 });

@@ -27,7 +27,7 @@ export const trackEvents = operation({
   params: z.object({
     events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_REQUEST),
     verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),
-    ip: bit("Take the place of the user from the sender's address").default(false),
+    ip: bit("Use the sender's IP address as the user's location").default(false),
     strict: bit("Answer per record").optional(),
     test: bit("Send to a queue that is looked at at once").optional(),
     img: bit("Answer with a picture of one pixel").optional(),

@@ -18,7 +18,7 @@ const entityName = text("Event's name; $user for user profiles, or a group key",
   lists: "mp lexicon list",
 });
 
-/** `null` takes a field of the metadata away; one that is missing stays as it is. */
+/** `null` removes a field of the metadata; one that is missing stays as it is. */
 const metadata = <T extends z.ZodRawShape>(fields: T) =>
   z.looseObject({ "com.mixpanel": z.strictObject(fields).nullish() });
 

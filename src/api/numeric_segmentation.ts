@@ -36,7 +36,7 @@ export const numericSegmentation = operation({
 
 export const segmentationSum = operation({
   id: "query.sum",
-  summary: "add a number of one event up over time",
+  summary: "sum a numeric property of an event over time",
   routes: [get("query", "/segmentation/sum")],
   ...query,
   params: z.object(numericParams("The number to add up; 0 where it is none")),
@@ -45,7 +45,7 @@ export const segmentationSum = operation({
 
 export const segmentationAverage = operation({
   id: "query.average",
-  summary: "the average of a number of one event over time",
+  summary: "average a numeric property of an event over time",
   routes: [get("query", "/segmentation/average")],
   ...query,
   params: z.object(numericParams("The number; 0 where it is none")),

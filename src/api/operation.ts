@@ -63,7 +63,7 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   answer?: "json" | "text" | "lines" | "nothing";
   /** Whether its answer tells a secret, which it may tell only once. */
   makesSecret?: true;
-  /** The shape of the result, after the envelope is taken off. */
+  /** The shape of the result, after the envelope is removed. */
   result: Result;
   /** Whether the result may come inside `{status, results}`. */
   envelope?: boolean;

@@ -5,7 +5,7 @@ import { anyId, choice, day, expression, repeatedTexts, secret, text, truth } fr
 
 const PIPELINES = {
   auth: ["service_account", "project_secret"],
-  deprecated: "Mixpanel has retired this API for new pipelines; they are made in the product, under Data Management",
+  deprecated: "Mixpanel has retired this API for new pipelines; create them in Mixpanel, under Data Management",
 } as const;
 
 /** What changes a pipeline is a form, and names the project in it. */
@@ -165,9 +165,9 @@ const act = (verb: "cancel" | "pause" | "resume", summary: string) =>
     result: z.unknown(),
   });
 
-export const cancelPipeline = act("cancel", "end a pipeline for good");
-export const pausePipeline = act("pause", "stop a pipeline for a while");
-export const resumePipeline = act("resume", "let a paused pipeline go on");
+export const cancelPipeline = act("cancel", "cancel a pipeline permanently");
+export const pausePipeline = act("pause", "pause a pipeline");
+export const resumePipeline = act("resume", "resume a paused pipeline");
 
 export const pipelineStatus = operation({
   id: "pipelines.status",
@@ -219,7 +219,7 @@ export const startSync = operation({
 
 export const syncStatus = operation({
   id: "pipelines.sync_status",
-  summary: "how far an import from a warehouse is",
+  summary: "show the status of an import from a warehouse",
   routes: [get("export", "/data-pipelines/status/{sync_id}")],
   ...PIPELINES,
   params: z.object({ sync_id: text("The sync's id", { placeholder: "ID" }) }),

@@ -90,7 +90,7 @@ export const GROUPS: ProfileKind = {
 
 const CONTROLS = {
   verbose_answer: bit("Answer with the reason of a refusal", { wire: "verbose" }).default(true),
-  ip: bit("Take the place of the user from the sender's address").default(false),
+  ip: bit("Use the sender's IP address as the user's location").default(false),
   strict: bit("Answer per record").optional(),
 };
 

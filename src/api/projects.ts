@@ -13,7 +13,7 @@ function isTimeZone(name: string): boolean {
 
 export const createProject = operation({
   id: "projects.create",
-  summary: "make a project; its secret is told once",
+  summary: "create a project; its secret is shown once",
   routes: [post("app", "/projects")],
   look: "mp projects list",
   makesSecret: true,

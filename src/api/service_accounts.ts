@@ -49,7 +49,7 @@ export const listServiceAccounts = operation({
 
 export const createServiceAccount = operation({
   id: "service_accounts.create",
-  summary: "make a service account; its secret is told once",
+  summary: "create a service account; its secret is shown once",
   routes: [post("app", "/organizations/{organization_id}/service-accounts")],
   look: "mp service-accounts list",
   makesSecret: true,

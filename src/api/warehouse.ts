@@ -185,7 +185,7 @@ export const updateImport = operation({
   ...APP,
   params: z.object({
     ...importId,
-    paused: truth("Stop it, or let it go on"),
+    paused: truth("Pause or resume it"),
     run_every: runEvery,
     ...databricks,
   }),

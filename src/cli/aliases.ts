@@ -1,6 +1,6 @@
 /**
- * Other names of commands. They work, and neither help nor completion shows them: one name is enough to learn. Loads
- * nothing, as the tree does.
+ * Other names of commands. They work, and help does not show them: one name is enough to learn. Completion knows what
+ * people try first. Loads nothing, as the tree does.
  */
 import { skipFlags } from "./global_words.ts";
 
@@ -10,7 +10,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /** What people try first. */
-const SHORTCUTS: Readonly<Record<string, string>> = {
+export const SHORTCUTS: Readonly<Record<string, string>> = {
   users: "profiles",
   people: "profiles",
   profile: "profiles",

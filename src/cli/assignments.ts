@@ -2,7 +2,7 @@
 import { inputError } from "../errors.ts";
 import { parseExactJson } from "../streams/json/json.ts";
 
-/** Reads `NAME=TEXT` and `NAME:=JSON`; a later one wins over an earlier one of the same name. */
+/** Reads `NAME=TEXT` and `NAME:=JSON`; a later one replaces an earlier one of the same name. */
 export function readAssignments(assignments: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(assignments.map(readAssignment));
 }

@@ -29,10 +29,15 @@ export interface Completions {
 /** Where values come from that no declaration has. */
 export interface CompletionSources {
   accounts(): Promise<readonly string[]>;
-  /** Words with the commands' own names in place of others. */
-  expand?(words: readonly string[]): string[];
-  /** Pages of help that belong to no command. */
+  /** Words with the commands' own names in place of others, the user's own among them. */
+  expand?(words: readonly string[]): Promise<string[]>;
+  /** The user's own commands. */
+  aliases?(): Promise<readonly Completion[]>;
+  /** Other names of commands, of one word or two: offered when a part of one is typed, since a name is enough to learn. */
+  shortcuts?: readonly Completion[];
+  /** Pages of help that belong to no command, but for the guides. */
   topics?: readonly Completion[];
+  guides?(): Promise<readonly Completion[]>;
   /**
    * What the project has of a kind; nothing when it is not known in time.
    *
@@ -71,7 +76,7 @@ export async function complete(
   sources: CompletionSources,
 ): Promise<Completions> {
   const { before: typedBefore, current } = asTyped(words);
-  const before = sources.expand?.(typedBefore) ?? typedBefore;
+  const before = await sources.expand?.(typedBefore) ?? typedBefore;
   const nameAt = skipFlags(before, 0);
   const name = before[nameAt];
   const prefixed = (items: Completion[]): Completions => ({
@@ -79,21 +84,23 @@ export async function complete(
     files: false,
   });
   if (name === "help") {
+    const after = before.slice(nameAt + 1);
+    if (after[0] === "guides") return prefixed(after.length === 1 ? [...await sources.guides?.() ?? []] : []);
     const found = await complete(tree, words.slice(nameAt + 1), sources);
-    const isFirst = nameAt === before.length - 1;
-    return isFirst ? { ...found, items: [...found.items, ...prefixed([...sources.topics ?? []]).items] } : found;
+    if (after.length > 0) return found;
+    const pages = prefixed([...sources.topics ?? [], ...await sources.guides?.() ?? []]);
+    return { ...found, items: [...found.items, ...pages.items] };
   }
   const entry = tree.find((one) => one.name === name);
   if (name === undefined) {
     const global = await valueOfGlobal(before, current, sources);
     if (global !== undefined) return global;
-    return prefixed(
-      current.startsWith("-")
-        ? namesOf(globalFlags())
-        : tree.map((one) => ({ value: one.name, description: one.summary })),
-    );
+    if (current.startsWith("-")) return prefixed(namesOf(globalFlags()));
+    const others = current === "" ? [] : withoutRepeats(nextWords(sources.shortcuts ?? [], []));
+    const own = await sources.aliases?.() ?? [];
+    return prefixed([...tree.map((one) => ({ value: one.name, description: one.summary })), ...own, ...others]);
   }
-  if (entry === undefined) return NOTHING;
+  if (entry === undefined) return prefixed(withoutRepeats(nextWords(sources.shortcuts ?? [], before.slice(nameAt))));
   const rest = before.slice(nameAt + 1);
   if ("command" in entry) return await completeCommand((await entry.command()).default, rest, current, sources);
   const { group } = await entry.group();
@@ -109,13 +116,27 @@ export async function complete(
   const verbs = await Promise.all(
     Object.entries(group).map(async ([one, load]) => {
       const { summary, operations } = (await load()).default;
-      return { words: one.split(" "), description: summary ?? operations?.[0]?.summary ?? "" };
+      return { value: one, description: summary ?? operations?.[0]?.summary ?? "" };
     }),
   );
-  const next = verbs.filter(({ words }) => typed.every((word, index) => words[index] === word))
-    .map(({ words, description }) => ({ value: words[typed.length] ?? "", description }));
-  return prefixed(next.filter(({ value }, index) => next.findIndex((one) => one.value === value) === index));
+  return prefixed(withoutRepeats(nextWords(verbs, typed)));
 }
+
+/** What follows these words in names of several. */
+function nextWords(names: readonly Completion[], typed: readonly string[]): Completion[] {
+  return names.flatMap(({ value, description }) => {
+    const words = value.split(" ");
+    const next = words[typed.length];
+    return next !== undefined && typed.every((word, index) => words[index] === word)
+      ? [{ value: next, description }]
+      : [];
+  });
+}
+
+const withoutRepeats = (items: readonly Completion[]): Completion[] =>
+  [
+    ...new Map([...items].reverse().map((one) => [one.value, one])).values(),
+  ].reverse();
 
 /** Bash makes three words of `--format=json`; here they are one again. */
 function asTyped(words: readonly string[]): { before: string[]; current: string } {

@@ -1,6 +1,6 @@
 /** Which format a result is printed in: by flag, by the name of the file, or by who reads it. */
 import { inputError } from "../errors.ts";
-import { type Format, FORMAT_OF_ENDING, REPORT_FORMATS } from "../output/formats.ts";
+import { BINARY_FORMATS, CHART_FORMATS, type Format, FORMAT_OF_ENDING, REPORT_FORMATS } from "../output/formats.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 
@@ -62,7 +62,7 @@ export function asksForResult({ globals }: Pick<Context, "globals">): boolean {
 }
 
 /** Formats that are made of rows, which jq's answer has not. */
-const NOT_FOR_JQ: ReadonlySet<string> = new Set<Format>(["csv", "tsv", "jsonl", "table", "chart", "svg"]);
+const NOT_FOR_JQ: ReadonlySet<string> = new Set<Format>(["csv", "tsv", "jsonl", "table", "chart"]);
 
 /**
  * Proves that a result can be filtered, printed and written as it was asked for, before anything is sent for it: a jq
@@ -73,12 +73,12 @@ export async function proveOutput(context: FormatContext, command: Pick<Command,
   const { jq } = context.globals;
   const path = outputPath(context);
   const format = chosenFormat(context);
-  if ((format === "chart" || format === "svg") && command.draws !== true) {
+  if (format !== undefined && CHART_FORMATS.has(format) && command.draws !== true) {
     throw inputError("Cannot draw a chart of this result: it has no values to compare", "use -f table or -f json");
   }
   if (jq !== undefined) refuseReportFormat(context, "what --jq answers");
-  if (format === "xlsx" && path === undefined && context.stdout.isTerminal) {
-    throw inputError("Cannot write xlsx to a terminal: it is not text", "add -o report.xlsx", "bad_choice");
+  if (format !== undefined && BINARY_FORMATS.has(format) && path === undefined && context.stdout.isTerminal) {
+    throw inputError(`Cannot write ${format} to a terminal: it is not text`, `add -o report.${format}`, "bad_choice");
   }
   if (context.globals.bom && (jq !== undefined || (format !== "csv" && format !== "tsv"))) {
     throw inputError(

@@ -15,9 +15,9 @@ const flags = {
   format: choice(FORMAT_NAMES, "Default: table or chart on a terminal, json in a pipe", { short: GLOBAL_VALUES.format })
     .optional(),
   output: text("Write the result to a file", { short: GLOBAL_VALUES.output, placeholder: "FILE" }).optional(),
-  bom: on("Begin CSV and TSV with a byte order mark, by which Excel knows UTF-8"),
+  bom: on("Begin CSV and TSV with a byte order mark, so that Excel reads UTF-8"),
   jq: text("Filter JSON output with a jq program", { placeholder: "PROGRAM" }).optional(),
-  quiet: on("Say nothing but the result and errors", GLOBAL_SWITCHES.quiet),
+  quiet: on("Print only the result and errors", GLOBAL_SWITCHES.quiet),
   verbose: on("Trace requests on standard error, without secrets", GLOBAL_SWITCHES.verbose),
   dry_run: on("Print the request as a curl command, and send nothing"),
   color: z.boolean().default(true).meta({ description: "Plain text; NO_COLOR does the same" }),

@@ -6,14 +6,14 @@ export type Guides = Readonly<Record<string, string>>;
 
 export const GUIDES_ASSET = "guides.json.gz";
 
-export async function readGuides(): Promise<Guides> {
-  if (hasAsset(GUIDES_ASSET)) return JSON.parse(new TextDecoder().decode(await readAsset(GUIDES_ASSET))) as Guides;
-  return await sourceGuides();
+export function readGuides(): Guides {
+  if (hasAsset(GUIDES_ASSET)) return JSON.parse(new TextDecoder().decode(readAsset(GUIDES_ASSET))) as Guides;
+  return sourceGuides();
 }
 
 /** The guides as they lie beside the sources; none where the sources have come without them. */
-export async function sourceGuides(): Promise<Guides> {
-  const files = Object.entries(await readSourceTexts("docs/guides")).filter(([name]) => name.endsWith(".md"));
+export function sourceGuides(): Guides {
+  const files = Object.entries(readSourceTexts("docs/guides")).filter(([name]) => name.endsWith(".md"));
   return Object.fromEntries(files.map(([name, text]) => [name.replace(/\.md$/, ""), text]));
 }
 

@@ -15,9 +15,9 @@ export interface HelpBook {
 }
 
 /** The book in the binary; undefined when the program runs from source. */
-export async function storedHelpBook(): Promise<HelpBook | undefined> {
+export function storedHelpBook(): HelpBook | undefined {
   if (!hasAsset(BOOK_ASSET)) return undefined;
-  return JSON.parse(new TextDecoder().decode(await readAsset(BOOK_ASSET))) as HelpBook;
+  return JSON.parse(new TextDecoder().decode(readAsset(BOOK_ASSET))) as HelpBook;
 }
 
 export const BOOK_ASSET = "help.json.gz";

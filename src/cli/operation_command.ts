@@ -9,14 +9,14 @@ import type { Command, Example } from "./command.ts";
 import { COMPARE, comparedRange } from "./comparison.ts";
 import type { Context } from "./context.ts";
 import { printsServerText, refuseReportFormat } from "./format_choice.ts";
-import { tellGap, tellUsualLimit } from "./list_gap.ts";
+import { gapNote, tellGap, usualLimitNote } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
 import { definedFields } from "../streams/json/defined_fields.ts";
 import { nearest } from "../streams/nearest.ts";
 
 /** What a result is shown as besides its JSON. */
-export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart" | "note">>;
+export type Presentation = Partial<Pick<Result, "rows" | "columns" | "pivot" | "chart">> & { note?: string };
 
 export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   /** Default: the operation's. */
@@ -43,6 +43,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** What else is to be said of an answer in any format, such as that nothing was counted. */
   remark?(result: z.output<R>, input: z.output<P>, context: Context): Promise<string> | undefined;
+  /** Keeps what a person has been shown, for suggestions and completion. */
+  keep?(result: z.output<R>, input: z.output<P>, context: Context): Promise<void>;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string | undefined;
 }
@@ -61,7 +63,7 @@ type Values = Record<string, unknown>;
 export const DATA = {
   data: z.unknown().optional().meta({
     input: "json",
-    description: "The whole body as JSON, @FILE or - for standard input; flags win over it",
+    description: "The whole body as JSON, @FILE or - for standard input; flags override it",
   }),
 };
 
@@ -127,10 +129,15 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
           options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
         );
       const remark = options.remark && await understood((one) => options.remark?.(one, sent, context));
-      const note = remark ?? present?.note;
-      await context.print({ ...besides(answer, second), ...present, note });
-      if (note !== undefined) await context.note(note);
-      await tellUsualLimit(context, operation.params, input, answer.data);
+      const { note, ...forms } = present ?? {};
+      const notes = [remark ?? note, usualLimitNote(operation.params, input, answer.data)].filter(isDefined);
+      await context.print({
+        ...besides(answer, second),
+        ...forms,
+        notes: [...notes, gapNote(answer)].filter(isDefined),
+      });
+      for (const one of notes) await context.note(one);
+      if (present !== undefined) await options.keep?.(answer.result(), sent, context);
       return await tellGap(context, answer);
     },
   };
@@ -221,10 +228,12 @@ function inputOf(
   return z.object({ ...shape, ...shows?.shape, ...(takesData ? DATA : {}) });
 }
 
+const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
+
 const pick = (values: Values, takes: (name: string) => boolean): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => takes(name)));
 
-/** Optional, and without its default, which would win over `--data`; the operation's own check puts it in. */
+/** Optional, and without its default, which would override `--data`; the operation's own check puts it in. */
 function unlessInData(schema: z.ZodType): z.ZodType {
   const { type, defaultValue, innerType } = schema.def as unknown as z.core.$ZodDefaultDef;
   if (type !== "default") return schema.optional();

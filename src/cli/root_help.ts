@@ -5,7 +5,7 @@ import { HELP_WIDTH, type HelpLook, section } from "./help_text.ts";
 
 /** What people do first, in the order in which they do it. */
 const FIRST: readonly (readonly [string, string])[] = [
-  ["demo", "see the main job done, on this machine, in half a minute"],
+  ["demo", "a tour of half a minute, on this machine"],
   ["login", "connect your project, and check the credentials"],
   ["events", "which events there are, and their properties"],
   ["query", "count events, follow funnels, see who comes back"],

@@ -267,6 +267,10 @@ async function print(
       wantsColour({ isTerminal: output.isTerminal, environment: env, refused: !globals.color }),
     onReplaced: () =>
       context.note("U+FFFD stands for half of a surrogate pair, which UTF-8 cannot have; JSON keeps it"),
+    onUndrawn: (characters) =>
+      context.note(
+        `The picture shows ${characters} as boxes, since its font has no glyphs for them; .svg and .html do`,
+      ),
   });
   if (path === undefined) return await paged?.end();
   await writingFile(path, writeFileAtomically(path, joined(written), { mode: hasSecret ? 0o600 : undefined }));

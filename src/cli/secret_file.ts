@@ -81,7 +81,7 @@ async function keep(context: Context, path: string, content: string): Promise<vo
   try {
     await writingFile(path, writeFileAtomically(path, ensureLineEnd(content), { mode: 0o600 }));
   } catch (error) {
-    // The secret is told once: it must come to light somewhere.
+    // The secret is shown once: it must come to light somewhere.
     throw await (await import("./kept_answer.ts")).keepAnswer(context, content, error) ?? error;
   }
 }

@@ -7,7 +7,7 @@ const ASKED: ReadonlySet<Family> = new Set(["query", "query_old", "export", "fla
 
 type Kind = Pick<WireRequest, "method" | "family" | "repeatable" | "isProbe">;
 
-/** Whether a request changes something, so that its answer may be told once only. */
+/** Whether a request changes something, so that its answer may be shown once only. */
 export function isChange({ method, family, repeatable, isProbe = false }: Kind): boolean {
   return method !== "GET" && !isProbe && !(repeatable && ASKED.has(family));
 }

@@ -49,7 +49,7 @@ export function statusError(
     parameter: body.parameter,
     retryAfterSeconds: answer.retryAfterMs === undefined ? undefined : Math.ceil(answer.retryAfterMs / 1000),
     endpointMissing,
-    // A success all the same: what came of it may be told once.
+    // A success all the same: what came of it may be shown once.
     ...doubt !== undefined && status < 300 && seenOfChange(answer.text),
   });
 }
@@ -188,7 +188,7 @@ function judge(
       return {
         category: "network",
         code: "proxy_auth",
-        state: "the proxy wants credentials",
+        state: "the proxy needs credentials",
         hint: "put them into the proxy's address: http://user:password@host:port",
       };
     case 408:

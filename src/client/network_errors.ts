@@ -125,7 +125,7 @@ function hintOf({ kind }: NetworkFault, exchange: Exchange): string | undefined 
     case "tls":
       return own ? `does the server speak HTTPS? Otherwise ${own} begins with http://` : TRUST_HINT;
     case "proxy_refused":
-      return "if it wants credentials, put them into its address: http://user:password@host:port";
+      return "if it needs credentials, put them into its address: http://user:password@host:port";
     case "proxy_unreachable":
       return "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or set NO_PROXY";
     case "bad_answer":

@@ -7,7 +7,7 @@
  */
 import { type Completion, printCompletions } from "../cli/complete.ts";
 import type { World } from "../cli/context.ts";
-import { readGlobalWord } from "../cli/global_words.ts";
+import { readGlobalWord, skipFlags } from "../cli/global_words.ts";
 import { globalInput } from "../cli/globals.ts";
 import { fetchValues, FRESH_MS, keepValues, keptValues, type LiveQuestion } from "../cli/live_values.ts";
 import { createContext } from "../cli/run_command.ts";
@@ -15,7 +15,7 @@ import { MpError } from "../errors.ts";
 import { fileFault } from "../runtime/files/file_faults.ts";
 import { startSelf } from "../runtime/self.ts";
 import { readVariable } from "../settings/environment.ts";
-import { expandAliases } from "../cli/aliases.ts";
+import { expandAliases, SHORTCUTS } from "../cli/aliases.ts";
 import { topics } from "./help/topics/index.ts";
 import { tree } from "./tree.ts";
 
@@ -36,13 +36,46 @@ export async function answerShell(argv: readonly string[], world: World): Promis
     return;
   }
   await printCompletions(tree, argv, world, {
-    expand: (words) => expandAliases(words).words,
-    topics: topics.map(({ name, summary }) => ({ value: name, description: summary })),
+    expand: (words) => expandedWords(words, world),
+    aliases: () => ownAliases(world).catch(withoutValues),
+    shortcuts: Object.entries(SHORTCUTS).map(([value, meant]) => ({ value, description: `mp ${meant}` })),
+    topics: [...topics.map(({ name, summary }) => ({ value: name, description: summary })), ...OTHER_PAGES],
+    guides: allGuides,
     live: (kind, words, event) => liveValues({ kind, words, event }, world).catch(withoutValues),
   });
 }
 
-/** A project that cannot be asked, or a folder that cannot be used, must not disturb what is being typed. */
+/** The pages of `mp help` that list others. */
+const OTHER_PAGES: readonly Completion[] = [
+  { value: "commands", description: "all commands" },
+  { value: "topics", description: "what belongs to no single command" },
+  { value: "guides", description: "whole jobs, step by step" },
+];
+
+/** The words with the commands' own names in place of the program's other names and of the user's. */
+async function expandedWords(words: readonly string[], world: World): Promise<string[]> {
+  const expanded = expandAliases(words).words;
+  const at = skipFlags(expanded, 0);
+  const name = expanded[at];
+  if (name === undefined || tree.some((one) => one.name === name) || name === "help") return expanded;
+  const { configOfAliases, wordsOfAlias } = await import("./help/own_aliases.ts");
+  const meant = wordsOfAlias(await configOfAliases(world), name);
+  if (meant === undefined) return expanded;
+  return expandAliases([...expanded.slice(0, at), ...meant, ...expanded.slice(at + 1)]).words;
+}
+
+async function allGuides(): Promise<Completion[]> {
+  const { guideTitle, readGuides } = await import("../cli/guides.ts");
+  return Object.entries(readGuides()).map(([value, text]) => ({ value, description: guideTitle(text) }));
+}
+
+async function ownAliases(world: World): Promise<Completion[]> {
+  const { aliasRows, configOfAliases, isReachable } = await import("./help/own_aliases.ts");
+  const rows = aliasRows(await configOfAliases(world)).filter(([name]) => isReachable(name));
+  return rows.map(([value, meant]) => ({ value, description: `mp ${meant}` }));
+}
+
+/** A project that cannot be asked, a folder or a config file that cannot be used, must not disturb what is being typed. */
 function withoutValues(error: unknown): Completion[] {
   if (error instanceof MpError || fileFault(error) !== undefined) return [];
   throw error;

@@ -39,7 +39,7 @@ const input = z.object({
   profiles: on("Also copy user profiles"),
   groups: z.array(z.string()).optional().meta({
     placeholder: "KEY=ID",
-    description: "Also copy groups: the property that they are called by, and its 19-digit id in the source",
+    description: "Also copy groups: their group key, and its 19-digit id in the source",
   }),
   lexicon: on("Also copy the data dictionary"),
   annotations: on("Also copy the notes on the charts"),
@@ -52,10 +52,10 @@ const input = z.object({
   rejects: text("Write rejected records with their reasons to this file; default: one that is named at the end", {
     placeholder: "FILE",
   }).optional(),
-  state: text("Folder for what is on its way; default: one in the user's state folder", { placeholder: "FOLDER" })
+  state: text("Folder for data in transit; default: one in the user's state folder", { placeholder: "FOLDER" })
     .optional(),
   concurrency: count("Most requests to the target at the same time", { min: 1, max: 20 }).default(20),
-  restart: on("Start over where an earlier run has stopped"),
+  restart: on("Start over, instead of continuing an earlier run"),
   progress: progressMode,
 });
 type Input = z.output<typeof input>;
@@ -63,8 +63,8 @@ type Input = z.output<typeof input>;
 export default command({
   description:
     "Events are fetched in slices and imported, in the order of their days, with milliseconds and $insert_ids as they " +
-    "are; what Mixpanel's servers had added is taken off. Every event is accounted for: accepted, rejected with a " +
-    "reason, left out or not sent. The same command goes on where one was stopped, and repeating it is harmless: an " +
+    "are; what Mixpanel's servers had added is removed. Every event is accounted for: accepted, rejected with a " +
+    "reason, left out or not sent. The same command continues where one was stopped, and repeating it is harmless: an " +
     "event that is there already counts once. Profiles are set property by property; what only the target has " +
     "stays.\n\n" +
     "Who is who is not copied: exported events have the ids that the source has resolved. $identify, $create_alias and " +

@@ -21,18 +21,19 @@ import { findingsPage } from "./doctor/shared/page.ts";
 import { writeBundle } from "./doctor/shared/bundle.ts";
 
 export default command({
-  description: `Looks at everything that a command needs: files and their permissions, settings, the way to each host
-(name, proxy, certificates, clock), credentials for each API, rate limits. Each line says what was looked at, what came
-of it, and the command or setting that fixes it. Nothing counts against a rate limit unless --spend is given.
+  description:
+    `Looks at everything that a command needs: files and their permissions, settings, the connection to each host
+(name, proxy, certificates, clock), credentials for each API, rate limits. Each line says what was checked, the
+result, and the command or setting that fixes it. Nothing counts against a rate limit unless --spend is given.
 
---bundle writes the same, with the versions of everything and the names of the variables that are set, to a file that can
-be sent to somebody: there are no secrets in it.
+--bundle writes the same, with the versions of everything and the names of the variables that are set, to a file that you
+can attach to a bug report: there are no secrets in it.
 
 Exit code 1 says that there is a problem.`,
   examples: [
     { text: "Why does it not work?", run: "mp doctor" },
     { text: "Also ask the query and export APIs, at one request each", run: "mp doctor --spend" },
-    { text: "A file for whoever helps", run: "mp doctor --bundle mp-doctor.json" },
+    { text: "A file for a bug report", run: "mp doctor --bundle mp-doctor.json" },
   ],
   operations: [me],
   input: z.object({

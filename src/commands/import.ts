@@ -22,8 +22,8 @@ make events of other layouts, and what becomes of each column is said first. Eac
 --check only does that. What may not be meant (an n/a among numbers, a time before 2010) is a warning with its line. An
 event without an $insert_id gets one that follows from its content, so that importing it again changes nothing.
 
-Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command goes on
-where it was. A file of --rejects has for each record what stood in the source, where, the reason, and the flags with
+Every record is accounted for: accepted, rejected with a reason, or not sent. Killed at any moment, the same command
+continues where it was. A file of --rejects has for each record what stood in the source, where, the reason, and the flags with
 which it was read: fix the records in it, and 'mp import' takes it, without any flags. Exit code 8 says that some were
 rejected or that a file in a folder could not be read, 3 that all were rejected.`,
   examples: [

@@ -6,9 +6,9 @@ import { accountName, changeConfig, openConfig, removeSession, requireName } fro
 
 export default command({
   description:
-    `Takes an account and its secrets out of the config file. Mixpanel is not asked: a service account goes on
-to exist, and its secret can't be shown again.`,
-  examples: [{ text: "Forget the active account", run: "mp logout" }],
+    `Removes an account and its secrets from the config file. Nothing is sent to Mixpanel: a service account still
+exists, and its secret can't be shown again.`,
+  examples: [{ text: "Remove the active account", run: "mp logout" }],
   args: ["name"],
   input: z.object({ name: text("Name of the account; default: the active one").optional() }),
   async run(context, { name: typed }) {

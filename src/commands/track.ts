@@ -31,10 +31,10 @@ const input = z.object({
   time: text("When: 2026-01-31T10:00:00Z, or seconds since 1970; default now", { placeholder: "TIME" }).optional(),
   insert_id: text("Makes sending it twice count once; default random", { placeholder: "ID" }).optional(),
   ip: z.boolean().default(false).meta({
-    description: "Take the place of the user from this machine's address, and the address for an id that is missing",
+    description: "Use this machine's IP address as the user's location, and as the id where none is given",
   }),
   strict: z.boolean().optional().meta({ description: "Ask Mixpanel to answer for each event" }),
-  test: z.boolean().optional().meta({ description: "Send to the queue that Mixpanel looks at at once" }),
+  test: z.boolean().optional().meta({ description: "Send to the queue that Mixpanel processes immediately" }),
   verbose_answer,
   img,
   callback,
@@ -52,7 +52,7 @@ type TrackInput = z.output<typeof input>;
 export default command({
   summary: "send events as they happen, one from flags or many from a pipe",
   description:
-    "The project's token says where events go (MP_TOKEN). Mixpanel takes any token without a word, so check that events " +
+    "The project token (MP_TOKEN) decides where events go. Mixpanel accepts any token silently, so check that events " +
     "arrive. Events older than five days belong to 'mp import'. From a pipe come JSON Lines: " +
     '{"event": "Sign Up", "properties": {"distinct_id": "u-1"}}; a missing time is now.',
   examples: [

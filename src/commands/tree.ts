@@ -15,7 +15,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "profiles",
-      summary: "look user profiles up, list and change them",
+      summary: "look up, list and change user profiles",
       group: () => import("./profiles/group.ts"),
     },
     {
@@ -33,7 +33,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
   Ask: [
     {
       name: "query",
-      summary: "count events, take people through funnels, see who comes back",
+      summary: "count events, analyze funnels, see who comes back",
       group: () => import("./query/group.ts"),
     },
     {
@@ -93,7 +93,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "service-accounts",
-      summary: "make, list and delete service accounts, let them into projects",
+      summary: "create, list and delete service accounts, add them to projects",
       group: () => import("./service_accounts/group.ts"),
     },
     {
@@ -124,16 +124,16 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "limits",
-      summary: "what is left of the rate limits on this machine",
+      summary: "show what is left of the rate limits",
       command: () => import("./limits.ts"),
     },
   ],
   "Set up": [
     { name: "login", summary: "store credentials after checking them", command: () => import("./login.ts") },
-    { name: "logout", summary: "forget an account", command: () => import("./logout.ts") },
+    { name: "logout", summary: "remove an account and its secrets", command: () => import("./logout.ts") },
     {
       name: "whoami",
-      summary: "which settings are in force, and where each comes from",
+      summary: "show the settings in effect, and where each comes from",
       command: () => import("./whoami.ts"),
     },
     {
@@ -148,7 +148,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "completion",
-      summary: "let your shell complete commands, flags and values",
+      summary: "print a script that lets your shell complete commands, flags and values",
       command: () => import("./completion.ts"),
     },
   ],
@@ -160,7 +160,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "demo",
-      summary: "watch the main job done in a sandbox, command by command",
+      summary: "take a tour of the main jobs in a sandbox, command by command",
       command: () => import("./demo.ts"),
     },
   ],

@@ -21,8 +21,12 @@ export interface TableColumn {
   as?: "share" | "seconds";
   /** The text of a cell, instead of the usual one. It is cleaned afterwards. */
   format?: (value: unknown, row: Row) => string;
+  /** Whether a row's value can still change, since its time is not over. */
+  isOpen?: (row: Row) => boolean;
   /** Only a picture of numbers that other columns have: the first to give way on a narrow terminal. */
   isPicture?: boolean;
+  /** A sentence, which in a table goes on below itself where it would be cut. */
+  isSentence?: boolean;
 }
 
 /** A column with the values and the texts of all rows. */
@@ -37,7 +41,10 @@ export interface CellColumn {
   isNumeric: boolean;
   isIdentifier: boolean;
   isPicture: boolean;
+  isSentence: boolean;
   as?: TableColumn["as"];
+  /** Of each row, in columns where a value can be open. */
+  open?: boolean[];
 }
 
 const IDENTIFIER = /(^|[^a-z])(id|ids|time|timestamp|token|code|port|year|version|uuid)$|[a-z](Id|Ids|ID)$/;
@@ -65,7 +72,9 @@ function cellColumn({ value = (own) => own, ...column }: TableColumn, rows: Row[
     isNumeric,
     isIdentifier,
     isPicture: column.isPicture ?? false,
+    isSentence: column.isSentence ?? false,
     as: column.as,
+    open: column.isOpen && rows.map(column.isOpen),
   };
 }
 

@@ -16,7 +16,7 @@ const LONG_TEXT = 48;
 
 /** The page in pieces. */
 export function* htmlPage(report: ReportContent): Generator<string> {
-  const { heading, chart, columns, rowCount, note } = report;
+  const { heading, chart, columns, rowCount, markNote, notes } = report;
   const text = (content: string) => escapeXml(cleanLine(content));
   yield `<!doctype html>
 <html lang="en">
@@ -38,9 +38,10 @@ export function* htmlPage(report: ReportContent): Generator<string> {
   }
   yield "</header>\n";
   if (chart !== undefined) yield* pictures(chart, heading.title);
-  if (note !== undefined) yield `<p class="note">${text(note)}</p>\n`;
+  for (const note of notes) yield `<p class="note">${text(note)}</p>\n`;
   if (columns.length === 0 || rowCount === 0) yield '<p class="note">No results</p>\n';
   else yield* table(columns, rowCount);
+  if (markNote !== undefined) yield `<p class="note">${text(markNote)}</p>\n`;
   if (heading.command !== "") yield `<footer><p>Made by <code>${text(heading.command)}</code></p></footer>\n`;
   yield "</main>\n</body>\n</html>\n";
 }

@@ -120,7 +120,7 @@ async function load(): Promise<Jq> {
   const stdout = new ByteCollector();
   const stderr = new ByteCollector();
   const module = await createJq({
-    wasmBinary: await readAsset("jq.wasm.gz"),
+    wasmBinary: readAsset("jq.wasm.gz"),
     onStdoutByte: (byte: number | null) => stdout.add(byte),
     onStderrByte: (byte: number | null) => stderr.add(byte),
   }) as unknown as JqModule;

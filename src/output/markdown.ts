@@ -8,13 +8,15 @@ import { pad, textWidth } from "./text_width.ts";
 const MAX_PADDED = 40;
 
 /** The lines, each ended by a line feed. */
-export function* markdownLines({ heading, columns, rowCount, openNote, note }: ReportContent): Generator<string> {
+export function* markdownLines(
+  { heading, columns, rowCount, openNote, markNote, notes }: ReportContent,
+): Generator<string> {
   yield `# ${escapeMarkdown(heading.title)}\n`;
   if (heading.facts.length > 0) yield `\n${heading.facts.map(escapeMarkdown).join(" · ")}\n`;
   yield "\n";
   if (columns.length === 0 || rowCount === 0) yield "No results\n";
   else yield* tableLines(columns, rowCount);
-  for (const text of [openNote, note]) {
+  for (const text of [markNote ?? openNote, ...notes]) {
     if (text !== undefined) yield `\n${escapeMarkdown(text)}\n`;
   }
   if (heading.command !== "") yield `\n${codeSpan(cleanLine(heading.command))}\n`;

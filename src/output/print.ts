@@ -30,7 +30,7 @@ export interface Result {
   pivot?: Pivot;
   chart?: Chart;
   /** What the numbers alone don't tell, for reports; whoever prints the result says it on standard error. */
-  note?: string;
+  notes?: readonly string[];
   /** The server was asked for something else than JSON: its text is printed as it came, whatever the format. */
   isText?: boolean;
 }
@@ -51,6 +51,8 @@ export interface PrintOptions {
   bom?: boolean;
   /** Told when a text of CSV or TSV has U+FFFD in place of half of a surrogate pair. */
   onReplaced?(): Promise<void>;
+  /** Told which characters a picture has boxes for, since its font has no glyphs of them. */
+  onUndrawn?(characters: string): Promise<void>;
 }
 
 /** Text is written in pieces of about this many characters, so that a closed pipe ends the work early. */
@@ -105,6 +107,17 @@ export async function printResult(output: Output, result: Result, options: Print
       if (!result.chart) throw noChart();
       const { pictureFile } = await import("./svg/picture.ts");
       return await writeText(output, pictureFile(result.chart, options.heading ?? NO_HEADING));
+    }
+    case "png": {
+      if (!result.chart) throw noChart();
+      const [{ pictureFile }, { pngOf, undrawnCharacters }] = await Promise.all([
+        import("./svg/picture.ts"),
+        import("./svg/png.ts"),
+      ]);
+      const picture = pictureFile(result.chart, options.heading ?? NO_HEADING, { isLight: true });
+      const undrawn = undrawnCharacters(picture);
+      if (undrawn !== "") await options.onUndrawn?.(undrawn);
+      return await output.write(await pngOf(picture));
     }
     case "html": {
       const { htmlPage } = await import("./html.ts");

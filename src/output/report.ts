@@ -17,6 +17,8 @@ export interface Heading {
 /** For a result that nobody has asked for on a command line. */
 export const NO_HEADING: Heading = { title: "Result", facts: [], command: "" };
 
+const OPEN_MARK = "*";
+
 export interface ReportContent {
   heading: Heading;
   columns: readonly CellColumn[];
@@ -25,7 +27,9 @@ export interface ReportContent {
   chart?: Chart;
   /** What is unfinished in the chart, for those who have the table alone. */
   openNote?: string;
-  note?: string;
+  /** What the mark of open cells means, where the table has any: texts end with it. */
+  markNote?: string;
+  notes: readonly string[];
 }
 
 /** The parts of a result that a report shows. */
@@ -34,20 +38,35 @@ export interface ReportSource {
   columns?: readonly (string | TableColumn)[];
   pivot?: Pivot;
   chart?: Chart;
-  note?: string;
+  notes?: readonly string[];
 }
 
 /** The table is that of a terminal, but whole and without pictures of its numbers. */
-export function reportOf({ rows, columns, pivot, chart, note }: ReportSource, heading: Heading): ReportContent {
+export function reportOf({ rows, columns, pivot, chart, notes = [] }: ReportSource, heading: Heading): ReportContent {
   const table = pivot === undefined || rows.length === 0 ? { rows, columns } : pivotRows(rows, pivot);
+  const shown = cellColumns(table.rows, table.columns).filter(({ isPicture }) => !isPicture);
+  const isMarked = shown.some(({ open }) => open?.some(Boolean));
   return {
     heading,
-    columns: cellColumns(table.rows, table.columns).filter(({ isPicture }) => !isPicture),
+    columns: shown.map(withMarks),
     rowCount: table.rows.length,
     chart,
     openNote: chart && openNoteOf(chart),
-    note,
+    markNote: isMarked ? `${OPEN_MARK} ${(chart && meaningOfOpen(chart)) ?? "not over yet"}` : undefined,
+    notes,
   };
+}
+
+/** As in the heat map. */
+function withMarks(column: CellColumn): CellColumn {
+  const { open, texts } = column;
+  if (open === undefined) return column;
+  return { ...column, texts: texts.map((text, row) => open[row] && text !== "" ? `${text}${OPEN_MARK}` : text) };
+}
+
+/** What it means that a part of a chart is open, whether or not one is. */
+function meaningOfOpen(chart: Chart): string | undefined {
+  return chart.kind === "line" ? chart.openNote : chart.kind === "heat_map" ? chart.map.openNote : undefined;
 }
 
 /** What the unfinished parts of a chart are, where there are any. */

@@ -21,7 +21,7 @@ const EPOCH_MS = Date.UTC(1899, 11, 30);
 const FIRST_MS = Date.UTC(1900, 2, 1);
 
 /** The places of the formats in the styles below. */
-const STYLE = { plain: 0, header: 1, count: 2, share: 3, day: 4, time: 5, duration: 6 } as const;
+const STYLE = { plain: 0, header: 1, count: 2, share: 3, day: 4, time: 5, duration: 6, openShare: 7 } as const;
 type Style = (typeof STYLE)[keyof typeof STYLE];
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -32,7 +32,7 @@ const TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
 /** The file. Throws an input error when the table has more rows or columns than a sheet. */
 export async function workbook(report: ReportContent): Promise<Uint8Array<ArrayBuffer>> {
-  const { heading, columns, rowCount, openNote, note } = report;
+  const { heading, columns, rowCount, openNote, markNote, notes } = report;
   if (rowCount >= MAX_ROWS || columns.length > MAX_COLUMNS) {
     const size = `${formatCount(rowCount, "row")} and ${formatCount(columns.length, "column")}`;
     throw inputError(`Cannot write ${size} as xlsx: a sheet has no room for them`, "use -f csv");
@@ -41,7 +41,7 @@ export async function workbook(report: ReportContent): Promise<Uint8Array<ArrayB
     ["title", heading.title],
     ...heading.facts.map((fact) => ["", fact]),
     ["command", heading.command],
-    ...[openNote, note].map((text = "") => ["note", text]),
+    ...[markNote ?? openNote, ...notes].map((text = "") => ["note", text]),
   ].filter(([, text]) => text !== "") as string[][];
   return await zipArchive([
     { name: "[Content_Types].xml", content: CONTENT_TYPES },
@@ -75,7 +75,7 @@ function tableSheet(columns: readonly CellColumn[], rowCount: number): string {
   const writers = columns.map(cellWriter);
   const rows = [rowXml(0, columns.map(({ title }) => textCell(title, STYLE.header)))];
   for (let row = 0; row < rowCount; row++) {
-    rows.push(rowXml(row + 1, columns.map(({ values }, index) => writers[index]!(values[row]))));
+    rows.push(rowXml(row + 1, columns.map(({ values }, index) => writers[index]!(values[row], row))));
   }
   const widths = columns.map(({ title, texts }) =>
     Math.min(60, texts.reduce((most, text) => Math.max(most, textWidth(text)), textWidth(title)) + 3)
@@ -84,20 +84,23 @@ function tableSheet(columns: readonly CellColumn[], rowCount: number): string {
 }
 
 /** How the values of a column become cells. Days and times are such only where all texts of the column are. */
-function cellWriter({ values, isNumeric, isIdentifier, as }: CellColumn): (value: unknown) => Cell | undefined {
+function cellWriter(
+  { values, isNumeric, isIdentifier, as, open }: CellColumn,
+): (value: unknown, row: number) => Cell | undefined {
   const texts = values.filter((value) => value !== null && value !== undefined && value !== "");
   const isTime = texts.length > 0 && texts.every((value) => typeof value === "string" && timeMs(value) !== undefined);
   const isDay = isTime && texts.every((value) => (value as string).length === 10);
   const isCount = isNumeric && !isIdentifier && values.every((value) => value == null || Number.isInteger(value));
   const style = as === "share" ? STYLE.share : as === "seconds" ? STYLE.duration : isCount ? STYLE.count : STYLE.plain;
-  return (value) => {
+  return (value, row) => {
     if (value === null || value === undefined || value === "") return undefined;
     if (isTime) return { style: isDay ? STYLE.day : STYLE.time, value: (timeMs(value as string)! - EPOCH_MS) / DAY_MS };
     if (typeof value === "boolean") return { style: STYLE.plain, value };
     if (
       typeof value === "number" && Number.isFinite(value) && !(Number.isInteger(value) && Math.abs(value) >= MAX_EXACT)
     ) {
-      return { style, value: as === "seconds" ? value * 1000 / DAY_MS : value };
+      const own = style === STYLE.share && open?.[row] ? STYLE.openShare : style;
+      return { style: own, value: as === "seconds" ? value * 1000 / DAY_MS : value };
     }
     return textCell(textOf(value));
   };
@@ -186,7 +189,7 @@ const CONTENT_TYPES = `${HEAD}<Types xmlns="${PACKAGE}/content-types">` +
   `<Override PartName="/xl/worksheets/sheet2.xml" ContentType="${TYPES}.worksheet+xml"/>` +
   `<Override PartName="/xl/styles.xml" ContentType="${TYPES}.styles+xml"/></Types>`;
 
-const FORMAT_CODES = ["0.0%", "yyyy\\-mm\\-dd", "yyyy\\-mm\\-dd\\ hh:mm:ss", "[h]:mm:ss"];
+const FORMAT_CODES = ["0.0%", "yyyy\\-mm\\-dd", "yyyy\\-mm\\-dd\\ hh:mm:ss", "[h]:mm:ss", "0.0%\\*"];
 const FIRST_OWN_FORMAT = 164;
 /** In the order of `STYLE`: number format and font. `3` is `#,##0`. */
 const CELL_FORMATS = [[0, 0], [0, 1], [3, 0], ...FORMAT_CODES.map((_, index) => [FIRST_OWN_FORMAT + index, 0])];

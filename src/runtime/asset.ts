@@ -1,12 +1,20 @@
 /** Files that are part of the program: beside the sources, or inside the compiled binary. */
-import { existsSync, promises as fs } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
 
 /** A gzip file of `assets/`, decompressed. `scripts/embed_wasm.ts` and `scripts/compile.ts` write them. */
-export async function readAsset(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await promisify(gunzip)(await fs.readFile(pathOf(name))));
+export function readAsset(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(zlib().gunzipSync(readFileSync(pathOf(name))));
+}
+
+/** A file of `assets/` as it is; undefined when there is none, since only a compiled program has those of the help. */
+export function readPlainAsset(name: string): Uint8Array | undefined {
+  try {
+    return readFileSync(pathOf(name));
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** Whether there is an asset that only a compiled program has. */
@@ -15,18 +23,21 @@ export function hasAsset(name: string): boolean {
 }
 
 /** The files of a folder beside the sources, by their names; none where there is no such folder. */
-export async function readSourceTexts(folder: string): Promise<Record<string, string>> {
-  const path = join(import.meta.dirname as string, "..", "..", folder);
+export function readSourceTexts(folder: string): Record<string, string> {
+  const path = `${import.meta.dirname}/../../${folder}`;
   if (!existsSync(path)) return {};
-  const names = (await fs.readdir(path)).sort();
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await fs.readFile(join(path, name), "utf8")])),
-  );
+  return Object.fromEntries(readdirSync(path).sort().map((name) => [name, readFileSync(`${path}/${name}`, "utf8")]));
+}
+
+/** Loaded when it is asked for: it costs a part of a millisecond of start-up. */
+function zlib(): typeof import("node:zlib") {
+  return process.getBuiltinModule("node:zlib") as typeof import("node:zlib");
 }
 
 function pathOf(name: string): string {
   const folder = import.meta.dirname as string;
   // A binary made by Bun has its files in a folder of its own.
   const isInBinary = /[/\\](\$bunfs|~BUN)[/\\]/.test(folder + "/");
-  return isInBinary ? join(folder, name) : join(folder, "..", "..", "assets", name);
+  // Windows takes these too, and `node:path` would have to be loaded.
+  return isInBinary ? `${folder}/${name}` : `${folder}/../../assets/${name}`;
 }

@@ -15,7 +15,7 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width in characters, asked again each time, because a window can be resized. 80 without a terminal. */
   columns(): number;
-  /** Whether it was closed when the program began (`>&-`): what is written is lost without a word. */
+  /** Whether it was closed when the program began (`>&-`): what is written is lost silently. */
   readonly isClosed?: boolean;
   /** Height in lines; undefined where it is not known. */
   rows?(): number | undefined;
@@ -97,7 +97,7 @@ const CLOSES_ON_EXEC = 0o2000000;
 
 /**
  * Whether a descriptor was closed when the program began (`>&-`). Bun has then put the null device in its place, where
- * everything would be lost without a word. What was inherited cannot close on exec; Linux alone tells whether one does.
+ * everything would be lost silently. What was inherited cannot close on exec; Linux alone tells whether one does.
  */
 function wasClosed(fd: number): boolean {
   try {

@@ -12,7 +12,7 @@ export interface OfficialAccounts {
   accounts: Map<string, Account>;
   /** The account that the Python client uses by default. */
   active?: string;
-  /** Accounts that hold nothing to take over, and why. */
+  /** Accounts that hold nothing to import, and why. */
   skipped: { name: string; reason: string }[];
 }
 

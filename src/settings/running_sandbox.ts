@@ -14,7 +14,7 @@ import { type Environment, isProcessAlive } from "../runtime/process.ts";
 import { type Account, accountTable, readAccount } from "./account.ts";
 import { stateFolder } from "./paths.ts";
 
-/** The name of the account. One of the user's own that is called so takes precedence. */
+/** The name of the account. One of the user's own with that name takes precedence. */
 export const SANDBOX_ACCOUNT = "sandbox";
 
 /**

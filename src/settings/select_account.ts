@@ -15,7 +15,7 @@ export interface SelectedAccount {
 
 /**
  * The account that `--account` names, else `MP_ACCOUNT`, else the active one of the config file; undefined for none.
- * `sandbox` is the sandbox that runs on this machine, unless an account is called so.
+ * `sandbox` is the sandbox that runs on this machine, unless an account has that name.
  *
  * @throws MpError (input) when there is none of that name, or it can't be read.
  */

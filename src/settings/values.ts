@@ -19,7 +19,7 @@ export function checkId(text: string, origin: string): string {
 }
 
 /**
- * An `http` or `https` address without user and password, query and fragment; the final slash is taken off.
+ * An `http` or `https` address without user and password, query and fragment; the final slash is removed.
  * Throws an input error, which does not repeat an address that could hold a password.
  */
 export function checkBaseUrl(text: string, origin: string): string {

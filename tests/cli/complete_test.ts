@@ -42,7 +42,14 @@ const tree: Entry[] = [
   },
 ];
 
-const sources = { accounts: () => Promise.resolve(["home", "work"]) };
+const named = (...names: string[]) => names.map((value) => ({ value, description: "" }));
+const sources = {
+  accounts: () => Promise.resolve(["home", "work"]),
+  aliases: () => Promise.resolve(named("top", "mine")),
+  shortcuts: named("thing", "yell", "auth login", "auth logout"),
+  topics: named("quotas", "guides"),
+  guides: () => Promise.resolve(named("quick-start", "backups")),
+};
 async function values(line: string): Promise<string[]> {
   const { items, files } = await complete(tree, line.split(" "), sources);
   return [...items.map(({ value }) => value), ...files ? [":files"] : []];
@@ -50,12 +57,36 @@ async function values(line: string): Promise<string[]> {
 
 describe("completion", () => {
   it("offers commands, and the verbs of a group word by word", async () => {
-    assert.deepEqual(await values(""), ["shout", "things"]);
-    assert.deepEqual(await values("th"), ["things"]);
+    assert.deepEqual(await values(""), ["shout", "things", "top", "mine"]);
+    assert.deepEqual(await values("th"), ["things", "thing"]);
     assert.deepEqual(await values("things "), ["list", "tags"]);
     assert.deepEqual(await values("things tags "), ["list", "add"]);
     assert.deepEqual(await values("help things l"), ["list"]);
     assert.deepEqual(await values("nothing "), []);
+  });
+
+  it("offers other names of commands once a part of them is typed, also of two words", async () => {
+    assert.deepEqual(await values("y"), ["yell"]);
+    assert.deepEqual(await values("a"), ["auth"]);
+    assert.deepEqual(await values("auth "), ["login", "logout"]);
+    assert.deepEqual(await values("auth logo"), ["logout"]);
+  });
+
+  it("offers pages of help: of commands, topics and guides", async () => {
+    assert.deepEqual(await values("help q"), ["quotas", "quick-start"]);
+    assert.deepEqual(await values("help "), [
+      "shout",
+      "things",
+      "top",
+      "mine",
+      "quotas",
+      "guides",
+      "quick-start",
+      "backups",
+    ]);
+    assert.deepEqual(await values("help guides "), ["quick-start", "backups"]);
+    assert.deepEqual(await values("help guides b"), ["backups"]);
+    assert.deepEqual(await values("help guides backups "), []);
   });
 
   it("finds the command among global flags, which take their values with them", async () => {

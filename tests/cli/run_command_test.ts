@@ -99,7 +99,7 @@ describe("--output", () => {
   });
 
   it("refuses an ending that no format has, before anything is done, with the list", async () => {
-    for (const name of ["x.txt", "x.constructor", "x.png", "x.csv.gz", "x.HTM", "x.mp3"]) {
+    for (const name of ["x.txt", "x.constructor", "x.jpg", "x.csv.gz", "x.HTM", "x.mp3"]) {
       let ran = false;
       const action = (context: Context) => {
         ran = true;
@@ -109,7 +109,7 @@ describe("--output", () => {
         category: "input",
         code: "bad_choice",
         message: /^Cannot write ".*": no format has the ending \.\w+$/,
-        hint: "use .csv, .tsv, .jsonl, .ndjson, .json, .md, .html, .svg, .xlsx, or choose with -f",
+        hint: "use .csv, .tsv, .jsonl, .ndjson, .json, .md, .html, .svg, .png, .xlsx, or choose with -f",
       });
       assert.ok(!ran && !existsSync(folder.path(name)), name);
     }
@@ -129,7 +129,7 @@ describe("--output", () => {
     };
     const action = async (context: Context) => {
       await context.settings();
-      await context.print({ ...chart, note: "Counted once" });
+      await context.print({ ...chart, notes: ["Counted once"] });
     };
     const written: Record<string, string> = {};
     for (const ending of ["html", "svg", "md"]) {
@@ -152,15 +152,17 @@ describe("--output", () => {
     await run(show(table), ["-o", path]);
     assert.deepEqual([...readFileSync(path).subarray(0, 4)], [0x50, 0x4b, 3, 4]);
     assert.ok(strFromU8(unzipSync(readFileSync(path))["xl/worksheets/sheet1.xml"]!).includes("<v>1</v>"));
-    await assert.rejects(run(show(table), ["-f", "xlsx"], { terminal: true }), {
-      category: "input",
-      message: "Cannot write xlsx to a terminal: it is not text",
-      hint: "add -o report.xlsx",
-    });
+    for (const format of ["xlsx", "png"]) {
+      await assert.rejects(run(show(chart), ["-f", format], { terminal: true }, { draws: true }), {
+        category: "input",
+        message: `Cannot write ${format} to a terminal: it is not text`,
+        hint: `add -o report.${format}`,
+      });
+    }
   });
 
   it("refuses a picture of what has no values to compare, and reports of what jq answers", async () => {
-    for (const argv of [["-f", "svg"], ["-o", folder.path("x.svg")]]) {
+    for (const argv of [["-f", "svg"], ["-o", folder.path("x.svg")], ["-o", folder.path("x.png")]]) {
       await assert.rejects(run(show(table), argv), { message: /^Cannot draw a chart of this result/ });
     }
     for (const argv of [["-f", "md"], ["-o", folder.path("x.xlsx")], ["-o", folder.path("x.html")]]) {

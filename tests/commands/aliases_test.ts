@@ -60,7 +60,7 @@ describe("another name of a command", () => {
     assert.equal((await lab.mp(["version"])).stdout, `mp ${VERSION}\n`);
   });
 
-  it("has the help and the completion of its command, and is in neither itself", async () => {
+  it("has the help and the completion of its command, and is shown by neither until a part of it is typed", async () => {
     const help = (await lab.mp(["help", "query", "retention"])).stdout;
     assert.equal((await lab.mp(["help", "retention"])).stdout, help);
     assert.equal((await lab.mp(["retention", "--help"])).stdout, help);
@@ -69,6 +69,15 @@ describe("another name of a command", () => {
     const names = (await lab.mp(["__complete", "--", ""])).stdout;
     assert.match(names, /^profiles\t/m);
     assert.doesNotMatch(names + (await lab.mp(["help", "commands"])).stdout, /^ *(users|funnel|people)\b/m);
+  });
+
+  it("is completed from its first letter on, also in two words", async () => {
+    assert.equal((await lab.mp(["__complete", "--", "use"])).stdout, "users\tmp profiles\n");
+    assert.equal((await lab.mp(["__complete", "--", "aut"])).stdout, "auth\tmp login\n");
+    assert.match(
+      (await lab.mp(["__complete", "--", "auth", ""])).stdout,
+      /^login\tmp login\nlogout\t.*\nstatus\tmp whoami\n$/,
+    );
   });
 
   it("is no command's own name, and stands for one", () => {
@@ -105,6 +114,18 @@ describe("the user's own commands", () => {
     const { stderr, code } = await mp(["events", "list", "--no-pacing"], aliases);
     assert.equal(code, 0);
     assert.match(stderr, /^alias\.events in .*config\.toml is not used: 'mp events' is a command of its own\n$/);
+  });
+
+  it("are completed as commands are, with the flags and values of what they stand for", async () => {
+    const aliases = 'top = "events top"\nevents = "events list"\nmine = "query insights"';
+    assert.match(
+      (await mp(["__complete", "--", ""], aliases)).stdout,
+      /\ntop\tmp events top\nmine\tmp query insights\n$/,
+    );
+    assert.equal((await mp(["__complete", "--", "mi"], aliases)).stdout, "mine\tmp query insights\n");
+    assert.match((await mp(["__complete", "--", "-q", "top", "--li"], aliases)).stdout, /^--limit\t/);
+    assert.match((await mp(["__complete", "--", "help", "mi"], aliases)).stdout, /^mine\t/);
+    assert.match((await mp(["__complete", "--", "even"], "top = 3")).stdout, /^events\t/);
   });
 
   it("are not expanded twice, and a bad one is an error with the file and the key", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -20,6 +20,17 @@ describe("mp __complete", () => {
     assert.match(stdout, /^segmentation\tcount one event/);
     assert.equal((await runProgram(["__complete", "--", "events", "list", "-o", ""])).stdout, ":files\n");
     assert.match((await runProgram(["__complete", "--new", "--", "gdpr"])).stdout, /^retrieve\t/);
+  });
+
+  it("offers topics and guides of the help", async () => {
+    const all = (await runProgram(["__complete", "--", "help", ""])).stdout;
+    for (const name of ["query", "quotas", "commands", "topics", "guides"]) {
+      assert.match(all, new RegExp(`^${name}\t.`, "m"));
+    }
+    const guides = (await runProgram(["__complete", "--", "help", "guides", ""])).stdout;
+    const files = readdirSync("docs/guides").filter((name) => name.endsWith(".md")).map((name) => name.slice(0, -3));
+    assert.deepEqual(guides.trimEnd().split("\n").map((line) => line.split("\t")[0]), files.sort());
+    assert.ok(all.includes(guides));
   });
 
   it("is silent about lines that make no sense", async () => {

@@ -188,12 +188,12 @@ describe("mp copy", () => {
     assert.match((await lab.mp(["export", "lexicon"], { env })).stdout, /"Came by"/);
   });
 
-  it("goes on where it stopped: what the target has is not sent again", async () => {
+  it("continues where it stopped: what the target has is not sent again", async () => {
     // The first day is a slice of its own.
     await addFault({ kind: "answer", status: 403, path: "/import", skip: 1, times: 1 });
     const first = await copy(...range, "--skip-identity");
     assert.equal(first.code, 2, first.stderr);
-    assert.match(first.error?.hint ?? "", /run the same command again: it goes on where this one stopped/);
+    assert.match(first.error?.hint ?? "", /run the same command again: it continues where this one stopped/);
     assert.match(first.stderr, /Stopped after \d+ records in .*: 3 accepted, .*not sent/);
     const seen = lab.requests.length;
     const second = await copy(...range, "--skip-identity");

@@ -44,7 +44,7 @@ describe("gdpr retrieve", () => {
         disclosure_type: "Sources",
       });
       assert.deepEqual(JSON.parse(stdout), { status: "ok", results: { task_id: FIRST } });
-      assert.equal(stderr, `Made retrieval ${FIRST} for 2 users; see how far it is: mp gdpr status ${FIRST}\n`);
+      assert.equal(stderr, `Made retrieval ${FIRST} for 2 users\nSee how far it is: mp gdpr status ${FIRST}\n`);
     }));
 
   it("understands the list of tasks that the guide shows", () =>
@@ -146,7 +146,7 @@ describe("gdpr delete", () => {
       await writeFileAtomically(path, "a\nb\nc\n");
       const { code, stderr } = await lab.mp(["gdpr", "delete", "--file", path, "--skip", "1"]);
       assert.equal(code, 3);
-      assert.match(stderr, /Project 1000001, .*: Delete all events and the profile of 2 users, "b", "c", for good\?/);
+      assert.match(stderr, /Project 1000001, .*: Delete all events and the profile of 2 users, "b", "c" permanently\?/);
       assert.deepEqual(lab.requests, []);
     }));
 

@@ -66,7 +66,7 @@ describe("numbers", () => {
     }
   });
 
-  it("that a double holds are sent without a word, with any number of digits", async () => {
+  it("that a double holds are sent silently, with any number of digits", async () => {
     const text = own(
       '"a":0.30000000000000004,"b":[1e300,-2.5E-7,5e-324],"c":9007199254740992,"d":1.10,"e":1.5e9,"f":12345678901234567000',
     );

@@ -1,4 +1,4 @@
-/** An import that is killed goes on where it was, whenever that happens. */
+/** An import that is killed continues where it was, whenever that happens. */
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

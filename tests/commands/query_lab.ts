@@ -33,6 +33,7 @@ export function openQueryLab(): ProgramLab {
     unit: "day",
     days: 3,
   });
+  savedObjects.put(PROJECT_ID, "report", 9005, { name: "No", type: "insights", events: ["No"], unit: "day", days: 3 });
   savedObjects.put(PROJECT_ID, "report", 9002, { name: "Funnel", type: "funnels", funnelId: 7001, days: 3 });
   savedObjects.put(PROJECT_ID, "report", 9003, {
     name: "Again",

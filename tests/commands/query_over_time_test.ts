@@ -130,7 +130,7 @@ describe("events top", () => {
       ["events", "top", "--from", "2026-11-21", "--to", "2026-11-22", "--limit", "1", "-f", "chart"],
     );
     assert.match(stdout, /^Sign Up 3 +75\.0% █+\n$/);
-    assert.match(stderr, /1 of 2 events; --limit N shows more/);
+    assert.match(stderr, /1 of 2; --limit N for more/);
   });
 
   it("has no shares where it does not know the sum", async () => {

@@ -111,6 +111,19 @@ describe("query retention", () => {
     ]);
   });
 
+  it("marks in report files what can still change, and says what the mark means", async () => {
+    const flags = ["--event", "Purchase", "--last", "3d", "--interval-count", "1", "--unit", "day"];
+    const { stdout } = await query("retention", "Sign Up", ...flags, "-f", "md");
+    const cells = stdout.split("\n").filter((line) => line.startsWith("| 2026"))
+      .map((line) => line.split("|").slice(3, -1).map((cell) => cell.trim()));
+    // It is noon of the 23rd: whoever signed up on the 22nd is in the second day at most.
+    assert.deepEqual(cells, [["0.0%", "50.0%\\*"], ["100.0%\\*", "0.0%\\*"], ["0\\*", ""]]);
+    assert.match(stdout, /\n\\\* not over yet: people can still come back\n/);
+    const page = await query("retention", "Sign Up", ...flags, "-f", "html");
+    assert.match(page.stdout, /<th scope="row">2026-11-22<\/th><td class="n">1<\/td><td class="n">100\.0%\*<\/td>/);
+    assert.match(page.stdout, /<\/table>\n<\/div>\n<p class="note">\* not over yet: people can still come back<\/p>/);
+  });
+
   it("writes counts for programs, with segments when they are asked for", async () => {
     const { stdout, query: sent } = await query(
       "retention",
@@ -172,7 +185,14 @@ describe("query insights", () => {
     assert.match(funnel.stdout, /\nSign Up through Purchase,2\. Purchase,all,2,0\.666/);
     const retention = await query("insights", "9003", "-f", "table");
     assert.deepEqual(cells(retention.stdout)[0], ["2026-11-21", "2", "0.0%", "50.0%"]);
-    assert.deepEqual(cells(retention.stdout).at(-1), ["$average", "3", "33.3%", "33.3%"]);
+    // Of complete periods only: so far, the first day's people have had their first 24 hours, in which nobody came back.
+    assert.deepEqual(cells(retention.stdout).at(-1), ["$average", "2", "0.0%", "0.0%"]);
+  });
+
+  it("says that a report counts nothing", async () => {
+    const { stderr } = await query("insights", "9005", "-f", "md");
+    assert.equal(stderr, "Nothing was counted in these days\n");
+    assert.equal((await query("insights", "9001", "-f", "md")).stderr, "");
   });
 
   it("says that there is no such report", async () => {

@@ -177,8 +177,22 @@ describe("the reference's standard answer around a sample of", () => {
       stubbed.mp(["events", "list", "--no-pacing", ...flags], { env: { HOME: folder.path("home") } });
     const cut = await mp();
     assert.deepEqual([cut.code, JSON.parse(cut.stdout).length], [0, 255]);
-    assert.equal(cut.stderr, "These are the first 255, as many as come by default; --limit N asks for more\n");
+    assert.equal(cut.stderr, "The first 255; --limit N for more\n");
     assert.equal((await mp("--limit", "255")).stderr, "");
+  });
+
+  it("the top events of a range are not counted up where there may be more than can be asked for", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `E${index}`);
+    const values = Object.fromEntries(names.map((name, index) => [name, { "2026-11-21": 200 - index }]));
+    const flags = ["--from", "2026-11-21", "--to", "2026-11-21", "--limit", "3", "--no-pacing", "-f", "chart"];
+    const answers = { "/api/query/events/names": names, "/api/query/events": { data: { series: [], values } } };
+    for (const [path, json] of Object.entries(answers)) stubbed.server.on("GET", path, { json }, 1);
+    const { code, stdout, stderr } = await stubbed.mp(["events", "top", ...flags], {
+      env: { HOME: folder.path("home") },
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^E0 200 +█+\nE1 199 +█+.?\nE2 198 +█+.?\n$/);
+    assert.equal(stderr, "The first 3; --limit N for more\n");
   });
 
   it("a list that is not whole is shown, and said to be in part", async () => {

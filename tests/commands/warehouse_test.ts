@@ -71,7 +71,7 @@ describe("warehouse create-…", () => {
     }
   });
 
-  it("takes the body whole, and flags win over it", async () => {
+  it("takes the body whole, and flags override it", async () => {
     const body = {
       warehouse_source_id: 1,
       table_params: {},

@@ -60,7 +60,7 @@ describe("an export whose answers break", () => {
     assert.equal(succeeded(await sandbox.mp(args)), whole);
   });
 
-  it("leaves the file of an earlier export as it was, when it fails for good", async () => {
+  it("leaves the file of an earlier export as it was, when it fails finally", async () => {
     const cwd = newFolder();
     const run = () => sandbox.mp([...args, "-o", "events.jsonl"], { cwd });
     succeeded(await run());
@@ -101,7 +101,7 @@ describe("Ctrl-C", () => {
   const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n";
   const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 
-  it("ends an export with 130, which then goes on where it was", async () => {
+  it("ends an export with 130, which then continues where it was", async () => {
     const cwd = newFolder();
     const server = await startStubServer();
     const stopper = new AbortController();

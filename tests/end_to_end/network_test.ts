@@ -180,7 +180,7 @@ describe("a proxy", () => {
     assert.equal(result.code, 7);
     assert.match(
       result.stderr,
-      /: the proxy wants credentials\n(server: .*\n)?hint: put them into the proxy's address/,
+      /: the proxy needs credentials\n(server: .*\n)?hint: put them into the proxy's address/,
     );
     assert.ok(!result.stderr.includes("wrong-password"));
   });

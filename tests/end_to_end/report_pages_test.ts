@@ -144,7 +144,10 @@ describeUnless(CHROMIUM === undefined && "no Chromium", "a report in a real brow
     const path = join(home, "nasty.html");
     const heading = { title: NASTY, facts: [NASTY], command: NASTY };
     const chart: Chart = { kind: "bar", rows: [{ label: NASTY, value: 1 }] };
-    writeFileSync(path, [...htmlPage(reportOf({ rows: [{ [NASTY]: NASTY }], chart, note: NASTY }, heading))].join(""));
+    writeFileSync(
+      path,
+      [...htmlPage(reportOf({ rows: [{ [NASTY]: NASTY }], chart, notes: [NASTY] }, heading))].join(""),
+    );
     const page = await open(path, 1280, "light");
     assert.equal(await page.run("document.scripts.length + document.querySelectorAll('[onload]').length"), 0);
     const shown = NASTY.replace("\u202e", "").replace("\x1b", "␛").replace("\ufffe", "");

@@ -70,7 +70,7 @@ describe("429 with Retry-After", () => {
     assert.equal(result.stderr, "rate limited; trying again in 1 s\n");
   });
 
-  it("is obeyed without a word with --quiet", slow, async () => {
+  it("is obeyed silently with --quiet", slow, async () => {
     const { result } = await told.limitedQuietly;
     assert.equal(succeeded(result), '["Purchase"]\n');
     assert.equal(result.stderr, "");

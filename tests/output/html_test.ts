@@ -46,7 +46,7 @@ describe("a report as a page", () => {
 
   it("obeys nothing that a server sent", () => {
     const html = page(
-      { rows: [{ [NASTY]: NASTY, n: { [NASTY]: NASTY } }], note: NASTY, chart: CHARTS.bar },
+      { rows: [{ [NASTY]: NASTY, n: { [NASTY]: NASTY } }], notes: [NASTY], chart: CHARTS.bar },
       { title: NASTY, facts: [NASTY], command: NASTY },
     );
     assert.doesNotMatch(html, /<script|" onload/);
@@ -56,7 +56,7 @@ describe("a report as a page", () => {
   });
 
   it("says when there are no rows, and what a note says", () => {
-    const html = page({ rows: [], note: "Nothing has happened" });
+    const html = page({ rows: [], notes: ["Nothing has happened"] });
     assert.match(html, /<p class="note">Nothing has happened<\/p>\n<p class="note">No results<\/p>/);
     assert.doesNotMatch(html, /<table/);
   });

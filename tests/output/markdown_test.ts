@@ -7,7 +7,7 @@ import { CHARTS, HEADING, ROWS } from "./sample_reports.ts";
 
 describe("a report in Markdown", () => {
   it("has a heading, a table that can be read as it is, and notes", () => {
-    const source = { rows: ROWS.slice(0, 2), chart: CHARTS.line, note: "Counts are of days" };
+    const source = { rows: ROWS.slice(0, 2), chart: CHARTS.line, notes: ["Counts are of days"] };
     assert.equal(
       [...markdownLines(reportOf(source, HEADING))].join(""),
       `# query segmentation Sign Up

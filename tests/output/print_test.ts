@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import { ClosedPipeError, MpError } from "../../src/errors.ts";
-import { type Format, FORMATS } from "../../src/output/formats.ts";
+import { BINARY_FORMATS, type Format, FORMATS } from "../../src/output/formats.ts";
 import { type PrintOptions, printResult, type Result } from "../../src/output/print.ts";
 import { seriesForms } from "../../src/output/series.ts";
 import { parseJson } from "../../src/streams/json/json.ts";
@@ -96,8 +96,8 @@ describe("printResult", () => {
   it("lets no control character reach a terminal, in any format", async () => {
     const nasty = '{"results":[{"\x9bkey":"\\u001b[2J\x9b\x7f\\r"}]}';
     const chart = { kind: "bar" as const, rows: [{ label: "\x1b[2J\x9b", value: 1 }] };
-    // A workbook is no text: it is refused on a terminal.
-    for (const format of FORMATS.filter((one) => one !== "xlsx")) {
+    // What is no text is refused on a terminal.
+    for (const format of FORMATS.filter((one) => !BINARY_FORMATS.has(one))) {
       const text = await print({ ...of(nasty), chart }, { format }, true);
       // deno-lint-ignore no-control-regex -- control characters are the subject
       assert.ok(text.length > 0 && !/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(text), `${format}: ${JSON.stringify(text)}`);

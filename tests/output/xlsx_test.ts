@@ -60,6 +60,16 @@ describe("a report as a workbook", () => {
     );
   });
 
+  it("marks shares that can still change by their format, and stays with numbers", async () => {
+    const isOpen = ({ share }: { share?: unknown }) => share === 0.5;
+    const columns = [{ key: "share", as: "share" as const, isOpen }];
+    const all = await files({ rows: [{ share: 0.25 }, { share: 0.5 }], columns });
+    const { A2, A3 } = cells(all["xl/worksheets/sheet1.xml"]!);
+    assert.deepEqual([A2!.type, A2!.text, await formatOf(A2!.style)], ["n", "0.25", "0.0%"]);
+    assert.deepEqual([A3!.type, A3!.text, await formatOf(A3!.style)], ["n", "0.5", "0.0%\\*"]);
+    assert.match(all["xl/worksheets/sheet2.xml"]!, /\* not over yet/);
+  });
+
   it("takes texts for days only where the whole column has days that exist", async () => {
     for (const days of [["2026-11-01", "soon"], ["2026-02-30"], ["1899-12-31"], ["2026-11-01T10:00:00+02:00"]]) {
       const sheet = await sheetOf({ rows: days.map((day) => ({ day })) });
@@ -95,7 +105,7 @@ describe("a report as a workbook", () => {
   });
 
   it("says on a second sheet where the numbers come from", async () => {
-    const all = await files({ rows: ROWS, chart: CHARTS.line, note: "Counts are of days" });
+    const all = await files({ rows: ROWS, chart: CHARTS.line, notes: ["Counts are of days"] });
     assert.match(
       all["xl/workbook.xml"]!,
       /<sheet name="query segmentation Sign Up" sheetId="1" r:id="rId1"\/><sheet name="About"/,

@@ -4,7 +4,7 @@ import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { Lab } from "./lab.ts";
 
 describe("requests that no endpoint answers", () => {
-  it("are 404 without a word of JSON, whoever sends them", async () => {
+  it("are 404 silently of JSON, whoever sends them", async () => {
     const lab = new Lab();
     for (
       const path of ["/nothing", "/", "/api/query/nothing", "/api/app/nothing", "/api/2.0/events/top/more", "/api"]

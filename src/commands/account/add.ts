@@ -33,7 +33,7 @@ file (0600), or stay in an environment variable or a password manager; then only
     ...identityFlags,
     ...projectFlags,
     base_url: text("One origin for every API, as MP_API_BASE_URL", { placeholder: "URL" }).optional(),
-    use: z.boolean().default(false).meta({ description: "Make it the active account; the first one always is" }),
+    use: z.boolean().default(false).meta({ description: "Make it the active account; the first one is in any case" }),
     replace: z.boolean().default(false).meta({ description: "Replace an account of the same name" }),
   }),
   async run(context, input) {

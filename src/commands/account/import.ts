@@ -16,10 +16,10 @@ interface Outcome {
 }
 
 export default command({
-  summary: "take over the accounts of Mixpanel's Python client",
+  summary: "import accounts from Mixpanel's Python client",
   description: `Copies accounts from ~/.mp/config.toml, in any layout that the client has had, and leaves that file
 alone. Accounts that exist here already stay as they are, unless --replace is given.`,
-  examples: [{ text: "From a file that lies elsewhere", run: "mp account import backup/config.toml" }],
+  examples: [{ text: "From a file in another place", run: "mp account import backup/config.toml" }],
   args: ["file"],
   input: z.object({
     file: text("The client's config file; default: ~/.mp/config.toml").optional(),

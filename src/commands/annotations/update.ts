@@ -8,7 +8,7 @@ export default operationCommand(updateAnnotation, {
   args: ["annotation_id"],
   examples: [
     { text: "Another text", run: "mp annotations update 9002 --description 'Price test, second week'" },
-    { text: "Take all tags off", run: `mp annotations update 9002 --data '{"tags": []}'` },
+    { text: "Remove all tags", run: `mp annotations update 9002 --data '{"tags": []}'` },
   ],
   prepare({ annotation_id, description, tags }) {
     if (description !== undefined || tags !== undefined) return Promise.resolve({});

@@ -6,11 +6,11 @@ import { fromDate, toDate } from "../../api/query_params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
-import { tellUsualLimit } from "../../cli/list_gap.ts";
+import { cutNote, usualLimitNote } from "../../cli/list_gap.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { dataView } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
-import { jsonResult } from "../../output/print.ts";
+import { jsonResult, type Result } from "../../output/print.ts";
 
 /** So many names fit one request, and say enough. */
 const MOST_EVENTS = 100;
@@ -53,8 +53,8 @@ async function today(context: Context, { type, limit }: { type: Type; limit?: nu
       chart: bars(events, limit === undefined || events.length < limit ? sumOf(events) : undefined),
     };
   });
-  await context.print({ text: answer.text, data: answer.data, ...forms });
-  await tellUsualLimit(context, topEvents.params, { limit }, answer.data);
+  const note = usualLimitNote(topEvents.params, { limit }, answer.data);
+  await print(context, { text: answer.text, data: answer.data, ...forms }, note);
 }
 
 async function ofRange(
@@ -80,12 +80,21 @@ async function ofRange(
     .filter(({ amount }) => amount > 0)
     .sort((one, other) => other.amount - one.amount);
   const shown = ranked.slice(0, limit);
-  await context.print(
-    jsonResult({ from_date, to_date, events: shown }, { rows: shown, chart: bars(shown, sumOf(ranked)) }),
+  // Of the names no more come than were asked for: there may be others.
+  const isAll = names.length < MOST_EVENTS;
+  const note = shown.length < ranked.length ? cutNote(shown.length, isAll ? ranked.length : undefined) : undefined;
+  const total = isAll ? sumOf(ranked) : undefined;
+  await print(
+    context,
+    jsonResult({ from_date, to_date, events: shown }, { rows: shown, chart: bars(shown, total) }),
+    note,
   );
-  if (shown.length < ranked.length) {
-    await context.note(`${shown.length} of ${ranked.length} events; --limit N shows more`);
-  }
+}
+
+/** A note is in report files too. */
+async function print(context: Context, result: Result, note: string | undefined): Promise<void> {
+  await context.print({ ...result, notes: note === undefined ? [] : [note] });
+  if (note !== undefined) await context.note(note);
 }
 
 interface Counted {

@@ -56,12 +56,12 @@ export default command({
     "lexicon.jsonl, annotations.jsonl, cohorts.jsonl and lookup_tables.jsonl are lists; profiles.jsonl.gz are user " +
     "profiles, groups_ID.jsonl.gz those of groups; events/ has a file for each day, with milliseconds. _mp_backup.json " +
     "says what became of each part. A part that your role or plan does not allow is reported, and the others are " +
-    "fetched; the exit code is that of the worst. The same command goes on where one was stopped, and renews a backup " +
+    "fetched; the exit code is that of the worst. The same command continues where one was stopped, and renews a backup " +
     "that was complete, fetching only days of events that are missing. Days that are there stay, also when others are " +
     "asked for: the backup then has all from the first to the last. Without days it goes from its first day to yesterday.",
   examples: [
     { text: "The last month", run: "mp export all backup-folder --last 30d" },
-    { text: "What has come since", run: "mp export all backup-folder" },
+    { text: "What is new since then", run: "mp export all backup-folder" },
     {
       text: "With the profiles of a type of group",
       run: "mp export all with-groups --last 7d --group-key-id 1000000000000000001",

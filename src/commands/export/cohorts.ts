@@ -10,7 +10,7 @@ export default command({
   output: "own",
   summary: "saved cohorts, a cohort a line",
   description:
-    "Names, sizes and ids. Who is in one: 'mp export profiles --cohort ID'. How one is defined, Mixpanel tells nobody.",
+    "Names, sizes and ids. Who is in one: 'mp export profiles --cohort ID'. Mixpanel does not say how one is defined.",
   examples: [
     { text: "A cohort a line", run: "mp export cohorts" },
     { text: "For a spreadsheet", run: "mp export cohorts -o cohorts.csv" },

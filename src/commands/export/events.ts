@@ -72,7 +72,7 @@ export default command({
   summary: operation.summary.replace("as JSON Lines", "to a file, a folder or a bucket"),
   description:
     "Days are fetched in slices, several at a time, within Mixpanel's 60 exports an hour; a slice that fails is tried " +
-    "again, and every line is checked. Killed at any moment, the same command goes on where it stopped. A file has its " +
+    "again, and every line is checked. Killed at any moment, the same command continues where it stopped. A file has its " +
     "name when it is whole. A folder gets a file for each day (or week, or month) and a manifest, by which " +
     "'mp export verify' checks it later; of tables it is one table, whose columns the first events decide: what comes " +
     "later and does not fit is in the column other_properties. JSON Lines pass through exactly as Mixpanel sends them; names that end in " +
@@ -89,7 +89,7 @@ export default command({
       run: "mp export events --since-last --from 14d --lookback 3d -o nightly/",
     },
     { text: "A spreadsheet of some columns", run: "mp export events --last 7d --columns event,time,plan -o week.csv" },
-    { text: "A look at three events", run: "mp export events --from yesterday --to today --limit 3" },
+    { text: "Preview three events", run: "mp export events --from yesterday --to today --limit 3" },
   ],
   operations: [operation],
   input,

@@ -11,7 +11,7 @@ export default command({
   output: "own",
   summary: "all profiles of companies or other groups, to a file or a pipe",
   description:
-    "As 'mp export profiles', for one type of group. Its id has 19 digits; Mixpanel shows it under Project Settings → " +
+    "Like 'mp export profiles', for one type of group. Its id has 19 digits; Mixpanel shows it under Project Settings → " +
     "Group Analytics. In each profile, $distinct_id is the group's id.",
   examples: [
     { text: "All groups of a type", run: "mp export groups --group-key-id 1000000000000000001 -o companies.jsonl" },

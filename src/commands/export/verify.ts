@@ -32,7 +32,7 @@ export default command({
     "days, for tables the names and types of all columns, and whether each day has a file. Files that the manifest does not know are listed. The exit code is 1 when something is wrong; " +
     "'mp export events' with the same flags then fetches what is missing or has another size.",
   examples: [{
-    text: "An export that is checked at once",
+    text: "Export, then verify",
     run: "mp export events --last 7d -o week/ && mp export verify week/",
   }],
   args: ["folder"],

@@ -4,7 +4,7 @@ import { explainExpression, explanationLines } from "../../expressions/explain.t
 import { expressionInput, readTyped, understand } from "./shared/input.ts";
 
 export default command({
-  summary: "say in words what an expression means",
+  summary: "explain an expression in words",
   args: ["expression"],
   examples: [
     {

@@ -4,13 +4,13 @@ import { printExpression } from "../../expressions/print.ts";
 import { expressionInput, readTyped, understand } from "./shared/input.ts";
 
 export default command({
-  summary: "write an expression in its usual form",
+  summary: "format an expression",
   description:
     `Double quotes, single spaces, no needless parentheses. What other languages write otherwise (=, &&, single quotes,
-bare names of properties) is put right, and what was put right is said.`,
+bare names of properties) is fixed, and each fix is reported.`,
   args: ["expression"],
   examples: [
-    { text: "Put habits of other languages right", run: `mp expr format "plan = 'pro' && !defined(trial_end)"` },
+    { text: "Fix habits from other languages", run: `mp expr format "plan = 'pro' && !defined(trial_end)"` },
   ],
   input: z.object({ expression: expressionInput }),
   async run(context, { expression }) {

@@ -5,7 +5,7 @@ import { findGdprTask } from "../../jobs/gdpr_tasks.ts";
 import { kindInput, taskResult, trackingIdInput } from "./shared/follow.ts";
 
 export default command({
-  summary: "how far a retrieval or deletion is",
+  summary: "show the status of a retrieval or deletion",
   description:
     "A task goes from PENDING over STAGING and STARTED to SUCCESS or FAILURE; REVOKED is one that was cancelled.",
   operations: [retrievalStatus, deletionStatus],

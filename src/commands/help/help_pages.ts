@@ -7,7 +7,7 @@ let made: Promise<HelpBook> | undefined;
 
 /** The book of the binary, or one made now. */
 export async function helpBook(): Promise<HelpBook> {
-  return await storedHelpBook() ?? await (made ??= makeHelpBook());
+  return storedHelpBook() ?? await (made ??= makeHelpBook());
 }
 
 export async function makeHelpBook(): Promise<HelpBook> {

@@ -33,10 +33,13 @@ export function wordsOfAlias(config: Config, name: string): string[] | undefined
 /** The aliases as rows of help. One that can never be reached says so. */
 export function aliasRows(config: Config): [string, string][] {
   return config.aliases.map((name) => {
-    if (isBuiltIn(expandAliases([name]).words[0]!)) return [name, `not used: 'mp ${name}' is a command of its own`];
+    if (!isReachable(name)) return [name, `not used: 'mp ${name}' is a command of its own`];
     return [name, cleanLine((config.alias(name) ?? []).join(" "))];
   });
 }
+
+/** Whether an alias of this name is used: a command of the program takes precedence. */
+export const isReachable = (alias: string): boolean => !isBuiltIn(expandAliases([alias]).words[0]!);
 
 /** Whether a word at the place of the command is the program's own. */
 function isBuiltIn(word: string): boolean {

@@ -13,13 +13,12 @@ import {
 import { allCommandsHelp, rootHelp } from "../../cli/root_help.ts";
 import { topicHelp } from "../../cli/topic.ts";
 import { expandAliases } from "../../cli/aliases.ts";
-import { aliasRows, configOfAliases, wordsOfAlias } from "./own_aliases.ts";
 import { tree } from "../tree.ts";
 import { cleanLine } from "../../output/clean.ts";
 import { helpBook } from "./help_pages.ts";
 import { createStyle, wantsColour } from "../../output/colour.ts";
-import { VERSION } from "../../version.ts";
 import { unknownCommand } from "../../cli/unknown_command.ts";
+import { VERSION } from "../../version.ts";
 
 /** How much of a command's help is wanted: one screen, or everything. */
 export type HelpKind = "short" | "full";
@@ -48,6 +47,7 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
   const look = lookOf(world);
   if (name === "guides") return await showGuides(path[1], world);
   if (name === "commands") {
+    const { aliasRows, configOfAliases } = await import("./own_aliases.ts");
     return await show(world, allCommandsHelp(tree, aliasRows(await configOfAliases(world)), look));
   }
   const { topics } = await helpBook();
@@ -57,8 +57,9 @@ export async function showHelpOn(path: readonly string[], world: World): Promise
   const names = [...tree.map((one) => one.name), ...Object.keys(topics), "commands", "topics", "guides"];
   if (name !== undefined && !names.includes(name)) {
     const { readGuides } = await import("../../cli/guides.ts");
-    const guides = await readGuides();
+    const guides = readGuides();
     if (Object.hasOwn(guides, name)) return await showGuides(name, world);
+    const { configOfAliases, wordsOfAlias } = await import("./own_aliases.ts");
     const config = await configOfAliases(world);
     const meant = wordsOfAlias(config, name);
     if (meant === undefined) {
@@ -76,7 +77,7 @@ async function showGuides(name: string | undefined, world: World): Promise<void>
     import("../../cli/guides.ts"),
     import("../../output/markdown_on_terminal.ts"),
   ]);
-  const guides = await readGuides();
+  const guides = readGuides();
   const { width = HELP_WIDTH, colour = false } = lookOf(world);
   if (name === undefined) {
     const rows = Object.entries(guides).map(([one, text]) => [one, guideTitle(text)] as const);

@@ -9,15 +9,14 @@ import { checkEither, WHOLE_BODY } from "../../cli/whole_body.ts";
 import { inputError } from "../../errors.ts";
 
 export default command({
-  description:
-    "A user can have several aliases, an alias only one user. Mixpanel takes every alias without a word and decides " +
+  description: "A user can have several aliases, an alias only one user. Mixpanel accepts every alias and decides " +
     "later; a project with the simplified ID merge knows none.",
   examples: [{ text: "An address as well as a number", run: "mp identity alias u-1 ada@example.com" }],
   operations: [createAlias],
   args: ["distinct_id", "alias"],
   input: z.object({
     distinct_id: text("The user's id", { placeholder: "ID" }).optional(),
-    alias: text("The id to be known by as well", { placeholder: "ALIAS" }).optional(),
+    alias: text("The additional id", { placeholder: "ALIAS" }).optional(),
     strict: createAlias.params.shape.strict,
     verbose_answer: createAlias.params.shape.verbose_answer,
     ...WHOLE_BODY,

@@ -8,13 +8,13 @@ import { asksForResult } from "../../cli/format_choice.ts";
 import { checkEither, WHOLE_BODY } from "../../cli/whole_body.ts";
 import { inputError } from "../../errors.ts";
 
-/** Mixpanel takes other ids without a word, and joins nothing. */
+/** Mixpanel accepts other ids silently, and merges nothing. */
 const UUID_4 = /^[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
 
 export default command({
   description:
     "What was done under the anonymous id then counts as the user's. The anonymous id must be a UUID of version 4 that " +
-    "belongs to nobody yet. Mixpanel takes every such event without a word and decides later; a project with the " +
+    "belongs to nobody yet. Mixpanel accepts every such event and decides later; a project with the " +
     "simplified ID merge joins ids by $device_id and $user_id of ordinary events instead.",
   examples: [{
     text: "A visitor has logged in",

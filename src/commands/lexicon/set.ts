@@ -19,13 +19,13 @@ const input = z.object({
   description: text("What it means").optional(),
   display_name: text("Name in the interface").optional(),
   tag: list("A tag"),
-  contact: list("Address of somebody who knows it"),
-  team_contact: list("Name of a team that knows it"),
+  contact: list("Email address of a contact"),
+  team_contact: list("Name of a team to contact"),
   hidden: z.boolean().optional().meta({ description: "Hide it in the interface" }),
   dropped: z.boolean().optional().meta({ description: "Drop it when it comes in (events only)" }),
   data: z.unknown().optional().meta({
     input: "json",
-    description: "A schema as JSON, @FILE or -; flags win over it",
+    description: "A schema as JSON, @FILE or -; flags override it",
   }),
   replace: z.boolean().default(false).meta({ description: "Do not keep what is there already" }),
 });
@@ -37,7 +37,7 @@ export default command({
   args: ["entity_type", "name"],
   examples: [
     {
-      text: "Explain an event to those who look for it",
+      text: "Describe an event",
       run: "mp lexicon set event 'Sign Up' --description 'An account was made' --tag core",
     },
     {

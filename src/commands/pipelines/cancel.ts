@@ -3,7 +3,10 @@ import { operationCommand } from "../../cli/operation_command.ts";
 
 export default operationCommand(cancelPipeline, {
   args: ["name"],
-  examples: [{ text: "End it for good", run: "mp pipelines cancel people-daily-bigquery-monoschema --yes" }],
-  confirm: ({ name }) => `Cancel pipeline ${name} for good?`,
+  examples: [{
+    text: "Cancel it, without being asked",
+    run: "mp pipelines cancel people-daily-bigquery-monoschema --yes",
+  }],
+  confirm: ({ name }) => `Cancel pipeline ${name} permanently?`,
   done: (_result, { name }) => `Cancelled ${name}`,
 });

@@ -3,6 +3,6 @@ import { operationCommand } from "../../cli/operation_command.ts";
 
 export default operationCommand(resumePipeline, {
   args: ["name"],
-  examples: [{ text: "Let it go on", run: "mp pipelines resume events-daily-s3-raw" }],
+  examples: [{ text: "Resume it", run: "mp pipelines resume events-daily-s3-raw" }],
   done: (_result, { name }) => `Resumed ${name}`,
 });

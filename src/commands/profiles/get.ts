@@ -9,7 +9,7 @@ export default command({
   summary: "look a user's profile up",
   args: ["distinct_id"],
   examples: [
-    { text: "Everything that is known of a user", run: "mp profiles get u-1" },
+    { text: "Everything that is known about a user", run: "mp profiles get u-1" },
     { text: "One property", run: `mp profiles get u-1 --jq '.results[0]["$properties"].plan'` },
   ],
   operations: [queryProfile],

@@ -56,16 +56,18 @@ stickiness in the note is the average day's share of its month, of finished ones
         context.clock.now(),
       ));
     const { note, ...shown } = forms ?? {};
+    const notes = note === undefined ? [] : [note];
+    const counted = await ifUnderstood(context, () => answers.map(({ answer }) => peopleOf(answer.result())));
+    if (counted?.every(isNothing)) {
+      notes.push(await nothingCounted(context, event === undefined ? [] : [event], { where }));
+    }
     await context.print({
       text: `{${answers.map(({ unit, answer }) => `"${unit}":${answer.text.trim()}`).join(",")}}`,
       data: Object.fromEntries(answers.map(({ unit, answer }) => [unit, answer.data])),
       ...shown,
+      notes,
     });
-    if (note !== undefined) await context.note(note);
-    const counted = await ifUnderstood(context, () => answers.map(({ answer }) => peopleOf(answer.result())));
-    if (counted?.every(isNothing)) {
-      await context.note(await nothingCounted(context, event === undefined ? [] : [event], { where }));
-    }
+    for (const one of notes) await context.note(one);
   },
 });
 

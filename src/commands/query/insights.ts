@@ -1,6 +1,7 @@
 import { insights } from "../../api/insights.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentReport } from "./shared/report_shapes.ts";
+import { nothingCounted } from "../../cli/nothing_counted.ts";
+import { countsNothing, presentReport } from "./shared/report_shapes.ts";
 
 export default operationCommand(insights, {
   description:
@@ -12,5 +13,6 @@ the address of the report, after 'report-'.`,
     { text: "One with a breakdown, as CSV", run: "mp query insights 9002 -f csv" },
     { text: "One of retention", run: "mp query insights 9004 -f table" },
   ],
+  remark: ({ series }, _input, context) => countsNothing(series) ? nothingCounted(context, []) : undefined,
   present: ({ series, headers }) => presentReport(series, headers),
 });

@@ -3,7 +3,7 @@ import { retention } from "../../api/retention.ts";
 import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { cohortHeatMap, retentionCurve } from "../../output/cohort_pictures.ts";
-import { type CohortRow, type CohortTable, countAt } from "../../output/cohort_table.ts";
+import { type CohortRow, type CohortTable, countAt, intervalState } from "../../output/cohort_table.ts";
 
 interface Cohort extends Omit<CohortRow, "people"> {
   first?: number;
@@ -74,10 +74,11 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
         "date",
         ...(hasSegments ? ["segment"] : []),
         "people",
-        ...intervals.map((key) => ({
+        ...intervals.map((key, index) => ({
           key,
           title: key.replace("_", " "),
           as: "share" as const,
+          isOpen: (row: Record<string, unknown>) => intervalState(table, String(row.date), index) === "open",
           value: (count: unknown, row: Record<string, unknown>) => shareOf(count, row.people),
         })),
       ],

@@ -14,7 +14,7 @@ type Body = z.input<typeof createServiceAccount.params>;
 
 export default command({
   description:
-    "Mixpanel tells the secret once, in the answer to this. It is shown, or with --secret-file kept in a file.",
+    "Mixpanel shows the secret once, in the answer to this command. It is printed, or with --secret-file kept in a file.",
   args: ["username"],
   examples: [
     {

@@ -10,8 +10,8 @@ export default operationCommand(updateImport, {
 replaced as a whole.`,
   args: ["import_id"],
   examples: [
-    { text: "Stop it for a while", run: "mp warehouse update 1001 --paused" },
-    { text: "Let it go on", run: "mp warehouse update 1001 --no-paused" },
+    { text: "Pause it", run: "mp warehouse update 1001 --paused" },
+    { text: "Resume it", run: "mp warehouse update 1001 --no-paused" },
     { text: "Every day from now on", run: "mp warehouse update 1001 --run-every 1d" },
   ],
   async prepare({ import_id, paused, run_every, databricks_params }, context) {

@@ -36,7 +36,7 @@ const MOST_AHEAD = 4;
 
 /**
  * Copies the days that an earlier run has not copied, and yields each part when all of its events are accounted for.
- * Milliseconds and `$insert_id`s stay; what Mixpanel's servers have added is taken off.
+ * Milliseconds and `$insert_id`s stay; what Mixpanel's servers have added is removed.
  *
  * @throws DeliveryStoppedError when the target cannot be written to, MissingDaysError when the source cannot be read.
  */

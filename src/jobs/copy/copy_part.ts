@@ -55,7 +55,7 @@ export interface PartToCopy {
   readWith?: ReadWith;
 }
 
-export const GO_ON = "run the same command again: it goes on where this one stopped";
+export const GO_ON = "run the same command again: it continues where this one stopped";
 
 /**
  * Delivers the records of a part that an earlier run has not settled.

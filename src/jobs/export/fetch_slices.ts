@@ -32,7 +32,7 @@ export interface FetchSlicesOptions {
   covered?: readonly DayRange[];
   /** Slices come in the order of days, none after one that failed. */
   inOrder?: boolean;
-  /** Ends at the first slice that fails for good: nothing of use would be kept. */
+  /** Ends at the first slice that fails finally: nothing of use would be kept. */
   isAllOrNothing?: boolean;
   /** How many slices are fetched that nobody has taken yet; without it, as many as there are. */
   mostAhead?: number;
@@ -66,14 +66,14 @@ export type FetchSettings = Pick<
 export const DEFAULT_CONCURRENCY = 4;
 /** A slice of this size shows that the project is not a quiet one. */
 const MANY_BYTES = 16 * 1024 * 1024;
-/** When so many slices in a row have failed for good, the others would as well. */
+/** When so many slices in a row have failed finally, the others would as well. */
 const MOST_FAILURES_IN_A_ROW = 3;
 
 /**
  * Yields the slices of a range as they are there. What each yields is a file of the spool, which belongs to the caller
  * from then on: `spool.remove` when it is used.
  *
- * A slice that fails is tried again, later in halves; when it fails for good, the others go on.
+ * A slice that fails is tried again, later in halves; when it fails finally, the others go on.
  *
  * @throws MpError at the end, when days are missing, and at once for what concerns every slice.
  */

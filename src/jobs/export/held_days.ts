@@ -1,4 +1,4 @@
-/** Which days an exported folder holds for good. */
+/** Which days an exported folder holds, final. */
 import type { Storage } from "../../storage/storage.ts";
 import { type DayRange, daysWithout } from "./days.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";

@@ -1,6 +1,6 @@
 /**
  * The manifest of an exported folder: `_mp_manifest.json`. It says what was asked for, what has been written and how to
- * check it, and lets the same command go on where an earlier run has stopped. That of a table is beside its folder, in
+ * check it, and lets the same command continue where an earlier run has stopped. That of a table is beside its folder, in
  * `FOLDER.mp`, since not all readers of folders skip names that begin with `_`.
  *
  * It is written in one step, at most once a second while files come, and lists only files that are whole.

@@ -21,7 +21,7 @@ export interface StreamExport extends FetchSettings {
   print(bytes: Uint8Array): Promise<void>;
 }
 
-const HINT = "what was printed is not all; with -o FILE the same command goes on where it stopped";
+const HINT = "what was printed is not all; with -o FILE the same command continues where it stopped";
 
 /**
  * Prints the events in the order of slices. The slice whose turn it is passes through as it comes; others are fetched

@@ -21,7 +21,7 @@ export async function* uniqueLines(
   yield* withoutDuplicates(wholeLines(read()), await finder.finish(), onDropped);
 }
 
-/** Its files are called so that a spool removes them when they are left over. */
+/** Its files are named so that a spool removes them when they are left over. */
 function fileSpill(scratchPath: string): Spill {
   const pathOf = (name: string) => `${scratchPath}.${name}.part`;
   const written = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * What an import remembers, so that the same command goes on where a killed one stopped: a small file in the user's state
+ * What an import remembers, so that the same command continues where a killed one stopped: a small file in the user's state
  * folder. It says up to which record everything is settled; the records behind it are sent again, with the same
  * `$insert_id`s, so that none is lost and none counts twice.
  */

@@ -1,4 +1,4 @@
-/** Sends batches, several at once, each until it is answered for good. */
+/** Sends batches, several at once, each until it is answered finally. */
 import { Attempts, Failed } from "../../client/attempts.ts";
 import type { Wait } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";

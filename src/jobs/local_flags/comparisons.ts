@@ -3,7 +3,7 @@
  * for anything that is no version or time.
  */
 
-/** Versions by SemVer 2.0.0; a leading `v` is taken off, and missing numbers are 0. */
+/** Versions by SemVer 2.0.0; a leading `v` is removed, and missing numbers are 0. */
 export function compareVersions(actual: unknown, sign: unknown, target: unknown): boolean {
   const [left, right] = [versionOf(actual), versionOf(target)];
   return left !== undefined && right !== undefined && fits(orderOf(left, right), sign);

@@ -57,7 +57,7 @@ export class PageSequence {
   #fullPage = 0;
   #otherwise: PageInfo["otherwise"];
 
-  /** Goes on where an earlier run stopped. */
+  /** Continues where an earlier run stopped. */
   static resumed(first: PageInfo, pages: number, received: number): PageSequence {
     const sequence = new PageSequence();
     sequence.take(first);

@@ -8,7 +8,7 @@ import { drawFunnelMatrix } from "./funnel_matrix.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import { drawLines } from "./line.ts";
 import { type Drawing, label, svgElement, widthOf } from "./marks.ts";
-import { PICTURE_STYLE, THEME } from "./theme.ts";
+import { LIGHT_PICTURE_STYLE, PICTURE_STYLE, THEME } from "./theme.ts";
 
 const FILE_WIDTH = 800;
 const MARGIN = 24;
@@ -32,8 +32,8 @@ export function pagePicture(drawing: Drawing, title: string, id: string, classNa
   return svg(drawing, title, id, { class: className }, drawing.body) + "\n";
 }
 
-/** A file: the picture below its heading, on a background of its own. */
-export function pictureFile(chart: Chart, heading: Heading): string {
+/** A file: the picture below its heading, on a background of its own. `isLight` leaves out what resvg does not know. */
+export function pictureFile(chart: Chart, heading: Heading, { isLight = false } = {}): string {
   const drawing = drawChart(chart, FILE_WIDTH - 2 * MARGIN);
   const facts = heading.facts.join(" · ");
   const top = MARGIN + (facts === "" ? 36 : 60);
@@ -44,7 +44,9 @@ export function pictureFile(chart: Chart, heading: Heading): string {
     heading.title,
     "picture",
     { xmlns: "http://www.w3.org/2000/svg" },
-    `<style>${escapeStyle(THEME + PICTURE_STYLE)}text.title{font-size:18px;font-weight:600}</style>` +
+    `<style>${
+      escapeStyle(isLight ? LIGHT_PICTURE_STYLE : THEME + PICTURE_STYLE)
+    }text.title{font-size:18px;font-weight:600}</style>` +
       svgElement("rect", { class: "page", width: "100%", height: "100%" }) +
       label(heading.title, MARGIN, MARGIN + 16, { class: "title", room: inner / 1.35 }) +
       (facts === "" ? "" : label(facts, MARGIN, MARGIN + 38, { class: "m" })) +

@@ -53,7 +53,7 @@ export const THEME = `:root{color-scheme:light dark;${declared(0)}}` +
 /** A colour for programs that know no variables, followed by the variable. */
 const paint = (property: string, name: string): string => `${property}:${LIGHT.get(name)};${property}:var(--${name})`;
 
-/** The classes of pictures. */
+/** The classes of pictures; programs that know variables show them light or dark. */
 export const PICTURE_STYLE = [
   `text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;${
     paint("fill", "ink")
@@ -71,3 +71,6 @@ export const PICTURE_STYLE = [
     "",
   ),
 ].join("");
+
+/** The same for programs that refuse what they do not know: each colour is that of the light theme. */
+export const LIGHT_PICTURE_STYLE = PICTURE_STYLE.replace(/;[\w-]+:var\(--\w+\)/g, "");

@@ -93,7 +93,7 @@ class ReportBuilder {
   readonly #report: CheckReport = { records: 0, valid: 0, invalid: 0, skipped: 0, fixed: {}, rules: [] };
   readonly #options: RecordCheckOptions;
   readonly #rules = new Map<RuleId, CheckedRule>();
-  /** Of problems that are told once for each field: those that were. */
+  /** Of problems that are reported once for each field: those that were. */
   readonly #told = new Set<string>();
 
   constructor(options: RecordCheckOptions) {

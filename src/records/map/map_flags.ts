@@ -34,7 +34,7 @@ export interface MapFlags {
 }
 
 /**
- * The recipe that the flags ask for. What is mapped by hand wins over the preset.
+ * The recipe that the flags ask for. What is mapped by hand overrides the preset.
  *
  * @throws MpError (input) for what is not of the form, for zones that do not exist, and for presets without this kind.
  */

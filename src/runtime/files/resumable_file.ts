@@ -35,7 +35,7 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
 }
 
 /**
- * Gives a finished file its name, in place of one that was there, whose permissions it takes over; else it gets those of
+ * Gives a finished file its name, in place of one that was there, whose permissions it keeps; else it gets those of
  * a new file. A link goes on pointing to its file. Both must be on one file system.
  */
 export async function adoptFile(from: string, to: string): Promise<void> {

@@ -125,7 +125,7 @@ class Writer {
 
 const keyOf = ({ entityType, name }: SavedSchema): string => `${entityType} ${name}`;
 
-/** A new schema replaces the old one, but for metadata that it doesn't have: `null` takes a field of it away. */
+/** A new schema replaces the old one, but for metadata that it doesn't have: `null` removes a field of it. */
 function withMetadataOf(before: JsonObject | undefined, after: JsonObject): JsonObject {
   const merged = mergeMetadata(before, after);
   if (after.properties === undefined) return merged;

@@ -33,7 +33,7 @@ export class Interpreter {
       import("@jitl/quickjs-wasmfile-release-sync"),
       import("../../runtime/asset.ts"),
     ]);
-    const wasmModule = await (Interpreter.#module ??= readAsset("quickjs.wasm.gz").then(WebAssembly.compile));
+    const wasmModule = await (Interpreter.#module ??= WebAssembly.compile(readAsset("quickjs.wasm.gz")));
     const wasmMemory = new WebAssembly.Memory({
       initial: ENGINE_BYTES / WASM_PAGE_BYTES,
       maximum: Math.ceil((ENGINE_BYTES + limits.memoryBytes) / WASM_PAGE_BYTES),

@@ -44,7 +44,7 @@ function page(call: SandboxCall, fields: Fields): Response {
     page_size: pageSize,
     session_id: session.id,
     status: "ok",
-    // The size of the whole result is told once.
+    // The size of the whole result is said once.
     ...(number === 0 ? { total: distinctIds.length } : {}),
     results,
   });

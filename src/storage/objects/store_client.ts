@@ -35,8 +35,8 @@ export interface SignedRequest {
   url: URL;
   headers: Record<string, string>;
   /**
-   * Puts right what the store has refused, such as keys that have expired. Gives a name for what it did when the request
-   * may now be granted: for one request, each thing is put right once.
+   * Corrects what the store has refused, such as keys that have expired. Gives a name for what it did when the request
+   * may now be granted: for one request, each thing is corrected once.
    */
   repair?(refusal: StoreRefusal): string | undefined;
 }

@@ -21,8 +21,8 @@ export const s3Backend = objectBackend(S3_FORM, [
   shownVariable("AWS_CONFIG_FILE", "The file of settings; default ~/.aws/config"),
   shownVariable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "Where a container at AWS gets its keys"),
   shownVariable("AWS_CONTAINER_CREDENTIALS_FULL_URI", "Where a container gets its keys, as a whole address"),
-  secretVariable("AWS_CONTAINER_AUTHORIZATION_TOKEN", "What the address of a container's keys wants to see"),
-  shownVariable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "A file with what that address wants to see"),
+  secretVariable("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Authorization token for the address of a container's keys"),
+  shownVariable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "A file with that authorization token"),
 ], async (address, options) => {
   const [{ s3Settings }, { s3Storage }] = await Promise.all([import("./s3_settings.ts"), import("./s3.ts")]);
   return s3Storage(address, await s3Settings(address.address, options.env, options), options);

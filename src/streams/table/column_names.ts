@@ -18,7 +18,7 @@ const KNOWN: Record<RecordLayout, readonly string[]> = {
   flat: [],
 };
 
-/** In a table of events this is all of an event's properties. A property that is called so has another name. */
+/** In a table of events this is all of an event's properties. A property with that name has another name. */
 const ALL_PROPERTIES: Record<RecordLayout, readonly string[]> = { event: ["properties"], profile: [], flat: [] };
 
 const RECORD_PREFIX = "record.", PROPERTIES_PREFIX = "properties.";

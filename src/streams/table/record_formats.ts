@@ -18,7 +18,7 @@ export interface RecordEncoderOptions {
   rest?: string;
   /** Of CSV and TSV: what stands for null and for what a record does not have. Default nothing. */
   nullText?: string;
-  /** Of CSV and TSV: begins with a byte order mark, by which Excel knows UTF-8. */
+  /** Of CSV and TSV: begins with a byte order mark, so that Excel reads UTF-8. */
   bom?: boolean;
   /** Of CSV and TSV: how the time of events is written. Default as it came. */
   time?: TimeForm;

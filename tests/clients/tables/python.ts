@@ -70,7 +70,7 @@ export const PYTHON: Client = {
     remote_flags: answers("RemoteFeatureFlagsProvider", "the provider"),
     "Consumer.send": both(
       event("Python Consumer.send", { distinct_id: "u-1" }),
-      answers([null, "Mixpanel error: event, missing or empty"], "a refusal in the server's words"),
+      answers([null, "Mixpanel error: event, missing"], "a refusal in the server's words"),
     ),
     "BufferedConsumer.send": answers(1, "a batch is sent when it is full"),
     "BufferedConsumer.flush": {

@@ -144,7 +144,7 @@ describe("mp export all", () => {
     assert.equal((await mp(...days)).code, 6);
   });
 
-  it("goes on where it stopped: what is there is not fetched again", async () => {
+  it("continues where it stopped: what is there is not fetched again", async () => {
     await addFault({ kind: "answer", status: 403, path: "/api/query/engage" });
     await mp(...days);
     assert.deepEqual(states().filter((one: string) => !one.endsWith("done")), ["profiles failed"]);

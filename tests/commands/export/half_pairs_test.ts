@@ -33,7 +33,7 @@ async function exported(...argv: string[]): Promise<{ stdout: string; notes: str
 }
 
 describe("half of a surrogate pair", () => {
-  it("is kept byte for byte in JSON Lines, without a word", async () => {
+  it("is kept byte for byte in JSON Lines, silently", async () => {
     const { stdout, notes } = await exported();
     assert.equal(stdout, EVENT);
     assert.equal(notes.length, 1);

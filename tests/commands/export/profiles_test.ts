@@ -79,7 +79,7 @@ describe("mp export profiles", () => {
     assert.match(stderr, / to .*profiles\.csv\.gz\n$/);
   });
 
-  it("goes on where it stopped when the same command is typed again", async () => {
+  it("continues where it stopped when the same command is typed again", async () => {
     const path = folder.path("resumed.jsonl");
     await addFault({ kind: "answer", status: 403, path: "/api/query/engage", skip: 2 });
     const first = await mp("profiles", "-o", path, "--concurrency", "1");

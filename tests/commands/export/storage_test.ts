@@ -42,7 +42,7 @@ describe("an export of profiles to a bucket", () => {
     assert.match(stderr, / to s3:\/\/bucket\/backup\/profiles\.jsonl\.gz\n/);
   });
 
-  it("goes on where it stopped, from what this machine kept", async () => {
+  it("continues where it stopped, from what this machine kept", async () => {
     await addFaults(lab.url, { kind: "answer", status: 403, path: "/api/query/engage", skip: 1 });
     const argv = ["profiles", "-o", "s3://bucket/resumed.csv", "--concurrency", "1"];
     assert.equal((await mp(...argv)).code, 2);

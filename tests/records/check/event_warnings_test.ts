@@ -66,7 +66,7 @@ describe("what may not be meant in an event that is sent", () => {
     ]);
   });
 
-  it("is no reason to refuse day numbers of a spreadsheet without a word", () => {
+  it("is no reason to refuse day numbers of a spreadsheet silently", () => {
     const refused = eventCheck(false).value(event({ time: 46346.5 }), nowMs);
     assert.ok(refused instanceof RefusedRecord);
     assert.equal(

@@ -81,7 +81,7 @@ describe("the original ID merge", () => {
     ]);
   });
 
-  it("takes what breaks its rules without a word, and joins nothing", async () => {
+  it("takes what breaks its rules silently, and joins nothing", async () => {
     const lab = new Lab();
     await lab.post("/track", identify("u-1", UUID));
     const broken = [

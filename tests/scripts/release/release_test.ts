@@ -119,11 +119,12 @@ describe("a release", () => {
     const names = bill.components.map((one: { name: string }) => one.name);
     for (const name of [...Object.keys(dependencies), "bun"]) assert.ok(names.includes(name), name);
     for (const { name, licenses, hashes } of bill.components) {
-      assert.match(licenses[0].license.id, /^(MIT|ISC|BSD-3-Clause|Apache-2\.0)$/, name);
+      assert.match(licenses[0].license.id, /^(MIT|ISC|BSD-3-Clause|Apache-2\.0|MPL-2\.0|OFL-1\.1)$/, name);
       assert.match(hashes[0].content, /^[0-9a-f]{128}$/, name);
     }
     const notices = readFileSync(join(at("one"), "THIRD_PARTY_NOTICES.txt"), "utf8");
     for (const name of Object.keys(dependencies)) assert.ok(notices.includes(`\n${name} `), name);
+    assert.match(notices, /\nLicence: MPL-2\.0\. Source: https:\/\/github\.com\/\S+\/resvg-js\n/);
   });
 
   it("has notes that say what is new, what to check, and what was not started", () => {
@@ -173,6 +174,19 @@ describe("a release", () => {
     ) {
       assert.ok(existsSync(join(prefix, file)), file);
     }
+    // And removed without a trace, but for what was there before.
+    writeFileSync(join(prefix, "share/man/man1/mp-of-others.1"), "");
+    const remove = ["--remove", "--to", prefix];
+    const removed = spawnSync("sh", [join(at("one"), "install.sh"), ...remove], { encoding: "utf8" });
+    assert.equal(removed.status, 0, removed.stderr);
+    const left = readdirSync(prefix, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    assert.deepEqual(left.map(({ name }) => name), ["mp-of-others.1"]);
+    const again = spawnSync("sh", [join(at("one"), "install.sh"), ...remove], { encoding: "utf8" });
+    assert.equal(again.status, 1);
+    assert.match(
+      again.stderr,
+      /nothing that this script installed is in .*\nhint: sh install.sh --remove --to PREFIX\n/,
+    );
   });
 
   itUnless(

@@ -1,4 +1,4 @@
-/** Connections that are tried out: with credentials that are not, or not yet, the ones in force. */
+/** Connections that are tried out: with credentials that are not, or not yet, the ones in use. */
 import type { Client, Connection } from "../../../client/types.ts";
 import type { Context } from "../../../cli/context.ts";
 import { runShell } from "../../../runtime/shell.ts";

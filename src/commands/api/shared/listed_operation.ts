@@ -13,9 +13,6 @@ export interface ListedOperation {
   summary: string;
 }
 
-/** The list as it was made when the program was compiled. */
-export const OPERATIONS_ASSET = "operations.json.gz";
-
 /** One row for each operation, for tables. */
 export function operationRows(operations: readonly ListedOperation[]): Row[] {
   return operations.map(({ id, method, path, credentials, command }) => ({

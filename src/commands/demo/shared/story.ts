@@ -66,7 +66,7 @@ export function story(nowMs: number): Screen[] {
       title: "An export that is killed",
       steps: [
         { text: "Two weeks of purchases, a Parquet file a day; killed half-way", args: exported, isKilled: true },
-        { text: "The same command goes on where it was", args: exported },
+        { text: "The same command continues where it was", args: exported },
         { text: "Is everything there, and is it what Mixpanel sent?", args: ["export", "verify", "lake/"] },
       ],
     },

@@ -30,7 +30,7 @@ export const profileExportFlags = {
   concurrency: count("Pages that are fetched at the same time", { min: 1, max: 32 }).default(8),
   page_size: count("Profiles in a page; default: as many as Mixpanel gives", { min: 1, max: 1000 }).optional(),
   ...outputFlags,
-  restart: z.boolean().default(false).meta({ description: "Start over where an earlier run has stopped" }),
+  restart: z.boolean().default(false).meta({ description: "Start over, instead of continuing an earlier run" }),
   progress: progressMode,
 };
 

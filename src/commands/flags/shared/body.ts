@@ -33,14 +33,14 @@ export const BODY_FLAGS = {
   experiment_id: flagFields.experiment_id,
   data_group_id: flagFields.data_group_id,
   hash_salt: flagFields.hash_salt,
-  reset_hash_salt: z.boolean().optional().meta({ description: "Deal everybody's variant again" }),
+  reset_hash_salt: z.boolean().optional().meta({ description: "Reassign everybody's variant" }),
   rollout: z.number().min(0).max(1).meta({
     placeholder: "SHARE",
     description: "Who gets it at all, from 0 to 1, where there is one rollout",
   }).optional(),
   data: z.unknown().optional().meta({
     input: "json",
-    description: "Body as JSON, @FILE or -, also as 'mp flags get' prints it; flags win over it",
+    description: "Body as JSON, @FILE or -, also as 'mp flags get' prints it; flags override it",
   }),
 };
 

@@ -20,8 +20,8 @@ request a second. JSON output is the server's answer, or a list of its answers w
 export const submissionFlags = {
   distinct_ids: z.array(z.string().min(1)).optional().meta({ placeholder: "ID", description: "Whose data" }),
   file: text("Ids from a file, one a line; - is standard input", { placeholder: "FILE" }).optional(),
-  data: z.unknown().optional().meta({ input: "json", description: "The body as JSON, @FILE or -; flags win over it" }),
-  compliance_type: choice(["GDPR", "CCPA"], "The law that is invoked; default GDPR").optional(),
+  data: z.unknown().optional().meta({ input: "json", description: "The body as JSON, @FILE or -; flags override it" }),
+  compliance_type: choice(["GDPR", "CCPA"], "The law that applies; default GDPR").optional(),
   batch: count("Ids in one task", { min: 1, max: MAX_IDS_PER_REQUEST }).default(MAX_IDS_PER_REQUEST),
   skip: count("Leave out the first N ids: those that an earlier run has sent").default(0),
   wait: z.boolean().default(false).meta({ description: "Follow the tasks until they have ended" }),
@@ -127,13 +127,14 @@ function question(ids: IdPreview | undefined): string {
   const whose = ids === undefined
     ? "the users on standard input"
     : `${users(ids.count)}, ${someIds(ids.first, ids.count)}`;
-  return `Delete all events and the profile of ${whose}, for good?`;
+  return `Delete all events and the profile of ${whose} permanently?`;
 }
 
 function whatWasMade(kind: TaskKind, { trackingIds, ids }: Submitted): string {
   if (trackingIds.length === 0) return `Asked for a ${kind} for ${users(ids)}; the answer names no task`;
-  const looks = trackingIds.map((id) => `mp gdpr status ${id}`).join(", ");
-  return `Made ${kind} ${trackingIds.join(", ")} for ${users(ids)}; see how far it is: ${looks}`;
+  // A line for each, so that no command is broken in the middle on a terminal.
+  const looks = trackingIds.map((id) => `See how far it is: mp gdpr status ${id}`);
+  return [`Made ${kind} ${trackingIds.join(", ")} for ${users(ids)}`, ...looks].join("\n");
 }
 
 const users = (count: number): string => formatCount(count, "user");

@@ -7,7 +7,7 @@ export default {
     {
       title: "On the way to Mixpanel",
       rows: [
-        ["HTTPS_PROXY, ALL_PROXY", "proxy for requests, with user and password in its address if it wants them"],
+        ["HTTPS_PROXY, ALL_PROXY", "proxy for requests, with user and password in its address if it needs them"],
         ["NO_PROXY", "hosts that are reached directly, separated by commas; .example.com stands for its subdomains"],
         ["NODE_EXTRA_CA_CERTS", "PEM file of the company's certificate authority, trusted besides the usual ones"],
         ["SSL_CERT_FILE", "PEM file of certificate authorities to trust"],

@@ -8,8 +8,8 @@ const rows = (variables: readonly StorageVariable[]) => variables.map(({ name, m
 /** The registry of variables is the page: a variable that is not in it is not read. */
 export default {
   parts: [
-    "A flag wins over the environment, the environment over the account in use, and that over the default. Empty " +
-    "variables count as unset. 'mp whoami' shows what is in force and where it came from.",
+    "A flag overrides the environment, the environment the account in use, and that the default. Empty " +
+    "variables count as unset. 'mp whoami' shows what is in effect and where it came from.",
     { title: "Variables", rows: rows(OWN_VARIABLES) },
     ...BACKENDS.map(({ example, variables }) => ({ title: `Variables for ${example}`, rows: rows(variables) })),
     "The values of the variables that hold secrets are blanked out of everything that mp prints. A .env file is never " +

@@ -20,7 +20,7 @@ export default {
         ["or, and, not", "logic; a missing property counts as false, and 'not' of it is true"],
         ["== != < <= > >=", 'comparison; values of different types are never equal, so "1" == 1 is false'],
         ["in", 'part of a text ("Face" in properties["ref"]), or member of a list (properties["plan"] in ["a", "b"])'],
-        ["contains", 'the same turned round: properties["ref"] contains "Face"'],
+        ["contains", 'the same, reversed: properties["ref"] contains "Face"'],
         ["+ - * / %", "arithmetic; + also joins texts"],
       ],
     },

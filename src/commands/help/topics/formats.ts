@@ -11,8 +11,8 @@ export default {
     },
     "Pages, pictures, Markdown and workbooks say what was asked, of which days and project, and when. A name with an " +
     "ending that no format has is refused; -f writes any format into it. --bom begins CSV and TSV with a byte order " +
-    "mark, by which Excel knows UTF-8.",
-    "--jq PROGRAM filters JSON with jq itself, which is built in. --jq, -f and -o are proven before anything is sent.",
+    "mark, so that Excel reads UTF-8.",
+    "--jq PROGRAM filters JSON with jq itself, which is built in. --jq, -f and -o are checked before anything is sent.",
     {
       title: "Exports (mp export …)",
       rows: [
@@ -33,13 +33,14 @@ export default {
         ],
         ["Parquet", "columns by name; times, decimals and bytes as docs/data-jobs.md says"],
         ["Delta tables", "the records that the log says; Iceberg and Hudi tables are refused"],
-        ["gzip, zstd", "told by the first bytes, whatever the name says"],
+        ["gzip, zstd", "recognized by the first bytes, whatever the name"],
       ],
     },
     {
       examples: [
         { text: "The number of events, from JSON", run: "mp query events Purchase --last 7d --jq '.data.values'" },
         { text: "A table for a spreadsheet", run: "mp query events Purchase --last 7d -o purchases.xlsx" },
+        { text: "A picture for a slide", run: "mp query events Purchase --last 30d -o purchases.png" },
         { text: "A page to send on", run: "mp query retention 'Sign Up' --event Purchase --last 8w -o retention.html" },
       ],
     },

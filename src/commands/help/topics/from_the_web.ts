@@ -27,7 +27,7 @@ export default {
         ["Data Pipelines, warehouse connectors", "mp warehouse list"],
       ],
     },
-    "Boards, flows and reports that are put together by hand have no published endpoint.",
+    "Boards, flows and custom reports have no published endpoint.",
   ],
   seeAlso: ["mp help commands", "mp help expressions"],
 } satisfies Topic;

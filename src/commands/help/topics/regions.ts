@@ -19,7 +19,7 @@ export default {
     },
     "MP_API_BASE_URL sends everything to one origin in place of these, with Mixpanel's paths kept: the sandbox, a " +
     "gateway, a proxy of your own.",
-    { examples: [{ text: "Which hosts are in force", run: "mp whoami" }] },
+    { examples: [{ text: "Which hosts are in use", run: "mp whoami" }] },
   ],
   seeAlso: ["mp help air-gapped"],
 } satisfies Topic;

@@ -28,7 +28,7 @@ export default {
         ],
         [
           "the connection was lost",
-          "Run the same command again: exports, imports and copies go on where they were. In a company network, look at " +
+          "Run the same command again: exports, imports and copies continue where they were. In a company network, look at " +
           "HTTPS_PROXY and SSL_CERT_FILE ('mp help air-gapped').",
         ],
         [
@@ -57,7 +57,7 @@ export default {
       ],
     },
     "-v traces every request without secrets. --dry-run prints a request as a curl command. 'mp doctor --bundle FILE' " +
-    "writes what somebody who helps needs to know; there are no secrets in it.",
+    "writes what you would attach to a bug report, without secrets.",
   ],
   seeAlso: ["mp help exit-codes", "mp help credentials", "mp help air-gapped"],
 } satisfies Topic;

@@ -67,7 +67,7 @@ export const importInput = z.object({
   decimal_comma: yes("Numbers in texts have a decimal comma, and points between thousands: 1.234,50"),
   header: no("The first row of CSV is a record"),
   as_text: yes("Leave the values of CSV as text, also where a column holds numbers only"),
-  rejected: yes("The files are those of --rejects: import the fixed records in them; found out by itself, too"),
+  rejected: yes("The files are those of --rejects: import the fixed records in them; detected automatically, too"),
   rejects: text("Write rejected records with their reasons to this file", { placeholder: "FILE" }).optional(),
   concurrency: count("Most requests of events at the same time; fewer while the server is slow or busy", {
     min: 1,
@@ -76,7 +76,7 @@ export const importInput = z.object({
   batch_size: count("Most events in a request", { min: 1, max: MAX_EVENTS_PER_REQUEST }).default(
     MAX_EVENTS_PER_REQUEST,
   ),
-  strict: no("Let Mixpanel take what it can without checking every event; refused records are not reported then"),
+  strict: no("Let Mixpanel accept what it can, without validating every event; refused records are not reported then"),
   encoding: choice(ENCODINGS, "How requests carry events and updates: as JSON, or data= in base64").default("json"),
   skip_lines: count("Skip this many lines or records, to go on after an import of a pipe").default(0),
   checkpoint_file: text("Remember in this file how far the import is; default one in the state folder", {

@@ -66,12 +66,13 @@ async function show(
   const total = totalOf(pages);
   const merged = { status: "ok", total, results };
   const rows = results.map((one) => ({ $distinct_id: one.$distinct_id, ...one.$properties }));
+  const isCut = total !== undefined && total > results.length && results.length >= wanted;
+  const note = isCut ? `${formatNumber(results.length)} of ${formatNumber(total)}; --limit 0 shows all` : undefined;
   await context.print({
     text: isWhole ? first.text : stringifyJson(merged),
     data: isWhole ? first.data : merged,
     rows,
+    notes: note === undefined ? [] : [note],
   });
-  if (total !== undefined && total > results.length && results.length >= wanted) {
-    await context.note(`${formatNumber(results.length)} of ${formatNumber(total)}; --limit 0 shows all`);
-  }
+  if (note !== undefined) await context.note(note);
 }

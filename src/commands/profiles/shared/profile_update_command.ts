@@ -111,7 +111,7 @@ const MODIFIERS = {
   ignore_time: z.boolean().default(false).meta({ description: "Leave $last_seen as it is" }),
   time: text("When the user was last seen: 2026-01-31T10:00:00Z, or seconds since 1970", { placeholder: "TIME" })
     .optional(),
-  ip_address: text("Take the place of the user from this address", { placeholder: "IP" }).optional(),
+  ip_address: text("Use this IP address as the user's location", { placeholder: "IP" }).optional(),
   latitude: z.number().min(-90).max(90).optional().meta({ description: "Where the user is, in degrees" }),
   longitude: z.number().min(-180).max(180).optional().meta({ description: "Where the user is, in degrees" }),
 };
@@ -144,7 +144,7 @@ export function switchesOf({ ip, strict, verbose_answer, callback, encoding }: U
   return { ip, strict, verbose_answer, callback, encoding };
 }
 
-const IP = "Take the place of the user from this machine's address";
+const IP = "Use this machine's IP address as the user's location";
 const STRICT = "Ask Mixpanel to answer for each update";
 
 /** What the flags of these commands give. */

@@ -28,6 +28,10 @@ export function presentReport(series: Tree, headers: readonly string[] = []): Pr
   };
 }
 
+/** Whether all numbers of a report are 0, or there are none. */
+export const countsNothing = (series: Tree): boolean =>
+  leavesOf(series).every(({ value }) => typeof value !== "number" || value === 0);
+
 function overTime(leaves: readonly Leaf[]): Presentation {
   const byName = new Map<string, Record<string, unknown>>();
   for (const { path, value } of leaves) {

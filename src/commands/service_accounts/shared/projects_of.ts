@@ -2,7 +2,7 @@
 import type { Context } from "../../../cli/context.ts";
 import { missingProject } from "../../../cli/scope.ts";
 
-/** The ids that were given, else the project in force. Throws an input error when there is none. */
+/** The ids that were given, else the project in use. Throws an input error when there is none. */
 export async function projectsOf(context: Context, given: readonly string[] | undefined): Promise<string[]> {
   if (given !== undefined) return [...given];
   const { projectId } = (await context.client()).connection;

@@ -18,7 +18,7 @@ export interface EventFlags {
 }
 
 /**
- * The event that the flags describe: single properties win over `--properties`, and flags of their own over both.
+ * The event that the flags describe: single properties override `--properties`, and flags of their own override both.
  * The time is in milliseconds, now unless it is given; the `$insert_id` is random unless it is given.
  *
  * @throws MpError (input) for what cannot be read or breaks a published rule.
