@@ -1,5 +1,5 @@
 /**
- * How fast the emulator takes events, how much memory they need, and how fast a file of them opens:
+ * How fast the emulator takes events, how much memory they need, how fast a file of them opens, and how fast reports are:
  *
  *     bun scripts/bench/emulator.ts [--events 1000000,10000000] [--rounds 3] [--python PYTHON]
  *
@@ -17,6 +17,7 @@ import { writeLines } from "./dataset.ts";
 import { createTable } from "./duckdb.ts";
 import { type Emulator, startEmulator, startSink } from "./emulator_process.ts";
 import { measureProcess } from "./measure_process.ts";
+import { measureReports } from "./reports.ts";
 
 const LOAD_LIMIT = 1.5;
 /** A busy machine may take as long for the larger size. */
@@ -50,6 +51,7 @@ try {
     writeLines(lines, events);
     await measureLoading(events, lines);
     await measureOpening(events, lines);
+    await measureAnswers(events, lines);
     rmSync(lines);
   }
   rows.push(...growthRow());
@@ -141,6 +143,18 @@ async function measureOpening(events: number, lines: string): Promise<void> {
   } finally {
     await second?.stop();
     rmSync(database, { force: true });
+  }
+}
+
+/** The demo brings the funnels that are asked for; its few events are of other days. */
+async function measureAnswers(events: number, lines: string): Promise<void> {
+  const emulator = await startEmulator(binary, folder, ["--demo", "--days", "1", "--events", "1"]);
+  try {
+    sandboxVariables = emulator.variables;
+    await importInto(emulator.url, lines);
+    rows.push(...await measureReports(emulator, { events, lines, folder, python }));
+  } finally {
+    await emulator.stop();
   }
 }
 

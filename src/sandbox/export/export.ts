@@ -1,4 +1,5 @@
 /** `/api/2.0/export`: raw events as JSON Lines, at any size. */
+import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
@@ -7,7 +8,7 @@ import type { SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, refuseFuture, requiredDays } from "../query/days.ts";
-import { type EventExpression, eventFilter } from "../query/expressions.ts";
+import { eventFilter } from "../query/expressions.ts";
 import { Refusal } from "../refusal.ts";
 import { GrowingBytes } from "../../analytics/table/bytes.ts";
 import type { EventRange } from "../store/events.ts";
@@ -55,7 +56,7 @@ function window(fields: Fields): { skip: number; take: number } {
 }
 
 interface LineOptions {
-  filter?: EventExpression<boolean>;
+  filter?: (event: AnalyticsEvent) => boolean;
   canonicalIds?: ReadonlyMap<string, string>;
   timeInMs: boolean;
   skip: number;
@@ -98,6 +99,9 @@ function rekeyed({ distinctId, properties }: EventCursor, canonicalId: string): 
   return stringifyJson({ ...values, distinct_id: canonicalId, $distinct_id_before_identity: distinctId });
 }
 
-function matches({ name, timeMs, distinctId, properties }: EventCursor, filter: EventExpression<boolean>): boolean {
-  return filter.evaluate({ name, timeMs, distinctId, properties: parseJson(properties) as Record<string, unknown> });
+function matches(
+  { name, timeMs, distinctId, properties }: EventCursor,
+  filter: (event: AnalyticsEvent) => boolean,
+): boolean {
+  return filter({ name, timeMs, distinctId, properties: parseJson(properties) as Record<string, unknown> });
 }

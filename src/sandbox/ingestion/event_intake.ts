@@ -4,6 +4,7 @@ import type { ProjectEvents } from "../store/project_events.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
 import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
+import { simplifiedMembers } from "./identity.ts";
 import type { SentEvent } from "./record.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -36,10 +37,20 @@ export class EventIntake {
   /** Adds the event that was scanned last, which is an ordinary one. */
   addScanned(timeMs: number, intake: Intake): void {
     const needsId = intake.endpoint === "track" && !this.#ordinary.hasInsertId;
-    const members = needsId || intake.addServerProperties
-      ? membersOf({ ...(needsId && { $insert_id: newInsertId() }), ...serverProperties(intake) })
+    const isSimplified = intake.project.identity === "simplified";
+    const members = needsId || isSimplified || intake.addServerProperties
+      ? membersOf({
+        ...(isSimplified && simplifiedMembers({ distinct_id: this.#distinctId() })),
+        ...(needsId && { $insert_id: newInsertId() }),
+        ...serverProperties(intake),
+      })
       : undefined;
     this.#events(intake).addScanned(storedTimeMs(timeMs, intake.project), members);
+  }
+
+  #distinctId(): string | undefined {
+    const { spans } = this.call.store.events;
+    return spans.textOf(spans.distinctIdKey, decoder);
   }
 
   /** Adds an event that was parsed. */

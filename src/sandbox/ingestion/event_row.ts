@@ -3,7 +3,7 @@ import { randomUUID } from "../../runtime/hash.ts";
 import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
 import { eventTimeMs, storedTimeMs } from "./event_time.ts";
-import { IDENTITY_EVENT_NAMES, simplifiedId } from "./identity.ts";
+import { IDENTITY_EVENT_NAMES, simplifiedId, simplifiedMembers } from "./identity.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
 
 /** What happens to an event on its way into the store. */
@@ -26,12 +26,14 @@ export function eventRow(sent: SentEvent, intake: Intake): EventRow {
   const { nowMs } = intake;
   const sentMs = eventTimeMs(properties.time) ?? nowMs;
   const timeMs = intake.clampsFuture ? Math.min(sentMs, nowMs) : sentMs;
-  const added: Record<string, unknown> = {};
-
   const distinctId = distinctIdOf(sent, intake);
   const hasSameId = !isMissing(properties.distinct_id) && String(properties.distinct_id) === distinctId;
   // Events that were sent without an id, and got none, stay without.
-  const text = hasSameId || distinctId === "" ? sent.text : withDistinctId(sent, distinctId);
+  const ids: Record<string, unknown> = hasSameId || distinctId === "" ? {} : { distinct_id: distinctId };
+  if (intake.project.identity === "simplified") Object.assign(ids, simplifiedMembers(properties));
+  const isReplaced = Object.keys(ids).some((name) => !isMissing(properties[name]));
+  const text = isReplaced ? storedProperties({ ...properties, ...ids }) : sent.text;
+  const added = isReplaced ? {} : ids;
   if (isMissing(properties.$insert_id) && intake.endpoint === "track") added.$insert_id = newInsertId();
   Object.assign(added, serverProperties(intake));
   return {
@@ -77,12 +79,6 @@ function distinctIdOf({ event, properties = {} }: SentEvent, { project, senderId
   if (!isMissing(id)) return String(id);
   // Events that join ids are about others than the sender.
   return IDENTITY_EVENT_NAMES.has(event) ? "" : senderId ?? "";
-}
-
-function withDistinctId({ text, properties = {} }: SentEvent, distinctId: string): string {
-  return isMissing(properties.distinct_id)
-    ? withProperties(text, { distinct_id: distinctId })
-    : storedProperties({ ...properties, distinct_id: distinctId });
 }
 
 function isMissing(value: unknown): boolean {

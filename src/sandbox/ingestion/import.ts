@@ -7,7 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { strictIngestionSurface } from "../surfaces.ts";
 import { EventIntake } from "./event_intake.ts";
 import type { Intake } from "./event_row.ts";
-import { breachOf } from "./event_rules.ts";
+import { breachOf, FIRST_MS } from "./event_rules.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "./identity.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent } from "./record.ts";
@@ -91,7 +91,7 @@ class ImportIntake implements RecordTaker {
   scanned(bytes: Uint8Array, start: number, end: number): void {
     const ordinary = this.#events.ordinary(bytes, start, end, this.#intake);
     const timeMs = ordinary?.hasInsertId ? ordinary.timeMs : NaN;
-    const isGood = timeMs >= 0 && timeMs <= this.#intake.nowMs && !this.hasBadBytes;
+    const isGood = timeMs >= FIRST_MS && timeMs <= this.#intake.nowMs && !this.hasBadBytes;
     if (!isGood) return this.text(decoder.decode(bytes.subarray(start, end)));
     if (++this.count <= MOST_EVENTS) this.#events.addScanned(timeMs, this.#intake);
   }

@@ -5,9 +5,10 @@
 import { numberAt } from "../../streams/json/json_numbers.ts";
 import { JsonKind, JsonScope } from "../../streams/json/json_spans.ts";
 import type { EventSpans } from "../store/event_spans.ts";
-import { isWorthless, MOST_CHARACTERS, MOST_EVENT_BYTES, MOST_INSERT_ID_BYTES, MOST_KEYS } from "./event_rules.ts";
+import { isWorthless, MOST_EVENT_BYTES, MOST_INSERT_ID_BYTES, MOST_KEYS } from "./event_rules.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES } from "./identity.ts";
+import { MOST_CHARACTERS } from "./record.ts";
 
 const SPACE = 0x20, DOLLAR = 0x24, ZERO = 0x30;
 const NINE = 0x39, LAST_ASCII = 0x7f;
@@ -79,10 +80,10 @@ export class OrdinaryEvents {
       this.#hasGoodInsertId(bytes) && !this.#breaks.areIn(bytes, spans.propertiesStart, spans.propertiesEnd);
   }
 
-  /** None comes twice, is too long, or means that there is more to do. */
+  /** None comes twice, is too long or has a text that is too long, or means that there is more to do. */
   #hasGoodKeys(isSimplified: boolean): boolean {
     const { spans } = this.event;
-    const { key: keys, keys: { start } } = spans;
+    const { key: keys, keys: { start }, kind, valueStart, valueEnd } = spans;
     if (this.#seen.length < spans.keys.count) this.#seen = new Uint32Array(2 * spans.keys.count);
     const seen = this.#seen;
     const number = ++this.#events;
@@ -92,6 +93,8 @@ export class OrdinaryEvents {
       if (isSimplified && this.#idKeys.includes(key)) return false;
       // With the quote and the colon behind the name.
       if ((start[key + 1] as number) - (start[key] as number) - 2 > MOST_CHARACTERS) return false;
+      const size = (valueEnd[index] as number) - (valueStart[index] as number);
+      if (size > MOST_CHARACTERS && kind[index] === JsonKind.string) return false;
       seen[key] = number;
     }
     return true;

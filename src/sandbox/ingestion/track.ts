@@ -149,7 +149,7 @@ class TrackIntake implements RecordTaker {
 
 function problemOf({ value, event, properties }: SentEvent, nowMs: number): string | undefined {
   if (!isObject(value)) return "data, must be an object or a list of objects";
-  if (typeof event !== "string" || event === "") return "event, missing or empty";
+  if (typeof event !== "string" || event === "") return "event, missing";
   if (properties === undefined) return "properties, missing or empty";
   if (typeof properties.token !== "string" || properties.token === "") return "token, missing or empty";
   if (properties.time === undefined || properties.time === null) return undefined;

@@ -1,9 +1,6 @@
 /** Stored events: appended in bulk, read in the order of time, and in columns for reports. */
-import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { codeOf, type EventTable, type PlainEvent } from "../../analytics/table/event_table.ts";
 import type { Database } from "../../runtime/sqlite.ts";
-import { parseJson } from "../../streams/json/json.ts";
-import { setMember } from "../../streams/json/members.ts";
 import { EventFiles } from "./event_files.ts";
 import { EventSpans } from "./event_spans.ts";
 import type { EventCursor } from "./events_in_order.ts";
@@ -114,29 +111,6 @@ export class Events {
     }
   }
 
-  /**
-   * The events of a report: without superseded copies, in the order of time, each with the id that its person is known by.
-   * With `wanted`, only these properties are read.
-   */
-  *read(
-    projectId: number,
-    range: EventRange,
-    wanted?: readonly string[],
-  ): Generator<AnalyticsEvent, void> {
-    const table = this.table(projectId);
-    const canonicalIds = this.identities.canonicalIds(projectId);
-    for (const event of this.inOrder(projectId, range)) {
-      if (table.isHidden(event.row)) continue;
-      const sentId = event.distinctId;
-      const distinctId = canonicalIds?.get(sentId) ?? sentId;
-      const properties = wanted === undefined
-        ? parseJson(event.properties) as Record<string, unknown>
-        : someProperties(table, event.row, wanted);
-      if (distinctId !== sentId && "distinct_id" in properties) properties.distinct_id = distinctId;
-      yield { name: event.name, timeMs: event.timeMs, distinctId, properties };
-    }
-  }
-
   /** The rows of the newest events, in the order of time. */
   newest(projectId: number, limit: number): number[] {
     return this.of(projectId).newest(limit);
@@ -151,13 +125,4 @@ export class Events {
 /** The codes of those names that a table knows. */
 function codesOf({ names: known }: EventTable, names: readonly string[]): Set<number> {
   return new Set(names.map((name) => known.find(name)).filter((code) => code >= 0));
-}
-
-function someProperties(table: EventTable, row: number, wanted: readonly string[]): Record<string, unknown> {
-  const properties: Record<string, unknown> = {};
-  for (const property of wanted) {
-    const value = table.valueAt(row, property);
-    if (value !== undefined) setMember(properties, property, value);
-  }
-  return properties;
 }

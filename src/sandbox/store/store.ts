@@ -1,6 +1,7 @@
 /** Everything that the sandbox remembers, in one SQLite database. */
 import { MpError } from "../../errors.ts";
 import { type Database, openDatabase } from "../../runtime/sqlite.ts";
+import { EventViews } from "./event_views.ts";
 import { Events } from "./events.ts";
 import { Identities } from "./identities.ts";
 import { LookupTables } from "./lookup_tables.ts";
@@ -16,6 +17,7 @@ const MEMORY = ":memory:";
 export class Store {
   readonly projects: Projects;
   readonly events: Events;
+  readonly views: EventViews;
   readonly profiles: Profiles;
   readonly identities: Identities;
   readonly lookupTables: LookupTables;
@@ -27,6 +29,7 @@ export class Store {
     this.projects = new Projects(database);
     this.identities = new Identities(database);
     this.events = new Events(database, this.identities, isKept);
+    this.views = new EventViews(this.events);
     this.profiles = new Profiles(database);
     this.lookupTables = new LookupTables(database);
     this.savedObjects = new SavedObjects(database);

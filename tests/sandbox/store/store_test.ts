@@ -1,5 +1,6 @@
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
+import { readEvents } from "../../../src/analytics/rows/read_events.ts";
 import { MpError } from "../../../src/errors.ts";
 import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../../src/runtime/files/files.ts";
 import { SANDBOX, seedDefaults } from "../../../src/sandbox/defaults.ts";
@@ -47,7 +48,7 @@ describe("a store in a file", () => {
     const second = openStore(path);
     seedDefaults(second);
     second.events.append(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "v", properties: "{}" }]);
-    const events = [...second.events.read(SANDBOX.projectId, { fromMs: 0, toMs: 2, names: ["A"] })];
+    const events = [...readEvents(second.views.of(SANDBOX.projectId), { fromMs: 0, toMs: 2, names: ["A"] })];
     assert.deepEqual(events.map(({ distinctId }) => distinctId), ["u", "v"]);
     assert.equal(second.profiles.get(SANDBOX.projectId, "", "u")!.big, 9223372036854775807n);
     assert.deepEqual(second.savedObjects.get(SANDBOX.projectId, "funnel", 7), { name: "F" });
@@ -76,7 +77,7 @@ describe("a store in a file", () => {
 
     const upgraded = openStore(path);
     upgraded.close();
-    const { savedObjects, events } = openStore(path);
+    const { savedObjects, events, views } = openStore(path);
     const everything = { fromMs: 0, toMs: Infinity };
     assert.deepEqual(
       Array.from(events.inOrder(1, everything), ({ name, distinctId, properties }) => [name, distinctId, properties]),
@@ -86,10 +87,13 @@ describe("a store in a file", () => {
         ["A", "u", '{"n":2,"$insert_id":"i"}'],
       ],
     );
-    assert.deepEqual(Array.from(events.read(1, everything), ({ timeMs, properties }) => [timeMs, properties]), [
-      [1000, { big: 9223372036854775807n }],
-      [2000, { n: 2, $insert_id: "i" }],
-    ]);
+    assert.deepEqual(
+      Array.from(readEvents(views.of(1), everything), ({ timeMs, properties }) => [timeMs, properties]),
+      [
+        [1000, { big: 9223372036854775807n }],
+        [2000, { n: 2, $insert_id: "i" }],
+      ],
+    );
     assert.deepEqual(Array.from(events.inOrder(2, everything), ({ properties }) => properties), [
       '{ "a" : "é\\u00e9" }',
     ]);
