@@ -134,7 +134,7 @@ describe("mp sandbox", () => {
       const said = running.world.stderr.text();
       assert.match(said, /^Ask it: +mp -a sandbox events list\n/);
       assert.ok(said.includes(`${running.url}/ in a browser`), said);
-      assert.ok(said.includes(`Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`), said);
+      assert.ok(said.includes(`Mixpanel.init("${SANDBOX.token}",\n    { host: "${host}", protocol: "http" })\n`), said);
     } finally {
       await running.stop();
     }
