@@ -152,6 +152,16 @@ describe("mp import of what the project does not take", () => {
 });
 
 describe("mp import of what a server that says OK did not take", () => {
+  it("believes the reasons of records, whatever number it says was taken", async () => {
+    const path = folder.write("counted.jsonl", `${event(1)}\n${event(2)}\n`);
+    const respond: Responder = () =>
+      '{"code":200,"num_records_imported":2,"status":"OK","failed_records":[{"index":1,"field":"event","message":"bad event"}]}';
+    const { notes, exitCode } = await runWithFakes(importCommand, [path], { respond });
+    assert.equal(exitCode, 8);
+    assert.match(notes[0] ?? "", /^Imported 1 of 2 events.*; 1 rejected$/);
+    assert.equal(notes[1], "  line 2: bad event");
+  });
+
   it("names the record and the reason when the server does", async () => {
     const path = folder.write("named.jsonl", `${event(1)}\n${event(2)}\n${event(3)}\n`);
     const respond: Responder = () =>
