@@ -58,7 +58,8 @@ describe("the columns of an import", () => {
     const row = '{"event":"A","time":"2026-11-20","distinct_id":"u","\u202eevil":7}\n';
     assert.ok((await run("hidden.jsonl", row)).notes.some((note) => /\\u202eevil +number/.test(note)));
     const ids = "event,time,distinct\u00ad_id\nBuy,1790000000,u\n";
-    await assert.rejects(run("ids.csv", ids), { hint: /; there are event, time, distinct\\u00ad_id$/ });
+    const { error } = await run("ids.csv", ids);
+    assert.match(error?.hint ?? "", /; there are event, time, distinct\\u00ad_id$/);
   });
 
   it("have no marks around their names", async () => {

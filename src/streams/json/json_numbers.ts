@@ -91,12 +91,16 @@ function hasExponent(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-/** Whether a double has the digits of a text: as it is printed, or by so many digits as there are. */
+/**
+ * Whether a double has the digits of a text: as it is printed, or by so many digits as there are. With fewer than tell
+ * doubles apart, another number would be printed in its place.
+ */
 function isHeld(text: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
   if (!isRounded(text, value)) return true;
-  const digits = Math.min(Math.max(digitCount(text), 1), MOST_PRECISION);
-  return plainForm(value.toPrecision(digits)) === plainForm(text);
+  const digits = digitCount(text);
+  if (digits < DOUBLE_DIGITS) return false;
+  return plainForm(value.toPrecision(Math.min(digits, MOST_PRECISION))) === plainForm(text);
 }
 
 /** Without leading zeros and the exponent. */
