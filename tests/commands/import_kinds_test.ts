@@ -191,6 +191,15 @@ describe("mp import of profiles and groups", () => {
     assert.equal(client.requests[0]?.path, "/engage");
   });
 
+  it("tells of an id of which a spreadsheet has left digits out", async () => {
+    const path = folder.write("short-ids.csv", "id,plan\n1.23457E+15,pro\nu-2,free\n");
+    const argv = [path, "--kind", "profiles", "--map", "distinct_id=id"];
+    const { notes } = await runWithFakes(importCommand, argv, { respond: updated });
+    const told = notes.filter((note) => note.includes("warning"));
+    assert.equal(told.length, 1, notes.join("\n"));
+    assert.match(told[0] ?? "", /line 2: '\$distinct_id' is 1\.23457E\+15: .*left digits out/);
+  });
+
   it("takes an export of profiles as it is", async () => {
     const path = folder.write(
       "profiles.jsonl",
