@@ -37,7 +37,7 @@ const TEST_LIMIT_MS = 120_000;
 /** The SDK for Python takes half a minute for its decisions on a machine that does nothing else. */
 const PYTHON_LIMIT_MS = 600_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "sdks", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
 // Some tests run the program as another user.
@@ -100,6 +100,13 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     name: "Tests with programs for Python",
     extra: true,
     run: () => runBunTests(["./tests/readers"], PYTHON_LIMIT_MS),
+  },
+  {
+    key: "sdks",
+    name: "Tests with Mixpanel's SDKs",
+    extra: true,
+    after: [build],
+    run: () => runBunTests(["./tests/sdks"]),
   },
 ];
 
@@ -210,7 +217,7 @@ function describe(name: string, outcome: Outcome, elapsedMs: number): string {
     : outcome.skipped.length > 0
     ? "skipped"
     : "ok";
-  const heading = `${name.padEnd(25)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
+  const heading = `${name.padEnd(28)} ${verdict}  (${(elapsedMs / 1000).toFixed(1)} s)`;
   if (outcome.failed === 0) return heading;
   return `${heading}\n\n${outcome.details.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}\n`;
 }

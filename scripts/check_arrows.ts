@@ -52,7 +52,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   output: ["jobs/progress.ts", "streams", "runtime", "errors.ts"],
   // Never api or client: if the client and the emulator shared code, they would share mistakes.
   sandbox: ["analytics", "expressions", "streams", "runtime", "errors.ts"],
-  analytics: ["streams", "errors.ts"],
+  analytics: ["expressions", "streams", "errors.ts"],
   expressions: ["streams", "errors.ts"],
   streams: ["errors.ts"],
   runtime: ["errors.ts"],

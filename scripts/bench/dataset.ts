@@ -48,6 +48,22 @@ export function writeDataset(folder: string, events: number): Dataset {
   return { events, plainBytes: index.reduce((sum, { plainBytes }) => sum + plainBytes, 0), linesPath };
 }
 
+/** Writes `events` events as JSON Lines, spread evenly over the days, in the order of time. */
+export function writeLines(path: string, events: number): void {
+  const lines = openSync(path, "w");
+  const firstSecond = Date.parse(FIRST_DAY) / 1000;
+  let text = "";
+  for (let number = 0; number < events; number++) {
+    text += eventLine(number, firstSecond + Math.floor(number * DAYS * DAY_SECONDS / events)) + "\n";
+    if (number % 10_000 === 9999) {
+      writeSync(lines, text);
+      text = "";
+    }
+  }
+  writeSync(lines, text);
+  closeSync(lines);
+}
+
 /** The compressed days of a dataset, in order. */
 export function readSegments(folder: string): Segment[] {
   const index = JSON.parse(readFileSync(join(folder, "days.json"), "utf8")) as Omit<Segment, "deflated">[];

@@ -9,13 +9,13 @@ export interface Measurement {
 }
 
 const POLL_MS = 10;
-/** Whatever takes longer hangs. */
+/** Whatever takes longer hangs, unless it is known to take long. */
 const LIMIT_MS = 300_000;
 
 /** Runs a program to its end. Its output goes to `stdout`, a path. Throws when it ends with another code than expected. */
 export async function measureProcess(
   argv: readonly string[],
-  options: { env: Record<string, string>; stdout: string; exitCode?: number },
+  options: { env: Record<string, string>; stdout: string; exitCode?: number; limitMs?: number },
 ): Promise<Measurement> {
   const [program, ...args] = argv as [string, ...string[]];
   const stdout = openSync(options.stdout, "w");
@@ -26,7 +26,7 @@ export async function measureProcess(
   let peakBytes = 0;
   // The kernel keeps the peak, so that the last look before the end is enough.
   const poll = setInterval(() => peakBytes = Math.max(peakBytes, peakOf(child.pid)), POLL_MS);
-  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+  const limit = setTimeout(() => child.kill("SIGKILL"), options.limitMs ?? LIMIT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", resolve);

@@ -38,7 +38,6 @@ for (let first = 0; first < wanted; first += 10_000) {
       name: "Page View",
       timeMs: nowMs - (first + index) * 1000,
       distinctId: `user-${(first + index) % 20_000}`,
-      insertId: `id-${first + index}`,
       properties: JSON.stringify({
         distinct_id: `user-${(first + index) % 20_000}`,
         $insert_id: `id-${first + index}`,

@@ -19,6 +19,7 @@ export function installScript({ version, url = "", publicKey = "" }: InstallFact
 #   sh install.sh                   fetches the release
 #   sh install.sh --from DIR        takes its files from a folder, without a network
 #   sh install.sh --to PREFIX       default: ~/.local, or /usr/local for root
+#   sh install.sh --remove          deletes what it put there
 #
 ${check}
 set -eu
@@ -27,6 +28,7 @@ VERSION='${version}'
 FROM='${url}'
 PUBLIC_KEY='${publicKey.trim()}'
 PREFIX=
+REMOVE=
 SIGNATURE=check
 
 fail() { echo "install.sh: $1" >&2; [ -z "${"${2-}"}" ] || echo "hint: $2" >&2; exit 1; }
@@ -35,15 +37,27 @@ while [ $# -gt 0 ]; do
   case $1 in
     --from) [ $# -ge 2 ] || fail "--from needs a folder or address"; FROM=$2; shift 2 ;;
     --to) [ $# -ge 2 ] || fail "--to needs a folder"; PREFIX=$2; shift 2 ;;
+    --remove) REMOVE=yes; shift ;;
     --unsigned) SIGNATURE=skip; shift ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "unknown argument: $1" "sh install.sh --help" ;;
   esac
 done
-[ -n "$FROM" ] || fail "this script knows no address to fetch from" "sh install.sh --from DIR"
+[ -n "$REMOVE" ] || [ -n "$FROM" ] || fail "this script knows no address to fetch from" "sh install.sh --from DIR"
 if [ -z "$PREFIX" ]; then
   if [ "$(id -u)" = 0 ]; then PREFIX=/usr/local
   else [ -n "${"${HOME-}"}" ] || fail "HOME is not set" "sh install.sh --to PREFIX"; PREFIX=$HOME/.local; fi
+fi
+
+list=$PREFIX/share/doc/mp/FILES
+if [ -n "$REMOVE" ]; then
+  [ -f "$list" ] || fail "nothing that this script installed is in $PREFIX" "sh install.sh --remove --to PREFIX"
+  while IFS= read -r file; do rm -f "$PREFIX/$file"; done <"$list"
+  rm -f "$list"
+  rmdir "$PREFIX/share/doc/mp" || :
+  echo "Removed mp from $PREFIX/bin"
+  echo "Accounts and state stay; to delete them: rm -r ~/.config/mp ~/.local/state/mp"
+  exit 0
 fi
 
 case $(uname -s) in
@@ -106,6 +120,11 @@ cp "$files/completions/mp.bash" "$PREFIX/share/bash-completion/completions/mp"
 cp "$files/completions/_mp" "$PREFIX/share/zsh/site-functions/_mp"
 cp "$files/completions/mp.fish" "$PREFIX/share/fish/vendor_completions.d/mp.fish"
 cp "$files/LICENSE" "$files/THIRD_PARTY_NOTICES.txt" "$PREFIX/share/doc/mp/"
+{
+  (cd "$files" && find man -type f | sed 's|^|share/|')
+  for file in bin/mp share/bash-completion/completions/mp share/zsh/site-functions/_mp \
+    share/fish/vendor_completions.d/mp.fish share/doc/mp/LICENSE share/doc/mp/THIRD_PARTY_NOTICES.txt; do echo "$file"; done
+} >"$list"
 
 "$PREFIX/bin/mp" --version >/dev/null || fail "$PREFIX/bin/mp does not start on this machine" "${"${libc:+on Alpine: apk add libstdc++}"}"
 echo "Installed $("$PREFIX/bin/mp" --version) in $PREFIX/bin"

@@ -1,19 +1,26 @@
-import type { AnalyticsEvent, CountType, EventFilter } from "./event.ts";
+import type { ReportLines } from "./cells_of_rows.ts";
+import type { CountType } from "./count_type.ts";
+import type { EventView } from "./rows/event_view.ts";
+import type { RowFilter } from "./rows/row_value.ts";
 import { type Series, SeriesCounter } from "./series.ts";
 import type { Buckets } from "./time_buckets.ts";
 
 /** Counts the named events over time; a name that never occurs has zeros. (Mixpanel: `/events`) */
 export function countEvents(
-  events: Iterable<AnalyticsEvent>,
-  { names, type, buckets, where }: { names: readonly string[]; type: CountType; buckets: Buckets; where?: EventFilter },
+  view: EventView,
+  { names, type, buckets, where }: { names: readonly string[]; type: CountType; buckets: Buckets; where?: RowFilter },
 ): Series {
-  const wanted = new Set(names);
-  const counter = new SeriesCounter(type, buckets, wanted);
-  for (const event of events) {
-    if (!wanted.has(event.name)) continue;
-    const index = buckets.indexOf(event.timeMs);
-    if (index < 0 || (where && !where(event))) continue;
-    counter.add(event.name, index, event.distinctId);
+  const keys = [...new Set(names)];
+  const segments = new Int32Array(view.table.names.count);
+  for (const [line, name] of keys.entries()) {
+    const code = view.table.names.find(name);
+    if (code >= 0) segments[code] = line;
   }
-  return counter.inOrder();
+  const lines: ReportLines = {
+    keys,
+    bind: ({ names: codes }) => (row) => segments[codes[row]!]!,
+    coded: ({ names: codes }) => ({ codes, segments, resolve: (code) => segments[code]! }),
+    several: () => [],
+  };
+  return new SeriesCounter(view, type, { names: keys, buckets, where }, lines).inOrder();
 }

@@ -1,4 +1,7 @@
-import type { AnalyticsEvent, CountType } from "./event.ts";
+import type { CountType } from "./count_type.ts";
+import type { EventView } from "./rows/event_view.ts";
+import { PropertyValue } from "./rows/property_value.ts";
+import { Segmenter } from "./rows/segmenter.ts";
 import { segmentKeys } from "./segment_key.ts";
 import { type Series, SeriesCounter } from "./series.ts";
 import type { Buckets } from "./time_buckets.ts";
@@ -22,18 +25,16 @@ export interface EventPropertiesQuery {
  * (Mixpanel: `/events/properties`)
  */
 export function eventProperties(
-  events: Iterable<AnalyticsEvent>,
-  { event: name, property, values, type, buckets, limit = DEFAULT_VALUES }: EventPropertiesQuery,
+  view: EventView,
+  { event, property, values, type, buckets, limit = DEFAULT_VALUES }: EventPropertiesQuery,
 ): Series {
   const wanted = values && new Set(values);
-  const counter = new SeriesCounter(type, buckets, wanted);
-  for (const event of events) {
-    if (event.name !== name || !Object.hasOwn(event.properties, property)) continue;
-    const index = buckets.indexOf(event.timeMs);
-    if (index < 0) continue;
-    for (const key of segmentKeys(event.properties[property])) {
-      if (!wanted || wanted.has(key)) counter.add(key, index, event.distinctId);
-    }
-  }
-  return counter.top(limit);
+  const keysOf = (value: unknown) => {
+    if (value === undefined) return [];
+    const keys = segmentKeys(value);
+    return wanted === undefined ? keys : keys.filter((key) => wanted.has(key));
+  };
+  const segmenter = new Segmenter(new PropertyValue(view, property), keysOf);
+  for (const value of wanted ?? []) segmenter.add(value);
+  return new SeriesCounter(view, type, { names: [event], buckets }, segmenter).top(limit, wanted);
 }

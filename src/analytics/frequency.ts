@@ -1,10 +1,11 @@
-import type { AnalyticsEvent, EventFilter, EventValue } from "./event.ts";
 import { largest } from "./ranking.ts";
-import { segmentKeys } from "./segment_key.ts";
-import { type BucketedDays, timeBuckets } from "./time_buckets.ts";
+import type { EventView } from "./rows/event_view.ts";
+import { acrossChunks, type RowFilter, type RowValue } from "./rows/row_value.ts";
+import { visitPeople } from "./rows/scan.ts";
+import { Segmenter } from "./rows/segmenter.ts";
+import { type BucketedDays, type Buckets, timeBuckets } from "./time_buckets.ts";
 
 const DEFAULT_SEGMENTS = 255;
-const NO_SEGMENT = [""] as const;
 
 /** Which events, in which periods, and how finely their users' activity is looked at. */
 export interface FrequencyQuery extends Omit<BucketedDays, "unit" | "interval"> {
@@ -14,69 +15,101 @@ export interface FrequencyQuery extends Omit<BucketedDays, "unit" | "interval"> 
   partUnit: "hour" | "day";
   /** Without it, any event. */
   event?: string;
-  where?: EventFilter;
+  where?: RowFilter;
 }
 
 /**
  * For each period, the n-th number is how many users were active in at least n of its hours or days.
  * (Mixpanel: `/retention/addiction`)
  */
-export function frequency(events: Iterable<AnalyticsEvent>, query: FrequencyQuery): Record<string, number[]> {
-  const { keys, counts } = count(events, query, () => NO_SEGMENT);
-  const rows = counts.get("");
-  return Object.fromEntries(keys.map((key, index) => [key, rows?.[index] ?? emptyRow(key, query)]));
+export function frequency(view: EventView, query: FrequencyQuery): Record<string, number[]> {
+  const activity = new Activity(view, query);
+  return Object.fromEntries(activity.keys.map((key, period) => [key, activity.row(0, period)]));
 }
 
 /** Frequency split by a value: in each segment only its own events are looked at. */
 export function frequencyBySegment(
-  events: Iterable<AnalyticsEvent>,
-  { on, limit = DEFAULT_SEGMENTS, ...query }: FrequencyQuery & { on: EventValue; limit?: number },
+  view: EventView,
+  { on, limit = DEFAULT_SEGMENTS, ...query }: FrequencyQuery & { on: RowValue; limit?: number },
 ): Record<string, Record<string, number[]>> {
-  const { keys, counts } = count(events, query, (event) => segmentKeys(on(event)));
-  const users = (rows: number[][]) => rows.reduce((sum, row) => sum + row[0], 0);
-  const kept = largest([...counts].map(([segment, rows]): [string, number] => [segment, users(rows)]), limit);
-  return Object.fromEntries(keys.map((key, index) => {
-    return [key, Object.fromEntries(kept.map(([segment]) => [segment, counts.get(segment)![index]]))];
+  const segmenter = new Segmenter(on);
+  const activity = new Activity(view, query, segmenter);
+  const users = (segment: number) =>
+    activity.keys.reduce((sum, _, period) => sum + activity.row(segment, period)[0]!, 0);
+  const kept = largest(segmenter.keys.map((key, segment): [string, number] => [key, users(segment)]), limit);
+  return Object.fromEntries(activity.keys.map((key, period) => {
+    return [key, Object.fromEntries(kept.map(([segment]) => [segment, activity.row(segmenter.add(segment), period)]))];
   }));
 }
 
-function count(
-  events: Iterable<AnalyticsEvent>,
-  query: FrequencyQuery,
-  segmentsOf: (event: AnalyticsEvent) => readonly string[],
-): { keys: readonly string[]; counts: Map<string, number[][]> } {
-  const periods = timeBuckets(query);
-  const parts = timeBuckets({ ...query, unit: query.partUnit });
-  const active = new Map<string, Map<string, Set<number>>[]>();
-  for (const event of events) {
-    if (query.event !== undefined && event.name !== query.event) continue;
-    const period = periods.indexOf(event.timeMs);
-    if (period < 0 || (query.where && !query.where(event))) continue;
-    const part = parts.indexOf(event.timeMs);
-    for (const segment of segmentsOf(event)) {
-      let byPeriod = active.get(segment);
-      if (byPeriod === undefined) active.set(segment, byPeriod = periods.keys.map(() => new Map()));
-      const users = byPeriod[period];
-      const seen = users.get(event.distinctId);
-      if (seen) seen.add(part);
-      else users.set(event.distinctId, new Set([part]));
+/** In how many parts of a period a person was active with the events of a segment. */
+interface Active {
+  person: number;
+  period: number;
+  /** The last of them: a person's events come in the order of time. */
+  part: number;
+  parts: number;
+}
+
+/** Counts people by the number of parts in which they are active. */
+class Activity {
+  readonly keys: readonly string[];
+  /** By segment and period. */
+  readonly #rows: number[][][] = [];
+  readonly #active: Active[] = [];
+  readonly #query: FrequencyQuery;
+
+  constructor(view: EventView, query: FrequencyQuery, segmenter?: Segmenter) {
+    this.#query = query;
+    const buckets = timeBuckets(query);
+    this.keys = buckets.keys;
+    this.#visit(view, buckets, segmenter);
+    for (const [segment, active] of this.#active.entries()) this.#end(segment, active);
+    for (const row of this.#rows.flat()) for (let at = row.length - 2; at >= 0; at--) row[at]! += row[at + 1]!;
+  }
+
+  /** Zeros for the parts of a whole period, also where the range cuts it short or a clock change lengthens it. */
+  row(segment: number, period: number): number[] {
+    return this.#rows[segment]?.[period] ?? this.#emptyRow(period);
+  }
+
+  #visit(view: EventView, buckets: Buckets, segmenter: Segmenter | undefined): void {
+    const { event, where, partUnit } = this.#query;
+    const parts = timeBuckets({ ...this.#query, unit: partUnit }).cursor();
+    const segmentOf = segmenter === undefined ? () => 0 : acrossChunks(view.chunks, segmenter);
+    const { timesMs, places } = view.byPerson;
+    visitPeople(view, { names: event === undefined ? undefined : [event], buckets, where }, (person, at, period) => {
+      const part = parts.indexOf(timesMs[at]!);
+      const segment = segmentOf(places[at]!);
+      if (segment >= 0) this.#add(segment, person, period, part);
+      else for (const each of segmenter!.several(segment)) this.#add(each, person, period, part);
+    });
+  }
+
+  #add(segment: number, person: number, period: number, part: number): void {
+    const active = this.#active[segment];
+    if (active === undefined) {
+      this.#active[segment] = { person, period, part, parts: 1 };
+    } else if (active.person !== person || active.period !== period) {
+      this.#end(segment, active);
+      active.person = person;
+      active.period = period;
+      active.part = part;
+      active.parts = 1;
+    } else if (active.part !== part) {
+      active.part = part;
+      active.parts++;
     }
   }
-  const counts = new Map<string, number[][]>();
-  for (const [segment, byPeriod] of active) {
-    counts.set(segment, byPeriod.map((users, index) => atLeast(emptyRow(periods.keys[index], query), users)));
+
+  #end(segment: number, { period, parts }: Active): void {
+    const rows = this.#rows[segment] ??= this.keys.map((_, index) => this.#emptyRow(index));
+    rows[period]![parts - 1]!++;
   }
-  return { keys: periods.keys, counts };
-}
 
-function atLeast(row: number[], users: Map<string, Set<number>>): number[] {
-  for (const { size } of users.values()) row[size - 1]++;
-  for (let index = row.length - 2; index >= 0; index--) row[index] += row[index + 1];
-  return row;
-}
-
-/** Zeros for the parts of a whole period, also where the range cuts it short or a clock change lengthens it. */
-function emptyRow(key: string, { unit, partUnit }: FrequencyQuery): number[] {
-  const days = unit === "day" ? 1 : unit === "week" ? 7 : Temporal.PlainDate.from(key).daysInMonth;
-  return new Array<number>(partUnit === "hour" ? days * 24 : days).fill(0);
+  #emptyRow(period: number): number[] {
+    const { unit, partUnit } = this.#query;
+    const days = unit === "day" ? 1 : unit === "week" ? 7 : Temporal.PlainDate.from(this.keys[period]!).daysInMonth;
+    return new Array<number>(partUnit === "hour" ? days * 24 : days).fill(0);
+  }
 }

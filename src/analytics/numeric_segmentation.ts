@@ -1,18 +1,22 @@
-import type { AnalyticsEvent, CountType, EventFilter, EventValue } from "./event.ts";
+import type { CountType } from "./count_type.ts";
+import type { EventView } from "./rows/event_view.ts";
+import type { RowFilter, RowValue } from "./rows/row_value.ts";
+import { visitRows } from "./rows/scan.ts";
+import { Segmenter } from "./rows/segmenter.ts";
 import { type Series, SeriesCounter } from "./series.ts";
 import type { Buckets } from "./time_buckets.ts";
 
-/** Mixpanel doesn't publish how it chooses ranges; its sample has round ones, a hundred wide over five hundred. */
-const MOST_RANGES = 10;
+/** Mixpanel doesn't publish how it chooses ranges; its sample has five round ones, each a hundred wide. */
+const MOST_RANGES = 5;
 
 /** What to count, and the number to split it by. */
 export interface NumericSegmentationQuery {
   event: string;
   buckets: Buckets;
-  on: EventValue;
+  on: RowValue;
   /** Default: general. */
   type?: CountType;
-  where?: EventFilter;
+  where?: RowFilter;
 }
 
 /**
@@ -21,36 +25,40 @@ export interface NumericSegmentationQuery {
  * (Mixpanel: `/segmentation/numeric`)
  */
 export function numericSegmentation(
-  events: Iterable<AnalyticsEvent>,
-  { event: name, buckets, on, type = "general", where }: NumericSegmentationQuery,
+  view: EventView,
+  { event, buckets, on, type = "general", where }: NumericSegmentationQuery,
 ): Series {
-  const counted: { value: number; bucketIndex: number; distinctId: string }[] = [];
+  const choice = { names: [event], buckets, where };
+  const numbers = new Set<number>();
+  visitRows(view, choice, (chunk) => {
+    const valueOf = on.bind(chunk);
+    return (row) => {
+      const number = numberOf(valueOf(row));
+      if (number !== undefined) numbers.add(number);
+    };
+  });
   let least = Infinity;
   let most = -Infinity;
-  for (const event of events) {
-    if (event.name !== name) continue;
-    const bucketIndex = buckets.indexOf(event.timeMs);
-    if (bucketIndex < 0 || (where && !where(event))) continue;
-    const raw = on(event);
-    if (typeof raw !== "number" && typeof raw !== "bigint") continue;
-    const value = Number(raw);
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-    counted.push({ value, bucketIndex, distinctId: event.distinctId });
+  for (const number of numbers) {
+    least = Math.min(least, number);
+    most = Math.max(most, number);
   }
   const ranges = new Ranges(least, most);
-  const positions = new Set<number>();
-  for (const { value } of counted) positions.add(ranges.positionOf(value));
-  const inOrder = [...positions].sort((a, b) => a - b);
-  const labels = new Map(inOrder.map((position) => [position, ranges.label(position)]));
-  const counter = new SeriesCounter(type, buckets, labels.values());
-  for (const { value, bucketIndex, distinctId } of counted) {
-    counter.add(labels.get(ranges.positionOf(value))!, bucketIndex, distinctId);
-  }
-  return counter.inOrder();
+  const positions = [...new Set([...numbers].map((number) => ranges.positionOf(number)))].sort((a, b) => a - b);
+  const labels = new Map(positions.map((position) => [position, ranges.label(position)]));
+  const segmenter = new Segmenter(on, (value) => {
+    const number = numberOf(value);
+    return number === undefined ? [] : [labels.get(ranges.positionOf(number))!];
+  });
+  for (const label of labels.values()) segmenter.add(label);
+  return new SeriesCounter(view, type, choice, segmenter).inOrder();
 }
 
-/** Ranges of one round width (1, 2 or 5 times a power of ten), so that about ten of them cover all values. */
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
+}
+
+/** Ranges of one round width (1, 2 or 5 times a power of ten), so that about five of them cover all values. */
 class Ranges {
   readonly #width: number;
   readonly #decimals: number;

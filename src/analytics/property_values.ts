@@ -1,6 +1,11 @@
-import type { AnalyticsEvent } from "./event.ts";
 import { largest } from "./ranking.ts";
+import type { EventView } from "./rows/event_view.ts";
+import { PropertyValue } from "./rows/property_value.ts";
+import { visitRows } from "./rows/scan.ts";
+import { Segmenter } from "./rows/segmenter.ts";
 import { segmentKeys } from "./segment_key.ts";
+import { CellCounts } from "./cells.ts";
+import type { Buckets } from "./time_buckets.ts";
 
 const DEFAULT_VALUES = 255;
 
@@ -9,15 +14,23 @@ const DEFAULT_VALUES = 255;
  * (Mixpanel: `/events/properties/values`) Without an event's name, of all events.
  */
 export function propertyValues(
-  events: Iterable<AnalyticsEvent>,
-  { event: wanted, property, limit = DEFAULT_VALUES }: { event?: string; property: string; limit?: number },
+  view: EventView,
+  { event, property, buckets, limit = DEFAULT_VALUES }: {
+    event?: string;
+    property: string;
+    buckets: Buckets;
+    limit?: number;
+  },
 ): string[] {
-  const counts = new Map<string, number>();
-  for (const { name, properties } of events) {
-    if ((wanted !== undefined && name !== wanted) || !Object.hasOwn(properties, property)) continue;
-    const value = properties[property];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    for (const key of segmentKeys(value)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return largest(counts, limit).map(([value]) => value);
+  const isEmpty = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+  const values = new Segmenter(new PropertyValue(view, property), (value) => isEmpty(value) ? [] : segmentKeys(value));
+  const counts = new CellCounts();
+  visitRows(view, { names: event === undefined ? undefined : [event], buckets }, (chunk) => {
+    const valueOf = values.bind(chunk);
+    return (row) => {
+      for (const value of values.several(valueOf(row))) counts.add(value, 1);
+    };
+  });
+  return largest(values.keys.map((key, value): [string, number] => [key, counts.get(value)]), limit)
+    .map(([value]) => value);
 }

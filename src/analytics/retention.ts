@@ -1,10 +1,12 @@
-import type { AnalyticsEvent, EventFilter, EventValue } from "./event.ts";
+import { CellCounts, Cells, NO_CELL } from "./cells.ts";
 import { largest } from "./ranking.ts";
-import { segmentKeys } from "./segment_key.ts";
+import type { EventView } from "./rows/event_view.ts";
+import { acrossChunks, EVERY_ROW, type RowFilter, type RowPlace, type RowValue } from "./rows/row_value.ts";
+import { chosenNames } from "./rows/scan.ts";
+import { Segmenter } from "./rows/segmenter.ts";
 import type { Buckets } from "./time_buckets.ts";
 
 const DEFAULT_SEGMENTS = 255;
-const NO_SEGMENT = [""] as const;
 
 /** Who is watched, and what counts as coming back. */
 export interface RetentionQuery {
@@ -15,10 +17,10 @@ export interface RetentionQuery {
   kind: "birth" | "compounded";
   /** What begins a birth; without it, any event. Ignored when compounded. */
   bornEvent?: string;
-  bornWhere?: EventFilter;
+  bornWhere?: RowFilter;
   /** What counts as coming back; without it, any event. */
   event?: string;
-  where?: EventFilter;
+  where?: RowFilter;
   /** The periods whose users are watched. Later events still count as coming back. */
   buckets: Buckets;
   /** Length of the intervals after a user's beginning: a day is 24 hours, not a calendar day. */
@@ -38,137 +40,134 @@ export interface RetentionRow {
 }
 
 /** Counts how many users come back, and after how long. (Mixpanel: `/retention`) */
-export function retention(events: Iterable<AnalyticsEvent>, query: RetentionQuery): Record<string, RetentionRow> {
-  const { firsts, counts } = count(events, query, () => NO_SEGMENT);
-  const rows = counts.get("") ?? emptyCounts(query);
-  return Object.fromEntries(
-    query.buckets.keys.map((key, index) => [key, { counts: rows[index], first: firsts[index] }]),
-  );
+export function retention(view: EventView, query: RetentionQuery): Record<string, RetentionRow> {
+  const watch = new Watch(view, query);
+  return Object.fromEntries(query.buckets.keys.map((key, bucket) => [key, watch.row(0, bucket)]));
 }
 
 /**
- * Retention split by a value of the event with which users come back. `first` is that of the whole period in every
- * segment. (Mixpanel: `/retention` with `on`, whose answer's shape is not documented.)
+ * Retention split by a value of the event with which users come back: the segments with which somebody does. `first` is
+ * that of the whole period in every segment. (Mixpanel: `/retention` with `on`, whose answer's shape is not documented.)
  */
 export function retentionBySegment(
-  events: Iterable<AnalyticsEvent>,
-  { on, limit = DEFAULT_SEGMENTS, ...query }: RetentionQuery & { on: EventValue; limit?: number },
+  view: EventView,
+  { on, limit = DEFAULT_SEGMENTS, ...query }: RetentionQuery & { on: RowValue; limit?: number },
 ): Record<string, Record<string, RetentionRow>> {
-  const { firsts, counts } = count(events, query, (event) => segmentKeys(on(event)));
-  const total = (rows: number[][]) => rows.flat().reduce((sum, each) => sum + each, 0);
-  const sizes = [...counts].map(([segment, rows]): [string, number] => [segment, total(rows)]);
-  const kept = largest(sizes, limit).map(([segment]) => segment);
-  return Object.fromEntries(query.buckets.keys.map((key, index) => {
-    const rows = kept.map((segment) => [segment, { counts: counts.get(segment)![index], first: firsts[index] }]);
-    return [key, Object.fromEntries(rows)];
+  const segmenter = new Segmenter(on);
+  const watch = new Watch(view, query, segmenter);
+  const { keys } = segmenter;
+  const sizes = keys.map((key, segment): [string, number] => [key, watch.sizeOf(segment)]);
+  const kept = largest(sizes.filter(([, size]) => size > 0), limit);
+  return Object.fromEntries(query.buckets.keys.map((key, bucket) => {
+    return [key, Object.fromEntries(kept.map(([segment]) => [segment, watch.row(segmenter.add(segment), bucket)]))];
   }));
 }
 
-/** What happened to one user, by order of arrival; returns are later brought in order of time. */
-interface User {
-  births: Moment[];
-  returns: Map<string, Moment[]>;
-}
+/** Follows everybody from their beginning on, person by person. */
+class Watch {
+  /** How many people belong to each period. */
+  readonly #firsts: Float64Array;
+  readonly #cells: Cells;
+  readonly #counts = new CellCounts();
+  /** Whom a cell counted last: everybody counts once. */
+  readonly #last = new CellCounts();
+  readonly #view: EventView;
+  readonly #query: RetentionQuery;
+  readonly #isBirth: (at: number) => boolean;
+  readonly #isReturn: (at: number) => boolean;
+  readonly #segmentOf: (place: RowPlace) => number;
+  readonly #segmenter: Segmenter | undefined;
 
-interface Moment {
-  timeMs: number;
-  /** Tells events of the same moment apart: nobody comes back with the event that they began with. */
-  order: number;
-}
-
-function count(
-  events: Iterable<AnalyticsEvent>,
-  query: RetentionQuery,
-  segmentsOf: (event: AnalyticsEvent) => readonly string[],
-): { firsts: number[]; counts: Map<string, number[][]> } {
-  const firsts = query.buckets.keys.map(() => 0);
-  const counts = new Map<string, number[][]>();
-  for (const user of watch(events, query, segmentsOf)) {
-    const cohorts = cohortsOf(user.births, query);
-    if (cohorts.length === 0) continue;
-    for (const [bucketIndex] of cohorts) firsts[bucketIndex]++;
-    for (const [segment, returns] of user.returns) {
-      returns.sort((a, b) => a.timeMs - b.timeMs);
-      let rows = counts.get(segment);
-      for (const [bucketIndex, birth] of cohorts) {
-        if (rows === undefined) counts.set(segment, rows = emptyCounts(query));
-        addReturns(rows[bucketIndex], birth, returns, query);
-      }
+  constructor(view: EventView, query: RetentionQuery, segmenter?: Segmenter) {
+    this.#view = view;
+    this.#query = query;
+    this.#segmenter = segmenter;
+    this.#firsts = new Float64Array(query.buckets.keys.length);
+    this.#cells = new Cells(query.buckets.keys.length * (query.intervalCount + 1));
+    this.#isReturn = this.#testOf(query.event, query.where);
+    this.#isBirth = query.kind === "birth" ? this.#testOf(query.bornEvent, query.bornWhere) : this.#isReturn;
+    this.#segmentOf = segmenter === undefined ? () => 0 : acrossChunks(view.chunks, segmenter);
+    const { starts } = view.byPerson;
+    const follow = query.kind === "birth" ? this.#followBirth : this.#followPeriods;
+    for (let person = 1; person + 1 < starts.length; person++) {
+      follow.call(this, person, starts[person]!, starts[person + 1]!);
     }
   }
-  return { firsts, counts };
-}
 
-function watch(
-  events: Iterable<AnalyticsEvent>,
-  { kind, bornEvent, bornWhere, event: returnEvent, where }: RetentionQuery,
-  segmentsOf: (event: AnalyticsEvent) => readonly string[],
-): Iterable<User> {
-  const users = new Map<string, User>();
-  let order = 0;
-  for (const event of events) {
-    order++;
-    const returns = (returnEvent === undefined || event.name === returnEvent) && (!where || where(event));
-    const born = kind === "compounded"
-      ? returns
-      : (bornEvent === undefined || event.name === bornEvent) && (!bornWhere || bornWhere(event));
-    if (!returns && !born) continue;
-    let user = users.get(event.distinctId);
-    if (user === undefined) users.set(event.distinctId, user = { births: [], returns: new Map() });
-    const moment = { timeMs: event.timeMs, order };
-    if (born) user.births.push(moment);
-    if (!returns) continue;
-    for (const segment of segmentsOf(event)) {
-      const known = user.returns.get(segment);
-      if (known) known.push(moment);
-      else user.returns.set(segment, [moment]);
+  row(segment: number, bucket: number): RetentionRow {
+    const { intervalCount } = this.#query;
+    const counts = Array.from({ length: intervalCount + 1 }, (_, interval) => this.#count(segment, bucket, interval));
+    return { counts, first: this.#firsts[bucket]! };
+  }
+
+  sizeOf(segment: number): number {
+    const { buckets, intervalCount } = this.#query;
+    let size = 0;
+    for (let bucket = 0; bucket < buckets.keys.length; bucket++) {
+      for (let interval = 0; interval <= intervalCount; interval++) size += this.#count(segment, bucket, interval);
+    }
+    return size;
+  }
+
+  #count(segment: number, bucket: number, interval: number): number {
+    const cell = this.#cells.find(segment, bucket * (this.#query.intervalCount + 1) + interval);
+    return cell === NO_CELL ? 0 : this.#counts.get(cell);
+  }
+
+  #testOf(event: string | undefined, where: RowFilter = EVERY_ROW): (at: number) => boolean {
+    const chosen = chosenNames(this.#view, event === undefined ? undefined : [event]);
+    const passes = acrossChunks(this.#view.chunks, where);
+    const { names, places } = this.#view.byPerson;
+    return (at) => chosen[names[at]!] === 1 && passes(places[at]!);
+  }
+
+  #followBirth(person: number, start: number, end: number): void {
+    let birth = start;
+    while (birth < end && !this.#isBirth(birth)) birth++;
+    if (birth < end) this.#begin(person, birth, start, end);
+  }
+
+  #followPeriods(person: number, start: number, end: number): void {
+    const { timesMs } = this.#view.byPerson;
+    const { buckets } = this.#query;
+    let last = -1;
+    for (let at = start; at < end; at++) {
+      const bucket = buckets.indexOf(timesMs[at]!);
+      if (bucket < 0 || bucket === last || !this.#isBirth(at)) continue;
+      last = bucket;
+      this.#begin(person, at, start, end);
     }
   }
-  return users.values();
-}
 
-/** The periods that a user belongs to, each with the moment at which the user's time in it begins. */
-function cohortsOf(births: Moment[], { kind, buckets }: RetentionQuery): [bucketIndex: number, birth: Moment][] {
-  const first = new Map<number, Moment>();
-  let earliest: Moment | undefined;
-  for (const birth of births) {
-    if (kind === "birth") {
-      if (earliest === undefined || birth.timeMs < earliest.timeMs) earliest = birth;
-      continue;
+  /** Counts a person in the period of a beginning, and all times that they come back after it. */
+  #begin(person: number, birth: number, start: number, end: number): void {
+    const { timesMs, places } = this.#view.byPerson;
+    const { buckets, intervalMs, intervalCount } = this.#query;
+    const birthMs = timesMs[birth]!;
+    const bucket = buckets.indexOf(birthMs);
+    if (bucket < 0) return;
+    this.#firsts[bucket]++;
+    // Nobody comes back with the event that they began with, but with another one of the same moment.
+    let at = birth;
+    while (at > start && timesMs[at - 1] === birthMs) at--;
+    for (; at < end; at++) {
+      const interval = Math.floor((timesMs[at]! - birthMs) / intervalMs);
+      if (interval > intervalCount) break;
+      if (at === birth || !this.#isReturn(at)) continue;
+      const segment = this.#segmentOf(places[at]!);
+      if (segment >= 0) this.#comeBack(person, segment, bucket, interval);
+      else for (const each of this.#segmenter!.several(segment)) this.#comeBack(person, each, bucket, interval);
     }
-    const index = buckets.indexOf(birth.timeMs);
-    const known = first.get(index);
-    if (index >= 0 && (known === undefined || birth.timeMs < known.timeMs)) first.set(index, birth);
   }
-  if (earliest === undefined) return [...first];
-  const index = buckets.indexOf(earliest.timeMs);
-  return index < 0 ? [] : [[index, earliest]];
-}
 
-function addReturns(row: number[], birth: Moment, returns: Moment[], query: RetentionQuery): void {
-  const { intervalMs, intervalCount, unbounded = false } = query;
-  let lastInterval = -1;
-  for (let position = firstAt(returns, birth.timeMs); position < returns.length; position++) {
-    if (returns[position].order === birth.order) continue;
-    const interval = Math.floor((returns[position].timeMs - birth.timeMs) / intervalMs);
-    if (interval > intervalCount) break;
-    if (interval === lastInterval) continue;
-    for (let index = unbounded ? lastInterval + 1 : interval; index <= interval; index++) row[index]++;
-    lastInterval = interval;
+  #comeBack(person: number, segment: number, bucket: number, interval: number): void {
+    const { intervalCount, unbounded } = this.#query;
+    for (let index = interval; index >= 0; index--) {
+      const cell = this.#cells.number(segment, bucket * (intervalCount + 1) + index);
+      if (this.#last.get(cell) === person) return;
+      this.#last.set(cell, person);
+      this.#counts.add(cell, 1);
+      if (!unbounded) return;
+    }
   }
-}
-
-/** Position of the first moment that is not before a time. */
-function firstAt(moments: Moment[], timeMs: number): number {
-  let [low, high] = [0, moments.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (moments[middle].timeMs < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function emptyCounts({ buckets, intervalCount }: RetentionQuery): number[][] {
-  return buckets.keys.map(() => new Array<number>(intervalCount + 1).fill(0));
 }

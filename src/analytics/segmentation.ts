@@ -1,5 +1,8 @@
-import type { AnalyticsEvent, CountType, EventFilter, EventValue } from "./event.ts";
-import { segmentKeys } from "./segment_key.ts";
+import { countEvents } from "./count_events.ts";
+import type { CountType } from "./count_type.ts";
+import type { EventView } from "./rows/event_view.ts";
+import type { RowFilter, RowValue } from "./rows/row_value.ts";
+import { Segmenter } from "./rows/segmenter.ts";
 import { type Series, SeriesCounter } from "./series.ts";
 import type { Buckets } from "./time_buckets.ts";
 
@@ -12,8 +15,8 @@ export interface SegmentationQuery {
   /** Default: general. */
   type?: CountType;
   /** Without it there is one segment, named like the event. */
-  on?: EventValue;
-  where?: EventFilter;
+  on?: RowValue;
+  where?: RowFilter;
   /** How many segments to keep, the largest first. Does nothing without `on`. Default: 60. */
   limit?: number;
 }
@@ -24,17 +27,10 @@ export interface SegmentationQuery {
  * Events without the value are in the segment `undefined`; a list counts once for each of its distinct elements.
  */
 export function segmentation(
-  events: Iterable<AnalyticsEvent>,
-  { event: name, buckets, type = "general", on, where, limit = DEFAULT_SEGMENTS }: SegmentationQuery,
+  view: EventView,
+  { event, buckets, type = "general", on, where, limit = DEFAULT_SEGMENTS }: SegmentationQuery,
 ): Series {
-  const counter = new SeriesCounter(type, buckets, on ? [] : [name]);
-  for (const event of events) {
-    if (event.name !== name) continue;
-    const index = buckets.indexOf(event.timeMs);
-    if (index < 0 || (where && !where(event))) continue;
-    const value = on ? on(event) : name;
-    if (typeof value === "string") counter.add(value, index, event.distinctId);
-    else for (const key of segmentKeys(value)) counter.add(key, index, event.distinctId);
-  }
-  return on ? counter.top(limit) : counter.inOrder();
+  const names = [event];
+  if (on === undefined) return countEvents(view, { names, type, buckets, where });
+  return new SeriesCounter(view, type, { names, buckets, where }, new Segmenter(on)).top(limit);
 }

@@ -1,5 +1,8 @@
-import type { CountType } from "./event.ts";
-import type { Buckets } from "./time_buckets.ts";
+import { CellCounts, Cells, NO_CELL } from "./cells.ts";
+import { CellsOfRows, type ReportLines } from "./cells_of_rows.ts";
+import type { CountType } from "./count_type.ts";
+import type { EventView } from "./rows/event_view.ts";
+import type { RowChoice } from "./rows/scan.ts";
 
 /** Numbers over time: for each key (an event, a segment) a number for each bucket, zeros included. */
 export interface Series {
@@ -7,80 +10,68 @@ export interface Series {
   values: Record<string, Record<string, number>>;
 }
 
-/** One line of a report while it is counted. Cells are sparse: a year of minutes has half a million buckets. */
-interface Row {
-  total: number;
-  readonly counts: Map<number, number>;
-  readonly users: Map<number, Set<string>>;
-}
-
-/** Counts events, distinct users, or events per user, by key and bucket. */
+/** Counts events, distinct users, or events per user, by line and bucket. */
 export class SeriesCounter {
-  readonly #rows = new Map<string, Row>();
-  readonly #countsEvents: boolean;
-  readonly #countsUsers: boolean;
+  readonly #cells: Cells;
+  readonly #events = new CellCounts();
+  readonly #users = new CellCounts();
 
-  /** `keys` appear in the result also when nothing is counted for them. */
-  constructor(private readonly type: CountType, private readonly buckets: Buckets, keys: Iterable<string> = []) {
-    this.#countsEvents = type !== "unique";
-    this.#countsUsers = type !== "general";
-    for (const key of keys) this.#row(key);
+  constructor(
+    view: EventView,
+    private readonly type: CountType,
+    private readonly choice: RowChoice,
+    private readonly lines: ReportLines,
+  ) {
+    this.#cells = new Cells(choice.buckets.keys.length);
+    const rows = new CellsOfRows(view, choice, lines, this.#cells);
+    if (type === "general") rows.countEvents(this.#events);
+    else rows.countPeople(this.#users, type === "average" ? this.#events : undefined);
   }
 
-  /** Counts one event of a user; `bucketIndex` is a position in the buckets' keys. */
-  add(key: string, bucketIndex: number, distinctId: string): void {
-    const row = this.#rows.get(key) ?? this.#row(key);
-    if (this.#countsUsers) {
-      const users = row.users.get(bucketIndex);
-      if (users === undefined) {
-        row.users.set(bucketIndex, new Set([distinctId]));
-        if (!this.#countsEvents) row.total++;
-      } else if (!users.has(distinctId)) {
-        users.add(distinctId);
-        if (!this.#countsEvents) row.total++;
-      }
-    }
-    if (this.#countsEvents) {
-      row.counts.set(bucketIndex, (row.counts.get(bucketIndex) ?? 0) + 1);
-      row.total++;
-    }
-  }
-
-  /** Every row, in the order in which the keys came up. */
+  /** Every line, in the order in which the keys came up. */
   inOrder(): Series {
-    return this.#series([...this.#rows]);
+    return this.#series([...this.lines.keys.keys()]);
   }
 
   /**
-   * The `limit` largest rows, largest first, ties by key. A row's size is its number of events, or, when users are
-   * counted, the sum of its buckets.
+   * The `limit` largest lines, largest first, ties by key. A line's size is its number of events, or, when users are
+   * counted, the sum of its buckets. ReportLines without any are left out, but for those that were asked for.
    */
-  top(limit: number): Series {
-    const rows = [...this.#rows].sort(([a, { total: x }], [b, { total: y }]) => y - x || (a < b ? -1 : 1));
-    return this.#series(rows.slice(0, limit));
+  top(limit: number, asked: ReadonlySet<string> = new Set()): Series {
+    const { keys } = this.lines;
+    const sizes = keys.map((_, line) => this.#sizeOf(line));
+    const order = [...keys.keys()].filter((line) => sizes[line]! > 0 || asked.has(keys[line]!))
+      .sort((a, b) => sizes[b]! - sizes[a]! || (keys[a]! < keys[b]! ? -1 : 1));
+    return this.#series(order.slice(0, limit));
   }
 
-  #row(key: string): Row {
-    const row: Row = { total: 0, counts: new Map(), users: new Map() };
-    this.#rows.set(key, row);
-    return row;
+  #sizeOf(line: number): number {
+    const counts = this.type === "unique" ? this.#users : this.#events;
+    let size = 0;
+    for (let bucket = 0; bucket < this.choice.buckets.keys.length; bucket++) {
+      const cell = this.#cells.find(line, bucket);
+      if (cell !== NO_CELL) size += counts.get(cell);
+    }
+    return size;
   }
 
-  #series(rows: [string, Row][]): Series {
-    const { keys } = this.buckets;
-    const cells = ([key, row]: [string, Row]): [string, Record<string, number>] => {
+  #series(lines: readonly number[]): Series {
+    const { keys } = this.choice.buckets;
+    const rows = lines.map((line): [string, Record<string, number>] => {
       const values: Record<string, number> = {};
-      for (let index = 0; index < keys.length; index++) values[keys[index]] = this.#cell(row, index);
-      return [key, values];
-    };
+      for (let bucket = 0; bucket < keys.length; bucket++) values[keys[bucket]!] = this.#value(line, bucket);
+      return [this.lines.keys[line]!, values];
+    });
     // Object.fromEntries, unlike assignment, takes any key, `__proto__` included.
-    return { series: [...keys], values: Object.fromEntries(rows.map(cells)) };
+    return { series: [...keys], values: Object.fromEntries(rows) };
   }
 
-  #cell(row: Row, bucketIndex: number): number {
-    const events = row.counts.get(bucketIndex) ?? 0;
+  #value(line: number, bucket: number): number {
+    const cell = this.#cells.find(line, bucket);
+    if (cell === NO_CELL) return 0;
+    const events = this.#events.get(cell);
     if (this.type === "general") return events;
-    const users = row.users.get(bucketIndex)?.size ?? 0;
+    const users = this.#users.get(cell);
     return this.type === "unique" ? users : users === 0 ? 0 : events / users;
   }
 }

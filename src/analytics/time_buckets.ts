@@ -34,6 +34,35 @@ export interface Buckets {
   indexOf(timeMs: number): number;
   /** Key of the bucket that a moment falls into, or undefined outside the range. */
   bucketOf(timeMs: number): string | undefined;
+  /** Answers as `indexOf` does, and faster for moments that are near the one before. */
+  cursor(): BucketCursor;
+  /** The stretch of time around a moment that is in one bucket, or before or after all of them. */
+  stretchAt(timeMs: number): BucketStretch;
+}
+
+/** Time from a moment up to another. */
+export interface BucketStretch {
+  startMs: number;
+  endMs: number;
+  /** Position of the bucket in `keys`, or -1. */
+  index: number;
+}
+
+/** Remembers the bucket of the last moment. */
+export class BucketCursor {
+  #startMs = Infinity;
+  #endMs = -Infinity;
+  #index = -1;
+
+  constructor(private readonly buckets: Buckets) {}
+
+  indexOf(timeMs: number): number {
+    if (timeMs >= this.#startMs && timeMs < this.#endMs) return this.#index;
+    const { startMs, endMs, index } = this.buckets.stretchAt(timeMs);
+    this.#startMs = startMs;
+    this.#endMs = endMs;
+    return this.#index = index;
+  }
 }
 
 /**
@@ -66,6 +95,11 @@ export function recentBuckets(
   const start = first.subtract({ [`${unit}s`]: interval - 1 });
   const end = first.add({ [`${unit}s`]: 1 });
   return cut(startOfDayMs(start, timeZone), startOfDayMs(end, timeZone), unit, timeZone);
+}
+
+/** One bucket, of all the time from a moment up to another. */
+export function spanOfTime(startMs: number, endMs: number): Buckets {
+  return new BucketTable("day", ["all"], Float64Array.of(startMs, endMs), Uint32Array.of(0));
 }
 
 function cut(startMs: number, endMs: number, unit: TimeUnit, timeZone: string, interval = 1): Buckets {
@@ -150,18 +184,36 @@ class BucketTable implements Buckets {
     this.#typicalLengthMs = TYPICAL_LENGTH_MS[unit];
   }
 
-  /** Guesses by the typical length, then steps: a clock change or a long month puts the guess off by very few. */
   indexOf(timeMs: number): number {
-    const { starts } = this;
-    if (!(timeMs >= this.startMs && timeMs < this.endMs)) return -1;
-    let slot = Math.min(Math.floor((timeMs - this.startMs) / this.#typicalLengthMs), this.keyIndexes.length - 1);
-    while (starts[slot] > timeMs) slot--;
-    while (starts[slot + 1] <= timeMs) slot++;
-    return this.keyIndexes[slot];
+    const slot = this.#slotOf(timeMs);
+    return slot < 0 ? -1 : this.keyIndexes[slot];
   }
 
   bucketOf(timeMs: number): string | undefined {
     const index = this.indexOf(timeMs);
     return index < 0 ? undefined : this.keys[index];
+  }
+
+  cursor(): BucketCursor {
+    return new BucketCursor(this);
+  }
+
+  stretchAt(timeMs: number): BucketStretch {
+    const { starts, keyIndexes, startMs, endMs } = this;
+    const slot = this.#slotOf(timeMs);
+    if (slot >= 0) return { startMs: starts[slot], endMs: starts[slot + 1], index: keyIndexes[slot] };
+    return timeMs < startMs
+      ? { startMs: -Infinity, endMs: startMs, index: -1 }
+      : { startMs: endMs, endMs: Infinity, index: -1 };
+  }
+
+  /** Guesses by the typical length, then steps: a clock change or a long month puts the guess off by very few. */
+  #slotOf(timeMs: number): number {
+    const { starts } = this;
+    if (!(timeMs >= this.startMs && timeMs < this.endMs)) return -1;
+    let slot = Math.min(Math.floor((timeMs - this.startMs) / this.#typicalLengthMs), this.keyIndexes.length - 1);
+    while (starts[slot] > timeMs) slot--;
+    while (starts[slot + 1] <= timeMs) slot++;
+    return slot;
   }
 }

@@ -1,6 +1,7 @@
-import type { AnalyticsEvent, CountType } from "./event.ts";
+import type { CountType } from "./count_type.ts";
 import { eventTotals } from "./event_totals.ts";
 import { largest } from "./ranking.ts";
+import type { EventView } from "./rows/event_view.ts";
 import { recentBuckets } from "./time_buckets.ts";
 
 const DEFAULT_EVENTS = 100;
@@ -20,7 +21,7 @@ export interface TopEvent {
  * the published sample are exact for that reading.
  */
 export function topEvents(
-  events: Iterable<AnalyticsEvent>,
+  view: EventView,
   { nowMs, timeZone, type = "general", limit = DEFAULT_EVENTS }: {
     nowMs: number;
     timeZone?: string;
@@ -28,14 +29,12 @@ export function topEvents(
     limit?: number;
   },
 ): TopEvent[] {
-  const { startMs: yesterdayMs, endMs } = recentBuckets({ interval: 2, unit: "day", nowMs, timeZone });
-  const { startMs: todayMs } = recentBuckets({ interval: 1, unit: "day", nowMs, timeZone });
-  const recent: AnalyticsEvent[] = [];
-  for (const event of events) if (event.timeMs >= yesterdayMs && event.timeMs < endMs) recent.push(event);
-  const yesterday = eventTotals(recent, type, yesterdayMs, todayMs);
+  const today = recentBuckets({ interval: 1, unit: "day", nowMs, timeZone });
+  const { startMs, endMs } = today;
+  const yesterday = eventTotals(view, type, recentBuckets({ interval: 1, unit: "day", nowMs: startMs - 1, timeZone }));
   // An average doesn't grow in the course of a day, so only counts are scaled.
-  const elapsed = type === "average" ? 1 : (nowMs - todayMs) / (endMs - todayMs);
-  return largest(eventTotals(recent, type, todayMs, endMs), limit).map(([event, amount]) => {
+  const elapsed = type === "average" ? 1 : (nowMs - startMs) / (endMs - startMs);
+  return largest(eventTotals(view, type, today), limit).map(([event, amount]) => {
     const expected = (yesterday.get(event) ?? 0) * elapsed;
     return { amount, event, percent_change: expected === 0 ? 1 : amount / expected - 1 };
   });

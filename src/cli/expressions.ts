@@ -43,7 +43,7 @@ export async function checkedExpression(
   const [{ start, end, suggestion }] = problems as [Problem];
   const isBareName = kind === "on" && suggestion !== undefined && typed.slice(start, end) === typed.trim();
   if (isBareName && problems.length === 1 && !/["'“‘]/.test(typed)) {
-    return { text: meant, note: `${flag} ${typed.trim()} is read as ${meant.trim()}` };
+    return { text: meant, note: `${flag.startsWith("-") ? `${flag} ` : ""}${typed.trim()} is read as ${meant.trim()}` };
   }
   const isMended = meant !== typed && checkExpression(meant, kind, options).length === 0;
   const fixed = isMended ? `write ${flag} ${shellQuoted(meant)}; ` : "";

@@ -48,7 +48,21 @@ export async function keepValues(question: LiveQuestion, context: Context, entry
 
 /** Asks the project, by one query at most, and keeps the answer. */
 export async function fetchValues(question: LiveQuestion, context: Context): Promise<Completion[]> {
-  const items = (await FETCH[question.kind](context, question.event ?? "")).slice(0, MOST_ITEMS)
+  return await keepItems(question, context, await FETCH[question.kind](context, question.event ?? ""));
+}
+
+/** Keeps what a command has listed, as if it had been asked for; where nothing can be kept, nothing is lost. */
+export async function keepListed(question: LiveQuestion, context: Context, listed: Completion[]): Promise<void> {
+  try {
+    await keepItems(question, context, listed);
+  } catch (error) {
+    // expected: a state folder that cannot be written to
+    if (fileFault(error) === undefined) throw error;
+  }
+}
+
+async function keepItems(question: LiveQuestion, context: Context, found: Completion[]): Promise<Completion[]> {
+  const items = found.slice(0, MOST_ITEMS)
     .map(({ value, description }) => ({ value, description: cleanLine(description) }))
     // A value with a line break or a control character could not be typed.
     .filter(({ value }) => cleanLine(value) === value);
@@ -60,10 +74,7 @@ export async function fetchValues(question: LiveQuestion, context: Context): Pro
 const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Completion[]>> = {
   async events(context) {
     const { eventNames } = await import("../api/query.ts");
-    return (await call(await context.client(), eventNames, {})).result().map((value) => ({
-      value,
-      description: "event",
-    }));
+    return eventItems((await call(await context.client(), eventNames, {})).result());
   },
   async properties(context, event) {
     const { topProperties } = await import("../api/query.ts");
@@ -100,6 +111,10 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
     return Object.entries(projects).map(([value, { name }]) => ({ value, description: name }));
   },
 };
+
+/** Names of events as they are kept. */
+export const eventItems = (names: readonly string[]): Completion[] =>
+  names.map((value) => ({ value, description: "event" }));
 
 /** One file for each project, kind and event, readable by its owner alone: names of events may tell a secret. */
 async function cachePath({ kind, event }: LiveQuestion, context: Context): Promise<string> {

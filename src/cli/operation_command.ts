@@ -43,6 +43,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   present?(result: z.output<R>, input: z.output<P>, view: View<z.output<R>>): Presentation;
   /** What else is to be said of an answer in any format, such as that nothing was counted. */
   remark?(result: z.output<R>, input: z.output<P>, context: Context): Promise<string> | undefined;
+  /** Keeps what a person has been shown, for suggestions and completion. */
+  keep?(result: z.output<R>, input: z.output<P>, context: Context): Promise<void>;
   /** Said on standard error when it is done, for operations whose answer says little. */
   done?(result: z.output<R>, input: z.output<P>): string | undefined;
 }
@@ -135,6 +137,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         notes: [...notes, gapNote(answer)].filter(isDefined),
       });
       for (const one of notes) await context.note(one);
+      if (present !== undefined) await options.keep?.(answer.result(), sent, context);
       return await tellGap(context, answer);
     },
   };

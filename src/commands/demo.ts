@@ -2,8 +2,10 @@ import { z } from "zod";
 import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { MpError } from "../errors.ts";
+import { commandLines } from "../cli/help_text.ts";
 import { createStyle, wantsColour } from "../output/colour.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
+import { wrapText } from "../output/text_width.ts";
 import {
   dirname,
   fileInfo,
@@ -86,7 +88,10 @@ async function tell(context: Context, place: Place): Promise<void> {
 
 async function show(context: Context, step: Step, { served, folder, nowMs }: Place): Promise<void> {
   const style = styleOf(context);
-  await say(context, `\n${style.dim(`# ${step.text}`)}\n${style.bold(`$ mp ${step.args.map(shellWord).join(" ")}`)}`);
+  const columns = context.stdout.isTerminal ? context.stdout.columns() : Infinity;
+  const [first = "", ...more] = commandLines(`mp ${step.args.map(shellWord).join(" ")}`, columns);
+  const text = wrapText(step.text, columns - 2).map((line) => style.dim(`# ${line}`));
+  await say(context, ["", ...text, ...[`$ ${first.trim()}`, ...more].map(style.bold)].join("\n"));
   const own = Object.entries(context.env).filter(([name]) => !name.startsWith("MP_") && !/_proxy$/i.test(name));
   const env = {
     ...Object.fromEntries(own),
@@ -133,7 +138,8 @@ async function waitForReader(context: Context): Promise<void> {
 /** How to go on, and, when this is a binary, where it is and how it gets onto the PATH. */
 function nextSteps({ env }: Context): string[] {
   const lines = [
-    "That was the real thing, against a sandbox. For your own project, log in and type the same commands:",
+    "That was the real thing, against a sandbox. For your own project, log in and",
+    "type the same commands:",
     "  mp login",
     "To play on, 'mp sandbox --demo'; 'mp help guides' has whole jobs, step by step.",
   ];

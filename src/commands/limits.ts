@@ -2,15 +2,13 @@ import { z } from "zod";
 import { command } from "../cli/command.ts";
 import { jsonResult } from "../output/print.ts";
 import { ledgerPath } from "../cli/connect.ts";
-import { isLoopback } from "../client/hosts.ts";
 import { openLedger } from "../client/pacing/ledger.ts";
 
 export default command({
   description:
     `Shows what this user's mp processes have used of each rate limit, as far as the shared ledger knows. What
-other tools and people ask of the same project is not in it until the server says so. Servers on this machine, such as
-the sandbox, have no limits until they announce some ('mp sandbox --quotas' does with its first 429); requests are
-counted from then on.`,
+other tools and people ask of the same project is not in it until the server says so. A server on this machine, such as
+the sandbox, has no limits until it announces some, as 'mp sandbox --quotas' does with its first 429.`,
   examples: [
     { text: "What is left of the hour's queries", run: "mp limits" },
     { text: "Forget what was counted", run: "mp limits --reset" },
@@ -33,14 +31,14 @@ counted from then on.`,
           project: entry.project,
           quota: entry.quota,
           used: window.used,
-          limit: window.limit,
+          limit: window.limit ?? "none",
           window: formatSpan(window.windowMs),
           running: entry.running,
           free_at: freeAt(Math.max(window.nextFreeAt ?? 0, entry.blockedUntil ?? 0), context.clock.now()),
         }))
       );
       if (rows.length === 0 && (context.globals.format ?? (context.stdout.isTerminal ? "table" : "json")) === "table") {
-        return await context.note(whyNothing(settings.baseUrl?.value));
+        return await context.note("No request has been counted yet");
       }
       await context.print(jsonResult(entries, { rows }));
     } finally {
@@ -48,15 +46,6 @@ counted from then on.`,
     }
   },
 });
-
-/** A server on this machine has no limits that are known before it announces them, and so nothing to count against. */
-function whyNothing(baseUrl: string | undefined): string {
-  if (baseUrl === undefined || !isLoopback(new URL(baseUrl))) return "No request has been counted yet";
-  return `No request has been counted: ${
-    new URL(baseUrl).host
-  } is on this machine, and counts from when it announces ` +
-    "limits: 'mp sandbox --quotas' does so with its first 429";
-}
 
 /** When the next request may go out: the window has room, and the server has not asked to stay away. */
 function freeAt(timeMs: number, nowMs: number): string {

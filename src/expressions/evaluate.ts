@@ -25,8 +25,16 @@ export interface EvaluationOptions {
   timeZone?: string;
 }
 
-/** An expression made ready to be evaluated on many events. */
-export type Evaluator = (scope: Scope) => Value;
+/** An expression made ready to be evaluated on many events, or on whatever else it reads from. */
+export type Evaluator<S = Scope> = (scope: S) => Value;
+
+/** How an expression reads from something else than a {@linkcode Scope}. */
+export interface ScopeReader<S> {
+  /** Gives the function that reads what a reference names. */
+  read(reference: Reference): Evaluator<S>;
+  /** Gives a function that stands for a whole part of the expression, if there is one that is faster than its parts. */
+  shortcut?(expression: Expression): Evaluator<S> | undefined;
+}
 
 /** `and` or `or` met a value that is neither true nor false: the one way in which evaluation fails. */
 export class EvaluationError extends Error {
@@ -43,7 +51,7 @@ export class EvaluationError extends Error {
  * and nothing else. Throws RangeError for an unknown time zone.
  */
 export function compileExpression(expression: Expression, environment: EvaluationOptions): Evaluator {
-  return new Compiler(environment).compile(expression);
+  return new ExpressionCompiler(environment).compile(expression, SCOPES);
 }
 
 /** Compiles a `where`: only true counts as a match, so a missing value doesn't. */
@@ -52,7 +60,8 @@ export function compileFilter(expression: Expression, environment: EvaluationOpt
   return (scope) => evaluate(scope) === true;
 }
 
-class Compiler {
+/** Compiles expressions that share an environment; {@linkcode compileExpression} says what they do. */
+export class ExpressionCompiler {
   readonly #zone: ZoneClock;
   readonly #nowSeconds: number;
   readonly #operators: ReturnType<typeof operatorsFor>;
@@ -65,42 +74,46 @@ class Compiler {
     this.#functions = functionsFor(this.#zone);
   }
 
-  compile(expression: Expression): Evaluator {
-    const evaluate = this.#compileNode(expression);
+  /** Compiles an expression for what a reader reads from. */
+  compile<S>(expression: Expression, reader: ScopeReader<S>): Evaluator<S> {
+    const shortcut = reader.shortcut?.(expression);
+    if (shortcut !== undefined) return shortcut;
+    const evaluate = this.#compileNode(expression, reader);
     if (expression.kind === "reference" || !partsOf(expression).every(isConstant)) return evaluate;
     if (expression.kind === "binary" && isLogical(expression.operator)) return evaluate;
-    const constant = evaluate({ properties: {} });
+    // What is constant reads nothing.
+    const constant = evaluate(undefined as S);
     return () => constant;
   }
 
-  #compileNode(expression: Expression): Evaluator {
+  #compileNode<S>(expression: Expression, reader: ScopeReader<S>): Evaluator<S> {
     switch (expression.kind) {
       case "literal":
         return () => expression.value;
       case "now":
         return () => this.#nowSeconds;
       case "reference":
-        return compileReference(expression);
+        return reader.read(expression);
       case "list": {
-        const items = expression.items.map((item) => this.compile(item));
+        const items = expression.items.map((item) => this.compile(item, reader));
         return (scope) => items.map((item) => item(scope));
       }
       case "call": {
-        const args = expression.args.map((arg) => this.compile(arg));
+        const args = expression.args.map((arg) => this.compile(arg, reader));
         const [first] = args;
         if (args.length > 1) return (scope) => momentOfValues(args.map((arg) => arg(scope)), this.#zone);
         const apply = this.#functions[expression.name];
         return (scope) => apply(first(scope));
       }
       case "unary": {
-        const operand = this.compile(expression.operand);
+        const operand = this.compile(expression.operand, reader);
         const apply = expression.operator === "not" ? not : negate;
         return (scope) => apply(operand(scope));
       }
       case "binary": {
-        if (isLogical(expression.operator)) return this.#compileLogical(expression);
-        const left = this.compile(expression.left);
-        const right = this.compile(expression.right);
+        if (isLogical(expression.operator)) return this.#compileLogical(expression, reader);
+        const left = this.compile(expression.left, reader);
+        const right = this.compile(expression.right, reader);
         const apply = this.#operators[expression.operator];
         return (scope) => apply(left(scope), right(scope));
       }
@@ -108,10 +121,10 @@ class Compiler {
   }
 
   /** From left to right, as far as needed. Undefined counts as false, and the result is always a boolean. */
-  #compileLogical(expression: Binary): Evaluator {
+  #compileLogical<S>(expression: Binary, reader: ScopeReader<S>): Evaluator<S> {
     const decisive = expression.operator === "or";
     const parts = chainOf(expression);
-    const operands = parts.map((part) => this.compile(part));
+    const operands = parts.map((part) => this.compile(part, reader));
     return (scope) => {
       for (let index = 0; index < operands.length; index++) {
         const value = operands[index](scope);
@@ -131,32 +144,50 @@ function isConstant(expression: Expression): boolean {
   return partsOf(expression).every(isConstant);
 }
 
-function compileReference({ source, name }: Reference): Evaluator {
-  if (source === "event") return ({ event }) => event && eventField(event, name);
+/** Reads from a scope. */
+const SCOPES: ScopeReader<Scope> = { read: compileReference };
+
+function compileReference(reference: Reference): Evaluator {
+  const { source, name } = reference;
   if (source === "user") return ({ user }) => user && ownValue(user, name);
   if (source === "behaviors") return ({ behaviors }) => behaviors && ownValue(behaviors, name);
-  if (name === "time" || name === "$time" || name === "distinct_id" || name === "$distinct_id") {
-    return ({ properties, event }) => event ? eventField(event, name) : ownValue(properties, name);
+  const field = eventFieldOf(reference);
+  if (source === "event") {
+    return field === undefined ? () => undefined : ({ event }) => event && fieldValue(event, field);
+  }
+  if (field !== undefined) {
+    return ({ properties, event }) => event ? fieldValue(event, field) : ownValue(properties, name);
   }
   // A name such as "constructor" would be found in every object.
   if (name in Object.prototype) return ({ properties }) => ownValue(properties, name);
   return ({ properties }) => properties[name] as Value;
 }
 
-function eventField(event: NonNullable<Scope["event"]>, name: string): Value {
-  switch (name) {
-    case "time":
-    case "$time":
-      return Math.floor(event.timeMs / 1000);
-    case "distinct_id":
-    case "$distinct_id":
-      return event.distinctId;
-    case "name":
-    case "$event_name":
-      return event.name;
-    default:
-      return undefined;
-  }
+/** What an event is besides its properties. */
+export type EventField = "time" | "distinctId" | "name";
+
+const EVENT_FIELDS: ReadonlyMap<string, EventField> = new Map([
+  ["time", "time"],
+  ["$time", "time"],
+  ["distinct_id", "distinctId"],
+  ["$distinct_id", "distinctId"],
+  ["name", "name"],
+  ["$event_name", "name"],
+]);
+
+/** The field of its event that a reference reads, if it reads one: as `event[…]`, and some as `properties[…]` too. */
+export function eventFieldOf({ source, name }: Reference): EventField | undefined {
+  const field = source === "event" || source === "properties" ? EVENT_FIELDS.get(name) : undefined;
+  return source === "properties" && field === "name" ? undefined : field;
+}
+
+function fieldValue(event: NonNullable<Scope["event"]>, field: EventField): Value {
+  return field === "time" ? secondsOf(event.timeMs) : event[field];
+}
+
+/** A time as expressions have it. */
+export function secondsOf(timeMs: number): number {
+  return Math.floor(timeMs / 1000);
 }
 
 function ownValue(record: Record<string, unknown>, name: string): Value {

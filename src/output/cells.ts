@@ -25,6 +25,8 @@ export interface TableColumn {
   isOpen?: (row: Row) => boolean;
   /** Only a picture of numbers that other columns have: the first to give way on a narrow terminal. */
   isPicture?: boolean;
+  /** A sentence, which in a table goes on below itself where it would be cut. */
+  isSentence?: boolean;
 }
 
 /** A column with the values and the texts of all rows. */
@@ -39,6 +41,7 @@ export interface CellColumn {
   isNumeric: boolean;
   isIdentifier: boolean;
   isPicture: boolean;
+  isSentence: boolean;
   as?: TableColumn["as"];
   /** Of each row, in columns where a value can be open. */
   open?: boolean[];
@@ -69,6 +72,7 @@ function cellColumn({ value = (own) => own, ...column }: TableColumn, rows: Row[
     isNumeric,
     isIdentifier,
     isPicture: column.isPicture ?? false,
+    isSentence: column.isSentence ?? false,
     as: column.as,
     open: column.isOpen && rows.map(column.isOpen),
   };

@@ -3,7 +3,7 @@ import { type CellColumn, cellColumns, type TableColumn } from "./cells.ts";
 import { createStyle } from "./colour.ts";
 import { formatCount } from "./format.ts";
 import type { Row } from "./row.ts";
-import { textWidth, truncate } from "./text_width.ts";
+import { textWidth, truncate, wrapText } from "./text_width.ts";
 
 export interface TableOptions {
   columns?: (string | TableColumn)[];
@@ -21,6 +21,7 @@ interface Laid {
   /** Never cut, because a shortened number would be a wrong one, and a shortened name no argument for another command. */
   rigid: boolean;
   isPicture: boolean;
+  isSentence: boolean;
 }
 
 const GAP = 2;
@@ -31,7 +32,7 @@ const WHOLE = /^(date|event|name|key|slug|segment|step|variant|status|type)$|ema
 
 /**
  * The rows as lines of text, each ended by a line feed, none wider than `width`. Wide columns are
- * shortened first; columns for which there is no place are left out, and a last line says how many.
+ * shortened first, sentences go on below themselves; columns for which there is no place are left out, and a last line says how many.
  * Nothing in the rows can reach the terminal as a control. Without rows and columns: an empty text.
  */
 export function renderTable(rows: Row[], options: TableOptions): string {
@@ -43,14 +44,14 @@ export function renderTable(rows: Row[], options: TableOptions): string {
     line(shown, (column) => column.title, style.bold),
     line(shown, (column) => "─".repeat(column.width), style.dim),
   ];
-  for (let index = 0; index < rows.length; index++) lines.push(line(shown, (column) => column.cells[index]));
+  for (let index = 0; index < rows.length; index++) lines.push(...rowLines(shown, index));
   const isHidden = (column: Laid) => !column.isPicture && !shown.some(({ cells }) => cells === column.cells);
   const hidden = columns.filter(isHidden).length;
   if (hidden > 0) lines.push(style.dim(truncate(`(+${formatCount(hidden, "column")}: use -f json)`, options.width)));
   return lines.join("\n") + "\n";
 }
 
-function layOut({ key, title, texts, align, as, isNumeric, isIdentifier, isPicture }: CellColumn): Laid {
+function layOut({ key, title, texts, align, as, isNumeric, isIdentifier, isPicture, isSentence }: CellColumn): Laid {
   const cells = isNumeric && as === undefined ? alignFractions(texts) : texts;
   const isWhole = isIdentifier || WHOLE.test(key) || align === "right" || cells.every(isTimeOrEmpty);
   return {
@@ -60,6 +61,7 @@ function layOut({ key, title, texts, align, as, isNumeric, isIdentifier, isPictu
     width: cells.reduce((most, cell) => Math.max(most, textWidth(cell)), textWidth(title)),
     rigid: isNumeric || isPicture || isWhole,
     isPicture,
+    isSentence,
   };
 }
 
@@ -100,6 +102,17 @@ function largestLimit(widths: number[], room: number): number | undefined {
 
 function narrow(column: Laid, limit: number): Laid {
   return column.width <= limit ? column : { ...column, width: limit };
+}
+
+/** The lines of a row: one, unless a sentence goes on below itself. */
+function rowLines(columns: Laid[], index: number): string[] {
+  if (!columns.some(({ isSentence }) => isSentence)) return [line(columns, ({ cells }) => cells[index]!)];
+  const texts = new Map(columns.map((column) => {
+    const { cells, isSentence, width } = column;
+    return [column, isSentence ? wrapText(cells[index]!, width) : [cells[index]!]];
+  }));
+  const height = Math.max(...[...texts.values()].map(({ length }) => length));
+  return Array.from({ length: height }, (_, row) => line(columns, (column) => texts.get(column)![row] ?? ""));
 }
 
 function line(columns: Laid[], text: (column: Laid) => string, dress = (cell: string) => cell): string {

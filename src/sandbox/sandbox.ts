@@ -10,7 +10,7 @@ import { Router } from "./router.ts";
 import { DEFAULT_SETTINGS, type SandboxSettings } from "./settings.ts";
 import type { Store } from "./store/store.ts";
 import { Feed } from "./watch/feed.ts";
-import type { ArrivedEvent } from "./watch/outcome.ts";
+import type { ArrivedEvents } from "./watch/outcome.ts";
 
 export interface SandboxOptions {
   store: Store;
@@ -38,7 +38,7 @@ export function createSandbox({ store, clock = systemClock, settings = {} }: San
     quotas: new Quotas(clock),
     faults: new Faults(chosen.faults),
     profileSessions: new ProfileSessions(clock, chosen.profileSessionMs),
-    feed: new Feed(newestEvents(store)),
+    feed: new Feed((projectId, rows) => store.events.at(projectId, rows), newestEvents(store)),
   };
   const router = new Router(endpoints);
   return {
@@ -52,9 +52,13 @@ export function createSandbox({ store, clock = systemClock, settings = {} }: San
 const MOST_SHOWN = 50;
 
 /** The newest events of a store that is opened, the newest last. */
-function newestEvents(store: Store): ArrivedEvent[] {
+function newestEvents(store: Store): ArrivedEvents[] {
   return store.projects.projects()
-    .flatMap(({ id }) => store.events.newest(id, MOST_SHOWN).map((row) => ({ projectId: id, row })))
-    .sort((a, b) => a.row.timeMs - b.row.timeMs)
+    .flatMap(({ id }) => {
+      const { table } = store.events.of(id);
+      return store.events.newest(id, MOST_SHOWN)
+        .map((row) => ({ projectId: id, firstRow: row, count: 1, timeMs: table.timeAt(row) }));
+    })
+    .sort((a, b) => a.timeMs - b.timeMs)
     .slice(-MOST_SHOWN);
 }

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import type { AnalyticsEvent } from "../../src/analytics/event.ts";
 import { retention, retentionBySegment, type RetentionQuery } from "../../src/analytics/retention.ts";
 import { timeBuckets } from "../../src/analytics/time_buckets.ts";
-import { arbitraryEvents, DAY_MS, eventAt } from "./arbitrary_events.ts";
+import { slowKeys, slowRetention } from "../helpers/slow_reports.ts";
+import { arbitraryHistory, CONDITIONS, DAY_MS, eventAt, EventLab, VALUES } from "./event_lab.ts";
 
 const QUERY: RetentionQuery = {
   kind: "birth",
@@ -29,50 +30,22 @@ const EVENTS = [
   eventAt("2026-08-01T23:00:00Z", "Open", "dan"),
 ];
 
-/** The definition, word by word: for each user, period and interval, is there such an event? */
-function slowRetention(events: AnalyticsEvent[], query: RetentionQuery): Record<string, unknown> {
-  const { kind, bornEvent, event, buckets, intervalMs, intervalCount, unbounded } = query;
-  const born = kind === "birth" ? bornEvent : event;
-  const byTime = events.toSorted((a, b) => a.timeMs - b.timeMs);
-  const users = [...new Set(events.map(({ distinctId }) => distinctId))];
-  return Object.fromEntries(buckets.keys.map((key) => {
-    const beginnings = users.flatMap((user) => {
-      const births = byTime.filter((each) => each.distinctId === user && (born === undefined || each.name === born));
-      const inPeriod = births.filter((each) => buckets.bucketOf(each.timeMs) === key);
-      if (kind === "birth") return births[0] && inPeriod[0] === births[0] ? [births[0]] : [];
-      return inPeriod.slice(0, 1);
-    });
-    const counts = Array.from(
-      { length: intervalCount + 1 },
-      (_, interval) =>
-        beginnings.filter((birth) =>
-          events.some((each) => {
-            if (each === birth || each.distinctId !== birth.distinctId) return false;
-            if (event !== undefined && each.name !== event) return false;
-            const sinceMs = each.timeMs - birth.timeMs;
-            const untilMs = (unbounded ? intervalCount + 1 : interval + 1) * intervalMs;
-            return sinceMs >= interval * intervalMs && sinceMs < untilMs;
-          })
-        ).length,
-    );
-    return [key, { counts, first: beginnings.length }];
-  }));
-}
+const LAB = new EventLab(EVENTS);
 
 describe("retention", () => {
   it("counts who comes back in each interval after the first time", () => {
-    assert.deepEqual(retention(EVENTS, QUERY), {
+    assert.deepEqual(retention(LAB.view, QUERY), {
       "2026-08-01": { counts: [1, 1, 1], first: 2 },
       "2026-08-02": { counts: [0, 0, 0], first: 1 },
     });
   });
 
   it("counts everybody who comes back later in the intervals before, when unbounded", () => {
-    assert.deepEqual(retention(EVENTS, { ...QUERY, unbounded: true })["2026-08-01"], { counts: [2, 2, 1], first: 2 });
+    assert.deepEqual(retention(LAB.view, { ...QUERY, unbounded: true })["2026-08-01"], { counts: [2, 2, 1], first: 2 });
   });
 
   it("counts users in each period in which they do the event, when compounded", () => {
-    assert.deepEqual(retention(EVENTS, { ...QUERY, kind: "compounded" }), {
+    assert.deepEqual(retention(LAB.view, { ...QUERY, kind: "compounded" }), {
       "2026-08-01": { counts: [1, 0, 0], first: 2 },
       "2026-08-02": { counts: [1, 0, 0], first: 1 },
     });
@@ -81,50 +54,90 @@ describe("retention", () => {
   it("takes any event for coming back when none is named, but not the first one itself", () => {
     const events = [eventAt("2026-08-01T10:00:00Z", "Open", "ann"), eventAt("2026-08-01T10:00:00Z", "Open", "bob")];
     const query = { ...QUERY, event: undefined };
-    assert.deepEqual(retention(events, query)["2026-08-01"], { counts: [0, 0, 0], first: 2 });
+    assert.deepEqual(retention(new EventLab(events).view, query)["2026-08-01"], { counts: [0, 0, 0], first: 2 });
     const more = [...events, eventAt("2026-08-01T10:00:00Z", "Other", "bob")];
-    assert.deepEqual(retention(more, query)["2026-08-01"], { counts: [1, 0, 0], first: 2 });
+    assert.deepEqual(retention(new EventLab(more).view, query)["2026-08-01"], { counts: [1, 0, 0], first: 2 });
   });
 
   it("applies the filters of beginning and of coming back", () => {
-    const bornWhere = (event: AnalyticsEvent) => event.distinctId !== "bob";
-    const where = (event: AnalyticsEvent) => event.properties.value === "DE";
+    const bornWhere = LAB.where(`event["distinct_id"] != "bob"`);
+    const where = LAB.where(`properties["value"] == "DE"`);
     const expected = { counts: [1, 0, 0], first: 1 };
-    assert.deepEqual(retention(EVENTS, { ...QUERY, bornWhere, where })["2026-08-01"], expected);
+    assert.deepEqual(retention(LAB.view, { ...QUERY, bornWhere, where })["2026-08-01"], expected);
   });
 
   it("gives a row of zeros for each period without users", () => {
-    assert.deepEqual(retention([], QUERY)["2026-08-02"], { counts: [0, 0, 0], first: 0 });
+    assert.deepEqual(retention(new EventLab([]).view, QUERY)["2026-08-02"], { counts: [0, 0, 0], first: 0 });
   });
 
   it("is what its definition says, in any order of arrival", () => {
-    const queries = fc.record({
-      kind: fc.constantFrom("birth" as const, "compounded" as const),
-      bornEvent: fc.constantFrom("Open", "View", undefined),
-      event: fc.constantFrom("View", "Buy", undefined),
-      unbounded: fc.boolean(),
-      intervalCount: fc.nat(4),
-      intervalMs: fc.constantFrom(DAY_MS, 2 * DAY_MS, DAY_MS / 2),
-    });
     fc.assert(
-      fc.property(arbitraryEvents, queries, (events, parts) => {
-        const buckets = timeBuckets({ fromDay: "2026-08-01", toDay: "2026-08-09", unit: "day", interval: 2 });
-        const query = { ...parts, buckets };
-        assert.deepEqual(retention(events, query), slowRetention(events, query));
+      fc.property(arbitraryHistory, queries, (history, query) => {
+        const { fast, slow, lab } = both(new EventLab(history), query);
+        assert.deepEqual(retention(lab.view, fast), slowRetention(lab.events, slow));
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });
 
+const condition = fc.constantFrom(...CONDITIONS);
+const queries = fc.record({
+  kind: fc.constantFrom("birth" as const, "compounded" as const),
+  bornEvent: fc.constantFrom("Open", "View", undefined),
+  bornWhere: condition,
+  event: fc.constantFrom("View", "Buy", undefined),
+  where: condition,
+  unbounded: fc.boolean(),
+  intervalCount: fc.nat(4),
+  intervalMs: fc.constantFrom(DAY_MS, 2 * DAY_MS, DAY_MS / 2, 1500),
+  buckets: fc.constantFrom(
+    timeBuckets({ fromDay: "2026-08-01", toDay: "2026-08-09", unit: "day", interval: 2 }),
+    timeBuckets({ fromDay: "2026-03-01", toDay: "2026-10-31", unit: "week", timeZone: "Europe/Berlin" }),
+  ),
+});
+
+/** The same question for both computations. */
+function both(lab: EventLab, query: typeof queries extends fc.Arbitrary<infer Q> ? Q : never) {
+  const { bornWhere, where, bornEvent, event, ...rest } = query;
+  const fast: RetentionQuery = { ...query, bornWhere: lab.where(bornWhere), where: lab.where(where) };
+  const test = (name: string | undefined, text: string) => {
+    const passes = EventLab.slowWhere(text);
+    return (one: AnalyticsEvent) => (name === undefined || one.name === name) && passes(one);
+  };
+  const isReturn = test(event, where);
+  const isBirth = query.kind === "compounded" ? isReturn : test(bornEvent, bornWhere);
+  return { fast, slow: { ...rest, isBirth, isReturn }, lab };
+}
+
 describe("retentionBySegment", () => {
   it("splits the returns, lists by element, and keeps the largest segments", () => {
-    const on = (event: AnalyticsEvent) => event.properties.value;
-    assert.deepEqual(retentionBySegment(EVENTS, { ...QUERY, on })["2026-08-01"], {
+    const on = LAB.on(`properties["value"]`);
+    assert.deepEqual(retentionBySegment(LAB.view, { ...QUERY, on })["2026-08-01"], {
       US: { counts: [1, 1, 1], first: 2 },
       DE: { counts: [1, 0, 1], first: 2 },
-      undefined: { counts: [0, 0, 0], first: 2 },
     });
-    assert.deepEqual(Object.keys(retentionBySegment(EVENTS, { ...QUERY, on, limit: 1 })["2026-08-01"]), ["US"]);
+    assert.deepEqual(Object.keys(retentionBySegment(LAB.view, { ...QUERY, on, limit: 1 })["2026-08-01"]), ["US"]);
+  });
+
+  it("is what its definition says for the returns of each segment", () => {
+    fc.assert(
+      fc.property(arbitraryHistory, queries, fc.constantFrom(...VALUES), (history, query, value) => {
+        const { fast, slow, lab } = both(new EventLab(history), query);
+        const slowOn = EventLab.slowOn(value);
+        const found = retentionBySegment(lab.view, { ...fast, on: lab.on(value), limit: 1000 });
+        const segments = new Set(lab.events.flatMap((event) => slowKeys(slowOn(event))));
+        const isSeen = (rows: Record<string, { counts: number[] }>) =>
+          Object.values(rows).some(({ counts }) => counts.some((count) => count > 0));
+        for (const segment of segments) {
+          const isReturn = (event: AnalyticsEvent) => slow.isReturn(event) && slowKeys(slowOn(event)).includes(segment);
+          const rows = slowRetention(lab.events, { ...slow, isReturn });
+          const here = Object.entries(found).filter(([, bySegment]) => Object.hasOwn(bySegment, segment));
+          const shown = Object.fromEntries(here.map(([key, bySegment]) => [key, bySegment[segment]]));
+          assert.deepEqual(shown, isSeen(rows) ? rows : {});
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

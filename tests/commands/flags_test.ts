@@ -224,6 +224,18 @@ describe("mp flags evaluate", () => {
       );
     }));
 
+  it("suggests the flag that was meant", () =>
+    withLab(async () => {
+      for (const where of [["-f", "csv"], ["--local"]]) {
+        const { code, stderr } = await evaluate("u-1", "new-chekout", ...where);
+        assert.equal(code, 4);
+        assert.match(
+          stderr,
+          /no enabled flag has this key\nhint: did you mean new-checkout\? 'mp flags list' shows all/,
+        );
+      }
+    }));
+
   it("decides here the same as there", () =>
     withLab(async () => {
       for (let user = 0; user < 20; user++) {

@@ -44,7 +44,7 @@ describe("gdpr retrieve", () => {
         disclosure_type: "Sources",
       });
       assert.deepEqual(JSON.parse(stdout), { status: "ok", results: { task_id: FIRST } });
-      assert.equal(stderr, `Made retrieval ${FIRST} for 2 users; see how far it is: mp gdpr status ${FIRST}\n`);
+      assert.equal(stderr, `Made retrieval ${FIRST} for 2 users\nSee how far it is: mp gdpr status ${FIRST}\n`);
     }));
 
   it("understands the list of tasks that the guide shows", () =>

@@ -72,6 +72,7 @@ describe("mp import", () => {
     assert.deepEqual(notes.slice(1), [
       ...Array.from({ length: 10 }, (_, index) => `  line ${index + 2}: not valid JSON`),
       `  … and 1,190 more; all are in ${rejects}`,
+      `Fix them in ${rejects}, and send them: mp import ${rejects}`,
     ]);
     assert.equal(readFileSync(rejects, "utf8").trim().split("\n").length, 1200);
     const without = await runWithFakes(importCommand, [path], { respond: ok });
@@ -90,7 +91,7 @@ describe("mp import", () => {
     };
     const { exitCode, notes } = await runWithFakes(importCommand, ["-"], { respond, stdin: eventLines(2) });
     assert.equal(exitCode, 3);
-    assert.deepEqual(notes.slice(1), ["  line 1: no", "  line 2: no"]);
+    assert.deepEqual(notes.slice(1), ["  line 1: no", "  line 2: no", "  --rejects FILE keeps them all"]);
   });
 
   it("is no success when there is nothing in a pipe", async () => {

@@ -44,6 +44,13 @@ const noPrompts: Prompts = {
 };
 
 describe("mp login", () => {
+  it("names the account whose secret cannot be had", async () => {
+    const input = { username: "ana", secret_env: "NOT_THERE" };
+    const { error, asked } = await tryLogin({ us: ONE }, { env: makeHome(), input, name: "work" });
+    assert.match(error!.message, /^Cannot get the secret of account 'work': the variable NOT_THERE is not set$/);
+    assert.deepEqual(asked, []);
+  });
+
   it("asks us, eu and in until one knows the credentials, and stores that region", async () => {
     const answers = { us: REFUSED, eu: ONE };
     const { asked, config, error } = await tryLogin(answers, { env: makeHome(), stdin: "hunter2secret" });
@@ -215,7 +222,7 @@ describe("a secret that was mistyped at mp login", () => {
     assert.equal(result.account?.projectId, "5");
     assert.equal(asked.length, 3);
     assert.match(asked[1]!, /Secret of ana, again/);
-    assert.match(notes[0]!, /unknown in every region.*\nhint: check user name and secret/);
+    assert.match(notes[0]!, /unknown in every region.*\nhint: type it again/);
     const vain = await typed("wrong-word", "other-word", "third-word", "right-word");
     assert.deepEqual([vain.result.code, vain.asked.length], ["unknown_credentials", 3]);
   });

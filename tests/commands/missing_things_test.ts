@@ -98,6 +98,13 @@ describe("a report that counts nothing", () => {
     }
   });
 
+  it("names the nearest of those that 'mp events list' has shown", async () => {
+    const world = { env: { HOME: folder.path("listed") } };
+    assert.equal((await lab.mp(["events", "list", "-f", "csv"], world)).code, 0);
+    const { stderr } = await lab.mp(["query", "segmentation", "Purchse", "--last", "3d"], world);
+    assert.equal(stderr, "No 'Purchse' in these days. Did you mean 'Purchase'?\n");
+  });
+
   it("names the nearest names that exist, from what completion has kept, without a query more", async () => {
     const world = { env: { HOME: folder.path("home") } };
     const words = ["query", "segmentation", ""];

@@ -1,13 +1,15 @@
-"""Runs a program on a terminal: on_terminal.py ROWS COLUMNS KEYS-IN-HEX PROGRAM [ARGUMENT...]. Types the keys when the program
-has asked something, prints what the terminal showed, and ends with the program's exit code, or 99 when it hangs."""
+"""Runs a program on a terminal: on_terminal.py ROWS COLUMNS STEPS PROGRAM [ARGUMENT...]. A step is KEYS@TEXT, both in hex:
+the keys are typed when the program waits after it has shown the text, a question mark by default; a comma is between two
+steps. Prints what the terminal showed, and ends with the program's exit code, or 99 when it hangs."""
 import fcntl, os, pty, select, struct, sys, termios, time
 
-rows, columns, keys, program = int(sys.argv[1]), int(sys.argv[2]), bytes.fromhex(sys.argv[3]), sys.argv[4:]
+rows, columns, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[4:]
+steps = [[bytes.fromhex(part or "3f") for part in (step + "@").split("@")[:2]] for step in sys.argv[3].split(",") if step]
 pid, fd = pty.fork()
 if pid == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     os.execve(program[0], program, {**os.environ, "TERM": "xterm"})
-shown, typed, deadline = b"", False, time.time() + 20
+shown, seen, deadline = b"", 0, time.time() + 20
 while time.time() < deadline:
     if select.select([fd], [], [], 0.1)[0]:
         try:
@@ -17,9 +19,9 @@ while time.time() < deadline:
         if not piece:
             break
         shown += piece
-    elif b"?" in shown and not typed:
-        os.write(fd, keys)
-        typed = True
+    elif steps and steps[0][1] in shown[seen:]:
+        os.write(fd, steps.pop(0)[0])
+        seen = len(shown)
 sys.stdout.buffer.write(shown)
 sys.stdout.flush()
 if time.time() >= deadline:

@@ -17,10 +17,13 @@ export interface SandboxProcess {
   stop(): Promise<BinaryResult>;
 }
 
-/** Starts a sandbox on a port of its own, with demo data when their number is given. */
-export async function startSandboxProcess(demo?: { events: number; days: number }): Promise<SandboxProcess> {
+/** Starts a sandbox on a port of its own, with demo data when their number is given, and with more flags. */
+export async function startSandboxProcess(
+  demo?: { events: number; days: number },
+  flags: readonly string[] = [],
+): Promise<SandboxProcess> {
   const data = demo === undefined ? [] : ["--demo", "--events", String(demo.events), "--days", String(demo.days)];
-  const running = await spawnBinary(["sandbox", "--port", "0", ...data], { ready: /^export MP_TOKEN=.+\n/m });
+  const running = await spawnBinary(["sandbox", "--port", "0", ...data, ...flags], { ready: /^export MP_TOKEN=.+\n/m });
   const env = readExports(running.output().stdout);
   const url = env.MP_API_BASE_URL!;
   return {

@@ -19,7 +19,7 @@ describe("a developer who watches mp sandbox --log", () => {
 
   /** A client made by the line that the sandbox has shown. */
   const shownClient = () => {
-    const [, line] = /^Node SDK: +(Mixpanel\.init\(.*\))$/m.exec(sandbox.output().stderr)!;
+    const [, line] = /^Node SDK:\n +(Mixpanel\.init\(.*\))$/m.exec(sandbox.output().stderr)!;
     return new Function("Mixpanel", `return ${line}`)(Mixpanel) as Mixpanel.Mixpanel;
   };
 

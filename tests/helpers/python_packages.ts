@@ -1,11 +1,6 @@
-/** Packages for Python, installed on demand into a cache: they are too large for the lock file, or have no place in it. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { homedir } from "node:os";
+/** Packages for Python, each list in an environment of its own. */
 import { join } from "node:path";
-import process from "node:process";
-
-const INSTALL_MS = 600_000;
+import { install } from "./install.ts";
 
 interface PythonPackages {
   /** Of their folder in the cache. */
@@ -49,17 +44,14 @@ export const DELTA: PythonPackages = {
 
 /** The interpreter that has them, or why there is none. */
 export function installPackages({ name, packages, modules }: PythonPackages): { python: string } | { reason: string } {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const folder = join(cache, "mp-tests", name);
-  const python = join(folder, "bin", "python");
-  if (existsSync(python) && spawnSync(python, ["-c", `import ${modules.join(", ")}`]).status === 0) return { python };
-  mkdirSync(folder, { recursive: true });
-  for (const argv of [["python3", "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", ...packages]]) {
-    const [program = "", ...args] = argv;
-    const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: INSTALL_MS });
-    if (status !== 0) {
-      return { reason: error?.message ?? stderr.trim().split("\n").at(-1) ?? `it ended with ${status}` };
-    }
-  }
-  return { python };
+  const pythonIn = (folder: string) => join(folder, "bin", "python");
+  const installed = install({
+    name,
+    commands: (folder) => [
+      ["python3", "-m", "venv", folder],
+      [pythonIn(folder), "-m", "pip", "install", "--quiet", ...packages],
+      [pythonIn(folder), "-c", `import ${modules.join(", ")}`],
+    ],
+  });
+  return "reason" in installed ? installed : { python: pythonIn(installed.folder) };
 }

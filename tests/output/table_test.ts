@@ -33,6 +33,23 @@ describe("renderTable", () => {
     assertGolden(import.meta.url, "table_60", renderTable(rows, { colour: false, width: 60 }));
   });
 
+  it("lets a sentence go on below itself where it would be cut, and keeps its words", () => {
+    const why = "in rollout 1 (place 39 of 100, below 100); variant by place 12";
+    const columns = ["flag", { key: "why", isSentence: true }, "value"];
+    const table = renderTable([{ flag: "new", why, value: 1 }, { flag: "old", why: "off", value: 2 }], {
+      columns,
+      width: 40,
+      colour: false,
+    });
+    assert.deepEqual(table.split("\n").map((line) => line.trimEnd()).slice(2), [
+      "new   in rollout 1 (place 39 of        1",
+      "      100, below 100); variant by",
+      "      place 12",
+      "old   off                              2",
+      "",
+    ]);
+  });
+
   it("fits any width, in cells", () => {
     for (let width = 1; width <= 130; width++) {
       for (const line of renderTable(rows, { colour: false, width }).split("\n")) {

@@ -41,7 +41,8 @@ export interface LedgerEntry {
   host: string;
   project: string;
   quota: QuotaName;
-  windows: { limit: number; windowMs: number; used: number; nextFreeAt?: number }[];
+  /** `limit` is null for a server on this machine that has announced none: what it was asked is counted all the same. */
+  windows: { limit: number | null; windowMs: number; used: number; nextFreeAt?: number }[];
   running: number;
   concurrent?: number;
   /** Until when the server has asked to stay away. */
@@ -171,9 +172,9 @@ class SharedLedger implements Ledger {
     for (const name of quotasOf(quota)) {
       const until = store.blockedUntil(key, name, now);
       if (until !== undefined) worst = later(worst, { kind: "blocked", quota: name, freeAt: until });
+      entered.push(name);
       const limits = limitsOf(store, key, name, now);
       if (limits === undefined) continue;
-      entered.push(name);
       for (const window of limits.windows) {
         const at = store.nthLatestUse(key, name, window.limit, now);
         const freeAt = at === undefined ? 0 : at + window.windowMs;
@@ -291,18 +292,19 @@ function entryOf(
 ): LedgerEntry {
   const assumed = !isLoopback(new URL(`http://${known.host}`));
   const key: LedgerKey = { host: known.host, project: known.project, assumed };
-  const limits = limitsOf(store, key, known.quota, now) ?? { windows: [], concurrent: undefined, isLearned: false };
-  const windows = limits.windows.map(({ limit, windowMs }) => {
-    const at = store.nthLatestUse(key, known.quota, limit, now);
+  const limits = limitsOf(store, key, known.quota, now);
+  const windows = (limits ?? QUOTAS[known.quota]).windows.map(({ limit, windowMs }) => {
     const used = store.countUses(key, known.quota, now - windowMs, now);
+    if (limits === undefined) return { limit: null, windowMs, used };
+    const at = store.nthLatestUse(key, known.quota, limit, now);
     return { limit, windowMs, used, nextFreeAt: at !== undefined && at + windowMs > now ? at + windowMs : undefined };
   });
   return {
     ...known,
     windows,
     running: store.countLeases(key, known.quota, now),
-    concurrent: limits.concurrent,
+    concurrent: limits?.concurrent,
     blockedUntil: store.blockedUntil(key, known.quota, now),
-    isLearned: limits.isLearned,
+    isLearned: limits?.isLearned ?? false,
   };
 }

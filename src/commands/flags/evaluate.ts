@@ -19,6 +19,7 @@ import type { Decision } from "../../jobs/local_flags/decide.ts";
 import type { Row } from "../../output/row.ts";
 import { readNamedFile } from "../../cli/named_file.ts";
 import { parseJson } from "../../streams/json/json.ts";
+import { nearest } from "../../streams/nearest.ts";
 import { answerOf, decideAll, readDefinitions } from "./shared/local.ts";
 
 const input = z.object({
@@ -80,9 +81,11 @@ async function evaluateHere(context: Context, asked: EvaluationContext, choice: 
   );
   const decisions = decideAll(definitions, asked, choice.variant_order);
   const own = choice.flag === undefined ? decisions : decisions.filter(({ flag }) => flag === choice.flag);
-  if (own.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
+  if (own.length === 0 && choice.flag !== undefined) {
+    throw unknownFlag(choice.flag, decisions.map(({ flag }) => flag));
+  }
   const data = answerOf(definitions, own);
-  await context.print(jsonResult(data, { rows: own.map(rowOf) }));
+  await context.print(jsonResult(data, { rows: own.map(rowOf), columns: COLUMNS }));
 }
 
 async function evaluateThere(context: Context, asked: EvaluationContext, choice: Input): Promise<void> {
@@ -99,10 +102,10 @@ async function evaluateThere(context: Context, asked: EvaluationContext, choice:
   const data = { flags: own };
   if (isJson) return await context.print(jsonResult(data));
   const reasons = await explain(context, asked, choice);
-  const keys = [...new Set([...reasons.keys(), ...Object.keys(own)])]
-    .filter((key) => choice.flag === undefined || key === choice.flag);
-  if (keys.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag);
-  await context.print(jsonResult(data, { rows: keys.map((key) => told(key, own[key], reasons)) }));
+  const known = [...new Set([...reasons.keys(), ...Object.keys(variants)])];
+  const keys = known.filter((key) => choice.flag === undefined || key === choice.flag);
+  if (keys.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag, known);
+  await context.print(jsonResult(data, { rows: keys.map((key) => told(key, own[key], reasons)), columns: COLUMNS }));
 }
 
 /** Why each flag is decided as it is. Where the definitions cannot be had, nothing is known, and that is no failure. */
@@ -130,6 +133,9 @@ function told(flag: string, variant: unknown, reasons: Map<string, Decision>): R
   return { flag, variant: key, value, why: decision === undefined ? "" : whyOf(decision, key) };
 }
 
+/** A reason that is cut explains nothing. */
+const COLUMNS = ["flag", "variant", "value", { key: "why", isSentence: true }];
+
 function whyOf({ variant, why }: Decision, key: unknown): string {
   return variant?.key === key ? why : "Mixpanel knows more than the definitions say: a cohort, or an earlier variant";
 }
@@ -156,9 +162,10 @@ async function readFile(path: string): Promise<unknown> {
   }
 }
 
-function unknownFlag(flag: string): MpError {
+function unknownFlag(flag: string, known: readonly string[]): MpError {
+  const near = nearest(flag, known);
   return new MpError(`Cannot find a flag ${JSON.stringify(flag)}: no enabled flag has this key`, {
     category: "not_found",
-    hint: "'mp flags list' shows all",
+    hint: near === undefined ? "'mp flags list' shows all" : `did you mean ${near}? 'mp flags list' shows all`,
   });
 }

@@ -6,7 +6,7 @@ import type { SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
-import type { Body } from "./body.ts";
+import { type Body, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 import { readRuleset, type Ruleset } from "./ruleset.ts";
 import { savedExperiment } from "./saved_experiment.ts";
@@ -70,6 +70,14 @@ export const featureFlags: Collection<SavedFlag> = new Collection({
 
 export const featureFlagEndpoints: SandboxEndpoint[] = [
   ...featureFlags.endpoints(),
+  featureFlags.action("POST", "/archive/", () => ({ status: "archived" })),
+  featureFlags.action("DELETE", "/archive/", () => ({ status: "disabled" })),
+  featureFlags.action("PUT", "/test-users/", async (call, { ruleset }) => {
+    // Here a variant names its user; in the ruleset a user names the variant.
+    const sent = (await readBody(call)).object("users");
+    const users = Object.keys(sent?.fields ?? {}).map((variant) => [sent!.requiredText(variant), variant]);
+    return { ruleset: { ...ruleset, test: { ...ruleset.test, users: Object.fromEntries(users) } } };
+  }),
   {
     methods: ["GET", "POST"],
     path: "/projects/{project_id}/feature-flags",

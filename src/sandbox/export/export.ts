@@ -1,4 +1,5 @@
 /** `/api/2.0/export`: raw events as JSON Lines, at any size. */
+import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
@@ -7,11 +8,13 @@ import type { SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, refuseFuture, requiredDays } from "../query/days.ts";
-import { type EventExpression, eventFilter } from "../query/expressions.ts";
+import { eventFilter } from "../query/expressions.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRange, EventRow } from "../store/events.ts";
+import { GrowingBytes } from "../../analytics/table/bytes.ts";
+import type { EventRange } from "../store/events.ts";
+import type { EventCursor } from "../store/events_in_order.ts";
 import { dataExportSurface } from "../surfaces.ts";
-import { exportedEvent, exportedHead } from "./line.ts";
+import { LineWriter } from "./line.ts";
 
 const MOST_LIMIT = 100_000;
 
@@ -33,9 +36,9 @@ async function exportEvents(call: SandboxCall): Promise<Response> {
   const filter = where === undefined ? undefined : eventFilter(call, where);
   const skipAndTake = window(fields);
   const range: EventRange = { ...boundsOf(days, exportZone(call)), names: fields.texts("event") };
-  const pages = call.store.events.rows(project.id, range);
+  const events = call.store.events.inOrder(project.id, range);
   const canonicalIds = call.store.identities.canonicalIds(project.id);
-  const lines = linesOf(pages, { filter, canonicalIds, timeInMs: fields.isOn("time_in_ms"), ...skipAndTake });
+  const lines = linesOf(events, { filter, canonicalIds, timeInMs: fields.isOn("time_in_ms"), ...skipAndTake });
   return new Response(streamOf(lines), { headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
@@ -53,48 +56,52 @@ function window(fields: Fields): { skip: number; take: number } {
 }
 
 interface LineOptions {
-  filter?: EventExpression<boolean>;
+  filter?: (event: AnalyticsEvent) => boolean;
   canonicalIds?: ReadonlyMap<string, string>;
   timeInMs: boolean;
   skip: number;
   take: number;
 }
 
+/** Lines that are sent together. */
+const PAGE_BYTES = 256 * 1024;
+
 /** A page of lines at a time, so that memory doesn't grow with the export. */
-async function* linesOf(pages: Iterable<EventRow[]>, options: LineOptions): AsyncGenerator<Uint8Array, void> {
+async function* linesOf(events: Iterable<EventCursor>, options: LineOptions): AsyncGenerator<Uint8Array, void> {
   const { filter, canonicalIds, timeInMs } = options;
   let { skip, take } = options;
-  const encoder = new TextEncoder();
-  const heads = new Map<string, string>();
-  for (const page of pages) {
-    let text = "";
-    for (const row of page) {
-      if (filter !== undefined && !matches(row, filter)) continue;
-      if (skip > 0) {
-        skip--;
-        continue;
-      }
-      let head = heads.get(row.name);
-      if (head === undefined) heads.set(row.name, head = exportedHead(row.name));
-      const canonicalId = canonicalIds?.get(row.distinctId);
-      const properties = canonicalId === undefined ? row.properties : rekeyed(row, canonicalId);
-      const time = timeInMs ? row.timeMs : Math.floor(row.timeMs / 1000);
-      text += exportedEvent(head, time, properties) + "\n";
-      if (--take === 0) break;
+  const page = new GrowingBytes(PAGE_BYTES + PAGE_BYTES / 4);
+  const lines = new LineWriter(page, timeInMs);
+  for (const event of events) {
+    if (filter !== undefined && !matches(event, filter)) continue;
+    if (skip > 0) {
+      skip--;
+      continue;
     }
-    if (text !== "") yield encoder.encode(text);
-    if (take === 0) return;
+    const { name, timeMs } = event;
+    const canonicalId = canonicalIds?.get(event.distinctId);
+    lines.write(name, timeMs, canonicalId === undefined ? event.json : encoder.encode(rekeyed(event, canonicalId)));
+    if (--take === 0) break;
+    if (page.length < PAGE_BYTES) continue;
+    yield page.copy();
+    page.length = 0;
   }
+  if (page.length > 0) yield page.copy();
 }
+
+const encoder = new TextEncoder();
 
 /**
  * An event of someone who is now known by another id. Mixpanel re-keys only some, and late; here it is all, at once.
  */
-function rekeyed({ distinctId, properties }: EventRow, canonicalId: string): string {
+function rekeyed({ distinctId, properties }: EventCursor, canonicalId: string): string {
   const values = parseJson(properties) as Record<string, unknown>;
   return stringifyJson({ ...values, distinct_id: canonicalId, $distinct_id_before_identity: distinctId });
 }
 
-function matches({ name, timeMs, distinctId, properties }: EventRow, filter: EventExpression<boolean>): boolean {
-  return filter.evaluate({ name, timeMs, distinctId, properties: parseJson(properties) as Record<string, unknown> });
+function matches(
+  { name, timeMs, distinctId, properties }: EventCursor,
+  filter: (event: AnalyticsEvent) => boolean,
+): boolean {
+  return filter({ name, timeMs, distinctId, properties: parseJson(properties) as Record<string, unknown> });
 }

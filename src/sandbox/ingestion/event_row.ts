@@ -3,11 +3,11 @@ import { randomUUID } from "../../runtime/hash.ts";
 import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
 import { eventTimeMs, storedTimeMs } from "./event_time.ts";
-import { IDENTITY_EVENT_NAMES, simplifiedId } from "./identity.ts";
+import { IDENTITY_EVENT_NAMES, simplifiedId, simplifiedMembers } from "./identity.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
 
 /** What happens to an event on its way into the store. */
-interface Intake {
+export interface Intake {
   project: Project;
   nowMs: number;
   /** `/track` gives events an `$insert_id`; imported ones stay as they are. */
@@ -26,29 +26,38 @@ export function eventRow(sent: SentEvent, intake: Intake): EventRow {
   const { nowMs } = intake;
   const sentMs = eventTimeMs(properties.time) ?? nowMs;
   const timeMs = intake.clampsFuture ? Math.min(sentMs, nowMs) : sentMs;
-  const added: Record<string, unknown> = {};
-
   const distinctId = distinctIdOf(sent, intake);
   const hasSameId = !isMissing(properties.distinct_id) && String(properties.distinct_id) === distinctId;
   // Events that were sent without an id, and got none, stay without.
-  const text = hasSameId || distinctId === "" ? sent.text : withDistinctId(sent, distinctId);
-  let insertId = isMissing(properties.$insert_id) ? undefined : String(properties.$insert_id);
-  if (insertId === undefined && intake.endpoint === "track") {
-    insertId = randomUUID().replaceAll("-", "").slice(0, 16);
-    added.$insert_id = insertId;
-  }
-  if (intake.addServerProperties) {
-    added.$mp_api_endpoint = "api.mixpanel.com";
-    added.$mp_api_timestamp_ms = nowMs;
-    added.mp_processing_time_ms = nowMs;
-    if (intake.endpoint === "import") added.$import = true;
-  }
+  const ids: Record<string, unknown> = hasSameId || distinctId === "" ? {} : { distinct_id: distinctId };
+  if (intake.project.identity === "simplified") Object.assign(ids, simplifiedMembers(properties));
+  const isReplaced = Object.keys(ids).some((name) => !isMissing(properties[name]));
+  const text = isReplaced ? storedProperties({ ...properties, ...ids }) : sent.text;
+  const added = isReplaced ? {} : ids;
+  if (isMissing(properties.$insert_id) && intake.endpoint === "track") added.$insert_id = newInsertId();
+  Object.assign(added, serverProperties(intake));
   return {
     name: String(sent.event),
     timeMs: storedTimeMs(timeMs, intake.project),
     distinctId,
-    insertId,
     properties: withProperties(text, added),
+  };
+}
+
+/** An `$insert_id` for an event that came without. */
+export function newInsertId(): string {
+  return randomUUID().replaceAll("-", "").slice(0, 16);
+}
+
+/** What Mixpanel adds to events, where it is wanted. */
+export function serverProperties({ addServerProperties, endpoint, nowMs }: Intake): Record<string, unknown> {
+  return {
+    ...(addServerProperties && {
+      $mp_api_endpoint: "api.mixpanel.com",
+      $mp_api_timestamp_ms: nowMs,
+      mp_processing_time_ms: nowMs,
+      ...(endpoint === "import" && { $import: true }),
+    }),
   };
 }
 
@@ -58,7 +67,6 @@ export function rowOfRecord({ event, properties }: { event: string; properties: 
     name: event,
     timeMs: eventTimeMs(properties.time) ?? 0,
     distinctId: isMissing(properties.distinct_id) ? "" : String(properties.distinct_id),
-    insertId: isMissing(properties.$insert_id) ? undefined : String(properties.$insert_id),
     properties: storedProperties(properties),
   };
 }
@@ -71,12 +79,6 @@ function distinctIdOf({ event, properties = {} }: SentEvent, { project, senderId
   if (!isMissing(id)) return String(id);
   // Events that join ids are about others than the sender.
   return IDENTITY_EVENT_NAMES.has(event) ? "" : senderId ?? "";
-}
-
-function withDistinctId({ text, properties = {} }: SentEvent, distinctId: string): string {
-  return isMissing(properties.distinct_id)
-    ? withProperties(text, { distinct_id: distinctId })
-    : storedProperties({ ...properties, distinct_id: distinctId });
 }
 
 function isMissing(value: unknown): boolean {

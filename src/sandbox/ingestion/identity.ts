@@ -48,6 +48,18 @@ export function simplifiedId(properties: Record<string, unknown>): string | unde
   return userId ?? (deviceId === undefined ? undefined : DEVICE + deviceId);
 }
 
+/**
+ * What ingestion adds to an event of such a project: the `$user_id` or `$device_id` that a bare id stands for, and a device
+ * without its prefix.
+ */
+export function simplifiedMembers(properties: Record<string, unknown>): Record<string, string> {
+  const { userId, deviceId } = simplifiedIds(properties);
+  return {
+    ...(userId !== undefined && idOf(properties.$user_id) === undefined && { $user_id: userId }),
+    ...(deviceId !== undefined && idOf(properties.$device_id) !== deviceId && { $device_id: deviceId }),
+  };
+}
+
 function simplifiedIds(properties: Record<string, unknown>): { userId?: string; deviceId?: string } {
   const bare = idOf(properties.distinct_id);
   const isDevice = bare?.startsWith(DEVICE) ?? false;

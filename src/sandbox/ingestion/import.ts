@@ -4,15 +4,17 @@ import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint, textAnswer } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRow } from "../store/events.ts";
 import { strictIngestionSurface } from "../surfaces.ts";
-import { eventRow } from "./event_row.ts";
-import { breachOf } from "./event_rules.ts";
+import { EventIntake } from "./event_intake.ts";
+import type { Intake } from "./event_row.ts";
+import { breachOf, FIRST_MS } from "./event_rules.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "./identity.ts";
 import { type Payload, readPayload } from "./payload.ts";
-import { type SentEvent, sentEvent, sentEvents } from "./record.ts";
+import { type SentEvent, sentEvent } from "./record.ts";
+import { type RecordTaker, takeRecords } from "./sent_records.ts";
 import { hashOf } from "./track.ts";
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const MOST_EVENTS = 2000;
 const INVALID = "some data points in the request failed validation";
 
@@ -36,67 +38,99 @@ interface Failure {
 async function importEvents(call: SandboxCall): Promise<Response> {
   const payload = await readPayload(call);
   const isStrict = payload.controls.isOn("strict");
-  const events = readEvents(payload);
-  if (events.length === 0) return emptyAnswer(payload, isStrict);
-  if (events.length > MOST_EVENTS) throw new Refusal(400, `request exceeds max limit of ${MOST_EVENTS} events`);
-  if (isStrict && call.project.identity === "simplified") refuseIdentityEvents(events);
-
-  const { rows, taken, failures } = sort(events, call, isStrict, payload.hasBadBytes);
-  call.store.events.append(call.project.id, rows);
-  call.outcome.store(call.project.id, rows);
-  joinIdentities(call.store, call.project, taken, "import");
-  if (!isStrict) return lenientAnswer(payload, rows.length, failures.length);
-  if (failures.length === 0) return jsonAnswer({ code: 200, num_records_imported: rows.length, status: "OK" });
-  // Valid events are in, although the status says 400.
-  throw new Refusal(400, INVALID, { fields: { failed_records: failures, num_records_imported: rows.length } });
-}
-
-function readEvents({ text, isLines }: Payload): SentEvent[] {
+  const intake = new ImportIntake(call, isStrict, payload.hasBadBytes);
   try {
-    if (!isLines) return text === "" ? [] : sentEvents(text);
-    return text.split("\n").filter((line) => line.trim() !== "").map(sentEvent);
+    takeRecords(payload, intake);
+    if (intake.count === 0) return emptyAnswer(payload, isStrict);
+    if (intake.count > MOST_EVENTS) throw new Refusal(400, `request exceeds max limit of ${MOST_EVENTS} events`);
+    if (intake.hasForbidden) throw identityRefusal();
   } catch (error) {
+    intake.discard();
     if (!(error instanceof SyntaxError)) throw error;
     throw new Refusal(400, "request body is not valid JSON");
   }
+  const { failures, taken } = intake;
+  const arrived = intake.commit();
+  for (const { message } of failures) call.outcome.refuse(message);
+  joinIdentities(call.store, call.project, taken, "import");
+  if (!isStrict) return lenientAnswer(payload, arrived, failures.length);
+  if (failures.length === 0) return jsonAnswer({ code: 200, num_records_imported: arrived, status: "OK" });
+  // Valid events are in, although the status says 400.
+  throw new Refusal(400, INVALID, { fields: { failed_records: failures, num_records_imported: arrived } });
 }
 
 /** Parts the events that can be stored from those that cannot. */
-function sort(
-  events: readonly SentEvent[],
-  call: SandboxCall,
-  isStrict: boolean,
-  hasBadBytes: boolean,
-): { rows: EventRow[]; taken: SentEvent[]; failures: Failure[] } {
-  const { project, nowMs } = call;
-  const isSimplified = project.identity === "simplified";
-  const senderId = hashOf(call.remoteAddress);
-  const { addServerProperties } = call.services.settings;
-  const intake = {
-    project,
-    nowMs,
-    endpoint: "import",
-    addServerProperties,
-    clampsFuture: !isStrict,
-    senderId,
-  } as const;
-  const rows: EventRow[] = [];
-  const taken: SentEvent[] = [];
-  const failures: Failure[] = [];
-  events.forEach((event, index) => {
-    const breach = isStrict ? breachOf(event, { nowMs, isSimplified, hasBadBytes }) : lenientBreach(event);
-    if (breach === undefined) {
-      if (event.properties!.$ignore) return;
-      rows.push(eventRow(event, intake));
-      taken.push(event);
-    } else {
-      failures.push({ index, insert_id: String(event.properties?.$insert_id ?? ""), ...breach });
-      call.outcome.refuse(breach.message);
-    }
-  });
-  return { rows, taken, failures };
-}
+class ImportIntake implements RecordTaker {
+  count = 0;
+  /** Whether there are events that join ids, of which a simplified project takes none. */
+  hasForbidden = false;
+  failures: Failure[] = [];
+  /** Stored events that may join ids. */
+  taken: SentEvent[] = [];
+  readonly #events: EventIntake;
+  readonly #intake: Intake;
+  readonly #isSimplified: boolean;
 
+  constructor(call: SandboxCall, private readonly isStrict: boolean, private readonly hasBadBytes: boolean) {
+    this.#events = new EventIntake(call, MOST_EVENTS);
+    this.#isSimplified = call.project.identity === "simplified";
+    this.#intake = {
+      project: call.project,
+      nowMs: call.nowMs,
+      endpoint: "import",
+      addServerProperties: call.services.settings.addServerProperties,
+      clampsFuture: !isStrict,
+      senderId: hashOf(call.remoteAddress),
+    };
+  }
+
+  scan(bytes: Uint8Array, start: number): number {
+    return this.#events.scan(bytes, start);
+  }
+
+  scanned(bytes: Uint8Array, start: number, end: number): void {
+    const ordinary = this.#events.ordinary(bytes, start, end, this.#intake);
+    const timeMs = ordinary?.hasInsertId ? ordinary.timeMs : NaN;
+    const isGood = timeMs >= FIRST_MS && timeMs <= this.#intake.nowMs && !this.hasBadBytes;
+    if (!isGood) return this.text(decoder.decode(bytes.subarray(start, end)));
+    if (++this.count <= MOST_EVENTS) this.#events.addScanned(timeMs, this.#intake);
+  }
+
+  text(text: string): void {
+    const event = sentEvent(text);
+    const index = this.count++;
+    if (index >= MOST_EVENTS) return;
+    const { nowMs } = this.#intake;
+    const isSimplified = this.#isSimplified;
+    if (this.isStrict && isSimplified && IDENTITY_EVENT_NAMES.has(event.event)) this.hasForbidden = true;
+    const breach = this.isStrict
+      ? breachOf(event, { nowMs, isSimplified, hasBadBytes: this.hasBadBytes })
+      : lenientBreach(event);
+    if (breach !== undefined) {
+      this.failures.push({ index, insert_id: String(event.properties?.$insert_id ?? ""), ...breach });
+    } else if (!event.properties!.$ignore) {
+      this.#events.add(event, this.#intake);
+      this.taken.push(event);
+    }
+  }
+
+  startOver(): void {
+    this.discard();
+    this.count = 0;
+    this.hasForbidden = false;
+    this.failures = [];
+    this.taken = [];
+  }
+
+  discard(): void {
+    this.#events.discard();
+  }
+
+  /** How many have been stored. */
+  commit(): number {
+    return this.#events.commit();
+  }
+}
 /** Without `strict`, whatever can be stored is. */
 function lenientBreach({ event, properties }: SentEvent): { field: string; message: string } | undefined {
   const isStorable = typeof event === "string" && event !== "" && properties !== undefined;
@@ -104,10 +138,9 @@ function lenientBreach({ event, properties }: SentEvent): { field: string; messa
 }
 
 /** The rows of such a batch are refused together, and reported in plain text. */
-function refuseIdentityEvents(events: readonly SentEvent[]): void {
-  if (!events.some(({ event }) => IDENTITY_EVENT_NAMES.has(event))) return;
+function identityRefusal(): Refusal {
   const text = "identity events are not allowed when project is using simplified identity management";
-  throw new Refusal(400, INVALID, { fields: { failed_records: [text], num_records_imported: 0 } });
+  return new Refusal(400, INVALID, { fields: { failed_records: [text], num_records_imported: 0 } });
 }
 
 /** Old SDKs send forms and expect the answers of `/track`. */

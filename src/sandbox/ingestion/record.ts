@@ -1,7 +1,11 @@
 /** One event as a client sent it: its values, and the text of its properties as it will be stored. */
 import { isObject } from "../../streams/json/is_object.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { setMember } from "../../streams/json/members.ts";
 import { elementsOf, onOneLine, visitMembers } from "./json_text.ts";
+
+/** Of a text, and of the names of events and properties; what is longer is cut. */
+export const MOST_CHARACTERS = 255;
 
 export interface SentEvent {
   /** The record's values; anything that JSON can be. */
@@ -31,13 +35,30 @@ export function sentEvents(text: string): SentEvent[] {
 export function sentEvent(text: string): SentEvent {
   const value = parseJson(text);
   if (!isObject(value)) return { value, event: undefined, text: "{}" };
-  const properties = isObject(value.properties) ? value.properties : undefined;
-  return {
-    value,
-    event: value.event,
-    properties,
-    text: properties === undefined ? "{}" : storedText(onOneLine(text), properties),
-  };
+  const event = cutText(value.event);
+  if (!isObject(value.properties)) return { value, event, text: "{}" };
+  const cut = cutProperties(value.properties);
+  const properties = cut ?? value.properties;
+  return { value, event, properties, text: cut ? storedProperties(cut) : storedText(onOneLine(text), properties) };
+}
+
+/** A text as it is kept: its first 255 characters. Any other value as it is. */
+function cutText<Value>(value: Value): Value | string {
+  if (typeof value !== "string" || value.length <= MOST_CHARACTERS) return value;
+  const characters = [...value];
+  return characters.length <= MOST_CHARACTERS ? value : characters.slice(0, MOST_CHARACTERS).join("");
+}
+
+/** Properties whose names and texts are cut; undefined when none is too long. */
+function cutProperties(properties: Record<string, unknown>): Record<string, unknown> | undefined {
+  const cut: Record<string, unknown> = {};
+  let isCut = false;
+  for (const [name, value] of Object.entries(properties)) {
+    const [shortName, shortValue] = [cutText(name), cutText(value)];
+    isCut ||= shortName !== name || shortValue !== value;
+    setMember(cut, shortName, shortValue);
+  }
+  return isCut ? cut : undefined;
 }
 
 /** JSON text of an event's properties as they are stored, when the values and not their text are at hand. */

@@ -1,5 +1,6 @@
 /** The events and profiles that a JQL script asks for, in its form. */
 import type { AnalyticsEvent } from "../../analytics/event.ts";
+import { readEvents } from "../../analytics/rows/read_events.ts";
 import type { ZoneClock } from "../../expressions/moment.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import type { SandboxCall } from "../call.ts";
@@ -40,13 +41,13 @@ export function* eventsOf(call: SandboxCall, source: EventsSource): Generator<An
   const names = selectors?.map(({ event }) => event);
   const tests = selectors?.map(({ event, selector }) => {
     const filter = selector === undefined ? undefined : eventFilter(call, selector);
-    return (one: AnalyticsEvent) => (event === undefined || one.name === event) && (filter?.evaluate(one) ?? true);
+    return (one: AnalyticsEvent) => (event === undefined || one.name === event) && (filter?.(one) ?? true);
   });
   const range = {
     ...boundsOf({ fromDay, toDay }, storedZone(call.project)),
     names: names?.every((name) => name !== undefined) ? names as string[] : undefined,
   };
-  for (const event of call.store.events.read(call.project.id, range)) {
+  for (const event of readEvents(call.store.views.asSent(call.project.id), range)) {
     if (tests === undefined || tests.some((test) => test(event))) yield event;
   }
 }

@@ -1,10 +1,13 @@
 /** `behaviors` of a profile query: what people did lately, to be named in `where`. */
 import { isObject } from "../../streams/json/is_object.ts";
+import { visitRows } from "../../analytics/rows/scan.ts";
+import { spanOfTime } from "../../analytics/time_buckets.ts";
+import type { RowFilter } from "../../analytics/rows/row_value.ts";
 import type { SandboxCall } from "../call.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import { type EventExpression, eventFilter } from "./expressions.ts";
-import { eventsFor, reportClock } from "./report.ts";
+import { rowFilter } from "./expressions.ts";
+import { eventViewOf, reportClock } from "./report.ts";
 
 const WINDOW_MS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
@@ -24,38 +27,38 @@ export function behaviorsOf(call: SandboxCall, fields: Fields): BehaviorsOf | un
   const asOfSeconds = fields.count("as_of_timestamp");
   const nowMs = asOfSeconds === undefined ? reportClock(call).nowMs : asOfSeconds * 1000;
   const countsByName = new Map(behaviors.map((behavior) => countBehavior(call, behavior, nowMs)));
-  return (distinctId) =>
-    Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts.get(distinctId) ?? 0]));
+  const view = eventViewOf(call);
+  return (distinctId) => {
+    const person = view.personWithId(distinctId);
+    return Object.fromEntries([...countsByName].map(([name, counts]) => [name, counts[person] ?? 0]));
+  };
 }
 
 function countBehavior(
   call: SandboxCall,
   behavior: unknown,
   nowMs: number,
-): [name: string, counts: Map<string, number>] {
+): [name: string, countsByPerson: Float64Array] {
   const { name, window, event_selectors: selectors } = isObject(behavior) ? behavior : {};
   const length = typeof window === "string" ? /^(\d+)([hdw])$/.exec(window) : null;
   if (typeof name !== "string" || length === null || !Array.isArray(selectors)) {
     throw new Refusal(400, "Invalid parameter behaviors: each needs a name, a window and event_selectors");
   }
   const fromMs = nowMs - Number(length[1]) * WINDOW_MS[length[2]];
-  const counts = new Map<string, number>();
-  for (const selector of selectors) {
-    const { event, filter } = readSelector(call, selector);
-    for (const one of eventsFor(call, { fromMs, toMs: nowMs + 1, names: [event] }, filter)) {
-      if (filter === undefined || filter.evaluate(one)) {
-        counts.set(one.distinctId, (counts.get(one.distinctId) ?? 0) + 1);
-      }
-    }
+  const view = eventViewOf(call);
+  const counts = new Float64Array(view.table.people.count);
+  const buckets = spanOfTime(fromMs, nowMs + 1);
+  for (const { event, where } of selectors.map((selector) => readSelector(call, selector))) {
+    visitRows(view, { names: [event], buckets, where }, ({ people }) => (row) => {
+      counts[view.personOf(people[row]!)]!++;
+    });
   }
   return [name, counts];
 }
 
-function readSelector(call: SandboxCall, selector: unknown): { event: string; filter?: EventExpression<boolean> } {
+function readSelector(call: SandboxCall, selector: unknown): { event: string; where?: RowFilter } {
   const { event, selector: condition } = isObject(selector) ? selector : {};
   if (typeof event !== "string") throw new Refusal(400, "Invalid parameter behaviors: a selector needs an event");
-  return {
-    event,
-    filter: typeof condition === "string" && condition !== "" ? eventFilter(call, condition) : undefined,
-  };
+  const hasCondition = typeof condition === "string" && condition !== "";
+  return { event, where: hasCondition ? rowFilter(call, eventViewOf(call), condition) : undefined };
 }

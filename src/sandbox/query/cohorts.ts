@@ -40,10 +40,10 @@ function asListed(call: SandboxCall, id: number, cohort: SavedCohort) {
     description: cohort.description ?? "",
     created: isoSeconds(cohort.createdMs ?? project.createdMs).replace("T", " "),
     project_id: project.id,
+    // Of users, and of no group.
+    data_group_id: null,
     id,
     name: cohort.name,
-    // Cohorts of groups have their key's id here; the sandbox's are all of users.
-    data_group_id: null,
   };
 }
 

@@ -3,26 +3,15 @@ import { countEvents } from "../../analytics/count_events.ts";
 import { eventNames } from "../../analytics/event_names.ts";
 import { eventProperties } from "../../analytics/event_properties.ts";
 import { propertyValues } from "../../analytics/property_values.ts";
-import { recentBuckets } from "../../analytics/time_buckets.ts";
+import { type Buckets, recentBuckets, timeBuckets } from "../../analytics/time_buckets.ts";
 import { topEvents } from "../../analytics/top_events.ts";
 import { topProperties } from "../../analytics/top_properties.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRange } from "../store/events.ts";
-import { boundsOf, optionalDays } from "./days.ts";
-import {
-  bucketsOf,
-  countTypeOf,
-  eventsFor,
-  filterOf,
-  rangeOf,
-  report,
-  reportClock,
-  seriesAnswer,
-  UNITS,
-} from "./report.ts";
+import { optionalDays } from "./days.ts";
+import { bucketsOf, countTypeOf, eventViewOf, filterOf, report, reportClock, seriesAnswer, UNITS } from "./report.ts";
 
 /** Names and properties are looked for among the events of the last 31 days. */
 const RECENT_DAYS = 31;
@@ -48,31 +37,29 @@ function counts(call: SandboxCall, fields: Fields): Response {
   if (wanted === undefined) throw new Refusal(400, "Missing required parameter: event");
   const buckets = bucketsOf(call, fields);
   const where = filterOf(call, fields);
-  const events = eventsFor(call, rangeOf(buckets, wanted), where);
-  return seriesAnswer(countEvents(events, { names: wanted, type, buckets, where: where?.evaluate }), fields);
+  return seriesAnswer(countEvents(eventViewOf(call), { names: wanted, type, buckets, where }), fields);
 }
 
 function top(call: SandboxCall, fields: Fields): Response {
   const type = countTypeOf(fields);
   const limit = fields.count("limit", 1) ?? DEFAULT_TOP_EVENTS;
   const clock = reportClock(call);
-  const events = eventsFor(call, rangeOf(recentBuckets({ interval: 2, unit: "day", ...clock })));
-  return jsonAnswer({ events: topEvents(events, { ...clock, type, limit }), type });
+  return jsonAnswer({ events: topEvents(eventViewOf(call), { ...clock, type, limit }), type });
 }
 
 function names(call: SandboxCall, fields: Fields): Response {
   const days = optionalDays(fields);
-  const range = days === undefined ? recently(call) : boundsOf(days, reportClock(call).timeZone);
+  const { timeZone } = reportClock(call);
+  const buckets = days === undefined ? recently(call) : timeBuckets({ ...days, unit: "day", timeZone });
   const limit = Math.min(fields.count("limit", 1) ?? DEFAULT_NAMES, MOST_NAMES);
-  return jsonAnswer(eventNames(eventsFor(call, range), { type: countTypeOf(fields), limit }));
+  return jsonAnswer(eventNames(eventViewOf(call), { type: countTypeOf(fields), limit, buckets }));
 }
 
 function properties(call: SandboxCall, fields: Fields): Response {
   const event = fields.requiredText("event");
   const property = fields.requiredText("name");
   const buckets = bucketsOf(call, fields);
-  const events = call.store.events.read(call.project.id, rangeOf(buckets, [event]), [property]);
-  const series = eventProperties(events, {
+  const series = eventProperties(eventViewOf(call), {
     event,
     property,
     values: fields.texts("values"),
@@ -85,19 +72,17 @@ function properties(call: SandboxCall, fields: Fields): Response {
 
 function propertiesTop(call: SandboxCall, fields: Fields): Response {
   const event = fields.text("event");
-  const events = call.store.events.read(call.project.id, recently(call, event));
-  const found = topProperties(events, { event, limit: fields.count("limit", 1) });
+  const found = topProperties(eventViewOf(call), { event, buckets: recently(call), limit: fields.count("limit", 1) });
   return jsonAnswer(Object.fromEntries(Object.entries(found).map(([name, count]) => [name, { count }])));
 }
 
 function values(call: SandboxCall, fields: Fields): Response {
   const event = fields.text("event");
   const property = fields.requiredText("name");
-  const events = call.store.events.read(call.project.id, recently(call, event), [property]);
-  return jsonAnswer(propertyValues(events, { event, property, limit: fields.count("limit", 1) }));
+  const limit = fields.count("limit", 1);
+  return jsonAnswer(propertyValues(eventViewOf(call), { event, property, buckets: recently(call), limit }));
 }
 
-function recently(call: SandboxCall, event?: string): EventRange {
-  const days = recentBuckets({ interval: RECENT_DAYS, unit: "day", ...reportClock(call) });
-  return rangeOf(days, event === undefined ? undefined : [event]);
+function recently(call: SandboxCall): Buckets {
+  return recentBuckets({ interval: RECENT_DAYS, unit: "day", ...reportClock(call) });
 }

@@ -1,36 +1,37 @@
 /** Expressions of a request, compiled for its project. */
 import type { AnalyticsEvent } from "../../analytics/event.ts";
-import { compileExpression, compileFilter } from "../../expressions/evaluate.ts";
+import { ColumnExpression, ColumnFilter } from "../../analytics/rows/column_expression.ts";
+import type { EventView } from "../../analytics/rows/event_view.ts";
+import type { RowFilter } from "../../analytics/rows/row_value.ts";
+import { compileFilter } from "../../expressions/evaluate.ts";
 import { parseExpression } from "../../expressions/parse.ts";
 import { type Expression, partsOf } from "../../expressions/syntax.ts";
 import type { SandboxCall } from "../call.ts";
 import { storedZone } from "../ingestion/event_time.ts";
-
-/** An expression on events, with the properties that it reads. */
-export interface EventExpression<T> {
-  evaluate(event: AnalyticsEvent): T;
-  /** Names of the event properties that it needs. */
-  properties: readonly string[];
-}
+import { USER_GROUP_KEY } from "../store/profiles.ts";
 
 /**
  * A `where` of a report on events.
  *
  * @throws ExpressionError, which the pipeline answers with 400.
  */
-export function eventFilter(call: SandboxCall, text: string): EventExpression<boolean> {
-  const expression = parseExpression(text);
-  const matches = compileFilter(expression, environmentOf(call));
-  const scopeOf = scopeBuilder(call, expression);
-  return { evaluate: (event) => matches(scopeOf(event)), properties: propertiesOf(expression) };
+export function rowFilter(call: SandboxCall, view: EventView, text: string): RowFilter {
+  return new ColumnFilter(rowValue(call, view, text));
 }
 
 /** An `on` of a report on events. */
-export function eventValue(call: SandboxCall, text: string): EventExpression<unknown> {
+export function rowValue(call: SandboxCall, view: EventView, text: string): ColumnExpression {
+  const { store: { profiles }, project } = call;
+  const profileOf = (distinctId: string) => profiles.get(project.id, USER_GROUP_KEY, distinctId);
+  return new ColumnExpression(view, parseExpression(text), environmentOf(call), profileOf);
+}
+
+/** A `where` on whole events, one by one. */
+export function eventFilter(call: SandboxCall, text: string): (event: AnalyticsEvent) => boolean {
   const expression = parseExpression(text);
-  const evaluate = compileExpression(expression, environmentOf(call));
+  const matches = compileFilter(expression, environmentOf(call));
   const scopeOf = scopeBuilder(call, expression);
-  return { evaluate: (event) => evaluate(scopeOf(event)), properties: propertiesOf(expression) };
+  return (event) => matches(scopeOf(event));
 }
 
 /** A `where` on profiles. `behaviors` has how often each user did what the request asks about. */
@@ -51,12 +52,6 @@ export function tupleFilter(
   return (event, user) => matches({ properties: event?.properties ?? {}, event, user });
 }
 
-/** Names of the event properties that an expression reads. */
-function propertiesOf(expression: Expression): string[] {
-  if (expression.kind === "reference") return expression.source === "properties" ? [expression.name] : [];
-  return partsOf(expression).flatMap(propertiesOf);
-}
-
 function environmentOf({ nowMs, project }: SandboxCall): { nowMs: number; timeZone: string } {
   return { nowMs, timeZone: storedZone(project) };
 }
@@ -73,7 +68,9 @@ function scopeBuilder(call: SandboxCall, expression: Expression): (event: Analyt
   const users = new Map<string, Record<string, unknown> | undefined>();
   const { store: { profiles }, project } = call;
   return (event) => {
-    if (!users.has(event.distinctId)) users.set(event.distinctId, profiles.get(project.id, "", event.distinctId));
+    if (!users.has(event.distinctId)) {
+      users.set(event.distinctId, profiles.get(project.id, USER_GROUP_KEY, event.distinctId));
+    }
     return { properties: event.properties, event, user: users.get(event.distinctId) };
   };
 }

@@ -1,20 +1,20 @@
 /** Saved funnels, and how far people get in them. */
-import { funnel, funnelBySegment } from "../../analytics/funnel.ts";
-import type { FunnelStep } from "../../analytics/funnel_attempts.ts";
-import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
+import { funnel, funnelBySegment } from "../../analytics/funnels/funnel.ts";
+import type { FunnelStep } from "../../analytics/funnels/funnel_rules.ts";
+import { timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRange } from "../store/events.ts";
 import { requiredDays } from "./days.ts";
-import { type EventExpression, eventFilter } from "./expressions.ts";
-import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
+import { rowFilter } from "./expressions.ts";
+import { eventViewOf, filterOf, report, reportClock, valueOf } from "./report.ts";
 
 const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 type LengthUnit = keyof typeof LENGTH_UNITS_MS;
 const MOST_LENGTH_MS = 90 * LENGTH_UNITS_MS.day;
 const MOST_SEGMENTS = 10_000;
+const DEFAULT_LENGTH_DAYS = 7;
 
 /** The kind of saved objects that funnels are. */
 export const FUNNEL = "funnel";
@@ -23,7 +23,7 @@ export const FUNNEL = "funnel";
 export interface SavedFunnel {
   name: string;
   steps: readonly (string | { event: string; where?: string })[];
-  /** How long people have for it. Default: 14 days. */
+  /** How long people have for it. Default: 7 days, as in Mixpanel's web application. */
   length?: number;
   length_unit?: LengthUnit;
 }
@@ -48,42 +48,29 @@ function one(call: SandboxCall, fields: Fields): Response {
   const windowMs = lengthOf(fields, saved);
   const where = filterOf(call, fields);
   const on = valueOf(call, fields);
-  const { steps, conditions } = stepsOf(call, saved);
-  const events = eventsFor(call, funnelRange(buckets, steps, windowMs), where, on, ...conditions);
-  const rules = { steps, buckets, windowMs, where: where?.evaluate };
+  const rules = { steps: stepsOf(call, saved), buckets, windowMs, where };
   const limit = Math.min(fields.count("limit", 1) ?? 255, MOST_SEGMENTS);
-  const data = on === undefined ? funnel(events, rules) : funnelBySegment(events, { ...rules, on: on.evaluate, limit });
+  const view = eventViewOf(call);
+  const data = on === undefined ? funnel(view, rules) : funnelBySegment(view, { ...rules, on, limit });
   return jsonAnswer({ meta: { dates: buckets.keys }, data });
 }
 
-/** A saved funnel's steps, and the conditions in them. */
-export function stepsOf(
-  call: SandboxCall,
-  saved: SavedFunnel,
-): { steps: FunnelStep[]; conditions: (EventExpression<boolean> | undefined)[] } {
-  const conditions = saved.steps.map((step) =>
-    typeof step === "string" || step.where === undefined ? undefined : eventFilter(call, step.where)
-  );
-  const steps = saved.steps.map((step, index): FunnelStep => ({
-    event: typeof step === "string" ? step : step.event,
-    where: conditions[index]?.evaluate,
-  }));
-  return { steps, conditions };
-}
-
-/** People who began in the last bucket have their window after it. */
-export function funnelRange(buckets: Buckets, steps: readonly FunnelStep[], windowMs: number): EventRange {
-  return { ...rangeOf(buckets, steps.map(({ event }) => event)), toMs: buckets.endMs + windowMs + 1 };
+/** A saved funnel's steps. */
+export function stepsOf(call: SandboxCall, saved: SavedFunnel): FunnelStep[] {
+  return saved.steps.map((step) => {
+    const { event, where } = typeof step === "string" ? { event: step } : step;
+    return { event, where: where === undefined ? undefined : rowFilter(call, eventViewOf(call), where) };
+  });
 }
 
 /** How long people have for a saved funnel, when nobody says otherwise. */
-export function savedWindowMs({ length = 14, length_unit = "day" }: SavedFunnel): number {
+export function savedWindowMs({ length = DEFAULT_LENGTH_DAYS, length_unit = "day" }: SavedFunnel): number {
   return length * LENGTH_UNITS_MS[length_unit];
 }
 
 function lengthOf(fields: Fields, saved: SavedFunnel): number {
   const unit = fields.choice("length_unit", ["second", "minute", "hour", "day"]) ?? saved.length_unit ?? "day";
-  const lengthMs = (fields.count("length", 1) ?? saved.length ?? 14) * LENGTH_UNITS_MS[unit];
+  const lengthMs = (fields.count("length", 1) ?? saved.length ?? DEFAULT_LENGTH_DAYS) * LENGTH_UNITS_MS[unit];
   if (lengthMs > MOST_LENGTH_MS) throw new Refusal(400, "length must not be longer than 90 days");
   return lengthMs;
 }

@@ -1,5 +1,7 @@
-/** What all reports on events have in common: their events, their buckets, their answers. */
-import type { AnalyticsEvent, CountType } from "../../analytics/event.ts";
+/** What all reports on events have in common: their view, their buckets, their answers. */
+import type { CountType } from "../../analytics/count_type.ts";
+import type { EventView } from "../../analytics/rows/event_view.ts";
+import type { RowFilter, RowValue } from "../../analytics/rows/row_value.ts";
 import type { Series } from "../../analytics/series.ts";
 import { type Buckets, recentBuckets, timeBuckets, type TimeUnit } from "../../analytics/time_buckets.ts";
 import { projectReader } from "../authentication.ts";
@@ -8,10 +10,9 @@ import { type HttpMethod, jsonAnswer, type SandboxEndpoint, textAnswer } from ".
 import type { Fields } from "../fields.ts";
 import { storedTimeMs, storedZone } from "../ingestion/event_time.ts";
 import { Refusal } from "../refusal.ts";
-import type { EventRange } from "../store/events.ts";
 import { querySurface } from "../surfaces.ts";
 import { optionalDays } from "./days.ts";
-import { type EventExpression, eventFilter, eventValue } from "./expressions.ts";
+import { rowFilter, rowValue } from "./expressions.ts";
 
 export const UNITS = ["minute", "hour", "day", "week", "month"] as const;
 
@@ -44,31 +45,21 @@ export function bucketsOf(call: SandboxCall, fields: Fields): Buckets {
   return recentBuckets({ interval, unit: unit as TimeUnit, ...reportClock(call) });
 }
 
+/** The project's events. */
+export function eventViewOf({ store, project }: SandboxCall): EventView {
+  return store.views.of(project.id);
+}
+
 /** The `where` of a request, if any. */
-export function filterOf(call: SandboxCall, fields: Fields, name = "where"): EventExpression<boolean> | undefined {
+export function filterOf(call: SandboxCall, fields: Fields, name = "where"): RowFilter | undefined {
   const text = fields.text(name);
-  return text === undefined ? undefined : eventFilter(call, text);
+  return text === undefined ? undefined : rowFilter(call, eventViewOf(call), text);
 }
 
 /** The `on` of a request, if any. */
-export function valueOf(call: SandboxCall, fields: Fields): EventExpression<unknown> | undefined {
+export function valueOf(call: SandboxCall, fields: Fields): RowValue | undefined {
   const text = fields.text("on");
-  return text === undefined ? undefined : eventValue(call, text);
-}
-
-/** Events with no more properties than the expressions read. */
-export function eventsFor(
-  call: SandboxCall,
-  range: EventRange,
-  ...expressions: (EventExpression<unknown> | undefined)[]
-): Iterable<AnalyticsEvent> {
-  const properties = expressions.flatMap((expression) => expression?.properties ?? []);
-  return call.store.events.read(call.project.id, range, properties);
-}
-
-/** The range that buckets cover. */
-export function rangeOf({ startMs, endMs }: Buckets, names?: readonly string[]): EventRange {
-  return { fromMs: startMs, toMs: endMs, names };
+  return text === undefined ? undefined : rowValue(call, eventViewOf(call), text);
 }
 
 /** `{data: {series, values}, legend_size}`, or the same as CSV: a line a date, a column a key. */

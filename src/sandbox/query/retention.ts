@@ -7,7 +7,7 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
-import { eventsFor, filterOf, rangeOf, report, reportClock, valueOf } from "./report.ts";
+import { eventViewOf, filterOf, report, reportClock, valueOf } from "./report.ts";
 
 const DAY_MS = 86_400_000;
 const INTERVAL_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
@@ -34,20 +34,12 @@ function comeBack(call: SandboxCall, fields: Fields): Response {
   const bornWhere = filterOf(call, fields, "born_where");
   const where = filterOf(call, fields);
   const on = valueOf(call, fields);
-  // Without a name, any event is a return; so is any event a birth.
-  const names = event === undefined ? undefined : kind === "birth" ? [bornEvent!, event] : [event];
-  // Whether somebody was born in the range is only known from what was before, and who came back from what was after.
-  const range = {
-    fromMs: kind === "birth" ? 0 : buckets.startMs,
-    toMs: buckets.endMs + intervalMs * (intervalCount + 1),
-  };
-  const events = eventsFor(call, { ...range, names }, bornWhere, where, on);
   const query = {
     kind,
     bornEvent,
-    bornWhere: bornWhere?.evaluate,
+    bornWhere,
     event,
-    where: where?.evaluate,
+    where,
     buckets,
     intervalMs,
     intervalCount,
@@ -55,8 +47,8 @@ function comeBack(call: SandboxCall, fields: Fields): Response {
   };
   return jsonAnswer(
     on === undefined
-      ? retention(events, query)
-      : retentionBySegment(events, { ...query, on: on.evaluate, limit: fields.count("limit", 1) }),
+      ? retention(eventViewOf(call), query)
+      : retentionBySegment(eventViewOf(call), { ...query, on, limit: fields.count("limit", 1) }),
   );
 }
 
@@ -69,11 +61,9 @@ function howOften(call: SandboxCall, fields: Fields): Response {
   const where = filterOf(call, fields);
   const on = valueOf(call, fields);
   const days = { ...requiredDays(fields), timeZone: reportClock(call).timeZone };
-  const range = rangeOf(timeBuckets({ ...days, unit }), event === undefined ? undefined : [event]);
-  const events = eventsFor(call, range, where, on);
-  const query = { ...days, unit, partUnit, event, where: where?.evaluate };
+  const query = { ...days, unit, partUnit, event, where };
   const data = on === undefined
-    ? frequency(events, query)
-    : frequencyBySegment(events, { ...query, on: on.evaluate, limit: fields.count("limit", 1) });
+    ? frequency(eventViewOf(call), query)
+    : frequencyBySegment(eventViewOf(call), { ...query, on, limit: fields.count("limit", 1) });
   return jsonAnswer({ data });
 }

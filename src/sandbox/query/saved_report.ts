@@ -1,14 +1,15 @@
 /** Reports as people save them, and their numbers. */
-import { funnel, type FunnelStepResult } from "../../analytics/funnel.ts";
+import { funnel, type FunnelStepResult } from "../../analytics/funnels/funnel.ts";
 import { retention, type RetentionRow } from "../../analytics/retention.ts";
+import { averageRetention, completeIntervals } from "../../analytics/retention_average.ts";
 import { segmentation } from "../../analytics/segmentation.ts";
 import { type Buckets, timeBuckets } from "../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 import type { Days } from "./days.ts";
-import { eventFilter, eventValue } from "./expressions.ts";
-import { FUNNEL, funnelRange, type SavedFunnel, savedWindowMs, stepsOf } from "./funnels.ts";
-import { eventsFor, rangeOf, reportClock } from "./report.ts";
+import { rowFilter, rowValue } from "./expressions.ts";
+import { FUNNEL, type SavedFunnel, savedWindowMs, stepsOf } from "./funnels.ts";
+import { eventViewOf, reportClock } from "./report.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -57,16 +58,14 @@ export function computeReport(call: SandboxCall, report: SavedReport, days: Days
 
 /** Counts over time by event, or by event and segment; with the zone's offset in the dates, as the UI has them. */
 function insights(call: SandboxCall, report: SavedReport & { type: "insights" }, days: Days): ReportNumbers {
+  const view = eventViewOf(call);
   const { timeZone } = reportClock(call);
   const buckets = timeBuckets({ ...days, unit: report.unit, timeZone });
   const type = report.unique ? "unique" : "general";
-  const where = report.where === undefined ? undefined : eventFilter(call, report.where);
-  const on = report.on === undefined ? undefined : eventValue(call, report.on);
+  const where = report.where === undefined ? undefined : rowFilter(call, view, report.where);
+  const on = report.on === undefined ? undefined : rowValue(call, view, report.on);
   const series = Object.fromEntries(report.events.map((event) => {
-    const count = (split: typeof on) => {
-      const events = eventsFor(call, rangeOf(buckets, [event]), where, split);
-      return segmentation(events, { event, buckets, type, on: split?.evaluate, where: where?.evaluate }).values;
-    };
+    const count = (split: typeof on) => segmentation(view, { event, buckets, type, on: split, where }).values;
     const whole = datedValues(count(undefined)[event]!, timeZone);
     if (on === undefined) return [event, whole];
     const segments = Object.entries(count(on)).map(([segment, numbers]) => [segment, datedValues(numbers, timeZone)]);
@@ -89,9 +88,7 @@ function funnelReport(call: SandboxCall, id: number, days: Days): ReportNumbers 
   if (saved === undefined) throw new Refusal(404, `Funnel ${id} not found`);
   const buckets = wholeRange(days, reportClock(call).timeZone);
   const windowMs = savedWindowMs(saved);
-  const { steps, conditions } = stepsOf(call, saved);
-  const events = eventsFor(call, funnelRange(buckets, steps, windowMs), ...conditions);
-  const [period] = Object.values(funnel(events, { steps, buckets, windowMs }));
+  const [period] = Object.values(funnel(eventViewOf(call), { steps: stepsOf(call, saved), buckets, windowMs }));
   const results = period!.steps;
   const byStep = (value: (step: FunnelStepResult) => number | null) =>
     Object.fromEntries(results.map((step, index) => [`${index + 1}. ${step.event}`, { all: value(step) }]));
@@ -111,11 +108,10 @@ function funnelReport(call: SandboxCall, id: number, days: Days): ReportNumbers 
 
 function retentionReport(call: SandboxCall, report: SavedReport & { type: "retention" }, days: Days): ReportNumbers {
   const { bornEvent, event, unit, intervalCount } = report;
-  const buckets = timeBuckets({ ...days, unit, timeZone: reportClock(call).timeZone });
+  const { nowMs, timeZone } = reportClock(call);
+  const buckets = timeBuckets({ ...days, unit, timeZone });
   const intervalMs = unit === "week" ? 7 * DAY_MS : DAY_MS;
-  const names = event === undefined ? undefined : [bornEvent, event];
-  const range = { fromMs: 0, toMs: buckets.endMs + intervalMs * (intervalCount + 1), names };
-  const rows = retention(eventsFor(call, range), {
+  const rows = retention(eventViewOf(call), {
     kind: "birth",
     bornEvent,
     event,
@@ -124,17 +120,13 @@ function retentionReport(call: SandboxCall, report: SavedReport & { type: "reten
     intervalCount,
   });
   const withRates = Object.entries(rows).map(([date, row]) => [date, { ...row, rates: ratesOf(row) }]);
-  const all = Object.values(rows);
-  const average: RetentionRow = {
-    first: all.reduce((sum, { first }) => sum + first, 0),
-    counts: Array.from({ length: intervalCount + 1 }, (_, at) => all.reduce((sum, { counts }) => sum + counts[at], 0)),
-  };
+  const isComplete = completeIntervals(buckets, { nowMs, intervalMs, timeZone });
   return {
     headers: ["$retention"],
     series: {
       [`${bornEvent} and then ${event ?? "any event"}`]: {
         ...Object.fromEntries(withRates),
-        $average: { ...average, rates: ratesOf(average) },
+        $average: averageRetention(Object.values(rows), isComplete),
       },
     },
   };

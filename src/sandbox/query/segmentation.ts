@@ -8,17 +8,7 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { requiredDays } from "./days.ts";
-import {
-  countTypeOf,
-  eventsFor,
-  filterOf,
-  rangeOf,
-  report,
-  reportClock,
-  seriesAnswer,
-  UNITS,
-  valueOf,
-} from "./report.ts";
+import { countTypeOf, eventViewOf, filterOf, report, reportClock, seriesAnswer, UNITS, valueOf } from "./report.ts";
 
 const MOST_SEGMENTS = 10_000;
 
@@ -40,35 +30,34 @@ function readQuery(call: SandboxCall, fields: Fields) {
   const where = filterOf(call, fields);
   const type = countTypeOf(fields);
   const on = valueOf(call, fields);
-  const events = eventsFor(call, rangeOf(buckets, [event]), where, on);
-  return { events, query: { event, buckets, type, where: where?.evaluate }, on: on?.evaluate };
+  return { view: eventViewOf(call), query: { event, buckets, type, where }, on };
 }
 
 /** The same of a kind that cannot do without `on`. */
 function readNumericQuery(call: SandboxCall, fields: Fields) {
-  const { events, query, on } = readQuery(call, fields);
+  const { view, query, on } = readQuery(call, fields);
   if (on === undefined) throw new Refusal(400, "Missing required parameter: on");
-  return { events, query: { ...query, on } };
+  return { view, query: { ...query, on } };
 }
 
 function segments(call: SandboxCall, fields: Fields): Response {
-  const { events, query, on } = readQuery(call, fields);
+  const { view, query, on } = readQuery(call, fields);
   const limit = Math.min(fields.count("limit", 1) ?? 60, MOST_SEGMENTS);
-  return seriesAnswer(segmentation(events, { ...query, on, limit }), fields);
+  return seriesAnswer(segmentation(view, { ...query, on, limit }), fields);
 }
 
 function numeric(call: SandboxCall, fields: Fields): Response {
-  const { events, query } = readNumericQuery(call, fields);
-  return seriesAnswer(numericSegmentation(events, query), fields);
+  const { view, query } = readNumericQuery(call, fields);
+  return seriesAnswer(numericSegmentation(view, query), fields);
 }
 
 function sum(call: SandboxCall, fields: Fields): Response {
-  const { events, query } = readNumericQuery(call, fields);
-  const results = segmentationSum(events, query);
+  const { view, query } = readNumericQuery(call, fields);
+  const results = segmentationSum(view, query);
   return jsonAnswer({ status: "ok", computed_at: new Date(call.nowMs).toISOString(), results });
 }
 
 function average(call: SandboxCall, fields: Fields): Response {
-  const { events, query } = readNumericQuery(call, fields);
-  return jsonAnswer({ results: segmentationAverage(events, query), status: "ok" });
+  const { view, query } = readNumericQuery(call, fields);
+  return jsonAnswer({ results: segmentationAverage(view, query), status: "ok" });
 }

@@ -3,7 +3,34 @@ import { MpError } from "../../errors.ts";
 import type { Database } from "../../runtime/sqlite.ts";
 
 /** Raised with each change of what is stored. A file of a version without an upgrade is refused, not guessed at. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
+
+/*
+ * Events lie in chunks of columns, and beside them the texts of their properties as they came, in the order of time and
+ * compressed. What has come since the last chunk was full is the tail.
+ */
+const EVENT_TABLES = `
+  CREATE TABLE event_chunks (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    data BLOB NOT NULL
+  );
+  CREATE INDEX event_chunks_by_number ON event_chunks (project_id, number);
+  CREATE TABLE event_texts (
+    id INTEGER PRIMARY KEY,
+    chunk_id INTEGER NOT NULL,
+    places INTEGER NOT NULL,
+    data BLOB NOT NULL
+  );
+  CREATE INDEX event_texts_by_chunk ON event_texts (chunk_id);
+  CREATE TABLE event_tails (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL,
+    data BLOB NOT NULL
+  );
+  CREATE INDEX event_tails_by_project ON event_tails (project_id);
+`;
 
 /** What brings a file of an older version up to date. */
 const UPGRADES: Readonly<Record<number, string>> = {
@@ -11,15 +38,11 @@ const UPGRADES: Readonly<Record<number, string>> = {
         WHERE kind = 'experiment';
       UPDATE saved_objects SET body = json_set(json_remove(body, '$.facts'), '$.settings', body -> '$.facts')
         WHERE kind = 'warehouse_import';`,
+  // See `takeOverRows`.
+  4: `ALTER TABLE events RENAME TO event_rows; DROP INDEX events_by_insert_id; ${EVENT_TABLES}`,
 };
 
-/*
- * Events lie in the order of time, so that an export and a report over a range of days both read one run of pages.
- * The index finds the copy that counts so far, also among a million events of the same second.
- * `superseded` marks copies that a query leaves out and an export returns. `properties` is the JSON text that came in,
- * without `time` (which is `time_ms`) and `token`.
- */
-const TABLES = `
+const TABLES = `${EVENT_TABLES}
   CREATE TABLE organizations (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
   CREATE TABLE projects (
     id INTEGER PRIMARY KEY,
@@ -71,27 +94,6 @@ const TABLES = `
     scope TEXT NOT NULL,
     expires_ms INTEGER NOT NULL
   );
-  CREATE TABLE event_names (
-    id INTEGER PRIMARY KEY,
-    project_id INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    UNIQUE (project_id, name)
-  );
-  CREATE TABLE event_sequence (next INTEGER NOT NULL);
-  INSERT INTO event_sequence VALUES (1);
-  CREATE TABLE events (
-    project_id INTEGER NOT NULL,
-    time_ms INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    name_id INTEGER NOT NULL,
-    superseded INTEGER NOT NULL DEFAULT 0,
-    distinct_id TEXT NOT NULL,
-    insert_id TEXT,
-    properties TEXT NOT NULL,
-    PRIMARY KEY (project_id, time_ms, sequence)
-  ) WITHOUT ROWID;
-  CREATE INDEX events_by_insert_id ON events (project_id, time_ms, insert_id)
-    WHERE superseded = 0 AND insert_id IS NOT NULL;
   CREATE TABLE profiles (
     project_id INTEGER NOT NULL,
     group_key TEXT NOT NULL,
@@ -139,8 +141,8 @@ export function prepareSchema(database: Database, path: string): void {
   if (version === SCHEMA_VERSION) return;
   const upgrade = UPGRADES[version];
   if (upgrade !== undefined) {
-    database.exec(`BEGIN; ${upgrade} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
-    return;
+    database.exec(`BEGIN; ${upgrade} PRAGMA user_version = ${version + 1}; COMMIT`);
+    return prepareSchema(database, path);
   }
   const { count } = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
   if (version !== 0 || count > 0) {

@@ -1,6 +1,7 @@
 /** Everything that the sandbox remembers, in one SQLite database. */
 import { MpError } from "../../errors.ts";
 import { type Database, openDatabase } from "../../runtime/sqlite.ts";
+import { EventViews } from "./event_views.ts";
 import { Events } from "./events.ts";
 import { Identities } from "./identities.ts";
 import { LookupTables } from "./lookup_tables.ts";
@@ -8,25 +9,31 @@ import { Profiles } from "./profiles.ts";
 import { Projects } from "./projects.ts";
 import { SavedObjects } from "./saved_objects.ts";
 import { prepareSchema } from "./schema.ts";
+import { takeOverRows } from "./event_rows.ts";
 import { UserData } from "./user_data.ts";
+
+const MEMORY = ":memory:";
 
 export class Store {
   readonly projects: Projects;
   readonly events: Events;
+  readonly views: EventViews;
   readonly profiles: Profiles;
   readonly identities: Identities;
   readonly lookupTables: LookupTables;
   readonly savedObjects: SavedObjects;
   readonly userData: UserData;
 
-  constructor(private readonly database: Database) {
+  /** @param isKept whether the database outlives the process */
+  constructor(private readonly database: Database, isKept: boolean) {
     this.projects = new Projects(database);
     this.identities = new Identities(database);
-    this.events = new Events(database, this.identities);
+    this.events = new Events(database, this.identities, isKept);
+    this.views = new EventViews(this.events);
     this.profiles = new Profiles(database);
     this.lookupTables = new LookupTables(database);
     this.savedObjects = new SavedObjects(database);
-    this.userData = new UserData(database);
+    this.userData = new UserData(database, this.events);
   }
 
   close(): void {
@@ -44,7 +51,9 @@ export function openStore(path: string): Store {
   try {
     database = openDatabase(path);
     prepareSchema(database, path);
-    return new Store(database);
+    const store = new Store(database, path !== MEMORY);
+    takeOverRows(database, store.events);
+    return store;
   } catch (cause) {
     database?.close();
     if (cause instanceof MpError) throw cause;

@@ -52,7 +52,7 @@ async function news(call: SandboxCall): Promise<Response> {
   }
   const { requests, events } = feed.since(request, event);
   const text = events.map(({ number, projectId, row }) =>
-    `{"number":${number},"project_id":${projectId},"record":${exportedLine(row, false)}}`
+    `{"number":${number},"project_id":${projectId},"record":${exportedLine(row)}}`
   );
   const head = JSON.stringify({
     feed: feed.id,

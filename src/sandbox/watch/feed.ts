@@ -1,7 +1,8 @@
 /** The newest requests and events, for whoever watches: the log, the page, and `mp events tail`. */
 import { randomUUID } from "../../runtime/hash.ts";
 import { meaningOf, problemOf } from "./meaning.ts";
-import type { ArrivedEvent, Outcome } from "./outcome.ts";
+import type { EventRow } from "../store/events.ts";
+import type { ArrivedEvents, Outcome } from "./outcome.ts";
 
 /** A request as it is shown. What it says comes from outside, and may hold anything. */
 export interface WatchedRequest {
@@ -20,7 +21,14 @@ export interface WatchedRequest {
 }
 
 /** A stored event, counted from 1. */
-export type NumberedEvent = ArrivedEvent & { number: number };
+export interface NumberedEvent {
+  number: number;
+  projectId: number;
+  row: EventRow;
+}
+
+/** Reads events of a project by their rows; those that have been deleted are missing. */
+type ReadRows = (projectId: number, rows: Iterable<number>) => Iterable<[row: number, event: EventRow]>;
 
 /** What has come after the numbers that somebody has seen. */
 export interface FeedNews {
@@ -35,7 +43,8 @@ export class Feed {
   /** Another one after each start, so that a watcher notices that the numbers begin again. */
   readonly id: string = randomUUID();
   readonly #requests: WatchedRequest[] = [];
-  readonly #events: NumberedEvent[] = [];
+  /** With the number of the first event of each. */
+  #events: (ArrivedEvents & { number: number })[] = [];
   readonly #listeners = new Set<(request: WatchedRequest) => void>();
   readonly #waiting = new Set<() => void>();
   #isClosed = false;
@@ -43,7 +52,7 @@ export class Feed {
   lastEvent = 0;
 
   /** @param stored events that were there before, the newest last */
-  constructor(stored: readonly ArrivedEvent[] = []) {
+  constructor(private readonly read: ReadRows = () => [], stored: readonly ArrivedEvents[] = []) {
     this.#take(stored);
   }
 
@@ -57,18 +66,32 @@ export class Feed {
     this.#wake();
   }
 
-  #take(events: readonly ArrivedEvent[]): void {
-    const kept = events.slice(-MOST_EVENTS);
-    this.lastEvent += events.length - kept.length;
-    for (const event of kept) this.#events.push({ number: ++this.lastEvent, ...event });
-    if (this.#events.length > MOST_EVENTS) this.#events.splice(0, this.#events.length - MOST_EVENTS);
+  #take(arrived: readonly ArrivedEvents[]): void {
+    for (const events of arrived) {
+      this.#events.push({ number: this.lastEvent + 1, ...events });
+      this.lastEvent += events.count;
+    }
+    const first = this.#events.findIndex(({ number, count }) => number + count > this.lastEvent - MOST_EVENTS + 1);
+    if (first > 0) this.#events = this.#events.slice(first);
   }
 
   since(request: number, event: number): FeedNews {
     return {
       requests: this.#requests.filter(({ number }) => number > request),
-      events: this.#events.filter(({ number }) => number > event),
+      events: this.#events.flatMap((arrived) => this.#eventsAfter(event, arrived)),
     };
+  }
+
+  #eventsAfter(
+    seen: number,
+    { number, projectId, firstRow, count }: ArrivedEvents & { number: number },
+  ): NumberedEvent[] {
+    const skipped = Math.max(seen, this.lastEvent - MOST_EVENTS) + 1 - number;
+    const rows = Array.from({ length: count }, (_, index) => firstRow + index).slice(Math.max(skipped, 0));
+    return Array.from(
+      this.read(projectId, rows),
+      ([row, event]) => ({ number: number + row - firstRow, projectId, row: event }),
+    );
   }
 
   /** Calls `listener` with each request that has been answered, from now on. */

@@ -6,9 +6,7 @@ export const LONGEST_NAME = 60;
 const LONGEST_REASON = 300;
 
 /** What was done: `3 events: Sign Up ×2, Purchase`. Empty when there is nothing to say. */
-export function meaningOf({ events, operations, asked }: Outcome): string {
-  const names = new Map<string, number>();
-  for (const { row } of events) names.set(row.name, (names.get(row.name) ?? 0) + 1);
+export function meaningOf({ names, operations, asked }: Outcome): string {
   return [
     counted(names, "event"),
     counted(operations, "profile update"),

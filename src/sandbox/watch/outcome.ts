@@ -1,14 +1,16 @@
 /** What came of a request. Endpoints fill it in while they work; the log and the page show it. */
-import type { EventRow } from "../store/events.ts";
 
-/** An event that was stored. */
-export interface ArrivedEvent {
+/** Events of one project that were stored together: rows of its table. */
+export interface ArrivedEvents {
   projectId: number;
-  row: EventRow;
+  firstRow: number;
+  count: number;
 }
 
 export class Outcome {
-  readonly events: ArrivedEvent[] = [];
+  readonly events: ArrivedEvents[] = [];
+  /** The names of these events, and how often each has come. */
+  readonly names = new Map<string, number>();
   /** Operations on profiles that were carried out, such as `$set`, and how often. */
   readonly operations = new Map<string, number>();
   /** What was accepted and then dropped, by the reason, and how often. */
@@ -18,8 +20,9 @@ export class Outcome {
   /** What a query or an export asks for: `segmentation Purchase, 2026-01-01 to 2026-01-31`. */
   asked?: string;
 
-  store(projectId: number, rows: readonly EventRow[]): void {
-    for (const row of rows) this.events.push({ projectId, row });
+  store(arrived: ArrivedEvents, names: ReadonlyMap<string, number>): void {
+    this.events.push(arrived);
+    for (const [name, count] of names) this.names.set(name, (this.names.get(name) ?? 0) + count);
   }
 
   operate(operation: string): void {

@@ -78,6 +78,9 @@ export class JsonSpans {
   propertiesStart = -1;
   propertiesEnd = -1;
 
+  /** Whether all keys are written as their names are, without escapes. */
+  keysArePlain = true;
+
   /** In `properties`, which are from the first index up to the second one. */
   firstProperty = 0;
   endProperty = 0;
@@ -123,6 +126,12 @@ export class JsonSpans {
    * looked at. White space may be between all tokens. `unescapeString` and `compactJson` read what is not plain.
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean {
+    const at = this.scanAt(bytes, start);
+    return at >= 0 && (at === end || this.scanner.skipSpace(at) >= end) && at <= end;
+  }
+
+  /** Takes the record apart that begins at `start`: the index after it, or -1. */
+  scanAt(bytes: Uint8Array, start: number): number {
     const { scanner } = this;
     scanner.use(bytes);
     scanner.isUtf8 = scanner.isAscii = true;
@@ -130,13 +139,14 @@ export class JsonSpans {
     this.count = this.firstProperty = this.endProperty = 0;
     for (let number = 0; number <= this.#watched; number++) this.last[number] = -1;
     this.#hasPropertiesKey = false;
+    this.keysArePlain = true;
     this.propertiesStart = this.propertiesEnd = -1;
     let at = bytes[start] === OPEN_OBJECT ? start : scanner.skipSpace(this.#skipMark(start));
-    if (bytes[at] !== OPEN_OBJECT) return false;
+    if (bytes[at] !== OPEN_OBJECT) return -1;
     this.start = at;
     at = this.#members(bytes, at + 1);
     this.end = at;
-    return at >= 0 && (at === end || scanner.skipSpace(at) >= end) && at <= end;
+    return at;
   }
 
   /** Of the bytes that were given to `scan`. */
@@ -299,12 +309,18 @@ export class JsonSpans {
     const name = isPlain ? bytes.subarray(start, end) : this.#unescape(bytes, start, end);
     const hash = hashBytes(name, 0, name.length);
     let number = this.keys.find(scope, hash, name, 0, name.length);
-    if (number < 0 && this.keys.count >= this.#maxKeys) return -1;
+    if (number < 0 && this.keys.count >= this.#maxKeys) {
+      this.keysArePlain = this.keysArePlain && isPlain;
+      return -1;
+    }
     if (number < 0) number = this.keys.add(scope, hash, name, 0, name.length);
     const rows = (number + 3) * LIKELY_KEYS;
     if (rows > this.#likely.length) this.#likely = copied(this.#likely, new Int32Array(2 * rows));
     // The bytes of a key with escapes are not those of its name.
-    if (!isPlain) return number;
+    if (!isPlain) {
+      this.keysArePlain = false;
+      return number;
+    }
     const first = row * LIKELY_KEYS;
     this.#likely.copyWithin(first + 1, first, first + LIKELY_KEYS - 1);
     this.#likely[first] = number + 1;

@@ -33,7 +33,7 @@ describe("processes that share a ledger", () => {
   async function prepared(name: string, policy: string): Promise<string> {
     const path = join(folder, name);
     const ledger = openLedger({ path, clock });
-    await ledger.reserve(KEY, "query");
+    (await ledger.reserve(KEY, "query")).release({ counted: false });
     ledger.observe(KEY, "query", 200, new Headers({ "ratelimit-policy": policy }));
     ledger.close();
     return path;

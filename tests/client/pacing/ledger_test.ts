@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { MpError } from "../../../src/errors.ts";
-import { type Ledger, openLedger } from "../../../src/client/pacing/ledger.ts";
+import { type Ledger, type LedgerEntry, openLedger } from "../../../src/client/pacing/ledger.ts";
 import type { LedgerKey } from "../../../src/client/pacing/ledger_store.ts";
 import { fileInfo, join, makeTemporaryFolder, removeFile } from "../../../src/runtime/files/files.ts";
 import { openDatabase } from "../../../src/runtime/sqlite.ts";
@@ -196,14 +196,15 @@ describe("what the ledger learns", () => {
 describe("a host on this machine", () => {
   const local: LedgerKey = { host: "127.0.0.1:8080", project: "1", assumed: false };
 
-  it("is not paced until it has announced a limit", async () => {
+  it("is counted from the first request, and not paced until it has announced a limit", async () => {
     for (let index = 0; index < 100; index++) (await ledger.reserve(local, "query")).release();
     ledger.observe(local, "query", 429, new Headers({ "Retry-After": "100" }));
     await ledger.reserve(local, "query");
-    assert.deepEqual(await ledger.snapshot(), []);
-    ledger.observe(local, "query", 200, new Headers({ "RateLimit-Policy": '"p";q=2;w=3600' }));
+    const [{ windows, isLearned }] = await ledger.snapshot() as [LedgerEntry];
+    assert.deepEqual([windows, isLearned], [[{ limit: null, windowMs: HOUR, used: 101 }], false]);
+    ledger.observe(local, "query", 200, new Headers({ "RateLimit-Policy": '"p";q=103;w=3600' }));
     for (let index = 0; index < 2; index++) (await ledger.reserve(local, "query")).release();
-    await assert.rejects(ledger.reserve(local, "query"), /queries are at their limit of 2 an hour/);
+    await assert.rejects(ledger.reserve(local, "query"), /queries are at their limit of 103 an hour/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
+import { readEvents } from "../../../src/analytics/rows/read_events.ts";
 import { gzipSync } from "node:zlib";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { Lab, NOW_SECONDS, record } from "../lab.ts";
@@ -154,7 +155,7 @@ describe("/import", () => {
       record({ $insert_id: "b", a: { b: { c: [1, { d: 1 }] } } }),
       record({ $insert_id: "c", list: Array(255).fill(1) }),
       record({ $insert_id: "d", time: NOW_SECONDS + 3500 }),
-      record({ $insert_id: "e", time: 1 }),
+      record({ $insert_id: "e", time: Date.UTC(1971, 0, 1) / 1000 }),
       record({ $insert_id: "f", distinct_id: 12345 }),
     ]);
     assert.deepEqual(reply.json, { code: 200, num_records_imported: 6, status: "OK" });
@@ -251,7 +252,7 @@ describe("/import", () => {
       body: JSON.stringify([record({ distinct_id: undefined, $device_id: "d-1" })]),
     });
     assert.equal(reply.json.num_records_imported, 1);
-    const stored = [...lab.store.events.read(id, { fromMs: 0, toMs: Infinity })];
+    const stored = [...readEvents(lab.store.views.of(id), { fromMs: 0, toMs: Infinity })];
     assert.equal(stored[0].distinctId, "$device:d-1");
   });
 

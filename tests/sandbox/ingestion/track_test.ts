@@ -101,7 +101,7 @@ describe("/track", () => {
     assert.equal((await lab.post("/track", [{ event: "E", properties: {} }])).text, "0");
     const problems: [unknown, string][] = [
       [{ event: "E", properties: {} }, "token, missing or empty"],
-      [{ properties: { token: "sandbox-token" } }, "event, missing or empty"],
+      [{ properties: { token: "sandbox-token" } }, "event, missing"],
       [[], "data, missing or empty"],
       [[17], "data, must be an object or a list of objects"],
       [event({ time: NOW_SECONDS - 6 * 86_400 }), "time, must be within the last 5 days"],

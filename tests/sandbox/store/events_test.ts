@@ -1,7 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import type { EventRow } from "../../../src/sandbox/store/events.ts";
-import { openStore } from "../../../src/sandbox/store/store.ts";
+import { readEvents } from "../../../src/analytics/rows/read_events.ts";
+import { parseJson } from "../../../src/streams/json/json.ts";
+import type { EventRange, EventRow } from "../../../src/sandbox/store/events.ts";
+import { openStore, type Store } from "../../../src/sandbox/store/store.ts";
 
 const row = (changes: Partial<EventRow> = {}): EventRow => ({
   name: "A",
@@ -11,13 +13,21 @@ const row = (changes: Partial<EventRow> = {}): EventRow => ({
   ...changes,
 });
 const everything = { fromMs: 0, toMs: Infinity };
+/** The properties of a row that has an `$insert_id`, and more of them. */
+const withId = (id: string, more: Record<string, unknown> = {}) => JSON.stringify({ ...more, $insert_id: id });
+/** The events of an export. */
+const rowsOf = (store: Store, range: EventRange = everything): EventRow[] =>
+  Array.from(
+    store.events.inOrder(1, range),
+    ({ name, timeMs, distinctId, properties }) => ({ name, timeMs, distinctId, properties }),
+  );
 
 describe("stored events", () => {
   it("come out in the order of time, and of arrival within a moment", () => {
     const store = openStore(":memory:");
     store.events.append(1, [row({ timeMs: 3, name: "c" }), row({ timeMs: 1, name: "a" })]);
     store.events.append(1, [row({ timeMs: 2, name: "b" }), row({ timeMs: 3, name: "d" })]);
-    assert.deepEqual([...store.events.read(1, everything)].map(({ name }) => name), ["a", "b", "c", "d"]);
+    assert.deepEqual([...readEvents(store.views.of(1), everything)].map(({ name }) => name), ["a", "b", "c", "d"]);
   });
 
   it("come out whole when there are more than a page of them, many at one moment", () => {
@@ -27,7 +37,7 @@ describe("stored events", () => {
       (_, index) => row({ timeMs: 1 + Math.floor(index / 3000), distinctId: `${index}` }),
     );
     store.events.append(1, rows);
-    const ids = [...store.events.rows(1, everything)].flat().map(({ distinctId }) => Number(distinctId));
+    const ids = rowsOf(store).map(({ distinctId }) => Number(distinctId));
     assert.deepEqual(ids, rows.map((_, index) => index));
   });
 
@@ -35,20 +45,21 @@ describe("stored events", () => {
     const store = openStore(":memory:");
     store.events.append(1, [row()]);
     store.events.append(2, [row(), row({ timeMs: 2 })]);
-    assert.equal([...store.events.read(1, everything)].length, 1);
+    assert.equal([...readEvents(store.views.of(1), everything)].length, 1);
     assert.equal(store.events.count(2), 2);
   });
 
   it("are read from the first millisecond of a range to the last one before its end", () => {
     const store = openStore(":memory:");
     store.events.append(1, [1, 2, 3, 4].map((timeMs) => row({ timeMs })));
-    assert.deepEqual([...store.events.read(1, { fromMs: 2, toMs: 4 })].map(({ timeMs }) => timeMs), [2, 3]);
+    assert.deepEqual([...readEvents(store.views.of(1), { fromMs: 2, toMs: 4 })].map(({ timeMs }) => timeMs), [2, 3]);
   });
 
   it("are found by name", () => {
     const store = openStore(":memory:");
     store.events.append(1, [row({ name: "A" }), row({ name: "B" }), row({ name: "it's" })]);
-    const read = (names: string[]) => [...store.events.read(1, { ...everything, names })].map(({ name }) => name);
+    const read = (names: string[]) =>
+      [...readEvents(store.views.of(1), { ...everything, names })].map(({ name }) => name);
     assert.deepEqual(read(["B", "nothing"]), ["B"]);
     assert.deepEqual(read(["it's"]), ["it's"]);
     assert.deepEqual(read(["nothing"]), []);
@@ -57,9 +68,9 @@ describe("stored events", () => {
 
   it("leave copies out of reports and keep them for exports; the last one counts", () => {
     const store = openStore(":memory:");
-    const copy = { insertId: "i" };
-    store.events.append(1, [row({ ...copy, properties: '{"n":1}' }), row({ ...copy, properties: '{"n":2}' })]);
-    store.events.append(1, [row({ ...copy, properties: '{"n":3}' })]);
+    const copy = { properties: withId("i") };
+    store.events.append(1, [row({ properties: withId("i", { n: 1 }) }), row({ properties: withId("i", { n: 2 }) })]);
+    store.events.append(1, [row({ properties: withId("i", { n: 3 }) })]);
     store.events.append(1, [
       row({ ...copy, timeMs: 1001 }),
       row({ ...copy, distinctId: "v" }),
@@ -67,40 +78,36 @@ describe("stored events", () => {
       row(),
       row(),
     ]);
-    const read = [...store.events.read(1, everything)];
+    const read = [...readEvents(store.views.of(1), everything)];
     assert.equal(read.length, 6);
-    assert.deepEqual(read[0].properties, { n: 3 });
-    assert.equal([...store.events.rows(1, everything)].flat().length, 8);
+    assert.deepEqual(read[0].properties, { n: 3, $insert_id: "i" });
+    assert.equal(rowsOf(store).length, 8);
   });
 
   it("are told from their copies at once, also among many of one moment", () => {
     const store = openStore(":memory:");
-    const rows = Array.from({ length: 20_000 }, (_, index) => row({ insertId: `i-${index}` }));
+    const rows = Array.from({ length: 20_000 }, (_, index) => row({ properties: withId(`i-${index}`) }));
     store.events.append(1, rows);
     store.events.append(1, rows);
-    store.events.append(1, rows.map(() => row({ insertId: "i-0" })));
-    assert.equal([...store.events.read(1, everything)].length, rows.length);
+    store.events.append(1, rows.map(() => row({ properties: withId("i-0") })));
+    assert.equal([...readEvents(store.views.of(1), everything)].length, rows.length);
     assert.equal(store.events.count(1), 60_000);
   });
 
-  it("have the same properties whether they are read whole or one by one", () => {
+  it("have the properties that they were sent with", () => {
     const store = openStore(":memory:");
     const properties =
       '{"s":"é\\u00e9","n":1.5,"big":9223372036854775807,"b":true,"z":null,"l":[1,"x"],"o":{"a":1},"a b":1,"a.b":2,"it\'s":3}';
     store.events.append(1, [row({ properties }), row({ timeMs: 1001, properties: '{"s":"x"}' })]);
-    const names = ["s", "n", "big", "b", "z", "l", "o", "a b", "a.b", "it's", "missing"];
-    const [whole, other] = [...store.events.read(1, everything)];
-    const [chosen, chosenOther] = [...store.events.read(1, everything, names)];
-    assert.deepEqual(chosen.properties, whole.properties);
-    assert.deepEqual(chosenOther.properties, other.properties);
-    assert.deepEqual([...store.events.read(1, everything, [])][0].properties, {});
+    const read = [...readEvents(store.views.of(1), everything)];
+    assert.deepEqual(read.map((event) => event.properties), [parseJson(properties), { s: "x" }]);
   });
 
-  it("have properties whose names SQLite would read otherwise", () => {
+  it("have properties of any name", () => {
     const store = openStore(":memory:");
     store.events.append(1, [row({ properties: '{"say \\"x\\"":1,"\\u00e9":2,"back\\\\slash":3}' })]);
     for (const [name, value] of [['say "x"', 1], ["é", 2], ["back\\slash", 3]] as const) {
-      assert.equal([...store.events.read(1, everything, [name])][0].properties[name], value, name);
+      assert.equal([...readEvents(store.views.of(1), everything)][0].properties[name], value, name);
     }
   });
 
@@ -110,6 +117,8 @@ describe("stored events", () => {
     assert.throws(() => store.events.append(1, [row({ name: "New" }), broken]));
     assert.equal(store.events.count(1), 0);
     store.events.append(1, [row({ name: "New" })]);
-    assert.deepEqual([...store.events.read(1, { ...everything, names: ["New"] })].map(({ name }) => name), ["New"]);
+    assert.deepEqual([...readEvents(store.views.of(1), { ...everything, names: ["New"] })].map(({ name }) => name), [
+      "New",
+    ]);
   });
 });

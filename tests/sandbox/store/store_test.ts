@@ -1,9 +1,35 @@
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
+import { readEvents } from "../../../src/analytics/rows/read_events.ts";
 import { MpError } from "../../../src/errors.ts";
 import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../../src/runtime/files/files.ts";
 import { SANDBOX, seedDefaults } from "../../../src/sandbox/defaults.ts";
 import { openStore } from "../../../src/sandbox/store/store.ts";
+
+/** Turns the events' tables into those that versions up to 4 had. */
+const EVENTS_OF_VERSION_4 = `
+  DROP TABLE event_chunks; DROP TABLE event_texts; DROP TABLE event_tails;
+  CREATE TABLE event_names (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (project_id, name)
+  );
+  CREATE TABLE event_sequence (next INTEGER NOT NULL);
+  INSERT INTO event_sequence VALUES (8);
+  CREATE TABLE events (
+    project_id INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    name_id INTEGER NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0,
+    distinct_id TEXT NOT NULL,
+    insert_id TEXT,
+    properties TEXT NOT NULL,
+    PRIMARY KEY (project_id, time_ms, sequence)
+  ) WITHOUT ROWID;
+  CREATE INDEX events_by_insert_id ON events (project_id, time_ms, insert_id)
+    WHERE superseded = 0 AND insert_id IS NOT NULL;`;
 
 describe("a store in a file", () => {
   let folder = "";
@@ -22,7 +48,7 @@ describe("a store in a file", () => {
     const second = openStore(path);
     seedDefaults(second);
     second.events.append(SANDBOX.projectId, [{ name: "A", timeMs: 1, distinctId: "v", properties: "{}" }]);
-    const events = [...second.events.read(SANDBOX.projectId, { fromMs: 0, toMs: 2, names: ["A"] })];
+    const events = [...readEvents(second.views.of(SANDBOX.projectId), { fromMs: 0, toMs: 2, names: ["A"] })];
     assert.deepEqual(events.map(({ distinctId }) => distinctId), ["u", "v"]);
     assert.equal(second.profiles.get(SANDBOX.projectId, "", "u")!.big, 9223372036854775807n);
     assert.deepEqual(second.savedObjects.get(SANDBOX.projectId, "funnel", 7), { name: "F" });
@@ -35,6 +61,13 @@ describe("a store in a file", () => {
     openStore(path).close();
     const { openDatabase } = await import("../../../src/runtime/sqlite.ts");
     const older = openDatabase(path);
+    older.exec(EVENTS_OF_VERSION_4);
+    older.exec(`INSERT INTO event_names VALUES (1, 1, 'A'), (2, 1, 'B'), (3, 2, 'A');
+      INSERT INTO events VALUES
+        (1, 2000, 5, 1, 0, 'u', 'i', '{"n":2,"$insert_id":"i"}'),
+        (1, 2000, 1, 1, 1, 'u', 'i', '{"n":1,"$insert_id":"i"}'),
+        (1, 1000, 7, 2, 0, '', NULL, '{"big":9223372036854775807}'),
+        (2, 1000, 6, 3, 0, 'v', NULL, '{ "a" : "é\\u00e9" }');`);
     older.exec(`INSERT INTO saved_objects VALUES
       (1, 'experiment', 1, '{"id":"e","facts":{"tags":["a"],"big":9223372036854775807}}'),
       (1, 'warehouse_import', 2, '{"facts":{"sync_mode":"full_sync"},"paused":false}'),
@@ -42,7 +75,28 @@ describe("a store in a file", () => {
       PRAGMA user_version = 3`);
     older.close();
 
-    const { savedObjects } = openStore(path);
+    const upgraded = openStore(path);
+    upgraded.close();
+    const { savedObjects, events, views } = openStore(path);
+    const everything = { fromMs: 0, toMs: Infinity };
+    assert.deepEqual(
+      Array.from(events.inOrder(1, everything), ({ name, distinctId, properties }) => [name, distinctId, properties]),
+      [
+        ["B", "", '{"big":9223372036854775807}'],
+        ["A", "u", '{"n":1,"$insert_id":"i"}'],
+        ["A", "u", '{"n":2,"$insert_id":"i"}'],
+      ],
+    );
+    assert.deepEqual(
+      Array.from(readEvents(views.of(1), everything), ({ timeMs, properties }) => [timeMs, properties]),
+      [
+        [1000, { big: 9223372036854775807n }],
+        [2000, { n: 2, $insert_id: "i" }],
+      ],
+    );
+    assert.deepEqual(Array.from(events.inOrder(2, everything), ({ properties }) => properties), [
+      '{ "a" : "é\\u00e9" }',
+    ]);
     assert.deepEqual(savedObjects.get(1, "experiment", 1), {
       id: "e",
       details: { tags: ["a"], big: 9223372036854775807n },

@@ -49,7 +49,7 @@ describe("the feed", () => {
       "/track",
       200,
       "1 event: New",
-      "refused: time, must be within the last 5 days; refused: event, missing or empty",
+      "refused: time, must be within the last 5 days; refused: event, missing",
     ]);
     assert.equal(
       (await told((lab) => lab.post("/track", "nonsense"))).problem,
@@ -57,7 +57,7 @@ describe("the feed", () => {
     );
     assert.equal(
       (await told((lab) => lab.post("/track", [event(""), event("")]))).problem,
-      "2 refused: event, missing or empty",
+      "2 refused: event, missing",
     );
   });
 

@@ -174,6 +174,19 @@ describe("a release", () => {
     ) {
       assert.ok(existsSync(join(prefix, file)), file);
     }
+    // And removed without a trace, but for what was there before.
+    writeFileSync(join(prefix, "share/man/man1/mp-of-others.1"), "");
+    const remove = ["--remove", "--to", prefix];
+    const removed = spawnSync("sh", [join(at("one"), "install.sh"), ...remove], { encoding: "utf8" });
+    assert.equal(removed.status, 0, removed.stderr);
+    const left = readdirSync(prefix, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    assert.deepEqual(left.map(({ name }) => name), ["mp-of-others.1"]);
+    const again = spawnSync("sh", [join(at("one"), "install.sh"), ...remove], { encoding: "utf8" });
+    assert.equal(again.status, 1);
+    assert.match(
+      again.stderr,
+      /nothing that this script installed is in .*\nhint: sh install.sh --remove --to PREFIX\n/,
+    );
   });
 
   itUnless(

@@ -75,7 +75,7 @@ async function lookAtLedger(context: Context): Promise<Finding> {
     const entries = await ledger.snapshot();
     if (troubles.length > 0) return warning("rate limits", troubles[0] as string, "mp limits --reset");
     const used = entries.flatMap(({ quota, windows }) => windows.map(({ used, limit }) => ({ quota, used, limit })));
-    const full = used.filter(({ used, limit }) => used >= limit);
+    const full = used.filter(({ used, limit }) => used >= (limit ?? Infinity));
     if (full.length > 0) {
       return warning(
         "rate limits",
@@ -85,7 +85,8 @@ async function lookAtLedger(context: Context): Promise<Finding> {
     }
     return ok(
       "rate limits",
-      used.map(({ quota, used, limit }) => `${quota} ${used} of ${limit}`).join(", ") || "none counted",
+      used.map(({ quota, used, limit }) => `${quota} ${used}${limit === null ? "" : ` of ${limit}`}`).join(", ") ||
+        "none counted",
     );
   } catch (error) {
     return skipped("rate limits", (error as Error).message);

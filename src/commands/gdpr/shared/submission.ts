@@ -132,8 +132,9 @@ function question(ids: IdPreview | undefined): string {
 
 function whatWasMade(kind: TaskKind, { trackingIds, ids }: Submitted): string {
   if (trackingIds.length === 0) return `Asked for a ${kind} for ${users(ids)}; the answer names no task`;
-  const looks = trackingIds.map((id) => `mp gdpr status ${id}`).join(", ");
-  return `Made ${kind} ${trackingIds.join(", ")} for ${users(ids)}; see how far it is: ${looks}`;
+  // A line for each, so that no command is broken in the middle on a terminal.
+  const looks = trackingIds.map((id) => `See how far it is: mp gdpr status ${id}`);
+  return [`Made ${kind} ${trackingIds.join(", ")} for ${users(ids)}`, ...looks].join("\n");
 }
 
 const users = (count: number): string => formatCount(count, "user");

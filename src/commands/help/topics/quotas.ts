@@ -28,7 +28,7 @@ export default {
       }),
     },
     "What a server announces (RateLimit headers, Retry-After) replaces the published numbers. Servers on this machine, " +
-    "such as the sandbox, are only counted when they announce limits. --no-pacing ignores the ledger.",
+    "such as the sandbox, have no limits until they announce some; what they were asked is counted. --no-pacing ignores the ledger.",
     {
       examples: [
         { text: "What has been used, and when the next slot is free", run: "mp limits" },

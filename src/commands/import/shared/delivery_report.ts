@@ -39,6 +39,8 @@ export interface DeliveryLabels {
   noun?: string;
   /** The file that all rejected records go to, if any. */
   rejects?: string;
+  /** What sends them again when they have been fixed. */
+  again?: string;
   /** What each kind of repair is called, in the plural. */
   fixes?: Readonly<Record<string, string>>;
   progress?: ProgressMode;
@@ -72,13 +74,13 @@ export function watchDelivery(
   const sayRejects = async () => {
     for (const record of shown) await context.note(`  ${describe(record, sources.length > 1)}`);
     const more = rejectedEntries - shown.length;
-    if (more <= 0) return;
     const where = words.rejects === undefined
-      ? "; --rejects FILE keeps them all"
+      ? "--rejects FILE keeps them all"
       : hasBrokenRejects
-      ? `; not all are in ${words.rejects}, which could not be written`
-      : `; all are in ${words.rejects}`;
-    await context.note(`  … and ${formatNumber(more)} more${where}`);
+      ? `not all are in ${words.rejects}, which could not be written`
+      : `all are in ${words.rejects}`;
+    if (more > 0) await context.note(`  … and ${formatNumber(more)} more; ${where}`);
+    else if (rejectedEntries > 0 && words.rejects === undefined) await context.note(`  ${where}`);
   };
 
   const say = async (summary: DeliverySummary, failure?: DeliveryStoppedError) => {
@@ -103,6 +105,9 @@ export function watchDelivery(
     }
     for (const line of words.warnings?.takeLines(sources.length > 1) ?? []) await context.note(line);
     await sayRejects();
+    if (rejectedEntries > 0 && words.again !== undefined && failure === undefined && !hasBrokenRejects) {
+      await context.note(`Fix them in ${words.rejects}, and send them: ${words.again}`);
+    }
     for (const { source, reason } of unreadable) await context.note(`  not read: ${cleanLine(source)}: ${reason}`);
   };
 

@@ -157,7 +157,10 @@ export async function sayColumns(
   }));
   await context.note(`Columns of ${cleanLine(source.name)}:`);
   const width = context.stderr.isTerminal ? Math.max(20, context.stderr.columns() - 2) : Infinity;
-  for (const line of renderTable(rows, { width, colour: false }).trimEnd().split("\n")) {
+  // A time and what it becomes are worth a second line; a long text is not.
+  const isSentence = rows.some((row) => row["first value"].includes(" -> "));
+  const columns = ["column", "becomes", "type", { key: "first value", isSentence }];
+  for (const line of renderTable(rows, { columns, width, colour: false }).trimEnd().split("\n")) {
     if (!/^[─ ]+$/.test(line)) await context.note(`  ${line}`);
   }
   const more = facts.length - rows.length;

@@ -21,6 +21,7 @@ import type { UnreadableSource } from "../../../records/read/unreadable_source.t
 import { openRejectFile } from "../../../jobs/import/reject_file.ts";
 import { sendProfileUpdates } from "../../../jobs/profiles/update_profiles.ts";
 import { join, resolve } from "../../../runtime/files/files.ts";
+import { shellWord } from "../../../runtime/shell_word.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { type DeliveryReport, watchDelivery } from "./delivery_report.ts";
 import { type ImportColumns, importColumns, sayColumns } from "./import_columns.ts";
@@ -51,6 +52,7 @@ export async function importRecords(
     done: "Imported",
     noun: NOUNS[recipe.kind ?? "events"],
     rejects: input.rejects,
+    again: input.rejects === undefined ? undefined : `mp import ${shellWord(input.rejects)}`,
     fixes: FIXES,
     progress: input.progress,
   });

@@ -53,11 +53,12 @@ export async function logIn(
   }
   const check = async (tries: number): Promise<{ region: Region; who: Who }> => {
     try {
-      return await checkSomewhere(context, settings, given, parts.connect);
+      return await checkSomewhere(context, settings, { ...given, name }, parts.connect);
     } catch (error) {
       const isRefused = error instanceof MpError && error.category === "auth" && isTyped;
       if (!isRefused || prompts === undefined || tries >= MOST_TRIES) throw error;
-      await context.note(`${error.message}${error.hint === undefined ? "" : `\nhint: ${error.hint}`}`);
+      // Its hint names variables, or what else may hold a secret; this one was typed.
+      await context.note(`${error.message}\nhint: type it again; Ctrl-C ends it`);
       given = await typedAgain(given, prompts);
       return await check(tries + 1);
     }
@@ -153,10 +154,10 @@ async function confirmReplacing(
 async function checkSomewhere(
   context: Context,
   settings: ResolvedSettings,
-  given: Partial<Account>,
+  given: Partial<Account> & { name: string },
   connect: Connect,
 ): Promise<{ region: Region; who: Who }> {
-  const credentials = await fetchAccountSecrets({ name: "new", ...given }, {
+  const credentials = await fetchAccountSecrets(given, {
     env: context.env,
     runShell,
     timeoutMs: 30_000,

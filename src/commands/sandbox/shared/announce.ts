@@ -38,7 +38,9 @@ export function waysToUse(url: string, isAccount: boolean): string[] {
       ? `Ask it:      mp -a ${SANDBOX_ACCOUNT} events list`
       : `Ask it:      with the variables below; the account '${SANDBOX_ACCOUNT}' is another one`,
     `Watch it:    ${url}/ in a browser: requests, events, each SDK`,
-    `Node SDK:    Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`,
+    // On a line of its own it can be copied from a terminal of 80 columns.
+    "Node SDK:",
+    `  Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`,
   ];
 }
 

@@ -18,6 +18,21 @@ describe("a page of findings", () => {
     );
   });
 
+  it("goes on below itself where a line would be wider than the terminal", () => {
+    const path = ok(
+      "config file",
+      "/home/ana/.config/mp/config.toml is not there; credentials come from the environment",
+    );
+    assert.equal(
+      findingsPage([path, findings[1]!], { colour: false, columns: 72 }),
+      "✓ config file   /home/ana/.config/mp/config.toml is not there;\n" +
+        "                credentials come from the environment\n" +
+        "! state folder  /nowhere/.local/state/mp: permission denied; no job\n" +
+        "                resumes\n" +
+        "                → set XDG_STATE_HOME\n",
+    );
+  });
+
   it("fits a narrow terminal", () => {
     assert.equal(
       findingsPage(findings, { colour: false, columns: 40 }),

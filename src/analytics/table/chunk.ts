@@ -1,0 +1,81 @@
+/** A run of events, in the order in which they came. */
+import type { ColumnBuilder } from "./column_builder.ts";
+import type { Dictionary } from "./dictionary.ts";
+import { expanded, type SealedColumn, valueIn } from "./sealed_column.ts";
+import type { Codes, PropertyColumn } from "./property_column.ts";
+
+export interface Chunk {
+  /** How many rows are in the chunks before. */
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly timesMs: Float64Array;
+  /** Codes of event names. */
+  readonly names: Codes;
+  /** Codes of distinct ids; 0 is nobody. */
+  readonly people: Codes;
+  /** 1 for rows that no report counts: copies in whose place a later one has come. Missing when there is none. */
+  readonly hidden?: Uint8Array;
+  /** The values of a property; undefined when no row has any. */
+  column(property: string): PropertyColumn | undefined;
+}
+
+/** Where the columns of a table are found by name. */
+export type Builders = ReadonlyMap<string, ColumnBuilder>;
+
+/** A chunk that is full. Nothing changes but what is hidden. */
+export class SealedChunk implements Chunk {
+  hidden?: Uint8Array;
+
+  constructor(
+    private readonly builders: Builders,
+    readonly firstRow: number,
+    readonly rows: number,
+    readonly timesMs: Float64Array,
+    readonly names: Codes,
+    readonly people: Codes,
+    readonly columns: ReadonlyMap<string, SealedColumn>,
+    hidden?: Uint8Array,
+  ) {
+    this.hidden = hidden;
+  }
+
+  column(property: string): PropertyColumn | undefined {
+    const column = this.columns.get(property);
+    return column && expanded(column, this.rows, this.#dictionary(property));
+  }
+
+  valueAt(row: number, property: string): unknown {
+    const column = this.columns.get(property);
+    return column && valueIn(column, row, this.#dictionary(property));
+  }
+
+  #dictionary(property: string): Dictionary {
+    return this.builders.get(property)!.dictionary;
+  }
+}
+
+/** What there is of the chunk that is being filled, as it is now: good until the table changes. */
+export class OpenChunk implements Chunk {
+  readonly #columns = new Map<string, PropertyColumn>();
+
+  constructor(
+    private readonly builders: Builders,
+    readonly firstRow: number,
+    readonly rows: number,
+    readonly timesMs: Float64Array,
+    readonly names: Codes,
+    readonly people: Codes,
+    readonly hidden?: Uint8Array,
+  ) {}
+
+  column(property: string): PropertyColumn | undefined {
+    const builder = this.builders.get(property);
+    if (builder === undefined || builder.count === 0) return undefined;
+    let column = this.#columns.get(property);
+    if (column === undefined) {
+      column = expanded(builder.sealed(this.rows), this.rows, builder.dictionary);
+      this.#columns.set(property, column);
+    }
+    return column;
+  }
+}

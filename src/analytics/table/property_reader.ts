@@ -1,0 +1,146 @@
+/** Fills the columns of a table from the text of objects: without parsing them, where their text is their value. */
+import { stringifyJson } from "../../streams/json/json.ts";
+import { isShortInteger, numberAt } from "../../streams/json/json_numbers.ts";
+import { JsonKind, JsonSpans } from "../../streams/json/json_spans.ts";
+import { type ByteView, viewOf } from "./bytes.ts";
+import { type ColumnBuilder, jsonOfNumber } from "./column_builder.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
+
+/** Keys of so many properties are known by number. */
+const MOST_KEYS = 16_384;
+/** Not even a key without a number. */
+const NO_KEY = -2;
+/** A decimal number of so many digits is what its double is printed as. */
+const MOST_PLAIN_DIGITS = 15;
+/** As in 0.000001. */
+const MOST_LEADING_ZEROS = 6;
+
+/** Where properties are put: the last row of a table. */
+interface Row {
+  /** Its number in the chunk that is being filled. */
+  readonly lastIndex: number;
+  builder(property: string): ColumnBuilder;
+  readonly sentIds: ColumnBuilder;
+  setSentId(json: ByteView, start: number, end: number): boolean;
+}
+
+export class PropertyReader {
+  readonly #columns: SpannedColumns;
+  readonly #spans = new JsonSpans("flat", { maxKeys: MOST_KEYS });
+
+  constructor(table: Row) {
+    this.#columns = new SpannedColumns(table, this.#spans);
+  }
+
+  /** Sets the properties of the last row from the JSON text of an object. False when it is none. */
+  read(json: ByteView, start: number, end: number): boolean {
+    if (!this.#spans.scan(json.bytes, start, end)) return false;
+    this.#columns.fill(json, 0, this.#spans.count);
+    return true;
+  }
+}
+
+/** The columns of a table by the numbers that one scanner has for their keys. */
+export class SpannedColumns {
+  readonly #byKey: (ColumnBuilder | undefined)[] = [];
+  #replacedTexts = 0;
+
+  constructor(private readonly table: Row, private readonly spans: JsonSpans) {}
+
+  /**
+   * Sets properties of the last row: the members of the record that was scanned last from the first index up to the
+   * second one, but those whose key has one of two numbers.
+   */
+  fill(json: ByteView, first: number, end: number, skipped = NO_KEY, alsoSkipped = NO_KEY): void {
+    const { table, spans } = this;
+    const { key: keys, kind: kinds, valueStart: starts, valueEnd: ends, valueIsPlain } = spans;
+    // The number of a key that UTF-8 cannot have is that of another one.
+    const areNumbersGood = spans.replaced.texts === this.#replacedTexts;
+    this.#replacedTexts = spans.replaced.texts;
+    const row = table.lastIndex;
+    for (let index = first; index < end; index++) {
+      const key = areNumbersGood ? keys[index] as number : -1;
+      if (key === skipped || key === alsoSkipped) continue;
+      const builder = this.#byKey[key] ?? this.#column(key, index);
+      const start = starts[index] as number;
+      const valueEnd = ends[index] as number;
+      const kind = kinds[index] as number;
+      if (kind === JsonKind.string) {
+        if (valueIsPlain[index] === 1) {
+          const isSet = builder === table.sentIds && table.setSentId(json, start - 1, valueEnd + 1);
+          if (!isSet) builder.set(row, json, start - 1, valueEnd + 1, NaN);
+        } else {
+          const text = decoder.decode(json.bytes.subarray(start - 1, valueEnd + 1));
+          setText(builder, row, stringifyJson(JSON.parse(text)));
+        }
+      } else if (kind === JsonKind.integer || kind === JsonKind.number) {
+        this.#setNumber(builder, row, json, start, valueEnd, kind === JsonKind.integer);
+      } else {
+        builder.set(row, json, start, valueEnd, NaN);
+      }
+    }
+  }
+
+  /** Equal numbers get equal texts. */
+  #setNumber(
+    builder: ColumnBuilder,
+    row: number,
+    json: ByteView,
+    start: number,
+    end: number,
+    isInteger: boolean,
+  ): void {
+    const { bytes } = json;
+    const isNegativeZero = bytes[start] === MINUS && bytes[start + 1] === ZERO;
+    if (!isNegativeZero && (isInteger ? isShortInteger(start, end) : isPlainDecimal(bytes, start, end))) {
+      // Who keeps codes has no need for the number.
+      const number = builder.hasNumbers ? numberAt(bytes, start, end) : NaN;
+      builder.set(row, json, start, end, number);
+      return;
+    }
+    const number = numberAt(bytes, start, end);
+    if (isInteger && !Number.isSafeInteger(number)) {
+      setText(builder, row, String(BigInt(decoder.decode(bytes.subarray(start, end)))));
+    } else {
+      setText(builder, row, jsonOfNumber(number), number);
+    }
+  }
+
+  #column(key: number, index: number): ColumnBuilder {
+    const { spans, table } = this;
+    if (key >= 0) {
+      // No gaps: what is read for each value must be a plain list.
+      while (this.#byKey.length < spans.keys.count) this.#byKey.push(undefined);
+      return this.#byKey[key] = table.builder(spans.keys.name(key));
+    }
+    const start = spans.keyStart[index] as number;
+    const { bytes } = spans.scanner;
+    const text = decoder.decode(bytes.subarray(start - 1, spans.scanner.skipString(start)));
+    return table.builder(JSON.parse(text) as string);
+  }
+}
+
+function setText(builder: ColumnBuilder, row: number, json: string, number = NaN): void {
+  const bytes = encoder.encode(json);
+  builder.set(row, viewOf(bytes), 0, bytes.length, number);
+}
+
+/** Whether a number with a fraction is written as its double is printed. Some that are, are not known to be. */
+function isPlainDecimal(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  if (end - first > MOST_PLAIN_DIGITS + 1 || bytes[end - 1] === ZERO) return false;
+  let leadingZeros = 0;
+  let isLeading = true;
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === POINT) continue;
+    if (byte < ZERO || byte > ZERO + 9) return false;
+    isLeading &&= byte === ZERO;
+    if (isLeading) leadingZeros++;
+  }
+  // Small ones are printed with an exponent.
+  return leadingZeros <= MOST_LEADING_ZEROS;
+}

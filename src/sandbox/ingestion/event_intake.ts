@@ -1,0 +1,89 @@
+/** Stores the events of one request: all of them when it is good, or none. */
+import type { SandboxCall } from "../call.ts";
+import type { ProjectEvents } from "../store/project_events.ts";
+import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
+import { storedTimeMs } from "./event_time.ts";
+import { OrdinaryEvents } from "./ordinary_event.ts";
+import { simplifiedMembers } from "./identity.ts";
+import type { SentEvent } from "./record.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export class EventIntake {
+  readonly #ordinary: OrdinaryEvents;
+  /** Where events have been added, by project. */
+  readonly #begun = new Map<number, ProjectEvents>();
+
+  /** @param mostEvents how many the request can have */
+  constructor(private readonly call: SandboxCall, private readonly mostEvents: number) {
+    this.#ordinary = OrdinaryEvents.of(call.store.events.spans);
+  }
+
+  scan(bytes: Uint8Array, start: number): number {
+    return this.call.store.events.spans.scan(bytes, start);
+  }
+
+  /** The token of the event that was scanned last, if it is a text. */
+  token(): string | undefined {
+    const { spans } = this.call.store.events;
+    return spans.textOf(spans.tokenKey, decoder);
+  }
+
+  /** What is known of the event that was scanned last, if it is an ordinary one. */
+  ordinary(bytes: Uint8Array, start: number, end: number, { project }: Intake): OrdinaryEvents | undefined {
+    return this.#ordinary.isOrdinary(bytes, start, end, project.identity === "simplified") ? this.#ordinary : undefined;
+  }
+
+  /** Adds the event that was scanned last, which is an ordinary one. */
+  addScanned(timeMs: number, intake: Intake): void {
+    const needsId = intake.endpoint === "track" && !this.#ordinary.hasInsertId;
+    const isSimplified = intake.project.identity === "simplified";
+    const members = needsId || isSimplified || intake.addServerProperties
+      ? membersOf({
+        ...(isSimplified && simplifiedMembers({ distinct_id: this.#distinctId() })),
+        ...(needsId && { $insert_id: newInsertId() }),
+        ...serverProperties(intake),
+      })
+      : undefined;
+    this.#events(intake).addScanned(storedTimeMs(timeMs, intake.project), members);
+  }
+
+  #distinctId(): string | undefined {
+    const { spans } = this.call.store.events;
+    return spans.textOf(spans.distinctIdKey, decoder);
+  }
+
+  /** Adds an event that was parsed. */
+  add(event: SentEvent, intake: Intake): void {
+    this.#events(intake).add(eventRow(event, intake));
+  }
+
+  #events({ project: { id } }: Intake): ProjectEvents {
+    let events = this.#begun.get(id);
+    if (events === undefined) {
+      this.#begun.set(id, events = this.call.store.events.of(id));
+      events.begin(this.mostEvents);
+    }
+    return events;
+  }
+
+  discard(): void {
+    for (const events of this.#begun.values()) events.discard();
+  }
+
+  /** How many events have been stored. */
+  commit(): number {
+    let count = 0;
+    for (const [projectId, events] of this.#begun) {
+      const arrived = events.commit();
+      count += arrived.count;
+      this.call.outcome.store({ projectId, ...arrived }, events.namesOf(arrived));
+    }
+    return count;
+  }
+}
+
+/** The JSON text between the braces. */
+function membersOf(properties: Record<string, unknown>): string {
+  return JSON.stringify(properties).slice(1, -1);
+}

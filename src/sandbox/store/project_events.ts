@@ -1,0 +1,295 @@
+/** The events of one project: a table for reports, and beside it the texts as they came. */
+import { hashOfBytes, viewOf, withRoom } from "../../analytics/table/bytes.ts";
+import type { Chunk, SealedChunk } from "../../analytics/table/chunk.ts";
+import { CHUNK_ROWS, EventTable, type PlainEvent } from "../../analytics/table/event_table.ts";
+import { SpannedColumns } from "../../analytics/table/property_reader.ts";
+import { chunkBytes, readChunk } from "./chunk_record.ts";
+import { CopyIndex, NO_HASH } from "./copies.ts";
+import type { EventFiles } from "./event_files.ts";
+import { appendMembers, type EventSpans } from "./event_spans.ts";
+import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
+import { type ChunkTexts, inOrderOfTime, OpenTexts } from "./event_texts.ts";
+import { readTail, type Tail, tailBytes } from "./tail_record.ts";
+
+/** A chunk ends when it has so much text, however few its events are. */
+const MOST_OPEN_BYTES = 24 * 1024 * 1024;
+
+/** Rows that came together. */
+export interface Arrived {
+  firstRow: number;
+  count: number;
+}
+
+const encoder = new TextEncoder();
+
+export class ProjectEvents {
+  readonly table = new EventTable();
+  /** Whether a write has failed half-way, so that what is in memory has to be read again. */
+  isBroken = false;
+  /** Another one after each change that moves texts. */
+  #generation = 0;
+  readonly #copies = new CopyIndex(this.table);
+  readonly #columns: SpannedColumns;
+  readonly #chunkIds: number[] = [];
+  readonly #chunkTexts: ChunkTexts[] = [];
+  /** The first row that is not in a full chunk. */
+  #firstOpen = 0;
+  #open = new OpenTexts();
+  /** The first row of what is being added, and the hashes of these rows. */
+  #firstNew = 0;
+  #newHashes = new Int32Array(2048);
+
+  constructor(
+    private readonly projectId: number,
+    private readonly files: EventFiles,
+    private readonly spans: EventSpans,
+  ) {
+    this.#columns = new SpannedColumns(this.table, spans.spans);
+    for (const { id, bytes } of files.chunks(projectId)) {
+      const { chunk, hashes } = readChunk(bytes, this.table);
+      const firstRow = this.table.rows;
+      this.table.addSealed(chunk);
+      hashes.forEach((hash, row) => this.#copies.add(firstRow + row, hash));
+      this.#chunkIds.push(id);
+      this.#chunkTexts.push(files.texts.of(id, inOrderOfTime(chunk.timesMs)));
+    }
+    this.#firstOpen = this.#firstNew = this.table.rows;
+    for (const bytes of files.tails(projectId)) this.#addTail(readTail(bytes));
+  }
+
+  #addTail({ timesMs, text, ends }: Tail): void {
+    const { table } = this;
+    let at = 0;
+    timesMs.forEach((timeMs, index) => {
+      const [nameEnd, personEnd, end] = ends.subarray(3 * index, 3 * index + 3) as unknown as [number, number, number];
+      const name = table.names.code(text, at, nameEnd);
+      const row = table.beginRow(timeMs, name, table.people.code(text, nameEnd, personEnd));
+      table.setProperties(text, personEnd, end);
+      this.#open.text.append(text, personEnd, end);
+      this.#endRow(row, this.#idHashAt(row));
+      at = end;
+    });
+    this.#settle();
+  }
+
+  get count(): number {
+    const sealed = this.#chunkTexts.reduce((sum, { order }) => sum + order.length, 0);
+    return sealed + this.table.rows - this.#firstOpen;
+  }
+
+  /** Makes room for so many events, which come together: all of them are stored, or none. */
+  begin(mostEvents: number): void {
+    if (mostEvents > CHUNK_ROWS) throw new RangeError(`At most ${CHUNK_ROWS} events are stored in one step`);
+    if (this.table.room < mostEvents || this.#open.text.length > MOST_OPEN_BYTES) this.#seal();
+    this.#firstNew = this.table.rows;
+  }
+
+  /**
+   * Adds an event.
+   *
+   * @throws SyntaxError when its properties are no JSON object.
+   */
+  add(event: PlainEvent): void {
+    const row = this.table.append(event);
+    this.#open.text.appendBytes(encoder.encode(event.properties));
+    this.#endRow(row, this.#idHashAt(row));
+  }
+
+  /** Adds the event that was scanned last, which is one of the ordinary ones, with more members at its end. */
+  addScanned(timeMs: number, more?: string): void {
+    const { table, spans } = this;
+    const { text } = this.#open;
+    const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
+    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
+    spans.appendText(text);
+    const idHash = spans.insertIdHash();
+    if (more === undefined) return this.#endRow(row, idHash);
+    const members = viewOf(encoder.encode(`{${more}}`));
+    table.setProperties(members, 0, members.bytes.length);
+    appendMembers(text, members.bytes.subarray(1, -1));
+    this.#endRow(row, idHash ?? this.#idHashAt(row));
+  }
+
+  #idHashAt(row: number): number | undefined {
+    const id = this.table.valueAt(row, "$insert_id");
+    if (id === undefined || id === null) return undefined;
+    const text = viewOf(encoder.encode(String(id)));
+    return hashOfBytes(text, 0, text.bytes.length);
+  }
+
+  #endRow(row: number, idHash: number | undefined): void {
+    const { table } = this;
+    const hash = idHash === undefined
+      ? NO_HASH
+      : CopyIndex.hash(table.timeAt(row), table.nameAt(row), table.personAt(row), idHash);
+    const index = row - this.#firstOpen;
+    const { ends } = this.#open;
+    if (index === ends.length) this.#open.ends = withRoom(ends, index + 1);
+    this.#open.ends[index] = this.#open.text.length;
+    const added = row - this.#firstNew;
+    if (added === this.#newHashes.length) this.#newHashes = withRoom(this.#newHashes, added + 1);
+    this.#newHashes[added] = hash;
+  }
+
+  /** Keeps what was added since `begin`. When that fails, none of it is there. */
+  commit(): Arrived {
+    const firstRow = this.#firstNew;
+    const count = this.table.rows - firstRow;
+    if (count > 0) {
+      try {
+        const { table } = this;
+        const textAt = (row: number) => this.#open.at(row - this.#firstOpen);
+        this.files.addTail(this.projectId, () => tailBytes(table, firstRow, textAt));
+      } catch (error) {
+        this.discard();
+        throw error;
+      }
+      this.#settle();
+    }
+    return { firstRow, count };
+  }
+
+  /** The names of events that have come together, and how often each has come. */
+  namesOf({ firstRow, count }: Arrived): Map<string, number> {
+    const { names } = this.table;
+    const counts = new Uint32Array(names.count);
+    /** In the order in which they came. */
+    const found: number[] = [];
+    for (let row = firstRow; row < firstRow + count; row++) {
+      const code = this.table.nameAt(row);
+      if (counts[code] === 0) found.push(code);
+      counts[code] = counts[code]! + 1;
+    }
+    return new Map(found.map((code) => [names.value(code) as string, counts[code] as number]));
+  }
+
+  /** Takes back what was added since `begin`. */
+  discard(): void {
+    this.table.truncate(this.#firstNew);
+    const index = this.#firstNew - this.#firstOpen;
+    this.#open.text.length = index === 0 ? 0 : this.#open.ends[index - 1] as number;
+  }
+
+  /** Hides the copies in whose places the new events come. */
+  #settle(): void {
+    const { rows } = this.table;
+    for (let row = this.#firstNew; row < rows; row++) {
+      this.#copies.add(row, this.#newHashes[row - this.#firstNew] as number);
+    }
+    this.#firstNew = rows;
+  }
+
+  #seal(): void {
+    const { table, files, projectId } = this;
+    const chunk = table.seal();
+    if (chunk === undefined) return;
+    this.isBroken = true;
+    files.together(() => {
+      const order = inOrderOfTime(chunk.timesMs);
+      const id = this.#addChunk(chunk, this.#chunkIds.length, order);
+      this.#chunkTexts.push(files.texts.writeOpen(id, order, this.#open));
+      this.#chunkIds.push(id);
+      files.deleteTails(projectId);
+    });
+    this.isBroken = false;
+    this.#open.text.length = 0;
+    this.#firstOpen = this.#firstNew = table.rows;
+    this.#generation++;
+  }
+
+  #addChunk(chunk: SealedChunk, number: number, order: Uint16Array): number {
+    const kept = order.slice().sort();
+    const bytes = () => chunkBytes(this.table, chunk, kept, (row) => this.#copies.hashOf(row));
+    return this.files.addChunk(this.projectId, number, bytes);
+  }
+
+  /**
+   * Deletes events, copies included: `write` what is left, within a transaction, and `apply` it when that is done.
+   */
+  deletion(isMeant: (chunk: Chunk, row: number) => boolean): { write(): void; apply(): void } {
+    this.#seal();
+    const { table, files } = this;
+    const changed: { index: number; id: number; texts: ChunkTexts; deleted: Uint16Array }[] = [];
+    return {
+      write: () => {
+        table.sealedChunks.forEach((chunk, index) => {
+          const { order, reader } = this.#chunkTexts[index] as ChunkTexts;
+          const deleted = order.filter((row) => isMeant(chunk, row));
+          if (deleted.length === 0) return;
+          const places = Uint16Array.from(order.keys()).filter((place) => !isMeant(chunk, order[place] as number));
+          const left = places.map((place) => order[place] as number);
+          const id = this.#addChunk(chunk, index, left);
+          const read = reader();
+          const texts = files.texts.write(id, left, (place) => read(places[place] as number));
+          files.deleteChunk(this.#chunkIds[index] as number);
+          changed.push({ index, id, texts, deleted });
+        });
+      },
+      apply: () => {
+        for (const { index, id, texts, deleted } of changed) {
+          this.#chunkIds[index] = id;
+          this.#chunkTexts[index] = texts;
+          for (const row of deleted) table.hide((table.sealedChunks[index] as SealedChunk).firstRow + row);
+        }
+        this.#generation++;
+      },
+    };
+  }
+
+  /** Texts of all chunks, the one that is being filled included. */
+  #texts(): readonly ChunkTexts[] {
+    if (this.table.rows === this.#firstOpen) return this.#chunkTexts;
+    const { timesMs } = this.table.chunks.at(-1) as Chunk;
+    return [...this.#chunkTexts, this.#open.chunk(timesMs)];
+  }
+
+  /** The events of a range in the order of time, copies included. Events may come and go between one and the next. */
+  *inOrder(fromMs: number, toMs: number): Generator<EventCursor, void> {
+    const stretch = { fromMs, toMs, fromRow: 0 };
+    for (;;) {
+      const generation = this.#generation;
+      let isWhole = true;
+      for (const event of merged(this.table, this.#texts(), stretch)) {
+        yield event;
+        stretch.fromMs = event.timeMs;
+        stretch.fromRow = event.row + 1;
+        isWhole = generation === this.#generation;
+        if (!isWhole) break;
+      }
+      if (isWhole) return;
+    }
+  }
+
+  /** The events of rows that are still there. */
+  *at(rows: Iterable<number>): Generator<[row: number, event: PlainEvent], void> {
+    const { table } = this;
+    const { chunks } = table;
+    const texts = this.#texts();
+    const readers = new Map<number, (place: number) => Uint8Array>();
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    for (const row of rows) {
+      const index = chunks.findLastIndex(({ firstRow }) => firstRow <= row);
+      const chunk = chunks[index];
+      if (chunk === undefined) continue;
+      const { order, reader } = texts[index] as ChunkTexts;
+      const timeMs = table.timeAt(row);
+      const place = placeOf(chunk, order, timeMs, row);
+      if (order[place] !== row - chunk.firstRow) continue;
+      const read = readers.get(index) ?? reader();
+      readers.set(index, read);
+      const name = table.names.value(table.nameAt(row)) as string;
+      const distinctId = table.people.value(table.personAt(row)) as string;
+      yield [row, { name, timeMs, distinctId, properties: decoder.decode(read(place)) }];
+    }
+  }
+
+  /** The rows of the newest events, in the order of time. */
+  newest(limit: number): number[] {
+    const { table } = this;
+    const { chunks } = table;
+    const rows = this.#texts().flatMap(({ order }, index) =>
+      Array.from(order.subarray(-limit), (row) => (chunks[index] as Chunk).firstRow + row)
+    );
+    return rows.sort((a, b) => table.timeAt(a) - table.timeAt(b) || a - b).slice(-limit);
+  }
+}

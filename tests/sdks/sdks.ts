@@ -1,0 +1,116 @@
+/** Mixpanel's SDKs as they are published, and what makes a program of the lines that mp shows for each. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { BUN, ROOT } from "../../scripts/project.ts";
+import { CHROMIUM } from "../helpers/browser.ts";
+import { install, type Installation } from "../helpers/install.ts";
+import { installPackages, SDK as PYTHON_SDK } from "../helpers/python_packages.ts";
+
+export interface Sdk {
+  /** Where programs are run, or why they cannot be. */
+  prepare(): { folder: string } | { reason: string };
+  /** The name of the program's file. */
+  file: string;
+  /** The program, around the lines. */
+  program(lines: string): string;
+  /** What runs the file in the folder. */
+  command(file: string, folder: string): readonly string[];
+  env?(folder: string): Record<string, string>;
+}
+
+const GO = "github.com/mixpanel/mixpanel-go";
+const goEnv = (folder: string) => ({
+  GOPATH: join(folder, "gopath"),
+  GOCACHE: join(folder, "gocache"),
+  // So that the cache can be deleted as other files can.
+  GOFLAGS: "-mod=mod -modcacherw",
+});
+
+/** Those that run on a desk, by the names of the snippets. */
+export const SDKS: Readonly<Record<string, Sdk>> = {
+  "Node.js": {
+    prepare: () => ({ folder: join(ROOT, "dist") }),
+    file: "snippet.mjs",
+    program: (lines) => lines,
+    command: (file) => [BUN, file],
+  },
+  Python: {
+    prepare() {
+      const installed = installPackages(PYTHON_SDK);
+      return "reason" in installed ? installed : { folder: join(installed.python, "..", "..") };
+    },
+    file: "snippet.py",
+    program: (lines) => lines,
+    command: (file, folder) => [join(folder, "bin", "python"), file],
+  },
+  Go: {
+    prepare: needing(["go"], {
+      name: "go-sdk-1.2.1",
+      // Whatever programs import is compiled once, which takes longest.
+      files: { "all_test.go": `package snippet\nimport (\n_ "testing"\n_ "${GO}"\n)\n` },
+      commands: () => [["go", "mod", "init", "snippet"], ["go", "get", `${GO}@v1.2.1`], ["go", "test", "."]],
+      env: goEnv,
+    }),
+    file: "snippet_test.go",
+    // The one snippet leaves the error to the reader, the other ends with it.
+    program: (lines) =>
+      `package snippet\nimport (\n"context"\n"os"\n"testing"\n"${GO}"\n)\n` +
+      `func TestSnippet(t *testing.T) {\nctx := context.Background()\n_ = os.Getenv\n${lines}` +
+      `${lines.includes("t.Fatal") ? "" : "\nif err != nil {\nt.Fatal(err)\n}"}\n}\n`,
+    command: (file) => ["go", "test", "-count=1", file],
+    env: goEnv,
+  },
+  Java: {
+    prepare: needing(["mvn", "java"], {
+      name: "java-sdk-1.6.1",
+      files: {
+        "pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>s</groupId><artifactId>s</artifactId>" +
+          "<version>1</version><dependencies><dependency><groupId>com.mixpanel</groupId>" +
+          "<artifactId>mixpanel-java</artifactId><version>1.6.1</version></dependency></dependencies></project>",
+      },
+      commands: () => [["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"]],
+    }),
+    file: "Snippet.java",
+    program: (lines) =>
+      `import com.mixpanel.mixpanelapi.*;\nimport org.json.JSONObject;\npublic class Snippet {\n` +
+      `public static void main(String[] args) throws Exception {\n${lines}\n}\n}\n`,
+    command: (file, folder) => ["java", "-cp", join(folder, "lib", "*"), file],
+  },
+  PHP: {
+    prepare: needing(["php", "composer"], {
+      name: "php-sdk-2",
+      commands: () => [["composer", "--no-interaction", "--quiet", "require", "mixpanel/mixpanel-php"]],
+    }),
+    file: "snippet.php",
+    program: (lines) => `<?php\nrequire "vendor/autoload.php";\n${lines}\n`,
+    command: (file) => ["php", file],
+  },
+  Ruby: {
+    prepare: needing(["ruby", "gem"], {
+      name: "ruby-sdk",
+      commands: (folder) => [["gem", "install", "--no-document", "--install-dir", folder, "mixpanel-ruby"]],
+    }),
+    file: "snippet.rb",
+    program: (lines) => `require "mixpanel-ruby"\n${lines}\n`,
+    command: (file) => ["ruby", file],
+    env: (folder) => ({ GEM_PATH: folder }),
+  },
+};
+
+/** The SDK for browsers, which a page has to load. */
+export const BROWSER_SDK = {
+  prepare: (): { folder: string } | { reason: string } =>
+    CHROMIUM === undefined ? { reason: "no Chromium" } : install({
+      name: "browser-sdk-2.83.0",
+      files: { "package.json": "{}" },
+      commands: () => [[BUN, "add", "mixpanel-browser@2.83.0"]],
+    }),
+};
+
+/** The installation, where the programs are there that it takes. */
+function needing(programs: readonly string[], installation: Installation): Sdk["prepare"] {
+  return () => {
+    const missing = programs.find((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
+    return missing === undefined ? install(installation) : { reason: `no ${missing}` };
+  };
+}
