@@ -5,6 +5,7 @@
  *                                          deno, binary
  *     bun scripts/check.ts types bun       only these
  *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
+ *     bun scripts/check.ts clients         other people's clients against the emulator; quick-clients are two of them
  *
  * Static checks count as one test each. What was skipped is listed with its reason, and the last line reads
  * `N passed, N failed`, with `, N skipped` where something was.
@@ -37,7 +38,7 @@ const TEST_LIMIT_MS = 120_000;
 /** The SDK for Python takes half a minute for its decisions on a machine that does nothing else. */
 const PYTHON_LIMIT_MS = 600_000;
 /** Folders of tests/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "sdks", "helpers", "fixtures"];
+const NOT_UNIT_TESTS = ["end_to_end", "emulators", "stores", "readers", "sdks", "clients", "helpers", "fixtures"];
 
 const scratch = mkdtempSync(join(tmpdir(), "mp-check-"));
 // Some tests run the program as another user.
@@ -107,6 +108,18 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
     extra: true,
     after: [build],
     run: () => runBunTests(["./tests/sdks"]),
+  },
+  {
+    key: "quick-clients",
+    name: "Tests with SDKs of Node.js and Python",
+    extra: true,
+    run: () => runBunTests(["./tests/clients/sdks_test.ts"], PYTHON_LIMIT_MS),
+  },
+  {
+    key: "clients",
+    name: "Tests with other clients",
+    extra: true,
+    run: () => runBunTests(["./tests/clients"], PYTHON_LIMIT_MS),
   },
 ];
 

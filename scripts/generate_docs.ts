@@ -1,7 +1,8 @@
 /**
- * Writes the reference of all commands, the topics of the help and the list of all endpoints, from the declarations.
+ * Writes the reference of all commands, the topics of the help and the list of all endpoints, from the declarations, and
+ * the list of clients that the tests run against the emulator, from their tables.
  *
- *     bun scripts/generate_docs.ts             writes docs/commands.md, topics.md, words.md and api-coverage.md
+ *     bun scripts/generate_docs.ts             writes docs/commands.md, topics.md, words.md, api-coverage.md and clients.md
  *     bun scripts/generate_docs.ts --check     fails when they are not what it would write
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -19,6 +20,8 @@ import type { QuotaName } from "../src/client/types.ts";
 import { allCommands, listOperations } from "../src/commands/api/shared/list.ts";
 import { topics } from "../src/commands/help/topics/index.ts";
 import { tree } from "../src/commands/tree.ts";
+import { clientsPage } from "./clients_page.ts";
+import { code, table } from "./markdown.ts";
 import { parameterRows, unneeded } from "./parameter_table.ts";
 import { ROOT } from "./project.ts";
 import { CHECKS, FLAG_MEANINGS, flagUses, VERB_MEANINGS, verbUses } from "./word_meanings.ts";
@@ -32,6 +35,7 @@ export async function generatedDocs(): Promise<Map<string, string>> {
     ["docs/topics.md", await topicsPage()],
     ["docs/words.md", await wordsPage()],
     ["docs/api-coverage.md", await coveragePage()],
+    ["docs/clients.md", clientsPage(NOTICE)],
   ]);
 }
 
@@ -165,15 +169,6 @@ function quotaText(name: QuotaName): string {
 function spanText(windowMs: number): string {
   const hours = windowMs / 3_600_000;
   return hours >= 24 ? "a day" : hours >= 1 ? "an hour" : windowMs >= 60_000 ? "a minute" : "a second";
-}
-
-function table(heads: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
 
 function fenced(text: string): string {

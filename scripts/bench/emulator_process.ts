@@ -8,6 +8,7 @@ import { BUN, ROOT } from "../project.ts";
 
 export interface Emulator {
   url: string;
+  pid: number;
   /** The variables that point `mp` at it. */
   variables: Record<string, string>;
   /** What it has used so far. */
@@ -39,6 +40,7 @@ export async function startEmulator(binary: string, home: string, args: readonly
   if (url === undefined) throw new Error("The emulator did not start");
   return {
     url,
+    pid: child.pid!,
     variables,
     usage: () => usageOf(child.pid!),
     stop: async () => {

@@ -4,14 +4,17 @@ import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
+import { shellWord } from "../runtime/shell_word.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
 import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
 import { announce, waysToUse } from "./sandbox/shared/announce.ts";
+import { portError } from "./sandbox/shared/port_error.ts";
 import { logRequests } from "./sandbox/shared/request_log.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
+import { openSecureWays, requirePorts, secureLines, type SecureWays } from "./sandbox/shared/secure_ways.ts";
 
 export default command({
   description:
@@ -19,10 +22,12 @@ export default command({
 reports are computed from the stored events. 'mp -a sandbox …' asks it while it runs; an SDK takes the address as its
 host and ${SANDBOX.token} as its token. In a browser the address shows requests, events and profiles as they come, and
 the settings for each SDK. In a pipe it prints variables that point mp at it. Only this machine can reach it; pages of
-its own (http://localhost:3000) may send events, those of other sites only with --allow-origin.`,
+its own (http://localhost:3000) may send events, those of other sites only with --allow-origin. With --proxy a client
+that is not changed at all speaks with it in place of Mixpanel, by https; it prints what to set for that.`,
   examples: [
     { text: "With two months of a coffee shop's events", run: "mp sandbox --demo" },
     { text: "See what an SDK sends, and what is refused", run: "mp sandbox --log" },
+    { text: "Test a program as it is: it thinks that it speaks with Mixpanel", run: "mp sandbox --proxy" },
     { text: "On a fixed port, with its data in a file", run: "mp sandbox --port 8787 --database sandbox.db" },
   ],
   input: z.object({
@@ -34,6 +39,13 @@ its own (http://localhost:3000) may send events, those of other sites only with 
       description: "Print the variables that point mp at it, for eval; without a terminal it prints them anyway",
     }),
     port: count("Port; 0 lets the system choose", { max: 65_535 }).default(8787),
+    tls: z.boolean().default(false).meta({
+      description: "Serve https too, on the next port: its authority is made once, in the state folder",
+    }),
+    proxy: z.boolean().default(false).meta({
+      description:
+        "Be an HTTPS_PROXY for Mixpanel's hosts too: on the second port after its own, and for no other host",
+    }),
     database: text("Keep the data in this file; default: in memory", { placeholder: "FILE" }).optional(),
     days: count("Days of demo data", { min: 1, max: 1000 }).default(60),
     events: count("About how many demo events", { min: 1, max: 20_000_000 }).default(200_000),
@@ -51,6 +63,8 @@ its own (http://localhost:3000) may send events, those of other sites only with 
   }),
   async run(context, input) {
     const { demo, port, database, days, events, identity } = input;
+    const wanted = { tls: input.tls, proxy: input.proxy, port };
+    requirePorts(wanted);
     const store = openStore(database ?? ":memory:");
     try {
       seedDefaults(store, { identity });
@@ -70,16 +84,23 @@ its own (http://localhost:3000) may send events, those of other sites only with 
         quotas: input.quotas ? PUBLISHED_QUOTAS : {},
       };
       const served = serve({ port, store, clock: context.clock, settings });
-      if (input.log) logRequests(context, served.sandbox.feed);
-      const { isAccount, end } = await announce(context, served.url);
+      let secure: SecureWays | undefined;
       try {
-        await sayHow(context, waysToUse(served.url, isAccount));
-        if (input.print_env || !isAccount || !context.stdout.isTerminal) await printVariables(context, served.url);
-        await context.note(`Serving on ${served.url}; Ctrl-C ends it`);
-        await untilAborted(context.signal);
+        if (input.log) logRequests(context, served.sandbox.feed);
+        secure = await openSecureWays(context, served, wanted);
+        const { isAccount, end } = await announce(context, served.url);
+        try {
+          await sayHow(context, [...waysToUse(served.url, isAccount), ...secureLines(secure)]);
+          if (input.print_env || !isAccount || !context.stdout.isTerminal) {
+            await printVariables(context, sandboxEnvironment(served.url, secure));
+          }
+          await context.note(`Serving on ${served.url}; Ctrl-C ends it`);
+          await untilAborted(context.signal);
+        } finally {
+          await end();
+        }
       } finally {
-        await end();
-        await served.finish();
+        await Promise.all([served.finish(), secure?.finish()]);
       }
     } finally {
       store.close();
@@ -94,8 +115,8 @@ async function sayHow({ globals, stderr }: Context, lines: readonly string[]): P
 }
 
 /** In the form that a shell's `eval` takes. */
-async function printVariables({ stdout }: Context, url: string): Promise<void> {
-  const lines = Object.entries(sandboxEnvironment(url)).map(([name, value]) => `export ${name}=${value}\n`);
+async function printVariables({ stdout }: Context, variables: Record<string, string>): Promise<void> {
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
   await stdout.write(lines.join(""));
 }
 
@@ -124,10 +145,6 @@ function serve(options: Parameters<typeof startSandbox>[0]) {
   try {
     return startSandbox(options);
   } catch (cause) {
-    throw inputError(
-      `Cannot serve on port ${options.port}: ${(cause as Error).message}`,
-      "choose another: mp sandbox --port 0 lets the system choose",
-      "port_in_use",
-    );
+    throw portError(`port ${options.port}`, cause);
   }
 }

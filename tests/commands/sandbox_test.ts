@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { run } from "../../src/program.ts";
 import { runProgram, type TestWorld, testWorld, type WorldOptions } from "../helpers/world.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -133,7 +134,7 @@ describe("mp sandbox", () => {
       const said = running.world.stderr.text();
       assert.match(said, /^Ask it: +mp -a sandbox events list\n/);
       assert.ok(said.includes(`${running.url}/ in a browser`), said);
-      assert.ok(said.includes(`Mixpanel.init("sandbox-token", { host: "${host}", protocol: "http" })`), said);
+      assert.ok(said.includes(`Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`), said);
     } finally {
       await running.stop();
     }
@@ -147,7 +148,7 @@ const track = (url: string, events: unknown) =>
   fetch(`${url}/track`, { method: "POST", body: JSON.stringify(events) }).then((answer) => answer.text());
 const event = (name: string, properties: Record<string, unknown> = {}) => ({
   event: name,
-  properties: { token: "sandbox-token", distinct_id: "u-1", ...properties },
+  properties: { token: SANDBOX.token, distinct_id: "u-1", ...properties },
 });
 
 describe("mp sandbox --log", () => {

@@ -1,6 +1,6 @@
 /** A real browser without a window, told what to do over its debugging protocol. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,10 +36,25 @@ export interface Page {
   close(): void;
 }
 
+/** The way to other machines: `http://host:port`, and the file of an authority that is trusted; it needs certutil. */
+export interface BrowserNetwork {
+  proxy: string;
+  authority: string;
+}
+
 /** Starts a browser with a profile of its own. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(network?: BrowserNetwork): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), "mp-chromium-"));
-  const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--no-first-run"];
+  const proxy = network === undefined ? [] : [`--proxy-server=${network.proxy}`];
+  if (network !== undefined) trust(network.authority, folder);
+  const flags = [
+    ...proxy,
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--remote-debugging-port=0",
+    "--no-first-run",
+  ];
   const child: ChildProcess = spawn(CHROMIUM!, [...flags, `--user-data-dir=${folder}`, "about:blank"], {
     stdio: "ignore",
     env: { PATH: process.env.PATH, HOME: folder },
@@ -63,6 +78,16 @@ export async function openBrowser(): Promise<Browser> {
       await until("end of the browser's writing", () => isRemoved(folder));
     },
   };
+}
+
+/** Writes an authority into the database in which Chromium on Linux looks for those of its user. */
+function trust(authority: string, home: string): void {
+  const folder = join(home, ".pki", "nssdb");
+  mkdirSync(folder, { recursive: true });
+  for (const argv of [["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "mp", "-i", authority]]) {
+    const { status, stderr } = spawnSync("certutil", ["-d", `sql:${folder}`, ...argv], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`certutil failed: ${stderr}`);
+  }
 }
 
 /** Whether a folder could be removed: a child that has just been killed may still have written to it. */

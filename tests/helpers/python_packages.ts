@@ -35,6 +35,34 @@ export const SDK: PythonPackages = {
   modules: ["mixpanel.flags"],
 };
 
+/** Mixpanel's own utilities: exports, imports and changes of many profiles. */
+export const UTILS: PythonPackages = {
+  name: "python-utils-2.2.7",
+  packages: ["mixpanel-utils==2.2.7"],
+  modules: ["mixpanel_utils"],
+};
+
+/** Mixpanel's own command line, with the library under it. Later versions of typer lack what it uses. */
+export const HEADLESS: PythonPackages = {
+  name: "python-headless-0.4.0",
+  packages: ["mixpanel-headless==0.4.0", "typer==0.21.1"],
+  modules: ["mixpanel_headless"],
+};
+
+/** Singer's reader of Mixpanel. */
+export const TAP: PythonPackages = {
+  name: "python-tap-1.8.0",
+  packages: ["tap-mixpanel==1.8.0"],
+  modules: ["tap_mixpanel"],
+};
+
+/** Airbyte's reader of Mixpanel. */
+export const AIRBYTE: PythonPackages = {
+  name: "python-airbyte-4.0.2",
+  packages: ["airbyte-source-mixpanel==4.0.2"],
+  modules: ["source_mixpanel"],
+};
+
 /** Writers of Delta tables, with a reader of their own. */
 export const DELTA: PythonPackages = {
   name: "python-delta",

@@ -119,7 +119,7 @@ const PLAUSIBLE = [
   '{"variants":[{"key":"on","value":true,"is_control":false,"split":1}],"rollout":[{"rollout_percentage":1}]}',
   '[{"entityType":"event","name":"A","schemaJson":{"properties":{}}}]',
   '{"distinct_id":"u-1"}',
-  '"sandbox-token"',
+  `"${SANDBOX.token}"`,
   '"function main(){return People()}"',
   '[{"event":"Page View","window":{"unit":"day","value":1}}]',
   '"authorization_code"',

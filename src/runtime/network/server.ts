@@ -13,6 +13,13 @@ export interface RunningServer {
   finish(mostMs?: number): Promise<void>;
 }
 
+/** Where to listen; port 0 lets the system choose. With a certificate and its key, as PEM, it speaks TLS. */
+export interface ListenOptions {
+  hostname: string;
+  port: number;
+  tls?: { certificate: string; key: string };
+}
+
 const FINISH_MS = 1000;
 
 interface BunServer {
@@ -27,24 +34,34 @@ declare const Bun: {
     hostname: string;
     idleTimeout: number;
     maxRequestBodySize: number;
+    tls?: { cert: string; key: string };
     fetch: (request: Request, server: BunServer) => Response | Promise<Response>;
   }): BunServer;
 } | undefined;
 declare const Deno: {
   serve(
-    options: { port: number; hostname: string; signal: AbortSignal; onListen: (address: { port: number }) => void },
+    options: {
+      port: number;
+      hostname: string;
+      cert?: string;
+      key?: string;
+      signal: AbortSignal;
+      onListen: (address: { port: number }) => void;
+    },
     handler: (request: Request, info: { remoteAddr: { hostname: string } }) => Response | Promise<Response>,
   ): { addr: { port: number }; finished: Promise<void>; shutdown(): Promise<void> };
 } | undefined;
 
-/** Serves HTTP on `hostname`; port 0 lets the system choose. */
-export function serve(handler: Handler, options: { hostname: string; port: number }): RunningServer {
+/** Serves HTTP, or HTTPS. */
+export function serve(handler: Handler, { hostname, port, tls }: ListenOptions): RunningServer {
+  const identity = tls && { cert: tls.certificate, key: tls.key };
   if (typeof Bun === "object") {
     const server = Bun.serve({
-      port: options.port,
-      hostname: options.hostname,
+      port,
+      hostname,
       idleTimeout: 0,
       maxRequestBodySize: 256 * 1024 * 1024,
+      tls: identity,
       fetch: (request, self) => handler(request, self.requestIP(request)?.address ?? ""),
     });
     const stop = () => server.stop(true);
@@ -53,7 +70,7 @@ export function serve(handler: Handler, options: { hostname: string; port: numbe
   if (typeof Deno === "object") {
     const controller = new AbortController();
     const server = Deno.serve(
-      { port: options.port, hostname: options.hostname, signal: controller.signal, onListen: () => {} },
+      { port, hostname, ...identity, signal: controller.signal, onListen: () => {} },
       (request, info) => handler(request, info.remoteAddr.hostname),
     );
     const stop = async () => {

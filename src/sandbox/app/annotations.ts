@@ -3,6 +3,7 @@ import { isoDay } from "../../streams/iso_time.ts";
 import { appUser, projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
+import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface, querySurface } from "../surfaces.ts";
 import { atLeast, defaultProjectUser, requireRole } from "./access.ts";
@@ -81,6 +82,8 @@ export const annotationEndpoints: SandboxEndpoint[] = [
   { ...reference, methods: ["POST"], access: atLeast("analyst", defaultProjectUser), respond: annotations.create },
   { ...old, methods: ["GET"], path: "/annotations", respond: listOld },
   { ...old, methods: ["GET", "POST"], path: "/annotations/create", respond: createOld },
+  { ...old, methods: ["GET", "POST"], path: "/annotations/update", respond: updateOld },
+  { ...old, methods: ["GET", "POST"], path: "/annotations/delete", respond: deleteOld },
 ];
 
 function userOf(call: SandboxCall): SavedAnnotation["user"] {
@@ -105,15 +108,36 @@ function listOld(call: SandboxCall): Response {
 /** `date` and `description`, as parameters. */
 async function createOld(call: SandboxCall): Promise<Response> {
   requireRole(call, "analyst");
-  const fields = await call.fields();
-  const body = new Body({ date: fields.requiredText("date"), description: fields.requiredText("description") });
-  annotations.add(call, {
-    date: readDate(body),
-    description: body.requiredText("description"),
-    tags: [],
-    user: userOf(call),
-  });
+  annotations.add(call, { ...readOld(await call.fields()), tags: [], user: userOf(call) });
   return jsonAnswer({ error: false });
+}
+
+/** `id`, and what it shall have: `date` and `description`. */
+async function updateOld(call: SandboxCall): Promise<Response> {
+  requireRole(call, "analyst");
+  const fields = await call.fields();
+  const { id, body } = oldNamed(call, fields);
+  annotations.save(call, { id, body: { ...body, ...readOld(fields) } });
+  return jsonAnswer({ error: false });
+}
+
+async function deleteOld(call: SandboxCall): Promise<Response> {
+  requireRole(call, "analyst");
+  const { id } = oldNamed(call, await call.fields());
+  call.store.savedObjects.delete(call.project.id, ANNOTATION, id);
+  return jsonAnswer({ error: false });
+}
+
+function readOld(fields: Fields): Pick<SavedAnnotation, "date" | "description"> {
+  const description = fields.requiredText("description");
+  return { date: readDate(new Body({ date: fields.requiredText("date") })), description };
+}
+
+/** The annotation that the parameter `id` names. */
+function oldNamed(call: SandboxCall, fields: Fields): Stored<SavedAnnotation> {
+  const found = annotations.find(call, fields.requiredText("id"));
+  if (found === undefined) throw new Refusal(404, "Annotation not found");
+  return found;
 }
 
 function select(call: SandboxCall, members: Stored<SavedAnnotation>[]): Stored<SavedAnnotation>[] {

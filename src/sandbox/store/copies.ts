@@ -21,7 +21,10 @@ export class CopyIndex {
     this.#table = table;
   }
 
-  /** What an event is found by; `idHash` is that of its `$insert_id`. Never `NO_HASH`. */
+  /**
+   * What an event is found by, from the hashes of its name, person and `$insert_id`, and not from codes, which are others
+   * when a file is opened again. Files hold it: another way to compute it needs another version of the schema. Never `NO_HASH`.
+   */
   static hash(timeMs: number, name: number, person: number, idHash: number): number {
     let hash = Math.imul(idHash ^ (timeMs | 0), 0x9e3779b1) ^ Math.imul(person, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 15) ^ name, 0xc2b2ae35) ^ Math.floor(timeMs / 0x100000000);

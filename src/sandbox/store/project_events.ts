@@ -119,9 +119,12 @@ export class ProjectEvents {
 
   #endRow(row: number, idHash: number | undefined): void {
     const { table } = this;
-    const hash = idHash === undefined
-      ? NO_HASH
-      : CopyIndex.hash(table.timeAt(row), table.nameAt(row), table.personAt(row), idHash);
+    const hash = idHash === undefined ? NO_HASH : CopyIndex.hash(
+      table.timeAt(row),
+      table.names.hash(table.nameAt(row)),
+      table.people.hash(table.personAt(row)),
+      idHash,
+    );
     const index = row - this.#firstOpen;
     const { ends } = this.#open;
     if (index === ends.length) this.#open.ends = withRoom(ends, index + 1);

@@ -81,6 +81,9 @@ const ACCOUNT_COLUMNS = `id, organization_id AS organizationId, username, secret
 export class Projects {
   readonly #byToken: Statement;
   readonly #byAccountName: Statement;
+  /** Ids of projects by tokens and secrets that they go by besides their own. */
+  readonly #furtherTokens = new Map<string, number>();
+  readonly #furtherSecrets = new Map<string, number>();
 
   constructor(private readonly database: Database) {
     this.#byToken = database.prepare(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE token = ?`);
@@ -121,11 +124,18 @@ export class Projects {
   }
 
   projectByToken(token: string): Project | undefined {
-    return this.#project(this.#byToken.get(token));
+    return this.#project(this.#byToken.get(token)) ?? this.#furtherNamed(this.#furtherTokens.get(token));
   }
 
   projectBySecret(secret: string): Project | undefined {
-    return this.#project(this.database.prepare(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE secret = ?`).get(secret));
+    const row = this.database.prepare(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE secret = ?`).get(secret);
+    return this.#project(row) ?? this.#furtherNamed(this.#furtherSecrets.get(secret));
+  }
+
+  /** Lets a project be found by a further token and secret, which are not stored. */
+  addFurtherNames(projectId: number, token: string, secret: string): void {
+    this.#furtherTokens.set(token, projectId);
+    this.#furtherSecrets.set(secret, projectId);
   }
 
   addServiceAccount(account: ServiceAccount): void {
@@ -246,6 +256,10 @@ export class Projects {
 
   #next(query: string): number {
     return ((this.database.prepare(query).get()?.last as number | null) ?? 0) + 1;
+  }
+
+  #furtherNamed(projectId: number | undefined): Project | undefined {
+    return projectId === undefined ? undefined : this.project(projectId);
   }
 
   #project(row: Record<string, unknown> | undefined): Project | undefined {

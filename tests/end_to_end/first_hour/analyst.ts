@@ -7,6 +7,8 @@ import { amountsOf, between, funnelCounts, numberOn, sumOf, usersOf } from "./nu
 import type { Place, Walk } from "./walk.ts";
 
 const FUNNEL = ["View Product", "Add to Cart", "Begin Checkout", "Purchase"];
+/** That of a saved funnel which says nothing else. */
+const WINDOW_SECONDS = 7 * 86_400;
 const near = (one: number, other: number) => assert.ok(Math.abs(one - other) < 0.01, `${one} instead of ${other}`);
 const textOf = ({ desk }: Place, name: string) => readFileSync(join(desk.folder, name), "utf8");
 
@@ -25,9 +27,9 @@ export const ANALYST: readonly Walk[] = [
       const countries = Map.groupBy(own, ({ properties }) => String(properties.mp_country_code));
       const people = (segment: string) =>
         peopleIn(new RegExp(`^\\${segment} .*$|^${segment} .*$`, "m").exec(shown!)![0]);
-      assert.deepEqual(people("$overall"), funnelCounts(own, FUNNEL, 30 * 86_400));
+      assert.deepEqual(people("$overall"), funnelCounts(own, FUNNEL, WINDOW_SECONDS));
       for (const country of ["US", "DE"]) {
-        assert.deepEqual(people(country), funnelCounts(countries.get(country)!, FUNNEL, 30 * 86_400), country);
+        assert.deepEqual(people(country), funnelCounts(countries.get(country)!, FUNNEL, WINDOW_SECONDS), country);
       }
     },
   },
@@ -194,7 +196,7 @@ export const ANALYST: readonly Walk[] = [
     type: ["mp query funnel 7001 --last 30d -o funnel.svg"],
     shows: /Wrote funnel\.svg/,
     check(_screens, place) {
-      const [first] = funnelCounts(between(place, 29, 0), FUNNEL, 30 * 86_400);
+      const [first] = funnelCounts(between(place, 29, 0), FUNNEL, WINDOW_SECONDS);
       assert.match(textOf(place, "funnel.svg"), new RegExp(`^<svg [^]*View Product[^]*>[^<]*\\b${first}\\b`));
     },
   },

@@ -36,7 +36,7 @@ export function numberOn(shown: string, pattern: RegExp): number {
   return Number(found.replaceAll(",", ""));
 }
 
-/** How many people took the steps in this order within the window, each starting as often as they did. */
+/** How many people took the steps in this order within the window of their first entry. */
 export function funnelCounts(
   events: readonly StoredEvent[],
   steps: readonly string[],
@@ -46,17 +46,19 @@ export function funnelCounts(
   const byUser = Map.groupBy(events, ({ properties }) => properties.distinct_id);
   for (const own of byUser.values()) {
     const ordered = own.toSorted((one, other) => one.properties.time - other.properties.time);
-    let furthest = 0;
-    for (const [index, start] of ordered.entries()) {
-      if (start.event !== steps[0]) continue;
-      let reached = 1;
-      for (const later of ordered.slice(index + 1)) {
-        if (later.properties.time - start.properties.time > windowSeconds) break;
-        if (later.event === steps[reached]) reached++;
-      }
-      furthest = Math.max(furthest, reached);
+    // The first event of the first step, and the window from then on; two seconds apart is simultaneous.
+    const entry = ordered.find(({ event }) => event === steps[0]);
+    const done = entry === undefined ? [] : [entry];
+    while (done.length > 0 && done.length < steps.length) {
+      const next = ordered.find((one) =>
+        one.event === steps[done.length] && !done.includes(one) &&
+        one.properties.time >= done.at(-1)!.properties.time - 2 &&
+        one.properties.time - entry!.properties.time <= windowSeconds
+      );
+      if (next === undefined) break;
+      done.push(next);
     }
-    for (let step = 0; step < furthest; step++) counts[step]!++;
+    for (let step = 0; step < done.length; step++) counts[step]!++;
   }
   return counts;
 }

@@ -1,5 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
+import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { Lab, record } from "../lab.ts";
 
 const at = (iso: string) => Date.parse(`${iso}Z`) / 1000;
@@ -52,7 +53,7 @@ describe("/api/2.0/export", () => {
     const lab = new Lab();
     const [early, late] = [at("2026-11-21T00:00:00"), at("2026-11-21T12:00:00")];
     lab.load([record({ time: early, n: 1 }), record({ time: late, n: 2, distinct_id: "u-2" })]);
-    await lab.post("/engage", { $token: "sandbox-token", $distinct_id: "u-2", $set: { $email: "a@x.io" } });
+    await lab.post("/engage", { $token: SANDBOX.token, $distinct_id: "u-2", $set: { $email: "a@x.io" } });
     const found = async (where: string) =>
       (await lab.exported({ ...days, where })).map(({ properties }) => (properties as { n: number }).n);
     assert.deepEqual(await found('properties["n"] > 1'), [2]);

@@ -108,6 +108,28 @@ facts("11.3", "answers that clients read", {
       assert.equal(json.results[0].project_id, SANDBOX.projectId);
     },
   },
+  "11.3-8": {
+    says: "/api/2.0/annotations/update and /delete change the annotation of an id",
+    async holds(lab) {
+      const ask = (path: string, parameters: Record<string, string>) =>
+        lab.send(`/api/2.0/annotations${path}?${new URLSearchParams(parameters)}`, SECRET);
+      const all = async () => (await ask("", {})).json.annotations as { id: number; description: string }[];
+      await ask("/create", { date: "2026-11-02 00:00:00", description: "Old" });
+      const id = String((await all())[0]!.id);
+      const update = await ask("/update", { id, date: "2026-11-03 00:00:00", description: "New" });
+      assert.deepEqual([update.status, update.json], [200, { error: false }]);
+      const changed = {
+        id: Number(id),
+        project_id: SANDBOX.projectId,
+        date: "2026-11-03 00:00:00",
+        description: "New",
+      };
+      assert.deepEqual(await all(), [changed]);
+      assert.deepEqual((await ask("/delete", { id })).json, { error: false });
+      assert.deepEqual(await all(), []);
+      assert.equal((await ask("/delete", { id })).status, 404);
+    },
+  },
   "11.3-5": {
     says: "rows of cohorts/list have a data_group_id",
     async holds(lab) {

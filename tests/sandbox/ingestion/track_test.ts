@@ -1,11 +1,12 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { Lab, NOW_MS, NOW_SECONDS } from "../lab.ts";
 
 const event = (changes: Record<string, unknown> = {}, name = "Viewed") => ({
   event: name,
-  properties: { token: "sandbox-token", distinct_id: "u-1", ...changes },
+  properties: { token: SANDBOX.token, distinct_id: "u-1", ...changes },
 });
 const base64 = (value: unknown) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))));
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -101,7 +102,7 @@ describe("/track", () => {
     assert.equal((await lab.post("/track", [{ event: "E", properties: {} }])).text, "0");
     const problems: [unknown, string][] = [
       [{ event: "E", properties: {} }, "token, missing or empty"],
-      [{ properties: { token: "sandbox-token" } }, "event, missing"],
+      [{ properties: { token: SANDBOX.token } }, "event, missing"],
       [[], "data, missing or empty"],
       [[17], "data, must be an object or a list of objects"],
       [event({ time: NOW_SECONDS - 6 * 86_400 }), "time, must be within the last 5 days"],

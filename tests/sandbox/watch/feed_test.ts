@@ -106,7 +106,7 @@ describe("the feed", () => {
       lab.send(`/api/2.0/export?from_date=2026-11-22&to_date=2026-11-23&api_key=${SANDBOX.secret}`, { auth: "" })
     );
     assert.equal(asked.status, 200);
-    assert.doesNotMatch(JSON.stringify(asked), /sandbox-secret/);
+    assert.equal(JSON.stringify(asked).includes(SANDBOX.secret), false);
   });
 
   it("says why a request is refused as a whole", async () => {

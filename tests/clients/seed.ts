@@ -1,0 +1,71 @@
+/** What clients that read find: flags, an annotation, a funnel, a cohort, and events and profiles of two users. */
+import { SANDBOX } from "../../src/sandbox/defaults.ts";
+import { COHORT, type SavedCohort } from "../../src/sandbox/query/cohorts.ts";
+import { FUNNEL, type SavedFunnel } from "../../src/sandbox/query/funnels.ts";
+import type { Store } from "../../src/sandbox/store/store.ts";
+import type { ClientLab } from "./client_lab.ts";
+
+/** Seconds: yesterday at noon, UTC, so that all events lie in one day that has ended. */
+export const SEED_SECONDS = Math.floor(Date.now() / 86_400_000) * 86_400 - 43_200;
+export const SEED_DAY = new Date(SEED_SECONDS * 1000).toISOString().slice(0, 10);
+
+/** What all users get of the flag `new-nav`. */
+export const VARIANT = { key: "treatment", value: { colour: "blue" } };
+
+const event = (event: string, distinctId: string, minute: number, properties: { plan: string; amount: number }) => ({
+  event,
+  properties: {
+    time: SEED_SECONDS + minute * 60,
+    distinct_id: distinctId,
+    $insert_id: `seed-${minute}`,
+    ...properties,
+  },
+});
+
+export const SEED_EVENTS = [
+  event("Seed View", "seed-1", 0, { plan: "pro", amount: 3 }),
+  event("Seed View", "seed-2", 1, { plan: "free", amount: 4 }),
+  event("Seed View", "seed-1", 2, { plan: "pro", amount: 5 }),
+  event("Seed Buy", "seed-1", 3, { plan: "pro", amount: 20 }),
+];
+
+export const SEED_PROFILES = [
+  { $distinct_id: "seed-1", $set: { plan: "pro", $email: "one@example.com" } },
+  { $distinct_id: "seed-2", $set: { plan: "free", $email: "two@example.com" } },
+];
+
+export const SEED_ANNOTATION = { date: `${SEED_DAY} 10:00:00`, description: "Release" };
+
+export const SEED_FUNNEL = { id: 7001, name: "View and buy", steps: ["Seed View", "Seed Buy"] };
+export const SEED_COHORT = { id: 8001, name: "Pro", where: 'properties["plan"] == "pro"' };
+
+const flag = (key: string, { key: variant, value }: { key: string; value: unknown }) => ({
+  name: key,
+  key,
+  tags: [],
+  context: "distinct_id",
+  serving_method: "client",
+  status: "enabled",
+  ruleset: {
+    variants: [
+      { key: variant, value, is_control: false, split: 1 },
+      { key: "control", value: false, is_control: true, split: 0 },
+    ],
+    rollout: [{ rollout_percentage: 1, variant_splits: {} }],
+    test: { users: { tester: "control" } },
+  },
+});
+
+export async function loadSeed({ ask }: Pick<ClientLab, "ask">, { savedObjects }: Store): Promise<void> {
+  const { id: funnelId, ...funnel } = SEED_FUNNEL;
+  savedObjects.put(SANDBOX.projectId, FUNNEL, funnelId, funnel satisfies SavedFunnel);
+  const { id: cohortId, ...cohort } = SEED_COHORT;
+  savedObjects.put(SANDBOX.projectId, COHORT, cohortId, cohort satisfies SavedCohort);
+  const project = `/api/app/projects/${SANDBOX.projectId}`;
+  for (const one of [flag("new-nav", VARIANT), flag("gate", { key: "on", value: true })]) {
+    await ask(`${project}/workspaces/${SANDBOX.workspaceId}/feature-flags`, one);
+  }
+  await ask(`${project}/annotations`, SEED_ANNOTATION);
+  await ask(`/import?strict=1&project_id=${SANDBOX.projectId}`, SEED_EVENTS);
+  await ask("/engage?verbose=1", SEED_PROFILES.map((one) => ({ $token: SANDBOX.token, ...one })));
+}
