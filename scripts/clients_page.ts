@@ -14,7 +14,7 @@ export function clientsPage(notice: string): string {
     "Where a client insists on https or on Mixpanel's own host names, the tests answer for those names on this machine, " +
     "with a certificate of an authority of their own, as `HTTPS_PROXY` with a CA file or a line in `/etc/hosts` would.",
     table(["Client", "Package", "Methods", "Called, and right", "Not called"], clients.map(summaryOf)),
-    "Not run, and why:",
+    "Not run where this page was made, and why; `npm run test:sdks` tries the first lines of each:",
     UNTRIED_CLIENTS.map(({ name, reason }) => `- ${name}: ${reason}.`).join("\n"),
     ...clients.flatMap(sectionOf),
   ].join("\n\n") + "\n";
