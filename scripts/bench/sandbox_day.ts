@@ -16,7 +16,7 @@ import { ROOT } from "../project.ts";
 import { startEmulator } from "./emulator_process.ts";
 
 const HOURS = 24;
-/** Until then caches fill, and the compiler is at work. */
+/** Until then caches fill, and the compiler still compiles. */
 const WARM_HOURS = 3;
 const AT_ONCE = 10;
 const GROWTH_LIMIT = 1.2;

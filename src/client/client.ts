@@ -116,8 +116,7 @@ class MixpanelClient implements Client {
     try {
       const answer = await this.#follow(prepared, exchange, bearer, signal);
       if (place) ledger?.observe(place.key, place.quota, answer.status, answer.headers);
-      // Nobody asks for a part, so a part (206) is no answer.
-      const isSuccess = (answer.status >= 200 && answer.status < 300 && answer.status !== 206) ||
+      const isSuccess = isWhole(answer.status, prepared.request.streaming) ||
         isExpectedRedirect(prepared.request, answer);
       redactHeaders(answer.headers);
       if (isSuccess && prepared.request.streaming) {
@@ -322,4 +321,10 @@ function throwIfAborted(signal: AbortSignal | undefined, doubt?: string): void {
     : new MpError("Interrupted", { category: "interrupted", cause: signal.reason });
   if (doubt === undefined) throw reason;
   throw new MpError(reason.message, { ...reason, hint: doubt, inDoubt: true, cause: reason });
+}
+
+/** Nobody asks for a part (206); and of a stream, "later" (202) and "nothing" (204) are no more than that it did not come. */
+function isWhole(status: number, isStream: boolean | undefined): boolean {
+  if (isStream) return status === 200 || status === 203;
+  return status >= 200 && status < 300 && status !== 206;
 }

@@ -22,10 +22,13 @@ const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const LOWER_N = 0x6e;
 const LOWER_R = 0x72;
+const LOWER_T = 0x74;
 const LOWER_U = 0x75;
 const LOWER_X = 0x78;
+const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
 
 /**
  * Without escapes: `\u0073`, `\x73`, `%73` and `&#115;` are `s`, and backslashes before anything else are left out, however many
@@ -153,10 +156,13 @@ export function outOfBase64(layer: Layer): Layer | undefined {
   return layerOver(layer, bytes.length * 4, (add) => {
     for (let at = 0; at < bytes.length; at++) {
       let length = 0;
+      let isBetween = false;
       for (; at < bytes.length; at++) {
-        if (SIX_BITS[bytes[at]!]! >= 0) run[length++] = at;
-        else if (length > 0 && isLineEnd(bytes, at)) at += bytes[at] === BACKSLASH ? 1 : 0;
+        const isLetter = SIX_BITS[bytes[at]!]! >= 0;
+        if (isLetter) run[length++] = at;
+        else if (length > 0 && (isLineEnd(bytes, at) || isBetween && isBlank(bytes, at))) at += escapeLength(bytes, at);
         else break;
+        isBetween = !isLetter;
       }
       if (length < LEAST_RUN) continue;
       for (let shift = 0; shift < 4; shift++) addRun(add, bytes, run.subarray(0, length), shift);
@@ -170,6 +176,15 @@ function isLineEnd(bytes: Uint8Array, at: number): boolean {
   if (byte !== BACKSLASH) return byte === LINE_FEED || byte === CARRIAGE_RETURN;
   return bytes[at + 1] === LOWER_N || bytes[at + 1] === LOWER_R;
 }
+
+/** Whether a line that goes on with what is before it is indented here, as those of a header are. */
+function isBlank(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at];
+  return byte === SPACE || byte === TAB || byte === BACKSLASH && bytes[at + 1] === LOWER_T;
+}
+
+/** How much longer than a byte the escape is that may be here. */
+const escapeLength = (bytes: Uint8Array, at: number): number => bytes[at] === BACKSLASH ? 1 : 0;
 
 function addRun(add: Add, bytes: Uint8Array, run: Uint32Array, shift: number): void {
   let bits = 0;

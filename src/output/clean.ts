@@ -6,13 +6,11 @@
  * be a file's name, or copied from a page. Printed as it is, it could move the cursor, retitle the window or forge a line of output. Controls
  * therefore become visible signs, and direction overrides and invisible characters are left out.
  */
+import { HIDDEN, unicodeEscape } from "../streams/hidden_characters.ts";
 
 const SUSPICIOUS =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-/** Marks and overrides of direction, what takes no room, and tags (U+E0000 to U+E007F), which spell hidden text. */
-const INVISIBLE =
-  /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 const LINE_BREAKS = /\r\n|[\u2028\u2029]/g;
 
 /**
@@ -21,7 +19,7 @@ const LINE_BREAKS = /\r\n|[\u2028\u2029]/g;
  */
 export function cleanForTerminal(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
-  return text.toWellFormed().replace(LINE_BREAKS, "\n").replace(CONTROLS, pictureOf).replace(INVISIBLE, "");
+  return text.toWellFormed().replace(LINE_BREAKS, "\n").replace(CONTROLS, pictureOf).replace(HIDDEN, "");
 }
 
 /** `cleanForTerminal`, on one line: each run of line feeds and tabs becomes a space. */
@@ -35,14 +33,14 @@ export function cleanLine(text: string): string {
  */
 export function escapeJsonForTerminal(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
-  return text.replace(/[\x7f-\x9f]/g, unicodeEscape).replace(INVISIBLE, unicodeEscape)
+  return text.replace(/[\x7f-\x9f]/g, unicodeEscape).replace(HIDDEN, unicodeEscape)
     .replace(/[\u2028\u2029]/g, unicodeEscape).replace(LONE_SURROGATE, unicodeEscape);
 }
 
 /** The text with each character that `cleanForTerminal` would not leave replaced; line feeds and tabs stay. */
 export function replaceHarmful(text: string, replacement: (character: string) => string): string {
   if (!SUSPICIOUS.test(text)) return text;
-  return [CONTROLS, INVISIBLE, /[\u2028\u2029]/g, LONE_SURROGATE].reduce(
+  return [CONTROLS, HIDDEN, /[\u2028\u2029]/g, LONE_SURROGATE].reduce(
     (clean, pattern) => clean.replace(pattern, replacement),
     text,
   );
@@ -55,8 +53,4 @@ function pictureOf(control: string): string {
   const code = control.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return code === 0x7f ? "\u2421" : "\ufffd";
-}
-
-function unicodeEscape(character: string): string {
-  return character.split("").map((unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")).join("");
 }

@@ -79,6 +79,9 @@ const RULES = {
   time_shortened: warning(
     (field, text) => `'${withoutScope(field)}' is ${text}: a program that writes so has left digits out`,
   ),
+  id_shortened: warning((field, text) =>
+    `'${withoutScope(field)}' is ${text}: a program that writes so has left digits out, and several ids may be one now`
+  ),
   time_cut: warningOnce((field, text) =>
     `'${withoutScope(field)}' is ${text}: what is finer than a millisecond is cut off`
   ),

@@ -78,6 +78,15 @@ describe("the client's retries", () => {
       assert.match(error.message, /only a part of what was asked for \(206\)$/);
     }));
 
+  it("do not take no content for a stream of none", () =>
+    withServer(async (server) => {
+      for (const status of [201, 202, 204, 205]) {
+        const error = await failure(gives(server, [{ status }], queryRequest({ streaming: true })));
+        assert.equal(error.exitCode, 6);
+        assert.match(error.message, new RegExp(`unexpected status ${status}$`));
+      }
+    }));
+
   it("do without Retry-After", () =>
     withServer(async (server) => {
       const { clock } = await gives(server, [{ status: 429, body: "slow down" }, { json: {} }]);

@@ -116,7 +116,8 @@ describe("the search for secrets", () => {
     for (const secret of SECRETS.slice(0, 2)) {
       const whole = base64(`ana.0a1b2c.mp-service-account:${secret}:`);
       for (let length = 48; length <= 76; length++) {
-        for (const end of ["\n", "\r\n", "\\n", "\\r\\n"]) {
+        // The last ones as headers are folded.
+        for (const end of ["\n", "\r\n", "\\n", "\\r\\n", "\n ", "\r\n\t", "\\r\\n\\t  "]) {
           const text = `"${whole.replace(new RegExp(`.{${length}}(?=.)`, "g"), (line) => line + end)}"`;
           assert.equal(new SecretSearch([secret]).find(bytesOf(text)).length, 1, text);
         }

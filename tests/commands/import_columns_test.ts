@@ -50,6 +50,23 @@ describe("the columns of an import", () => {
     assert.equal(columns[3]?.column, name);
   });
 
+  it("have names in which nothing is hidden", async () => {
+    const hidden = "event,time,distinct_id,pri\u200bce,\u202eevil,zip\u00a0\u200b\nBuy,1790000000,u,1,2,3\n";
+    const { notes, events } = await sent("hidden.csv", hidden);
+    assert.ok(notes.includes("  pri\\u200bce  pri\\u200bce  number  1"), notes.join("\n"));
+    assert.deepEqual(Object.keys(events[0].properties).slice(-3), ["pri\u200bce", "evil", "zip"]);
+    const row = '{"event":"A","time":"2026-11-20","distinct_id":"u","\u202eevil":7}\n';
+    assert.ok((await run("hidden.jsonl", row)).notes.some((note) => /\\u202eevil +number/.test(note)));
+    const ids = "event,time,distinct\u00ad_id\nBuy,1790000000,u\n";
+    const { error } = await run("ids.csv", ids);
+    assert.match(error?.hint ?? "", /; there are event, time, distinct\\u00ad_id$/);
+  });
+
+  it("have no marks around their names", async () => {
+    const { events } = await sent("marks.csv", "\u200bevent,time\u200b,\ufeffdistinct_id\u2060 \nBuy,1790000000,u\n");
+    assert.deepEqual([events[0].event, events[0].properties.distinct_id], ["Buy", "u"]);
+  });
+
   it("are in the JSON of the check and of the import", async () => {
     for (const argv of [["--check"], []]) {
       const { printed } = await run("p.csv", CSV, [...MAP, "-f", "json", ...argv]);

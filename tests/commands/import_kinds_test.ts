@@ -153,6 +153,16 @@ describe("mp import of what the project does not take", () => {
 });
 
 describe("mp import of what a server that says OK did not take", () => {
+  it("believes the reasons of records, whatever number it says was taken", async () => {
+    const path = folder.write("counted.jsonl", `${event(1)}\n${event(2)}\n`);
+    const respond: Responder = () =>
+      '{"code":200,"num_records_imported":2,"status":"OK","failed_records":[{"index":1,"field":"event","message":"bad event"}]}';
+    const { notes, exitCode } = await runWithFakes(importCommand, [path], { respond });
+    assert.equal(exitCode, 8);
+    assert.match(notes[0] ?? "", /^Imported 1 of 2 events.*; 1 rejected$/);
+    assert.equal(notes[1], "  line 2: bad event");
+  });
+
   it("names the record and the reason when the server does", async () => {
     const path = folder.write("named.jsonl", `${event(1)}\n${event(2)}\n${event(3)}\n`);
     const respond: Responder = () =>
@@ -180,6 +190,15 @@ describe("mp import of profiles and groups", () => {
       $set: { plan: "pro", seats: 3 },
     });
     assert.equal(client.requests[0]?.path, "/engage");
+  });
+
+  it("tells of an id of which a spreadsheet has left digits out", async () => {
+    const path = folder.write("short-ids.csv", "id,plan\n1.23457E+15,pro\nu-2,free\n");
+    const argv = [path, "--kind", "profiles", "--map", "distinct_id=id"];
+    const { notes } = await runWithFakes(importCommand, argv, { respond: updated });
+    const told = notes.filter((note) => note.includes("warning"));
+    assert.equal(told.length, 1, notes.join("\n"));
+    assert.match(told[0] ?? "", /line 2: '\$distinct_id' is 1\.23457E\+15: .*left digits out/);
   });
 
   it("takes an export of profiles as it is", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import importCommand from "../../src/commands/import.ts";
 import profilesBatch from "../../src/commands/profiles/batch.ts";
@@ -73,6 +74,40 @@ Refund,u-2,soon,6,98
 Bad,u-3,2026-10-03 09:30:00,7,97
 Refund,u-4,2026-10-03 09:30:00
 `;
+
+describe("a record that is not UTF-8", () => {
+  const before = `{"event":"A","properties":{"time":${T},"distinct_id":"u","city":"K`;
+  const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const sources: [name: string, content: Uint8Array][] = [
+    ["latin.jsonl", bytes(`${before}\xf6ln"}}\n`)],
+    ["latin.json", bytes(`[${before}\xf6ln"}}]`)],
+    [
+      "latin.parquet",
+      new Uint8Array(parquetWriteBuffer({
+        schema: ["event", "distinct_id", "time", "city"].reduce<SchemaElement[]>(
+          (all, name) => [...all, { name, type: "BYTE_ARRAY", repetition_type: "REQUIRED", converted_type: "UTF8" }],
+          [{ name: "root", num_children: 4 }],
+        ),
+        columnData: ["A", "u", String(T), "K\xf6ln"].map((text, index) => ({
+          name: ["event", "distinct_id", "time", "city"][index] as string,
+          data: [bytes(text)],
+        })),
+      })),
+    ],
+  ];
+
+  it("has its bytes in sight, goes back when they are fixed, and not before", async () => {
+    for (const [name, content] of sources) {
+      const entries = await rejected(name, content);
+      assert.match(entries[0]?.reason ?? "", /not valid UTF-8$/);
+      assert.match(String(entries[0]?.record), /"city":"K\\xf6ln"/, name);
+      const again = await rejected(`again-${name}.jsonl`, entries.map((entry) => JSON.stringify(entry)).join("\n"));
+      assert.deepEqual(again.map(({ record }) => record), entries.map(({ record }) => record));
+      const [event] = await sentBack(entries, ({ record }) => String(record).replace("\\xf6", "ö"));
+      assert.equal(event?.properties.city, "Köln");
+    }
+  });
+});
 
 describe("the files of an import", () => {
   it("are kept apart: none is written over what is read, or over another", async () => {

@@ -57,6 +57,11 @@ export class Dictionary {
     return value;
   }
 
+  /** The hash of a code's JSON text, which is the same in each dictionary that has it. */
+  hash(code: number): number {
+    return this.#hashes[code] as number;
+  }
+
   /** The JSON text of a code. */
   json(code: number): string {
     return decoder.decode(this.#text.bytes.subarray(this.start(code), this.end(code)));

@@ -69,8 +69,7 @@ function sender(client: Client, wire: ImportOptions["wire"]): SendBatch {
       const { num_records_imported: imported, code, status, failed_records: failed } = answer.result();
       // An answer that neither counts nor says that all is well is no reason to believe so.
       if (imported === undefined && code !== 200 && status !== "OK" && status !== 1) throw unclear(answer.text);
-      const isShort = imported !== undefined && imported < batch.count;
-      return batchOutcome(batch, imported, isShort && Array.isArray(failed) ? failed : []);
+      return batchOutcome(batch, imported, Array.isArray(failed) ? failed : []);
     } catch (error) {
       if (!(error instanceof RejectedRecordsError)) throw error;
       const { importedCount, failedRecords, serverMessage } = error;

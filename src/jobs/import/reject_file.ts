@@ -14,6 +14,7 @@ import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
 import { JsonScanner } from "../../streams/json/json_scanner.ts";
 import { withoutLineEnds } from "../../streams/json/json_text.ts";
+import { textWithBytes } from "../../streams/shown_bytes.ts";
 import { type RowForm, UnreadableRecord } from "../../records/read/record_block.ts";
 import type { ReadWith, RejectionEntry } from "../../records/read/rejected_lines.ts";
 import type { RawRecord, RejectedRecord } from "./batch.ts";
@@ -21,7 +22,7 @@ import type { RecordSource } from "../../records/read/record_source.ts";
 import { writingFile } from "../../runtime/files/write_fault.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
 const OPEN_LIST = 0x5b, OPEN_OBJECT = 0x7b, LINE_FEED = 0x0a, CARRIAGE_RETURN = 0x0d;
 /** Deeper records are parsed. */
 const MAX_DEPTH = 32;
@@ -153,12 +154,23 @@ function recordText(record: RawRecord): string {
     if (table !== undefined) return rowText(value, table, fields);
     return stringifyJson(isObject(value) ? withNulls(value, columns) : value);
   }
-  const text = decoder.decode(record.line).trim();
+  const text = textOf(record.line);
   try {
     return typeof parseExactJson(text) === "string" ? JSON.stringify(text) : withoutLineEnds(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return JSON.stringify(text);
+  }
+}
+
+/** The text of a line; one that is no UTF-8 is no JSON here either. */
+function textOf(line: Uint8Array): string {
+  try {
+    return decoder.decode(line).trim();
+  } catch (error) {
+    // expected: TypeError, for bytes that are no UTF-8
+    if (!(error instanceof TypeError)) throw error;
+    return textWithBytes(line).trim();
   }
 }
 

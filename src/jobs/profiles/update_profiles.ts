@@ -17,6 +17,7 @@ import { deliverRecords, type DeliveryOptions } from "../import/deliver.ts";
 import type { Batch } from "../import/batch.ts";
 import { type DeliverySummary, resumeBySkipping } from "../import/delivery_summary.ts";
 import type { RecordBlock } from "../../records/read/record_block.ts";
+import { idWarnings } from "../../records/check/id_warnings.ts";
 import { numberWarnings } from "../../records/check/number_warnings.ts";
 import { type RecordCheck, recordCheck } from "../../records/check/record_check.ts";
 import type { Recipe } from "../../records/map/map_recipe.ts";
@@ -142,10 +143,11 @@ export function updateCheck({ kind, allowsDelete, onlyRepeatable }: UpdateRules,
 
 /** What of an update that is sent may not be meant. */
 function updateWarnings(update: unknown): readonly RecordProblem[] {
-  const changes = Object.entries(update ?? {});
-  return changes.flatMap(([change, of]) =>
+  const { $distinct_id, $group_id, ...changes } = (update ?? {}) as Record<string, unknown>;
+  const numbers = Object.entries(changes).flatMap(([change, of]) =>
     typeof of === "object" && of !== null ? numberWarnings(of, `${change}.`) : []
   );
+  return [...idWarnings({ $distinct_id, $group_id }), ...numbers];
 }
 
 interface UpdateProblem {

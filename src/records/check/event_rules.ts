@@ -10,6 +10,7 @@ import { excelTime } from "../map/time_format.ts";
 import { spreadsheetMoment, timeFormatsFor } from "../map/time_hint.ts";
 import { isShortened } from "../map/map_time.ts";
 import { LIMITS, type RecordProblem, ruleProblem } from "../record_rules.ts";
+import { idWarnings } from "./id_warnings.ts";
 import { numberWarnings } from "./number_warnings.ts";
 
 /** When an event is checked, and for which endpoint. */
@@ -72,9 +73,9 @@ export function eventProblems(
 /** What of an event that keeps the rules may not be meant. */
 export function eventWarnings(record: unknown): readonly RecordProblem[] {
   if (!isPlainObject(record) || !isPlainObject(record.properties)) return [];
-  const { time: written } = record.properties;
+  const { time: written, distinct_id: user, $insert_id: id } = record.properties;
   const numbers = numberWarnings(record.properties, "properties.");
-  const found: RecordProblem[] = [];
+  const found = [...idWarnings({ "properties.distinct_id": user, $insert_id: id })];
   const time = Number(written);
   const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
   if (seconds < USUAL_SECONDS) {

@@ -5,7 +5,7 @@ import { LIMITS } from "../record_rules.ts";
 import { EARLIEST_MILLISECONDS, INSERT_ID, MAX_AHEAD_SECONDS, USUAL_SECONDS } from "./event_rules.ts";
 import type { ReadyRecords } from "./record_check.ts";
 
-const ASCII_END = 0x80, SPACE = 0x20, DELETE = 0x7f, BACKSLASH = 0x5c, QUOTE = 0x22;
+const ASCII_END = 0x80, SPACE = 0x20, DELETE = 0x7f, BACKSLASH = 0x5c, QUOTE = 0x22, PLUS = 0x2b;
 /** 1 for each byte that an `$insert_id` may have. */
 const ID_CHARACTERS = Uint8Array.from({ length: 256 }, (_, byte) => INSERT_ID.test(String.fromCharCode(byte)) ? 1 : 0);
 /** Length, first and last byte of each placeholder, without the bit that makes letters large: what else is none of them. */
@@ -40,6 +40,7 @@ export function isReadyEvent(line: Uint8Array, found: EventScanner, nowMs: numbe
   const length = insertId.end - insertId.start;
   if (length === 0 || length > LIMITS.insertIdCharacters) return false;
   for (let at = insertId.start; at < insertId.end; at++) if (ID_CHARACTERS[line[at] as number] === 0) return false;
+  if (mayBeShortened(line, distinctId)) return false;
   return !isPlaceholder(line, insertId) && !isPlaceholder(line, distinctId);
 }
 
@@ -49,6 +50,11 @@ function beginsVisibly(line: Uint8Array, at: number): boolean {
   if (first < ASCII_END) return first > SPACE && first !== DELETE && first !== QUOTE && first !== BACKSLASH;
   // The white space beyond ASCII begins with these bytes.
   return first !== 0xc2 && first !== 0xe1 && first !== 0xe2 && first !== 0xe3 && first !== 0xef;
+}
+
+/** Whether an id may be a number with an exponent, such as 1.23457E+15. */
+function mayBeShortened(line: Uint8Array, { start, end }: FoundText): boolean {
+  return end - start >= 5 && line[end - 3] === PLUS;
 }
 
 function isPlaceholder(line: Uint8Array, { start, end }: FoundText): boolean {

@@ -4,6 +4,7 @@
  */
 import { jsonFault, repeatedKeys, TEXT_AFTER_VALUE } from "../../streams/json/json_position.ts";
 import { parseExactJson, stringifyJson } from "../../streams/json/json.ts";
+import { textWithBytes } from "../../streams/shown_bytes.ts";
 import type { FixKind, RecordFixer } from "../map/fix_record.ts";
 import { MapProblem } from "../map/map_problem.ts";
 import type { Recipe } from "../map/map_recipe.ts";
@@ -266,7 +267,6 @@ function unreadableProblem(record: UnreadableRecord, isLine: boolean, all: boole
 }
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const looseDecoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** The text of a line without the white space around it. */
@@ -275,7 +275,7 @@ function textOfLine(line: Uint8Array): string | UnreadableRecord {
     return strictDecoder.decode(line).trim();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(line), "not_utf8");
+    return new UnreadableRecord("not valid UTF-8", undefined, textWithBytes(line), "not_utf8");
   }
 }
 

@@ -1,5 +1,6 @@
 /** Whether a table has the columns that its records cannot do without: better said once than for each of a million rows. */
 import { inputError } from "../../errors.ts";
+import { withHiddenShown } from "../../streams/hidden_characters.ts";
 import { isEnvelope } from "./envelopes.ts";
 import { DEFAULT_FIELDS, type FieldName, type Recipe } from "./map_recipe.ts";
 
@@ -13,7 +14,7 @@ export function checkColumns(recipe: Recipe, source: string, columns: readonly s
   if (missing === undefined) return;
   const maps = [missing, ...others].map((name) => `--map ${name}=${likelyColumn(name, columns) ?? "COLUMN"}`).join(" ");
   const tried = recipe.fields?.[missing]?.from ?? DEFAULT_FIELDS[missing];
-  const listed = columns.slice(0, MOST_LISTED).join(", ");
+  const listed = columns.slice(0, MOST_LISTED).map(withHiddenShown).join(", ");
   const more = columns.length > MOST_LISTED ? ", …" : "";
   const there = columns.length === 0 ? "there is none" : `there are ${listed}${more}`;
   throw inputError(

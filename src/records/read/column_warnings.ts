@@ -13,6 +13,7 @@ export interface TableWarning {
     | "coarse_column"
     | "index_column"
     | "unnamed_column"
+    | "key_repeated"
     | "not_a_number"
     | "infinite_number";
   line: number;
@@ -160,6 +161,11 @@ export function notFinite(column: string, line: number, value: string): TableWar
   const fate = isNaN ? "it is left out, and null in a list" : "it is sent as a text";
   const rule = isNaN ? "not_a_number" : "infinite_number";
   return { rule, line, column, value, reason: `is ${value}, which JSON has not: ${fate}` };
+}
+
+/** Of a key that a map has twice; the line is the number of the record. */
+export function mapKeyTwice(column: string, line: number, key: string): TableWarning {
+  return { rule: "key_repeated", line, column: `${column}.${key}`, value: "", reason: "is twice in a map" };
 }
 
 function reasonOf({ cause, kind, text }: ColumnDoubt): string {

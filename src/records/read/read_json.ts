@@ -3,6 +3,7 @@ import { ElementSplitter } from "../../streams/json/json_elements.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { parseExactJson, parseJson } from "../../streams/json/json.ts";
 import { MAX_RECORD_BYTES } from "../../streams/lines.ts";
+import { textWithBytes } from "../../streams/shown_bytes.ts";
 import { UnreadableRecord } from "./record_block.ts";
 
 /** No event and no profile is larger, so an object that is must be something around records. */
@@ -34,7 +35,6 @@ const RECORD_NAMES: readonly string[] = [
 ];
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true });
-const looseDecoder = new TextDecoder();
 
 /** Values, and the text of each that is valid JSON; none where they are parts of another one. */
 interface JsonValues {
@@ -107,7 +107,7 @@ function valueOf(bytes: Uint8Array): { value: unknown; text?: string } {
     text = strictDecoder.decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return { value: new UnreadableRecord("not valid UTF-8", undefined, looseDecoder.decode(bytes), "not_utf8") };
+    return { value: new UnreadableRecord("not valid UTF-8", undefined, textWithBytes(bytes), "not_utf8") };
   }
   try {
     return { value: parseExactJson(text), text };

@@ -4,6 +4,8 @@ import { collector, freeMemory } from "../../runtime/compression/free_memory.ts"
 import { writeFault } from "../../runtime/files/file_faults.ts";
 import { join, makeTemporaryFolder, openSink, removeFile } from "../../runtime/files/files.ts";
 import { readFileRange } from "../../runtime/files/file_ranges.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
+import { jsonWithBytes } from "../../streams/shown_bytes.ts";
 import type { ParquetFault } from "../../streams/parquet/parquet_error.ts";
 import type { ParquetSource } from "../../streams/parquet/parquet_pages.ts";
 import {
@@ -11,6 +13,7 @@ import {
   coarseColumn,
   durationColumn,
   indexColumn,
+  mapKeyTwice,
   notFinite,
   type TableWarning,
 } from "./column_warnings.ts";
@@ -133,13 +136,14 @@ async function* rows(
         }
       },
       onNotFinite: (column, row, number) => isLeftOut(column) ? undefined : onWarning(notFinite(column, row, number)),
+      onRepeatedKey: (column, row, key) => isLeftOut(column) ? undefined : onWarning(mapKeyTwice(column, row, key)),
     });
     for await (const batch of records) {
-      const values = batch.map((row) =>
-        row instanceof UnreadableRow
-          ? new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`)
-          : row
-      );
+      const values = batch.map((row) => {
+        if (!(row instanceof UnreadableRow)) return row;
+        const text = jsonWithBytes(stringifyJson(row.record));
+        return new UnreadableRecord(`the column ${JSON.stringify(row.column)} is not valid UTF-8`, undefined, text);
+      });
       yield { values, columns };
       collect();
     }

@@ -2,6 +2,7 @@
 import { inputError } from "../../errors.ts";
 import { BrokenRow, type Rows, RowSplitter } from "../../streams/csv/delimited_rows.ts";
 import { NULL_MARK, tableForm } from "../../streams/csv/table_form.ts";
+import { trimHidden } from "../../streams/hidden_characters.ts";
 import { setMember } from "../../streams/json/members.ts";
 import { type ColumnKind, type ColumnPlan, columnPlan, type PlacedText, typedValue } from "./read_column_kinds.ts";
 import { ColumnWarnings, type TableWarning, unnamedColumn } from "./column_warnings.ts";
@@ -243,7 +244,7 @@ class Table {
 /** @throws MpError (input) for a name that stands there twice. A column without a name gets its number as one. */
 function checkNames(names: readonly string[], source: string): string[] {
   const named = names.map((name, index) => {
-    const trimmed = (index === 0 ? name.replace(/^\ufeff/, "") : name).trim();
+    const trimmed = trimHidden(name);
     return trimmed === "" ? `column_${index + 1}` : trimmed;
   });
   const twice = named.find((name, index) => named.indexOf(name) !== index);

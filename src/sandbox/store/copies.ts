@@ -3,7 +3,7 @@ import { mixedHash, withRoom } from "../../analytics/table/bytes.ts";
 import type { EventTable } from "../../analytics/table/event_table.ts";
 
 /** The hash of an event without `$insert_id`, of which there are no copies. */
-export const NO_HASH = 0;
+export const WITHOUT_HASH = 0;
 
 /** At most so much of the table is in use. */
 const MOST_FULL = 0.75;
@@ -21,7 +21,10 @@ export class CopyIndex {
     this.#table = table;
   }
 
-  /** What an event is found by; `idHash` is that of its `$insert_id`. Never `NO_HASH`. */
+  /**
+   * What an event is found by, from the hashes of its name, person and `$insert_id`, and not from codes, which are others
+   * when a file is opened again. Files hold it: another way to compute it needs another version of the schema. Never `WITHOUT_HASH`.
+   */
   static hash(timeMs: number, name: number, person: number, idHash: number): number {
     let hash = Math.imul(idHash ^ (timeMs | 0), 0x9e3779b1) ^ Math.imul(person, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 15) ^ name, 0xc2b2ae35) ^ Math.floor(timeMs / 0x100000000);
@@ -30,14 +33,14 @@ export class CopyIndex {
 
   /** The hash of a row. */
   hashOf(row: number): number {
-    return this.#hashes[row] ?? NO_HASH;
+    return this.#hashes[row] ?? WITHOUT_HASH;
   }
 
   /** Takes in a row, and hides the one whose place it takes. */
   add(row: number, hash: number): void {
     if (row >= this.#hashes.length) this.#hashes = withRoom(this.#hashes, row + 1);
     this.#hashes[row] = hash;
-    if (hash === NO_HASH) return;
+    if (hash === WITHOUT_HASH) return;
     if (this.#count >= MOST_FULL * this.#slots.length) this.#spread();
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask;; slot = (slot + 1) & mask) {

@@ -6,10 +6,10 @@ import type { Events } from "./events.ts";
 const PAGE_ROWS = 5000;
 
 /**
- * Copies the rows of a file that an older version made, if there are any. The rows go at the end, so that what is cut short
- * starts over.
+ * Converts the rows of a file that an older version made, if there are any. The rows go at the end, so that what is cut
+ * short starts over.
  */
-export function takeOverRows(database: Database, events: Events): void {
+export function convertRows(database: Database, events: Events): void {
   const hasRows = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'event_rows'").get();
   if (hasRows === undefined || hasRows === null) return;
   database.exec("BEGIN; DELETE FROM event_texts; DELETE FROM event_chunks; DELETE FROM event_tails; COMMIT");

@@ -4,7 +4,7 @@ import type { Chunk, SealedChunk } from "../../analytics/table/chunk.ts";
 import { CHUNK_ROWS, EventTable, type PlainEvent } from "../../analytics/table/event_table.ts";
 import { SpannedColumns } from "../../analytics/table/property_reader.ts";
 import { chunkBytes, readChunk } from "./chunk_record.ts";
-import { CopyIndex, NO_HASH } from "./copies.ts";
+import { CopyIndex, WITHOUT_HASH } from "./copies.ts";
 import type { EventFiles } from "./event_files.ts";
 import { appendMembers, type EventSpans } from "./event_spans.ts";
 import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
@@ -119,9 +119,12 @@ export class ProjectEvents {
 
   #endRow(row: number, idHash: number | undefined): void {
     const { table } = this;
-    const hash = idHash === undefined
-      ? NO_HASH
-      : CopyIndex.hash(table.timeAt(row), table.nameAt(row), table.personAt(row), idHash);
+    const hash = idHash === undefined ? WITHOUT_HASH : CopyIndex.hash(
+      table.timeAt(row),
+      table.names.hash(table.nameAt(row)),
+      table.people.hash(table.personAt(row)),
+      idHash,
+    );
     const index = row - this.#firstOpen;
     const { ends } = this.#open;
     if (index === ends.length) this.#open.ends = withRoom(ends, index + 1);

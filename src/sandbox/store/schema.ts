@@ -38,7 +38,7 @@ const UPGRADES: Readonly<Record<number, string>> = {
         WHERE kind = 'experiment';
       UPDATE saved_objects SET body = json_set(json_remove(body, '$.facts'), '$.settings', body -> '$.facts')
         WHERE kind = 'warehouse_import';`,
-  // See `takeOverRows`.
+  // See `convertRows`.
   4: `ALTER TABLE events RENAME TO event_rows; DROP INDEX events_by_insert_id; ${EVENT_TABLES}`,
 };
 

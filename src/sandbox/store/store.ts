@@ -9,7 +9,7 @@ import { Profiles } from "./profiles.ts";
 import { Projects } from "./projects.ts";
 import { SavedObjects } from "./saved_objects.ts";
 import { prepareSchema } from "./schema.ts";
-import { takeOverRows } from "./event_rows.ts";
+import { convertRows } from "./event_rows.ts";
 import { UserData } from "./user_data.ts";
 
 const MEMORY = ":memory:";
@@ -52,7 +52,7 @@ export function openStore(path: string): Store {
     database = openDatabase(path);
     prepareSchema(database, path);
     const store = new Store(database, path !== MEMORY);
-    takeOverRows(database, store.events);
+    convertRows(database, store.events);
     return store;
   } catch (cause) {
     database?.close();

@@ -11,6 +11,9 @@ const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 
 const HELD_CHARACTERS = 15;
 /** So many digits tell any two doubles apart: who writes no more of them means a double. */
 export const DOUBLE_DIGITS = 17;
+const LEAST_WITH_ALL_DIGITS = 2 ** -1022;
+/** More digits than that, no platform prints. */
+const MOST_PRECISION = 100;
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
@@ -76,19 +79,34 @@ export function isRounded(text: string, value: number): boolean {
   return printed !== text && plainForm(printed) !== plainForm(text);
 }
 
-/** Every double is written in so many characters at most, where it has no exponent and no leading zeros of a fraction. */
-const DOUBLE_CHARACTERS = 17;
-
 /** Whether the number at this place is what its double is, to the last digit that is written. */
 export function isHeldByDouble(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start <= DOUBLE_CHARACTERS) return true;
+  if (end - start <= HELD_CHARACTERS && !hasExponent(bytes, start, end)) return true;
   const text = decoder.decode(bytes.subarray(start, end));
-  const value = Number(text);
+  return isHeld(text, Number(text));
+}
+
+function hasExponent(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (((bytes[at] as number) | 0x20) === SMALL_E) return true;
+  return false;
+}
+
+/**
+ * Whether a double has the digits of a text: as it is printed, or by so many digits as there are. With fewer than tell
+ * doubles apart, another number would be printed in its place.
+ */
+function isHeld(text: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
   if (!isRounded(text, value)) return true;
+  const digits = digitCount(text);
+  if (digits < DOUBLE_DIGITS) return false;
+  return plainForm(value.toPrecision(Math.min(digits, MOST_PRECISION))) === plainForm(text);
+}
+
+/** Without leading zeros and the exponent. */
+function digitCount(text: string): number {
   const [, , whole = "", fraction = ""] = DECIMAL.exec(text) ?? [];
-  const digits = (whole + fraction).replace(/^0+/, "").length;
-  return plainForm(value.toPrecision(Math.min(Math.max(digits, 1), 100))) === plainForm(text);
+  return (whole + fraction).replace(/^0+/, "").length;
 }
 
 /**
@@ -98,10 +116,10 @@ export function isHeldByDouble(bytes: Uint8Array, start: number, end: number): b
 export function isBeyondDouble(text: string): boolean {
   const value = Number(text);
   if (INTEGER.test(text)) return isRounded(text, value);
-  const [, , whole = "", fraction = ""] = DECIMAL.exec(text) ?? [];
-  const digits = (whole + fraction).replace(/^0+/, "").length;
-  if (!Number.isFinite(value) || value === 0 && digits > 0) return true;
-  return digits > DOUBLE_DIGITS && isRounded(text, value);
+  if (!Number.isFinite(value)) return true;
+  // The smaller ones have fewer digits.
+  if (Math.abs(value) < LEAST_WITH_ALL_DIGITS) return !isHeld(text, value);
+  return digitCount(text) > DOUBLE_DIGITS && isRounded(text, value);
 }
 
 /** Whether that is so of any of these numbers, each with its beginning and end. */

@@ -4,7 +4,7 @@ import { decodeVariantColumn } from "hyparquet/src/variant.js";
 import { ParquetError } from "./parquet_error.ts";
 import type { ParquetLeaf } from "./parquet_leaf.ts";
 import { isoTime } from "./parquet_times.ts";
-import { finiteOrMark, NOT_UTF8, withoutInfinity } from "./parquet_types.ts";
+import { finiteOrMark, NotUtf8, withoutInfinity } from "./parquet_types.ts";
 
 /** A column, or a part of one. */
 export interface ParquetNode {
@@ -118,6 +118,8 @@ export interface ValueFaults {
   notUtf8: boolean;
   /** A number, by its name. */
   notFinite?: string;
+  /** A key that a map has twice. */
+  repeatedKey?: string;
 }
 
 /** The value of a column in the next row; undefined for null. Its leaves have taken the row. */
@@ -136,10 +138,13 @@ export function nestedValue(node: ParquetNode, leaves: readonly ParquetLeaf[], f
   switch (node.kind) {
     case "leaf": {
       const value = first.value();
+      if (value instanceof NotUtf8) {
+        faults.notUtf8 = true;
+        return value.value;
+      }
       if (typeof value !== "symbol") return value;
-      if (value === NOT_UTF8) faults.notUtf8 = true;
-      else faults.notFinite ??= value.description;
-      return value === NOT_UTF8 ? value : withoutInfinity(value);
+      faults.notFinite ??= value.description;
+      return withoutInfinity(value);
     }
     case "structure":
       return objectOf(node.children.map((field) => [field.name, inner(field) ?? null]));
@@ -157,7 +162,10 @@ export function nestedValue(node: ParquetNode, leaves: readonly ParquetLeaf[], f
         if (node.kind === "list") items.push(inner(child) ?? null);
         else pairs.push([keyOf(inner(child)), inner(second) ?? null]);
       } while (first.repetition === node.itemRepetition);
-      return node.kind === "list" ? items : objectOf(pairs);
+      if (node.kind === "list") return items;
+      const object = objectOf(pairs);
+      if (Object.keys(object).length < pairs.length) faults.repeatedKey ??= repeatedKey(pairs);
+      return object;
     }
   }
 }
@@ -165,6 +173,11 @@ export function nestedValue(node: ParquetNode, leaves: readonly ParquetLeaf[], f
 /** With any names, `__proto__` among them. */
 function objectOf(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   return Object.fromEntries(entries);
+}
+
+function repeatedKey(pairs: readonly (readonly [string, unknown])[]): string | undefined {
+  const keys = new Set<string>();
+  return pairs.find(([key]) => keys.size === keys.add(key).size)?.[0];
 }
 
 function keyOf(value: unknown): string {

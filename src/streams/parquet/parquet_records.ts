@@ -27,7 +27,7 @@ import {
   conversionOf,
   isDeclaredText,
   isUntypedBinary,
-  NOT_UTF8,
+  NotUtf8,
   parsedOrText,
   withoutInfinity,
 } from "./parquet_types.ts";
@@ -49,11 +49,14 @@ export interface RecordOptions {
   onColumns?(names: readonly string[], odd: readonly OddColumn[]): void;
   /** Called with numbers that JSON has not: the first of a column in a row, counted from 1. */
   onNotFinite?(column: string, row: number, number: string): void;
+  /** Called with the first key of a row that is twice in a map of a column. */
+  onRepeatedKey?(column: string, row: number, key: string): void;
 }
 
 /** In place of a row that has a text whose bytes are no UTF-8. */
 export class UnreadableRow {
-  constructor(readonly column: string) {}
+  /** @param record the row, with stand-ins for bytes that are part of no character */
+  constructor(readonly column: string, readonly record: Record<string, unknown>) {}
 }
 
 /** So many records are made at a time. */
@@ -108,7 +111,7 @@ export async function* parquetRecords(
 async function* records(
   file: ParquetSource,
   signal: AbortSignal | undefined,
-  { jsonAsText = false, binaryAsHex = false, isText, onColumns, onNotFinite = () => {} }: RecordOptions,
+  { jsonAsText = false, binaryAsHex = false, isText, onColumns, onNotFinite, onRepeatedKey }: RecordOptions,
 ): AsyncGenerator<(Record<string, unknown> | UnreadableRow)[], void> {
   const metadata = await metadataOf(file);
   if (jsonAsText) declareText(metadata);
@@ -133,7 +136,10 @@ async function* records(
       signal?.throwIfAborted();
       const rows = Math.min(batchRecords, left);
       const values: unknown[][] = [];
-      const tell: TellNumber = (column, row, number) => onNotFinite(column, before + row + 1, number);
+      const tell: TellFaults = {
+        notFinite: (column, row, number) => onNotFinite?.(column, before + row + 1, number),
+        repeatedKey: (column, row, key) => onRepeatedKey?.(column, before + row + 1, key),
+      };
       for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
         const some = columns.slice(at, at + COLUMNS_AT_ONCE);
         values.push(...await Promise.all(some.map((column) => valuesOf(column, leaves, rows, tell))));
@@ -173,15 +179,15 @@ function declare(element: SchemaElement, type: "JSON" | "STRING"): void {
   element.logical_type = { type };
 }
 
-/** Called with a number that JSON has not; rows of a batch are counted from 0. */
-type TellNumber = (column: string, row: number, number: string) => void;
+/** Told what JSON has not; rows of a batch are counted from 0. */
+type TellFaults = Record<"notFinite" | "repeatedKey", (column: string, row: number, what: string) => void>;
 
 /** The values of a column in the next rows. */
 async function valuesOf(
   column: ParquetNode,
   leaves: readonly ParquetLeaf[],
   rows: number,
-  tell: TellNumber,
+  tell: TellFaults,
 ): Promise<unknown[]> {
   if (column.kind === "leaf") return await (leaves[column.leaves[0]?.index as number] as ParquetLeaf).takeFlat(rows);
   const own = column.leaves.map(({ index }) => leaves[index] as ParquetLeaf);
@@ -190,8 +196,9 @@ async function valuesOf(
   for (let row = 0; row < rows; row++) {
     const faults: ValueFaults = { notUtf8: false };
     const value = nestedValue(column, leaves, faults);
-    if (faults.notFinite !== undefined) tell(column.name, row, faults.notFinite);
-    values.push(faults.notUtf8 ? NOT_UTF8 : value);
+    if (faults.notFinite !== undefined) tell.notFinite(column.name, row, faults.notFinite);
+    if (faults.repeatedKey !== undefined) tell.repeatedKey(column.name, row, faults.repeatedKey);
+    values.push(faults.notUtf8 ? new NotUtf8(value) : value);
   }
   if (!own.every(({ isEmpty }) => isEmpty)) {
     throw new ParquetError("damaged", `the column "${column.name}": its lists do not fit`);
@@ -203,26 +210,29 @@ function recordsOf(
   columns: readonly ParquetNode[],
   values: readonly unknown[][],
   rows: number,
-  tell: TellNumber,
+  tell: TellFaults,
 ): (Record<string, unknown> | UnreadableRow)[] {
   const hasProto = columns.some(({ name }) => name === "__proto__");
   return Array.from({ length: rows }, (_, row) => {
     const record: Record<string, unknown> = {};
+    let unreadable: string | undefined;
     for (let index = 0; index < columns.length; index++) {
       let value = (values[index] as unknown[])[row];
       if (value === undefined || value === null) continue;
       const { name } = columns[index] as ParquetNode;
       if (typeof value === "symbol") {
-        if (value === NOT_UTF8) return new UnreadableRow(name);
-        tell(name, row, value.description as string);
+        tell.notFinite(name, row, value.description as string);
         value = withoutInfinity(value);
         if (value === undefined) continue;
+      } else if (value instanceof NotUtf8) {
+        unreadable ??= name;
+        value = value.value;
       }
       if (hasProto) {
         Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
       } else record[name] = value;
     }
-    return record;
+    return unreadable === undefined ? record : new UnreadableRow(unreadable, record);
   });
 }
 

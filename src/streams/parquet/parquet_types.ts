@@ -2,6 +2,7 @@
 import type { SchemaElement } from "hyparquet";
 import { DEFAULT_PARSERS, parseFloat16 } from "hyparquet/src/convert.js";
 import { LongNumber, parseExactJson } from "../json/json.ts";
+import { withStandIns } from "../shown_bytes.ts";
 import { isoTime, timeOfDay } from "./parquet_times.ts";
 import { ParquetError } from "./parquet_error.ts";
 
@@ -13,8 +14,11 @@ export type StoredValue = boolean | number | bigint | Uint8Array;
 /** What a stored value becomes. */
 export type Conversion = (stored: StoredValue) => unknown;
 
-/** In place of a text whose bytes are no UTF-8. */
-export const NOT_UTF8 = Symbol("not UTF-8");
+/** In place of a text whose bytes are no UTF-8, or of a value with such a text in it. */
+export class NotUtf8 {
+  /** @param value with stand-ins for the bytes that are part of no character */
+  constructor(readonly value: unknown) {}
+}
 /** In place of numbers that JSON has not. They are called as programs print them. */
 const NOT_A_NUMBER = Symbol("NaN");
 const INFINITY = Symbol("Infinity"), MINUS_INFINITY = Symbol("-Infinity");
@@ -123,12 +127,12 @@ const ofBytes = (convert: (bytes: Uint8Array) => unknown): Conversion => (stored
   return convert(stored);
 };
 
-function textOf(bytes: Uint8Array): string | typeof NOT_UTF8 {
+function textOf(bytes: Uint8Array): string | NotUtf8 {
   try {
     return decoder.decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return NOT_UTF8;
+    return new NotUtf8(withStandIns(bytes));
   }
 }
 

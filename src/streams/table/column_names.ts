@@ -109,10 +109,8 @@ export function renamedNotes(
   return columns.flatMap(({ name, source }) => {
     const { scope, key } = source ?? columnKey(layout, name);
     if (name === key || (scope === JsonScope.record && layout !== "flat")) return [];
-    return [
-      `Property ${JSON.stringify(key)} is in the column ${JSON.stringify(name)}: another column has its name, or one ` +
-      "that differs by case alone",
-    ];
+    const why = key === "" ? "it has no name" : "another column has its name, or one that differs by case alone";
+    return [`Property ${JSON.stringify(key)} is in the column ${JSON.stringify(name)}: ${why}`];
   });
 }
 

@@ -30,7 +30,7 @@ describe("mp export annotations", () => {
     const path = folder.path("notes.csv");
     await lab.mp(["export", "annotations", "--from", "2026-11-01", "--to", "2026-11-30", "-o", path]);
     const [header, note, end] = readFileSync(path, "utf8").split("\n");
-    assert.match(header!, /^id,date,description/);
+    assert.match(header!, /^id,project_id,date,description/);
     assert.match(note!, /Price test/);
     assert.equal(end, "");
   });

@@ -32,6 +32,27 @@ describe("what may not be meant in an event that is sent", () => {
     assert.deepEqual(sent(check, { ...row, time: "1780000000000" }), []);
   });
 
+  it("is an id of which a spreadsheet has left digits out, read in either way", () => {
+    const reason = "is 1.23457E+15: a program that writes so has left digits out, and several ids may be one now";
+    const check = eventCheck(false, { recipe: {} });
+    const row = { event: "E", time: 1_780_000_000, distinct_id: "1.23457E+15", insert_id: "a" };
+    assert.deepEqual(sent(check, row), [`id_shortened: 'distinct_id' ${reason}`]);
+    for (const id of ["1234570000000000", "5e12", "a+15", "E+15"]) {
+      assert.deepEqual(sent(check, { ...row, distinct_id: id }), [], id);
+    }
+    const lines = eventCheck(false);
+    const line = (id: string) =>
+      new TextEncoder().encode(`{"event":"E","properties":{"time":1780000000,"distinct_id":${id},"$insert_id":"a"}}`);
+    for (const id of ['"1.23457E+15"', "1.23457E+15"]) {
+      const bytes = line(id);
+      assert.equal(lines.ready?.find(bytes, 0, bytes.length, nowMs), false);
+      assert.ok(lines.line(bytes, nowMs) instanceof Uint8Array);
+      assert.deepEqual(lines.warnings.map((warning) => warning.reason), [`'distinct_id' ${reason}`]);
+    }
+    const usual = line('"u+1"');
+    assert.equal(lines.ready?.find(usual, 0, usual.length, nowMs), true);
+  });
+
   it("is a record that equals an earlier one, when both get the id of their content", () => {
     const check = eventCheck(false);
     const equal = event({ time: 1_780_000_000, plan: "pro" });

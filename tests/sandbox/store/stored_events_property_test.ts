@@ -257,6 +257,24 @@ describe("stored events, whatever happens to them", () => {
     store.close();
   });
 
+  it("are told from their copies after a file is opened, whose codes are others than before", () => {
+    const path = join(folder, "codes.db");
+    const row = (distinctId: string, name: string): EventRow => ({
+      name,
+      timeMs: 1,
+      distinctId,
+      properties: '{"$insert_id":"i"}',
+    });
+    let store = openStore(path);
+    store.events.append(1, [row("gone", "Gone"), row("u", "A")]);
+    store.userData.delete(1, ["gone"]);
+    store.close();
+    store = openStore(path);
+    store.events.append(1, [row("u", "A")]);
+    assert.deepEqual(store.events.table(1).chunks.map(({ hidden }) => [...hidden ?? [0]]), [[1], [0]]);
+    store.close();
+  });
+
   it("go on in an export while others come and go", () => {
     const store = openStore(":memory:");
     const rows = Array.from({ length: 100 }, (_, index) => ({

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { integerSize, numberAt } from "../../../src/streams/json/json_numbers.ts";
+import { integerSize, isBeyondDouble, isHeldByDouble, numberAt } from "../../../src/streams/json/json_numbers.ts";
 
 const number = (text: string) => {
   const bytes = new TextEncoder().encode(`x${text},`);
@@ -60,5 +60,47 @@ describe("integerSize", () => {
     fc.assert(fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (integer) => {
       assert.equal(size(integer), expected(integer), String(integer));
     }));
+  });
+});
+
+describe("isHeldByDouble", () => {
+  const isHeld = (text: string) => {
+    const bytes = new TextEncoder().encode(`x${text},`);
+    return isHeldByDouble(bytes, 1, bytes.length - 1);
+  };
+
+  it("is no more than one that is as near as doubles are", () => {
+    // By the spacing of doubles: 2^-9 at 9e12, 2^-6 at 9e13, 2^-1074 near zero.
+    const lost = ["9007199254740.993", "90071992547409.93", "1e-400", "-1e-500", "4.9e-325", "1.2345e-320", "1e400"];
+    // The nearest double is x.625, between x.62 and x.63.
+    for (const text of [...lost, "72611275761148.63", "0.12345678901234567890123"]) {
+      assert.equal(isHeld(text), false, text);
+    }
+  });
+
+  it("is every double, in whatever number of digits a program prints it", () => {
+    for (const text of ["0", "-0.0", "0.0e5", "0e999", "1.10", "1E2", "5e-324", "3.1400000000000001"]) {
+      assert.equal(isHeld(text), true, text);
+    }
+    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(3), (value, more) => {
+      for (const text of [JSON.stringify(value), value.toPrecision(17 + more), value.toExponential(16 + more)]) {
+        assert.ok(isHeld(text), text);
+      }
+    }));
+  });
+
+  it("is every decimal of fifteen digits", () => {
+    const decimals = fc.tuple(fc.nat(99_999_999), fc.nat(9_999_999), fc.integer({ min: -290, max: 290 }));
+    fc.assert(fc.property(decimals, ([whole, part, exponent]) => {
+      assert.ok(isHeld(`${whole}.${part}`));
+      assert.ok(isHeld(`${whole}.${part}e${exponent}`));
+    }));
+  });
+});
+
+describe("isBeyondDouble", () => {
+  it("says what is rounded where doubles have few digits", () => {
+    for (const text of ["1e-400", "1.2345e-320", "4.9e-325", "1e400"]) assert.equal(isBeyondDouble(text), true, text);
+    for (const text of ["5E-324", "2.5e-320", "0e-400", "1e-300"]) assert.equal(isBeyondDouble(text), false, text);
   });
 });

@@ -95,7 +95,7 @@ describe("parquetRecords", () => {
     for await (const batch of parquetRecords(source, undefined, { isText: (path) => path === "v", onColumns })) {
       rows.push(...batch);
     }
-    assert.deepEqual([rows, odd], [[{ v: "Köln", s: "x" }, new UnreadableRow("v")], [[]]]);
+    assert.deepEqual([rows, odd], [[{ v: "Köln", s: "x" }, new UnreadableRow("v", { v: "\udcff", s: "x" })], [[]]]);
     for await (const _ of parquetRecords(source, undefined, { onColumns }));
     assert.deepEqual(odd[1], [{ path: "v", kind: "bytes" }]);
   });
@@ -122,7 +122,33 @@ describe("parquetRecords", () => {
     }));
     const rows: unknown[] = [];
     for await (const batch of parquetRecords(sourceOf(file))) rows.push(...batch);
-    assert.deepEqual(rows, [{ v: "a" }, new UnreadableRow("v")]);
+    assert.deepEqual(rows, [{ v: "a" }, new UnreadableRow("v", { v: "\udcff" })]);
+  });
+
+  it("says which keys a map has twice, and takes the last value", async () => {
+    const file = new Uint8Array(parquetWriteBuffer({
+      schema: [
+        { name: "root", num_children: 1 },
+        { name: "m", repetition_type: "OPTIONAL", num_children: 1, converted_type: "MAP" },
+        { name: "key_value", repetition_type: "REPEATED", num_children: 2 },
+        { name: "key", type: "BYTE_ARRAY", repetition_type: "REQUIRED", converted_type: "UTF8" },
+        { name: "value", type: "INT32", repetition_type: "OPTIONAL" },
+      ],
+      columnData: [{
+        name: "m",
+        data: [[{ key: "a", value: 1 }], [
+          { key: "k", value: 1 },
+          { key: "x", value: 2 },
+          { key: "k", value: 3 },
+        ]],
+      }],
+    }));
+    const told: unknown[] = [];
+    const rows: unknown[] = [];
+    const onRepeatedKey = (...one: unknown[]) => void told.push(one);
+    for await (const batch of parquetRecords(sourceOf(file), undefined, { onRepeatedKey })) rows.push(...batch);
+    assert.deepEqual(rows, [{ m: { a: 1 } }, { m: { k: 3, x: 2 } }]);
+    assert.deepEqual(told, [["m", 2, "k"]]);
   });
 
   it("reads the encodings of version 2, with unsigned numbers", async () => {

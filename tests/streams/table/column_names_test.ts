@@ -73,11 +73,13 @@ describe("ColumnNames", () => {
       { name: "record.extra" },
       { name: "properties.event" },
       { name: "properties.Plan_2", source: property("PLAN") },
+      { name: "properties." },
     ];
     const why = "another column has its name, or one that differs by case alone";
     assert.deepEqual(renamedNotes("event", columns), [
       `Property "event" is in the column "properties.event": ${why}`,
       `Property "PLAN" is in the column "properties.Plan_2": ${why}`,
+      'Property "" is in the column "properties.": it has no name',
     ]);
   });
 

@@ -12,6 +12,7 @@ import type { Recipe } from "../../../records/map/map_recipe.ts";
 import type { ReadColumn } from "../../../records/read/read_rows.ts";
 import type { RecordBlock } from "../../../records/read/record_block.ts";
 import type { RecordSource } from "../../../records/read/record_source.ts";
+import { withHiddenShown } from "../../../streams/hidden_characters.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 import { type ImportInput, namedOfInput } from "./import_flags.ts";
 import { nearest } from "../../../streams/nearest.ts";
@@ -174,9 +175,11 @@ function becomesOf({ becomes, after }: ColumnFact): string {
 /** A name whose beginning and end tell it from others. */
 function shownName(name: string): string {
   const characters = [...name];
-  if (characters.length <= MOST_CHARACTERS) return name;
+  if (characters.length <= MOST_CHARACTERS) return withHiddenShown(name);
   const end = Math.floor((MOST_CHARACTERS - 1) / 2);
-  return `${characters.slice(0, MOST_CHARACTERS - 1 - end).join("")}…${characters.slice(-end).join("")}`;
+  return withHiddenShown(
+    `${characters.slice(0, MOST_CHARACTERS - 1 - end).join("")}…${characters.slice(-end).join("")}`,
+  );
 }
 
 const FIRST_SECONDS = 31_536_000;
