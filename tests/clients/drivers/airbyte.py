@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -67,4 +68,5 @@ CALLS = {
     "check": check,
     "discover": discover,
 }
-drive([*CALLS, "read"], CALLS)
+HELP = subprocess.run([SOURCE, "--help"], capture_output=True, text=True, env=ENVIRONMENT).stdout
+drive(re.search(r"\{([a-z,]+)\}", HELP)[1].split(","), CALLS)
