@@ -8,13 +8,14 @@ export function clientsPage(notice: string): string {
   return [
     "# Clients that run against the emulator",
     notice,
-    "Each of these is run as its registry has it, unmodified, against `mp sandbox` by `npm run test:clients`: the tests " +
-    "call every public method that they find in it, and compare what comes back and what has arrived, value by value. " +
-    "A method that the table lacks fails a test.",
+    "Each of these is run as its registry has it, against `mp sandbox`, by `npm run test:clients`: the tests call the " +
+    "public methods that they find in it, but for those that have a reason below, and compare what comes back and what " +
+    "has arrived, value by value. A method that the table lacks fails a test.",
     "Where a client insists on https or on Mixpanel's own host names, the tests answer for those names on this machine, " +
-    "with a certificate of an authority of their own, as `HTTPS_PROXY` with a CA file or a line in `/etc/hosts` would.",
+    "with a certificate of an authority of their own: by `HTTPS_PROXY` and a CA file, or, where a client knows neither, " +
+    "by a file that is loaded before it and does what a line in `/etc/hosts` or in the system's CA file would.",
     table(["Client", "Package", "Methods", "Called, and right", "Not called"], clients.map(summaryOf)),
-    "Not run, and why:",
+    "Not run where this page was made, and why; `npm run test:sdks` tries the first lines of each:",
     UNTRIED_CLIENTS.map(({ name, reason }) => `- ${name}: ${reason}.`).join("\n"),
     ...clients.flatMap(sectionOf),
   ].join("\n\n") + "\n";

@@ -1,5 +1,6 @@
 /** All clients that are run against the emulator. */
 import type { Client } from "./client.ts";
+import { AIRBYTE } from "./tables/airbyte.ts";
 import { BROWSER } from "./tables/browser.ts";
 import { DATA_EXPORT } from "./tables/data_export.ts";
 import { HEADLESS } from "./tables/headless.ts";
@@ -12,7 +13,7 @@ import { PYTHON } from "./tables/python.ts";
 
 export const FAST_CLIENTS: readonly Client[] = [NODE, PYTHON];
 
-export const SLOW_CLIENTS: readonly Client[] = [BROWSER, JAVA, DATA_EXPORT, IMPORT, UTILS, HEADLESS, TAP];
+export const SLOW_CLIENTS: readonly Client[] = [BROWSER, JAVA, DATA_EXPORT, IMPORT, UTILS, HEADLESS, TAP, AIRBYTE];
 
 /** Those that could not be tried where the tests are written, and why. */
 export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [

@@ -19,7 +19,7 @@ const day = (value: unknown) => ({ [SEED_DAY]: value });
 const unpublished = { not: "asks a route that is not published, which the emulator lacks" };
 
 export const HEADLESS: Client = {
-  name: "mixpanel-headless",
+  name: "mixpanel-headless: mp query and mp inspect",
   registry: "PyPI",
   package: "mixpanel-headless",
   version: "0.4.0",
