@@ -36,19 +36,22 @@ export interface Page {
   close(): void;
 }
 
-/** The way to other machines: `http://host:port`, and the file of an authority that is trusted; it needs certutil. */
 export interface BrowserNetwork {
-  proxy: string;
-  authority: string;
+  /** The way to other machines: `http://host:port`. */
+  proxy?: string;
+  /** The file of an authority that is trusted; it needs certutil. */
+  authority?: string;
+  /** A name that the browser takes for one of this machine, as when its owner points it there. */
+  ownName?: string;
 }
 
 /** Starts a browser with a profile of its own. */
-export async function openBrowser(network?: BrowserNetwork): Promise<Browser> {
+export async function openBrowser({ proxy, authority, ownName }: BrowserNetwork = {}): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), "mp-chromium-"));
-  const proxy = network === undefined ? [] : [`--proxy-server=${network.proxy}`];
-  if (network !== undefined) trust(network.authority, folder);
+  if (authority !== undefined) trust(authority, folder);
   const flags = [
-    ...proxy,
+    ...(proxy === undefined ? [] : [`--proxy-server=${proxy}`]),
+    ...(ownName === undefined ? [] : [`--host-resolver-rules=MAP ${ownName} 127.0.0.1`]),
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
