@@ -2,7 +2,7 @@
 import { inputError, type MpError } from "./errors.ts";
 import type { CommandModule, Entry, Group } from "./cli/command.ts";
 import type { World } from "./cli/context.ts";
-import { isFlag, skipFlags } from "./cli/global_words.ts";
+import { isFlag, isGlobalFlag, skipFlags } from "./cli/global_words.ts";
 import { expandAliases } from "./cli/aliases.ts";
 import { tree } from "./commands/tree.ts";
 
@@ -50,10 +50,10 @@ async function ownCommand(name: string, argv: readonly string[], world: World): 
   const { configOfAliases, wordsOfAlias } = await import("./commands/help/own_aliases.ts");
   const config = await configOfAliases(world);
   const meant = wordsOfAlias(config, name);
-  if (meant === undefined) {
-    throw await unknown(name, [...tree.map((one) => one.name), ...config.aliases], "");
-  }
   const at = skipFlags(argv, 0);
+  if (meant === undefined) {
+    throw await unknown(name, [...tree.map((one) => one.name), ...config.aliases], "", argv.slice(0, at));
+  }
   return [...argv.slice(0, at), ...meant, ...argv.slice(at + 1)];
 }
 
@@ -116,7 +116,7 @@ async function findCommand(entry: Entry, words: Words): Promise<Found | undefine
   if (verb === undefined || load === undefined) {
     const [typed = ""] = words.path.slice(1);
     if (typed === "" || Object.keys(group).some((name) => name.startsWith(`${typed} `))) return undefined;
-    throw await unknown(typed, Object.keys(group), entry.name);
+    throw await unknown(typed, Object.keys(group), entry.name, words.between);
   }
   const argv = [...words.before, ...words.between, ...words.afterGroup.slice(verb.split(" ").length)];
   return { name: `${entry.name} ${verb}`, module: await load(), argv };
@@ -127,7 +127,16 @@ function verbOf(group: Group, words: string[]): string | undefined {
   return [words.slice(0, 2).join(" "), words[0] ?? ""].find((verb) => Object.hasOwn(group, verb));
 }
 
-async function unknown(typed: string, words: readonly string[], group: string): Promise<MpError> {
-  const { unknownCommand } = await import("./cli/unknown_command.ts");
-  return await unknownCommand(typed, words, group);
+/** A word that follows a flag which is not global is probably its value. */
+async function unknown(
+  typed: string,
+  words: readonly string[],
+  group: string,
+  flags: readonly string[],
+): Promise<MpError> {
+  const { misplacedFlag, unknownCommand } = await import("./cli/unknown_command.ts");
+  const misplaced = flags.find((word) => isFlag(word) && !isGlobalFlag(word));
+  if (misplaced !== undefined) return misplacedFlag(misplaced.replace(/=.*$/s, ""), group);
+  const { helpBook } = await import("./commands/help/help_pages.ts");
+  return await unknownCommand(typed, words, group, Object.keys((await helpBook()).pages));
 }

@@ -81,6 +81,36 @@ describe("mp", () => {
     assert.equal((await runProgram([""])).code, 3);
   });
 
+  it("suggests the command of that name in another group, where there is only one", async () => {
+    const top = await runProgram(["query", "top", "--last", "7d"]);
+    assert.equal(top.stderr, "mp: Cannot run 'mp query top': no such command\nhint: did you mean 'mp events top'?\n");
+    assert.match((await runProgram(["numeric"])).stderr, /did you mean 'mp query numeric'\?/);
+    assert.match((await runProgram(["query", "list"])).stderr, /hint: see 'mp query --help'\n$/);
+  });
+
+  it("does not show a group's help for a command that it does not have", async () => {
+    for (const argv of [["query", "funel", "-h"], ["query", "--help", "funel"], ["help", "query", "funel"]]) {
+      assert.deepEqual(await runProgram(argv), {
+        code: 3,
+        stdout: "",
+        stderr: "mp: Cannot run 'mp query funel': no such command\nhint: did you mean 'mp query funnel'?\n",
+      }, argv.join(" "));
+    }
+    assert.equal((await runProgram(["annotations", "tags", "-h"])).code, 0);
+  });
+
+  it("does not take the value of a command's flag for a command", async () => {
+    const early = await runProgram(["--last", "7d", "query", "segmentation", "X"]);
+    assert.equal(
+      early.stderr,
+      "mp: Cannot use --last after 'mp': it is not a global flag\n" +
+        "hint: write it after the whole name: mp <command> --last; see 'mp --help'\n",
+    );
+    const between = await runProgram(["export", "--last=3d", "-q", "everything"]);
+    assert.match(between.stderr, /^mp: Cannot use --last after 'mp export': it is not a global flag\n/);
+    assert.match((await runProgram(["-q", "--no-pacing", "qurey"])).stderr, /did you mean 'mp query'/);
+  });
+
   it("is not taken in by names that every object has", async () => {
     for (const argv of [["constructor"], ["query", "constructor"], ["query", "__proto__"], ["toString", "x"]]) {
       const { code, stderr } = await runProgram(argv);

@@ -48,6 +48,8 @@ export interface CallOptions extends SendOptions {
   partial?: boolean;
   /** Take a page as it came: the caller follows the others. */
   onePage?: boolean;
+  /** What the user calls a parameter, where not by its flag. */
+  called?(key: string): string | undefined;
 }
 
 /** What is about the request, and not about what is made of its answer. */
@@ -225,9 +227,9 @@ async function open<P extends z.ZodObject, R extends z.ZodType>(
   client: Client,
   operation: Operation<P, R>,
   params: z.input<P>,
-  { adjust, ...options }: OpenOptions,
+  { adjust, called, ...options }: OpenOptions,
 ): Promise<{ answer: Answer; request: WireRequest }> {
-  const checked = checkParams(operation as Operation<P>, params);
+  const checked = checkParams(operation as Operation<P>, params, called);
   const requests = buildRequests(operation as unknown as Operation, checked, client.connection);
   let missing: MpError | undefined;
   for (const declared of requests) {

@@ -7,7 +7,7 @@ import type { Connection, FormField, WireBody, WireRequest } from "../client/typ
 import { stringifyJson } from "../streams/json/json.ts";
 import { type BodyRule, type Operation, paramNames, projectPlace, type Route } from "./operation.ts";
 import { withOwnNames } from "./own_names.ts";
-import { type Encoding, paramMeta } from "./params.ts";
+import { type Encoding, listedBy, paramMeta } from "./params.ts";
 import { problem } from "./problems.ts";
 
 type Values = Record<string, unknown>;
@@ -17,8 +17,12 @@ type Values = Record<string, unknown>;
  *
  * @throws MpError (input) that names each offending parameter by its flag, before anything is sent.
  */
-export function checkParams<P extends z.ZodObject>(operation: Operation<P>, values: z.input<P>): z.output<P> {
-  return checkAgainst(operation.params, values, `call ${operation.id}`);
+export function checkParams<P extends z.ZodObject>(
+  operation: Operation<P>,
+  values: z.input<P>,
+  called?: (key: string) => string | undefined,
+): z.output<P> {
+  return checkAgainst(operation.params, values, `call ${operation.id}`, called);
 }
 
 /**
@@ -38,9 +42,15 @@ export function checkAgainst<P extends z.ZodObject>(
     const field = head === undefined ? undefined : (schema.shape as Record<string, z.ZodType>)[String(head)];
     const flag = field === undefined ? String(head ?? "") : paramNames(String(head), field).flag;
     const name = called(String(head)) ?? flag;
-    return problem([name, ...rest.map(String)].filter((part) => part !== "").join("."), issue);
+    const list = field === undefined ? undefined : listedBy(paramMeta(field));
+    return { told: problem([name, ...rest.map(String)].filter((part) => part !== "").join("."), issue), list };
   });
-  throw inputError(`Cannot ${action}: ${problems.join("; ")}`, undefined, "bad_parameter");
+  const list = problems.find((one) => one.list !== undefined)?.list;
+  throw inputError(
+    `Cannot ${action}: ${problems.map(({ told }) => told).join("; ")}`,
+    list && `'${list}' shows what there is`,
+    "bad_parameter",
+  );
 }
 
 /** The requests to try in order: one for each route, and for the query family one for each prefix. */

@@ -16,6 +16,7 @@ export const SHORTCUTS: Readonly<Record<string, string>> = {
   profile: "profiles",
   group: "groups",
   event: "events",
+  "funnel list": "funnels list",
   funnel: "query funnel",
   retention: "query retention",
   segmentation: "query segmentation",

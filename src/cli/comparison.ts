@@ -16,7 +16,7 @@ export const COMPARE = {
   }),
 };
 
-interface FromTo {
+export interface FromTo {
   from: string;
   to: string;
 }

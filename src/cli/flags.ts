@@ -106,3 +106,8 @@ function unwrap(schema: z.ZodType): { core: Definition; required: boolean; defau
     } else return { core: definition, required, defaultValue };
   }
 }
+
+/** How a positional argument is shown. */
+export function argumentName(key: string): string {
+  return key.replaceAll("_", "-");
+}

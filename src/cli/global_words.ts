@@ -65,6 +65,13 @@ export function takesNextWord(word: string): boolean {
   return name !== undefined && value === undefined;
 }
 
+/** Whether a word is one or more global flags. */
+export function isGlobalFlag(word: string): boolean {
+  const { switches, name } = readGlobalWord(word);
+  return switches !== "" || name !== undefined ||
+    Object.hasOwn(GLOBAL_SWITCHES, word.replace(/^--(no-)?/, "").replaceAll("-", "_"));
+}
+
 /** Whether a word is a flag, of whatever kind; `-` alone is none. */
 export const isFlag = (word: string): boolean => /^-./s.test(word);
 

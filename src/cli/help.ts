@@ -1,9 +1,9 @@
 /** Pages of help, from the same declarations that the parser reads. */
 import type { Command } from "./command.ts";
 import { CHECK_FLAG, takesExpressions } from "./expressions.ts";
-import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
+import { argumentName, flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { globalInput } from "./globals.ts";
-import { argumentName, LAST_FLAG } from "./parse.ts";
+import { LAST_FLAG } from "./parse.ts";
 import type { HelpPage } from "./help_text.ts";
 
 /** What can be typed after a command's name, but for the global flags. */

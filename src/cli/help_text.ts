@@ -5,8 +5,8 @@ import type { Example } from "./command.ts";
 
 /** Lines are no longer than this, so that they can be read, and no longer than the terminal is wide. */
 export const HELP_WIDTH = 100;
-/** What `-h` takes at most: one screen of the smallest terminal that people use. */
-const SCREEN = { columns: 80, rows: 24 };
+/** What `-h` takes at most: one screen of the smallest terminal that people use, of which the prompt takes a line. */
+const SCREEN = { columns: 80, rows: 23 };
 const SHORT_NAME_WIDTH = 26;
 
 /** A flag or argument: how it is typed, and what it does. */

@@ -37,6 +37,15 @@ export async function nothingCounted(context: Context, events: readonly string[]
   return `${asked.where === undefined ? what : passed}; ${lists("properties", event)} the properties that it has`;
 }
 
+/** What is said of an event about which nothing is known: its name may be misspelt. */
+export async function nothingKnown(context: Context, event: string, what: string): Promise<string> {
+  const near = nearest(event, await keptNames(context, "events"));
+  const state = `No ${what} of ${quoted(event)} are known`;
+  return near === undefined || near === event
+    ? `${state}; ${lists("events")} the names that exist`
+    : `${state}. Did you mean ${quoted(near)}?`;
+}
+
 /** The note on events that were all counted as without a value: the property's name is probably wrong. */
 export async function nothingSplit(context: Context, event: string, on: string): Promise<string> {
   const meant = await meantExpression(context, event, on, "on");

@@ -6,9 +6,10 @@ import { paramMeta } from "../api/params.ts";
 import { inputError } from "../errors.ts";
 import type { Result } from "../output/print.ts";
 import type { Command, Example } from "./command.ts";
-import { COMPARE, comparedRange } from "./comparison.ts";
+import { COMPARE, comparedRange, type FromTo } from "./comparison.ts";
 import type { Context } from "./context.ts";
-import { printsServerText, refuseReportFormat } from "./format_choice.ts";
+import { argumentName } from "./flags.ts";
+import { chosenFormat, printsServerText, refuseReportFormat } from "./format_choice.ts";
 import { gapNote, tellGap, usualLimitNote } from "./list_gap.ts";
 import { canCheckProperties, CHECK_PROPERTIES, checkProperties } from "./property_check.ts";
 import { secretVariables, withSecrets } from "./secret_params.ts";
@@ -53,7 +54,7 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
 export interface View<R = unknown> {
   nowMs: number;
   /** What the same question got about the days of `--compare`. */
-  compared?: R;
+  compared?: { result: R; days: FromTo };
   /** The values of the flags of `shows`. */
   shown: Readonly<Record<string, unknown>>;
 }
@@ -113,9 +114,14 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       }
       if (check_properties === true && !context.globals.dryRun) await checkProperties(context, operation.params, input);
       const sent = { ...input, ...found };
-      const other = shown.compare === undefined ? undefined : { ...sent, ...comparedDays(String(shown.compare), sent) };
-      const answer = await call(client, operation, sent as z.input<P>, { partial: true });
-      const second = other && await call(client, operation, other as z.input<P>, { partial: true });
+      const days = shown.compare === undefined ? undefined : comparedDays(String(shown.compare), sent);
+      const callOptions = {
+        partial: true,
+        called: (key: string) => options.args?.includes(key) ? `<${argumentName(key)}>` : undefined,
+      };
+      const answer = await call(client, operation, sent as z.input<P>, callOptions);
+      const other = days && { ...sent, from_date: days.from, to_date: days.to };
+      const second = other && await call(client, operation, other as z.input<P>, callOptions);
       const understood = <T>(read: (result: z.output<R>) => T) => ifUnderstood(context, () => read(answer.result()));
       const done = options.done && await understood((result) => options.done?.(result, input));
       if (done !== undefined) await context.note(done);
@@ -123,11 +129,13 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
       if (operation.answer !== "text" && isTextAnswer(operation as unknown as Operation, input)) {
         return await context.print({ text: answer.text, data: answer.data, isText: true });
       }
-      const present = printsServerText(context)
-        ? undefined
-        : await understood((one) =>
-          options.present?.(one, sent, { nowMs: context.clock.now(), shown, compared: second?.result() })
-        );
+      const present = printsServerText(context) ? undefined : await understood((one) =>
+        options.present?.(one, sent, {
+          nowMs: context.clock.now(),
+          shown,
+          compared: second && days && { result: second.result(), days },
+        })
+      );
       const remark = options.remark && await understood((one) => options.remark?.(one, sent, context));
       const { note, ...forms } = present ?? {};
       const notes = [remark ?? note, usualLimitNote(operation.params, input, answer.data)].filter(isDefined);
@@ -136,15 +144,21 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         ...forms,
         notes: [...notes, gapNote(answer)].filter(isDefined),
       });
-      for (const one of notes) await context.note(one);
+      for (const one of [...notes, partsNote(context, present)].filter(isDefined)) await context.note(one);
       if (present !== undefined) await options.keep?.(answer.result(), sent, context);
       return await tellGap(context, answer);
     },
   };
 }
 
+/** Which periods of a table are not whole: a chart says so itself, and a file of a report has it as a note. */
+function partsNote(context: Context, { chart, note = "" }: Presentation = {}): string | undefined {
+  if (chart?.kind !== "line" || chosenFormat(context) !== "table") return undefined;
+  return chart.openNote === undefined || note.includes(chart.openNote) ? undefined : chart.openNote;
+}
+
 /** The days of `--compare`. Units back from now have none to be compared with. */
-function comparedDays(compare: string, { from_date, to_date }: Values): Values {
+function comparedDays(compare: string, { from_date, to_date }: Values): FromTo {
   if (typeof from_date !== "string" || typeof to_date !== "string") {
     throw inputError(
       "Cannot use --compare without a range of days",
@@ -152,8 +166,7 @@ function comparedDays(compare: string, { from_date, to_date }: Values): Values {
       "bad_flags",
     );
   }
-  const { from, to } = comparedRange(compare, { from: from_date, to: to_date });
-  return { from_date: from, to_date: to };
+  return comparedRange(compare, { from: from_date, to: to_date });
 }
 
 /** The server's answer as it came; of two, both, by what they are. */

@@ -7,7 +7,8 @@ import { parseExactJson } from "../streams/json/json.ts";
 import type { Command } from "./command.ts";
 import { checkOrder, lastDays, resolveDay, resolveMoment } from "./dates.ts";
 import { CHECK_FLAG, checkedExpression, takesExpressions } from "./expressions.ts";
-import { flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
+import { synonymOf } from "./flag_synonyms.ts";
+import { argumentName, flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
 import { type GlobalFlags, globalFlags, globalInput } from "./globals.ts";
 import { nearest } from "../streams/nearest.ts";
 import { shellWord } from "../runtime/shell_word.ts";
@@ -108,7 +109,7 @@ function readArguments(
   try {
     parser.parse(argv.map((word) => isNegative(word, positional) ? AS_IT_IS + word : word), { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) throw usageError(name, error);
+    if (error instanceof CommanderError) throw usageError(name, error, flags.map(({ flag }) => flag), parser.args);
     throw error;
   }
   const values = parser.opts();
@@ -276,7 +277,9 @@ function requireFlags(name: string, command: Command, own: FlagSpec[], values: R
   const words = absent.map((spec) => positional(spec.key) ?? spec.flag);
   const range = command.dateRange && absent.some((spec) => spec.key === "from_date");
   throw inputError(
-    `Cannot run ${name}: ${words.join(" and ")} ${words.length === 1 ? "is" : "are"} missing`,
+    `Cannot run ${name}: ${words.join(", ").replace(/, (?=[^,]*$)/, " and ")} ${
+      words.length === 1 ? "is" : "are"
+    } missing`,
     [
       ...range ? ["add --last 30d, or --from DAY --to DAY"] : [],
       ...listHints(absent, values),
@@ -298,19 +301,20 @@ function positionalName(command: Command): (key: string) => string | undefined {
   return (key) => command.args?.includes(key) ? `<${argumentName(key)}>` : undefined;
 }
 
-/** How a positional argument is shown. */
-export function argumentName(key: string): string {
-  return key.replaceAll("_", "-");
-}
-
 /** Commander's words in ours: what is wrong, and the nearest flag as a hint. */
-function usageError(name: string, error: CommanderError): Error {
+function usageError(name: string, error: CommanderError, known: readonly string[], words: readonly string[]): Error {
   const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const near = /Did you mean (?:one of )?(--[\w-]+)/.exec(suggestion.join(" "))?.[1];
+  const unknown = /^unknown option '(--[\w-]+)/.exec(message)?.[1];
+  const near = (unknown && synonymOf(unknown, known)) ??
+    /Did you mean (?:one of )?(--[\w-]+)/.exec(suggestion.join(" "))?.[1];
   const state = message.replace(/^too many arguments.*Expected (\d+) \S+ but got (\d+).*/, "$1 expected but got $2");
   const counted = state === message
     ? message.replace(/^option '(?:-\w, )?(--\S+) <value>' argument missing$/, "$1 needs a value")
     : `too many arguments, ${state}`;
-  const hint = near === undefined ? `see 'mp ${name} --help'` : `did you mean ${near}?`;
+  const pair = state === message || !known.includes("--property")
+    ? undefined
+    : words.find((word) => /^[^=]+=/.test(word));
+  const meant = pair === undefined ? near : `--property ${shellWord(pair)}`;
+  const hint = meant === undefined ? `see 'mp ${name} --help'` : `did you mean ${meant}?`;
   return inputError(`Cannot run ${name}: ${counted.replace(/\.$/, "")}`, hint, "usage");
 }

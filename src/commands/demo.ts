@@ -8,8 +8,8 @@ import { formatDuration, formatNumber } from "../output/format.ts";
 import { wrapText } from "../output/text_width.ts";
 import {
   dirname,
-  fileInfo,
   join,
+  listFolder,
   makeTemporaryFolder,
   removeFile,
   writeFileAtomically,
@@ -22,7 +22,15 @@ import { historicalLines } from "../sandbox/demo/history.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
 import { type ServedSandbox, startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
-import { DAYS_BEFORE_KILL, exportedFiles, HISTORY, type Step, story, withMistakes } from "./demo/shared/story.ts";
+import {
+  DAYS_BEFORE_KILL,
+  EXPORT_DAYS,
+  EXPORT_FOLDERS,
+  HISTORY,
+  type Step,
+  story,
+  withMistakes,
+} from "./demo/shared/story.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
 
 /** Fewer than the sandbox has by itself: who watches does not want to wait. */
@@ -86,7 +94,7 @@ async function tell(context: Context, place: Place): Promise<void> {
   await waitForReader(context);
 }
 
-async function show(context: Context, step: Step, { served, folder, nowMs }: Place): Promise<void> {
+async function show(context: Context, step: Step, { served, folder }: Place): Promise<void> {
   const style = styleOf(context);
   const columns = context.stdout.isTerminal ? context.stdout.columns() : Infinity;
   const [first = "", ...more] = commandLines(`mp ${step.args.map(shellWord).join(" ")}`, columns);
@@ -99,15 +107,16 @@ async function show(context: Context, step: Step, { served, folder, nowMs }: Pla
     MP_CONFIG_PATH: join(folder, "config.toml"),
     XDG_STATE_HOME: folder,
   };
-  const killWhen = step.isKilled ? hanging(context, served) : undefined;
+  const killWhen = step.isKilled ? halfDone(context, served, folder) : undefined;
   const code = await runSelf(step.args, { env, cwd: folder, signal: context.signal, killWhen });
   context.signal.throwIfAborted();
   if (step.isKilled) {
-    const files = await Promise.all(exportedFiles(nowMs).map((name) => fileInfo(join(folder, name))));
-    const there = files.filter((file) => file !== undefined).length;
     // What was killed on a terminal leaves its progress there, and the cursor behind it.
     const lineEnd = context.stderr.isTerminal ? "\n" : "";
-    return await say(context, `${lineEnd}${style.yellow("Killed")}: ${there} of ${files.length} files are there`);
+    return await say(
+      context,
+      `${lineEnd}${style.yellow("Killed")}: ${await daysThere(folder)} of ${EXPORT_DAYS} days are there`,
+    );
   }
   if (code === (step.code ?? 0)) return;
   throw new MpError(`The demo's command 'mp ${step.args.join(" ")}' ended with exit code ${code}`, {
@@ -116,13 +125,42 @@ async function show(context: Context, step: Step, { served, folder, nowMs }: Pla
   });
 }
 
-/** Resolves when the request that hangs has come. */
-async function hanging(context: Context, { sandbox }: ServedSandbox): Promise<void> {
+/**
+ * Resolves when the request that hangs has come, and the days of those before it are there; at the latest when it no
+ * longer hangs.
+ */
+async function halfDone(
+  context: Context,
+  { sandbox }: ServedSandbox,
+  folder: string,
+): Promise<void> {
   for (;;) {
     const answer = await sandbox.handle(new Request("http://127.0.0.1/sandbox/state"), "");
     const { faults } = await answer.json() as { faults: unknown[] };
-    if (faults.length === 0) return;
+    if (faults.length === 0) break;
     await context.clock.sleep(POLL_MS, context.signal);
+  }
+  for (let waitedMs = 0; waitedMs < HANG_MS && await daysThere(folder) < DAYS_BEFORE_KILL; waitedMs += POLL_MS) {
+    await context.clock.sleep(POLL_MS, context.signal);
+  }
+}
+
+/** How many days of the export are there, whether or not they are files yet. */
+async function daysThere(folder: string): Promise<number> {
+  const names = await Promise.all(EXPORT_FOLDERS.map((name) => namesIn(join(folder, name))));
+  const days = names.flat().flatMap((name) =>
+    /^(?:events_)?(\d{4}-\d\d-\d\d).*\.(?:parquet|jsonl)/.exec(name)?.[1] ?? []
+  );
+  return new Set(days).size;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await listFolder(folder);
+  } catch (error) {
+    // expected: a folder that the export has not made yet
+    if ((error as { code?: string }).code === "ENOENT") return [];
+    throw error;
   }
 }
 

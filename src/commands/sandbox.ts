@@ -53,7 +53,7 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
       description: "Refuse unknown project tokens, as Mixpanel does not",
     }),
     identity: choice(["original", "simplified", "legacy"], "How a new store's project joins ids").default("original"),
-    allow_origin: repeatedTexts("Pages of this origin may send events too, such as https://shop.test; repeatable", {
+    allow_origin: repeatedTexts("Pages of this origin may send events too, such as https://shop.test", {
       placeholder: "ORIGIN",
     }).optional(),
     quotas: z.boolean().default(false).meta({ description: "Enforce Mixpanel's published rate limits" }),

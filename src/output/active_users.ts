@@ -21,7 +21,7 @@ export function activeUsers(lengths: readonly ActivePeriods[], nowMs: number) {
       period: unit,
       date,
       people: people[date],
-      finished: !isOpenPeriod(date, unit, nowMs),
+      finished: !isOpenPeriod(date, { unit, nowMs }),
     }))
   );
   // The days of the range, or, where days were not asked for, the shortest periods.
@@ -33,7 +33,7 @@ export function activeUsers(lengths: readonly ActivePeriods[], nowMs: number) {
       return {
         label,
         value: period === undefined ? null : people[period]!,
-        isOpen: period !== undefined && isOpenPeriod(period, unit, nowMs),
+        isOpen: period !== undefined && isOpenPeriod(period, { unit, nowMs }),
       };
     }),
   }));
@@ -57,7 +57,7 @@ function periodAt(people: ActivePeriods["people"], unit: ActiveUnit, day: string
 /** The newest finished period of each length, and the average day's share of its month. */
 function summaryOf(lengths: readonly ActivePeriods[], nowMs: number): string | undefined {
   const finished = ({ unit, people }: ActivePeriods) =>
-    datesOf(people).filter((date) => !isOpenPeriod(date, unit, nowMs));
+    datesOf(people).filter((date) => !isOpenPeriod(date, { unit, nowMs }));
   const parts = lengths.flatMap((one) => {
     const date = finished(one).at(-1);
     return date === undefined ? [] : [`${one.unit} of ${date}: ${formatNumber(one.people[date]!)}`];

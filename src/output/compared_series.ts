@@ -1,11 +1,14 @@
 /** A report over time beside the same one of other days: what was, and by how much it is more or less. */
 import type { LineSeries } from "./line_chart.ts";
-import { isOpenPeriod, openPeriodNote, periodPoints, type Periods } from "./periods.ts";
+import { isPartPeriod, openPeriodNote, periodPoints, type Periods } from "./periods.ts";
 import type { Row } from "./row.ts";
 
 /** Numbers by segment and date, with the dates in order. */
 export interface DatedValues {
   dates: readonly string[];
+  /** The days that were asked for. */
+  from?: string;
+  to?: string;
   values: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 }
 
@@ -18,7 +21,7 @@ export interface ComparedForms {
 
 /**
  * A row for each date and segment: `{date, <keyName>, value, compared_date, compared, difference, percent}`. The n-th
- * date stands beside the n-th. A period that is not over is not compared: its difference would only say that.
+ * date stands beside the n-th. What is only a part of a period is not compared: its difference would only say that.
  */
 export function comparedForms(
   current: DatedValues,
@@ -26,13 +29,14 @@ export function comparedForms(
   { keyName, periods, totals }: { keyName?: string; periods: Periods; totals?: boolean },
 ): ComparedForms {
   const segments = [...new Set([...Object.keys(current.values), ...Object.keys(other.values)])];
-  const isOpen = (date: string) => isOpenPeriod(date, periods.unit, periods.nowMs);
+  const before = { ...periods, from: other.from, to: other.to };
   const rows = current.dates.flatMap((date, index) =>
     segments.map((segment) => {
       const value = current.values[segment]?.[date] ?? null;
       const comparedDate = other.dates[index] ?? null;
       const compared = comparedDate === null ? null : other.values[segment]?.[comparedDate] ?? null;
-      const difference = value === null || compared === null || isOpen(date) ? null : value - compared;
+      const isPart = isPartPeriod(date, periods) || isPartPeriod(comparedDate ?? "", before);
+      const difference = value === null || compared === null || isPart ? null : value - compared;
       return {
         date,
         ...(keyName === undefined ? {} : { [keyName]: segment }),
@@ -46,19 +50,23 @@ export function comparedForms(
       };
     })
   );
-  const line = (name: string, values: Readonly<Record<string, number | null>>, dates: readonly string[]) => {
-    const byPlace = new Map(current.dates.map((date, index) => [date, values[dates[index] ?? ""] ?? null]));
-    return { name, points: periodPoints(current.dates, (date) => byPlace.get(date) ?? null, undefined) };
-  };
+  const line = (name: string, values: Readonly<Record<string, number | null>>) => ({
+    name,
+    points: current.dates.map((label, index) => {
+      const date = other.dates[index] ?? "";
+      return { label, value: values[date] ?? null, isOpen: isPartPeriod(date, before) };
+    }),
+  });
   const series = segments.flatMap((segment) => {
     const own = current.values[segment] ?? {};
     const points = periodPoints(current.dates, (date) => own[date] ?? null, periods);
     return [
       { name: segment, points },
-      line(`${segment}, from ${other.dates[0] ?? "?"}`, other.values[segment] ?? {}, other.dates),
+      line(`${segment}, from ${other.dates[0] ?? "?"}`, other.values[segment] ?? {}),
     ];
   });
-  const openNote = openPeriodNote(current.dates, periods);
+  const parts = [openPeriodNote(current.dates, periods), openPeriodNote(other.dates, before)].filter(Boolean);
+  const openNote = parts.length === 0 ? undefined : parts.join("; ");
   return {
     rows,
     columns: [

@@ -15,7 +15,7 @@ export interface LineSeries {
 export interface LinePoint {
   label: string;
   value: number | null;
-  /** Its period is not over, so that the value can still change: the line to it is dotted. */
+  /** Its period is not over, or not counted as a whole: the line at it is dotted. */
   isOpen?: boolean;
 }
 
@@ -126,14 +126,15 @@ function plotRows(series: LineSeries[], plot: Plot, style: Style, markLines: boo
 const dimmed = (text: string, style: Style): string => text.trim() === "" ? text : style.dim(text);
 
 function drawLine(canvas: BrailleCanvas, layer: number, series: LineSeries, plot: Plot): void {
-  let previous: { x: number; y: number } | undefined;
+  let previous: { x: number; y: number; isOpen: boolean } | undefined;
   series.points.forEach(({ value, isOpen = false }, index) => {
     if (!isDrawn(value)) {
       previous = undefined;
       return;
     }
-    const point = { x: dotColumn(index, plot), y: dotRow(value, plot) };
-    canvas.line(layer, (previous ?? point).x, (previous ?? point).y, point.x, point.y, isOpen ? OPEN_STRIDE : 1);
+    const point = { x: dotColumn(index, plot), y: dotRow(value, plot), isOpen };
+    const from = previous ?? point;
+    canvas.line(layer, from.x, from.y, point.x, point.y, isOpen || from.isOpen ? OPEN_STRIDE : 1);
     previous = point;
   });
 }

@@ -21,21 +21,41 @@ export function afterUnits(startMs: number, unit: PeriodUnit, count = 1): number
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + count, date.getUTCDate());
 }
 
-/** Whether the period with this label is not over yet, so that its value can still change. */
-export function isOpenPeriod(label: string, unit: PeriodUnit, nowMs: number, units = 1): boolean {
-  const startMs = periodStartMs(label);
-  return startMs !== undefined && afterUnits(startMs, unit, units) > nowMs;
-}
-
-/** What it takes to know which points of a line are not final. */
+/** What it takes to know which values are not those of a whole period. */
 export interface Periods {
   unit: PeriodUnit;
+  /** How many units a period has; default 1. */
+  count?: number;
   nowMs: number;
+  /** The days that were asked for, both included: only these are counted. */
+  from?: string;
+  to?: string;
+}
+
+/** Whether the period with this label is not over yet, so that its value can still change. */
+export function isOpenPeriod(label: string, { unit, count, nowMs }: Periods): boolean {
+  const startMs = periodStartMs(label);
+  return startMs !== undefined && afterUnits(startMs, unit, count) > nowMs;
+}
+
+/** Whether a value is that of a part of its period: it is not over, or some of its days were not asked for. */
+export function isPartPeriod(label: string, periods: Periods): boolean {
+  return isOpenPeriod(label, periods) || missingEnd(label, periods) !== undefined;
+}
+
+/** The end of a period whose days were not asked for. */
+function missingEnd(label: string, { unit, count = 1, from, to }: Periods): "first" | "last" | undefined {
+  const startMs = periodStartMs(label);
+  // Ranges have whole days.
+  const isLonger = unit === "week" || unit === "month" || (unit === "day" && count > 1);
+  if (startMs === undefined || !isLonger) return undefined;
+  if (from !== undefined && startMs < periodStartMs(from)!) return "first";
+  return to !== undefined && afterUnits(startMs, unit, count) > periodStartMs(to)! + DAY_MS ? "last" : undefined;
 }
 
 /**
- * A point for each period. One that is not over is open; one that has not begun, and counts nothing, has no value: a line
- * must not fall to zero in the future.
+ * A point for each period. One of which there is only a part is open; one that has not begun, and counts nothing, has no
+ * value: a line must not fall to zero in the future.
  */
 export function periodPoints(
   labels: readonly string[],
@@ -46,19 +66,38 @@ export function periodPoints(
     const value = valueOf(label);
     if (periods === undefined) return { label, value, isOpen: false };
     const isFuture = (periodStartMs(label) ?? 0) > periods.nowMs;
-    return {
-      label,
-      value: isFuture && value === 0 ? null : value,
-      isOpen: isOpenPeriod(label, periods.unit, periods.nowMs),
-    };
+    return { label, value: isFuture && value === 0 ? null : value, isOpen: isPartPeriod(label, periods) };
   });
 }
 
-/** What the open points of a chart are, in words; undefined where there are none. */
+/** Which periods are not whole, in words; undefined where all are. */
 export function openPeriodNote(labels: readonly string[], periods: Periods | undefined): string | undefined {
   if (periods === undefined) return undefined;
-  const first = labels.find((label) => isOpenPeriod(label, periods.unit, periods.nowMs));
-  if (first === undefined) return undefined;
-  const period = periods.unit === "week" || periods.unit === "month" ? `the ${periods.unit} of ${first}` : first;
-  return `${period} is not over yet`;
+  const open = labels.find((label) => isOpenPeriod(label, periods));
+  const parts = [
+    cutPeriodNote(labels, periods),
+    open === undefined ? undefined : `${periodName(open, periods)} ${isOrAre(periods)} not over yet`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+/** Of which periods some days were not asked for, in words; undefined where of none. */
+export function cutPeriodNote(labels: readonly string[], periods: Periods): string | undefined {
+  const cut = (end: "first" | "last") =>
+    labels.find((label) => !isOpenPeriod(label, periods) && missingEnd(label, periods) === end);
+  const [first, last] = [cut("first"), cut("last")];
+  const told = (label: string, days: string) =>
+    `${periodName(label, periods)} ${isOrAre(periods)} counted only ${days}`;
+  const parts = [
+    ...(first === undefined ? [] : [told(first, `from ${periods.from}`)]),
+    ...(last === undefined ? [] : [told(last, `up to ${periods.to}`)]),
+  ];
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+const isOrAre = ({ count = 1 }: Periods): string => count > 1 ? "are" : "is";
+
+function periodName(label: string, { unit, count = 1 }: Periods): string {
+  if (count > 1) return `the ${count} ${unit}s from ${label}`;
+  return unit === "week" || unit === "month" ? `the ${unit} of ${label}` : label;
 }

@@ -97,10 +97,10 @@ describe("a command in the lines of an example", () => {
 
 describe("mp --help", () => {
   for (const width of [80, 40]) {
-    it(`fits ${width} columns, and a screen of 24 lines where there are 80`, () => {
+    it(`fits ${width} columns, and a screen of 24 lines with the prompt where there are 80`, () => {
       const lines = rootHelp("1.2.3", { width }).trimEnd().split("\n");
       assert.match(lines[0]!, /^mp 1\.2\.3: /);
-      if (width === 80) assert.ok(lines.length <= 24, `${lines.length} lines`);
+      if (width === 80) assert.ok(lines.length < 24, `${lines.length} lines`);
       for (const line of lines) assert.ok(textWidth(line) <= width + 8, line);
     });
   }
@@ -127,11 +127,11 @@ describe("mp help commands", () => {
 describe("the help of every command", async () => {
   const { pages, groups } = await makeHelpBook();
 
-  it("is one screen with -h: at most 24 lines of at most 80 columns, with an example and a flag", () => {
+  it("is one screen with -h, with the prompt: less than 24 lines of at most 80 columns, with an example and a flag", () => {
     for (const page of Object.values(pages)) {
       const text = shortHelp(page);
       const lines = text.trimEnd().split("\n");
-      assert.ok(lines.length <= 24, `mp ${page.name} -h: ${lines.length} lines\n${text}`);
+      assert.ok(lines.length < 24, `mp ${page.name} -h: ${lines.length} lines\n${text}`);
       for (const line of lines) assert.ok(textWidth(line) <= 80, `mp ${page.name} -h: ${line}`);
       if (page.examples.length > 0) assert.match(text, /^ {2}(?:\S+.* \| )?mp |^ {2}\S/m, page.name);
       const required = [...page.args, ...page.flags].filter((row) => row.required);
@@ -153,10 +153,10 @@ describe("the help of every command", async () => {
     }
   });
 
-  it("lists the commands of a group on one screen", () => {
+  it("lists the commands of a group on one screen with the prompt", () => {
     for (const [name, { summary, verbs }] of Object.entries(groups)) {
       const lines = groupHelp(name, summary, verbs, { width: 80 }).trimEnd().split("\n");
-      assert.ok(lines.length <= 24, `mp ${name} -h: ${lines.length} lines`);
+      assert.ok(lines.length < 24, `mp ${name} -h: ${lines.length} lines`);
       for (const line of lines) assert.ok(textWidth(line) <= 80, line);
     }
   });

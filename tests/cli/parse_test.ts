@@ -146,6 +146,10 @@ describe("bad arguments", () => {
       hint: "did you mean --size?",
     });
     await assert.rejects(parse(["a", "--formta", "json"]), { hint: "did you mean --format?" });
+    // What other programs call it, before what is spelt like it: --filter is no --file.
+    await assert.rejects(parse(["a", "--filter", "x"]), { hint: "did you mean --where?" });
+    await assert.rejects(parse(["a", "--json"]), { hint: "did you mean -f json?" });
+    await assert.rejects(parse(["a", "--until", "today"]), { hint: /see 'mp x run --help'|did you mean --unit/ });
     await assert.rejects(parse(["a", "--zzzzzz"]), { hint: "see 'mp x run --help'" });
     await assert.rejects(parse(["a", "-z"]), { message: "Cannot run x run: unknown option '-z'" });
   });
@@ -170,7 +174,7 @@ describe("bad arguments", () => {
     await assert.rejects(parse([], command), {
       category: "input",
       code: "missing_argument",
-      message: "Cannot run x run: <name> and --day and --some-thing are missing",
+      message: "Cannot run x run: <name>, --day and --some-thing are missing",
       hint: "see 'mp x run --help'",
     });
     await assert.rejects(parse(["a", "--day", "today"], command), {

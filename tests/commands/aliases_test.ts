@@ -57,6 +57,8 @@ describe("another name of a command", () => {
     assert.deepEqual([before.stdout, before.stderr], [now.stdout, "'mp events names' is now 'mp events list'\n"]);
     const funnel = await lab.sends(["funnel", "7001", "--last", "3d", "--no-pacing"]);
     assert.deepEqual([funnel.path, funnel.stderr], ["/api/query/funnels", ""]);
+    const funnels = await lab.sends(["funnel", "list", "--no-pacing"]);
+    assert.deepEqual([funnels.path, funnels.stderr], ["/api/query/funnels/list", ""]);
     assert.equal((await lab.mp(["version"])).stdout, `mp ${VERSION}\n`);
   });
 

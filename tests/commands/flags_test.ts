@@ -267,6 +267,9 @@ describe("mp flags evaluate", () => {
       const { stdout } = await evaluate("u-1", "new-checkout");
       assert.deepEqual(Object.keys(JSON.parse(stdout).flags), ["new-checkout"]);
       assert.deepEqual(JSON.parse((await evaluate("u-1", "old-banner")).stdout), { flags: {} });
+      const misspelt = await evaluate("u-1", "new-chekout");
+      assert.deepEqual([misspelt.code, JSON.parse(misspelt.stdout)], [0, { flags: {} }]);
+      assert.match(misspelt.stderr, /no enabled flag has this key; did you mean new-checkout\?/);
       assert.equal((await evaluate("u-1", "nope", "--local")).code, 4);
       assert.equal((await evaluate("u-1", "nope", "-f", "table")).code, 4);
     }));

@@ -36,6 +36,42 @@ describe("an error about something that is not there", () => {
     });
   }
 
+  it("names the command that lists the ids, where what was typed is none", async () => {
+    const before = lab.requests.length;
+    const cases: [string[], string][] = [
+      [["query", "funnel", "To purchase", "--last", "7d"], "mp funnels list"],
+      [["cohorts", "members", "Paying"], "mp cohorts list"],
+      [["annotations", "get", "x"], "mp annotations list"],
+    ];
+    for (const [argv, list] of cases) {
+      const { code, stderr } = await mp(...argv);
+      assert.equal(code, 3);
+      assert.match(stderr, new RegExp(`"${argv[2]}" is not a numeric id\nhint: '${list}' shows what there is`));
+    }
+    const born = await mp("query", "retention", "--last", "7d");
+    assert.match(born.stderr, /: <born-event>: name the event that begins it, .*\nhint: 'mp events list' shows/);
+    assert.equal(lab.requests.length, before);
+  });
+
+  it("says so of an event without properties, with the name that may be meant", async () => {
+    const unknown = await mp("events", "properties", "No");
+    assert.deepEqual([unknown.code, JSON.parse(unknown.stdout)], [0, {}]);
+    assert.equal(unknown.stderr, "No properties of 'No' are known; 'mp events list' lists the names that exist\n");
+    const world = { env: { HOME: folder.path("knows-events") } };
+    await lab.mp(["events", "list", "-f", "table", "--no-pacing"], world);
+    const near = await lab.mp(["events", "properties", "purchase", "--no-pacing"], world);
+    assert.equal(near.stderr, "No properties of 'purchase' are known. Did you mean 'Purchase'?\n");
+  });
+
+  it("says so of users without events in the range, and of which range", async () => {
+    const { stdout, stderr } = await mp("query", "activity", "zoe", "--from", "2026-11-21", "--to", "2026-11-22");
+    assert.deepEqual(JSON.parse(stdout).results.events, []);
+    assert.equal(
+      stderr,
+      "No events of 'zoe' from 2026-11-21 to 2026-11-22; a longer range looks further back\n",
+    );
+  });
+
   it("names the command that lists what was left out, and asks nothing in a pipe", async () => {
     const before = lab.requests.length;
     const cases: [string[], string][] = [

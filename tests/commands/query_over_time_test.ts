@@ -45,6 +45,24 @@ describe("--compare", () => {
     );
   });
 
+  it("does not compare weeks of which one has fewer days", async () => {
+    const range = ["--from", "2026-11-13", "--to", "2026-11-22", "--unit", "week"];
+    const { stdout, stderr } = await sent(
+      ["query", "segmentation", "Sign Up", ...range, "--compare", "previous", "-f", "csv"],
+    );
+    assert.equal(
+      stdout,
+      "date,segment,value,compared_date,compared,difference,percent\n" +
+        "2026-11-09,Sign Up,0,2026-11-02,0,,\n" +
+        "2026-11-16,Sign Up,3,2026-11-09,0,,\n",
+    );
+    assert.equal(
+      stderr.replace(/\s+/g, " ").trim(),
+      "the week of 2026-11-09 is counted only from 2026-11-13; the week of 2026-11-02 is counted only from 2026-11-03; " +
+        "the week of 2026-11-09 is counted only up to 2026-11-12, and not compared",
+    );
+  });
+
   it("compares sums, and draws both", async () => {
     const argv = ["query", "sum", "Purchase", "amount", "--from", "2026-11-22", "--to", "2026-11-22"];
     const { stdout } = await sent([...argv, "--compare", "previous", "-f", "csv"]);
@@ -65,6 +83,31 @@ describe("--compare", () => {
     assert.equal(worse.code, 3);
     assert.match(worse.stderr, /Cannot use --compare "weeks"/);
     assert.equal(lab.requests.length, from);
+  });
+});
+
+describe("periods of which the range has only a part", () => {
+  it("are told below the chart of a series, a sum and a funnel", async () => {
+    const range = ["--from", "2026-11-18", "--to", "2026-11-22", "-f", "chart"];
+    const weekly = await sent(["query", "segmentation", "Sign Up", ...range, "--unit", "week"]);
+    assert.match(weekly.stdout, /^┈ the week of 2026-11-16 is counted only from 2026-11-18$/m);
+    const days = ["--from", "2026-11-17", "--to", "2026-11-21", "-f", "chart"];
+    const buckets = await sent(["query", "segmentation", "Sign Up", ...days, "--bucket-days", "3"]);
+    assert.match(buckets.stdout, /^┈ the 3 days from 2026-11-20 are counted only up to 2026-11-21$/m);
+    const funnel = await sent(["query", "funnel", "7001", ...days, "--bucket-days", "3"]);
+    assert.match(funnel.stdout, /^┈ the 3 days from 2026-11-20 are counted only up to 2026-11-21$/m);
+  });
+
+  it("are told beside a table, and not in a pipe of CSV", async () => {
+    const argv = ["query", "sum", "Purchase", "amount", "--from", "2026-11-22", "--to", "2026-11-23"];
+    assert.match((await sent([...argv, "-f", "table"])).stderr, /^2026-11-23 is not over yet$/m);
+    assert.doesNotMatch((await sent([...argv, "-f", "csv"])).stderr, /not over yet/);
+  });
+
+  it("are told as not over where they reach today", async () => {
+    const range = ["--from", "2026-11-17", "--to", "2026-11-23", "-f", "chart"];
+    const { stdout } = await sent(["query", "segmentation", "Sign Up", ...range, "--bucket-days", "4"]);
+    assert.match(stdout, /^┈ the 4 days from 2026-11-21 are not over yet$/m);
   });
 });
 

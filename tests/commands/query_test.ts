@@ -124,6 +124,27 @@ describe("query retention", () => {
     assert.match(page.stdout, /<\/table>\n<\/div>\n<p class="note">\* not over yet: people can still come back<\/p>/);
   });
 
+  it("says of which weeks it has a part, and what --unbounded does to its numbers", async () => {
+    const argv = [
+      "query",
+      "retention",
+      "Sign Up",
+      "--event",
+      "Purchase",
+      "--unit",
+      "week",
+      "-f",
+      "table",
+      "--no-pacing",
+    ];
+    const cut = await lab.mp([...argv, "--from", "2026-11-12", "--to", "2026-11-22"]);
+    assert.equal(cut.stderr, "the week of 2026-11-09 is counted only from 2026-11-12\n");
+    const whole = await lab.mp([...argv, "--from", "2026-11-09", "--to", "2026-11-23"]);
+    assert.equal(whole.stderr, "");
+    const later = await lab.mp([...argv, "--from", "2026-11-09", "--to", "2026-11-23", "--unbounded"]);
+    assert.match(later.stderr, /^With --unbounded every value can still rise, .*\n$/);
+  });
+
   it("writes counts for programs, with segments when they are asked for", async () => {
     const { stdout, query: sent } = await query(
       "retention",
@@ -147,7 +168,7 @@ describe("query retention", () => {
     assert.equal(compounded.query.retention_type, "compounded");
     const { code, stderr } = await lab.mp(["query", "retention", "--last", "3d"]);
     assert.equal(code, 3);
-    assert.match(stderr, /--born-event: name the event that begins it/);
+    assert.match(stderr, /<born-event>: name the event that begins it/);
   });
 });
 

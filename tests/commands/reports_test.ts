@@ -222,6 +222,9 @@ describe("mp profiles get", () => {
       'mp: Cannot find a profile of "nobody"\n' +
         "hint: events alone make no profile; 'mp profiles list' shows who has one\n",
     );
+    const byMail = await lab.mp(["profiles", "get", "ann@example.com"], { env });
+    const hinted = 'mp profiles list --where \'properties["$email"] == "ann@example.com"\'';
+    assert.equal(byMail.stderr, `mp: Cannot find a profile of "ann@example.com"\nhint: by e-mail: ${hinted}\n`);
   });
 });
 

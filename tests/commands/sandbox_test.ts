@@ -134,7 +134,7 @@ describe("mp sandbox", () => {
       const said = running.world.stderr.text();
       assert.match(said, /^Ask it: +mp -a sandbox events list\n/);
       assert.ok(said.includes(`${running.url}/ in a browser`), said);
-      assert.ok(said.includes(`Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`), said);
+      assert.ok(said.includes(`Mixpanel.init("${SANDBOX.token}",\n    { host: "${host}", protocol: "http" })\n`), said);
     } finally {
       await running.stop();
     }
@@ -199,6 +199,11 @@ describe("the account sandbox", () => {
         const { code, stdout, stderr } = await mp(["events", "list", ...argv], env);
         assert.deepEqual([code, JSON.parse(stdout).includes("Purchase")], [0, true], stderr);
       }
+      // What needs an OAuth token, as the README has it.
+      const deleted = await mp(["gdpr", "delete", "customer-10002", "--yes", "-a", "sandbox"]);
+      assert.equal(deleted.code, 0, deleted.stderr);
+      const fixed = await mp(["projects", "use", "5", "-a", "sandbox"]);
+      assert.match(fixed.stderr, /hint: it belongs to 'mp sandbox', and cannot be changed; 'mp login' adds one/);
       const completed = await mp(["__complete", "--new", "--", "-a"]);
       assert.match(completed.stdout, /^sandbox\t/m);
       const folder = `${HOME}/.local/state/mp/sandboxes`;

@@ -9,10 +9,19 @@ import { recordsOf } from "../jobs/fake_client.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { runWithFakes } from "./run_with_fakes.ts";
 import { readFileSync } from "node:fs";
+import { runProgram } from "../helpers/world.ts";
 
 const nowMs = Date.UTC(2026, 10, 1);
 const folder = temporaryFolder();
 const accepted = () => '{"error":null,"status":1}';
+
+describe("mp track with a property that has no flag", () => {
+  it("says how it is written", async () => {
+    const { code, stderr } = await runProgram(["track", "Test", "--distinct-id", "u", "plan=my pro"], { env: {} });
+    assert.equal(code, 3);
+    assert.match(stderr, /expected but got 2\nhint: did you mean --property 'plan=my pro'\?\n$/);
+  });
+});
 
 describe("mp track with an event", () => {
   it("sends it with the token, the time and a random id", async () => {

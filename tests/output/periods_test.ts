@@ -7,15 +7,15 @@ const nowMs = Date.UTC(2026, 10, 25, 12, 30);
 
 describe("isOpenPeriod", () => {
   it("is so until the period's last moment is over", () => {
-    assert.equal(isOpenPeriod("2026-11-25", "day", nowMs), true);
-    assert.equal(isOpenPeriod("2026-11-24", "day", nowMs), false);
-    assert.equal(isOpenPeriod("2026-11-23", "week", nowMs), true);
-    assert.equal(isOpenPeriod("2026-11-18", "week", nowMs), false);
-    assert.equal(isOpenPeriod("2026-11-01", "month", nowMs), true);
-    assert.equal(isOpenPeriod("2026-10-01", "month", nowMs), false);
-    assert.equal(isOpenPeriod("2026-11-25 12:00:00", "hour", nowMs), true);
-    assert.equal(isOpenPeriod("2026-11-25 11:00:00", "hour", nowMs), false);
-    assert.equal(isOpenPeriod("$average", "day", nowMs), false);
+    assert.equal(isOpenPeriod("2026-11-25", { unit: "day", nowMs }), true);
+    assert.equal(isOpenPeriod("2026-11-24", { unit: "day", nowMs }), false);
+    assert.equal(isOpenPeriod("2026-11-23", { unit: "week", nowMs }), true);
+    assert.equal(isOpenPeriod("2026-11-18", { unit: "week", nowMs }), false);
+    assert.equal(isOpenPeriod("2026-11-01", { unit: "month", nowMs }), true);
+    assert.equal(isOpenPeriod("2026-10-01", { unit: "month", nowMs }), false);
+    assert.equal(isOpenPeriod("2026-11-25 12:00:00", { unit: "hour", nowMs }), true);
+    assert.equal(isOpenPeriod("2026-11-25 11:00:00", { unit: "hour", nowMs }), false);
+    assert.equal(isOpenPeriod("$average", { unit: "day", nowMs }), false);
   });
 });
 
@@ -53,5 +53,43 @@ describe("an unfinished period in a chart", () => {
     assert.equal(openPeriodNote(["2026-11-23"], { unit: "day", nowMs }), undefined);
     assert.equal(openPeriodNote(["2026-11-16"], { unit: "week", nowMs }), undefined);
     assert.equal(openPeriodNote(["2026-11-23"], { unit: "week", nowMs }), "the week of 2026-11-23 is not over yet");
+  });
+
+  it("is one of several days where the buckets are that long", () => {
+    const periods = { unit: "day", count: 7, nowMs } as const;
+    assert.equal(openPeriodNote(["2026-11-12", "2026-11-19"], periods), "the 7 days from 2026-11-19 are not over yet");
+    assert.equal(openPeriodNote(["2026-11-12"], periods), undefined);
+  });
+});
+
+describe("a period of which the range has only a part", () => {
+  const weeks = { unit: "week", nowMs, from: "2026-10-31", to: "2026-11-18" } as const;
+  const labels = ["2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16"];
+
+  it("is open, and a note says what is counted", () => {
+    assert.deepEqual(periodPoints(labels, () => 1, weeks).map(({ isOpen }) => isOpen), [true, false, false, true]);
+    assert.equal(
+      openPeriodNote(labels, weeks),
+      "the week of 2026-10-26 is counted only from 2026-10-31; " +
+        "the week of 2026-11-16 is counted only up to 2026-11-18",
+    );
+  });
+
+  it("is whole where the range begins and ends with it", () => {
+    const whole = { ...weeks, from: "2026-10-26", to: "2026-11-22" };
+    assert.equal(openPeriodNote(labels, whole), undefined);
+    const months = { unit: "month", nowMs, from: "2026-09-01", to: "2026-10-31" } as const;
+    assert.equal(openPeriodNote(["2026-09-01", "2026-10-01"], months), undefined);
+  });
+
+  it("is not over yet before it is counted in part", () => {
+    const today = { ...weeks, to: "2026-11-25" };
+    assert.equal(openPeriodNote(["2026-11-16", "2026-11-23"], today), "the week of 2026-11-23 is not over yet");
+  });
+
+  it("is dotted on both of its sides in a chart", () => {
+    const points = periodPoints(labels, () => 10, weeks);
+    const [top] = renderLineChart([{ name: "a", points }], { width: 66, colour: false }).split("\n");
+    assert.match(top!, /^10 ┤⠉[^⠉]{16,}⠉{16,}[^⠉]*$/);
   });
 });

@@ -100,20 +100,26 @@ async function evaluateThere(context: Context, asked: EvaluationContext, choice:
     ? variants
     : Object.fromEntries(Object.entries(variants).filter(([key]) => key === choice.flag));
   const data = { flags: own };
-  if (isJson) return await context.print(jsonResult(data));
+  if (isJson && Object.keys(own).length > 0) return await context.print(jsonResult(data));
   const reasons = await explain(context, asked, choice);
-  const known = [...new Set([...reasons.keys(), ...Object.keys(variants)])];
+  const known = [...new Set([...reasons?.keys() ?? [], ...Object.keys(variants)])];
   const keys = known.filter((key) => choice.flag === undefined || key === choice.flag);
-  if (keys.length === 0 && choice.flag !== undefined) throw unknownFlag(choice.flag, known);
+  if (keys.length === 0 && choice.flag !== undefined && reasons !== undefined) {
+    const unknown = unknownFlag(choice.flag, known);
+    if (!isJson) throw unknown;
+    // Programs get what Mixpanel says of a flag that is off, too.
+    await context.note(`${unknown.message}; ${unknown.hint}`);
+  }
+  if (isJson) return await context.print(jsonResult(data));
   await context.print(jsonResult(data, { rows: keys.map((key) => told(key, own[key], reasons)), columns: COLUMNS }));
 }
 
-/** Why each flag is decided as it is. Where the definitions cannot be had, nothing is known, and that is no failure. */
+/** Why each flag is decided as it is. Undefined where the definitions cannot be had, which is no failure. */
 async function explain(
   context: Context,
   asked: EvaluationContext,
   { variant_order }: Input,
-): Promise<Map<string, Decision>> {
+): Promise<Map<string, Decision> | undefined> {
   try {
     const answer = await call(await context.client(), getFlagDefinitions, {}, { once: true });
     const decisions = decideAll(readDefinitions(answer.data), asked, variant_order);
@@ -122,13 +128,13 @@ async function explain(
     if (!(error instanceof MpError) || error.category === "interrupted") throw error;
     // expected: any fault of the second request, since what Mixpanel decided is known by then
     await context.note(`Nothing is known about why: ${error.message}`);
-    return new Map();
+    return undefined;
   }
 }
 
 /** A row of what Mixpanel decided. Its reason is known where the definitions lead to the same variant. */
-function told(flag: string, variant: unknown, reasons: Map<string, Decision>): Row {
-  const decision = reasons.get(flag);
+function told(flag: string, variant: unknown, reasons: Map<string, Decision> | undefined): Row {
+  const decision = reasons?.get(flag);
   const { variant_key: key = variant, variant_value: value = variant } = (variant ?? {}) as Record<string, unknown>;
   return { flag, variant: key, value, why: decision === undefined ? "" : whyOf(decision, key) };
 }

@@ -35,9 +35,14 @@ export async function showHelp(path: readonly string[], kind: HelpKind, world: W
     return await show(world, kind === "short" ? shortHelp(page, look) : fullHelp(page, look));
   }
   const group = groups[first];
-  if (group === undefined) throw await unknownCommand(first, tree.map((one) => one.name), "");
+  if (group === undefined) {
+    throw await unknownCommand(first, tree.map((one) => one.name), "", Object.keys(pages));
+  }
   const [typed = ""] = path.slice(1);
   const within = group.verbs.filter(([verb]) => verb.startsWith(`${typed} `));
+  if (typed !== "" && within.length === 0) {
+    throw await unknownCommand(typed, group.verbs.map(([verb]) => verb), first, Object.keys(pages));
+  }
   await show(world, groupHelp(first, group.summary, within.length === 0 ? group.verbs : within, look));
 }
 

@@ -4,6 +4,7 @@ import { command } from "../../cli/command.ts";
 import { chosenFormat } from "../../cli/format_choice.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { MpError } from "../../errors.ts";
+import { shellWord } from "../../runtime/shell_word.ts";
 
 export default command({
   summary: "look a user's profile up",
@@ -22,7 +23,9 @@ export default command({
     if (profile === undefined) {
       throw new MpError(`Cannot find a profile of ${JSON.stringify(distinct_id)}`, {
         category: "not_found",
-        hint: "events alone make no profile; 'mp profiles list' shows who has one",
+        hint: distinct_id.includes("@")
+          ? `by e-mail: mp profiles list --where ${shellWord(`properties["$email"] == ${JSON.stringify(distinct_id)}`)}`
+          : "events alone make no profile; 'mp profiles list' shows who has one",
       });
     }
     const info = { $distinct_id: profile.$distinct_id, ...profile.$properties };

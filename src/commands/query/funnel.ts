@@ -5,6 +5,7 @@ import { operationCommand, type Presentation } from "../../cli/operation_command
 import { conversion, type FunnelCount, type FunnelSteps, sortedSegments } from "../../output/funnel_table.ts";
 import { openPeriodNote, periodPoints, type Periods } from "../../output/periods.ts";
 import { shareBar } from "../../output/share_bar.ts";
+import { askedPeriods } from "./shared/series.ts";
 
 type Step = z.output<typeof funnelStep>;
 
@@ -36,7 +37,7 @@ days) looks at each such period by itself. --length and --length-unit say how lo
     if (firsts.some(({ count }) => count > 0)) return undefined;
     return nothingCounted(context, [...new Set(firsts.map(({ name }) => name))].filter(Boolean), { where });
   },
-  present: ({ data }, { on, unit }, { nowMs }) => {
+  present: ({ data }, { on, interval, ...asked }, { nowMs }) => {
     const lists = funnelSteps(data);
     const hasSegments = lists.some(({ segment }) => segment !== undefined);
     const isSingle = new Set(lists.map(({ date }) => date)).size < 2;
@@ -56,7 +57,7 @@ days) looks at each such period by itself. --length and --length-unit say how lo
         { key: "conversion", title: "", format: bar, isPicture: true },
       ],
       chart: !isSingle
-        ? lineChart(lists, { unit: unit ?? "day", nowMs })
+        ? lineChart(lists, askedPeriods({ ...asked, bucketDays: interval }, nowMs))
         : hasSegments
         ? { kind: "funnel_matrix", lists, segmentTitle }
         : barChart(lists[0]?.steps ?? []),

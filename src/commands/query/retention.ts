@@ -4,6 +4,7 @@ import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { cohortHeatMap, retentionCurve } from "../../output/cohort_pictures.ts";
 import { type CohortRow, type CohortTable, countAt, intervalState } from "../../output/cohort_table.ts";
+import { cutPeriodNote } from "../../output/periods.ts";
 
 interface Cohort extends Omit<CohortRow, "people"> {
   first?: number;
@@ -58,7 +59,7 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
     const nobodyBack = event !== undefined && rows.every(({ counts }) => counts.every((one) => one === 0));
     return nobodyBack ? nothingCounted(context, [event]) : undefined;
   },
-  present(result, { unit = "day", interval = 1 }, { nowMs, shown }) {
+  present(result, { unit = "day", interval = 1, unbounded_retention, from_date, to_date }, { nowMs, shown }) {
     const table: CohortTable = { rows: cohortsOf(result), unit, interval, nowMs };
     const longest = Math.max(0, ...table.rows.map(({ counts }) => counts.length));
     const intervals = Array.from({ length: longest }, (_, index) => `${unit}_${index}`);
@@ -83,9 +84,26 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
         })),
       ],
       chart: shown.curve === true ? retentionCurve(table) : cohortHeatMap(table),
+      note: noteOf(
+        cutPeriodNote(table.rows.map(({ date }) => date), {
+          unit,
+          count: interval,
+          nowMs,
+          from: from_date,
+          to: to_date,
+        }),
+        unbounded_retention === true ? LATER_COUNTS : undefined,
+      ),
     };
   },
 });
+
+/** With `--unbounded` no value is final, and older cohorts have had more time. */
+const LATER_COUNTS = "With --unbounded every value can still rise, and the older a cohort, the more time it has had";
+
+function noteOf(...notes: readonly (string | undefined)[]): string | undefined {
+  return notes.filter((one) => one !== undefined).join(". ") || undefined;
+}
 
 function suitedUnit(days: number): "day" | "week" | "month" {
   return days <= LONGEST_RANGE.day ? "day" : days <= LONGEST_RANGE.week ? "week" : "month";

@@ -20,6 +20,7 @@ export default operationCommand(segmentation, {
       run: `mp query segmentation Purchase --last 7d --math unique --where 'properties["amount"] > 30' -f csv`,
     },
   ],
-  present: presentSeries("segment"),
+  present: (answer, { interval, ...asked }, view) =>
+    presentSeries("segment")(answer, { ...asked, bucketDays: interval }, view),
   remark: remarkOnCounts,
 });

@@ -106,7 +106,7 @@ function drawLine(
     const before = points[index - 1];
     const isJoined = before !== undefined && isDrawn(before.value);
     if (isJoined) {
-      const kind = point.isOpen ? "line open" : "line";
+      const kind = point.isOpen || before.isOpen ? "line open" : "line";
       const from = place(before, index - 1);
       const goesOn = kind === "line" && parts.line.endsWith(` ${tenth(from.x)} ${tenth(from.y)}`);
       parts[kind] += `${goesOn ? "" : `M ${tenth(from.x)} ${tenth(from.y)}`}L ${tenth(to.x)} ${tenth(to.y)}`;
@@ -136,7 +136,9 @@ function tellPoints(
   return points.map((point, index) => {
     if (!isDrawn(point.value)) return "";
     const { x, y } = place(point, index);
-    const text = `${point.label} · ${name}: ${formatNumber(point.value, 2)}${point.isOpen ? " (not over yet)" : ""}`;
+    const text = `${point.label} · ${name}: ${formatNumber(point.value, 2)}${
+      point.isOpen ? " (not the whole period)" : ""
+    }`;
     return svgElement("circle", { class: "hit", cx: x, cy: y, r: 8 }, tooltip(text));
   }).join("");
 }

@@ -120,7 +120,7 @@ describe("a picture of lines", () => {
     for (const { d } of open) assert.match(d!, /^M [\d.]+ [\d.]+L [\d.]+ [\d.]+$/);
     assert.equal(elements(body, "path").filter((one) => one.class?.startsWith("hollow")).length, 2);
     assert.ok(words(body).includes("2026-11-07 is not over yet"));
-    assert.match(body, /<title>2026-11-07 · ios: 10 \(not over yet\)<\/title>/);
+    assert.match(body, /<title>2026-11-07 · ios: 10 \(not the whole period\)<\/title>/);
   });
 
   it("leaves gaps where values are missing", () => {

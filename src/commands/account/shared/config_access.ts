@@ -3,6 +3,7 @@ import { inputError } from "../../../errors.ts";
 import { removeFile } from "../../../runtime/files/files.ts";
 import type { Context } from "../../../cli/context.ts";
 import { damagedLock } from "../../../runtime/files/private_files.ts";
+import { SANDBOX_ACCOUNT } from "../../../settings/running_sandbox.ts";
 import { nearest } from "../../../streams/nearest.ts";
 import type { Account } from "../../../settings/account.ts";
 import { type Config, type ConfigChange, readConfig, updateConfig } from "../../../settings/file.ts";
@@ -53,7 +54,11 @@ export function accountName(context: Context, config: Config, typed: string | un
 export function requireName(config: Config, name: string, action: string): void {
   if (config.names.includes(name)) return;
   const near = nearest(name, config.names);
-  const known = config.names.length === 0 ? "there are none yet" : `accounts: ${config.names.join(", ")}`;
+  const known = name === SANDBOX_ACCOUNT
+    ? "it belongs to 'mp sandbox', and cannot be changed; 'mp login' adds one of your own"
+    : config.names.length === 0
+    ? "there are none yet: add one with 'mp login'"
+    : `accounts: ${config.names.join(", ")}`;
   throw inputError(
     `Cannot ${action} account ${JSON.stringify(name)}: no such account`,
     near === undefined ? known : `did you mean '${near}'?`,

@@ -18,17 +18,15 @@ export interface Screen {
 }
 
 /** How many days the export has, and after how many of them it is killed. */
-const EXPORT_DAYS = 14;
+export const EXPORT_DAYS = 14;
 export const DAYS_BEFORE_KILL = 7;
 
 export const HISTORY = "history.jsonl";
 const REJECTED = "rejected.jsonl";
 const COLUMNS = "event,time,distinct_id,mp_country_code,payment,amount";
 
-/** The files that the export writes. */
-export function exportedFiles(nowMs: number): string[] {
-  return Array.from({ length: EXPORT_DAYS }, (_, index) => `lake/events_${dayBefore(nowMs, index + 1)}.parquet`);
-}
+/** Where the export leaves the days that it has: as files, and before that as what was downloaded. */
+export const EXPORT_FOLDERS = ["lake", "lake.mp/.mp-export/spool"];
 
 const dayBefore = (nowMs: number, days: number): string => isoDay(nowMs - days * 86_400_000);
 

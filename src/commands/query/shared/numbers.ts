@@ -1,7 +1,8 @@
 /** How an answer with one number for each date is shown. */
 import type { Presentation, View } from "../../../cli/operation_command.ts";
 import { comparedForms } from "../../../output/compared_series.ts";
-import { openPeriodNote, periodPoints, type PeriodUnit } from "../../../output/periods.ts";
+import { openPeriodNote, periodPoints } from "../../../output/periods.ts";
+import { type AskedPeriods, askedPeriods } from "./series.ts";
 
 interface NumbersAnswer {
   results: Record<string, number>;
@@ -9,17 +10,16 @@ interface NumbersAnswer {
 
 /** A row and a point for each date. Sums can be added up, averages cannot. */
 export function presentNumbers(name: "sum" | "average") {
-  return (
-    { results }: NumbersAnswer,
-    { unit = "day" }: { unit?: PeriodUnit },
-    { nowMs, compared }: View<NumbersAnswer>,
-  ): Presentation => {
-    const periods = { unit, nowMs };
+  return ({ results }: NumbersAnswer, asked: AskedPeriods, { nowMs, compared }: View<NumbersAnswer>): Presentation => {
+    const periods = askedPeriods(asked, nowMs);
     const totals = name === "sum";
     const labels = datesOf(results);
     if (compared !== undefined) {
       const dated = (one: NumbersAnswer) => ({ dates: datesOf(one.results), values: { [name]: one.results } });
-      return comparedForms(dated({ results }), dated(compared), { periods, totals });
+      return comparedForms(dated({ results }), { ...dated(compared.result), ...compared.days }, {
+        periods,
+        totals,
+      });
     }
     return {
       rows: labels.map((date) => ({ date, [name]: results[date] })),

@@ -38,9 +38,10 @@ export function waysToUse(url: string, isAccount: boolean): string[] {
       ? `Ask it:      mp -a ${SANDBOX_ACCOUNT} events list`
       : `Ask it:      with the variables below; the account '${SANDBOX_ACCOUNT}' is another one`,
     `Watch it:    ${url}/ in a browser: requests, events, each SDK`,
-    // On a line of its own it can be copied from a terminal of 80 columns.
+    // On lines of its own it can be copied from a terminal of 80 columns.
     "Node SDK:",
-    `  Mixpanel.init("${SANDBOX.token}", { host: "${host}", protocol: "http" })`,
+    `  Mixpanel.init("${SANDBOX.token}",`,
+    `    { host: "${host}", protocol: "http" })`,
   ];
 }
 
@@ -52,6 +53,7 @@ function sandboxAccount(url: string): Account {
     workspaceId: String(SANDBOX.workspaceId),
     username: SANDBOX.username,
     secret: { kind: "value", value: SANDBOX.serviceSecret },
+    oauthToken: { kind: "value", value: SANDBOX.oauthToken },
     projectToken: { kind: "value", value: SANDBOX.token },
   };
 }
