@@ -81,7 +81,7 @@ export const HEADLESS: Client = {
       shows: "all events in ranges of numbers",
       check(_lab, answer) {
         const { series } = answer as { series: Record<string, Record<string, number>> };
-        assert.deepEqual(Object.values(series).map((one) => one[SEED_DAY]), [1, 1, 1]);
+        assert.equal(Object.values(series).reduce((sum, one) => sum + (one[SEED_DAY] ?? 0), 0), 3);
       },
     },
     "query segmentation-sum": has({ results: day(12) }, "the sum of the day"),
