@@ -8,6 +8,7 @@ import { shellWord } from "../runtime/shell_word.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
 import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
+import { DEFAULT_SETTINGS } from "../sandbox/settings.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
 import { announce, waysToUse } from "./sandbox/shared/announce.ts";
@@ -49,6 +50,8 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     database: text("Keep the data in this file; default: in memory", { placeholder: "FILE" }).optional(),
     days: count("Days of demo data", { min: 1, max: 1000 }).default(60),
     events: count("About how many demo events", { min: 1, max: 20_000_000 }).default(200_000),
+    max_events: count("Refuse events when there are so many in memory, about 400 bytes each", { min: 1 })
+      .default(DEFAULT_SETTINGS.mostEvents),
     strict_tokens: z.boolean().default(false).meta({
       description: "Refuse unknown project tokens, as Mixpanel does not",
     }),
@@ -78,6 +81,7 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
         );
       }
       const settings = {
+        mostEvents: input.max_events,
         allowOrigins: (input.allow_origin ?? []).map(originOf),
         strictTokens: input.strict_tokens,
         addServerProperties: input.server_properties,

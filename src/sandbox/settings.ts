@@ -37,6 +37,8 @@ export interface SandboxSettings {
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
   jqlMemoryBytes: number;
+  /** Events that it takes: about 400 bytes of memory each, less for large numbers. */
+  mostEvents: number;
   /**
    * Origins of pages, besides those of this machine, that may send what takes a project's token: `https://shop.test`, or
    * `*` for all.
@@ -65,6 +67,7 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   gdprListAnswers: false,
   jqlRunMs: 60_000,
   jqlMemoryBytes: 256 * 1024 * 1024,
+  mostEvents: 20_000_000,
   allowOrigins: [],
   hosts: [],
   quotas: {},

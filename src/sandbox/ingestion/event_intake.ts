@@ -4,6 +4,7 @@ import type { ProjectEvents } from "../store/project_events.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
 import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
+import { Refusal } from "../refusal.ts";
 import { simplifiedMembers } from "./identity.ts";
 import type { SentEvent } from "./record.ts";
 
@@ -61,10 +62,18 @@ export class EventIntake {
   #events({ project: { id } }: Intake): ProjectEvents {
     let events = this.#begun.get(id);
     if (events === undefined) {
+      this.#requireRoom();
       this.#begun.set(id, events = this.call.store.events.of(id));
       events.begin(this.mostEvents);
     }
     return events;
+  }
+
+  /** @throws Refusal 403, which no client repeats, when there are as many events as there may be. */
+  #requireRoom(): void {
+    const { store, services: { settings: { mostEvents } } } = this.call;
+    if (store.events.loaded < mostEvents) return;
+    throw new Refusal(403, `the sandbox has ${mostEvents} events, as many as --max-events lets it keep`);
   }
 
   discard(): void {

@@ -97,6 +97,13 @@ export class Events {
     deletion.apply();
   }
 
+  /** How many events of all projects are in memory, in columns: those of projects that something was asked of or sent to. */
+  get loaded(): number {
+    let loaded = 0;
+    for (const { count } of this.#projects.values()) loaded += count;
+    return loaded;
+  }
+
   count(projectId: number): number {
     return this.of(projectId).count;
   }

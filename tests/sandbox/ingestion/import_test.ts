@@ -161,6 +161,17 @@ describe("/import", () => {
     assert.deepEqual(reply.json, { code: 200, num_records_imported: 6, status: "OK" });
   });
 
+  it("takes no more events than it may keep, and says so", async () => {
+    const lab = new Lab({ mostEvents: 2 });
+    const many = ["a", "b", "c"].map((id) => record({ $insert_id: id }));
+    assert.equal((await lab.import(many)).status, 200);
+    const { status, json } = await lab.import([record({ $insert_id: "d" })]);
+    assert.deepEqual([status, json.code], [403, 403]);
+    assert.match(json.error, /^the sandbox has 2 events, as many as --max-events lets it keep$/);
+    assert.equal((await lab.post("/track", [{ event: "E", properties: { token: SANDBOX.token } }])).status, 403);
+    assert.equal((await lab.exported()).length, 3);
+  });
+
   it("says which property is not UTF-8", async () => {
     const lab = new Lab();
     const text = new TextEncoder().encode(JSON.stringify(record({ utm_source: "x#y" })));
