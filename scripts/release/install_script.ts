@@ -130,7 +130,10 @@ cp "$files/LICENSE" "$files/THIRD_PARTY_NOTICES.txt" "$PREFIX/share/doc/mp/"
 echo "Installed $("$PREFIX/bin/mp" --version) in $PREFIX/bin"
 case :$PATH: in
   *:"$PREFIX/bin":*) echo "Next: mp demo" ;;
-  *) echo "Next: add $PREFIX/bin to your PATH, then: mp demo" ;;
+  *)
+    echo "Next: add this folder to your PATH, then: mp demo"
+    echo "  $PREFIX/bin"
+    ;;
 esac
 `;
 }

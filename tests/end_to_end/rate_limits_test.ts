@@ -12,7 +12,7 @@ after(async () => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-/** A home whose ledger has learned a limit from the server: on a loopback address none is assumed. */
+/** A home whose ledger has learned a limit from the server, with one request: on a loopback address none is assumed. */
 async function homeWithLimit(policy: string, command = ["events", "list"]): Promise<string> {
   const home = temporaryFolder();
   homes.push(home);
@@ -42,9 +42,9 @@ describe("the ledger that all processes share", () => {
       const lanes = await Promise.all([31, 30].map((times) => inTurn(sandbox, home, times)));
       return lanes.flat();
     });
-    assert.equal(requests, 60);
+    assert.equal(requests, 59, "one has been made before");
     const refused = results.filter((result) => result.code !== 0);
-    assert.equal(refused.length, 1);
+    assert.equal(refused.length, 2);
     assertFails(
       refused[0]!,
       5,
@@ -64,7 +64,7 @@ describe("the ledger that all processes share", () => {
   });
 
   it("can be passed by, and forgotten", async () => {
-    const home = await homeWithLimit('"project";q=1;w=3600');
+    const home = await homeWithLimit('"project";q=2;w=3600');
     succeeded(await sandbox.mp(["events", "list"], { home }));
     assert.equal((await sandbox.mp(["events", "list"], { home })).code, 5);
     succeeded(await sandbox.mp(["events", "list", "--no-pacing"], { home }));
@@ -74,7 +74,7 @@ describe("the ledger that all processes share", () => {
   });
 
   it("counts each project and each kind of request by itself", async () => {
-    const home = await homeWithLimit('"project";q=1;w=3600');
+    const home = await homeWithLimit('"project";q=2;w=3600');
     succeeded(await sandbox.mp(["events", "list"], { home }));
     assert.equal((await sandbox.mp(["query", "segmentation", "Seen", "--last", "2d"], { home })).code, 5);
     succeeded(await sandbox.mp(["export", "events", "--last", "2d"], { home }));
@@ -111,6 +111,6 @@ describe("the ledger that all processes share", () => {
     const [piped, table] = await Promise.all([sandbox.mp(["limits"]), sandbox.mp(["limits", "-f", "table"])]);
     assert.equal(succeeded(piped!), "[]\n");
     assert.equal(succeeded(table!), "");
-    assert.match(table!.stderr, /^No request has been counted: .* is on this machine/);
+    assert.match(table!.stderr, /^No request has been counted yet$/m);
   });
 });

@@ -17,13 +17,13 @@ describe("a developer who watches mp sandbox --log", () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  /** A client made by the line that the sandbox has shown. */
+  /** A client made by the lines that the sandbox has shown. */
   const shownClient = () => {
-    const [, line] = /^Node SDK:\n +(Mixpanel\.init\(.*\))$/m.exec(sandbox.output().stderr)!;
+    const [, line] = /^Node SDK:\n +(Mixpanel\.init\([^]*?\))$/m.exec(sandbox.output().stderr)!;
     return new Function("Mixpanel", `return ${line}`)(Mixpanel) as Mixpanel.Mixpanel;
   };
 
-  it("points the Node SDK at it by the line on the screen, and sees the event there", async () => {
+  it("points the Node SDK at it by the lines on the screen, and sees the event there", async () => {
     await new Promise<void>((resolve, reject) =>
       shownClient().track("Sign Up", { distinct_id: "u-1", plan: "pro" }, (error) => error ? reject(error) : resolve())
     );

@@ -243,8 +243,8 @@ export function describeStorage(kind: string, start: () => Promise<StorageLab>, 
         const file = await own.create("x");
         await file.write(pattern(3500));
         controller.abort(new MpError("Interrupted", { category: "interrupted" }));
-        for (const use of [file.commit(), read(own, "there")]) {
-          assert.equal((await failure(use)).category, "interrupted");
+        for (const use of [() => file.commit(), () => read(own, "there")]) {
+          assert.equal((await failure(use())).category, "interrupted");
         }
         await file.abort();
         assert.deepEqual(await listed(storage), ["there"]);

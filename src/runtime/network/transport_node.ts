@@ -32,7 +32,18 @@ function exchange(request: TransportRequest, options: WireOptions): Promise<Wire
   const { signal } = options;
   const common = { method: request.method, headers };
   return new Promise((resolve, reject) => {
-    const onAnswer = (answer: http.IncomingMessage) => resolve(answerOf(answer));
+    if (signal.aborted) return reject(signal.reason);
+    // With a signal of its own, Deno's request does not end while it waits on a connection that was kept.
+    const stop = () => {
+      outgoing.destroy();
+      reject(signal.reason);
+    };
+    // A job has one signal for all of its requests.
+    const forget = () => signal.removeEventListener("abort", stop);
+    const onAnswer = (answer: http.IncomingMessage) => {
+      answer.once("end", forget).once("close", forget);
+      resolve(answerOf(answer));
+    };
     let outgoing: http.ClientRequest;
     if (options.proxy !== undefined && !isTls) {
       outgoing = throughPlainProxy(url, options.proxy, options.authorities, common, onAnswer);
@@ -41,12 +52,11 @@ function exchange(request: TransportRequest, options: WireOptions): Promise<Wire
       const start = isTls ? https.request : http.request;
       outgoing = start(url, { ...common, agent }, onAnswer);
     }
-    outgoing.on("error", reject);
-    // With a signal of its own, Deno's request does not end while it waits on a connection that was kept.
-    signal.addEventListener("abort", () => {
-      outgoing.destroy();
-      reject(signal.reason);
-    }, { once: true });
+    outgoing.on("error", (error) => {
+      forget();
+      reject(error);
+    });
+    signal.addEventListener("abort", stop, { once: true });
     outgoing.end(bytes);
   });
 }
