@@ -239,7 +239,7 @@ class Delivery {
    * one of them, or for which there is no room.
    */
   #addReady({ lines, source, firstLine, recordsBefore }: LinesBlock, index: number, nowMs: number): number {
-    const { ready } = this.#options.check;
+    const { check: { ready }, onWarning } = this.#options;
     if (ready === undefined) return index;
     const { bytes, ends } = lines;
     const unit = this.#unit;
@@ -249,6 +249,7 @@ class Delivery {
       const { bytes: sent, start, end } = ready;
       const isOther = sent !== bytes;
       if (isOther && this.#isFull(end - start + 1)) break;
+      for (const warning of ready.warnings()) onWarning?.({ source: source.name, line: firstLine + at }, warning);
       const raw = isOther && this.#options.keepsRaw ? { line: lines.at(at).slice() } : undefined;
       this.#builder.addLine(sent, start, end, source.name, firstLine + at, raw);
     }

@@ -1,8 +1,9 @@
 /** Events that keep all rules and lack nothing, told by their bytes: most are sent without being parsed. */
 import { EventScanner, type FoundText } from "../../streams/events/event_scanner.ts";
 import { PLACEHOLDER_IDS } from "../map/placeholder_ids.ts";
-import { LIMITS } from "../record_rules.ts";
+import { LIMITS, type RecordProblem } from "../record_rules.ts";
 import { EARLIEST_MILLISECONDS, INSERT_ID, MAX_AHEAD_SECONDS, USUAL_SECONDS } from "./event_rules.ts";
+import { scannedNumberWarnings } from "./number_warnings.ts";
 import type { ReadyRecords } from "./record_check.ts";
 
 const ASCII_END = 0x80, SPACE = 0x20, DELETE = 0x7f, BACKSLASH = 0x5c, QUOTE = 0x22, PLUS = 0x2b;
@@ -29,7 +30,7 @@ function shapeOf(first: number, last: number, length: number): number {
  */
 export function isReadyEvent(line: Uint8Array, found: EventScanner, nowMs: number): boolean {
   const { time, insertId, distinctId } = found;
-  if (found.others > 0 || found.hasBeyondDouble) return false;
+  if (found.others > 0) return false;
   const seconds = time >= EARLIEST_MILLISECONDS ? time / 1000 : time;
   // A time that was not found is NaN, which is neither.
   if (!(seconds >= USUAL_SECONDS && seconds <= nowMs / 1000 + MAX_AHEAD_SECONDS)) return false;
@@ -78,5 +79,9 @@ export class ReadyEvents implements ReadyRecords {
     this.start = scanner.start;
     this.end = scanner.end;
     return this.end - this.start <= LIMITS.recordBytes;
+  }
+
+  warnings(): readonly RecordProblem[] {
+    return scannedNumberWarnings(this.#scanner, this.bytes.subarray(this.start, this.end), (name) => name);
   }
 }

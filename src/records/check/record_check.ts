@@ -33,6 +33,8 @@ export interface ReadyRecords {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
+  /** What is to be said about the record that was found last, although it is sent. */
+  warnings(): readonly RecordProblem[];
 }
 
 /** Everything that there is to say about a record. */

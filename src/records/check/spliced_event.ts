@@ -2,7 +2,8 @@
 import { EventScanner } from "../../streams/events/event_scanner.ts";
 import { JsonKind } from "../../streams/json/json_spans.ts";
 import type { SplicePlan } from "../map/splice_plan.ts";
-import { LIMITS } from "../record_rules.ts";
+import { LIMITS, type RecordProblem } from "../record_rules.ts";
+import { scannedNumberWarnings } from "./number_warnings.ts";
 import { isReadyEvent } from "./ready_event.ts";
 import type { ReadyRecords } from "./record_check.ts";
 
@@ -65,6 +66,13 @@ export class SplicedEvents implements ReadyRecords {
     this.bytes[this.end] = LINE_FEED;
     this.#next = this.end + 1;
     return true;
+  }
+
+  warnings(): readonly RecordProblem[] {
+    const { dropped, only, renamed } = this.#plan;
+    const isKept = (name: string) => !dropped.has(name) && !renamed.has(name) && (only?.has(name) ?? true);
+    const nameOf = (name: string) => isKept(name) ? name : undefined;
+    return scannedNumberWarnings(this.#scanner, this.bytes.subarray(this.start, this.end), nameOf);
   }
 
   /** What comes before the first property. */

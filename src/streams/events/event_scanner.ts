@@ -5,9 +5,10 @@
  *
  * "No" says only that the usual form was not found. Such a line is parsed, and what is wrong with it said then.
  */
-import { hasBeyondDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { beyondDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
+const decoder = new TextDecoder();
 const FIRST_BEYOND_ASCII = 0x80, ZERO = 0x30;
 
 /** Deeper values than this are left to the parser. */
@@ -19,6 +20,13 @@ export class FoundText {
   start = -1;
   /** Index after the last character. */
   end = -1;
+}
+
+/** A property that is a number which says more than any double. */
+export interface LongProperty {
+  name: string;
+  /** As it is written. */
+  text: string;
 }
 
 /** One scanner is used for many lines; what it found is about the last one. */
@@ -55,7 +63,25 @@ export class EventScanner {
 
   /** Whether a number of the line says more than any double. */
   get hasBeyondDouble(): boolean {
-    return this.#longNumbers.length > 0 && hasBeyondDouble(this.spans.scanner.bytes, this.#longNumbers);
+    return this.#longNumbers.length > 0 && beyondDouble(this.spans.scanner.bytes, this.#longNumbers) >= 0;
+  }
+
+  /** The properties that are such numbers; undefined when one lies deeper, in a list or an object, or comes twice. */
+  beyondDoubles(): LongProperty[] | undefined {
+    const { key, keys, kind, scanner: { bytes }, valueStart, valueEnd, firstProperty, endProperty } = this.spans;
+    const places = this.#longNumbers;
+    const found: LongProperty[] = [];
+    for (let at = beyondDouble(bytes, places); at >= 0; at = beyondDouble(bytes, places, at + 2)) {
+      const index = valueStart.subarray(firstProperty, endProperty).indexOf(places[at] as number) + firstProperty;
+      if (index < firstProperty || (kind[index] !== JsonKind.integer && kind[index] !== JsonKind.number)) {
+        return undefined;
+      }
+      const number = key[index] as number;
+      if (number < 0 || key.indexOf(number, firstProperty) !== index) return undefined;
+      const text = decoder.decode(bytes.subarray(valueStart[index], valueEnd[index]));
+      found.push({ name: keys.name(number), text });
+    }
+    return found;
   }
 
   /**

@@ -122,13 +122,13 @@ export function isBeyondDouble(text: string): boolean {
   return digitCount(text) > DOUBLE_DIGITS && isRounded(text, value);
 }
 
-/** Whether that is so of any of these numbers, each with its beginning and end. */
-export function hasBeyondDouble(bytes: Uint8Array, places: readonly number[]): boolean {
-  for (let at = 0; at < places.length; at += 2) {
+/** The first of these numbers, each with its beginning and end, of which that is so: its index among the places, or -1. */
+export function beyondDouble(bytes: Uint8Array, places: readonly number[], from = 0): number {
+  for (let at = from; at < places.length; at += 2) {
     const start = places[at] as number, end = places[at + 1] as number;
-    if (mayBeBeyond(bytes, start, end) && isBeyondDouble(decoder.decode(bytes.subarray(start, end)))) return true;
+    if (mayBeBeyond(bytes, start, end) && isBeyondDouble(decoder.decode(bytes.subarray(start, end)))) return at;
   }
-  return false;
+  return -1;
 }
 
 /** Whether there are so many digits, or such an exponent, that the number has to be looked at. */
