@@ -19,6 +19,7 @@ export function numberWarnings(members: object, scope: string): readonly RecordP
 
 /**
  * The same of an event that was scanned, and is sent as `bytes`, in which properties may be missing or have another name.
+ * Only for events with long numbers, since most have none.
  *
  * @param nameOf the name that a property is sent with; undefined where that has to be looked for
  */
@@ -27,7 +28,6 @@ export function scannedNumberWarnings(
   bytes: Uint8Array,
   nameOf: (name: string) => string | undefined,
 ): readonly RecordProblem[] {
-  if (!found.hasBeyondDouble) return NONE;
   const warnings: RecordProblem[] = [];
   const properties = found.beyondDoubles();
   for (const { name, text } of properties ?? []) {

@@ -6,6 +6,7 @@ import { EARLIEST_MILLISECONDS, INSERT_ID, MAX_AHEAD_SECONDS, USUAL_SECONDS } fr
 import { scannedNumberWarnings } from "./number_warnings.ts";
 import type { ReadyRecords } from "./record_check.ts";
 
+const NONE: readonly never[] = [];
 const ASCII_END = 0x80, SPACE = 0x20, DELETE = 0x7f, BACKSLASH = 0x5c, QUOTE = 0x22, PLUS = 0x2b;
 /** 1 for each byte that an `$insert_id` may have. */
 const ID_CHARACTERS = Uint8Array.from({ length: 256 }, (_, byte) => INSERT_ID.test(String.fromCharCode(byte)) ? 1 : 0);
@@ -82,6 +83,7 @@ export class ReadyEvents implements ReadyRecords {
   }
 
   warnings(): readonly RecordProblem[] {
+    if (!this.#scanner.hasLongNumbers) return NONE;
     return scannedNumberWarnings(this.#scanner, this.bytes.subarray(this.start, this.end), (name) => name);
   }
 }

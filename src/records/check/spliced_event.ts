@@ -7,6 +7,8 @@ import { scannedNumberWarnings } from "./number_warnings.ts";
 import { isReadyEvent } from "./ready_event.ts";
 import type { ReadyRecords } from "./record_check.ts";
 
+const NONE: readonly never[] = [];
+
 /** What becomes of a property, by the number of its key. */
 const Action = { unknown: 0, keep: 1, drop: 2, rename: 3, map: 4 } as const;
 
@@ -69,6 +71,7 @@ export class SplicedEvents implements ReadyRecords {
   }
 
   warnings(): readonly RecordProblem[] {
+    if (!this.#scanner.hasLongNumbers) return NONE;
     const { dropped, only, renamed } = this.#plan;
     const isKept = (name: string) => !dropped.has(name) && !renamed.has(name) && (only?.has(name) ?? true);
     const nameOf = (name: string) => isKept(name) ? name : undefined;

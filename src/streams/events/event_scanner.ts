@@ -61,12 +61,15 @@ export class EventScanner {
     this.spans.scanner.longNumbers = this.#longNumbers;
   }
 
-  /** Whether a number of the line says more than any double. */
-  get hasBeyondDouble(): boolean {
-    return this.#longNumbers.length > 0 && beyondDouble(this.spans.scanner.bytes, this.#longNumbers) >= 0;
+  /** Whether the line has numbers of so many digits that one of them may say more than any double. */
+  get hasLongNumbers(): boolean {
+    return this.#longNumbers.length > 0;
   }
 
-  /** The properties that are such numbers; undefined when one lies deeper, in a list or an object, or comes twice. */
+  /**
+   * The properties that are numbers which say more than any double; undefined when one lies deeper, in a list or an object,
+   * or comes twice.
+   */
   beyondDoubles(): LongProperty[] | undefined {
     const { key, keys, kind, scanner: { bytes }, valueStart, valueEnd, firstProperty, endProperty } = this.spans;
     const places = this.#longNumbers;
