@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { loadOperations } from "../src/api/catalog.ts";
-import type { Operation, Route } from "../src/api/operation.ts";
+import type { Certainty, Operation, Route } from "../src/api/operation.ts";
 import { globalFlagRows } from "../src/cli/help.ts";
 import { fullHelp, section as helpSection } from "../src/cli/help_text.ts";
 import { makeHelpBook } from "../src/commands/help/help_pages.ts";
@@ -133,7 +133,7 @@ const CREDENTIALS: Record<string, string> = {
 };
 
 function endpointRows(operation: Operation, command: string | undefined): string[][] {
-  const { id, auth, token, quota, anchor = "", deprecated } = operation;
+  const { id, auth, token, quota, anchor = "", deprecated, unpublished } = operation;
   const credentials = [...auth.map((kind) => CREDENTIALS[kind]), ...token === undefined ? [] : [TOKEN_PLACES[token]]];
   return operation.routes.map((route, index) => [
     code(`${route.method} ${pathOf(route.family, route.path)}${index === 0 ? anchor : ""}`),
@@ -144,10 +144,17 @@ function endpointRows(operation: Operation, command: string | undefined): string
     [
       index === 0 ? "" : tried(operation.routes[0]),
       index === 0 && deprecated !== undefined ? `Deprecated: ${deprecated}` : "",
+      index === 0 && unpublished !== undefined ? `Unpublished: ${CERTAINTY_NAMES[unpublished]}` : "",
     ]
       .filter(Boolean).join(". "),
   ]);
 }
+
+const CERTAINTY_NAMES: Record<Certainty, string> = {
+  recorded: "recorded from the real server",
+  client: "from the code of Mixpanel's clients",
+  one_client: "seen in one client only",
+};
 
 const TOKEN_PLACES: Record<string, string> = {
   query: "token in the query string",

@@ -82,7 +82,22 @@ export interface Operation<Params extends z.ZodObject = z.ZodObject, Result exte
   textWith?: Readonly<Record<string, unknown>>;
   /** Said once to the user when the operation is used; when and why it goes away. */
   deprecated?: string;
+  /** How an operation is known that neither the published spec nor the reference has. Its command's help says so. */
+  unpublished?: Certainty;
 }
+
+/**
+ * How sure the shape of an unpublished operation is: `recorded` from an answer of the real server, `client` from the
+ * code of an official client that calls it, `one_client` from the generated code of one client alone.
+ */
+export type Certainty = "recorded" | "client" | "one_client";
+
+/** What is said of each {@linkcode Certainty}. */
+export const CERTAINTY_WORDS: Readonly<Record<Certainty, string>> = {
+  recorded: "Mixpanel does not publish this endpoint; known from recorded answers of the real server",
+  client: "Mixpanel does not publish this endpoint; known from the code of its own clients",
+  one_client: "Mixpanel does not publish this endpoint; seen in one client only, so the real server may differ",
+};
 
 /** Declares an operation. It only gives the declaration its precise type. */
 export function operation<Params extends z.ZodObject, Result extends z.ZodType>(

@@ -1,4 +1,5 @@
 /** Pages of help, from the same declarations that the parser reads. */
+import { type Certainty, CERTAINTY_WORDS } from "../api/operation.ts";
 import type { Command } from "./command.ts";
 import { CHECK_FLAG, takesExpressions } from "./expressions.ts";
 import { argumentName, flagsOf, type FlagSpec, hasNegation } from "./flags.ts";
@@ -33,7 +34,14 @@ export function helpPage(name: string, summary: string, command: Command): HelpP
     }),
     takesGlobals: command.globals !== "none",
     deprecated: command.operations?.find((one) => one.deprecated !== undefined)?.deprecated,
+    unpublished: leastCertain(command),
   };
+}
+
+/** What is said of a command that calls unpublished endpoints, by the least certain of them. */
+function leastCertain({ operations = [] }: Command): string | undefined {
+  const found = Object.keys(CERTAINTY_WORDS).findLast((kind) => operations.some((one) => one.unpublished === kind));
+  return found === undefined ? undefined : CERTAINTY_WORDS[found as Certainty];
 }
 
 /** The flags that every command takes, for `mp help flags`. */

@@ -29,6 +29,8 @@ export interface HelpPage {
   /** False for a command to which none of the global flags means anything. */
   takesGlobals: boolean;
   deprecated?: string;
+  /** That the endpoint is not published, and how it is known. */
+  unpublished?: string;
 }
 
 export interface HelpLook {
@@ -53,6 +55,7 @@ export function fullHelp(page: HelpPage, { width = HELP_WIDTH, colour = false }:
   if (page.flags.length > 0) parts.push(section("Flags", rows(page.flags), width, style));
   if (page.takesGlobals) parts.push(GLOBALS_LINE);
   if (page.deprecated !== undefined) parts.push(paragraph(`Deprecated: ${page.deprecated}`, width));
+  if (page.unpublished !== undefined) parts.push(paragraph(`Note: ${page.unpublished}.`, width));
   return parts.join("\n\n") + "\n";
 }
 

@@ -56,6 +56,18 @@ describe("a command's help", () => {
   });
 });
 
+describe("the help of an unpublished endpoint", () => {
+  it("says how it is known, by the least certain operation", () => {
+    const operations = [
+      { unpublished: "one_client" },
+      { unpublished: "recorded" },
+      {},
+    ] as unknown as Command["operations"];
+    const bare: Command = { examples: [], input: z.object({}), run: () => Promise.resolve(), operations };
+    assert.match(fullHelp(helpPage("x", "do it", bare)), /\nNote: Mixpanel does not publish this .* one client only/);
+  });
+});
+
 describe("a group's help", () => {
   it("lists its commands", () => {
     const help = groupHelp("thing", "make and break things", [["make", "make one"], ["break", "break one"]]);

@@ -18,6 +18,7 @@ export async function listOperations(entries: readonly Entry[]): Promise<ListedO
       credentials: [...new Set([...operation.auth, ...operation.token === undefined ? [] : ["project_token"]])],
       quota: operation.quota ?? null,
       command: commands.get(operation.id) ?? null,
+      unpublished: operation.unpublished ?? null,
       summary: operation.summary,
     };
   });

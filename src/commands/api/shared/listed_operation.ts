@@ -10,6 +10,8 @@ export interface ListedOperation {
   credentials: string[];
   quota: string | null;
   command: string | null;
+  /** How it is known, where Mixpanel does not publish it: `recorded`, `client` or `one_client`. */
+  unpublished: string | null;
   summary: string;
 }
 
