@@ -45,6 +45,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "client/credentials.ts",
     "storage/registry.ts",
     "storage/backend.ts",
+    "streams/toml.ts",
     "runtime",
     "errors.ts",
   ],

@@ -106,6 +106,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       summary: "the data dictionary: read, write, upload and delete schemas",
       group: () => import("./lexicon/group.ts"),
     },
+    {
+      name: "plan",
+      summary: "a project's definitions as files: export, compare, apply",
+      group: () => import("./plan/group.ts"),
+    },
     { name: "flags", summary: "evaluate feature flags, and manage them", group: () => import("./flags/group.ts") },
     {
       name: "experiments",

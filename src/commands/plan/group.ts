@@ -1,0 +1,7 @@
+import type { Group } from "../../cli/command.ts";
+
+export const group: Group = {
+  export: () => import("./export.ts"),
+  diff: () => import("./diff.ts"),
+  apply: () => import("./apply.ts"),
+};

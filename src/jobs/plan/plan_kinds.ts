@@ -1,0 +1,6 @@
+/** The kinds of things that a plan has, in the order in which they are written where nothing else decides it. */
+import { annotationTagKind } from "./kinds/annotation_tags.ts";
+import { flagKind } from "./kinds/feature_flags.ts";
+import type { PlanKind } from "./plan_kind.ts";
+
+export const PLAN_KINDS: readonly PlanKind[] = [flagKind, annotationTagKind];
