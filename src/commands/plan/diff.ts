@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command } from "../../cli/command.ts";
 import { formatCount } from "../../output/format.ts";
-import { comparePlan, planInput } from "./shared/plan_input.ts";
+import { comparePlan, DIFFERENCES_FOUND, planInput } from "./shared/plan_input.ts";
 import { printChanges } from "./shared/print_changes.ts";
 
 export default command({
@@ -26,9 +26,6 @@ only: 'mp plan apply' deletes that with --prune and leaves it otherwise. The exi
       return 0;
     }
     await context.note(`${formatCount(changes.length, "difference")}; apply them with: mp plan apply ${input.folder}`);
-    return DIFFERENT;
+    return DIFFERENCES_FOUND;
   },
 });
-
-/** Exit code: differences were found. */
-const DIFFERENT = 9;

@@ -15,6 +15,8 @@ export interface FileForm {
   jsonFields: readonly string[];
   /** All fields that a file may have besides its name; one that is not among them is a mistake. */
   fields: readonly string[];
+  /** Fields that are only for the folder: no project has them, and they are never sent. */
+  localFields?: readonly string[];
 }
 
 /** The text of a definition's file. */
@@ -44,11 +46,12 @@ export function readDefinition(text: string, path: string, form: FileForm): Defi
   if (number !== undefined && (!Number.isSafeInteger(number) || Number(number) < 2)) {
     throw inputError(`Cannot read ${path}: number is ${number}, not 2 or more`, undefined, "bad_plan");
   }
-  const unknown = Object.keys(rest).find((key) => !form.fields.includes(key));
+  const known = [...form.fields, ...form.localFields ?? []];
+  const unknown = Object.keys(rest).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     throw inputError(
       `Cannot read ${path}: there is no field ${JSON.stringify(unknown)}`,
-      `the fields are name, ${form.fields.join(", ")}`,
+      `the fields are name, ${known.join(", ")}`,
       "bad_plan",
     );
   }

@@ -1,7 +1,7 @@
 /** A plan as a folder of files, one for each definition, in a folder for each kind. */
 import { inputError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { type Definition, planPath } from "./definition.ts";
+import { type Definition, type DefinitionFields, planPath } from "./definition.ts";
 import { definitionFileName, definitionText, type FileForm, readDefinition } from "./definition_file.ts";
 
 /** A definition with the file that it is in, relative to the folder. */
@@ -64,17 +64,19 @@ export async function writePlan(
 ): Promise<WrittenPlan> {
   const result: WrittenPlan = { written: 0, removed: [] };
   for (const form of forms) {
-    const before = new Map<string, { path: string; text: string }>();
+    const before = new Map<string, { path: string; text: string; local: DefinitionFields }>();
     for (const path of await filesOf(storage, form.kind)) {
       const text = await storage.readText(path) ?? "";
-      before.set(planPath(readDefinition(text, storage.addressOf(path), form)), { path, text });
+      const definition = readDefinition(text, storage.addressOf(path), form);
+      before.set(planPath(definition), { path, text, local: localFieldsOf(definition, form) });
     }
     const taken = new Set([...before.values()].map(({ path }) => path));
     for (const definition of definitions.filter(({ kind }) => kind === form.kind)) {
       const name = planPath(definition);
       const there = before.get(name);
       before.delete(name);
-      const text = definitionText(definition, form);
+      const fields = { ...definition.fields, ...there?.local };
+      const text = definitionText({ ...definition, fields }, form);
       const path = there?.path ??
         `${form.kind}/${definitionFileName(definition.name, (file) => taken.has(`${form.kind}/${file}`))}`;
       taken.add(path);
@@ -88,6 +90,16 @@ export async function writePlan(
     }
   }
   return result;
+}
+
+/** The definition without what is only for the folder. */
+export function withoutLocalFields(definition: Definition, { localFields = [] }: FileForm): Definition {
+  const fields = Object.entries(definition.fields).filter(([key]) => !localFields.includes(key));
+  return { ...definition, fields: Object.fromEntries(fields) };
+}
+
+function localFieldsOf({ fields }: Definition, { localFields = [] }: FileForm): DefinitionFields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => localFields.includes(key)));
 }
 
 async function filesOf(storage: Storage, kind: string): Promise<string[]> {

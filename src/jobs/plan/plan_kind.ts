@@ -1,5 +1,6 @@
 /** What a plan has to know of one kind of things: how they are read from a project, and written to it. */
 import type { Client } from "../../client/types.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { FileForm } from "./definition_file.ts";
 import type { DefinitionFields } from "./definition.ts";
 import type { FieldDifference } from "./plan_differences.ts";
@@ -10,6 +11,10 @@ export interface PlanProject {
   client: Client;
   /** The workspace in the paths of what belongs to one; asked for when it is needed. */
   workspace(): Promise<string>;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Says why it takes long. */
+  note(line: string): Promise<void>;
 }
 
 /** A thing as a project has it: ids of the project are in its fields. */

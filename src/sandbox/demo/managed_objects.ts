@@ -45,7 +45,7 @@ const SCHEMAS: readonly SavedSchema[] = [
       description: "An order was paid",
       properties: {
         amount: { type: "number", description: "What it cost, in US dollars" },
-        items: { type: "integer", description: "How many things were bought" },
+        items: { type: "array", description: "What was bought" },
       },
       metadata: ownMetadata("Purchase", ["core"]),
     },

@@ -5,6 +5,7 @@ import type { Definition } from "../../../src/jobs/plan/definition.ts";
 import { differencesOf } from "../../../src/jobs/plan/plan_differences.ts";
 import type { PlanKind, PlanProject, ProjectThing } from "../../../src/jobs/plan/plan_kind.ts";
 import { readProject } from "../../../src/jobs/plan/read_project.ts";
+import { fakeClock } from "../../helpers/fake_clock.ts";
 import { fakeClient } from "../fake_client.ts";
 
 /** A project of cohorts and reports, in memory. It counts requests, and fails at one of them. */
@@ -42,7 +43,13 @@ function fakeProject(things: Record<string, ProjectThing[]> = {}) {
   return { state, kinds: [kindOf("reports"), kindOf("cohorts")], restart: () => requests = 0 };
 }
 
-const PROJECT: PlanProject = { client: fakeClient(() => "{}"), workspace: () => Promise.resolve("1") };
+const PROJECT: PlanProject = {
+  client: fakeClient(() => "{}"),
+  workspace: () => Promise.resolve("1"),
+  clock: fakeClock(),
+  signal: new AbortController().signal,
+  note: () => Promise.resolve(),
+};
 
 const cohort = (name: string, ...others: string[]): Definition => ({
   kind: "cohorts",

@@ -5,10 +5,13 @@ import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
 import { differencesOf, type PlanChange } from "../../../jobs/plan/plan_differences.ts";
-import { readPlan } from "../../../jobs/plan/plan_folder.ts";
+import { readPlan, withoutLocalFields } from "../../../jobs/plan/plan_folder.ts";
 import type { PlanKind, PlanProject } from "../../../jobs/plan/plan_kind.ts";
 import { PLAN_KINDS } from "../../../jobs/plan/plan_kinds.ts";
 import { type ProjectPlan, readProject } from "../../../jobs/plan/read_project.ts";
+
+/** Exit code: there are differences. */
+export const DIFFERENCES_FOUND = 9;
 
 export const planInput = {
   folder: text("Folder of the plan, or an address such as s3://bucket/plan", { placeholder: "FOLDER" }),
@@ -25,7 +28,8 @@ export function chosenKinds(only: readonly string[] | undefined): PlanKind[] {
 
 export async function planProject(context: Context): Promise<PlanProject> {
   let workspace: Promise<string> | undefined;
-  return { client: await context.client(), workspace: () => workspace ??= workspaceOf(context) };
+  const { clock, signal, note } = context;
+  return { client: await context.client(), workspace: () => workspace ??= workspaceOf(context), clock, signal, note };
 }
 
 /** A plan and a project beside each other. */
@@ -46,7 +50,9 @@ export async function comparePlan(
   { folder, only }: { folder: string; only?: readonly string[] },
 ): Promise<ComparedPlan> {
   const kinds = chosenKinds(only);
-  const wanted = (await readPlan(await storageAt(context, folder), kinds)).map(({ definition }) => definition);
+  const wanted = (await readPlan(await storageAt(context, folder), kinds)).map(({ definition }) =>
+    withoutLocalFields(definition, kinds.find(({ kind }) => kind === definition.kind)!)
+  );
   const project = await planProject(context);
   const there = await readProject(project, kinds);
   return { kinds, project, there, changes: differencesOf(wanted, there.definitions) };

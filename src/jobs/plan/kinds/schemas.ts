@@ -1,0 +1,103 @@
+/**
+ * The data dictionary: what events and profiles are expected to have. In a plan an entry is flat, `[properties.amount]` with
+ * `type`, `description` and what the published schema keeps in its metadata.
+ */
+import { call } from "../../../api/call.ts";
+import { deleteSchema, type EntitySchema, listSchemasOfType, type SchemaEntry } from "../../../api/lexicon.ts";
+import { isObject } from "../../../streams/json/is_object.ts";
+import { uploadLexicon } from "../../upload_lexicon.ts";
+import type { DefinitionFields } from "../definition.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
+import type { PlanKind, PlanProject, WantedThing } from "../plan_kind.ts";
+
+type EntityType = SchemaEntry["entityType"];
+
+const OWN = "com.mixpanel";
+const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
+const ENTITY_METADATA = [...PROPERTY_METADATA, "tags", "contacts", "teamContacts"];
+
+export const eventKind = schemaKind("events", "event", "event", ["volume"]);
+export const profileKind = schemaKind("profiles", "profile schema", "profile", []);
+
+function schemaKind(kind: string, noun: string, type: EntityType, localFields: readonly string[]): PlanKind {
+  const write = async ({ client, clock, signal, note }: PlanProject, wanted: readonly WantedThing[]) => {
+    await uploadLexicon(client, wanted.map((one) => entryOf(type, one)), {
+      clock,
+      signal,
+      onPause: (written, total) => note(`Wrote ${written} of ${total} schemas; waiting for the next minute`),
+    });
+  };
+  return {
+    kind,
+    noun,
+    fields: ["description", ...ENTITY_METADATA, "required", "schema", "properties"],
+    jsonFields: ["schema"],
+    localFields,
+    async read({ client }) {
+      const answer = await call(client, listSchemasOfType, { entity_type: type });
+      answer.result();
+      return rowsOf(answer.data).map(({ name, schemaJson }) => ({
+        id: String(name),
+        name: String(name),
+        fields: fieldsOf(isObject(schemaJson) ? schemaJson : {}),
+      }));
+    },
+    async create(project, wanted) {
+      await write(project, [wanted]);
+      return wanted.name;
+    },
+    update: (project, wanted) => write(project, [wanted]),
+    writeMany: write,
+    async remove({ client }, id) {
+      await call(client, deleteSchema, { entity_type: type, name: String(id) });
+    },
+  };
+}
+
+/** Of a schema as servers have it. */
+function fieldsOf({ description, metadata, properties, required, ...schema }: DefinitionFields): DefinitionFields {
+  return {
+    ...setFields({ description, required }, ["description", "required"]),
+    ...metadataFields(metadata, ENTITY_METADATA),
+    ...(Object.keys(schema).length === 0 ? {} : { schema }),
+    ...(isObject(properties) && Object.keys(properties).length > 0
+      ? { properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, propertyFields(one)])) }
+      : {}),
+  };
+}
+
+function propertyFields(property: unknown): DefinitionFields {
+  const { metadata, ...rest } = isObject(property) ? property : {};
+  return { ...setFields(rest, Object.keys(rest)), ...metadataFields(metadata, PROPERTY_METADATA) };
+}
+
+/** False says the same as nothing. */
+function metadataFields(metadata: unknown, keys: readonly string[]): DefinitionFields {
+  const own = isObject(metadata) && isObject(metadata[OWN]) ? metadata[OWN] : {};
+  return setFields(own, keys.filter((key) => own[key] !== false));
+}
+
+function entryOf(entityType: EntityType, { name, fields }: WantedThing): SchemaEntry {
+  const { description, required, schema = {}, properties, ...metadata } = fields;
+  const schemaJson = {
+    ...schema as object,
+    description: description ?? "",
+    ...(required === undefined ? {} : { required }),
+    properties: Object.fromEntries(
+      Object.entries(properties as DefinitionFields ?? {}).map(([name, one]) => [name, propertySchemaOf(one)]),
+    ),
+    metadata: metadataOf(metadata, ENTITY_METADATA),
+  };
+  return { entityType, name, schemaJson: schemaJson as EntitySchema };
+}
+
+function propertySchemaOf(property: unknown): object {
+  const fields = isObject(property) ? property : {};
+  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !PROPERTY_METADATA.includes(key)));
+  return { ...rest, metadata: metadataOf(fields, PROPERTY_METADATA) };
+}
+
+/** Metadata that is not there stays in the project as it is; null removes it. */
+function metadataOf(fields: DefinitionFields, keys: readonly string[]): object {
+  return { [OWN]: Object.fromEntries(keys.map((key) => [key, fields[key] ?? null])) };
+}
