@@ -1,5 +1,9 @@
 /** All that the sandbox answers, family by family. */
 import { annotationEndpoints } from "./app/annotations.ts";
+import { blueprintEndpoints, emailDigestEndpoints } from "./app/blueprints.ts";
+import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
+import { bookmarkEndpoints } from "./app/bookmarks.ts";
+import { dashboardEndpoints } from "./app/dashboards.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
 import { featureFlagEndpoints } from "./app/feature_flags.ts";
 import { lexiconEndpoints } from "./app/lexicon.ts";
@@ -51,6 +55,11 @@ const published: readonly SandboxEndpoint[] = [
   ...projectEndpoints,
   ...serviceAccountEndpoints,
   ...annotationEndpoints,
+  ...bookmarkEndpoints,
+  ...bookmarkUrlEndpoints,
+  ...dashboardEndpoints,
+  ...blueprintEndpoints,
+  ...emailDigestEndpoints,
   ...lexiconEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,

@@ -50,7 +50,8 @@ function savedReport(call: SandboxCall, fields: Fields): SavedReport {
   if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
   const { savedObjects } = call.store;
   const saved = savedObjects.get<SavedReport>(call.project.id, REPORT, id);
-  if (saved !== undefined) return saved;
+  if (saved?.days !== undefined) return saved;
+  if (saved !== undefined) throw new Refusal(400, `The sandbox cannot compute report ${id}`);
   const funnel = savedObjects.get<{ name: string }>(call.project.id, FUNNEL, id);
   if (funnel === undefined) throw new Refusal(404, `Report ${id} not found`);
   return { name: funnel.name, type: "funnels", funnelId: id, days: FUNNEL_DAYS };
