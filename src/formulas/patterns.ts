@@ -31,7 +31,7 @@ function readPattern(pattern: string): RegExp | undefined {
   try {
     return new RegExp(rest, start === "(?-i)" ? "g" : "gi");
   } catch {
-    // expected: a pattern that is none
+    // expected: SyntaxError, for a pattern that is none
     return undefined;
   }
 }
