@@ -70,7 +70,9 @@ class ReturnWatch {
     const { starts } = view.byPerson;
     for (let person = 1; person + 1 < starts.length; person++) {
       const end = starts[person + 1]!;
-      for (const birth of this.#births(starts[person]!, end, isBirth)) this.#follow(birth, starts[person]!, end, isReturn);
+      for (const birth of this.#births(starts[person]!, end, isBirth)) {
+        this.#follow(birth, starts[person]!, end, isReturn);
+      }
     }
   }
 
@@ -83,7 +85,10 @@ class ReturnWatch {
     const { buckets, bucketCount } = this.query;
     return buckets.keys.map((_, period) => {
       const first = this.#cell(segment, period);
-      const counts = Array.from({ length: bucketCount }, (_, bucket) => this.#counts[first * bucketCount + bucket] ?? 0);
+      const counts = Array.from(
+        { length: bucketCount },
+        (_, bucket) => this.#counts[first * bucketCount + bucket] ?? 0,
+      );
       return { first: this.#firsts[first] ?? 0, counts };
     });
   }

@@ -68,7 +68,9 @@ export function measure(view: EventView, query: MeasureQuery): Measured {
     else for (const each of segmenter!.several(segment)) count(cells.number(each + 1, bucket), each + 1, at);
   });
   const line = (segment: number) => {
-    return numbers.line(keys.map((_, bucket) => cells.find(segment, bucket)).map((cell) => cell === NO_CELL ? -1 : cell));
+    return numbers.line(
+      keys.map((_, bucket) => cells.find(segment, bucket)).map((cell) => cell === NO_CELL ? -1 : cell),
+    );
   };
   const rows = (segmenter?.keys ?? []).map((key, index): [string, unknown[]] => [key, line(index + 1)]);
   const sizes = rows.map(([key, values]): [string, number] => [key, sizeOf(values)]);

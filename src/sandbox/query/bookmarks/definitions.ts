@@ -1,51 +1,53 @@
-/** What a question names by its id: cohorts, custom events, custom properties, saved metrics. */
+/** What a question names by its id, or defines in place: cohorts, custom events and properties, saved metrics. */
 import type { RowValue } from "../../../analytics/rows/row_value.ts";
+import { customEventAlternatives } from "../../app/custom_events.ts";
+import { computedProperty, savedCustomProperty } from "../../app/custom_properties.ts";
+import { savedBehavior, savedMetric } from "../../app/saved_metrics.ts";
 import type { SandboxCall } from "../../call.ts";
 import { Refusal } from "../../refusal.ts";
-import { USER_GROUP_KEY } from "../../store/profiles.ts";
-import { cohortFilter } from "../cohorts.ts";
-import { type Clause, clausesOf, numberAt } from "./clause.ts";
+import { type CohortMembers, countMembers, rawCohortMembers, savedCohortMembers } from "../cohort_members.ts";
+import { customPropertyValue } from "../custom_property_value.ts";
+import { type Clause, clauseOf, numberAt } from "./clause.ts";
 import type { Question } from "./question.ts";
 
-/** Whether people are members, by the ids that they are known by. */
-export type Membership = (distinctId: string) => boolean;
-
-/** `{id, name, negated}` or `{raw_cohort, name, negated}`. */
-export function cohortMembership(call: SandboxCall, cohort: Clause): Membership {
+/** The members of `{id, name, negated}` or `{raw_cohort, name, negated}`; `negated` is left to the caller. */
+export function cohortOf(call: SandboxCall, cohort: Clause): CohortMembers {
+  if (cohort.raw_cohort !== undefined && cohort.raw_cohort !== null) return rawCohortMembers(call, cohort.raw_cohort);
   const id = numberAt(cohort.id, "cohort.id");
-  if (id === undefined) throw new Refusal(400, "the sandbox knows cohorts by their ids only: save this one first");
-  const isMember = cohortFilter(call, id);
-  return (distinctId) => isMember(call.store.profiles.get(call.project.id, USER_GROUP_KEY, distinctId) ?? {});
+  if (id === undefined) throw new Refusal(400, "Invalid params: a cohort needs an id or a raw_cohort");
+  return savedCohortMembers(call, id);
 }
 
-/** How many people a cohort has. */
+/** How many people a saved cohort has. */
 export function cohortSize(call: SandboxCall, id: number): number {
-  const isMember = cohortFilter(call, id);
-  let size = 0;
-  for (const { properties } of call.store.profiles.all(call.project.id)) if (isMember(properties)) size++;
-  return size;
+  return countMembers(savedCohortMembers(call, id));
 }
 
-/** The events that a custom event stands for, as clauses with `event`; none when there is no such custom event. */
-export function customEventAlternatives({ store, project }: SandboxCall, id: number): Clause[] {
-  const saved = store.savedObjects.get<Clause>(project.id, "custom_event", id);
-  return clausesOf(saved?.alternatives, "alternatives");
+/** The events that a custom event stands for; none when there is no such custom event. */
+export function alternativesOf(call: SandboxCall, id: number): readonly Clause[] {
+  return (customEventAlternatives(call, id) ?? []) as readonly unknown[] as readonly Clause[];
 }
 
-export function savedCustomProperty({ store, project }: SandboxCall, id: number): Clause {
-  const saved = store.savedObjects.get<Clause>(project.id, "custom_property", id);
-  if (saved === undefined) throw new Refusal(404, `Custom property ${id} not found`);
-  return saved;
+/** The value of the custom property that a reference is of: saved, or defined in place. Undefined for a plain property. */
+export function customValue({ call, view }: Question, reference: Clause, path: string): RowValue | undefined {
+  const id = numberAt(reference.customPropertyId, `${path}.customPropertyId`);
+  if (id !== undefined) {
+    const saved = savedCustomProperty(call, id);
+    if (saved === undefined) throw new Refusal(404, `Custom property ${id} not found`);
+    return customPropertyValue(call, view, saved);
+  }
+  if (reference.customProperty === undefined || reference.customProperty === null) return undefined;
+  const definition = clauseOf(reference.customProperty, `${path}.customProperty`);
+  return customPropertyValue(call, view, computedProperty(call, definition));
 }
 
-/** The value of a custom property: `{displayFormula, composedProperties}`. */
-export function customPropertyValue(_question: Question, _definition: Clause): RowValue {
-  throw new Refusal(400, "the sandbox does not compute custom properties");
-}
-
-/** `{name, type, definition}` of a saved metric, or of a saved behavior. */
-export function savedDefinition({ store, project }: SandboxCall, kind: "metric" | "behavior", id: number): Clause {
-  const saved = store.savedObjects.get<Clause>(project.id, kind, id);
+/** A saved metric, or a saved behavior. */
+export function savedDefinition(
+  call: SandboxCall,
+  kind: "metric" | "behavior",
+  id: number,
+): { name: string; type: string; definition: Clause } {
+  const saved = kind === "metric" ? savedMetric(call, id) : savedBehavior(call, id);
   if (saved === undefined) throw new Refusal(404, `${kind === "metric" ? "Metric" : "Behavior"} ${id} not found`);
   return saved;
 }

@@ -1,7 +1,7 @@
 /** Events by their names, of which some stand for others. (facts 2.5, 9.1) */
 import { type NamedRows, namedRowsOf } from "../../../analytics/rows/row_filters.ts";
 import { textOf } from "./clause.ts";
-import { customEventAlternatives } from "./definitions.ts";
+import { alternativesOf } from "./definitions.ts";
 import type { Question } from "./question.ts";
 import { segmentFilters } from "./segment_filters.ts";
 
@@ -20,7 +20,7 @@ export function eventRows(question: Question, name: string): NamedRows {
 }
 
 export function customEventRows(question: Question, id: number): NamedRows {
-  const alternatives = customEventAlternatives(question.call, id);
+  const alternatives = alternativesOf(question.call, id);
   if (alternatives.length === 0) return { names: [] };
   return namedRowsOf(
     question.view,

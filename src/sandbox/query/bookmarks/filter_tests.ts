@@ -5,10 +5,15 @@ import { ZoneClock } from "../../../expressions/moment.ts";
 import { sameValue, type Value } from "../../../expressions/values.ts";
 import { Refusal } from "../../refusal.ts";
 import { type Clause, listOf, numberAt, textOf, wordOf } from "./clause.ts";
-import type { Question } from "./question.ts";
 import { times, WINDOW_UNITS } from "./time.ts";
 
-type Test = (value: unknown) => boolean;
+export type FilterTest = (value: unknown) => boolean;
+
+/** Now, and the zone of days. */
+export interface FilterClock {
+  nowMs: number;
+  timeZone: string;
+}
 
 const TYPES = [
   "string",
@@ -29,50 +34,50 @@ const TYPES = [
  *
  * @throws Refusal 400 for an operator that its type has not, and a value of another form.
  */
-export function filterTest(question: Question, filter: Clause, path: string): Test {
+export function filterTest(clock: FilterClock, filter: Clause, path: string): FilterTest {
   const type = wordOf(filter.filterType, TYPES, `${path}.filterType`) ?? "string";
   const operator = textOf(filter.filterOperator, `${path}.filterOperator`);
   if (operator === undefined) throw new Refusal(400, `Invalid params: ${path} has no filterOperator`);
   if (operator === "is set") return (value) => value !== undefined;
   if (operator === "is not set") return (value) => value === undefined;
-  const test = testOf(question, type, operator, filter, path);
+  const test = testOf(clock, type, operator, filter, path);
   if (test !== undefined) return test;
   throw new Refusal(400, `Invalid params: ${path}.filterOperator is "${operator}", which is none of the type ${type}`);
 }
 
 function testOf(
-  question: Question,
+  clock: FilterClock,
   type: typeof TYPES[number],
   operator: string,
   filter: Clause,
   path: string,
-): Test | undefined {
+): FilterTest | undefined {
   switch (type) {
     case "number":
       return numberTest(operator, filter.filterValue, `${path}.filterValue`);
     case "boolean":
       return booleanTest(operator);
     case "datetime":
-      return dateTest(question, operator, filter, path);
+      return dateTest(clock, operator, filter, path);
     default:
       return textTest(operator, filter.filterValue, `${path}.filterValue`);
   }
 }
 
-const some = (test: Test): Test => (value) => Array.isArray(value) ? value.some(test) : test(value);
-const none = (test: Test): Test => {
+const some = (test: FilterTest): FilterTest => (value) => Array.isArray(value) ? value.some(test) : test(value);
+const none = (test: FilterTest): FilterTest => {
   const meets = some(test);
   return (value) => !meets(value);
 };
 
-function textTest(operator: string, operand: unknown, path: string): Test | undefined {
+function textTest(operator: string, operand: unknown, path: string): FilterTest | undefined {
   const wanted = (Array.isArray(operand) ? operand : [operand]).map((item) => {
     if (item === undefined || item === null || typeof item === "object") {
       throw new Refusal(400, `Invalid params: ${path} must be a string or a list of strings`);
     }
     return String(item);
   });
-  const among = (meets: (text: string, wanted: string) => boolean): Test => (value) => {
+  const among = (meets: (text: string, wanted: string) => boolean): FilterTest => (value) => {
     if (value === undefined || value === null || typeof value === "object") return false;
     const text = String(value);
     return wanted.some((one) => meets(text, one));
@@ -94,7 +99,7 @@ function textTest(operator: string, operand: unknown, path: string): Test | unde
   return undefined;
 }
 
-function numberTest(operator: string, operand: unknown, path: string): Test | undefined {
+function numberTest(operator: string, operand: unknown, path: string): FilterTest | undefined {
   const given = Array.isArray(operand) ? operand : [operand];
   const numbers = given.map((item) => {
     const number = numberAt(item, path);
@@ -102,7 +107,7 @@ function numberTest(operator: string, operand: unknown, path: string): Test | un
     return number;
   });
   const [first, second] = numbers as [number, number];
-  const compare = (meets: (number: number | bigint) => boolean): Test =>
+  const compare = (meets: (number: number | bigint) => boolean): FilterTest =>
     some((value) => (typeof value === "number" || typeof value === "bigint") && meets(value));
   const pair = () => {
     if (numbers.length !== 2) throw new Refusal(400, `Invalid params: ${path} must be a list of two numbers`);
@@ -136,7 +141,7 @@ function numberTest(operator: string, operand: unknown, path: string): Test | un
   return undefined;
 }
 
-function booleanTest(operator: string): Test | undefined {
+function booleanTest(operator: string): FilterTest | undefined {
   if (operator !== "true" && operator !== "false") return undefined;
   return some((value) => value === (operator === "true"));
 }
@@ -147,17 +152,17 @@ interface Stretch {
   toMs: number;
 }
 
-function dateTest({ range }: Question, operator: string, filter: Clause, path: string): Test | undefined {
-  const zone = new ZoneClock(range.timeZone);
-  const within = ({ fromMs, toMs }: Stretch): Test => (value) => {
+function dateTest(clock: FilterClock, operator: string, filter: Clause, path: string): FilterTest | undefined {
+  const zone = new ZoneClock(clock.timeZone);
+  const within = ({ fromMs, toMs }: Stretch): FilterTest => (value) => {
     const moment = toMoment(value as Value, zone);
     return moment !== undefined && moment.seconds * 1000 >= fromMs && moment.seconds * 1000 < toMs;
   };
-  const notWithin = (stretch: Stretch): Test => {
+  const notWithin = (stretch: Stretch): FilterTest => {
     const isWithin = within(stretch);
     return (value) => toMoment(value as Value, zone) !== undefined && !isWithin(value);
   };
-  const day = (index = 0) => dayStretch(filter.filterValue, index, range.timeZone, `${path}.filterValue`);
+  const day = (index = 0) => dayStretch(filter.filterValue, index, clock.timeZone, `${path}.filterValue`);
   switch (operator.replace(/^was /, "")) {
     case "on":
       return within(day());
@@ -173,12 +178,12 @@ function dateTest({ range }: Question, operator: string, filter: Clause, path: s
       return notWithin({ fromMs: day(0).fromMs, toMs: day(1).toMs });
     case "in the":
     case "in the last":
-      return within(relativeStretch(range, filter, path, "last"));
+      return within(relativeStretch(clock, filter, path, "last"));
     case "not in the":
     case "not in the last":
-      return notWithin(relativeStretch(range, filter, path, "last"));
+      return notWithin(relativeStretch(clock, filter, path, "last"));
     case "in the next":
-      return within(relativeStretch(range, filter, path, "next"));
+      return within(relativeStretch(clock, filter, path, "next"));
   }
   return undefined;
 }
@@ -197,7 +202,7 @@ function dayStretch(operand: unknown, index: number, timeZone: string, path: str
 }
 
 function relativeStretch(
-  { nowMs, timeZone }: Question["range"],
+  { nowMs, timeZone }: FilterClock,
   filter: Clause,
   path: string,
   direction: "last" | "next",

@@ -5,7 +5,7 @@ import type { RowFilter, RowValue } from "../../../analytics/rows/row_value.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
 import { type Clause, clauseOf, clausesOf, serverFailure, textOf, wordOf } from "./clause.ts";
-import { cohortMembership } from "./definitions.ts";
+import { cohortOf } from "./definitions.ts";
 import { filterTest } from "./filter_tests.ts";
 import { eventRows } from "./event_names.ts";
 import { isOfCustomProperty, referencedValue } from "./properties.ts";
@@ -44,7 +44,7 @@ function filterOf(question: Question, filter: Clause, path: string): RowFilter {
   if (filter.filterJoinType === "list" || filter.listItemFilters !== undefined) {
     return new ValueFilter(referencedValue(question, filter, "value", path), itemsTest(question, filter, path));
   }
-  return new ValueFilter(referencedValue(question, filter, "value", path), filterTest(question, filter, path));
+  return new ValueFilter(referencedValue(question, filter, "value", path), filterTest(question.range, filter, path));
 }
 
 /** On lists of objects: whether any of them, or all, meet the inner filters. */
@@ -54,7 +54,7 @@ function itemsTest(question: Question, filter: Clause, path: string): (value: un
     const itemPath = `${path}.listItemFilters[${index}]`;
     const name = textOf(item.value ?? item.propertyName, `${itemPath}.value`);
     if (name === undefined) throw new Refusal(400, `Invalid params: ${itemPath} names no property`);
-    return { name, test: filterTest(question, item, itemPath) };
+    return { name, test: filterTest(question.range, item, itemPath) };
   });
   const meets = (item: unknown) =>
     isObject(item) && inner.every(({ name, test }) => test(Object.hasOwn(item, name) ? item[name] : undefined));
@@ -74,8 +74,8 @@ function cohortsFilter(question: Question, filter: Clause, path: string): RowFil
 
 /** Whether people are members of a cohort, or not when it is negated. */
 export function cohortTest({ call }: Question, cohort: Clause): (distinctId: string) => boolean {
-  const isMember = cohortMembership(call, cohort);
-  return cohort.negated === true ? (distinctId) => !isMember(distinctId) : isMember;
+  const members = cohortOf(call, cohort);
+  return (distinctId) => members.has(distinctId) !== (cohort.negated === true);
 }
 
 /** The id that each event's person is known by. */
@@ -96,7 +96,7 @@ export function peopleValue({ view }: Question): RowValue {
  * no effect. (facts 2.9, 2.13)
  */
 function frequencyFilter(question: Question, filter: Clause, behavior: Clause, path: string): RowFilter {
-  const test = filterTest(question, { ...filter, filterType: "number" }, path);
+  const test = filterTest(question.range, { ...filter, filterType: "number" }, path);
   return new ValueFilter(frequencyValue(question, behavior, `${path}.behavior`), test);
 }
 

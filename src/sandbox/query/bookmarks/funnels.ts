@@ -115,7 +115,9 @@ export function answerOf(
   const name = textOf(ownName, "sections.show[0].name") || `${events[0]} through ${events[events.length - 1]}`;
   const leaf = (periods: FunnelStepResult[][]) => {
     if (!isTrend) return shownSteps(periods[0]!);
-    return Object.fromEntries(periods.map((steps, index) => [shownKey(buckets.keys[index]!, range), shownSteps(steps)]));
+    return Object.fromEntries(
+      periods.map((steps, index) => [shownKey(buckets.keys[index]!, range), shownSteps(steps)]),
+    );
   };
   return {
     headers: ["$funnel", ...groups.map(({ header }) => header)],
@@ -170,7 +172,12 @@ function exclusionsOf(question: Question, behavior: Clause, path: string): Funne
     if (event === undefined) throw new Refusal(400, `Invalid params: ${at} names no event`);
     const rows = eventRows(question, event);
     const join = wordOf(exclusion.bool_op, ["and", "or"], `${at}.bool_op`) ?? "and";
-    const own = segmentFilters(question, exclusion.property_filter_params_list, join, `${at}.property_filter_params_list`);
+    const own = segmentFilters(
+      question,
+      exclusion.property_filter_params_list,
+      join,
+      `${at}.property_filter_params_list`,
+    );
     const where = everyOf([rows.where, own].filter((one) => one !== undefined));
     const { from, to } = exclusion.steps === undefined ? {} : clauseOf(exclusion.steps, `${at}.steps`);
     const after = numberAt(from, `${at}.steps.from`);
@@ -187,7 +194,11 @@ function exclusionsOf(question: Question, behavior: Clause, path: string): Funne
 }
 
 function reentryOf(behavior: Clause, path: string) {
-  return wordOf(behavior.funnelReentryMode, ["default", "basic", "aggressive", "optimized"], `${path}.funnelReentryMode`);
+  return wordOf(
+    behavior.funnelReentryMode,
+    ["default", "basic", "aggressive", "optimized"],
+    `${path}.funnelReentryMode`,
+  );
 }
 
 function countingOf(value: unknown): FunnelCounting {
@@ -209,7 +220,10 @@ function windowOf(
   const length = numberAt(behavior.conversionWindowDuration, `${path}.conversionWindowDuration`) ??
     (unit === "session" ? 1 : 14);
   if (!Number.isSafeInteger(length) || length < 1 || length > LARGEST_WINDOW[unit]) {
-    throw new Refusal(400, `Invalid params: a conversion window is at most ${LARGEST_WINDOW[unit]} ${unit}s, not ${length}`);
+    throw new Refusal(
+      400,
+      `Invalid params: a conversion window is at most ${LARGEST_WINDOW[unit]} ${unit}s, not ${length}`,
+    );
   }
   if (counting === "sessions" && unit !== "session") {
     throw new Refusal(400, 'Invalid params: session math requires conversionWindowUnit "session"');

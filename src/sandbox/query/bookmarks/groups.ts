@@ -27,7 +27,10 @@ export interface Group {
 export function groupsOf(question: Question, value: unknown, path = "sections.group"): Group[] {
   const clauses = clausesOf(value, path);
   if (clauses.length > MOST_GROUPS) {
-    throw new Refusal(400, `Invalid params: ${path} has ${clauses.length} entries, and at most ${MOST_GROUPS} are allowed`);
+    throw new Refusal(
+      400,
+      `Invalid params: ${path} has ${clauses.length} entries, and at most ${MOST_GROUPS} are allowed`,
+    );
   }
   return clauses.map((clause, index) => groupOf(question, clause, `${path}[${index}]`));
 }

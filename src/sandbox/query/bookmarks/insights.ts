@@ -131,7 +131,10 @@ class Insights {
       const operandPath = `${path}.referencedMetrics[${index}]`;
       if (isFormula(operand)) throw new Refusal(400, `Invalid params: ${operandPath} is a formula itself`);
       // Overrides have no effect here. (facts 2.6)
-      return this.#metric(resolvedClause(this.question.call, { ...operand, overrides: undefined }, operandPath), operandPath);
+      return this.#metric(
+        resolvedClause(this.question.call, { ...operand, overrides: undefined }, operandPath),
+        operandPath,
+      );
     });
     const operands = own.length > 0 ? own : metrics;
     const letters = [...LETTERS].slice(0, operands.length);
@@ -151,9 +154,10 @@ class Insights {
     const size = isObject(rolling) ? numberAt(rolling.rollingWindowSize, "rolling.rollingWindowSize") : undefined;
     const analysis = textOf(this.#display.analysis, "displayOptions.analysis");
     const isCumulative = cumulative === true || analysis === "cumulative";
-    const window = size ?? (analysis === "rolling"
-      ? numberAt(this.#display.rollingWindowSize, "displayOptions.rollingWindowSize") ?? 7
-      : undefined);
+    const window = size ??
+      (analysis === "rolling"
+        ? numberAt(this.#display.rollingWindowSize, "displayOptions.rollingWindowSize") ?? 7
+        : undefined);
     if (isCumulative && window !== undefined) {
       throw new Refusal(400, "Invalid params: rolling and cumulative exclude each other");
     }

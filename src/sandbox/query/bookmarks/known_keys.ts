@@ -12,7 +12,9 @@ const OLD_ROOT = words(`
   error exclusions fields filter_by_cohort filter_by_event global_access_type graph_sort_priority group_by hidden_events
   icon id isNewQBEnabled modified segments smartHub steps title trend_unit trendType ttcVizType use_query_sampling user
   user_id`);
-const SECTIONS = words("show time filter group formula cohorts group_by globalDataGroupId dataGroupId metricLevelDataGroups");
+const SECTIONS = words(
+  "show time filter group formula cohorts group_by globalDataGroupId dataGroupId metricLevelDataGroups",
+);
 const SHOW = words(`
   _idx type id userNamed name behavior measurement statsig srm comparisons display isHidden isExpanded labelPrefix
   formulaLabel showClauseIndex hasUnsavedChanges goals overrides metric_id formula definition referencedMetrics`);

@@ -17,7 +17,7 @@ export function peopleNumbers(
     const filterPath = `${path}.behavior.filters[${index}]`;
     const name = textOf(filter.value, `${filterPath}.value`);
     if (name === undefined || name === "$cohorts") throw cannot("profiles filtered by anything but a property");
-    return { name, test: filterTest(question, filter, filterPath) };
+    return { name, test: filterTest(question.range, filter, filterPath) };
   });
   const { math, measure } = metricMath(question, measurement, `${path}.measurement`);
   const property = isObject(measurement) && isObject(measurement.property)

@@ -2,28 +2,25 @@
 import type { RowValue } from "../../../analytics/rows/row_value.ts";
 import { Refusal } from "../../refusal.ts";
 import { propertyValueOf } from "../expressions.ts";
-import { type Clause, clauseOf, numberAt, textOf } from "./clause.ts";
-import { customPropertyValue, savedCustomProperty } from "./definitions.ts";
+import { type Clause, textOf } from "./clause.ts";
+import { customValue } from "./definitions.ts";
 import type { Question } from "./question.ts";
 
 /** Names of properties that are fields of the event. */
 const EVENT_FIELDS: Readonly<Record<string, string>> = { $event_name: "name", $event: "name", $name: "name" };
 
 /** The value that a reference has for each event; `named` is where the name of a plain property stands. */
-export function referencedValue(question: Question, reference: Clause, named: "name" | "value", path: string): RowValue {
-  const custom = customPropertyOf(question, reference, path);
-  if (custom !== undefined) return customPropertyValue(question, custom);
+export function referencedValue(
+  question: Question,
+  reference: Clause,
+  named: "name" | "value",
+  path: string,
+): RowValue {
+  const custom = customValue(question, reference, path);
+  if (custom !== undefined) return custom;
   const name = textOf(reference[named] ?? reference.propertyName, `${path}.${named}`);
   if (name === undefined || name === "") throw new Refusal(400, `Invalid params: ${path} names no property`);
   return plainValue(question, name, resourceOf(reference.resourceType, path));
-}
-
-/** The definition of the custom property that a reference is of, if it is. */
-function customPropertyOf({ call }: Question, reference: Clause, path: string): Clause | undefined {
-  const id = numberAt(reference.customPropertyId, `${path}.customPropertyId`);
-  if (id !== undefined) return savedCustomProperty(call, id);
-  if (reference.customProperty === undefined || reference.customProperty === null) return undefined;
-  return clauseOf(reference.customProperty, `${path}.customProperty`);
 }
 
 export function isOfCustomProperty(reference: Clause): boolean {

@@ -32,7 +32,15 @@ export function retentionNumbers(question: Question, params: Clause, clause: Cla
   const kind = wordOf(behavior.retentionType, ["birth", "compounded", "addiction"], `${path}.retentionType`) ?? "birth";
   if (kind === "addiction") throw cannot('retention of the type "addiction"');
   const { tree, isCut } = grow(groups, question.limit, (on, limit) => {
-    const query = { born: born.rows, returned: returned.rows, kind, on, limit, ...spans, unbounded: unboundedOf(behavior) };
+    const query = {
+      born: born.rows,
+      returned: returned.rows,
+      kind,
+      on,
+      limit,
+      ...spans,
+      unbounded: unboundedOf(behavior),
+    };
     return returnRates(question.view, { ...query, countsEvents: math === "total" || math === "average" });
   });
   const name = textOf(clause.name, "sections.show[0].name") || `${born.label} and then ${returned.label}`;
@@ -81,7 +89,11 @@ interface Spans {
 /** Periods and buckets: as many of the unit as the range has, or those of custom sizes, and the 0th. */
 function spansOf({ range }: Question, behavior: Clause, path: string): Spans {
   const unit = wordOf(behavior.retentionUnit, UNITS, `${path}.retentionUnit`) ?? "day";
-  const alignment = wordOf(behavior.retentionAlignmentType, ["birth", "interval_start"], `${path}.retentionAlignmentType`);
+  const alignment = wordOf(
+    behavior.retentionAlignmentType,
+    ["birth", "interval_start"],
+    `${path}.retentionAlignmentType`,
+  );
   const buckets = timeBuckets({ ...range, unit });
   const sizes = customSizes(behavior, path);
   // How many units of time the end of each bucket is away.
@@ -109,7 +121,11 @@ function calendarEnds(unit: RetentionUnit, ends: readonly number[], timeZone: st
   const known = new Map<string, number[]>();
   return (birthMs) => {
     const day = dayAt(birthMs, timeZone);
-    const start = unit === "day" ? day : unit === "week" ? day.subtract({ days: day.dayOfWeek - 1 }) : day.with({ day: 1 });
+    const start = unit === "day"
+      ? day
+      : unit === "week"
+      ? day.subtract({ days: day.dayOfWeek - 1 })
+      : day.with({ day: 1 });
     const key = start.toString();
     let moments = known.get(key);
     if (moments === undefined) {
@@ -134,7 +150,8 @@ function shownRows({ range }: Question, rows: readonly RetentionRow[], { buckets
   const dates = rows.map((row, period) => [shownKey(buckets.keys[period]!, range), shape(row)]);
   const isOver = (period: number, bucket: number) => {
     const next = buckets.keys[period + 1];
-    const lastMs = (next === undefined ? buckets.endMs : startOfDayMs(Temporal.PlainDate.from(next), range.timeZone)) - 1;
+    const lastMs = (next === undefined ? buckets.endMs : startOfDayMs(Temporal.PlainDate.from(next), range.timeZone)) -
+      1;
     return bucket === 0 || range.nowMs >= lastMs + endsOf(lastMs)[bucket]!;
   };
   return { ...Object.fromEntries(dates), $average: averageRetention(rows, isOver) };

@@ -63,7 +63,10 @@ function segmentFilter(question: Question, clause: Clause, path: string): RowFil
   const source = textOf(property.source, `${path}.property.source`);
   const reference = { value: property.name, resourceType: source === "user" ? "people" : "events" };
   const value = referencedValue(question, reference, "value", path);
-  return new ValueFilter(value, filterTest(question, { filterType: type, ...asFilter(type, filter, path) }, path));
+  return new ValueFilter(
+    value,
+    filterTest(question.range, { filterType: type, ...asFilter(type, filter, path) }, path),
+  );
 }
 
 /** The filter in today's grammar. */
@@ -72,7 +75,10 @@ function asFilter(type: string, filter: Clause, path: string): Clause {
   const operator = textOf(filter.operator, `${path}.filter.operator`) ?? "";
   const table = OPERATORS[type]!;
   if (!Object.hasOwn(table, operator)) {
-    throw new Refusal(400, `Invalid params: ${path}.filter.operator is "${operator}", which is none of the type ${type}`);
+    throw new Refusal(
+      400,
+      `Invalid params: ${path}.filter.operator is "${operator}", which is none of the type ${type}`,
+    );
   }
   const filterOperator = table[operator]!;
   if (type === "number") return { filterOperator, filterValue: numbersOf(filter.operand) };

@@ -3,7 +3,7 @@ import { dayAt } from "../../../analytics/calendar.ts";
 import { type Buckets, clockBuckets, spanOfTime, timeBuckets } from "../../../analytics/time_buckets.ts";
 import type { SandboxCall } from "../../call.ts";
 import { Refusal } from "../../refusal.ts";
-import { boundsOf, type Days, dayOf } from "../days.ts";
+import { boundsOf, dayOf, type Days } from "../days.ts";
 import { reportClock } from "../report.ts";
 import { type Clause, clauseOf, clausesOf, listOf, numberAt, textOf, wordOf } from "./clause.ts";
 
@@ -150,7 +150,9 @@ export function comparedRange(range: TimeRange, comparison: Clause): TimeRange {
     const step = times(unit, 1);
     return { ...range, fromDay: first.subtract(step).toString(), toDay: last.subtract(step).toString() };
   }
-  const day = Temporal.PlainDate.from(dayOf(textOf(comparison.value, "timeComparison.value") ?? "", "timeComparison.value"));
+  const day = Temporal.PlainDate.from(
+    dayOf(textOf(comparison.value, "timeComparison.value") ?? "", "timeComparison.value"),
+  );
   const length = first.until(last);
   const fromDay = type === "absolute-start" ? day : day.subtract(length);
   return { ...range, fromDay: fromDay.toString(), toDay: fromDay.add(length).toString() };
