@@ -1,6 +1,6 @@
 /** Fills a project with a data set, such as the demo's. */
 import { rowOfRecord } from "./ingestion/event_row.ts";
-import { COHORT, type SavedCohort } from "./query/cohorts.ts";
+import { COHORT, type SavedCohort } from "./query/saved_cohort.ts";
 import { FUNNEL, type SavedFunnel } from "./query/funnels.ts";
 import type { EventRow } from "./store/events.ts";
 import type { Profile } from "./store/profiles.ts";

@@ -13,7 +13,6 @@ import {
   type SavedTextCard,
   TEXT_CARD,
 } from "../app/saved_dashboard.ts";
-import type { SavedReport } from "../query/saved_report.ts";
 import type { Store } from "../store/store.ts";
 
 const DAY_MS = 86_400_000;
@@ -74,13 +73,10 @@ const RETENTION_LAYOUT: JsonObject = {
   columnWidths: { bar: {} },
 };
 
-type DemoReport =
-  & Pick<SavedBookmark, "name" | "description" | "params">
-  & { id: number; dashboard_id: number }
-  & (
-    | SavedReport
-    | { type: "insights" | "flows" }
-  );
+type DemoReport = Pick<SavedBookmark, "name" | "description" | "type" | "params"> & {
+  id: number;
+  dashboard_id: number;
+};
 
 const REPORTS: readonly DemoReport[] = [
   {
@@ -89,9 +85,6 @@ const REPORTS: readonly DemoReport[] = [
     name: "Sign-ups and purchases",
     description: "How the shop grows",
     type: "insights",
-    events: ["Sign Up", "Purchase"],
-    unit: "day",
-    days: 30,
     params: asked({ show: [metric("Sign Up"), metric("Purchase")], unit: "day", days: 30, chartType: "line" }),
   },
   {
@@ -100,11 +93,6 @@ const REPORTS: readonly DemoReport[] = [
     name: "Buyers by operating system",
     description: "",
     type: "insights",
-    events: ["Purchase"],
-    unit: "week",
-    on: 'properties["$os"]',
-    unique: true,
-    days: 56,
     params: asked({
       show: [metric("Purchase", "unique")],
       unit: "week",
@@ -119,8 +107,6 @@ const REPORTS: readonly DemoReport[] = [
     name: "From product to purchase",
     description: "Where people stop",
     type: "funnels",
-    funnelId: 7001,
-    days: 30,
     params: asked({
       show: [{
         type: "metric",
@@ -148,11 +134,6 @@ const REPORTS: readonly DemoReport[] = [
     name: "Buying again",
     description: "",
     type: "retention",
-    bornEvent: "Sign Up",
-    event: "Purchase",
-    unit: "week",
-    intervalCount: 4,
-    days: 56,
     params: asked({
       show: [{
         type: "metric",
@@ -286,7 +267,8 @@ export function loadBoards(store: Store, projectId: number, nowMs: number, owner
         breakdowns: [],
         time_filter: null,
         ...laidOut(rows),
-        removed: [],
+        removed: id === DELETED_REPORT.dashboard_id ? [{ content_type: "report", content_id: DELETED_REPORT.id }] : [],
+        template,
         favoriteOf: [],
         pinnedMs: nowMs - 49 * DAY_MS,
         ...made(50),
