@@ -25,7 +25,7 @@ export const BOARD_CONTENTS = ["text", "report", "report-link"] as const;
 export type BoardContent = typeof BOARD_CONTENTS[number];
 
 /** A text of a board: HTML, whatever its name on the wire says. */
-export const html = z.string().max(MOST_HTML, `longer than ${MOST_HTML} characters`);
+export const html = z.string().max(MOST_HTML);
 
 const object = z.record(z.string(), z.unknown());
 
@@ -42,8 +42,8 @@ const contentParams = z.looseObject({
 const newContent = z.looseObject({ content_type: z.enum(BOARD_CONTENTS), content_params: contentParams });
 
 const newRows = z.array(z.looseObject({
-  contents: z.array(newContent).min(1, "a row needs a content").max(MOST_IN_ROW, `more than ${MOST_IN_ROW} in a row`),
-})).max(MOST_BOARD_ROWS, `more than ${MOST_BOARD_ROWS} rows`);
+  contents: z.array(newContent).min(1).max(MOST_IN_ROW),
+})).max(MOST_BOARD_ROWS);
 
 /** One change of the contents. */
 const contentAction = z.looseObject({
@@ -62,7 +62,7 @@ const patchedRow = z.strictObject({
   id: z.string(),
   /** In pixels; 0 is by its text. */
   height: z.number().min(0),
-  cells: z.array(patchedCell).max(MOST_IN_ROW, `more than ${MOST_IN_ROW} in a row`)
+  cells: z.array(patchedCell).max(MOST_IN_ROW)
     .refine((cells) => cells.length === 0 || cells.reduce((sum, { width }) => sum + width, 0) === BOARD_WIDTH, {
       error: `the widths of a row do not add up to ${BOARD_WIDTH}`,
     }),

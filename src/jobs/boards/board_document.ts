@@ -33,7 +33,7 @@ const documentCell = z.union([
 const documentRow = z.strictObject({
   /** In pixels; 0 is by what its texts need. */
   height: z.number().min(0),
-  cells: z.array(documentCell).min(1).max(MOST_IN_ROW, `more than ${MOST_IN_ROW} in a row`)
+  cells: z.array(documentCell).min(1).max(MOST_IN_ROW)
     .refine((cells) => cells.reduce((sum, { width }) => sum + width, 0) === BOARD_WIDTH, {
       error: `the widths of a row do not add up to ${BOARD_WIDTH}`,
     }),
@@ -46,7 +46,7 @@ export const boardDocument = z.strictObject({
   breakdowns: z.array(object).default([]),
   /** The days of all its reports; null where each has its own. */
   time_filter: object.nullable().default(null),
-  rows: z.array(documentRow).max(MOST_BOARD_ROWS, `more than ${MOST_BOARD_ROWS} rows`),
+  rows: z.array(documentRow).max(MOST_BOARD_ROWS),
 });
 export type BoardDocument = z.output<typeof boardDocument>;
 export type DocumentCell = z.output<typeof documentCell>;
