@@ -33,6 +33,7 @@ import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
 import { engageEndpoints } from "./query/engage.ts";
 import { eventsEndpoints } from "./query/events.ts";
+import { flowEndpoints } from "./query/flows.ts";
 import { funnelEndpoints } from "./query/funnels.ts";
 import { insightsEndpoints } from "./query/insights.ts";
 import { jqlEndpoints } from "./query/jql.ts";
@@ -57,6 +58,7 @@ const published: readonly SandboxEndpoint[] = [
   ...activityEndpoints,
   ...jqlEndpoints,
   ...insightsEndpoints,
+  ...flowEndpoints,
   ...meEndpoints,
   ...projectEndpoints,
   ...serviceAccountEndpoints,

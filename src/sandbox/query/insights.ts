@@ -7,7 +7,7 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { answerParams, asAnswer, type ReportAnswer } from "./bookmarks/answer.ts";
-import { clauseOf, numberAt } from "./bookmarks/clause.ts";
+import { type Clause, clauseOf, numberAt } from "./bookmarks/clause.ts";
 import { csvOf } from "./bookmarks/csv.ts";
 import { answerOf } from "./bookmarks/funnels.ts";
 import { rangeOfDays } from "./bookmarks/time.ts";
@@ -34,11 +34,16 @@ function asked(call: SandboxCall, fields: Fields): Response {
       return shown(savedAnswer(call, fields), fields);
     }
     if (params === undefined) throw new Refusal(400, "Missing required parameter: bookmark");
-    return shown(answerParams(call, clauseOf(params, "bookmark"), limitOf(fields)), fields);
+    return askedReport(call, clauseOf(params, "bookmark"), fields);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 404) throw error;
     return jsonAnswer({ error: error.message });
   }
+}
+
+/** The answer to params of insights, a funnel or retention, in the form that is asked for. */
+export function askedReport(call: SandboxCall, params: Clause, fields: Fields): Response {
+  return shown(answerParams(call, params, limitOf(fields)), fields);
 }
 
 function shown(answer: ReportAnswer, fields: Fields): Response {
