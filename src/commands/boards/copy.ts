@@ -19,7 +19,7 @@ to Mixpanel there, too: seen in one client only.`,
   args: ["dashboard_id"],
   examples: [
     { text: "A copy to try changes on", run: "mp boards copy 9501 --title 'Shop, draft'" },
-    { text: "Into another project", run: "mp boards copy 9501 --to-project 2000001" },
+    { text: "Into another project", run: "mp boards copy 9501 --to-project 1000001 --title 'Shop, copied'" },
   ],
   operations: [getDashboard, createDashboard, listDashboards, updateDashboard],
   input: z.object({
