@@ -32,7 +32,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "errors.ts",
     "version.ts",
   ],
-  jobs: ["records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  // A report is data: whoever asks it knows where.
   reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.
   records: ["storage", "expressions", "streams", "runtime", "errors.ts"],

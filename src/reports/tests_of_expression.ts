@@ -15,6 +15,7 @@ import {
   type Reference,
   type Unary,
 } from "../expressions/syntax.ts";
+import { expressionOfTests } from "./expression_of_tests.ts";
 import { isIsoDay, literalDay, valueOf } from "./fixed_values.ts";
 import {
   type Amount,
@@ -35,9 +36,27 @@ export function testsOfExpression(text: string): Tests {
   return testsOf(parseExpression(text));
 }
 
-/** The parts of an expression that are joined by `and`, as texts. */
-export function conjunctsOf(text: string): string[] {
-  return flatChain(parseExpression(text), "and").map(printExpression);
+/** What holds for the report as a whole, joined by `and`, and what each of its events has, joined by `or`. */
+export interface SplitConditions {
+  all?: string;
+  each?: string;
+}
+
+/**
+ * The conditions of an expression for the two places that a report has for them: `(a or b) and c` is `c` for all of it,
+ * and `a or b` for each event.
+ *
+ * @throws ExpressionError for what a report cannot say, such as two `or`s.
+ */
+export function splitConditions(text: string): SplitConditions {
+  const parts = flatChain(parseExpression(text), "and").map((part) => ({ part, tests: testsOf(part) }));
+  const [choice, second] = parts.filter(({ tests }) => tests.any);
+  if (second !== undefined) throw refusal(second.part, `A report has one "or" beside what is joined by "and"`);
+  const all = parts.flatMap(({ tests }) => tests.any ? [] : tests.tests);
+  return {
+    ...(all.length > 0 && { all: expressionOfTests({ any: false, tests: all }) }),
+    ...(choice !== undefined && { each: expressionOfTests(choice.tests) }),
+  };
 }
 
 function testsOf(expression: Expression): Tests {
