@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     { name: "funnels", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
     {
       name: "cohorts",
-      summary: "list saved cohorts and their members, save new ones",
+      summary: "list saved cohorts and their members, save, change and delete them",
       group: () => import("./cohorts/group.ts"),
     },
     {

@@ -41,7 +41,9 @@ const MOST_DEPTH = 20;
  * @throws Refusal 400 when there is no such cohort, or its definition cannot be read.
  */
 export function savedCohortMembers(call: SandboxCall, id: number): CohortMembers {
-  return membersWhere(call, savedCondition(call, id, 0));
+  const cohort = savedCohort(call, id);
+  if (cohort === undefined) throw new Refusal(400, `Cohort ${id} not found`);
+  return membersWhere(call, conditionOf(call, cohort, 0));
 }
 
 /**
@@ -99,12 +101,8 @@ function membersWhere(call: SandboxCall, accepts: Condition): CohortMembers {
   };
 }
 
-function savedCondition(call: SandboxCall, id: number, depth: number): Condition {
-  const cohort = call.store.savedObjects.get<SavedCohort>(call.project.id, COHORT, id);
-  if (cohort === undefined) throw new Refusal(400, `Cohort ${id} not found`);
-  if (depth > MOST_DEPTH) throw invalid(`cohort ${id} names itself`);
-  return conditionOf(call, cohort, depth);
-}
+const savedCohort = (call: SandboxCall, id: number): SavedCohort | undefined =>
+  call.store.savedObjects.get(call.project.id, COHORT, id);
 
 function conditionOf(call: SandboxCall, { selector, behaviors }: CohortDefinition, depth: number): Condition {
   if (selector === undefined || selector === null) return () => false;
@@ -181,7 +179,10 @@ function conditionOf(call: SandboxCall, { selector, behaviors }: CohortDefinitio
   }
 
   function cohortCondition({ value, operator }: Properties): Condition {
-    const isMember = savedCondition(call, Number(value), depth + 1);
+    // Nobody is in a cohort that has been deleted meanwhile.
+    const cohort = savedCohort(call, Number(value)) ?? {};
+    if (depth > MOST_DEPTH) throw invalid(`cohort ${String(value)} names itself`);
+    const isMember = conditionOf(call, cohort, depth + 1);
     if (operator === "in") return isMember;
     if (operator === "not in") return (person) => !isMember(person);
     throw invalid(`unknown operator "${String(operator)}"`);
