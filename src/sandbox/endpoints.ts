@@ -7,6 +7,7 @@ import { meEndpoints } from "./app/me.ts";
 import { projectEndpoints } from "./app/projects.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
+import { dataDefinitionEndpoints } from "./data_definitions/endpoints.ts";
 import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { flagEndpoints } from "./flags/endpoints.ts";
@@ -52,6 +53,7 @@ const published: readonly SandboxEndpoint[] = [
   ...serviceAccountEndpoints,
   ...annotationEndpoints,
   ...lexiconEndpoints,
+  ...dataDefinitionEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,
   ...flagEndpoints,
