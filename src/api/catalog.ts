@@ -29,6 +29,8 @@ const FAMILIES: readonly (() => Promise<Record<string, unknown>>)[] = [
   () => import("./dashboard_templates.ts"),
   () => import("./board_mails.ts"),
   () => import("./lexicon.ts"),
+  () => import("./data_definitions.ts"),
+  () => import("./data_governance.ts"),
   () => import("./experiments.ts"),
   () => import("./feature_flags.ts"),
   () => import("./flag_evaluation.ts"),

@@ -53,6 +53,10 @@ const LISTS = {
   reports: "mp reports list",
   boards: "mp boards list",
   projects: "mp projects list",
+  lexicon_tags: "mp lexicon tags list",
+  drop_filters: "mp lexicon drop-filters list",
+  deletion_requests: "mp lexicon deletions list",
+  lookup_tables: "mp lookup-tables groups",
 } as const;
 
 /** The command that lists what can stand in a parameter's place, where there is one. */

@@ -1,5 +1,5 @@
 /**
- * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and annotations. The answers
+ * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and the like. The answers
  * are kept for the shell's completion, for the lists to pick from, and for what is said of a misspelt name.
  */
 import { call } from "../api/call.ts";
@@ -115,12 +115,35 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
     const boards = (await call(await context.client(), listDashboards, {})).result();
     return boards.map(({ id, title }) => ({ value: String(id), description: title }));
   },
+  async lexicon_tags(context) {
+    const { listLexiconTags } = await import("../api/data_definitions.ts");
+    return named((await call(await context.client(), listLexiconTags, {})).result());
+  },
+  async drop_filters(context) {
+    const { listDropFilters } = await import("../api/data_governance.ts");
+    const filters = (await call(await context.client(), listDropFilters, {})).result();
+    return named(filters.map(({ id, eventName }) => ({ id, name: eventName })));
+  },
+  async deletion_requests(context) {
+    const { listDeletionRequests } = await import("../api/data_governance.ts");
+    const requests = (await call(await context.client(), listDeletionRequests, {})).result();
+    return named(requests.map(({ id, eventName, status }) => ({ id, name: `${eventName ?? ""} ${status ?? ""}` })));
+  },
+  async lookup_tables(context) {
+    const { listTableGroups } = await import("../api/lookup_tables.ts");
+    return named((await call(await context.client(), listTableGroups, {})).result());
+  },
   async projects(context) {
     const { me } = await import("../api/app.ts");
     const { projects } = (await call(await context.client(), me, {})).result();
     return Object.entries(projects).map(([value, { name }]) => ({ value, description: name }));
   },
 };
+
+/** Ids with the names that they stand for. */
+const named = (things: readonly { id?: unknown; name?: string | null }[]): Completion[] =>
+  things.filter(({ id }) => id !== undefined && id !== null)
+    .map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
 
 /** Names of events as they are kept. */
 export const eventItems = (names: readonly string[]): Completion[] =>

@@ -50,6 +50,10 @@ const TITLES: Record<LiveQuestion["kind"], string> = {
   reports: "Which report?",
   boards: "Which board?",
   projects: "Which project?",
+  lexicon_tags: "Which tag?",
+  drop_filters: "Which drop filter?",
+  deletion_requests: "Which request?",
+  lookup_tables: "Which lookup table?",
 };
 
 /** Kinds whose value is an id that nobody knows by heart. */
@@ -61,6 +65,10 @@ const NAMED_BY_ID: ReadonlySet<LiveQuestion["kind"]> = new Set([
   "reports",
   "boards",
   "projects",
+  "lexicon_tags",
+  "drop_filters",
+  "deletion_requests",
+  "lookup_tables",
 ]);
 
 /** Failures that say more than that an argument is missing. */

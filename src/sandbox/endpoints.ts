@@ -17,6 +17,7 @@ import { projectEndpoints } from "./app/projects.ts";
 import { savedMetricEndpoints } from "./app/saved_metrics.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
+import { dataDefinitionEndpoints } from "./data_definitions/endpoints.ts";
 import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { flagEndpoints } from "./flags/endpoints.ts";
@@ -74,6 +75,7 @@ const published: readonly SandboxEndpoint[] = [
   ...customPropertyEndpoints,
   ...savedMetricEndpoints,
   ...lexiconEndpoints,
+  ...dataDefinitionEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,
   ...flagEndpoints,
