@@ -1,9 +1,9 @@
 /** Board documents as files: JSON, or TOML for people, in which what reports ask is JSON text. */
-import { parse, stringify, TomlError } from "smol-toml";
 import { checkAgainst } from "../../api/request.ts";
 import { inputError } from "../../errors.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { parseToml, printToml, tomlFault } from "../../streams/toml.ts";
 import { type BoardDocument, boardDocument } from "./board_document.ts";
 
 export type BoardFileForm = "json" | "toml";
@@ -41,11 +41,15 @@ function jsonIn(text: string, action: string): unknown {
 
 function tomlIn(text: string, action: string): unknown {
   try {
-    return parse(text);
+    return parseToml(text);
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [first] = error.message.split("\n");
-    throw inputError(`Cannot ${action}: line ${error.line}, column ${error.column}: ${first}`, undefined, "bad_board");
+    const fault = tomlFault(error);
+    if (fault === undefined) throw error;
+    throw inputError(
+      `Cannot ${action}: line ${fault.line}, column ${fault.column}: ${fault.reason}`,
+      undefined,
+      "bad_board",
+    );
   }
 }
 
@@ -63,29 +67,12 @@ function withParsedParams(value: unknown, action: string): unknown {
   );
 }
 
-function toml({ title, description, filters, breakdowns, time_filter, rows }: BoardDocument): string {
-  const lines = [
-    stringify({ title, description }).trimEnd(),
-    ...(filters.length === 0 ? [] : [jsonLine("filters", filters)]),
-    ...(breakdowns.length === 0 ? [] : [jsonLine("breakdowns", breakdowns)]),
-    ...(time_filter === null ? [] : [jsonLine("time_filter", time_filter)]),
-  ];
-  for (const { height, cells } of rows) {
-    lines.push("", "[[rows]]", `height = ${height}`);
-    for (const cell of cells) {
-      lines.push("", "[[rows.cells]]", `width = ${cell.width}`);
-      if ("text" in cell) lines.push(stringify({ text: cell.text }).trimEnd());
-      else {
-        const { params, ...report } = cell.report;
-        lines.push("", "[rows.cells.report]", stringify(report).trimEnd(), jsonLine("params", params));
-      }
-    }
-  }
-  return lines.join("\n") + "\n";
-}
-
-/** JSON over several lines, in a text without escapes, if it can stand in one. */
-function jsonLine(name: string, value: unknown): string {
-  const text = stringifyJson(value, 2);
-  return text.includes("'''") ? stringify({ [name]: stringifyJson(value) }).trimEnd() : `${name} = '''\n${text}\n'''`;
+/** What says nothing is left out: a field that is not there is its default. */
+function toml({ filters, breakdowns, time_filter, ...board }: BoardDocument): string {
+  return printToml({
+    ...board,
+    ...(filters.length > 0 && { filters }),
+    ...(breakdowns.length > 0 && { breakdowns }),
+    ...(time_filter !== null && { time_filter }),
+  }, AS_JSON);
 }

@@ -4,7 +4,7 @@
  */
 import { inputError } from "../../errors.ts";
 import { isObject } from "../../streams/json/is_object.ts";
-import { faultOfJson, parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { faultOfJson, parseJson } from "../../streams/json/json.ts";
 import { parseToml, printToml, tomlFault, type TomlTable } from "../../streams/toml.ts";
 import type { Definition } from "./definition.ts";
 
@@ -21,15 +21,7 @@ export interface FileForm {
 
 /** The text of a definition's file. */
 export function definitionText({ name, number, fields }: Definition, { jsonFields }: FileForm): string {
-  const plain: TomlTable = { name, ...(number === undefined ? {} : { number }) };
-  const tables: TomlTable = {};
-  const texts: string[] = [];
-  for (const [key, value] of Object.entries(fields)) {
-    if (jsonFields.includes(key)) texts.push(jsonText(key, value));
-    else (isTable(value) ? tables : plain)[key] = value;
-  }
-  const parts = [printToml(plain), ...texts, Object.keys(tables).length === 0 ? "" : printToml(tables)];
-  return parts.filter((one) => one !== "").map((one) => one.trim() + "\n").join("\n");
+  return printToml({ name, ...(number === undefined ? {} : { number }), ...fields }, jsonFields);
 }
 
 /**
@@ -56,7 +48,7 @@ export function readDefinition(text: string, path: string, form: FileForm): Defi
     );
   }
   const fields = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, form.jsonFields.includes(key) ? json(value, key, path) : value]),
+    Object.entries(rest).map(([key, value]) => [key, withJson(value, key, path, form.jsonFields)]),
   );
   return { kind: form.kind, name, ...(number === undefined ? {} : { number: Number(number) }), fields };
 }
@@ -74,13 +66,14 @@ export function definitionFileName(name: string, isTaken: (fileName: string) => 
 /** Names that Windows keeps for devices. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** TOML writes tables, and lists of them, after everything else. */
-const isTable = (value: unknown): boolean => Array.isArray(value) ? value.some(isObject) : isObject(value);
-
-/** Nothing is escaped in single quotes; what may not stand there is written in double quotes, with escapes. */
-function jsonText(key: string, value: unknown): string {
-  const text = stringifyJson(value, 2);
-  return /'''|\x7f/.test(text) ? printToml({ [key]: text }) : `${key} = '''\n${text}\n'''`;
+/** JSON fields as values, at any depth. */
+function withJson(value: unknown, key: string, path: string, jsonFields: readonly string[]): unknown {
+  if (jsonFields.includes(key)) return json(value, key, path);
+  if (Array.isArray(value)) return value.map((one) => withJson(one, "", path, jsonFields));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([inner, one]) => [inner, withJson(one, inner, path, jsonFields)]),
+  );
 }
 
 function json(value: unknown, key: string, path: string): unknown {

@@ -38,8 +38,6 @@ export interface ChangedThing extends WantedThing {
 }
 
 export interface PlanKind extends FileForm {
-  /** In messages: `cohort`. */
-  noun: string;
   /** All of them, in the order in which they were made. */
   read(project: PlanProject): Promise<ProjectThing[]>;
   /** Makes one and returns its id. */

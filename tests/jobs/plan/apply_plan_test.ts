@@ -19,7 +19,6 @@ function fakeProject(things: Record<string, ProjectThing[]> = {}) {
   };
   const kindOf = (kind: string): PlanKind => ({
     kind,
-    noun: kind,
     fields: ["selector", "params", "description"],
     jsonFields: ["selector", "params"],
     read: () => Promise.resolve((things[kind] ??= []).map((one) => structuredClone(one))),

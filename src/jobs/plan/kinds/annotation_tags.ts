@@ -5,7 +5,6 @@ import type { PlanKind } from "../plan_kind.ts";
 
 export const annotationTagKind: PlanKind = {
   kind: "annotation-tags",
-  noun: "annotation tag",
   fields: [],
   jsonFields: [],
   async read({ client }) {

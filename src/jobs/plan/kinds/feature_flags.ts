@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { createFlag, deleteFlag, listFlags, updateFlag } from "../../../api/feature_flags.ts";
-import { emptied, rowsOf, setFields } from "../definition_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind, WantedThing } from "../plan_kind.ts";
 
 type FlagBody = Omit<z.input<typeof createFlag.params>, "workspace_id">;
@@ -11,7 +11,6 @@ const SETTINGS = ["description", "tags", "status", "context", "serving_method", 
 
 export const flagKind: PlanKind = {
   kind: "flags",
-  noun: "feature flag",
   fields: ["title", ...SETTINGS],
   jsonFields: ["ruleset"],
   async read({ client, workspace }) {
@@ -37,5 +36,5 @@ export const flagKind: PlanKind = {
 
 /** A write says all of a flag. */
 function body({ name, fields: { title, ...fields } }: WantedThing): FlagBody {
-  return { ...emptied(fields, { description: null, tags: [] }), key: name, name: title } as FlagBody;
+  return { description: null, tags: [], ...fields, key: name, name: title } as FlagBody;
 }

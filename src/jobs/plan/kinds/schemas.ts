@@ -16,10 +16,10 @@ const OWN = "com.mixpanel";
 const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
 const ENTITY_METADATA = [...PROPERTY_METADATA, "tags", "contacts", "teamContacts"];
 
-export const eventKind = schemaKind("events", "event", "event", ["volume"]);
-export const profileKind = schemaKind("profiles", "profile schema", "profile", []);
+export const eventKind = schemaKind("events", "event", ["volume"]);
+export const profileKind = schemaKind("profiles", "profile", []);
 
-function schemaKind(kind: string, noun: string, type: EntityType, localFields: readonly string[]): PlanKind {
+function schemaKind(kind: string, type: EntityType, localFields: readonly string[]): PlanKind {
   const write = async ({ client, clock, signal, note }: PlanProject, wanted: readonly WantedThing[]) => {
     await uploadLexicon(client, wanted.map((one) => entryOf(type, one)), {
       clock,
@@ -29,7 +29,6 @@ function schemaKind(kind: string, noun: string, type: EntityType, localFields: r
   };
   return {
     kind,
-    noun,
     fields: ["description", ...ENTITY_METADATA, "required", "schema", "properties"],
     jsonFields: ["schema"],
     localFields,
