@@ -29,13 +29,13 @@ export type Measure =
 export interface MeasureQuery extends RowChoice {
   measure: Measure;
   /** Splits it. */
-  on?: Split;
+  on?: RowSplit;
   /** The most segments that are told, largest first. Default: all. */
   limit?: number;
 }
 
 /** What rows are split by. */
-export interface Split {
+export interface RowSplit {
   value: RowValue;
   /** The segments that a value is in; none are as good as no split. */
   keysOf: (value: unknown) => readonly string[];
@@ -207,14 +207,14 @@ class ActiveNumbers implements CellNumbers {
   visit(visitRow: VisitRow): void {
     const { view, query: { names, where, buckets }, measure: { days, windowDays } } = this;
     const { places, timesMs } = view.byPerson;
-    const lastDays = lastDaysOf(buckets, days);
+    const daysUntilNow = lastDaysOf(buckets, days);
     let person = 0;
     const count: CountIn = (cell) => void this.#stamps.stamp(cell, person);
     visitPeople(view, { names, where, buckets: days }, (who, at) => {
       person = who;
       const day = days.indexOf(timesMs[at]!);
-      for (let bucket = 0; bucket < lastDays.length; bucket++) {
-        const last = lastDays[bucket]!;
+      for (let bucket = 0; bucket < daysUntilNow.length; bucket++) {
+        const last = daysUntilNow[bucket]!;
         if (day <= last && day > last - windowDays) visitRow(at, places[at]!, bucket, count);
       }
     });
