@@ -10,7 +10,7 @@ import type { Buckets } from "../time_buckets.ts";
 import { type Accumulator, accumulatorOf, type Statistic } from "./statistics.ts";
 
 /** What is computed of the events of a cell. */
-export type Measure =
+export type EventMeasure =
   /** How many events there are. */
   | { kind: "events" }
   /** How many people did them. */
@@ -27,7 +27,7 @@ export type Measure =
   | { kind: "values_by_person"; of: RowValue; byPerson: Statistic; statistic: Statistic };
 
 export interface MeasureQuery extends RowChoice {
-  measure: Measure;
+  measure: EventMeasure;
   /** Splits it. */
   on?: RowSplit;
   /** The most segments that are told, largest first. Default: all. */
@@ -201,7 +201,7 @@ class ActiveNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
-    private readonly measure: Measure & { kind: "active_people" },
+    private readonly measure: EventMeasure & { kind: "active_people" },
   ) {}
 
   visit(visitRow: VisitRow): void {
@@ -275,7 +275,7 @@ class ValueNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
-    private readonly measure: Measure & { kind: "values" },
+    private readonly measure: EventMeasure & { kind: "values" },
   ) {
     this.#make = accumulatorOf(measure.statistic);
   }
@@ -303,7 +303,7 @@ class PersonValueNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
-    private readonly measure: Measure & { kind: "values_by_person" },
+    private readonly measure: EventMeasure & { kind: "values_by_person" },
   ) {}
 
   visit(visitRow: VisitRow): void {

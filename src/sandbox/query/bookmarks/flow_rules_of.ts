@@ -1,5 +1,5 @@
 /** Params of flows, as rules for the ways that people take. (facts 3.1) */
-import type { FlowAnchor, FlowRules } from "../../../analytics/flows/flow_rules.ts";
+import type { AnchorStep, FlowRules } from "../../../analytics/flows/flow_rules.ts";
 import { LARGEST_WINDOW } from "../../../analytics/funnels/funnel_rules.ts";
 import { everyOf, ValueFilter } from "../../../analytics/rows/row_filters.ts";
 import type { RowFilter } from "../../../analytics/rows/row_value.ts";
@@ -73,7 +73,7 @@ export function flowQuestionOf(call: SandboxCall, params: Clause): FlowQuestion 
   };
 }
 
-function anchorOf(question: Question, step: Clause, path: string): FlowAnchor {
+function anchorOf(question: Question, step: Clause, path: string): AnchorStep {
   refuseUnknownKeys(step, STEP_KEYS, path);
   const event = textAt(step.event, `${path}.event`);
   const custom = numberIn(step.custom_event, `${path}.custom_event`);

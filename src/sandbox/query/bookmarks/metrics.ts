@@ -1,5 +1,5 @@
 /** What a metric of insights computes. (facts 2.5) */
-import type { Measure } from "../../../analytics/measures/measure.ts";
+import type { EventMeasure } from "../../../analytics/measures/measure.ts";
 import type { Statistic } from "../../../analytics/measures/statistics.ts";
 import { timeBuckets } from "../../../analytics/time_buckets.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
@@ -65,7 +65,7 @@ const PER_USER = ["average", "max", "min", "total", "unique_values", "session_re
 
 export interface MetricMath {
   math: MathName;
-  measure: Measure;
+  measure: EventMeasure;
 }
 
 /** @throws Refusal 400 for what the servers refuse, and for what the sandbox cannot compute. */
@@ -92,7 +92,7 @@ export function metricMath(question: Question, value: unknown, path: string): Me
   return { math, measure: { kind: "values_by_person", of, byPerson: { kind: perUser }, statistic } };
 }
 
-function countOf({ range }: Question, math: MathName): Measure {
+function countOf({ range }: Question, math: MathName): EventMeasure {
   const windowDays = ACTIVE_DAYS[math];
   if (windowDays !== undefined) {
     const fromDay = Temporal.PlainDate.from(range.fromDay).subtract({ days: windowDays - 1 }).toString();
