@@ -1,5 +1,9 @@
 /** All that the sandbox answers, family by family. */
 import { annotationEndpoints } from "./app/annotations.ts";
+import { blueprintEndpoints, emailDigestEndpoints } from "./app/blueprints.ts";
+import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
+import { bookmarkEndpoints } from "./app/bookmarks.ts";
+import { dashboardEndpoints } from "./app/dashboards.ts";
 import { appCohortEndpoints } from "./app/cohorts.ts";
 import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
 import { customEventEndpoints } from "./app/custom_events.ts";
@@ -28,6 +32,7 @@ import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
 import { engageEndpoints } from "./query/engage.ts";
 import { eventsEndpoints } from "./query/events.ts";
+import { flowEndpoints } from "./query/flows.ts";
 import { funnelEndpoints } from "./query/funnels.ts";
 import { insightsEndpoints } from "./query/insights.ts";
 import { jqlEndpoints } from "./query/jql.ts";
@@ -52,10 +57,16 @@ const published: readonly SandboxEndpoint[] = [
   ...activityEndpoints,
   ...jqlEndpoints,
   ...insightsEndpoints,
+  ...flowEndpoints,
   ...meEndpoints,
   ...projectEndpoints,
   ...serviceAccountEndpoints,
   ...annotationEndpoints,
+  ...bookmarkEndpoints,
+  ...bookmarkUrlEndpoints,
+  ...dashboardEndpoints,
+  ...blueprintEndpoints,
+  ...emailDigestEndpoints,
   ...appCohortEndpoints,
   ...customEventEndpoints,
   ...customEventDefinitionEndpoints,

@@ -1,14 +1,13 @@
 /** What somebody has already set up in the demo's project through the App API. */
 import { isoDay } from "../../streams/iso_time.ts";
 import { ANNOTATION, ANNOTATION_TAG, type SavedAnnotation, type SavedTag } from "../app/annotations.ts";
-import type { Author, Authorship } from "../app/author.ts";
-import { CUSTOM_EVENT, type SavedCustomEvent } from "../app/custom_events.ts";
-import { CUSTOM_PROPERTY, type SavedCustomProperty } from "../app/custom_properties.ts";
+import type { Author } from "../app/author.ts";
 import { FEATURE_FLAG, type SavedFlag } from "../app/feature_flags.ts";
 import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
-import { BEHAVIOR, METRIC, type SavedMetric } from "../app/saved_metrics.ts";
 import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
+import { loadBoards } from "./boards.ts";
+import { loadSavedDefinitions } from "./saved_definitions.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
 
@@ -25,99 +24,9 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
   for (const [index, schema] of SCHEMAS.entries()) put<SavedSchema>(LEXICON_SCHEMA, 1 + index, schema);
   for (const [index, experiment] of experiments(nowMs).entries()) put(EXPERIMENT, 1 + index, experiment);
   for (const [index, flag] of flags(nowMs).entries()) put(FEATURE_FLAG, 1 + index, flag);
-  for (const [index, event] of customEvents(nowMs).entries()) put(CUSTOM_EVENT, 6001 + index, event);
-  for (const [index, property] of customProperties(nowMs).entries()) put(CUSTOM_PROPERTY, 6501 + index, property);
-  for (const [index, metric] of savedMetrics(nowMs).entries()) put(METRIC, 501 + index, metric);
-  for (const [index, behavior] of savedBehaviors(nowMs).entries()) put(BEHAVIOR, 601 + index, behavior);
+  loadBoards(store, projectId, nowMs, OWNER);
+  loadSavedDefinitions(store, projectId, nowMs, OWNER);
   addServiceAccounts(store, projectId, nowMs);
-}
-
-/** By the owner, so many days ago. */
-function authorship(nowMs: number, daysAgo: number): Authorship {
-  const createdMs = nowMs - daysAgo * DAY_MS;
-  return { creator: OWNER, createdMs, modifier: OWNER, modifiedMs: createdMs };
-}
-
-function customEvents(nowMs: number): SavedCustomEvent[] {
-  const events = (...names: string[]) => names.map((event) => ({ event }));
-  return [
-    {
-      name: "Paid",
-      alternatives: events("Purchase", "Subscription Start"),
-      definition: { description: "Money came in, once or for a subscription" },
-      ...authorship(nowMs, 50),
-    },
-    {
-      name: "Looked around",
-      alternatives: events("Page View", "View Product"),
-      definition: {},
-      ...authorship(nowMs, 45),
-    },
-  ];
-}
-
-function customProperties(nowMs: number): SavedCustomProperty[] {
-  const number = (value: string) => ({
-    ...{ type: "number", resourceType: "event", value, label: value, propertyDefaultType: "number" },
-  });
-  return [
-    {
-      fields: {
-        name: "Price per item",
-        resourceType: "events",
-        propertyType: "number",
-        displayFormula: "A / B",
-        composedProperties: { A: number("amount"), B: number("items") },
-      },
-      ...authorship(nowMs, 40),
-    },
-    {
-      fields: {
-        name: "Basket",
-        description: "How large an order is",
-        resourceType: "events",
-        propertyType: "string",
-        displayFormula: 'ifs(A < 20, "small", A < 60, "medium", true, "large")',
-        composedProperties: { A: number("amount") },
-      },
-      ...authorship(nowMs, 39),
-    },
-  ];
-}
-
-const eventBehavior = (name: string) => ({
-  ...{ type: "event", name, resourceType: "events", filtersDeterminer: "all", filters: [] },
-});
-
-function savedMetrics(nowMs: number): SavedMetric[] {
-  const metric = (name: string, event: string, measurement: object): SavedMetric => ({
-    name,
-    type: "metric",
-    description: null,
-    definition: { behavior: eventBehavior(event), measurement },
-    more: {},
-    verified: false,
-    ...authorship(nowMs, 35),
-  });
-  const amount = { name: "amount", resourceType: "events", type: "number" };
-  return [
-    metric("Paid orders", "Purchase", { math: "total", property: null, perUserAggregation: null }),
-    metric("Revenue", "Purchase", { math: "total", property: amount, perUserAggregation: null }),
-  ];
-}
-
-function savedBehaviors(nowMs: number): SavedMetric[] {
-  const behavior = (name: string, type: string, definition: object): SavedMetric => ({
-    ...{ name, type, description: null, definition: { behavior: definition }, more: {}, verified: false },
-    ...authorship(nowMs, 34),
-  });
-  const steps = ["View Product", "Purchase"].map((name) => ({ ...eventBehavior(name), funnelOrder: "loose" }));
-  const window = { conversionWindowDuration: 7, conversionWindowUnit: "day" };
-  const funnel = { type: "funnel", resourceType: "events", funnelOrder: "loose", ...window, behaviors: steps };
-  return [
-    behavior("Buying", "simple", eventBehavior("Purchase")),
-    behavior("From product to purchase", "funnel", funnel),
-  ];
 }
 
 function annotations(nowMs: number): SavedAnnotation[] {

@@ -1,39 +1,6 @@
 /** What somebody has already set up in the demo's project. */
 import type { SavedCohort } from "../query/saved_cohort.ts";
 import type { SavedFunnel } from "../query/funnels.ts";
-import type { SavedReport } from "../query/saved_report.ts";
-
-export const REPORTS: readonly (SavedReport & { id: number })[] = [
-  {
-    id: 9001,
-    name: "Sign-ups and purchases",
-    type: "insights",
-    events: ["Sign Up", "Purchase"],
-    unit: "day",
-    days: 30,
-  },
-  {
-    id: 9002,
-    name: "Buyers by operating system",
-    type: "insights",
-    events: ["Purchase"],
-    unit: "week",
-    on: 'properties["$os"]',
-    unique: true,
-    days: 56,
-  },
-  { id: 9003, name: "From product to purchase", type: "funnels", funnelId: 7001, days: 30 },
-  {
-    id: 9004,
-    name: "Buying again",
-    type: "retention",
-    bornEvent: "Sign Up",
-    event: "Purchase",
-    unit: "week",
-    intervalCount: 4,
-    days: 56,
-  },
-];
 
 export const FUNNELS: readonly (SavedFunnel & { funnel_id: number })[] = [
   { funnel_id: 7001, name: "Shop to purchase", steps: ["View Product", "Add to Cart", "Begin Checkout", "Purchase"] },

@@ -11,7 +11,7 @@ import { Refusal } from "../refusal.ts";
 import { customPropertyValue } from "./custom_property_value.ts";
 import { boundsOf } from "./days.ts";
 import { rowValue } from "./expressions.ts";
-import { filterCondition } from "./filter_condition.ts";
+import { filterTest } from "./bookmarks/filter_tests.ts";
 import { eventViewOf, reportClock } from "./report.ts";
 
 /** A behavior's number for a person of the event view, by code; undefined where there is none to tell. */
@@ -120,7 +120,7 @@ function conditionsOf(call: SandboxCall, node: unknown): RowFilter {
 
 function rowCondition(call: SandboxCall, filter: Clause): RowFilter {
   const view = eventViewOf(call);
-  const test = filterCondition(call, filter);
+  const test = filterTest(reportClock(call), filter, "event_selector.selector");
   const custom = customPropertyOf(call, filter);
   const source = filter.resourceType === "people" ? "user" : "properties";
   if (custom === undefined && typeof filter.value !== "string") throw refusal("a filter names a property");
