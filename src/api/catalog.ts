@@ -28,6 +28,8 @@ const FAMILIES: readonly (() => Promise<Record<string, unknown>>)[] = [
   () => import("./service_accounts.ts"),
   () => import("./annotations.ts"),
   () => import("./lexicon.ts"),
+  () => import("./data_definitions.ts"),
+  () => import("./data_governance.ts"),
   () => import("./experiments.ts"),
   () => import("./feature_flags.ts"),
   () => import("./flag_evaluation.ts"),

@@ -55,6 +55,10 @@ const LISTS = {
   flags: "mp flags list",
   annotations: "mp annotations list",
   projects: "mp projects list",
+  lexicon_tags: "mp lexicon tags list",
+  drop_filters: "mp lexicon drop-filters list",
+  deletion_requests: "mp lexicon deletions list",
+  lookup_tables: "mp lookup-tables groups",
 } as const;
 
 /** The command that lists what can stand in a parameter's place, where there is one. */

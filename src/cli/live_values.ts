@@ -1,5 +1,5 @@
 /**
- * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and annotations. The answers
+ * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and the like. The answers
  * are kept for the shell's completion, for the lists to pick from, and for what is said of a misspelt name.
  */
 import { call } from "../api/call.ts";
@@ -107,11 +107,11 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
   },
   async metrics(context) {
     const { listMetrics } = await import("../api/saved_metrics.ts");
-    return savedItems((await call(await context.client(), listMetrics, {})).result());
+    return named(Object.values((await call(await context.client(), listMetrics, {})).result()));
   },
   async behaviors(context) {
     const { listBehaviors } = await import("../api/saved_metrics.ts");
-    return savedItems((await call(await context.client(), listBehaviors, {})).result());
+    return named(Object.values((await call(await context.client(), listBehaviors, {})).result()));
   },
   async flags(context) {
     const { listFlags } = await import("../api/feature_flags.ts");
@@ -127,6 +127,24 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
       description: `${date} ${description}`,
     }));
   },
+  async lexicon_tags(context) {
+    const { listLexiconTags } = await import("../api/data_definitions.ts");
+    return named((await call(await context.client(), listLexiconTags, {})).result());
+  },
+  async drop_filters(context) {
+    const { listDropFilters } = await import("../api/data_governance.ts");
+    const filters = (await call(await context.client(), listDropFilters, {})).result();
+    return named(filters.map(({ id, eventName }) => ({ id, name: eventName })));
+  },
+  async deletion_requests(context) {
+    const { listDeletionRequests } = await import("../api/data_governance.ts");
+    const requests = (await call(await context.client(), listDeletionRequests, {})).result();
+    return named(requests.map(({ id, eventName, status }) => ({ id, name: `${eventName ?? ""} ${status ?? ""}` })));
+  },
+  async lookup_tables(context) {
+    const { listTableGroups } = await import("../api/lookup_tables.ts");
+    return named((await call(await context.client(), listTableGroups, {})).result());
+  },
   async projects(context) {
     const { me } = await import("../api/app.ts");
     const { projects } = (await call(await context.client(), me, {})).result();
@@ -134,8 +152,10 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
   },
 };
 
-const savedItems = (rows: Readonly<Record<string, { id: unknown; name: string }>>): Completion[] =>
-  Object.values(rows).map(({ id, name }) => ({ value: String(id), description: name }));
+/** Ids with the names that they stand for. */
+const named = (things: readonly { id?: unknown; name?: string | null }[]): Completion[] =>
+  things.filter(({ id }) => id !== undefined && id !== null)
+    .map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
 
 /** Names of events as they are kept. */
 export const eventItems = (names: readonly string[]): Completion[] =>

@@ -52,6 +52,10 @@ const TITLES: Record<LiveQuestion["kind"], string> = {
   flags: "Which flag?",
   annotations: "Which annotation?",
   projects: "Which project?",
+  lexicon_tags: "Which tag?",
+  drop_filters: "Which drop filter?",
+  deletion_requests: "Which request?",
+  lookup_tables: "Which lookup table?",
 };
 
 /** Kinds whose value is an id that nobody knows by heart. */
@@ -65,6 +69,10 @@ const NAMED_BY_ID: ReadonlySet<LiveQuestion["kind"]> = new Set([
   "flags",
   "annotations",
   "projects",
+  "lexicon_tags",
+  "drop_filters",
+  "deletion_requests",
+  "lookup_tables",
 ]);
 
 /** Failures that say more than that an argument is missing. */

@@ -26,7 +26,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     { name: "identity", summary: "merge user ids: identify, alias, merge", group: () => import("./identity/group.ts") },
     {
       name: "lookup-tables",
-      summary: "list and replace lookup tables",
+      summary: "create, replace, rename, download and delete lookup tables",
       group: () => import("./lookup_tables/group.ts"),
     },
   ],
@@ -103,7 +103,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "lexicon",
-      summary: "the data dictionary: read, write, upload and delete schemas",
+      summary: "the data dictionary: schemas, events, properties, tags, drop filters, audits",
       group: () => import("./lexicon/group.ts"),
     },
     {

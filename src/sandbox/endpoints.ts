@@ -5,7 +5,6 @@ import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
 import { bookmarkEndpoints } from "./app/bookmarks.ts";
 import { dashboardEndpoints } from "./app/dashboards.ts";
 import { appCohortEndpoints } from "./app/cohorts.ts";
-import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
 import { customEventEndpoints } from "./app/custom_events.ts";
 import { customPropertyEndpoints } from "./app/custom_properties.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
@@ -16,6 +15,7 @@ import { projectEndpoints } from "./app/projects.ts";
 import { savedMetricEndpoints } from "./app/saved_metrics.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
+import { dataDefinitionEndpoints } from "./data_definitions/endpoints.ts";
 import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { flagEndpoints } from "./flags/endpoints.ts";
@@ -69,10 +69,10 @@ const published: readonly SandboxEndpoint[] = [
   ...emailDigestEndpoints,
   ...appCohortEndpoints,
   ...customEventEndpoints,
-  ...customEventDefinitionEndpoints,
   ...customPropertyEndpoints,
   ...savedMetricEndpoints,
   ...lexiconEndpoints,
+  ...dataDefinitionEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,
   ...flagEndpoints,
