@@ -20,7 +20,7 @@ const conditions = z.array(z.record(z.string(), z.unknown())).min(1)
 const dropFilters = z.array(z.looseObject({
   id: anyId,
   eventName: z.string().nullish(),
-  filters: z.unknown(),
+  filters: z.unknown().optional(),
   active: z.boolean().nullish(),
 }));
 
@@ -181,7 +181,7 @@ const violation = z.looseObject({
   name: z.string().nullish(),
   event: z.string().nullish(),
   count: z.union([z.number(), z.bigint()]).nullish(),
-  propertyTypeError: z.unknown(),
+  propertyTypeError: z.unknown().optional(),
 });
 
 /** A pair: what was found, and when it was computed. */
@@ -275,7 +275,7 @@ const deletions = z.array(z.looseObject({
   eventName: z.string().nullish(),
   fromDate: z.string().nullish(),
   toDate: z.string().nullish(),
-  filters: z.unknown(),
+  filters: z.unknown().optional(),
   status: z.string().nullish(),
   deletedEventsCount: z.union([z.number(), z.bigint()]).nullish(),
 }));

@@ -149,7 +149,7 @@ export const patchSchemas = operation({
     entityType: z.string().optional(),
     name: z.string(),
     status: z.string(),
-    error: z.unknown(),
+    error: z.unknown().optional(),
   })),
 });
 

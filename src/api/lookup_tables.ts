@@ -107,7 +107,7 @@ export const tableUploadStatus = operation({
   routes: [get("app", `${TABLES}upload-status/`)],
   ...client,
   params: z.object({ upload_id: text("Upload's id").meta({ wire: "upload-id" }) }),
-  result: z.looseObject({ uploadStatus: z.string(), result: z.unknown() }),
+  result: z.looseObject({ uploadStatus: z.string(), result: z.unknown().optional() }),
 });
 
 export const renameTable = operation({

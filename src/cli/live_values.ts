@@ -91,6 +91,28 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
     const cohorts = (await call(await context.client(), listCohorts, {})).result();
     return cohorts.map(({ id, name }) => ({ value: String(id), description: name }));
   },
+  async custom_events(context) {
+    const { listCustomEvents } = await import("../api/custom_events.ts");
+    const events = (await call(await context.client(), listCustomEvents, {})).result();
+    // Entries without an id are of custom events that are gone.
+    return events.flatMap(({ customEventId: id, name }) => id ? [{ value: String(id), description: name }] : []);
+  },
+  async custom_properties(context) {
+    const { listCustomProperties } = await import("../api/custom_properties.ts");
+    const properties = (await call(await context.client(), listCustomProperties, {})).result();
+    return properties.map(({ customPropertyId, id, name }) => ({
+      value: String(customPropertyId ?? id),
+      description: name,
+    }));
+  },
+  async metrics(context) {
+    const { listMetrics } = await import("../api/saved_metrics.ts");
+    return named(Object.values((await call(await context.client(), listMetrics, {})).result()));
+  },
+  async behaviors(context) {
+    const { listBehaviors } = await import("../api/saved_metrics.ts");
+    return named(Object.values((await call(await context.client(), listBehaviors, {})).result()));
+  },
   async flags(context) {
     const { listFlags } = await import("../api/feature_flags.ts");
     const flags = (await call(await context.client(), listFlags, { workspace_id: await workspaceOf(context) }))

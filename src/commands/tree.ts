@@ -121,6 +121,18 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       summary: "a project's definitions as files: export, compare, apply",
       group: () => import("./plan/group.ts"),
     },
+    {
+      name: "custom-events",
+      summary: "several events that reports count as one",
+      group: () => import("./custom_events/group.ts"),
+    },
+    {
+      name: "custom-properties",
+      summary: "properties that a formula computes from others",
+      group: () => import("./custom_properties/group.ts"),
+    },
+    { name: "metrics", summary: "saved metrics, which reports share", group: () => import("./metrics/group.ts") },
+    { name: "behaviors", summary: "saved behaviors, which reports share", group: () => import("./behaviors/group.ts") },
     { name: "flags", summary: "evaluate feature flags, and manage them", group: () => import("./flags/group.ts") },
     {
       name: "experiments",

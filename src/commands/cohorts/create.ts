@@ -7,8 +7,8 @@ import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { missingProject } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 import { definedFields } from "../../streams/json/defined_fields.ts";
-import { BEHAVIOR_FLAGS, CHANGE_FLAGS, definitionOfFlags, saysBehavior, WHERE } from "./shared/conditions.ts";
-import { presentCohorts } from "./shared/present.ts";
+import { BEHAVIOR_FLAGS, CHANGE_FLAGS, definitionOfFlags, PROFILE_WHERE, saysBehavior } from "./shared/conditions.ts";
+import { presentDefinedCohorts } from "./shared/present.ts";
 
 const { filter } = createCohort.params.shape;
 const BODY = z.object({ ...createCohort.params.shape, ...cohortChanges });
@@ -39,7 +39,7 @@ tree itself: {"selector": {…}, "behaviors": {…}}. -v shows which request is 
   input: z.object({
     name: createCohort.params.shape.name.optional(),
     ...BEHAVIOR_FLAGS,
-    where: WHERE,
+    where: PROFILE_WHERE,
     filter: filter.optional(),
     ...CHANGE_FLAGS,
     ...DATA,
@@ -84,7 +84,7 @@ tree itself: {"selector": {…}, "behaviors": {…}}. -v shows which request is 
     >);
     const cohort = answer.result();
     await context.note(`Saved the cohort ${JSON.stringify(cohort.name)} with the id ${cohort.id}`);
-    await context.print({ ...answer, ...presentCohorts([cohort]) });
+    await context.print({ ...answer, ...presentDefinedCohorts([cohort]) });
   },
 });
 

@@ -1,6 +1,6 @@
 import { getCohort } from "../../api/cohorts.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { presentCohorts } from "./shared/present.ts";
+import { presentDefinedCohorts } from "./shared/present.ts";
 
 export default operationCommand(getCohort, {
   description: "The definition is shown as the flags of 'mp cohorts create' that say the same, where they can.",
@@ -12,5 +12,5 @@ export default operationCommand(getCohort, {
       run: "mp cohorts get 8004 --jq '.results | {selector, behaviors}'",
     },
   ],
-  present: (cohort) => presentCohorts([cohort]),
+  present: (cohort) => presentDefinedCohorts([cohort]),
 });

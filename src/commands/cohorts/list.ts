@@ -4,7 +4,7 @@ import { listCohorts, listDefinedCohorts } from "../../api/cohorts.ts";
 import { command } from "../../cli/command.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { dataView } from "../../cli/scope.ts";
-import { presentCohorts } from "./shared/present.ts";
+import { presentDefinedCohorts } from "./shared/present.ts";
 
 const { ids, data_group_id } = listDefinedCohorts.params.shape;
 
@@ -28,7 +28,7 @@ export default command({
     const client = await context.client();
     if (definitions || ids !== undefined || data_group_id !== undefined) {
       const answer = await call(client, listDefinedCohorts, { ids, data_group_id });
-      const forms = await ifUnderstood(context, () => presentCohorts(answer.result()));
+      const forms = await ifUnderstood(context, () => presentDefinedCohorts(answer.result()));
       return await context.print({ ...answer, ...forms });
     }
     const answer = await call(client, listCohorts, dataView(client));

@@ -5,8 +5,8 @@ import { command } from "../../cli/command.ts";
 import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
 import { definedFields } from "../../streams/json/defined_fields.ts";
-import { BEHAVIOR_FLAGS, CHANGE_FLAGS, definitionOfFlags, WHERE } from "./shared/conditions.ts";
-import { presentCohorts } from "./shared/present.ts";
+import { BEHAVIOR_FLAGS, CHANGE_FLAGS, definitionOfFlags, PROFILE_WHERE } from "./shared/conditions.ts";
+import { presentDefinedCohorts } from "./shared/present.ts";
 
 const { name } = updateCohort.params.shape;
 const CHANGES = z.object({ name, ...cohortChanges });
@@ -26,7 +26,7 @@ export default command({
     cohort_ids: z.array(cohortId).min(1).meta({ completes: "cohorts", description: "Ids of cohorts" }),
     name,
     ...BEHAVIOR_FLAGS,
-    where: WHERE,
+    where: PROFILE_WHERE,
     ...CHANGE_FLAGS,
     ...DATA,
   }),
@@ -55,6 +55,6 @@ export default command({
     const answer = await call(client, updateCohort, { cohort_id: only, ...changes });
     const cohort = answer.result();
     await context.note(`Changed cohort ${cohort.id}`);
-    await context.print({ ...answer, ...presentCohorts([cohort]) });
+    await context.print({ ...answer, ...presentDefinedCohorts([cohort]) });
   },
 });

@@ -18,8 +18,8 @@ import { type BoardStep, boardSteps } from "./board_steps.ts";
 export type BoardId = string | number | bigint;
 
 export interface ApplyBoardOptions {
-  /** The board to change. Default: the one of the document's title; where there is none, it is made. */
-  boardId?: BoardId;
+  /** The board to change; null: a new one. Default: the one of the document's title; where there is none, it is made. */
+  boardId?: BoardId | null;
   /** Deletes what the document does not have. */
   prune?: boolean;
   signal?: AbortSignal;
@@ -47,7 +47,7 @@ export async function applyBoard(
   document: BoardDocument,
   { boardId, prune = false, signal, onDone = async () => {} }: ApplyBoardOptions = {},
 ): Promise<AppliedBoard> {
-  const known = boardId ?? await boardOfTitle(client, document.title);
+  const known = boardId === undefined ? await boardOfTitle(client, document.title) : boardId ?? undefined;
   const id = known ?? await makeBoard(client, document);
   if (known === undefined) await onDone(`Made board ${id}`);
   const done = new Set<string>();

@@ -1,4 +1,5 @@
 /** What a plan has to know of one kind of things: how they are read from a project, and written to it. */
+import type { Board } from "../../api/dashboards.ts";
 import type { Client } from "../../client/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { FileForm } from "./definition_file.ts";
@@ -11,6 +12,8 @@ export interface PlanProject {
   client: Client;
   /** The workspace in the paths of what belongs to one; asked for when it is needed. */
   workspace(): Promise<string>;
+  /** All boards with their contents, as they were when they were asked for first. */
+  boards(): Promise<Board[]>;
   clock: Clock;
   signal: AbortSignal;
   /** Says why it takes long. */

@@ -29,6 +29,7 @@ const PLACES: readonly { kind: string; has(place: Place): boolean }[] = [
     kind: "custom-events",
     has: ({ holder, key }) => key === "custom_event" || (key === "id" && holder.type === "custom-event"),
   },
+  { kind: "boards", has: ({ key }) => key === "dashboard_id" },
   { kind: "custom-properties", has: ({ key }) => key === "customPropertyId" },
   { kind: "metrics", has: ({ holder, key }) => key === "id" && isSaved(holder, ["metric", "formula"], "behavior") },
   {

@@ -8,6 +8,7 @@ import { applySuggestions } from "../../../expressions/check.ts";
 import { ExpressionError } from "../../../expressions/syntax.ts";
 import {
   COHORT_MATHS,
+  COHORT_UNITS,
   type CohortConditions,
   type CohortWindow,
   type DidCondition,
@@ -15,6 +16,7 @@ import {
 } from "../../../reports/cohorts/cohort.ts";
 import { cohortConditions, cohortDefinition } from "../../../reports/cohorts/definition.ts";
 import { profileSelector } from "../../../reports/cohorts/profile_selector.ts";
+import { windowOf as spanOf } from "../../query/shared/ask_values.ts";
 import { shellWord } from "../../../runtime/shell_word.ts";
 
 const times = (description: string) =>
@@ -40,7 +42,7 @@ export const BEHAVIOR_FLAGS = {
   exactly: times("Did it exactly so often"),
   within: z.array(z.string()).optional().meta({
     placeholder: "SPAN",
-    description: "How far back from now: 30d, 4w or 3mo",
+    description: "How far back from now: 30d, 4w or 3month",
   }),
   from_date: day("First day, in place of --within", { flag: "from" }).optional(),
   to_date: day("Last day, included", { flag: "to" }).optional(),
@@ -65,7 +67,7 @@ export const BEHAVIOR_FLAGS = {
   any: z.boolean().optional().meta({ description: "One of the conditions is enough; default: all hold" }),
 };
 
-export const WHERE = expression('What is true of a profile, such as properties["plan"] == "pro"').optional();
+export const PROFILE_WHERE = expression('What is true of a profile, such as properties["plan"] == "pro"').optional();
 
 /** The fields of an App API body that have flags of their own. */
 export const CHANGE_FLAGS = {
@@ -75,11 +77,8 @@ export const CHANGE_FLAGS = {
   data_group_id: cohortChanges.data_group_id,
 };
 
-const FLAGS = z.object({ ...BEHAVIOR_FLAGS, where: WHERE });
+const FLAGS = z.object({ ...BEHAVIOR_FLAGS, where: PROFILE_WHERE });
 type Flags = z.output<typeof FLAGS>;
-
-const SPAN = /^([1-9]\d*)\s*(d|days?|w|weeks?|mo|months?)$/i;
-const UNITS = { d: "day", w: "week", m: "month" } as const;
 
 /** Whether any flag is given that only the App API's definition can say. */
 export function saysBehavior(flags: Flags): boolean {
@@ -170,11 +169,14 @@ function windowOf({ within, from_date: from, to_date: to }: Flags, index: number
   const span = each(within, "--within", index, count);
   if (span !== undefined) {
     if (from !== undefined || to !== undefined) throw conflict("--within with --from or --to", "leave one of them out");
-    const match = SPAN.exec(span.trim());
-    if (match === null) {
-      throw inputError(`Cannot use --within ${JSON.stringify(span)}: not a span`, "write 30d, 4w or 3mo", "bad_span");
-    }
-    return { last: Number(match[1]), unit: UNITS[match[2]![0]!.toLowerCase() as keyof typeof UNITS] };
+    const { length: last, unit: word } = spanOf(span);
+    const unit = COHORT_UNITS.find((one) => one === word);
+    if (unit !== undefined) return { last, unit };
+    throw inputError(
+      `Cannot use --within ${span} for a cohort: it counts days`,
+      "write 30d, 4w or 3monthnth",
+      "bad_span",
+    );
   }
   if (from === undefined || to === undefined) {
     throw inputError(
@@ -244,5 +246,5 @@ const isNever = ({ operator, number, where, measure }: DidCondition): boolean =>
 
 function windowFlags(during: CohortWindow): string[] {
   if (!("last" in during)) return ["--from", during.from, "--to", during.to];
-  return ["--within", `${during.last}${{ day: "d", week: "w", month: "mo" }[during.unit]}`];
+  return ["--within", `${during.last}${{ day: "d", week: "w", month: "month" }[during.unit]}`];
 }

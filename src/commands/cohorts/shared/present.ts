@@ -5,7 +5,7 @@ import type { Presentation } from "../../../cli/operation_command.ts";
 import { flagsOfDefinition } from "./conditions.ts";
 
 /** Rows with the columns that people look for; the definition in the words of the command's flags. */
-export function presentCohorts(cohorts: readonly z.output<typeof definedCohort>[]): Presentation {
+export function presentDefinedCohorts(cohorts: readonly z.output<typeof definedCohort>[]): Presentation {
   return {
     rows: cohorts.map((cohort) => ({
       ...cohort,

@@ -1,10 +1,9 @@
-import { call } from "../../../api/call.ts";
-import { createDeletionRequest, previewDeletion } from "../../../api/data_governance.ts";
-import { segmentation } from "../../../api/query.ts";
+import { createDeletionRequest } from "../../../api/data_governance.ts";
 import type { Context } from "../../../cli/context.ts";
 import { checkOrder } from "../../../cli/dates.ts";
 import { operationCommand } from "../../../cli/operation_command.ts";
-import { formatNumber } from "../../../output/format.ts";
+import { deletionPreview } from "../../../jobs/deletion_preview.ts";
+import { formatCount } from "../../../output/format.ts";
 import { stringifyJson } from "../../../streams/json/json.ts";
 import { presentDeletions } from "../shared/present_deletions.ts";
 
@@ -25,7 +24,9 @@ Mixpanel deletes events of the last 180 days, ten requests a month, and lets a r
   },
   async confirm(input, context) {
     const { eventName, fromDate, toDate, filters } = input;
-    if (context.stdin.isTerminal && context.stderr.isTerminal) await showWhat(input as Deletion, context);
+    if (context.stdin.isTerminal && context.stderr.isTerminal) {
+      await showWhat(input as Parameters<typeof deletionPreview>[1], context);
+    }
     const which = filters === undefined ? "all" : "those";
     return `Delete ${which} ${JSON.stringify(eventName)} events from ${fromDate} to ${toDate}` +
       `${filters === undefined ? "" : " that the filters hold for"}?`;
@@ -38,23 +39,11 @@ Mixpanel deletes events of the last 180 days, ten requests a month, and lets a r
   },
 });
 
-type Deletion = Parameters<typeof createDeletionRequest.params.parse>[0] & {
-  eventName: string;
-  fromDate: string;
-  toDate: string;
-  filters?: Record<string, unknown>;
-};
-
-/** What somebody has to know before they agree. */
-async function showWhat({ eventName, fromDate, toDate, filters }: Deletion, context: Context): Promise<void> {
-  const client = await context.client();
-  if (filters !== undefined) {
-    const preview = await call(client, previewDeletion, { eventName, fromDate, toDate, filters });
-    await context.note(`Mixpanel reads the filters as ${stringifyJson(preview.data)}`);
-  }
-  const counted = await call(client, segmentation, { event: eventName, from_date: fromDate, to_date: toDate });
-  const count = Object.values(counted.result().data.values)
-    .flatMap((days) => Object.values(days)).reduce((sum: number, one) => sum + Number(one), 0);
-  const whole = filters === undefined ? "" : " before the filters";
-  await context.note(`There are ${formatNumber(count)} ${JSON.stringify(eventName)} events in these days${whole}`);
+/** Says what somebody has to know before they agree. */
+async function showWhat(meant: Parameters<typeof deletionPreview>[1], context: Context): Promise<void> {
+  const { filters, count } = await deletionPreview(await context.client(), meant);
+  if (filters !== undefined) await context.note(`Mixpanel reads the filters as ${stringifyJson(filters)}`);
+  const whole = filters === undefined ? "" : ", before the filters";
+  const events = formatCount(count, "event");
+  await context.note(`${events} ${JSON.stringify(meant.eventName)} from ${meant.fromDate} to ${meant.toDate}${whole}`);
 }

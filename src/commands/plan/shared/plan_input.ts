@@ -4,6 +4,8 @@ import { text } from "../../../api/params.ts";
 import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
+import type { Board } from "../../../api/dashboards.ts";
+import { readBoards } from "../../../jobs/plan/kinds/boards.ts";
 import { differencesOf, type PlanChange } from "../../../jobs/plan/plan_differences.ts";
 import { readPlan, withoutLocalFields } from "../../../jobs/plan/plan_folder.ts";
 import type { PlanKind, PlanProject } from "../../../jobs/plan/plan_kind.ts";
@@ -28,8 +30,17 @@ export function chosenKinds(only: readonly string[] | undefined): PlanKind[] {
 
 export async function planProject(context: Context): Promise<PlanProject> {
   let workspace: Promise<string> | undefined;
+  let boards: Promise<Board[]> | undefined;
   const { clock, signal, note } = context;
-  return { client: await context.client(), workspace: () => workspace ??= workspaceOf(context), clock, signal, note };
+  const client = await context.client();
+  return {
+    client,
+    workspace: () => workspace ??= workspaceOf(context),
+    boards: () => boards ??= readBoards(client),
+    clock,
+    signal,
+    note,
+  };
 }
 
 /** A plan and a project beside each other. */
