@@ -1,7 +1,7 @@
 /** TOML: what people write by hand, and what is kept under version control. */
 import { parse, stringify, TomlError } from "smol-toml";
 import { isObject } from "./json/is_object.ts";
-import { stringifyJson } from "./json/json.ts";
+import { LongNumber, stringifyJson } from "./json/json.ts";
 
 export type TomlTable = Record<string, unknown>;
 
@@ -61,8 +61,16 @@ function isTableList(value: unknown): value is TomlTable[] {
 
 /** Nothing is escaped in single quotes; what may not stand there is written in double quotes, with escapes. */
 function jsonText(key: string, value: unknown): string {
-  const text = stringifyJson(value, 2);
+  const text = stringifyJson(inKeyOrder(value), 2);
   return /'''|\x7f/.test(text) ? stringify({ [key]: text }).trimEnd() : `${keyText(key)} = '''\n${text}\n'''`;
+}
+
+/** Servers give the keys of an object in any order, and a text should only change when what it says does. */
+function inKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inKeyOrder);
+  if (!isObject(value) || value instanceof LongNumber) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, inKeyOrder(one)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
 /** A key as it stands in a header and before a `=`. */

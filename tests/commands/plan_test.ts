@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
+import { addFaults } from "../helpers/sandbox_faults.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { NOW_MS } from "../helpers/world.ts";
 
@@ -97,6 +98,26 @@ describe("mp plan diff and apply", () => {
           const read = (place: string) => readFileSync(`${place}/${kind}/${file}`, "utf8");
           assert.equal(read(copy), read(folder), `${kind}/${file}`);
         }
+      }
+    }));
+
+  it("come out the same when an answer is lost at any request, and the command is run again", () =>
+    withPlan(async (folder) => {
+      await done("export", folder);
+      const before = lab.requests.length;
+      await done("apply", folder, "--project", await emptyProject(), "--yes");
+      const requests = lab.requests.slice(before).filter(({ path }) => path.startsWith("/api/app/projects/")).length;
+      assert.ok(requests > 30, String(requests));
+      for (let skip = 0; skip < requests; skip += 3) {
+        const project = await emptyProject();
+        await addFaults(lab.url, { kind: "reset", path: `/api/app/projects/${project}/*`, skip, times: 1000 });
+        const cut = await plan("apply", folder, "--project", project, "--yes");
+        await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE", headers: { "x-mp-sandbox": "1" } });
+        // Reads are tried again, and a change may be the last one.
+        if (cut.code !== 0) assert.equal(cut.code, 7, cut.stderr);
+        await done("apply", folder, "--project", project, "--yes");
+        const { stdout } = await done("diff", folder, "--project", project);
+        assert.deepEqual(changesOf(stdout), [], `after ${skip} requests`);
       }
     }));
 

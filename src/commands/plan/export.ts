@@ -1,12 +1,26 @@
 import { z } from "zod";
+import type { Board } from "../../api/dashboards.ts";
 import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { storageAt } from "../../cli/storage_at.ts";
+import { documentOf } from "../../jobs/boards/board_document.ts";
+import { boardKind } from "../../jobs/plan/kinds/boards.ts";
 import { writePlan } from "../../jobs/plan/plan_folder.ts";
 import { readProject } from "../../jobs/plan/read_project.ts";
 import { formatCount } from "../../output/format.ts";
 import { jsonResult } from "../../output/print.ts";
 import { chosenKinds, noteUnknown, planInput, planProject } from "./shared/plan_input.ts";
+
+/** What stands on a board, and no file can have. */
+async function noteLinks(context: Context, boards: readonly Board[]): Promise<void> {
+  for (const board of boards) {
+    const { leftOut } = documentOf(board);
+    if (leftOut > 0) {
+      await context.note(`boards/${board.title}: left out ${formatCount(leftOut, "link")} to reports of other boards`);
+    }
+  }
+}
 
 export default command({
   summary: "write a project's definitions to a folder of TOML files",
@@ -23,9 +37,11 @@ a plan already is brought up to date: files keep their names, and those of defin
   async run(context, { folder, only }) {
     const kinds = chosenKinds(only);
     const storage = await storageAt(context, folder);
-    const { definitions, ...plan } = await readProject(await planProject(context), kinds);
+    const project = await planProject(context);
+    const { definitions, ...plan } = await readProject(project, kinds);
     const { written, removed } = await writePlan(storage, definitions, kinds);
     await noteUnknown(context, { definitions, ...plan });
+    if (kinds.includes(boardKind)) await noteLinks(context, await project.boards());
     const gone = removed.length === 0 ? "" : `, removed ${removed.length}`;
     await context.note(
       `${formatCount(definitions.length, "definition")} in ${storage.address}: wrote ${written} files${gone}`,

@@ -37,19 +37,21 @@ interface Wanted {
 /**
  * The steps that are left, the next one first; those after it may be others when it is done.
  *
- * @param prune whether contents that the document does not have are deleted; else they stay at the bottom
+ * @param prune whether contents that the document does not have are deleted; else, as links always do, they stay at the bottom
  */
 export function boardSteps(document: BoardDocument, board: Board, prune: boolean): BoardStep[] {
   const rows = placedRows(board);
   const { wanted, extras } = matched(document, rows);
   const others = extras.filter((cell) => !isPlaceholder(cell));
-  const kept = prune ? [] : extraRows(rows, others);
+  // A link is nothing that a document could have, so that nobody has taken it out.
+  const pruned = prune ? others.filter(({ shows }) => shows !== undefined) : [];
+  const kept = extraRows(rows, others.filter((cell) => !pruned.includes(cell)));
   return [
     ...fieldSteps(document, board),
     ...wanted.flatMap(({ cells }) => cells).filter(({ placed }) => placed === undefined).map(({ shows }) =>
       creation(shows)
     ),
-    ...(prune ? others.map((cell) => deletion(cell)) : []),
+    ...pruned.map((cell) => deletion(cell)),
     ...wanted.flatMap(({ cells }) => cells).flatMap(({ shows, placed }) => changeOf(shows, placed)),
     ...layoutSteps(rows, [...wanted, ...kept], extras.filter(isPlaceholder)),
   ];

@@ -17,14 +17,11 @@ export const boardKind: PlanKind = {
   fields: FIELDS,
   jsonFields: [...JSON_FIELDS, "params"],
   async read(project) {
-    const boards = await project.boards();
-    for (const board of boards) {
-      const { leftOut } = documentOf(board);
-      if (leftOut > 0) {
-        await project.note(`boards/${board.title}: ${leftOut} links to reports of other boards are left out`);
-      }
-    }
-    return boards.map((board) => ({ id: board.id, name: board.title, fields: fieldsOf(documentOf(board).document) }));
+    return (await project.boards()).map((board) => ({
+      id: board.id,
+      name: board.title,
+      fields: fieldsOf(documentOf(board).document),
+    }));
   },
   create: async (project, wanted) => (await apply(project, wanted)).id,
   async update(project, { id, ...wanted }) {

@@ -36,5 +36,5 @@ export const flagKind: PlanKind = {
 
 /** A write says all of a flag. */
 function body({ name, fields: { title, ...fields } }: WantedThing): FlagBody {
-  return { description: null, tags: [], ...fields, key: name, name: title } as FlagBody;
+  return { description: null, tags: [], ...fields, key: name, name: title } as unknown as FlagBody;
 }

@@ -32,7 +32,7 @@ function savedKind(kind: string, { list, create, update, removeMany }: SavedFami
         create as typeof METRICS.create,
         { ...fields, name } as z.input<typeof METRICS.create.params>,
       );
-      const [{ id }] = Object.values(made.result()) as [{ id: number }];
+      const { id } = Object.values(made.result())[0]!;
       // Servers drop it when something is made.
       if (verified === true) await call(client, update, { id: String(id), verified });
       return id;

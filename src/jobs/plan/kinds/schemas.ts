@@ -60,10 +60,13 @@ function fieldsOf({ description, metadata, properties, required, ...schema }: De
     ...metadataFields(metadata, ENTITY_METADATA),
     ...(Object.keys(schema).length === 0 ? {} : { schema }),
     ...(isObject(properties) && Object.keys(properties).length > 0
-      ? { properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, propertyFields(one)])) }
+      ? { properties: Object.fromEntries(inOrder(properties).map(([name, one]) => [name, propertyFields(one)])) }
       : {}),
   };
 }
+
+/** Servers have no order of properties. */
+const inOrder = (properties: object) => Object.entries(properties).sort(([a], [b]) => a < b ? -1 : 1);
 
 function propertyFields(property: unknown): DefinitionFields {
   const { metadata, ...rest } = isObject(property) ? property : {};
