@@ -43,7 +43,10 @@ export function checkAgainst<P extends z.ZodObject>(
     const flag = field === undefined ? String(head ?? "") : paramNames(String(head), field).flag;
     const name = called(String(head)) ?? flag;
     const list = field === undefined ? undefined : listedBy(paramMeta(field));
-    return { told: problem([name, ...rest.map(String)].filter((part) => part !== "").join("."), issue), list };
+    // Of one that is not in a list of words, the value is told.
+    const isWord = issue.code === "invalid_value" && rest.length === 1 && typeof rest[0] === "number";
+    const inner = isWord ? [] : rest;
+    return { told: problem([name, ...inner.map(String)].filter((part) => part !== "").join("."), issue), list };
   });
   const list = problems.find((one) => one.list !== undefined)?.list;
   throw inputError(

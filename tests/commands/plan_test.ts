@@ -70,7 +70,7 @@ describe("mp plan export", () => {
       await done("export", folder, "--only", "flags");
       assert.deepEqual(readdirSync(folder), ["flags"]);
       const { code, stderr } = await plan("export", folder, "--only", "flag");
-      assert.deepEqual([code, /"flag" is not one of events/.test(stderr)], [3, true]);
+      assert.deepEqual([code, /Cannot run plan export: --only "flag" is not one of tags/.test(stderr)], [3, true]);
     }));
 });
 

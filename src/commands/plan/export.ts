@@ -5,7 +5,7 @@ import type { Context } from "../../cli/context.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { storageAt } from "../../cli/storage_at.ts";
 import { documentOf } from "../../jobs/boards/board_document.ts";
-import { boardKind } from "../../jobs/plan/kinds/boards.ts";
+import { boardKind, boardsOf } from "../../jobs/plan/kinds/boards.ts";
 import { writePlan } from "../../jobs/plan/plan_folder.ts";
 import { readProject } from "../../jobs/plan/read_project.ts";
 import { formatCount } from "../../output/format.ts";
@@ -41,7 +41,7 @@ a plan already is brought up to date: files keep their names, and those of defin
     const { definitions, ...plan } = await readProject(project, kinds);
     const { written, removed } = await writePlan(storage, definitions, kinds);
     await noteUnknown(context, { definitions, ...plan });
-    if (kinds.includes(boardKind)) await noteLinks(context, await project.boards());
+    if (kinds.includes(boardKind)) await noteLinks(context, await boardsOf(project));
     const gone = removed.length === 0 ? "" : `, removed ${removed.length}`;
     await context.note(
       `${formatCount(definitions.length, "definition")} in ${storage.address}: wrote ${written} files${gone}`,

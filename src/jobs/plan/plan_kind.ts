@@ -1,5 +1,4 @@
 /** What a plan has to know of one kind of things: how they are read from a project, and written to it. */
-import type { Board } from "../../api/dashboards.ts";
 import type { Client } from "../../client/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { FileForm } from "./definition_file.ts";
@@ -12,8 +11,8 @@ export interface PlanProject {
   client: Client;
   /** The workspace in the paths of what belongs to one; asked for when it is needed. */
   workspace(): Promise<string>;
-  /** All boards with their contents, as they were when they were asked for first. */
-  boards(): Promise<Board[]>;
+  /** What several kinds read: it is read once, and stays as it was then. */
+  once<T>(what: string, read: () => Promise<T>): Promise<T>;
   clock: Clock;
   signal: AbortSignal;
   /** Says why it takes long. */

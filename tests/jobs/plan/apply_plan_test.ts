@@ -45,7 +45,7 @@ function fakeProject(things: Record<string, ProjectThing[]> = {}) {
 const PROJECT: PlanProject = {
   client: fakeClient(() => "{}"),
   workspace: () => Promise.resolve("1"),
-  boards: () => Promise.resolve([]),
+  once: (_what, read) => read(),
   clock: fakeClock(),
   signal: new AbortController().signal,
   note: () => Promise.resolve(),

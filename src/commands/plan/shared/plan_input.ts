@@ -4,8 +4,6 @@ import { text } from "../../../api/params.ts";
 import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
-import type { Board } from "../../../api/dashboards.ts";
-import { readBoards } from "../../../jobs/plan/kinds/boards.ts";
 import { differencesOf, type PlanChange } from "../../../jobs/plan/plan_differences.ts";
 import { readPlan, withoutLocalFields } from "../../../jobs/plan/plan_folder.ts";
 import type { PlanKind, PlanProject } from "../../../jobs/plan/plan_kind.ts";
@@ -30,13 +28,16 @@ export function chosenKinds(only: readonly string[] | undefined): PlanKind[] {
 
 export async function planProject(context: Context): Promise<PlanProject> {
   let workspace: Promise<string> | undefined;
-  let boards: Promise<Board[]> | undefined;
+  const known = new Map<string, Promise<unknown>>();
   const { clock, signal, note } = context;
   const client = await context.client();
   return {
     client,
     workspace: () => workspace ??= workspaceOf(context),
-    boards: () => boards ??= readBoards(client),
+    once<T>(what: string, read: () => Promise<T>): Promise<T> {
+      if (!known.has(what)) known.set(what, read());
+      return known.get(what) as Promise<T>;
+    },
     clock,
     signal,
     note,

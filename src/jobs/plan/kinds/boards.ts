@@ -17,7 +17,7 @@ export const boardKind: PlanKind = {
   fields: FIELDS,
   jsonFields: [...JSON_FIELDS, "params"],
   async read(project) {
-    return (await project.boards()).map((board) => ({
+    return (await boardsOf(project)).map((board) => ({
       id: board.id,
       name: board.title,
       fields: fieldsOf(documentOf(board).document),
@@ -33,11 +33,13 @@ export const boardKind: PlanKind = {
 };
 
 /** All boards of a project with their contents. */
-export async function readBoards(client: PlanProject["client"]): Promise<Board[]> {
-  const listed = (await call(client, listDashboards, {})).result();
-  const boards: Board[] = [];
-  for (const { id } of listed) boards.push(await readBoard(client, id));
-  return boards;
+export function boardsOf({ client, once }: PlanProject): Promise<Board[]> {
+  return once("boards", async () => {
+    const listed = (await call(client, listDashboards, {})).result();
+    const boards: Board[] = [];
+    for (const { id } of listed) boards.push(await readBoard(client, id));
+    return boards;
+  });
 }
 
 function fieldsOf({ title: _title, ...document }: BoardDocument): DefinitionFields {

@@ -10,6 +10,7 @@ import {
 } from "../../../api/bookmarks.ts";
 import { call } from "../../../api/call.ts";
 import { changedFields, setFields } from "../definition_fields.ts";
+import { boardsOf } from "./boards.ts";
 import type { PlanKind } from "../plan_kind.ts";
 
 const FIELDS = ["type", "description", "icon", "dashboard_id", "params"];
@@ -18,9 +19,9 @@ export const reportKind: PlanKind = {
   kind: "reports",
   fields: FIELDS,
   jsonFields: ["params"],
-  async read({ client, boards }) {
-    const placed = new Set((await boards()).flatMap(({ contents }) => Object.keys(contents?.report ?? {})));
-    const reports = bookmarksIn((await call(client, listBookmarks, {})).result());
+  async read(project) {
+    const placed = new Set((await boardsOf(project)).flatMap(({ contents }) => Object.keys(contents?.report ?? {})));
+    const reports = bookmarksIn((await call(project.client, listBookmarks, {})).result());
     return reports.filter(({ id }) => !placed.has(String(id))).map((report) => ({
       id: report.id,
       name: report.name,

@@ -3,6 +3,7 @@
  * `type`, `description` and what the published schema keeps in its metadata.
  */
 import { call } from "../../../api/call.ts";
+import { listEventDefinitions, MOST_DEFINITIONS, updateEventDefinitions } from "../../../api/data_definitions.ts";
 import { deleteSchema, type EntitySchema, listSchemasOfType, type SchemaEntry } from "../../../api/lexicon.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { uploadLexicon } from "../../upload_lexicon.ts";
@@ -20,7 +21,12 @@ export const eventKind = schemaKind("events", "event", ["volume"]);
 export const profileKind = schemaKind("profiles", "profile", []);
 
 function schemaKind(kind: string, type: EntityType, localFields: readonly string[]): PlanKind {
-  const write = async ({ client, clock, signal, note }: PlanProject, wanted: readonly WantedThing[]) => {
+  const isOfEvents = type === "event";
+  const write = async (project: PlanProject, wanted: readonly WantedThing[]) => {
+    await writeSchemas(project, wanted);
+    if (isOfEvents) await writeVerified(project, wanted);
+  };
+  const writeSchemas = async ({ client, clock, signal, note }: PlanProject, wanted: readonly WantedThing[]) => {
     await uploadLexicon(client, wanted.map((one) => entryOf(type, one)), {
       clock,
       signal,
@@ -29,16 +35,25 @@ function schemaKind(kind: string, type: EntityType, localFields: readonly string
   };
   return {
     kind,
-    fields: ["description", ...ENTITY_METADATA, "required", "schema", "properties"],
+    fields: [
+      "description",
+      ...(isOfEvents ? ["verified"] : []),
+      ...ENTITY_METADATA,
+      "required",
+      "schema",
+      "properties",
+    ],
     jsonFields: ["schema"],
     localFields,
-    async read({ client }) {
-      const answer = await call(client, listSchemasOfType, { entity_type: type });
-      answer.result();
-      return rowsOf(answer.data).map(({ name, schemaJson }) => ({
+    async read(project) {
+      const verified = isOfEvents ? await verifiedEvents(project) : new Set<string>();
+      return (await schemasOf(project, type)).map(({ name, schemaJson }) => ({
         id: String(name),
         name: String(name),
-        fields: fieldsOf(isObject(schemaJson) ? schemaJson : {}),
+        fields: {
+          ...fieldsOf(isObject(schemaJson) ? schemaJson : {}),
+          ...(verified.has(String(name)) ? { verified: true } : {}),
+        },
       }));
     },
     async create(project, wanted) {
@@ -51,6 +66,29 @@ function schemaKind(kind: string, type: EntityType, localFields: readonly string
       await call(client, deleteSchema, { entity_type: type, name: String(id) });
     },
   };
+}
+
+/** The schemas of a project, as servers have them. */
+export function schemasOf({ client, once }: PlanProject, entity_type: EntityType): Promise<DefinitionFields[]> {
+  return once(`schemas of ${entity_type}`, async () => {
+    const answer = await call(client, listSchemasOfType, { entity_type });
+    answer.result();
+    return rowsOf(answer.data);
+  });
+}
+
+/** Schemas do not know which events are verified. */
+async function verifiedEvents({ client }: PlanProject): Promise<Set<string>> {
+  const definitions = (await call(client, listEventDefinitions, {})).result();
+  return new Set(definitions.filter(({ verified }) => verified === true).map(({ name }) => name));
+}
+
+async function writeVerified({ client }: PlanProject, wanted: readonly WantedThing[]): Promise<void> {
+  for (let at = 0; at < wanted.length; at += MOST_DEFINITIONS) {
+    const events = wanted.slice(at, at + MOST_DEFINITIONS)
+      .map(({ name, fields }) => ({ name, verified: fields.verified === true }));
+    await call(client, updateEventDefinitions, { events });
+  }
 }
 
 /** Of a schema as servers have it. */
@@ -80,7 +118,7 @@ function metadataFields(metadata: unknown, keys: readonly string[]): DefinitionF
 }
 
 function entryOf(entityType: EntityType, { name, fields }: WantedThing): SchemaEntry {
-  const { description, required, schema = {}, properties, ...metadata } = fields;
+  const { description, required, schema = {}, properties, verified: _verified, ...metadata } = fields;
   const schemaJson = {
     ...schema as object,
     description: description ?? "",
