@@ -1,5 +1,6 @@
 /** What can be switched on the sandbox. */
 import type { Fault } from "./faults.ts";
+import type { TrackingPlan } from "./ingestion/tracking_plan.ts";
 
 /** The quotas that requests count against. */
 export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
@@ -60,6 +61,8 @@ export interface SandboxSettings {
    * at all.
    */
   rateLimitHeaders: "refused" | "all" | "none";
+  /** Holds events against a plan as they come in; without one, all are taken. */
+  trackingPlan?: TrackingPlan;
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
   faults: Fault[];
 }

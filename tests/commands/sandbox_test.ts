@@ -42,6 +42,24 @@ async function startIn({ terminal, env }: WorldOptions, ...argv: string[]): Prom
 }
 
 describe("mp sandbox", () => {
+  it("holds events against the plan of a folder", async () => {
+    folder.write(
+      "plan/events/purchase.toml",
+      'name = "Purchase"\nrequired = ["amount"]\n[properties.amount]\ntype = "number"\n',
+    );
+    const running = await start("--plan", folder.path("plan"), "--outside-plan", "refuse");
+    try {
+      const track = (event: string, ...properties: string[]) =>
+        runProgram(["track", event, "--distinct-id", "u", ...properties], { env: { ...running.env, HOME } });
+      const good = await track("Purchase", "--property", "amount:=5");
+      assert.equal(good.code, 0, good.stderr);
+      assert.match((await track("Purchase")).stderr, /outside the plan: amount is required, and missing/);
+      assert.match((await track("Prchase")).stderr, /outside the plan: "Prchase" is not in the plan/);
+    } finally {
+      assert.equal(await running.stop(), 0);
+    }
+  });
+
   it("prints the variables that point mp at it, serves, and ends with Ctrl-C", async () => {
     const running = await start();
     try {

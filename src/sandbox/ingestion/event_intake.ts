@@ -33,9 +33,14 @@ export class EventIntake {
   }
 
   /** What is known of the event that was scanned last, if it is an ordinary one. */
-  ordinary(bytes: Uint8Array, start: number, end: number, { project, rules }: Intake): OrdinaryEvents | undefined {
+  ordinary(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    { project, rules, plan }: Intake,
+  ): OrdinaryEvents | undefined {
     // Its properties have to be looked at.
-    if (rules !== undefined) return undefined;
+    if (rules !== undefined || plan !== undefined) return undefined;
     return this.#ordinary.isOrdinary(bytes, start, end, project.identity === "simplified") ? this.#ordinary : undefined;
   }
 

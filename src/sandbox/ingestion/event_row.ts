@@ -6,6 +6,7 @@ import { eventTimeMs, storedTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES, simplifiedId, simplifiedMembers } from "./identity.ts";
 import type { IngestionRules } from "./ingestion_rules.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
+import { planMark, type TrackingPlan } from "./tracking_plan.ts";
 
 /** What happens to an event on its way into the store. */
 export interface Intake {
@@ -21,6 +22,8 @@ export interface Intake {
   senderId?: string;
   /** What the project throws away. */
   rules?: IngestionRules;
+  /** What events are held against. */
+  plan?: TrackingPlan;
 }
 
 /** The row of an event that has been found acceptable. */
@@ -38,7 +41,7 @@ export function eventRow(sent: SentEvent, intake: Intake): EventRow {
   const text = isReplaced ? storedProperties({ ...properties, ...ids }) : sent.text;
   const added = isReplaced ? {} : ids;
   if (isMissing(properties.$insert_id) && intake.endpoint === "track") added.$insert_id = newInsertId();
-  Object.assign(added, serverProperties(intake));
+  Object.assign(added, serverProperties(intake), planMark(sent, intake.plan));
   return {
     name: String(sent.event),
     timeMs: storedTimeMs(timeMs, intake.project),
