@@ -154,6 +154,25 @@ describe("a sandbox by https", () => {
     assert.match(text, /127\.0\.0\.1 or localhost/);
   });
 
+  it("ends at once while a client is in the middle of its handshake", async () => {
+    const certificate = await certificateFor(authority, Date.now());
+    const other = await startSecure(served.sandbox, { certificate, port: 0, proxyPort: 0 });
+    const socket = net.connect(Number(new URL(other.url).port), "127.0.0.1");
+    // expected: the server's end of the connection
+    socket.on("error", () => {});
+    await new Promise<void>((resolve) => socket.once("connect", resolve));
+    // The head of a record with a ClientHello, which does not follow.
+    await new Promise<void>((resolve) => void socket.write(Uint8Array.of(0x16, 3, 1, 2, 0, 1), () => resolve()));
+    // Whoever has shaken hands since has come after it.
+    const next = tls.connect({ host: "127.0.0.1", port: Number(new URL(other.url).port), rejectUnauthorized: false });
+    await new Promise<void>((resolve) => next.once("secureConnect", resolve));
+    next.destroy();
+    const startMs = performance.now();
+    await other.finish();
+    assert.ok(performance.now() - startMs < 5000);
+    socket.destroy();
+  });
+
   it("answers no pages of other sites, Mixpanel's own among them", async () => {
     const project = `project_id=${SANDBOX.projectId}`;
     const url = `https://eu.mixpanel.com/api/query/events/names?${project}`;
