@@ -2,7 +2,10 @@
 import type { Fault } from "./faults.ts";
 
 /** The quotas that requests count against. */
-export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
+export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr" | "flags";
+
+/** What some plans lack. */
+export type PlanProduct = "query" | "export";
 
 export interface QuotaLimits {
   perDay?: number;
@@ -53,6 +56,15 @@ export interface SandboxSettings {
    * at all.
    */
   rateLimitHeaders: "refused" | "all" | "none";
+  /** What the plan lacks: its requests are answered with 402. */
+  planLacks: readonly PlanProduct[];
+  /** How many days before today a request may begin, as on smaller plans; earlier ones get 403. Default: any. */
+  historyDays?: number;
+  /**
+   * How many events of one `distinct_id` a day stay as they are: Mixpanel's 200,000. Without it they are not counted,
+   * which is faster.
+   */
+  hotShardEvents?: number;
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
   faults: Fault[];
 }
@@ -72,5 +84,6 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   hosts: [],
   quotas: {},
   rateLimitHeaders: "refused",
+  planLacks: [],
   faults: [],
 };

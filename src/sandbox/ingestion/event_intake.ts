@@ -1,6 +1,7 @@
 /** Stores the events of one request: all of them when it is good, or none. */
 import type { SandboxCall } from "../call.ts";
 import type { ProjectEvents } from "../store/project_events.ts";
+import { ShardedRows } from "./hot_shards.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
 import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
@@ -14,10 +15,14 @@ export class EventIntake {
   readonly #ordinary: OrdinaryEvents;
   /** Where events have been added, by project. */
   readonly #begun = new Map<number, ProjectEvents>();
+  /** Where events of one id are counted. */
+  readonly #sharded: ShardedRows | undefined;
 
   /** @param mostEvents how many the request can have */
   constructor(private readonly call: SandboxCall, private readonly mostEvents: number) {
     this.#ordinary = OrdinaryEvents.of(call.store.events.spans);
+    const { settings: { hotShardEvents }, hotShards } = call.services;
+    if (hotShardEvents !== undefined) this.#sharded = new ShardedRows(hotShards, hotShardEvents);
   }
 
   scan(bytes: Uint8Array, start: number): number {
@@ -32,6 +37,7 @@ export class EventIntake {
 
   /** What is known of the event that was scanned last, if it is an ordinary one. */
   ordinary(bytes: Uint8Array, start: number, end: number, { project }: Intake): OrdinaryEvents | undefined {
+    if (this.#sharded !== undefined) return undefined;
     return this.#ordinary.isOrdinary(bytes, start, end, project.identity === "simplified") ? this.#ordinary : undefined;
   }
 
@@ -56,7 +62,9 @@ export class EventIntake {
 
   /** Adds an event that was parsed. */
   add(event: SentEvent, intake: Intake): void {
-    this.#events(intake).add(eventRow(event, intake));
+    const row = eventRow(event, intake);
+    const rows = this.#sharded?.rowsOf(intake.project.id, row) ?? [row];
+    for (const one of rows) this.#events(intake).add(one);
   }
 
   #events({ project: { id } }: Intake): ProjectEvents {
@@ -64,7 +72,8 @@ export class EventIntake {
     if (events === undefined) {
       this.#requireRoom();
       this.#begun.set(id, events = this.call.store.events.of(id));
-      events.begin(this.mostEvents);
+      // One of each two may be a record of a hot shard.
+      events.begin(this.#sharded === undefined ? this.mostEvents : 2 * this.mostEvents);
     }
     return events;
   }
@@ -78,11 +87,13 @@ export class EventIntake {
 
   discard(): void {
     for (const events of this.#begun.values()) events.discard();
+    this.#sharded?.discard();
   }
 
-  /** How many events have been stored. */
+  /** How many events have been stored of those that were sent. */
   commit(): number {
-    let count = 0;
+    let count = -(this.#sharded?.records ?? 0);
+    this.#sharded?.commit();
     for (const [projectId, events] of this.#begun) {
       const arrived = events.commit();
       count += arrived.count;
