@@ -13,7 +13,10 @@ const MISSING: Record<PlanProduct, string> = {
 };
 
 /** @throws Refusal 402 when the plan lacks what the endpoint belongs to. Such a request costs no quota. */
-export function requireProduct({ services: { settings } }: SandboxCall, { surface: { product } }: SandboxEndpoint): void {
+export function requireProduct(
+  { services: { settings } }: SandboxCall,
+  { surface: { product } }: SandboxEndpoint,
+): void {
   if (product !== undefined && settings.planLacks.includes(product)) throw new Refusal(402, MISSING[product]);
 }
 
