@@ -18,6 +18,9 @@ export const SLOW_CLIENTS: readonly Client[] = [BROWSER, GO, JAVA, DATA_EXPORT, 
 
 /** Those that could not be tried where the tests are written, and why. */
 export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [
-  { name: "SDK for Ruby, `mixpanel-ruby`", reason: "RubyGems could not be reached" },
-  { name: "SDK for PHP, `mixpanel/mixpanel-php`", reason: "there is no PHP" },
+  { name: "SDK for Ruby, `mixpanel-ruby`", reason: "RubyGems could not be reached, and Debian has no package of it" },
+  {
+    name: "SDK for PHP, `mixpanel/mixpanel-php`",
+    reason: "Packagist could not be reached, and Debian has no package of it",
+  },
 ];

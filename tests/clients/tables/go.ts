@@ -130,7 +130,8 @@ export const GO: Client = {
     ),
     "HttpError.Error": {
       shows: "the server's words",
-      check: (_lab, answer) => assert.match(String(answer), /status code: 40[01], body: .*Unable to authenticate request/),
+      check: (_lab, answer) =>
+        assert.match(String(answer), /status code: 40[01], body: .*Unable to authenticate request/),
     },
     "HttpError.Unwrap": answers(true, "an unexpected status"),
     DefaultFlagsExposureTracker: sent("tracker"),
@@ -146,7 +147,10 @@ export const GO: Client = {
     "flags.SelectedVariant.AsFallback": answers("FLAG_NOT_FOUND", "the reason; no server is asked"),
     "flags.SelectedVariant.WithSource": answers("remote", "the source; no server is asked"),
     WithLocalFlags: answers(true, "the provider, which is called below"),
-    WithLocalFlagsAndTracker: answers(["flag-user $experiment_started"], "the exposure event by a tracker of one's own"),
+    WithLocalFlagsAndTracker: answers(
+      ["flag-user $experiment_started"],
+      "the exposure event by a tracker of one's own",
+    ),
     WithRemoteFlags: answers(["flag-user $experiment_started"], "the exposure event by a tracker of one's own"),
   },
 };
