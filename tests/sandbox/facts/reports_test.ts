@@ -42,6 +42,26 @@ facts("3.1", "parameters, further", {
   },
 });
 
+facts("3.1", "where a project is named", {
+  "3.1-14": {
+    says: "project_id may stand in a form or in JSON, and takes precedence over the query string",
+    async holds(lab) {
+      const second = lab.addProject();
+      lab.store.profiles.put(second.id, "", "theirs", {});
+      const parameters = { project_id: String(second.id) };
+      const json = {
+        method: "POST",
+        body: JSON.stringify(parameters),
+        headers: { "content-type": "application/json" },
+      };
+      for (const request of [form(parameters), json]) {
+        const { results } = (await lab.query("/engage", {}, request)).json;
+        assert.deepEqual(results.map((one: { $distinct_id: string }) => one.$distinct_id), ["theirs"]);
+      }
+    },
+  },
+});
+
 facts("3.2", "reports on events, further", {
   "3.2-7": {
     says: "the limit of /events/names is lowered to 5000 silently, and is 255 by default",
