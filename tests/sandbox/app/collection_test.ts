@@ -7,6 +7,7 @@ import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import type { SandboxEndpoint } from "../../../src/sandbox/endpoint.ts";
 import { respond } from "../../../src/sandbox/pipeline.ts";
 import { ProfileSessions } from "../../../src/sandbox/query/profile_sessions.ts";
+import { HotShards } from "../../../src/sandbox/ingestion/hot_shards.ts";
 import { Quotas } from "../../../src/sandbox/quotas.ts";
 import { Faults } from "../../../src/sandbox/faults.ts";
 import { Refusal } from "../../../src/sandbox/refusal.ts";
