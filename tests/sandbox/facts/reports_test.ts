@@ -297,8 +297,9 @@ facts("3.7", "profiles, further", {
       for (const [id, plan] of [["a", "pro"], ["b", "free"]] as const) {
         lab.store.profiles.put(projectId, "", id, { plan });
       }
-      lab.store.savedObjects.put(projectId, "cohort", 5, { name: "Pro", where: 'properties["plan"] == "pro"' });
-      const filter_by_cohort = '{"id":5}';
+      const cohort = { name: "Pro", filter: JSON.stringify({ selector: 'properties["plan"] == "pro"' }) };
+      const { id } = (await lab.query("/cohorts", {}, form(cohort))).json;
+      const filter_by_cohort = JSON.stringify({ id });
       const json = {
         method: "POST",
         body: JSON.stringify({ filter_by_cohort }),
