@@ -71,6 +71,15 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     }).optional(),
     outside_plan: choice(["mark", "refuse"], "What becomes of events outside the plan: see $mp_outside_plan")
       .default("mark"),
+    plan_lacks: z.array(z.enum(["query", "export", "metrics", "custom_properties"])).min(1).meta({
+      encoding: "repeat",
+      placeholder: "PRODUCT",
+      description: "Answer as on a plan without query, export, metrics or custom_properties",
+    }).optional(),
+    history_days: count("Answer with 403 what begins earlier than so many days ago, as on smaller plans", { min: 0 })
+      .optional(),
+    hot_shard_events: count("Rename events of one id beyond so many a day, as Mixpanel does beyond 200,000", { min: 1 })
+      .optional(),
     server_properties: z.boolean().default(false).meta({
       description: "Add what Mixpanel adds to events, such as mp_processing_time_ms",
     }),
@@ -96,6 +105,9 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
         allowOrigins: (input.allow_origin ?? []).map(originOf),
         strictTokens: input.strict_tokens,
         addServerProperties: input.server_properties,
+        planLacks: input.plan_lacks ?? [],
+        historyDays: input.history_days,
+        hotShardEvents: input.hot_shard_events,
         quotas: input.quotas ? PUBLISHED_QUOTAS : {},
         trackingPlan: await trackingPlanOf(context, input),
       };

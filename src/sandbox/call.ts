@@ -5,6 +5,7 @@ import { inflated } from "../runtime/compression/inflate.ts";
 import { concatenate } from "../streams/chunks.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
+import type { HotShards } from "./ingestion/hot_shards.ts";
 import type { Access } from "./principal.ts";
 import type { ProfileSessions } from "./query/profile_sessions.ts";
 import type { Quotas } from "./quotas.ts";
@@ -23,6 +24,7 @@ export interface Services {
   readonly quotas: Quotas;
   readonly faults: Faults;
   readonly profileSessions: ProfileSessions;
+  readonly hotShards: HotShards;
   readonly feed: Feed;
 }
 

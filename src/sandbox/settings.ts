@@ -3,9 +3,12 @@ import type { Fault } from "./faults.ts";
 import type { TrackingPlan } from "./ingestion/tracking_plan.ts";
 
 /** The quotas that requests count against. */
-export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
+export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr" | "flags";
 
-/** What a plan may be without. */
+/** What some plans lack altogether. */
+export type PlanProduct = "query" | "export";
+
+/** What some plans let nobody save. */
 export type PlanFeature = "metrics" | "custom_properties";
 
 export interface QuotaLimits {
@@ -52,8 +55,6 @@ export interface SandboxSettings {
   allowOrigins: readonly string[];
   /** Names under which it may be asked, besides those of this machine; without ports. */
   hosts: readonly string[];
-  /** What the plan does not include: saving it is refused with 403. */
-  planWithout: readonly PlanFeature[];
   /** Limits by quota; a quota that is not named has none. */
   quotas: Partial<Record<QuotaKey, QuotaLimits>>;
   /**
@@ -63,6 +64,15 @@ export interface SandboxSettings {
   rateLimitHeaders: "refused" | "all" | "none";
   /** Holds events against a plan as they come in; without one, all are taken. */
   trackingPlan?: TrackingPlan;
+  /** What the plan lacks: requests of a product are answered with 402, and saving a feature with 403. */
+  planLacks: readonly (PlanProduct | PlanFeature)[];
+  /** How many days before today a request may begin, as on smaller plans; earlier ones get 403. Default: any. */
+  historyDays?: number;
+  /**
+   * How many events of one `distinct_id` a day stay as they are: Mixpanel's 200,000. Without it they are not counted,
+   * which is faster.
+   */
+  hotShardEvents?: number;
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
   faults: Fault[];
 }
@@ -81,8 +91,8 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   mostEvents: 20_000_000,
   allowOrigins: [],
   hosts: [],
-  planWithout: [],
   quotas: {},
   rateLimitHeaders: "refused",
+  planLacks: [],
   faults: [],
 };

@@ -37,7 +37,12 @@ export const SEED_PROFILES = [
 export const SEED_ANNOTATION = { date: `${SEED_DAY} 10:00:00`, description: "Release" };
 
 export const SEED_FUNNEL = { id: 7001, name: "View and buy", steps: ["Seed View", "Seed Buy"] };
-export const SEED_COHORT = { id: 8001, name: "Pro", selector: 'properties["plan"] == "pro"' };
+export const SEED_COHORT = {
+  id: 8001,
+  name: "Pro",
+  selector: 'properties["plan"] == "pro"',
+  createdMs: SEED_SECONDS * 1000,
+};
 
 const flag = (key: string, { key: variant, value }: { key: string; value: unknown }) => ({
   name: key,

@@ -116,6 +116,25 @@ describe("mp sandbox", () => {
     }
   });
 
+  it("can behave as a smaller plan does, and as Mixpanel does with too many events of one id", async () => {
+    const running = await start("--plan-lacks", "query", "--history-days", "30", "--hot-shard-events", "1");
+    const ask = (...argv: string[]) => runProgram(argv, { env: { ...running.env, HOME } });
+    try {
+      const report = await ask("query", "segmentation", "A", "--last", "2d");
+      assert.match(report.stderr, /Your plan does not support the Query API/);
+      assert.notEqual(report.code, 0);
+      const early = await ask("export", "events", "--from", "2026-01-01", "--to", "2026-01-02");
+      assert.match(early.stderr, /Date range exceeds 30 days into the past/);
+      assert.notEqual(early.code, 0);
+      for (let n = 0; n < 2; n++) assert.equal((await ask("track", "A", "--distinct-id", "u")).code, 0);
+      const { stdout } = await ask("export", "events", "--last", "2d");
+      const names = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line).event);
+      assert.deepEqual(names.sort(), ["$hotshard_events", "$hotshard_record", "A"]);
+    } finally {
+      await running.stop();
+    }
+  });
+
   it("says when its port is taken, and how to get another", async () => {
     const running = await start();
     try {

@@ -14,7 +14,7 @@ import { atLeast } from "./access.ts";
 import { type Authorship, authorshipOf, timestamp } from "./author.ts";
 import { Body, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
-import { requirePlan } from "./plan.ts";
+import { requireFeature } from "../plan.ts";
 
 /** The kind of saved objects that custom properties are. */
 export const CUSTOM_PROPERTY = "custom_property";
@@ -52,7 +52,7 @@ const customProperties: Collection<SavedCustomProperty> = new Collection({
   access: appUser,
   show: describe,
   create(call, body) {
-    requirePlan(call, "custom_properties", "Cannot save custom properties with your current plan");
+    requireFeature(call, "custom_properties", "Cannot save custom properties with your current plan");
     return { fields: checked(body), ...authorshipOf(call) };
   },
   createStatus: 200,

@@ -12,7 +12,7 @@ import { atLeast } from "./access.ts";
 import { type Author, type Authorship, authorshipOf, timestamp } from "./author.ts";
 import { type Body, idOf, readBody } from "./body.ts";
 import type { Stored } from "./collection.ts";
-import { requirePlan } from "./plan.ts";
+import { requireFeature } from "../plan.ts";
 
 /** The kinds of saved objects. */
 export const METRIC = "metric";
@@ -88,7 +88,7 @@ function endpointsOf(kind: Kind, path: string): SandboxEndpoint[] {
 }
 
 function create(call: SandboxCall, kind: Kind, body: Body): Response {
-  requirePlan(call, "metrics", `Cannot save ${kind} with your current plan`);
+  requireFeature(call, "metrics", `Cannot save ${kind} with your current plan`);
   const { name, type, description, definition, ...more } = checked(body, kind) as SavedMetric & Record<string, unknown>;
   requireFreeName(call, kind, name);
   // `verified` and `owned_by` are not taken at creation.

@@ -33,7 +33,7 @@ const common = { surface: flagsSurface, access: flagReader } as const;
 
 export const flagEndpoints: SandboxEndpoint[] = [
   // Published as a GET; browser SDKs have posted.
-  { ...common, methods: ["GET", "POST"], path: "/flags", respond: evaluate },
+  { ...common, methods: ["GET", "POST"], path: "/flags", quota: "flags", respond: evaluate },
   { ...common, methods: ["GET"], path: "/flags/definitions", respond: definitions },
 ];
 

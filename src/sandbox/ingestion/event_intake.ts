@@ -1,6 +1,7 @@
 /** Stores the events of one request: all of them when it is good, or none. */
 import type { SandboxCall } from "../call.ts";
 import type { ProjectEvents } from "../store/project_events.ts";
+import { ShardedRows } from "./hot_shards.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
 import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
@@ -16,10 +17,14 @@ export class EventIntake {
   readonly #begun = new Map<number, ProjectEvents>();
   /** Events that their project throws away: they are taken, and not stored. */
   #thrownAway = 0;
+  /** Where events of one id are counted. */
+  readonly #sharded: ShardedRows | undefined;
 
   /** @param mostEvents how many the request can have */
   constructor(private readonly call: SandboxCall, private readonly mostEvents: number) {
     this.#ordinary = OrdinaryEvents.of(call.store.events.spans);
+    const { settings: { hotShardEvents }, hotShards } = call.services;
+    if (hotShardEvents !== undefined) this.#sharded = new ShardedRows(hotShards, hotShardEvents);
   }
 
   scan(bytes: Uint8Array, start: number): number {
@@ -40,7 +45,7 @@ export class EventIntake {
     { project, rules, plan }: Intake,
   ): OrdinaryEvents | undefined {
     // Its properties have to be looked at.
-    if (rules !== undefined || plan !== undefined) return undefined;
+    if (rules !== undefined || plan !== undefined || this.#sharded !== undefined) return undefined;
     return this.#ordinary.isOrdinary(bytes, start, end, project.identity === "simplified") ? this.#ordinary : undefined;
   }
 
@@ -66,8 +71,13 @@ export class EventIntake {
   /** Adds an event that was parsed, unless its project throws it away. */
   add(event: SentEvent, intake: Intake): void {
     const admitted = intake.rules === undefined ? event : intake.rules.admit(event);
-    if (admitted === undefined) this.#thrownAway++;
-    else this.#events(intake).add(eventRow(admitted, intake));
+    if (admitted === undefined) {
+      this.#thrownAway++;
+      return;
+    }
+    const row = eventRow(admitted, intake);
+    const rows = this.#sharded?.rowsOf(intake.project.id, row) ?? [row];
+    for (const one of rows) this.#events(intake).add(one);
   }
 
   #events({ project: { id } }: Intake): ProjectEvents {
@@ -75,7 +85,8 @@ export class EventIntake {
     if (events === undefined) {
       this.#requireRoom();
       this.#begun.set(id, events = this.call.store.events.of(id));
-      events.begin(this.mostEvents);
+      // One of each two may be a record of a hot shard.
+      events.begin(this.#sharded === undefined ? this.mostEvents : 2 * this.mostEvents);
     }
     return events;
   }
@@ -90,12 +101,14 @@ export class EventIntake {
   discard(): void {
     this.#thrownAway = 0;
     for (const events of this.#begun.values()) events.discard();
+    this.#sharded?.discard();
   }
 
-  /** How many events have been taken. */
+  /** How many events have been taken of those that were sent. */
   commit(): number {
-    let count = this.#thrownAway;
-    this.call.outcome.throwAway(count);
+    this.call.outcome.throwAway(this.#thrownAway);
+    let count = this.#thrownAway - (this.#sharded?.records ?? 0);
+    this.#sharded?.commit();
     for (const [projectId, events] of this.#begun) {
       const arrived = events.commit();
       count += arrived.count;

@@ -31,6 +31,10 @@ function page(call: SandboxCall, fields: Fields): Response {
   if (number > 0 && sessionId === undefined) {
     throw new Refusal(400, "session_id is required when page is greater than 0");
   }
+  // What people did is computed as of now, which is another moment for each page.
+  if (number > 0 && fields.text("behaviors") !== undefined && fields.text("as_of_timestamp") === undefined) {
+    throw new Refusal(400, "request for page in uncached query for params");
+  }
   const session = sessionId === undefined ? start(call, fields) : resume(call, sessionId);
   const { distinctIds, pageSize, groupKey } = session;
   const chosen = distinctIds.slice(number * pageSize, (number + 1) * pageSize);
