@@ -154,7 +154,7 @@ function reportOf(flags: Flags, typedDays: string | undefined, isCompared: boole
       "missing_argument",
     );
   }
-  const { each, ...common } = commonOf(flags, typedDays, isCompared);
+  const { each, ...common } = commonOf(flags, typedDays, { isCompared });
   const formulas = flags.formula ?? [];
   for (const one of formulas) reporting("--formula", one, (text) => checkFormula(text, metrics.length));
   const operands = formulas.length === 0 ? metrics : metrics.map((one): Metric => ({ ...one, hidden: true }) as Metric);
