@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
-import { askFlows, savedFlows } from "../../api/flows.ts";
+import { savedFlows } from "../../api/bookmarks.ts";
+import { askFlows } from "../../api/flows.ts";
 import { choice, count, day, id } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -118,7 +119,7 @@ async function showSaved(
   }
   const client = await context.client();
   const query_type = FLOW_SHAPES[(shape ?? "sankey") as FlowsReport["shape"]].query;
-  const answer = await call(client, savedFlows, { bookmark_id, query_type, ...dataView(client) });
+  const answer = await call(client, savedFlows, { bookmark_id, query_type });
   const result = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result());
   const forms = result && presentFlows(result, (shape ?? "sankey") as FlowsReport["shape"]);
   await context.print({ text: answer.text, data: answer.data, ...forms });
