@@ -2,11 +2,13 @@ import { z } from "zod";
 import { funnel } from "../../api/funnels.ts";
 import { askInsights, askInsightsCsv } from "../../api/insights.ts";
 import { choice } from "../../api/params.ts";
+import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { canPick, pickValue } from "../../cli/pick_value.ts";
 import { inputError } from "../../errors.ts";
 import type { Breakdown, Conditions, FunnelReport, Step } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
+import { LINK, printAddress } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
 import { propertyOf, stepOf, windowOf } from "./shared/ask_values.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
@@ -30,7 +32,7 @@ are done in their order with any others between; times are means. Flags such as 
   args: ["funnel", "step"],
   dateRange: true,
   draws: true,
-  operations: [funnel, askInsights, askInsightsCsv],
+  operations: [funnel, askInsights, askInsightsCsv, createReportLink],
   examples: [
     { text: "The last thirty days of a saved funnel as one", run: "mp query funnel 7001 --last 30d" },
     {
@@ -81,9 +83,10 @@ are done in their order with any others between; times are means. Flags such as 
     }),
     ...ASK_FLAGS,
     ...SERVER_CSV,
+    ...LINK,
   }),
   async run(context, input, typedDays) {
-    const { funnel: first, step = [], params, print_params: printParams, limit, server_format, ...flags } = input;
+    const { funnel: first, step = [], params, print_params: printParams, limit, server_format, link, ...flags } = input;
     const serverCsv = server_format === "csv";
     const {
       on: _on,
@@ -98,15 +101,16 @@ are done in their order with any others between; times are means. Flags such as 
     } = flags;
     if (params !== undefined) {
       const others = { "<funnel>": first, "<step>": input.step, ...flags };
-      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv });
+      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, link });
     }
     const named = first ?? await picked(context);
     if (step.length === 0 && /^\d+$/.test(named)) {
+      if (link) return await printAddress(context, "funnels", { id: named });
       onlySteps(named, { ...own, print_params: printParams, server_format });
       return await savedFunnel.run(context, savedInput(named, { ...flags, limit }));
     }
     const report = reportOf([named, ...step], flags, typedDays);
-    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv });
+    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link });
   },
 });
 

@@ -78,7 +78,7 @@ export interface AskedCommon {
 export function commonOf(
   flags: CommonFlags,
   typedDays: string | undefined,
-  { isCompared = false, range = "--from DAY --to DAY" }: { isCompared?: boolean; range?: string } = {},
+  { isCompared = false, range }: { isCompared?: boolean; range?: string } = {},
 ): AskedCommon {
   const { all, each } = flags.where === undefined ? {} : reporting("--where", flags.where, splitConditions);
   const cohorts = [
@@ -110,10 +110,11 @@ export function conditionsOf(flag: string, where: string): Conditions {
   return { where: expressionOfTests(tests)!, ...(tests.any && { any: true }) };
 }
 
-function rangeOf(
-  { from_date: from, to_date: to }: CommonFlags,
+/** The range of a report; `--last 30d` as such. */
+export function rangeOf(
+  { from_date: from, to_date: to }: Pick<CommonFlags, "from_date" | "to_date">,
   typedDays: string | undefined,
-  flags: string,
+  flags = "--from DAY --to DAY",
 ): ReportRange {
   if (from === undefined || to === undefined) {
     throw inputError(
