@@ -20,7 +20,7 @@ import { ASK_FLAGS, RANGE_FLAGS, rangeOf, SEGMENTS } from "./shared/ask_flags.ts
 import { askAboutFlows } from "./shared/ask_flows.ts";
 
 export default command({
-  summary: "the numbers of a report that is pasted as its address on the web page",
+  summary: "the numbers of a report by its address on the web page",
   description:
     `Takes an address from the browser: of a saved report, with or without unsaved changes; of an unsaved one, which ends
 in twelve characters; of a report on a board; or an old one that has the report itself in it. The project and the region
@@ -36,11 +36,11 @@ Addresses of boards and saved reports are looked up first, which counts against 
   examples: [
     {
       text: "A saved report, about other days",
-      run: "mp query 'https://mixpanel.com/project/3000001/app/insights#report/9001' --last 90d",
+      run: "mp query address 'https://mixpanel.com/project/1000001/app/insights#report/9001' --last 60d",
     },
     {
       text: "What it asks, as JSON",
-      run: "mp query address 'https://mixpanel.com/project/3000001/app/insights#report/9001' --print-params",
+      run: "mp query address 'https://mixpanel.com/project/1000001/app/insights#report/9001' --print-params",
     },
   ],
   input: z.object({

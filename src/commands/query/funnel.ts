@@ -19,7 +19,7 @@ const USUAL_WINDOW = { length: 14, unit: "day" } as const;
 const REENTRY = ["default", "basic", "aggressive", "optimized"] as const;
 
 export default command({
-  summary: "how many people get how far in a funnel, saved or of your own steps",
+  summary: "how far people get in a funnel, saved or named here",
   description:
     `Takes the people who began in these days through a saved funnel, named by its id, or through steps that you name. A
 saved one is asked by the published endpoint; steps go to POST /insights as the web page sends them, which Mixpanel does
@@ -104,6 +104,7 @@ are done in their order with any others between; times are means. Flags such as 
       return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, link });
     }
     const named = first ?? await picked(context);
+    if (input.step === undefined && !/^\d+$/.test(named)) throw notAnId(named);
     if (step.length === 0 && /^\d+$/.test(named)) {
       if (link) return await printAddress(context, "funnels", { id: named });
       onlySteps(named, { ...own, print_params: printParams, server_format });
@@ -137,6 +138,14 @@ async function picked(context: Context): Promise<string> {
 
 const missing = (what: string, hint: string): Error =>
   inputError(`Cannot run query funnel: ${what}`, hint, "missing_argument");
+
+function notAnId(named: string): Error {
+  return inputError(
+    `Cannot run query funnel: <funnel> ${JSON.stringify(named)} is not a numeric id`,
+    "'mp funnels list' shows what there is; or name the events of all steps, which are at least two",
+    "bad_parameter",
+  );
+}
 
 /** A saved funnel has its steps, and all that belongs to them. */
 function onlySteps(id: string, others: Readonly<Record<string, unknown>>): void {

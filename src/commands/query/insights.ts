@@ -23,7 +23,7 @@ import { countedOf, idOf, measureOf } from "./shared/ask_values.ts";
 import { savedReport } from "./shared/saved_report.ts";
 
 export default command({
-  summary: "the numbers of a saved report, or of any question about events",
+  summary: "a saved report, or any question about events",
   description:
     `With the id of a saved report ('report-' stands before it in its address) it prints its numbers by the published
 endpoint. With --event it asks a question of your own: several events, numbers of a property, formulas, up to five
