@@ -1,10 +1,20 @@
 /** All that the sandbox answers, family by family. */
 import { annotationEndpoints } from "./app/annotations.ts";
+import { blueprintEndpoints } from "./app/blueprints.ts";
+import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
+import { bookmarkEndpoints } from "./app/bookmarks.ts";
+import { dashboardEndpoints } from "./app/dashboards.ts";
+import { appCohortEndpoints } from "./app/cohorts.ts";
+import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
+import { customEventEndpoints } from "./app/custom_events.ts";
+import { customPropertyEndpoints } from "./app/custom_properties.ts";
+import { emailDigestEndpoints } from "./app/email_digests.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
 import { featureFlagEndpoints } from "./app/feature_flags.ts";
 import { lexiconEndpoints } from "./app/lexicon.ts";
 import { meEndpoints } from "./app/me.ts";
 import { projectEndpoints } from "./app/projects.ts";
+import { savedMetricEndpoints } from "./app/saved_metrics.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { controlEndpoints } from "./controls.ts";
 import { dataDefinitionEndpoints } from "./data_definitions/endpoints.ts";
@@ -24,6 +34,7 @@ import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
 import { engageEndpoints } from "./query/engage.ts";
 import { eventsEndpoints } from "./query/events.ts";
+import { flowEndpoints } from "./query/flows.ts";
 import { funnelEndpoints } from "./query/funnels.ts";
 import { insightsEndpoints } from "./query/insights.ts";
 import { jqlEndpoints } from "./query/jql.ts";
@@ -48,10 +59,21 @@ const published: readonly SandboxEndpoint[] = [
   ...activityEndpoints,
   ...jqlEndpoints,
   ...insightsEndpoints,
+  ...flowEndpoints,
   ...meEndpoints,
   ...projectEndpoints,
   ...serviceAccountEndpoints,
   ...annotationEndpoints,
+  ...bookmarkEndpoints,
+  ...bookmarkUrlEndpoints,
+  ...dashboardEndpoints,
+  ...blueprintEndpoints,
+  ...emailDigestEndpoints,
+  ...appCohortEndpoints,
+  ...customEventEndpoints,
+  ...customEventDefinitionEndpoints,
+  ...customPropertyEndpoints,
+  ...savedMetricEndpoints,
   ...lexiconEndpoints,
   ...dataDefinitionEndpoints,
   ...experimentEndpoints,
@@ -79,6 +101,6 @@ export const endpoints: readonly SandboxEndpoint[] = published.flatMap((endpoint
   const scope = SCOPES.find((one) => endpoint.path.startsWith(one));
   const rest = endpoint.path.slice(scope?.length ?? 0);
   // The others are only there as they are published: flags need a workspace, and say so to those who name none.
-  const isScoped = endpoint.surface === appSurface && !/^(?:feature-flags|workspaces)\b/.test(rest);
+  const isScoped = endpoint.surface === appSurface && !/^(?:feature-flags|workspaces|metrics|behaviors)\b/.test(rest);
   return scope === undefined || !isScoped ? [endpoint] : SCOPES.map((one) => ({ ...endpoint, path: one + rest }));
 });

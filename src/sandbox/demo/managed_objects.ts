@@ -7,6 +7,7 @@ import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon_entries.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
 import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
 import { loadDefinitions } from "./definitions.ts";
+import { loadBoards } from "./boards.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
 
@@ -24,6 +25,7 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
   for (const [index, experiment] of experiments(nowMs).entries()) put(EXPERIMENT, 1 + index, experiment);
   for (const [index, flag] of flags(nowMs).entries()) put(FEATURE_FLAG, 1 + index, flag);
   loadDefinitions(store, projectId, nowMs);
+  loadBoards(store, projectId, nowMs, OWNER);
   addServiceAccounts(store, projectId, nowMs);
 }
 

@@ -6,7 +6,7 @@ import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { USER_GROUP_KEY } from "../store/profiles.ts";
 import { behaviorsOf } from "./behaviors.ts";
-import { cohortFilter } from "./cohorts.ts";
+import { type CohortMembers, rawCohortMembers, savedCohortMembers } from "./cohort_members.ts";
 import { profileFilter } from "./expressions.ts";
 import type { ProfileSession } from "./profile_sessions.ts";
 import { report } from "./report.ts";
@@ -71,13 +71,16 @@ function* matching(call: SandboxCall, fields: Fields, groupKey: string): Generat
   const behaviors = behaviorsOf(call, fields);
   if (behaviors && cohort) throw new Refusal(400, "behaviors and filter_by_cohort exclude each other");
   const accepts = (id: string, properties: Record<string, unknown>) =>
-    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.(properties) ?? true);
+    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.has(id, properties) ?? true);
 
   const one = fields.text("distinct_id");
   const named = one === undefined ? fields.texts("distinct_ids") : [one];
   if (named === undefined) {
     for (const { distinctId, properties } of profiles.all(project.id, groupKey)) {
       if (accepts(distinctId, properties)) yield distinctId;
+    }
+    if (cohort !== undefined && fields.text("include_all_users") !== "false") {
+      yield* withoutProfile(call, cohort, accepts);
     }
     return;
   }
@@ -88,14 +91,26 @@ function* matching(call: SandboxCall, fields: Fields, groupKey: string): Generat
   }
 }
 
-/** `{"id": 1234}`. Members are found by their profiles, so there are none without, whatever `include_all_users` says. */
-function cohortOf(call: SandboxCall, fields: Fields): ((properties: Record<string, unknown>) => boolean) | undefined {
+/** Members of a cohort who have no profile: they come with empty properties. */
+function* withoutProfile(
+  { store: { profiles }, project }: SandboxCall,
+  cohort: CohortMembers,
+  accepts: (id: string, properties: Record<string, unknown>) => boolean,
+): Generator<string, void> {
+  for (const id of cohort.ids()) {
+    if (profiles.get(project.id, USER_GROUP_KEY, id) === undefined && accepts(id, {})) yield id;
+  }
+}
+
+/** `{"id": 1234}`, or `{"raw_cohort": {…}}`, which is a definition that nobody has saved. */
+function cohortOf(call: SandboxCall, fields: Fields): CohortMembers | undefined {
   const value = fields.json("filter_by_cohort");
   if (value === undefined) return undefined;
+  if (isObject(value) && value.raw_cohort !== undefined) return rawCohortMembers(call, value.raw_cohort);
   if (!isObject(value) || !Number.isSafeInteger(Number(value.id))) {
     throw new Refusal(400, "Invalid parameter filter_by_cohort: it names no cohort id");
   }
-  return cohortFilter(call, Number(value.id));
+  return savedCohortMembers(call, Number(value.id));
 }
 
 /** Profiles of users, or of the groups that a data group id stands for. */
