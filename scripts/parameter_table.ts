@@ -57,6 +57,7 @@ export const MADE_OF: readonly (readonly [pattern: string, flags: string])[] = [
   ["lexicon.list_type entity_name", "--entity-name"],
   ["lexicon.set schema", "--description, --display-name, --tag, --contact, --hidden, --dropped, --data"],
   ["lexicon.upload entries", "<file>, --data"],
+  ["lexicon.drop_filters.* filters", "--where, --filters, --data"],
   ["lexicon.patch schema", "--data"],
   ["lexicon.patch_many entries", "--file"],
   ["lexicon.events.update_many events", "<names>, --file, --data"],

@@ -5,7 +5,6 @@ import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
 import { bookmarkEndpoints } from "./app/bookmarks.ts";
 import { dashboardEndpoints } from "./app/dashboards.ts";
 import { appCohortEndpoints } from "./app/cohorts.ts";
-import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
 import { customEventEndpoints } from "./app/custom_events.ts";
 import { customPropertyEndpoints } from "./app/custom_properties.ts";
 import { emailDigestEndpoints } from "./app/email_digests.ts";
@@ -71,7 +70,6 @@ const published: readonly SandboxEndpoint[] = [
   ...emailDigestEndpoints,
   ...appCohortEndpoints,
   ...customEventEndpoints,
-  ...customEventDefinitionEndpoints,
   ...customPropertyEndpoints,
   ...savedMetricEndpoints,
   ...lexiconEndpoints,

@@ -51,6 +51,29 @@ describe("mp lexicon drop-filters", () => {
     assert.match(sent.stdout, /^id,event,active,filters\n9301,Load Test,false,/);
   });
 
+  it("takes an expression, and refuses what the filters of the web page cannot say", async () => {
+    const where = 'properties["plan"] == "test" and properties["amount"] >= 10';
+    const { text } = await sends("drop-filters", "create", "Buy", "--where", where, "--yes");
+    const { eventName, filters } = JSON.parse(text);
+    const said = filters.map((
+      one: typeof EQUALS_TEST,
+    ) => [one.value, one.filterType, one.filterOperator, one.filterValue]);
+    assert.equal(eventName, "Buy");
+    assert.deepEqual(said, [
+      ["plan", "string", "equals", ["test"]],
+      ["amount", "number", "is greater than or equal to", 10],
+    ]);
+    const changed = await sends("drop-filters", "update", "9301", "--where", 'properties["plan"] == "demo"');
+    assert.deepEqual(JSON.parse(changed.text).filters[0].filterValue, ["demo"]);
+    await refused(
+      ["drop-filters", "create", "Buy", "--where", 'properties["a"] == "x" or properties["b"] == "y"', "--yes"],
+      /all conditions of a drop filter must hold, and this has an "or"\nhint: make one drop filter for each side/,
+    );
+    await refused(["drop-filters", "create", "Buy", "--where", 'properties["a"] == properties["b"]', "--yes"], /\^/);
+    await refused(["drop-filters", "create", "Buy"], /nothing says which events are meant\nhint: add --where/);
+    await refused(["drop-filters", "create", "Buy", "--where", where, "--filters", "[{}]"], /--where with --filters/);
+  });
+
   it("takes a body as the server has it", async () => {
     const body = { eventName: "Buy", filters: [EQUALS_TEST] };
     const { text } = await sends("drop-filters", "create", "Buy", "--data", JSON.stringify(body), "--yes");

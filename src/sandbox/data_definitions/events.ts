@@ -2,6 +2,11 @@
 import { isoSeconds } from "../../streams/iso_time.ts";
 import type { Body, JsonObject } from "../app/body.ts";
 import { readBody } from "../app/body.ts";
+import {
+  changeCustomEventDefinition,
+  customEventDefinitions,
+  deleteCustomEventDefinition,
+} from "../app/custom_events.ts";
 import { LexiconEntries, ownFields, type SavedSchema, withOwnFields } from "../app/lexicon_entries.ts";
 import type { Stored } from "../app/collection.ts";
 import type { SandboxCall } from "../call.ts";
@@ -22,11 +27,10 @@ export const eventDefinitionEndpoints: SandboxEndpoint[] = [
 ];
 
 /** All events, or those that the request names. */
-export function eventDefinitions(call: SandboxCall): JsonObject[] {
+export function eventDefinitions(call: SandboxCall): object[] {
   const { searchParams } = call.url;
   const wanted = [...searchParams.getAll("name[]"), ...searchParams.getAll("name")];
-  // There are no custom events among these.
-  if (searchParams.get("custom_event") === "true") return [];
+  if (searchParams.get("custom_event") === "true") return customEventDefinitions(call);
   const entries = new LexiconEntries(call);
   const seen = eventFacts(eventViewOf(call));
   const described = entries.all().filter(({ body }) => body.entityType === "event").map(({ body }) => body.name);
@@ -84,7 +88,8 @@ async function change(call: SandboxCall): Promise<Response> {
   return appAnswer(many === undefined ? changed[0] : changed);
 }
 
-function changeOne(call: SandboxCall, entries: LexiconEntries, body: Body): JsonObject {
+function changeOne(call: SandboxCall, entries: LexiconEntries, body: Body): object {
+  if (body.has("customEventId")) return changeCustomEventDefinition(call, body);
   const name = body.requiredText("name");
   const fields = readFields(body);
   const stored = entries.find("event", name);
@@ -126,7 +131,12 @@ function readFields(body: Body): JsonObject {
 
 /** What was written is gone; an event that was sent is listed all the same. */
 async function remove(call: SandboxCall): Promise<Response> {
-  const name = (await readBody(call)).requiredText("name");
+  const body = await readBody(call);
+  if (body.has("customEventId")) {
+    deleteCustomEventDefinition(call, body);
+    return appAnswer({});
+  }
+  const name = body.requiredText("name");
   const entries = new LexiconEntries(call);
   const found = entries.find("event", name);
   if (found === undefined) throw new Refusal(404, `Event '${name}' not found`);

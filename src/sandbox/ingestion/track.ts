@@ -142,7 +142,7 @@ class TrackIntake implements RecordTaker {
       addServerProperties: services.settings.addServerProperties,
       clampsFuture: true,
       senderId: this.senderId,
-      rules: ingestionRules(store, project.id),
+      rules: ingestionRules(store, project, nowMs),
     };
     this.#intakes.set(token, intake);
     return intake;
