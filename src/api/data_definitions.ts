@@ -15,8 +15,16 @@ const client = { ...APP, unpublished: "client" } as const;
 /** Definitions in one request. The web page's own assistant sends no more. */
 export const MOST_DEFINITIONS = 50;
 
-const eventName = text("Event's name", { placeholder: "EVENT", completes: "events" });
-const propertyName = text("Property's name", { placeholder: "PROPERTY", completes: "properties" });
+const eventName = text("Event's name", {
+  placeholder: "EVENT",
+  completes: "events",
+  lists: "mp lexicon events list",
+});
+const propertyName = text("Property's name", {
+  placeholder: "PROPERTY",
+  completes: "properties",
+  lists: "mp lexicon properties list",
+});
 const flag = (description: string) => z.boolean().meta({ description });
 const texts = (description: string, placeholder: string) => z.array(z.string()).meta({ description, placeholder });
 
@@ -232,7 +240,7 @@ export const exportDefinitions = operation({
 });
 
 const tag = z.looseObject({ id: anyId, name: z.string() });
-const tagName = text("Tag's name", { placeholder: "NAME" });
+const tagName = text("Tag's name", { placeholder: "NAME", lists: "mp lexicon tags list" });
 
 export const listLexiconTags = operation({
   id: "lexicon.tags.list",

@@ -145,6 +145,9 @@ describe("mp lexicon events", () => {
     const { method, path, text, stderr } = await sends("events", "delete", "Old Checkout", "--yes");
     assert.deepEqual([method, path, JSON.parse(text)], ["DELETE", `${D}/events/`, { name: "Old Checkout" }]);
     assert.equal(stderr, 'Deleted the definition of event "Old Checkout"\n');
+    const again = await mp(["events", "delete", "Old Checkout", "--yes"]);
+    assert.equal(again.code, 4);
+    assert.match(again.stderr, /hint: 'mp lexicon events list' shows what there is/);
   });
 
   it("shows the history and the origin of one", async () => {

@@ -7,7 +7,7 @@ import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import { DATA, dataFields, ifUnderstood } from "../../../cli/operation_command.ts";
 import { inputError } from "../../../errors.ts";
 import { definedFields } from "../../../streams/json/defined_fields.ts";
-import { clausesOf, WHERE_DROPPED } from "../shared/drop_filter_conditions.ts";
+import { droppedClauses, WHERE_DROPPED } from "../shared/drop_filter_conditions.ts";
 import { presentDropFilters } from "../shared/present_drop_filters.ts";
 
 const { eventName, filters } = createDropFilter.params.shape;
@@ -24,7 +24,10 @@ export default command({
   operations: [createDropFilter],
   input: z.object({ eventName: eventName.optional(), where: WHERE_DROPPED, filters: filters.optional(), ...DATA }),
   async run(context, { data, where, ...flags }) {
-    const typed = definedFields({ eventName: flags.eventName, filters: clausesOf({ where, filters: flags.filters }) });
+    const typed = definedFields({
+      eventName: flags.eventName,
+      filters: droppedClauses({ where, filters: flags.filters }),
+    });
     const fields = { ...dataFields(data, createDropFilter.params), ...typed };
     if (!("filters" in fields)) {
       throw inputError(

@@ -6,7 +6,7 @@ import { command } from "../../../cli/command.ts";
 import { DATA, dataFields, ifUnderstood } from "../../../cli/operation_command.ts";
 import { inputError } from "../../../errors.ts";
 import { definedFields } from "../../../streams/json/defined_fields.ts";
-import { clausesOf, WHERE_DROPPED } from "../shared/drop_filter_conditions.ts";
+import { droppedClauses, WHERE_DROPPED } from "../shared/drop_filter_conditions.ts";
 import { presentDropFilters } from "../shared/present_drop_filters.ts";
 
 const { id, eventName, filters, active } = updateDropFilter.params.shape;
@@ -17,7 +17,7 @@ export default command({
   operations: [updateDropFilter],
   input: z.object({ id, eventName, where: WHERE_DROPPED, filters, active, ...DATA }),
   async run(context, { id, data, where, eventName, filters, active }) {
-    const typed = definedFields({ eventName, filters: clausesOf({ where, filters }), active });
+    const typed = definedFields({ eventName, filters: droppedClauses({ where, filters }), active });
     const fields = { ...dataFields(data, updateDropFilter.params), ...typed };
     if (Object.keys(fields).length === 0) {
       throw inputError(

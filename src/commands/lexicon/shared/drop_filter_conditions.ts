@@ -16,7 +16,7 @@ export const WHERE_DROPPED = expression('Which are meant: those where this holds
  *
  * @throws MpError (input) for both, and for what clauses cannot say: a drop filter has no place for "or".
  */
-export function clausesOf({ where, filters }: { where?: string; filters?: Clauses }): Clauses | undefined {
+export function droppedClauses({ where, filters }: { where?: string; filters?: Clauses }): Clauses | undefined {
   if (where === undefined) return filters;
   if (filters !== undefined) {
     throw inputError("Cannot use --where with --filters", "give one or the other", "bad_flags");
