@@ -3,7 +3,6 @@ import { z } from "zod";
 import { parseJson } from "../streams/json/json.ts";
 import { APP, del, get, operation, patch, post } from "./operation.ts";
 import { anyId, choice, count, id, text, truth } from "./params.ts";
-import { query } from "./query_params.ts";
 
 const ALL = "/projects/{project_id}/bookmarks";
 const ONE = `${ALL}/{bookmark_id}`;
@@ -170,19 +169,6 @@ export const dashboardsOfBookmark = operation({
   ...KNOWN,
   params: z.object({ bookmark_id: reportId }),
   result: z.array(anyId),
-});
-
-export const savedFlows = operation({
-  id: "reports.flows",
-  summary: "the numbers of a saved report of flows",
-  routes: [get("query", "/arb_funnels")],
-  ...query,
-  unpublished: "client",
-  params: z.object({
-    bookmark_id: reportId,
-    query_type: choice(["flows_sankey", "flows_top_paths", "flows"], "Form of the numbers").default("flows_sankey"),
-  }),
-  result: z.looseObject({}),
 });
 
 /** The order and widths of columns without which the web page cannot show a saved report of retention. */

@@ -209,6 +209,7 @@ const mark = (name: string, path: string, isSet: boolean, summary: string) =>
     id: `boards.${name}`,
     summary,
     routes: [(isSet ? post : del)("app", `${ONE}/${path}`)],
+    ...(isSet && { body: { kind: "json", ifAny: true } }),
     look: "mp boards list",
     ...KNOWN,
     repeatable: true,
