@@ -4,7 +4,7 @@ import type { SessionRules } from "../funnels/funnel_rules.ts";
 import type { Buckets } from "../time_buckets.ts";
 
 /** An event that paths lead to and go on from. */
-export interface FlowAnchor {
+export interface AnchorStep {
   /** What people call it. */
   label: string;
   /** Names of its events; without it, any event. */
@@ -25,7 +25,7 @@ export type FlowCounting = "unique" | "total" | "session";
 
 export interface FlowRules {
   /** At least one; they are passed in this order. */
-  anchors: readonly FlowAnchor[];
+  anchors: readonly AnchorStep[];
   /** When the first anchor may be. */
   buckets: Buckets;
   counting: FlowCounting;

@@ -27,7 +27,8 @@ export function countPaths(view: EventView, rules: FlowRules): CountedPath[] {
     if (known === undefined) counted.set(key, { ...named(view, rules, path), count: 1 });
     else known.count++;
   });
-  return [...counted].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)).map(([, path]) => path);
+  const words = new Map([...counted.values()].map((path) => [path, path.steps.map(({ event }) => event).join("\n")]));
+  return [...words].sort(([a, x], [b, y]) => b.count - a.count || (x < y ? -1 : 1)).map(([path]) => path);
 }
 
 function keyOf({ byPerson: { names } }: EventView, { steps, isConverted }: FlowPath): string {

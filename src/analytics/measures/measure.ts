@@ -10,7 +10,7 @@ import type { Buckets } from "../time_buckets.ts";
 import { type Accumulator, accumulatorOf, type Statistic } from "./statistics.ts";
 
 /** What is computed of the events of a cell. */
-export type Measure =
+export type EventMeasure =
   /** How many events there are. */
   | { kind: "events" }
   /** How many people did them. */
@@ -27,15 +27,15 @@ export type Measure =
   | { kind: "values_by_person"; of: RowValue; byPerson: Statistic; statistic: Statistic };
 
 export interface MeasureQuery extends RowChoice {
-  measure: Measure;
+  measure: EventMeasure;
   /** Splits it. */
-  on?: Split;
+  on?: RowSplit;
   /** The most segments that are told, largest first. Default: all. */
   limit?: number;
 }
 
 /** What rows are split by. */
-export interface Split {
+export interface RowSplit {
   value: RowValue;
   /** The segments that a value is in; none are as good as no split. */
   keysOf: (value: unknown) => readonly string[];
@@ -201,20 +201,20 @@ class ActiveNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
-    private readonly measure: Measure & { kind: "active_people" },
+    private readonly measure: EventMeasure & { kind: "active_people" },
   ) {}
 
   visit(visitRow: VisitRow): void {
     const { view, query: { names, where, buckets }, measure: { days, windowDays } } = this;
     const { places, timesMs } = view.byPerson;
-    const lastDays = lastDaysOf(buckets, days);
+    const daysUntilNow = lastDaysOf(buckets, days);
     let person = 0;
     const count: CountIn = (cell) => void this.#stamps.stamp(cell, person);
     visitPeople(view, { names, where, buckets: days }, (who, at) => {
       person = who;
       const day = days.indexOf(timesMs[at]!);
-      for (let bucket = 0; bucket < lastDays.length; bucket++) {
-        const last = lastDays[bucket]!;
+      for (let bucket = 0; bucket < daysUntilNow.length; bucket++) {
+        const last = daysUntilNow[bucket]!;
         if (day <= last && day > last - windowDays) visitRow(at, places[at]!, bucket, count);
       }
     });
@@ -275,7 +275,7 @@ class ValueNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
-    private readonly measure: Measure & { kind: "values" },
+    private readonly measure: EventMeasure & { kind: "values" },
   ) {
     this.#make = accumulatorOf(measure.statistic);
   }
@@ -303,7 +303,7 @@ class PersonValueNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
-    private readonly measure: Measure & { kind: "values_by_person" },
+    private readonly measure: EventMeasure & { kind: "values_by_person" },
   ) {}
 
   visit(visitRow: VisitRow): void {
