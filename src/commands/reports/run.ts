@@ -19,6 +19,7 @@ another. It counts as one query. 'mp query insights' is the same for those who k
     { text: "A funnel, as CSV", run: "mp reports run 9003 -f csv" },
   ],
   operations: [getBookmark, insights, savedFlows],
+  draws: true,
   input: z.object({ bookmark_id: reportId, query_type: savedFlows.params.shape.query_type }),
   async run(context, { bookmark_id, query_type }) {
     const client = await context.client();
