@@ -3,7 +3,6 @@ import { z } from "zod";
 import { parseJson } from "../streams/json/json.ts";
 import { APP, del, get, operation, patch, post } from "./operation.ts";
 import { anyId, choice, count, id, text, truth } from "./params.ts";
-import { query } from "./query_params.ts";
 
 const ALL = "/projects/{project_id}/bookmarks";
 const ONE = `${ALL}/{bookmark_id}`;
@@ -49,11 +48,11 @@ export const bookmarksIn = (result: z.output<typeof bookmarkList>): Bookmark[] =
   Array.isArray(result) ? result : result.results;
 
 const fields = {
-  name: text("Report's name", { placeholder: "NAME" }).max(255),
+  name: text("Name of the report", { placeholder: "NAME" }),
   type: choice(REPORT_TYPES, "Kind of report"),
-  params: object.meta({ description: "What it asks, as JSON: sections and displayOptions", placeholder: "JSON" }),
-  dashboard_id: id("Board that owns it, from 'mp boards list'", { flag: "board", completes: "boards" }),
-  description: z.string().max(400).meta({ description: "What it is for" }).optional(),
+  params: object.meta({ description: "What a report asks, as JSON", placeholder: "JSON" }),
+  dashboard_id: id("Board that it belongs to, from 'mp boards list'", { flag: "board", completes: "boards" }),
+  description: z.string().meta({ description: "What it is for" }).optional(),
   icon: z.string().meta({ description: "Name of its icon" }).optional(),
   is_visibility_restricted: truth("Only some people see it", { flag: "hidden-from-others" }).optional(),
   is_modification_restricted: truth("Only its author and admins change it", { flag: "locked" }).optional(),
@@ -135,7 +134,7 @@ export const updateBookmarks = operation({
   ...KNOWN,
   repeatable: true,
   params: z.object({
-    bookmarks: z.array(z.looseObject({ id: id("Report's id"), name: z.string().max(255).optional() })).min(1)
+    bookmarks: z.array(z.looseObject({ id: id("Report's id"), name: z.string().optional() })).min(1)
       .meta({ flag: "changes", description: 'Ids and what changes, such as [{"id": 9001, "name": "New"}]' }),
   }),
   result: z.unknown(),
@@ -170,19 +169,6 @@ export const dashboardsOfBookmark = operation({
   ...KNOWN,
   params: z.object({ bookmark_id: reportId }),
   result: z.array(anyId),
-});
-
-export const savedFlows = operation({
-  id: "reports.flows",
-  summary: "the numbers of a saved report of flows",
-  routes: [get("query", "/arb_funnels")],
-  ...query,
-  unpublished: "client",
-  params: z.object({
-    bookmark_id: reportId,
-    query_type: choice(["flows_sankey", "flows_top_paths", "flows"], "Form of the numbers").default("flows_sankey"),
-  }),
-  result: z.looseObject({}),
 });
 
 /** The order and widths of columns without which the web page cannot show a saved report of retention. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { savedFlows } from "../../api/bookmarks.ts";
 import { boardId, getDashboard } from "../../api/dashboards.ts";
+import { savedFlows } from "../../api/flows.ts";
 import { insights } from "../../api/insights.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";

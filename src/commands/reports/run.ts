@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
-import { getBookmark, reportId, savedFlows } from "../../api/bookmarks.ts";
+import { getBookmark, reportId } from "../../api/bookmarks.ts";
+import { savedFlows } from "../../api/flows.ts";
 import { insights } from "../../api/insights.ts";
 import { command } from "../../cli/command.ts";
 import { printsServerText } from "../../cli/format_choice.ts";

@@ -18,9 +18,9 @@ import {
 const object = z.record(z.string(), z.unknown());
 
 const reportContent = z.strictObject({
-  name: z.string().min(1).max(255),
+  name: z.string().min(1),
   type: z.enum(REPORT_TYPES),
-  description: z.string().max(LONGEST_DESCRIPTION).default(""),
+  description: z.string().default(""),
   /** What it asks: `sections` and `displayOptions`, or the fields of flows. */
   params: object,
 });

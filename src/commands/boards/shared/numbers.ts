@@ -1,7 +1,7 @@
 /** The numbers of a board's reports as files. */
-import { savedFlows } from "../../../api/bookmarks.ts";
 import { call } from "../../../api/call.ts";
 import type { Board } from "../../../api/dashboards.ts";
+import { savedFlows } from "../../../api/flows.ts";
 import { insights } from "../../../api/insights.ts";
 import type { Client } from "../../../client/types.ts";
 import type { Context } from "../../../cli/context.ts";
