@@ -129,6 +129,18 @@ describe("applying a board document", () => {
     ]]);
   });
 
+  it("saves reports of retention with what the web page needs, and changes them no more", async () => {
+    const lab = new BoardLab();
+    const client = lab.client();
+    const report = { name: "R", type: "retention" as const, description: "", params: { sections: {} } };
+    const rows = [{ height: 336, cells: [{ width: 12, report }] }];
+    const document = { title: "B", description: "", filters: [], breakdowns: [], time_filter: null, rows };
+    const { id, changes } = await applyBoard(client, document);
+    assert.equal(changes, 0);
+    const [saved] = Object.values((await readBoard(client, id)).contents!.report!);
+    assert.deepEqual(Object.keys(saved!.params as object).sort(), ["columnWidths", "sections", "sorting"]);
+  });
+
   it("cannot tell boards of one title apart, and takes the one that is named", async () => {
     const lab = new BoardLab();
     const client = lab.client();
