@@ -19,15 +19,20 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--columns": { meaning: "names of the columns of a table", says: /[Cc]olumns of/ },
   "--compress": { meaning: "how the file is compressed", says: /^Default: by the (file's )?name/ },
   "--concurrency": { meaning: "most requests at the same time", says: /at the same time/ },
+  "--cohort": { meaning: "only members of a saved cohort", says: /^Only members of (a|this) (saved )?cohort/ },
   "--data": { meaning: "what is sent, as text, @FILE or -, in place of flags or files", says: /JSON|CSV itself/ },
   "--description": { meaning: "text that describes the thing", says: /^What (the note says|it )/ },
   "--dropped": { meaning: "throw it away when it comes in", says: /^Drop it when it comes in/ },
   "--encoding": { meaning: "how a request carries its records", says: /^How (the )?requests? carr(y|ies)/ },
-  "--event": { meaning: "name of an event", says: /^The event that|^Only events of this name/ },
+  "--event": { meaning: "name of an event", says: /^The event that|^Only events of this name|^An event to count/ },
+  "--exclude": { meaning: "event that must not be in what is found", says: /^Leave/ },
   "--every": { meaning: "how often to ask Mixpanel", says: /ask/i },
   "--file": { meaning: "file of what the command is about, in place of arguments", says: /from a file/ },
   "--filters": { meaning: "conditions in the form of the web page's filters", says: /^(Conditions as|Filters of)/ },
-  "--from": { meaning: "first day of a range", says: /^First day/ },
+  "--from": {
+    meaning: "first day of a range; of flows, the event that they begin with",
+    says: /^First day|begin with/,
+  },
   "--give-up-after": { meaning: "how long to wait at most", says: /^Stop waiting after this long/ },
   "--group-key": { meaning: "property of events that names a group, such as company", says: /the group key, such/i },
   "--group-key-id": { meaning: "numeric id of a group key", says: /id of (the|their) group key/ },
@@ -38,7 +43,10 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
     says: /^What the (records are|task is|content is)/,
   },
   "--limit": { meaning: "most items of a result", says: /^(M|At m)ost/ },
-  "--math": { meaning: "what is counted: events, users, or events per user", says: /all events, the users who did/ },
+  "--math": {
+    meaning: "what is counted: events, users, or events per user",
+    says: /all events, the users who did|users who did the steps/,
+  },
   "--name": { meaning: "name that people read", says: /^Name/ },
   "--no-check": { meaning: "send what was typed without checking it first", says: /^Send .*(as|any)/ },
   "--no-strict": { meaning: "let Mixpanel accept what it can, unchecked", says: /without validating every event/ },
@@ -73,6 +81,7 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--user-column": { meaning: "column with the user's id", says: /^Who/ },
   "--wait": { meaning: "wait until the task has ended", says: /end/ },
   "--where": { meaning: "expression that a record must fulfil", says: /where this holds|^Who is in it/ },
+  "--within": { meaning: "how long people have for something", says: /^How long people have/ },
 };
 
 /** Verbs that more than one group has. */
