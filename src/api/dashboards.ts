@@ -19,7 +19,7 @@ const MOST_HTML = 2000;
 
 export const boardId = id("Board's id, from 'mp boards list'", { completes: "boards" });
 const one = { dashboard_id: boardId };
-const contentId = id("Content's id, from 'mp boards contents'", { lists: "mp boards contents ID" });
+export const contentId = id("Content's id, from 'mp boards contents list'", { lists: "mp boards contents list ID" });
 
 export const BOARD_CONTENTS = ["text", "report", "report-link"] as const;
 export type BoardContent = typeof BOARD_CONTENTS[number];
@@ -32,7 +32,7 @@ const object = z.record(z.string(), z.unknown());
 const contentParams = z.looseObject({
   markdown: html.optional(),
   bookmark: z.looseObject({
-    name: z.string().max(255).optional(),
+    name: z.string().optional(),
     /** Here, unlike elsewhere, JSON text. */
     params: z.string().optional(),
   }).optional(),
@@ -171,7 +171,7 @@ export const updateDashboard = operation({
     title: text("Board's title").max(LONGEST_TITLE).optional(),
     ...settings,
     content: contentAction.meta({ description: "One change of its contents, as JSON" }).optional(),
-    layout: layoutChange.meta({ description: "rows_order and rows, as JSON" }).optional(),
+    layout: layoutChange.meta({ flag: "rows-layout", description: "rows_order and rows, as JSON" }).optional(),
   }),
   result: board,
 });
@@ -209,6 +209,7 @@ const mark = (name: string, path: string, isSet: boolean, summary: string) =>
     id: `boards.${name}`,
     summary,
     routes: [(isSet ? post : del)("app", `${ONE}/${path}`)],
+    ...(isSet && { body: { kind: "json", ifAny: true } }),
     look: "mp boards list",
     ...KNOWN,
     repeatable: true,

@@ -15,8 +15,16 @@ const client = { ...APP, unpublished: "client" } as const;
 /** Definitions in one request. The web page's own assistant sends no more. */
 export const MOST_DEFINITIONS = 50;
 
-const eventName = text("Event's name", { placeholder: "EVENT", completes: "events" });
-const propertyName = text("Property's name", { placeholder: "PROPERTY", completes: "properties" });
+const eventName = text("Event's name", {
+  placeholder: "EVENT",
+  completes: "events",
+  lists: "mp lexicon events list",
+});
+const propertyName = text("Property's name", {
+  placeholder: "PROPERTY",
+  completes: "properties",
+  lists: "mp lexicon properties list",
+});
 const flag = (description: string) => z.boolean().meta({ description });
 const texts = (description: string, placeholder: string) => z.array(z.string()).meta({ description, placeholder });
 
@@ -25,7 +33,7 @@ const common = {
   description: z.string().meta({ description: "What it means" }).optional(),
   displayName: z.string().meta({ flag: "display-name", description: "Name in the interface" }).optional(),
   hidden: flag("Hide it in the interface").optional(),
-  dropped: flag("Throw it away when it comes in; what was not stored cannot be restored").optional(),
+  dropped: flag("Drop it when it comes in; what is not stored cannot be restored").optional(),
   merged: flag("Mark it as merged into another; which one, this API cannot say").optional(),
 };
 
@@ -95,7 +103,7 @@ export const listEventDefinitions = operation({
   routes: [get("app", EVENTS)],
   ...client,
   params: z.object({
-    names: repeatedTexts("Only events of this name", {
+    names: repeatedTexts("Name of an event; default: all", {
       wire: "name[]",
       flag: "name",
       placeholder: "EVENT",
@@ -147,7 +155,7 @@ export const listPropertyDefinitions = operation({
   routes: [get("app", PROPERTIES, { write: { of: (word) => resourceOf(word as "event") } })],
   ...client,
   params: z.object({
-    names: repeatedTexts("Only properties of this name", {
+    names: repeatedTexts("Name of a property; default: all", {
       wire: "name[]",
       flag: "name",
       placeholder: "PROPERTY",
@@ -232,7 +240,7 @@ export const exportDefinitions = operation({
 });
 
 const tag = z.looseObject({ id: anyId, name: z.string() });
-const tagName = text("Tag's name", { placeholder: "NAME" });
+const tagName = text("Tag's name", { placeholder: "NAME", lists: "mp lexicon tags list" });
 
 export const listLexiconTags = operation({
   id: "lexicon.tags.list",

@@ -90,6 +90,23 @@ describe("mp lexicon events", () => {
     assert.deepEqual(JSON.parse((await sends("events", "update", "--data", JSON.stringify(expected))).text), expected);
   });
 
+  it("takes back what the lists print in any format, and leaves out what nobody writes", async () => {
+    await sends("events", "update", "Round Trip", "--tag", "a", "--tag", "b", "--hidden", "--description", "x");
+    for (const format of ["json", "jsonl", "csv"]) {
+      const { stdout } = await mp(["events", "list", "--name", "Round Trip", "-f", format]);
+      const sent = await lab.sends(["lexicon", "events", "update", "--file", "-"], { stdin: stdout });
+      const { name, description, tags, hidden, ...rest } = JSON.parse(sent.text);
+      assert.deepEqual([name, description, tags, hidden], ["Round Trip", "x", ["a", "b"], true], format);
+      for (const key of ["id", "status", "merged", "lastModified"]) assert.ok(!(key in rest), key);
+    }
+    for (const format of ["json", "jsonl", "csv"]) {
+      const { stdout } = await mp(["properties", "list", "--of", "user", "--name", "plan", "-f", format]);
+      const sent = await lab.sends(["lexicon", "properties", "update", "--file", "-"], { stdin: stdout });
+      const { name, resourceType } = JSON.parse(sent.text);
+      assert.deepEqual([name, resourceType], ["plan", "User"], format);
+    }
+  });
+
   it("sends fifty at a time", async () => {
     const lines = Array.from({ length: 120 }, (_, index) => `{"name": "E${index}", "description": "x"}`).join("\n");
     const before = lab.requests.length;
@@ -118,18 +135,18 @@ describe("mp lexicon events", () => {
     await refused(["events", "update", "A"], /event "A": nothing to change is given/);
     await refused(
       ["events", "update", "--file", "-"],
-      /there is no field "descripton"\nhint: did you mean "description"\?/,
+      /definition 1 has a field "descripton", which there is not\nhint: did you mean "description"\?/,
       "name,descripton\nA,x\n",
     );
     await refused(
       ["events", "update", "--file", "-"],
-      /line 2: hidden "maybe" is not true or false/,
+      /definition 1 has hidden "maybe", which is not true or false/,
       "name,hidden\nA,maybe\n",
     );
     await refused(["events", "update", "--file", "-"], /definition 1 has no name/, '[{"hidden": true}]');
     await refused(
       ["events", "update", "--file", "-"],
-      /has no field "color"/,
+      /has a field "color", which there is not/,
       '[{"name": "A", "hidden": true, "color": 1}]',
     );
     await refused(
@@ -145,6 +162,9 @@ describe("mp lexicon events", () => {
     const { method, path, text, stderr } = await sends("events", "delete", "Old Checkout", "--yes");
     assert.deepEqual([method, path, JSON.parse(text)], ["DELETE", `${D}/events/`, { name: "Old Checkout" }]);
     assert.equal(stderr, 'Deleted the definition of event "Old Checkout"\n');
+    const again = await mp(["events", "delete", "Old Checkout", "--yes"]);
+    assert.equal(again.code, 4);
+    assert.match(again.stderr, /hint: 'mp lexicon events list' shows what there is/);
   });
 
   it("shows the history and the origin of one", async () => {

@@ -51,6 +51,29 @@ describe("mp lexicon drop-filters", () => {
     assert.match(sent.stdout, /^id,event,active,filters\n9301,Load Test,false,/);
   });
 
+  it("takes an expression, and refuses what the filters of the web page cannot say", async () => {
+    const where = 'properties["plan"] == "test" and properties["amount"] >= 10';
+    const { text } = await sends("drop-filters", "create", "Buy", "--where", where, "--yes");
+    const { eventName, filters } = JSON.parse(text);
+    const said = filters.map((
+      one: typeof EQUALS_TEST,
+    ) => [one.value, one.filterType, one.filterOperator, one.filterValue]);
+    assert.equal(eventName, "Buy");
+    assert.deepEqual(said, [
+      ["plan", "string", "equals", ["test"]],
+      ["amount", "number", "is greater than or equal to", 10],
+    ]);
+    const changed = await sends("drop-filters", "update", "9301", "--where", 'properties["plan"] == "demo"');
+    assert.deepEqual(JSON.parse(changed.text).filters[0].filterValue, ["demo"]);
+    await refused(
+      ["drop-filters", "create", "Buy", "--where", 'properties["a"] == "x" or properties["b"] == "y"', "--yes"],
+      /all conditions of a drop filter must hold, and this has an "or"\nhint: make one drop filter for each side/,
+    );
+    await refused(["drop-filters", "create", "Buy", "--where", 'properties["a"] == properties["b"]', "--yes"], /\^/);
+    await refused(["drop-filters", "create", "Buy"], /nothing says which events are meant\nhint: add --where/);
+    await refused(["drop-filters", "create", "Buy", "--where", where, "--filters", "[{}]"], /--where with --filters/);
+  });
+
   it("takes a body as the server has it", async () => {
     const body = { eventName: "Buy", filters: [EQUALS_TEST] };
     const { text } = await sends("drop-filters", "create", "Buy", "--data", JSON.stringify(body), "--yes");
@@ -88,7 +111,7 @@ describe("mp lexicon enforcement", () => {
     await refused(["enforcement", "update", "--yes"], /nothing to change is given/);
     await refused(
       ["enforcement", "replace", "--data", '{"events": []}', "--yes"],
-      /--data\.commonProperties is missing/,
+      /--rule is not one of Warn and Accept, .*--common-properties is missing/,
     );
   });
 
@@ -100,7 +123,7 @@ describe("mp lexicon enforcement", () => {
       { ruleEvent: "Warn and Accept" },
     ]);
     const changed = await sends(
-      ...["enforcement", "update", "--email", "a@example.com", "--event", "A", "--event", "B", "--yes"],
+      ...["enforcement", "update", "--email", "a@example.com", "--plan-event", "A", "--plan-event", "B", "--yes"],
       ...["--properties", '{"A": ["plan"]}'],
     );
     assert.deepEqual([changed.method, JSON.parse(changed.text)], ["PATCH", {
@@ -183,6 +206,11 @@ describe("mp lexicon anomalies", () => {
       anomalies: [{ id: 9401, anomalyClass: "Event" }, { id: 9402, anomalyClass: "Event" }],
       status: "open",
     });
+    const whole = { anomalies: [{ id: 9402, anomalyClass: "Event" }] };
+    const given = await sends("anomalies", "dismiss", "--data", JSON.stringify(whole));
+    assert.deepEqual(JSON.parse(given.text), { ...whole, status: "dismissed" });
+    await refused(["anomalies", "dismiss"], /<ids> is missing/);
+    await refused(["anomalies", "dismiss", "7", "--data", "{}"], /Cannot use --data together with <ids>/);
     const unknown = await lab.mp(["lexicon", "anomalies", "dismiss", "7"]);
     assert.deepEqual([unknown.code, /anomaly 7 is of: the list of anomalies/.test(unknown.stderr)], [4, true]);
   });

@@ -24,7 +24,7 @@ to Mixpanel there, too: seen in one client only.`,
   operations: [getDashboard, createDashboard, listDashboards, updateDashboard],
   input: z.object({
     dashboard_id: boardId,
-    title: text("Title of the copy; default: the same").max(255).optional(),
+    title: text("Board's title; default: the same").max(255).optional(),
     to_project: id("Project to copy it to; default: this one", { completes: "projects" }).optional(),
     by_server: z.boolean().default(false).meta({ description: "Let Mixpanel make the copy in the other project" }),
   }),
@@ -38,21 +38,20 @@ to Mixpanel there, too: seen in one client only.`,
       );
     }
     if (context.globals.dryRun) await context.note("The board is read first, and then made again");
-    const board = await readBoard(client, dashboard_id);
-    const title = typed ?? board.title;
     if (to_project === undefined || by_server) {
       const target = to_project === undefined ? {} : { target_project_id: to_project };
+      const title = typed ?? (await readBoard(client, dashboard_id)).title;
       const answer = await call(client, createDashboard, { title, duplicate: dashboard_id, ...target });
       const made = answer.result();
       await context.note(`Made board ${made.id}, ${JSON.stringify(made.title)}`);
       return await context.print({ ...answer, ...presentBoards([made]) });
     }
+    const { document, leftOut } = documentOf(await readBoard(client, dashboard_id));
     const there = {
       ...client,
       connection: { ...client.connection, projectId: String(to_project), workspaceId: undefined },
     };
-    const { document, leftOut } = documentOf(board);
     if (leftOut > 0) await context.note(`Left out ${leftOut} links to reports of other boards`);
-    await applyAndPrint(context, there, { ...document, title });
+    await applyAndPrint(context, there, { ...document, title: typed ?? document.title });
   },
 });

@@ -8,7 +8,7 @@ import { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, type Days, requiredDays } from "../query/days.ts";
 import { Refusal } from "../refusal.ts";
-import { eventFilterOf } from "./property_filters.ts";
+import { eventFilterOf, filterClock } from "./property_filters.ts";
 import { reads, writes } from "./rights.ts";
 
 /** The kind of saved objects that requests are. */
@@ -60,7 +60,7 @@ function requests(call: SandboxCall): Stored<SavedDeletion>[] {
 function carryOut(call: SandboxCall, { eventName, fromDate, toDate, filters }: SavedDeletion): number {
   const { store: { events }, project } = call;
   const bounds = boundsOf({ fromDay: fromDate, toDay: toDate }, storedZone(project));
-  const isMeant = filters === undefined || filters === null ? undefined : eventFilterOf(filters);
+  const isMeant = filters === undefined || filters === null ? undefined : eventFilterOf(filterClock(call), filters);
   const before = events.count(project.id);
   events.delete(project.id, { ...bounds, names: [eventName] }, isMeant);
   return before - events.count(project.id);
@@ -85,7 +85,7 @@ function list(call: SandboxCall): Response {
 async function create(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   const { eventName, fromDay, toDay } = whatOf(body);
-  const filters = filtersOf(body);
+  const filters = filtersOf(call, body);
   const monthAgoMs = call.nowMs - 30 * DAY_MS;
   if (requests(call).filter((one) => one.body.requestedMs > monthAgoMs).length >= MOST_IN_A_MONTH) {
     throw new Refusal(400, `Cannot make more than ${MOST_IN_A_MONTH} deletion requests in a month`);
@@ -121,7 +121,7 @@ async function cancel(call: SandboxCall): Promise<Response> {
 async function preview(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   whatOf(body);
-  return appAnswer(filtersOf(body) ?? {});
+  return appAnswer(filtersOf(call, body) ?? {});
 }
 
 function whatOf(body: Body): Days & { eventName: string } {
@@ -131,10 +131,10 @@ function whatOf(body: Body): Days & { eventName: string } {
 }
 
 /** @throws Refusal 400 for filters that nothing could be held against. */
-function filtersOf(body: Body): unknown {
+function filtersOf(call: SandboxCall, body: Body): unknown {
   const { filters } = body.fields;
   if (filters === undefined || filters === null) return undefined;
   if (JSON.stringify(filters) === "{}" || JSON.stringify(filters) === "[]") return undefined;
-  eventFilterOf(filters);
+  eventFilterOf(filterClock(call), filters);
   return filters;
 }

@@ -6,7 +6,7 @@ import type { Body } from "../app/body.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
-import { eventFilterOf } from "./property_filters.ts";
+import { eventFilterOf, filterClock } from "./property_filters.ts";
 import { reads, writes } from "./rights.ts";
 
 /** The kind of saved objects that drop filters are. */
@@ -50,7 +50,7 @@ async function create(call: SandboxCall): Promise<Response> {
   if (saved(call).length >= MOST_FILTERS) throw new Refusal(400, `A project can have ${MOST_FILTERS} drop filters`);
   const filter: SavedDropFilter = {
     eventName: body.requiredText("eventName"),
-    filters: filtersOf(body) ?? [],
+    filters: filtersOf(call, body) ?? [],
     active: true,
     createdMs: call.nowMs,
   };
@@ -65,7 +65,7 @@ async function update(call: SandboxCall): Promise<Response> {
   call.store.savedObjects.put(call.project.id, DROP_FILTER, id, {
     ...before,
     eventName: body.text("eventName") ?? before.eventName,
-    filters: filtersOf(body) ?? before.filters,
+    filters: filtersOf(call, body) ?? before.filters,
     active: body.truth("active") ?? before.active,
   });
   return list(call);
@@ -86,8 +86,8 @@ function named(call: SandboxCall, body: Body): Stored<SavedDropFilter> {
 }
 
 /** @throws Refusal 400 for filters that nothing could be held against. */
-function filtersOf(body: Body): unknown[] | undefined {
+function filtersOf(call: SandboxCall, body: Body): unknown[] | undefined {
   const filters = body.list("filters");
-  if (filters !== undefined) eventFilterOf(filters);
+  if (filters !== undefined) eventFilterOf(filterClock(call), filters);
   return filters;
 }

@@ -15,6 +15,7 @@ import { reads, writes } from "./rights.ts";
 /** The kind of saved objects that definitions of properties are. */
 export const PROPERTY_DEFINITION = "property_definition";
 
+const FIRST_SHARED_ID = 1_000_000;
 const RESOURCE_TYPES = ["Event", "User", "GroupProfile"] as const;
 type ResourceType = typeof RESOURCE_TYPES[number];
 
@@ -87,12 +88,12 @@ class PropertyDefinitions {
   }
 
   describe(name: string): JsonObject {
-    const shared = this.#inSchemas(name)[0];
+    const [shared] = this.#inSchemas(name);
     const own = this.#own.get(name);
     const metadata = ownFields(shared);
     const fields = shared === undefined ? own?.body.fields ?? {} : { ...metadata, description: shared.description };
     return {
-      id: own?.id ?? 0,
+      id: own?.id ?? this.#idInSchemas(name) ?? 0,
       name,
       resourceType: this.type,
       displayName: fields.displayName ?? "",
@@ -103,6 +104,15 @@ class PropertyDefinitions {
       sensitive: own?.body.fields.sensitive === true,
       dataGroupId: null,
     };
+  }
+
+  /** What schemas describe has an id, too. */
+  #idInSchemas(name: string): number | undefined {
+    for (const { entityType, name: of, schemaJson } of this.#schemas()) {
+      const place = Object.keys(propertiesOf(schemaJson)).indexOf(name);
+      if (place >= 0) return FIRST_SHARED_ID + 1000 * this.#entries.find(entityType, of)!.id + place;
+    }
+    return undefined;
   }
 
   #inSchemas(name: string): JsonObject[] {

@@ -1,5 +1,6 @@
 /** What somebody has already set up in the demo's Lexicon, beside its schemas. */
 import { isoDay } from "../../streams/iso_time.ts";
+import { LEXICON_SCHEMA, OWN, type SavedSchema } from "../app/lexicon_entries.ts";
 import { ANOMALY, type SavedAnomaly } from "../data_definitions/anomalies.ts";
 import { DELETION_REQUEST, type SavedDeletion } from "../data_definitions/deletions.ts";
 import { DROP_FILTER, type SavedDropFilter } from "../data_definitions/drop_filters.ts";
@@ -12,7 +13,14 @@ const OWNER = "owner@example.com";
 
 export function loadDefinitions({ savedObjects }: Store, projectId: number, nowMs: number): void {
   const put = <T extends object>(kind: string, id: number, body: T) => savedObjects.put(projectId, kind, id, body);
-  put<SavedLexiconTag>(LEXICON_TAG, 9201, { name: "core" });
+  for (const [index, name] of ["core", "legacy"].entries()) put<SavedLexiconTag>(LEXICON_TAG, 9201 + index, { name });
+  put<SavedSchema>(LEXICON_SCHEMA, 101, {
+    entityType: "event",
+    name: "Load Test",
+    schemaJson: { metadata: { [OWN]: { hidden: true } } },
+    definition: { createdMs: nowMs - 10 * DAY_MS, modifiedMs: nowMs - 10 * DAY_MS },
+    hasNoSchema: true,
+  });
   put<SavedDropFilter>(DROP_FILTER, 9301, {
     eventName: "Load Test",
     filters: [{

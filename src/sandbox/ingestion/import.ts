@@ -83,7 +83,7 @@ class ImportIntake implements RecordTaker {
       addServerProperties: call.services.settings.addServerProperties,
       clampsFuture: !isStrict,
       senderId: hashOf(call.remoteAddress),
-      rules: ingestionRules(call.store, call.project.id),
+      rules: ingestionRules(call.store, call.project, call.nowMs),
       plan: call.services.settings.trackingPlan,
     };
   }

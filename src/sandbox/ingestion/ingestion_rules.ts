@@ -4,24 +4,54 @@ import { DROP_FILTER, type SavedDropFilter } from "../data_definitions/drop_filt
 import { enforcementOf, isPlanned } from "../data_definitions/enforcement.ts";
 import { PROPERTY_DEFINITION, type SavedProperty } from "../data_definitions/properties.ts";
 import { type EventFilter, eventFilterOf } from "../data_definitions/property_filters.ts";
+import type { FilterClock } from "../query/bookmarks/filter_tests.ts";
+import type { Project } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
+import { storedTimeMs, storedZone } from "./event_time.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
 
-/** The rules of a project, as long as nothing is saved in it. */
+/** The rules of a project at a moment. */
 export interface IngestionRules {
   /** The event as it is to be stored; undefined for one that is thrown away. */
   admit(event: SentEvent): SentEvent | undefined;
 }
 
+/** What is dropped whatever the time is, and the filters, which may ask what day it is. */
+interface DropRules {
+  isDropped(name: string): boolean;
+  properties: ReadonlySet<string>;
+  filters: readonly SavedDropFilter[];
+}
+
+/** As long as nothing is saved. */
 interface Known {
   version: number;
-  rules: IngestionRules | undefined;
+  rules: DropRules | undefined;
 }
 
 const known = new WeakMap<Store, Map<number, Known>>();
 
 /** The rules of a project; undefined when it takes everything, as most do. */
-export function ingestionRules(store: Store, projectId: number): IngestionRules | undefined {
+export function ingestionRules(store: Store, project: Project, nowMs: number): IngestionRules | undefined {
+  const rules = knownRules(store, project.id);
+  if (rules === undefined) return undefined;
+  const clock: FilterClock = { nowMs: storedTimeMs(nowMs, project), timeZone: storedZone(project) };
+  const filters = new Map<string, EventFilter[]>();
+  for (const { eventName, filters: clauses } of rules.filters) {
+    filters.set(eventName, [...filters.get(eventName) ?? [], eventFilterOf(clock, clauses)]);
+  }
+  return {
+    admit(event) {
+      const name = String(event.event);
+      const { properties = {} } = event;
+      const valueOf = (property: string) => Object.hasOwn(properties, property) ? properties[property] : undefined;
+      const isDropped = rules.isDropped(name) || filters.get(name)?.some((isMeant) => isMeant(valueOf)) === true;
+      return isDropped ? undefined : without(event, rules.properties);
+    },
+  };
+}
+
+function knownRules(store: Store, projectId: number): DropRules | undefined {
   const { version } = store.savedObjects;
   const ofStore = known.get(store) ?? new Map<number, Known>();
   known.set(store, ofStore);
@@ -32,7 +62,7 @@ export function ingestionRules(store: Store, projectId: number): IngestionRules 
   return rules;
 }
 
-function readRules(store: Store, projectId: number): IngestionRules | undefined {
+function readRules(store: Store, projectId: number): DropRules | undefined {
   const entries = entriesOf(store, projectId).map(({ body }) => body).filter(({ entityType }) =>
     entityType === "event"
   );
@@ -41,26 +71,18 @@ function readRules(store: Store, projectId: number): IngestionRules | undefined 
       .map(({ name }) => name),
   );
   const droppedProperties = new Set([...droppedBySchemas(entries), ...droppedByDefinitions(store, projectId, entries)]);
-  const filters = new Map<string, EventFilter[]>();
-  for (const { body } of store.savedObjects.list<SavedDropFilter>(projectId, DROP_FILTER)) {
-    if (!body.active) continue;
-    filters.set(body.eventName, [...filters.get(body.eventName) ?? [], eventFilterOf(body.filters)]);
-  }
+  const filters = store.savedObjects.list<SavedDropFilter>(projectId, DROP_FILTER).map(({ body }) => body)
+    .filter(({ active }) => active);
   const enforcement = enforcementOf(store, projectId);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const isOutside = enforcement?.ruleEvent === "Warn and Drop"
     ? (name: string) => !isPlanned(enforcement, name, byName.get(name))
     : undefined;
-  if (droppedEvents.size + droppedProperties.size + filters.size === 0 && isOutside === undefined) return undefined;
+  if (droppedEvents.size + droppedProperties.size + filters.length === 0 && isOutside === undefined) return undefined;
   return {
-    admit(event) {
-      const name = String(event.event);
-      const { properties = {} } = event;
-      const valueOf = (property: string) => Object.hasOwn(properties, property) ? properties[property] : undefined;
-      const isDropped = droppedEvents.has(name) || isOutside?.(name) === true ||
-        filters.get(name)?.some((isMeant) => isMeant(valueOf)) === true;
-      return isDropped ? undefined : without(event, droppedProperties);
-    },
+    isDropped: (name) => droppedEvents.has(name) || isOutside?.(name) === true,
+    properties: droppedProperties,
+    filters,
   };
 }
 

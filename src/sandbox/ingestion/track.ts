@@ -144,7 +144,7 @@ class TrackIntake implements RecordTaker {
       addServerProperties: services.settings.addServerProperties,
       clampsFuture: true,
       senderId: this.senderId,
-      rules: ingestionRules(store, project.id),
+      rules: ingestionRules(store, project, nowMs),
       plan: services.settings.trackingPlan,
     };
     this.#intakes.set(token, intake);

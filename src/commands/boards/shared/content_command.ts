@@ -6,11 +6,15 @@ import {
   BOARD_CONTENTS,
   type BoardContent,
   boardId,
+  contentId,
+  getDashboard,
   html,
   updateDashboard,
+  updateReportLink,
+  updateTextCard,
 } from "../../../api/dashboards.ts";
 import { paramsObject, REPORT_TYPES, reportId, reportParams, savableParams } from "../../../api/bookmarks.ts";
-import { choice, id, text } from "../../../api/params.ts";
+import { choice, text } from "../../../api/params.ts";
 import { type Command, command, type Example } from "../../../cli/command.ts";
 import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import type { Context } from "../../../cli/context.ts";
@@ -22,17 +26,17 @@ import { CONTENT_COLUMNS, contentRows } from "./present.ts";
 type Action = NonNullable<z.input<typeof updateDashboard.params>["content"]>;
 type ContentParams = NonNullable<Action["content_params"]>;
 
-const contentType = choice(BOARD_CONTENTS, "What the content is", { flag: "kind" }).default("report");
-const contentId = id("Content's id, from 'mp boards contents'", { lists: "mp boards contents ID" });
+const contentType = choice(BOARD_CONTENTS, "What the content is; default: the board is asked", { flag: "kind" })
+  .optional();
 
 /** What a new or changed content shows. */
 const shownFlags = {
   html: html.meta({ placeholder: "HTML", description: "A text, such as <h2>Funnels</h2>" }).optional(),
-  name: text("A report's name", { placeholder: "NAME" }).max(255).optional(),
-  type: choice(REPORT_TYPES, "A report's kind").optional(),
+  name: text("Name of the report", { placeholder: "NAME" }).optional(),
+  type: choice(REPORT_TYPES, "Kind of report").optional(),
   params: reportParams.meta({ input: "json", placeholder: "JSON", description: "What a report asks, as JSON" })
     .optional(),
-  description: z.string().max(400).meta({ description: "What it is for" }).optional(),
+  description: z.string().meta({ description: "What it is for" }).optional(),
 };
 type Shown = z.output<z.ZodObject<typeof shownFlags>>;
 
@@ -44,12 +48,12 @@ export const addContent: Command = command({
 and --params. --copy-report makes a copy of a saved report; Mixpanel calls it "Duplicate of …".`,
   args: ["dashboard_id"],
   examples: [
-    { text: "A text", run: "mp boards content add 9502 --html '<h2>Money</h2>'" },
-    { text: "A copy of a report", run: "mp boards content add 9502 --copy-report 9001" },
+    { text: "A text", run: "mp boards contents add 9502 --html '<h2>Money</h2>'" },
+    { text: "A copy of a report", run: "mp boards contents add 9502 --copy-report 9001" },
     {
       text: "A new report",
       run:
-        "mp reports get 9001 --jq .results.params | mp boards content add 9502 --name Growth --type insights --params -",
+        "mp reports get 9001 --jq .results.params | mp boards contents add 9502 --name Growth --type insights --params -",
     },
   ],
   operations: [updateDashboard],
@@ -81,23 +85,48 @@ and --params. --copy-report makes a copy of a saved report; Mixpanel calls it "D
 });
 
 export const changeContent: Command = command({
-  summary: "change a text or a report of a board",
-  description: "What is not named of a report stays as it is. The kind of a content cannot change.",
+  summary: "change a text, a report or a link of a board",
+  description:
+    `A text is given with --html: p, h1 to h3, strong, em, u, s, mark, code, blockquote, hr, br, ul, ol, li and a, at most 2000
+characters; Mixpanel throws other tags away. What is not named of a report stays as it is. The kind of a content cannot change.`,
   args: ["dashboard_id", "content_id"],
-  examples: [{ text: "Another name", run: "mp boards content update 9501 9001 --name 'Growth of the shop'" }],
-  operations: [updateDashboard],
-  input: z.object({ dashboard_id: boardId, content_id: contentId, ...shownFlags }),
-  async run(context, { dashboard_id, content_id, ...shown }) {
-    if (Object.values(shown).every((value) => value === undefined)) {
+  examples: [
+    { text: "Another name", run: "mp boards contents update 9501 9001 --name 'Growth of the shop'" },
+    { text: "Another text", run: "mp boards contents update 9501 9601 --html '<h2>Numbers</h2>'" },
+  ],
+  operations: [getDashboard, updateDashboard, updateTextCard, updateReportLink],
+  input: z.object({
+    dashboard_id: boardId,
+    content_id: contentId,
+    ...shownFlags,
+    link_type: text("The kind of a link to a report, in Mixpanel's words").optional(),
+  }),
+  async run(context, { dashboard_id, content_id, link_type, ...shown }) {
+    const ways = [shown.html, link_type, shown.name ?? shown.type ?? shown.params ?? shown.description];
+    if (ways.filter((one) => one !== undefined).length !== 1) {
       throw inputError(
-        `Cannot change content ${content_id}: nothing to change is given`,
-        "add --html HTML, or --name NAME or --params JSON",
+        `Cannot change content ${content_id}: ${
+          ways.some(Boolean) ? "it is one kind of thing" : "nothing to change is given"
+        }`,
+        "add --html HTML for a text, --name NAME or --params JSON for a report, or --link-type for a link",
         "missing_argument",
       );
     }
-    const content_type = shown.html === undefined ? "report" : "text";
-    const action: Action = { action: "update", content_type, content_id, content_params: shownParams(shown, false) };
-    await act(context, dashboard_id, action, "Changed");
+    const client = await context.client();
+    const place = { dashboard_id, content_id };
+    if (shown.html === undefined && link_type === undefined) {
+      const type = shown.params === undefined
+        ? shown.type
+        : shown.type ?? await kindOf(context, dashboard_id, content_id);
+      const content_params = shownParams({ ...shown, type }, false);
+      const action: Action = { action: "update", content_type: "report", content_id, content_params };
+      return await act(context, dashboard_id, action, `Changed report ${content_id} of`);
+    }
+    const answer = link_type === undefined
+      ? await call(client, updateTextCard, { ...place, markdown: shown.html! })
+      : await call(client, updateReportLink, { ...place, type: link_type });
+    await context.note(`Changed ${link_type === undefined ? "text" : "link"} ${content_id} of board ${dashboard_id}`);
+    await context.print(answer);
   },
 });
 
@@ -114,15 +143,42 @@ export function contentCommand(action: "delete" | "duplicate" | "undelete", opti
     description,
     args: ["dashboard_id", "content_id"],
     examples: [example],
-    operations: [updateDashboard],
+    operations: [getDashboard, updateDashboard],
     input: z.object({ dashboard_id: boardId, content_id: contentId, content_type: contentType }),
-    async run(context, { dashboard_id, content_id, content_type }) {
+    async run(context, { dashboard_id, content_id, content_type: typed }) {
+      const content_type = typed ?? await typeOf(context, dashboard_id, content_id, action === "undelete");
       if (action === "delete") {
         await confirmInProject(context, `Delete ${content_type} ${content_id} from board ${dashboard_id}?`);
       }
-      await act(context, dashboard_id, { action, content_type: content_type as BoardContent, content_id }, done);
+      await act(context, dashboard_id, { action, content_type, content_id }, done);
     },
   });
+}
+
+/** The kind of a report on a board: what is saved of it depends on that. */
+async function kindOf(context: Context, dashboard_id: Id, content_id: Id): Promise<Shown["type"]> {
+  if (context.globals.dryRun) await context.note("The board is read first, for the kind of the report");
+  const { contents } = (await call(await context.client(), getDashboard, { dashboard_id })).result();
+  return contents?.report?.[String(content_id)]?.type as Shown["type"];
+}
+
+/** What a content is; one that was deleted is on no board, and a report as a rule. */
+async function typeOf(context: Context, dashboard_id: Id, content_id: Id, isDeleted: boolean): Promise<BoardContent> {
+  if (isDeleted) return "report";
+  if (context.globals.dryRun) await context.note("The board is read first, for what the content is");
+  const board = (await call(await context.client(), getDashboard, { dashboard_id })).result();
+  const types = BOARD_CONTENTS.filter((type) => board.contents?.[type]?.[String(content_id)] !== undefined);
+  const [type] = types;
+  if (type !== undefined && types.length === 1) return type;
+  throw inputError(
+    `Cannot find content ${content_id} of board ${dashboard_id}: ${
+      type === undefined ? "nothing on it has" : "several things have"
+    } this id`,
+    type === undefined
+      ? `'mp boards contents list ${dashboard_id}' shows what there is`
+      : `add --kind ${types.join(" or --kind ")}`,
+    type === undefined ? "unknown_content" : "ambiguous_content",
+  );
 }
 
 /** @throws MpError (input) where a new report lacks its name or kind, or what is given fits no content. */

@@ -7,10 +7,11 @@ export default operationCommand(replaceEnforcement, {
     {
       text: "A plan of one event",
       run: "mp lexicon enforcement replace --yes --data " +
-        `'{"ruleEvent": "Warn and Accept", "events": ["Purchase"], "commonProperties": [], "userProperties": [],
-  "notificationEmails": []}'`,
+        `'{"ruleEvent": "Warn and Hide",
+  "events": ["Purchase"], "commonProperties": [], "userProperties": [],
+  "notificationEmails": ["data@example.com"]}'`,
     },
   ],
-  confirm: ({ configuration }) => enforcementQuestion(configuration?.ruleEvent),
+  confirm: ({ ruleEvent }) => enforcementQuestion(ruleEvent),
   done: () => "Replaced how schemas are enforced",
 });

@@ -36,13 +36,13 @@ export interface DefinitionInput {
   data?: unknown;
   /** Fields of flags, as the server names them: the same for all. */
   changes: Definition;
-  /** What every definition has besides, such as the kind of its property. */
+  /** What a definition has besides, where it does not say it itself: what its property is of. */
   selector?: Definition;
 }
 
 export const fileInput = z.string().min(1).optional().meta({
   placeholder: "FILE",
-  description: "Definitions as CSV, JSON or JSON Lines, each with a name; - is standard input",
+  description: "Definitions from a file: CSV, JSON or JSON Lines; - is standard input",
 });
 
 /**
@@ -90,11 +90,13 @@ async function definitionsOf(
 ): Promise<Definition[]> {
   const given = definedFields(changes);
   const read = [
-    ...file === undefined ? [] : readDefinitionFile(await readContent(context, file), file, kindsOf(kind)),
+    ...file === undefined
+      ? []
+      : readDefinitionFile(await readContent(context, file), file, kindsOf(kind, Object.keys(selector))),
     ...data === undefined ? [] : listOf(data, kind),
   ];
   const definitions = [...read, ...names.map((name): Definition => ({ name }))]
-    .map((one) => ({ ...one, ...selector, ...given }));
+    .map((one) => ({ ...selector, ...one, ...given }));
   const flags = `--${Object.keys(kind.fields).includes("tags") ? "tag TAG" : "description TEXT"} or --hidden`;
   if (definitions.length === 0) {
     throw inputError(
@@ -127,10 +129,11 @@ function listOf(data: unknown, { list, plural }: DefinitionKind): Definition[] {
   );
 }
 
-function kindsOf({ fields }: DefinitionKind): FieldKinds {
+/** `merged` is left to --data: which definition it is merged into, a file cannot say. */
+function kindsOf({ fields: { merged: _, ...fields } }: DefinitionKind, selectors: readonly string[]): FieldKinds {
   const ofType = (type: string) =>
     Object.entries(fields).filter(([, schema]) => typeOf(schema) === type).map(([name]) => name);
-  return { names: ["name", ...Object.keys(fields)], lists: ofType("array"), truths: ofType("boolean") };
+  return { names: ["name", ...selectors, ...Object.keys(fields)], lists: ofType("array"), truths: ofType("boolean") };
 }
 
 /** All fields are optional. */
