@@ -50,6 +50,8 @@ const LISTS = {
   cohorts: "mp cohorts list",
   flags: "mp flags list",
   annotations: "mp annotations list",
+  reports: "mp reports list",
+  boards: "mp boards list",
   projects: "mp projects list",
 } as const;
 

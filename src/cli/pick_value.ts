@@ -47,6 +47,8 @@ const TITLES: Record<LiveQuestion["kind"], string> = {
   cohorts: "Which cohort?",
   flags: "Which flag?",
   annotations: "Which annotation?",
+  reports: "Which report?",
+  boards: "Which board?",
   projects: "Which project?",
 };
 
@@ -56,6 +58,8 @@ const NAMED_BY_ID: ReadonlySet<LiveQuestion["kind"]> = new Set([
   "cohorts",
   "flags",
   "annotations",
+  "reports",
+  "boards",
   "projects",
 ]);
 

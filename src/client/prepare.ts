@@ -48,11 +48,12 @@ function withFields(body: WireBody | undefined, fields: [string, string][]): Wir
 /** Adds the project to the object of a JSON body, as a number, unless it is named there. */
 function withProject(body: WireBody | undefined, fields: [string, string][]): WireBody | undefined {
   const [project] = fields;
-  if (project === undefined || body?.kind !== "json" || !/^\s*\{/.test(body.text)) return body;
+  if (project === undefined || body?.kind !== "json") return body;
   const [name, id] = project;
   const { text } = body;
+  const sent = parseJson(text);
+  if (!isObject(sent) || Object.hasOwn(sent, name)) return body;
   const rest = text.slice(text.indexOf("{") + 1);
-  if (isObject(parseJson(text)) && Object.hasOwn(parseJson(text) as object, name)) return body;
   const value = /^\d+$/.test(id) ? id : JSON.stringify(id);
   return { kind: "json", text: `{${JSON.stringify(name)}:${value}${/^\s*\}/.test(rest) ? "" : ","}${rest}` };
 }

@@ -15,11 +15,12 @@ import {
   type Reference,
   type Unary,
 } from "../expressions/syntax.ts";
-import { isIsoDay, literalDay, valueOf } from "./fixed_values.ts";
+import { expressionOfTests } from "./expression_of_tests.ts";
+import { fixedValueOf, isIsoDay, literalDay } from "./fixed_values.ts";
 import {
   type Amount,
   type Check,
-  laterDay,
+  daysAfter,
   type NumberOperator,
   type Test,
   type TestedProperty,
@@ -35,9 +36,27 @@ export function testsOfExpression(text: string): Tests {
   return testsOf(parseExpression(text));
 }
 
-/** The parts of an expression that are joined by `and`, as texts. */
-export function conjunctsOf(text: string): string[] {
-  return flatChain(parseExpression(text), "and").map(printExpression);
+/** What holds for the report as a whole, joined by `and`, and what each of its events has, joined by `or`. */
+export interface SplitConditions {
+  all?: string;
+  each?: string;
+}
+
+/**
+ * The conditions of an expression for the two places that a report has for them: `(a or b) and c` is `c` for all of it,
+ * and `a or b` for each event.
+ *
+ * @throws ExpressionError for what a report cannot say, such as two `or`s.
+ */
+export function splitConditions(text: string): SplitConditions {
+  const parts = flatChain(parseExpression(text), "and").map((part) => ({ part, tests: testsOf(part) }));
+  const [choice, second] = parts.filter(({ tests }) => tests.any);
+  if (second !== undefined) throw refusal(second.part, `A report has one "or" beside what is joined by "and"`);
+  const all = parts.flatMap(({ tests }) => tests.any ? [] : tests.tests);
+  return {
+    ...(all.length > 0 && { all: expressionOfTests({ any: false, tests: all }) }),
+    ...(choice !== undefined && { each: expressionOfTests(choice.tests) }),
+  };
 }
 
 function testsOf(expression: Expression): Tests {
@@ -54,7 +73,7 @@ function alternatives(part: Expression): Test[] {
   if (isNumberList(part)) {
     const property = propertyOf(part.left)!;
     return (part.right as Expression & { kind: "list" }).items.map((item) =>
-      numberTest(property, "==", valueOf(item) as Amount)
+      numberTest(property, "==", fixedValueOf(item) as Amount)
     );
   }
   return [oneTest(part) ?? refuseWithin(part, "and")];
@@ -106,7 +125,7 @@ function within(parts: readonly Expression[]): Test | undefined {
     return { property: low.property, is: "within", from: low.number, to: high.number };
   }
   if (low.is !== "since" || high.is !== "before" || low.day >= high.day) return undefined;
-  return { property: low.property, is: "days", from: low.day, to: laterDay(high.day, -1) };
+  return { property: low.property, is: "days", from: low.day, to: daysAfter(high.day, -1) };
 }
 
 type Compared = Test & { is: "compared" };
@@ -201,7 +220,7 @@ function comparison(
   fixed: Expression,
 ): Test {
   const property = propertyOf(reference)!;
-  const value = valueOf(fixed);
+  const value = fixedValueOf(fixed);
   const shown = printExpression(reference);
   if (typeof value === "number" || typeof value === "bigint") return numberTest(property, operator, value);
   if (typeof value === "boolean") {
@@ -238,8 +257,8 @@ function dayTest(
     ">=": at(">=", day),
     ">": at(">=", day),
     "<": at("<", day),
-    "<=": at("<", laterDay(day, 1)),
-    "==": `${at(">=", day)} and ${at("<", laterDay(day, 1))}`,
+    "<=": at("<", daysAfter(day, 1)),
+    "==": `${at(">=", day)} and ${at("<", daysAfter(day, 1))}`,
     "!=": at("<", day),
   };
   if (!isWhole) throw refusal(expression, "A report compares with whole days", nearest[operator]);
@@ -249,12 +268,12 @@ function dayTest(
 }
 
 function membership(item: Expression, container: Expression, expression: Binary): Test {
-  const text = valueOf(item);
+  const text = fixedValueOf(item);
   const within = propertyOf(container);
   if (within !== undefined && typeof text === "string") return { property: within, is: "with", text };
   const property = propertyOf(item);
   if (property !== undefined && container.kind === "list" && container.items.length > 0) {
-    const texts = container.items.map(valueOf);
+    const texts = container.items.map(fixedValueOf);
     if (texts.every((one) => typeof one === "string")) return { property, is: "one_of", texts };
   }
   throw refusal(expression, "A report looks for a text in a property, or for a property in a list of texts");
@@ -265,7 +284,7 @@ function isNumberList(expression: Expression): expression is Binary {
   if (expression.kind !== "binary" || expression.operator !== "in" || expression.right.kind !== "list") return false;
   const { items } = expression.right;
   return propertyOf(expression.left) !== undefined && items.length > 0 &&
-    items.every((item) => ["number", "bigint"].includes(typeof valueOf(item)));
+    items.every((item) => ["number", "bigint"].includes(typeof fixedValueOf(item)));
 }
 
 /** The property of an operand; a cast leaves it what it is. */
@@ -291,7 +310,7 @@ function refuseSides(expression: Binary): never {
     const [inner] = side.kind === "call" ? side.args : [];
     if (side.kind !== "call" || inner?.kind !== "reference" || side.name === "defined") continue;
     const plain = (one: Expression) => printExpression(one === side ? inner : one);
-    const nearest = valueOf(other) === undefined && literalDay(other) === undefined
+    const nearest = fixedValueOf(other) === undefined && literalDay(other) === undefined
       ? undefined
       : `${plain(left)} ${expression.operator} ${plain(right)}`;
     throw refusal(expression, `A report compares the property itself, and not ${side.name}(…) of it`, nearest);
