@@ -109,7 +109,7 @@ export const HEADLESS: Client = {
       median: { "Seed View [Median of amount]": 4 },
       "largest sum of a person": { "Seed View [Maximum of amount]": 8 },
       filtered: { "Seed View [Total Events]": 1 },
-      formula: { Rate: 100 / 3 },
+      formula: { Rate: 1 / 3 * 100 },
       cohort: { "Pro [Unique Users]": 1 },
       "of a cohort": { "Seed View [Total Events]": 2 },
       "custom property": { "Seed View [Sum of custom property]": 24 },
