@@ -6,6 +6,7 @@ import { type Clause, clauseOf } from "./clause.ts";
 import { funnelNumbers } from "./funnels.ts";
 import { insightsNumbers } from "./insights.ts";
 import { checkKeys } from "./known_keys.ts";
+import { cannot } from "./metrics.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
 import { retentionNumbers } from "./retention.ts";
@@ -64,7 +65,14 @@ export function computedAt({ nowMs }: SandboxCall): string {
 
 /** One endpoint runs all kinds: the behavior of the first metric says which one it is. */
 function numbersOf(question: Question, params: Clause): ReportNumbers {
-  const clauses = showClauses(question.call, clauseOf(params.sections, "sections"));
+  const sections = clauseOf(params.sections, "sections");
+  const clauses = showClauses(question.call, sections);
+  const parts = clauses.flatMap(({ behavior, measurement }) => [behavior, measurement]).filter(isObject);
+  if (
+    [sections.globalDataGroupId, sections.dataGroupId, ...parts.map(({ dataGroupId }) => dataGroupId)].some(isGiven)
+  ) {
+    throw cannot("reports of groups");
+  }
   const types = clauses.map(({ behavior }) => isObject(behavior) ? behavior.type : undefined);
   const own = types.find((type) => type === "funnel" || type === "retention");
   // Beside other metrics they are one number.
@@ -72,6 +80,10 @@ function numbersOf(question: Question, params: Clause): ReportNumbers {
   return own === "funnel"
     ? funnelNumbers(question, params, clauses[0]!)
     : retentionNumbers(question, params, clauses[0]!);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
 }
 
 /** Both places are in use. (facts 2.10) */

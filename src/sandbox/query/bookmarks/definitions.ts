@@ -1,14 +1,11 @@
 /** What a question names by its id, or defines in place: cohorts, custom events and properties, saved metrics. */
-import type { RowValue } from "../../../analytics/rows/row_value.ts";
 import { customEventAlternatives } from "../../app/custom_events.ts";
-import { computedProperty, savedCustomProperty } from "../../app/custom_properties.ts";
+import { type ComputedProperty, computedProperty, savedCustomProperty } from "../../app/custom_properties.ts";
 import { savedBehavior, savedMetric } from "../../app/saved_metrics.ts";
 import type { SandboxCall } from "../../call.ts";
 import { Refusal } from "../../refusal.ts";
 import { type CohortMembers, countMembers, rawCohortMembers, savedCohortMembers } from "../cohort_members.ts";
-import { customPropertyValue } from "../custom_property_value.ts";
 import { type Clause, clauseOf, numberIn } from "./clause.ts";
-import type { Question } from "./question.ts";
 
 /** The members of `{id, name, negated}` or `{raw_cohort, name, negated}`; `negated` is left to the caller. */
 export function cohortOf(call: SandboxCall, cohort: Clause): CohortMembers {
@@ -28,17 +25,16 @@ export function alternativesOf(call: SandboxCall, id: number): readonly Clause[]
   return (customEventAlternatives(call, id) ?? []) as readonly unknown[] as readonly Clause[];
 }
 
-/** The value of the custom property that a reference is of: saved, or defined in place. Undefined for a plain property. */
-export function customValue({ call, view }: Question, reference: Clause, path: string): RowValue | undefined {
+/** The custom property that a reference is of: saved, or defined in place. Undefined for a plain property. */
+export function customPropertyOf(call: SandboxCall, reference: Clause, path: string): ComputedProperty | undefined {
   const id = numberIn(reference.customPropertyId, `${path}.customPropertyId`);
   if (id !== undefined) {
     const saved = savedCustomProperty(call, id);
     if (saved === undefined) throw new Refusal(404, `Custom property ${id} not found`);
-    return customPropertyValue(call, view, saved);
+    return saved;
   }
   if (reference.customProperty === undefined || reference.customProperty === null) return undefined;
-  const definition = clauseOf(reference.customProperty, `${path}.customProperty`);
-  return customPropertyValue(call, view, computedProperty(call, definition));
+  return computedProperty(call, clauseOf(reference.customProperty, `${path}.customProperty`));
 }
 
 /** A saved metric, or a saved behavior. */

@@ -1,5 +1,6 @@
 /** The keys that params of insights, funnels and retention may have: the servers refuse all others. (facts 2.3 to 2.10) */
-import { type Clause, clauseOf, clausesOf, refuseUnknownKeys } from "./clause.ts";
+import { Refusal } from "../../refusal.ts";
+import { type Clause, clauseOf, clausesOf, refuseUnknownKeys, wordOf } from "./clause.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -32,12 +33,31 @@ const DISPLAY = words(`
   xAxisOptions annotationOptions commentOptions queryTimeSampling tableSummaryAggregation statSigControl
   funnelStepsSelectedTableColumns axisAssignments timeComparison`);
 
-/** @throws Refusal 400 for a key that the servers do not know. */
+const CHART_TYPES = [
+  ...["line", "bar", "column", "pie", "table", "insights-metric", "bar-stacked", "stacked-line", "stacked-column"],
+  ...["funnel-steps", "funnel-steps-metric", "funnel-trend", "funnel-frequency-line", "funnel-frequency-bar"],
+  ...[
+    "funnel-ttc-line",
+    "funnel-ttc-bar",
+    "funnel-median-ttc",
+    "funnel-top-paths",
+    "retention-curve",
+    "retention-trend",
+  ],
+  ...["retention-trend-metric", "retention-table", "line-retention", "frequency", "sankey", "paths", "metric"],
+  ...["impact-adoption", "impact-trends", "impact-propensity"],
+];
+
+/** @throws Refusal 400 for a key that the servers do not know, and for a chart that is none. */
 export function checkKeys(params: Clause): void {
   refuseUnknownKeys(params, new Set([...ROOT, ...OLD_ROOT]), "");
   const sections = clauseOf(params.sections, "sections");
   refuseUnknownKeys(sections, SECTIONS, "sections");
-  refuseUnknownKeys(clauseOf(params.displayOptions, "displayOptions"), DISPLAY, "displayOptions");
+  const display = clauseOf(params.displayOptions, "displayOptions");
+  refuseUnknownKeys(display, DISPLAY, "displayOptions");
+  if (wordOf(display.chartType, CHART_TYPES, "displayOptions.chartType") === undefined) {
+    throw new Refusal(400, "Invalid params: displayOptions has no chartType");
+  }
   for (const [index, show] of clausesOf(sections.show, "sections.show").entries()) {
     checkMetric(show, `sections.show[${index}]`);
   }

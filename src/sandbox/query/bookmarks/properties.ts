@@ -1,9 +1,10 @@
 /** References to properties, as a measurement, a filter or a group has them. (facts 2.5, 2.9) */
 import type { RowValue } from "../../../analytics/rows/row_value.ts";
 import { Refusal } from "../../refusal.ts";
+import { customPropertyValue } from "../custom_property_value.ts";
 import { propertyValueOf } from "../expressions.ts";
 import { type Clause, textAt } from "./clause.ts";
-import { customValue } from "./definitions.ts";
+import { customPropertyOf } from "./definitions.ts";
 import type { Question } from "./question.ts";
 
 /** Names of properties that are fields of the event. */
@@ -16,8 +17,8 @@ export function referencedValue(
   named: "name" | "value",
   path: string,
 ): RowValue {
-  const custom = customValue(question, reference, path);
-  if (custom !== undefined) return custom;
+  const custom = customPropertyOf(question.call, reference, path);
+  if (custom !== undefined) return customPropertyValue(question.call, question.view, custom);
   const name = textAt(reference[named] ?? reference.propertyName, `${path}.${named}`);
   if (name === undefined || name === "") throw new Refusal(400, `Invalid params: ${path} names no property`);
   return plainValue(question, name, resourceOf(reference.resourceType, path));

@@ -73,7 +73,11 @@ function rowsTree(
   const math = mathOf(clause.measurement, `${clausePath}.measurement`);
   const kind = wordOf(behavior.retentionType, ["birth", "compounded", "addiction"], `${path}.retentionType`) ?? "birth";
   if (kind === "addiction") throw cannot('retention of the type "addiction"');
-  const query = { born: born.rows, returned: returned.rows, kind, ...spans, unbounded: unboundedOf(behavior, path) };
+  const own = unboundedOf(behavior, path);
+  // Cumulative: who came back up to a bucket.
+  const isCumulative = own === "none" && clauseOf(clause.measurement ?? {}, path).retentionCumulative === true;
+  const unbounded = isCumulative ? "carry_forward" : own;
+  const query = { born: born.rows, returned: returned.rows, kind, ...spans, unbounded };
   const { tree, isCut } = grow(groups, question.limit, (on, limit) => {
     return returnRates(question.view, { ...query, on, limit, countsEvents: math === "total" || math === "average" });
   });

@@ -18,6 +18,9 @@ describe("keys of params (facts 2.3)", () => {
     assert.match(await refused(params({ show: [metric("A", { math: "total", by: 1 })] })), /"by" in .*measurement/);
     assert.match(await refused(params({ show: [metric("A", {}, { where: 1 })] })), /"where" in .*behavior/);
     assert.match(await refused(params({ show: [] })), /sections.show is empty/);
+    assert.match(await refused(params({ show: SHOW }, "donut")), /chartType is "donut"/);
+    assert.match(await refused({ ...params({ show: SHOW }), displayOptions: {} }), /has no chartType/);
+    assert.match(await refused(params({ show: SHOW, globalDataGroupId: "1" })), /does not compute reports of groups/);
     assert.match(
       await refused(params({ show: [{ ...SHOW[0], type: "warehouse" }] })),
       /does not compute metrics of a warehouse/,

@@ -251,6 +251,16 @@ describe("metrics and formulas (facts 2.5 to 2.7)", () => {
     assert.deepEqual((await lab.ask(params({ show: [people] }, "bar"))).series, {
       "Profiles [Unique Users]": { all: 2 },
     });
+    const customProperty = {
+      displayFormula: 'if(A == "pro", 10, 1)',
+      composedProperties: { A: { value: "plan", type: "string", resourceType: "user" } },
+      resourceType: "people",
+    };
+    const { value: _, ...condition } = filter("", "number", "is greater than", 5);
+    const paying = { ...people, behavior: { ...people.behavior, filters: [{ ...condition, customProperty }] } };
+    assert.deepEqual(await lab.totals({ show: [paying] }), { all: 1 });
+    const worth = { ...people, measurement: { math: "total", property: { customProperty, name: "" } } };
+    assert.deepEqual(await lab.totals({ show: [worth] }), { all: 11 });
   });
 
   it("merges overrides into saved metrics", async () => {

@@ -97,6 +97,8 @@ describe("retention as the web page asks for it (facts 2.2, 2.8)", () => {
     assert.deepEqual(await lab.counts(retention({ retentionCustomBucketSizes: [2] })), [[2, 1], [1, 1]]);
     assert.deepEqual(await lab.counts(retention({ retentionUnboundedMode: "carry_back" })), [[2, 1, 1], [1, 1, 0]]);
     assert.deepEqual(await lab.counts(retention({ retentionUnboundedMode: "carry_forward" })), [[2, 0, 1], [1, 1, 1]]);
+    const cumulative = { math: "retention_rate", retentionCumulative: true };
+    assert.deepEqual(await lab.counts(retention({}, cumulative)), [[2, 0, 1], [1, 1, 1]]);
     assert.deepEqual(await lab.counts(retention({ retentionUnboundedMode: "consecutive_forward" })), [
       [2, 0, 0],
       [1, 1, 0],
