@@ -50,6 +50,8 @@ const LISTS = {
   cohorts: "mp cohorts list",
   flags: "mp flags list",
   annotations: "mp annotations list",
+  alerts: "mp alerts list",
+  webhooks: "mp webhooks list",
   projects: "mp projects list",
 } as const;
 

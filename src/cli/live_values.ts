@@ -105,6 +105,16 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
       description: `${date} ${description}`,
     }));
   },
+  async alerts(context) {
+    const { listAlerts } = await import("../api/alerts.ts");
+    const alerts = (await call(await context.client(), listAlerts, { skip_user_filter: true })).result();
+    return alerts.map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
+  },
+  async webhooks(context) {
+    const { listWebhooks } = await import("../api/webhooks.ts");
+    const webhooks = (await call(await context.client(), listWebhooks, {})).result();
+    return webhooks.map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
+  },
   async projects(context) {
     const { me } = await import("../api/app.ts");
     const { projects } = (await call(await context.client(), me, {})).result();

@@ -47,6 +47,8 @@ const TITLES: Record<LiveQuestion["kind"], string> = {
   cohorts: "Which cohort?",
   flags: "Which flag?",
   annotations: "Which annotation?",
+  alerts: "Which alert?",
+  webhooks: "Which webhook?",
   projects: "Which project?",
 };
 
@@ -56,6 +58,8 @@ const NAMED_BY_ID: ReadonlySet<LiveQuestion["kind"]> = new Set([
   "cohorts",
   "flags",
   "annotations",
+  "alerts",
+  "webhooks",
   "projects",
 ]);
 

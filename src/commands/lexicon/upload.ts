@@ -6,13 +6,12 @@ import { command } from "../../cli/command.ts";
 import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { confirmInProject } from "../../cli/confirm_in_project.ts";
-import type { Context } from "../../cli/context.ts";
 import { checkEither } from "../../cli/whole_body.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
 import { formatCount } from "../../output/format.ts";
-import { readNamedFile } from "../../cli/named_file.ts";
+import { readNamedText } from "../../cli/named_file.ts";
 import { parseJson } from "../../streams/json/json.ts";
 
 export default command({
@@ -40,7 +39,9 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   async run(context, { file, data, ...flags }) {
     checkEither("upload a dictionary", data, { "<file>": file });
     const name = file ?? "--data";
-    const read = file === undefined ? entriesOf(data, name) : readEntries(await readContent(context, file), file);
+    const read = file === undefined
+      ? entriesOf(data, name)
+      : readEntries(await readNamedText(file, context.stdin), file);
     const entries = checkEntries(read, name);
     const truncate = flags.truncate || (isObject(data) && data.truncate === true);
     if (truncate) {
@@ -59,11 +60,6 @@ Each entry replaces the one of its name, but for metadata that it does not have.
 });
 
 const countOf = (entries: number): string => formatCount(entries, "entry", "entries");
-
-async function readContent(context: Context, file: string): Promise<string> {
-  if (file === "-") return await new Response(context.stdin.stream()).text();
-  return await readNamedFile(file);
-}
 
 /** The entries of a JSON text, or one a line. */
 function readEntries(content: string, file: string): unknown[] {

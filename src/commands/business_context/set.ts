@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { setContext, setOrganizationContext } from "../../api/business_context.ts";
+import { call } from "../../api/call.ts";
+import { text } from "../../api/params.ts";
+import { command } from "../../cli/command.ts";
+import { asksForResult } from "../../cli/format_choice.ts";
+import { readNamedText } from "../../cli/named_file.ts";
+import { organizationMeant, WHOSE } from "./shared/whose.ts";
+
+export default command({
+  summary: "replace what the project or its organization is about",
+  description: "A text of at most 50,000 characters, in Markdown. It takes the place of the whole text before.",
+  args: ["file"],
+  examples: [
+    { text: "From a file", run: "mp business-context set README.md" },
+    { text: "From a pipe, for the organization", run: "echo 'We roast coffee.' | mp business-context set - --org" },
+  ],
+  operations: [setContext, setOrganizationContext],
+  input: z.object({
+    file: text("File with the text; - is standard input", { placeholder: "FILE" }),
+    ...WHOSE,
+  }),
+  async run(context, { file, ...whose }) {
+    const content = await readNamedText(file, context.stdin);
+    const organization = await organizationMeant(context, whose);
+    const client = await context.client();
+    const answer = organization === undefined
+      ? await call(client, setContext, { content })
+      : await call(client, setOrganizationContext, { ...organization, content });
+    const whoseName = organization === undefined ? "project" : `organization ${organization.organization_id}`;
+    await context.note(`Wrote the business context of the ${whoseName} (${[...content].length} characters)`);
+    if (asksForResult(context)) await context.print(answer);
+  },
+});
