@@ -132,7 +132,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       summary: "what the project and its organization are about, as text",
       group: () => import("./business_context/group.ts"),
     },
-    { name: "users", summary: "list the people of the organization", group: () => import("./users/group.ts") },
+    {
+      name: "users",
+      summary: "list the people of the organization; those who use the product are profiles",
+      group: () => import("./users/group.ts"),
+    },
     { name: "teams", summary: "list the teams of the organization", group: () => import("./teams/group.ts") },
     {
       name: "api",

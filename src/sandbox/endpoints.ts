@@ -1,11 +1,16 @@
 /** All that the sandbox answers, family by family. */
+import { alertEndpoints } from "./app/alerts.ts";
 import { annotationEndpoints } from "./app/annotations.ts";
+import { businessContextEndpoints } from "./app/business_context.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
 import { featureFlagEndpoints } from "./app/feature_flags.ts";
 import { lexiconEndpoints } from "./app/lexicon.ts";
 import { meEndpoints } from "./app/me.ts";
+import { organizationEndpoints } from "./app/organization.ts";
 import { projectEndpoints } from "./app/projects.ts";
+import { recordingEndpoints } from "./app/recordings.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
+import { webhookEndpoints } from "./app/webhooks.ts";
 import { controlEndpoints } from "./controls.ts";
 import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
@@ -21,7 +26,9 @@ import { pipelineEndpoints } from "./pipelines/endpoints.ts";
 import { warehouseSyncEndpoints } from "./pipelines/syncs.ts";
 import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
+import { eventDefinitionEndpoints } from "./query/event_definitions.ts";
 import { engageEndpoints } from "./query/engage.ts";
+import { engageStatsEndpoints } from "./query/engage_stats.ts";
 import { eventsEndpoints } from "./query/events.ts";
 import { funnelEndpoints } from "./query/funnels.ts";
 import { insightsEndpoints } from "./query/insights.ts";
@@ -44,13 +51,20 @@ const published: readonly SandboxEndpoint[] = [
   ...retentionEndpoints,
   ...cohortEndpoints,
   ...engageEndpoints,
+  ...engageStatsEndpoints,
+  ...eventDefinitionEndpoints,
   ...activityEndpoints,
   ...jqlEndpoints,
   ...insightsEndpoints,
   ...meEndpoints,
   ...projectEndpoints,
   ...serviceAccountEndpoints,
+  ...organizationEndpoints,
   ...annotationEndpoints,
+  ...alertEndpoints,
+  ...webhookEndpoints,
+  ...businessContextEndpoints,
+  ...recordingEndpoints,
   ...lexiconEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,
@@ -77,6 +91,7 @@ export const endpoints: readonly SandboxEndpoint[] = published.flatMap((endpoint
   const scope = SCOPES.find((one) => endpoint.path.startsWith(one));
   const rest = endpoint.path.slice(scope?.length ?? 0);
   // The others are only there as they are published: flags need a workspace, and say so to those who name none.
-  const isScoped = endpoint.surface === appSurface && !/^(?:feature-flags|workspaces)\b/.test(rest);
+  const isScoped = endpoint.surface === appSurface &&
+    !/^(?:feature-flags|workspaces|business-context|replays)\b/.test(rest);
   return scope === undefined || !isScoped ? [endpoint] : SCOPES.map((one) => ({ ...endpoint, path: one + rest }));
 });

@@ -22,11 +22,12 @@ export default command({
   }),
   async run(context, { file, ...whose }) {
     const content = await readNamedText(file, context.stdin);
+    const called = (key: string) => key === "content" ? file : undefined;
     const organization = await organizationMeant(context, whose);
     const client = await context.client();
     const answer = organization === undefined
-      ? await call(client, setContext, { content })
-      : await call(client, setOrganizationContext, { ...organization, content });
+      ? await call(client, setContext, { content }, { called })
+      : await call(client, setOrganizationContext, { ...organization, content }, { called });
     const whoseName = organization === undefined ? "project" : `organization ${organization.organization_id}`;
     await context.note(`Wrote the business context of the ${whoseName} (${[...content].length} characters)`);
     if (asksForResult(context)) await context.print(answer);

@@ -18,7 +18,7 @@ export default command({
   args: ["names"],
   examples: [
     { text: "All events", run: "mp events definitions" },
-    { text: "Which events have a property", run: `mp events definitions Purchase 'Sign Up' -f csv` },
+    { text: "Two of them, as CSV", run: "mp events definitions Purchase 'Sign Up' -f csv" },
   ],
   operations: [eventDefinitions],
   input: z.object({

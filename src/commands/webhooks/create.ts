@@ -11,7 +11,7 @@ export default operationCommand(createWebhook, {
     {
       text: "One that needs one",
       run:
-        "MP_WEBHOOK_PASSWORD=$(pass show mixpanel) mp webhooks create CRM https://crm.example.com/hook --webhook-username mixpanel",
+        `export MP_WEBHOOK_PASSWORD="$(pass show mixpanel)"; mp webhooks create CRM https://crm.example.com/hook --webhook-username mixpanel`,
     },
   ],
   prepare: (input) => Promise.resolve(signIn(input)),

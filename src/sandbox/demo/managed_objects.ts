@@ -8,6 +8,8 @@ import type { Rollout, Variant } from "../app/ruleset.ts";
 import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
+import { loadPeopleAndNotices } from "./people_and_notices.ts";
+import { loadRecordings } from "./recordings.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -23,6 +25,8 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
   for (const [index, experiment] of experiments(nowMs).entries()) put(EXPERIMENT, 1 + index, experiment);
   for (const [index, flag] of flags(nowMs).entries()) put(FEATURE_FLAG, 1 + index, flag);
   addServiceAccounts(store, projectId, nowMs);
+  loadPeopleAndNotices(store, projectId, nowMs, OWNER);
+  loadRecordings(store, projectId, nowMs);
 }
 
 function annotations(nowMs: number): SavedAnnotation[] {
