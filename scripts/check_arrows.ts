@@ -17,7 +17,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   "program.ts": ["route.ts", "cli", "errors.ts", "version.ts"],
   "route.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
-    ...["cli", "jobs", "records", "api", "client", "storage", "sandbox", "settings", "output"],
+    ...["cli", "jobs", "reports", "records", "api", "client", "storage", "sandbox", "settings", "output"],
     ...["analytics", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
   ],
   cli: [
@@ -32,7 +32,9 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "errors.ts",
     "version.ts",
   ],
-  jobs: ["records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  // A report is data: whoever asks it knows where.
+  reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.
   records: ["storage", "expressions", "streams", "runtime", "errors.ts"],
   api: ["client", "expressions", "streams", "errors.ts"],

@@ -16,6 +16,8 @@ const FAMILIES: readonly (() => Promise<Record<string, unknown>>)[] = [
   () => import("./funnels.ts"),
   () => import("./retention.ts"),
   () => import("./insights.ts"),
+  () => import("./flows.ts"),
+  () => import("./report_links.ts"),
   () => import("./activity.ts"),
   () => import("./jql.ts"),
   () => import("./cohorts.ts"),

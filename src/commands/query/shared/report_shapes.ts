@@ -3,7 +3,7 @@ import type { Presentation } from "../../../cli/operation_command.ts";
 import { seriesForms, type SeriesValues } from "../../../output/series.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 
-type Tree = Record<string, unknown>;
+export type Tree = Record<string, unknown>;
 
 /** A number and the keys that lead to it. */
 interface Leaf {
@@ -105,14 +105,15 @@ function isFunnel(report: unknown): boolean {
     Object.values(report.count).every(isObject);
 }
 
-function leavesOf(node: unknown, path: string[] = []): Leaf[] {
+/** The numbers of a tree, in its order. */
+export function leavesOf(node: unknown, path: string[] = []): Leaf[] {
   if (typeof node !== "object" || node === null) return [{ path, value: node }];
   return Object.entries(node).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
 }
 
-const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
+export const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
 
 /** A whole day is named without its midnight and zone. */
-function shortDate(text: string): string {
+export function shortDate(text: string): string {
   return text.replace(/T00:00:00(?:\.0+)?(?:Z|[+-]\d{2}:?\d{2})?$/, "");
 }
