@@ -57,8 +57,6 @@ export const MADE_OF: readonly (readonly [pattern: string, flags: string])[] = [
   ["alerts.list skip_user_filter", "always true"],
   ["business_context.set* content", "<file>"],
   ["query.data_definitions.events fetch_per_event_properties", "always true"],
-  ["replays.find bookmark", "--distinct-id, --replay-id, --from, --to"],
-  ["replays.find queryLimits", "--limit"],
   ["replays.sign replays", "<replay-ids>, --env"],
   ["warehouse.create_* import_type", "the command's name"],
   ["oauth.token scope", "all that the client has"],

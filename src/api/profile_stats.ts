@@ -12,6 +12,7 @@ export const profileStats = operation({
   ...query,
   unpublished: "client",
   repeatable: true,
+  projectIn: "json",
   inQuery: ["workspace_id"],
   params: z.object({
     action: text("What is computed: count(), extremes(…), percentile(…), numeric_summary(…)", { placeholder: "EXPR" })

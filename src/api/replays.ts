@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { APP, operation, post } from "./operation.ts";
 import { choice, text } from "./params.ts";
-import { query } from "./query_params.ts";
 
 /** Most replays that are signed in one request. */
 export const MOST_SIGNED = 50;
@@ -41,18 +40,3 @@ export const RECORDING = {
   user: "$distinct_id",
   time: "$time",
 } as const;
-
-/** Recordings are found by a report on their events. */
-export const findReplays = operation({
-  id: "replays.find",
-  summary: "find recordings of sessions",
-  routes: [post("query", "/insights")],
-  ...query,
-  unpublished: "recorded",
-  repeatable: true,
-  params: z.object({
-    bookmark: z.looseObject({}).meta({ description: "The report" }),
-    queryLimits: z.looseObject({ limit: z.int() }).meta({ description: "Most recordings" }),
-  }),
-  result: z.looseObject({ series: z.record(z.string(), z.unknown()) }),
-});

@@ -2,6 +2,14 @@
 import { alertEndpoints } from "./app/alerts.ts";
 import { annotationEndpoints } from "./app/annotations.ts";
 import { businessContextEndpoints } from "./app/business_context.ts";
+import { blueprintEndpoints, emailDigestEndpoints } from "./app/blueprints.ts";
+import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
+import { bookmarkEndpoints } from "./app/bookmarks.ts";
+import { dashboardEndpoints } from "./app/dashboards.ts";
+import { appCohortEndpoints } from "./app/cohorts.ts";
+import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
+import { customEventEndpoints } from "./app/custom_events.ts";
+import { customPropertyEndpoints } from "./app/custom_properties.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
 import { featureFlagEndpoints } from "./app/feature_flags.ts";
 import { lexiconEndpoints } from "./app/lexicon.ts";
@@ -9,6 +17,7 @@ import { meEndpoints } from "./app/me.ts";
 import { organizationEndpoints } from "./app/organization.ts";
 import { projectEndpoints } from "./app/projects.ts";
 import { recordingEndpoints } from "./app/recordings.ts";
+import { savedMetricEndpoints } from "./app/saved_metrics.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { webhookEndpoints } from "./app/webhooks.ts";
 import { controlEndpoints } from "./controls.ts";
@@ -30,6 +39,7 @@ import { eventDefinitionEndpoints } from "./query/event_definitions.ts";
 import { engageEndpoints } from "./query/engage.ts";
 import { engageStatsEndpoints } from "./query/engage_stats.ts";
 import { eventsEndpoints } from "./query/events.ts";
+import { flowEndpoints } from "./query/flows.ts";
 import { funnelEndpoints } from "./query/funnels.ts";
 import { insightsEndpoints } from "./query/insights.ts";
 import { jqlEndpoints } from "./query/jql.ts";
@@ -56,6 +66,7 @@ const published: readonly SandboxEndpoint[] = [
   ...activityEndpoints,
   ...jqlEndpoints,
   ...insightsEndpoints,
+  ...flowEndpoints,
   ...meEndpoints,
   ...projectEndpoints,
   ...serviceAccountEndpoints,
@@ -65,6 +76,16 @@ const published: readonly SandboxEndpoint[] = [
   ...webhookEndpoints,
   ...businessContextEndpoints,
   ...recordingEndpoints,
+  ...bookmarkEndpoints,
+  ...bookmarkUrlEndpoints,
+  ...dashboardEndpoints,
+  ...blueprintEndpoints,
+  ...emailDigestEndpoints,
+  ...appCohortEndpoints,
+  ...customEventEndpoints,
+  ...customEventDefinitionEndpoints,
+  ...customPropertyEndpoints,
+  ...savedMetricEndpoints,
   ...lexiconEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,
@@ -92,6 +113,6 @@ export const endpoints: readonly SandboxEndpoint[] = published.flatMap((endpoint
   const rest = endpoint.path.slice(scope?.length ?? 0);
   // The others are only there as they are published: flags need a workspace, and say so to those who name none.
   const isScoped = endpoint.surface === appSurface &&
-    !/^(?:feature-flags|workspaces|business-context|replays)\b/.test(rest);
+    !/^(?:feature-flags|workspaces|metrics|behaviors|business-context|replays)\b/.test(rest);
   return scope === undefined || !isScoped ? [endpoint] : SCOPES.map((one) => ({ ...endpoint, path: one + rest }));
 });

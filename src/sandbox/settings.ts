@@ -4,6 +4,9 @@ import type { Fault } from "./faults.ts";
 /** The quotas that requests count against. */
 export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
 
+/** What a plan may be without. */
+export type PlanFeature = "metrics" | "custom_properties";
+
 export interface QuotaLimits {
   perDay?: number;
   perHour?: number;
@@ -46,6 +49,8 @@ export interface SandboxSettings {
   allowOrigins: readonly string[];
   /** Names under which it may be asked, besides those of this machine; without ports. */
   hosts: readonly string[];
+  /** What the plan does not include: saving it is refused with 403. */
+  planWithout: readonly PlanFeature[];
   /** Limits by quota; a quota that is not named has none. */
   quotas: Partial<Record<QuotaKey, QuotaLimits>>;
   /**
@@ -70,6 +75,7 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   mostEvents: 20_000_000,
   allowOrigins: [],
   hosts: [],
+  planWithout: [],
   quotas: {},
   rateLimitHeaders: "refused",
   faults: [],

@@ -1,6 +1,6 @@
 /** What clients that read find: flags, an annotation, a funnel, a cohort, and events and profiles of two users. */
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { COHORT, type SavedCohort } from "../../src/sandbox/query/cohorts.ts";
+import { COHORT, type SavedCohort } from "../../src/sandbox/query/saved_cohort.ts";
 import { FUNNEL, type SavedFunnel } from "../../src/sandbox/query/funnels.ts";
 import type { Store } from "../../src/sandbox/store/store.ts";
 import type { ClientLab } from "./client_lab.ts";
@@ -37,7 +37,7 @@ export const SEED_PROFILES = [
 export const SEED_ANNOTATION = { date: `${SEED_DAY} 10:00:00`, description: "Release" };
 
 export const SEED_FUNNEL = { id: 7001, name: "View and buy", steps: ["Seed View", "Seed Buy"] };
-export const SEED_COHORT = { id: 8001, name: "Pro", where: 'properties["plan"] == "pro"' };
+export const SEED_COHORT = { id: 8001, name: "Pro", selector: 'properties["plan"] == "pro"' };
 
 const flag = (key: string, { key: variant, value }: { key: string; value: unknown }) => ({
   name: key,

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
-import { REPORTS } from "../../src/sandbox/demo/saved_reports.ts";
-import { REPORT } from "../../src/sandbox/query/saved_report.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { NOW_MS } from "../helpers/world.ts";
 import { openStubbed } from "./stubbed.ts";
@@ -16,7 +14,6 @@ let lab: ProgramLab;
 before(() => {
   lab = openProgramLab();
   loadManagedObjects(lab.store, SANDBOX.projectId, NOW_MS);
-  for (const { id, ...report } of REPORTS) lab.store.savedObjects.put(SANDBOX.projectId, REPORT, id, report);
 });
 after(() => lab.stop());
 

@@ -25,7 +25,7 @@ export function openQueryLab(): ProgramLab {
   }
   const { savedObjects } = lab.store;
   savedObjects.put(PROJECT_ID, "funnel", 7001, { name: "To purchase", steps: ["Sign Up", "Purchase"] });
-  savedObjects.put(PROJECT_ID, "cohort", 8001, { name: "Paying", where: 'properties["plan"] == "pro"' });
+  savedObjects.put(PROJECT_ID, "cohort", 8001, { name: "Paying", selector: 'properties["plan"] == "pro"' });
   savedObjects.put(PROJECT_ID, "report", 9001, {
     name: "Sign-ups",
     type: "insights",

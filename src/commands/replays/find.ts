@@ -1,22 +1,24 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
+import { askInsights } from "../../api/insights.ts";
 import { count, text } from "../../api/params.ts";
 import { fromDate, toDate } from "../../api/query_params.ts";
-import { findReplays, replayId } from "../../api/replays.ts";
+import { replayId } from "../../api/replays.ts";
 import { command } from "../../cli/command.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
-import { inputError, MpError } from "../../errors.ts";
-import { isObject } from "../../streams/json/is_object.ts";
+import { dataView } from "../../cli/scope.ts";
+import { inputError } from "../../errors.ts";
 import { recordingsOf, recordingsReport } from "./shared/recordings.ts";
 
 export default command({
+  summary: "find recordings of sessions",
   description: "Of one user, or by their ids, in the days that are named. It is a query, and counts as one.",
   dateRange: true,
   examples: [
     { text: "What a user has seen lately", run: "mp replays find --distinct-id customer-10001 --last 30d" },
     { text: "Ids alone", run: "mp replays find --distinct-id customer-10001 --last 7d -f csv" },
   ],
-  operations: [findReplays],
+  operations: [askInsights],
   input: z.object({
     distinct_id: text("Whose recordings", { placeholder: "ID" }).optional(),
     replay_ids: z.array(replayId).meta({ flag: "replay-id", placeholder: "ID", description: "This recording" })
@@ -34,8 +36,8 @@ export default command({
       );
     }
     const params = { bookmark: recordingsReport(wanted), queryLimits: { limit } };
-    const answer = await call(await context.client(), findReplays, params);
-    refuseErrorAnswer(answer.data);
+    const client = await context.client();
+    const answer = await call(client, askInsights, { ...params, ...dataView(client) });
     const result = await ifUnderstood(context, () => answer.result());
     if (result === undefined) return await context.print(answer);
     const found = recordingsOf(result.series);
@@ -51,9 +53,3 @@ export default command({
     });
   },
 });
-
-/** What is wrong with a report is told with status 200. */
-function refuseErrorAnswer(data: unknown): void {
-  if (!isObject(data) || typeof data.error !== "string") return;
-  throw new MpError(`Cannot find recordings: ${data.error}`, { category: "input", serverMessage: data.error });
-}

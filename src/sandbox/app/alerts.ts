@@ -3,7 +3,6 @@ import { isObject } from "../../streams/json/is_object.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, type SandboxEndpoint } from "../endpoint.ts";
-import { REPORT } from "../query/saved_report.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { atLeast } from "./access.ts";
@@ -11,6 +10,7 @@ import { authorOf, type Authorship, authorshipOf, timestamp } from "./author.ts"
 import { Body, type JsonObject, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 import { cursorPage } from "./cursor_pages.ts";
+import { savedBookmark } from "./saved_bookmark.ts";
 
 /** The kind of saved objects that alerts are. */
 export const ALERT = "alert";
@@ -80,7 +80,7 @@ type AlertFields = Omit<SavedAlert, keyof Authorship | "history">;
 function readAlert(call: SandboxCall, body: Body): AlertFields {
   const bookmarkId = body.id("bookmark_id");
   if (bookmarkId === undefined) throw body.refusal("bookmark_id", "this field is required");
-  const report = reportOf(call, bookmarkId);
+  const report = savedBookmark(call, bookmarkId);
   if (report === undefined) throw new Refusal(404, `Report ${bookmarkId} not found`);
   if (report.type !== "insights" && report.type !== "funnels") {
     throw body.refusal("bookmark_id", "alerts are for insights and funnels only");
@@ -104,10 +104,6 @@ function readAlert(call: SandboxCall, body: Body): AlertFields {
     subscriptions: subscriptions.map(({ fields }) => fields),
     notification_windows: body.object("notification_windows")?.fields ?? null,
   };
-}
-
-function reportOf({ store, project }: SandboxCall, id: number): { name: string; type: string } | undefined {
-  return store.savedObjects.get<{ name: string; type: string }>(project.id, REPORT, id);
 }
 
 async function deleteMany(call: SandboxCall): Promise<Response> {
@@ -170,7 +166,7 @@ function screenshot({ url }: SandboxCall): Response {
 function describe(call: SandboxCall, { id, body }: Stored<SavedAlert>): JsonObject {
   const { creator, createdMs, modifiedMs, modifier: _modifier, history, bookmark_id, ...fields } = body;
   const { id: projectId, workspaceId } = call.project;
-  const report = reportOf(call, bookmark_id);
+  const report = savedBookmark(call, bookmark_id);
   return {
     id,
     ...fields,

@@ -40,6 +40,8 @@ export interface CollectionOptions<T extends object> {
   readBody?(call: SandboxCall): Promise<Body>;
   /** Default: 201. */
   createStatus?: number;
+  /** The shape of a list's answer. Default: that of the other answers. */
+  answerList?(call: SandboxCall, results: unknown[]): Response;
   /** The shape of answers. Default: the App API's envelope. */
   answer?(results: unknown, status?: number): Response;
 
@@ -57,6 +59,13 @@ export interface CollectionOptions<T extends object> {
   updateMethod?: HttpMethod;
   /** Called before any change of a member is saved: stamps it, or tells what depends on it. Returns what is saved. */
   changed?(call: SandboxCall, member: T): T;
+  /** Called after a member is deleted: what depended on it goes, too. */
+  removed?(call: SandboxCall, member: Stored<T>): void;
+  /**
+   * Members have `/bulk-delete`, which takes ids under this name, and `/bulk-update`, which takes members with their
+   * ids under that name, if they can be updated at all.
+   */
+  bulk?: { ids: string; members: string };
   /** Answers a deletion. Default: the id, in the shape of the other answers. */
   deleted?(): Response;
   /** Members have `/archive`, which sets their `deletedMs`; archived ones are left out of lists, but have their ids. */
@@ -110,6 +119,7 @@ export class Collection<T extends object> {
       all.push(this.action(updateMethod, "", async (call, member) => update(call, await this.#readBody(call), member)));
     }
     all.push({ ...write, methods: ["DELETE"], path: one, respond: (call) => this.#delete(call) });
+    all.push(...this.#bulkEndpoints());
     if (!isArchivable) return all;
     const archive = {
       ...write,
@@ -119,6 +129,31 @@ export class Collection<T extends object> {
     };
     const unarchive = this.action("DELETE", "/archive", () => ({ deletedMs: undefined }) as object);
     return [...all, archive as SandboxEndpoint, unarchive];
+  }
+
+  /** Many members at once: each of them, or none, when one is not there or is refused. */
+  #bulkEndpoints(): SandboxEndpoint[] {
+    const { path, bulk, update } = this.#options;
+    if (bulk === undefined) return [];
+    const write = { surface: appSurface, access: this.#writeAccess, methods: ["POST"] } as const;
+    const deleteAll = async (call: SandboxCall) => {
+      const ids = (await this.#readBody(call)).ids(bulk.ids) ?? [];
+      const members = ids.map((id) => this.#known(call, id));
+      for (const member of members) this.#remove(call, member);
+      return this.#answer(ids);
+    };
+    const updateAll = async (call: SandboxCall) => {
+      const changes = (await this.#readBody(call)).objects(bulk.members) ?? [];
+      const members = changes.map((change) => {
+        const { id, body } = this.#known(call, change.id("id") ?? "");
+        return { id, body: { ...body, ...update!(call, change, body) } };
+      });
+      return this.#answer(members.map((member) => this.#options.show(call, this.save(call, member))));
+    };
+    return [
+      { ...write, path: `${path}/bulk-delete`, respond: deleteAll },
+      ...update === undefined ? [] : [{ ...write, path: `${path}/bulk-update`, respond: updateAll }],
+    ];
   }
 
   /** An endpoint below one member's path that saves what `change` returns, and shows the member. */
@@ -143,7 +178,8 @@ export class Collection<T extends object> {
   readonly list = (call: SandboxCall): Response => {
     const { select = (_call, members) => members, show, showInList = show, isArchivable } = this.#options;
     const members = this.members(call).filter(({ body }) => !isArchivable || deletedMsOf(body) === undefined);
-    return this.#answer(select(call, members).map((member) => showInList(call, member)));
+    const results = select(call, members).map((member) => showInList(call, member));
+    return this.#options.answerList?.(call, results) ?? this.#answer(results);
   };
 
   /** Answers the creation of a member: for further paths. */
@@ -174,9 +210,12 @@ export class Collection<T extends object> {
    * @throws Refusal 404
    */
   named(call: SandboxCall): Stored<T> {
-    const id = call.path[this.#options.idParameter!];
+    return this.#known(call, call.path[this.#options.idParameter!]!);
+  }
+
+  #known(call: SandboxCall, id: string | number): Stored<T> {
     const member = this.find(call, id);
-    if (member === undefined) throw this.#options.notFound!(id);
+    if (member === undefined) throw this.#options.notFound!(String(id));
     return member;
   }
 
@@ -196,10 +235,14 @@ export class Collection<T extends object> {
   }
 
   #delete(call: SandboxCall): Response {
-    const { kind, deleted } = this.#options;
     const member = this.named(call);
-    call.store.savedObjects.delete(call.project.id, kind, member.id);
-    return deleted?.() ?? this.#answer({ id: this.#publicId(member) });
+    this.#remove(call, member);
+    return this.#options.deleted?.() ?? this.#answer({ id: this.#publicId(member) });
+  }
+
+  #remove(call: SandboxCall, member: Stored<T>): void {
+    call.store.savedObjects.delete(call.project.id, this.#options.kind, member.id);
+    this.#options.removed?.(call, member);
   }
 
   #archive(call: SandboxCall): Response {

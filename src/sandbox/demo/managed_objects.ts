@@ -6,6 +6,7 @@ import { FEATURE_FLAG, type SavedFlag } from "../app/feature_flags.ts";
 import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
 import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
+import { loadBoards } from "./boards.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
 import { loadPeopleAndNotices } from "./people_and_notices.ts";
@@ -24,6 +25,7 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
   for (const [index, schema] of SCHEMAS.entries()) put<SavedSchema>(LEXICON_SCHEMA, 1 + index, schema);
   for (const [index, experiment] of experiments(nowMs).entries()) put(EXPERIMENT, 1 + index, experiment);
   for (const [index, flag] of flags(nowMs).entries()) put(FEATURE_FLAG, 1 + index, flag);
+  loadBoards(store, projectId, nowMs, OWNER);
   addServiceAccounts(store, projectId, nowMs);
   loadPeopleAndNotices(store, projectId, nowMs, OWNER);
   loadRecordings(store, projectId, nowMs);

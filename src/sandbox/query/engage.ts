@@ -6,7 +6,7 @@ import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { USER_GROUP_KEY } from "../store/profiles.ts";
 import { behaviorsOf } from "./behaviors.ts";
-import { cohortFilter } from "./cohorts.ts";
+import { type CohortMembers, rawCohortMembers, savedCohortMembers } from "./cohort_members.ts";
 import { profileFilter, profileValue } from "./expressions.ts";
 import type { ProfileSession } from "./profile_sessions.ts";
 import { report } from "./report.ts";
@@ -99,7 +99,7 @@ export function* matchingProfiles(call: SandboxCall, fields: Fields, groupKey: s
   const behaviors = behaviorsOf(call, fields);
   if (behaviors && cohort) throw new Refusal(400, "behaviors and filter_by_cohort exclude each other");
   const accepts = (id: string, properties: Record<string, unknown>) =>
-    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.(properties) ?? true) && isFound(id, properties);
+    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.has(id, properties) ?? true) && isFound(id, properties);
   const searched = fields.text("search")?.toLowerCase();
   const isFound = (id: string, properties: Record<string, unknown>) =>
     searched === undefined ||
@@ -111,6 +111,9 @@ export function* matchingProfiles(call: SandboxCall, fields: Fields, groupKey: s
     for (const { distinctId, properties } of profiles.all(project.id, groupKey)) {
       if (accepts(distinctId, properties)) yield distinctId;
     }
+    if (cohort !== undefined && fields.text("include_all_users") !== "false") {
+      yield* withoutProfile(call, cohort, accepts);
+    }
     return;
   }
   const ids = groupKey === USER_GROUP_KEY ? named.map((id) => identities.resolve(project.id, id)) : named;
@@ -120,14 +123,26 @@ export function* matchingProfiles(call: SandboxCall, fields: Fields, groupKey: s
   }
 }
 
-/** `{"id": 1234}`. Members are found by their profiles, so there are none without, whatever `include_all_users` says. */
-function cohortOf(call: SandboxCall, fields: Fields): ((properties: Record<string, unknown>) => boolean) | undefined {
+/** Members of a cohort who have no profile: they come with empty properties. */
+function* withoutProfile(
+  { store: { profiles }, project }: SandboxCall,
+  cohort: CohortMembers,
+  accepts: (id: string, properties: Record<string, unknown>) => boolean,
+): Generator<string, void> {
+  for (const id of cohort.ids()) {
+    if (profiles.get(project.id, USER_GROUP_KEY, id) === undefined && accepts(id, {})) yield id;
+  }
+}
+
+/** `{"id": 1234}`, or `{"raw_cohort": {…}}`, which is a definition that nobody has saved. */
+function cohortOf(call: SandboxCall, fields: Fields): CohortMembers | undefined {
   const value = fields.json("filter_by_cohort");
   if (value === undefined) return undefined;
+  if (isObject(value) && value.raw_cohort !== undefined) return rawCohortMembers(call, value.raw_cohort);
   if (!isObject(value) || !Number.isSafeInteger(Number(value.id))) {
     throw new Refusal(400, "Invalid parameter filter_by_cohort: it names no cohort id");
   }
-  return cohortFilter(call, Number(value.id));
+  return savedCohortMembers(call, Number(value.id));
 }
 
 /** Profiles of users, or of the groups that a data group id stands for. */

@@ -2,7 +2,7 @@
 import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { ColumnExpression, ColumnFilter } from "../../analytics/rows/column_expression.ts";
 import type { EventView } from "../../analytics/rows/event_view.ts";
-import type { RowFilter } from "../../analytics/rows/row_value.ts";
+import type { RowFilter, RowValue } from "../../analytics/rows/row_value.ts";
 import { compileExpression, compileFilter } from "../../expressions/evaluate.ts";
 import { parseExpression } from "../../expressions/parse.ts";
 import { type Expression, partsOf } from "../../expressions/syntax.ts";
@@ -21,9 +21,23 @@ export function rowFilter(call: SandboxCall, view: EventView, text: string): Row
 
 /** An `on` of a report on events. */
 export function rowValue(call: SandboxCall, view: EventView, text: string): ColumnExpression {
+  return columnsOf(call, view, parseExpression(text));
+}
+
+/** What one property has. `event` is for fields of the event itself, such as its name. */
+export function propertyValueOf(
+  call: SandboxCall,
+  view: EventView,
+  source: "properties" | "user" | "event",
+  name: string,
+): RowValue {
+  return columnsOf(call, view, { kind: "reference", source, name, start: 0, end: 0 });
+}
+
+function columnsOf(call: SandboxCall, view: EventView, expression: Expression): ColumnExpression {
   const { store: { profiles }, project } = call;
   const profileOf = (distinctId: string) => profiles.get(project.id, USER_GROUP_KEY, distinctId);
-  return new ColumnExpression(view, parseExpression(text), environmentOf(call), profileOf);
+  return new ColumnExpression(view, expression, environmentOf(call), profileOf);
 }
 
 /** A `where` on whole events, one by one. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
-import { REPORT } from "../../../src/sandbox/query/saved_report.ts";
+import { BOOKMARK, type SavedBookmark } from "../../../src/sandbox/app/saved_bookmark.ts";
 import { AppLab } from "./app_lab.ts";
 
 const PATH = `/projects/${SANDBOX.projectId}/alerts/custom/`;
@@ -16,8 +16,13 @@ const ALERT = {
 
 function labWithReport(): AppLab {
   const lab = new AppLab();
-  const put = (id: number, type: string) =>
-    lab.store.savedObjects.put(SANDBOX.projectId, REPORT, id, { name: "R", type });
+  const put = (id: number, type: SavedBookmark["type"]) =>
+    lab.store.savedObjects.put(
+      SANDBOX.projectId,
+      BOOKMARK,
+      id,
+      { name: "R", type, params: {} } satisfies SavedBookmark,
+    );
   put(9001, "insights");
   put(9002, "retention");
   return lab;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
-import { COHORT } from "../../../src/sandbox/query/cohorts.ts";
+import { COHORT } from "../../../src/sandbox/query/saved_cohort.ts";
 import { Lab, NOW_SECONDS } from "../lab.ts";
 
 function labWithProfiles(): Lab {
@@ -12,7 +12,7 @@ function labWithProfiles(): Lab {
     { distinctId: "c", properties: { plan: "pro", age: 40 } },
     { distinctId: "d", properties: { plan: "pro" } },
   ]);
-  lab.store.savedObjects.put(SANDBOX.projectId, COHORT, 8001, { name: "Pro", where: 'properties["plan"] == "pro"' });
+  lab.store.savedObjects.put(SANDBOX.projectId, COHORT, 8001, { name: "Pro", selector: 'properties["plan"] == "pro"' });
   return lab;
 }
 

@@ -1,5 +1,7 @@
 /** The report that finds recordings, and what its answer says. */
 import { RECORDING } from "../../../api/replays.ts";
+import { writeBookmark } from "../../../reports/bookmark.ts";
+import type { Json, PropertyRef } from "../../../reports/report.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 
 export interface Wanted {
@@ -19,39 +21,35 @@ export interface Recording {
 }
 
 /** The first moment of each recording, by its id and by how long it is kept, as a table. */
-export function recordingsReport({ distinct_id, replay_ids, from_date, to_date }: Wanted): Record<string, unknown> {
-  const time = { name: RECORDING.time, resourceType: "events", type: "datetime" };
-  return {
-    sections: {
-      show: [{
-        type: "metric",
-        behavior: {
-          type: "event",
-          name: RECORDING.event,
-          resourceType: "events",
-          filtersDeterminer: "all",
-          filters: [],
-        },
-        measurement: { math: "min", property: time, perUserAggregation: null },
-      }],
-      time: [{ dateRangeType: "between", unit: "day", value: [from_date, to_date] }],
-      filter: [
+export function recordingsReport({ distinct_id, replay_ids, from_date, to_date }: Wanted): Json {
+  return writeBookmark({
+    kind: "insights",
+    range: { from: from_date, to: to_date },
+    unit: "day",
+    chart: "table",
+    analysis: { kind: "linear" },
+    metrics: [{
+      kind: "event",
+      of: { type: "event", event: RECORDING.event },
+      measure: { math: "min", property: property(RECORDING.time, "datetime") },
+    }],
+    filter: {
+      raw: [
         ...(distinct_id === undefined ? [] : [equals(RECORDING.user, [distinct_id])]),
         ...(replay_ids === undefined ? [] : [equals(RECORDING.id, replay_ids)]),
       ],
-      group: [RECORDING.id, RECORDING.retention].map((name) => ({
-        value: name,
-        propertyName: name,
-        resourceType: "events",
-        propertyType: "string",
-        propertyDefaultType: "string",
-      })),
     },
-    displayOptions: { chartType: "table" },
-  };
+    breakdowns: [RECORDING.id, RECORDING.retention].map((name) => ({
+      kind: "property",
+      property: property(name, "string"),
+    })),
+  });
 }
 
-const equals = (value: string, filterValue: readonly string[]) => ({
+const property = (name: string, type: PropertyRef["type"]): PropertyRef => ({ name, source: "events", type });
+
+/** An id is any text, also one that an expression could not say without escapes. */
+const equals = (value: string, filterValue: readonly string[]): Json => ({
   resourceType: "events",
   value,
   filterType: "string",
