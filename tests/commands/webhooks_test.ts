@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
 import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { NOW_MS } from "../helpers/world.ts";
 
 const PATH = `/api/app/projects/${SANDBOX.projectId}/webhooks/`;
@@ -10,6 +11,7 @@ const PAGER = "a0000000-0000-4000-8000-000000000001";
 const CRM = ["create", "CRM", "https://crm.example.com/hook"];
 const PASSWORD = { MP_WEBHOOK_PASSWORD: "correct horse 4711" };
 
+const folder = temporaryFolder();
 let lab: ProgramLab;
 before(() => {
   lab = openProgramLab();
@@ -83,10 +85,15 @@ describe("mp webhooks", () => {
   });
 
   it("has its ids and those of alerts completed", async () => {
-    const env = { MP_COMPLETION_TIMEOUT: "60000" };
-    await sends("list", "-f", "csv");
-    const ids = (await lab.mp(["__complete", "--", "webhooks", "delete", "a"], { env })).stdout;
-    assert.match(ids, /^a0000000-0000-4000-8000-000000000002\tOld CRM/m);
-    assert.match((await lab.mp(["__complete", "--", "alerts", "get", "71"], { env })).stdout, /^7101\tFew purchases/m);
+    const env = { XDG_STATE_HOME: folder.path("state") };
+    const offered = async (kind: string, ...words: string[]) => {
+      await lab.mp(["__complete", "--fetch", JSON.stringify({ kind, words })], { env });
+      return (await lab.mp(["__complete", "--", ...words, ""], { env })).stdout;
+    };
+    assert.match(
+      await offered("webhooks", "webhooks", "delete"),
+      /^a0000000-0000-4000-8000-000000000002\tOld CRM\n/,
+    );
+    assert.match(await offered("alerts", "alerts", "get"), /^7101\tFew purchases\n7102\tOdd week\n/);
   });
 });

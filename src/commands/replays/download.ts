@@ -25,7 +25,9 @@ is whole. Addresses run out after five minutes, and are renewed.`,
   input: z.object({
     replay_ids: z.array(replayId).min(1),
     env: replayEnvironment.default("prod"),
-    retention: z.union(RETENTION_DAYS.map((days) => z.literal(days))).meta({
+    retention: z.int().refine((days) => RETENTION_DAYS.some((one) => one === days), {
+      error: (issue) => `${issue.input} is not one of ${RETENTION_DAYS.join(", ")}`,
+    }).meta({
       placeholder: RETENTION_DAYS.join("|"),
       description: "For how many days it is kept; default: what is found",
     }).optional(),

@@ -6,7 +6,6 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { RETENTION_DAYS, type SignedReplay, signReplays } from "../../api/replays.ts";
 import { Attempts, Failed, ruleFor } from "../../client/attempts.ts";
-import { rememberSecret } from "../../client/redact.ts";
 import { REQUEST_RULES } from "../../client/retry.ts";
 import type { Client } from "../../client/types.ts";
 import { MpError } from "../../errors.ts";
@@ -163,7 +162,6 @@ class RemoteReplay {
     const answer = await call(client, signReplays, { replays: [{ replay_id: this.id, replay_env: env }] }, { signal });
     const signed = answer.result().find(({ replay_id }) => replay_id === this.id);
     if (signed === undefined) throw nothingThere(this.id, RETENTION_DAYS);
-    rememberSecret(signed.query_string);
     return signed;
   }
 }
