@@ -46,6 +46,11 @@ describe("mp business-context", () => {
     const stdin = "From a pipe";
     const piped = await lab.sends(["business-context", "set", "-", "--organization", "1"], { stdin });
     assert.deepEqual([piped.path, JSON.parse(piped.text)], [ORGANIZATION, { content: stdin }]);
+    const whole = await lab.sends(["business-context", "set", "--data", '{"content": "As JSON"}']);
+    assert.deepEqual(JSON.parse(whole.text), { content: "As JSON" });
+    for (const argv of [[], [path, "--data", "{}"], ["--data", '{"text": "x"}'], ["--data", "{}"]]) {
+      assert.equal((await lab.mp(["business-context", "set", ...argv])).code, 3, argv.join(" "));
+    }
   });
 
   it("refuses more than 50,000 characters, and files that are not there, before anything is sent", async () => {

@@ -4,6 +4,8 @@ import { call } from "../../api/call.ts";
 import { text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
+import { dataFields } from "../../cli/operation_command.ts";
+import { checkEither, WHOLE_BODY } from "../../cli/whole_body.ts";
 import { readNamedText } from "../../cli/named_file.ts";
 import { organizationMeant, WHOSE } from "./shared/whose.ts";
 
@@ -17,12 +19,16 @@ export default command({
   ],
   operations: [setContext, setOrganizationContext],
   input: z.object({
-    file: text("File with the text; - is standard input", { placeholder: "FILE" }),
+    file: text("File with the text; - is standard input", { placeholder: "FILE" }).optional(),
     ...WHOSE,
+    ...WHOLE_BODY,
   }),
-  async run(context, { file, ...whose }) {
-    const content = await readNamedText(file, context.stdin);
-    const called = (key: string) => key === "content" ? file : undefined;
+  async run(context, { file, data, ...whose }) {
+    checkEither("write the business context", data, { "<file>": file });
+    const content = file === undefined
+      ? dataFields(data, setContext.params).content as string
+      : await readNamedText(file, context.stdin);
+    const called = (key: string) => key === "content" ? file ?? "content" : undefined;
     const organization = await organizationMeant(context, whose);
     const client = await context.client();
     const answer = organization === undefined
