@@ -10,7 +10,7 @@ export default command({
   description: "--jq '.results.content' prints the text alone.",
   examples: [
     { text: "The project's", run: "mp business-context get" },
-    { text: "To a file", run: "mp business-context get --jq '.results.content' -o context.md" },
+    { text: "To a file", run: "mp business-context get --jq .results.content > context.md" },
     { text: "The organization's", run: "mp business-context get --org" },
   ],
   operations: [getContext, getOrganizationContext],

@@ -6,7 +6,7 @@ import { findFlag } from "./shared/find.ts";
 export default operationCommand(flagHistory, {
   description: "By the flag's id, or by its key. Without --page, the first page.",
   args: ["flag_id"],
-  examples: [{ text: "Who changed what", run: "mp flags history new-checkout --page-size 20" }],
+  examples: [{ text: "Who changed what", run: "mp flags history f0000000-0000-4000-8000-000000000001 --page-size 20" }],
   prepare: findFlag,
   present: ({ events, count }) => ({
     rows: events.map((event) =>

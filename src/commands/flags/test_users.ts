@@ -15,7 +15,7 @@ who were test users before, and are not named, no longer are.`,
   args: ["flag_id", "testers"],
   examples: [{
     text: "One user for each variant",
-    run: "mp flags test-users new-checkout control=qa-1 treatment=qa-2",
+    run: "mp flags test-users f0000000-0000-4000-8000-000000000001 control=qa-1 treatment=qa-2",
   }],
   operations: [setTestUsers],
   input: z.object({
