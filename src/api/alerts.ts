@@ -53,7 +53,11 @@ const notificationWindows = z.looseObject({
  */
 const fields = {
   name: text("Name that people read").max(50),
-  bookmark_id: id("Id of the saved report that it watches", { flag: "report-id", aliases: ["bookmark-id"] }),
+  bookmark_id: id("Id of the saved report that it watches", {
+    flag: "report-id",
+    aliases: ["bookmark-id"],
+    completes: "reports",
+  }),
   frequency,
   condition: z.looseObject({}).meta({ description: "When it fires; only in --data" }),
   subscriptions: z.array(z.looseObject({})).meta({ description: "Whom it tells; only in --data" }),

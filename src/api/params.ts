@@ -52,6 +52,8 @@ const LISTS = {
   annotations: "mp annotations list",
   alerts: "mp alerts list",
   webhooks: "mp webhooks list",
+  reports: "mp reports list",
+  boards: "mp boards list",
   projects: "mp projects list",
 } as const;
 

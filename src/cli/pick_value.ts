@@ -49,6 +49,8 @@ const TITLES: Record<LiveQuestion["kind"], string> = {
   annotations: "Which annotation?",
   alerts: "Which alert?",
   webhooks: "Which webhook?",
+  reports: "Which report?",
+  boards: "Which board?",
   projects: "Which project?",
 };
 
@@ -60,6 +62,8 @@ const NAMED_BY_ID: ReadonlySet<LiveQuestion["kind"]> = new Set([
   "annotations",
   "alerts",
   "webhooks",
+  "reports",
+  "boards",
   "projects",
 ]);
 

@@ -16,11 +16,11 @@ import {
   type Unary,
 } from "../expressions/syntax.ts";
 import { expressionOfTests } from "./expression_of_tests.ts";
-import { isIsoDay, literalDay, valueOf } from "./fixed_values.ts";
+import { fixedValueOf, isIsoDay, literalDay } from "./fixed_values.ts";
 import {
   type Amount,
   type Check,
-  laterDay,
+  daysAfter,
   type NumberOperator,
   type Test,
   type TestedProperty,
@@ -73,7 +73,7 @@ function alternatives(part: Expression): Test[] {
   if (isNumberList(part)) {
     const property = propertyOf(part.left)!;
     return (part.right as Expression & { kind: "list" }).items.map((item) =>
-      numberTest(property, "==", valueOf(item) as Amount)
+      numberTest(property, "==", fixedValueOf(item) as Amount)
     );
   }
   return [oneTest(part) ?? refuseWithin(part, "and")];
@@ -125,7 +125,7 @@ function within(parts: readonly Expression[]): Test | undefined {
     return { property: low.property, is: "within", from: low.number, to: high.number };
   }
   if (low.is !== "since" || high.is !== "before" || low.day >= high.day) return undefined;
-  return { property: low.property, is: "days", from: low.day, to: laterDay(high.day, -1) };
+  return { property: low.property, is: "days", from: low.day, to: daysAfter(high.day, -1) };
 }
 
 type Compared = Test & { is: "compared" };
@@ -220,7 +220,7 @@ function comparison(
   fixed: Expression,
 ): Test {
   const property = propertyOf(reference)!;
-  const value = valueOf(fixed);
+  const value = fixedValueOf(fixed);
   const shown = printExpression(reference);
   if (typeof value === "number" || typeof value === "bigint") return numberTest(property, operator, value);
   if (typeof value === "boolean") {
@@ -257,8 +257,8 @@ function dayTest(
     ">=": at(">=", day),
     ">": at(">=", day),
     "<": at("<", day),
-    "<=": at("<", laterDay(day, 1)),
-    "==": `${at(">=", day)} and ${at("<", laterDay(day, 1))}`,
+    "<=": at("<", daysAfter(day, 1)),
+    "==": `${at(">=", day)} and ${at("<", daysAfter(day, 1))}`,
     "!=": at("<", day),
   };
   if (!isWhole) throw refusal(expression, "A report compares with whole days", nearest[operator]);
@@ -268,12 +268,12 @@ function dayTest(
 }
 
 function membership(item: Expression, container: Expression, expression: Binary): Test {
-  const text = valueOf(item);
+  const text = fixedValueOf(item);
   const within = propertyOf(container);
   if (within !== undefined && typeof text === "string") return { property: within, is: "with", text };
   const property = propertyOf(item);
   if (property !== undefined && container.kind === "list" && container.items.length > 0) {
-    const texts = container.items.map(valueOf);
+    const texts = container.items.map(fixedValueOf);
     if (texts.every((one) => typeof one === "string")) return { property, is: "one_of", texts };
   }
   throw refusal(expression, "A report looks for a text in a property, or for a property in a list of texts");
@@ -284,7 +284,7 @@ function isNumberList(expression: Expression): expression is Binary {
   if (expression.kind !== "binary" || expression.operator !== "in" || expression.right.kind !== "list") return false;
   const { items } = expression.right;
   return propertyOf(expression.left) !== undefined && items.length > 0 &&
-    items.every((item) => ["number", "bigint"].includes(typeof valueOf(item)));
+    items.every((item) => ["number", "bigint"].includes(typeof fixedValueOf(item)));
 }
 
 /** The property of an operand; a cast leaves it what it is. */
@@ -310,7 +310,7 @@ function refuseSides(expression: Binary): never {
     const [inner] = side.kind === "call" ? side.args : [];
     if (side.kind !== "call" || inner?.kind !== "reference" || side.name === "defined") continue;
     const plain = (one: Expression) => printExpression(one === side ? inner : one);
-    const nearest = valueOf(other) === undefined && literalDay(other) === undefined
+    const nearest = fixedValueOf(other) === undefined && literalDay(other) === undefined
       ? undefined
       : `${plain(left)} ${expression.operator} ${plain(right)}`;
     throw refusal(expression, `A report compares the property itself, and not ${side.name}(…) of it`, nearest);

@@ -2,7 +2,7 @@
 import { alertEndpoints } from "./app/alerts.ts";
 import { annotationEndpoints } from "./app/annotations.ts";
 import { businessContextEndpoints } from "./app/business_context.ts";
-import { blueprintEndpoints, emailDigestEndpoints } from "./app/blueprints.ts";
+import { blueprintEndpoints } from "./app/blueprints.ts";
 import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
 import { bookmarkEndpoints } from "./app/bookmarks.ts";
 import { dashboardEndpoints } from "./app/dashboards.ts";
@@ -10,6 +10,7 @@ import { appCohortEndpoints } from "./app/cohorts.ts";
 import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
 import { customEventEndpoints } from "./app/custom_events.ts";
 import { customPropertyEndpoints } from "./app/custom_properties.ts";
+import { emailDigestEndpoints } from "./app/email_digests.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
 import { featureFlagEndpoints } from "./app/feature_flags.ts";
 import { lexiconEndpoints } from "./app/lexicon.ts";

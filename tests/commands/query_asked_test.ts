@@ -266,7 +266,7 @@ describe("mp query funnel with steps", () => {
 
   for (
     const [line, words] of [
-      [["Visit"], /funnel of one step/],
+      [["Visit"], /not a numeric id/],
       [["Visit", "Buy", "--within", "400d"], /1 to 367 days/],
       [["Visit", "Buy", "--math", "session"], /--within 1session/],
       [["Visit", "Buy", "--exclude", "Refund:2-3"], /has 2 steps/],

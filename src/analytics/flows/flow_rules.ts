@@ -4,7 +4,7 @@ import type { SessionRules } from "../funnels/funnel_rules.ts";
 import type { Buckets } from "../time_buckets.ts";
 
 /** An event that paths lead to and go on from. */
-export interface FlowAnchor {
+export interface AnchorStep {
   /** What people call it. */
   label: string;
   /** Names of its events; without it, any event. */
@@ -25,7 +25,7 @@ export type FlowCounting = "unique" | "total" | "session";
 
 export interface FlowRules {
   /** At least one; they are passed in this order. */
-  anchors: readonly FlowAnchor[];
+  anchors: readonly AnchorStep[];
   /** When the first anchor may be. */
   buckets: Buckets;
   counting: FlowCounting;
@@ -44,16 +44,14 @@ export interface FlowRules {
 
 /** One way: what came before the first anchor, the anchors, and what came between and after them. */
 export interface FlowPath {
-  /** Events in the order of time, as positions in the order of people. */
-  steps: readonly FlowPathStep[];
+  /** How many steps there are, in the order of time; the lists may be longer. */
+  readonly length: number;
+  /** Events, as positions in the order of people. */
+  readonly events: readonly number[];
+  /** How far each is from the first anchor in the columns of a diagram: below 0 before it. */
+  readonly columns: readonly number[];
+  /** The position of the anchor that each is; -1 for other events. */
+  readonly anchors: readonly number[];
   /** Whether all anchors were reached. */
-  isConverted: boolean;
-}
-
-export interface FlowPathStep {
-  at: number;
-  /** The position of the anchor that it is; -1 for other events. */
-  anchor: number;
-  /** How far it is from the first anchor in the columns of a diagram: below 0 before it. */
-  column: number;
+  readonly isConverted: boolean;
 }

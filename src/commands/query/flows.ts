@@ -1,21 +1,23 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
+
 import { askFlows, savedFlows } from "../../api/flows.ts";
+import { createReportLink } from "../../api/report_links.ts";
 import { choice, count, day, id } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
-import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
-import { dataView } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 import { jsonResult } from "../../output/print.ts";
 import { checkReport } from "../../reports/check.ts";
-import { FLOW_SHAPES, readFlows, writeFlows } from "../../reports/flows.ts";
+import { FLOW_SHAPES, writeFlows } from "../../reports/flows.ts";
 import type { FlowAnchor, FlowsReport, Json } from "../../reports/report.ts";
 import { ASK_FLAGS, commonOf, onlyParams, reporting, WHERE } from "./shared/ask_flags.ts";
 import { customEventId, windowOf } from "./shared/ask_values.ts";
-import { anchorEvents, presentFlows } from "./shared/flow_forms.ts";
+import { askAboutFlows } from "./shared/ask_flows.ts";
+import { presentFlows } from "./shared/flow_forms.ts";
+import { LINK, printAddress, printLink } from "./shared/link.ts";
 
 const SHAPES = ["sankey", "paths", "tree"] as const;
 const USUAL_STEPS = 3;
@@ -33,7 +35,7 @@ the code of its own client.
 besides its --branches most frequent events is put together. Days are --last 30d, or --since DAY --until DAY.`,
   args: ["bookmark_id"],
   dateRange: true,
-  operations: [askFlows, savedFlows],
+  operations: [askFlows, savedFlows, createReportLink],
   examples: [
     {
       text: "What people do after they view a product",
@@ -50,7 +52,7 @@ besides its --branches most frequent events is put together. Days are --last 30d
       flag: "from",
       completes: "events",
       placeholder: "NAME",
-      description: "The event that ways lead from; $custom_event:ID, session_start and session_end are known too",
+      description: "The event that ways begin with; $custom_event:ID, session_start and session_end are known too",
     }),
     steps: count("How many steps after it; default 3", { max: 5 }).optional(),
     before: count("How many steps before it", { max: 5 }).optional(),
@@ -76,30 +78,23 @@ besides its --branches most frequent events is put together. Days are --last 30d
     from_date: day("First day, in the project's time zone", { flag: "since" }).optional(),
     to_date: day("Last day, included", { flag: "until" }).optional(),
     ...ASK_FLAGS,
+    ...LINK,
   }),
-  async run(context, { bookmark_id, params, print_params, ...flags }, typedDays) {
+  async run(context, { bookmark_id, params, print_params, link, ...flags }, typedDays) {
+    if (bookmark_id !== undefined && link) return await printAddress(context, "flows", { id: String(bookmark_id) });
     if (bookmark_id !== undefined) return await showSaved(context, bookmark_id, { ...flags, params, print_params });
     if (params !== undefined) onlyParams(params, flags);
-    const report = params === undefined ? reportOf(flags, typedDays) : readFlows(params);
-    if (params === undefined) checkReport(report!);
-    const bookmark = params ?? reporting("--where", flags.where ?? "", () => writeFlows(report!));
+    const bookmark = params ?? written(reportOf(flags, typedDays), flags.where);
     if (print_params) return await context.print(jsonResult(bookmark));
-    await askAboutFlows(context, bookmark, report);
+    if (link) return await printLink(context, "flows", bookmark);
+    await askAboutFlows(context, bookmark);
   },
 });
 
-/** Asks about flows by their JSON, and prints the answer. */
-async function askAboutFlows(context: Context, bookmark: Json, report: FlowsReport | undefined): Promise<void> {
-  const client = await context.client();
-  const query_type = FLOW_SHAPES[report?.shape ?? "sankey"].query;
-  const answer = await call(client, askFlows, { bookmark, query_type, ...dataView(client) });
-  await context.note("Asked by POST /arb_funnels, which Mixpanel does not publish; see 'mp help query flows'");
-  const result = await ifUnderstood(context, () => answer.result());
-  const forms = result && !printsServerText(context) ? presentFlows(result, report?.shape ?? "sankey") : {};
-  const isEmpty = forms.rows?.length === 0 && report !== undefined;
-  const note = isEmpty ? await nothingCounted(context, anchorEvents(report)) : undefined;
-  await context.print({ text: answer.text, data: answer.data, ...forms, notes: note === undefined ? [] : [note] });
-  if (note !== undefined) await context.note(note);
+/** @throws MpError (input) for what Mixpanel would refuse. */
+function written(report: FlowsReport, where = ""): Json {
+  checkReport(report);
+  return reporting("--where", where, () => writeFlows(report));
 }
 
 async function showSaved(
@@ -118,7 +113,7 @@ async function showSaved(
   }
   const client = await context.client();
   const query_type = FLOW_SHAPES[(shape ?? "sankey") as FlowsReport["shape"]].query;
-  const answer = await call(client, savedFlows, { bookmark_id, query_type, ...dataView(client) });
+  const answer = await call(client, savedFlows, { bookmark_id, query_type });
   const result = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result());
   const forms = result && presentFlows(result, (shape ?? "sankey") as FlowsReport["shape"]);
   await context.print({ text: answer.text, data: answer.data, ...forms });

@@ -7,9 +7,9 @@ import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { answerParams, asAnswer, type ReportAnswer } from "./bookmarks/answer.ts";
-import { type Clause, clauseOf, numberAt } from "./bookmarks/clause.ts";
+import { type Clause, clauseOf, numberIn } from "./bookmarks/clause.ts";
 import { csvOf } from "./bookmarks/csv.ts";
-import { answerOf } from "./bookmarks/funnels.ts";
+import { funnelAnswer } from "./bookmarks/funnels.ts";
 import { rangeOfDays } from "./bookmarks/time.ts";
 import { FUNNEL, type SavedFunnel, savedWindowMs, stepsOf } from "./funnels.ts";
 import { eventViewOf, report, reportClock } from "./report.ts";
@@ -52,7 +52,7 @@ function shown(answer: ReportAnswer, fields: Fields): Response {
 
 function limitOf(fields: Fields): number {
   const limits = fields.json("queryLimits");
-  const limit = isObject(limits) ? numberAt(limits.limit, "queryLimits.limit") : undefined;
+  const limit = isObject(limits) ? numberIn(limits.limit, "queryLimits.limit") : undefined;
   if (limit !== undefined && !(limit >= 1)) {
     throw new Refusal(400, "Invalid parameter queryLimits: its limit is below 1");
   }
@@ -78,5 +78,5 @@ function savedFunnelAnswer(call: SandboxCall, saved: SavedFunnel): ReportAnswer 
   const range = rangeOfDays(call, days);
   const question = { call, view: eventViewOf(call), range, limit: DEFAULT_SEGMENTS };
   const rules = { steps: stepsOf(call, saved), windowMs: savedWindowMs(saved) };
-  return asAnswer(call, range, answerOf(question, rules, { isTrend: false }));
+  return asAnswer(call, range, funnelAnswer(question, rules, { isTrend: false }));
 }

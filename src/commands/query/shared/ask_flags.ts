@@ -9,7 +9,7 @@ import { ExpressionError } from "../../../expressions/syntax.ts";
 import { expressionOfTests } from "../../../reports/expression_of_tests.ts";
 import type { Breakdown, CohortCondition, Conditions, Json, ReportRange } from "../../../reports/report.ts";
 import { splitConditions, testsOfExpression } from "../../../reports/tests_of_expression.ts";
-import { breakdownOf, idOf } from "./ask_values.ts";
+import { breakdownOf, typedId } from "./ask_values.ts";
 
 export const WHERE = expression('Count only where this holds, such as properties["plan"] == "pro"').optional();
 
@@ -28,12 +28,12 @@ export const ASK_FLAGS = {
   cohort: z.array(z.string()).optional().meta({
     placeholder: "ID",
     completes: "cohorts",
-    description: "Count only who is in this saved cohort",
+    description: "Only members of this saved cohort",
   }),
   not_cohort: z.array(z.string()).optional().meta({
     placeholder: "ID",
     completes: "cohorts",
-    description: "Count only who is not in this saved cohort",
+    description: "Only those who are not in this saved cohort",
   }),
   params: jsonText(z.record(z.string(), z.unknown()), "The whole report as Mixpanel's JSON, or @FILE", {
     input: "json",
@@ -78,7 +78,7 @@ export interface AskedCommon {
 export function commonOf(
   flags: CommonFlags,
   typedDays: string | undefined,
-  { isCompared = false, range = "--from DAY --to DAY" }: { isCompared?: boolean; range?: string } = {},
+  { isCompared = false, range }: { isCompared?: boolean; range?: string } = {},
 ): AskedCommon {
   const { all, each } = flags.where === undefined ? {} : reporting("--where", flags.where, splitConditions);
   const cohorts = [
@@ -110,10 +110,11 @@ export function conditionsOf(flag: string, where: string): Conditions {
   return { where: expressionOfTests(tests)!, ...(tests.any && { any: true }) };
 }
 
-function rangeOf(
-  { from_date: from, to_date: to }: CommonFlags,
+/** The range of a report; `--last 30d` as such. */
+export function rangeOf(
+  { from_date: from, to_date: to }: Pick<CommonFlags, "from_date" | "to_date">,
   typedDays: string | undefined,
-  flags: string,
+  flags = "--from DAY --to DAY",
 ): ReportRange {
   if (from === undefined || to === undefined) {
     throw inputError(
@@ -128,7 +129,7 @@ function rangeOf(
 
 function cohortOf(flag: string, typed: string): CohortCondition {
   const [, id = typed, name] = /^(\d+):(.+)$/s.exec(typed) ?? [];
-  return { id: idOf(flag, id, "mp cohorts list"), ...(name !== undefined && { name }) };
+  return { id: typedId(flag, id, "mp cohorts list"), ...(name !== undefined && { name }) };
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
   Measure,
   PropertyRef,
   PropertyType,
-  Step,
+  ReportStep,
   WindowUnit,
 } from "../../../reports/report.ts";
 
@@ -74,7 +74,7 @@ export function countedOf(typed: string): Counted {
   return id === undefined ? { type: "event", event: typed } : { type: "custom_event", id };
 }
 
-export function stepOf(typed: string): Step {
+export function reportStepOf(typed: string): ReportStep {
   const id = customEventId(typed);
   return id === undefined ? { event: typed } : { event: typed, customEventId: id };
 }
@@ -88,7 +88,7 @@ const wholeNumber = (digits: string): number | bigint =>
   Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
 
 /** @throws MpError (input) for what is no numeric id. */
-export function idOf(flag: string, typed: string, list: string): number | bigint {
+export function typedId(flag: string, typed: string, list: string): number | bigint {
   if (/^\d+$/.test(typed)) return wholeNumber(typed);
   throw inputError(
     `Cannot use ${flag} ${JSON.stringify(typed)}: not a numeric id`,

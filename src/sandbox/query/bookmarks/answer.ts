@@ -1,18 +1,16 @@
 /** Answers to insights, funnels and retention: computed from params, as JSON or CSV. (facts 2.1) */
 import { isObject } from "../../../streams/json/is_object.ts";
 import type { SandboxCall } from "../../call.ts";
-import { Refusal } from "../../refusal.ts";
 import { eventViewOf } from "../report.ts";
 import { type Clause, clauseOf } from "./clause.ts";
 import { funnelNumbers } from "./funnels.ts";
 import { insightsNumbers } from "./insights.ts";
 import { checkKeys } from "./known_keys.ts";
-import { cannot } from "./metrics.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
 import { retentionNumbers } from "./retention.ts";
 import { showClauses } from "./show.ts";
-import { comparedRange, dateRange, type TimeRange, timeRangeOf } from "./time.ts";
+import { dateRange, earlierRange, type TimeRange, timeRangeOf } from "./time.ts";
 
 /** The answer's body. */
 export interface ReportAnswer {
@@ -32,7 +30,7 @@ export function answerParams(call: SandboxCall, params: Clause, limit: number): 
   const compute = (over: TimeRange) => numbersOf({ call, view: eventViewOf(call), range: over, limit }, params);
   const numbers = compute(range);
   const comparison = comparisonOf(params);
-  const earlier = comparison && comparedRange(range, comparison);
+  const earlier = comparison && earlierRange(range, comparison);
   return {
     ...asAnswer(call, range, numbers),
     ...(earlier && { time_comparison: { date_range: dateRange(earlier), series: compute(earlier).series } }),
@@ -69,8 +67,8 @@ function numbersOf(question: Question, params: Clause): ReportNumbers {
   const clauses = showClauses(question.call, clauseOf(params.sections, "sections"));
   const types = clauses.map(({ behavior }) => isObject(behavior) ? behavior.type : undefined);
   const own = types.find((type) => type === "funnel" || type === "retention");
-  if (own === undefined) return insightsNumbers(question, params);
-  if (clauses.length > 1) throw cannot(`a ${own} beside other metrics`);
+  // Beside other metrics they are one number.
+  if (own === undefined || clauses.length > 1) return insightsNumbers(question, params);
   return own === "funnel"
     ? funnelNumbers(question, params, clauses[0]!)
     : retentionNumbers(question, params, clauses[0]!);
@@ -82,10 +80,4 @@ function comparisonOf(params: Clause): Clause | undefined {
   const comparison = params.timeComparison ?? inDisplay ?? undefined;
   if (comparison === undefined || (isObject(comparison) && Object.keys(comparison).length === 0)) return undefined;
   return clauseOf(comparison, "timeComparison");
-}
-
-/** @throws Refusal 400 when a report has no params. */
-export function paramsOf(value: unknown): Clause {
-  if (!isObject(value)) throw new Refusal(400, "Missing required parameter: bookmark");
-  return value;
 }

@@ -22,14 +22,14 @@ export function listOf(value: unknown, path: string): unknown[] {
 }
 
 /** A text that may be missing or null. */
-export function textOf(value: unknown, path: string): string | undefined {
+export function textAt(value: unknown, path: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw new Refusal(400, `Invalid params: ${path} must be a string`);
   return value;
 }
 
 /** A number that may be missing or null. */
-export function numberAt(value: unknown, path: string): number | undefined {
+export function numberIn(value: unknown, path: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   const number = typeof value === "bigint" ? Number(value) : value;
   if (typeof number !== "number") throw new Refusal(400, `Invalid params: ${path} must be a number`);
@@ -38,7 +38,7 @@ export function numberAt(value: unknown, path: string): number | undefined {
 
 /** One of a few words, that may be missing or null. */
 export function wordOf<const T extends string>(value: unknown, words: readonly T[], path: string): T | undefined {
-  const text = textOf(value, path);
+  const text = textAt(value, path);
   if (text === undefined) return undefined;
   const word = words.find((one) => one === text);
   if (word === undefined) {

@@ -7,13 +7,13 @@ import type { SandboxCall } from "../../call.ts";
 import { Refusal } from "../../refusal.ts";
 import { type CohortMembers, countMembers, rawCohortMembers, savedCohortMembers } from "../cohort_members.ts";
 import { customPropertyValue } from "../custom_property_value.ts";
-import { type Clause, clauseOf, numberAt } from "./clause.ts";
+import { type Clause, clauseOf, numberIn } from "./clause.ts";
 import type { Question } from "./question.ts";
 
 /** The members of `{id, name, negated}` or `{raw_cohort, name, negated}`; `negated` is left to the caller. */
 export function cohortOf(call: SandboxCall, cohort: Clause): CohortMembers {
   if (cohort.raw_cohort !== undefined && cohort.raw_cohort !== null) return rawCohortMembers(call, cohort.raw_cohort);
-  const id = numberAt(cohort.id, "cohort.id");
+  const id = numberIn(cohort.id, "cohort.id");
   if (id === undefined) throw new Refusal(400, "Invalid params: a cohort needs an id or a raw_cohort");
   return savedCohortMembers(call, id);
 }
@@ -30,7 +30,7 @@ export function alternativesOf(call: SandboxCall, id: number): readonly Clause[]
 
 /** The value of the custom property that a reference is of: saved, or defined in place. Undefined for a plain property. */
 export function customValue({ call, view }: Question, reference: Clause, path: string): RowValue | undefined {
-  const id = numberAt(reference.customPropertyId, `${path}.customPropertyId`);
+  const id = numberIn(reference.customPropertyId, `${path}.customPropertyId`);
   if (id !== undefined) {
     const saved = savedCustomProperty(call, id);
     if (saved === undefined) throw new Refusal(404, `Custom property ${id} not found`);

@@ -1,6 +1,6 @@
 /** Events by their names, of which some stand for others. (facts 2.5, 9.1) */
 import { type NamedRows, namedRowsOf } from "../../../analytics/rows/row_filters.ts";
-import { textOf } from "./clause.ts";
+import { textAt } from "./clause.ts";
 import { alternativesOf } from "./definitions.ts";
 import type { Question } from "./question.ts";
 import { segmentFilters } from "./segment_filters.ts";
@@ -25,7 +25,7 @@ export function customEventRows(question: Question, id: number): NamedRows {
   return namedRowsOf(
     question.view,
     alternatives.map((alternative, index) => {
-      const name = textOf(alternative.event, `alternatives[${index}].event`) ?? "";
+      const name = textAt(alternative.event, `alternatives[${index}].event`) ?? "";
       const where = segmentFilters(question, alternative.valid_segfilter, "and", `alternatives[${index}]`);
       return { names: ANY_EVENT.has(name) ? undefined : [name], where };
     }),

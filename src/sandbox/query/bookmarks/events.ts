@@ -1,7 +1,7 @@
 /** Which events a behavior of a bookmark is about. (facts 2.5, 2.9) */
 import { everyOf, type NamedRows, namedRowsOf } from "../../../analytics/rows/row_filters.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clausesOf, numberAt, textOf } from "./clause.ts";
+import { type Clause, clausesOf, numberIn, textAt } from "./clause.ts";
 import { customEventRows, eventLabel, eventRows } from "./event_names.ts";
 import { filtersOf } from "./filters.ts";
 import type { Question } from "./question.ts";
@@ -24,9 +24,9 @@ export function behaviorRows(question: Question, behavior: Clause, path: string)
 }
 
 function rowsNamed(question: Question, behavior: Clause, path: string): NamedRows {
-  const name = textOf(behavior.name, `${path}.name`);
+  const name = textAt(behavior.name, `${path}.name`);
   if (name !== undefined) return eventRows(question, name);
-  const id = behavior.type === "custom-event" ? numberAt(behavior.id, `${path}.id`) : undefined;
+  const id = behavior.type === "custom-event" ? numberIn(behavior.id, `${path}.id`) : undefined;
   if (id === undefined) throw new Refusal(400, `Invalid params: ${path} names no event`);
   return customEventRows(question, id);
 }

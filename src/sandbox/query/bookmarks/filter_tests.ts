@@ -4,7 +4,7 @@ import { toMoment } from "../../../expressions/casts.ts";
 import { ZoneClock } from "../../../expressions/moment.ts";
 import { sameValue, type Value } from "../../../expressions/values.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, listOf, numberAt, textOf, wordOf } from "./clause.ts";
+import { type Clause, listOf, numberIn, textAt, wordOf } from "./clause.ts";
 import { times, WINDOW_UNITS } from "./time.ts";
 
 export type FilterTest = (value: unknown) => boolean;
@@ -36,7 +36,7 @@ const TYPES = [
  */
 export function filterTest(clock: FilterClock, filter: Clause, path: string): FilterTest {
   const type = wordOf(filter.filterType, TYPES, `${path}.filterType`) ?? "string";
-  const operator = textOf(filter.filterOperator, `${path}.filterOperator`);
+  const operator = textAt(filter.filterOperator, `${path}.filterOperator`);
   if (operator === undefined) throw new Refusal(400, `Invalid params: ${path} has no filterOperator`);
   if (operator === "is set") return (value) => value !== undefined;
   if (operator === "is not set") return (value) => value === undefined;
@@ -102,7 +102,7 @@ function textTest(operator: string, operand: unknown, path: string): FilterTest 
 function numberTest(operator: string, operand: unknown, path: string): FilterTest | undefined {
   const given = Array.isArray(operand) ? operand : [operand];
   const numbers = given.map((item) => {
-    const number = numberAt(item, path);
+    const number = numberIn(item, path);
     if (number === undefined) throw new Refusal(400, `Invalid params: ${path} must be a number`);
     return number;
   });
@@ -191,7 +191,7 @@ function dateTest(clock: FilterClock, operator: string, filter: Clause, path: st
 /** A day as `2026-04-01`, `2026-04-01T…` or `04/01/2026`. */
 function dayStretch(operand: unknown, index: number, timeZone: string, path: string): Stretch {
   const given = Array.isArray(operand) ? listOf(operand, path)[index] : operand;
-  const text = textOf(given, path) ?? "";
+  const text = textAt(given, path) ?? "";
   const american = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text);
   const iso = american === null ? text.slice(0, 10) : `${american[3]}-${american[1]}-${american[2]}`;
   if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(iso)) {
@@ -208,7 +208,7 @@ function relativeStretch(
   direction: "last" | "next",
 ): Stretch {
   const unit = wordOf(filter.filterDateUnit, WINDOW_UNITS, `${path}.filterDateUnit`) ?? "day";
-  const count = numberAt(Array.isArray(filter.filterValue) ? filter.filterValue[0] : filter.filterValue, path);
+  const count = numberIn(Array.isArray(filter.filterValue) ? filter.filterValue[0] : filter.filterValue, path);
   if (count === undefined) throw new Refusal(400, `Invalid params: ${path}.filterValue must be a number`);
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
   if (direction === "next") return { fromMs: nowMs, toMs: now.add(times(unit, count)).epochMilliseconds };

@@ -4,7 +4,7 @@ import { everyOf, someOf, ValueFilter } from "../../../analytics/rows/row_filter
 import type { RowFilter, RowValue } from "../../../analytics/rows/row_value.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, clausesOf, serverFailure, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, serverFailure, textAt, wordOf } from "./clause.ts";
 import { cohortOf } from "./definitions.ts";
 import { filterTest } from "./filter_tests.ts";
 import { eventRows } from "./event_names.ts";
@@ -52,7 +52,7 @@ function itemsTest(question: Question, filter: Clause, path: string): (value: un
   const quantifier = wordOf(filter.listQuantifier, ["any", "all"], `${path}.listQuantifier`) ?? "any";
   const inner = clausesOf(filter.listItemFilters, `${path}.listItemFilters`).map((item, index) => {
     const itemPath = `${path}.listItemFilters[${index}]`;
-    const name = textOf(item.value ?? item.propertyName, `${itemPath}.value`);
+    const name = textAt(item.value ?? item.propertyName, `${itemPath}.value`);
     if (name === undefined) throw new Refusal(400, `Invalid params: ${itemPath} names no property`);
     return { name, test: filterTest(question.range, item, itemPath) };
   });
@@ -106,7 +106,7 @@ export function frequencyValue(question: Question, behavior: Clause, path: strin
     throw new Refusal(400, `Invalid params: ${path}.behaviorType is not "$frequency"`);
   }
   wordOf(behavior.aggregationOperator, ["total"], `${path}.aggregationOperator`);
-  const name = textOf(clauseOf(behavior.event, `${path}.event`).value, `${path}.event.value`) ?? "";
+  const name = textAt(clauseOf(behavior.event, `${path}.event`).value, `${path}.event.value`) ?? "";
   const { names, where: own } = eventRows(question, name);
   const filters = filtersOf(question, behavior.filters, `${path}.filters`, behavior.filtersOperator);
   const where = everyOf([own, filters].filter((one) => one !== undefined));

@@ -1,5 +1,5 @@
 /** Params of flows, as rules for the ways that people take. (facts 3.1) */
-import type { FlowAnchor, FlowRules } from "../../../analytics/flows/flow_rules.ts";
+import type { AnchorStep, FlowRules } from "../../../analytics/flows/flow_rules.ts";
 import { LARGEST_WINDOW } from "../../../analytics/funnels/funnel_rules.ts";
 import { everyOf, ValueFilter } from "../../../analytics/rows/row_filters.ts";
 import type { RowFilter } from "../../../analytics/rows/row_value.ts";
@@ -7,13 +7,13 @@ import type { SandboxCall } from "../../call.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
 import { eventViewOf } from "../report.ts";
-import { type Clause, clauseOf, clausesOf, listOf, numberAt, refuseUnknownKeys, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, listOf, numberIn, refuseUnknownKeys, textAt, wordOf } from "./clause.ts";
 import { customEventRows, eventLabel, eventRows } from "./event_names.ts";
 import { cohortTest, filtersOf, peopleValue } from "./filters.ts";
 import { cannot } from "./metrics.ts";
 import type { Question } from "./question.ts";
 import { segmentFilters } from "./segment_filters.ts";
-import { lastDays, rangeOfDays, wholeRange } from "./time.ts";
+import { daysUntilNow, rangeOfDays, wholeRange } from "./time.ts";
 
 const KEYS = new Set([
   ...["steps", "date_range", "chartType", "flows_merge_type", "count_type", "cardinality_threshold", "version"],
@@ -50,7 +50,7 @@ export function flowQuestionOf(call: SandboxCall, params: Clause): FlowQuestion 
   const days = daysOf(call, clauseOf(params.date_range, "date_range"));
   const question = { call, view: eventViewOf(call), range: rangeOfDays(call, days), limit: Infinity };
   const counting = wordOf(params.count_type, ["unique", "total", "session"], "count_type") ?? "unique";
-  const cardinality = numberAt(params.cardinality_threshold, "cardinality_threshold") ?? DEFAULT_CARDINALITY;
+  const cardinality = numberIn(params.cardinality_threshold, "cardinality_threshold") ?? DEFAULT_CARDINALITY;
   if (!(cardinality >= 1)) throw new Refusal(400, "Invalid params: cardinality_threshold must be above 0");
   const steps = clausesOf(params.steps, "steps");
   if (steps.length === 0) throw new Refusal(400, "Invalid params: steps is empty");
@@ -73,10 +73,10 @@ export function flowQuestionOf(call: SandboxCall, params: Clause): FlowQuestion 
   };
 }
 
-function anchorOf(question: Question, step: Clause, path: string): FlowAnchor {
+function anchorOf(question: Question, step: Clause, path: string): AnchorStep {
   refuseUnknownKeys(step, STEP_KEYS, path);
-  const event = textOf(step.event, `${path}.event`);
-  const custom = numberAt(step.custom_event, `${path}.custom_event`);
+  const event = textAt(step.event, `${path}.event`);
+  const custom = numberIn(step.custom_event, `${path}.custom_event`);
   const session = wordOf(step.session_event, ["start", "end"], `${path}.session_event`);
   if (event === undefined && custom === undefined && session === undefined) {
     throw new Refusal(400, `Invalid params: ${path} names no event`);
@@ -90,7 +90,7 @@ function anchorOf(question: Question, step: Clause, path: string): FlowAnchor {
   const own = segmentFilters(question, step.property_filter_params_list, join, `${path}.property_filter_params_list`);
   const where = everyOf([rows.where, own].filter((one) => one !== undefined));
   const count = (name: "forward" | "reverse") => {
-    const steps = numberAt(step[name], `${path}.${name}`) ?? 0;
+    const steps = numberIn(step[name], `${path}.${name}`) ?? 0;
     if (!Number.isSafeInteger(steps) || steps < 0) {
       throw new Refusal(400, `Invalid params: ${path}.${name} must be a whole number`);
     }
@@ -114,9 +114,9 @@ function labelOf({ step_label, event, custom_event, session_event }: Clause): st
 
 function daysOf(call: SandboxCall, range: Clause) {
   const type = wordOf(range.type, ["in the last", "between"], "date_range.type") ?? "between";
-  if (type === "in the last") return lastDays(call, clauseOf(range.from_date, "date_range.from_date"));
-  const fromDay = textOf(range.from_date, "date_range.from_date")?.slice(0, 10);
-  const toDay = textOf(range.to_date, "date_range.to_date")?.slice(0, 10);
+  if (type === "in the last") return daysUntilNow(call, clauseOf(range.from_date, "date_range.from_date"));
+  const fromDay = textAt(range.from_date, "date_range.from_date")?.slice(0, 10);
+  const toDay = textAt(range.to_date, "date_range.to_date")?.slice(0, 10);
   const isDay = (text: string | undefined): text is string => /^\d{4}-\d\d-\d\d$/.test(text ?? "");
   if (!isDay(fromDay) || !isDay(toDay)) {
     throw new Refusal(400, "Invalid params: date_range needs from_date and to_date");
@@ -130,7 +130,7 @@ function windowOf(params: Clause, counting: string): Pick<FlowRules, "windowMs" 
     ? { unit: "day", value: 7 }
     : clauseOf(params.conversion_window, "conversion_window");
   const unit = wordOf(window.unit, ["day", "week", "month", "session"], "conversion_window.unit") ?? "day";
-  const value = numberAt(window.value, "conversion_window.value") ?? 7;
+  const value = numberIn(window.value, "conversion_window.value") ?? 7;
   if (counting === "session" && unit !== "session") {
     throw new Refusal(400, 'Invalid params: count_type "session" requires conversion_window of the unit "session"');
   }
@@ -163,7 +163,7 @@ function conditionOf(question: Question, params: Clause): RowFilter | undefined 
 /** Names of events, alone or as `{event}`. */
 function namesIn(value: unknown, path: string): string[] {
   return listOf(value, path).map((item, index) => {
-    const name = textOf(isObject(item) ? item.event : item, `${path}[${index}]`);
+    const name = textAt(isObject(item) ? item.event : item, `${path}[${index}]`);
     if (name === undefined) throw new Refusal(400, `Invalid params: ${path}[${index}] names no event`);
     return name;
   });

@@ -8,19 +8,20 @@ import {
   LARGEST_WINDOW,
 } from "../../../analytics/funnels/funnel_rules.ts";
 import { everyOf } from "../../../analytics/rows/row_filters.ts";
+import type { Buckets } from "../../../analytics/time_buckets.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, clausesOf, numberAt, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, numberIn, textAt, wordOf } from "./clause.ts";
 import { eventLabel, eventRows } from "./event_names.ts";
 import { behaviorLabel, behaviorRows } from "./events.ts";
 import { filtersOf, globalFilters } from "./filters.ts";
-import { groupsOf } from "./groups.ts";
+import { type GroupLevel, groupsOf } from "./groups.ts";
 import { cannot } from "./metrics.ts";
 import { referencedValue } from "./properties.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
 import { segmentFilters } from "./segment_filters.ts";
 import { bucketsOfRange, shownKey, wholeRange } from "./time.ts";
-import { grow, shown } from "./tree.ts";
+import { type Branch, combined, grow, shown } from "./tree.ts";
 
 const MOST_STEPS = 100;
 const DAY_MS = 86_400_000;
@@ -65,10 +66,66 @@ type Rules = Omit<FunnelRules, "buckets">;
 
 export function funnelNumbers(question: Question, params: Clause, clause: Clause): ReportNumbers {
   const sections = clauseOf(params.sections, "sections");
-  const path = "sections.show[0].behavior";
+  const rules = rulesOf(question, sections, clause, "sections.show[0]");
+  const { chartType } = clauseOf(params.displayOptions, "displayOptions");
+  return funnelAnswer(question, rules, {
+    groups: groupsOf(question, sections.group),
+    isTrend: TRENDS.has(String(chartType)),
+    name: clause.name,
+  });
+}
+
+/** A funnel's numbers: of the whole range, or of each unit of it. */
+export function funnelAnswer(
+  question: Question,
+  rules: Rules,
+  { groups = [], isTrend, name: ownName }: { groups?: readonly GroupLevel[]; isTrend: boolean; name?: unknown },
+): ReportNumbers {
+  const { range } = question;
+  const buckets = isTrend ? bucketsOfRange(range) : wholeRange(range);
+  const { tree, isCut } = stepsTree(question, rules, groups, buckets);
+  const name = textAt(ownName, "sections.show[0].name") || funnelLabel(rules);
+  const leaf = (periods: FunnelStepResult[][]) => {
+    if (!isTrend) return shownSteps(periods[0]!);
+    return Object.fromEntries(
+      periods.map((steps, index) => [shownKey(buckets.keys[index]!, range), shownSteps(steps)]),
+    );
+  };
+  return {
+    headers: ["$funnel", ...groups.map(({ header }) => header)],
+    series: { [name]: shown(tree, leaf, groups.length) },
+    isCut,
+    metricKeys: [name],
+    subQueries: 1,
+  };
+}
+
+/** A funnel as one metric beside others: by bucket the conversion into a step, or how many come there. */
+export function funnelMetric(
+  question: Question,
+  sections: Clause,
+  clause: Clause,
+  path: string,
+  { groups, buckets }: { groups: readonly GroupLevel[]; buckets: Buckets },
+): { tree: Branch<unknown[]>; isCut: boolean; label: string } {
+  const rules = rulesOf(question, sections, clause, path);
+  const { math, stepIndex } = clauseOf(clause.measurement ?? {}, `${path}.measurement`);
+  const step = numberIn(stepIndex, `${path}.measurement.stepIndex`) ?? rules.steps.length - 1;
+  if (rules.steps[step] === undefined) {
+    throw new Refusal(400, `Invalid params: ${path}.measurement.stepIndex is ${step}`);
+  }
+  const isRate = String(math ?? "conversion_rate").startsWith("conversion_rate");
+  const { tree, isCut } = stepsTree(question, rules, groups, buckets);
+  const valueOf = (steps: FunnelStepResult[]) => isRate ? steps[step]!.overall_conv_ratio : steps[step]!.count;
+  return { tree: combined([tree], ([periods]) => periods!.map(valueOf)), isCut, label: funnelLabel(rules) };
+}
+
+/** The rules of a clause of `sections.show`. */
+function rulesOf(question: Question, sections: Clause, clause: Clause, clausePath: string): Rules {
+  const path = `${clausePath}.behavior`;
   const behavior = clauseOf(clause.behavior, path);
-  const counting = countingOf(clause.measurement);
-  const rules: Rules = {
+  const counting = countingOf(clause.measurement, `${clausePath}.measurement`);
+  return {
     steps: stepsOf(question, behavior, path),
     ...windowOf(behavior, counting, path),
     counting,
@@ -84,21 +141,16 @@ export function funnelNumbers(question: Question, params: Clause, clause: Clause
     reentersOptimally: reentryOf(behavior, path) === "optimized",
     sessions: { timeoutMs: 30 * 60_000, timeZone: question.range.timeZone },
   };
-  const { chartType } = clauseOf(params.displayOptions, "displayOptions");
-  const groups = sections.group;
-  return answerOf(question, rules, { groups, isTrend: TRENDS.has(String(chartType)), name: clause.name });
 }
 
-/** A funnel's numbers: of the whole range, or of each unit of it. */
-export function answerOf(
-  question: Question,
-  rules: Rules,
-  { groups: given, isTrend, name: ownName }: { groups?: unknown; isTrend: boolean; name?: unknown },
-): ReportNumbers {
-  const { view, range, limit } = question;
-  const groups = groupsOf(question, given);
-  const buckets = isTrend ? bucketsOfRange(range) : wholeRange(range);
-  const { tree, isCut } = grow(groups, limit, (on, most) => {
+function funnelLabel({ steps }: Rules): string {
+  return `${steps[0]!.event} through ${steps[steps.length - 1]!.event}`;
+}
+
+/** The steps of each bucket, by the levels of a split. */
+function stepsTree(question: Question, rules: Rules, groups: readonly GroupLevel[], buckets: Buckets) {
+  const { view, limit } = question;
+  return grow(groups, limit, (on, most) => {
     if (on === undefined) {
       const periods = checked(() => funnel(view, { ...rules, buckets }));
       return { overall: buckets.keys.map((key) => periods[key]!.steps), segments: new Map(), isCut: false };
@@ -111,21 +163,6 @@ export function answerOf(
     const segments = new Map(keys.slice(0, most).map((key) => [key, lines(key)]));
     return { overall: lines("$overall"), segments, isCut: keys.length > most };
   });
-  const events = rules.steps.map(({ event }) => event);
-  const name = textOf(ownName, "sections.show[0].name") || `${events[0]} through ${events[events.length - 1]}`;
-  const leaf = (periods: FunnelStepResult[][]) => {
-    if (!isTrend) return shownSteps(periods[0]!);
-    return Object.fromEntries(
-      periods.map((steps, index) => [shownKey(buckets.keys[index]!, range), shownSteps(steps)]),
-    );
-  };
-  return {
-    headers: ["$funnel", ...groups.map(({ header }) => header)],
-    series: { [name]: shown(tree, leaf, groups.length) },
-    isCut,
-    metricKeys: [name],
-    subQueries: 1,
-  };
 }
 
 function shownSteps(steps: readonly FunnelStepResult[]): unknown {
@@ -168,7 +205,7 @@ function stepsOf(question: Question, behavior: Clause, path: string): FunnelStep
 function exclusionsOf(question: Question, behavior: Clause, path: string): FunnelExclusion[] {
   return clausesOf(behavior.exclusions, `${path}.exclusions`).map((exclusion, index) => {
     const at = `${path}.exclusions[${index}]`;
-    const event = textOf(exclusion.event, `${at}.event`);
+    const event = textAt(exclusion.event, `${at}.event`);
     if (event === undefined) throw new Refusal(400, `Invalid params: ${at} names no event`);
     const rows = eventRows(question, event);
     const join = wordOf(exclusion.bool_op, ["and", "or"], `${at}.bool_op`) ?? "and";
@@ -180,8 +217,8 @@ function exclusionsOf(question: Question, behavior: Clause, path: string): Funne
     );
     const where = everyOf([rows.where, own].filter((one) => one !== undefined));
     const { from, to } = exclusion.steps === undefined ? {} : clauseOf(exclusion.steps, `${at}.steps`);
-    const after = numberAt(from, `${at}.steps.from`);
-    const before = numberAt(to, `${at}.steps.to`);
+    const after = numberIn(from, `${at}.steps.from`);
+    const before = numberIn(to, `${at}.steps.to`);
     return {
       event: eventLabel(event),
       names: rows.names ?? "any",
@@ -201,9 +238,9 @@ function reentryOf(behavior: Clause, path: string) {
   );
 }
 
-function countingOf(value: unknown): FunnelCounting {
-  const measurement = value === undefined || value === null ? {} : clauseOf(value, "sections.show[0].measurement");
-  const math = wordOf(measurement.math, MATH, "sections.show[0].measurement.math") ?? "conversion_rate_unique";
+function countingOf(value: unknown, path: string): FunnelCounting {
+  const measurement = clauseOf(value ?? {}, path);
+  const math = wordOf(measurement.math, MATH, `${path}.math`) ?? "conversion_rate_unique";
   const counting = COUNTING[math];
   if (counting === undefined || (measurement.property !== undefined && measurement.property !== null)) {
     throw cannot("a property of a funnel's step");
@@ -217,7 +254,7 @@ function windowOf(
   path: string,
 ): { windowMs: number; windowSessions?: number } {
   const unit = wordOf(behavior.conversionWindowUnit, WINDOW_UNITS, `${path}.conversionWindowUnit`) ?? "day";
-  const length = numberAt(behavior.conversionWindowDuration, `${path}.conversionWindowDuration`) ??
+  const length = numberIn(behavior.conversionWindowDuration, `${path}.conversionWindowDuration`) ??
     (unit === "session" ? 1 : 14);
   if (!Number.isSafeInteger(length) || length < 1 || length > LARGEST_WINDOW[unit]) {
     throw new Refusal(

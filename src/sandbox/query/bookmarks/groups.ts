@@ -1,5 +1,5 @@
 /** `sections.group` of a bookmark: what its answers are split by. (facts 2.9) */
-import type { Split } from "../../../analytics/measures/measure.ts";
+import type { RowSplit } from "../../../analytics/measures/measure.ts";
 import type { CodedValue, RowValue } from "../../../analytics/rows/row_value.ts";
 import { segmentKeys } from "../../../analytics/segment_key.ts";
 import type { Chunk } from "../../../analytics/table/chunk.ts";
@@ -8,7 +8,7 @@ import { ZoneClock } from "../../../expressions/moment.ts";
 import type { Value } from "../../../expressions/values.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, clausesOf, listOf, numberAt, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, listOf, numberIn, textAt, wordOf } from "./clause.ts";
 import { cohortTest, frequencyValue, peopleValue } from "./filters.ts";
 import { referencedValue } from "./properties.ts";
 import type { Question } from "./question.ts";
@@ -16,7 +16,7 @@ import type { Question } from "./question.ts";
 const MOST_GROUPS = 5;
 
 /** One level of a split. */
-export interface Group {
+export interface GroupLevel {
   /** What `headers` call it. */
   header: string;
   /** A list of the keys that an event is under. */
@@ -24,7 +24,7 @@ export interface Group {
 }
 
 /** @throws Refusal 400 for more levels than the servers take. */
-export function groupsOf(question: Question, value: unknown, path = "sections.group"): Group[] {
+export function groupsOf(question: Question, value: unknown, path = "sections.group"): GroupLevel[] {
   const clauses = clausesOf(value, path);
   if (clauses.length > MOST_GROUPS) {
     throw new Refusal(
@@ -35,7 +35,7 @@ export function groupsOf(question: Question, value: unknown, path = "sections.gr
   return clauses.map((clause, index) => groupOf(question, clause, `${path}[${index}]`));
 }
 
-function groupOf(question: Question, clause: Clause, path: string): Group {
+function groupOf(question: Question, clause: Clause, path: string): GroupLevel {
   if (clausesOf(clause.cohorts, `${path}.cohorts`).length > 0) return cohortGroup(question, clause, path);
   const header = headerOf(clause);
   const toKeys = keysBy(question, clause, path);
@@ -44,7 +44,7 @@ function groupOf(question: Question, clause: Clause, path: string): Group {
   }
   const value = referencedValue(question, clause, "value", path);
   if (!isObject(clause.listItemGroup)) return { header, keys: mapped(value, toKeys) };
-  const inner = textOf(clause.listItemGroup.propertyName, `${path}.listItemGroup.propertyName`);
+  const inner = textAt(clause.listItemGroup.propertyName, `${path}.listItemGroup.propertyName`);
   if (inner === undefined) throw new Refusal(400, `Invalid params: ${path}.listItemGroup names no property`);
   return { header, keys: mapped(value, (list) => itemKeys(list, inner)) };
 }
@@ -62,10 +62,10 @@ function itemKeys(list: unknown, property: string): readonly string[] {
 }
 
 /** Names of cohorts as keys: everybody is under all that they are in. */
-function cohortGroup(question: Question, clause: Clause, path: string): Group {
+function cohortGroup(question: Question, clause: Clause, path: string): GroupLevel {
   const names = listOf(clause.value, `${path}.value`);
   const cohorts = clausesOf(clause.cohorts, `${path}.cohorts`).map((cohort, index) => {
-    const name = textOf(cohort.name, `${path}.cohorts[${index}].name`) ?? String(cohort.id);
+    const name = textAt(cohort.name, `${path}.cohorts[${index}].name`) ?? String(cohort.id);
     const given = names[index];
     const key = typeof given === "string" ? given : cohort.negated === true ? `Not In ${name}` : name;
     return { key, isMember: cohortTest(question, cohort) };
@@ -91,9 +91,9 @@ function keysBy(question: Question, clause: Clause, path: string): (value: unkno
 
 /** `10 - 20` for 10 up to 20, `< 0` and `>= 100` outside. Other values than numbers count as missing. */
 function rangeKey(bucket: Clause, path: string): (value: unknown) => string | undefined {
-  const size = numberAt(bucket.bucketSize, `${path}.bucketSize`);
-  const least = numberAt(bucket.min, `${path}.min`) ?? 0;
-  const most = numberAt(bucket.max, `${path}.max`) ?? Infinity;
+  const size = numberIn(bucket.bucketSize, `${path}.bucketSize`);
+  const least = numberIn(bucket.min, `${path}.min`) ?? 0;
+  const most = numberIn(bucket.max, `${path}.max`) ?? Infinity;
   if (size === undefined || !(size > 0)) throw new Refusal(400, `Invalid params: ${path}.bucketSize must be above 0`);
   return (value) => {
     if (typeof value !== "number" && typeof value !== "bigint") return undefined;
@@ -144,8 +144,8 @@ function mapped(value: RowValue, keysOf: (value: unknown) => readonly string[]):
   };
 }
 
-/** What levels split by together: the keys are paths, each the JSON of its keys. See {@linkcode pathOf}. */
-export function splitBy(groups: readonly Group[]): Split | undefined {
+/** What levels split by together: the keys are paths, each the JSON of its keys. See {@linkcode segmentPath}. */
+export function splitBy(groups: readonly GroupLevel[]): RowSplit | undefined {
   if (groups.length === 0) return undefined;
   const keysOf = (paths: unknown) => paths as readonly string[];
   if (groups.length === 1) return { value: mapped(groups[0]!.keys, (keys) => paths([keys as string[]])), keysOf };
@@ -166,6 +166,6 @@ function paths(levels: readonly (readonly string[])[]): string[] {
 }
 
 /** The keys of a segment, level by level. */
-export function pathOf(segment: string): string[] {
+export function segmentPath(segment: string): string[] {
   return JSON.parse(segment);
 }

@@ -5,15 +5,17 @@ import type { Buckets } from "../../../analytics/time_buckets.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
-import { type Clause, clauseOf, clausesOf, numberAt, serverFailure, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, numberIn, serverFailure, textAt, wordOf } from "./clause.ts";
 import { cohortSize } from "./definitions.ts";
 import { behaviorLabel, behaviorRows } from "./events.ts";
 import { globalFilters } from "./filters.ts";
 import { parseFormula } from "./formula.ts";
-import { type Group, groupsOf } from "./groups.ts";
-import { cannot, mathLabel, metricMath } from "./metrics.ts";
+import { funnelMetric } from "./funnels.ts";
+import { type GroupLevel, groupsOf } from "./groups.ts";
+import { cannot, mathLabel, type MathName, metricMath } from "./metrics.ts";
 import { peopleNumbers } from "./people.ts";
 import type { Question } from "./question.ts";
+import { retentionMetric } from "./retention.ts";
 import { isFormula, resolvedClause, showClauses } from "./show.ts";
 import { bucketsOfRange, shownKey, wholeRange } from "./time.ts";
 import { type Branch, combined, grow, shown } from "./tree.ts";
@@ -38,7 +40,7 @@ export function insightsNumbers(question: Question, params: Clause): ReportNumbe
 class Insights {
   readonly #sections: Clause;
   readonly #display: Clause;
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly GroupLevel[];
   readonly #isOverTime: boolean;
   readonly #buckets: Buckets;
   #isCut = false;
@@ -47,7 +49,7 @@ class Insights {
     this.#sections = clauseOf(params.sections, "sections");
     this.#display = clauseOf(params.displayOptions, "displayOptions");
     this.#groups = groupsOf(question, this.#sections.group);
-    this.#isOverTime = OVER_TIME.has(textOf(this.#display.chartType, "displayOptions.chartType") ?? "");
+    this.#isOverTime = OVER_TIME.has(textAt(this.#display.chartType, "displayOptions.chartType") ?? "");
     this.#buckets = this.#isOverTime ? bucketsOfRange(question.range) : wholeRange(question.range);
   }
 
@@ -74,30 +76,38 @@ class Insights {
 
   #metric(clause: Clause, path: string): Metric {
     const behavior = clauseOf(clause.behavior, `${path}.behavior`);
-    const name = textOf(clause.name, `${path}.name`) || undefined;
+    const name = textAt(clause.name, `${path}.name`) || undefined;
     const isHidden = clause.isHidden === true;
     const own = this.#ownTree(behavior, clause, path);
     const tree = this.#analysed(own.tree, clause.measurement);
-    return { name: name ?? `${behaviorLabel(behavior)} [${own.label}]`, isHidden, tree };
+    return { name: name ?? own.name, isHidden, tree };
   }
 
-  #ownTree(behavior: Clause, clause: Clause, path: string): { tree: Branch<Line>; label: string } {
+  #ownTree(behavior: Clause, clause: Clause, path: string): { tree: Branch<Line>; name: string } {
     const { question } = this;
     const type = wordOf(behavior.type, TYPES, `${path}.behavior.type`) ?? "event";
     switch (type) {
       case "cohort":
-        return { tree: this.#cohort(behavior), label: "Unique Users" };
+        return { tree: this.#cohort(behavior), name: `${behaviorLabel(behavior)} [Unique Users]` };
       case "people": {
         if (this.#groups.length > 0) throw cannot("profiles split by a property");
         const { math, value } = peopleNumbers(question, behavior, clause.measurement, path);
-        return { tree: this.#flat(value), label: mathLabel(math, clause.measurement) };
+        return { tree: this.#flat(value), name: metricLabel(behavior, math, clause.measurement) };
+      }
+      case "funnel":
+      case "retention": {
+        const split = { groups: this.#groups, buckets: this.#buckets };
+        const compute = type === "funnel" ? funnelMetric : retentionMetric;
+        const { tree, isCut, label } = compute(question, this.#sections, clause, path, split);
+        this.#isCut ||= isCut;
+        return { tree, name: label };
       }
       case "event":
       case "custom-event":
       case "simple":
         break;
       default:
-        throw cannot(`a metric of the type "${type}" beside others`);
+        throw cannot(`metrics of the type "${type}"`);
     }
     if (type === "simple" && !behavior.name) throw new Refusal(400, `Invalid params: ${path}.behavior has no name`);
     const { names, where } = behaviorRows(question, behavior, `${path}.behavior`);
@@ -108,14 +118,14 @@ class Insights {
       return measure(question.view, { ...choice, measure: asked, on, limit });
     });
     this.#isCut ||= isCut;
-    return { tree, label: mathLabel(math, clause.measurement) };
+    return { tree, name: metricLabel(behavior, math, clause.measurement) };
   }
 
   /** How many people a cohort has now, on every date: the past is not kept. Math does not matter. */
   #cohort(behavior: Clause): Branch<Line> {
     // A cohort that is not saved makes the servers fail. (facts 2.5)
     if (behavior.raw_cohort !== undefined && behavior.raw_cohort !== null) throw serverFailure();
-    const id = numberAt(behavior.id, "behavior.id");
+    const id = numberIn(behavior.id, "behavior.id");
     if (id === undefined) throw new Refusal(400, "Invalid params: a metric of a cohort needs its id");
     return this.#flat(cohortSize(this.question.call, id));
   }
@@ -126,7 +136,7 @@ class Insights {
   }
 
   #formula(clause: Clause, metrics: readonly Metric[], path: string): Metric {
-    const text = textOf(clause.definition ?? clause.formula, `${path}.definition`) ?? "";
+    const text = textAt(clause.definition ?? clause.formula, `${path}.definition`) ?? "";
     const own = clausesOf(clause.referencedMetrics, `${path}.referencedMetrics`).map((operand, index) => {
       const operandPath = `${path}.referencedMetrics[${index}]`;
       if (isFormula(operand)) throw new Refusal(400, `Invalid params: ${operandPath} is a formula itself`);
@@ -144,19 +154,19 @@ class Insights {
         return formula((letter) => lines[letters.indexOf(letter)]?.[bucket] ?? null);
       });
     });
-    const name = textOf(clause.name, `${path}.name`) || text;
+    const name = textAt(clause.name, `${path}.name`) || text;
     return { name, isHidden: clause.isHidden === true, tree: this.#analysed(tree, clause.measurement) };
   }
 
   /** Rolling averages and running sums: of this metric, or of all. Totals have neither. */
   #analysed(tree: Branch<Line>, measurement: unknown): Branch<Line> {
     const { rolling, cumulative } = isObject(measurement) ? measurement : {};
-    const size = isObject(rolling) ? numberAt(rolling.rollingWindowSize, "rolling.rollingWindowSize") : undefined;
-    const analysis = textOf(this.#display.analysis, "displayOptions.analysis");
+    const size = isObject(rolling) ? numberIn(rolling.rollingWindowSize, "rolling.rollingWindowSize") : undefined;
+    const analysis = textAt(this.#display.analysis, "displayOptions.analysis");
     const isCumulative = cumulative === true || analysis === "cumulative";
     const window = size ??
       (analysis === "rolling"
-        ? numberAt(this.#display.rollingWindowSize, "displayOptions.rollingWindowSize") ?? 7
+        ? numberIn(this.#display.rollingWindowSize, "displayOptions.rollingWindowSize") ?? 7
         : undefined);
     if (isCumulative && window !== undefined) {
       throw new Refusal(400, "Invalid params: rolling and cumulative exclude each other");
@@ -191,6 +201,11 @@ const TYPES = [
   "addiction",
   "metric",
 ] as const;
+
+/** `Purchase [Total Events]` */
+function metricLabel(behavior: Clause, math: MathName, measurement: unknown): string {
+  return `${behaviorLabel(behavior)} [${mathLabel(math, measurement)}]`;
+}
 
 function unusedName(name: string, metrics: readonly Metric[]): string {
   let unused = name;

@@ -1,10 +1,10 @@
 /** What a metric of insights computes. (facts 2.5) */
-import type { Measure } from "../../../analytics/measures/measure.ts";
+import type { EventMeasure } from "../../../analytics/measures/measure.ts";
 import type { Statistic } from "../../../analytics/measures/statistics.ts";
 import { timeBuckets } from "../../../analytics/time_buckets.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, numberAt, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, numberIn, textAt, wordOf } from "./clause.ts";
 import { referencedValue } from "./properties.ts";
 import type { Question } from "./question.ts";
 
@@ -65,7 +65,7 @@ const PER_USER = ["average", "max", "min", "total", "unique_values", "session_re
 
 export interface MetricMath {
   math: MathName;
-  measure: Measure;
+  measure: EventMeasure;
 }
 
 /** @throws Refusal 400 for what the servers refuse, and for what the sandbox cannot compute. */
@@ -92,7 +92,7 @@ export function metricMath(question: Question, value: unknown, path: string): Me
   return { math, measure: { kind: "values_by_person", of, byPerson: { kind: perUser }, statistic } };
 }
 
-function countOf({ range }: Question, math: MathName): Measure {
+function countOf({ range }: Question, math: MathName): EventMeasure {
   const windowDays = ACTIVE_DAYS[math];
   if (windowDays !== undefined) {
     const fromDay = Temporal.PlainDate.from(range.fromDay).subtract({ days: windowDays - 1 }).toString();
@@ -117,7 +117,7 @@ function statisticOf(math: MathName, measurement: Clause, path: string): Statist
     case "median":
       return { kind: "percentile", percent: 50 };
     case "custom_percentile": {
-      const percent = numberAt(measurement.percentile, `${path}.percentile`);
+      const percent = numberIn(measurement.percentile, `${path}.percentile`);
       if (percent === undefined || !(percent >= 0 && percent <= 100)) {
         throw new Refusal(400, `Invalid params: ${path}.percentile must be between 0 and 100`);
       }
@@ -146,7 +146,7 @@ export function cannot(what: string): Refusal {
 /** `Total Events`; of a property `Average of amount`. */
 export function mathLabel(math: MathName, measurement: unknown): string {
   const property = isObject(measurement) && isObject(measurement.property) ? measurement.property : undefined;
-  const name = property && textOf(property.name, "measurement.property.name");
+  const name = property && textAt(property.name, "measurement.property.name");
   if (property === undefined) return LABELS[math];
   return `${math === "total" ? "Sum" : LABELS[math]} of ${name || "custom property"}`;
 }

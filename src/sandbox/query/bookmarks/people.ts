@@ -1,6 +1,6 @@
 /** Metrics of profiles: how many there are, or a statistic of one of their properties. (facts 2.5) */
 import { accumulatorOf } from "../../../analytics/measures/statistics.ts";
-import { type Clause, clausesOf, textOf } from "./clause.ts";
+import { type Clause, clausesOf, textAt } from "./clause.ts";
 import { filterTest } from "./filter_tests.ts";
 import { cannot, type MathName, metricMath } from "./metrics.ts";
 import type { Question } from "./question.ts";
@@ -15,13 +15,13 @@ export function peopleNumbers(
 ): { math: MathName; value: unknown } {
   const tests = clausesOf(behavior.filters, `${path}.behavior.filters`).map((filter, index) => {
     const filterPath = `${path}.behavior.filters[${index}]`;
-    const name = textOf(filter.value, `${filterPath}.value`);
+    const name = textAt(filter.value, `${filterPath}.value`);
     if (name === undefined || name === "$cohorts") throw cannot("profiles filtered by anything but a property");
     return { name, test: filterTest(question.range, filter, filterPath) };
   });
   const { math, measure } = metricMath(question, measurement, `${path}.measurement`);
   const property = isObject(measurement) && isObject(measurement.property)
-    ? textOf(measurement.property.name, `${path}.measurement.property.name`)
+    ? textAt(measurement.property.name, `${path}.measurement.property.name`)
     : undefined;
   const accumulator = measure.kind === "values" ? accumulatorOf(measure.statistic)() : undefined;
   if (accumulator === undefined && measure.kind !== "events" && measure.kind !== "people") {

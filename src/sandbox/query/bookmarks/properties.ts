@@ -2,7 +2,7 @@
 import type { RowValue } from "../../../analytics/rows/row_value.ts";
 import { Refusal } from "../../refusal.ts";
 import { propertyValueOf } from "../expressions.ts";
-import { type Clause, textOf } from "./clause.ts";
+import { type Clause, textAt } from "./clause.ts";
 import { customValue } from "./definitions.ts";
 import type { Question } from "./question.ts";
 
@@ -18,7 +18,7 @@ export function referencedValue(
 ): RowValue {
   const custom = customValue(question, reference, path);
   if (custom !== undefined) return custom;
-  const name = textOf(reference[named] ?? reference.propertyName, `${path}.${named}`);
+  const name = textAt(reference[named] ?? reference.propertyName, `${path}.${named}`);
   if (name === undefined || name === "") throw new Refusal(400, `Invalid params: ${path} names no property`);
   return plainValue(question, name, resourceOf(reference.resourceType, path));
 }
@@ -37,7 +37,7 @@ function plainValue({ call, view }: Question, name: string, resource: "events" |
 
 /** Whose property it is. Both numbers are in use: `events`, and inside of custom properties `event`. */
 function resourceOf(value: unknown, path: string): "events" | "people" {
-  const text = textOf(value, `${path}.resourceType`) ?? "events";
+  const text = textAt(value, `${path}.resourceType`) ?? "events";
   if (["people", "user", "users"].includes(text)) return "people";
   if (["events", "event", "other", "all", "cohorts", "cohort"].includes(text)) return "events";
   throw new Refusal(400, `Invalid params: ${path}.resourceType is "${text}"`);

@@ -6,15 +6,15 @@ import { returnRates } from "../../../analytics/return_rates.ts";
 import { everyOf, type NamedRows } from "../../../analytics/rows/row_filters.ts";
 import { type Buckets, timeBuckets } from "../../../analytics/time_buckets.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, clausesOf, listOf, numberAt, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, listOf, numberIn, textAt, wordOf } from "./clause.ts";
 import { behaviorLabel, behaviorRows } from "./events.ts";
 import { filtersOf, globalFilters } from "./filters.ts";
-import { groupsOf } from "./groups.ts";
+import { type GroupLevel, groupsOf } from "./groups.ts";
 import { cannot } from "./metrics.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
 import { shownKey, times } from "./time.ts";
-import { grow, shown } from "./tree.ts";
+import { type Branch, combined, grow, shown } from "./tree.ts";
 
 const UNITS = ["day", "week", "month"] as const;
 type RetentionUnit = typeof UNITS[number];
@@ -23,35 +23,62 @@ const UNIT_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
 
 export function retentionNumbers(question: Question, params: Clause, clause: Clause): ReportNumbers {
   const sections = clauseOf(params.sections, "sections");
-  const path = "sections.show[0].behavior";
-  const behavior = clauseOf(clause.behavior, path);
-  const [born, returned] = twoEvents(question, sections, behavior, path);
-  const math = mathOf(clause.measurement);
-  const spans = spansOf(question, behavior, path);
+  const path = "sections.show[0]";
+  const spans = spansOf(question, clauseOf(clause.behavior, `${path}.behavior`), `${path}.behavior`);
   const groups = groupsOf(question, sections.group);
-  const kind = wordOf(behavior.retentionType, ["birth", "compounded", "addiction"], `${path}.retentionType`) ?? "birth";
-  if (kind === "addiction") throw cannot('retention of the type "addiction"');
-  const { tree, isCut } = grow(groups, question.limit, (on, limit) => {
-    const query = {
-      born: born.rows,
-      returned: returned.rows,
-      kind,
-      on,
-      limit,
-      ...spans,
-      unbounded: unboundedOf(behavior),
-    };
-    return returnRates(question.view, { ...query, countsEvents: math === "total" || math === "average" });
-  });
-  const name = textOf(clause.name, "sections.show[0].name") || `${born.label} and then ${returned.label}`;
-  const leaf = (rows: RetentionRow[]) => shownRows(question, rows.map((row) => withMath(row, math)), spans);
+  const { tree, isCut, label } = rowsTree(question, sections, clause, path, { groups, spans });
+  const name = textAt(clause.name, `${path}.name`) || label;
   return {
     headers: ["$retention", ...groups.map(({ header }) => header)],
-    series: { [name]: shown(tree, leaf, groups.length) },
+    series: { [name]: shown(tree, (rows) => shownRows(question, rows, spans), groups.length) },
     isCut,
     metricKeys: [name],
     subQueries: 1,
   };
+}
+
+/** Retention as one metric beside others: by bucket of birth the rate of one bucket after it, or how many come back. */
+export function retentionMetric(
+  question: Question,
+  sections: Clause,
+  clause: Clause,
+  path: string,
+  { groups, buckets }: { groups: readonly GroupLevel[]; buckets: Buckets },
+): { tree: Branch<unknown[]>; isCut: boolean; label: string } {
+  const spans = spansOf(question, clauseOf(clause.behavior, `${path}.behavior`), `${path}.behavior`);
+  const { math, retentionBucketIndex } = clauseOf(clause.measurement ?? {}, `${path}.measurement`);
+  const index = numberIn(retentionBucketIndex, `${path}.measurement.retentionBucketIndex`) ?? 1;
+  const bucketCount = Math.max(spans.bucketCount, index + 1);
+  const ends = { ...spans, buckets, bucketCount };
+  const { tree, isCut, label } = rowsTree(question, sections, clause, path, { groups, spans: ends });
+  const isRate = math === undefined || math === null || math === "retention_rate";
+  const valueOf = ({ first, counts }: RetentionRow) => {
+    const count = counts[index] ?? 0;
+    return isRate ? first === 0 ? 0 : count / first : count;
+  };
+  return { tree: combined([tree], ([rows]) => rows!.map(valueOf)), isCut, label };
+}
+
+/** Who comes back, by period, by the levels of a split. */
+function rowsTree(
+  question: Question,
+  sections: Clause,
+  clause: Clause,
+  clausePath: string,
+  { groups, spans }: { groups: readonly GroupLevel[]; spans: Spans },
+): { tree: Branch<RetentionRow[]>; isCut: boolean; label: string } {
+  const path = `${clausePath}.behavior`;
+  const behavior = clauseOf(clause.behavior, path);
+  const [born, returned] = twoEvents(question, sections, behavior, path);
+  const math = mathOf(clause.measurement, `${clausePath}.measurement`);
+  const kind = wordOf(behavior.retentionType, ["birth", "compounded", "addiction"], `${path}.retentionType`) ?? "birth";
+  if (kind === "addiction") throw cannot('retention of the type "addiction"');
+  const query = { born: born.rows, returned: returned.rows, kind, ...spans, unbounded: unboundedOf(behavior, path) };
+  const { tree, isCut } = grow(groups, question.limit, (on, limit) => {
+    return returnRates(question.view, { ...query, on, limit, countsEvents: math === "total" || math === "average" });
+  });
+  const withMath = combined([tree], ([rows]) => rows!.map((row) => math === "average" ? averaged(row) : row));
+  return { tree: withMath, isCut, label: `${born.label} and then ${returned.label}` };
 }
 
 function twoEvents(question: Question, sections: Clause, behavior: Clause, path: string) {
@@ -68,15 +95,14 @@ function twoEvents(question: Question, sections: Clause, behavior: Clause, path:
 
 const MATH = ["retention_rate", "unique", "total", "average"] as const;
 
-function mathOf(value: unknown): typeof MATH[number] {
-  const measurement = value === undefined || value === null ? {} : clauseOf(value, "sections.show[0].measurement");
+function mathOf(value: unknown, path: string): typeof MATH[number] {
+  const measurement = clauseOf(value ?? {}, path);
   if (measurement.property !== undefined && measurement.property !== null) throw cannot("a property of retention");
-  return wordOf(measurement.math, MATH, "sections.show[0].measurement.math") ?? "retention_rate";
+  return wordOf(measurement.math, MATH, `${path}.math`) ?? "retention_rate";
 }
 
-/** `average`: events for each of those who are watched. */
-function withMath({ first, counts }: RetentionRow, math: typeof MATH[number]): RetentionRow {
-  if (math !== "average") return { first, counts };
+/** Events for each of those who are watched. */
+function averaged({ first, counts }: RetentionRow): RetentionRow {
   return { first, counts: counts.map((count) => first === 0 ? 0 : count / first) };
 }
 
@@ -107,7 +133,7 @@ function spansOf({ range }: Question, behavior: Clause, path: string): Spans {
 
 function customSizes(behavior: Clause, path: string): number[] {
   return listOf(behavior.retentionCustomBucketSizes, `${path}.retentionCustomBucketSizes`).map((value, index, all) => {
-    const size = numberAt(value, `${path}.retentionCustomBucketSizes`);
+    const size = numberIn(value, `${path}.retentionCustomBucketSizes`);
     const before = index === 0 ? 0 : Number(all[index - 1]);
     if (size === undefined || !Number.isSafeInteger(size) || size <= before) {
       throw new Refusal(400, `Invalid params: ${path}.retentionCustomBucketSizes must be whole numbers that rise`);
@@ -135,9 +161,9 @@ function calendarEnds(unit: RetentionUnit, ends: readonly number[], timeZone: st
   };
 }
 
-function unboundedOf(behavior: Clause) {
+function unboundedOf(behavior: Clause, path: string) {
   const modes = ["none", "carry_back", "carry_forward", "consecutive_forward"] as const;
-  const mode = wordOf(behavior.retentionUnboundedMode, modes, "sections.show[0].behavior.retentionUnboundedMode");
+  const mode = wordOf(behavior.retentionUnboundedMode, modes, `${path}.retentionUnboundedMode`);
   return mode ?? (behavior.retentionUnbounded === true ? "carry_back" : "none");
 }
 

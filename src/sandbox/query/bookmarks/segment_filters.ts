@@ -3,7 +3,7 @@ import { everyOf, someOf, ValueFilter } from "../../../analytics/rows/row_filter
 import type { RowFilter } from "../../../analytics/rows/row_value.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, textAt, wordOf } from "./clause.ts";
 import { filterTest } from "./filter_tests.ts";
 import { referencedValue } from "./properties.ts";
 import type { Question } from "./question.ts";
@@ -60,7 +60,7 @@ function segmentFilter(question: Question, clause: Clause, path: string): RowFil
   const type = wordOf(clause.type ?? property.type, ["string", "number", "boolean", "datetime"], `${path}.type`) ??
     "string";
   const filter = clauseOf(clause.filter, `${path}.filter`);
-  const source = textOf(property.source, `${path}.property.source`);
+  const source = textAt(property.source, `${path}.property.source`);
   const reference = { value: property.name, resourceType: source === "user" ? "people" : "events" };
   const value = referencedValue(question, reference, "value", path);
   return new ValueFilter(
@@ -72,7 +72,7 @@ function segmentFilter(question: Question, clause: Clause, path: string): RowFil
 /** The filter in today's grammar. */
 function asFilter(type: string, filter: Clause, path: string): Clause {
   if (type === "boolean") return { filterOperator: String(filter.operand) };
-  const operator = textOf(filter.operator, `${path}.filter.operator`) ?? "";
+  const operator = textAt(filter.operator, `${path}.filter.operator`) ?? "";
   const table = OPERATORS[type]!;
   if (!Object.hasOwn(table, operator)) {
     throw new Refusal(
@@ -82,7 +82,7 @@ function asFilter(type: string, filter: Clause, path: string): Clause {
   }
   const filterOperator = table[operator]!;
   if (type === "number") return { filterOperator, filterValue: numbersOf(filter.operand) };
-  const unit = textOf(filter.unit, `${path}.filter.unit`)?.replace(/s$/, "");
+  const unit = textAt(filter.unit, `${path}.filter.unit`)?.replace(/s$/, "");
   if (type === "datetime" && unit !== undefined) {
     const word = { ">": "was in the", "<": "was not in the" }[operator] ?? filterOperator;
     return { filterOperator: word, filterValue: Number(filter.operand), filterDateUnit: unit };

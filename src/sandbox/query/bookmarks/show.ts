@@ -2,7 +2,7 @@
 import type { SandboxCall } from "../../call.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { Refusal } from "../../refusal.ts";
-import { type Clause, clauseOf, clausesOf, numberAt } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, numberIn } from "./clause.ts";
 import { savedDefinition } from "./definitions.ts";
 import { cannot } from "./metrics.ts";
 
@@ -29,7 +29,7 @@ export function isFormula(clause: Clause): boolean {
 }
 
 function withSavedMetric(call: SandboxCall, clause: Clause): Clause {
-  const id = numberAt(clause.id, "id");
+  const id = numberIn(clause.id, "id");
   if (id === undefined || clause.behavior !== undefined || clause.definition !== undefined) return clause;
   const { name, type, definition } = savedDefinition(call, "metric", id);
   const overrides = isObject(clause.overrides) ? clause.overrides : {};
@@ -37,7 +37,7 @@ function withSavedMetric(call: SandboxCall, clause: Clause): Clause {
 }
 
 function withSavedBehavior(call: SandboxCall, behavior: Clause): Clause {
-  const id = numberAt(behavior.id, "behavior.id");
+  const id = numberIn(behavior.id, "behavior.id");
   const isSaved = id !== undefined && behavior.behaviors === undefined &&
     ["funnel", "retention", "simple"].includes(behavior.type as string);
   if (!isSaved) return behavior;

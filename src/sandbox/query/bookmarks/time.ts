@@ -5,10 +5,10 @@ import type { SandboxCall } from "../../call.ts";
 import { Refusal } from "../../refusal.ts";
 import { boundsOf, dayOf, type Days } from "../days.ts";
 import { reportClock } from "../report.ts";
-import { type Clause, clauseOf, clausesOf, listOf, numberAt, textOf, wordOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, listOf, numberIn, textAt, wordOf } from "./clause.ts";
 
 const UNITS = ["minute", "hour", "day", "week", "month", "quarter", "year", "hour_of_day", "day_of_week"] as const;
-export type RangeUnit = typeof UNITS[number];
+type RangeUnit = typeof UNITS[number];
 
 const WINDOWS = {
   minute: { minutes: 1 },
@@ -19,7 +19,7 @@ const WINDOWS = {
   quarter: { months: 3 },
   year: { years: 1 },
 };
-export type WindowUnit = keyof typeof WINDOWS;
+type WindowUnit = keyof typeof WINDOWS;
 export const WINDOW_UNITS = Object.keys(WINDOWS) as WindowUnit[];
 
 export interface TimeRange extends Days {
@@ -56,7 +56,7 @@ function daysOf(call: SandboxCall, entry: Clause): Days {
   const toDay = dayAt(nowMs, timeZone).toString();
   switch (type) {
     case "in the last":
-      return lastDays(call, clauseOf(entry.window, "sections.time[0].window"));
+      return daysUntilNow(call, clauseOf(entry.window, "sections.time[0].window"));
     case "since":
       return ordered({ fromDay: dayOfValue(entry.value, 0), toDay });
     case "on":
@@ -73,7 +73,7 @@ function daysOf(call: SandboxCall, entry: Clause): Days {
 }
 
 /** The days of a window that ends now. A window of hours or minutes has whole days, too: those that it touches. */
-export function lastDays(call: SandboxCall, window: Clause): Days {
+export function daysUntilNow(call: SandboxCall, window: Clause): Days {
   const { unit, value } = windowOf(window, "window");
   const { nowMs, timeZone } = reportClock(call);
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
@@ -86,7 +86,7 @@ export function lastDays(call: SandboxCall, window: Clause): Days {
 
 function windowOf(window: Clause, path: string): { unit: WindowUnit; value: number } {
   const unit = wordOf(window.unit, WINDOW_UNITS, `${path}.unit`) ?? "day";
-  const value = numberAt(window.value, `${path}.value`);
+  const value = numberIn(window.value, `${path}.value`);
   if (value === undefined || !Number.isSafeInteger(value) || value < 1) {
     throw new Refusal(400, `Invalid params: ${path}.value must be a whole number above 0`);
   }
@@ -100,7 +100,7 @@ export function times(unit: WindowUnit, count: number): Temporal.DurationLike {
 
 function dayOfValue(value: unknown, index: number): string {
   const one = typeof value === "string" ? value : listOf(value, "sections.time[0].value")[index];
-  const text = textOf(one, "sections.time[0].value");
+  const text = textAt(one, "sections.time[0].value");
   if (text === undefined) throw new Refusal(400, "Invalid params: sections.time[0].value lacks a date");
   return dayOf(text.slice(0, 10), "sections.time[0].value");
 }
@@ -141,7 +141,7 @@ export function dateRange({ fromDay, toDay, shownZone }: TimeRange): { from_date
 }
 
 /** The same range, earlier: `relative` by a unit, or as many days from or up to a day. (facts 2.10) */
-export function comparedRange(range: TimeRange, comparison: Clause): TimeRange {
+export function earlierRange(range: TimeRange, comparison: Clause): TimeRange {
   const type = wordOf(comparison.type, ["relative", "absolute-start", "absolute-end"], "timeComparison.type");
   const first = Temporal.PlainDate.from(range.fromDay);
   const last = Temporal.PlainDate.from(range.toDay);
@@ -151,7 +151,7 @@ export function comparedRange(range: TimeRange, comparison: Clause): TimeRange {
     return { ...range, fromDay: first.subtract(step).toString(), toDay: last.subtract(step).toString() };
   }
   const day = Temporal.PlainDate.from(
-    dayOf(textOf(comparison.value, "timeComparison.value") ?? "", "timeComparison.value"),
+    dayOf(textAt(comparison.value, "timeComparison.value") ?? "", "timeComparison.value"),
   );
   const length = first.until(last);
   const fromDay = type === "absolute-start" ? day : day.subtract(length);

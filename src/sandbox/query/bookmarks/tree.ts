@@ -1,6 +1,6 @@
 /** Numbers of a metric, by the levels that it is split by. */
-import type { Split } from "../../../analytics/measures/measure.ts";
-import { type Group, pathOf, splitBy } from "./groups.ts";
+import type { RowSplit } from "../../../analytics/measures/measure.ts";
+import { type GroupLevel, segmentPath, splitBy } from "./groups.ts";
 
 /** Mixpanel's name for all segments of a level together. */
 const OVERALL = "$overall";
@@ -24,15 +24,15 @@ interface SplitRun<T> {
  * that are within the limit are there, largest first.
  */
 export function grow<T>(
-  groups: readonly Group[],
+  groups: readonly GroupLevel[],
   limit: number,
-  run: (split: Split | undefined, limit: number) => SplitRun<T>,
+  run: (split: RowSplit | undefined, limit: number) => SplitRun<T>,
 ): { tree: Branch<T>; isCut: boolean } {
   const deepest = run(splitBy(groups), limit);
   const tree: Branch<T> = { overall: deepest.overall, children: new Map() };
   const above = groups.slice(1).map((_, index) => run(splitBy(groups.slice(0, index + 1)), Infinity).segments);
   for (const [segment, numbers] of deepest.segments) {
-    const path = pathOf(segment);
+    const path = segmentPath(segment);
     let branch = tree;
     for (const [level, key] of path.entries()) {
       let child = branch.children.get(key);
@@ -55,10 +55,10 @@ export function shown<T>({ overall, children }: Branch<T>, leaf: (numbers: T) =>
 }
 
 /** The numbers of several trees that are at the same place. A place that one of them has not counts as empty there. */
-export function combined<T>(
+export function combined<T, U>(
   trees: readonly (Branch<T> | undefined)[],
-  combine: (numbers: (T | undefined)[]) => T,
-): Branch<T> {
+  combine: (numbers: (T | undefined)[]) => U,
+): Branch<U> {
   const keys = new Set(trees.flatMap((tree) => [...tree?.children.keys() ?? []]));
   return {
     overall: combine(trees.map((tree) => tree?.overall)),
