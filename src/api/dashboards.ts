@@ -32,7 +32,7 @@ const object = z.record(z.string(), z.unknown());
 const contentParams = z.looseObject({
   markdown: html.optional(),
   bookmark: z.looseObject({
-    name: z.string().max(255).optional(),
+    name: z.string().optional(),
     /** Here, unlike elsewhere, JSON text. */
     params: z.string().optional(),
   }).optional(),

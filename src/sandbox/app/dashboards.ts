@@ -25,7 +25,7 @@ import {
   withoutContent,
   withRow,
 } from "./dashboard_layout.ts";
-import { describeMaking, mayChange, permissions } from "./saved_bookmark.ts";
+import { describeMaking, mayChange, permissions, requireChange } from "./saved_bookmark.ts";
 import { CONTENT_TYPES, DASHBOARD, type LayoutCell, type SavedDashboard, savedDashboards } from "./saved_dashboard.ts";
 
 const ALL = "/projects/{project_id}/dashboards";
@@ -46,6 +46,7 @@ export const dashboards: Collection<SavedDashboard> = new Collection({
   },
   idParameter: "dashboard_id",
   notFound: () => new Refusal(404, "Dashboard not found"),
+  checkRemoval: requireBoardChange,
   removed: (call, { body }) => deleteContents(call, body),
   bulk: { ids: "dashboard_ids", members: "dashboards" },
 });
@@ -236,9 +237,12 @@ function contentEndpoint(name: string, content_type: "text" | "report-link"): Sa
 /** The board in the path. Throws Refusal 403 where the sender may not change it. */
 function changeable(call: SandboxCall): Stored<SavedDashboard> {
   const board = dashboards.named(call);
-  const { is_restricted: isRestricted, creator } = board.body;
-  if (mayChange(call, { isRestricted, creatorId: creator.id })) return board;
-  throw new Refusal(403, "You do not have permission to perform this action");
+  requireBoardChange(call, board);
+  return board;
+}
+
+function requireBoardChange(call: SandboxCall, { body }: Stored<SavedDashboard>): void {
+  requireChange(call, { isRestricted: body.is_restricted, creatorId: body.creator.id });
 }
 
 function readFields(call: SandboxCall, body: Body): Partial<SavedDashboard> {

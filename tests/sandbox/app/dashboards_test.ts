@@ -190,6 +190,8 @@ describe("dashboards", () => {
     assert.equal((await change()).status, 200);
     await patch({ is_restricted: true });
     assert.equal((await change()).status, 403);
+    assert.equal((await lab.send("DELETE", `${ALL}/${id}`, undefined, { auth })).status, 403);
+    assert.equal((await lab.send("POST", `${ALL}/bulk-delete`, { dashboard_ids: [id] }, { auth })).status, 403);
     assert.equal((await lab.get(`${ALL}/${id}`, { auth })).json.results.can_update_basic, false);
     await patch({ is_private: true });
     assert.equal((await lab.get(`${ALL}/${id}`, { auth })).status, 404);
