@@ -67,6 +67,8 @@ function savedFamily<const Kind extends "metrics" | "behaviors", const Types ext
       summary: `show a saved ${one}`,
       routes: [get("app", `${all}{id}/`)],
       ...known,
+      // An unknown behavior is a failure of the server, which would be waited for.
+      repeatable: kind === "metrics",
       params: z.object({ id: ownId }),
       result: rowsById,
     }),
@@ -127,22 +129,18 @@ export const BEHAVIORS = savedFamily({ kind: "behaviors", one: "behavior", types
 /** Either family, for what is the same of both. */
 export type SavedFamily = typeof METRICS | typeof BEHAVIORS;
 
-export const {
-  list: listMetrics,
-  get: getMetric,
-  create: createMetric,
-  update: updateMetric,
-  updateMany: updateMetrics,
-  removeMany: deleteMetrics,
-} = METRICS;
-export const {
-  list: listBehaviors,
-  get: getBehavior,
-  create: createBehavior,
-  update: updateBehavior,
-  updateMany: updateBehaviors,
-  removeMany: deleteBehaviors,
-} = BEHAVIORS;
+export const listMetrics = METRICS.list;
+export const getMetric = METRICS.get;
+export const createMetric = METRICS.create;
+export const updateMetric = METRICS.update;
+export const updateMetrics = METRICS.updateMany;
+export const deleteMetrics = METRICS.removeMany;
+export const listBehaviors = BEHAVIORS.list;
+export const getBehavior = BEHAVIORS.get;
+export const createBehavior = BEHAVIORS.create;
+export const updateBehavior = BEHAVIORS.update;
+export const updateBehaviors = BEHAVIORS.updateMany;
+export const deleteBehaviors = BEHAVIORS.removeMany;
 
 /** Removes one by its own path. Of metrics the server has no such thing: 501. */
 export const deleteBehavior = operation({

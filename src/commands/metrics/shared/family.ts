@@ -7,7 +7,7 @@ import { command } from "../../../cli/command.ts";
 import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import type { Context } from "../../../cli/context.ts";
 import { DATA, dataFields, ifUnderstood, operationCommand, type Presentation } from "../../../cli/operation_command.ts";
-import { inputError } from "../../../errors.ts";
+import { inputError, MpError } from "../../../errors.ts";
 import { definedFields } from "../../../streams/json/defined_fields.ts";
 
 type Rows = Readonly<Record<string, SavedMetricRow>>;
@@ -43,11 +43,29 @@ export function listCommand(operation: SavedFamily["list"], { group }: FamilyNam
 }
 
 export function getCommand(operation: SavedFamily["get"], { group, one, ids: [first] }: FamilyNames) {
-  return operationCommand(operation, {
+  const shown = operationCommand(operation, {
     args: ["id"],
     examples: [{ text: `What a ${one} measures`, run: `mp ${group} get ${first} --jq '.results[].definition'` }],
     present: presentSavedMetrics,
   });
+  return command({
+    ...shown,
+    async run(context, input) {
+      try {
+        return await shown.run(context, input);
+      } catch (error) {
+        throw group === "behaviors" ? ofUnknownBehavior(error) : error;
+      }
+    },
+  });
+}
+
+/** Mixpanel answers 500 for a behavior that it does not know. */
+function ofUnknownBehavior(error: unknown): unknown {
+  if (!(error instanceof MpError) || error.status !== 500) return error;
+  const { message, category, code, status, requestId, serverMessage, cause } = error;
+  const hint = "Mixpanel fails so for an id that it does not know: 'mp behaviors list' shows what there is";
+  return new MpError(message, { category, code, status, requestId, serverMessage, cause, hint });
 }
 
 /** Flags of what the server takes only after the creation. */
