@@ -25,7 +25,7 @@ const common = {
   description: z.string().meta({ description: "What it means" }).optional(),
   displayName: z.string().meta({ flag: "display-name", description: "Name in the interface" }).optional(),
   hidden: flag("Hide it in the interface").optional(),
-  dropped: flag("Throw it away when it comes in; what was not stored cannot be restored").optional(),
+  dropped: flag("Drop it when it comes in; what is not stored cannot be restored").optional(),
   merged: flag("Mark it as merged into another; which one, this API cannot say").optional(),
 };
 
@@ -95,7 +95,7 @@ export const listEventDefinitions = operation({
   routes: [get("app", EVENTS)],
   ...client,
   params: z.object({
-    names: repeatedTexts("Only events of this name", {
+    names: repeatedTexts("Name of an event; default: all", {
       wire: "name[]",
       flag: "name",
       placeholder: "EVENT",
@@ -147,7 +147,7 @@ export const listPropertyDefinitions = operation({
   routes: [get("app", PROPERTIES, { write: { of: (word) => resourceOf(word as "event") } })],
   ...client,
   params: z.object({
-    names: repeatedTexts("Only properties of this name", {
+    names: repeatedTexts("Name of a property; default: all", {
       wire: "name[]",
       flag: "name",
       placeholder: "PROPERTY",

@@ -92,7 +92,7 @@ const emails = z.array(z.string()).meta({
   description: "Address that warnings are sent to; all are replaced",
 });
 const planned = z.array(z.string()).meta({
-  flag: "event",
+  flag: "plan-event",
   placeholder: "EVENT",
   description: "Name of an event of the plan; all are replaced",
 });
@@ -143,9 +143,10 @@ export const updateEnforcement = operation({
   result: z.unknown(),
 });
 
-const names = z.array(z.unknown());
+/** What these lists hold is not known well enough to be made of names. */
+const list = (flag: string, description: string) =>
+  z.array(z.unknown()).meta({ flag, input: "json", placeholder: "JSON", description });
 
-/** All of it at once. What its lists hold is not known well enough to be made of flags: it is taken as JSON. */
 export const replaceEnforcement = operation({
   id: "lexicon.enforcement.replace",
   summary: "replace how schemas are enforced, as a whole",
@@ -153,15 +154,13 @@ export const replaceEnforcement = operation({
   look: "mp lexicon enforcement get",
   ...client,
   repeatable: true,
-  body: { kind: "json", of: "configuration" },
   params: z.object({
-    configuration: z.looseObject({
-      commonProperties: names,
-      userProperties: names,
-      events: names,
-      ruleEvent: z.enum(RULES),
-      notificationEmails: z.array(z.string()),
-    }).meta({ flag: "data", description: "The whole configuration as JSON, @FILE or -" }),
+    ruleEvent: rule,
+    events: list("plan-events", "Events of the plan, as a JSON list"),
+    commonProperties: list("common-properties", "Properties that all events share, as a JSON list"),
+    userProperties: list("user-properties", "Properties of users, as a JSON list"),
+    notificationEmails: emails,
+    schemaId: anyId.meta({ flag: "schema-id", placeholder: "ID", description: "Id of the schema" }).optional(),
   }),
   result: z.unknown(),
 });
@@ -286,7 +285,8 @@ const whatToDelete = {
   toDate: day("Last day, included", { flag: "to" }),
   filters: z.record(z.string(), z.unknown()).meta({
     placeholder: "JSON",
-    description: "Only those that this filter of the web page holds for, as a JSON object",
+    description:
+      "Conditions as a JSON object, in the form of the web page's filters; only what they hold for is deleted",
   }).optional(),
 };
 

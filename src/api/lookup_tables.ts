@@ -67,7 +67,7 @@ export const listTableGroups = operation({
   routes: [get("app", TABLES)],
   ...client,
   params: z.object({
-    group_id: groupId.meta({ wire: "data-group-id", flag: "only", description: "Only the table of this id" })
+    group_id: groupId.meta({ wire: "data-group-id", flag: "group-id", description: "Only the table of this id" })
       .optional(),
   }),
   result: z.array(table),

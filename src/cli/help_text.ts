@@ -132,12 +132,30 @@ export function groupHelp(
   { width = HELP_WIDTH, colour = false }: HelpLook = {},
 ): string {
   const style = createStyle(colour);
-  return [
-    paragraph(`${sentence(summary)}.`, width),
-    `${style.bold("Usage:")} mp ${name} <command> [flags]`,
-    section("Commands", verbs, width, style),
-    paragraph(`'mp ${name} <command> -h' explains one and shows examples.`, width),
-  ].join("\n\n") + "\n";
+  const page = (rows: typeof verbs) =>
+    [
+      paragraph(`${sentence(summary)}.`, width),
+      `${style.bold("Usage:")} mp ${name} <command> [flags]`,
+      section("Commands", rows, width, style),
+      paragraph(`'mp ${name} <command> -h' explains one and shows examples.`, width),
+    ].join("\n\n") + "\n";
+  const whole = page(verbs);
+  return whole.split("\n").length <= SCREEN_LINES ? whole : page(folded(verbs));
+}
+
+/** Lines of a screen, of which the last is the prompt's. */
+const SCREEN_LINES = 24;
+
+/** Verbs of two words in one row for each first word, which has a page of its own. */
+function folded(verbs: readonly (readonly [name: string, summary: string])[]): [string, string][] {
+  const rows = new Map<string, string>();
+  for (const [verb, summary] of verbs) {
+    const [first = "", second] = verb.split(" ");
+    const before = rows.get(`${first} …`);
+    if (second === undefined) rows.set(verb, summary);
+    else rows.set(`${first} …`, before === undefined ? second : `${before}, ${second}`);
+  }
+  return [...rows];
 }
 
 /** Examples, each below what it is for; long ones go on in a second line that can be copied with the first. */

@@ -88,7 +88,7 @@ describe("mp lexicon enforcement", () => {
     await refused(["enforcement", "update", "--yes"], /nothing to change is given/);
     await refused(
       ["enforcement", "replace", "--data", '{"events": []}', "--yes"],
-      /--data\.commonProperties is missing/,
+      /--rule is not one of Warn and Accept, .*--common-properties is missing/,
     );
   });
 
@@ -100,7 +100,7 @@ describe("mp lexicon enforcement", () => {
       { ruleEvent: "Warn and Accept" },
     ]);
     const changed = await sends(
-      ...["enforcement", "update", "--email", "a@example.com", "--event", "A", "--event", "B", "--yes"],
+      ...["enforcement", "update", "--email", "a@example.com", "--plan-event", "A", "--plan-event", "B", "--yes"],
       ...["--properties", '{"A": ["plan"]}'],
     );
     assert.deepEqual([changed.method, JSON.parse(changed.text)], ["PATCH", {
@@ -183,6 +183,11 @@ describe("mp lexicon anomalies", () => {
       anomalies: [{ id: 9401, anomalyClass: "Event" }, { id: 9402, anomalyClass: "Event" }],
       status: "open",
     });
+    const whole = { anomalies: [{ id: 9402, anomalyClass: "Event" }] };
+    const given = await sends("anomalies", "dismiss", "--data", JSON.stringify(whole));
+    assert.deepEqual(JSON.parse(given.text), { ...whole, status: "dismissed" });
+    await refused(["anomalies", "dismiss"], /<ids> is missing/);
+    await refused(["anomalies", "dismiss", "7", "--data", "{}"], /Cannot use --data together with <ids>/);
     const unknown = await lab.mp(["lexicon", "anomalies", "dismiss", "7"]);
     assert.deepEqual([unknown.code, /anomaly 7 is of: the list of anomalies/.test(unknown.stderr)], [4, true]);
   });

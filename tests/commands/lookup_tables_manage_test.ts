@@ -113,7 +113,7 @@ describe("mp lookup-tables", () => {
     assert.deepEqual([listed.path, listed.query], [T, {}]);
     assert.match(listed.stdout, /^id,name,token,createdAt,lastModifiedAt\n/);
     const id = await idOf("Plans");
-    assert.deepEqual((await sends("groups", "--only", id)).query, { "data-group-id": id });
+    assert.deepEqual((await sends("groups", "--group-id", id)).query, { "data-group-id": id });
     const renamed = await sends("rename", id, "Prices");
     assert.deepEqual([renamed.method, renamed.path], ["PATCH", T]);
     assert.deepEqual(JSON.parse(renamed.text), { "data-group-id": Number(id), name: "Prices" });

@@ -26,8 +26,8 @@ endpoints that are published. With --file, entries as for 'mp lexicon upload' ar
     },
     {
       text: "Entries of a file",
-      run: `echo '[{"entityType": "event", "name": "Refund", "schemaJson": {"description": "Money back"}}]' |
-  mp lexicon patch --file -`,
+      run: `echo '[{"entityType": "event", "name": "Refund",
+  "schemaJson": {"description": "Money back"}}]' | mp lexicon patch --file -`,
     },
   ],
   operations: [patchSchema, patchSchemas],
@@ -35,7 +35,8 @@ endpoints that are published. With --file, entries as for 'mp lexicon upload' ar
     entity_type: entity_type.optional(),
     name: name.optional(),
     data: z.unknown().optional().meta({ input: "json", description: "What to merge: a schema as JSON, @FILE or -" }),
-    file: text("File of entries, or - for standard input", { placeholder: "FILE" }).optional(),
+    file: text("Entries from a file, as for 'mp lexicon upload'; - is standard input", { placeholder: "FILE" })
+      .optional(),
   }),
   async run(context, { entity_type, name, data, file }) {
     if (file === undefined) {

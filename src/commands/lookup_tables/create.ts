@@ -28,7 +28,7 @@ export default command({
     name,
     ...TABLE_SOURCE,
     into: groupId.meta({ placeholder: "ID", description: "Replace the table of this data group id" }),
-    give_up_after: duration("Stop waiting after this long; the table may still come. Default 10m").optional(),
+    give_up_after: duration("Stop waiting after this long, by default 10m; the table may still come").optional(),
   }),
   async run(context, { name, into, give_up_after, ...source }) {
     const opened = await openTable("make a lookup table", source, context);

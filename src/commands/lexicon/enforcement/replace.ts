@@ -11,6 +11,6 @@ export default operationCommand(replaceEnforcement, {
   "notificationEmails": []}'`,
     },
   ],
-  confirm: ({ configuration }) => enforcementQuestion(configuration?.ruleEvent),
+  confirm: ({ ruleEvent }) => enforcementQuestion(ruleEvent),
   done: () => "Replaced how schemas are enforced",
 });

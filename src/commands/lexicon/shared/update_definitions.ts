@@ -42,7 +42,7 @@ export interface DefinitionInput {
 
 export const fileInput = z.string().min(1).optional().meta({
   placeholder: "FILE",
-  description: "Definitions as CSV, JSON or JSON Lines, each with a name; - is standard input",
+  description: "Definitions from a file: CSV, JSON or JSON Lines; - is standard input",
 });
 
 /**
