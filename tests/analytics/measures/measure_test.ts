@@ -5,6 +5,7 @@ import { dayAt } from "../../../src/analytics/calendar.ts";
 import type { AnalyticsEvent } from "../../../src/analytics/event.ts";
 import { type EventMeasure, measure } from "../../../src/analytics/measures/measure.ts";
 import type { Statistic } from "../../../src/analytics/measures/statistics.ts";
+import type { RowValue } from "../../../src/analytics/rows/row_value.ts";
 import { segmentKeys } from "../../../src/analytics/segment_key.ts";
 import { type Buckets, clockBuckets, timeBuckets } from "../../../src/analytics/time_buckets.ts";
 import { slowKeys, slowPeople } from "../../helpers/slow_reports.ts";
@@ -131,46 +132,40 @@ function sameValue(found: unknown, wanted: unknown, about: string): void {
 
 describe("measures", () => {
   it("equal a computation word by word, whatever is measured, filtered and split", () => {
-    const kinds = fc.oneof(
-      fc.constantFrom("events" as const, "people" as const, "people_so_far" as const),
-      fc.constantFrom("dau" as const, "wau" as const, "sessions" as const),
-      fc.constantFrom(...STATISTICS),
-      fc.record({
-        byPerson: fc.constantFrom<Statistic>({ kind: "total" }, { kind: "average" }, { kind: "max" }, {
-          kind: "unique_values",
-        }),
-        statistic: fc.constantFrom<Statistic>({ kind: "total" }, { kind: "average" }, { kind: "histogram" }, {
-          kind: "percentile",
-          percent: 25,
-        }),
-      }),
+    const counts = fc.constantFrom("events", "people", "people_so_far", "dau", "wau", "sessions").map(
+      (kind) => (): EventMeasure => {
+        if (kind === "sessions") return { kind, timeZone: ZONE };
+        if (kind !== "dau" && kind !== "wau") return { kind: kind as "events" | "people" | "people_so_far" };
+        const windowDays = kind === "dau" ? 1 : 7;
+        const fromDay = Temporal.PlainDate.from(RANGE.fromDay).subtract({ days: windowDays - 1 }).toString();
+        return { kind: "active_people", windowDays, days: timeBuckets({ ...RANGE, fromDay, unit: "day" }) };
+      },
     );
+    const values = fc.constantFrom(...STATISTICS).map((statistic) => (of: RowValue): EventMeasure => {
+      return { kind: "values", of, statistic };
+    });
+    const byPerson = fc.constantFrom<Statistic[]>(...[
+      [{ kind: "total" }, { kind: "average" }],
+      [{ kind: "average" }, { kind: "histogram" }],
+      [{ kind: "max" }, { kind: "percentile", percent: 25 }],
+      [{ kind: "unique_values" }, { kind: "total" }],
+    ] as Statistic[][]).map(([byPerson, statistic]) => (of: RowValue): EventMeasure => {
+      return { kind: "values_by_person", of, byPerson: byPerson!, statistic: statistic! };
+    });
     const asked = fc.record({
       history: arbitraryHistory,
-      kind: kinds,
+      measureOf: fc.oneof(counts, values, byPerson),
       value: fc.constantFrom('properties["amount"]', 'properties["value"]'),
       where: fc.option(fc.constantFrom(...CONDITIONS), { nil: undefined }),
       on: fc.option(fc.constantFrom(...VALUES), { nil: undefined }),
-      names: fc.constantFrom(undefined, ["Open"], ["Open", "Buy"]),
+      names: fc.constantFrom<(string[] | undefined)[]>(undefined, ["Open"], ["Open", "Buy"]),
     });
     fc.assert(
-      fc.property(asked, ({ history, kind, value, where, on, names }) => {
+      fc.property(asked, ({ history, measureOf, value, where, on, names }) => {
         const lab = new EventLab(history);
         const { events } = lab;
-        const of = lab.on(value);
-        const whole = typeof kind === "string" && ["dau", "wau"].includes(kind);
-        const buckets = timeBuckets({ ...RANGE, unit: whole ? "day" : "week" });
-        const windowDays = kind === "dau" ? 1 : 7;
-        const fromDay = Temporal.PlainDate.from(RANGE.fromDay).subtract({ days: windowDays - 1 }).toString();
-        const measured: EventMeasure = typeof kind === "string"
-          ? kind === "dau" || kind === "wau"
-            ? { kind: "active_people", windowDays, days: timeBuckets({ ...RANGE, fromDay, unit: "day" }) }
-            : kind === "sessions"
-            ? { kind, timeZone: ZONE }
-            : { kind }
-          : "kind" in kind
-          ? { kind: "values", of, statistic: kind }
-          : { kind: "values_by_person", of, ...kind };
+        const measured = measureOf(lab.on(value));
+        const buckets = timeBuckets({ ...RANGE, unit: measured.kind === "active_people" ? "day" : "week" });
         const fast = measure(lab.view, {
           names,
           buckets,

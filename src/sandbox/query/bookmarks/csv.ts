@@ -23,7 +23,9 @@ export function csvOf({ headers, series }: ReportAnswer): Response {
 
 /** Rows of what lies below so many levels of keys. The rest of the keys of `$overall` is empty. */
 function* rowsOf(tree: Record<string, unknown>, levels: number, above: readonly string[]): Generator<Row> {
-  for (const [key, value] of Object.entries(tree)) {
+  // Names that are numbers come first in an object, whatever was put into it first.
+  const entries = Object.entries(tree).sort(([a], [b]) => Number(b === "$overall") - Number(a === "$overall"));
+  for (const [key, value] of entries) {
     if (!isObject(value)) continue;
     const keys = [...above, key];
     const isWhole = above.length > 0 && key === "$overall";
