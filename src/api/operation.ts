@@ -22,6 +22,8 @@ export interface BodyRule {
   kind: "json" | "form" | "ndjson" | "raw";
   /** The parameter that is the whole body, instead of an object of all that remain. */
   of?: string;
+  /** Send no body at all where no parameter is in it, in place of an empty object (JSON only). */
+  ifAny?: true;
   /** Compress it on the wire (ndjson only). */
   gzip?: boolean;
   /** For `raw`. */

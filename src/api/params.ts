@@ -54,6 +54,8 @@ const LISTS = {
   behaviors: "mp behaviors list",
   flags: "mp flags list",
   annotations: "mp annotations list",
+  reports: "mp reports list",
+  boards: "mp boards list",
   projects: "mp projects list",
   lexicon_tags: "mp lexicon tags list",
   drop_filters: "mp lexicon drop-filters list",

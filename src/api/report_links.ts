@@ -21,8 +21,6 @@ export const createReportLink = operation({
   routes: [post("app", PATH)],
   ...APP,
   unpublished: "recorded",
-  // Whoever sends the same again gets the same link.
-  repeatable: true,
   params: z.object({
     slug,
     type: choice(["insights", "funnels", "retention", "flows"], "The kind of report"),

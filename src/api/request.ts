@@ -148,7 +148,9 @@ function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireB
   }
   switch (rule.kind) {
     case "json":
-      return whole === undefined ? undefined : { kind: "json", text: stringifyJson(whole) };
+      return whole === undefined || (rule.ifAny && fields.length === 0)
+        ? undefined
+        : { kind: "json", text: stringifyJson(whole) };
     case "ndjson":
       return { kind: "ndjson", bytes: linesOf(whole), gzip: rule.gzip ?? false };
     case "form":

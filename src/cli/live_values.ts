@@ -145,6 +145,16 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
     const { listTableGroups } = await import("../api/lookup_tables.ts");
     return named((await call(await context.client(), listTableGroups, {})).result());
   },
+  async reports(context) {
+    const { bookmarksIn, listBookmarks } = await import("../api/bookmarks.ts");
+    const reports = bookmarksIn((await call(await context.client(), listBookmarks, {})).result());
+    return reports.map(({ id, type, name }) => ({ value: String(id), description: `${type}: ${name}` }));
+  },
+  async boards(context) {
+    const { listDashboards } = await import("../api/dashboards.ts");
+    const boards = (await call(await context.client(), listDashboards, {})).result();
+    return boards.map(({ id, title }) => ({ value: String(id), description: title }));
+  },
   async projects(context) {
     const { me } = await import("../api/app.ts");
     const { projects } = (await call(await context.client(), me, {})).result();

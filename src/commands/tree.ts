@@ -102,6 +102,16 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       group: () => import("./annotations/group.ts"),
     },
     {
+      name: "reports",
+      summary: "saved reports: list, save, change, run and delete them",
+      group: () => import("./reports/group.ts"),
+    },
+    {
+      name: "boards",
+      summary: "boards of reports: make, change, copy, export and run them",
+      group: () => import("./boards/group.ts"),
+    },
+    {
       name: "lexicon",
       summary: "the data dictionary: schemas, events, properties, tags, drop filters, audits",
       group: () => import("./lexicon/group.ts"),

@@ -103,7 +103,8 @@ function readAnchor(step: Json): FlowAnchor | undefined {
 
 const countOf = (value: unknown): number => typeof value === "number" ? value : 0;
 
-function writeFlowRange(range: ReportRange): Json {
+/** The `date_range` of flows. */
+export function writeFlowRange(range: ReportRange): Json {
   if ("raw" in range) return range.raw;
   if ("since" in range) return { type: "since", from_date: range.since };
   if ("last" in range) {

@@ -1,12 +1,13 @@
 /** All that the sandbox answers, family by family. */
 import { annotationEndpoints } from "./app/annotations.ts";
-import { blueprintEndpoints, emailDigestEndpoints } from "./app/blueprints.ts";
+import { blueprintEndpoints } from "./app/blueprints.ts";
 import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
 import { bookmarkEndpoints } from "./app/bookmarks.ts";
 import { dashboardEndpoints } from "./app/dashboards.ts";
 import { appCohortEndpoints } from "./app/cohorts.ts";
 import { customEventEndpoints } from "./app/custom_events.ts";
 import { customPropertyEndpoints } from "./app/custom_properties.ts";
+import { emailDigestEndpoints } from "./app/email_digests.ts";
 import { experimentEndpoints } from "./app/experiments.ts";
 import { featureFlagEndpoints } from "./app/feature_flags.ts";
 import { lexiconEndpoints } from "./app/lexicon.ts";

@@ -116,6 +116,7 @@ describe("a change whose answer is lost", () => {
       "groups.batch",
       "ingestion.track",
       "pipelines.sync",
+      "report_links.create",
     ]);
   });
 });

@@ -120,10 +120,12 @@ describe("a command that draws", () => {
       "expr eval",
       ...[
         "active",
+        "address",
         "average",
         "events",
         "frequency",
         "funnel",
+        "insights",
         "numeric",
         "properties",
         "retention",
@@ -131,6 +133,7 @@ describe("a command that draws", () => {
         "sum",
       ]
         .map((name) => `query ${name}`),
+      "reports run",
     ]);
   });
 });

@@ -275,8 +275,12 @@ describe("annotations", () => {
 
 describe("writes", () => {
   it("have --data, all that send a body", async () => {
-    /** Copies what it reads, and logs in. */
-    const others = ["copy", "login"];
+    /** Copies what it reads, and logs in; questions have --params. */
+    const others = [
+      "copy",
+      "login",
+      ...["address", "flows", "funnel", "insights", "retention"].map((one) => `query ${one}`),
+    ];
     const without = (await allCommands(tree)).filter(({ name, command: { operations = [], input } }) =>
       !others.includes(name) && !("data" in (input?.shape ?? {})) &&
       operations.some(({ routes: [{ method }], body, repeatable }) =>

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { funnel } from "../../api/funnels.ts";
 import { askInsights, askInsightsCsv } from "../../api/insights.ts";
 import { choice } from "../../api/params.ts";
+import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { canPick, pickValue } from "../../cli/pick_value.ts";
 import { inputError } from "../../errors.ts";
 import type { Breakdown, Conditions, FunnelReport, Step } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
+import { LINK, printAddress } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
 import { propertyOf, stepOf, windowOf } from "./shared/ask_values.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
@@ -17,7 +19,7 @@ const USUAL_WINDOW = { length: 14, unit: "day" } as const;
 const REENTRY = ["default", "basic", "aggressive", "optimized"] as const;
 
 export default command({
-  summary: "how many people get how far in a funnel, saved or of your own steps",
+  summary: "how far people get in a funnel, saved or named here",
   description:
     `Takes the people who began in these days through a saved funnel, named by its id, or through steps that you name. A
 saved one is asked by the published endpoint; steps go to POST /insights as the web page sends them, which Mixpanel does
@@ -30,7 +32,7 @@ are done in their order with any others between; times are means. Flags such as 
   args: ["funnel", "step"],
   dateRange: true,
   draws: true,
-  operations: [funnel, askInsights, askInsightsCsv],
+  operations: [funnel, askInsights, askInsightsCsv, createReportLink],
   examples: [
     { text: "The last thirty days of a saved funnel as one", run: "mp query funnel 7001 --last 30d" },
     {
@@ -81,9 +83,10 @@ are done in their order with any others between; times are means. Flags such as 
     }),
     ...ASK_FLAGS,
     ...SERVER_CSV,
+    ...LINK,
   }),
   async run(context, input, typedDays) {
-    const { funnel: first, step = [], params, print_params: printParams, limit, server_format, ...flags } = input;
+    const { funnel: first, step = [], params, print_params: printParams, limit, server_format, link, ...flags } = input;
     const serverCsv = server_format === "csv";
     const {
       on: _on,
@@ -98,15 +101,17 @@ are done in their order with any others between; times are means. Flags such as 
     } = flags;
     if (params !== undefined) {
       const others = { "<funnel>": first, "<step>": input.step, ...flags };
-      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv });
+      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, link });
     }
     const named = first ?? await picked(context);
+    if (input.step === undefined && !/^\d+$/.test(named)) throw notAnId(named);
     if (step.length === 0 && /^\d+$/.test(named)) {
+      if (link) return await printAddress(context, "funnels", { id: named });
       onlySteps(named, { ...own, print_params: printParams, server_format });
       return await savedFunnel.run(context, savedInput(named, { ...flags, limit }));
     }
     const report = reportOf([named, ...step], flags, typedDays);
-    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv });
+    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link });
   },
 });
 
@@ -133,6 +138,14 @@ async function picked(context: Context): Promise<string> {
 
 const missing = (what: string, hint: string): Error =>
   inputError(`Cannot run query funnel: ${what}`, hint, "missing_argument");
+
+function notAnId(named: string): Error {
+  return inputError(
+    `Cannot run query funnel: <funnel> ${JSON.stringify(named)} is not a numeric id`,
+    "'mp funnels list' shows what there is; or name the events of all steps, which are at least two",
+    "bad_parameter",
+  );
+}
 
 /** A saved funnel has its steps, and all that belongs to them. */
 function onlySteps(id: string, others: Readonly<Record<string, unknown>>): void {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { askInsights, askInsightsCsv, insights } from "../../api/insights.ts";
 import { choice, count, id } from "../../api/params.ts";
+import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { COMPARE } from "../../cli/comparison.ts";
 import { inputError } from "../../errors.ts";
 import { checkFormula } from "../../reports/formula.ts";
 import type { Analysis, Conditions, Counted, InsightsReport, Measure, Metric } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
+import { LINK, printAddress } from "./shared/link.ts";
 import {
   ASK_FLAGS,
   commonOf,
@@ -21,7 +23,7 @@ import { countedOf, idOf, measureOf } from "./shared/ask_values.ts";
 import { savedReport } from "./shared/saved_report.ts";
 
 export default command({
-  summary: "the numbers of a saved report, or of any question about events",
+  summary: "a saved report, or any question about events",
   description:
     `With the id of a saved report ('report-' stands before it in its address) it prints its numbers by the published
 endpoint. With --event it asks a question of your own: several events, numbers of a property, formulas, up to five
@@ -37,7 +39,7 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
   args: ["bookmark_id"],
   dateRange: true,
   draws: true,
-  operations: [insights, askInsights, askInsightsCsv],
+  operations: [insights, askInsights, askInsightsCsv, createReportLink],
   examples: [
     { text: "A saved report as it stands", run: "mp query insights 9001" },
     {
@@ -89,20 +91,22 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
     ...SEGMENTS,
     ...COMPARE,
     ...SERVER_CSV,
+    ...LINK,
   }),
   async run(
     context,
-    { bookmark_id, params, print_params: printParams, limit, compare, server_format, ...flags },
+    { bookmark_id, params, print_params: printParams, limit, compare, server_format, link, ...flags },
     typedDays,
   ) {
     const serverCsv = server_format === "csv";
     const others = { ...flags, compare };
     if (bookmark_id !== undefined) {
+      if (link) return await printAddress(context, "insights", { id: String(bookmark_id) });
       onlySaved({ ...others, params, limit, print_params: printParams, server_format });
       return await savedReport.run(context, { bookmark_id });
     }
     if (params !== undefined) {
-      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv });
+      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, link });
     }
     const report = reportOf(flags, typedDays, compare !== undefined);
     const days = { from: flags.from_date!, to: flags.to_date! };
@@ -112,6 +116,7 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
       limit,
       printParams,
       serverCsv,
+      link,
       compare: compare === undefined ? undefined : { period: compare, days },
     });
   },
@@ -154,7 +159,7 @@ function reportOf(flags: Flags, typedDays: string | undefined, isCompared: boole
       "missing_argument",
     );
   }
-  const { each, ...common } = commonOf(flags, typedDays, isCompared);
+  const { each, ...common } = commonOf(flags, typedDays, { isCompared });
   const formulas = flags.formula ?? [];
   for (const one of formulas) reporting("--formula", one, (text) => checkFormula(text, metrics.length));
   const operands = formulas.length === 0 ? metrics : metrics.map((one): Metric => ({ ...one, hidden: true }) as Metric);

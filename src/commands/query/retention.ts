@@ -2,10 +2,12 @@ import { z } from "zod";
 import { askInsights, askInsightsCsv } from "../../api/insights.ts";
 import { choice } from "../../api/params.ts";
 import { retention } from "../../api/retention.ts";
+import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { inputError } from "../../errors.ts";
 import type { RetentionReport, Step } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
+import { LINK } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, conditionsOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
 import { stepOf } from "./shared/ask_values.ts";
 import { CURVE, plainRetention } from "./shared/plain_retention.ts";
@@ -29,7 +31,7 @@ somebody did the first event counts with --compounded, and there are no hours.`,
   args: ["born_event", "return_event"],
   dateRange: true,
   draws: true,
-  operations: [retention, askInsights, askInsightsCsv],
+  operations: [retention, askInsights, askInsightsCsv, createReportLink],
   examples: [
     {
       text: "Who buys again in the weeks after signing up",
@@ -68,24 +70,32 @@ somebody did the first event counts with --compounded, and there are no hours.`,
     cumulative: z.boolean().optional().meta({ description: "Add up from the first day on" }),
     ...ASK_FLAGS,
     ...SERVER_CSV,
+    ...LINK,
   }),
   async run(context, input, typedDays) {
-    const { return_event, params, print_params: printParams, server_format, curve, limit, ...flags } = input;
+    const { return_event, params, print_params: printParams, server_format, curve, limit, link, ...flags } = input;
     const serverCsv = server_format === "csv";
     if (params !== undefined) {
       const others = { "<return-event>": return_event, ...flags };
-      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, curve });
+      return await askReport(context, {
+        params: onlyParams(params, others),
+        limit,
+        printParams,
+        serverCsv,
+        link,
+        curve,
+      });
     }
     const { compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort, ...plain } = flags;
     const asked = { return_event, compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort };
-    if (Object.values({ ...asked, printParams, server_format }).every((one) => one === undefined)) {
+    if (Object.values({ ...asked, printParams, server_format, link }).every((one) => one === undefined)) {
       if (plain.from_date === undefined || plain.to_date === undefined) throw noRange();
       const given = { ...plain, limit, curve } as Record<string, unknown>;
       const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       return await plainRetention.run(context, own as Parameters<typeof plainRetention.run>[1]);
     }
     const report = reportOf({ ...flags, return_event }, typedDays);
-    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, curve });
+    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link, curve });
   },
 });
 

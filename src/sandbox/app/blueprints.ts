@@ -1,4 +1,4 @@
-/** Templates of boards ("blueprints"), boards that look for the cause of an anomaly, and mails of boards. */
+/** Templates of boards ("blueprints"), and boards that look for the cause of an anomaly. */
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, type SandboxEndpoint } from "../endpoint.ts";
@@ -6,7 +6,6 @@ import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
 import { atLeast } from "./access.ts";
 import { Body, type JsonObject, readBody } from "./body.ts";
-import { Collection } from "./collection.ts";
 import { updateContent } from "./dashboard_contents.ts";
 import { addRow, dashboards, emptyDashboard } from "./dashboards.ts";
 
@@ -104,44 +103,3 @@ async function rootCause(call: SandboxCall): Promise<Response> {
   if (type === undefined) throw body.refusal("rca_source_data", "this field is required");
   return makeBoard(call, `Root cause of ${type} ${source}`, ["$mp_anything_event"]);
 }
-
-interface SavedDigest {
-  fields: JsonObject;
-}
-
-/** What may be sent of a mail. */
-const DIGEST_FIELDS = [
-  ...["dashboard_id", "name", "recipients", "recur", "start_date", "schedule_timezone", "monthly_week_ordinal"],
-  ...["slack_subscriptions", "paused", "tag"],
-];
-
-const digests: Collection<SavedDigest> = new Collection({
-  kind: "email_digest",
-  path: "/projects/{project_id}/dashboard-reports/email-digests",
-  access: appUser,
-  show: (_call, { id, body: { fields } }) => ({
-    id,
-    recipients: [],
-    paused: false,
-    ...fields,
-    status: fields.paused === true ? "paused" : "active",
-    confirmed_date: null,
-    has_active_user: true,
-    digest_has_owner_with_permissions: true,
-  }),
-  create(call, body) {
-    body.allow(DIGEST_FIELDS);
-    const board = body.id("dashboard_id");
-    if (board === undefined || dashboards.find(call, board) === undefined) {
-      throw new Refusal(404, "Dashboard not found");
-    }
-    return { fields: body.fields };
-  },
-  createStatus: 200,
-  idParameter: "digest_id",
-  notFound: () => new Refusal(404, "Email digest not found"),
-  updateMethod: "PUT",
-  update: (_call, body) => ({ fields: body.allow(DIGEST_FIELDS).fields }),
-});
-
-export const emailDigestEndpoints: SandboxEndpoint[] = digests.endpoints();

@@ -7,7 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { Body } from "./body.ts";
 import type { ContentType, LayoutCell, LayoutRow, SavedDashboard } from "./saved_dashboard.ts";
 
-export const ROW_WIDTH = 12;
+const ROW_WIDTH = 12;
 export const MOST_ROWS = 30;
 export const MOST_CELLS = 4;
 const USUAL_HEIGHT: Record<ContentType, number> = { text: 0, report: 336, "report-link": 336 };

@@ -1,12 +1,15 @@
 /** Reports and boards of the demo's project, as its people have saved them. */
 import type { Author, Authorship } from "../app/author.ts";
 import type { JsonObject } from "../app/body.ts";
+import { EMAIL_DIGEST } from "../app/email_digests.ts";
 import { BOOKMARK, type SavedBookmark } from "../app/saved_bookmark.ts";
 import {
   type ContentType,
   DASHBOARD,
   type LayoutRow,
+  REPORT_LINK,
   type SavedDashboard,
+  type SavedReportLink,
   type SavedTextCard,
   TEXT_CARD,
 } from "../app/saved_dashboard.ts";
@@ -192,6 +195,16 @@ const REPORTS: readonly DemoReport[] = [
   },
 ];
 
+/** Of the first board: it was deleted from there, and can be brought back. */
+const DELETED_REPORT = {
+  id: 9007,
+  dashboard_id: 9501,
+  name: "Visits",
+  type: "insights",
+  params: asked({ show: [metric("Session Start")], unit: "day", days: 30, chartType: "line" }),
+  isDeleted: true,
+} as const;
+
 const TEXTS: Readonly<Record<number, string>> = {
   9601: "<h2>The shop at a glance</h2><p>Numbers of the last weeks. Ask <strong>Ada</strong> what they mean.</p>",
   9602: "<p>Test orders are not left out.</p>",
@@ -199,7 +212,13 @@ const TEXTS: Readonly<Record<number, string>> = {
 
 type DemoRow = readonly [height: number, ...cells: (readonly [ContentType, id: number, width: number])[]];
 
-const BOARDS: readonly { id: number; title: string; description: string; rows: readonly DemoRow[] }[] = [
+const BOARDS: readonly {
+  id: number;
+  title: string;
+  description: string;
+  rows: readonly DemoRow[];
+  template?: string;
+}[] = [
   {
     id: 9501,
     title: "Shop",
@@ -214,7 +233,8 @@ const BOARDS: readonly { id: number; title: string; description: string; rows: r
     id: 9502,
     title: "Turnover",
     description: "",
-    rows: [[336, ["report", 9005, 4], ["text", 9602, 8]], [588, ["report", 9006, 12]]],
+    rows: [[336, ["report", 9005, 4], ["text", 9602, 8]], [588, ["report", 9006, 9], ["report-link", 9701, 3]]],
+    template: "ecommerce",
   },
 ];
 
@@ -225,12 +245,16 @@ export function loadBoards(store: Store, projectId: number, nowMs: number, owner
     const createdMs = nowMs - daysAgo * DAY_MS;
     return { creator: owner, createdMs, modifier: owner, modifiedMs: createdMs };
   };
-  for (const { id, ...report } of REPORTS) put(BOOKMARK, id, { ...report, ...made(50) });
+  for (const { id, ...report } of [...REPORTS, DELETED_REPORT]) put(BOOKMARK, id, { ...report, ...made(50) });
   for (const [id, markdown] of Object.entries(TEXTS)) {
     const board = BOARDS.find(({ rows }) => rows.some(([, ...cells]) => cells.some((cell) => cell[1] === Number(id))));
     put(TEXT_CARD, Number(id), { dashboardId: board!.id, markdown } satisfies SavedTextCard);
   }
-  for (const { id, title, description, rows } of BOARDS) {
+  put(REPORT_LINK, 9701, { dashboardId: 9502, bookmarkId: 9001, type: "insights" } satisfies SavedReportLink);
+  put(EMAIL_DIGEST, 9801, {
+    fields: { dashboard_id: 9501, name: "Monday numbers", recipients: [owner.email], recur: 7 },
+  });
+  for (const { id, title, description, rows, template } of BOARDS) {
     put(
       DASHBOARD,
       id,
@@ -243,7 +267,8 @@ export function loadBoards(store: Store, projectId: number, nowMs: number, owner
         breakdowns: [],
         time_filter: null,
         ...laidOut(rows),
-        removed: [],
+        removed: id === DELETED_REPORT.dashboard_id ? [{ content_type: "report", content_id: DELETED_REPORT.id }] : [],
+        template,
         favoriteOf: [],
         pinnedMs: nowMs - 49 * DAY_MS,
         ...made(50),

@@ -14,6 +14,7 @@ import { checkReport } from "../../../reports/check.ts";
 import type { Json, SectionsReport } from "../../../reports/report.ts";
 import { type AskedAnswer, presentAsked } from "./asked_shapes.ts";
 import { reporting } from "./ask_flags.ts";
+import { printLink } from "./link.ts";
 import { countsNothing, presentReport } from "./report_shapes.ts";
 
 /** Segments that come when nobody says how many: as many as the web page asks for. */
@@ -28,6 +29,8 @@ export interface Question {
   limit?: number;
   printParams?: boolean;
   serverCsv?: boolean;
+  /** Make a link in place of asking. */
+  link?: boolean;
   curve?: boolean;
   /** The value of `--compare`, and the days that it compares. */
   compare?: { period: string; days: FromTo };
@@ -39,6 +42,7 @@ export async function askReport(context: Context, question: Question): Promise<v
   if (question.report !== undefined) checkReport(question.report);
   const params = question.params ?? written(question.report!, question.where);
   if (printParams) return await context.print(jsonResult(params));
+  if (question.link) return await printLink(context, report?.kind ?? "insights", params);
   if (serverCsv) return await printServerCsv(context, params);
   const days = compare && comparedRange(compare.period, compare.days);
   if (days !== undefined && !(report?.kind === "insights" && report.chart === "line")) {

@@ -70,10 +70,16 @@ export interface AskedCommon {
 }
 
 /**
+ * @param options.isCompared the days are compared with others, so that they are named
+ * @param options.range how the days are named, besides by --last
  * @param typedDays the range in words; `--last 30d` is asked as such, so that a link to the report moves on with the days
  * @throws MpError (input) for a range that is missing, and for what a report cannot say.
  */
-export function commonOf(flags: CommonFlags, typedDays: string | undefined, isCompared = false): AskedCommon {
+export function commonOf(
+  flags: CommonFlags,
+  typedDays: string | undefined,
+  { isCompared = false, range }: { isCompared?: boolean; range?: string } = {},
+): AskedCommon {
   const { all, each } = flags.where === undefined ? {} : reporting("--where", flags.where, splitConditions);
   const cohorts = [
     ...(flags.cohort ?? []).map((one) => cohortOf("--cohort", one)),
@@ -91,7 +97,7 @@ export function commonOf(flags: CommonFlags, typedDays: string | undefined, isCo
     }),
   ];
   return {
-    range: rangeOf(flags, isCompared ? undefined : typedDays),
+    range: rangeOf(flags, isCompared ? undefined : typedDays, range),
     ...(Object.keys(filter).length > 0 && { filter }),
     ...(breakdowns.length > 0 && { breakdowns }),
     ...(each !== undefined && { each: { where: each, any: true } }),
@@ -104,11 +110,16 @@ export function conditionsOf(flag: string, where: string): Conditions {
   return { where: expressionOfTests(tests)!, ...(tests.any && { any: true }) };
 }
 
-function rangeOf({ from_date: from, to_date: to }: CommonFlags, typedDays: string | undefined): ReportRange {
+/** The range of a report; `--last 30d` as such. */
+export function rangeOf(
+  { from_date: from, to_date: to }: Pick<CommonFlags, "from_date" | "to_date">,
+  typedDays: string | undefined,
+  flags = "--from DAY --to DAY",
+): ReportRange {
   if (from === undefined || to === undefined) {
     throw inputError(
       "Cannot ask without a range of days",
-      "add --last 30d, or --from DAY --to DAY",
+      `add --last 30d, or ${flags}`,
       "missing_argument",
     );
   }

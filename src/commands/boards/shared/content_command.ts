@@ -1,0 +1,156 @@
+/** Commands that do one thing to a content of a board: each is a PATCH of the board. */
+import { z } from "zod";
+import { call } from "../../../api/call.ts";
+import {
+  type Board,
+  BOARD_CONTENTS,
+  type BoardContent,
+  boardId,
+  html,
+  updateDashboard,
+} from "../../../api/dashboards.ts";
+import { paramsObject, REPORT_TYPES, reportId, reportParams, savableParams } from "../../../api/bookmarks.ts";
+import { choice, id, text } from "../../../api/params.ts";
+import { type Command, command, type Example } from "../../../cli/command.ts";
+import { confirmInProject } from "../../../cli/confirm_in_project.ts";
+import type { Context } from "../../../cli/context.ts";
+import { ifUnderstood } from "../../../cli/operation_command.ts";
+import { inputError } from "../../../errors.ts";
+import { stringifyJson } from "../../../streams/json/json.ts";
+import { CONTENT_COLUMNS, contentRows } from "./present.ts";
+
+type Action = NonNullable<z.input<typeof updateDashboard.params>["content"]>;
+type ContentParams = NonNullable<Action["content_params"]>;
+
+const contentType = choice(BOARD_CONTENTS, "What the content is", { flag: "kind" }).default("report");
+const contentId = id("Content's id, from 'mp boards contents'", { lists: "mp boards contents ID" });
+
+/** What a new or changed content shows. */
+const shownFlags = {
+  html: html.meta({ placeholder: "HTML", description: "A text, such as <h2>Funnels</h2>" }).optional(),
+  name: text("A report's name", { placeholder: "NAME" }).max(255).optional(),
+  type: choice(REPORT_TYPES, "A report's kind").optional(),
+  params: reportParams.meta({ input: "json", placeholder: "JSON", description: "What a report asks, as JSON" })
+    .optional(),
+  description: z.string().max(400).meta({ description: "What it is for" }).optional(),
+};
+type Shown = z.output<z.ZodObject<typeof shownFlags>>;
+
+/** A content to be made of flags: a text, a report with what it asks, or a copy of one. */
+export const addContent: Command = command({
+  summary: "add a text or a report to a board",
+  description:
+    `It comes to the bottom of the board, in full width. A text is given with --html, a new report with --name, --type
+and --params. --copy-report makes a copy of a saved report; Mixpanel calls it "Duplicate of …".`,
+  args: ["dashboard_id"],
+  examples: [
+    { text: "A text", run: "mp boards content add 9502 --html '<h2>Money</h2>'" },
+    { text: "A copy of a report", run: "mp boards content add 9502 --copy-report 9001" },
+    {
+      text: "A new report",
+      run:
+        "mp reports get 9001 --jq .results.params | mp boards content add 9502 --name Growth --type insights --params -",
+    },
+  ],
+  operations: [updateDashboard],
+  input: z.object({
+    dashboard_id: boardId,
+    ...shownFlags,
+    copy_report: reportId.meta({ description: "Copy this report, from 'mp reports list'" }).optional(),
+  }),
+  async run(context, { dashboard_id, copy_report, ...shown }) {
+    const given = [copy_report, shown.html, shown.params].filter((one) => one !== undefined).length;
+    if (given !== 1) {
+      throw inputError(
+        `Cannot add to board ${dashboard_id}: ${
+          given === 0 ? "nothing to add is given" : "only one thing can be added"
+        }`,
+        "add --html HTML, or --name, --type and --params, or --copy-report ID",
+        "missing_argument",
+      );
+    }
+    const isText = shown.html !== undefined;
+    const content_params = copy_report === undefined ? shownParams(shown, true) : { source_bookmark_id: copy_report };
+    await act(
+      context,
+      dashboard_id,
+      { action: "create", content_type: isText ? "text" : "report", content_params },
+      "Added to",
+    );
+  },
+});
+
+export const changeContent: Command = command({
+  summary: "change a text or a report of a board",
+  description: "What is not named of a report stays as it is. The kind of a content cannot change.",
+  args: ["dashboard_id", "content_id"],
+  examples: [{ text: "Another name", run: "mp boards content update 9501 9001 --name 'Growth of the shop'" }],
+  operations: [updateDashboard],
+  input: z.object({ dashboard_id: boardId, content_id: contentId, ...shownFlags }),
+  async run(context, { dashboard_id, content_id, ...shown }) {
+    if (Object.values(shown).every((value) => value === undefined)) {
+      throw inputError(
+        `Cannot change content ${content_id}: nothing to change is given`,
+        "add --html HTML, or --name NAME or --params JSON",
+        "missing_argument",
+      );
+    }
+    const content_type = shown.html === undefined ? "report" : "text";
+    const action: Action = { action: "update", content_type, content_id, content_params: shownParams(shown, false) };
+    await act(context, dashboard_id, action, "Changed");
+  },
+});
+
+/** A command on a content by its id alone. */
+export function contentCommand(action: "delete" | "duplicate" | "undelete", options: {
+  summary: string;
+  description?: string;
+  done: string;
+  example: Example;
+}): Command {
+  const { summary, description, done, example } = options;
+  return command({
+    summary,
+    description,
+    args: ["dashboard_id", "content_id"],
+    examples: [example],
+    operations: [updateDashboard],
+    input: z.object({ dashboard_id: boardId, content_id: contentId, content_type: contentType }),
+    async run(context, { dashboard_id, content_id, content_type }) {
+      if (action === "delete") {
+        await confirmInProject(context, `Delete ${content_type} ${content_id} from board ${dashboard_id}?`);
+      }
+      await act(context, dashboard_id, { action, content_type: content_type as BoardContent, content_id }, done);
+    },
+  });
+}
+
+/** @throws MpError (input) where a new report lacks its name or kind, or what is given fits no content. */
+function shownParams({ html, name, type, params, description }: Shown, isNew: boolean): ContentParams {
+  if (html !== undefined) {
+    if (name === undefined && type === undefined && params === undefined) return { markdown: html };
+    throw inputError(
+      "Cannot use --html together with --name, --type or --params",
+      "give one or the other",
+      "bad_flags",
+    );
+  }
+  if (isNew && (name === undefined || type === undefined)) {
+    throw inputError("Cannot add a report without a name and a kind", "add --name NAME and --type", "missing_argument");
+  }
+  const asked = params === undefined ? undefined : paramsObject(params);
+  if (params !== undefined && asked === undefined) {
+    throw inputError("Cannot use --params: what a report asks is a JSON object", undefined, "bad_data");
+  }
+  const saved = asked && stringifyJson(type === undefined ? asked : savableParams(type, asked));
+  return { bookmark: { name, type, description, params: saved } };
+}
+
+async function act(context: Context, dashboard_id: Id, content: Action, done: string): Promise<void> {
+  const answer = await call(await context.client(), updateDashboard, { dashboard_id, content });
+  await context.note(`${done} board ${dashboard_id}`);
+  const board = await ifUnderstood<Board>(context, () => answer.result());
+  await context.print({ ...answer, ...(board && { rows: contentRows(board), columns: CONTENT_COLUMNS }) });
+}
+
+type Id = number | bigint;
