@@ -21,18 +21,18 @@ const digest = z.looseObject({
 export type BoardMail = z.output<typeof digest>;
 
 const fields = {
-  dashboard_id: boardId.meta({ flag: "board", description: "Board that it shows, from 'mp boards list'" }),
-  name: text("Mail's name", { placeholder: "NAME" }),
+  dashboard_id: boardId.meta({ flag: "board", description: "Board that it belongs to, from 'mp boards list'" }),
+  name: text("Name of the mail", { placeholder: "NAME" }),
   recipients: z.array(z.string()).meta({ flag: "recipient", placeholder: "EMAIL", description: "Who gets it" })
     .optional(),
   recur: count("How often it is sent, in Mixpanel's numbers").optional(),
-  start_date: text("When it begins, in Mixpanel's form", { placeholder: "DATE" }).optional(),
+  start_date: text("When it begins, in Mixpanel's form", { flag: "begins", placeholder: "DATE" }).optional(),
   schedule_timezone: text("Time zone of its schedule", { placeholder: "ZONE" }).optional(),
   monthly_week_ordinal: count("Week of the month").optional(),
   slack_subscriptions: z.array(z.record(z.string(), z.unknown())).meta({ description: "Slack channels, as JSON" })
     .optional(),
-  paused: truth("Do not send it").optional(),
-  tag: text("Its tag").optional(),
+  paused: truth("Pause or resume it").optional(),
+  tag: text("Its tag", { flag: "mail-tag" }).optional(),
 };
 
 export const MAIL_FIELDS: readonly string[] = Object.keys(fields);

@@ -48,10 +48,10 @@ export const bookmarksIn = (result: z.output<typeof bookmarkList>): Bookmark[] =
   Array.isArray(result) ? result : result.results;
 
 const fields = {
-  name: text("Report's name", { placeholder: "NAME" }).max(255),
+  name: text("Name of the report", { placeholder: "NAME" }).max(255),
   type: choice(REPORT_TYPES, "Kind of report"),
-  params: object.meta({ description: "What it asks, as JSON: sections and displayOptions", placeholder: "JSON" }),
-  dashboard_id: id("Board that owns it, from 'mp boards list'", { flag: "board", completes: "boards" }),
+  params: object.meta({ description: "What a report asks, as JSON", placeholder: "JSON" }),
+  dashboard_id: id("Board that it belongs to, from 'mp boards list'", { flag: "board", completes: "boards" }),
   description: z.string().max(400).meta({ description: "What it is for" }).optional(),
   icon: z.string().meta({ description: "Name of its icon" }).optional(),
   is_visibility_restricted: truth("Only some people see it", { flag: "hidden-from-others" }).optional(),

@@ -81,9 +81,9 @@ export const createRootCause = operation({
   look: "mp boards list",
   ...KNOWN,
   params: z.object({
-    rca_source_id: id("Id of what it is about, such as an alert", { flag: "source" }),
+    rca_source_id: id("Id of what it is about, such as an alert", { flag: "about" }),
     rca_source_data: z.looseObject({ type: z.string() }).meta({
-      flag: "source-data",
+      flag: "about-data",
       description: 'Such as {"type": "anomaly", "date": "2026-04-02", "metric_source": false}',
     }),
   }),

@@ -19,7 +19,7 @@ const MOST_HTML = 2000;
 
 export const boardId = id("Board's id, from 'mp boards list'", { completes: "boards" });
 const one = { dashboard_id: boardId };
-const contentId = id("Content's id, from 'mp boards contents'", { lists: "mp boards contents ID" });
+export const contentId = id("Content's id, from 'mp boards contents list'", { lists: "mp boards contents list ID" });
 
 export const BOARD_CONTENTS = ["text", "report", "report-link"] as const;
 export type BoardContent = typeof BOARD_CONTENTS[number];
@@ -171,7 +171,7 @@ export const updateDashboard = operation({
     title: text("Board's title").max(LONGEST_TITLE).optional(),
     ...settings,
     content: contentAction.meta({ description: "One change of its contents, as JSON" }).optional(),
-    layout: layoutChange.meta({ description: "rows_order and rows, as JSON" }).optional(),
+    layout: layoutChange.meta({ flag: "rows-layout", description: "rows_order and rows, as JSON" }).optional(),
   }),
   result: board,
 });

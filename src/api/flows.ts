@@ -1,7 +1,8 @@
 /** Flows: which ways people take from an event, and to it. */
 import { z } from "zod";
-import { operation, post } from "./operation.ts";
-import { choice, jsonText, workspace } from "./params.ts";
+import { get, operation, post } from "./operation.ts";
+import { choice, id, jsonText, workspace } from "./params.ts";
+import { query } from "./query_params.ts";
 
 const QUERY_TYPES = ["flows_sankey", "flows_top_paths", "flows"] as const;
 
@@ -34,6 +35,20 @@ export const askFlows = operation({
       },
     ),
     query_type: choice(QUERY_TYPES, "Columns of events, the most frequent ways, or a tree"),
+    ...workspace,
+  }),
+  result: flowsResult,
+});
+
+export const savedFlows = operation({
+  id: "query.flows.saved",
+  summary: "the same of a saved report of flows",
+  routes: [get("query", "/arb_funnels")],
+  ...query,
+  unpublished: "client",
+  params: z.object({
+    bookmark_id: id("Id of a saved report of flows"),
+    query_type: choice(QUERY_TYPES, "Columns of events, the most frequent ways, or a tree").default("flows_sankey"),
     ...workspace,
   }),
   result: flowsResult,

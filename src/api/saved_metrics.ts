@@ -39,15 +39,13 @@ const changes = {
 const MORE = { goals: changes.goals, display: changes.display };
 
 /** What is different about a family. */
-interface FamilyWords<Kind extends "metrics" | "behaviors", Types extends readonly [string, ...string[]]> {
-  kind: Kind;
+interface FamilyWords {
+  kind: "metrics" | "behaviors";
   one: string;
-  types: Types;
+  types: readonly [string, ...string[]];
 }
 
-function savedFamily<const Kind extends "metrics" | "behaviors", const Types extends readonly [string, ...string[]]>(
-  { kind, one, types }: FamilyWords<Kind, Types>,
-) {
+function savedFamily({ kind, one, types }: FamilyWords) {
   const all = `/projects/{project_id}/${kind}/`;
   const known = { ...APP, unpublished: "recorded" } as const;
   const ownId = id(`Id of a ${one}, from 'mp ${kind} list'`, { completes: kind });
@@ -123,11 +121,11 @@ function savedFamily<const Kind extends "metrics" | "behaviors", const Types ext
   };
 }
 
-export const METRICS = savedFamily({ kind: "metrics", one: "metric", types: ["metric", "formula", "warehouse"] });
-export const BEHAVIORS = savedFamily({ kind: "behaviors", one: "behavior", types: ["simple", "funnel", "retention"] });
+const METRICS = savedFamily({ kind: "metrics", one: "metric", types: ["metric", "formula", "warehouse"] });
+const BEHAVIORS = savedFamily({ kind: "behaviors", one: "behavior", types: ["simple", "funnel", "retention"] });
 
-/** Either family, for what is the same of both. */
-export type SavedFamily = typeof METRICS | typeof BEHAVIORS;
+/** The operations of either family. */
+export type SavedFamily = ReturnType<typeof savedFamily>;
 
 export const listMetrics = METRICS.list;
 export const getMetric = METRICS.get;

@@ -132,30 +132,27 @@ export function groupHelp(
   { width = HELP_WIDTH, colour = false }: HelpLook = {},
 ): string {
   const style = createStyle(colour);
-  const page = (rows: typeof verbs) =>
-    [
-      paragraph(`${sentence(summary)}.`, width),
-      `${style.bold("Usage:")} mp ${name} <command> [flags]`,
-      section("Commands", rows, width, style),
-      paragraph(`'mp ${name} <command> -h' explains one and shows examples.`, width),
-    ].join("\n\n") + "\n";
-  const whole = page(verbs);
-  return whole.split("\n").length <= SCREEN_LINES ? whole : page(folded(verbs));
+  return [
+    paragraph(`${sentence(summary)}.`, width),
+    `${style.bold("Usage:")} mp ${name} <command> [flags]`,
+    section("Commands", onOneScreen(verbs), width, style),
+    paragraph(`'mp ${name} <command> -h' explains one and shows examples.`, width),
+  ].join("\n\n") + "\n";
 }
 
-/** Lines of a screen, of which the last is the prompt's. */
-const SCREEN_LINES = 24;
+/** How many commands fit on a screen with what stands around them. */
+const MOST_COMMANDS = 16;
 
-/** Verbs of two words in one row for each first word, which has a page of its own. */
-function folded(verbs: readonly (readonly [name: string, summary: string])[]): [string, string][] {
-  const rows = new Map<string, string>();
-  for (const [verb, summary] of verbs) {
-    const [first = "", second] = verb.split(" ");
-    const before = rows.get(`${first} …`);
-    if (second === undefined) rows.set(verb, summary);
-    else rows.set(`${first} …`, before === undefined ? second : `${before}, ${second}`);
-  }
-  return [...rows];
+/** Commands of two words, such as 'tags list', share the line of their first word where all lines would be too many. */
+function onOneScreen(
+  verbs: readonly (readonly [name: string, summary: string])[],
+): readonly (readonly [name: string, summary: string])[] {
+  if (verbs.length <= MOST_COMMANDS) return verbs;
+  const families = Map.groupBy(verbs, ([name]) => name.split(" ")[0]!);
+  return [...families].flatMap(([first, own]) => {
+    const seconds = own.map(([name]) => name.slice(first.length + 1));
+    return own.length === 1 || seconds.includes("") ? own : [[`${first} …`, seconds.join(", ")] as const];
+  });
 }
 
 /** Examples, each below what it is for; long ones go on in a second line that can be copied with the first. */

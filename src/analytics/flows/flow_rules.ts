@@ -44,16 +44,14 @@ export interface FlowRules {
 
 /** One way: what came before the first anchor, the anchors, and what came between and after them. */
 export interface FlowPath {
-  /** Events in the order of time, as positions in the order of people. */
-  steps: readonly FlowPathStep[];
+  /** How many steps there are, in the order of time; the lists may be longer. */
+  readonly length: number;
+  /** Events, as positions in the order of people. */
+  readonly events: readonly number[];
+  /** How far each is from the first anchor in the columns of a diagram: below 0 before it. */
+  readonly columns: readonly number[];
+  /** The position of the anchor that each is; -1 for other events. */
+  readonly anchors: readonly number[];
   /** Whether all anchors were reached. */
-  isConverted: boolean;
-}
-
-export interface FlowPathStep {
-  at: number;
-  /** The position of the anchor that it is; -1 for other events. */
-  anchor: number;
-  /** How far it is from the first anchor in the columns of a diagram: below 0 before it. */
-  column: number;
+  readonly isConverted: boolean;
 }

@@ -1,5 +1,6 @@
 /** One number for each segment and bucket of an insights report. */
-import { Cells, NO_CELL } from "../cells.ts";
+import { CellCounts, Cells, NO_CELL } from "../cells.ts";
+import { CellsOfRows, type ReportLines } from "../cells_of_rows.ts";
 import { SessionNumbers } from "../funnels/session_numbers.ts";
 import { largest } from "../ranking.ts";
 import type { EventView } from "../rows/event_view.ts";
@@ -50,36 +51,23 @@ export interface Measured {
   isCut: boolean;
 }
 
-const OVERALL = 0;
-
 /** Computes a measure by segment and bucket. An empty bucket counts 0 of what is counted, and null of values. */
 export function measure(view: EventView, query: MeasureQuery): Measured {
   const segmenter = query.on && new Segmenter(query.on.value, query.on.keysOf);
-  const segmentOf = segmenter && acrossChunks(view.chunks, segmenter);
-  const { keys } = query.buckets;
-  const cells = new Cells(keys.length);
-  const numbers = numbersOf(view, query);
-  // Segments have the numbers after that of all of them together.
-  numbers.visit((at, place, bucket, count) => {
-    count(cells.number(OVERALL, bucket), OVERALL, at);
-    if (segmentOf === undefined) return;
-    const segment = segmentOf(place);
-    if (segment >= 0) count(cells.number(segment + 1, bucket), segment + 1, at);
-    else for (const each of segmenter!.several(segment)) count(cells.number(each + 1, bucket), each + 1, at);
-  });
-  const line = (segment: number) => {
-    return numbers.line(
-      keys.map((_, bucket) => cells.find(segment, bucket)).map((cell) => cell === NO_CELL ? -1 : cell),
-    );
-  };
-  const rows = (segmenter?.keys ?? []).map((key, index): [string, unknown[]] => [key, line(index + 1)]);
-  const sizes = rows.map(([key, values]): [string, number] => [key, sizeOf(values)]);
-  const byKey = new Map(rows);
+  const { overall, segments } = query.measure.kind === "events" || query.measure.kind === "people"
+    ? countedLines(view, query, query.measure.kind, segmenter)
+    : collectedLines(view, query, segmenter);
+  const keys = segmenter?.keys ?? [];
+  const lines = new Map(keys.map((key, index) => [key, segments(index)]));
+  const isCount = query.measure.kind === "events" || query.measure.kind === "people";
+  const sizes = [...lines].map(([key, values]): [string, number] => [key, sizeOf(values)])
+    // A column that is counted by its codes has keys of rows that are not looked at.
+    .filter(([, size]) => !isCount || size > 0);
   const kept = largest(sizes, query.limit ?? Infinity);
   return {
-    overall: line(OVERALL),
-    segments: new Map(kept.map(([key]) => [key, byKey.get(key)!])),
-    isCut: kept.length < rows.length,
+    overall,
+    segments: new Map(kept.map(([key]) => [key, lines.get(key)!])),
+    isCut: kept.length < sizes.length,
   };
 }
 
@@ -87,141 +75,164 @@ function sizeOf(values: readonly unknown[]): number {
   return values.reduce<number>((sum, value) => sum + (typeof value === "number" ? value : 0), 0);
 }
 
-/** Counts a row in a cell of a segment. */
-type CountIn = (cell: number, segment: number, at: number) => void;
-/** Called for each row and bucket that it counts in: `at` is a position in the order of people, or the row's place. */
-type VisitRow = (at: number, place: RowPlace, bucket: number, count: CountIn) => void;
+/** All together, and each segment by its number. */
+interface Lines {
+  overall: unknown[];
+  segments: (segment: number) => unknown[];
+}
+
+/** Counts of events or people, column by column. */
+function countedLines(
+  view: EventView,
+  query: MeasureQuery,
+  kind: "events" | "people",
+  segmenter: Segmenter | undefined,
+): Lines {
+  const count = (lines: ReportLines) => {
+    const cells = new Cells(query.buckets.keys.length);
+    const counts = new CellCounts();
+    const rows = new CellsOfRows(view, query, lines, cells);
+    if (kind === "events") rows.countEvents(counts);
+    else rows.countPeople(counts, undefined);
+    return (line: number) =>
+      query.buckets.keys.map((_, bucket) => {
+        const cell = cells.find(line, bucket);
+        return cell === NO_CELL ? 0 : counts.get(cell);
+      });
+  };
+  return { overall: count(oneLine(view))(0), segments: segmenter === undefined ? () => [] : count(segmenter) };
+}
+
+/** The line that all rows belong to. */
+function oneLine({ table }: EventView): ReportLines {
+  const segments = new Int32Array(table.names.count);
+  return {
+    keys: ["all"],
+    bind: () => () => 0,
+    coded: ({ names: codes }) => ({ codes, segments, resolve: () => 0 }),
+    several: () => [0],
+  };
+}
+
+/** All other measures: row by row, in the order of people where it matters. Segments have the numbers after OVERALL. */
+function collectedLines(view: EventView, query: MeasureQuery, segmenter: Segmenter | undefined): Lines {
+  const segmentOf = segmenter && acrossChunks(view.chunks, segmenter);
+  const { keys } = query.buckets;
+  const cells = new Cells(keys.length);
+  const numbers = numbersOf(view, query, cells);
+  numbers.visit((place, add) => {
+    add(OVERALL);
+    if (segmentOf === undefined) return;
+    const segment = segmentOf(place);
+    if (segment >= 0) add(segment + 1);
+    else for (const each of segmenter!.several(segment)) add(each + 1);
+  });
+  const line = (segment: number) => {
+    const found = keys.map((_, bucket) => cells.find(segment, bucket));
+    return numbers.line(found);
+  };
+  return { overall: line(OVERALL), segments: (segment) => line(segment + 1) };
+}
+
+const OVERALL = 0;
+
+/** Called for each row: it adds it to all segments that it is in. */
+type VisitRow = (place: RowPlace, add: (segment: number) => void) => void;
 
 interface CellNumbers {
   visit(visitRow: VisitRow): void;
-  /** What the cells of a line come to; -1 for one that was never counted in. */
+  /** What cells come to; NO_CELL for one that nothing was added to. */
   line(cells: readonly number[]): unknown[];
 }
 
-function numbersOf(view: EventView, query: MeasureQuery): CellNumbers {
+function numbersOf(view: EventView, query: MeasureQuery, cells: Cells): CellNumbers {
   const { measure } = query;
   switch (measure.kind) {
     case "events":
-      return new EventNumbers(view, query);
     case "people":
+      throw new Error("these are counted column by column");
     case "people_so_far":
-      return new PeopleNumbers(view, query, measure.kind === "people_so_far");
+      return new PeopleSoFar(view, query, cells);
     case "active_people":
-      return new ActiveNumbers(view, query, measure);
+      return new ActivePeople(view, query, cells, measure);
     case "sessions":
-      return new SessionCounts(view, query, measure.timeZone);
+      return new SessionCounts(view, query, cells, measure.timeZone);
     case "values":
-      return new ValueNumbers(view, query, measure);
+      return new ValueNumbers(view, query, cells, measure);
     case "values_by_person":
-      return new PersonValueNumbers(view, query, measure);
+      return new PersonValueNumbers(view, query, cells, measure);
   }
 }
 
-/** Rows in the order of the table, those of nobody included. */
-function visitAll(view: EventView, query: MeasureQuery, count: CountIn, visitRow: VisitRow): void {
-  let index = 0;
-  visitRows(view, query, (chunk) => {
-    while (view.chunks[index] !== chunk) index++;
-    const base = index << 16;
-    return (row, bucket) => {
-      const place = (base | row) >>> 0;
-      visitRow(place, place, bucket, count);
-    };
-  });
-}
+const countsOf = (counts: CellCounts, cells: readonly number[]) =>
+  cells.map((cell) => cell === NO_CELL ? 0 : counts.get(cell));
 
-class EventNumbers implements CellNumbers {
-  readonly #counts: number[] = [];
+/** Counts people in the first bucket in which they are. */
+class PeopleSoFar implements CellNumbers {
+  readonly #counts = new CellCounts();
 
-  constructor(private readonly view: EventView, private readonly query: MeasureQuery) {}
-
-  visit(visitRow: VisitRow): void {
-    const counts = this.#counts;
-    visitAll(this.view, this.query, (cell) => counts[cell] = (counts[cell] ?? 0) + 1, visitRow);
-  }
-
-  line(cells: readonly number[]): number[] {
-    return cells.map((cell) => this.#counts[cell] ?? 0);
-  }
-}
-
-/** Counts whatever is new to a cell: people come one after another, each with their events in the order of time. */
-class Stamps {
-  readonly #counts: number[] = [];
-  readonly #last: number[] = [];
-
-  /** Returns whether the stamp is new. */
-  stamp(cell: number, mark: number): boolean {
-    if (this.#last[cell] === mark) return false;
-    this.#last[cell] = mark;
-    this.#counts[cell] = (this.#counts[cell] ?? 0) + 1;
-    return true;
-  }
-
-  counts(cells: readonly number[]): number[] {
-    return cells.map((cell) => this.#counts[cell] ?? 0);
-  }
-}
-
-class PeopleNumbers implements CellNumbers {
-  readonly #stamps = new Stamps();
-
-  constructor(
-    private readonly view: EventView,
-    private readonly query: MeasureQuery,
-    private readonly isSoFar: boolean,
-  ) {}
+  constructor(private readonly view: EventView, private readonly query: MeasureQuery, private readonly cells: Cells) {}
 
   visit(visitRow: VisitRow): void {
     const { places } = this.view.byPerson;
-    const segments = new Stamps();
-    let person = 0;
-    const count: CountIn = this.isSoFar
-      ? (cell, segment) => {
-        if (segments.stamp(segment, person)) this.#stamps.stamp(cell, person);
-      }
-      : (cell) => void this.#stamps.stamp(cell, person);
-    visitPeople(this.view, this.query, (who, at, bucket) => {
+    const last: number[] = [];
+    let [person, bucket] = [0, 0];
+    const add = (segment: number) => {
+      if (last[segment] === person) return;
+      last[segment] = person;
+      this.#counts.add(this.cells.number(segment, bucket), 1);
+    };
+    visitPeople(this.view, this.query, (who, at, where) => {
       person = who;
-      visitRow(at, places[at]!, bucket, count);
+      bucket = where;
+      visitRow(places[at]!, add);
     });
   }
 
   line(cells: readonly number[]): number[] {
-    const counts = this.#stamps.counts(cells);
-    if (!this.isSoFar) return counts;
     let sum = 0;
-    return counts.map((count) => sum += count);
+    return countsOf(this.#counts, cells).map((count) => sum += count);
   }
 }
 
-class ActiveNumbers implements CellNumbers {
-  readonly #stamps = new Stamps();
+/** Counts people in all buckets that are near enough after something that they did. */
+class ActivePeople implements CellNumbers {
+  readonly #counts = new CellCounts();
 
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
+    private readonly cells: Cells,
     private readonly measure: EventMeasure & { kind: "active_people" },
   ) {}
 
   visit(visitRow: VisitRow): void {
     const { view, query: { names, where, buckets }, measure: { days, windowDays } } = this;
-    const { places, timesMs } = view.byPerson;
-    const daysUntilNow = lastDaysOf(buckets, days);
-    let person = 0;
-    const count: CountIn = (cell) => void this.#stamps.stamp(cell, person);
-    visitPeople(view, { names, where, buckets: days }, (who, at) => {
-      person = who;
-      const day = days.indexOf(timesMs[at]!);
-      for (let bucket = 0; bucket < daysUntilNow.length; bucket++) {
-        const last = daysUntilNow[bucket]!;
-        if (day <= last && day > last - windowDays) visitRow(at, places[at]!, bucket, count);
+    const { places } = view.byPerson;
+    const lastDays = lastDaysOf(buckets, days);
+    // By segment: whom it counted last, and the first bucket in which they are not counted yet.
+    const last: number[] = [];
+    const next: number[] = [];
+    let [person, day] = [0, 0];
+    const add = (segment: number) => {
+      if (last[segment] !== person) next[segment] = 0;
+      last[segment] = person;
+      let bucket = next[segment]!;
+      while (bucket < lastDays.length && lastDays[bucket]! < day) bucket++;
+      for (; bucket < lastDays.length && lastDays[bucket]! < day + windowDays; bucket++) {
+        this.#counts.add(this.cells.number(segment, bucket), 1);
       }
+      next[segment] = bucket;
+    };
+    visitPeople(view, { names, where, buckets: days }, (who, at, onDay) => {
+      person = who;
+      day = onDay;
+      visitRow(places[at]!, add);
     });
   }
 
   line(cells: readonly number[]): number[] {
-    return this.#stamps.counts(cells);
+    return countsOf(this.#counts, cells);
   }
 }
 
@@ -237,57 +248,75 @@ function lastDaysOf(buckets: Buckets, days: Buckets): number[] {
 }
 
 class SessionCounts implements CellNumbers {
-  readonly #stamps = new Stamps();
+  readonly #counts = new CellCounts();
 
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
+    private readonly cells: Cells,
     private readonly timeZone: string,
   ) {}
 
   visit(visitRow: VisitRow): void {
     const order = this.view.byPerson;
     const sessions = new SessionNumbers(order, { timeoutMs: 30 * 60_000, timeZone: this.timeZone });
+    const last = new CellCounts();
     // Numbers of sessions go on from one person to the next.
-    let [person, first] = [0, 0];
-    let session = 0;
-    const count: CountIn = (cell) => void this.#stamps.stamp(cell, session);
-    visitPeople(this.view, this.query, (who, at, bucket) => {
+    let [person, first, session, bucket] = [0, 1, 0, 0];
+    const add = (segment: number) => {
+      const cell = this.cells.number(segment, bucket);
+      if (last.get(cell) === session) return;
+      last.set(cell, session);
+      this.#counts.add(cell, 1);
+    };
+    visitPeople(this.view, this.query, (who, at, where) => {
       if (who !== person) {
         person = who;
         first = session + 1;
         sessions.begin(order.starts[who]!, order.starts[who + 1]!);
       }
       session = first + sessions.of(at);
-      visitRow(at, order.places[at]!, bucket, count);
+      bucket = where;
+      visitRow(order.places[at]!, add);
     });
   }
 
   line(cells: readonly number[]): number[] {
-    return this.#stamps.counts(cells);
+    return countsOf(this.#counts, cells);
   }
 }
 
+/** Values of all events, those of nobody included. */
 class ValueNumbers implements CellNumbers {
   readonly #cells: (Accumulator | undefined)[] = [];
-  readonly #make: () => Accumulator;
 
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
+    private readonly cells: Cells,
     private readonly measure: EventMeasure & { kind: "values" },
-  ) {
-    this.#make = accumulatorOf(measure.statistic);
-  }
+  ) {}
 
   visit(visitRow: VisitRow): void {
-    const { chunks } = this.view;
-    const valueOf = acrossChunks(chunks, this.measure.of);
-    const count: CountIn = (cell, _, place) => {
-      const accumulator = this.#cells[cell] ??= this.#make();
-      accumulator.add(valueOf(place), chunks[place >>> 16]!.timesMs[place & 0xffff]!);
+    const make = accumulatorOf(this.measure.statistic);
+    let value: unknown;
+    let [timeMs, bucket] = [0, 0];
+    const add = (segment: number) => {
+      const accumulator = this.#cells[this.cells.number(segment, bucket)] ??= make();
+      accumulator.add(value, timeMs);
     };
-    visitAll(this.view, this.query, count, visitRow);
+    let index = 0;
+    visitRows(this.view, this.query, (chunk) => {
+      while (this.view.chunks[index] !== chunk) index++;
+      const base = index << 16;
+      const valueOf = this.measure.of.bind(chunk);
+      return (row, where) => {
+        value = valueOf(row);
+        timeMs = chunk.timesMs[row]!;
+        bucket = where;
+        visitRow((base | row) >>> 0, add);
+      };
+    });
   }
 
   line(cells: readonly number[]): unknown[] {
@@ -303,6 +332,7 @@ class PersonValueNumbers implements CellNumbers {
   constructor(
     private readonly view: EventView,
     private readonly query: MeasureQuery,
+    private readonly cells: Cells,
     private readonly measure: EventMeasure & { kind: "values_by_person" },
   ) {}
 
@@ -310,18 +340,23 @@ class PersonValueNumbers implements CellNumbers {
     const { places, timesMs } = this.view.byPerson;
     const valueOf = acrossChunks(this.view.chunks, this.measure.of);
     const make = accumulatorOf(this.measure.byPerson);
-    let person = 0;
-    const count: CountIn = (cell, _, at) => {
-      const current = this.#current[cell];
+    let value: unknown;
+    let [person, bucket, timeMs] = [0, 0, 0];
+    const add = (segment: number) => {
+      const cell = this.cells.number(segment, bucket);
+      let current = this.#current[cell];
       if (current?.person !== person) {
         this.#flush(cell);
-        this.#current[cell] = { person, sum: make(), timeMs: timesMs[at]! };
+        this.#current[cell] = current = { person, sum: make(), timeMs };
       }
-      this.#current[cell]!.sum.add(valueOf(places[at]!), timesMs[at]!);
+      current.sum.add(value, timeMs);
     };
-    visitPeople(this.view, this.query, (who, at, bucket) => {
+    visitPeople(this.view, this.query, (who, at, where) => {
       person = who;
-      visitRow(at, places[at]!, bucket, count);
+      bucket = where;
+      timeMs = timesMs[at]!;
+      value = valueOf(places[at]!);
+      visitRow(places[at]!, add);
     });
     for (const cell of this.#current.keys()) this.#flush(cell);
   }

@@ -24,7 +24,7 @@ to Mixpanel there, too: seen in one client only.`,
   operations: [getDashboard, createDashboard, listDashboards, updateDashboard],
   input: z.object({
     dashboard_id: boardId,
-    title: text("Title of the copy; default: the same").max(255).optional(),
+    title: text("Board's title; default: the same").max(255).optional(),
     to_project: id("Project to copy it to; default: this one", { completes: "projects" }).optional(),
     by_server: z.boolean().default(false).meta({ description: "Let Mixpanel make the copy in the other project" }),
   }),

@@ -10,11 +10,7 @@ to 4 in a row; 'mp boards apply' does that from a file.`,
   omit: ["duplicate", "target_project_id"],
   examples: [
     { text: "An empty board", run: "mp boards create 'Weekly numbers' --description 'For Monday'" },
-    {
-      text: "One that begins with a text",
-      run:
-        `mp boards create Notes --rows '[{"contents": [{"content_type": "text", "content_params": {"markdown": "<h2>Hello</h2>"}}]}]'`,
-    },
+    { text: "One that is nested in another", run: "mp boards create Details --parent 9501" },
   ],
   present: (board) => presentBoards([board]),
   done: ({ id, title }) => `Made board ${id}, ${JSON.stringify(title)}`,

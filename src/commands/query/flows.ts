@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
-import { savedFlows } from "../../api/bookmarks.ts";
-import { askFlows } from "../../api/flows.ts";
+
+import { askFlows, savedFlows } from "../../api/flows.ts";
 import { createReportLink } from "../../api/report_links.ts";
 import { choice, count, day, id } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";

@@ -5,7 +5,7 @@ import { presentReports } from "./shared/present.ts";
 export default operationCommand(createBookmark, {
   description:
     `A report belongs to a board, which has to be named with --board; it is not placed there by that. To make a report
-that is placed on its board at once, see 'mp boards content add'. A report of retention is saved with the columns and the
+that is placed on its board at once, see 'mp boards contents add'. A report of retention is saved with the columns and the
 sorting that the web page needs.`,
   args: ["name"],
   omit: ["v"],

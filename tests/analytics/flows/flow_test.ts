@@ -57,6 +57,11 @@ describe("flows", () => {
     assert.deepEqual(paths.map(({ isConverted }) => isConverted), [false, true]);
   });
 
+  it("take an anchor of several events for one step", () => {
+    const anchors = [{ label: "Begin", names: ["Start", "Open"], reverse: 0, forward: 0 }];
+    assert.deepEqual(count({ anchors }), ["2 Begin@0"]);
+  });
+
   it("begin at the start of sessions, leave out what is excluded, and what does not pass", () => {
     const anchors = [{ label: "Session start", session: "start", reverse: 0, forward: 2 }] as const;
     assert.deepEqual(count({ anchors, counting: "unique" }), ["1 Session start@0", "1 Session start@0 Open@1 View@2"]);

@@ -97,7 +97,7 @@ describe("a board as a file", () => {
     const refused = await lab.mp(["boards", "apply", file, "--prune"]);
     assert.deepEqual([refused.code, /add --yes/.test(refused.stderr)], [3, true]);
     await mp("boards", "apply", file, "--prune", "--yes");
-    const { stdout } = await mp("boards", "contents", "9502", "-f", "csv");
+    const { stdout } = await mp("boards", "contents", "list", "9502", "-f", "csv");
     assert.equal(
       stdout,
       "row,width,type,id,kind,name\n1,12,report,9006,flows,After the first look\n2,12,report,9005,insights,Turnover\n",
@@ -149,7 +149,7 @@ describe("mp boards run", () => {
       JSON.stringify(params),
     ];
     await mp("boards", ...add);
-    await mp("boards", "content", "add", "9501", "--copy-report", "9006");
+    await mp("boards", "contents", "add", "9501", "--copy-report", "9006");
     const { code, stderr } = await lab.mp(["boards", "run", "9501", "-o", target, "-f", "json"]);
     assert.equal(code, 8, stderr);
     assert.match(stderr, /^No numbers of report \d+, "Broken": .*\nWrote 5 of 6 reports/);

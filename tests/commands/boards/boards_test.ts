@@ -25,7 +25,7 @@ describe("mp boards", () => {
         '9501,Shop,"Who comes, who buys, who comes back",true,false,false,Ada Roaster\n' +
         "9502,Turnover,,true,false,false,Ada Roaster\n",
     );
-    const contents = await sends("contents", "9502", "-f", "csv");
+    const contents = await sends("contents", "list", "9502", "-f", "csv");
     assert.equal(contents.path, `${PATH}/9502`);
     assert.equal(
       contents.stdout,
@@ -47,7 +47,7 @@ describe("mp boards", () => {
   });
 
   it("changes fields and layout", async () => {
-    const changed = await sends("update", "9502", "--title", "Money", "--layout", '{"rows_order": ["r4", "r1"]}');
+    const changed = await sends("update", "9502", "--title", "Money", "--rows-layout", '{"rows_order": ["r4", "r1"]}');
     assert.deepEqual([changed.method, changed.path], ["PATCH", `${PATH}/9502`]);
     assert.deepEqual(JSON.parse(changed.text), { title: "Money", layout: { rows_order: ["r4", "r1"] } });
     assert.deepEqual(JSON.parse(changed.stdout).results.layout.order, ["r4", "r1"]);
@@ -67,7 +67,7 @@ describe("mp boards", () => {
 
   it("adds, changes, duplicates, deletes and undeletes one content by a PATCH of the board", async () => {
     const content = async (...argv: string[]) => {
-      const { method, path, text } = await sends("content", ...argv);
+      const { method, path, text } = await sends("contents", ...argv);
       assert.deepEqual([method, path], ["PATCH", `${PATH}/9501`]);
       return JSON.parse(text).content;
     };
@@ -103,13 +103,13 @@ describe("mp boards", () => {
         content_id: 9001,
       });
     }
-    const text = await sends("text", "update", "9501", "9601", "--html", "<h2>b</h2>");
+    const text = await sends("contents", "update", "9501", "9601", "--html", "<h2>b</h2>");
     assert.deepEqual([text.method, text.path, JSON.parse(text.text)], [
       "PATCH",
       `${PATH}/9501/text-cards/9601`,
       { markdown: "<h2>b</h2>" },
     ]);
-    const link = await sends("links", "update", "9502", "9701", "--type", "funnels");
+    const link = await sends("contents", "update", "9502", "9701", "--link-type", "funnels");
     assert.deepEqual([link.path, JSON.parse(link.text)], [`${PATH}/9502/report-links/9701`, { type: "funnels" }]);
   });
 
@@ -119,7 +119,7 @@ describe("mp boards", () => {
     assert.deepEqual([made.path, JSON.parse(made.text)], [`${PATH}/blueprints`, { template_type: "growth" }]);
     const { id } = JSON.parse(made.stdout).results;
     assert.equal((await sends("templates", "config", String(id))).path, `${PATH}/${id}/blueprint-config`);
-    const cohorts = await sends("templates", "cohorts", "--cohorts", '[{"id": 8001}]');
+    const cohorts = await sends("templates", "set-cohorts", "--cohorts", '[{"id": 8001}]');
     assert.deepEqual([cohorts.method, cohorts.path], ["PUT", `${PATH}/blueprints/cohorts`]);
     const cards = [{ type: "text", text_card_id: 9602, markdown: "<p>x</p>" }];
     const finished = await sends("templates", "finish", "9502", "--cards", JSON.stringify(cards));
@@ -128,12 +128,12 @@ describe("mp boards", () => {
       cards,
     }]);
     const data = { type: "anomaly", date: "2026-04-02", metric_source: false };
-    const cause = await sends("root-cause", "--source", "5", "--source-data", JSON.stringify(data));
+    const cause = await sends("templates", "root-cause", "--about", "5", "--about-data", JSON.stringify(data));
     assert.deepEqual([cause.path, JSON.parse(cause.text)], [`${PATH}/rca`, {
       rca_source_id: 5,
       rca_source_data: data,
     }]);
-    assert.equal((await sends("experiment", "9501")).path, `${PATH}/9501/erf`);
+    assert.equal((await sends("get", "9501", "--experiment-results")).path, `${PATH}/9501/erf`);
   });
 
   it("writes a mail back whole, with what is changed", async () => {
@@ -179,15 +179,15 @@ describe("mp boards", () => {
         /markdown.*2000/,
       ],
       [["update", "9501"], /nothing to change is given/],
-      [["update", "9501", "--layout", layout([{ id: "c1", width: 6 }])], /add up to 12/],
-      [["update", "9501", "--layout", layout([{ id: "c1", width: 12 }], { version: "2.0.0" })], /version/],
-      [["update", "9501", "--layout", '{"order": ["r1"]}'], /order/],
-      [["content", "add", "9501"], /nothing to add is given/],
-      [["content", "add", "9501", "--html", "a", "--copy-report", "9001"], /only one thing/],
-      [["content", "add", "9501", "--params", "{}"], /without a name and a kind/],
-      [["content", "add", "9501", "--html", "a".repeat(2001)], /2000/],
-      [["content", "update", "9501", "9001"], /nothing to change/],
-      [["content", "delete", "9501", "9001"], /add --yes/],
+      [["update", "9501", "--rows-layout", layout([{ id: "c1", width: 6 }])], /add up to 12/],
+      [["update", "9501", "--rows-layout", layout([{ id: "c1", width: 12 }], { version: "2.0.0" })], /version/],
+      [["update", "9501", "--rows-layout", '{"order": ["r1"]}'], /order/],
+      [["contents", "add", "9501"], /nothing to add is given/],
+      [["contents", "add", "9501", "--html", "a", "--copy-report", "9001"], /only one thing/],
+      [["contents", "add", "9501", "--params", "{}"], /without a name and a kind/],
+      [["contents", "add", "9501", "--html", "a".repeat(2001)], /2000/],
+      [["contents", "update", "9501", "9001"], /nothing to change/],
+      [["contents", "delete", "9501", "9001"], /add --yes/],
       [["delete", "9501"], /add --yes/],
       [["copy", "9501", "--by-server"], /--to-project/],
       [["run", "9501"], /add -o FOLDER/],

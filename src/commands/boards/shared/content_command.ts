@@ -6,11 +6,14 @@ import {
   BOARD_CONTENTS,
   type BoardContent,
   boardId,
+  contentId,
   html,
   updateDashboard,
+  updateReportLink,
+  updateTextCard,
 } from "../../../api/dashboards.ts";
 import { paramsObject, REPORT_TYPES, reportId, reportParams, savableParams } from "../../../api/bookmarks.ts";
-import { choice, id, text } from "../../../api/params.ts";
+import { choice, text } from "../../../api/params.ts";
 import { type Command, command, type Example } from "../../../cli/command.ts";
 import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import type { Context } from "../../../cli/context.ts";
@@ -23,13 +26,12 @@ type Action = NonNullable<z.input<typeof updateDashboard.params>["content"]>;
 type ContentParams = NonNullable<Action["content_params"]>;
 
 const contentType = choice(BOARD_CONTENTS, "What the content is", { flag: "kind" }).default("report");
-const contentId = id("Content's id, from 'mp boards contents'", { lists: "mp boards contents ID" });
 
 /** What a new or changed content shows. */
 const shownFlags = {
   html: html.meta({ placeholder: "HTML", description: "A text, such as <h2>Funnels</h2>" }).optional(),
-  name: text("A report's name", { placeholder: "NAME" }).max(255).optional(),
-  type: choice(REPORT_TYPES, "A report's kind").optional(),
+  name: text("Name of the report", { placeholder: "NAME" }).max(255).optional(),
+  type: choice(REPORT_TYPES, "Kind of report").optional(),
   params: reportParams.meta({ input: "json", placeholder: "JSON", description: "What a report asks, as JSON" })
     .optional(),
   description: z.string().max(400).meta({ description: "What it is for" }).optional(),
@@ -44,12 +46,12 @@ export const addContent: Command = command({
 and --params. --copy-report makes a copy of a saved report; Mixpanel calls it "Duplicate of …".`,
   args: ["dashboard_id"],
   examples: [
-    { text: "A text", run: "mp boards content add 9502 --html '<h2>Money</h2>'" },
-    { text: "A copy of a report", run: "mp boards content add 9502 --copy-report 9001" },
+    { text: "A text", run: "mp boards contents add 9502 --html '<h2>Money</h2>'" },
+    { text: "A copy of a report", run: "mp boards contents add 9502 --copy-report 9001" },
     {
       text: "A new report",
       run:
-        "mp reports get 9001 --jq .results.params | mp boards content add 9502 --name Growth --type insights --params -",
+        "mp reports get 9001 --jq .results.params | mp boards contents add 9502 --name Growth --type insights --params -",
     },
   ],
   operations: [updateDashboard],
@@ -81,23 +83,45 @@ and --params. --copy-report makes a copy of a saved report; Mixpanel calls it "D
 });
 
 export const changeContent: Command = command({
-  summary: "change a text or a report of a board",
-  description: "What is not named of a report stays as it is. The kind of a content cannot change.",
+  summary: "change a text, a report or a link of a board",
+  description:
+    `A text is given with --html: p, h1 to h3, strong, em, u, s, mark, code, blockquote, hr, br, ul, ol, li and a, at most 2000
+characters; Mixpanel throws other tags away. What is not named of a report stays as it is. The kind of a content cannot change.`,
   args: ["dashboard_id", "content_id"],
-  examples: [{ text: "Another name", run: "mp boards content update 9501 9001 --name 'Growth of the shop'" }],
-  operations: [updateDashboard],
-  input: z.object({ dashboard_id: boardId, content_id: contentId, ...shownFlags }),
-  async run(context, { dashboard_id, content_id, ...shown }) {
-    if (Object.values(shown).every((value) => value === undefined)) {
+  examples: [
+    { text: "Another name", run: "mp boards contents update 9501 9001 --name 'Growth of the shop'" },
+    { text: "Another text", run: "mp boards contents update 9501 9601 --html '<h2>Numbers</h2>'" },
+  ],
+  operations: [updateDashboard, updateTextCard, updateReportLink],
+  input: z.object({
+    dashboard_id: boardId,
+    content_id: contentId,
+    ...shownFlags,
+    link_type: text("The kind of a link to a report, in Mixpanel's words").optional(),
+  }),
+  async run(context, { dashboard_id, content_id, link_type, ...shown }) {
+    const ways = [shown.html, link_type, shown.name ?? shown.type ?? shown.params ?? shown.description];
+    if (ways.filter((one) => one !== undefined).length !== 1) {
       throw inputError(
-        `Cannot change content ${content_id}: nothing to change is given`,
-        "add --html HTML, or --name NAME or --params JSON",
+        `Cannot change content ${content_id}: ${
+          ways.some(Boolean) ? "it is one kind of thing" : "nothing to change is given"
+        }`,
+        "add --html HTML for a text, --name NAME or --params JSON for a report, or --link-type for a link",
         "missing_argument",
       );
     }
-    const content_type = shown.html === undefined ? "report" : "text";
-    const action: Action = { action: "update", content_type, content_id, content_params: shownParams(shown, false) };
-    await act(context, dashboard_id, action, "Changed");
+    const client = await context.client();
+    const place = { dashboard_id, content_id };
+    if (shown.html === undefined && link_type === undefined) {
+      const content_params = shownParams(shown, false);
+      const action: Action = { action: "update", content_type: "report", content_id, content_params };
+      return await act(context, dashboard_id, action, `Changed report ${content_id} of`);
+    }
+    const answer = link_type === undefined
+      ? await call(client, updateTextCard, { ...place, markdown: shown.html! })
+      : await call(client, updateReportLink, { ...place, type: link_type });
+    await context.note(`Changed ${link_type === undefined ? "text" : "link"} ${content_id} of board ${dashboard_id}`);
+    await context.print(answer);
   },
 });
 

@@ -3,5 +3,5 @@ import { contentCommand } from "../shared/content_command.ts";
 export default contentCommand("undelete", {
   summary: "bring a deleted content of a board back",
   done: "Brought back to",
-  example: { text: "A report that was deleted", run: "mp boards content undelete 9501 9007" },
+  example: { text: "A report that was deleted", run: "mp boards contents undelete 9501 9007" },
 });
