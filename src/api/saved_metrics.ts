@@ -23,7 +23,7 @@ export type SavedMetricRow = z.output<typeof row>;
 /** By id, also one alone. */
 const rowsById = z.record(z.string(), row);
 
-const name = text("Its name", { placeholder: "NAME" }).max(MOST_CHARACTERS);
+const name = text("Name that reports show", { placeholder: "NAME" }).max(MOST_CHARACTERS);
 const description = z.string().max(MOST_CHARACTERS).optional().meta({ description: "What it means" });
 const definition = object.meta({ placeholder: "JSON", description: "What it measures; see --data" });
 
@@ -78,7 +78,7 @@ function savedFamily({ kind, one, types }: FamilyWords) {
       ...known,
       params: z.object({
         name,
-        type: choice(types, `What kind of ${one} it is`),
+        type: choice(types, `Kind of ${one}`),
         definition,
         description,
         ...(kind === "metrics" && {

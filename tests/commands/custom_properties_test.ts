@@ -9,7 +9,7 @@ after(() => lab.stop());
 
 const ALL = `/api/app/projects/${PROJECT_ID}/custom_properties/`;
 const run = (...argv: string[]) => lab.sends(["custom-properties", ...argv]);
-const NET = ["--of", "events", "--type", "number", "--formula", "A * 0.8", "--property", "A=amount:number"];
+const NET = ["--of", "events", "--type", "number", "--formula", "A * 0.8", "--event-property", "A=amount:number"];
 let id = "";
 
 const refusal = async (...argv: string[]) => {
@@ -41,12 +41,24 @@ describe("custom properties", () => {
   });
 
   it("show a mistake in the formula at its place, and send nothing", async () => {
-    const wrong = await refusal("create", "X", "--of", "events", "--formula", "A * C", "--property", "A=amount");
+    const wrong = await refusal("create", "X", "--of", "events", "--formula", "A * C", "--event-property", "A=amount");
     assert.match(wrong, /\n {2}A \* C\n {6}\^ C stands for no property\n/);
-    assert.match(wrong, /--property A=amount/);
-    const meant = await refusal("create", "X", "--of", "events", "--formula", "uper(A)", "--property", "A=amount");
+    assert.match(wrong, /--event-property A=amount/);
+    const meant = await refusal(
+      "create",
+      "X",
+      "--of",
+      "events",
+      "--formula",
+      "uper(A)",
+      "--event-property",
+      "A=amount",
+    );
     assert.match(meant, /write --formula 'upper\(A\)'/);
-    assert.match(await refusal("create", "X", "--of", "events", "--formula", "A", "--property", "amount"), /A=amount/);
+    assert.match(
+      await refusal("create", "X", "--of", "events", "--formula", "A", "--event-property", "amount"),
+      /A=amount/,
+    );
     assert.match(await refusal("validate", "X", "--of", "events", "--formula", "A +"), /The formula ends here/);
     assert.match(await refusal("create", "X", "--formula", "1"), /--of/);
   });

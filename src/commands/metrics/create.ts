@@ -39,7 +39,7 @@ export default command({
       placeholder: "MATH",
       description: "What is made of the events: total, unique, total:amount, p90:amount, …",
     }),
-    where: expression("Which events count").optional(),
+    where: expression("Only events where this holds").optional(),
     ...CREATE_LATER,
     ...DATA,
   }),
