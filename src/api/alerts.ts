@@ -144,7 +144,7 @@ export const countAlerts = operation({
   id: "alerts.count",
   summary: "show how many alerts there are, and how many there may be",
   routes: [get("app", `${PATH}alert-count/`)],
-  params: z.object({ type: choice(["anomaly"], "Only alerts of this type").optional() }),
+  params: z.object({ type: choice(["anomaly"], "Only alerts of this kind").optional() }),
   result: z.looseObject({
     anomaly_alerts_count: z.number().optional(),
     alert_limit: z.number().nullish(),

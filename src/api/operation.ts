@@ -144,8 +144,13 @@ export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
 }
 
+/** A parameter's name as people type it: `start_date` and `startDate` are `start-date`. */
+export function kebabCase(name: string): string {
+  return name.replaceAll("_", "-").replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
+}
+
 /** The names of a parameter: on the wire, and as a flag (`--from`). */
 export function paramNames(name: string, schema: z.ZodType): { wire: string; flag: string } {
   const meta = paramMeta(schema);
-  return { wire: meta.wire ?? name, flag: `--${meta.flag ?? name.replace(/^\$/, "").replaceAll("_", "-")}` };
+  return { wire: meta.wire ?? name, flag: `--${meta.flag ?? kebabCase(name.replace(/^\$/, ""))}` };
 }

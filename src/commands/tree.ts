@@ -26,7 +26,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     { name: "identity", summary: "merge user ids: identify, alias, merge", group: () => import("./identity/group.ts") },
     {
       name: "lookup-tables",
-      summary: "list and replace lookup tables",
+      summary: "create, replace, rename, download and delete lookup tables",
       group: () => import("./lookup_tables/group.ts"),
     },
   ],
@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     { name: "funnels", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
     {
       name: "cohorts",
-      summary: "list saved cohorts and their members, save new ones",
+      summary: "list saved cohorts and their members, save, change and delete them",
       group: () => import("./cohorts/group.ts"),
     },
     {
@@ -118,9 +118,21 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "lexicon",
-      summary: "the data dictionary: read, write, upload and delete schemas",
+      summary: "the data dictionary: schemas, events, properties, tags, drop filters, audits",
       group: () => import("./lexicon/group.ts"),
     },
+    {
+      name: "custom-events",
+      summary: "several events that reports count as one",
+      group: () => import("./custom_events/group.ts"),
+    },
+    {
+      name: "custom-properties",
+      summary: "properties that a formula computes from others",
+      group: () => import("./custom_properties/group.ts"),
+    },
+    { name: "metrics", summary: "saved metrics, which reports share", group: () => import("./metrics/group.ts") },
+    { name: "behaviors", summary: "saved behaviors, which reports share", group: () => import("./behaviors/group.ts") },
     { name: "flags", summary: "evaluate feature flags, and manage them", group: () => import("./flags/group.ts") },
     {
       name: "experiments",

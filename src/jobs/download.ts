@@ -2,7 +2,7 @@
 import { MpError } from "../errors.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
-import { isLoopback } from "../client/hosts.ts";
+import { signedAddress } from "./signed_address.ts";
 import type { Target } from "./target.ts";
 
 export interface DownloadOptions {
@@ -89,14 +89,5 @@ function refused(url: URL, status: number, expiredHint?: string): MpError {
   });
 }
 
-/** There are servers that give an address without its scheme. */
-function checkedAddress(address: string): URL {
-  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) return url;
-  throw new MpError("Cannot download: the server's link is not an https address", {
-    category: "server",
-    code: "unexpected_answer",
-    hint: "see it in the answer, with --format json",
-  });
-}
+const checkedAddress = (address: string): URL =>
+  signedAddress(address, "download", "see it in the answer, with --format json");

@@ -144,7 +144,8 @@ function tryTest(part: Expression): Test | undefined {
   }
 }
 
-function simpleTest(expression: Expression): Test {
+/** The condition that an expression alone is. Throws ExpressionError for what a report cannot say. */
+export function simpleTest(expression: Expression): Test {
   if (expression.kind === "reference") return { property: tested(expression), is: "true" };
   if (expression.kind === "call" && expression.name === "defined") {
     const [inner] = expression.args;

@@ -7,7 +7,6 @@ import { bookmarkUrlEndpoints } from "./app/bookmark_urls.ts";
 import { bookmarkEndpoints } from "./app/bookmarks.ts";
 import { dashboardEndpoints } from "./app/dashboards.ts";
 import { appCohortEndpoints } from "./app/cohorts.ts";
-import { customEventDefinitionEndpoints } from "./app/custom_event_definitions.ts";
 import { customEventEndpoints } from "./app/custom_events.ts";
 import { customPropertyEndpoints } from "./app/custom_properties.ts";
 import { emailDigestEndpoints } from "./app/email_digests.ts";
@@ -22,6 +21,7 @@ import { savedMetricEndpoints } from "./app/saved_metrics.ts";
 import { serviceAccountEndpoints } from "./app/service_accounts.ts";
 import { webhookEndpoints } from "./app/webhooks.ts";
 import { controlEndpoints } from "./controls.ts";
+import { dataDefinitionEndpoints } from "./data_definitions/endpoints.ts";
 import type { SandboxEndpoint } from "./endpoint.ts";
 import { exportEndpoints } from "./export/export.ts";
 import { flagEndpoints } from "./flags/endpoints.ts";
@@ -84,10 +84,10 @@ const published: readonly SandboxEndpoint[] = [
   ...emailDigestEndpoints,
   ...appCohortEndpoints,
   ...customEventEndpoints,
-  ...customEventDefinitionEndpoints,
   ...customPropertyEndpoints,
   ...savedMetricEndpoints,
   ...lexiconEndpoints,
+  ...dataDefinitionEndpoints,
   ...experimentEndpoints,
   ...featureFlagEndpoints,
   ...flagEndpoints,

@@ -32,10 +32,12 @@ export interface SandboxSettings {
   profilePageSize: number;
   /** How long a profile query can be paged through. Mixpanel's own limit is not known. */
   profileSessionMs: number;
-  /** How long a retrieval or deletion stays in each state. Mixpanel's take minutes, or up to 30 days. */
+  /** How long a retrieval, a deletion or a large lookup table stays in each state. Mixpanel's take minutes, or up to 30 days. */
   gdprStageMs: number;
   /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
   gdprListAnswers: boolean;
+  /** Answer an export of data definitions with the text that large projects get: that it will be mailed. */
+  mailsDefinitions: boolean;
   /** How long a JQL script may compute: half of what Mixpanel grants. */
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
@@ -70,6 +72,7 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   profileSessionMs: 60 * 60 * 1000,
   gdprStageMs: 5000,
   gdprListAnswers: false,
+  mailsDefinitions: false,
   jqlRunMs: 60_000,
   jqlMemoryBytes: 256 * 1024 * 1024,
   mostEvents: 20_000_000,

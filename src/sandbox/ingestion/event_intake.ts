@@ -14,6 +14,8 @@ export class EventIntake {
   readonly #ordinary: OrdinaryEvents;
   /** Where events have been added, by project. */
   readonly #begun = new Map<number, ProjectEvents>();
+  /** Events that their project throws away: they are taken, and not stored. */
+  #thrownAway = 0;
 
   /** @param mostEvents how many the request can have */
   constructor(private readonly call: SandboxCall, private readonly mostEvents: number) {
@@ -31,7 +33,9 @@ export class EventIntake {
   }
 
   /** What is known of the event that was scanned last, if it is an ordinary one. */
-  ordinary(bytes: Uint8Array, start: number, end: number, { project }: Intake): OrdinaryEvents | undefined {
+  ordinary(bytes: Uint8Array, start: number, end: number, { project, rules }: Intake): OrdinaryEvents | undefined {
+    // Its properties have to be looked at.
+    if (rules !== undefined) return undefined;
     return this.#ordinary.isOrdinary(bytes, start, end, project.identity === "simplified") ? this.#ordinary : undefined;
   }
 
@@ -54,9 +58,11 @@ export class EventIntake {
     return spans.textOf(spans.distinctIdKey, decoder);
   }
 
-  /** Adds an event that was parsed. */
+  /** Adds an event that was parsed, unless its project throws it away. */
   add(event: SentEvent, intake: Intake): void {
-    this.#events(intake).add(eventRow(event, intake));
+    const admitted = intake.rules === undefined ? event : intake.rules.admit(event);
+    if (admitted === undefined) this.#thrownAway++;
+    else this.#events(intake).add(eventRow(admitted, intake));
   }
 
   #events({ project: { id } }: Intake): ProjectEvents {
@@ -77,12 +83,14 @@ export class EventIntake {
   }
 
   discard(): void {
+    this.#thrownAway = 0;
     for (const events of this.#begun.values()) events.discard();
   }
 
-  /** How many events have been stored. */
+  /** How many events have been taken. */
   commit(): number {
-    let count = 0;
+    let count = this.#thrownAway;
+    this.call.outcome.throwAway(count);
     for (const [projectId, events] of this.#begun) {
       const arrived = events.commit();
       count += arrived.count;

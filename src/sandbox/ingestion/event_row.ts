@@ -4,6 +4,7 @@ import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
 import { eventTimeMs, storedTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES, simplifiedId, simplifiedMembers } from "./identity.ts";
+import type { IngestionRules } from "./ingestion_rules.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
 
 /** What happens to an event on its way into the store. */
@@ -18,6 +19,8 @@ export interface Intake {
   clampsFuture: boolean;
   /** Stands in for a missing `distinct_id`. */
   senderId?: string;
+  /** What the project throws away. */
+  rules?: IngestionRules;
 }
 
 /** The row of an event that has been found acceptable. */

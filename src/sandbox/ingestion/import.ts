@@ -9,6 +9,7 @@ import { EventIntake } from "./event_intake.ts";
 import type { Intake } from "./event_row.ts";
 import { breachOf, FIRST_MS } from "./event_rules.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "./identity.ts";
+import { ingestionRules } from "./ingestion_rules.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent } from "./record.ts";
 import { type RecordTaker, takeRecords } from "./sent_records.ts";
@@ -81,6 +82,7 @@ class ImportIntake implements RecordTaker {
       addServerProperties: call.services.settings.addServerProperties,
       clampsFuture: !isStrict,
       senderId: hashOf(call.remoteAddress),
+      rules: ingestionRules(call.store, call.project.id),
     };
   }
 

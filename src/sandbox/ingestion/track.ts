@@ -11,6 +11,7 @@ import { EventIntake } from "./event_intake.ts";
 import type { Intake } from "./event_row.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { joinIdentities } from "./identity.ts";
+import { ingestionRules } from "./ingestion_rules.ts";
 import { readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent } from "./record.ts";
 import { reply } from "./reply.ts";
@@ -141,6 +142,7 @@ class TrackIntake implements RecordTaker {
       addServerProperties: services.settings.addServerProperties,
       clampsFuture: true,
       senderId: this.senderId,
+      rules: ingestionRules(store, project.id),
     };
     this.#intakes.set(token, intake);
     return intake;

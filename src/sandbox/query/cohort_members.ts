@@ -32,16 +32,15 @@ interface Person {
 
 type Condition = (person: Person) => boolean;
 
-/** Cohorts that name each other deeper than this name themselves. */
-const MOST_DEPTH = 20;
-
 /**
  * The members of a saved cohort.
  *
  * @throws Refusal 400 when there is no such cohort, or its definition cannot be read.
  */
 export function savedCohortMembers(call: SandboxCall, id: number): CohortMembers {
-  return membersWhere(call, savedCondition(call, id, 0));
+  const cohort = savedCohort(call, id);
+  if (cohort === undefined) throw new Refusal(400, `Cohort ${id} not found`);
+  return membersWhere(call, conditionOf(call, cohort, new Set([id])));
 }
 
 /**
@@ -59,12 +58,12 @@ export function rawCohortMembers(call: SandboxCall, raw: unknown): CohortMembers
       throw new Refusal(500, "An unexpected error occurred. Error ID: 00000000000000000000000000000000");
     }
   }
-  return membersWhere(call, conditionOf(call, raw, 0));
+  return membersWhere(call, conditionOf(call, raw));
 }
 
 /** The members of a saved cohort's definition, or of one that is to be saved. */
 export function cohortMembers(call: SandboxCall, definition: CohortDefinition): CohortMembers {
-  return membersWhere(call, conditionOf(call, definition, 0));
+  return membersWhere(call, conditionOf(call, definition));
 }
 
 export function countMembers(members: CohortMembers): number {
@@ -99,14 +98,15 @@ function membersWhere(call: SandboxCall, accepts: Condition): CohortMembers {
   };
 }
 
-function savedCondition(call: SandboxCall, id: number, depth: number): Condition {
-  const cohort = call.store.savedObjects.get<SavedCohort>(call.project.id, COHORT, id);
-  if (cohort === undefined) throw new Refusal(400, `Cohort ${id} not found`);
-  if (depth > MOST_DEPTH) throw invalid(`cohort ${id} names itself`);
-  return conditionOf(call, cohort, depth);
-}
+const savedCohort = (call: SandboxCall, id: number): SavedCohort | undefined =>
+  call.store.savedObjects.get(call.project.id, COHORT, id);
 
-function conditionOf(call: SandboxCall, { selector, behaviors }: CohortDefinition, depth: number): Condition {
+/** `within` has the ids of the cohorts that name this one: nobody is in a cohort by being in it. */
+function conditionOf(
+  call: SandboxCall,
+  { selector, behaviors }: CohortDefinition,
+  within: ReadonlySet<number> = new Set(),
+): Condition {
   if (selector === undefined || selector === null) return () => false;
   const where = isObject(selector) ? selector.where : selector;
   if (typeof where === "string") {
@@ -181,7 +181,10 @@ function conditionOf(call: SandboxCall, { selector, behaviors }: CohortDefinitio
   }
 
   function cohortCondition({ value, operator }: Properties): Condition {
-    const isMember = savedCondition(call, Number(value), depth + 1);
+    const id = Number(value);
+    // Nobody is in a cohort that has been deleted meanwhile.
+    const cohort = within.has(id) ? undefined : savedCohort(call, id);
+    const isMember = conditionOf(call, cohort ?? {}, new Set([...within, id]));
     if (operator === "in") return isMember;
     if (operator === "not in") return (person) => !isMember(person);
     throw invalid(`unknown operator "${String(operator)}"`);

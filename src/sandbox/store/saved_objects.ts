@@ -3,10 +3,14 @@ import type { Database } from "../../runtime/sqlite.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 
 export class SavedObjects {
+  /** Raised with each change: what was made of the objects before has to be made again. */
+  version = 0;
+
   constructor(private readonly database: Database) {}
 
   /** Saves an object under an id, in place of what was there. */
   put(projectId: number, kind: string, id: number, body: object): void {
+    this.version++;
     this.database.prepare("INSERT OR REPLACE INTO saved_objects VALUES (?, ?, ?, ?)")
       .run(projectId, kind, id, stringifyJson(body));
   }
@@ -35,6 +39,7 @@ export class SavedObjects {
 
   /** Returns whether there was one to delete. */
   delete(projectId: number, kind: string, id: number): boolean {
+    this.version++;
     return this.database.prepare("DELETE FROM saved_objects WHERE project_id = ? AND kind = ? AND id = ?")
       .run(projectId, kind, id).changes > 0;
   }
