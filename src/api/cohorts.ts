@@ -71,7 +71,7 @@ const object = z.record(z.string(), z.unknown());
 export const cohortChanges = {
   description: z.string().meta({ description: "What it is for" }).optional(),
   is_visible: truth("Show it in menus", { flag: "visible" }).optional(),
-  is_locked: truth("Let only its owner and admins change it", { flag: "locked" }).optional(),
+  is_locked: truth("Only its author and admins change it", { flag: "locked" }).optional(),
   data_group_id: z.union([z.string(), z.number(), z.bigint()]).meta({
     flag: "group-key-id",
     placeholder: "ID",
@@ -128,7 +128,7 @@ export const updateCohorts = operation({
   id: "cohorts.bulk_update",
   summary: "change several cohorts",
   routes: [post("app", `${ALL}/bulk-update`)],
-  look: "mp cohorts list --definitions",
+  look: "mp cohorts list --details",
   ...KNOWN,
   repeatable: true,
   params: z.object({ cohorts: z.array(z.looseObject({ id: cohortId })).min(1) }),

@@ -76,9 +76,9 @@ export const createCustomEvent = operation({
 export const customEventChanges = {
   name: name.optional(),
   description: z.string().optional().meta({ description: "What it means" }),
-  display_name: z.string().optional().meta({ wire: "displayName", description: "Name that menus show" }),
-  hidden: truth("Leave it out of menus").optional(),
-  dropped: truth("Block it").optional(),
+  display_name: z.string().optional().meta({ wire: "displayName", description: "Name in the interface" }),
+  hidden: truth("Hide it in the interface").optional(),
+  dropped: truth("Drop it when it comes in").optional(),
   verified: truth("Mark it as verified").optional(),
   tags: z.array(z.string()).optional().meta({ flag: "tag", placeholder: "TAG", description: "A tag" }),
 };

@@ -31,9 +31,9 @@ export const customPropertyFields = {
   composedProperties: z.record(z.string(), composed).nullable()
     .meta({ description: "The properties of the formula by letter; see --data" }).optional(),
   behavior: z.unknown().meta({ description: "What people did, in place of a formula; see --data" }).optional(),
-  propertyType: choice(["string", "number", "boolean", "datetime"], "What its values are", { flag: "type" })
+  propertyType: choice(["string", "number", "boolean", "datetime"], "Kind of its values", { flag: "type" })
     .nullable().optional(),
-  isLocked: truth("Let only its owner and admins change it", { flag: "locked" }).nullable().optional(),
+  isLocked: truth("Only its author and admins change it", { flag: "locked" }).nullable().optional(),
   isVisible: truth("Show it in menus", { flag: "visible" }).nullable().optional(),
   exampleValue: z.unknown().meta({ description: "A value that it may have" }).optional(),
   dataGroupId: z.union([z.string(), z.number(), z.bigint()]).nullable().meta({

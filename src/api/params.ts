@@ -54,6 +54,8 @@ const LISTS = {
   behaviors: "mp behaviors list",
   flags: "mp flags list",
   annotations: "mp annotations list",
+  alerts: "mp alerts list",
+  webhooks: "mp webhooks list",
   reports: "mp reports list",
   boards: "mp boards list",
   projects: "mp projects list",

@@ -23,7 +23,7 @@ export type SavedMetricRow = z.output<typeof row>;
 /** By id, also one alone. */
 const rowsById = z.record(z.string(), row);
 
-const name = text("Its name", { placeholder: "NAME" }).max(MOST_CHARACTERS);
+const name = text("Name that reports show", { placeholder: "NAME" }).max(MOST_CHARACTERS);
 const description = z.string().max(MOST_CHARACTERS).optional().meta({ description: "What it means" });
 const definition = object.meta({ placeholder: "JSON", description: "What it measures; see --data" });
 
@@ -39,15 +39,13 @@ const changes = {
 const MORE = { goals: changes.goals, display: changes.display };
 
 /** What is different about a family. */
-interface FamilyWords<Kind extends "metrics" | "behaviors", Types extends readonly [string, ...string[]]> {
-  kind: Kind;
+interface FamilyWords {
+  kind: "metrics" | "behaviors";
   one: string;
-  types: Types;
+  types: readonly [string, ...string[]];
 }
 
-function savedFamily<const Kind extends "metrics" | "behaviors", const Types extends readonly [string, ...string[]]>(
-  { kind, one, types }: FamilyWords<Kind, Types>,
-) {
+function savedFamily({ kind, one, types }: FamilyWords) {
   const all = `/projects/{project_id}/${kind}/`;
   const known = { ...APP, unpublished: "recorded" } as const;
   const ownId = id(`Id of a ${one}, from 'mp ${kind} list'`, { completes: kind });
@@ -67,6 +65,8 @@ function savedFamily<const Kind extends "metrics" | "behaviors", const Types ext
       summary: `show a saved ${one}`,
       routes: [get("app", `${all}{id}/`)],
       ...known,
+      // An unknown behavior is a failure of the server, which would be waited for.
+      repeatable: kind === "metrics",
       params: z.object({ id: ownId }),
       result: rowsById,
     }),
@@ -78,7 +78,7 @@ function savedFamily<const Kind extends "metrics" | "behaviors", const Types ext
       ...known,
       params: z.object({
         name,
-        type: choice(types, `What kind of ${one} it is`),
+        type: choice(types, `Kind of ${one}`),
         definition,
         description,
         ...(kind === "metrics" && {
@@ -121,28 +121,24 @@ function savedFamily<const Kind extends "metrics" | "behaviors", const Types ext
   };
 }
 
-export const METRICS = savedFamily({ kind: "metrics", one: "metric", types: ["metric", "formula", "warehouse"] });
-export const BEHAVIORS = savedFamily({ kind: "behaviors", one: "behavior", types: ["simple", "funnel", "retention"] });
+const METRICS = savedFamily({ kind: "metrics", one: "metric", types: ["metric", "formula", "warehouse"] });
+const BEHAVIORS = savedFamily({ kind: "behaviors", one: "behavior", types: ["simple", "funnel", "retention"] });
 
-/** Either family, for what is the same of both. */
-export type SavedFamily = typeof METRICS | typeof BEHAVIORS;
+/** The operations of either family. */
+export type SavedFamily = ReturnType<typeof savedFamily>;
 
-export const {
-  list: listMetrics,
-  get: getMetric,
-  create: createMetric,
-  update: updateMetric,
-  updateMany: updateMetrics,
-  removeMany: deleteMetrics,
-} = METRICS;
-export const {
-  list: listBehaviors,
-  get: getBehavior,
-  create: createBehavior,
-  update: updateBehavior,
-  updateMany: updateBehaviors,
-  removeMany: deleteBehaviors,
-} = BEHAVIORS;
+export const listMetrics = METRICS.list;
+export const getMetric = METRICS.get;
+export const createMetric = METRICS.create;
+export const updateMetric = METRICS.update;
+export const updateMetrics = METRICS.updateMany;
+export const deleteMetrics = METRICS.removeMany;
+export const listBehaviors = BEHAVIORS.list;
+export const getBehavior = BEHAVIORS.get;
+export const createBehavior = BEHAVIORS.create;
+export const updateBehavior = BEHAVIORS.update;
+export const updateBehaviors = BEHAVIORS.updateMany;
+export const deleteBehaviors = BEHAVIORS.removeMany;
 
 /** Removes one by its own path. Of metrics the server has no such thing: 501. */
 export const deleteBehavior = operation({

@@ -137,6 +137,16 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
     const boards = (await call(await context.client(), listDashboards, {})).result();
     return boards.map(({ id, title }) => ({ value: String(id), description: title }));
   },
+  async alerts(context) {
+    const { listAlerts } = await import("../api/alerts.ts");
+    const alerts = (await call(await context.client(), listAlerts, { skip_user_filter: true })).result();
+    return alerts.map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
+  },
+  async webhooks(context) {
+    const { listWebhooks } = await import("../api/webhooks.ts");
+    const webhooks = (await call(await context.client(), listWebhooks, {})).result();
+    return webhooks.map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
+  },
   async lexicon_tags(context) {
     const { listLexiconTags } = await import("../api/data_definitions.ts");
     return named((await call(await context.client(), listLexiconTags, {})).result());

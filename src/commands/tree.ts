@@ -65,6 +65,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       command: () => import("./copy.ts"),
     },
     {
+      name: "replays",
+      summary: "find recordings of sessions, and download them",
+      group: () => import("./replays/group.ts"),
+    },
+    {
       name: "pipelines",
       summary: "scheduled exports to a bucket or warehouse; deprecated",
       group: () => import("./pipelines/group.ts"),
@@ -139,6 +144,27 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       summary: "draft, launch, conclude and decide experiments",
       group: () => import("./experiments/group.ts"),
     },
+    {
+      name: "alerts",
+      summary: "alerts on saved reports: create, test, silence, delete",
+      group: () => import("./alerts/group.ts"),
+    },
+    {
+      name: "webhooks",
+      summary: "addresses that Mixpanel calls",
+      group: () => import("./webhooks/group.ts"),
+    },
+    {
+      name: "business-context",
+      summary: "what the project and its organization are about, as text",
+      group: () => import("./business_context/group.ts"),
+    },
+    {
+      name: "users",
+      summary: "list the people of the organization; those who use the product are profiles",
+      group: () => import("./users/group.ts"),
+    },
+    { name: "teams", summary: "list the teams of the organization", group: () => import("./teams/group.ts") },
     {
       name: "api",
       summary: "call any endpoint with your credentials; --list shows all that are known",

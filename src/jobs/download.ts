@@ -9,6 +9,8 @@ export interface DownloadOptions {
   timeoutMs: number;
   userAgent: string;
   signal?: AbortSignal;
+  /** What to do about a link that has run out. */
+  expiredHint?: string;
 }
 
 const MOST_REDIRECTS = 5;
@@ -73,19 +75,19 @@ async function followed(transport: Transport, first: URL, options: DownloadOptio
       url = checkedAddress(new URL(location, url).href);
       continue;
     }
-    throw refused(url, answer.status);
+    throw refused(url, answer.status, options.expiredHint);
   }
 }
 
-function refused(url: URL, status: number): MpError {
+function refused(url: URL, status: number, expiredHint?: string): MpError {
   const isGone = status === 403 || status === 404 || status === 410;
   return new MpError(`Cannot download from ${url.host}: it answered ${status}`, {
     category: isGone ? "not_found" : status >= 500 ? "server" : "failure",
     code: isGone ? "link_expired" : "download_refused",
-    hint: isGone ? "links run out; 'mp gdpr status' shows a new one, or make a new retrieval" : undefined,
+    hint: isGone ? expiredHint : undefined,
     status,
   });
 }
 
 const checkedAddress = (address: string): URL =>
-  signedAddress(address, "download the result", "see it with 'mp gdpr status ID --format json'");
+  signedAddress(address, "download", "see it in the answer, with --format json");

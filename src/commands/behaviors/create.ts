@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { BEHAVIORS } from "../../api/saved_metrics.ts";
+import { createBehavior, updateBehavior } from "../../api/saved_metrics.ts";
 import { command } from "../../cli/command.ts";
 import { DATA, dataFields } from "../../cli/operation_command.ts";
 import { definedFields } from "../../streams/json/defined_fields.ts";
 import { BEHAVIOR_NAMES, CREATE_LATER, createIn } from "../metrics/shared/family.ts";
 
-const { name, type, ...fields } = BEHAVIORS.create.params.shape;
+const { name, type, ...fields } = createBehavior.params.shape;
 
 export default command({
   description:
@@ -19,7 +19,7 @@ export default command({
         `mp behaviors create Buying --type simple --definition '{"behavior": {"type": "event", "name": "Purchase", "resourceType": "events"}}'`,
     },
   ],
-  operations: [BEHAVIORS.create, BEHAVIORS.update],
+  operations: [createBehavior, updateBehavior],
   input: z.object({
     name: name.optional(),
     type: type.optional(),
@@ -29,7 +29,10 @@ export default command({
     ...DATA,
   }),
   async run(context, { data, verified, owner, ...flags }) {
-    const body = { ...dataFields(data, BEHAVIORS.create.params), ...definedFields(flags) };
-    await createIn(context, BEHAVIORS, BEHAVIOR_NAMES, body, { verified, owner });
+    const body = { ...dataFields(data, createBehavior.params), ...definedFields(flags) };
+    await createIn(context, { create: createBehavior, update: updateBehavior }, BEHAVIOR_NAMES, body, {
+      verified,
+      owner,
+    });
   },
 });

@@ -1,4 +1,4 @@
-import { BEHAVIORS, deleteBehavior } from "../../api/saved_metrics.ts";
+import { deleteBehavior, deleteBehaviors, getBehavior } from "../../api/saved_metrics.ts";
 import { BEHAVIOR_NAMES, deleteCommand } from "../metrics/shared/family.ts";
 
-export default deleteCommand(BEHAVIORS, BEHAVIOR_NAMES, deleteBehavior as never);
+export default deleteCommand({ get: getBehavior, removeMany: deleteBehaviors }, BEHAVIOR_NAMES, deleteBehavior);

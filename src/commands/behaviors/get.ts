@@ -1,4 +1,4 @@
-import { BEHAVIORS } from "../../api/saved_metrics.ts";
+import { getBehavior } from "../../api/saved_metrics.ts";
 import { BEHAVIOR_NAMES, getCommand } from "../metrics/shared/family.ts";
 
-export default getCommand(BEHAVIORS.get, BEHAVIOR_NAMES);
+export default getCommand(getBehavior, BEHAVIOR_NAMES);

@@ -1,4 +1,4 @@
-import { BEHAVIORS } from "../../api/saved_metrics.ts";
+import { listBehaviors } from "../../api/saved_metrics.ts";
 import { BEHAVIOR_NAMES, listCommand } from "../metrics/shared/family.ts";
 
-export default listCommand(BEHAVIORS.list, BEHAVIOR_NAMES);
+export default listCommand(listBehaviors, BEHAVIOR_NAMES);

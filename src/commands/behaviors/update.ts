@@ -1,4 +1,4 @@
-import { BEHAVIORS } from "../../api/saved_metrics.ts";
+import { updateBehavior, updateBehaviors } from "../../api/saved_metrics.ts";
 import { BEHAVIOR_NAMES, updateCommand } from "../metrics/shared/family.ts";
 
-export default updateCommand(BEHAVIORS, BEHAVIOR_NAMES);
+export default updateCommand({ update: updateBehavior, updateMany: updateBehaviors }, BEHAVIOR_NAMES);

@@ -8,18 +8,18 @@ import { presentCustomProperties } from "./shared/present.ts";
 
 export default command({
   description:
-    "The formula names properties by letters, which --property and --user-property say. It is checked before anything is sent; 'mp help formulas' has the language.",
+    "The formula names properties by letters, which --event-property and --user-property say. It is checked before anything is sent; 'mp help formulas' has the language.",
   args: ["name"],
   examples: [
     {
       text: "A number from two others",
       run:
-        "mp custom-properties create 'Price per item' --of events --type number --formula 'A / B' --property A=amount:number --property B=items:number",
+        "mp custom-properties create 'Price per item' --of events --type number --formula 'A / B' --event-property A=amount:number --event-property B=items:number",
     },
     {
       text: "Words for numbers",
       run:
-        `mp custom-properties create Basket --of events --formula 'ifs(A < 20, "small", A < 60, "medium", true, "large")' --property A=amount:number`,
+        `mp custom-properties create Basket --of events --formula 'ifs(A < 20, "small", A < 60, "medium", true, "large")' --event-property A=amount:number`,
     },
   ],
   operations: [createCustomProperty],

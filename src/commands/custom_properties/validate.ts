@@ -12,7 +12,7 @@ export default command({
     {
       text: "Will it do?",
       run:
-        "mp custom-properties validate 'Price per item' --of events --formula 'A / B' --property A=amount:number --property B=items:number",
+        "mp custom-properties validate 'Price per item' --of events --formula 'A / B' --event-property A=amount:number --event-property B=items:number",
     },
   ],
   operations: [validateCustomProperty],

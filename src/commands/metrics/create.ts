@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METRICS } from "../../api/saved_metrics.ts";
+import { createMetric, updateMetric } from "../../api/saved_metrics.ts";
 import { expression } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import { DATA, dataFields } from "../../cli/operation_command.ts";
@@ -9,7 +9,7 @@ import { definedFields } from "../../streams/json/defined_fields.ts";
 import { countedOf, measureOf } from "../query/shared/ask_values.ts";
 import { CREATE_LATER, createIn, METRIC_NAMES } from "./shared/family.ts";
 
-const { name, type, ...fields } = METRICS.create.params.shape;
+const { name, type, ...fields } = createMetric.params.shape;
 
 export default command({
   description:
@@ -24,7 +24,7 @@ export default command({
         `mp metrics create 'Orders per visit' --type formula --definition '{"definition": "A / B", "referencedMetrics": [{"type": "metric", "id": 501}, {"type": "metric", "id": 502}]}'`,
     },
   ],
-  operations: [METRICS.create, METRICS.update],
+  operations: [createMetric, updateMetric],
   input: z.object({
     name: name.optional(),
     type: type.optional(),
@@ -39,12 +39,12 @@ export default command({
       placeholder: "MATH",
       description: "What is made of the events: total, unique, total:amount, p90:amount, …",
     }),
-    where: expression("Which events count").optional(),
+    where: expression("Only events where this holds").optional(),
     ...CREATE_LATER,
     ...DATA,
   }),
   async run(context, { data, event, math, where, verified, owner, ...flags }) {
-    const given = { ...dataFields(data, METRICS.create.params), ...definedFields(flags) };
+    const given = { ...dataFields(data, createMetric.params), ...definedFields(flags) };
     const measured = event === undefined ? undefined : definitionOf(event, math, where);
     if (measured !== undefined && given.definition !== undefined) {
       throw inputError("Cannot use --event with a definition", "give one or the other", "bad_flags");
@@ -57,7 +57,7 @@ export default command({
       );
     }
     const body = { type: "metric", ...given, ...(measured && { definition: measured }) };
-    await createIn(context, METRICS, METRIC_NAMES, body, { verified, owner });
+    await createIn(context, { create: createMetric, update: updateMetric }, METRIC_NAMES, body, { verified, owner });
   },
 });
 

@@ -1,4 +1,4 @@
-import { METRICS } from "../../api/saved_metrics.ts";
+import { deleteMetrics, getMetric } from "../../api/saved_metrics.ts";
 import { deleteCommand, METRIC_NAMES } from "./shared/family.ts";
 
-export default deleteCommand(METRICS, METRIC_NAMES);
+export default deleteCommand({ get: getMetric, removeMany: deleteMetrics }, METRIC_NAMES);

@@ -1,4 +1,4 @@
-import { METRICS } from "../../api/saved_metrics.ts";
+import { getMetric } from "../../api/saved_metrics.ts";
 import { getCommand, METRIC_NAMES } from "./shared/family.ts";
 
-export default getCommand(METRICS.get, METRIC_NAMES);
+export default getCommand(getMetric, METRIC_NAMES);

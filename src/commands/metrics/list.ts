@@ -1,4 +1,4 @@
-import { METRICS } from "../../api/saved_metrics.ts";
+import { listMetrics } from "../../api/saved_metrics.ts";
 import { listCommand, METRIC_NAMES } from "./shared/family.ts";
 
-export default listCommand(METRICS.list, METRIC_NAMES);
+export default listCommand(listMetrics, METRIC_NAMES);

@@ -1,4 +1,4 @@
-import { METRICS } from "../../api/saved_metrics.ts";
+import { updateMetric, updateMetrics } from "../../api/saved_metrics.ts";
 import { METRIC_NAMES, updateCommand } from "./shared/family.ts";
 
-export default updateCommand(METRICS, METRIC_NAMES);
+export default updateCommand({ update: updateMetric, updateMany: updateMetrics }, METRIC_NAMES);

@@ -4,10 +4,10 @@
  */
 import { parseExpression } from "../../expressions/parse.ts";
 import { printExpression, quote } from "../../expressions/print.ts";
-import { chainOf, type Expression, ExpressionError, isLogical } from "../../expressions/syntax.ts";
+import { chainOf, type Expression, ExpressionError, isLogical, walk } from "../../expressions/syntax.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import type { Test } from "../filter_grammar.ts";
-import { valueOf } from "../fixed_values.ts";
+import { fixedValueOf } from "../fixed_values.ts";
 import type { Json } from "../report.ts";
 import { simpleTest } from "../tests_of_expression.ts";
 
@@ -17,7 +17,10 @@ import { simpleTest } from "../tests_of_expression.ts";
  * @throws ExpressionError for what a cohort cannot say.
  */
 export function profileSelector(where: string): Json {
-  return nodeOf(parseExpression(where));
+  const expression = parseExpression(where);
+  const ofEvent = [...walk(expression)].find((part) => part.kind === "reference" && part.source === "event");
+  if (ofEvent !== undefined) throw refusal(ofEvent, "A cohort is made of profiles, which have no event");
+  return nodeOf(expression);
 }
 
 /** The expression of a selector; undefined for one that says more than the language can. */
@@ -35,8 +38,16 @@ export function profileExpression(node: unknown): string | undefined {
   return printExpression(parseExpression(text));
 }
 
-const node = (operator: "and" | "or", children: Json[]): Json =>
-  children.length === 1 ? children[0]! : { operator, children };
+/** A node of several; those of the same operator within it become parts of it. */
+function node(operator: "and" | "or", parts: Json[]): Json {
+  if (parts.length === 1) return parts[0]!;
+  return {
+    operator,
+    children: parts.flatMap((part) =>
+      Array.isArray(part.children) && part.operator === operator ? part.children as Json[] : [part]
+    ),
+  };
+}
 
 function nodeOf(expression: Expression): Json {
   if (expression.kind === "binary" && isLogical(expression.operator)) {
@@ -55,7 +66,7 @@ function numberList(expression: Expression): { name: string; operands: unknown[]
     return undefined;
   }
   const { left, right } = expression;
-  const operands = right.items.map(valueOf);
+  const operands = right.items.map(fixedValueOf);
   if (left.kind !== "reference" || operands.length === 0) return undefined;
   return operands.every((one) => typeof one === "number" || typeof one === "bigint")
     ? { name: left.name, operands }
@@ -103,9 +114,6 @@ const leaf = (value: string, operator: string, operand: unknown, type: string): 
 });
 
 function conditionOf(expression: Expression): Test {
-  if (expression.kind === "reference" && expression.source === "event") {
-    throw refusal(expression, "A cohort is made of profiles, which have no event");
-  }
   try {
     return simpleTest(expression);
   } catch (error) {

@@ -17,7 +17,10 @@ export interface Stored<T> {
 export interface CollectionOptions<T extends object> {
   /** The kind of saved objects that its members are. */
   kind: string;
-  /** Where members are listed and created: `/projects/{project_id}/annotations`. */
+  /**
+   * Where members are listed and created: `/projects/{project_id}/annotations`. One that ends in a slash makes the paths
+   * of members end in one, too.
+   */
   path: string;
   /** Who may read. */
   access: AccessRule;
@@ -46,6 +49,8 @@ export interface CollectionOptions<T extends object> {
   idParameter?: string;
   /** Clients know a member by its own `id`, a UUID, and not by the number that it is saved under. */
   hasUuid?: boolean;
+  /** Members are only shown in lists: one alone cannot be asked for. */
+  isListedOnly?: boolean;
   /** Answers for an id that no member has. Needed together with `idParameter`. */
   notFound?(id: string): Refusal;
   /** Validates the body of an update and returns what it changes. Without it, members have no update endpoint. */
@@ -103,14 +108,15 @@ export class Collection<T extends object> {
 
   /** List, create, get, update, delete and archive, as far as the options have them. */
   endpoints(): SandboxEndpoint[] {
-    const { path, access, idParameter, create, update, updateMethod = "PATCH", isArchivable } = this.#options;
+    const { path, access, idParameter, create, update, updateMethod = "PATCH", isArchivable, isListedOnly } =
+      this.#options;
     const read = { methods: ["GET"], surface: appSurface, access } as const;
     const write = { surface: appSurface, access: this.#writeAccess } as const;
     const all: SandboxEndpoint[] = [{ ...read, path, respond: this.list }];
     if (create !== undefined) all.push({ ...write, methods: ["POST"], path, respond: this.create });
     if (idParameter === undefined) return all;
-    const one = `${path}/{${idParameter}}`;
-    all.push({ ...read, path: one, respond: (call) => this.shown(call, this.named(call)) });
+    const one = this.#pathOfOne();
+    if (!isListedOnly) all.push({ ...read, path: one, respond: (call) => this.shown(call, this.named(call)) });
     if (update !== undefined) {
       all.push(this.action(updateMethod, "", async (call, member) => update(call, await this.#readBody(call), member)));
     }
@@ -120,7 +126,7 @@ export class Collection<T extends object> {
     const archive = {
       ...write,
       methods: ["POST"],
-      path: `${one}/archive`,
+      path: this.#pathOfOne("/archive"),
       respond: (call: SandboxCall) => this.#archive(call),
     };
     const unarchive = this.action("DELETE", "/archive", () => ({ deletedMs: undefined }) as object);
@@ -163,7 +169,7 @@ export class Collection<T extends object> {
       surface: appSurface,
       access: this.#writeAccess,
       methods: [method],
-      path: `${this.#options.path}/{${this.#options.idParameter}}${subpath}`,
+      path: this.#pathOfOne(subpath),
       respond: async (call) => {
         const { id, body } = this.named(call);
         return this.shown(call, this.save(call, { id, body: { ...body, ...await change(call, body) } }));
@@ -247,6 +253,13 @@ export class Collection<T extends object> {
     const { id, body } = this.named(call);
     const saved = this.save(call, { id, body: { ...body, deletedMs: deletedMsOf(body) ?? call.nowMs } });
     return this.#answer({ id: this.#publicId(saved) });
+  }
+
+  /** The path of one member, or one below it; with a slash at its end where the list has one. */
+  #pathOfOne(subpath = ""): string {
+    const { path, idParameter } = this.#options;
+    const one = `${path.replace(/\/$/, "")}/{${idParameter}}${subpath}`;
+    return path.endsWith("/") && !one.endsWith("/") ? `${one}/` : one;
   }
 
   #publicId({ id, body }: Stored<T>): unknown {

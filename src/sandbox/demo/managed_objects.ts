@@ -11,6 +11,8 @@ import { loadSavedDefinitions } from "./saved_definitions.ts";
 import { loadDefinitions } from "./definitions.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
+import { loadPeopleAndNotices } from "./people_and_notices.ts";
+import { loadRecordings } from "./recordings.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -29,6 +31,8 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
   loadSavedDefinitions(store, projectId, nowMs, OWNER);
   loadDefinitions(store, projectId, nowMs);
   addServiceAccounts(store, projectId, nowMs);
+  loadPeopleAndNotices(store, projectId, nowMs, OWNER);
+  loadRecordings(store, projectId, nowMs);
 }
 
 function annotations(nowMs: number): SavedAnnotation[] {

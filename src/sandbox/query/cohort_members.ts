@@ -32,9 +32,6 @@ interface Person {
 
 type Condition = (person: Person) => boolean;
 
-/** Cohorts that name each other deeper than this name themselves. */
-const MOST_DEPTH = 20;
-
 /**
  * The members of a saved cohort.
  *
@@ -43,7 +40,7 @@ const MOST_DEPTH = 20;
 export function savedCohortMembers(call: SandboxCall, id: number): CohortMembers {
   const cohort = savedCohort(call, id);
   if (cohort === undefined) throw new Refusal(400, `Cohort ${id} not found`);
-  return membersWhere(call, conditionOf(call, cohort, 0));
+  return membersWhere(call, conditionOf(call, cohort, new Set([id])));
 }
 
 /**
@@ -61,12 +58,12 @@ export function rawCohortMembers(call: SandboxCall, raw: unknown): CohortMembers
       throw new Refusal(500, "An unexpected error occurred. Error ID: 00000000000000000000000000000000");
     }
   }
-  return membersWhere(call, conditionOf(call, raw, 0));
+  return membersWhere(call, conditionOf(call, raw));
 }
 
 /** The members of a saved cohort's definition, or of one that is to be saved. */
 export function cohortMembers(call: SandboxCall, definition: CohortDefinition): CohortMembers {
-  return membersWhere(call, conditionOf(call, definition, 0));
+  return membersWhere(call, conditionOf(call, definition));
 }
 
 export function countMembers(members: CohortMembers): number {
@@ -104,7 +101,12 @@ function membersWhere(call: SandboxCall, accepts: Condition): CohortMembers {
 const savedCohort = (call: SandboxCall, id: number): SavedCohort | undefined =>
   call.store.savedObjects.get(call.project.id, COHORT, id);
 
-function conditionOf(call: SandboxCall, { selector, behaviors }: CohortDefinition, depth: number): Condition {
+/** `within` has the ids of the cohorts that name this one: nobody is in a cohort by being in it. */
+function conditionOf(
+  call: SandboxCall,
+  { selector, behaviors }: CohortDefinition,
+  within: ReadonlySet<number> = new Set(),
+): Condition {
   if (selector === undefined || selector === null) return () => false;
   const where = isObject(selector) ? selector.where : selector;
   if (typeof where === "string") {
@@ -179,10 +181,10 @@ function conditionOf(call: SandboxCall, { selector, behaviors }: CohortDefinitio
   }
 
   function cohortCondition({ value, operator }: Properties): Condition {
+    const id = Number(value);
     // Nobody is in a cohort that has been deleted meanwhile.
-    const cohort = savedCohort(call, Number(value)) ?? {};
-    if (depth > MOST_DEPTH) throw invalid(`cohort ${String(value)} names itself`);
-    const isMember = conditionOf(call, cohort, depth + 1);
+    const cohort = within.has(id) ? undefined : savedCohort(call, id);
+    const isMember = conditionOf(call, cohort ?? {}, new Set([...within, id]));
     if (operator === "in") return isMember;
     if (operator === "not in") return (person) => !isMember(person);
     throw invalid(`unknown operator "${String(operator)}"`);

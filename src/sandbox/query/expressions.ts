@@ -3,7 +3,7 @@ import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { ColumnExpression, ColumnFilter } from "../../analytics/rows/column_expression.ts";
 import type { EventView } from "../../analytics/rows/event_view.ts";
 import type { RowFilter, RowValue } from "../../analytics/rows/row_value.ts";
-import { compileFilter } from "../../expressions/evaluate.ts";
+import { compileExpression, compileFilter } from "../../expressions/evaluate.ts";
 import { parseExpression } from "../../expressions/parse.ts";
 import { type Expression, partsOf } from "../../expressions/syntax.ts";
 import type { SandboxCall } from "../call.ts";
@@ -55,6 +55,12 @@ export function profileFilter(
 ): (properties: Record<string, unknown>, behaviors?: Record<string, number>) => boolean {
   const matches = compileFilter(parseExpression(text), environmentOf(call));
   return (properties, behaviors) => matches({ properties, user: properties, behaviors });
+}
+
+/** The value of an expression on profiles, such as what they are sorted by. */
+export function profileValue(call: SandboxCall, text: string): (properties: Record<string, unknown>) => unknown {
+  const valueOf = compileExpression(parseExpression(text), environmentOf(call));
+  return (properties) => valueOf({ properties, user: properties });
 }
 
 /** A `selector` on pairs of an event and a user, either of which may be missing. */

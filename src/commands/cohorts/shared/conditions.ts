@@ -67,7 +67,7 @@ export const BEHAVIOR_FLAGS = {
   any: z.boolean().optional().meta({ description: "One of the conditions is enough; default: all hold" }),
 };
 
-export const PROFILE_WHERE = expression('What is true of a profile, such as properties["plan"] == "pro"').optional();
+export const PROFILE_WHERE = expression('Who is in it, such as properties["plan"] == "pro"').optional();
 
 /** The fields of an App API body that have flags of their own. */
 export const CHANGE_FLAGS = {

@@ -8,7 +8,7 @@ export const ALTERNATIVE_FLAG = z.array(z.string().min(1)).optional().meta({
   flag: "event",
   placeholder: "EVENT",
   completes: "events",
-  description: "An event that counts",
+  description: "The event that counts; can be named several times",
 });
 
 /** The custom event of an answer, with or without its own envelope. */

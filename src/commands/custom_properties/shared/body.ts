@@ -20,7 +20,7 @@ export const CUSTOM_PROPERTY_FLAGS = {
   ...PLAIN_FIELDS,
   name: customPropertyFields.name.optional(),
   resourceType: customPropertyFields.resourceType.optional(),
-  property: letters("What a letter of the formula stands for: A=amount, or with its type A=amount:number"),
+  event_property: letters("What a letter of the formula stands for: A=amount, or with its type A=amount:number"),
   user_property: letters("The same for a property of the user's profile"),
   data: z.unknown().optional().meta({
     input: "json",
@@ -28,7 +28,7 @@ export const CUSTOM_PROPERTY_FLAGS = {
   }),
 };
 
-type Given = Record<string, unknown> & { property?: string[]; user_property?: string[]; data?: unknown };
+type Given = Record<string, unknown> & { event_property?: string[]; user_property?: string[]; data?: unknown };
 
 /** What servers say besides what may be written. */
 const READ_ONLY: ReadonlySet<string> = new Set([
@@ -37,9 +37,11 @@ const READ_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /** What is given of a body, in the API's names. Throws an input error for fields that there are not. */
-export function givenFields({ data, property, user_property: userProperty, ...flags }: Given): Record<string, unknown> {
+export function givenFields(
+  { data, event_property: eventProperty, user_property: userProperty, ...flags }: Given,
+): Record<string, unknown> {
   const composed = {
-    ...composedProperties(property, "--property", "event"),
+    ...composedProperties(eventProperty, "--event-property", "event"),
     ...composedProperties(userProperty, "--user-property", "user"),
   };
   return {
@@ -82,7 +84,7 @@ export function checkCustomProperty({ displayFormula: formula, composedPropertie
   const hint = meant !== formula
     ? `write --formula ${shellWord(meant)}`
     : isStranger
-    ? "say what it stands for: --property A=amount"
+    ? "say what it stands for: --event-property A=amount"
     : "'mp help formulas' shows the language";
   throw expressionError("Cannot use the formula", formula, problems, hint);
 }

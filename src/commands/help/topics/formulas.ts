@@ -2,7 +2,7 @@ import type { Topic } from "../../../cli/topic.ts";
 
 export default {
   parts: [
-    "Formulas compute custom properties. Letters stand for properties, which --property and --user-property name. Names of " +
+    "Formulas compute custom properties. Letters stand for properties, which --event-property and --user-property name. Names of " +
     "functions are not case-sensitive. A formula has at most 20000 characters, and may have comments after //.",
     {
       title: "Values and operators",

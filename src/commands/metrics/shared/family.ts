@@ -1,13 +1,12 @@
 /** The commands of saved metrics and of saved behaviors, which are the same but for their operations and words. */
 import { z } from "zod";
 import { call, type CallResult } from "../../../api/call.ts";
-import type { Operation } from "../../../api/operation.ts";
-import type { BEHAVIORS, METRICS, SavedFamily, SavedMetricRow } from "../../../api/saved_metrics.ts";
+import type { deleteBehavior, SavedFamily, SavedMetricRow } from "../../../api/saved_metrics.ts";
 import { command } from "../../../cli/command.ts";
 import { confirmInProject } from "../../../cli/confirm_in_project.ts";
 import type { Context } from "../../../cli/context.ts";
 import { DATA, dataFields, ifUnderstood, operationCommand, type Presentation } from "../../../cli/operation_command.ts";
-import { inputError } from "../../../errors.ts";
+import { inputError, MpError } from "../../../errors.ts";
 import { definedFields } from "../../../streams/json/defined_fields.ts";
 
 type Rows = Readonly<Record<string, SavedMetricRow>>;
@@ -43,11 +42,29 @@ export function listCommand(operation: SavedFamily["list"], { group }: FamilyNam
 }
 
 export function getCommand(operation: SavedFamily["get"], { group, one, ids: [first] }: FamilyNames) {
-  return operationCommand(operation, {
+  const shown = operationCommand(operation, {
     args: ["id"],
     examples: [{ text: `What a ${one} measures`, run: `mp ${group} get ${first} --jq '.results[].definition'` }],
     present: presentSavedMetrics,
   });
+  return command({
+    ...shown,
+    async run(context, input) {
+      try {
+        return await shown.run(context, input);
+      } catch (error) {
+        throw group === "behaviors" ? ofUnknownBehavior(error) : error;
+      }
+    },
+  });
+}
+
+/** Mixpanel answers 500 for a behavior that it does not know. */
+function ofUnknownBehavior(error: unknown): unknown {
+  if (!(error instanceof MpError) || error.status !== 500) return error;
+  const { message, category, code, status, requestId, serverMessage, cause } = error;
+  const hint = "Mixpanel fails so for an id that it does not know: 'mp behaviors list' shows what there is";
+  return new MpError(message, { category, code, status, requestId, serverMessage, cause, hint });
 }
 
 /** Flags of what the server takes only after the creation. */
@@ -66,19 +83,19 @@ const laterFields = ({ verified, owner }: { verified?: boolean; owner?: string }
 /** Saves one; what the server leaves out at that is written by a second request. */
 export async function createIn(
   context: Context,
-  { create, update }: typeof METRICS | typeof BEHAVIORS,
+  { create, update }: Pick<SavedFamily, "create" | "update">,
   { one }: FamilyNames,
   body: Record<string, unknown>,
   later: { verified?: boolean; owner?: string },
 ): Promise<void> {
   const client = await context.client();
   const fields = laterFields(later);
-  let answer: CallResult<Rows> = await call(client, create as typeof METRICS["create"], body as never);
+  let answer: CallResult<Rows> = await call(client, create, body as z.input<SavedFamily["create"]["params"]>);
   const [row] = await ifUnderstood(context, () => Object.values(answer.result())) ?? [];
   if (row !== undefined) {
     await context.note(`Saved the ${one} ${JSON.stringify(row.name)} with the id ${row.id}`);
     if (Object.keys(fields).length > 0) {
-      answer = await call(client, update as typeof METRICS["update"], { id: row.id, ...fields });
+      answer = await call(client, update, { id: row.id, ...fields });
     }
   }
   await context.print({ ...answer, ...await ifUnderstood(context, () => presentSavedMetrics(answer.result())) });
@@ -87,10 +104,10 @@ export async function createIn(
 export const CREATE_LATER = LATER;
 
 export function updateCommand(
-  { update, updateMany }: typeof METRICS | typeof BEHAVIORS,
+  { update, updateMany }: Pick<SavedFamily, "update" | "updateMany">,
   { group, one, ids: [first, second] }: FamilyNames,
 ) {
-  const { id: ownId, ...shape } = (update as typeof METRICS["update"]).params.shape;
+  const { id: ownId, ...shape } = update.params.shape;
   const CHANGES = z.object(shape);
   const { verified: _verified, owned_by: _owner, ...flags } = shape;
   return command({
@@ -102,7 +119,7 @@ export function updateCommand(
       { text: "Say what it means", run: `mp ${group} update ${first} --description 'As agreed in May'` },
       { text: "Mark two as verified", run: `mp ${group} update ${first} ${second} --verified` },
     ],
-    operations: [update, updateMany] as never,
+    operations: [update, updateMany],
     input: z.object({
       ids: z.array(ownId).min(1).meta({ completes: group, description: `Ids of ${group}` }),
       ...flags,
@@ -121,8 +138,8 @@ export function updateCommand(
       const client = await context.client();
       const [only, ...others] = ids as [typeof ids[number], ...typeof ids];
       const answer: CallResult<Rows> = others.length === 0
-        ? await call(client, update as typeof METRICS["update"], { id: only, ...changes })
-        : await call(client, updateMany as typeof METRICS["updateMany"], {
+        ? await call(client, update, { id: only, ...changes })
+        : await call(client, updateMany, {
           rows: ids.map((id) => ({ id, ...changes })),
         });
       await context.note(`Changed ${others.length === 0 ? one : group} ${ids.join(", ")}`);
@@ -133,12 +150,12 @@ export function updateCommand(
 
 /** The server skips ids that it does not know, so that they are looked up first. */
 export function deleteCommand(
-  { get, removeMany }: typeof METRICS | typeof BEHAVIORS,
+  { get, removeMany }: Pick<SavedFamily, "get" | "removeMany">,
   { group, one, ids: [first, second] }: FamilyNames,
   /** Deletes one by its own path, where the server can. */
-  removeOne?: Operation,
+  removeOne?: typeof deleteBehavior,
 ) {
-  const { id: ownId } = (get as typeof METRICS["get"]).params.shape;
+  const { id: ownId } = get.params.shape;
   return command({
     summary: `delete saved ${group}`,
     description:
@@ -148,7 +165,7 @@ export function deleteCommand(
       { text: "Without being asked", run: `mp ${group} delete ${second} --yes` },
       { text: "Several", run: `mp ${group} delete ${first} ${second} --yes` },
     ],
-    operations: [removeMany, ...(removeOne === undefined ? [] : [removeOne]), get] as never,
+    operations: [removeMany, ...(removeOne === undefined ? [] : [removeOne]), get],
     input: z.object({
       ids: z.array(ownId).min(1).meta({ completes: group, description: `Ids of ${group}` }),
     }),
@@ -156,12 +173,12 @@ export function deleteCommand(
       const client = await context.client();
       const what = `${ids.length === 1 ? one : group} ${ids.join(", ")}`;
       if (!context.globals.dryRun) {
-        for (const id of ids) await call(client, get as typeof METRICS["get"], { id });
+        for (const id of ids) await call(client, get, { id });
       }
       await confirmInProject(context, `Delete ${what}?`);
       const answer = removeOne !== undefined && ids.length === 1
-        ? await call(client, removeOne, { id: ids[0] })
-        : await call(client, removeMany as typeof METRICS["removeMany"], { rows: ids.map((id) => ({ id })) });
+        ? await call(client, removeOne, { id: ids[0]! })
+        : await call(client, removeMany, { rows: ids.map((id) => ({ id })) });
       await context.note(`Deleted ${what}`);
       await context.print(answer);
     },
