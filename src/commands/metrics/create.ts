@@ -19,9 +19,8 @@ export default command({
   examples: [
     { text: "A sum", run: "mp metrics create Revenue --event Purchase --math total:amount" },
     {
-      text: "A quotient, as Mixpanel has it",
-      run:
-        `mp metrics create 'Orders per visit' --type formula --definition '{"definition": "A / B", "referencedMetrics": [{"type": "metric", "id": 501}, {"type": "metric", "id": 502}]}'`,
+      text: "The definition of another, as Mixpanel has it",
+      run: "mp metrics get 502 --jq '.results[].definition' | mp metrics create 'Revenue, again' --definition -",
     },
   ],
   operations: [createMetric, updateMetric],
