@@ -280,7 +280,7 @@ describe("writes", () => {
      * board's contents.
      */
     const others = [
-      ...["copy", "login", "reports delete", "boards delete", "boards copy", "boards apply"],
+      ...["copy", "login", "cohorts delete", "reports delete", "boards delete", "boards copy", "boards apply"],
       ...["replays find", "replays sign", "replays download", "alerts delete"],
       ...["address", "flows", "funnel", "insights", "retention"].map((one) => `query ${one}`),
     ];

@@ -16,7 +16,7 @@ export default command({
     {
       text: "One event",
       run:
-        `mp behaviors create Buying --type simple --definition '{"behavior": {"type": "event", "name": "Purchase", "resourceType": "events"}}'`,
+        `mp behaviors create 'A purchase' --type simple --definition '{"behavior": {"type": "event", "name": "Purchase"}}'`,
     },
   ],
   operations: [createBehavior, updateBehavior],

@@ -10,7 +10,7 @@ export default command({
   args: ["cohort_ids"],
   examples: [
     { text: "Delete one, without being asked", run: "mp cohorts delete 8003 --yes" },
-    { text: "Several", run: "mp cohorts delete 8002 8003 --yes" },
+    { text: "Several", run: "mp cohorts delete 8004 8005 --yes" },
   ],
   operations: [deleteCohort, deleteCohorts],
   input: z.object({

@@ -17,11 +17,10 @@ export default command({
     "as Mixpanel has it. --verified and --owner are written by a second request, since the first leaves them out.",
   args: ["name"],
   examples: [
-    { text: "A sum", run: "mp metrics create Revenue --event Purchase --math total:amount" },
+    { text: "A sum", run: "mp metrics create 'All revenue' --event Purchase --math total:amount" },
     {
-      text: "A quotient, as Mixpanel has it",
-      run:
-        `mp metrics create 'Orders per visit' --type formula --definition '{"definition": "A / B", "referencedMetrics": [{"type": "metric", "id": 501}, {"type": "metric", "id": 502}]}'`,
+      text: "The definition of another, as Mixpanel has it",
+      run: "mp metrics get 502 --jq '.results[].definition' | mp metrics create 'Revenue, again' --definition -",
     },
   ],
   operations: [createMetric, updateMetric],

@@ -90,6 +90,7 @@ function savedMetrics(by: MadeBy): SavedMetric[] {
   return [
     metric("Paid orders", "Purchase", { math: "total", property: null, perUserAggregation: null }),
     metric("Revenue", "Purchase", { math: "total", property: amount, perUserAggregation: null }),
+    metric("Sign-ups", "Sign Up", { math: "unique", property: null, perUserAggregation: null }),
   ];
 }
 
@@ -104,5 +105,6 @@ function savedBehaviors(by: MadeBy): SavedMetric[] {
   return [
     behavior("Buying", "simple", eventBehavior("Purchase")),
     behavior("From product to purchase", "funnel", funnel),
+    behavior("Signing up", "simple", eventBehavior("Sign Up")),
   ];
 }

@@ -17,11 +17,11 @@ export interface FamilyNames {
   group: "metrics" | "behaviors";
   one: string;
   /** Ids that the demo has. */
-  ids: readonly [number, number];
+  ids: readonly [number, number, number];
 }
 
-export const METRIC_NAMES: FamilyNames = { group: "metrics", one: "metric", ids: [501, 502] };
-export const BEHAVIOR_NAMES: FamilyNames = { group: "behaviors", one: "behavior", ids: [601, 602] };
+export const METRIC_NAMES: FamilyNames = { group: "metrics", one: "metric", ids: [501, 502, 503] };
+export const BEHAVIOR_NAMES: FamilyNames = { group: "behaviors", one: "behavior", ids: [601, 602, 603] };
 
 function presentSavedMetrics(rows: Rows): Presentation {
   return {
@@ -151,7 +151,7 @@ export function updateCommand(
 /** The server skips ids that it does not know, so that they are looked up first. */
 export function deleteCommand(
   { get, removeMany }: Pick<SavedFamily, "get" | "removeMany">,
-  { group, one, ids: [first, second] }: FamilyNames,
+  { group, one, ids: [first, second, third] }: FamilyNames,
   /** Deletes one by its own path, where the server can. */
   removeOne?: typeof deleteBehavior,
 ) {
@@ -163,7 +163,7 @@ export function deleteCommand(
     args: ["ids"],
     examples: [
       { text: "Without being asked", run: `mp ${group} delete ${second} --yes` },
-      { text: "Several", run: `mp ${group} delete ${first} ${second} --yes` },
+      { text: "Several", run: `mp ${group} delete ${first} ${third} --yes` },
     ],
     operations: [removeMany, ...(removeOne === undefined ? [] : [removeOne]), get],
     input: z.object({

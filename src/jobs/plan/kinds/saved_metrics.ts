@@ -1,7 +1,17 @@
 /** Saved metrics and behaviors. */
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
-import { BEHAVIORS, METRICS, type SavedFamily } from "../../../api/saved_metrics.ts";
+import {
+  createBehavior,
+  createMetric,
+  deleteBehaviors,
+  deleteMetrics,
+  listBehaviors,
+  listMetrics,
+  type SavedFamily,
+  updateBehavior,
+  updateMetric,
+} from "../../../api/saved_metrics.ts";
 import { inputError } from "../../../errors.ts";
 import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind } from "../plan_kind.ts";
@@ -9,10 +19,22 @@ import type { PlanKind } from "../plan_kind.ts";
 const FIELDS = ["type", "description", "verified", "definition", "goals", "display"];
 const EMPTY = { description: "", verified: false, goals: [], display: {} };
 
-export const metricKind = savedKind("metrics", METRICS);
-export const behaviorKind = savedKind("behaviors", BEHAVIORS);
+type Operations = Pick<SavedFamily, "list" | "create" | "update" | "removeMany">;
 
-function savedKind(kind: string, { list, create, update, removeMany }: SavedFamily): PlanKind {
+export const metricKind = savedKind("metrics", {
+  list: listMetrics,
+  create: createMetric,
+  update: updateMetric,
+  removeMany: deleteMetrics,
+});
+export const behaviorKind = savedKind("behaviors", {
+  list: listBehaviors,
+  create: createBehavior,
+  update: updateBehavior,
+  removeMany: deleteBehaviors,
+});
+
+function savedKind(kind: string, { list, create, update, removeMany }: Operations): PlanKind {
   return {
     kind,
     fields: FIELDS,
@@ -29,8 +51,8 @@ function savedKind(kind: string, { list, create, update, removeMany }: SavedFami
     async create({ client }, { name, fields: { verified, ...fields } }) {
       const made = await call(
         client,
-        create as typeof METRICS.create,
-        { ...fields, name } as z.input<typeof METRICS.create.params>,
+        create,
+        { ...fields, name } as z.input<typeof create.params>,
       );
       const { id } = Object.values(made.result())[0]!;
       // Servers drop it when something is made.
