@@ -1,22 +1,27 @@
 /** Stores the events of one request: all of them when it is good, or none. */
 import type { SandboxCall } from "../call.ts";
+import type { SentBody } from "../store/open_texts.ts";
 import type { ProjectEvents } from "../store/project_events.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
 import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
 import { Refusal } from "../refusal.ts";
 import { simplifiedMembers } from "./identity.ts";
+import type { Payload } from "./payload.ts";
 import type { SentEvent } from "./record.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class EventIntake {
   readonly #ordinary: OrdinaryEvents;
+  readonly #sent: SentBody | undefined;
   /** Where events have been added, by project. */
   readonly #begun = new Map<number, ProjectEvents>();
 
   /** @param mostEvents how many the request can have */
-  constructor(private readonly call: SandboxCall, private readonly mostEvents: number) {
+  constructor(private readonly call: SandboxCall, payload: Payload, private readonly mostEvents: number) {
+    const { bytes, packed } = payload;
+    this.#sent = packed && { bytes, packed };
     this.#ordinary = OrdinaryEvents.of(call.store.events.spans);
   }
 
@@ -64,7 +69,7 @@ export class EventIntake {
     if (events === undefined) {
       this.#requireRoom();
       this.#begun.set(id, events = this.call.store.events.of(id));
-      events.begin(this.mostEvents);
+      events.begin(this.mostEvents, this.#sent);
     }
     return events;
   }

@@ -8,7 +8,8 @@ import { CopyIndex, WITHOUT_HASH } from "./copies.ts";
 import type { EventFiles } from "./event_files.ts";
 import { appendMembers, type EventSpans } from "./event_spans.ts";
 import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
-import { type ChunkTexts, inOrderOfTime, OpenTexts } from "./event_texts.ts";
+import { type ChunkTexts, inOrderOfTime } from "./chunk_texts.ts";
+import { OpenTexts, type SentBody } from "./open_texts.ts";
 import { readTail, type Tail, tailBytes } from "./tail_record.ts";
 
 /** A chunk ends when it has so much text, however few its events are. */
@@ -34,7 +35,7 @@ export class ProjectEvents {
   readonly #chunkTexts: ChunkTexts[] = [];
   /** The first row that is not in a full chunk. */
   #firstOpen = 0;
-  #open = new OpenTexts();
+  readonly #open = new OpenTexts();
   /** The first row of what is being added, and the hashes of these rows. */
   #firstNew = 0;
   #newHashes = new Int32Array(2048);
@@ -65,7 +66,7 @@ export class ProjectEvents {
       const name = table.names.code(text, at, nameEnd);
       const row = table.beginRow(timeMs, name, table.people.code(text, nameEnd, personEnd));
       table.setProperties(text, personEnd, end);
-      this.#open.text.append(text, personEnd, end);
+      this.#open.add((into) => into.append(text, personEnd, end));
       this.#endRow(row, this.#idHashAt(row));
       at = end;
     });
@@ -77,11 +78,17 @@ export class ProjectEvents {
     return sealed + this.table.rows - this.#firstOpen;
   }
 
-  /** Makes room for so many events, which come together: all of them are stored, or none. */
-  begin(mostEvents: number): void {
+  /**
+   * Makes room for so many events, which come together: all of them are stored, or none.
+   *
+   * @param sent the body that those come in that are scanned
+   */
+  begin(mostEvents: number, sent?: SentBody): void {
     if (mostEvents > CHUNK_ROWS) throw new RangeError(`At most ${CHUNK_ROWS} events are stored in one step`);
     if (this.table.room < mostEvents || this.#open.text.length > MOST_OPEN_BYTES) this.#seal();
     this.#firstNew = this.table.rows;
+    // What is kept in a database is written at once, as it is.
+    this.#open.begin(this.files.isKept ? undefined : sent);
   }
 
   /**
@@ -91,22 +98,26 @@ export class ProjectEvents {
    */
   add(event: PlainEvent): void {
     const row = this.table.append(event);
-    this.#open.text.appendBytes(encoder.encode(event.properties));
+    this.#open.add((text) => text.appendBytes(encoder.encode(event.properties)));
     this.#endRow(row, this.#idHashAt(row));
   }
 
   /** Adds the event that was scanned last, which is one of the ordinary ones, with more members at its end. */
   addScanned(timeMs: number, more?: string): void {
     const { table, spans } = this;
-    const { text } = this.#open;
     const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
     this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
-    spans.appendText(text);
     const idHash = spans.insertIdHash();
-    if (more === undefined) return this.#endRow(row, idHash);
+    if (more === undefined) {
+      this.#open.addScanned(spans);
+      return this.#endRow(row, idHash);
+    }
     const members = viewOf(encoder.encode(`{${more}}`));
     table.setProperties(members, 0, members.bytes.length);
-    appendMembers(text, members.bytes.subarray(1, -1));
+    this.#open.add((text) => {
+      spans.appendText(text);
+      appendMembers(text, members.bytes.subarray(1, -1));
+    });
     this.#endRow(row, idHash ?? this.#idHashAt(row));
   }
 
@@ -125,10 +136,6 @@ export class ProjectEvents {
       table.people.hash(table.personAt(row)),
       idHash,
     );
-    const index = row - this.#firstOpen;
-    const { ends } = this.#open;
-    if (index === ends.length) this.#open.ends = withRoom(ends, index + 1);
-    this.#open.ends[index] = this.#open.text.length;
     const added = row - this.#firstNew;
     if (added === this.#newHashes.length) this.#newHashes = withRoom(this.#newHashes, added + 1);
     this.#newHashes[added] = hash;
@@ -139,9 +146,11 @@ export class ProjectEvents {
     const firstRow = this.#firstNew;
     const count = this.table.rows - firstRow;
     if (count > 0) {
+      this.#open.commit();
       try {
         const { table } = this;
-        const textAt = (row: number) => this.#open.at(row - this.#firstOpen);
+        const read = this.#open.reader();
+        const textAt = (row: number) => read(row - this.#firstOpen);
         this.files.addTail(this.projectId, () => tailBytes(table, firstRow, textAt));
       } catch (error) {
         this.discard();
@@ -169,8 +178,7 @@ export class ProjectEvents {
   /** Takes back what was added since `begin`. */
   discard(): void {
     this.table.truncate(this.#firstNew);
-    const index = this.#firstNew - this.#firstOpen;
-    this.#open.text.length = index === 0 ? 0 : this.#open.ends[index - 1] as number;
+    this.#open.discard();
   }
 
   /** Hides the copies in whose places the new events come. */
@@ -187,15 +195,15 @@ export class ProjectEvents {
     const chunk = table.seal();
     if (chunk === undefined) return;
     this.isBroken = true;
+    const order = inOrderOfTime(chunk.timesMs);
     files.together(() => {
-      const order = inOrderOfTime(chunk.timesMs);
       const id = this.#addChunk(chunk, this.#chunkIds.length, order);
       this.#chunkTexts.push(files.texts.writeOpen(id, order, this.#open));
       this.#chunkIds.push(id);
       files.deleteTails(projectId);
     });
     this.isBroken = false;
-    this.#open.text.length = 0;
+    this.#open.clear(order);
     this.#firstOpen = this.#firstNew = table.rows;
     this.#generation++;
   }
