@@ -19,10 +19,10 @@ const MOST_PLAIN_DIGITS = 15;
 /** As in 0.000001. */
 const MOST_LEADING_ZEROS = 6;
 
-/** Where properties are put: the last row of a table. */
+/** Where properties are put: the first row of a table that has none yet. */
 interface Row {
-  /** Its number in the chunk that is being filled. */
-  readonly lastIndex: number;
+  /** Its number in its chunk. */
+  readonly fillIndex: number;
   builder(property: string): ColumnBuilder;
   readonly sentIds: ColumnBuilder;
   setSentId(json: ByteView, start: number, end: number): boolean;
@@ -36,7 +36,7 @@ export class PropertyReader {
     this.#columns = new SpannedColumns(table, this.#spans);
   }
 
-  /** Sets the properties of the last row from the JSON text of an object. False when it is none. */
+  /** Sets the properties of a row from the JSON text of an object. False when it is none. */
   read(json: ByteView, start: number, end: number): boolean {
     if (!this.#spans.scan(json.bytes, start, end)) return false;
     this.#columns.fill(json, 0, this.#spans.count);
@@ -54,7 +54,7 @@ export class SpannedColumns {
   constructor(private readonly table: Row, private readonly spans: JsonSpans) {}
 
   /**
-   * Sets properties of the last row: the members of the record that was scanned last from the first index up to the
+   * Sets properties of a row: the members of the record that was scanned last from the first index up to the
    * second one, but those whose key has one of two numbers.
    */
   fill(json: ByteView, first: number, end: number, skipped = NO_KEY, alsoSkipped = NO_KEY): void {
@@ -63,7 +63,7 @@ export class SpannedColumns {
     // The number of a key that UTF-8 cannot have is that of another one.
     const areNumbersGood = spans.replaced.texts === this.#replacedTexts;
     this.#replacedTexts = spans.replaced.texts;
-    const row = table.lastIndex;
+    const row = table.fillIndex;
     for (let index = first; index < end; index++) {
       const key = areNumbersGood ? keys[index] as number : -1;
       if (key === skipped || key === alsoSkipped) continue;

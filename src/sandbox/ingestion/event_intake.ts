@@ -93,6 +93,7 @@ export class EventIntake {
       count += arrived.count;
       this.call.outcome.store({ projectId, ...arrived }, events.namesOf(arrived));
     }
+    this.call.store.events.fillWhenIdle();
     return count;
   }
 }

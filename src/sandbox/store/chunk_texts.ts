@@ -12,6 +12,20 @@ export interface Piece {
   /** The place of its first text, or its row. */
   first: number;
   read(): Texts;
+  /** What the texts are made from, when it is a body that was kept as it was sent. */
+  body?: KeptBody;
+}
+
+/** The body of a request, from which events were stored as their bytes say. */
+export interface KeptBody {
+  /** The row of the first. */
+  firstRow: number;
+  /** Where each event begins in the body. */
+  starts: Uint32Array;
+  /** The body as gzip data. */
+  packed: Uint8Array;
+  /** How many bytes it has without. */
+  size: number;
 }
 
 export interface ChunkTexts {
@@ -66,7 +80,7 @@ function textAt({ ends, text }: Texts, index: number): Uint8Array {
 }
 
 /** The index of the last piece that begins at or before a number. */
-function pieceOf(pieces: readonly Piece[], number: number): number {
+export function pieceOf(pieces: readonly Piece[], number: number): number {
   let low = 0;
   let high = pieces.length - 1;
   while (low < high) {

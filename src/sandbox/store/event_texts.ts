@@ -23,11 +23,14 @@ export class TextBlocks {
     this.#delete = database.prepare("DELETE FROM event_texts WHERE chunk_id = ?");
   }
 
-  /** Writes the texts of events that came in. */
-  writeOpen(chunkId: number, order: Uint16Array, open: OpenTexts): ChunkTexts {
-    const read = open.reader(Infinity);
-    return open.withBodies(order, (first, end) => this.#blocks(chunkId, first, end, read)) ??
-      this.write(chunkId, order, (place) => read(order[place] as number));
+  /** Writes the texts of events that came in, but those that stay in their bodies: all of them, by their rows. */
+  writeCopied(chunkId: number, open: OpenTexts): Piece[] {
+    const read = open.reader();
+    const pieces = open.pieces();
+    return pieces.flatMap((piece, index) => {
+      if (piece.body !== undefined) return [piece];
+      return this.#blocks(chunkId, piece.first, pieces[index + 1]?.first ?? open.rows, read);
+    });
   }
 
   /** Writes the texts of a chunk, which are given by their places. */

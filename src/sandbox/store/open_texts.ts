@@ -1,24 +1,13 @@
 /** Texts of events that come in, by their rows: one after another, or in the bodies that they were sent in. */
 import { GrowingBytes, withRoom } from "../../analytics/table/bytes.ts";
 import { inflatedAtOnce } from "../../runtime/compression/inflate_whole.ts";
-import { areInRuns, type ChunkTexts, chunkTexts, inOrderOfTime, type Piece, piecesReader } from "./chunk_texts.ts";
-import type { Texts } from "./chunk_texts.ts";
+import { areInRuns, type KeptBody, type Piece, piecesReader, type Texts } from "./chunk_texts.ts";
 import { EventSpans } from "./event_spans.ts";
 
 /** The body of a request, and the gzip data that it came as. */
 export interface SentBody {
   bytes: Uint8Array;
   packed: Uint8Array;
-}
-
-/** Events of a body that is kept. */
-interface KeptBody {
-  firstRow: number;
-  /** Where each event begins in the body. */
-  starts: Uint32Array;
-  packed: Uint8Array;
-  /** Of the body when it is decompressed. */
-  size: number;
 }
 
 /** Smaller bodies are compressed better together; of larger ones too much has to be read for a single event. */
@@ -44,7 +33,17 @@ export class OpenTexts {
   #firstSent = 0;
   #starts = new Uint32Array(256);
   #sentBytes = 0;
-  readonly #spans = new EventSpans();
+  /** What looks at bodies again. */
+  readonly spans = new EventSpans();
+
+  /** Whether the next event that was scanned is left in its body. */
+  get keepsBody(): boolean {
+    return this.#sent !== undefined;
+  }
+
+  get hasBodies(): boolean {
+    return this.#kept.length > 0;
+  }
 
   /** Begins with events that come together; the ordinary ones of them in `sent`. */
   begin(sent?: SentBody): void {
@@ -103,8 +102,8 @@ export class OpenTexts {
     if (this.#sent === undefined) return;
     const { bytes } = this.#sent;
     for (let row = this.#firstSent; row < this.rows; row++) {
-      this.#spans.scan(bytes, this.#starts[row - this.#firstSent] as number);
-      this.#spans.appendText(this.text);
+      this.spans.scan(bytes, this.#starts[row - this.#firstSent] as number);
+      this.spans.appendText(this.text);
       this.ends[row] = this.text.length;
     }
     this.#sent = undefined;
@@ -112,56 +111,38 @@ export class OpenTexts {
 
   /** Reads texts by their rows, mostly in the order of rows. */
   reader(mostOpen?: number): (row: number) => Uint8Array {
-    const { text, ends } = this;
-    const kept = [...this.#kept];
-    const ofBodies = piecesReader(this.#bodies(kept), mostOpen);
-    return (row) => {
-      const from = row === 0 ? 0 : ends[row - 1] as number;
-      // What is stored has its braces at least.
-      return ends[row] === from ? ofBodies(row) : text.bytes.subarray(from, ends[row]);
-    };
+    return piecesReader(this.pieces(), mostOpen);
   }
 
-  #bodies(kept: readonly KeptBody[]): Piece[] {
-    return kept.map((body) => ({ first: body.firstRow, read: () => textsOf(body, this.#spans) }));
-  }
-
-  /** As they are now. */
-  chunk(timesMs: Float64Array): ChunkTexts {
-    const order = inOrderOfTime(timesMs);
-    return {
-      order,
-      reader: () => {
-        const read = this.reader();
-        return (place) => read(order[place] as number);
-      },
-    };
-  }
-
-  /**
-   * The texts of a chunk whose bodies are kept; undefined when they are better put in the order of time.
-   *
-   * @param write puts the texts from one row up to another one into pieces
-   */
-  withBodies(order: Uint16Array, write: (first: number, end: number) => Piece[]): ChunkTexts | undefined {
-    if (this.#kept.length === 0) return undefined;
+  /** The texts so far, in the order of rows: they are good until more come. */
+  pieces(): Piece[] {
     const pieces: Piece[] = [];
-    const firsts = this.#kept.flatMap(({ firstRow, starts }) => [firstRow, firstRow + starts.length]);
-    if (!areInRuns(order, firsts)) return undefined;
     let row = 0;
     for (const body of this.#kept) {
-      if (row < body.firstRow) pieces.push(...write(row, body.firstRow));
-      pieces.push(...this.#bodies([body]));
+      if (row < body.firstRow) pieces.push(this.#copied(row, body.firstRow));
+      pieces.push({ first: body.firstRow, body, read: () => textsOf(body, this.spans) });
       row = body.firstRow + body.starts.length;
     }
-    if (row < this.rows) pieces.push(...write(row, this.rows));
-    return chunkTexts(order, pieces, true);
+    if (row < this.rows) pieces.push(this.#copied(row, this.rows));
+    return pieces;
   }
 
-  /** Begins with the next chunk. */
+  /** Texts that lie one after another. */
+  #copied(first: number, end: number): Piece {
+    const begin = first === 0 ? 0 : this.ends[first - 1] as number;
+    return {
+      first,
+      read: () => ({
+        ends: begin === 0 ? this.ends.subarray(0, end) : this.ends.slice(first, end).map((at) => at - begin),
+        text: this.text.bytes.subarray(begin, this.ends[end - 1]),
+      }),
+    };
+  }
+
+  /** Begins with the next chunk, after one of whose rows the order of time is given. */
   clear(order: Uint16Array): void {
-    const firsts = Array.from({ length: Math.ceil(order.length / USUAL_ROWS) }, (_, index) => index * USUAL_ROWS);
-    this.#keepsBodies = areInRuns(order, this.#kept.length > 0 ? this.#kept.map(({ firstRow }) => firstRow) : firsts);
+    const usual = Array.from({ length: Math.ceil(order.length / USUAL_ROWS) }, (_, index) => index * USUAL_ROWS);
+    this.#keepsBodies = areInRuns(order, this.#kept.length > 0 ? this.pieces().map(({ first }) => first) : usual);
     this.#kept = [];
     this.text.length = this.rows = 0;
   }
@@ -172,8 +153,14 @@ function isWorthKeeping({ bytes, packed }: SentBody): boolean {
   return length >= LEAST_BYTES && length <= MOST_BYTES && LEAST_RATIO * packed.length <= length;
 }
 
-function textsOf({ packed, size, starts }: KeptBody, spans: EventSpans): Texts {
-  const bytes = inflatedAtOnce(packed, size);
+/** A body that was kept, decompressed. */
+export function bytesOf({ packed, size }: KeptBody): Uint8Array {
+  return inflatedAtOnce(packed, size);
+}
+
+function textsOf(body: KeptBody, spans: EventSpans): Texts {
+  const { size, starts } = body;
+  const bytes = bytesOf(body);
   const text = new GrowingBytes(size);
   const ends = new Uint32Array(starts.length);
   for (let index = 0; index < starts.length; index++) {

@@ -8,8 +8,8 @@ import { CopyIndex, WITHOUT_HASH } from "./copies.ts";
 import type { EventFiles } from "./event_files.ts";
 import { appendMembers, type EventSpans } from "./event_spans.ts";
 import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
-import { type ChunkTexts, inOrderOfTime } from "./chunk_texts.ts";
-import { OpenTexts, type SentBody } from "./open_texts.ts";
+import { areInRuns, type ChunkTexts, chunkTexts, inOrderOfTime, type Piece } from "./chunk_texts.ts";
+import { bytesOf, OpenTexts, type SentBody } from "./open_texts.ts";
 import { readTail, type Tail, tailBytes } from "./tail_record.ts";
 
 /** A chunk ends when it has so much text, however few its events are. */
@@ -24,13 +24,19 @@ export interface Arrived {
 const encoder = new TextEncoder();
 
 export class ProjectEvents {
-  readonly table = new EventTable();
+  readonly table = new EventTable(() => {
+    while (this.fillSome());
+  });
   /** Whether a write has failed half-way, so that what is in memory has to be read again. */
   isBroken = false;
   /** Another one after each change that moves texts. */
   #generation = 0;
   readonly #copies = new CopyIndex(this.table);
   readonly #columns: SpannedColumns;
+  /** The same for events that are looked at again. */
+  readonly #laterColumns: SpannedColumns;
+  /** Full chunks whose columns are made when somebody asks for them. */
+  readonly #unfilled: { firstRow: number; endRow: number; pieces: readonly Piece[] }[] = [];
   readonly #chunkIds: number[] = [];
   readonly #chunkTexts: ChunkTexts[] = [];
   /** The first row that is not in a full chunk. */
@@ -46,6 +52,7 @@ export class ProjectEvents {
     private readonly spans: EventSpans,
   ) {
     this.#columns = new SpannedColumns(this.table, spans.spans);
+    this.#laterColumns = new SpannedColumns(this.table, this.#open.spans.spans);
     for (const { id, bytes } of files.chunks(projectId)) {
       const { chunk, hashes } = readChunk(bytes, this.table);
       const firstRow = this.table.rows;
@@ -66,8 +73,9 @@ export class ProjectEvents {
       const name = table.names.code(text, at, nameEnd);
       const row = table.beginRow(timeMs, name, table.people.code(text, nameEnd, personEnd));
       table.setProperties(text, personEnd, end);
+      table.endFill();
       this.#open.add((into) => into.append(text, personEnd, end));
-      this.#endRow(row, this.#idHashAt(row));
+      this.#endRow(row, idHashOf(table.valueAt(row, "$insert_id")));
       at = end;
     });
     this.#settle();
@@ -97,35 +105,79 @@ export class ProjectEvents {
    * @throws SyntaxError when its properties are no JSON object.
    */
   add(event: PlainEvent): void {
-    const row = this.table.append(event);
+    const { table } = this;
+    table.requireFilled();
+    const row = table.append(event);
     this.#open.add((text) => text.appendBytes(encoder.encode(event.properties)));
-    this.#endRow(row, this.#idHashAt(row));
+    this.#endRow(row, idHashOf(table.valueAt(row, "$insert_id")));
   }
 
   /** Adds the event that was scanned last, which is one of the ordinary ones, with more members at its end. */
   addScanned(timeMs: number, more?: string): void {
     const { table, spans } = this;
-    const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
-    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
     const idHash = spans.insertIdHash();
+    const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
     if (more === undefined) {
+      // What stays in its body is looked at again when a report asks for it.
+      const isLater = this.#open.keepsBody || table.unfilledRow < row;
       this.#open.addScanned(spans);
+      if (!isLater) {
+        this.#fillScanned();
+        table.endFill();
+      }
       return this.#endRow(row, idHash);
     }
     const members = viewOf(encoder.encode(`{${more}}`));
-    table.setProperties(members, 0, members.bytes.length);
     this.#open.add((text) => {
       spans.appendText(text);
       appendMembers(text, members.bytes.subarray(1, -1));
     });
-    this.#endRow(row, idHash ?? this.#idHashAt(row));
+    if (table.unfilledRow === row) {
+      this.#fillScanned();
+      table.setProperties(members, 0, members.bytes.length);
+      table.endFill();
+    }
+    this.#endRow(row, idHash ?? idHashOf((JSON.parse(`{${more}}`) as Record<string, unknown>).$insert_id));
   }
 
-  #idHashAt(row: number): number | undefined {
-    const id = this.table.valueAt(row, "$insert_id");
-    if (id === undefined || id === null) return undefined;
-    const text = viewOf(encoder.encode(String(id)));
-    return hashOfBytes(text, 0, text.bytes.length);
+  #fillScanned(): void {
+    const { spans } = this;
+    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
+  }
+
+  /** Sets the properties of some rows that have none yet. False when there are no such rows. */
+  fillSome(): boolean {
+    const { table } = this;
+    const row = table.unfilledRow;
+    if (row === table.rows) return false;
+    const chunk = this.#unfilled[0];
+    const { firstRow, pieces } = chunk ?? { firstRow: this.#firstOpen, pieces: this.#open.pieces() };
+    this.#fillPiece(firstRow, pieces[pieceOf(pieces, row - firstRow)] as Piece);
+    if (chunk !== undefined && table.unfilledRow === chunk.endRow) this.#unfilled.shift();
+    return true;
+  }
+
+  /** Sets the properties of a piece's rows, but those that have some. */
+  #fillPiece(firstRow: number, { first, body, read }: Piece): void {
+    const { table } = this;
+    const begin = table.unfilledRow - firstRow - first;
+    if (body === undefined) {
+      const { ends, text } = read();
+      const view = viewOf(text);
+      for (let index = begin; index < ends.length; index++) {
+        table.setProperties(view, index === 0 ? 0 : ends[index - 1] as number, ends[index] as number);
+        table.endFill();
+      }
+      return;
+    }
+    const bytes = bytesOf(body);
+    const { spans } = this.#open;
+    for (let index = begin; index < body.starts.length; index++) {
+      spans.scan(bytes, body.starts[index] as number);
+      const { firstProperty, endProperty } = spans.spans;
+      this.#laterColumns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
+      table.endFill();
+    }
   }
 
   #endRow(row: number, idHash: number | undefined): void {
@@ -196,9 +248,21 @@ export class ProjectEvents {
     if (chunk === undefined) return;
     this.isBroken = true;
     const order = inOrderOfTime(chunk.timesMs);
+    const areBodiesKept = this.#open.hasBodies && areInRuns(order, this.#open.pieces().map(({ first }) => first));
+    if (!areBodiesKept) table.requireFilled();
     files.together(() => {
       const id = this.#addChunk(chunk, this.#chunkIds.length, order);
-      this.#chunkTexts.push(files.texts.writeOpen(id, order, this.#open));
+      if (areBodiesKept) {
+        const pieces = files.texts.writeCopied(id, this.#open);
+        this.#chunkTexts.push(chunkTexts(order, pieces, true));
+        if (!chunk.isFilled) {
+          const { firstRow, endRow } = chunk;
+          this.#unfilled.push({ firstRow, endRow, pieces });
+        }
+      } else {
+        const read = this.#open.reader(Infinity);
+        this.#chunkTexts.push(files.texts.write(id, order, (place) => read(order[place] as number)));
+      }
       this.#chunkIds.push(id);
       files.deleteTails(projectId);
     });
@@ -220,6 +284,8 @@ export class ProjectEvents {
   deletion(isMeant: (chunk: Chunk, row: number) => boolean): { write(): void; apply(): void } {
     this.#seal();
     const { table, files } = this;
+    // The bodies go that columns would be made from.
+    table.requireFilled();
     const changed: { index: number; id: number; texts: ChunkTexts; deleted: Uint16Array }[] = [];
     return {
       write: () => {
@@ -251,7 +317,7 @@ export class ProjectEvents {
   #texts(): readonly ChunkTexts[] {
     if (this.table.rows === this.#firstOpen) return this.#chunkTexts;
     const { timesMs } = this.table.chunks.at(-1) as Chunk;
-    return [...this.#chunkTexts, this.#open.chunk(timesMs)];
+    return [...this.#chunkTexts, chunkTexts(inOrderOfTime(timesMs), this.#open.pieces(), true)];
   }
 
   /** The events of a range in the order of time, copies included. Events may come and go between one and the next. */
@@ -303,4 +369,11 @@ export class ProjectEvents {
     );
     return rows.sort((a, b) => table.timeAt(a) - table.timeAt(b) || a - b).slice(-limit);
   }
+}
+
+/** The hash of an `$insert_id`, of any kind; undefined when there is none. */
+function idHashOf(id: unknown): number | undefined {
+  if (id === undefined || id === null) return undefined;
+  const text = viewOf(encoder.encode(String(id)));
+  return hashOfBytes(text, 0, text.bytes.length);
 }

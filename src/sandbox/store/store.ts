@@ -37,6 +37,7 @@ export class Store {
   }
 
   close(): void {
+    this.events.close();
     this.database.close();
   }
 }
