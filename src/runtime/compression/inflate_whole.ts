@@ -22,7 +22,7 @@ function takeSpare(bytes: number): Uint8Array {
   return new Uint8Array(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES);
 }
 
-/** Takes the memory of bytes that `inflatedWhole` has returned: nobody may use them any more. */
+/** Takes the memory of bytes that were decompressed here: nobody may use them any more. */
 export function giveSpare(bytes: Uint8Array): void {
   const { buffer } = bytes;
   if (spare.length < MOST_SPARE && buffer.byteLength <= MOST_SPARE_BYTES) spare.push(new Uint8Array(buffer));
@@ -94,7 +94,14 @@ async function joined(packed: Uint8Array, mostBytes: number): Promise<Uint8Array
   return whole.slice(0, size);
 }
 
-/** The same of data that is known to be good, at once. The bytes are in memory of their own. */
-export function inflatedAtOnce(packed: Uint8Array, bytes: number): Uint8Array {
-  return gunzipSync(packed, { chunkSize: Math.max(64, bytes + 1) });
+/** The same of data that `inflatedWhole` has decompressed before, to so many bytes, on this thread. */
+export function inflatedAgain(packed: Uint8Array, bytes: number): Uint8Array {
+  const handle = idle.pop();
+  // Where the runtime has handles, one is idle mostly.
+  if (handle === undefined) return gunzipSync(packed, { chunkSize: Math.max(64, bytes + 1) });
+  const output = takeSpare(bytes + 1);
+  handle.stepAtOnce(packed, 0, packed.length, true, output);
+  handle.reset();
+  idle.push(handle);
+  return output.subarray(0, bytes);
 }

@@ -1,6 +1,6 @@
 /** Texts of events that come in, by their rows: one after another, or in the bodies that they were sent in. */
 import { GrowingBytes, withRoom } from "../../analytics/table/bytes.ts";
-import { inflatedAtOnce } from "../../runtime/compression/inflate_whole.ts";
+import { giveSpare, inflatedAgain } from "../../runtime/compression/inflate_whole.ts";
 import { areInRuns, type KeptBody, type Piece, piecesReader, type Texts } from "./chunk_texts.ts";
 import { EventSpans } from "./event_spans.ts";
 
@@ -153,20 +153,23 @@ function isWorthKeeping({ bytes, packed }: SentBody): boolean {
   return length >= LEAST_BYTES && length <= MOST_BYTES && LEAST_RATIO * packed.length <= length;
 }
 
-/** A body that was kept, decompressed. */
-export function bytesOf({ packed, size }: KeptBody): Uint8Array {
-  return inflatedAtOnce(packed, size);
+/** Calls `read` with a body that was kept, decompressed: it is good until that returns. */
+export function withBytes({ packed, size }: KeptBody, read: (bytes: Uint8Array) => void): void {
+  const bytes = inflatedAgain(packed, size);
+  read(bytes);
+  giveSpare(bytes);
 }
 
 function textsOf(body: KeptBody, spans: EventSpans): Texts {
   const { size, starts } = body;
-  const bytes = bytesOf(body);
   const text = new GrowingBytes(size);
   const ends = new Uint32Array(starts.length);
-  for (let index = 0; index < starts.length; index++) {
-    spans.scan(bytes, starts[index] as number);
-    spans.appendText(text);
-    ends[index] = text.length;
-  }
+  withBytes(body, (bytes) => {
+    for (let index = 0; index < starts.length; index++) {
+      spans.scan(bytes, starts[index] as number);
+      spans.appendText(text);
+      ends[index] = text.length;
+    }
+  });
   return { ends, text: text.bytes.subarray(0, text.length) };
 }

@@ -8,8 +8,8 @@ import { CopyIndex, WITHOUT_HASH } from "./copies.ts";
 import type { EventFiles } from "./event_files.ts";
 import { appendMembers, type EventSpans } from "./event_spans.ts";
 import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
-import { areInRuns, type ChunkTexts, chunkTexts, inOrderOfTime, type Piece } from "./chunk_texts.ts";
-import { bytesOf, OpenTexts, type SentBody } from "./open_texts.ts";
+import { areInRuns, type ChunkTexts, chunkTexts, inOrderOfTime, type Piece, pieceOf } from "./chunk_texts.ts";
+import { OpenTexts, type SentBody, withBytes } from "./open_texts.ts";
 import { readTail, type Tail, tailBytes } from "./tail_record.ts";
 
 /** A chunk ends when it has so much text, however few its events are. */
@@ -170,14 +170,15 @@ export class ProjectEvents {
       }
       return;
     }
-    const bytes = bytesOf(body);
     const { spans } = this.#open;
-    for (let index = begin; index < body.starts.length; index++) {
-      spans.scan(bytes, body.starts[index] as number);
-      const { firstProperty, endProperty } = spans.spans;
-      this.#laterColumns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
-      table.endFill();
-    }
+    withBytes(body, (bytes) => {
+      for (let index = begin; index < body.starts.length; index++) {
+        spans.scan(bytes, body.starts[index] as number);
+        const { firstProperty, endProperty } = spans.spans;
+        this.#laterColumns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
+        table.endFill();
+      }
+    });
   }
 
   #endRow(row: number, idHash: number | undefined): void {
@@ -200,10 +201,10 @@ export class ProjectEvents {
     if (count > 0) {
       this.#open.commit();
       try {
-        const { table } = this;
-        const read = this.#open.reader();
-        const textAt = (row: number) => read(row - this.#firstOpen);
-        this.files.addTail(this.projectId, () => tailBytes(table, firstRow, textAt));
+        this.files.addTail(this.projectId, () => {
+          const read = this.#open.reader();
+          return tailBytes(this.table, firstRow, (row) => read(row - this.#firstOpen));
+        });
       } catch (error) {
         this.discard();
         throw error;
