@@ -68,7 +68,7 @@ export class OpenTexts {
 
   /** Adds the text of another event, which `append` puts at the end. */
   add(append: (text: GrowingBytes) => void): void {
-    this.#copySent();
+    this.leaveBody();
     append(this.text);
     this.#endRow();
   }
@@ -82,7 +82,7 @@ export class OpenTexts {
   commit(): void {
     const sent = this.#sent;
     const count = this.rows - this.#firstSent;
-    if (sent !== undefined && count > 0 && this.#sentBytes < LEAST_SHARE * sent.bytes.length) this.#copySent();
+    if (sent !== undefined && count > 0 && this.#sentBytes < LEAST_SHARE * sent.bytes.length) this.leaveBody();
     if (this.#sent !== undefined && count > 0) {
       const starts = this.#starts.slice(0, count);
       this.#kept.push({ firstRow: this.#firstSent, starts, packed: sent!.packed, size: sent!.bytes.length });
@@ -97,8 +97,8 @@ export class OpenTexts {
     this.#sentBytes = 0;
   }
 
-  /** The body is not kept: its events so far get texts. */
-  #copySent(): void {
+  /** Keeps nothing of the body whose events come now: those so far get texts. */
+  leaveBody(): void {
     if (this.#sent === undefined) return;
     const { bytes } = this.#sent;
     for (let row = this.#firstSent; row < this.rows; row++) {
@@ -133,7 +133,7 @@ export class OpenTexts {
     return {
       first,
       read: () => ({
-        ends: begin === 0 ? this.ends.subarray(0, end) : this.ends.slice(first, end).map((at) => at - begin),
+        ends: first === 0 ? this.ends.subarray(0, end) : this.ends.slice(first, end).map((at) => at - begin),
         text: this.text.bytes.subarray(begin, this.ends[end - 1]),
       }),
     };

@@ -106,6 +106,7 @@ export class ProjectEvents {
    */
   add(event: PlainEvent): void {
     const { table } = this;
+    this.#open.leaveBody();
     table.requireFilled();
     const row = table.append(event);
     this.#open.add((text) => text.appendBytes(encoder.encode(event.properties)));
@@ -165,7 +166,8 @@ export class ProjectEvents {
       const { ends, text } = read();
       const view = viewOf(text);
       for (let index = begin; index < ends.length; index++) {
-        table.setProperties(view, index === 0 ? 0 : ends[index - 1] as number, ends[index] as number);
+        const start = index === 0 ? 0 : ends[index - 1] as number;
+        if (!table.setProperties(view, start, ends[index] as number)) throw new Error("A stored event is not JSON");
         table.endFill();
       }
       return;
