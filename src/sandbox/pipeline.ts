@@ -90,6 +90,7 @@ async function answerTo(
     admission = await admit(call, endpoint);
     if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, await quotaOf(call, endpoint));
     outcome.asked = await questionOf(call);
+    await prepareColumns(call, endpoint);
     const answer = await endpoint.respond(call);
     for (const [name, value] of Object.entries(admission.headers)) answer.headers.set(name, value);
     if (endpoint.surface.timesItself) {
@@ -113,6 +114,13 @@ async function admit(call: SandboxCall, endpoint: SandboxEndpoint): Promise<Admi
   if (name === undefined || project === undefined) return { headers: {}, release() {} };
   const { quotas, settings } = call.services;
   return quotas.admit(project.id, name, settings.quotas, settings.rateLimitHeaders);
+}
+
+/** Reports are computed in one go: what can be done before, in pieces, is. */
+async function prepareColumns(call: SandboxCall, endpoint: SandboxEndpoint): Promise<void> {
+  const name = await quotaOf(call, endpoint);
+  const { project } = call.access;
+  if (project !== undefined && (name === "query" || name === "jql")) await call.store.events.fill(project.id);
 }
 
 async function quotaOf(call: SandboxCall, { quota }: SandboxEndpoint): Promise<QuotaKey | undefined> {

@@ -24,6 +24,9 @@ export interface EventRange {
 /** Nobody sends events when none have come for so long. */
 const IDLE_MS = 100;
 
+/** For so long others wait while columns are made. */
+const TURN_MS = 20;
+
 /** Events that are stored in one step, all or none. */
 const MOST_AT_ONCE = 32_768;
 
@@ -111,6 +114,15 @@ export class Events {
     if (this.#stopWaiting === undefined) this.#waitForIdle(IDLE_MS);
   }
 
+  /** Makes the columns of a project's events: it takes a while, and others are answered in between. */
+  async fill(projectId: number): Promise<void> {
+    for (let isMore = true; isMore;) {
+      const endMs = performance.now() + TURN_MS;
+      while ((isMore = this.of(projectId).fillSome()) && performance.now() < endMs);
+      if (isMore) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
   #waitForIdle(delayMs: number): void {
     this.#stopWaiting = whenIdle(() => {
       this.#stopWaiting = undefined;
@@ -120,10 +132,11 @@ export class Events {
     }, delayMs);
   }
 
-  /** Does nothing more by itself. */
+  /** Does nothing more by itself, and prepares what the database has for being opened again. */
   close(): void {
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;
+    for (const events of this.#projects.values()) events.close();
   }
 
   /** How many events of all projects are in memory, in columns: those of projects that something was asked of or sent to. */

@@ -15,6 +15,9 @@ import { readTail, type Tail, tailBytes } from "./tail_record.ts";
 /** A chunk ends when it has so much text, however few its events are. */
 const MOST_OPEN_BYTES = 24 * 1024 * 1024;
 
+/** So many events are read much faster from a chunk, even if it is not full, than one by one. */
+const MANY_ROWS = 8192;
+
 /** Rows that came together. */
 export interface Arrived {
   firstRow: number;
@@ -243,6 +246,11 @@ export class ProjectEvents {
       this.#copies.add(row, this.#newHashes[row - this.#firstNew] as number);
     }
     this.#firstNew = rows;
+  }
+
+  /** Prepares what the database has for being opened again. */
+  close(): void {
+    if (this.files.isKept && !this.isBroken && this.table.rows - this.#firstOpen >= MANY_ROWS) this.#seal();
   }
 
   #seal(): void {

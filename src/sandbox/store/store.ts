@@ -37,8 +37,11 @@ export class Store {
   }
 
   close(): void {
-    this.events.close();
-    this.database.close();
+    try {
+      this.events.close();
+    } finally {
+      this.database.close();
+    }
   }
 }
 
