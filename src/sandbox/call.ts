@@ -1,7 +1,7 @@
 /** One request on its way through the sandbox. */
 import type { Clock } from "../runtime/clock.ts";
 import { giveSpare } from "../runtime/compression/inflate_whole.ts";
-import { readBody } from "./body.ts";
+import { receiveBody } from "./received_body.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
 import type { Access } from "./principal.ts";
@@ -75,7 +75,7 @@ export class SandboxCall {
   }
 
   async #readBody(): Promise<Uint8Array> {
-    const body = await readBody(this.request, this.mostBodyBytes);
+    const body = await receiveBody(this.request, this.mostBodyBytes);
     this.#packedBody = body.packed;
     return body.bytes;
   }

@@ -5,7 +5,7 @@ import { inflatedWhole } from "../runtime/compression/inflate_whole.ts";
 import { concatenate } from "../streams/chunks.ts";
 import { Refusal } from "./refusal.ts";
 
-export interface ReadBody {
+interface ReceivedBody {
   bytes: Uint8Array;
   /** What was sent, when `bytes` were decompressed in one step: their memory may go to `giveSpare`. */
   packed?: Uint8Array;
@@ -16,7 +16,7 @@ export interface ReadBody {
  *
  * @throws Refusal 413 when it is larger, decompressed, than `mostBytes`; 400 when it is not the gzip that it says it is.
  */
-export async function readBody(request: Request, mostBytes: number): Promise<ReadBody> {
+export async function receiveBody(request: Request, mostBytes: number): Promise<ReceivedBody> {
   const { body, headers } = request;
   if (body === null) return { bytes: new Uint8Array(0) };
   const isGzip = headers.get("content-encoding")?.toLowerCase() === "gzip";
