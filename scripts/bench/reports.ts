@@ -96,6 +96,11 @@ export async function measureReports(
   }
 }
 
+/** How long the first report by a property takes: columns that nobody has asked for are made then. */
+export function firstReportMs(emulator: Emulator): Promise<number> {
+  return answerMs(emulator, REPORTS[0]!);
+}
+
 function rowOf({ what, limit, floorMs = 0 }: Report, events: number, own: number[], others: number[]): Row {
   const [ownMs, otherMs] = [middle(own), middle(others)];
   const ratio = ownMs / otherMs;

@@ -1,8 +1,7 @@
 /** One request on its way through the sandbox. */
 import type { Clock } from "../runtime/clock.ts";
-import { BrokenGzipError } from "../runtime/compression/broken_gzip.ts";
-import { inflated } from "../runtime/compression/inflate.ts";
-import { concatenate } from "../streams/chunks.ts";
+import { giveSpare } from "../runtime/compression/inflate_whole.ts";
+import { receiveBody } from "./received_body.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
 import type { HotShards } from "./ingestion/hot_shards.ts";
@@ -36,6 +35,7 @@ export class SandboxCall {
   /** Who sends it; filled in by the pipeline before the endpoint sees it. */
   access: Access = { principal: { kind: "anyone" } };
   #body: Promise<Uint8Array> | undefined;
+  #packedBody: Uint8Array | undefined;
   #fields: Promise<Fields> | undefined;
 
   constructor(
@@ -77,21 +77,25 @@ export class SandboxCall {
   }
 
   async #readBody(): Promise<Uint8Array> {
-    const { body, headers } = this.request;
-    if (body === null) return new Uint8Array(0);
-    const isGzip = headers.get("content-encoding")?.toLowerCase() === "gzip";
-    const received = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-    const source = { [Symbol.asyncIterator]: () => ({ next: () => received.next() }) };
-    try {
-      const bytes = await readAll(isGzip ? inflated(source) : source, this.mostBodyBytes);
-      if (bytes !== undefined) return bytes;
-    } catch (error) {
-      if (error instanceof BrokenGzipError) throw new Refusal(400, "invalid gzip data");
-      throw error;
-    }
-    // A sender that is cut off in the middle never reads the answer; what follows is neither kept nor decompressed.
-    while (!(await received.next()).done);
-    throw new Refusal(413, `request exceeds max limit of ${this.mostBodyBytes} bytes`);
+    const body = await receiveBody(this.request, this.mostBodyBytes);
+    this.#packedBody = body.packed;
+    return body.bytes;
+  }
+
+  /** The body as it came, if it was compressed and `body` has read it. */
+  get packedBody(): Uint8Array | undefined {
+    return this.#packedBody;
+  }
+
+  /** Gives back the memory of the body: nobody may use it any more. */
+  async releaseBody(): Promise<void> {
+    if (this.#packedBody === undefined) return;
+    this.#packedBody = undefined;
+    const body = await this.#body as Uint8Array;
+    this.#body = Promise.reject(new Error("the body has been released"));
+    // expected: that error, which is for whoever asks for the body
+    this.#body.catch(() => {});
+    giveSpare(body);
   }
 
   /** The parameters of query string and body together. */
@@ -105,16 +109,4 @@ export class SandboxCall {
     const text = new TextDecoder().decode(await this.body());
     return Fields.withBody(this.url.searchParams, text, this.request.headers.get("content-type") ?? "");
   }
-}
-
-/** All of a body, or undefined as soon as it is more. */
-async function readAll(body: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > mostBytes) return undefined;
-    chunks.push(chunk.slice());
-  }
-  return concatenate(chunks);
 }

@@ -94,6 +94,7 @@ async function answerTo(
     if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, await quotaOf(call, endpoint));
     await requireHistory(call, endpoint);
     outcome.asked = await questionOf(call);
+    await prepareColumns(call, endpoint);
     const answer = await endpoint.respond(call);
     for (const [name, value] of Object.entries(admission.headers)) answer.headers.set(name, value);
     if (endpoint.surface.timesItself) {
@@ -123,6 +124,13 @@ async function admit(call: SandboxCall, endpoint: SandboxEndpoint): Promise<Admi
 function scopeOf(name: QuotaKey, { remoteAddress }: SandboxCall, { id, organizationId }: Project): string {
   if (name === "flags") return remoteAddress;
   return name === "lexicon" ? `organization ${organizationId}` : String(id);
+}
+
+/** Reports are computed in one go: what can be done before, in pieces, is. */
+async function prepareColumns(call: SandboxCall, endpoint: SandboxEndpoint): Promise<void> {
+  const name = await quotaOf(call, endpoint);
+  const { project } = call.access;
+  if (project !== undefined && (name === "query" || name === "jql")) await call.store.events.fill(project.id);
 }
 
 async function quotaOf(call: SandboxCall, { quota }: SandboxEndpoint): Promise<QuotaKey | undefined> {

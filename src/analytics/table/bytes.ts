@@ -34,11 +34,17 @@ export function mixedHash(hash: number): number {
 
 /** Whether `length` bytes are the same at two places. */
 export function areSameBytes(a: ByteView, startA: number, b: ByteView, startB: number, length: number): boolean {
-  let at = 0;
-  for (const last = length - 4; at <= last; at += 4) {
-    if (a.view.getInt32(startA + at, true) !== b.view.getInt32(startB + at, true)) return false;
+  const last = length - 4;
+  if (last < 0) {
+    for (let at = 0; at < length; at++) if (a.bytes[startA + at] !== b.bytes[startB + at]) return false;
+    return true;
   }
-  for (; at < length; at++) if (a.bytes[startA + at] !== b.bytes[startB + at]) return false;
+  const viewA = a.view, viewB = b.view;
+  // Those at the end first: they differ more often.
+  if (viewA.getInt32(startA + last, true) !== viewB.getInt32(startB + last, true)) return false;
+  for (let at = 0; at < last; at += 4) {
+    if (viewA.getInt32(startA + at, true) !== viewB.getInt32(startB + at, true)) return false;
+  }
   return true;
 }
 
@@ -65,12 +71,14 @@ export class GrowingBytes implements ByteView {
     if (to + count > this.bytes.length) this.#grow(to + count);
     if (count > FEW_BYTES) {
       this.bytes.set(from.bytes.subarray(start, end), to);
+    } else if (count >= 4) {
+      const { view } = this;
+      const source = from.view;
+      const last = count - 4;
+      for (let at = 0; at < last; at += 4) view.setInt32(to + at, source.getInt32(start + at, true), true);
+      view.setInt32(to + last, source.getInt32(start + last, true), true);
     } else {
-      let at = 0;
-      for (const last = count - 4; at <= last; at += 4) {
-        this.view.setInt32(to + at, from.view.getInt32(start + at, true), true);
-      }
-      for (; at < count; at++) this.bytes[to + at] = from.bytes[start + at] as number;
+      for (let at = 0; at < count; at++) this.bytes[to + at] = from.bytes[start + at] as number;
     }
     this.length = to + count;
   }

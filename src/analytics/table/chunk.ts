@@ -22,21 +22,46 @@ export interface Chunk {
 /** Where the columns of a table are found by name. */
 export type Builders = ReadonlyMap<string, ColumnBuilder>;
 
-/** A chunk that is full. Nothing changes but what is hidden. */
+/** A chunk that is full. Nothing changes but what is hidden, and the columns come when somebody asks for them. */
 export class SealedChunk implements Chunk {
   hidden?: Uint8Array;
+  #columns: ReadonlyMap<string, SealedColumn> | undefined;
 
+  /**
+   * @param fill sets the columns
+   * @param columns undefined when they are set later
+   */
   constructor(
     private readonly builders: Builders,
+    private readonly fill: () => void,
     readonly firstRow: number,
     readonly rows: number,
     readonly timesMs: Float64Array,
     readonly names: Codes,
     readonly people: Codes,
-    readonly columns: ReadonlyMap<string, SealedColumn>,
+    columns: ReadonlyMap<string, SealedColumn> | undefined,
     hidden?: Uint8Array,
   ) {
+    this.#columns = columns;
     this.hidden = hidden;
+  }
+
+  /** The first row behind it. */
+  get endRow(): number {
+    return this.firstRow + this.rows;
+  }
+
+  get isFilled(): boolean {
+    return this.#columns !== undefined;
+  }
+
+  get columns(): ReadonlyMap<string, SealedColumn> {
+    if (this.#columns === undefined) this.fill();
+    return this.#columns as ReadonlyMap<string, SealedColumn>;
+  }
+
+  set columns(columns: ReadonlyMap<string, SealedColumn>) {
+    this.#columns = columns;
   }
 
   column(property: string): PropertyColumn | undefined {
@@ -60,6 +85,7 @@ export class OpenChunk implements Chunk {
 
   constructor(
     private readonly builders: Builders,
+    private readonly fill: () => void,
     readonly firstRow: number,
     readonly rows: number,
     readonly timesMs: Float64Array,
@@ -69,6 +95,7 @@ export class OpenChunk implements Chunk {
   ) {}
 
   column(property: string): PropertyColumn | undefined {
+    this.fill();
     const builder = this.builders.get(property);
     if (builder === undefined || builder.count === 0) return undefined;
     let column = this.#columns.get(property);

@@ -117,15 +117,26 @@ export class ColumnBuilder {
   #leaveCodes(): void {
     this.#hasFewValues = false;
     const { dictionary } = this;
-    const values = Array.from(this.#codes.subarray(0, this.#count), (code) => dictionary.value(code));
-    this.#kind = values.every((value) => typeof value === "number") ? "numbers" : "texts";
+    const numbers = this.#numbersOfCodes();
+    this.#kind = numbers === undefined ? "texts" : "numbers";
     for (let index = 0; index < this.#count; index++) {
       const code = this.#codes[index] as number;
-      const number = typeof values[index] === "number" ? values[index] as number : NO_NUMBER;
+      const number = numbers === undefined ? NO_NUMBER : numbers[index] as number;
       this.#setOther(index, dictionary.texts, dictionary.start(code), dictionary.end(code), number);
     }
     this.#codes = new Uint32Array(0);
     if (!this.#isDictionaryUsed) this.dictionary = new Dictionary("");
+  }
+
+  /** The values of the chunk, when all of them are numbers that a double holds. */
+  #numbersOfCodes(): Float64Array | undefined {
+    const numbers = new Float64Array(this.#count);
+    for (let index = 0; index < numbers.length; index++) {
+      const value = this.dictionary.value(this.#codes[index] as number);
+      if (typeof value !== "number") return undefined;
+      numbers[index] = value;
+    }
+    return numbers;
   }
 
   /** Something else than a number has come: those before it become texts. */

@@ -5,6 +5,9 @@ import { areSameBytes, type ByteView, GrowingBytes, hashOfBytes, viewOf, withRoo
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
+/** As long as there are so few values, most are found by a few of their bytes. */
+const FEW = 256;
+
 /**
  * Values by their codes, from 0 in the order in which they came. Equal texts have one code, and so have equal numbers;
  * a list or an object has one for each way in which it is written.
@@ -18,9 +21,14 @@ export class Dictionary {
   /** Where each text ends in `#text`. */
   #ends = new Uint32Array(16);
   #hashes = new Int32Array(16);
-  /** Codes plus 1; 0 is free. A power of two, at least twice as many as there are codes. */
-  #slots = new Int32Array(32);
+  /**
+   * Pairs of a hash and a code plus 1, which is 0 where there is none: beside each other, because memory is slow. A power
+   * of two, at least four times as many as there are codes.
+   */
+  #slots = new Int32Array(64);
   readonly #values: unknown[] = [];
+  /** Of few values: the code plus 1 of the one that was found last, by some of the bytes. */
+  readonly #lately = new Uint16Array(FEW);
 
   constructor(firstText: string) {
     const first = viewOf(encoder.encode(firstText));
@@ -29,6 +37,17 @@ export class Dictionary {
 
   /** The code of a value that is given as JSON text; it is added when it is new. */
   code(from: ByteView, start: number, end: number): number {
+    if (this.count > FEW || end - start < 4) return this.#code(from, start, end);
+    const some = from.view.getInt32(end - 4, true) ^ Math.imul(end - start, 0x85ebca6b);
+    const place = Math.imul(some, 0x9e3779b1) >>> 24;
+    const lately = (this.#lately[place] as number) - 1;
+    if (lately >= 0 && this.is(lately, from, start, end)) return lately;
+    const code = this.#code(from, start, end);
+    this.#lately[place] = code + 1;
+    return code;
+  }
+
+  #code(from: ByteView, start: number, end: number): number {
     const hash = hashOfBytes(from, start, end);
     const found = this.#find(hash, from, start, end);
     return found >= 0 ? found : this.#add(hash, from, start, end);
@@ -81,15 +100,12 @@ export class Dictionary {
   }
 
   #find(hash: number, from: ByteView, start: number, end: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
-      const code = (this.#slots[slot] as number) - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash << 1) & mask;; slot = (slot + 2) & mask) {
+      const code = (slots[slot + 1] as number) - 1;
       if (code < 0) return -1;
-      if (this.#hashes[code] !== hash) continue;
-      const first = this.start(code);
-      if (this.end(code) - first === end - start && areSameBytes(this.#text, first, from, start, end - start)) {
-        return code;
-      }
+      if (slots[slot] === hash && this.is(code, from, start, end)) return code;
     }
   }
 
@@ -100,16 +116,19 @@ export class Dictionary {
     this.#hashes = withRoom(this.#hashes, this.count);
     this.#ends[code] = this.#text.length;
     this.#hashes[code] = hash;
-    if (2 * this.count > this.#slots.length) this.#spread();
+    if (4 * this.count > this.#slots.length) this.#spread();
     else this.#place(code);
     return code;
   }
 
   #place(code: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = (this.#hashes[code] as number) & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = code + 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const hash = this.#hashes[code] as number;
+    let slot = (hash << 1) & mask;
+    while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+    slots[slot] = hash;
+    slots[slot + 1] = code + 1;
   }
 
   #spread(): void {

@@ -45,6 +45,16 @@ export class EventTable {
   #open: OpenChunk | undefined;
   #openVersion = -1;
   #reader: PropertyReader | undefined;
+  /** The first row whose properties have not been set, and the index of its chunk among those that are full. */
+  #unfilled = 0;
+  #unfilledChunk = 0;
+  readonly #requireFilled = () => this.requireFilled();
+
+  /**
+   * @param fillRows sets the properties of all rows that have none yet, in their order; for those who begin rows and
+   *   leave that to the moment when somebody asks for a column
+   */
+  constructor(private readonly fillRows: () => void = () => {}) {}
 
   get rows(): number {
     return this.#firstRow + this.#count;
@@ -55,8 +65,21 @@ export class EventTable {
     return CHUNK_ROWS - this.#count;
   }
 
+  /** The first row whose properties have not been set: they are set row by row. */
+  get unfilledRow(): number {
+    return this.#unfilled;
+  }
+
+  /** Sees to it that all rows have their properties. */
+  requireFilled(): void {
+    if (this.#unfilled === this.rows) return;
+    this.fillRows();
+    if (this.#unfilled !== this.rows) throw new Error("An event of the table has no properties");
+  }
+
   /** The names of all properties, in the order in which they came. */
   properties(): string[] {
+    this.requireFilled();
     return [...this.#builders].filter(([, { hasAny }]) => hasAny).map(([property]) => property);
   }
 
@@ -67,6 +90,7 @@ export class EventTable {
       const count = this.#count;
       this.#open = new OpenChunk(
         this.#builders,
+        this.#requireFilled,
         this.#firstRow,
         count,
         this.#timesMs.subarray(0, count),
@@ -118,29 +142,45 @@ export class EventTable {
 
   /** The value of a property at a row: of one that is looked at alone. */
   valueAt(row: number, property: string): unknown {
+    this.requireFilled();
     if (row >= this.#firstRow) return this.#builders.get(property)?.valueAt(row - this.#firstRow);
     const chunk = this.#sealedChunkOf(row);
     return chunk.valueAt(row - chunk.firstRow, property);
   }
 
-  /** Adds one event, the slow way. Returns its row. */
+  /**
+   * Adds one event, the slow way. Returns its row.
+   *
+   * @throws SyntaxError when its properties are no JSON object.
+   */
   append({ name, timeMs, distinctId, properties }: PlainEvent): number {
     const row = this.beginRow(timeMs, codeOf(this.names, name), codeOf(this.people, distinctId));
     const json = viewOf(encoder.encode(properties));
-    this.setProperties(json, 0, json.bytes.length);
+    if (!this.setProperties(json, 0, json.bytes.length)) {
+      this.truncate(row);
+      throw new SyntaxError("The properties of an event are not a JSON object");
+    }
+    this.endFill();
     return row;
   }
 
-  /**
-   * Sets properties of the last row from the JSON text of an object.
-   *
-   * @throws SyntaxError when it is none; the row is taken back then.
-   */
-  setProperties(json: ByteView, start: number, end: number): void {
+  /** Sets properties of the first row that has none yet from the JSON text of an object. False when it is none. */
+  setProperties(json: ByteView, start: number, end: number): boolean {
     this.#reader ??= new PropertyReader(this);
-    if (this.#reader.read(json, start, end)) return;
-    this.truncate(this.rows - 1);
-    throw new SyntaxError("The properties of an event are not a JSON object");
+    return this.#reader.read(json, start, end);
+  }
+
+  /** Goes on to the next row: this one has all of its properties. */
+  endFill(): void {
+    const chunk = this.#sealed[this.#unfilledChunk];
+    if (++this.#unfilled < (chunk?.endRow ?? Infinity)) return;
+    chunk!.columns = this.#sealColumns(chunk!.rows);
+    this.#unfilledChunk++;
+  }
+
+  /** The number of the row whose properties are set, in its chunk. */
+  get fillIndex(): number {
+    return this.#unfilled - (this.#sealed[this.#unfilledChunk]?.firstRow ?? this.#firstRow);
   }
 
   isHidden(row: number): boolean {
@@ -150,7 +190,7 @@ export class EventTable {
     return chunk.hidden?.[row - chunk.firstRow] === 1;
   }
 
-  /** Adds a row, whose properties are set next. Returns its number. */
+  /** Adds a row, whose properties are set later. Returns its number. */
   beginRow(timeMs: number, name: number, person: number): number {
     if (this.#count === CHUNK_ROWS) this.seal();
     if (this.#count === this.#timesMs.length) this.#makeRoom();
@@ -169,17 +209,11 @@ export class EventTable {
     return builder;
   }
 
-  /** The number of the last row in the chunk that is being filled. */
-  get lastIndex(): number {
-    return this.#count - 1;
-  }
-
-  /** Sets the id of the last row, if this is the one that it is stored under. */
+  /** Sets the id that the row that is filled was sent with, if this is the one that it is stored under. */
   setSentId(json: ByteView, start: number, end: number): boolean {
-    const index = this.#count - 1;
-    const person = this.#people[index] as number;
+    const person = this.personAt(this.#unfilled);
     if (!this.people.is(person, json, start, end) || person === 0) return false;
-    this.sentIds.setCode(index, person);
+    this.sentIds.setCode(this.fillIndex, person);
     return true;
   }
 
@@ -187,7 +221,11 @@ export class EventTable {
   truncate(row: number): void {
     const index = Math.max(row - this.#firstRow, 0);
     if (index >= this.#count) return;
-    for (const builder of this.#builders.values()) builder.truncate(index);
+    // Those that have no properties yet may be in chunks before.
+    if (this.#unfilled >= this.#firstRow) {
+      for (const builder of this.#builders.values()) builder.truncate(index);
+      this.#unfilled = Math.min(this.#unfilled, row);
+    }
     this.#hidden?.fill(0, index, this.#count);
     this.#count = index;
     this.version++;
@@ -211,20 +249,15 @@ export class EventTable {
   seal(): SealedChunk | undefined {
     const count = this.#count;
     if (count === 0) return undefined;
-    const columns = new Map<string, SealedColumn>();
-    for (const [property, builder] of this.#builders) {
-      if (builder.count === 0) continue;
-      columns.set(property, builder.sealed(count));
-      builder.begin();
-    }
     const chunk = new SealedChunk(
       this.#builders,
+      this.#requireFilled,
       this.#firstRow,
       count,
       this.#timesMs.slice(0, count),
       narrowed(this.#names.subarray(0, count)),
       narrowed(this.#people.subarray(0, count)),
-      columns,
+      this.#unfilled === this.rows ? this.#sealColumns(count) : undefined,
       this.#hidden?.slice(0, count),
     );
     this.#count = 0;
@@ -233,14 +266,37 @@ export class EventTable {
     return chunk;
   }
 
+  /** The columns of a chunk that is full, all of whose rows have their properties. */
+  #sealColumns(rows: number): Map<string, SealedColumn> {
+    const columns = new Map<string, SealedColumn>();
+    for (const [property, builder] of this.#builders) {
+      if (builder.count === 0) continue;
+      columns.set(property, builder.sealed(rows));
+      builder.begin();
+    }
+    return columns;
+  }
+
   /** Adds a chunk that was sealed before, in this table or in another one. No row may have been begun since the last one. */
   addSealed({ timesMs, names, people, columns }: Pick<SealedChunk, "timesMs" | "names" | "people" | "columns">): void {
     for (const [property, column] of columns) this.builder(property).use(column);
-    this.#add(new SealedChunk(this.#builders, this.#firstRow, timesMs.length, timesMs, names, people, columns));
+    const chunk = new SealedChunk(
+      this.#builders,
+      this.#requireFilled,
+      this.#firstRow,
+      timesMs.length,
+      timesMs,
+      names,
+      people,
+      columns as Map<string, SealedColumn>,
+    );
+    this.#unfilled = chunk.endRow;
+    this.#add(chunk);
   }
 
   #add(chunk: SealedChunk): void {
     this.#sealed.push(chunk);
+    if (chunk.isFilled) this.#unfilledChunk = this.#sealed.length;
     this.#firstRow += chunk.rows;
     this.version++;
   }

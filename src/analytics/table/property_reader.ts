@@ -1,13 +1,14 @@
 /** Fills the columns of a table from the text of objects: without parsing them, where their text is their value. */
 import { stringifyJson } from "../../streams/json/json.ts";
-import { isShortInteger, numberAt } from "../../streams/json/json_numbers.ts";
+import { numberAt } from "../../streams/json/json_numbers.ts";
 import { JsonKind, JsonSpans } from "../../streams/json/json_spans.ts";
+import { canonicalString } from "../../streams/json/json_text.ts";
 import { type ByteView, viewOf } from "./bytes.ts";
 import { type ColumnBuilder, jsonOfNumber } from "./column_builder.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
-const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
+const QUOTE = 0x22, MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30;
 
 /** Keys of so many properties are known by number. */
 const MOST_KEYS = 16_384;
@@ -18,10 +19,10 @@ const MOST_PLAIN_DIGITS = 15;
 /** As in 0.000001. */
 const MOST_LEADING_ZEROS = 6;
 
-/** Where properties are put: the last row of a table. */
+/** Where properties are put: the first row of a table that has none yet. */
 interface Row {
-  /** Its number in the chunk that is being filled. */
-  readonly lastIndex: number;
+  /** Its number in its chunk. */
+  readonly fillIndex: number;
   builder(property: string): ColumnBuilder;
   readonly sentIds: ColumnBuilder;
   setSentId(json: ByteView, start: number, end: number): boolean;
@@ -35,7 +36,7 @@ export class PropertyReader {
     this.#columns = new SpannedColumns(table, this.#spans);
   }
 
-  /** Sets the properties of the last row from the JSON text of an object. False when it is none. */
+  /** Sets the properties of a row from the JSON text of an object. False when it is none. */
   read(json: ByteView, start: number, end: number): boolean {
     if (!this.#spans.scan(json.bytes, start, end)) return false;
     this.#columns.fill(json, 0, this.#spans.count);
@@ -47,11 +48,13 @@ export class PropertyReader {
 export class SpannedColumns {
   readonly #byKey: (ColumnBuilder | undefined)[] = [];
   #replacedTexts = 0;
+  /** A text that is written in another way than it came. */
+  #text = viewOf(new Uint8Array(256));
 
   constructor(private readonly table: Row, private readonly spans: JsonSpans) {}
 
   /**
-   * Sets properties of the last row: the members of the record that was scanned last from the first index up to the
+   * Sets properties of a row: the members of the record that was scanned last from the first index up to the
    * second one, but those whose key has one of two numbers.
    */
   fill(json: ByteView, first: number, end: number, skipped = NO_KEY, alsoSkipped = NO_KEY): void {
@@ -60,7 +63,7 @@ export class SpannedColumns {
     // The number of a key that UTF-8 cannot have is that of another one.
     const areNumbersGood = spans.replaced.texts === this.#replacedTexts;
     this.#replacedTexts = spans.replaced.texts;
-    const row = table.lastIndex;
+    const row = table.fillIndex;
     for (let index = first; index < end; index++) {
       const key = areNumbersGood ? keys[index] as number : -1;
       if (key === skipped || key === alsoSkipped) continue;
@@ -73,8 +76,7 @@ export class SpannedColumns {
           const isSet = builder === table.sentIds && table.setSentId(json, start - 1, valueEnd + 1);
           if (!isSet) builder.set(row, json, start - 1, valueEnd + 1, NaN);
         } else {
-          const text = decoder.decode(json.bytes.subarray(start - 1, valueEnd + 1));
-          setText(builder, row, stringifyJson(JSON.parse(text)));
+          this.#setEscaped(builder, row, json, start, valueEnd);
         }
       } else if (kind === JsonKind.integer || kind === JsonKind.number) {
         this.#setNumber(builder, row, json, start, valueEnd, kind === JsonKind.integer);
@@ -82,6 +84,20 @@ export class SpannedColumns {
         builder.set(row, json, start, valueEnd, NaN);
       }
     }
+  }
+
+  /** Equal texts are written in one way. */
+  #setEscaped(builder: ColumnBuilder, row: number, json: ByteView, start: number, end: number): void {
+    if (end - start + 2 > this.#text.bytes.length) this.#text = viewOf(new Uint8Array(2 * (end - start + 2)));
+    const { bytes } = this.#text;
+    bytes[0] = QUOTE;
+    const textEnd = canonicalString(json.bytes, start, end, bytes, 1);
+    if (textEnd < 0) {
+      const text = decoder.decode(json.bytes.subarray(start - 1, end + 1));
+      return setText(builder, row, stringifyJson(JSON.parse(text)));
+    }
+    bytes[textEnd] = QUOTE;
+    builder.set(row, this.#text, 0, textEnd + 1, NaN);
   }
 
   /** Equal numbers get equal texts. */
@@ -95,16 +111,12 @@ export class SpannedColumns {
   ): void {
     const { bytes } = json;
     const isNegativeZero = bytes[start] === MINUS && bytes[start + 1] === ZERO;
-    if (!isNegativeZero && (isInteger ? isShortInteger(start, end) : isPlainDecimal(bytes, start, end))) {
+    if (!isNegativeZero && (isInteger || isPlainDecimal(bytes, start, end))) {
       // Who keeps codes has no need for the number.
       const number = builder.hasNumbers ? numberAt(bytes, start, end) : NaN;
-      builder.set(row, json, start, end, number);
-      return;
-    }
-    const number = numberAt(bytes, start, end);
-    if (isInteger && !Number.isSafeInteger(number)) {
-      setText(builder, row, String(BigInt(decoder.decode(bytes.subarray(start, end)))));
+      builder.set(row, json, start, end, !isInteger || Number.isSafeInteger(number) ? number : NaN);
     } else {
+      const number = numberAt(bytes, start, end);
       setText(builder, row, jsonOfNumber(number), number);
     }
   }

@@ -24,6 +24,8 @@ export interface ZlibHandle {
    * there. On Bun it works on another thread; neither array may be touched until it returns.
    */
   step(input: Uint8Array, start: number, end: number, isEnd: boolean, output: Uint8Array): Promise<void> | void;
+  /** The same on this thread. */
+  stepAtOnce(input: Uint8Array, start: number, end: number, isEnd: boolean, output: Uint8Array): void;
   /** Whether `step` works on another thread. */
   readonly isInBackground: boolean;
   /** Makes it start over, which is far cheaper than another handle. Nothing may be under way. */
@@ -133,6 +135,7 @@ function handleOver(
   run: (...step: NativeStep) => Promise<void> | void,
   onFault: () => void,
 ): ZlibHandle {
+  const flushOf = (isEnd: boolean) => isEnd ? constants.Z_FINISH : constants.Z_NO_FLUSH;
   const note = () => {
     handle.outputLeft = state[0] as number;
     handle.inputLeft = state[1] as number;
@@ -141,8 +144,12 @@ function handleOver(
     inputLeft: 0,
     outputLeft: 0,
     isInBackground,
+    stepAtOnce(input, start, end, isEnd, output) {
+      native.writeSync(flushOf(isEnd), input, start, end - start, output, 0, output.length);
+      note();
+    },
     step(input, start, end, isEnd, output) {
-      const flush = isEnd ? constants.Z_FINISH : constants.Z_NO_FLUSH;
+      const flush = flushOf(isEnd);
       const done = run(flush, input, start, end - start, output, 0, output.length);
       return done === undefined ? note() : done.then(note);
     },

@@ -1,5 +1,6 @@
 /** Stores the events of one request: all of them when it is good, or none. */
 import type { SandboxCall } from "../call.ts";
+import type { SentBody } from "../store/open_texts.ts";
 import type { ProjectEvents } from "../store/project_events.ts";
 import { ShardedRows } from "./hot_shards.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
@@ -7,12 +8,14 @@ import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
 import { Refusal } from "../refusal.ts";
 import { simplifiedMembers } from "./identity.ts";
+import type { Payload } from "./payload.ts";
 import type { SentEvent } from "./record.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class EventIntake {
   readonly #ordinary: OrdinaryEvents;
+  readonly #sent: SentBody | undefined;
   /** Where events have been added, by project. */
   readonly #begun = new Map<number, ProjectEvents>();
   /** Events that their project throws away: they are taken, and not stored. */
@@ -21,7 +24,9 @@ export class EventIntake {
   readonly #sharded: ShardedRows | undefined;
 
   /** @param mostEvents how many the request can have */
-  constructor(private readonly call: SandboxCall, private readonly mostEvents: number) {
+  constructor(private readonly call: SandboxCall, payload: Payload, private readonly mostEvents: number) {
+    const { bytes, packed } = payload;
+    this.#sent = packed && { bytes, packed };
     this.#ordinary = OrdinaryEvents.of(call.store.events.spans);
     const { settings: { hotShardEvents }, hotShards } = call.services;
     if (hotShardEvents !== undefined) this.#sharded = new ShardedRows(hotShards, hotShardEvents);
@@ -86,7 +91,7 @@ export class EventIntake {
       this.#requireRoom();
       this.#begun.set(id, events = this.call.store.events.of(id));
       // One of each two may be a record of a hot shard.
-      events.begin(this.#sharded === undefined ? this.mostEvents : 2 * this.mostEvents);
+      events.begin(this.#sharded === undefined ? this.mostEvents : 2 * this.mostEvents, this.#sent);
     }
     return events;
   }
@@ -114,6 +119,7 @@ export class EventIntake {
       count += arrived.count;
       this.call.outcome.store({ projectId, ...arrived }, events.namesOf(arrived));
     }
+    this.call.store.events.fillWhenIdle();
     return count;
   }
 }

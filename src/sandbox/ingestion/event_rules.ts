@@ -23,7 +23,7 @@ export const MOST_EVENT_BYTES = 1024 * 1024;
 export const MOST_INSERT_ID_BYTES = 36;
 
 /** Ids that SDKs and integrations send by mistake; they would join strangers. Compared in lower case. */
-const WORTHLESS_IDS = new Set([
+export const WORTHLESS_IDS: ReadonlySet<string> = new Set([
   "00000000-0000-0000-0000-000000000000",
   "anon",
   "anonymous",

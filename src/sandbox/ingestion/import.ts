@@ -38,9 +38,17 @@ interface Failure {
 }
 
 async function importEvents(call: SandboxCall): Promise<Response> {
+  try {
+    return await importBody(call);
+  } finally {
+    await call.releaseBody();
+  }
+}
+
+async function importBody(call: SandboxCall): Promise<Response> {
   const payload = await readPayload(call);
   const isStrict = payload.controls.isOn("strict");
-  const intake = new ImportIntake(call, isStrict, payload.hasBadBytes);
+  const intake = new ImportIntake(call, payload, isStrict);
   try {
     takeRecords(payload, intake);
     if (intake.count === 0) return emptyAnswer(payload, isStrict);
@@ -73,8 +81,8 @@ class ImportIntake implements RecordTaker {
   readonly #intake: Intake;
   readonly #isSimplified: boolean;
 
-  constructor(call: SandboxCall, private readonly isStrict: boolean, private readonly hasBadBytes: boolean) {
-    this.#events = new EventIntake(call, MOST_EVENTS);
+  constructor(call: SandboxCall, private readonly payload: Payload, private readonly isStrict: boolean) {
+    this.#events = new EventIntake(call, payload, MOST_EVENTS);
     this.#isSimplified = call.project.identity === "simplified";
     this.#intake = {
       project: call.project,
@@ -95,7 +103,7 @@ class ImportIntake implements RecordTaker {
   scanned(bytes: Uint8Array, start: number, end: number): void {
     const ordinary = this.#events.ordinary(bytes, start, end, this.#intake);
     const timeMs = ordinary?.hasInsertId ? ordinary.timeMs : NaN;
-    const isGood = timeMs >= FIRST_MS && timeMs <= this.#intake.nowMs && !this.hasBadBytes;
+    const isGood = timeMs >= FIRST_MS && timeMs <= this.#intake.nowMs && !this.payload.hasBadBytes;
     if (!isGood) return this.text(decoder.decode(bytes.subarray(start, end)));
     if (++this.count <= MOST_EVENTS) this.#events.addScanned(timeMs, this.#intake);
   }
@@ -109,7 +117,7 @@ class ImportIntake implements RecordTaker {
     if (this.isStrict && isSimplified && IDENTITY_EVENT_NAMES.has(event.event)) this.hasForbidden = true;
     const breach =
       (this.isStrict
-        ? breachOf(event, { nowMs, isSimplified, hasBadBytes: this.hasBadBytes })
+        ? breachOf(event, { nowMs, isSimplified, hasBadBytes: this.payload.hasBadBytes })
         : lenientBreach(event)) ?? planBreach(event, this.#intake.plan);
     if (breach !== undefined) {
       this.failures.push({ index, insert_id: String(event.properties?.$insert_id ?? ""), ...breach });

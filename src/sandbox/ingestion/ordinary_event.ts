@@ -5,22 +5,31 @@
 import { numberAt } from "../../streams/json/json_numbers.ts";
 import { JsonKind, JsonScope } from "../../streams/json/json_spans.ts";
 import type { EventSpans } from "../store/event_spans.ts";
-import { isWorthless, MOST_EVENT_BYTES, MOST_INSERT_ID_BYTES, MOST_KEYS } from "./event_rules.ts";
+import { isWorthless, MOST_EVENT_BYTES, MOST_INSERT_ID_BYTES, MOST_KEYS, WORTHLESS_IDS } from "./event_rules.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES } from "./identity.ts";
 import { MOST_CHARACTERS } from "./record.ts";
 
 const SPACE = 0x20, DOLLAR = 0x24, ZERO = 0x30;
-const NINE = 0x39, LAST_ASCII = 0x7f;
+const LAST_ASCII = 0x7f;
 /** Line feed, tab, carriage return. */
 const BREAKS = [0x0a, 0x09, 0x0d];
 
 /** More objects in each other, lists between them, may be too many. */
 const MOST_OBJECTS = 2;
-/** The longest of the worthless ids that are no zeros, and where their letters begin. */
+/** The longest of the worthless ids that are no zeros. */
 const LONGEST_WORTHLESS = 9;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The length of an id, its first and its last byte, without their case. */
+function formOf(length: number, first: number, last: number): number {
+  return length << 16 | (first | 0x20) << 8 | last | 0x20;
+}
+
+const WORTHLESS_FORMS: ReadonlySet<number> = new Set(
+  [...WORTHLESS_IDS].map((id) => formOf(id.length, id.charCodeAt(0), id.charCodeAt(id.length - 1))),
+);
 
 /** 1 for each character that an `$insert_id` may have. */
 const IN_INSERT_ID = Uint8Array.from(
@@ -138,10 +147,9 @@ export class OrdinaryEvents {
     const { valueStart, valueEnd } = this.event.spans;
     const start = valueStart[index] as number, end = valueEnd[index] as number;
     const first = bytes[start] as number;
-    const isShort = end - start <= LONGEST_WORTHLESS;
-    // Long ones are zeros; no short one begins with another digit.
-    if (isShort ? first > ZERO && first <= NINE : first !== ZERO) return false;
-    return (isShort || end - start === MOST_INSERT_ID_BYTES) && isWorthless(decoder.decode(bytes.subarray(start, end)));
+    if (end - start > LONGEST_WORTHLESS && first !== ZERO) return false;
+    if (!WORTHLESS_FORMS.has(formOf(end - start, first, bytes[end - 1] as number))) return false;
+    return isWorthless(decoder.decode(bytes.subarray(start, end)));
   }
 }
 

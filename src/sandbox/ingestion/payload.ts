@@ -14,14 +14,17 @@ export class Payload {
   readonly isForm: boolean;
   /** Whether the body was not UTF-8; its bad bytes are U+FFFD in the text. */
   readonly hasBadBytes: boolean;
+  /** The gzip data that `bytes` came as, if it was compressed. */
+  readonly packed?: Uint8Array;
   /** `verbose`, `ip` and the like, from the query string or the form. */
   readonly controls: Fields;
 
-  constructor({ bytes, isLines, isForm, hasBadBytes, controls }: Omit<Payload, "text">) {
+  constructor({ bytes, isLines, isForm, hasBadBytes, packed, controls }: Omit<Payload, "text">) {
     this.bytes = bytes;
     this.isLines = isLines;
     this.isForm = isForm;
     this.hasBadBytes = hasBadBytes;
+    this.packed = packed;
     this.controls = controls;
   }
 
@@ -44,7 +47,8 @@ export async function readPayload(call: SandboxCall): Promise<Payload> {
   const start = firstCharacter(bytes);
   if (start === "{" || start === "[" || (contentType.includes("json") && start !== undefined)) {
     const isLines = contentType.includes("ndjson") || (start === "{" && hasSeveralLines(bytes));
-    return new Payload({ bytes, isLines, isForm: false, hasBadBytes, controls: new Fields(query) });
+    const packed = bytes === body ? call.packedBody : undefined;
+    return new Payload({ bytes, isLines, isForm: false, hasBadBytes, packed, controls: new Fields(query) });
   }
   const form = new URLSearchParams(decoder.decode(bytes));
   const data = form.get("data") ?? query.get("data") ?? "";

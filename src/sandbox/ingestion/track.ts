@@ -12,7 +12,7 @@ import type { Intake } from "./event_row.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { joinIdentities } from "./identity.ts";
 import { ingestionRules } from "./ingestion_rules.ts";
-import { readPayload } from "./payload.ts";
+import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent } from "./record.ts";
 import { reply } from "./reply.ts";
 import { type RecordTaker, takeRecords } from "./sent_records.ts";
@@ -31,7 +31,7 @@ async function track(call: SandboxCall): Promise<Response> {
   const { controls } = payload;
   if (payload.bytes.length === 0) return reply(call, controls, "data, missing or empty");
   // An address stands in for a missing id only when the sender asks for it.
-  const intake = new TrackIntake(call, controls.isOn("ip") ? hashOf(call.remoteAddress) : undefined);
+  const intake = new TrackIntake(call, payload, controls.isOn("ip") ? hashOf(call.remoteAddress) : undefined);
   try {
     takeRecords(payload, intake);
   } catch (error) {
@@ -64,8 +64,8 @@ class TrackIntake implements RecordTaker {
   readonly #events: EventIntake;
   readonly #intakes = new Map<string, Intake | undefined>();
 
-  constructor(private readonly call: SandboxCall, private readonly senderId: string | undefined) {
-    this.#events = new EventIntake(call, MOST_EVENTS);
+  constructor(private readonly call: SandboxCall, payload: Payload, private readonly senderId: string | undefined) {
+    this.#events = new EventIntake(call, payload, MOST_EVENTS);
   }
 
   scan(bytes: Uint8Array, start: number): number {

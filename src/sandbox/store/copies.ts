@@ -8,6 +8,9 @@ export const WITHOUT_HASH = 0;
 /** At most so much of the table is in use. */
 const MOST_FULL = 0.75;
 
+/** Up to so many slots there soon are four times as many, so that few rows are moved; more slots take much memory. */
+const FEW_SLOTS = 1024 * 1024;
+
 /** The newest copy of each event with an `$insert_id`. */
 export class CopyIndex {
   readonly #table: EventTable;
@@ -42,17 +45,18 @@ export class CopyIndex {
     this.#hashes[row] = hash;
     if (hash === WITHOUT_HASH) return;
     if (this.#count >= MOST_FULL * this.#slots.length) this.#spread();
-    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     for (let slot = hash & mask;; slot = (slot + 1) & mask) {
-      const earlier = (this.#slots[slot] as number) - 1;
+      const earlier = (slots[slot] as number) - 1;
       if (earlier < 0) {
-        this.#slots[slot] = row + 1;
+        slots[slot] = row + 1;
         this.#count++;
         return;
       }
       if (this.#hashes[earlier] === hash && this.#areCopies(earlier, row)) {
         this.#table.hide(earlier);
-        this.#slots[slot] = row + 1;
+        slots[slot] = row + 1;
         return;
       }
     }
@@ -67,14 +71,16 @@ export class CopyIndex {
 
   #spread(): void {
     const before = this.#slots;
-    this.#slots = new Int32Array(2 * before.length);
-    const mask = this.#slots.length - 1;
+    const hashes = this.#hashes;
+    const slots = new Int32Array((before.length < FEW_SLOTS ? 4 : 2) * before.length);
+    const mask = slots.length - 1;
     for (let index = 0; index < before.length; index++) {
       const entry = before[index] as number;
       if (entry === 0) continue;
-      let slot = (this.#hashes[entry - 1] as number) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = entry;
+      let slot = (hashes[entry - 1] as number) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = entry;
     }
+    this.#slots = slots;
   }
 }

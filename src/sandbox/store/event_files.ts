@@ -12,7 +12,7 @@ export class EventFiles {
   readonly #insertTail: Statement;
   readonly #deleteTail: Statement;
 
-  constructor(private readonly database: Database, private readonly isKept: boolean) {
+  constructor(private readonly database: Database, readonly isKept: boolean) {
     this.texts = new TextBlocks(database);
     this.#insertChunk = database.prepare("INSERT INTO event_chunks (project_id, number, data) VALUES (?, ?, ?)");
     this.#deleteChunk = database.prepare("DELETE FROM event_chunks WHERE id = ?");

@@ -1,6 +1,7 @@
 /** Stored events: appended in bulk, read in the order of time, and in columns for reports. */
 import { codeOf, type EventTable, type PlainEvent } from "../../analytics/table/event_table.ts";
 import type { Database } from "../../runtime/sqlite.ts";
+import { whenIdle } from "../../runtime/worker.ts";
 import { EventFiles } from "./event_files.ts";
 import { EventSpans } from "./event_spans.ts";
 import type { EventCursor } from "./events_in_order.ts";
@@ -20,6 +21,12 @@ export interface EventRange {
   names?: readonly string[];
 }
 
+/** Nobody sends events when none have come for so long. */
+const IDLE_MS = 100;
+
+/** For so long others wait while columns are made. */
+const TURN_MS = 20;
+
 /** Events that are stored in one step, all or none. */
 const MOST_AT_ONCE = 32_768;
 
@@ -30,6 +37,10 @@ export class Events {
   readonly #projects = new Map<number, ProjectEvents>();
   /** By project: the codes of canonical ids by those of all ids, and how many ids there were and were joined. */
   readonly #people = new Map<number, { codes: Uint32Array; joined: number }>();
+
+  /** When the last events came, by `performance.now()`, and what cancels the timer that waits for their end. */
+  #lastCameMs = 0;
+  #stopWaiting: (() => void) | undefined;
 
   /** @param isKept whether the database outlives the process */
   constructor(database: Database, private readonly identities: Identities, isKept: boolean) {
@@ -104,6 +115,37 @@ export class Events {
     });
     this.#files.together(deletion.write);
     deletion.apply();
+  }
+
+  /** Events have come: their columns are made when no more do, a few at a time, unless somebody asks for them before. */
+  fillWhenIdle(): void {
+    this.#lastCameMs = performance.now();
+    if (this.#stopWaiting === undefined) this.#waitForIdle(IDLE_MS);
+  }
+
+  /** Makes the columns of a project's events: it takes a while, and others are answered in between. */
+  async fill(projectId: number): Promise<void> {
+    for (let isMore = true; isMore;) {
+      const endMs = performance.now() + TURN_MS;
+      while ((isMore = this.of(projectId).fillSome()) && performance.now() < endMs);
+      if (isMore) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  #waitForIdle(delayMs: number): void {
+    this.#stopWaiting = whenIdle(() => {
+      this.#stopWaiting = undefined;
+      const quietMs = performance.now() - this.#lastCameMs;
+      if (quietMs < IDLE_MS) return this.#waitForIdle(IDLE_MS - quietMs);
+      if ([...this.#projects.values()].some((events) => events.fillSome())) this.#waitForIdle(0);
+    }, delayMs);
+  }
+
+  /** Does nothing more by itself, and prepares what the database has for being opened again. */
+  close(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+    for (const events of this.#projects.values()) events.close();
   }
 
   /** How many events of all projects are in memory, in columns: those of projects that something was asked of or sent to. */

@@ -1,7 +1,7 @@
 /** Goes through stored events in the order of time: each chunk has an order of its own, and these are merged. */
 import type { Chunk } from "../../analytics/table/chunk.ts";
 import type { EventTable } from "../../analytics/table/event_table.ts";
-import type { ChunkTexts } from "./event_texts.ts";
+import type { ChunkTexts } from "./chunk_texts.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 

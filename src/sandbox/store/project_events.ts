@@ -8,11 +8,15 @@ import { CopyIndex, WITHOUT_HASH } from "./copies.ts";
 import type { EventFiles } from "./event_files.ts";
 import { appendMembers, type EventSpans } from "./event_spans.ts";
 import { type EventCursor, merged, placeOf } from "./events_in_order.ts";
-import { type ChunkTexts, inOrderOfTime, OpenTexts } from "./event_texts.ts";
+import { areInRuns, type ChunkTexts, chunkTexts, inOrderOfTime, type Piece, pieceOf } from "./chunk_texts.ts";
+import { OpenTexts, type SentBody, withBytes } from "./open_texts.ts";
 import { readTail, type Tail, tailBytes } from "./tail_record.ts";
 
 /** A chunk ends when it has so much text, however few its events are. */
 const MOST_OPEN_BYTES = 24 * 1024 * 1024;
+
+/** So many events are read much faster from a chunk, even if it is not full, than one by one. */
+const MANY_ROWS = 8192;
 
 /** Rows that came together. */
 export interface Arrived {
@@ -23,18 +27,24 @@ export interface Arrived {
 const encoder = new TextEncoder();
 
 export class ProjectEvents {
-  readonly table = new EventTable();
+  readonly table = new EventTable(() => {
+    while (this.fillSome());
+  });
   /** Whether a write has failed half-way, so that what is in memory has to be read again. */
   isBroken = false;
   /** Another one after each change that moves texts. */
   #generation = 0;
   readonly #copies = new CopyIndex(this.table);
   readonly #columns: SpannedColumns;
+  /** The same for events that are looked at again. */
+  readonly #laterColumns: SpannedColumns;
+  /** Full chunks whose columns are made when somebody asks for them. */
+  readonly #unfilled: { firstRow: number; endRow: number; pieces: readonly Piece[] }[] = [];
   readonly #chunkIds: number[] = [];
   readonly #chunkTexts: ChunkTexts[] = [];
   /** The first row that is not in a full chunk. */
   #firstOpen = 0;
-  #open = new OpenTexts();
+  readonly #open = new OpenTexts();
   /** The first row of what is being added, and the hashes of these rows. */
   #firstNew = 0;
   #newHashes = new Int32Array(2048);
@@ -45,6 +55,7 @@ export class ProjectEvents {
     private readonly spans: EventSpans,
   ) {
     this.#columns = new SpannedColumns(this.table, spans.spans);
+    this.#laterColumns = new SpannedColumns(this.table, this.#open.spans.spans);
     for (const { id, bytes } of files.chunks(projectId)) {
       const { chunk, hashes } = readChunk(bytes, this.table);
       const firstRow = this.table.rows;
@@ -65,8 +76,9 @@ export class ProjectEvents {
       const name = table.names.code(text, at, nameEnd);
       const row = table.beginRow(timeMs, name, table.people.code(text, nameEnd, personEnd));
       table.setProperties(text, personEnd, end);
-      this.#open.text.append(text, personEnd, end);
-      this.#endRow(row, this.#idHashAt(row));
+      table.endFill();
+      this.#open.add((into) => into.append(text, personEnd, end));
+      this.#endRow(row, idHashOf(table.valueAt(row, "$insert_id")));
       at = end;
     });
     this.#settle();
@@ -77,11 +89,17 @@ export class ProjectEvents {
     return sealed + this.table.rows - this.#firstOpen;
   }
 
-  /** Makes room for so many events, which come together: all of them are stored, or none. */
-  begin(mostEvents: number): void {
+  /**
+   * Makes room for so many events, which come together: all of them are stored, or none.
+   *
+   * @param sent the body that those come in that are scanned
+   */
+  begin(mostEvents: number, sent?: SentBody): void {
     if (mostEvents > CHUNK_ROWS) throw new RangeError(`At most ${CHUNK_ROWS} events are stored in one step`);
     if (this.table.room < mostEvents || this.#open.text.length > MOST_OPEN_BYTES) this.#seal();
     this.#firstNew = this.table.rows;
+    // What is kept in a database is written at once, as it is.
+    this.#open.begin(this.files.isKept ? undefined : sent);
   }
 
   /**
@@ -90,31 +108,82 @@ export class ProjectEvents {
    * @throws SyntaxError when its properties are no JSON object.
    */
   add(event: PlainEvent): void {
-    const row = this.table.append(event);
-    this.#open.text.appendBytes(encoder.encode(event.properties));
-    this.#endRow(row, this.#idHashAt(row));
+    const { table } = this;
+    this.#open.leaveBody();
+    table.requireFilled();
+    const row = table.append(event);
+    this.#open.add((text) => text.appendBytes(encoder.encode(event.properties)));
+    this.#endRow(row, idHashOf(table.valueAt(row, "$insert_id")));
   }
 
   /** Adds the event that was scanned last, which is one of the ordinary ones, with more members at its end. */
   addScanned(timeMs: number, more?: string): void {
     const { table, spans } = this;
-    const { text } = this.#open;
-    const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
-    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
-    spans.appendText(text);
     const idHash = spans.insertIdHash();
-    if (more === undefined) return this.#endRow(row, idHash);
+    const row = table.beginRow(timeMs, spans.name(table.names), spans.person(table.people));
+    if (more === undefined) {
+      // What stays in its body is looked at again when a report asks for it.
+      const isLater = this.#open.keepsBody || table.unfilledRow < row;
+      this.#open.addScanned(spans);
+      if (!isLater) {
+        this.#fillScanned();
+        table.endFill();
+      }
+      return this.#endRow(row, idHash);
+    }
     const members = viewOf(encoder.encode(`{${more}}`));
-    table.setProperties(members, 0, members.bytes.length);
-    appendMembers(text, members.bytes.subarray(1, -1));
-    this.#endRow(row, idHash ?? this.#idHashAt(row));
+    this.#open.add((text) => {
+      spans.appendText(text);
+      appendMembers(text, members.bytes.subarray(1, -1));
+    });
+    if (table.unfilledRow === row) {
+      this.#fillScanned();
+      table.setProperties(members, 0, members.bytes.length);
+      table.endFill();
+    }
+    this.#endRow(row, idHash ?? idHashOf((JSON.parse(`{${more}}`) as Record<string, unknown>).$insert_id));
   }
 
-  #idHashAt(row: number): number | undefined {
-    const id = this.table.valueAt(row, "$insert_id");
-    if (id === undefined || id === null) return undefined;
-    const text = viewOf(encoder.encode(String(id)));
-    return hashOfBytes(text, 0, text.bytes.length);
+  #fillScanned(): void {
+    const { spans } = this;
+    this.#columns.fill(spans.view, spans.spans.firstProperty, spans.spans.endProperty, spans.timeKey, spans.tokenKey);
+  }
+
+  /** Sets the properties of some rows that have none yet. False when there are no such rows. */
+  fillSome(): boolean {
+    const { table } = this;
+    const row = table.unfilledRow;
+    if (row === table.rows) return false;
+    const chunk = this.#unfilled[0];
+    const { firstRow, pieces } = chunk ?? { firstRow: this.#firstOpen, pieces: this.#open.pieces() };
+    this.#fillPiece(firstRow, pieces[pieceOf(pieces, row - firstRow)] as Piece);
+    if (chunk !== undefined && table.unfilledRow === chunk.endRow) this.#unfilled.shift();
+    return true;
+  }
+
+  /** Sets the properties of a piece's rows, but those that have some. */
+  #fillPiece(firstRow: number, { first, body, read }: Piece): void {
+    const { table } = this;
+    const begin = table.unfilledRow - firstRow - first;
+    if (body === undefined) {
+      const { ends, text } = read();
+      const view = viewOf(text);
+      for (let index = begin; index < ends.length; index++) {
+        const start = index === 0 ? 0 : ends[index - 1] as number;
+        if (!table.setProperties(view, start, ends[index] as number)) throw new Error("A stored event is not JSON");
+        table.endFill();
+      }
+      return;
+    }
+    const { spans } = this.#open;
+    withBytes(body, (bytes) => {
+      for (let index = begin; index < body.starts.length; index++) {
+        spans.scan(bytes, body.starts[index] as number);
+        const { firstProperty, endProperty } = spans.spans;
+        this.#laterColumns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
+        table.endFill();
+      }
+    });
   }
 
   #endRow(row: number, idHash: number | undefined): void {
@@ -125,10 +194,6 @@ export class ProjectEvents {
       table.people.hash(table.personAt(row)),
       idHash,
     );
-    const index = row - this.#firstOpen;
-    const { ends } = this.#open;
-    if (index === ends.length) this.#open.ends = withRoom(ends, index + 1);
-    this.#open.ends[index] = this.#open.text.length;
     const added = row - this.#firstNew;
     if (added === this.#newHashes.length) this.#newHashes = withRoom(this.#newHashes, added + 1);
     this.#newHashes[added] = hash;
@@ -139,10 +204,12 @@ export class ProjectEvents {
     const firstRow = this.#firstNew;
     const count = this.table.rows - firstRow;
     if (count > 0) {
+      this.#open.commit();
       try {
-        const { table } = this;
-        const textAt = (row: number) => this.#open.at(row - this.#firstOpen);
-        this.files.addTail(this.projectId, () => tailBytes(table, firstRow, textAt));
+        this.files.addTail(this.projectId, () => {
+          const read = this.#open.reader();
+          return tailBytes(this.table, firstRow, (row) => read(row - this.#firstOpen));
+        });
       } catch (error) {
         this.discard();
         throw error;
@@ -169,8 +236,7 @@ export class ProjectEvents {
   /** Takes back what was added since `begin`. */
   discard(): void {
     this.table.truncate(this.#firstNew);
-    const index = this.#firstNew - this.#firstOpen;
-    this.#open.text.length = index === 0 ? 0 : this.#open.ends[index - 1] as number;
+    this.#open.discard();
   }
 
   /** Hides the copies in whose places the new events come. */
@@ -182,20 +248,37 @@ export class ProjectEvents {
     this.#firstNew = rows;
   }
 
+  /** Prepares what the database has for being opened again. */
+  close(): void {
+    if (this.files.isKept && !this.isBroken && this.table.rows - this.#firstOpen >= MANY_ROWS) this.#seal();
+  }
+
   #seal(): void {
     const { table, files, projectId } = this;
     const chunk = table.seal();
     if (chunk === undefined) return;
     this.isBroken = true;
+    const order = inOrderOfTime(chunk.timesMs);
+    const areBodiesKept = this.#open.hasBodies && areInRuns(order, this.#open.pieces().map(({ first }) => first));
+    if (!areBodiesKept) table.requireFilled();
     files.together(() => {
-      const order = inOrderOfTime(chunk.timesMs);
       const id = this.#addChunk(chunk, this.#chunkIds.length, order);
-      this.#chunkTexts.push(files.texts.writeOpen(id, order, this.#open));
+      if (areBodiesKept) {
+        const pieces = files.texts.writeCopied(id, this.#open);
+        this.#chunkTexts.push(chunkTexts(order, pieces, true));
+        if (!chunk.isFilled) {
+          const { firstRow, endRow } = chunk;
+          this.#unfilled.push({ firstRow, endRow, pieces });
+        }
+      } else {
+        const read = this.#open.reader(Infinity);
+        this.#chunkTexts.push(files.texts.write(id, order, (place) => read(order[place] as number)));
+      }
       this.#chunkIds.push(id);
       files.deleteTails(projectId);
     });
     this.isBroken = false;
-    this.#open.text.length = 0;
+    this.#open.clear(order);
     this.#firstOpen = this.#firstNew = table.rows;
     this.#generation++;
   }
@@ -212,6 +295,8 @@ export class ProjectEvents {
   deletion(isMeant: (chunk: SealedChunk, row: number) => boolean): { write(): void; apply(): void } {
     this.#seal();
     const { table, files } = this;
+    // The bodies go that columns would be made from.
+    table.requireFilled();
     const changed: { index: number; id: number; texts: ChunkTexts; deleted: Uint16Array }[] = [];
     return {
       write: () => {
@@ -243,7 +328,7 @@ export class ProjectEvents {
   #texts(): readonly ChunkTexts[] {
     if (this.table.rows === this.#firstOpen) return this.#chunkTexts;
     const { timesMs } = this.table.chunks.at(-1) as Chunk;
-    return [...this.#chunkTexts, this.#open.chunk(timesMs)];
+    return [...this.#chunkTexts, chunkTexts(inOrderOfTime(timesMs), this.#open.pieces(), true)];
   }
 
   /** The events of a range in the order of time, copies included. Events may come and go between one and the next. */
@@ -295,4 +380,11 @@ export class ProjectEvents {
     );
     return rows.sort((a, b) => table.timeAt(a) - table.timeAt(b) || a - b).slice(-limit);
   }
+}
+
+/** The hash of an `$insert_id`, of any kind; undefined when there is none. */
+function idHashOf(id: unknown): number | undefined {
+  if (id === undefined || id === null) return undefined;
+  const text = viewOf(encoder.encode(String(id)));
+  return hashOfBytes(text, 0, text.bytes.length);
 }

@@ -80,13 +80,17 @@ const ACCOUNT_COLUMNS = `id, organization_id AS organizationId, username, secret
 /** The part of the store that says who is who. */
 export class Projects {
   readonly #byToken: Statement;
+  readonly #byId: Statement;
   readonly #byAccountName: Statement;
+  readonly #role: Statement;
   /** Ids of projects by tokens and secrets that they go by besides their own. */
   readonly #furtherTokens = new Map<string, number>();
   readonly #furtherSecrets = new Map<string, number>();
 
   constructor(private readonly database: Database) {
     this.#byToken = database.prepare(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE token = ?`);
+    this.#byId = database.prepare(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE id = ?`);
+    this.#role = database.prepare("SELECT role FROM memberships WHERE service_account_id = ? AND project_id = ?");
     this.#byAccountName = database.prepare(`SELECT ${ACCOUNT_COLUMNS} FROM service_accounts WHERE username = ?`);
   }
 
@@ -120,7 +124,7 @@ export class Projects {
   }
 
   project(id: number): Project | undefined {
-    return this.#project(this.database.prepare(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE id = ?`).get(id));
+    return this.#project(this.#byId.get(id));
   }
 
   projectByToken(token: string): Project | undefined {
@@ -196,10 +200,7 @@ export class Projects {
 
   /** The account's role, or undefined when it is not a member. */
   role(serviceAccountId: number, projectId: number): Role | undefined {
-    const row = this.database
-      .prepare("SELECT role FROM memberships WHERE service_account_id = ? AND project_id = ?")
-      .get(serviceAccountId, projectId);
-    return row?.role as Role | undefined;
+    return this.#role.get(serviceAccountId, projectId)?.role as Role | undefined;
   }
 
   removeRole(serviceAccountId: number, projectId: number): void {

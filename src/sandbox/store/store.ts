@@ -37,7 +37,11 @@ export class Store {
   }
 
   close(): void {
-    this.database.close();
+    try {
+      this.events.close();
+    } finally {
+      this.database.close();
+    }
   }
 }
 

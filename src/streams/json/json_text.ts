@@ -131,6 +131,69 @@ function writeCodePoint(code: number, out: Uint8Array, to: number): number {
   return to + 4;
 }
 
+const LETTERS = new Uint8Array(SPACE);
+for (const [letter, value] of Object.entries({ b: 8, f: 12, n: 10, r: 13, t: 9 })) {
+  LETTERS[value] = letter.charCodeAt(0);
+}
+const HEX_DIGITS = encoder.encode("0123456789abcdef");
+
+/**
+ * Writes a string at `to` as `JSON.stringify` would write its value, without quotes: the same for all ways to write it.
+ *
+ * @param bytes with the valid text of a JSON string from `start` to `end`, without its quotes
+ * @param out has room for as many bytes
+ * @returns the end of what was written; -1 for bytes that are not UTF-8, and for a surrogate without its partner
+ */
+export function canonicalString(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+  let at = start;
+  let write = to;
+  while (at < end) {
+    const byte = bytes[at++] as number;
+    if (byte < 0x80 && byte !== BACKSLASH) {
+      out[write++] = byte;
+      continue;
+    }
+    if (byte !== BACKSLASH) {
+      const length = utf8Length(bytes, at - 1);
+      if (length === 0) return -1;
+      out[write++] = byte;
+      for (let left = length; left > 1; left--) out[write++] = bytes[at++] as number;
+      continue;
+    }
+    const letter = bytes[at++] as number;
+    let code = ESCAPES[letter] as number;
+    if (letter === SMALL_U) {
+      code = codeUnit(bytes, at);
+      at += 4;
+      if (code >= 0xd800 && code <= 0xdfff) {
+        const isPair = code < 0xdc00 && bytes[at] === BACKSLASH && bytes[at + 1] === SMALL_U;
+        const next = isPair ? codeUnit(bytes, at + 2) : 0;
+        if (next < 0xdc00 || next > 0xdfff) return -1;
+        code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+        at += 6;
+      }
+    }
+    write = code < SPACE || code === QUOTE || code === BACKSLASH
+      ? writeEscape(code, out, write)
+      : writeCodePoint(code, out, write);
+  }
+  return write;
+}
+
+function writeEscape(code: number, out: Uint8Array, to: number): number {
+  out[to] = BACKSLASH;
+  const letter = code < SPACE ? LETTERS[code] as number : code;
+  if (letter !== 0) {
+    out[to + 1] = letter;
+    return to + 2;
+  }
+  out[to + 1] = SMALL_U;
+  out[to + 2] = out[to + 3] = HEX_DIGITS[0] as number;
+  out[to + 4] = HEX_DIGITS[code >> 4] as number;
+  out[to + 5] = HEX_DIGITS[code & 15] as number;
+  return to + 6;
+}
+
 /** Valid JSON without line ends, of which its strings have none. */
 export function withoutLineEnds(json: string): string {
   return json.replace(/[\r\n]+/g, " ").trim();

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { crc32, gzipSync } from "node:zlib";
 import { BrokenGzipError } from "../../../src/runtime/compression/broken_gzip.ts";
 import { inflated } from "../../../src/runtime/compression/inflate.ts";
+import { giveSpare, inflatedAgain, inflatedWhole } from "../../../src/runtime/compression/inflate_whole.ts";
 import { inflatedByStream } from "../../../src/runtime/compression/inflate_stream.ts";
 import { openZlib } from "../../../src/runtime/compression/zlib_handle.ts";
 import { chunked } from "../../streams/chunked.ts";
@@ -46,7 +47,21 @@ describe("a handle of zlib", () => {
   });
 });
 
-for (const [way, step] of [["zlib's handle", inflated], ["public streams", inflatedByStream]] as [string, Step][]) {
+const asWhole: Step = async function* (source) {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  const bytes = await inflatedWhole(joined(parts), 2 * large.length);
+  assert.ok(bytes);
+  yield bytes;
+  giveSpare(bytes);
+};
+
+const WAYS: [string, Step][] = [
+  ["zlib's handle", inflated],
+  ["public streams", inflatedByStream],
+  ["one step", asWhole],
+];
+for (const [way, step] of WAYS) {
   describe(`gzip data, decompressed through ${way}`, () => {
     for (
       const [what, bytes, expected] of [
@@ -95,6 +110,9 @@ for (const [way, step] of [["zlib's handle", inflated], ["public streams", infla
       assert.equal(length, large.length);
       assert.equal(sum, crc32(large));
     });
+
+    // What follows is about data that comes chunk by chunk.
+    if (step === asWhole) return;
 
     it("comes out as far as it has come when the source fails, and the failure is the source's", async () => {
       const failure = new Error("connection lost");
@@ -176,5 +194,33 @@ describe("gzip data", () => {
       break;
     }
     assert.equal(isLeft, true);
+  });
+});
+
+describe("gzip data that is decompressed as a whole", () => {
+  it("is given up when it is larger than it may be", async () => {
+    const packed = new Uint8Array(gzipSync(large));
+    assert.equal(await inflatedWhole(packed, large.length - 1), undefined);
+    assert.equal((await inflatedWhole(packed, large.length))?.length, large.length);
+    // The size that is written at the end is that of the last member.
+    assert.equal(await inflatedWhole(joined([packed, member]), large.length), undefined);
+  });
+
+  it("may claim any size", async () => {
+    const short = new Uint8Array(gzipSync(""));
+    new DataView(short.buffer).setUint32(short.length - 4, 0xffffffff, true);
+    await assert.rejects(inflatedWhole(short, 2 ** 31), BrokenGzipError);
+  });
+
+  it("can be decompressed again, at once, in memory that is used again", async () => {
+    const packed = new Uint8Array(gzipSync(large));
+    const first = await inflatedWhole(packed, large.length);
+    assert.ok(first);
+    for (let round = 0; round < 3; round++) {
+      const again = inflatedAgain(packed, large.length);
+      assert.deepEqual(again, large);
+      giveSpare(again);
+    }
+    assert.deepEqual(first, large);
   });
 });

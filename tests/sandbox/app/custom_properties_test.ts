@@ -57,7 +57,7 @@ describe("custom properties", () => {
   });
 
   it("are not saved by every plan", async () => {
-    const lab = new AppLab({ planWithout: ["custom_properties"] });
+    const lab = new AppLab({ planLacks: ["custom_properties"] });
     const { status, json } = await lab.post(ALL, DOUBLE);
     assert.deepEqual([status, json.error], [403, "Cannot save custom properties with your current plan"]);
   });

@@ -99,7 +99,7 @@ describe("saved metrics and behaviors", () => {
   });
 
   it("are not saved by every plan", async () => {
-    const { status, json } = await new AppLab({ planWithout: ["metrics"] }).post(METRICS, ORDERS);
+    const { status, json } = await new AppLab({ planLacks: ["metrics"] }).post(METRICS, ORDERS);
     assert.deepEqual([status, json.error], [403, "Cannot save metric with your current plan"]);
   });
 });

@@ -4,7 +4,12 @@ import { readEvents } from "../../../src/analytics/rows/read_events.ts";
 import { MpError } from "../../../src/errors.ts";
 import { join, makeTemporaryFolder, removeFile, writeFileAtomically } from "../../../src/runtime/files/files.ts";
 import { SANDBOX, seedDefaults } from "../../../src/sandbox/defaults.ts";
-import { openStore } from "../../../src/sandbox/store/store.ts";
+import { openDatabase } from "../../../src/runtime/sqlite.ts";
+import { openStore, type Store } from "../../../src/sandbox/store/store.ts";
+
+const everything = { fromMs: 0, toMs: Infinity };
+const exportedFrom = (store: Store): unknown[] =>
+  Array.from(store.events.inOrder(1, everything), ({ row, properties }) => [row, properties]);
 
 /** Turns the events' tables into those that versions up to 4 had. */
 const EVENTS_OF_VERSION_4 = `
@@ -54,6 +59,28 @@ describe("a store in a file", () => {
     assert.deepEqual(second.savedObjects.get(SANDBOX.projectId, "funnel", 7), { name: "F" });
     assert.equal(second.projects.projects().length, 1);
     second.close();
+  });
+
+  it("has many events in a chunk when it is closed, and few still in the order in which they came", () => {
+    for (const [count, tails] of [[100, 1], [10_000, 0]] as const) {
+      const path = join(folder, `${count}.db`);
+      const store = openStore(path);
+      const rows = Array.from({ length: count }, (_, index) => ({
+        name: "A",
+        timeMs: (index * 7919) % 100_003,
+        distinctId: `u${index % 7}`,
+        properties: JSON.stringify({ index, $insert_id: `i${index % 9000}` }),
+      }));
+      store.events.append(1, rows);
+      const before = { read: [...readEvents(store.views.of(1), everything)], exported: exportedFrom(store) };
+      store.close();
+      const database = openDatabase(path);
+      assert.deepEqual({ ...database.prepare("SELECT count(*) AS tails FROM event_tails").get() }, { tails });
+      database.close();
+      const again = openStore(path);
+      assert.deepEqual({ read: [...readEvents(again.views.of(1), everything)], exported: exportedFrom(again) }, before);
+      again.close();
+    }
   });
 
   it("is brought up to date when an older version made it", async () => {
