@@ -60,7 +60,7 @@ declare const Deno: {
       request: Request,
       info: { remoteAddr: { hostname: string }; completed: Promise<void> },
     ) => Response | Promise<Response>,
-  ): { addr: { port: number }; finished: Promise<void> };
+  ): { addr: { port: number }; finished: Promise<void>; shutdown(): Promise<void> };
 } | undefined;
 
 /** Serves HTTP, or HTTPS. */
@@ -90,7 +90,6 @@ export function serve(handler: Handler, { hostname, port, tls }: ListenOptions):
     const server = Deno.serve(
       { port, hostname, ...identity, signal: controller.signal, onListen: () => {} },
       (request, info) => {
-        if (isFinishing) return new Response(null, { status: 503, headers: { connection: "close" } });
         pending++;
         // expected: a connection that breaks, which ends the request as well
         info.completed.catch(() => {}).finally(() => pending--);
@@ -98,14 +97,15 @@ export function serve(handler: Handler, { hostname, port, tls }: ListenOptions):
       },
     );
     const stop = async () => {
+      // What is shut down cannot be aborted any more.
+      if (isFinishing) return;
       controller.abort();
       await server.finished;
     };
-    // Deno's own shutdown waits for connections without a request, and cannot be cut short.
+    // Deno ends what is left with the process.
     const finish = async (mostMs?: number) => {
       isFinishing = true;
-      await untilIdle(server.finished, () => pending, mostMs);
-      await stop();
+      await untilIdle(server.shutdown(), () => pending, mostMs);
     };
     return { port: server.addr.port, stop, finish };
   }

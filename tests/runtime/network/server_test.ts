@@ -3,7 +3,9 @@ import { once } from "node:events";
 import net from "node:net";
 import { describe, it } from "node:test";
 import { serve } from "../../../src/runtime/network/server.ts";
+import { itUnless } from "../../helpers/needs.ts";
 
+const isDeno = "Deno" in globalThis;
 const LINE = "x".repeat(1023) + "\n";
 const LINES = 20_000;
 
@@ -70,12 +72,16 @@ describe("a server that finishes", () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it("ends an answer that takes too long", async () => {
-    const never = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(LINE)) });
-    const server = serve(() => new Response(never), { hostname: "127.0.0.1", port: 0 });
-    const socket = await client(server.port, GET);
-    socket.resume();
-    await once(socket, "data");
-    await Promise.all([server.finish(200), once(socket, "close")]);
-  });
+  itUnless(
+    isDeno && "Deno cannot end an answer once it is shut down",
+    "ends an answer that takes too long",
+    async () => {
+      const never = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(LINE)) });
+      const server = serve(() => new Response(never), { hostname: "127.0.0.1", port: 0 });
+      const socket = await client(server.port, GET);
+      socket.resume();
+      await once(socket, "data");
+      await Promise.all([server.finish(200), once(socket, "close")]);
+    },
+  );
 });
