@@ -97,7 +97,7 @@ export const MADE_OF: readonly (readonly [pattern: string, flags: string])[] = [
   ["reports.* v", "always 2"],
   ["reports.delete bookmark_id", "<bookmark-ids>"],
   ["boards.delete dashboard_id", "<dashboard-ids>"],
-  ["boards.text.update markdown", "--html of mp boards contents update"],
+  ["boards.contents.update_text markdown", "--html"],
   ["oauth.token scope", "all that the client has"],
   ["oauth.token client_id", "$MP_CLIENT_ID"],
   ["oauth.token *", "made by mp login"],

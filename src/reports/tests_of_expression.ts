@@ -231,7 +231,7 @@ function comparison(
   if (typeof value === "string") {
     if (operator === "==") return { property, is: "one_of", texts: [value] };
     if (operator === "!=") return { property, is: "none_of", texts: [value] };
-    const nearest = isIsoDay(value) ? `${shown} ${operator} datetime(${printExpression(fixed)})` : undefined;
+    const nearest = isIsoDay(value) ? nearestDay(shown, operator, value) : undefined;
     throw refusal(expression, "A report does not order texts, only numbers and days", nearest);
   }
   const day = literalDay(fixed);
@@ -253,19 +253,28 @@ function dayTest(
   operator: keyof typeof FLIPPED,
   { day, isWhole }: { day: string; isWhole: boolean },
 ): Test {
-  const at = (relation: string, one: string) => `${shown} ${relation} datetime("${one}")`;
-  const nearest: Record<keyof typeof FLIPPED, string> = {
-    ">=": at(">=", day),
-    ">": at(">=", day),
-    "<": at("<", day),
-    "<=": at("<", daysAfter(day, 1)),
-    "==": `${at(">=", day)} and ${at("<", daysAfter(day, 1))}`,
-    "!=": at("<", day),
-  };
-  if (!isWhole) throw refusal(expression, "A report compares with whole days", nearest[operator]);
+  const nearest = nearestDay(shown, operator, day);
+  if (!isWhole) throw refusal(expression, "A report compares with whole days", nearest);
   if (operator === ">=") return { property, is: "since", day };
   if (operator === "<") return { property, is: "before", day };
-  throw refusal(expression, `A report asks whether a time is before a day (<), or not (>=)`, nearest[operator]);
+  throw refusal(expression, `A report asks whether a time is before a day (<), or not (>=)`, nearest);
+}
+
+/** What a report can say of a day, in place of a comparison with its midnight. */
+function nearestDay(shown: string, operator: keyof typeof FLIPPED, day: string): string {
+  const at = (relation: string, one: string) => `${shown} ${relation} datetime("${one}")`;
+  switch (operator) {
+    case ">=":
+    case ">":
+      return at(">=", day);
+    case "<":
+    case "!=":
+      return at("<", day);
+    case "<=":
+      return at("<", daysAfter(day, 1));
+    case "==":
+      return `${at(">=", day)} and ${at("<", daysAfter(day, 1))}`;
+  }
 }
 
 function membership(item: Expression, container: Expression, expression: Binary): Test {
@@ -307,6 +316,7 @@ function requireReference(operand: Expression): Reference {
 
 function refuseSides(expression: Binary): never {
   const { left, right } = expression;
+  for (const side of [left, right]) if (side.kind === "reference") tested(side);
   for (const [side, other] of [[left, right], [right, left]] as const) {
     const [inner] = side.kind === "call" ? side.args : [];
     if (side.kind !== "call" || inner?.kind !== "reference" || side.name === "defined") continue;

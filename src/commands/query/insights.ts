@@ -43,9 +43,9 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
   examples: [
     { text: "A saved report as it stands", run: "mp query insights 9001" },
     {
-      text: "What a purchase brings, by plan",
+      text: "What purchases above 30 bring, by plan",
       run:
-        `mp query insights --event Purchase --math total:amount --by plan --where 'user["plan"] == "pro"' --last 30d`,
+        `mp query insights --event Purchase --math total:amount --by user.plan --where 'properties["amount"] > 30' --last 30d`,
     },
     {
       text: "How many sign-ups buy, as a percentage by week",

@@ -110,23 +110,18 @@ async function create(call: SandboxCall): Promise<Response> {
   const fields = { ...emptyDashboard(call, body.requiredText("title", MOST_TITLE)), ...readFields(call, body) };
   const rows = body.objects("rows") ?? [];
   if (rows.length > MOST_ROWS) throw new Refusal(400, `A dashboard can have at most ${MOST_ROWS} rows`);
-  let board = dashboards.add(call, fields);
-  try {
+  const made = call.store.savedObjects.together(() => {
+    let board = dashboards.add(call, fields);
     for (const row of rows) board = addRow(call, board, row.objects("contents") ?? []);
-  } catch (error) {
-    // All of it, or nothing.
-    const { body: partial } = dashboards.find(call, board.id)!;
-    call.store.savedObjects.delete(call.project.id, DASHBOARD, board.id);
-    deleteContents(call, partial);
-    throw error;
-  }
-  return dashboards.shown(call, board);
+    return board;
+  });
+  return dashboards.shown(call, made);
 }
 
 /** A copy of a board and of what it shows, here or in another project, where the sender may write as well. */
 function duplicate(call: SandboxCall, body: Body, sourceId: number): Response {
   const source = dashboards.find(call, sourceId);
-  if (source === undefined) throw new Refusal(404, "Dashboard not found");
+  if (source === undefined || !canSee(call, source.body)) throw new Refusal(404, "Dashboard not found");
   const projectId = body.id("target_project_id") ?? call.project.id;
   if (projectId !== call.project.id && call.access.principal.kind === "service_account") {
     const role = call.store.projects.role(call.access.principal.account.id, projectId);

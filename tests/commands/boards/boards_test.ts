@@ -107,6 +107,10 @@ describe("mp boards", () => {
     assert.equal((await lab.mp(["boards", "contents", "duplicate", "9501", "9601"])).code, 0);
     const [read, written] = lab.requests.slice(before);
     assert.deepEqual([read!.method, JSON.parse(written!.text).content.content_type], ["GET", "text"]);
+    const params = JSON.stringify({ sections: {} });
+    assert.equal((await lab.mp(["boards", "contents", "update", "9501", "9004", "--params", params])).code, 0);
+    const changed = JSON.parse(JSON.parse(lab.requests.at(-1)!.text).content.content_params.bookmark.params);
+    assert.deepEqual(Object.keys(changed).sort(), ["columnWidths", "sections", "sorting"]);
     const unknown = await lab.mp(["boards", "contents", "duplicate", "9501", "5"]);
     assert.deepEqual([unknown.code, /nothing on it has this id/.test(unknown.stderr)], [3, true]);
     const text = await sends("contents", "update", "9501", "9601", "--html", "<h2>b</h2>");

@@ -56,7 +56,10 @@ describe("dashboards", () => {
       [{ title: "x", rows: [{ contents: Array(5).fill(text("a")) }] }, /1 to 4 contents, not 5/],
       [{ title: "x", rows: Array(31).fill({ contents: [text("a")] }) }, /30 rows/],
       [{ title: "x", rows: [{ contents: [text("a".repeat(2001))] }] }, /markdown: must not have more than 2000/],
-      [{ title: "x", rows: [{ contents: [text("a"), report("A", { sections: {} })] }] }, /params: must be a string/],
+      [
+        { title: "x", rows: [{ contents: [report("A"), report("B", { sections: {} })] }] },
+        /params: must be a string/,
+      ],
     ];
     for (const [body, message] of cases) {
       const { status, json } = await lab.post(ALL, body);

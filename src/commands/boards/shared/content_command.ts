@@ -94,7 +94,7 @@ characters; Mixpanel throws other tags away. What is not named of a report stays
     { text: "Another name", run: "mp boards contents update 9501 9001 --name 'Growth of the shop'" },
     { text: "Another text", run: "mp boards contents update 9501 9601 --html '<h2>Numbers</h2>'" },
   ],
-  operations: [updateDashboard, updateTextCard, updateReportLink],
+  operations: [getDashboard, updateDashboard, updateTextCard, updateReportLink],
   input: z.object({
     dashboard_id: boardId,
     content_id: contentId,
@@ -115,7 +115,10 @@ characters; Mixpanel throws other tags away. What is not named of a report stays
     const client = await context.client();
     const place = { dashboard_id, content_id };
     if (shown.html === undefined && link_type === undefined) {
-      const content_params = shownParams(shown, false);
+      const type = shown.params === undefined
+        ? shown.type
+        : shown.type ?? await kindOf(context, dashboard_id, content_id);
+      const content_params = shownParams({ ...shown, type }, false);
       const action: Action = { action: "update", content_type: "report", content_id, content_params };
       return await act(context, dashboard_id, action, `Changed report ${content_id} of`);
     }
@@ -150,6 +153,13 @@ export function contentCommand(action: "delete" | "duplicate" | "undelete", opti
       await act(context, dashboard_id, { action, content_type, content_id }, done);
     },
   });
+}
+
+/** The kind of a report on a board: what is saved of it depends on that. */
+async function kindOf(context: Context, dashboard_id: Id, content_id: Id): Promise<Shown["type"]> {
+  if (context.globals.dryRun) await context.note("The board is read first, for the kind of the report");
+  const { contents } = (await call(await context.client(), getDashboard, { dashboard_id })).result();
+  return contents?.report?.[String(content_id)]?.type as Shown["type"];
 }
 
 /** What a content is; one that was deleted is on no board, and a report as a rule. */

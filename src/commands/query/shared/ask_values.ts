@@ -12,12 +12,15 @@ import type {
   WindowUnit,
 } from "../../../reports/report.ts";
 
+const CUSTOM_PROPERTY = /^\$custom_property:(\d+)$/;
 const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
 const BUCKETS = /^(.+):(\d+(?:\.\d+)?)(?::(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?))?$/s;
 const TYPED = /^(.+):(string|number|boolean|datetime|list)$/s;
 
-/** `plan`, `user.plan`, or as expressions have it: `properties["plan"]`, `user["plan"]`. */
+/** `plan`, `user.plan`, `$custom_property:42`, or as expressions have it: `properties["plan"]`, `user["plan"]`. */
 export function propertyOf(typed: string, type: PropertyType = "string"): PropertyRef {
+  const [, custom] = CUSTOM_PROPERTY.exec(typed) ?? [];
+  if (custom !== undefined) return { name: "", source: "events", type, customPropertyId: wholeNumber(custom) };
   const reference = referenceOf(typed);
   if (reference !== undefined) return { ...reference, type };
   const [, ofUser] = /^user\.(.+)$/s.exec(typed) ?? [];
