@@ -281,7 +281,7 @@ describe("writes", () => {
      */
     const others = [
       ...["copy", "login", "reports delete", "boards delete", "boards copy", "boards apply"],
-      ...["replays find", "replays sign", "replays download", "alerts delete"],
+      ...["replays find", "replays sign", "replays download", "alerts delete", "cohorts delete"],
       ...["address", "flows", "funnel", "insights", "retention"].map((one) => `query ${one}`),
     ];
     const without = (await allCommands(tree)).filter(({ name, command: { operations = [], input } }) =>
