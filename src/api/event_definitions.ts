@@ -7,7 +7,7 @@ import { query } from "./query_params.ts";
 const named = z.looseObject({ name: z.string() });
 
 /** All events in one answer take long in large projects: clients ask for the properties of some at a time. */
-export const eventDefinitions = operation({
+export const eventsWithProperties = operation({
   id: "query.data_definitions.events",
   summary: "list all events with their properties",
   routes: [get("query", "/data_definitions/events")],

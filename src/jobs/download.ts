@@ -84,7 +84,7 @@ function refused(url: URL, status: number, expiredHint?: string): MpError {
   return new MpError(`Cannot download from ${url.host}: it answered ${status}`, {
     category: isGone ? "not_found" : status >= 500 ? "server" : "failure",
     code: isGone ? "link_expired" : "download_refused",
-    hint: isGone ? expiredHint : undefined,
+    hint: isGone ? expiredHint ?? "links run out; ask for a new one" : undefined,
     status,
   });
 }

@@ -36,7 +36,7 @@ import { pipelineEndpoints } from "./pipelines/endpoints.ts";
 import { warehouseSyncEndpoints } from "./pipelines/syncs.ts";
 import { activityEndpoints } from "./query/activity.ts";
 import { cohortEndpoints } from "./query/cohorts.ts";
-import { eventDefinitionEndpoints } from "./query/event_definitions.ts";
+import { eventsWithPropertiesEndpoints } from "./query/event_definitions.ts";
 import { engageEndpoints } from "./query/engage.ts";
 import { engageStatsEndpoints } from "./query/engage_stats.ts";
 import { eventsEndpoints } from "./query/events.ts";
@@ -63,7 +63,7 @@ const published: readonly SandboxEndpoint[] = [
   ...cohortEndpoints,
   ...engageEndpoints,
   ...engageStatsEndpoints,
-  ...eventDefinitionEndpoints,
+  ...eventsWithPropertiesEndpoints,
   ...activityEndpoints,
   ...jqlEndpoints,
   ...insightsEndpoints,

@@ -39,6 +39,6 @@ export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const loaded = loadDataSet(store, projectId, data);
   loadAdministration(store, projectId, nowMs, SUBJECTS);
   loadManagedObjects(store, projectId, nowMs);
-  loadRecordingEvents(store, projectId, nowMs);
-  return { ...loaded, firstDay: isoDay(nowMs - (days - 1) * DAY_MS), lastDay };
+  const recorded = loadRecordingEvents(store, projectId, nowMs);
+  return { ...loaded, events: loaded.events + recorded, firstDay: isoDay(nowMs - (days - 1) * DAY_MS), lastDay };
 }

@@ -280,8 +280,8 @@ describe("writes", () => {
      * board's contents.
      */
     const others = [
-      ...["copy", "login", "cohorts delete", "reports delete", "boards delete", "boards copy", "boards apply"],
-      ...["replays find", "replays sign", "replays download", "alerts delete"],
+      ...["copy", "login", "reports delete", "boards delete", "boards copy", "boards apply"],
+      ...["replays find", "replays sign", "replays download", "alerts delete", "cohorts delete"],
       ...["address", "flows", "funnel", "insights", "retention"].map((one) => `query ${one}`),
     ];
     const without = (await allCommands(tree)).filter(({ name, command: { operations = [], input } }) =>

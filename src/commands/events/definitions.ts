@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
-import { eventDefinitions } from "../../api/event_definitions.ts";
+import { eventsWithProperties } from "../../api/event_definitions.ts";
 import { count, text } from "../../api/params.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -8,7 +8,7 @@ import { dataView } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 import { jsonResult } from "../../output/print.ts";
 
-type Definition = z.output<typeof eventDefinitions.result>[number];
+type Definition = z.output<typeof eventsWithProperties.result>[number];
 
 export default command({
   summary: "list events with all their properties",
@@ -20,7 +20,7 @@ export default command({
     { text: "All events", run: "mp events definitions" },
     { text: "Two of them, as CSV", run: "mp events definitions Purchase 'Sign Up' -f csv" },
   ],
-  operations: [eventDefinitions],
+  operations: [eventsWithProperties],
   input: z.object({
     names: z.array(text("Event")).default([]).meta({
       placeholder: "EVENT",
@@ -31,8 +31,8 @@ export default command({
   }),
   async run(context, { names, per_query }) {
     const client = await context.client();
-    const ask = async (params: z.input<typeof eventDefinitions.params>) =>
-      await call(client, eventDefinitions, { ...params, ...dataView(client) });
+    const ask = async (params: z.input<typeof eventsWithProperties.params>) =>
+      await call(client, eventsWithProperties, { ...params, ...dataView(client) });
     if (per_query === undefined) {
       const answer = await ask({ fetch_per_event_properties: true, names: names.length === 0 ? undefined : names });
       return await context.print({ ...answer, rows: rowsOf(answer.result()) });

@@ -40,11 +40,12 @@ export function loadRecordings(store: Store, projectId: number, nowMs: number): 
   }
 }
 
-/** Loads the events by which recordings are found. */
-export function loadRecordingEvents(store: Store, projectId: number, nowMs: number): void {
+/** Loads the events by which recordings are found. Returns how many. */
+export function loadRecordingEvents(store: Store, projectId: number, nowMs: number): number {
+  const found = recordings(nowMs);
   store.events.append(
     projectId,
-    recordings(nowMs).map(({ id, env, retention, files, startedMs, page, distinctId }) =>
+    found.map(({ id, env, retention, files, startedMs, page, distinctId }) =>
       rowOfRecord({
         event: "$mp_session_record",
         properties: {
@@ -60,4 +61,5 @@ export function loadRecordingEvents(store: Store, projectId: number, nowMs: numb
       })
     ),
   );
+  return found.length;
 }

@@ -10,7 +10,7 @@ import { eventViewOf, report, reportClock } from "./report.ts";
 /** As far back as events are looked for. */
 const DAYS = 366;
 
-export const eventDefinitionEndpoints: SandboxEndpoint[] = [report("/data_definitions/events", list)];
+export const eventsWithPropertiesEndpoints: SandboxEndpoint[] = [report("/data_definitions/events", list)];
 
 function list(call: SandboxCall, fields: Fields): Response {
   const buckets = recentBuckets({ interval: DAYS, unit: "day", ...reportClock(call) });
