@@ -48,11 +48,11 @@ export const bookmarksIn = (result: z.output<typeof bookmarkList>): Bookmark[] =
   Array.isArray(result) ? result : result.results;
 
 const fields = {
-  name: text("Name of the report", { placeholder: "NAME" }).max(255),
+  name: text("Name of the report", { placeholder: "NAME" }),
   type: choice(REPORT_TYPES, "Kind of report"),
   params: object.meta({ description: "What a report asks, as JSON", placeholder: "JSON" }),
   dashboard_id: id("Board that it belongs to, from 'mp boards list'", { flag: "board", completes: "boards" }),
-  description: z.string().max(400).meta({ description: "What it is for" }).optional(),
+  description: z.string().meta({ description: "What it is for" }).optional(),
   icon: z.string().meta({ description: "Name of its icon" }).optional(),
   is_visibility_restricted: truth("Only some people see it", { flag: "hidden-from-others" }).optional(),
   is_modification_restricted: truth("Only its author and admins change it", { flag: "locked" }).optional(),
@@ -134,7 +134,7 @@ export const updateBookmarks = operation({
   ...KNOWN,
   repeatable: true,
   params: z.object({
-    bookmarks: z.array(z.looseObject({ id: id("Report's id"), name: z.string().max(255).optional() })).min(1)
+    bookmarks: z.array(z.looseObject({ id: id("Report's id"), name: z.string().optional() })).min(1)
       .meta({ flag: "changes", description: 'Ids and what changes, such as [{"id": 9001, "name": "New"}]' }),
   }),
   result: z.unknown(),

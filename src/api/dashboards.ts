@@ -32,7 +32,7 @@ const object = z.record(z.string(), z.unknown());
 const contentParams = z.looseObject({
   markdown: html.optional(),
   bookmark: z.looseObject({
-    name: z.string().max(255).optional(),
+    name: z.string().optional(),
     /** Here, unlike elsewhere, JSON text. */
     params: z.string().optional(),
   }).optional(),
@@ -223,7 +223,7 @@ export const favoriteDashboard = mark("favorite", "favorites", true, "put a boar
 export const unfavoriteDashboard = mark("unfavorite", "favorites", false, "remove a board from your favorites");
 
 export const updateTextCard = operation({
-  id: "boards.text.update",
+  id: "boards.contents.update_text",
   summary: "change a text of a board",
   routes: [patch("app", `${ONE}/text-cards/{content_id}`)],
   look: "mp boards get {dashboard_id}",
@@ -238,7 +238,7 @@ export const updateTextCard = operation({
 });
 
 export const updateReportLink = operation({
-  id: "boards.links.update",
+  id: "boards.contents.update_link",
   summary: "change the kind of a link to a report of another board",
   routes: [patch("app", `${ONE}/report-links/{content_id}`)],
   look: "mp boards get {dashboard_id}",

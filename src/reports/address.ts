@@ -33,7 +33,7 @@ export type ReportTarget =
   | { kind: "card"; board: string; id?: string; slug?: string }
   | { kind: "params"; params: Json };
 
-export const REPORT_APPS = ["insights", "funnels", "retention", "flows", "impact", "boards"] as const;
+const REPORT_APPS = ["insights", "funnels", "retention", "flows", "impact", "boards"] as const;
 export type ReportApp = typeof REPORT_APPS[number];
 
 const HOSTS: Readonly<Record<string, NonNullable<ReportAddress["region"]>>> = {
@@ -44,11 +44,6 @@ const HOSTS: Readonly<Record<string, NonNullable<ReportAddress["region"]>>> = {
   "in.mixpanel.com": "in",
 };
 const SLUG = /^[a-zA-Z0-9_-]{12}$/;
-
-/** Whether a text is meant as an address, and not as a name or an id. */
-export function looksLikeAddress(text: string): boolean {
-  return /^https?:\/\//i.test(text) || /^(\w+\.)?mixpanel\.(com|org)\//i.test(text);
-}
 
 /** @throws MpError (input) for what names no report, with what to paste instead. */
 export function parseAddress(text: string): ReportAddress {

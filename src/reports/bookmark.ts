@@ -4,7 +4,7 @@
  */
 import { readConditions, writeConditions } from "./clauses.ts";
 import { readMetric, writeMetric } from "./metrics.ts";
-import { objectOf, objectsOf, others, present } from "./objects.ts";
+import { asObject, asObjects, others, present } from "./objects.ts";
 import { readBreakdown, writeBreakdown } from "./properties.ts";
 import { readRange, writeRange } from "./ranges.ts";
 import type { Analysis, Comparison, Conditions, InsightsReport, Json, ReportUnit, SectionsReport } from "./report.ts";
@@ -41,7 +41,7 @@ export function writeBookmark(report: SectionsReport): Json {
 function clausesOf(report: SectionsReport): Json[] {
   if (report.kind === "insights") return report.metrics.map(writeMetric);
   const { behavior, measurement } = report.kind === "funnel" ? writeFunnel(report) : writeRetention(report);
-  return [{ type: "metric", behavior: { ...objectOf(behavior), ...report.raw?.behavior }, measurement }];
+  return [{ type: "metric", behavior: { ...asObject(behavior), ...report.raw?.behavior }, measurement }];
 }
 
 /** The list of the whole report is joined by `and`: what is joined by `or` stands on the events. */
@@ -65,14 +65,14 @@ function displayOf(report: SectionsReport): Json {
 
 /** The report of a bookmark with `sections`; undefined for one of another form. */
 export function readBookmark(params: Json): SectionsReport | undefined {
-  const sections = objectOf(params.sections);
-  const display = objectOf(params.displayOptions);
-  const clauses = objectsOf(sections.show);
-  const [time] = objectsOf(sections.time);
+  const sections = asObject(params.sections);
+  const display = asObject(params.displayOptions);
+  const clauses = asObjects(sections.show);
+  const [time] = asObjects(sections.time);
   const [first, ...more] = clauses;
   if (first === undefined || time === undefined || typeof display.chartType !== "string") return undefined;
-  const filter = readConditions(objectsOf(sections.filter));
-  const breakdowns = objectsOf(sections.group).map(readBreakdown);
+  const filter = readConditions(asObjects(sections.filter));
+  const breakdowns = asObjects(sections.group).map(readBreakdown);
   const common = {
     ...(typeof params.name === "string" && params.name !== "" && { name: params.name }),
     range: readRange(time),
@@ -116,7 +116,7 @@ function analysisOf({ analysis, rollingWindowSize }: Json): Analysis {
 }
 
 function comparisonOf(value: unknown): Comparison | undefined {
-  const { type, value: of } = objectOf(value);
+  const { type, value: of } = asObject(value);
   if (typeof of !== "string") return undefined;
   return type === "relative" || type === "absolute-start" || type === "absolute-end"
     ? { type, value: of } as Comparison

@@ -25,7 +25,7 @@ const NEEDS_PROPERTY = [
 ];
 const NO_PROPERTY = [...USERS_MATH, "cumulative_unique", "sessions"];
 /** What can be made of the events of each kind of report. */
-export const MATH = {
+const MATH = {
   insights: ["total", ...NO_PROPERTY, ...NEEDS_PROPERTY],
   funnel: [
     ...["conversion_rate_unique", "conversion_rate_total", "conversion_rate_session", "unique", "total", "session"],

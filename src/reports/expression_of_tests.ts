@@ -1,6 +1,6 @@
 /** The expression of conditions, in its one usual form. */
 import { quote } from "../expressions/print.ts";
-import { laterDay, type Test, type Tests } from "./filter_grammar.ts";
+import { daysAfter, type Test, type Tests } from "./filter_grammar.ts";
 
 /** Conditions as an expression that `testsOfExpression` reads as the same; undefined where there are none. */
 export function expressionOfTests({ any, tests }: Tests): string | undefined {
@@ -55,7 +55,7 @@ function expressionOf(test: Test): string {
     case "before":
       return day("<", test.day);
     case "days":
-      return `${day(">=", test.from)} and ${day("<", laterDay(test.to, 1))}`;
+      return `${day(">=", test.from)} and ${day("<", daysAfter(test.to, 1))}`;
   }
 }
 

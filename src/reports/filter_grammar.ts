@@ -39,6 +39,6 @@ export interface Tests {
 const DAY_MS = 86_400_000;
 
 /** A day so many days later: `2026-01-31`. */
-export function laterDay(day: string, days: number): string {
+export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

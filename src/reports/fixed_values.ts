@@ -4,7 +4,7 @@ import type { Expression } from "../expressions/syntax.ts";
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A literal, also one with a minus; undefined for anything else. */
-export function valueOf(expression: Expression): string | number | bigint | boolean | undefined {
+export function fixedValueOf(expression: Expression): string | number | bigint | boolean | undefined {
   if (expression.kind === "literal") return expression.value;
   if (expression.kind !== "unary" || expression.operator !== "-" || expression.operand.kind !== "literal") {
     return undefined;
@@ -16,7 +16,7 @@ export function valueOf(expression: Expression): string | number | bigint | bool
 /** The day of `datetime("2026-01-31")` or `datetime(2026, 1, 31)`, and whether it is the whole day. */
 export function literalDay(expression: Expression): { day: string; isWhole: boolean } | undefined {
   if (expression.kind !== "call" || expression.name !== "datetime") return undefined;
-  const values = expression.args.map(valueOf);
+  const values = expression.args.map(fixedValueOf);
   const [first, month, date, ...time] = values;
   if (values.length === 1) {
     if (typeof first !== "string" || !isIsoDay(first.slice(0, 10))) return undefined;

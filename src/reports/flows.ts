@@ -1,6 +1,6 @@
 /** Flows as the bookmark JSON of `POST /arb_funnels`, and back: flat, with filters of the older grammar in its steps. */
 import { readConditions, writeConditions } from "./clauses.ts";
-import { covers, isId, objectOf, objectsOf, others } from "./objects.ts";
+import { asObject, asObjects, covers, isId, others } from "./objects.ts";
 import { readBreakdown, writeBreakdown } from "./properties.ts";
 import type { CohortCondition, Conditions, FlowAnchor, FlowsReport, Json, RangeUnit, ReportRange } from "./report.ts";
 import { readSegfilters, writeSegfilters } from "./segfilters.ts";
@@ -44,18 +44,18 @@ export function writeFlows(report: FlowsReport): Json {
 /** The report of flows params; undefined for params of another form. */
 export function readFlows(params: Json): FlowsReport | undefined {
   const { steps, date_range, flows_merge_type, count_type, cardinality_threshold, conversion_window } = params;
-  const anchors = objectsOf(steps).map(readAnchor);
+  const anchors = asObjects(steps).map(readAnchor);
   const shape = (Object.keys(FLOW_SHAPES) as FlowsReport["shape"][])
     .find((one) => FLOW_SHAPES[one].merge === (flows_merge_type ?? "graph"));
   if (anchors.length === 0 || anchors.includes(undefined) || shape === undefined) return undefined;
-  const { unit, value } = objectOf(conversion_window);
+  const { unit, value } = asObject(conversion_window);
   const filter = readFlowFilter(params);
-  const breakdowns = objectsOf(params.segments).map(readBreakdown);
+  const breakdowns = asObjects(params.segments).map(readBreakdown);
   const raw = others(params, filter === undefined ? KEYS.filter((key) => !key.startsWith("filter_by")) : KEYS);
   return {
     kind: "flows",
     anchors: anchors as FlowAnchor[],
-    range: readFlowRange(objectOf(date_range)),
+    range: readFlowRange(asObject(date_range)),
     shape,
     count: (count_type ?? "unique") as FlowsReport["count"],
     window: {
@@ -119,7 +119,7 @@ function readFlowRange(range: Json): ReportRange {
     return { from: from_date, to: to_date };
   }
   if (type === "since" && typeof from_date === "string") return { since: from_date };
-  const { unit, value } = objectOf(from_date);
+  const { unit, value } = asObject(from_date);
   return type === "in the last" && typeof value === "number" && typeof unit === "string"
     ? { last: value, unit: unit as RangeUnit }
     : { raw: range };
@@ -147,10 +147,10 @@ function namedClause({ value, defaultType: _type, ...clause }: Json): Json {
 
 /** Undefined also where it could not be written as it came: then it stays with what is not understood. */
 function readFlowFilter({ filter_by_event, filter_by_cohort }: Json): Conditions | undefined {
-  const { operator, children } = objectOf(filter_by_event);
-  const clauses = objectsOf(children).map(({ propertyName, ...clause }) => ({ value: propertyName, ...clause }));
+  const { operator, children } = asObject(filter_by_event);
+  const clauses = asObjects(children).map(({ propertyName, ...clause }) => ({ value: propertyName, ...clause }));
   const conditions = readConditions(clauses, operator === "or" ? "any" : "all");
-  const { id, name, negated } = objectOf(filter_by_cohort);
+  const { id, name, negated } = asObject(filter_by_cohort);
   const cohort: CohortCondition | undefined = isId(id)
     ? { id, ...(typeof name === "string" && name !== "" && { name }), ...(negated === true && { negated }) }
     : undefined;

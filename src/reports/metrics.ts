@@ -1,6 +1,6 @@
 /** What a report of insights counts: the clauses of `sections.show`. */
 import { readConditions, writeConditions } from "./clauses.ts";
-import { covers, isId, objectOf, objectsOf, present } from "./objects.ts";
+import { asObject, asObjects, covers, isId, present } from "./objects.ts";
 import { readProperty, writeProperty } from "./properties.ts";
 import type { Conditions, Counted, CountedEvent, EventMetric, Json, Measure, Metric } from "./report.ts";
 
@@ -53,7 +53,7 @@ export function writeFilters(filter: Conditions | undefined): Json {
 }
 
 export function readFilters({ filters, filtersDeterminer }: Json): { filter?: Conditions } {
-  const filter = readConditions(objectsOf(filters), filtersDeterminer);
+  const filter = readConditions(asObjects(filters), filtersDeterminer);
   return filter === undefined ? {} : { filter };
 }
 
@@ -109,15 +109,15 @@ function readFormula({ type, definition, name, isHidden }: Json): Metric | undef
 
 function readSaved({ type, id, behavior, overrides }: Json): Metric | undefined {
   if (type !== "metric" || !isId(id) || behavior !== undefined) return undefined;
-  const { name, isHidden } = objectOf(overrides);
+  const { name, isHidden } = asObject(overrides);
   return { kind: "saved", id, ...named(name), ...hiddenIf(isHidden) };
 }
 
 function readEventMetric({ type, name, isHidden, behavior, measurement }: Json): Metric | undefined {
-  const of = readCounted(objectOf(behavior));
-  const measure = readMeasure(objectOf(measurement));
+  const of = readCounted(asObject(behavior));
+  const measure = readMeasure(asObject(measurement));
   if ((type !== undefined && type !== "metric") || of === undefined || measure === undefined) return undefined;
-  const filter = of.type === "events" ? {} : readFilters(objectOf(behavior));
+  const filter = of.type === "events" ? {} : readFilters(asObject(behavior));
   return { kind: "event", of, measure, ...filter, ...named(name), ...hiddenIf(isHidden) };
 }
 
@@ -130,13 +130,13 @@ function readCounted({ type, id, name, behaviors }: Json): Counted | undefined {
   if (type === "custom-event" && isId(id)) return { type: "custom_event", id };
   if (type === "cohort" && isId(id)) return { type, id, name };
   if (type !== "simple") return undefined;
-  const events = objectsOf(behaviors).map((one): CountedEvent => ({ event: String(one.name), ...readFilters(one) }));
+  const events = asObjects(behaviors).map((one): CountedEvent => ({ event: String(one.name), ...readFilters(one) }));
   return { type: "events", name, events };
 }
 
-export function readMeasure(measurement: Json): Measure | undefined {
+function readMeasure(measurement: Json): Measure | undefined {
   const { math, property, perUserAggregation, percentile, cumulative, rolling } = measurement;
-  const { rollingWindowSize } = objectOf(rolling);
+  const { rollingWindowSize } = asObject(rolling);
   if (typeof math !== "string") return undefined;
   return {
     math,

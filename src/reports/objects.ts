@@ -32,10 +32,10 @@ export function others(object: Json, known: readonly string[]): Json | undefined
 }
 
 /** A value as an object; an empty one for anything else. */
-export const objectOf = (value: unknown): Json => isObject(value) ? value : {};
+export const asObject = (value: unknown): Json => isObject(value) ? value : {};
 
 /** A value as a list of objects. */
-export const objectsOf = (value: unknown): Json[] => Array.isArray(value) ? value.filter(isObject) : [];
+export const asObjects = (value: unknown): Json[] => Array.isArray(value) ? value.filter(isObject) : [];
 
 /** The ids of things are whole numbers, of any length. */
 export const isId = (value: unknown): value is number | bigint =>

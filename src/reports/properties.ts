@@ -1,6 +1,6 @@
 /** References to properties, and what a report is split by. */
-import { covers, isId, objectOf } from "./objects.ts";
-import type { Breakdown, Buckets, Json, PropertyRef, PropertyType } from "./report.ts";
+import { asObject, covers, isId } from "./objects.ts";
+import type { Breakdown, Json, NumberBuckets, PropertyRef, PropertyType } from "./report.ts";
 
 const TYPES: readonly string[] = ["string", "number", "boolean", "datetime", "list"] satisfies PropertyType[];
 
@@ -16,7 +16,7 @@ export function writeProperty({ name, source, type, customPropertyId }: Property
 
 /** The property of such a reference; undefined where there is none, or one of another form. */
 export function readProperty(value: unknown): PropertyRef | undefined {
-  const { name = "", resourceType, type = "string", customPropertyId } = objectOf(value);
+  const { name = "", resourceType, type = "string", customPropertyId } = asObject(value);
   if (typeof name !== "string" || !isSource(resourceType) || !isType(type)) return undefined;
   if (isId(customPropertyId)) return { name: "", source: resourceType, type: "number", customPropertyId };
   return name === "" ? undefined : { name, source: resourceType, type };
@@ -52,7 +52,7 @@ function propertyGroup({ property, buckets }: Breakdown & { kind: "property" }):
   };
 }
 
-const bucketsOf = ({ size, ...ends }: Buckets): Json => ({ bucketSize: size, ...ends });
+const bucketsOf = ({ size, ...ends }: NumberBuckets): Json => ({ bucketSize: size, ...ends });
 
 function readPropertyGroup(clause: Json): Breakdown | undefined {
   const { value, resourceType, propertyType, customPropertyId, customBucket } = clause;
@@ -67,8 +67,8 @@ function readPropertyGroup(clause: Json): Breakdown | undefined {
   };
 }
 
-function readBuckets(value: unknown): Buckets | undefined {
-  const { bucketSize: size, min, max, disabled } = objectOf(value);
+function readBuckets(value: unknown): NumberBuckets | undefined {
+  const { bucketSize: size, min, max, disabled } = asObject(value);
   if (typeof size !== "number" || disabled === true) return undefined;
   return { size, ...(typeof min === "number" && { min }), ...(typeof max === "number" && { max }) };
 }
@@ -84,6 +84,6 @@ function cohortGroup({ id, name }: Breakdown & { kind: "cohort" }): Json {
 }
 
 function readCohortGroup({ cohorts }: Json): Breakdown | undefined {
-  const { id, name } = objectOf(Array.isArray(cohorts) ? cohorts[0] : undefined);
+  const { id, name } = asObject(Array.isArray(cohorts) ? cohorts[0] : undefined);
   return isId(id) && typeof name === "string" ? { kind: "cohort", id, name } : undefined;
 }

@@ -1,5 +1,5 @@
 /** The range of a report as the one entry of `sections.time` has it. */
-import { covers, objectOf } from "./objects.ts";
+import { asObject, covers } from "./objects.ts";
 import type { Json, RangeUnit, ReportRange, ReportUnit } from "./report.ts";
 
 export function writeRange(range: ReportRange, unit: ReportUnit): Json {
@@ -23,7 +23,7 @@ function rangeOf({ dateRangeType, value, window }: Json): ReportRange | undefine
     return typeof from === "string" && typeof to === "string" ? { from, to } : undefined;
   }
   if (dateRangeType === "since" && typeof value === "string") return { since: value };
-  const { unit, value: last } = objectOf(window);
+  const { unit, value: last } = asObject(window);
   return dateRangeType === "in the last" && typeof unit === "string" && typeof last === "number"
     ? { last, unit: unit as RangeUnit }
     : undefined;

@@ -66,12 +66,12 @@ export interface PropertyRef {
 }
 
 export type Breakdown =
-  | { kind: "property"; property: PropertyRef; buckets?: Buckets }
+  | { kind: "property"; property: PropertyRef; buckets?: NumberBuckets }
   | { kind: "cohort"; id: number | bigint; name: string }
   | { kind: "raw"; clause: Json };
 
 /** Widths of the ranges that a number is split into, from `min` to `max` where they are given. */
-export interface Buckets {
+export interface NumberBuckets {
   size: number;
   min?: number;
   max?: number;
@@ -156,7 +156,7 @@ export interface Measure {
 }
 
 /** An event of a funnel, of retention; `custom_event` by its id. */
-export interface Step {
+export interface ReportStep {
   event: string;
   customEventId?: number | bigint;
   filter?: Conditions;
@@ -166,7 +166,7 @@ export type WindowUnit = "second" | "minute" | "hour" | "day" | "week" | "month"
 
 export interface FunnelReport extends CommonSections {
   kind: "funnel";
-  steps: readonly Step[];
+  steps: readonly ReportStep[];
   /** In the order of the steps with others between, or in any order. */
   order: "loose" | "any";
   window: { length: number; unit: WindowUnit };
@@ -183,8 +183,8 @@ export interface FunnelReport extends CommonSections {
 
 export interface RetentionReport extends CommonSections {
   kind: "retention";
-  birth: Step;
-  returning: Step;
+  birth: ReportStep;
+  returning: ReportStep;
   math: string;
   property?: PropertyRef;
   /** `birth`: by the first time; `compounded`: by every time; `addiction`: how often. */

@@ -5,7 +5,7 @@
 import { isObject } from "../streams/json/is_object.ts";
 import { expressionOfTests } from "./expression_of_tests.ts";
 import { type Amount, type Check, NUMBER_OPERATORS, type NumberOperator, type Test } from "./filter_grammar.ts";
-import { objectOf } from "./objects.ts";
+import { asObject } from "./objects.ts";
 import type { Conditions, Json } from "./report.ts";
 import { testsOfExpression } from "./tests_of_expression.ts";
 
@@ -72,9 +72,9 @@ function writeCheck(check: Check): { type: string; filter: Json } {
 }
 
 function readTest(segfilter: Json): Test | undefined {
-  const { name, source } = objectOf(segfilter.property);
+  const { name, source } = asObject(segfilter.property);
   const place = source === "properties" ? "events" : source === "user" ? "people" : undefined;
-  const check = readCheck(segfilter.type, objectOf(segfilter.filter));
+  const check = readCheck(segfilter.type, asObject(segfilter.filter));
   if (typeof name !== "string" || place === undefined || check === undefined) return undefined;
   return { property: { name, source: place }, ...check };
 }

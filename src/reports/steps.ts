@@ -1,8 +1,8 @@
 /** Funnels and retention: the behavior of their one clause in `sections.show`. */
 import { readFilters, writeFilters } from "./metrics.ts";
-import { covers, objectOf, objectsOf, others, present } from "./objects.ts";
+import { asObject, asObjects, covers, others, present } from "./objects.ts";
 import { readProperty, writeProperty } from "./properties.ts";
-import type { FunnelReport, Json, PropertyRef, RetentionReport, Step, WindowUnit } from "./report.ts";
+import type { FunnelReport, Json, PropertyRef, ReportStep, RetentionReport, WindowUnit } from "./report.ts";
 
 type Behavior<R> = Omit<R, "range" | "unit" | "chart" | "comparison" | "filter" | "breakdowns" | "name" | "raw">;
 export type FunnelParts = Behavior<FunnelReport>;
@@ -32,17 +32,17 @@ export function writeFunnel({ steps, order, window, math, property, stepIndex, .
 
 /** Undefined for what is no funnel of plain steps. */
 export function readFunnel({ behavior, measurement }: Json): { parts: FunnelParts; raw?: Json } | undefined {
-  const own = objectOf(behavior);
+  const own = asObject(behavior);
   const steps = readSteps(own.behaviors);
-  const { math, property, stepIndex } = objectOf(measurement);
+  const { math, property, stepIndex } = asObject(measurement);
   if (own.type !== "funnel" || steps === undefined || typeof math !== "string") return undefined;
-  const holding = objectsOf(own.aggregateBy).map(({ value, resourceType }): PropertyRef => ({
+  const holding = asObjects(own.aggregateBy).map(({ value, resourceType }): PropertyRef => ({
     name: String(value),
     source: resourceType === "people" ? "people" : "events",
     type: "string",
   }));
-  const exclusions = objectsOf(own.exclusions).map(({ event, steps: between }) => {
-    const { from, to } = objectOf(between);
+  const exclusions = asObjects(own.exclusions).map(({ event, steps: between }) => {
+    const { from, to } = asObject(between);
     return { event: String(event), from: Number(from), to: Number(to) };
   });
   const parts: FunnelParts = {
@@ -91,9 +91,9 @@ export function writeRetention({ birth, returning, math, property, ...retention 
 
 /** Undefined for what is no retention of two plain events. */
 export function readRetention({ behavior, measurement }: Json): { parts: RetentionParts; raw?: Json } | undefined {
-  const own = objectOf(behavior);
+  const own = asObject(behavior);
   const [birth, returning, ...more] = readSteps(own.behaviors) ?? [];
-  const { math, property, retentionCumulative } = objectOf(measurement);
+  const { math, property, retentionCumulative } = asObject(measurement);
   if (own.type !== "retention" || birth === undefined || returning === undefined || more.length > 0) return undefined;
   if (typeof math !== "string") return undefined;
   const buckets = Array.isArray(own.retentionCustomBucketSizes) ? own.retentionCustomBucketSizes.map(Number) : [];
@@ -123,24 +123,24 @@ function leftOver(behavior: Json, known: readonly string[]): { raw?: Json } {
   return raw === undefined ? {} : { raw };
 }
 
-function writeStep({ event, customEventId, filter }: Step): Json {
+function writeStep({ event, customEventId, filter }: ReportStep): Json {
   const own = customEventId === undefined
     ? { type: "event", id: null, name: event }
     : { type: "custom-event", id: customEventId, name: `$custom_event:${customEventId}` };
   return { ...own, ...writeFilters(filter) };
 }
 
-function readSteps(behaviors: unknown): Step[] | undefined {
-  const steps = objectsOf(behaviors).map(readStep);
-  return steps.length === 0 || steps.includes(undefined) ? undefined : steps as Step[];
+function readSteps(behaviors: unknown): ReportStep[] | undefined {
+  const steps = asObjects(behaviors).map(readStep);
+  return steps.length === 0 || steps.includes(undefined) ? undefined : steps as ReportStep[];
 }
 
-function readStep(behavior: Json): Step | undefined {
+function readStep(behavior: Json): ReportStep | undefined {
   const { name } = behavior;
   if (typeof name !== "string") return undefined;
   const [, id] = CUSTOM_EVENT.exec(name) ?? [];
   const custom = id === undefined ? undefined : Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
-  const step: Step = {
+  const step: ReportStep = {
     event: name,
     ...present({ customEventId: custom }),
     ...readFilters(behavior),

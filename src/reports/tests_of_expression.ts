@@ -16,11 +16,11 @@ import {
   type Unary,
 } from "../expressions/syntax.ts";
 import { expressionOfTests } from "./expression_of_tests.ts";
-import { isIsoDay, literalDay, valueOf } from "./fixed_values.ts";
+import { fixedValueOf, isIsoDay, literalDay } from "./fixed_values.ts";
 import {
   type Amount,
   type Check,
-  laterDay,
+  daysAfter,
   type NumberOperator,
   type Test,
   type TestedProperty,
@@ -73,7 +73,7 @@ function alternatives(part: Expression): Test[] {
   if (isNumberList(part)) {
     const property = propertyOf(part.left)!;
     return (part.right as Expression & { kind: "list" }).items.map((item) =>
-      numberTest(property, "==", valueOf(item) as Amount)
+      numberTest(property, "==", fixedValueOf(item) as Amount)
     );
   }
   return [oneTest(part) ?? refuseWithin(part, "and")];
@@ -125,7 +125,7 @@ function within(parts: readonly Expression[]): Test | undefined {
     return { property: low.property, is: "within", from: low.number, to: high.number };
   }
   if (low.is !== "since" || high.is !== "before" || low.day >= high.day) return undefined;
-  return { property: low.property, is: "days", from: low.day, to: laterDay(high.day, -1) };
+  return { property: low.property, is: "days", from: low.day, to: daysAfter(high.day, -1) };
 }
 
 type Compared = Test & { is: "compared" };
@@ -221,7 +221,7 @@ function comparison(
   fixed: Expression,
 ): Test {
   const property = propertyOf(reference)!;
-  const value = valueOf(fixed);
+  const value = fixedValueOf(fixed);
   const shown = printExpression(reference);
   if (typeof value === "number" || typeof value === "bigint") return numberTest(property, operator, value);
   if (typeof value === "boolean") {
@@ -231,7 +231,7 @@ function comparison(
   if (typeof value === "string") {
     if (operator === "==") return { property, is: "one_of", texts: [value] };
     if (operator === "!=") return { property, is: "none_of", texts: [value] };
-    const nearest = isIsoDay(value) ? `${shown} ${operator} datetime(${printExpression(fixed)})` : undefined;
+    const nearest = isIsoDay(value) ? nearestDay(shown, operator, value) : undefined;
     throw refusal(expression, "A report does not order texts, only numbers and days", nearest);
   }
   const day = literalDay(fixed);
@@ -253,28 +253,37 @@ function dayTest(
   operator: keyof typeof FLIPPED,
   { day, isWhole }: { day: string; isWhole: boolean },
 ): Test {
-  const at = (relation: string, one: string) => `${shown} ${relation} datetime("${one}")`;
-  const nearest: Record<keyof typeof FLIPPED, string> = {
-    ">=": at(">=", day),
-    ">": at(">=", day),
-    "<": at("<", day),
-    "<=": at("<", laterDay(day, 1)),
-    "==": `${at(">=", day)} and ${at("<", laterDay(day, 1))}`,
-    "!=": at("<", day),
-  };
-  if (!isWhole) throw refusal(expression, "A report compares with whole days", nearest[operator]);
+  const nearest = nearestDay(shown, operator, day);
+  if (!isWhole) throw refusal(expression, "A report compares with whole days", nearest);
   if (operator === ">=") return { property, is: "since", day };
   if (operator === "<") return { property, is: "before", day };
-  throw refusal(expression, `A report asks whether a time is before a day (<), or not (>=)`, nearest[operator]);
+  throw refusal(expression, `A report asks whether a time is before a day (<), or not (>=)`, nearest);
+}
+
+/** What a report can say of a day, in place of a comparison with its midnight. */
+function nearestDay(shown: string, operator: keyof typeof FLIPPED, day: string): string {
+  const at = (relation: string, one: string) => `${shown} ${relation} datetime("${one}")`;
+  switch (operator) {
+    case ">=":
+    case ">":
+      return at(">=", day);
+    case "<":
+    case "!=":
+      return at("<", day);
+    case "<=":
+      return at("<", daysAfter(day, 1));
+    case "==":
+      return `${at(">=", day)} and ${at("<", daysAfter(day, 1))}`;
+  }
 }
 
 function membership(item: Expression, container: Expression, expression: Binary): Test {
-  const text = valueOf(item);
+  const text = fixedValueOf(item);
   const within = propertyOf(container);
   if (within !== undefined && typeof text === "string") return { property: within, is: "with", text };
   const property = propertyOf(item);
   if (property !== undefined && container.kind === "list" && container.items.length > 0) {
-    const texts = container.items.map(valueOf);
+    const texts = container.items.map(fixedValueOf);
     if (texts.every((one) => typeof one === "string")) return { property, is: "one_of", texts };
   }
   throw refusal(expression, "A report looks for a text in a property, or for a property in a list of texts");
@@ -285,7 +294,7 @@ function isNumberList(expression: Expression): expression is Binary {
   if (expression.kind !== "binary" || expression.operator !== "in" || expression.right.kind !== "list") return false;
   const { items } = expression.right;
   return propertyOf(expression.left) !== undefined && items.length > 0 &&
-    items.every((item) => ["number", "bigint"].includes(typeof valueOf(item)));
+    items.every((item) => ["number", "bigint"].includes(typeof fixedValueOf(item)));
 }
 
 /** The property of an operand; a cast leaves it what it is. */
@@ -307,11 +316,12 @@ function requireReference(operand: Expression): Reference {
 
 function refuseSides(expression: Binary): never {
   const { left, right } = expression;
+  for (const side of [left, right]) if (side.kind === "reference") tested(side);
   for (const [side, other] of [[left, right], [right, left]] as const) {
     const [inner] = side.kind === "call" ? side.args : [];
     if (side.kind !== "call" || inner?.kind !== "reference" || side.name === "defined") continue;
     const plain = (one: Expression) => printExpression(one === side ? inner : one);
-    const nearest = valueOf(other) === undefined && literalDay(other) === undefined
+    const nearest = fixedValueOf(other) === undefined && literalDay(other) === undefined
       ? undefined
       : `${plain(left)} ${expression.operator} ${plain(right)}`;
     throw refusal(expression, `A report compares the property itself, and not ${side.name}(…) of it`, nearest);

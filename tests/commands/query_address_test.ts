@@ -30,6 +30,34 @@ describe("mp query ADDRESS", () => {
     });
   }
 
+  it("asks about a saved report, with changes that nobody has saved, and one on a board", async () => {
+    const host = `https://mixpanel.com/project/${PROJECT_ID}/app`;
+    const saved = await query(`${host}/insights#report/9001/Sign-ups`, "-f", "json");
+    const { series } = JSON.parse(saved.stdout);
+    assert.deepEqual(Object.values(series["Sign Up [Total Events]"]), [2, 1, 0]);
+    const changed = await query(`${host}/insights#report/9001/~(displayOptions~(chartType~'bar))`, "-f", "json");
+    assert.deepEqual(JSON.parse(changed.stdout).series, { "Sign Up [Total Events]": { all: 3 } });
+
+    const rows = [{
+      contents: [{
+        content_type: "report",
+        content_params: { bookmark: { name: "Card", type: "insights", params: JSON.stringify(await paramsOf(9001)) } },
+      }],
+    }];
+    const made = await lab.mp(["boards", "create", "Growth", "--rows", JSON.stringify(rows), "-f", "json"]);
+    const { results: { id, layout } } = JSON.parse(made.stdout);
+    const [{ cells: [{ content_id }] }] = Object.values(layout.rows) as [{ cells: [{ content_id: number }] }];
+    const card = await query(`${host}/boards#id=${id}&editor-card-id=%22report-${content_id}%22`, "-f", "json");
+    assert.equal(card.code, 0, card.stderr);
+    assert.deepEqual(JSON.parse(card.stdout).series, series);
+    const gone = await query(`${host}/boards#id=${id}&editor-card-id=%22report-5%22`);
+    assert.equal(gone.code, 3);
+    assert.match(gone.stderr, /Cannot find report 5 on board/);
+  });
+
+  const paramsOf = async (id: number) =>
+    JSON.parse((await lab.mp(["reports", "get", String(id), "-f", "json"])).stdout).results.params;
+
   it("asks about other days, and prints what it asks", async () => {
     const address = await link("insights", "--event", "Sign Up", ...LAST);
     const { stdout } = await query(address, "--from", "2026-11-21", "--to", "2026-11-21", "-f", "table");
@@ -64,6 +92,32 @@ describe("mp query ADDRESS", () => {
 });
 
 describe("--link", () => {
+  it("leads from the older questions to the same numbers on the web page", async () => {
+    for (
+      const line of [
+        ["segmentation", "Sign Up", "--on", "country", ...LAST],
+        ["events", "Sign Up", "Purchase", "--math", "unique", ...LAST],
+        ["sum", "Purchase", "amount", ...LAST],
+      ]
+    ) {
+      const own = (await query(...line, "-f", "csv")).stdout.trim().split("\n").slice(1);
+      const pasted = (await query(await link(...line), "-f", "jsonl")).stdout.trim().split("\n");
+      const numbers = (rows: string[]) => rows.map((row) => Number(/([\d.]+)\}?$/.exec(row)![1]));
+      const counted = pasted.filter((row) => !row.includes("$overall"));
+      assert.deepEqual(numbers(counted).toSorted(), numbers(own).toSorted(), line.join(" "));
+    }
+  });
+
+  it("refuses what the web page has no place for", async () => {
+    const { code, stderr } = await query("sum", "Purchase", 'properties["amount"] * 2', ...LAST, "--link");
+    assert.equal(code, 3);
+    assert.match(stderr, /takes a property, and no expression/);
+    assert.match(
+      (await query("segmentation", "Purchase", "--math", "average", ...LAST, "--link")).stderr,
+      /--math general/,
+    );
+  });
+
   it("needs no request for what is saved", async () => {
     const before = lab.requests.length;
     assert.match(await link("insights", "9001"), /\/app\/insights#report\/9001$/);

@@ -1,7 +1,7 @@
 /** Random reports of every kind, in the one form in which they come back from Mixpanel's JSON. */
 import fc from "fast-check";
 import { expressionOfTests } from "../../src/reports/expression_of_tests.ts";
-import { laterDay, NUMBER_OPERATORS, type Test } from "../../src/reports/filter_grammar.ts";
+import { daysAfter, NUMBER_OPERATORS, type Test } from "../../src/reports/filter_grammar.ts";
 import type {
   Breakdown,
   Conditions,
@@ -13,8 +13,8 @@ import type {
   Metric,
   PropertyRef,
   Report,
+  ReportStep,
   RetentionReport,
-  Step,
 } from "../../src/reports/report.ts";
 import { testsOfExpression } from "../../src/reports/tests_of_expression.ts";
 
@@ -22,7 +22,7 @@ import { testsOfExpression } from "../../src/reports/tests_of_expression.ts";
 const plain = <T>(value: T): T => structuredClone(value);
 
 const EVENTS = ["Sign Up", "View Product", "Purchase", 'Say "hi"'] as const;
-const day = fc.integer({ min: 0, max: 60 }).map((days) => laterDay("2026-10-01", days));
+const day = fc.integer({ min: 0, max: 60 }).map((days) => daysAfter("2026-10-01", days));
 const amount = fc.oneof(fc.integer({ min: -50, max: 200 }), fc.integer({ min: 1, max: 400 }).map((one) => one / 8));
 const word = fc.constantFrom("pro", "free", "", 'a "quoted" one', "DE", "back\\slash");
 const id = fc.integer({ min: 1, max: 99_999 });
@@ -49,7 +49,11 @@ const check = fc.oneof(
   fc.record({ is: fc.constant("compared"), operator: fc.constantFrom(...NUMBER_OPERATORS), number: amount }),
   fc.record({ is: fc.constantFrom("within", "outside"), from: amount, to: amount }),
   fc.record({ is: fc.constantFrom("since", "before"), day }),
-  fc.tuple(day, fc.integer({ min: 0, max: 9 })).map(([from, more]) => ({ is: "days", from, to: laterDay(from, more) })),
+  fc.tuple(day, fc.integer({ min: 0, max: 9 })).map(([from, more]) => ({
+    is: "days",
+    from,
+    to: daysAfter(from, more),
+  })),
 );
 const test = fc.tuple(
   fc.record({ name: fc.constantFrom("plan", "amount", "$city", "is new"), source }),
@@ -95,7 +99,7 @@ const breakdown: fc.Arbitrary<Breakdown> = fc.oneof(
 const breakdowns = optional(fc.array(breakdown, { minLength: 1, maxLength: 3 }).map((list) => ({ breakdowns: list })));
 
 const range = fc.oneof(
-  fc.tuple(day, fc.integer({ min: 0, max: 40 })).map(([from, more]) => ({ from, to: laterDay(from, more) })),
+  fc.tuple(day, fc.integer({ min: 0, max: 40 })).map(([from, more]) => ({ from, to: daysAfter(from, more) })),
   fc.record({ last: fc.integer({ min: 1, max: 90 }), unit: fc.constantFrom("day" as const, "week" as const) }),
 );
 const comparison = optional(
@@ -173,7 +177,7 @@ export const arbitraryInsights: fc.Arbitrary<InsightsReport> = fc.tuple(
   );
 }).map(plain);
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<ReportStep> = fc.oneof(
   fc.tuple(event, filter).map(([own, where]) => ({ event: own, ...where })),
   fc.tuple(id, filter).map(([own, where]) => ({ event: `$custom_event:${own}`, customEventId: own, ...where })),
 );

@@ -8,5 +8,5 @@ export default deleteCommand({
   ids: "dashboard_ids",
   noun: "board",
   description: "The reports that a board owns go with it. 'mp boards export' keeps all of it in a file.",
-  examples: [{ text: "One, without being asked", run: "mp boards delete 9502 --yes" }],
+  examples: [{ text: "One, without being asked", run: "mp boards delete 9501 --yes" }],
 });

@@ -52,7 +52,7 @@ besides its --branches most frequent events is put together. Days are --last 30d
       flag: "from",
       completes: "events",
       placeholder: "NAME",
-      description: "The event that ways lead from; $custom_event:ID, session_start and session_end are known too",
+      description: "The event that ways begin with; $custom_event:ID, session_start and session_end are known too",
     }),
     steps: count("How many steps after it; default 3", { max: 5 }).optional(),
     before: count("How many steps before it", { max: 5 }).optional(),

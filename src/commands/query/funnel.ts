@@ -6,11 +6,11 @@ import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { canPick, pickValue } from "../../cli/pick_value.ts";
 import { inputError } from "../../errors.ts";
-import type { Breakdown, Conditions, FunnelReport, Step } from "../../reports/report.ts";
+import type { Breakdown, Conditions, FunnelReport, ReportStep } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK, printAddress } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
-import { propertyOf, stepOf, windowOf } from "./shared/ask_values.ts";
+import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
 
@@ -192,7 +192,7 @@ function reportOf(steps: readonly string[], flags: Flags, typedDays: string | un
     kind: "funnel",
     ...common,
     ...(split.length > 0 && { breakdowns: split }),
-    steps: steps.map((step): Step => withFilter(stepOf(step), each)),
+    steps: steps.map((step): ReportStep => withFilter(reportStepOf(step), each)),
     order: flags.any_order ? "any" : "loose",
     window: windowOfFlags(flags),
     math: `conversion_rate_${flags.math ?? "unique"}`,
@@ -204,7 +204,7 @@ function reportOf(steps: readonly string[], flags: Flags, typedDays: string | un
   };
 }
 
-const withFilter = (step: Step, filter: Conditions | undefined): Step =>
+const withFilter = (step: ReportStep, filter: Conditions | undefined): ReportStep =>
   filter === undefined ? step : { ...step, filter };
 
 /** Of an expression to split by, a property alone has a place in a report. */

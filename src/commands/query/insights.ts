@@ -19,7 +19,7 @@ import {
   SERVER_CSV,
   WHERE,
 } from "./shared/ask_flags.ts";
-import { countedOf, idOf, measureOf } from "./shared/ask_values.ts";
+import { countedOf, measureOf, typedId } from "./shared/ask_values.ts";
 import { savedReport } from "./shared/saved_report.ts";
 
 export default command({
@@ -43,9 +43,9 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
   examples: [
     { text: "A saved report as it stands", run: "mp query insights 9001" },
     {
-      text: "What a purchase brings, by plan",
+      text: "What purchases above 30 bring, by plan",
       run:
-        `mp query insights --event Purchase --math total:amount --by plan --where 'user["plan"] == "pro"' --last 30d`,
+        `mp query insights --event Purchase --math total:amount --by user.plan --where 'properties["amount"] > 30' --last 30d`,
     },
     {
       text: "How many sign-ups buy, as a percentage by week",
@@ -190,9 +190,9 @@ function metricsOf({ event = [], math = [], per_user, together, metric = [], coh
     : event.map((name, index) => eventMetric(countedOf(name), measures[index]!));
   return [
     ...events,
-    ...metric.map((one): Metric => ({ kind: "saved", id: idOf("--metric", one, "mp metrics list") })),
+    ...metric.map((one): Metric => ({ kind: "saved", id: typedId("--metric", one, "mp metrics list") })),
     ...cohort_size.map((one) => {
-      const cohort = idOf("--cohort-size", one, "mp cohorts list");
+      const cohort = typedId("--cohort-size", one, "mp cohorts list");
       return eventMetric({ type: "cohort", id: cohort, name: `Cohort ${cohort}` }, { math: "unique" });
     }),
   ];

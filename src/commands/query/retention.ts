@@ -5,11 +5,11 @@ import { retention } from "../../api/retention.ts";
 import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { inputError } from "../../errors.ts";
-import type { RetentionReport, Step } from "../../reports/report.ts";
+import type { ReportStep, RetentionReport } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, conditionsOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
-import { stepOf } from "./shared/ask_values.ts";
+import { reportStepOf } from "./shared/ask_values.ts";
 import { CURVE, plainRetention } from "./shared/plain_retention.ts";
 import { suitedUnit } from "./shared/suited_unit.ts";
 
@@ -158,8 +158,8 @@ function reportOf(flags: Flags, typedDays: string | undefined): RetentionReport 
 }
 
 /** Each of the two events has conditions of its own. */
-function stepWhere(event: string, flag: string, where: string | undefined): Step {
-  return where === undefined ? stepOf(event) : { ...stepOf(event), filter: conditionsOf(flag, where) };
+function stepWhere(event: string, flag: string, where: string | undefined): ReportStep {
+  return where === undefined ? reportStepOf(event) : { ...reportStepOf(event), filter: conditionsOf(flag, where) };
 }
 
 function onlyPlain(key: string): Error {

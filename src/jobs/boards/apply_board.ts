@@ -12,7 +12,7 @@ import {
 import type { Client } from "../../client/types.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { stringifyJson } from "../../streams/json/json.ts";
-import { type BoardDocument, newContentOf } from "./board_document.ts";
+import { type BoardDocument, newContentOf, savable } from "./board_document.ts";
 import { type BoardStep, boardSteps } from "./board_steps.ts";
 
 export type BoardId = string | number | bigint;
@@ -94,7 +94,7 @@ async function makeBoard(client: Client, document: BoardDocument): Promise<Board
     ...(filters.length > 0 && { filters }),
     ...(breakdowns.length > 0 && { breakdowns }),
     ...(time_filter !== null && { time_filter }),
-    rows: rows.map(({ cells }) => ({ contents: cells.map((cell) => newContentOf(cell)) })),
+    rows: rows.map(({ cells }) => ({ contents: cells.map((cell) => newContentOf(savable(cell))) })),
   });
   return made.result().id;
 }

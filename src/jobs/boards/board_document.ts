@@ -18,9 +18,9 @@ import {
 const object = z.record(z.string(), z.unknown());
 
 const reportContent = z.strictObject({
-  name: z.string().min(1).max(255),
+  name: z.string().min(1),
   type: z.enum(REPORT_TYPES),
-  description: z.string().max(LONGEST_DESCRIPTION).default(""),
+  description: z.string().default(""),
   /** What it asks: `sections` and `displayOptions`, or the fields of flows. */
   params: object,
 });
@@ -119,10 +119,17 @@ export function documentOf(board: Board): { document: BoardDocument; leftOut: nu
   };
 }
 
+/** A content as it can be saved: with what the web page needs to show it. */
+export function savable(shows: DocumentContent): DocumentContent {
+  if ("text" in shows) return shows;
+  const { type, params } = shows.report;
+  return { report: { ...shows.report, params: savableParams(type, params) } };
+}
+
 /** A content as requests that make it name it: a report's params are JSON text there. */
 export function newContentOf(shows: DocumentContent) {
   if ("text" in shows) return { content_type: "text" as const, content_params: { markdown: shows.text } };
-  const { name, type, description, params } = shows.report;
-  const bookmark = { name, type, description, params: stringifyJson(savableParams(type, params)) };
+  const { params, ...report } = shows.report;
+  const bookmark = { ...report, params: stringifyJson(params) };
   return { content_type: "report" as const, content_params: { bookmark } };
 }

@@ -15,6 +15,7 @@ import {
   type PlacedCell,
   type PlacedRow,
   placedRows,
+  savable,
 } from "./board_document.ts";
 
 /** A change of a board, or of a report on it. */
@@ -88,7 +89,7 @@ function matched(document: BoardDocument, rows: readonly PlacedRow[]): { wanted:
 }
 
 function contentOnly({ width: _width, ...shows }: DocumentCell): DocumentContent {
-  return shows as DocumentContent;
+  return savable(shows as DocumentContent);
 }
 
 function isSameThing(one: DocumentContent, other: DocumentContent): boolean {

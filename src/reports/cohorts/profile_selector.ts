@@ -7,7 +7,7 @@ import { printExpression, quote } from "../../expressions/print.ts";
 import { chainOf, type Expression, ExpressionError, isLogical, walk } from "../../expressions/syntax.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import type { Test } from "../filter_grammar.ts";
-import { valueOf } from "../fixed_values.ts";
+import { fixedValueOf } from "../fixed_values.ts";
 import type { Json } from "../report.ts";
 import { simpleTest } from "../tests_of_expression.ts";
 
@@ -66,7 +66,7 @@ function numberList(expression: Expression): { name: string; operands: unknown[]
     return undefined;
   }
   const { left, right } = expression;
-  const operands = right.items.map(valueOf);
+  const operands = right.items.map(fixedValueOf);
   if (left.kind !== "reference" || operands.length === 0) return undefined;
   return operands.every((one) => typeof one === "number" || typeof one === "bigint")
     ? { name: left.name, operands }

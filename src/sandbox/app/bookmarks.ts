@@ -8,7 +8,7 @@ import { authorshipOf, timestamp } from "./author.ts";
 import { type Body, idOf, type JsonObject } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 import { withoutContent } from "./dashboard_layout.ts";
-import { BOOKMARK, BOOKMARK_TYPES, describeBookmark, mayChange, type SavedBookmark } from "./saved_bookmark.ts";
+import { BOOKMARK, BOOKMARK_TYPES, describeBookmark, requireChange, type SavedBookmark } from "./saved_bookmark.ts";
 import { DASHBOARD, dashboardsWith, type SavedDashboard, savedDashboards } from "./saved_dashboard.ts";
 
 const ALL = "/projects/{project_id}/bookmarks";
@@ -41,6 +41,7 @@ const bookmarks: Collection<SavedBookmark> = new Collection({
   idParameter: "bookmark_id",
   notFound: () => new Refusal(404, "Bookmark not found"),
   update: (call, body, before) => changeBookmark(call, body, before),
+  checkRemoval: (call, { body }) => requireBookmarkChange(call, body),
   removed: takeFromBoards,
   bulk: { ids: "bookmark_ids", members: "bookmarks" },
 });
@@ -61,7 +62,7 @@ export function readNewBookmark(body: Body): SavedBookmark {
   const params = body.object("params");
   if (params === undefined) throw body.refusal("params", "this field is required");
   return {
-    name: body.requiredText("name", 255),
+    name: body.requiredText("name"),
     type,
     description: body.text("description") ?? "",
     icon: body.text("icon"),
@@ -71,17 +72,15 @@ export function readNewBookmark(body: Body): SavedBookmark {
 
 /** What a request changes of a report. Throws Refusal 403 where the sender may not change it. */
 export function changeBookmark(call: SandboxCall, body: Body, before: SavedBookmark): Partial<SavedBookmark> {
-  const { is_modification_restricted: isRestricted, creator, history = [] } = before;
-  if (!mayChange(call, { isRestricted, creatorId: creator?.id })) {
-    throw new Refusal(403, "You do not have permission to perform this action");
-  }
+  const { history = [] } = before;
+  requireBookmarkChange(call, before);
   const owner = body.id("dashboard_id");
   if (owner !== undefined && !isDashboard(call, owner)) throw new Refusal(400, "Dashboard doesn't exist");
   const params = body.object("params");
   const authorship = authorshipOf(call, before.creator && before as Required<SavedBookmark>);
   const { name, params: oldParams } = before;
   return {
-    name: body.text("name", 255) ?? before.name,
+    name: body.text("name") ?? before.name,
     type: body.choice("type", BOOKMARK_TYPES) ?? before.type,
     description: body.text("description") ?? before.description,
     icon: body.text("icon") ?? before.icon,
@@ -95,6 +94,11 @@ export function changeBookmark(call: SandboxCall, body: Body, before: SavedBookm
       ...history,
     ],
   };
+}
+
+function requireBookmarkChange(call: SandboxCall, bookmark: SavedBookmark): void {
+  const { is_modification_restricted: isRestricted, creator } = bookmark;
+  requireChange(call, { isRestricted, creatorId: creator?.id });
 }
 
 function readRestrictions(body: Body, before?: SavedBookmark) {

@@ -54,6 +54,8 @@ export interface CollectionOptions<T extends object> {
   updateMethod?: HttpMethod;
   /** Called before any change of a member is saved: stamps it, or tells what depends on it. Returns what is saved. */
   changed?(call: SandboxCall, member: T): T;
+  /** Called before a member is deleted: throws a Refusal where the sender may not. */
+  checkRemoval?(call: SandboxCall, member: Stored<T>): void;
   /** Called after a member is deleted: what depended on it goes, too. */
   removed?(call: SandboxCall, member: Stored<T>): void;
   /**
@@ -133,6 +135,7 @@ export class Collection<T extends object> {
     const deleteAll = async (call: SandboxCall) => {
       const ids = (await this.#readBody(call)).ids(bulk.ids) ?? [];
       const members = ids.map((id) => this.#known(call, id));
+      for (const member of members) this.#options.checkRemoval?.(call, member);
       for (const member of members) this.#remove(call, member);
       return this.#answer(ids);
     };
@@ -230,6 +233,7 @@ export class Collection<T extends object> {
 
   #delete(call: SandboxCall): Response {
     const member = this.named(call);
+    this.#options.checkRemoval?.(call, member);
     this.#remove(call, member);
     return this.#options.deleted?.() ?? this.#answer({ id: this.#publicId(member) });
   }

@@ -25,7 +25,7 @@ import {
   withoutContent,
   withRow,
 } from "./dashboard_layout.ts";
-import { describeMaking, mayChange, permissions } from "./saved_bookmark.ts";
+import { describeMaking, mayChange, permissions, requireChange } from "./saved_bookmark.ts";
 import { CONTENT_TYPES, DASHBOARD, type LayoutCell, type SavedDashboard, savedDashboards } from "./saved_dashboard.ts";
 
 const ALL = "/projects/{project_id}/dashboards";
@@ -46,6 +46,7 @@ export const dashboards: Collection<SavedDashboard> = new Collection({
   },
   idParameter: "dashboard_id",
   notFound: () => new Refusal(404, "Dashboard not found"),
+  checkRemoval: requireBoardChange,
   removed: (call, { body }) => deleteContents(call, body),
   bulk: { ids: "dashboard_ids", members: "dashboards" },
 });
@@ -109,23 +110,18 @@ async function create(call: SandboxCall): Promise<Response> {
   const fields = { ...emptyDashboard(call, body.requiredText("title", MOST_TITLE)), ...readFields(call, body) };
   const rows = body.objects("rows") ?? [];
   if (rows.length > MOST_ROWS) throw new Refusal(400, `A dashboard can have at most ${MOST_ROWS} rows`);
-  let board = dashboards.add(call, fields);
-  try {
+  const made = call.store.savedObjects.together(() => {
+    let board = dashboards.add(call, fields);
     for (const row of rows) board = addRow(call, board, row.objects("contents") ?? []);
-  } catch (error) {
-    // All of it, or nothing.
-    const { body: partial } = dashboards.find(call, board.id)!;
-    call.store.savedObjects.delete(call.project.id, DASHBOARD, board.id);
-    deleteContents(call, partial);
-    throw error;
-  }
-  return dashboards.shown(call, board);
+    return board;
+  });
+  return dashboards.shown(call, made);
 }
 
 /** A copy of a board and of what it shows, here or in another project, where the sender may write as well. */
 function duplicate(call: SandboxCall, body: Body, sourceId: number): Response {
   const source = dashboards.find(call, sourceId);
-  if (source === undefined) throw new Refusal(404, "Dashboard not found");
+  if (source === undefined || !canSee(call, source.body)) throw new Refusal(404, "Dashboard not found");
   const projectId = body.id("target_project_id") ?? call.project.id;
   if (projectId !== call.project.id && call.access.principal.kind === "service_account") {
     const role = call.store.projects.role(call.access.principal.account.id, projectId);
@@ -236,9 +232,12 @@ function contentEndpoint(name: string, content_type: "text" | "report-link"): Sa
 /** The board in the path. Throws Refusal 403 where the sender may not change it. */
 function changeable(call: SandboxCall): Stored<SavedDashboard> {
   const board = dashboards.named(call);
-  const { is_restricted: isRestricted, creator } = board.body;
-  if (mayChange(call, { isRestricted, creatorId: creator.id })) return board;
-  throw new Refusal(403, "You do not have permission to perform this action");
+  requireBoardChange(call, board);
+  return board;
+}
+
+function requireBoardChange(call: SandboxCall, { body }: Stored<SavedDashboard>): void {
+  requireChange(call, { isRestricted: body.is_restricted, creatorId: body.creator.id });
 }
 
 function readFields(call: SandboxCall, body: Body): Partial<SavedDashboard> {

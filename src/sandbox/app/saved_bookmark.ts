@@ -1,5 +1,6 @@
 /** Reports as people save them ("bookmarks"), and what is known of one wherever it is shown. */
 import type { SandboxCall } from "../call.ts";
+import { Refusal } from "../refusal.ts";
 import type { JsonObject } from "./body.ts";
 import { type Authorship, describeAuthorship } from "./author.ts";
 import { PROJECT_ROLES } from "../store/projects.ts";
@@ -81,6 +82,14 @@ export function mayChange(
   const rank = access.role === undefined ? Infinity : PROJECT_ROLES.indexOf(access.role);
   const isOwn = access.principal.kind === "service_account" && access.principal.account.id === creatorId;
   return rank <= PROJECT_ROLES.indexOf(isRestricted && !isOwn ? "admin" : "analyst");
+}
+
+/** @throws Refusal 403 where the sender may not change it. */
+export function requireChange(
+  call: SandboxCall,
+  what: { isRestricted?: boolean; creatorId?: number },
+): void {
+  if (!mayChange(call, what)) throw new Refusal(403, "You do not have permission to perform this action");
 }
 
 const NOBODY = { id: 0, name: "", email: "" };

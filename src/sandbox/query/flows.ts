@@ -26,5 +26,5 @@ function savedParams(call: SandboxCall, fields: Fields) {
   if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark");
   const saved = savedBookmark(call, id);
   if (saved === undefined) throw new Refusal(404, `Report ${id} not found`);
-  return saved.params;
+  return clauseOf(saved.params, "params");
 }

@@ -64,7 +64,7 @@ function savedAnswer(call: SandboxCall, fields: Fields): ReportAnswer {
   const id = fields.count("bookmark_id");
   if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
   const saved = savedBookmark(call, id);
-  if (saved !== undefined) return answerParams(call, saved.params, limitOf(fields));
+  if (saved !== undefined) return answerParams(call, clauseOf(saved.params, "params"), limitOf(fields));
   const funnel = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
   if (funnel === undefined) throw new Refusal(404, `Report ${id} not found`);
   return savedFunnelAnswer(call, funnel);

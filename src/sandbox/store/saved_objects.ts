@@ -1,5 +1,6 @@
 /** What people save in a project: funnels, cohorts, annotations and the like, each kind with ids of its own. */
 import type { Database } from "../../runtime/sqlite.ts";
+import { inTransaction } from "./transaction.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 
 export class SavedObjects {
@@ -35,6 +36,11 @@ export class SavedObjects {
   list<T extends object>(projectId: number, kind: string): { id: number; body: T }[] {
     return this.database.prepare("SELECT id, body FROM saved_objects WHERE project_id = ? AND kind = ? ORDER BY id")
       .all(projectId, kind).map((row) => ({ id: row.id as number, body: parseJson(row.body as string) as T }));
+  }
+
+  /** Keeps all that `work` saves or, when it throws, nothing. It may not be nested. */
+  together<T>(work: () => T): T {
+    return inTransaction(this.database, work);
   }
 
   /** Returns whether there was one to delete. */

@@ -138,7 +138,7 @@ describe("mp boards run", () => {
     const target = folder.path("json");
     const params = { sections: { show: [{ type: "nonsense" }] }, displayOptions: { chartType: "line" } };
     const add = [
-      "content",
+      "contents",
       "add",
       "9501",
       "--name",

@@ -97,12 +97,22 @@ describe("mp boards", () => {
       content_params: { bookmark: { name: "M" } },
     });
     for (const action of ["duplicate", "delete", "undelete"]) {
-      assert.deepEqual(await content(action, "9501", "9001", "--yes"), {
+      assert.deepEqual(await content(action, "9501", "9001", "--kind", "report", "--yes"), {
         action,
         content_type: "report",
         content_id: 9001,
       });
     }
+    const before = lab.requests.length;
+    assert.equal((await lab.mp(["boards", "contents", "duplicate", "9501", "9601"])).code, 0);
+    const [read, written] = lab.requests.slice(before);
+    assert.deepEqual([read!.method, JSON.parse(written!.text).content.content_type], ["GET", "text"]);
+    const params = JSON.stringify({ sections: {} });
+    assert.equal((await lab.mp(["boards", "contents", "update", "9501", "9004", "--params", params])).code, 0);
+    const changed = JSON.parse(JSON.parse(lab.requests.at(-1)!.text).content.content_params.bookmark.params);
+    assert.deepEqual(Object.keys(changed).sort(), ["columnWidths", "sections", "sorting"]);
+    const unknown = await lab.mp(["boards", "contents", "duplicate", "9501", "5"]);
+    assert.deepEqual([unknown.code, /nothing on it has this id/.test(unknown.stderr)], [3, true]);
     const text = await sends("contents", "update", "9501", "9601", "--html", "<h2>b</h2>");
     assert.deepEqual([text.method, text.path, JSON.parse(text.text)], [
       "PATCH",
@@ -187,7 +197,7 @@ describe("mp boards", () => {
       [["contents", "add", "9501", "--params", "{}"], /without a name and a kind/],
       [["contents", "add", "9501", "--html", "a".repeat(2001)], /2000/],
       [["contents", "update", "9501", "9001"], /nothing to change/],
-      [["contents", "delete", "9501", "9001"], /add --yes/],
+      [["contents", "delete", "9501", "9001", "--kind", "report"], /add --yes/],
       [["delete", "9501"], /add --yes/],
       [["copy", "9501", "--by-server"], /--to-project/],
       [["run", "9501"], /add -o FOLDER/],

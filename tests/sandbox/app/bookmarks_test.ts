@@ -113,6 +113,7 @@ describe("bookmarks", () => {
       const shown = await lab.get(`${P}/bookmarks/${id}`, { auth });
       assert.deepEqual([shown.status, shown.json.results.can_update_basic], [200, can], role);
       assert.equal((await change()).status, status, role);
+      if (!can) assert.equal((await lab.send("DELETE", `${P}/bookmarks/${id}`, undefined, { auth })).status, 403, role);
     }
   });
 

@@ -56,7 +56,10 @@ describe("dashboards", () => {
       [{ title: "x", rows: [{ contents: Array(5).fill(text("a")) }] }, /1 to 4 contents, not 5/],
       [{ title: "x", rows: Array(31).fill({ contents: [text("a")] }) }, /30 rows/],
       [{ title: "x", rows: [{ contents: [text("a".repeat(2001))] }] }, /markdown: must not have more than 2000/],
-      [{ title: "x", rows: [{ contents: [text("a"), report("A", { sections: {} })] }] }, /params: must be a string/],
+      [
+        { title: "x", rows: [{ contents: [report("A"), report("B", { sections: {} })] }] },
+        /params: must be a string/,
+      ],
     ];
     for (const [body, message] of cases) {
       const { status, json } = await lab.post(ALL, body);
@@ -190,6 +193,8 @@ describe("dashboards", () => {
     assert.equal((await change()).status, 200);
     await patch({ is_restricted: true });
     assert.equal((await change()).status, 403);
+    assert.equal((await lab.send("DELETE", `${ALL}/${id}`, undefined, { auth })).status, 403);
+    assert.equal((await lab.send("POST", `${ALL}/bulk-delete`, { dashboard_ids: [id] }, { auth })).status, 403);
     assert.equal((await lab.get(`${ALL}/${id}`, { auth })).json.results.can_update_basic, false);
     await patch({ is_private: true });
     assert.equal((await lab.get(`${ALL}/${id}`, { auth })).status, 404);

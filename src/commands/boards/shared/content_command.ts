@@ -7,6 +7,7 @@ import {
   type BoardContent,
   boardId,
   contentId,
+  getDashboard,
   html,
   updateDashboard,
   updateReportLink,
@@ -25,16 +26,17 @@ import { CONTENT_COLUMNS, contentRows } from "./present.ts";
 type Action = NonNullable<z.input<typeof updateDashboard.params>["content"]>;
 type ContentParams = NonNullable<Action["content_params"]>;
 
-const contentType = choice(BOARD_CONTENTS, "What the content is", { flag: "kind" }).default("report");
+const contentType = choice(BOARD_CONTENTS, "What the content is; default: the board is asked", { flag: "kind" })
+  .optional();
 
 /** What a new or changed content shows. */
 const shownFlags = {
   html: html.meta({ placeholder: "HTML", description: "A text, such as <h2>Funnels</h2>" }).optional(),
-  name: text("Name of the report", { placeholder: "NAME" }).max(255).optional(),
+  name: text("Name of the report", { placeholder: "NAME" }).optional(),
   type: choice(REPORT_TYPES, "Kind of report").optional(),
   params: reportParams.meta({ input: "json", placeholder: "JSON", description: "What a report asks, as JSON" })
     .optional(),
-  description: z.string().max(400).meta({ description: "What it is for" }).optional(),
+  description: z.string().meta({ description: "What it is for" }).optional(),
 };
 type Shown = z.output<z.ZodObject<typeof shownFlags>>;
 
@@ -92,7 +94,7 @@ characters; Mixpanel throws other tags away. What is not named of a report stays
     { text: "Another name", run: "mp boards contents update 9501 9001 --name 'Growth of the shop'" },
     { text: "Another text", run: "mp boards contents update 9501 9601 --html '<h2>Numbers</h2>'" },
   ],
-  operations: [updateDashboard, updateTextCard, updateReportLink],
+  operations: [getDashboard, updateDashboard, updateTextCard, updateReportLink],
   input: z.object({
     dashboard_id: boardId,
     content_id: contentId,
@@ -113,7 +115,10 @@ characters; Mixpanel throws other tags away. What is not named of a report stays
     const client = await context.client();
     const place = { dashboard_id, content_id };
     if (shown.html === undefined && link_type === undefined) {
-      const content_params = shownParams(shown, false);
+      const type = shown.params === undefined
+        ? shown.type
+        : shown.type ?? await kindOf(context, dashboard_id, content_id);
+      const content_params = shownParams({ ...shown, type }, false);
       const action: Action = { action: "update", content_type: "report", content_id, content_params };
       return await act(context, dashboard_id, action, `Changed report ${content_id} of`);
     }
@@ -138,15 +143,42 @@ export function contentCommand(action: "delete" | "duplicate" | "undelete", opti
     description,
     args: ["dashboard_id", "content_id"],
     examples: [example],
-    operations: [updateDashboard],
+    operations: [getDashboard, updateDashboard],
     input: z.object({ dashboard_id: boardId, content_id: contentId, content_type: contentType }),
-    async run(context, { dashboard_id, content_id, content_type }) {
+    async run(context, { dashboard_id, content_id, content_type: typed }) {
+      const content_type = typed ?? await typeOf(context, dashboard_id, content_id, action === "undelete");
       if (action === "delete") {
         await confirmInProject(context, `Delete ${content_type} ${content_id} from board ${dashboard_id}?`);
       }
-      await act(context, dashboard_id, { action, content_type: content_type as BoardContent, content_id }, done);
+      await act(context, dashboard_id, { action, content_type, content_id }, done);
     },
   });
+}
+
+/** The kind of a report on a board: what is saved of it depends on that. */
+async function kindOf(context: Context, dashboard_id: Id, content_id: Id): Promise<Shown["type"]> {
+  if (context.globals.dryRun) await context.note("The board is read first, for the kind of the report");
+  const { contents } = (await call(await context.client(), getDashboard, { dashboard_id })).result();
+  return contents?.report?.[String(content_id)]?.type as Shown["type"];
+}
+
+/** What a content is; one that was deleted is on no board, and a report as a rule. */
+async function typeOf(context: Context, dashboard_id: Id, content_id: Id, isDeleted: boolean): Promise<BoardContent> {
+  if (isDeleted) return "report";
+  if (context.globals.dryRun) await context.note("The board is read first, for what the content is");
+  const board = (await call(await context.client(), getDashboard, { dashboard_id })).result();
+  const types = BOARD_CONTENTS.filter((type) => board.contents?.[type]?.[String(content_id)] !== undefined);
+  const [type] = types;
+  if (type !== undefined && types.length === 1) return type;
+  throw inputError(
+    `Cannot find content ${content_id} of board ${dashboard_id}: ${
+      type === undefined ? "nothing on it has" : "several things have"
+    } this id`,
+    type === undefined
+      ? `'mp boards contents list ${dashboard_id}' shows what there is`
+      : `add --kind ${types.join(" or --kind ")}`,
+    type === undefined ? "unknown_content" : "ambiguous_content",
+  );
 }
 
 /** @throws MpError (input) where a new report lacks its name or kind, or what is given fits no content. */

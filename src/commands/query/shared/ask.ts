@@ -20,7 +20,7 @@ import { countsNothing, presentReport } from "./report_shapes.ts";
 /** Segments that come when nobody says how many: as many as the web page asks for. */
 const USUAL_SEGMENTS = 3000;
 
-export interface Question {
+export interface ReportQuestion {
   /** The report, or the JSON of one that this program need not understand. */
   report?: SectionsReport;
   params?: Json;
@@ -37,7 +37,7 @@ export interface Question {
 }
 
 /** @throws MpError (input) for what Mixpanel would refuse, before anything is sent. */
-export async function askReport(context: Context, question: Question): Promise<void> {
+export async function askReport(context: Context, question: ReportQuestion): Promise<void> {
   const { report = readBookmark(question.params ?? {}), printParams, serverCsv, compare } = question;
   if (question.report !== undefined) checkReport(question.report);
   const params = question.params ?? written(question.report!, question.where);

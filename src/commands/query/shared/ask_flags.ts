@@ -9,7 +9,7 @@ import { ExpressionError } from "../../../expressions/syntax.ts";
 import { expressionOfTests } from "../../../reports/expression_of_tests.ts";
 import type { Breakdown, CohortCondition, Conditions, Json, ReportRange } from "../../../reports/report.ts";
 import { splitConditions, testsOfExpression } from "../../../reports/tests_of_expression.ts";
-import { breakdownOf, idOf } from "./ask_values.ts";
+import { breakdownOf, typedId } from "./ask_values.ts";
 
 export const WHERE = expression('Count only where this holds, such as properties["plan"] == "pro"').optional();
 
@@ -28,12 +28,12 @@ export const ASK_FLAGS = {
   cohort: z.array(z.string()).optional().meta({
     placeholder: "ID",
     completes: "cohorts",
-    description: "Count only who is in this saved cohort",
+    description: "Only members of this saved cohort",
   }),
   not_cohort: z.array(z.string()).optional().meta({
     placeholder: "ID",
     completes: "cohorts",
-    description: "Count only who is not in this saved cohort",
+    description: "Only those who are not in this saved cohort",
   }),
   params: jsonText(z.record(z.string(), z.unknown()), "The whole report as Mixpanel's JSON, or @FILE", {
     input: "json",
@@ -129,7 +129,7 @@ export function rangeOf(
 
 function cohortOf(flag: string, typed: string): CohortCondition {
   const [, id = typed, name] = /^(\d+):(.+)$/s.exec(typed) ?? [];
-  return { id: idOf(flag, id, "mp cohorts list"), ...(name !== undefined && { name }) };
+  return { id: typedId(flag, id, "mp cohorts list"), ...(name !== undefined && { name }) };
 }
 
 /**

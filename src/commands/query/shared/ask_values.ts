@@ -8,16 +8,19 @@ import type {
   Measure,
   PropertyRef,
   PropertyType,
-  Step,
+  ReportStep,
   WindowUnit,
 } from "../../../reports/report.ts";
 
+const CUSTOM_PROPERTY = /^\$custom_property:(\d+)$/;
 const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
 const BUCKETS = /^(.+):(\d+(?:\.\d+)?)(?::(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?))?$/s;
 const TYPED = /^(.+):(string|number|boolean|datetime|list)$/s;
 
-/** `plan`, `user.plan`, or as expressions have it: `properties["plan"]`, `user["plan"]`. */
+/** `plan`, `user.plan`, `$custom_property:42`, or as expressions have it: `properties["plan"]`, `user["plan"]`. */
 export function propertyOf(typed: string, type: PropertyType = "string"): PropertyRef {
+  const [, custom] = CUSTOM_PROPERTY.exec(typed) ?? [];
+  if (custom !== undefined) return { name: "", source: "events", type, customPropertyId: wholeNumber(custom) };
   const reference = referenceOf(typed);
   if (reference !== undefined) return { ...reference, type };
   const [, ofUser] = /^user\.(.+)$/s.exec(typed) ?? [];
@@ -74,7 +77,7 @@ export function countedOf(typed: string): Counted {
   return id === undefined ? { type: "event", event: typed } : { type: "custom_event", id };
 }
 
-export function stepOf(typed: string): Step {
+export function reportStepOf(typed: string): ReportStep {
   const id = customEventId(typed);
   return id === undefined ? { event: typed } : { event: typed, customEventId: id };
 }
@@ -88,7 +91,7 @@ const wholeNumber = (digits: string): number | bigint =>
   Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
 
 /** @throws MpError (input) for what is no numeric id. */
-export function idOf(flag: string, typed: string, list: string): number | bigint {
+export function typedId(flag: string, typed: string, list: string): number | bigint {
   if (/^\d+$/.test(typed)) return wholeNumber(typed);
   throw inputError(
     `Cannot use ${flag} ${JSON.stringify(typed)}: not a numeric id`,

@@ -18,6 +18,8 @@ export function presentFlows(answer: FlowsAnswer, shape: FlowsReport["shape"]): 
   if (shape === "tree" && answer.trees) {
     return { rows: answer.trees.flatMap((tree) => treeRows(fieldOf(tree, "root"), [])) };
   }
+  const ways = answer.flows?.map(wayRow);
+  if (ways !== undefined && !ways.includes(undefined)) return { rows: ways as Row[] };
   return answer.flows ? deriveRows(answer.flows) : {};
 }
 
@@ -40,6 +42,13 @@ function nodeRows(steps: readonly unknown[]): Row[] {
       leads_to: listOf(fieldOf(node, "edges")).map((edge) => `${nameOf(edge)} ${countOf(edge)}`).join(", "),
     }))
   );
+}
+
+/** A row for each of the most frequent ways. */
+function wayRow(flow: unknown): Row | undefined {
+  const steps = fieldOf(flow, "flowSteps");
+  if (!Array.isArray(steps)) return undefined;
+  return { count: countOf(flow), steps: steps.length, path: steps.map(nameOf).join(" → ") };
 }
 
 /** What stands for people who stopped, or for several events, has a type in place of a name. */

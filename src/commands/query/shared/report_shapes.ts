@@ -13,9 +13,10 @@ interface Leaf {
 
 /** Numbers over time as a series; funnels and retention as tables; anything else with a column for each level of keys. */
 export function presentReport(series: Tree, headers: readonly string[] = []): Presentation {
-  const reports = Object.entries(series);
-  if (reports.length > 0 && reports.every(([, report]) => isRetention(report))) return retentionTable(reports);
-  if (reports.length > 0 && reports.every(([, report]) => isFunnel(report))) return funnelTable(reports);
+  const cohorts = nodesOf(series, isRetention);
+  if (cohorts !== undefined) return retentionTable(cohorts);
+  const funnels = nodesOf(series, isFunnel);
+  if (funnels !== undefined) return funnelTable(funnels);
   const leaves = leavesOf(series);
   if (leaves.length > 0 && leaves.every(({ path }) => path.length > 1 && isDate(path.at(-1)))) return overTime(leaves);
   const deepest = Math.max(0, ...leaves.map(({ path }) => path.length));
@@ -46,15 +47,15 @@ function overTime(leaves: readonly Leaf[]): Presentation {
 }
 
 /** `{count: {"1. Open": {all: 100}}, step_conv_ratio: …}`: a row for each step and segment, a column for each measure. */
-function funnelTable(reports: [string, unknown][]): Presentation {
-  const rows = reports.flatMap(([funnel, report]) => {
+function funnelTable(reports: readonly Node[]): Presentation {
+  const rows = reports.flatMap(({ path: [funnel, ...outer], node: report }) => {
     const measures = Object.entries(report as Record<string, Record<string, Tree>>);
     const steps = Object.entries((report as { count: Record<string, Tree> }).count);
     return steps.flatMap(([step, segments]) =>
       Object.keys(segments).map((segment) => ({
         funnel,
         step,
-        segment,
+        segment: outer.length === 0 ? segment : [...outer, ...segment === "all" ? [] : [segment]].join(" · "),
         ...Object.fromEntries(measures.map(([name, byStep]) => [name, byStep[step]?.[segment] ?? null])),
       }))
     );
@@ -63,11 +64,11 @@ function funnelTable(reports: [string, unknown][]): Presentation {
 }
 
 /** `{"2026-08-01": {first, counts, rates}}`: a row for each date, a column for each interval. */
-function retentionTable(reports: [string, unknown][]): Presentation {
-  const cohorts = reports.flatMap(([report, byDate]) =>
-    Object.entries(byDate as Record<string, { first: number; counts: number[] }>).map(([date, row]) => ({
-      report,
-      date,
+function retentionTable(reports: readonly Node[]): Presentation {
+  const cohorts = reports.flatMap(({ path, node }) =>
+    Object.entries(node as Record<string, { first: number; counts: number[] }>).map(([date, row]) => ({
+      report: path.join(" · "),
+      date: shortDate(date),
       ...row,
     }))
   );
@@ -93,6 +94,20 @@ function retentionTable(reports: [string, unknown][]): Presentation {
       })),
     ],
   };
+}
+
+/** What all branches of a tree end in, below as many keys as there are. */
+interface Node {
+  path: string[];
+  node: unknown;
+}
+
+/** The nodes of a tree that are such a report; undefined where it has others, or none. */
+function nodesOf(tree: Tree, is: (node: unknown) => boolean, path: string[] = []): Node[] | undefined {
+  const nodes = Object.entries(tree).map(([key, node]): Node[] | undefined =>
+    is(node) ? [{ path: [...path, key], node }] : isObject(node) ? nodesOf(node, is, [...path, key]) : undefined
+  );
+  return nodes.length === 0 || nodes.includes(undefined) ? undefined : nodes.flatMap((one) => one!);
 }
 
 function isRetention(report: unknown): boolean {
