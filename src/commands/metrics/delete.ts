@@ -1,4 +1,4 @@
 import { deleteMetrics, getMetric } from "../../api/saved_metrics.ts";
-import { deleteCommand, METRIC_NAMES } from "./shared/family.ts";
+import { deleteSavedCommand, METRIC_NAMES } from "./shared/family.ts";
 
-export default deleteCommand({ get: getMetric, removeMany: deleteMetrics }, METRIC_NAMES);
+export default deleteSavedCommand({ get: getMetric, removeMany: deleteMetrics }, METRIC_NAMES);
