@@ -20,3 +20,16 @@ export function customPropertyValue(call: SandboxCall, view: EventView, property
     },
   };
 }
+
+/** The value that a custom property has of a profile. */
+export function customPropertyOfProfile(
+  property: ComputedProperty,
+  profile: Readonly<Record<string, unknown>> | undefined,
+): unknown {
+  return property.compute((letter) => {
+    const name = property.properties.get(letter)?.name;
+    return name !== undefined && profile !== undefined && Object.hasOwn(profile, name)
+      ? profile[name] as Value
+      : undefined;
+  });
+}

@@ -149,7 +149,7 @@ export function updateCommand(
 }
 
 /** The server skips ids that it does not know, so that they are looked up first. */
-export function deleteFamilyCommand(
+export function deleteSavedCommand(
   { get, removeMany }: Pick<SavedFamily, "get" | "removeMany">,
   { group, one, ids: [first, second, third] }: FamilyNames,
   /** Deletes one by its own path, where the server can. */
