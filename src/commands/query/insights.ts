@@ -53,8 +53,8 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
         "mp query insights --event 'Sign Up' --event Purchase --math unique --formula 'B / A * 100' --last 8w --unit week",
     },
     {
-      text: "The report's JSON, to be changed and asked with --params",
-      run: "mp query insights --event Purchase --last 7d --print-params",
+      text: "How many users did one of two things",
+      run: "mp query insights --event 'View Product' --event 'Add to Cart' --together --math unique --totals --last 7d",
     },
   ],
   input: z.object({
