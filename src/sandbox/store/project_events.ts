@@ -60,7 +60,7 @@ export class ProjectEvents {
       const { chunk, hashes } = readChunk(bytes, this.table);
       const firstRow = this.table.rows;
       this.table.addSealed(chunk);
-      hashes.forEach((hash, row) => this.#copies.add(firstRow + row, hash));
+      for (let row = 0; row < hashes.length; row++) this.#copies.add(firstRow + row, hashes[row] as number);
       this.#chunkIds.push(id);
       this.#chunkTexts.push(files.texts.of(id, inOrderOfTime(chunk.timesMs)));
     }
