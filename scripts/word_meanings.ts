@@ -55,7 +55,6 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
     meaning: "what is counted: events, users, or a number of a property",
     says:
       /all events, the users who did|users who did the steps|^Count the users|^What (the numbers are of|is made of)/,
-    says: /all events, the users who did|users who did the steps|^What (the numbers are of|is made of)/,
   },
   "--name": { meaning: "name that people read", says: /^Name/ },
   "--no-check": { meaning: "send what was typed without checking it first", says: /^Send .*(as|any)/ },

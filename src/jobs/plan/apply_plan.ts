@@ -3,7 +3,7 @@
  * stopped, the differences are found again, and what has been done is no difference any more.
  */
 import { inputError } from "../../errors.ts";
-import { type Definition, planPath } from "./definition.ts";
+import { type PlanDefinition, planPath } from "./definition.ts";
 import type { PlanChange } from "./plan_differences.ts";
 import type { PlanKind, PlanProject } from "./plan_kind.ts";
 import { referencesIn, type ServerId, withIds } from "./references.ts";
@@ -35,7 +35,7 @@ export async function applyPlan(
     const kind = kindOf(run[0]!.wanted.kind);
     const resolved = run.map(({ wanted }) => ({
       name: wanted.name,
-      fields: withIds(wanted.fields, (path) => ids.get(path)!) as Definition["fields"],
+      fields: withIds(wanted.fields, (path) => ids.get(path)!) as PlanDefinition["fields"],
     }));
     if (kind.writeMany !== undefined) await kind.writeMany(project, resolved);
     else await writeOne(project, kind, run[0]!, resolved[0]!, ids);
@@ -55,7 +55,7 @@ async function writeOne(
   project: PlanProject,
   kind: PlanKind,
   change: Write,
-  resolved: Pick<Definition, "name" | "fields">,
+  resolved: Pick<PlanDefinition, "name" | "fields">,
   ids: Map<string, ServerId>,
 ): Promise<void> {
   const path = planPath(change.wanted);

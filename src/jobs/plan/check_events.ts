@@ -7,7 +7,7 @@ import { epochMs } from "../../streams/events/event_time.ts";
 import { isoDay } from "../../streams/iso_time.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { parseJson } from "../../streams/json/json.ts";
-import type { Definition } from "./definition.ts";
+import type { PlanDefinition } from "./definition.ts";
 import { type EventViolation, type TrackingRuleOptions, trackingRules, type ViolationKind } from "./tracking_rules.ts";
 
 /** All violations of one kind, of one event and property. */
@@ -44,7 +44,7 @@ const MOST_SORTS = 10_000;
  */
 export async function checkEvents(
   blocks: AsyncIterable<RecordBlock>,
-  definitions: readonly Definition[],
+  definitions: readonly PlanDefinition[],
   { onProgress = () => {}, ...options }: CheckEventsOptions = {},
 ): Promise<PlanCheckReport> {
   const violations = trackingRules(definitions, options);
@@ -106,7 +106,7 @@ class Volumes {
   #firstMs = Infinity;
   #lastMs = -Infinity;
 
-  constructor(definitions: readonly Definition[]) {
+  constructor(definitions: readonly PlanDefinition[]) {
     for (const { kind, name, fields: { volume } } of definitions) {
       if (kind === "events" && isObject(volume)) {
         this.#volumes.set(name, { min: numberOf(volume.min), max: numberOf(volume.max), byDay: new Map() });

@@ -1,7 +1,7 @@
 /** The things that a project defines, in a form that belongs to no project: names stand where servers have ids. */
 
 /** One thing of a project: a file of a plan. */
-export interface Definition {
+export interface PlanDefinition {
   /** The folder of its kind: `cohorts`. */
   kind: string;
   name: string;
@@ -23,17 +23,17 @@ export interface PlanReference {
 }
 
 /** How a thing is named among those of its kind. */
-export function keyOf({ name, number = 1 }: Pick<Definition, "name" | "number">): string {
+export function keyOf({ name, number = 1 }: Pick<PlanDefinition, "name" | "number">): string {
   return number === 1 ? name : `${name} #${number}`;
 }
 
 /** How a thing is named in the whole plan: `cohorts/Payers`. */
-export function planPath(definition: Pick<Definition, "kind" | "name" | "number">): string {
+export function planPath(definition: Pick<PlanDefinition, "kind" | "name" | "number">): string {
   return `${definition.kind}/${keyOf(definition)}`;
 }
 
 /** Gives things of one kind that share a name their numbers, in the order in which they come. */
-export function numbered<T extends Pick<Definition, "kind" | "name">>(
+export function numbered<T extends Pick<PlanDefinition, "kind" | "name">>(
   things: readonly T[],
 ): (T & { number?: number })[] {
   const seen = new Map<string, number>();

@@ -6,7 +6,7 @@ import { inputError } from "../../errors.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { faultOfJson, parseJson } from "../../streams/json/json.ts";
 import { parseToml, printToml, tomlFault, type TomlTable } from "../../streams/toml.ts";
-import type { Definition } from "./definition.ts";
+import type { PlanDefinition } from "./definition.ts";
 
 /** What the files of a kind hold. */
 export interface FileForm {
@@ -20,7 +20,7 @@ export interface FileForm {
 }
 
 /** The text of a definition's file. */
-export function definitionText({ name, number, fields }: Definition, { jsonFields }: FileForm): string {
+export function definitionText({ name, number, fields }: PlanDefinition, { jsonFields }: FileForm): string {
   return printToml({ name, ...(number === undefined ? {} : { number }), ...fields }, jsonFields);
 }
 
@@ -30,7 +30,7 @@ export function definitionText({ name, number, fields }: Definition, { jsonField
  * @param path for messages
  * @throws MpError (input) when it is not TOML, has a field that its kind does not have, or no name
  */
-export function readDefinition(text: string, path: string, form: FileForm): Definition {
+export function readDefinition(text: string, path: string, form: FileForm): PlanDefinition {
   const { name, number, ...rest } = parsed(text, path);
   if (typeof name !== "string" || name === "") {
     throw inputError(`Cannot read ${path}: it has no name`, 'begin it with name = "…"', "bad_plan");

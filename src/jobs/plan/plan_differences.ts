@@ -1,6 +1,6 @@
 /** What has to change in a project so that it is as a plan says. */
 import { isObject } from "../../streams/json/is_object.ts";
-import { type Definition, planPath } from "./definition.ts";
+import { type PlanDefinition, planPath } from "./definition.ts";
 
 /** A value that differs. A side that has nothing there lacks its key. */
 export interface FieldDifference {
@@ -12,12 +12,12 @@ export interface FieldDifference {
 
 /** `delete` is what the project has and the plan has not. */
 export type PlanChange =
-  | { action: "create"; wanted: Definition }
-  | { action: "update"; wanted: Definition; fields: FieldDifference[] }
-  | { action: "delete"; there: Definition };
+  | { action: "create"; wanted: PlanDefinition }
+  | { action: "update"; wanted: PlanDefinition; fields: FieldDifference[] }
+  | { action: "delete"; there: PlanDefinition };
 
 /** Changes in the order of the plan, then what the plan does not have. */
-export function differencesOf(wanted: readonly Definition[], there: readonly Definition[]): PlanChange[] {
+export function differencesOf(wanted: readonly PlanDefinition[], there: readonly PlanDefinition[]): PlanChange[] {
   const before = new Map(there.map((one) => [planPath(one), one]));
   const changes: PlanChange[] = [];
   for (const one of wanted) {

@@ -1,12 +1,12 @@
 /** A plan as a folder of files, one for each definition, in a folder for each kind. */
 import { inputError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { type Definition, type DefinitionFields, planPath } from "./definition.ts";
+import { type DefinitionFields, type PlanDefinition, planPath } from "./definition.ts";
 import { definitionFileName, definitionText, type FileForm, readDefinition } from "./definition_file.ts";
 
 /** A definition with the file that it is in, relative to the folder. */
 export interface PlacedDefinition {
-  definition: Definition;
+  definition: PlanDefinition;
   path: string;
 }
 
@@ -59,7 +59,7 @@ export async function readPlan(storage: Storage, forms: readonly FileForm[]): Pr
  */
 export async function writePlan(
   storage: Storage,
-  definitions: readonly Definition[],
+  definitions: readonly PlanDefinition[],
   forms: readonly FileForm[],
 ): Promise<WrittenPlan> {
   const result: WrittenPlan = { written: 0, removed: [] };
@@ -93,12 +93,12 @@ export async function writePlan(
 }
 
 /** The definition without what is only for the folder. */
-export function withoutLocalFields(definition: Definition, { localFields = [] }: FileForm): Definition {
+export function withoutLocalFields(definition: PlanDefinition, { localFields = [] }: FileForm): PlanDefinition {
   const fields = Object.entries(definition.fields).filter(([key]) => !localFields.includes(key));
   return { ...definition, fields: Object.fromEntries(fields) };
 }
 
-function localFieldsOf({ fields }: Definition, { localFields = [] }: FileForm): DefinitionFields {
+function localFieldsOf({ fields }: PlanDefinition, { localFields = [] }: FileForm): DefinitionFields {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => localFields.includes(key)));
 }
 

@@ -1,7 +1,7 @@
 /** Holds events against a plan: is the event in it, has it what it must have, and of the right type? */
 import { LongNumber } from "../../streams/json/json.ts";
 import { isObject } from "../../streams/json/is_object.ts";
-import type { Definition } from "./definition.ts";
+import type { PlanDefinition } from "./definition.ts";
 
 /** An event as it is sent or exported. */
 export interface PlannedEvent {
@@ -51,7 +51,7 @@ interface EventRule {
  * against the plan when it has them.
  */
 export function trackingRules(
-  definitions: readonly Definition[],
+  definitions: readonly PlanDefinition[],
   { strict = false }: TrackingRuleOptions = {},
 ): (event: PlannedEvent) => EventViolation[] {
   const rules = new Map(definitions.filter(({ kind }) => kind === "events").map((one) => [one.name, ruleOf(one)]));
@@ -80,7 +80,7 @@ export function trackingRules(
   };
 }
 
-function ruleOf({ fields }: Definition): EventRule {
+function ruleOf({ fields }: PlanDefinition): EventRule {
   const properties = isObject(fields.properties) ? Object.entries(fields.properties) : [];
   return {
     isDropped: fields.dropped === true,

@@ -10,7 +10,7 @@ export interface TrackingPlan {
 }
 
 /** The property that tells what is wrong with an event that is stored nevertheless: a list of texts. */
-export const OUTSIDE_PLAN = "$mp_outside_plan";
+const OUTSIDE_PLAN = "$mp_outside_plan";
 
 /** Why an event is refused; undefined for one that is as planned, and where they are not refused. */
 export function planRefusal(event: SentEvent, plan: TrackingPlan | undefined): string | undefined {

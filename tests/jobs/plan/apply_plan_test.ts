@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { applyPlan } from "../../../src/jobs/plan/apply_plan.ts";
-import type { Definition } from "../../../src/jobs/plan/definition.ts";
+import type { PlanDefinition } from "../../../src/jobs/plan/definition.ts";
 import { differencesOf } from "../../../src/jobs/plan/plan_differences.ts";
 import type { PlanKind, PlanProject, ProjectThing } from "../../../src/jobs/plan/plan_kind.ts";
 import { readProject } from "../../../src/jobs/plan/read_project.ts";
@@ -51,12 +51,12 @@ const PROJECT: PlanProject = {
   note: () => Promise.resolve(),
 };
 
-const cohort = (name: string, ...others: string[]): Definition => ({
+const cohort = (name: string, ...others: string[]): PlanDefinition => ({
   kind: "cohorts",
   name,
   fields: { selector: { in: others.map((one) => ({ property: "cohort", value: { $ref: `cohorts/${one}` } })) } },
 });
-const report = (name: string, of: string): Definition => ({
+const report = (name: string, of: string): PlanDefinition => ({
   kind: "reports",
   name,
   fields: { params: { cohort: { id: { $ref: `cohorts/${of}` } } } },
@@ -64,7 +64,7 @@ const report = (name: string, of: string): Definition => ({
 
 const PLAN = [report("Who pays", "Payers"), cohort("Payers", "Visitors"), cohort("Visitors")];
 
-async function apply(fake: ReturnType<typeof fakeProject>, plan: readonly Definition[], prune = false) {
+async function apply(fake: ReturnType<typeof fakeProject>, plan: readonly PlanDefinition[], prune = false) {
   const there = await readProject(PROJECT, fake.kinds);
   const changes = differencesOf(plan, there.definitions).filter(({ action }) => prune || action !== "delete");
   await applyPlan(PROJECT, changes, fake.kinds, { ids: there.ids });

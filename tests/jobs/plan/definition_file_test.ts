@@ -3,12 +3,12 @@ import { describe, it } from "node:test";
 import { parse } from "smol-toml";
 import fc from "fast-check";
 import { isSameJson } from "../../../src/streams/json/same_json.ts";
-import type { Definition } from "../../../src/jobs/plan/definition.ts";
+import type { PlanDefinition } from "../../../src/jobs/plan/definition.ts";
 import { definitionFileName, definitionText, readDefinition } from "../../../src/jobs/plan/definition_file.ts";
 
 const FORM = { kind: "reports", jsonFields: ["params"], fields: ["type", "description", "params", "look", "tags"] };
 
-const REPORT: Definition = {
+const REPORT: PlanDefinition = {
   kind: "reports",
   name: "Weekly orders",
   fields: {

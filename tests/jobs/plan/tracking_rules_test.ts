@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Definition } from "../../../src/jobs/plan/definition.ts";
+import type { PlanDefinition } from "../../../src/jobs/plan/definition.ts";
 import { trackingRules } from "../../../src/jobs/plan/tracking_rules.ts";
 
-const PLAN: Definition[] = [
+const PLAN: PlanDefinition[] = [
   {
     kind: "events",
     name: "Purchase",
