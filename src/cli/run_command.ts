@@ -148,9 +148,10 @@ export function createContext(
   const context: Context = {
     ...world,
     globals,
-    settings: () => settings ??= loadSettings(context, name),
-    client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
+    settings: () => settings ??= world.host?.settings() ?? loadSettings(context, name),
+    client: () => client ??= (world.host?.client() ?? loadClient(context)).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
+      if (world.host !== undefined) return await world.host.show(result);
       try {
         if (change !== undefined && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
         const show = () =>
@@ -303,6 +304,7 @@ function joined(written: readonly (string | Uint8Array)[]): string | Uint8Array 
 async function confirm(context: Context, question: string): Promise<void> {
   const { globals, stdin, stderr } = context;
   if (globals.yes || globals.dryRun) return;
+  if (context.host !== undefined) return await context.host.confirm(question);
   if (!stdin.isTerminal || !stderr.isTerminal) {
     throw inputError(`Cannot go on without an answer: ${question}`, "add --yes to say so in a script", "not_confirmed");
   }

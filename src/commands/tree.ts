@@ -200,6 +200,16 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       group: () => import("./account/group.ts"),
     },
     {
+      name: "mcp",
+      summary: "serve the project to agents, by the Model Context Protocol",
+      command: () => import("./mcp.ts"),
+    },
+    {
+      name: "agents",
+      summary: "print what an agent should know about the project, for AGENTS.md",
+      command: () => import("./agents.ts"),
+    },
+    {
       name: "completion",
       summary: "print a script that lets your shell complete commands, flags and values",
       command: () => import("./completion.ts"),

@@ -45,6 +45,11 @@ export const topics: readonly TopicEntry[] = [
     load: () => import("./quotas.ts"),
   },
   {
+    name: "agents",
+    summary: "how agents such as Claude and Cursor ask the project, and what they may do",
+    load: () => import("./agents.ts"),
+  },
+  {
     name: "air-gapped",
     summary: "servers without the internet, proxies, certificates, read-only homes",
     load: () => import("./air_gapped.ts"),
