@@ -18,8 +18,8 @@ export interface ResultRows {
 /** The rows; undefined for text, and for one object, which reads better as it is. */
 export function resultRows(result: Result): ResultRows | undefined {
   if (result.isText) return undefined;
-  const derived = result.rows === undefined ? deriveRows(result.data) : { rows: result.rows };
-  if (result.rows === undefined && ("record" in derived || derived.rows.length === 0)) return undefined;
+  const derived = result.rows === undefined ? listIn(result.data) : { rows: result.rows };
+  if (derived === undefined) return undefined;
   if (result.pivot === undefined) {
     const named = result.columns?.flatMap((one) => typeof one === "string" ? [one] : one.isPicture ? [] : [one.key]);
     return { rows: derived.rows, columns: named ?? columnsOf(derived.rows), isSeries: false };
@@ -32,6 +32,12 @@ export function resultRows(result: Result): ResultRows | undefined {
     isSeries: result.pivot.down === "date",
     ...mayAdd && { totals: columns.slice(1).map((column) => [column, sumOf(rows, column)] as const) },
   };
+}
+
+/** The rows of a list; an object is no list, also where a table would have a row for each of its members. */
+function listIn(data: unknown): { rows: Row[] } | undefined {
+  const { rows, record } = deriveRows(data);
+  return record !== undefined || rows.length === 0 || rows.every((row) => "key" in row) ? undefined : { rows };
 }
 
 function sumOf(rows: readonly Row[], column: string): number {

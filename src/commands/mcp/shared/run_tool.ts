@@ -33,7 +33,9 @@ export async function runTool(context: Context, answers: Answers, run: ToolRun):
     settings: () => context.settings(),
     client: async () => forCall(await context.client(), tool, call.signal),
     async show(result) {
-      shown.push(await shownResult(tool.name, result, { search: run.search, answers }));
+      // Its data alone, where rows would hide what was asked for.
+      const whole = target.isJson ? { text: result.text, data: result.data, isText: true } : result;
+      shown.push(await shownResult(tool.name, whole, { search: run.search, answers }));
     },
     confirm: (question) => confirmed(question, target.name, run),
   };
@@ -70,7 +72,8 @@ function forCall(client: Client, { name, effect }: Tool, signal: AbortSignal): C
 
 async function confirmed(question: string, command: string, { words, call }: ToolRun): Promise<void> {
   if (!call.canAsk) {
-    const typed = ["mp", command, ...words.filter((word) => word !== "--")].map((word) => shellWord(word)).join(" ");
+    const typed = ["mp", ...command.split(" "), ...words.filter((word) => word !== "--")].map((word) => shellWord(word))
+      .join(" ");
     throw new MpError(`Cannot go on without an answer: ${question}`, {
       category: "input",
       code: "not_confirmed",

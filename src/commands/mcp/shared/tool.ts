@@ -14,6 +14,8 @@ export interface ToolCommand {
   names?: Readonly<Record<string, string>>;
   /** One argument, a list, for all that the command takes by position. */
   words?: { name: string; description: string };
+  /** The answer is shown as JSON, since its rows are only an overview. */
+  isJson?: true;
   /** Flags that it always gets. */
   always?: readonly string[];
 }
@@ -30,8 +32,6 @@ export interface Tool {
   searches?: true;
   /** Also takes `file`, the name of a file in the folder that was allowed. */
   writesFile?: true;
-  /** In the list, arguments of one command that none of the others needs to have. */
-  examples?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** An argument of a tool that becomes flags of a command. */

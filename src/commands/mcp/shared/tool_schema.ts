@@ -53,7 +53,6 @@ function schemaOf(tool: Tool, commands: ReadonlyMap<string, LoadedToolCommand>):
     properties,
     required: requiredOf(tool, commands),
     additionalProperties: false,
-    ...tool.examples !== undefined && { examples: tool.examples },
   };
 }
 

@@ -26,24 +26,25 @@ export function toolWords(tool: string, target: LoadedToolCommand, given: Readon
     else flags.push(...flagWords(tool, argument, value));
   }
   const inOrder = words === undefined || given[words.name] === undefined
-    ? positionalWords(target, positional)
+    ? positionalWords(tool, target, positional)
     : list(tool, words.name, given[words.name]);
   return [...flags, "--", ...inOrder];
 }
 
-/** Positional words only have their place: one that is absent before another leaves its place to it. */
-function positionalWords({ command, arguments: known }: LoadedToolCommand, given: Map<string, string[]>): string[] {
-  const keys = command.args ?? [];
-  const firstAbsent = keys.findIndex((key) => !given.has(key));
-  const after = firstAbsent < 0 ? undefined : keys.slice(firstAbsent).find((key) => given.has(key));
-  // The reader gives spare words to optional places from the left, and required ones always have theirs.
-  const absent = known.find(({ spec }) => spec.key === keys[firstAbsent]);
-  if (
-    after !== undefined &&
-    !(absent?.spec.required === false && known.find(({ spec }) => spec.key === after)?.spec.required)
-  ) {
-    const name = known.find(({ spec }) => spec.key === keys[firstAbsent])?.name ?? keys[firstAbsent]!;
-    throw inputError(`Cannot run this without ${name}`, `give ${name} too`, "missing_argument");
+/**
+ * Words have only their place. As the reader of arguments gives them theirs: required ones have one each, and what is left
+ * goes to the optional ones in their order.
+ */
+function positionalWords(tool: string, target: LoadedToolCommand, given: ReadonlyMap<string, string[]>): string[] {
+  const keys = target.command.args ?? [];
+  const argumentOf = (key: string) => target.arguments.find(({ spec }) => spec.key === key);
+  const isRequired = (key: string) => argumentOf(key)?.spec.required === true;
+  let spare = given.size - keys.filter(isRequired).length;
+  const places = keys.filter((key) => isRequired(key) || spare-- > 0).slice(0, given.size);
+  const absent = keys.find((key) => (isRequired(key) || places.includes(key)) && !given.has(key));
+  if (absent !== undefined) {
+    const name = argumentOf(absent)?.name ?? absent;
+    throw inputError(`Cannot call ${tool}: ${name} is missing`, undefined, "missing_argument");
   }
   return keys.flatMap((key) => given.get(key) ?? []);
 }

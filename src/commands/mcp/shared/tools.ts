@@ -3,6 +3,7 @@ import type { Tool, ToolCommand } from "./tool.ts";
 
 const DAYS = ["from_date", "to_date"];
 const WHO = ["by", "by_cohort", "cohort", "not_cohort"];
+const NAMES = { names: "names" };
 const SAVING = "With print_params it costs nothing and gives the JSON that save_report takes.";
 
 const insights: ToolCommand = {
@@ -128,6 +129,7 @@ const READING: readonly Tool[] = [
         load: () => import("../../reports/get.ts"),
         takes: ["bookmark_id"],
         names: { bookmark_id: "id" },
+        isJson: true,
       },
       board: {
         name: "boards contents list",
@@ -140,6 +142,7 @@ const READING: readonly Tool[] = [
         load: () => import("../../cohorts/get.ts"),
         takes: ["cohort_id"],
         names: { cohort_id: "id" },
+        isJson: true,
       },
     },
   },
@@ -164,11 +167,17 @@ const READING: readonly Tool[] = [
     effect: "reads",
     searches: true,
     commands: {
-      events: { name: "lexicon events list", load: () => import("../../lexicon/events/list.ts"), takes: ["names"] },
+      events: {
+        name: "lexicon events list",
+        load: () => import("../../lexicon/events/list.ts"),
+        takes: ["names"],
+        names: NAMES,
+      },
       properties: {
         name: "lexicon properties list",
         load: () => import("../../lexicon/properties/list.ts"),
         takes: ["names", "of"],
+        names: NAMES,
       },
     },
   },
