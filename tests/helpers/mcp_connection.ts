@@ -17,6 +17,8 @@ export interface McpConnection {
   /** Everything that came, in its order. */
   readonly messages: McpMessage[];
   stderr(): string;
+  /** With its exit code. */
+  readonly ended: Promise<number>;
   /** Closes its input and waits for its end. */
   close(): Promise<number>;
 }
@@ -85,6 +87,7 @@ export function startMcp(argv: string[], options: WorldOptions = {}): McpConnect
   };
   return {
     messages,
+    ended,
     send,
     until,
     ask,
