@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { sandboxEnvironment } from "../../../src/commands/sandbox/shared/sandbox_environment.ts";
+import { serve } from "../../../src/runtime/network/server.ts";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { createContext } from "../../../src/cli/run_command.ts";
 import { globalFlags, globalInput } from "../../../src/cli/globals.ts";
@@ -219,7 +220,7 @@ describe("answers", () => {
     assert.match(textOf(await agent.call("read_answer", { answer: 2, from: 60 })), /Rows 60 to 60 of 60: the end\.$/);
     assert.match(textOf(await agent.call("read_answer", { answer: 2, from: 61 })), /it has 60 rows/);
     const [own] = kept();
-    assert.equal(statSync(folder.path(own!)).mode & 0o777, 0o700);
+    if (process.platform !== "win32") assert.equal(statSync(folder.path(own!)).mode & 0o777, 0o700);
     assert.equal(readdirSync(folder.path(own!)).length, 100);
     assert.equal(await agent.close(), 0);
     assert.deepEqual(kept(), []);
@@ -276,6 +277,38 @@ describe("files", () => {
     const result = await agent.call("export_events", { file: "a.jsonl" });
     assert.match(textOf(result), /no days are given\nWhat to do: add --last 30d/);
     assert.deepEqual(readdirSync(folder.path("failed")), ["x"]);
+  });
+
+  it("progress of an export goes to a client that asks for it", async () => {
+    const clock = fakeClock(NOW_MS);
+    const event = `${JSON.stringify({ event: "E", properties: { time: NOW_MS / 1000, distinct_id: "x" } })}\n`;
+    let sent = 0;
+    const slow = serve(() => {
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          // So that what was sent has arrived, and a second has passed since.
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          clock.advance(1500);
+          if (++sent > 4) controller.close();
+          else controller.enqueue(new TextEncoder().encode(event));
+        },
+      });
+      return Promise.resolve(new Response(body));
+    }, { hostname: "127.0.0.1", port: 0 });
+    folder.write("slow/x", "");
+    const env = { ...sandboxEnvironment(`http://127.0.0.1:${slow.port}`), HOME: folder.path("slow-home") };
+    const agent = await connectMcp(["--files", folder.path("slow")], { clock, env });
+    try {
+      const args = { from: "2026-11-20", to: "2026-11-20", file: "e.jsonl" };
+      const result = await agent.call("export_events", args, { _meta: { progressToken: 7 } });
+      assert.match(textOf(result), /^Exported 4 events of 2026-11-20 to 2026-11-20/);
+      const told = agent.messages.filter((one) => one.method === "notifications/progress").map((one) => one.params);
+      assert.ok(told.length > 0);
+      for (const one of told) assert.deepEqual([one.progressToken, one.message], [7, "Exporting"]);
+    } finally {
+      await agent.close();
+      await slow.stop();
+    }
   });
 
   it("a folder that is not there is refused at the start", async () => {

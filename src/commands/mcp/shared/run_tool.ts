@@ -41,7 +41,7 @@ export async function runTool(context: Context, answers: Answers, run: ToolRun):
   };
   const world: World = {
     stdin: { isTerminal: false, stream: () => new Blob([]).stream() },
-    stdout: lineOutput((line) => void shown.push({ text: line })),
+    stdout: lineOutput((line) => void shown.push({ text: redact(line) })),
     stderr: lineOutput((line) => heard(line, call, said)),
     env: context.env,
     clock: context.clock,
@@ -50,10 +50,15 @@ export async function runTool(context: Context, answers: Answers, run: ToolRun):
   };
   // As a table, so that the command makes rows; what it writes into a file is named by the file.
   const format = target.command.output === "own" ? [] : ["--format=table"];
-  await runCommand(target.name, target.command, [...format, ...run.words], world);
+  const code = await runCommand(target.name, target.command, [...format, ...run.words], world);
   const [resource] = shown.flatMap((one) => one.resource ?? []);
   const text = [...shown.map((one) => one.text), ...said.map(inTools)].join("\n");
-  return { text: text === "" ? "Done." : text, ...resource !== undefined && { resource } };
+  return {
+    text: text === "" ? "Done." : text,
+    // Done in part: the notes say what was not.
+    ...code !== 0 && { isError: true },
+    ...resource !== undefined && { resource },
+  };
 }
 
 /** The client that all calls share, whose requests end with this one. A tool that reads changes nothing, whatever it runs. */
