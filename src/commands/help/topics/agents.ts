@@ -4,7 +4,7 @@ export default {
   parts: [
     "'mp mcp' serves a project to agents by the Model Context Protocol, over standard input and output. The agent's " +
     "client starts it; there is nothing to run beside it, and any account of mp will do, a service account too. An " +
-    "agent with a shell can also use mp as people do: 'mp agents' prints a page for it.",
+    "agent with a shell can also use mp as people do: 'mp agents' prints a page for it, and 'mp agents -h' says how.",
     {
       title: "Set it up",
       rows: [
