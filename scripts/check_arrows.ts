@@ -17,8 +17,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   "program.ts": ["route.ts", "cli", "errors.ts", "version.ts"],
   "route.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
-    ...["cli", "jobs", "records", "api", "client", "storage", "sandbox", "settings", "output"],
-    ...["analytics", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
+    ...["cli", "jobs", "reports", "records", "api", "client", "storage", "sandbox", "settings", "output"],
+    ...["analytics", "formulas", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
   ],
   cli: [
     "api",
@@ -32,7 +32,9 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "errors.ts",
     "version.ts",
   ],
-  jobs: ["records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  // A report is data: whoever asks it knows where.
+  reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.
   records: ["storage", "expressions", "streams", "runtime", "errors.ts"],
   api: ["client", "expressions", "streams", "errors.ts"],
@@ -45,14 +47,16 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "client/credentials.ts",
     "storage/registry.ts",
     "storage/backend.ts",
+    "streams/toml.ts",
     "runtime",
     "errors.ts",
   ],
   // What a job reports is said where jobs are; showing it is for the output.
   output: ["jobs/progress.ts", "streams", "runtime", "errors.ts"],
   // Never api or client: if the client and the emulator shared code, they would share mistakes.
-  sandbox: ["analytics", "expressions", "streams", "runtime", "errors.ts"],
+  sandbox: ["analytics", "formulas", "expressions", "streams", "runtime", "errors.ts"],
   analytics: ["expressions", "streams", "errors.ts"],
+  formulas: ["expressions", "streams", "errors.ts"],
   expressions: ["streams", "errors.ts"],
   streams: ["errors.ts"],
   runtime: ["errors.ts"],

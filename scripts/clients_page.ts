@@ -12,7 +12,7 @@ export function clientsPage(notice: string): string {
     "public methods that they find in it, but for those that have a reason below, and compare what comes back and what " +
     "has arrived, value by value. A method that the table lacks fails a test.",
     "Where a client insists on https or on Mixpanel's own host names, the tests answer for those names on this machine, " +
-    "with a certificate of an authority of their own: by `HTTPS_PROXY` and a CA file, or, where a client knows neither, " +
+    "as `mp sandbox --proxy` does, with an authority made for it: by `HTTPS_PROXY` and a CA file, or, where a client knows neither, " +
     "by a file that is loaded before it and does what a line in `/etc/hosts` or in the system's CA file would.",
     table(["Client", "Package", "Methods", "Called, and right", "Not called"], clients.map(summaryOf)),
     "Not run where this page was made, and why; `npm run test:sdks` tries the first lines of each:",

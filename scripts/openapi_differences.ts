@@ -90,6 +90,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: "A parameter of the older reference",
   },
   {
+    operation: /^query\.engage$/,
+    finding: /^body (sort_key|sort_order|search): not published$/,
+    reason: "Mixpanel's own client sends them, and the servers take them",
+  },
+  {
     operation: /^query\.segmentation$/,
     finding: /^query unit: also takes week$/,
     reason: "The older reference has it, and the servers take it",

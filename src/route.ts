@@ -104,6 +104,8 @@ function leadingWords(words: string[]): string[] {
   return end === -1 ? words : words.slice(0, end);
 }
 
+const ADDRESS_VERB = "address";
+
 /** The command that the words name; undefined when they name no more than a group. */
 async function findCommand(entry: Entry, words: Words): Promise<Found | undefined> {
   if ("command" in entry) {
@@ -111,14 +113,17 @@ async function findCommand(entry: Entry, words: Words): Promise<Found | undefine
     return { name: entry.name, module, argv: [...words.before, ...words.afterName] };
   }
   const { group } = await entry.group();
-  const verb = verbOf(group, words.path.slice(1));
+  const [second = ""] = words.path.slice(1);
+  // What is pasted from the browser names its own command.
+  const isAddress = /^https?:\/\//i.test(second) && Object.hasOwn(group, ADDRESS_VERB);
+  const verb = isAddress ? ADDRESS_VERB : verbOf(group, words.path.slice(1));
   const load = verb === undefined ? undefined : group[verb];
   if (verb === undefined || load === undefined) {
-    const [typed = ""] = words.path.slice(1);
+    const typed = second;
     if (typed === "" || Object.keys(group).some((name) => name.startsWith(`${typed} `))) return undefined;
     throw await unknown(typed, Object.keys(group), entry.name, words.between);
   }
-  const argv = [...words.before, ...words.between, ...words.afterGroup.slice(verb.split(" ").length)];
+  const argv = [...words.before, ...words.between, ...words.afterGroup.slice(isAddress ? 0 : verb.split(" ").length)];
   return { name: `${entry.name} ${verb}`, module: await load(), argv };
 }
 

@@ -4,10 +4,30 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const TYPICAL_LENGTH_MS = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
+const TYPICAL_LENGTH_MS = {
+  minute: MINUTE_MS,
+  hour: HOUR_MS,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+  month: 30 * DAY_MS,
+  quarter: 91 * DAY_MS,
+  year: 365 * DAY_MS,
+};
 
 /** The lengths of time that a report can be cut into. Weeks start on Monday. */
 export type TimeUnit = keyof typeof TYPICAL_LENGTH_MS;
+
+/** How much later the next unit begins. */
+const STEPS = {
+  day: { days: 1 },
+  week: { weeks: 1 },
+  month: { months: 1 },
+  quarter: { months: 3 },
+  year: { years: 1 },
+};
+type DayUnit = keyof typeof STEPS;
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /** A range of days, both included, in a project's time zone. */
 export interface BucketedDays {
@@ -24,7 +44,7 @@ export interface BucketedDays {
 /** A range of time cut into buckets, made for asking millions of times which bucket a moment is in. */
 export interface Buckets {
   readonly unit: TimeUnit;
-  /** In order of time: `2026-08-01` for days, weeks and months, `2026-08-01 13:00:00` for hours and minutes. */
+  /** In order of time: `2026-08-01` for days and longer units, `2026-08-01 13:00:00` for hours and minutes. */
   readonly keys: readonly string[];
   /** The first moment of the range, in milliseconds since 1970. */
   readonly startMs: number;
@@ -92,9 +112,32 @@ export function recentBuckets(
     return cut(start.epochMilliseconds, current.add({ [`${unit}s`]: 1 }).epochMilliseconds, unit, timeZone);
   }
   const first = firstDayOf(now.toPlainDate(), unit);
-  const start = first.subtract({ [`${unit}s`]: interval - 1 });
-  const end = first.add({ [`${unit}s`]: 1 });
+  const step = Temporal.Duration.from(STEPS[unit]);
+  let start = first;
+  for (let count = 1; count < interval; count++) start = start.subtract(step);
+  const end = first.add(step);
   return cut(startOfDayMs(start, timeZone), startOfDayMs(end, timeZone), unit, timeZone);
+}
+
+/**
+ * Cuts whole days by what the clock or the calendar shows: hours of the day have the keys `0` to `23`, days of the week
+ * their English names, Monday first.
+ */
+export function clockBuckets(
+  { fromDay, toDay, timeZone = "UTC", by }: Omit<BucketedDays, "unit" | "interval"> & {
+    by: "hour_of_day" | "day_of_week";
+  },
+): Buckets {
+  const unit = by === "hour_of_day" ? "hour" : "day";
+  const { startMs, endMs } = timeBuckets({ fromDay, toDay, unit: "day", timeZone });
+  const starts: number[] = [];
+  const keyIndexes: number[] = [];
+  for (const [bucketStartMs, key] of boundaries(startMs, endMs, unit, timeZone)) {
+    starts.push(bucketStartMs);
+    keyIndexes.push(unit === "hour" ? Number(key.slice(11, 13)) : Temporal.PlainDate.from(key).dayOfWeek - 1);
+  }
+  const keys = unit === "hour" ? Array.from({ length: 24 }, (_, hour) => String(hour)) : WEEKDAYS;
+  return new BucketTable(unit, keys, Float64Array.from([...starts, endMs]), Uint32Array.from(keyIndexes));
 }
 
 /** One bucket, of all the time from a moment up to another. */
@@ -131,7 +174,7 @@ function* boundaries(startMs: number, endMs: number, unit: TimeUnit, timeZone: s
   );
   for (let bucketStartMs = startMs; bucketStartMs < endMs; bucketStartMs = startOfDayMs(day, timeZone)) {
     yield [bucketStartMs, day.toString()];
-    day = day.add({ [`${unit}s`]: 1 });
+    day = day.add(STEPS[unit]);
   }
 }
 
@@ -162,9 +205,20 @@ function clockKey(localMs: number): string {
   return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
 }
 
-function firstDayOf(day: Temporal.PlainDate, unit: "day" | "week" | "month"): Temporal.PlainDate {
-  if (unit === "week") return day.subtract({ days: day.dayOfWeek - 1 });
-  return unit === "month" ? day.with({ day: 1 }) : day;
+/** The first day of the unit that a day is in. */
+function firstDayOf(day: Temporal.PlainDate, unit: DayUnit): Temporal.PlainDate {
+  switch (unit) {
+    case "day":
+      return day;
+    case "week":
+      return day.subtract({ days: day.dayOfWeek - 1 });
+    case "month":
+      return day.with({ day: 1 });
+    case "quarter":
+      return day.with({ day: 1, month: day.month - (day.month - 1) % 3 });
+    case "year":
+      return day.with({ day: 1, month: 1 });
+  }
 }
 
 class BucketTable implements Buckets {

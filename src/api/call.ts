@@ -258,7 +258,7 @@ function withList(
     .filter(([name]) => given[name] !== undefined)
     .map(([, schema]) => paramMeta(schema))
     // An event that nobody has sent is no error: what is missing is something else.
-    .filter(({ completes }) => completes !== "events" && completes !== "properties")
+    .filter(({ completes, lists }) => lists !== undefined || (completes !== "events" && completes !== "properties"))
     .map(listedBy);
   const list = lists.find((one) => one !== undefined) ??
     (path.startsWith("/projects/") ? listedBy({ completes: "projects" }) : undefined);

@@ -146,6 +146,31 @@ export const archiveExperiment = operation({
   result: z.unknown(),
 });
 
+export const duplicateExperiment = operation({
+  id: "experiments.duplicate",
+  summary: "draft a copy of an experiment",
+  routes: [post("app", "/projects/{project_id}/experiments/{experiment_id}/duplicate")],
+  look: "mp experiments list",
+  ...APP,
+  unpublished: "client",
+  body: { kind: "json", ifAny: true },
+  params: z.object({
+    experiment_id: one.experiment_id,
+    name: info.name.meta({ description: "Name of the copy" }).optional(),
+  }),
+  result: experiment,
+});
+
+export const listExperimentResults = operation({
+  id: "experiments.erf",
+  summary: "print the results of experiments that Mixpanel has computed",
+  routes: [get("app", "/projects/{project_id}/experiments/erf/")],
+  ...APP,
+  unpublished: "client",
+  params: z.object({}),
+  result: z.unknown(),
+});
+
 export const unarchiveExperiment = operation({
   id: "experiments.unarchive",
   summary: "restore an archived experiment",

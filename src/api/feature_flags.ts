@@ -4,9 +4,12 @@ import { APP, del, get, operation, post, put } from "./operation.ts";
 import { choice, text, truth, workspace } from "./params.ts";
 
 const PATH = "/projects/{project_id}/workspaces/{workspace_id}/feature-flags";
-const ONE = `${PATH}/{flag_id}`;
 
-const one = {
+/** The path of one flag. */
+export const FLAG_PATH = `${PATH}/{flag_id}`;
+
+/** The parameters that name one flag. */
+export const oneFlag = {
   ...workspace,
   flag_id: text("Flag's id, from 'mp flags list'", { placeholder: "ID", completes: "flags" }),
 };
@@ -78,7 +81,7 @@ export const flagFields = {
 };
 
 /** A flag as servers show it. */
-const featureFlag = z.looseObject({
+export const featureFlag = z.looseObject({
   id: z.string(),
   key: z.string(),
   name: z.string(),
@@ -113,29 +116,29 @@ export const createFlag = operation({
 export const getFlag = operation({
   id: "flags.get",
   summary: "show a feature flag",
-  routes: [get("app", ONE)],
+  routes: [get("app", FLAG_PATH)],
   ...APP,
-  params: z.object(one),
+  params: z.object(oneFlag),
   result: featureFlag,
 });
 
 export const updateFlag = operation({
   id: "flags.update",
   summary: "change a feature flag",
-  routes: [put("app", ONE)],
+  routes: [put("app", FLAG_PATH)],
   look: "mp flags get {flag_id}",
   ...APP,
   repeatable: true,
-  params: z.object({ ...one, ...flagFields }),
+  params: z.object({ ...oneFlag, ...flagFields }),
   result: featureFlag,
 });
 
 export const deleteFlag = operation({
   id: "flags.delete",
   summary: "delete a feature flag",
-  routes: [del("app", ONE)],
+  routes: [del("app", FLAG_PATH)],
   look: "mp flags get {flag_id}",
   ...APP,
-  params: z.object(one),
+  params: z.object(oneFlag),
   result: z.unknown(),
 });

@@ -1,7 +1,7 @@
 /** Lexicon schemas: the data dictionary. Five requests a minute for an organization. */
 import { z } from "zod";
 import { saysOkOr } from "./done_answer.ts";
-import { APP, del, get, operation, post } from "./operation.ts";
+import { APP, del, get, operation, patch, post } from "./operation.ts";
 import { choice, text } from "./params.ts";
 
 const lexicon = { ...APP, quota: "lexicon" } as const;
@@ -129,6 +129,37 @@ export const setSchema = operation({
   routes: [post("app", "/projects/{project_id}/schemas/{entity_type}/{name}")],
   look: "mp lexicon get {entity_type} {name}",
   ...lexicon,
+  repeatable: true,
+  body: { kind: "json", of: "schema" },
+  params: z.object({ entity_type: entityType, name: entityName, schema: entitySchema }),
+  result: z.unknown(),
+});
+
+/** Mixpanel merges: what an entry does not name stays. */
+export const patchSchemas = operation({
+  id: "lexicon.patch_many",
+  summary: "merge many entries into the data dictionary",
+  routes: [patch("app", "/projects/{project_id}/schemas")],
+  look: "mp lexicon list",
+  ...lexicon,
+  unpublished: "client",
+  repeatable: true,
+  params: z.object({ entries: z.array(schemaEntry).min(1) }),
+  result: z.array(z.looseObject({
+    entityType: z.string().optional(),
+    name: z.string(),
+    status: z.string(),
+    error: z.unknown().optional(),
+  })),
+});
+
+export const patchSchema = operation({
+  id: "lexicon.patch",
+  summary: "merge into what the data dictionary says of an event or profile",
+  routes: [patch("app", "/projects/{project_id}/schemas/{entity_type}/{name}")],
+  look: "mp lexicon get {entity_type} {name}",
+  ...lexicon,
+  unpublished: "client",
   repeatable: true,
   body: { kind: "json", of: "schema" },
   params: z.object({ entity_type: entityType, name: entityName, schema: entitySchema }),

@@ -22,6 +22,8 @@ export interface BodyRule {
   kind: "json" | "form" | "ndjson" | "raw";
   /** The parameter that is the whole body, instead of an object of all that remain. */
   of?: string;
+  /** Send no body at all where no parameter is in it, in place of an empty object (JSON only). */
+  ifAny?: true;
   /** Compress it on the wire (ndjson only). */
   gzip?: boolean;
   /** For `raw`. */
@@ -142,8 +144,13 @@ export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
 }
 
+/** A parameter's name as people type it: `start_date` and `startDate` are `start-date`. */
+export function kebabCase(name: string): string {
+  return name.replaceAll("_", "-").replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
+}
+
 /** The names of a parameter: on the wire, and as a flag (`--from`). */
 export function paramNames(name: string, schema: z.ZodType): { wire: string; flag: string } {
   const meta = paramMeta(schema);
-  return { wire: meta.wire ?? name, flag: `--${meta.flag ?? name.replace(/^\$/, "").replaceAll("_", "-")}` };
+  return { wire: meta.wire ?? name, flag: `--${meta.flag ?? kebabCase(name.replace(/^\$/, ""))}` };
 }

@@ -48,9 +48,21 @@ const LISTS = {
   properties: "mp events properties EVENT",
   funnels: "mp funnels list",
   cohorts: "mp cohorts list",
+  custom_events: "mp custom-events list",
+  custom_properties: "mp custom-properties list",
+  metrics: "mp metrics list",
+  behaviors: "mp behaviors list",
   flags: "mp flags list",
   annotations: "mp annotations list",
+  alerts: "mp alerts list",
+  webhooks: "mp webhooks list",
+  reports: "mp reports list",
+  boards: "mp boards list",
   projects: "mp projects list",
+  lexicon_tags: "mp lexicon tags list",
+  drop_filters: "mp lexicon drop-filters list",
+  deletion_requests: "mp lexicon deletions list",
+  lookup_tables: "mp lookup-tables groups",
 } as const;
 
 /** The command that lists what can stand in a parameter's place, where there is one. */

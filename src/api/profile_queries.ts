@@ -1,7 +1,18 @@
 /** Queries of user profiles, which go to the query hosts. */
 import { z } from "zod";
 import { get, operation, post } from "./operation.ts";
-import { anyId, count, epochSeconds, expression, jsonText, text, textList, truth, workspace } from "./params.ts";
+import {
+  anyId,
+  choice,
+  count,
+  epochSeconds,
+  expression,
+  jsonText,
+  text,
+  textList,
+  truth,
+  workspace,
+} from "./params.ts";
 import { QUERY_AUTH } from "./query_params.ts";
 
 /** A page of profiles. `session_id` and `page` continue a query; later pages are free of the hourly limit. */
@@ -45,6 +56,12 @@ export const queryProfiles = operation({
       flag: "as-of",
       aliases: ["as-of-timestamp"],
     }).optional(),
+    sort_key: text('What the list is sorted by, such as user["$last_seen"]', {
+      placeholder: "EXPR",
+      input: "expression",
+    }).optional(),
+    sort_order: choice(["ascending", "descending"], "In which order it is sorted").optional(),
+    search: text("Only profiles that have this text in their name, address or id").optional(),
     data_group_id: text("Profiles of groups: the id of the group key", {
       flag: "group-key-id",
       aliases: ["data-group-id"],

@@ -43,7 +43,10 @@ export function checkAgainst<P extends z.ZodObject>(
     const flag = field === undefined ? String(head ?? "") : paramNames(String(head), field).flag;
     const name = called(String(head)) ?? flag;
     const list = field === undefined ? undefined : listedBy(paramMeta(field));
-    return { told: problem([name, ...rest.map(String)].filter((part) => part !== "").join("."), issue), list };
+    // Of one that is not in a list of words, the value is told.
+    const isWord = issue.code === "invalid_value" && rest.length === 1 && typeof rest[0] === "number";
+    const inner = isWord ? [] : rest;
+    return { told: problem([name, ...inner.map(String)].filter((part) => part !== "").join("."), issue), list };
   });
   const list = problems.find((one) => one.list !== undefined)?.list;
   throw inputError(
@@ -148,7 +151,9 @@ function buildBody(rule: BodyRule, fields: [string, unknown, Encoding][]): WireB
   }
   switch (rule.kind) {
     case "json":
-      return whole === undefined ? undefined : { kind: "json", text: stringifyJson(whole) };
+      return whole === undefined || (rule.ifAny && fields.length === 0)
+        ? undefined
+        : { kind: "json", text: stringifyJson(whole) };
     case "ndjson":
       return { kind: "ndjson", bytes: linesOf(whole), gzip: rule.gzip ?? false };
     case "form":

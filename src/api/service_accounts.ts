@@ -12,7 +12,8 @@ const looseId = z.union([z.string(), z.number(), z.bigint()], { error: "not an i
   .refine((value) => /^[\w-]+$/.test(String(value).replace(PLACEHOLDER, "$1")), { error: "not an id" })
   .transform((value) => typeof value === "string" && Number.isSafeInteger(Number(value)) ? Number(value) : value);
 
-const organization = {
+/** The organization in the path; whoever leaves it out gets the project's. */
+export const organization = {
   organization_id: looseId.meta({
     flag: "organization",
     placeholder: "ID",

@@ -11,7 +11,6 @@ const RENAMED: Readonly<Record<string, string>> = {
 
 /** What people try first. */
 export const SHORTCUTS: Readonly<Record<string, string>> = {
-  users: "profiles",
   people: "profiles",
   profile: "profiles",
   group: "groups",

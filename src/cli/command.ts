@@ -31,6 +31,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   output?: "own";
   /** `none`: no global flag means anything to it, and its help names none. */
   globals?: "none";
+  /** Settings that the input itself names, such as the project in an address. What was typed as a flag must be the same. */
+  scope?(input: z.output<Input>): { project?: string; workspace?: string; region?: "us" | "eu" | "in" };
   /** Also take `--last 30d` in place of `--from` and `--to` (inputs `from_date` and `to_date`). */
   dateRange?: boolean;
   /**

@@ -1,6 +1,6 @@
 /** From a zod object to flags: names, kinds, help and reading, so that no flag is written by hand. */
 import type { z } from "zod";
-import { paramNames } from "../api/operation.ts";
+import { kebabCase, paramNames } from "../api/operation.ts";
 import { listedBy, type LiveKind, type ParamMeta, paramMeta } from "../api/params.ts";
 
 /** What a flag's text becomes. */
@@ -109,5 +109,5 @@ function unwrap(schema: z.ZodType): { core: Definition; required: boolean; defau
 
 /** How a positional argument is shown. */
 export function argumentName(key: string): string {
-  return key.replaceAll("_", "-");
+  return kebabCase(key);
 }

@@ -135,9 +135,24 @@ export function groupHelp(
   return [
     paragraph(`${sentence(summary)}.`, width),
     `${style.bold("Usage:")} mp ${name} <command> [flags]`,
-    section("Commands", verbs, width, style),
+    section("Commands", onOneScreen(verbs), width, style),
     paragraph(`'mp ${name} <command> -h' explains one and shows examples.`, width),
   ].join("\n\n") + "\n";
+}
+
+/** How many commands fit on a screen with what stands around them. */
+const MOST_COMMANDS = 16;
+
+/** Commands of two words, such as 'tags list', share the line of their first word where all lines would be too many. */
+function onOneScreen(
+  verbs: readonly (readonly [name: string, summary: string])[],
+): readonly (readonly [name: string, summary: string])[] {
+  if (verbs.length <= MOST_COMMANDS) return verbs;
+  const families = Map.groupBy(verbs, ([name]) => name.split(" ")[0]!);
+  return [...families].flatMap(([first, own]) => {
+    const seconds = own.map(([name]) => name.slice(first.length + 1));
+    return own.length === 1 || seconds.includes("") ? own : [[`${first} …`, seconds.join(", ")] as const];
+  });
 }
 
 /** Examples, each below what it is for; long ones go on in a second line that can be copied with the first. */

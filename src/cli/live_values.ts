@@ -1,5 +1,5 @@
 /**
- * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and annotations. The answers
+ * What only the project knows: names of events and properties, ids of funnels, cohorts, flags and the like. The answers
  * are kept for the shell's completion, for the lists to pick from, and for what is said of a misspelt name.
  */
 import { call } from "../api/call.ts";
@@ -91,6 +91,28 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
     const cohorts = (await call(await context.client(), listCohorts, {})).result();
     return cohorts.map(({ id, name }) => ({ value: String(id), description: name }));
   },
+  async custom_events(context) {
+    const { listCustomEvents } = await import("../api/custom_events.ts");
+    const events = (await call(await context.client(), listCustomEvents, {})).result();
+    // Entries without an id are of custom events that are gone.
+    return events.flatMap(({ customEventId: id, name }) => id ? [{ value: String(id), description: name }] : []);
+  },
+  async custom_properties(context) {
+    const { listCustomProperties } = await import("../api/custom_properties.ts");
+    const properties = (await call(await context.client(), listCustomProperties, {})).result();
+    return properties.map(({ customPropertyId, id, name }) => ({
+      value: String(customPropertyId ?? id),
+      description: name,
+    }));
+  },
+  async metrics(context) {
+    const { listMetrics } = await import("../api/saved_metrics.ts");
+    return named(Object.values((await call(await context.client(), listMetrics, {})).result()));
+  },
+  async behaviors(context) {
+    const { listBehaviors } = await import("../api/saved_metrics.ts");
+    return named(Object.values((await call(await context.client(), listBehaviors, {})).result()));
+  },
   async flags(context) {
     const { listFlags } = await import("../api/feature_flags.ts");
     const flags = (await call(await context.client(), listFlags, { workspace_id: await workspaceOf(context) }))
@@ -105,12 +127,55 @@ const FETCH: Record<LiveKind, (context: Context, event: string) => Promise<Compl
       description: `${date} ${description}`,
     }));
   },
+  async reports(context) {
+    const { bookmarksIn, listBookmarks } = await import("../api/bookmarks.ts");
+    const reports = bookmarksIn((await call(await context.client(), listBookmarks, {})).result());
+    return reports.map(({ id, type, name }) => ({ value: String(id), description: `${type}: ${name}` }));
+  },
+  async boards(context) {
+    const { listDashboards } = await import("../api/dashboards.ts");
+    const boards = (await call(await context.client(), listDashboards, {})).result();
+    return boards.map(({ id, title }) => ({ value: String(id), description: title }));
+  },
+  async alerts(context) {
+    const { listAlerts } = await import("../api/alerts.ts");
+    const alerts = (await call(await context.client(), listAlerts, { skip_user_filter: true })).result();
+    return alerts.map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
+  },
+  async webhooks(context) {
+    const { listWebhooks } = await import("../api/webhooks.ts");
+    const webhooks = (await call(await context.client(), listWebhooks, {})).result();
+    return webhooks.map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
+  },
+  async lexicon_tags(context) {
+    const { listLexiconTags } = await import("../api/data_definitions.ts");
+    return named((await call(await context.client(), listLexiconTags, {})).result());
+  },
+  async drop_filters(context) {
+    const { listDropFilters } = await import("../api/data_governance.ts");
+    const filters = (await call(await context.client(), listDropFilters, {})).result();
+    return named(filters.map(({ id, eventName }) => ({ id, name: eventName })));
+  },
+  async deletion_requests(context) {
+    const { listDeletionRequests } = await import("../api/data_governance.ts");
+    const requests = (await call(await context.client(), listDeletionRequests, {})).result();
+    return named(requests.map(({ id, eventName, status }) => ({ id, name: `${eventName ?? ""} ${status ?? ""}` })));
+  },
+  async lookup_tables(context) {
+    const { listTableGroups } = await import("../api/lookup_tables.ts");
+    return named((await call(await context.client(), listTableGroups, {})).result());
+  },
   async projects(context) {
     const { me } = await import("../api/app.ts");
     const { projects } = (await call(await context.client(), me, {})).result();
     return Object.entries(projects).map(([value, { name }]) => ({ value, description: name }));
   },
 };
+
+/** Ids with the names that they stand for. */
+const named = (things: readonly { id?: unknown; name?: string | null }[]): Completion[] =>
+  things.filter(({ id }) => id !== undefined && id !== null)
+    .map(({ id, name }) => ({ value: String(id), description: name ?? "" }));
 
 /** Names of events as they are kept. */
 export const eventItems = (names: readonly string[]): Completion[] =>

@@ -34,6 +34,8 @@ export interface OperationCommand<P extends z.ZodObject, R extends z.ZodType> {
   compares?: boolean;
   /** Flags that decide only how the result is shown; they are not sent. */
   shows?: z.ZodObject;
+  /** What is done in place of asking where a flag of `shows` says so; false where none does. */
+  instead?(input: z.output<P>, shown: Readonly<Record<string, unknown>>, context: Context): Promise<boolean>;
   /** Parameters that are not flags here. */
   omit?: readonly (keyof z.output<P> & string)[];
   /** Finds out what was not typed, perhaps by asking Mixpanel. Its values win. */
@@ -103,6 +105,7 @@ export function operationCommand<P extends z.ZodObject, R extends z.ZodType>(
         throw inputError("Cannot filter an answer with --jq that is not JSON", "leave one of them out", "bad_flags");
       }
       if (isTextAnswer(operation as unknown as Operation, input)) refuseReportFormat(context, "the server's own text");
+      if (await options.instead?.(input, shown, context)) return;
       const client = await context.client();
       const prepared = await options.prepare?.(input, context);
       const found = { ...await scopeOf(operation as unknown as Operation, input, prepared, context), ...prepared };

@@ -45,18 +45,42 @@ const TITLES: Record<LiveQuestion["kind"], string> = {
   properties: "Which property?",
   funnels: "Which funnel?",
   cohorts: "Which cohort?",
+  custom_events: "Which custom event?",
+  custom_properties: "Which custom property?",
+  metrics: "Which metric?",
+  behaviors: "Which behavior?",
   flags: "Which flag?",
   annotations: "Which annotation?",
+  alerts: "Which alert?",
+  webhooks: "Which webhook?",
+  reports: "Which report?",
+  boards: "Which board?",
   projects: "Which project?",
+  lexicon_tags: "Which tag?",
+  drop_filters: "Which drop filter?",
+  deletion_requests: "Which request?",
+  lookup_tables: "Which lookup table?",
 };
 
 /** Kinds whose value is an id that nobody knows by heart. */
 const NAMED_BY_ID: ReadonlySet<LiveQuestion["kind"]> = new Set([
   "funnels",
   "cohorts",
+  "custom_events",
+  "custom_properties",
+  "metrics",
+  "behaviors",
   "flags",
   "annotations",
+  "alerts",
+  "webhooks",
+  "reports",
+  "boards",
   "projects",
+  "lexicon_tags",
+  "drop_filters",
+  "deletion_requests",
+  "lookup_tables",
 ]);
 
 /** Failures that say more than that an argument is missing. */

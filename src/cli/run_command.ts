@@ -22,6 +22,7 @@ import { parseCommand } from "./parse.ts";
 import { redact } from "../client/redact.ts";
 import { fitted } from "./fitted.ts";
 import { concatenate } from "../streams/chunks.ts";
+import { definedFields } from "../streams/json/defined_fields.ts";
 
 /**
 /**
@@ -55,12 +56,13 @@ async function runOnce(
   world: World,
   { routed = [], onGlobals }: { routed?: readonly string[]; onGlobals?: (globals: GlobalFlags) => void },
 ): Promise<number> {
-  const { globals, input, typedDays, notes } = await parseCommand(name, command, argv, {
+  const { globals: typedGlobals, input, typedDays, notes } = await parseCommand(name, command, argv, {
     nowMs: world.clock.now(),
     readText: (source, flag) => readSource(source, flag, world),
     onGlobals,
     pick: (kind, globals, event) => pick(kind, globals, world, event),
   });
+  const globals = scoped(typedGlobals, command.scope?.(input));
   const notesAreJson = "progress" in input && input.progress === "json";
   const heading = async (projectId: string | undefined) =>
     (await import("./heading.ts")).headingOf({
@@ -84,6 +86,19 @@ async function runOnce(
     if (error instanceof UnexpectedAnswerError && error.isOfChange) return await showAsItCame(context, error);
     throw error;
   }
+}
+
+/** @throws MpError (input) where a flag says something else than the input does. */
+function scoped(globals: GlobalFlags, scope: ReturnType<NonNullable<Command["scope"]>> = {}): GlobalFlags {
+  const other = (Object.keys(scope) as (keyof typeof scope)[]).find((key) =>
+    scope[key] !== undefined && globals[key] !== undefined && globals[key] !== scope[key]
+  );
+  if (other === undefined) return { ...globals, ...definedFields(scope) };
+  throw inputError(
+    `Cannot use --${other} ${globals[other]}: the address names ${other} ${scope[other]}`,
+    `leave --${other} out`,
+    "contradiction",
+  );
 }
 
 /** Nobody is asked in a pipe, and no module is loaded for it. */

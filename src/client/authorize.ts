@@ -97,7 +97,7 @@ export function projectParameter(
   request: Pick<WireRequest, "projectIn" | "query" | "body" | "method" | "path">,
   connection: Connection,
   authorization: Authorization | undefined,
-  place: "query" | "form",
+  place: "query" | "form" | "json",
 ): [string, string][] {
   const namesItself = authorization?.kind === "project_secret" || authorization?.kind === "project_token";
   if (request.projectIn !== place || namesItself) return [];

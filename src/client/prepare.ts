@@ -2,6 +2,8 @@
 import { type Authorization, chooseAuthorization, projectParameter, secretParameter } from "./authorize.ts";
 import { encodeBody } from "./body.ts";
 import { requestUrl } from "./hosts.ts";
+import { isObject } from "../streams/json/is_object.ts";
+import { parseJson } from "../streams/json/json.ts";
 import type { Connection, WireBody, WireRequest } from "./types.ts";
 
 export interface PreparedRequest {
@@ -24,7 +26,9 @@ export async function prepareRequest(request: WireRequest, connection: Connectio
     ...projectParameter(request, connection, authorization, "query"),
     ...secretParameter(authorization),
   ]);
-  const body = withFields(request.body, projectParameter(request, connection, authorization, "form"));
+  const body = request.projectIn === "json"
+    ? withProject(request.body, projectParameter(request, connection, authorization, "json"))
+    : withFields(request.body, projectParameter(request, connection, authorization, "form"));
   const encoded = body && await encodeBody(body);
   const headers = {
     accept: request.streaming ? "*/*" : "application/json, */*;q=0.5",
@@ -39,6 +43,19 @@ export async function prepareRequest(request: WireRequest, connection: Connectio
 function withFields(body: WireBody | undefined, fields: [string, string][]): WireBody | undefined {
   if (fields.length === 0 || (body !== undefined && body.kind !== "form")) return body;
   return { kind: "form", fields: [...body?.fields ?? [], ...fields.map(([name, value]) => ({ name, value }))] };
+}
+
+/** Adds the project to the object of a JSON body, as a number, unless it is named there. */
+function withProject(body: WireBody | undefined, fields: [string, string][]): WireBody | undefined {
+  const [project] = fields;
+  if (project === undefined || body?.kind !== "json") return body;
+  const [name, id] = project;
+  const { text } = body;
+  const sent = parseJson(text);
+  if (!isObject(sent) || Object.hasOwn(sent, name)) return body;
+  const rest = text.slice(text.indexOf("{") + 1);
+  const value = /^\d+$/.test(id) ? id : JSON.stringify(id);
+  return { kind: "json", text: `{${JSON.stringify(name)}:${value}${/^\s*\}/.test(rest) ? "" : ","}${rest}` };
 }
 
 /** Whether a request must not leave its host: it carries a secret, or content. */

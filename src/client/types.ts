@@ -27,8 +27,8 @@ export type CredentialKind = "service_account" | "oauth" | "project_secret" | "p
 /** The key of the quota table (`pacing/quotas.ts`). */
 export type QuotaName = "query" | "jql" | "export" | "lexicon" | "lookup_tables" | "gdpr";
 
-/** Where a request names the project: in its query string, in its form, or not as a parameter. */
-export type ProjectPlace = "query" | "form" | "none";
+/** Where a request names the project: in its query string, its form, the object of its JSON body, or not as a parameter. */
+export type ProjectPlace = "query" | "form" | "json" | "none";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

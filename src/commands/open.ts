@@ -65,6 +65,8 @@ function appOf(page: string, id: string | undefined): string | undefined {
   if (one === undefined) {
     throw inputError(`Cannot open ${page} with an id: it is one page`, "leave the id out", "bad_flags");
   }
+  // What --link makes: a report that is not saved.
+  if ((page === "insights" || page === "flows") && /^[\w-]{12}$/.test(id) && !/^\d+$/.test(id)) return `${page}#${id}`;
   if (page !== "users" && !/^\d+$/.test(id)) {
     throw inputError(`Cannot open ${page} ${JSON.stringify(id)}: not a numeric id`, undefined, "bad_id");
   }

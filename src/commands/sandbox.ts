@@ -1,12 +1,17 @@
 import { z } from "zod";
 import { choice, count, repeatedTexts, text } from "../api/params.ts";
+import { storageAt } from "../cli/storage_at.ts";
 import { command } from "../cli/command.ts";
 import type { Context } from "../cli/context.ts";
 import { inputError } from "../errors.ts";
+import { eventKind } from "../jobs/plan/kinds/schemas.ts";
+import { readPlan } from "../jobs/plan/plan_folder.ts";
+import { trackingRules } from "../jobs/plan/tracking_rules.ts";
 import { formatDuration, formatNumber } from "../output/format.ts";
 import { shellWord } from "../runtime/shell_word.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
 import { loadDemo } from "../sandbox/load_demo.ts";
+import type { TrackingPlan } from "../sandbox/ingestion/tracking_plan.ts";
 import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
 import { DEFAULT_SETTINGS } from "../sandbox/settings.ts";
 import { startSandbox } from "../sandbox/start.ts";
@@ -29,6 +34,7 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     { text: "With two months of a coffee shop's events", run: "mp sandbox --demo" },
     { text: "See what an SDK sends, and what is refused", run: "mp sandbox --log" },
     { text: "Test a program as it is: it thinks that it speaks with Mixpanel", run: "mp sandbox --proxy" },
+    { text: "Refuse what is not in the tracking plan", run: "mp sandbox --plan plan/ --outside-plan refuse" },
     { text: "On a fixed port, with its data in a file", run: "mp sandbox --port 8787 --database sandbox.db" },
   ],
   input: z.object({
@@ -60,6 +66,20 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
       placeholder: "ORIGIN",
     }).optional(),
     quotas: z.boolean().default(false).meta({ description: "Enforce Mixpanel's published rate limits" }),
+    plan: text("Hold events against the plan in this folder, as 'mp plan export' writes it", {
+      placeholder: "FOLDER",
+    }).optional(),
+    outside_plan: choice(["mark", "refuse"], "What becomes of events outside the plan: see $mp_outside_plan")
+      .default("mark"),
+    plan_lacks: z.array(z.enum(["query", "export", "metrics", "custom_properties"])).min(1).meta({
+      encoding: "repeat",
+      placeholder: "PRODUCT",
+      description: "Answer as on a plan without query, export, metrics or custom_properties",
+    }).optional(),
+    history_days: count("Answer with 403 what begins earlier than so many days ago, as on smaller plans", { min: 0 })
+      .optional(),
+    hot_shard_events: count("Rename events of one id beyond so many a day, as Mixpanel does beyond 200,000", { min: 1 })
+      .optional(),
     server_properties: z.boolean().default(false).meta({
       description: "Add what Mixpanel adds to events, such as mp_processing_time_ms",
     }),
@@ -85,7 +105,11 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
         allowOrigins: (input.allow_origin ?? []).map(originOf),
         strictTokens: input.strict_tokens,
         addServerProperties: input.server_properties,
+        planLacks: input.plan_lacks ?? [],
+        historyDays: input.history_days,
+        hotShardEvents: input.hot_shard_events,
         quotas: input.quotas ? PUBLISHED_QUOTAS : {},
+        trackingPlan: await trackingPlanOf(context, input),
       };
       const served = serve({ port, store, clock: context.clock, settings });
       let secure: SecureWays | undefined;
@@ -111,6 +135,21 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     }
   },
 });
+
+/** The events of a folder's plan, as what the emulator asks. */
+async function trackingPlanOf(
+  context: Context,
+  { plan, outside_plan }: { plan?: string; outside_plan: "mark" | "refuse" },
+): Promise<TrackingPlan | undefined> {
+  if (plan === undefined) return undefined;
+  const definitions = (await readPlan(await storageAt(context, plan), [eventKind])).map(({ definition }) => definition);
+  const violations = trackingRules(definitions);
+  return {
+    problemsOf: (event, properties) =>
+      violations({ event, properties }).map(({ property = `"${event}"`, problem }) => `${property} ${problem}`),
+    refuses: outside_plan === "refuse",
+  };
+}
 
 /** What a sandbox takes for a token is no secret, and is shown whole. */
 async function sayHow({ globals, stderr }: Context, lines: readonly string[]): Promise<void> {

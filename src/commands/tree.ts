@@ -26,7 +26,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     { name: "identity", summary: "merge user ids: identify, alias, merge", group: () => import("./identity/group.ts") },
     {
       name: "lookup-tables",
-      summary: "list and replace lookup tables",
+      summary: "create, replace, rename, download and delete lookup tables",
       group: () => import("./lookup_tables/group.ts"),
     },
   ],
@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     { name: "funnels", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
     {
       name: "cohorts",
-      summary: "list saved cohorts and their members, save new ones",
+      summary: "list saved cohorts and their members, save, change and delete them",
       group: () => import("./cohorts/group.ts"),
     },
     {
@@ -63,6 +63,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       name: "copy",
       summary: "a project's events and profiles, into another project",
       command: () => import("./copy.ts"),
+    },
+    {
+      name: "replays",
+      summary: "find recordings of sessions, and download them",
+      group: () => import("./replays/group.ts"),
     },
     {
       name: "pipelines",
@@ -102,16 +107,64 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       group: () => import("./annotations/group.ts"),
     },
     {
+      name: "reports",
+      summary: "saved reports: list, save, change, run and delete them",
+      group: () => import("./reports/group.ts"),
+    },
+    {
+      name: "boards",
+      summary: "boards of reports: make, change, copy, export and run them",
+      group: () => import("./boards/group.ts"),
+    },
+    {
       name: "lexicon",
-      summary: "the data dictionary: read, write, upload and delete schemas",
+      summary: "the data dictionary: schemas, events, properties, tags, drop filters, audits",
       group: () => import("./lexicon/group.ts"),
     },
+    {
+      name: "plan",
+      summary: "a project's definitions as files: export, compare, apply",
+      group: () => import("./plan/group.ts"),
+    },
+    {
+      name: "custom-events",
+      summary: "several events that reports count as one",
+      group: () => import("./custom_events/group.ts"),
+    },
+    {
+      name: "custom-properties",
+      summary: "properties that a formula computes from others",
+      group: () => import("./custom_properties/group.ts"),
+    },
+    { name: "metrics", summary: "saved metrics, which reports share", group: () => import("./metrics/group.ts") },
+    { name: "behaviors", summary: "saved behaviors, which reports share", group: () => import("./behaviors/group.ts") },
     { name: "flags", summary: "evaluate feature flags, and manage them", group: () => import("./flags/group.ts") },
     {
       name: "experiments",
       summary: "draft, launch, conclude and decide experiments",
       group: () => import("./experiments/group.ts"),
     },
+    {
+      name: "alerts",
+      summary: "alerts on saved reports: create, test, silence, delete",
+      group: () => import("./alerts/group.ts"),
+    },
+    {
+      name: "webhooks",
+      summary: "addresses that Mixpanel calls",
+      group: () => import("./webhooks/group.ts"),
+    },
+    {
+      name: "business-context",
+      summary: "what the project and its organization are about, as text",
+      group: () => import("./business_context/group.ts"),
+    },
+    {
+      name: "users",
+      summary: "list the people of the organization; those who use the product are profiles",
+      group: () => import("./users/group.ts"),
+    },
+    { name: "teams", summary: "list the teams of the organization", group: () => import("./teams/group.ts") },
     {
       name: "api",
       summary: "call any endpoint with your credentials; --list shows all that are known",

@@ -13,7 +13,7 @@ import {
   type Problem,
   type Span,
 } from "./syntax.ts";
-import { describeToken, type Report, type Token, tokenize } from "./tokens.ts";
+import { describeToken, type ProblemSink, type Token, tokenize } from "./tokens.ts";
 
 /** Deeper than anybody writes, and shallow enough for every runtime's call stack. */
 const MAX_DEPTH = 200;
@@ -49,7 +49,7 @@ export function parseTolerantly(text: string): { expression?: Expression; proble
 
 /** A Pratt parser: operators are bound by {@linkcode PRECEDENCE}, and every habit of other languages is met by name. */
 class Parser implements OperandParser {
-  readonly report: Report;
+  readonly report: ProblemSink;
   readonly #text: string;
   readonly #tokens: Token[];
   readonly #depths = new WeakMap<Expression, number>();
@@ -57,7 +57,7 @@ class Parser implements OperandParser {
   #position = 0;
   #nesting = 0;
 
-  constructor(text: string, report: Report) {
+  constructor(text: string, report: ProblemSink) {
     this.#text = text;
     this.report = report;
     this.#tokens = tokenize(text, report);

@@ -10,11 +10,11 @@ import {
   type Reference,
   type Span,
 } from "./syntax.ts";
-import { describeToken, type Report, type Token } from "./tokens.ts";
+import { describeToken, type ProblemSink, type Token } from "./tokens.ts";
 
 /** What the parser of operators lends to this part of the grammar. */
 export interface OperandParser {
-  readonly report: Report;
+  readonly report: ProblemSink;
   peek(ahead?: number): Token;
   next(): Token;
   expect(symbol: string, opening: Token): number;

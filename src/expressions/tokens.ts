@@ -14,7 +14,7 @@ export type Token =
   );
 
 /** Takes a problem that reading can go on after. May throw, to stop at the first one. */
-export type Report = (problem: Problem) => void;
+export type ProblemSink = (problem: Problem) => void;
 
 const SPACE = /\s*/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
@@ -37,7 +37,7 @@ const TRANSLATIONS: Record<string, string> = {
 };
 
 /** Splits a text into tokens. Throws {@linkcode ExpressionError} where the text cannot go on. */
-export function tokenize(text: string, report: Report): Token[] {
+export function tokenize(text: string, report: ProblemSink): Token[] {
   const tokens: Token[] = [];
   for (let position = 0;;) {
     const start = position + matchAt(SPACE, text, position).length;
@@ -48,7 +48,7 @@ export function tokenize(text: string, report: Report): Token[] {
   }
 }
 
-function readToken(text: string, start: number, spaceBefore: boolean, report: Report): Token {
+function readToken(text: string, start: number, spaceBefore: boolean, report: ProblemSink): Token {
   const span = (length: number) => ({ start, end: start + length, spaceBefore });
   if (start === text.length) return { kind: "end", text: "", ...span(0) };
   const word = matchAt(WORD, text, start);
@@ -62,7 +62,7 @@ function readToken(text: string, start: number, spaceBefore: boolean, report: Re
   throw unreadable(text, start);
 }
 
-function readSymbol(text: string, symbol: string, span: Span & { spaceBefore: boolean }, report: Report): Token {
+function readSymbol(text: string, symbol: string, span: Span & { spaceBefore: boolean }, report: ProblemSink): Token {
   if (!Object.hasOwn(TRANSLATIONS, symbol)) return { kind: "symbol", text: symbol, ...span };
   const ours = TRANSLATIONS[symbol];
   const isWord = /\w/.test(ours);
@@ -74,7 +74,7 @@ function readSymbol(text: string, symbol: string, span: Span & { spaceBefore: bo
   return { kind: isWord ? "word" : "symbol", text: ours, ...span };
 }
 
-function readNumber(text: string, start: number, report: Report): number | bigint {
+function readNumber(text: string, start: number, report: ProblemSink): number | bigint {
   const end = start + text.length;
   const value = Number(text);
   if (!Number.isFinite(value)) throw new ExpressionError({ message: `The number ${text} is too large`, start, end });
@@ -82,7 +82,7 @@ function readNumber(text: string, start: number, report: Report): number | bigin
   return /^\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
 }
 
-function readString(text: string, start: number, report: Report): string {
+function readString(text: string, start: number, report: ProblemSink): string {
   const escapes: string[] = [];
   // Other escapes are not known to exist, so a backslash before anything else is a backslash.
   const value = text.slice(1, -1).replace(ESCAPE, (escape, character: string) => {

@@ -2,13 +2,15 @@
 import { MpError } from "../errors.ts";
 import { NetworkFault } from "../runtime/network/network_fault.ts";
 import type { Transport, TransportAnswer } from "../runtime/network/transport.ts";
-import { isLoopback } from "../client/hosts.ts";
+import { signedAddress } from "./signed_address.ts";
 import type { Target } from "./target.ts";
 
 export interface DownloadOptions {
   timeoutMs: number;
   userAgent: string;
   signal?: AbortSignal;
+  /** What to do about a link that has run out. */
+  expiredHint?: string;
 }
 
 const MOST_REDIRECTS = 5;
@@ -73,28 +75,19 @@ async function followed(transport: Transport, first: URL, options: DownloadOptio
       url = checkedAddress(new URL(location, url).href);
       continue;
     }
-    throw refused(url, answer.status);
+    throw refused(url, answer.status, options.expiredHint);
   }
 }
 
-function refused(url: URL, status: number): MpError {
+function refused(url: URL, status: number, expiredHint?: string): MpError {
   const isGone = status === 403 || status === 404 || status === 410;
   return new MpError(`Cannot download from ${url.host}: it answered ${status}`, {
     category: isGone ? "not_found" : status >= 500 ? "server" : "failure",
     code: isGone ? "link_expired" : "download_refused",
-    hint: isGone ? "links run out; 'mp gdpr status' shows a new one, or make a new retrieval" : undefined,
+    hint: isGone ? expiredHint ?? "links run out; ask for a new one" : undefined,
     status,
   });
 }
 
-/** There are servers that give an address without its scheme. */
-function checkedAddress(address: string): URL {
-  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) return url;
-  throw new MpError("Cannot download the result: the server's link is not an https address", {
-    category: "server",
-    code: "unexpected_answer",
-    hint: "see it with 'mp gdpr status ID --format json'",
-  });
-}
+const checkedAddress = (address: string): URL =>
+  signedAddress(address, "download", "see it in the answer, with --format json");

@@ -38,7 +38,7 @@ export const readCohorts: ReadList = async (client, options) => {
   return itemsOf(answer.data);
 };
 
-/** Ids and names of lookup tables; Mixpanel gives their rows to nobody. */
+/** Ids and names of lookup tables; no published endpoint gives their rows. */
 export const readLookupTables: ReadList = async (client, options) => {
   const answer = await call(client, listLookupTables, {}, options);
   answer.result();

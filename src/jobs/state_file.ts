@@ -18,6 +18,7 @@ const JOBS = {
   mp_export: "an export of events",
   mp_import: "an import",
   mp_profile_export: "an export of profiles",
+  mp_replay: "a recording of a session",
 } as const;
 
 /** The form of a state file: everything that tells one kind from another. */

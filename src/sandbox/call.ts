@@ -4,6 +4,7 @@ import { giveSpare } from "../runtime/compression/inflate_whole.ts";
 import { receiveBody } from "./received_body.ts";
 import type { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
+import type { HotShards } from "./ingestion/hot_shards.ts";
 import type { Access } from "./principal.ts";
 import type { ProfileSessions } from "./query/profile_sessions.ts";
 import type { Quotas } from "./quotas.ts";
@@ -22,6 +23,7 @@ export interface Services {
   readonly quotas: Quotas;
   readonly faults: Faults;
   readonly profileSessions: ProfileSessions;
+  readonly hotShards: HotShards;
   readonly feed: Feed;
 }
 

@@ -1,8 +1,7 @@
 /** Fills a project with a data set, such as the demo's. */
 import { rowOfRecord } from "./ingestion/event_row.ts";
-import { COHORT, type SavedCohort } from "./query/cohorts.ts";
+import { COHORT, type SavedCohort } from "./query/saved_cohort.ts";
 import { FUNNEL, type SavedFunnel } from "./query/funnels.ts";
-import { REPORT, type SavedReport } from "./query/saved_report.ts";
 import type { EventRow } from "./store/events.ts";
 import type { Profile } from "./store/profiles.ts";
 import type { Store } from "./store/store.ts";
@@ -16,7 +15,6 @@ interface DataSet {
   profiles: Iterable<Profile>;
   funnels: Iterable<SavedFunnel & { funnel_id: number }>;
   cohorts: Iterable<SavedCohort & { id: number }>;
-  reports?: Iterable<SavedReport & { id: number }>;
 }
 
 /** Adds a data set to what is there. Returns how many events and profiles it had. */
@@ -35,7 +33,6 @@ export function loadDataSet(store: Store, projectId: number, data: DataSet): { e
   let profiles = 0;
   store.profiles.putAll(projectId, counted(data.profiles, () => profiles++));
   for (const { funnel_id: id, ...funnel } of data.funnels) store.savedObjects.put(projectId, FUNNEL, id, funnel);
-  for (const { id, ...report } of data.reports ?? []) store.savedObjects.put(projectId, REPORT, id, report);
   for (const { id, ...cohort } of data.cohorts) store.savedObjects.put(projectId, COHORT, id, cohort);
   return { events, profiles };
 }

@@ -3,6 +3,7 @@ import { isoDay } from "../streams/iso_time.ts";
 import { loadAdministration } from "./demo/administration.ts";
 import { demoData } from "./demo/demo_data.ts";
 import { loadManagedObjects } from "./demo/managed_objects.ts";
+import { loadRecordingEvents } from "./demo/recordings.ts";
 import { loadDataSet } from "./load_data_set.ts";
 import type { Store } from "./store/store.ts";
 
@@ -38,5 +39,6 @@ export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const loaded = loadDataSet(store, projectId, data);
   loadAdministration(store, projectId, nowMs, SUBJECTS);
   loadManagedObjects(store, projectId, nowMs);
-  return { ...loaded, firstDay: isoDay(nowMs - (days - 1) * DAY_MS), lastDay };
+  const recorded = loadRecordingEvents(store, projectId, nowMs);
+  return { ...loaded, events: loaded.events + recorded, firstDay: isoDay(nowMs - (days - 1) * DAY_MS), lastDay };
 }

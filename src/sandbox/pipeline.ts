@@ -10,10 +10,12 @@ import { deliverAnswer } from "./delivery.ts";
 import { jsonAnswer, type SandboxEndpoint } from "./endpoint.ts";
 import { wait } from "./fault_stream.ts";
 import type { Fault } from "./faults.ts";
+import { requireHistory, requireProduct } from "./plan.ts";
 import { type Admission, LIMIT_TEXTS } from "./quotas.ts";
 import { Refusal } from "./refusal.ts";
 import type { RouteMatch, Router } from "./router.ts";
 import type { QuotaKey, SandboxSettings } from "./settings.ts";
+import type { Project } from "./store/projects.ts";
 import { openingHeaders, requireOwnName, requireVisitor } from "./visitors.ts";
 import { Outcome } from "./watch/outcome.ts";
 import { questionOf } from "./watch/question.ts";
@@ -87,8 +89,10 @@ async function answerTo(
   let admission: Admission | undefined;
   try {
     call.access = await endpoint.access(call);
+    requireProduct(call, endpoint);
     admission = await admit(call, endpoint);
     if (fault?.kind === "rate_limit") throw rateLimit(fault.retryAfterSeconds, await quotaOf(call, endpoint));
+    await requireHistory(call, endpoint);
     outcome.asked = await questionOf(call);
     await prepareColumns(call, endpoint);
     const answer = await endpoint.respond(call);
@@ -113,7 +117,13 @@ async function admit(call: SandboxCall, endpoint: SandboxEndpoint): Promise<Admi
   const { project } = call.access;
   if (name === undefined || project === undefined) return { headers: {}, release() {} };
   const { quotas, settings } = call.services;
-  return quotas.admit(project.id, name, settings.quotas, settings.rateLimitHeaders);
+  return quotas.admit(scopeOf(name, call, project), name, settings.quotas, settings.rateLimitHeaders);
+}
+
+/** Flags are counted by address, schemas by organization, all else by project. */
+function scopeOf(name: QuotaKey, { remoteAddress }: SandboxCall, { id, organizationId }: Project): string {
+  if (name === "flags") return remoteAddress;
+  return name === "lexicon" ? `organization ${organizationId}` : String(id);
 }
 
 /** Reports are computed in one go: what can be done before, in pieces, is. */

@@ -1,4 +1,4 @@
-/** Rate limits, as Mixpanel counts them: per project, in sliding windows. */
+/** Rate limits, as Mixpanel counts them: in sliding windows, most of them for each project. */
 import type { Clock } from "../runtime/clock.ts";
 import { Refusal } from "./refusal.ts";
 import type { QuotaKey, QuotaLimits, SandboxSettings } from "./settings.ts";
@@ -11,6 +11,8 @@ export const PUBLISHED_QUOTAS: Record<Exclude<QuotaKey, "ingestion">, QuotaLimit
   lexicon: { perMinute: 5 },
   lookup_tables: { perDay: 100 },
   gdpr: { perSecond: 1 },
+  // Not published: what a user has met.
+  flags: { perMinute: 500 },
 };
 
 /** A quota that requests of another one count against too. */
@@ -36,6 +38,7 @@ export const LIMIT_TEXTS: Record<QuotaKey, string> = {
   lexicon: "Too many requests",
   lookup_tables: PROJECT_LIMIT,
   gdpr: "Too many requests",
+  flags: "Too many requests",
 };
 
 /** A request that was let in. */
@@ -64,7 +67,8 @@ export class Quotas {
    * @throws Refusal
    */
   admit(
-    projectId: number,
+    /** Whose requests are counted together. */
+    scope: string,
     name: QuotaKey,
     limits: Partial<Record<QuotaKey, QuotaLimits>>,
     sendsHeaders: SandboxSettings["rateLimitHeaders"],
@@ -72,7 +76,7 @@ export class Quotas {
     const included = INCLUDES[name];
     const slots = (included === undefined ? [name] : [name, included]).flatMap((each) => {
       const own = limits[each];
-      return own === undefined ? [] : [this.#slot(projectId, each, own, sendsHeaders !== "none")];
+      return own === undefined ? [] : [this.#slot(scope, each, own, sendsHeaders !== "none")];
     });
     for (const { usage } of slots) {
       usage.arrivals.push(this.clock.now());
@@ -94,13 +98,13 @@ export class Quotas {
 
   /** A place in a quota, which is not taken yet. Throws Refusal when there is none. */
   #slot(
-    projectId: number,
+    scope: string,
     name: QuotaKey,
     limits: QuotaLimits,
     sendsHeaders: boolean,
   ): { usage: Usage; limits: QuotaLimits; left: number } {
     const nowMs = this.clock.now();
-    const key = `${projectId} ${name}`;
+    const key = `${scope} ${name}`;
     const usage = this.#usage.get(key) ?? { arrivals: [], active: 0 };
     this.#usage.set(key, usage);
     const longestMs = windowsOf(limits)[0]?.windowMs ?? 0;

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Services } from "./call.ts";
 import { endpoints } from "./endpoints.ts";
 import { Faults } from "./faults.ts";
+import { HotShards } from "./ingestion/hot_shards.ts";
 import { respond } from "./pipeline.ts";
 import { ProfileSessions } from "./query/profile_sessions.ts";
 import { Quotas } from "./quotas.ts";
@@ -37,6 +38,7 @@ export function createSandbox({ store, clock = systemClock, settings = {} }: San
     settings: chosen,
     quotas: new Quotas(clock),
     faults: new Faults(chosen.faults),
+    hotShards: new HotShards(),
     profileSessions: new ProfileSessions(clock, chosen.profileSessionMs),
     feed: new Feed((projectId, rows) => store.events.at(projectId, rows), newestEvents(store)),
   };

@@ -1,8 +1,15 @@
 /** What can be switched on the sandbox. */
 import type { Fault } from "./faults.ts";
+import type { TrackingPlan } from "./ingestion/tracking_plan.ts";
 
 /** The quotas that requests count against. */
-export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr";
+export type QuotaKey = "query" | "jql" | "export" | "ingestion" | "lexicon" | "lookup_tables" | "gdpr" | "flags";
+
+/** What some plans lack altogether. */
+export type PlanProduct = "query" | "export";
+
+/** What some plans let nobody save. */
+export type PlanFeature = "metrics" | "custom_properties";
 
 export interface QuotaLimits {
   perDay?: number;
@@ -29,10 +36,12 @@ export interface SandboxSettings {
   profilePageSize: number;
   /** How long a profile query can be paged through. Mixpanel's own limit is not known. */
   profileSessionMs: number;
-  /** How long a retrieval or deletion stays in each state. Mixpanel's take minutes, or up to 30 days. */
+  /** How long a retrieval, a deletion or a large lookup table stays in each state. Mixpanel's take minutes, or up to 30 days. */
   gdprStageMs: number;
   /** Answer new retrievals and deletions with a list of tasks, as the guide shows it, and not with the published object. */
   gdprListAnswers: boolean;
+  /** Answer an export of data definitions with the text that large projects get: that it will be mailed. */
+  mailsDefinitions: boolean;
   /** How long a JQL script may compute: half of what Mixpanel grants. */
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
@@ -53,6 +62,17 @@ export interface SandboxSettings {
    * at all.
    */
   rateLimitHeaders: "refused" | "all" | "none";
+  /** Holds events against a plan as they come in; without one, all are taken. */
+  trackingPlan?: TrackingPlan;
+  /** What the plan lacks: requests of a product are answered with 402, and saving a feature with 403. */
+  planLacks: readonly (PlanProduct | PlanFeature)[];
+  /** How many days before today a request may begin, as on smaller plans; earlier ones get 403. Default: any. */
+  historyDays?: number;
+  /**
+   * How many events of one `distinct_id` a day stay as they are: Mixpanel's 200,000. Without it they are not counted,
+   * which is faster.
+   */
+  hotShardEvents?: number;
   /** What goes wrong from the start; `/sandbox/faults` adds to it. */
   faults: Fault[];
 }
@@ -65,6 +85,7 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   profileSessionMs: 60 * 60 * 1000,
   gdprStageMs: 5000,
   gdprListAnswers: false,
+  mailsDefinitions: false,
   jqlRunMs: 60_000,
   jqlMemoryBytes: 256 * 1024 * 1024,
   mostEvents: 20_000_000,
@@ -72,5 +93,6 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   hosts: [],
   quotas: {},
   rateLimitHeaders: "refused",
+  planLacks: [],
   faults: [],
 };

@@ -1,5 +1,6 @@
 /** The faces of Mixpanel's servers: where they are, and how they say no. */
 import { type Refusal, STATUS_WORDS } from "./refusal.ts";
+import type { PlanProduct } from "./settings.ts";
 import type { Visitors } from "./visitors.ts";
 
 export interface Surface {
@@ -13,6 +14,8 @@ export interface Surface {
   visitors: Visitors;
   /** Whether answers say how long they took. */
   timesItself?: boolean;
+  /** What a plan must have for it. */
+  product?: PlanProduct;
 }
 
 /** `/track`, `/engage`, `/groups`. What is wrong with the data is told with status 200; this is for all else. */
@@ -42,6 +45,7 @@ export const querySurface: Surface = {
   prefixes: ["/api/query", "/api/2.0"],
   visitors: "own",
   timesItself: true,
+  product: "query",
   refusalBody: ({ message, details }, request) => {
     const { pathname, search } = new URL(request.url);
     return { error: message, request: pathname + search, ...details.fields };
@@ -53,6 +57,7 @@ export const dataExportSurface: Surface = {
   ...querySurface,
   prefixes: ["/api/2.0"],
   timesItself: false,
+  product: "export",
   compresses: true,
 };
 

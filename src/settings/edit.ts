@@ -4,7 +4,7 @@
  * The text is edited by its lines; then the outcome is parsed, and when it is not exactly the document that was wanted
  * (a table written in a form that lines don't show), the wanted document is printed again, without comments.
  */
-import { parse, stringify } from "smol-toml";
+import { parseToml, printToml } from "../streams/toml.ts";
 import { ACCOUNT_KEYS, type Table } from "./account.ts";
 
 /** What to change. Nothing else changes. */
@@ -21,12 +21,7 @@ export interface ConfigEdit {
 export function changeText(text: string, change: ConfigEdit): string {
   const wanted = changeDocument(parseToml(text), change);
   const edited = editLines(text, change, wanted);
-  return isSame(tryParse(edited), wanted) ? edited : stringify(wanted);
-}
-
-/** Parses TOML; integers that a number cannot hold become bigints. */
-export function parseToml(text: string): Table {
-  return parse(text, { integersAsBigInt: "asNeeded" }) as Table;
+  return isSame(tryParse(edited), wanted) ? edited : printToml(wanted);
 }
 
 export function isTable(value: unknown): value is Table {
@@ -69,7 +64,7 @@ function editLines(text: string, change: ConfigEdit, wanted: Table): string {
     sections = sections.filter((section) => !belongs(section, path));
     const table = change.set?.[name] === undefined ? undefined : (wanted.accounts as Table)[name];
     if (table === undefined) continue;
-    const printed = stringify({ accounts: { [name]: table } }).trimEnd().split("\n");
+    const printed = printToml({ accounts: { [name]: table } }).trimEnd().split("\n");
     const section = { path, lines: [...comments, ...printed, ""] };
     if (place === -1) sections.push(section);
     else sections.splice(place, 0, section);
@@ -81,7 +76,7 @@ function editLines(text: string, change: ConfigEdit, wanted: Table): string {
 /** Gives `[active]` its account line; the section comes first when it is new, and goes when it holds nothing. */
 function editActive(sections: Section[], active: Table | undefined): Section[] {
   const account = active?.account;
-  const line = account === undefined ? [] : [stringify({ account }).trimEnd()];
+  const line = account === undefined ? [] : [printToml({ account }).trimEnd()];
   const place = sections.findIndex((section) => section.path.length === 1 && section.path[0] === "active");
   if (place === -1) {
     const section = { path: ["active"], lines: ["[active]", ...line, ""] };

@@ -1,5 +1,4 @@
 /** The config file: one TOML document that holds the accounts and the name of the one in use. */
-import { TomlError } from "smol-toml";
 import { inputError, MpError } from "../errors.ts";
 import { readFault, writeFault } from "../runtime/files/file_faults.ts";
 import { dirname, fileInfo, makeFolder, readTextFile, writeFileAtomically } from "../runtime/files/files.ts";
@@ -8,7 +7,8 @@ import { userId } from "../runtime/process.ts";
 import { shellWord } from "../runtime/shell_word.ts";
 import { type Account, accountTable, checkAccountName, readAccount, type Table } from "./account.ts";
 import { readAlias } from "./alias.ts";
-import { changeText, isTable, parseToml } from "./edit.ts";
+import { changeText, isTable } from "./edit.ts";
+import { parseToml, tomlFault } from "../streams/toml.ts";
 import { isOfficialLayout, readOfficialLayout } from "./official_client.ts";
 import { type ExposedFile, exposedSecret, type SecretSource } from "./secret.ts";
 
@@ -208,15 +208,14 @@ function withExposure(account: Account | undefined, exposed: ExposedFile | undef
   };
 }
 
-/** The parser's own message quotes the lines around an error, so only its first is used. */
 function parseConfig(path: string, text: string): Table {
   try {
     return parseToml(text);
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split("\n", 1)[0]!.replace(/^Invalid TOML document: /, "");
+    const fault = tomlFault(error);
+    if (fault === undefined) throw error;
     throw inputError(
-      `Cannot read ${path}: line ${error.line}, column ${error.column}: ${reason}`,
+      `Cannot read ${path}: line ${fault.line}, column ${fault.column}: ${fault.reason}`,
       "texts stand in double quotes, and a table begins with [accounts.NAME]",
       "bad_config",
     );

@@ -79,6 +79,15 @@ describe("a group's help", () => {
   });
 });
 
+describe("a group's help that would be longer than a screen", () => {
+  it("has a row for verbs of two words that begin alike, which have a page of their own", () => {
+    const verbs = Array.from({ length: 20 }, (_, index) => [`tags v${index}`, "x"] as const);
+    const help = groupHelp("thing", "make things", [["list", "list all"], ...verbs]);
+    assert.match(help, /\n {2}list {4}list all\n {2}tags … {2}v0, v1, v2/);
+    assert.ok(groupHelp("thing", "make things", verbs.slice(0, 3)).includes("tags v0"));
+  });
+});
+
 describe("a section of help", () => {
   it("gives long words a line of their own, and leaves no space at a line's end", () => {
     assert.equal(

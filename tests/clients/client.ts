@@ -19,7 +19,7 @@ export type Start =
 export interface Client {
   /** As people call it. */
   name: string;
-  registry: "npm" | "PyPI" | "Maven Central";
+  registry: "npm" | "PyPI" | "Maven Central" | "Go module proxy";
   /** As the registry knows it, and the version that is run. */
   package: string;
   version: string;

@@ -6,9 +6,10 @@ import { serve } from "../../src/runtime/network/server.ts";
 import { SANDBOX, seedDefaults } from "../../src/sandbox/defaults.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import { openStore } from "../../src/sandbox/store/store.ts";
+import { certificateFor, openAuthority } from "../../src/sandbox/tls/authority.ts";
+import { startSecure } from "../../src/sandbox/tls/secure.ts";
 import { parseJson } from "../../src/streams/json/json.ts";
 import { loadSeed } from "./seed.ts";
-import { makeCertificates, MIXPANEL_HOSTS, openMixpanelHosts } from "./mixpanel_hosts.ts";
 
 type Json = Record<string, unknown>;
 
@@ -35,23 +36,21 @@ const authorization = `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret
 /** Names itself, so that its requests are not counted among the client's. */
 const OWN = "x-tests-of-mp";
 
-/** @throws where no certificate can be made. */
 export async function openClientLab(identity?: "simplified"): Promise<ClientLab> {
   const folder = mkdtempSync(join(tmpdir(), "mp-client-"));
-  const problem = makeCertificates(folder);
-  if (problem !== undefined) throw new Error(problem);
+  const authority = await openAuthority(folder, Date.now());
   const store = openStore(":memory:");
   seedDefaults(store, { identity });
-  const sandbox = createSandbox({ store, settings: { hosts: MIXPANEL_HOSTS } });
+  const sandbox = createSandbox({ store });
   const requests: string[] = [];
   const handle = (request: Request, address: string) => {
     if (!request.headers.has(OWN)) requests.push(`${request.method} ${new URL(request.url).pathname}`);
     return sandbox.handle(request, address);
   };
   const server = serve(handle, { hostname: "127.0.0.1", port: 0 });
-  const hosts = await openMixpanelHosts(folder, handle);
+  const certificate = await certificateFor(authority, Date.now());
+  const secure = await startSecure({ ...sandbox, handle }, { certificate, port: 0, proxyPort: 0 });
   const url = `http://127.0.0.1:${server.port}`;
-  const authority = join(folder, "ca.pem");
   const send = async (path: string, body?: unknown) => {
     const headers = { authorization, [OWN]: "1", "content-type": "application/json" };
     const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
@@ -65,18 +64,18 @@ export async function openClientLab(identity?: "simplified"): Promise<ClientLab>
     requests,
     env: {
       MP_URL: url,
-      MP_TLS_PORT: String(hosts.tlsPort),
+      MP_TLS_PORT: new URL(secure.url).port,
       MP_FOLDER: folder,
       MP_TOKEN: SANDBOX.token,
       MP_SECRET: SANDBOX.secret,
       MP_PROJECT: String(SANDBOX.projectId),
       MP_USERNAME: SANDBOX.username,
       MP_SERVICE_SECRET: SANDBOX.serviceSecret,
-      HTTPS_PROXY: hosts.proxyUrl,
-      https_proxy: hosts.proxyUrl,
-      NODE_EXTRA_CA_CERTS: authority,
-      SSL_CERT_FILE: authority,
-      REQUESTS_CA_BUNDLE: authority,
+      HTTPS_PROXY: secure.proxyUrl!,
+      https_proxy: secure.proxyUrl!,
+      NODE_EXTRA_CA_CERTS: authority.path,
+      SSL_CERT_FILE: authority.path,
+      REQUESTS_CA_BUNDLE: authority.path,
       HOME: folder,
     },
     async events(name) {
@@ -105,8 +104,7 @@ export async function openClientLab(identity?: "simplified"): Promise<ClientLab>
     },
     ask: async (path, body) => parseJson(await send(path, body)),
     async stop() {
-      hosts.stop();
-      await server.stop();
+      await Promise.all([secure.stop(), server.stop()]);
       store.close();
       rmSync(folder, { recursive: true, force: true });
     },

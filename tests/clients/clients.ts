@@ -3,6 +3,7 @@ import type { Client } from "./client.ts";
 import { AIRBYTE } from "./tables/airbyte.ts";
 import { BROWSER } from "./tables/browser.ts";
 import { DATA_EXPORT } from "./tables/data_export.ts";
+import { GO } from "./tables/go.ts";
 import { HEADLESS } from "./tables/headless.ts";
 import { IMPORT } from "./tables/import.ts";
 import { JAVA } from "./tables/java.ts";
@@ -13,11 +14,13 @@ import { PYTHON } from "./tables/python.ts";
 
 export const FAST_CLIENTS: readonly Client[] = [NODE, PYTHON];
 
-export const SLOW_CLIENTS: readonly Client[] = [BROWSER, JAVA, DATA_EXPORT, IMPORT, UTILS, HEADLESS, TAP, AIRBYTE];
+export const SLOW_CLIENTS: readonly Client[] = [BROWSER, GO, JAVA, DATA_EXPORT, IMPORT, UTILS, HEADLESS, TAP, AIRBYTE];
 
 /** Those that could not be tried where the tests are written, and why. */
 export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [
-  { name: "SDK for Go, `github.com/mixpanel/mixpanel-go`", reason: "the module proxy does not have it" },
-  { name: "SDK for Ruby, `mixpanel-ruby`", reason: "RubyGems could not be reached" },
-  { name: "SDK for PHP, `mixpanel/mixpanel-php`", reason: "there is no PHP" },
+  { name: "SDK for Ruby, `mixpanel-ruby`", reason: "RubyGems could not be reached, and Debian has no package of it" },
+  {
+    name: "SDK for PHP, `mixpanel/mixpanel-php`",
+    reason: "Packagist could not be reached, and Debian has no package of it",
+  },
 ];

@@ -1,6 +1,7 @@
 /** What clients that read find: flags, an annotation, a funnel, a cohort, and events and profiles of two users. */
+import { BOOKMARK, type SavedBookmark } from "../../src/sandbox/app/saved_bookmark.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { COHORT, type SavedCohort } from "../../src/sandbox/query/cohorts.ts";
+import { COHORT, type SavedCohort } from "../../src/sandbox/query/saved_cohort.ts";
 import { FUNNEL, type SavedFunnel } from "../../src/sandbox/query/funnels.ts";
 import type { Store } from "../../src/sandbox/store/store.ts";
 import type { ClientLab } from "./client_lab.ts";
@@ -37,7 +38,42 @@ export const SEED_PROFILES = [
 export const SEED_ANNOTATION = { date: `${SEED_DAY} 10:00:00`, description: "Release" };
 
 export const SEED_FUNNEL = { id: 7001, name: "View and buy", steps: ["Seed View", "Seed Buy"] };
-export const SEED_COHORT = { id: 8001, name: "Pro", where: 'properties["plan"] == "pro"' };
+export const SEED_COHORT = {
+  id: 8001,
+  name: "Pro",
+  selector: 'properties["plan"] == "pro"',
+  createdMs: SEED_SECONDS * 1000,
+};
+
+/** Counts views by day. */
+export const SEED_REPORT = {
+  id: 9001,
+  name: "Views",
+  type: "insights",
+  params: {
+    sections: {
+      show: [{
+        type: "metric",
+        name: "Views",
+        behavior: { type: "event", name: "Seed View", resourceType: "events", filters: [], filtersDeterminer: "all" },
+        measurement: { math: "total" },
+      }],
+      time: [{ dateRangeType: "between", unit: "day", value: [SEED_DAY, SEED_DAY] }],
+    },
+    displayOptions: { chartType: "line" },
+  },
+} as const;
+
+/** What follows a view. */
+export const SEED_FLOW = {
+  id: 9002,
+  name: "After a view",
+  type: "flows",
+  params: {
+    steps: [{ event: "Seed View", forward: 1, reverse: 0 }],
+    date_range: { type: "between", from_date: SEED_DAY, to_date: SEED_DAY },
+  },
+} as const;
 
 const flag = (key: string, { key: variant, value }: { key: string; value: unknown }) => ({
   name: key,
@@ -61,6 +97,9 @@ export async function loadSeed({ ask }: Pick<ClientLab, "ask">, { savedObjects }
   savedObjects.put(SANDBOX.projectId, FUNNEL, funnelId, funnel satisfies SavedFunnel);
   const { id: cohortId, ...cohort } = SEED_COHORT;
   savedObjects.put(SANDBOX.projectId, COHORT, cohortId, cohort satisfies SavedCohort);
+  for (const { id, ...report } of [SEED_REPORT, SEED_FLOW]) {
+    savedObjects.put(SANDBOX.projectId, BOOKMARK, id, report satisfies SavedBookmark);
+  }
   const project = `/api/app/projects/${SANDBOX.projectId}`;
   for (const one of [flag("new-nav", VARIANT), flag("gate", { key: "on", value: true })]) {
     await ask(`${project}/workspaces/${SANDBOX.workspaceId}/feature-flags`, one);

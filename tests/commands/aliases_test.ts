@@ -66,15 +66,15 @@ describe("another name of a command", () => {
     const help = (await lab.mp(["help", "query", "retention"])).stdout;
     assert.equal((await lab.mp(["help", "retention"])).stdout, help);
     assert.equal((await lab.mp(["retention", "--help"])).stdout, help);
-    assert.match((await lab.mp(["users", "-h"])).stdout, /Usage: mp profiles /);
-    assert.match((await lab.mp(["__complete", "--", "users", "set-"])).stdout, /^set-once\t/);
+    assert.match((await lab.mp(["people", "-h"])).stdout, /Usage: mp profiles /);
+    assert.match((await lab.mp(["__complete", "--", "people", "set-"])).stdout, /^set-once\t/);
     const names = (await lab.mp(["__complete", "--", ""])).stdout;
     assert.match(names, /^profiles\t/m);
-    assert.doesNotMatch(names + (await lab.mp(["help", "commands"])).stdout, /^ *(users|funnel|people)\b/m);
+    assert.doesNotMatch(names + (await lab.mp(["help", "commands"])).stdout, /^ *(funnel|people)\b/m);
   });
 
   it("is completed from its first letter on, also in two words", async () => {
-    assert.equal((await lab.mp(["__complete", "--", "use"])).stdout, "users\tmp profiles\n");
+    assert.equal((await lab.mp(["__complete", "--", "peo"])).stdout, "people\tmp profiles\n");
     assert.equal((await lab.mp(["__complete", "--", "aut"])).stdout, "auth\tmp login\n");
     assert.match(
       (await lab.mp(["__complete", "--", "auth", ""])).stdout,
@@ -84,7 +84,7 @@ describe("another name of a command", () => {
 
   it("is no command's own name, and stands for one", () => {
     const names = new Set(tree.map(({ name }) => name));
-    for (const word of ["users", "funnel", "retention", "segmentation", "people", "event", "accounts", "workspace"]) {
+    for (const word of ["funnel", "retention", "segmentation", "people", "event", "accounts", "workspace"]) {
       assert.ok(!names.has(word), word);
       assert.ok(names.has(expandAliases([word]).words[0]!), word);
     }

@@ -181,6 +181,7 @@ describe("mp api --list", () => {
       credentials: ["service_account", "oauth", "project_secret"],
       quota: "query",
       command: "mp query segmentation",
+      unpublished: null,
       summary: "count one event over time, split by a property",
     });
     const annotations = listed.find((one) => one.id === "annotations.list");

@@ -73,7 +73,7 @@ describe("mp lexicon set", () => {
         description: "An order was paid",
         properties: {
           amount: { type: "integer", description: "What it cost, in US dollars" },
-          items: { type: "integer", description: "How many things were bought" },
+          items: { type: "array", description: "What was bought" },
           coupon: { type: "string" },
         },
         metadata: { "com.mixpanel": { displayName: "Order", tags: ["shop"], hidden: true } },

@@ -40,6 +40,11 @@ const COMMANDS = [
   ["track", "E", "--distinct-id", "u"],
   ["identity", "merge", "a", "b", "--yes"],
   ["lexicon", "delete", "event", "E", "--yes"],
+  ["lexicon", "events", "update", "E", "--hidden"],
+  ["lexicon", "tags", "create", "x"],
+  ["lexicon", "drop-filters", "create", "E", "--where", 'properties["a"] == "b"', "--yes"],
+  ["lexicon", "deletions", "create", "E", "--from", "2026-11-01", "--to", "2026-11-02", "--yes"],
+  ["lookup-tables", "create", "x", "--data", "k\n1\n"],
   ["cohorts", "create", "x", "--where", 'properties["a"] == 1'],
   ["flags", "create", "x"],
   ["api", "POST", "/api/app/projects/1/x", "--data", "{}"],
@@ -120,10 +125,12 @@ describe("a command that draws", () => {
       "expr eval",
       ...[
         "active",
+        "address",
         "average",
         "events",
         "frequency",
         "funnel",
+        "insights",
         "numeric",
         "properties",
         "retention",
@@ -131,6 +138,7 @@ describe("a command that draws", () => {
         "sum",
       ]
         .map((name) => `query ${name}`),
+      "reports run",
     ]);
   });
 });

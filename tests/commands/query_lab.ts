@@ -25,27 +25,61 @@ export function openQueryLab(): ProgramLab {
   }
   const { savedObjects } = lab.store;
   savedObjects.put(PROJECT_ID, "funnel", 7001, { name: "To purchase", steps: ["Sign Up", "Purchase"] });
-  savedObjects.put(PROJECT_ID, "cohort", 8001, { name: "Paying", where: 'properties["plan"] == "pro"' });
-  savedObjects.put(PROJECT_ID, "report", 9001, {
-    name: "Sign-ups",
-    type: "insights",
-    events: ["Sign Up"],
-    unit: "day",
-    days: 3,
-  });
-  savedObjects.put(PROJECT_ID, "report", 9005, { name: "No", type: "insights", events: ["No"], unit: "day", days: 3 });
-  savedObjects.put(PROJECT_ID, "report", 9002, { name: "Funnel", type: "funnels", funnelId: 7001, days: 3 });
-  savedObjects.put(PROJECT_ID, "report", 9003, {
-    name: "Again",
-    type: "retention",
-    bornEvent: "Sign Up",
-    event: "Purchase",
-    unit: "day",
-    intervalCount: 1,
-    days: 3,
-  });
+  savedObjects.put(PROJECT_ID, "cohort", 8001, { name: "Paying", selector: 'properties["plan"] == "pro"' });
+  const saveReport = (id: number, name: string, type: string, params: object) =>
+    savedObjects.put(PROJECT_ID, "report", id, { name, type, params });
+  saveReport(9001, "Sign-ups", "insights", params(counted("Sign Up"), "line"));
+  saveReport(9005, "No", "insights", params(counted("No"), "line"));
+  saveReport(
+    9002,
+    "Funnel",
+    "funnels",
+    params({
+      behavior: {
+        ...{ type: "funnel", resourceType: "events", funnelOrder: "loose" },
+        ...{ conversionWindowDuration: 14, conversionWindowUnit: "day" },
+        behaviors: [eventBehavior("Sign Up"), eventBehavior("Purchase")],
+      },
+      measurement: { math: "conversion_rate_unique" },
+    }, "funnel-steps"),
+  );
+  saveReport(
+    9003,
+    "Again",
+    "retention",
+    params({
+      behavior: {
+        ...{ type: "retention", resourceType: "events", retentionType: "birth", retentionUnit: "day" },
+        ...{ retentionAlignmentType: "birth", retentionCustomBucketSizes: [], retentionUnboundedMode: "none" },
+        behaviors: [eventBehavior("Sign Up"), eventBehavior("Purchase")],
+      },
+      measurement: { math: "retention_rate" },
+    }, "retention-curve"),
+  );
   return lab;
 }
+
+/** What a report of the last three days asks, as the web page has it. */
+function params(metric: object, chartType: string): object {
+  return {
+    sections: {
+      show: [{ type: "metric", ...metric }],
+      time: [{ dateRangeType: "in the last", unit: "day", window: { unit: "day", value: 3 } }],
+      filter: [],
+      group: [],
+    },
+    displayOptions: { chartType },
+  };
+}
+
+const eventBehavior = (name: string) => ({
+  type: "event",
+  name,
+  resourceType: "events",
+  filtersDeterminer: "all",
+  filters: [],
+});
+const counted = (name: string) => ({ behavior: eventBehavior(name), measurement: { math: "total" } });
 
 /** Rows of a table in a pipe, without its two head lines: cells are parted by two spaces. */
 export function cells(table: string): string[][] {

@@ -196,7 +196,8 @@ describe("query insights", () => {
     assert.deepEqual(sent.query, { project_id, bookmark_id: "9001" });
     assert.equal(
       sent.stdout,
-      "date,segment,value\n2026-11-21,Sign Up,2\n2026-11-22,Sign Up,1\n2026-11-23,Sign Up,0\n",
+      "date,segment,value\n" +
+        "2026-11-21,Sign Up [Total Events],2\n2026-11-22,Sign Up [Total Events],1\n2026-11-23,Sign Up [Total Events],0\n",
     );
   });
 
@@ -205,9 +206,9 @@ describe("query insights", () => {
     assert.match(funnel.stdout, /^funnel,step,segment,count,step_conv_ratio,overall_conv_ratio,/);
     assert.match(funnel.stdout, /\nSign Up through Purchase,2\. Purchase,all,2,0\.666/);
     const retention = await query("insights", "9003", "-f", "table");
-    assert.deepEqual(cells(retention.stdout)[0], ["2026-11-21", "2", "0.0%", "50.0%"]);
-    // Of complete periods only: so far, the first day's people have had their first 24 hours, in which nobody came back.
-    assert.deepEqual(cells(retention.stdout).at(-1), ["$average", "2", "0.0%", "0.0%"]);
+    assert.deepEqual(cells(retention.stdout)[0], ["2026-11-21", "2", "100.0%", "50.0%", "0.0%"]);
+    const average = cells(retention.stdout).at(-1)!;
+    assert.deepEqual([average[0], average[2]], ["$average", "100.0%"]);
   });
 
   it("says that a report counts nothing", async () => {

@@ -42,6 +42,24 @@ async function startIn({ terminal, env }: WorldOptions, ...argv: string[]): Prom
 }
 
 describe("mp sandbox", () => {
+  it("holds events against the plan of a folder", async () => {
+    folder.write(
+      "plan/events/purchase.toml",
+      'name = "Purchase"\nrequired = ["amount"]\n[properties.amount]\ntype = "number"\n',
+    );
+    const running = await start("--plan", folder.path("plan"), "--outside-plan", "refuse");
+    try {
+      const track = (event: string, ...properties: string[]) =>
+        runProgram(["track", event, "--distinct-id", "u", ...properties], { env: { ...running.env, HOME } });
+      const good = await track("Purchase", "--property", "amount:=5");
+      assert.equal(good.code, 0, good.stderr);
+      assert.match((await track("Purchase")).stderr, /outside the plan: amount is required, and missing/);
+      assert.match((await track("Prchase")).stderr, /outside the plan: "Prchase" is not in the plan/);
+    } finally {
+      assert.equal(await running.stop(), 0);
+    }
+  });
+
   it("prints the variables that point mp at it, serves, and ends with Ctrl-C", async () => {
     const running = await start();
     try {
@@ -95,6 +113,25 @@ describe("mp sandbox", () => {
       const result = await runProgram(["track", "A", "--distinct-id", "u"], { env });
       await running.stop();
       assert.equal(result.code === 0, code === 0, result.stderr);
+    }
+  });
+
+  it("can behave as a smaller plan does, and as Mixpanel does with too many events of one id", async () => {
+    const running = await start("--plan-lacks", "query", "--history-days", "30", "--hot-shard-events", "1");
+    const ask = (...argv: string[]) => runProgram(argv, { env: { ...running.env, HOME } });
+    try {
+      const report = await ask("query", "segmentation", "A", "--last", "2d");
+      assert.match(report.stderr, /Your plan does not support the Query API/);
+      assert.notEqual(report.code, 0);
+      const early = await ask("export", "events", "--from", "2026-01-01", "--to", "2026-01-02");
+      assert.match(early.stderr, /Date range exceeds 30 days into the past/);
+      assert.notEqual(early.code, 0);
+      for (let n = 0; n < 2; n++) assert.equal((await ask("track", "A", "--distinct-id", "u")).code, 0);
+      const { stdout } = await ask("export", "events", "--last", "2d");
+      const names = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line).event);
+      assert.deepEqual(names.sort(), ["$hotshard_events", "$hotshard_record", "A"]);
+    } finally {
+      await running.stop();
     }
   });
 

@@ -86,6 +86,8 @@ describe("completion of what only the project knows", () => {
     assert.deepEqual((await eventually(env, "cohorts", "members", ""))[0], ["8001", "Subscribers"]);
     assert.equal((await eventually(env, "flags", "get", "")).length > 0, true);
     assert.equal((await eventually(env, "annotations", "get", ""))[0]?.[0], "9001");
+    assert.deepEqual((await eventually(env, "reports", "run", ""))[2], ["9003", "funnels: From product to purchase"]);
+    assert.deepEqual(await eventually(env, "boards", "export", ""), [["9501", "Shop"], ["9502", "Turnover"]]);
   });
 
   it("asks once for what is asked for often, and keeps the answer to its user", async () => {

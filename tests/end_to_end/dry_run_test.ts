@@ -51,6 +51,7 @@ const REQUEST_ALONE: Record<string, string> = {
   "export cohorts": "it writes one cohort a line",
   "export all": "it asks for each part of the project",
   copy: "it asks one project and writes to another",
+  "replays download": "it loads files from the addresses that it is answered",
 };
 
 /** What two answers to one question need not have in common: times, and what is reckoned from them. */
@@ -90,6 +91,7 @@ const env = {
   MP_API_SECRET: SANDBOX.secret,
   MP_WORKSPACE_ID: String(SANDBOX.workspaceId),
   MP_ORGANIZATION_ID: String(SANDBOX.organizationId),
+  MP_WEBHOOK_PASSWORD: "a password of a test",
 };
 const [ours, theirs] = await Promise.all([openWorkbench(), openWorkbench()]);
 const outcomes: Outcome[] = [];

@@ -126,6 +126,12 @@ async function makeFiles(folder: string, sandbox: SandboxProcess): Promise<void>
     JSON.stringify({ event: "Sign Up", properties: { distinct_id: id, time: nowSeconds - index } }) + "\n"
   );
   writeFileSync(join(folder, "live.jsonl"), live.join(""));
+  writeFileSync(join(folder, "README.md"), "# Coffee shop\n");
+  const mail = '[{"type": "email", "value": "a@example.com"}]';
+  writeFileSync(
+    join(folder, "alert.json"),
+    `{"condition": {"operator": "less_than", "value": 5}, "subscriptions": ${mail}}`,
+  );
   writeFileSync(join(folder, "updates.jsonl"), '{"$distinct_id": "u-1", "$set": {"plan": "pro"}}\n');
   const group = '{"$group_key": "company", "$group_id": "Acme", "$set": {"plan": "pro"}}\n';
   writeFileSync(join(folder, "group-updates.jsonl"), group);

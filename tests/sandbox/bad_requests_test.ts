@@ -76,7 +76,18 @@ const NAMES = [
   "kind",
   "path",
   "times",
+  "selector",
+  "definition",
+  "alternatives",
+  "displayFormula",
+  "composedProperties",
+  "resourceType",
+  "customEventId",
+  "cohorts",
+  "cohort_ids",
 ];
+/** Failures that were recorded of the real server, which the sandbox shows on purpose. */
+const RECORDED = /NOT IMPLEMENTED|An unexpected error occurred\. Error ID: 0/;
 const BODIES: [type: string, text: string][] = [
   ["application/json", "{}"],
   ["application/json", "[]"],
@@ -121,6 +132,12 @@ const PLAUSIBLE = [
   '{"distinct_id":"u-1"}',
   `"${SANDBOX.token}"`,
   '"function main(){return People()}"',
+  '{"operator":"and","children":[{"property":"user","value":"plan","operator":"==","operand":"pro"}]}',
+  '{"bhvr_0":{"window":{"unit":"day","value":1},"count":{"event_selector":{"event":"Page View"}}}}',
+  '{"behavior":{}}',
+  '{"A":{"value":"plan"}}',
+  '"events"',
+  '"metric"',
   '[{"event":"Page View","window":{"unit":"day","value":1}}]',
   '"authorization_code"',
 ];
@@ -148,7 +165,9 @@ describe("a bad request", () => {
           method,
           ...(body === undefined ? {} : { body: body[1], headers: { "content-type": body[0] } }),
         });
-        if (status >= 500) found.push(`${method} ${url} ${body?.[1].slice(0, 60)}: ${text.slice(0, 200)}`);
+        if (status >= 500 && !RECORDED.test(text)) {
+          found.push(`${method} ${url} ${body?.[1].slice(0, 60)}: ${text.slice(0, 200)}`);
+        }
       };
       for (const method of methods) {
         const paths = [...new Set(pathsOf(prefix, path))];

@@ -3,7 +3,7 @@ import { rowOfRecord } from "../../src/sandbox/ingestion/event_row.ts";
 import { SANDBOX, seedDefaults } from "../../src/sandbox/defaults.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { SandboxSettings } from "../../src/sandbox/settings.ts";
-import type { Project } from "../../src/sandbox/store/projects.ts";
+import type { Project, Role } from "../../src/sandbox/store/projects.ts";
 import { openStore, type Store } from "../../src/sandbox/store/store.ts";
 import { parseJson } from "../../src/streams/json/json.ts";
 import { fakeClock } from "../helpers/fake_clock.ts";
@@ -60,6 +60,15 @@ export class Lab {
     return this.send(`/api/2.0/export?${PROJECT}&${new URLSearchParams(parameters)}`, options);
   }
 
+  /** A request to the App API, with a body in JSON. */
+  app(method: string, path: string, body?: unknown, options: LabRequest = {}): Promise<Reply> {
+    return this.send(`/api/app${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      ...options,
+    });
+  }
+
   /** Imports records strictly, as JSON Lines. */
   import(records: unknown[] | string, query = "strict=1", options: LabRequest = {}): Promise<Reply> {
     const body = typeof records === "string" ? records : records.map((one) => JSON.stringify(one)).join("\n");
@@ -91,6 +100,14 @@ export class Lab {
     const { text, status } = await this.export({ from_date: "2026-01-01", to_date: "2026-11-23", ...parameters });
     if (status !== 200) throw new Error(`${status} ${text}`);
     return text.split("\n").filter((line) => line !== "").map((line) => parseJson(line) as Record<string, unknown>);
+  }
+
+  /** Another service account of the organization: its `auth`. With a role it is in the default project. */
+  addAccount(role?: Role): string {
+    const account = { id: this.store.projects.nextServiceAccountId(), username: `${role ?? "nobody"}.mp`, secret: "s" };
+    this.store.projects.addServiceAccount({ ...account, organizationId: SANDBOX.organizationId, createdMs: NOW_MS });
+    if (role !== undefined) this.store.projects.setRole(account.id, SANDBOX.projectId, role);
+    return `${account.username}:${account.secret}`;
   }
 
   /** A second project, open to the same service account. */

@@ -116,7 +116,7 @@ describe("quotas", () => {
 
 describe("a place among concurrent requests", () => {
   const limits = { query: { concurrent: 2 }, jql: { concurrent: 2 } };
-  const admit = (quotas: Quotas, name: "query" | "jql" = "query") => quotas.admit(1, name, limits, "all");
+  const admit = (quotas: Quotas, name: "query" | "jql" = "query") => quotas.admit("1", name, limits, "all");
   const active = (quotas: Quotas) => Object.values(quotas.state()).map((usage) => usage.active);
 
   it("is free again when it is released, and only that one, however often", () => {

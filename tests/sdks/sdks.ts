@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { BUN, ROOT } from "../../scripts/project.ts";
 import { CHROMIUM } from "../helpers/browser.ts";
-import { install, type Installation } from "../helpers/install.ts";
+import { install } from "../helpers/install.ts";
 import { installPackages, SDK as PYTHON_SDK } from "../helpers/python_packages.ts";
+import { GO_SDK, goEnv, installBrowserSdk, installGoSdk, installJavaSdk } from "../helpers/registries.ts";
 
 export interface Sdk {
   /** Where programs are run, or why they cannot be. */
@@ -17,14 +18,6 @@ export interface Sdk {
   command(file: string, folder: string): readonly string[];
   env?(folder: string): Record<string, string>;
 }
-
-const GO = "github.com/mixpanel/mixpanel-go";
-const goEnv = (folder: string) => ({
-  GOPATH: join(folder, "gopath"),
-  GOCACHE: join(folder, "gocache"),
-  // So that the cache can be deleted as other files can.
-  GOFLAGS: "-mod=mod -modcacherw",
-});
 
 /** Those that run on a desk, by the names of the snippets. */
 export const SDKS: Readonly<Record<string, Sdk>> = {
@@ -44,52 +37,40 @@ export const SDKS: Readonly<Record<string, Sdk>> = {
     command: (file, folder) => [join(folder, "bin", "python"), file],
   },
   Go: {
-    prepare: needing(["go"], {
-      name: "go-sdk-1.2.1",
-      // Whatever programs import is compiled once, which takes longest.
-      files: { "all_test.go": `package snippet\nimport (\n_ "testing"\n_ "${GO}"\n)\n` },
-      commands: () => [["go", "mod", "init", "snippet"], ["go", "get", `${GO}@v1.2.1`], ["go", "test", "."]],
-      env: goEnv,
-    }),
+    prepare: () => missing("go") ?? installGoSdk(),
     file: "snippet_test.go",
     // The one snippet leaves the error to the reader, the other ends with it.
     program: (lines) =>
-      `package snippet\nimport (\n"context"\n"os"\n"testing"\n"${GO}"\n)\n` +
+      `package snippet\nimport (\n"context"\n"os"\n"testing"\n"${GO_SDK}"\n)\n` +
       `func TestSnippet(t *testing.T) {\nctx := context.Background()\n_ = os.Getenv\n${lines}` +
       `${lines.includes("t.Fatal") ? "" : "\nif err != nil {\nt.Fatal(err)\n}"}\n}\n`,
     command: (file) => ["go", "test", "-count=1", file],
     env: goEnv,
   },
   Java: {
-    prepare: needing(["mvn", "java"], {
-      name: "java-sdk-1.6.1",
-      files: {
-        "pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>s</groupId><artifactId>s</artifactId>" +
-          "<version>1</version><dependencies><dependency><groupId>com.mixpanel</groupId>" +
-          "<artifactId>mixpanel-java</artifactId><version>1.6.1</version></dependency></dependencies></project>",
-      },
-      commands: () => [["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"]],
-    }),
+    prepare: () => missing("mvn", "java") ?? installJavaSdk(),
     file: "Snippet.java",
     program: (lines) =>
       `import com.mixpanel.mixpanelapi.*;\nimport org.json.JSONObject;\npublic class Snippet {\n` +
       `public static void main(String[] args) throws Exception {\n${lines}\n}\n}\n`,
-    command: (file, folder) => ["java", "-cp", join(folder, "lib", "*"), file],
+    command: (file, folder) => ["java", "-cp", join(folder, "*"), file],
   },
   PHP: {
-    prepare: needing(["php", "composer"], {
-      name: "php-sdk-2",
-      commands: () => [["composer", "--no-interaction", "--quiet", "require", "mixpanel/mixpanel-php"]],
-    }),
+    prepare: () =>
+      missing("php", "composer") ?? install({
+        name: "php-sdk-2",
+        commands: () => [["composer", "--no-interaction", "--quiet", "require", "mixpanel/mixpanel-php"]],
+      }),
     file: "snippet.php",
     program: (lines) => `<?php\nrequire "vendor/autoload.php";\n${lines}\n`,
     command: (file) => ["php", file],
   },
   Ruby: {
-    prepare: needing(["ruby", "gem"], {
-      name: "ruby-sdk",
-      commands: (folder) => [["gem", "install", "--no-document", "--install-dir", folder, "mixpanel-ruby"]],
-    }),
+    prepare: () =>
+      missing("ruby", "gem") ?? install({
+        name: "ruby-sdk",
+        commands: (folder) => [["gem", "install", "--no-document", "--install-dir", folder, "mixpanel-ruby"]],
+      }),
     file: "snippet.rb",
     program: (lines) => `require "mixpanel-ruby"\n${lines}\n`,
     command: (file) => ["ruby", file],
@@ -98,19 +79,11 @@ export const SDKS: Readonly<Record<string, Sdk>> = {
 };
 
 /** The SDK for browsers, which a page has to load. */
-export const BROWSER_SDK = {
-  prepare: (): { folder: string } | { reason: string } =>
-    CHROMIUM === undefined ? { reason: "no Chromium" } : install({
-      name: "browser-sdk-2.83.0",
-      files: { "package.json": "{}" },
-      commands: () => [[BUN, "add", "mixpanel-browser@2.83.0"]],
-    }),
-};
+export const prepareBrowserSdk = (): { folder: string } | { reason: string } =>
+  CHROMIUM === undefined ? { reason: "no Chromium" } : installBrowserSdk();
 
-/** The installation, where the programs are there that it takes. */
-function needing(programs: readonly string[], installation: Installation): Sdk["prepare"] {
-  return () => {
-    const missing = programs.find((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
-    return missing === undefined ? install(installation) : { reason: `no ${missing}` };
-  };
+/** The first of these programs that is not here. */
+function missing(...programs: string[]): { reason: string } | undefined {
+  const absent = programs.find((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
+  return absent === undefined ? undefined : { reason: `no ${absent}` };
 }

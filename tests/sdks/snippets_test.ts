@@ -15,7 +15,7 @@ import { BINARY, type BinaryResult, runBinary, spawnBinary, temporaryFolder } fr
 import { openBrowser, until } from "../helpers/browser.ts";
 import { describeUnless } from "../helpers/needs.ts";
 import { readExports } from "../end_to_end/sandbox_process.ts";
-import { BROWSER_SDK, type Sdk, SDKS } from "./sdks.ts";
+import { prepareBrowserSdk, type Sdk, SDKS } from "./sdks.ts";
 
 const TIMEOUT_MS = 120_000;
 const GUIDE = readFileSync(join(ROOT, "docs", "guides", "sandbox-in-tests.md"), "utf8");
@@ -111,7 +111,7 @@ for (const [name, sdk] of Object.entries(SDKS)) {
   });
 }
 
-const browserSdk = BROWSER_SDK.prepare();
+const browserSdk = prepareBrowserSdk();
 describeUnless("reason" in browserSdk && browserSdk.reason, "the SDK for browsers", () => {
   const { folder } = browserSdk as { folder: string };
 

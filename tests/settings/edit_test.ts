@@ -1,6 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { changeText, parseToml } from "../../src/settings/edit.ts";
+import { changeText } from "../../src/settings/edit.ts";
+import { parseToml } from "../../src/streams/toml.ts";
 
 /** The document in plain objects: the parser's have no prototype. */
 const documentOf = (text: string): Record<string, unknown> => structuredClone(parseToml(text));

@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { isOfficialLayout, readOfficialLayout } from "../../src/settings/official_client.ts";
-import { parseToml } from "../../src/settings/edit.ts";
+import { parseToml } from "../../src/streams/toml.ts";
 
 function read(text: string) {
   const document = parseToml(text);

@@ -55,10 +55,15 @@ export function funnel(view: EventView, rules: FunnelRules): Record<string, Funn
  */
 export function funnelBySegment(
   view: EventView,
-  { on, limit = DEFAULT_SEGMENTS, ...rules }: FunnelRules & { on: RowValue; limit?: number },
+  { on, keysOf, limit = DEFAULT_SEGMENTS, ...rules }: FunnelRules & {
+    on: RowValue;
+    /** The segments that a value is in. */
+    keysOf?: (value: unknown) => readonly string[];
+    limit?: number;
+  },
 ): Record<string, Record<string, FunnelStepResult[]>> {
   checkRules(rules);
-  const segmenter = new Segmenter(on);
+  const segmenter = new Segmenter(on, keysOf);
   const numberOf = acrossChunks(view.chunks, segmenter);
   const { places } = view.byPerson;
   const segmentsOf = (at: number) => segmenter.several(numberOf(places[at]!));

@@ -4,7 +4,10 @@ import type { Buckets } from "../time_buckets.ts";
 
 /** One step of a funnel: an event that a user has to do after the step before. */
 export interface FunnelStep {
+  /** The name of the event, or where there are `names` what people call the step. */
   event: string;
+  /** Names of events that all are the step; `any` for every event. */
+  names?: readonly string[] | "any";
   where?: RowFilter;
   /** May be done in any order with the steps of this kind beside it, before the next one that is not. */
   inAnyOrder?: boolean;
@@ -13,6 +16,7 @@ export interface FunnelStep {
 /** An event that ends an attempt when it comes between two steps. */
 export interface FunnelExclusion {
   event: string;
+  names?: readonly string[] | "any";
   where?: RowFilter;
   /** Position of the step after which it counts. Default: the first. */
   after?: number;

@@ -3,7 +3,8 @@ import { stringifyJson } from "../../streams/json/json.ts";
 import type { EventView } from "../rows/event_view.ts";
 import type { PersonOrder } from "../rows/person_order.ts";
 import { acrossChunks, type RowFilter, type RowPlace } from "../rows/row_value.ts";
-import type { FunnelRules } from "./funnel_rules.ts";
+import { chosenNames } from "../rows/scan.ts";
+import type { FunnelRules, FunnelStep } from "./funnel_rules.ts";
 import { SessionNumbers } from "./session_numbers.ts";
 
 /** Events this far apart count as simultaneous: the later one may come first. */
@@ -44,11 +45,12 @@ export class Journey {
     const { steps, exclusions = [], counting, windowSessions } = rules;
     this.#rules = rules;
     this.#order = view.byPerson;
-    const nameCodes = (kinds: readonly { event: string }[]) => {
+    const nameCodes = (kinds: readonly Pick<FunnelStep, "event" | "names">[]) => {
       const byName: number[][] = [];
-      for (const [index, { event }] of kinds.entries()) {
-        const code = view.table.names.find(event);
-        if (code >= 0) (byName[code] ??= []).push(index);
+      for (const [index, { event, names = [event] }] of kinds.entries()) {
+        for (const [code, isChosen] of chosenNames(view, names === "any" ? undefined : names).entries()) {
+          if (isChosen === 1) (byName[code] ??= []).push(index);
+        }
       }
       return byName;
     };

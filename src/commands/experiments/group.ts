@@ -10,5 +10,7 @@ export const group: Group = {
   decide: () => import("./decide.ts"),
   archive: () => import("./archive.ts"),
   unarchive: () => import("./unarchive.ts"),
+  duplicate: () => import("./duplicate.ts"),
+  erf: () => import("./erf.ts"),
   delete: () => import("./delete.ts"),
 };

@@ -8,4 +8,10 @@ export const group: Group = {
   create: () => import("./create.ts"),
   update: () => import("./update.ts"),
   delete: () => import("./delete.ts"),
+  archive: () => import("./archive.ts"),
+  restore: () => import("./restore.ts"),
+  duplicate: () => import("./duplicate.ts"),
+  "test-users": () => import("./test_users.ts"),
+  history: () => import("./history.ts"),
+  limits: () => import("./limits.ts"),
 };

@@ -47,6 +47,7 @@ export default command({
       timeoutMs: connection.timeoutMs,
       userAgent: `mp/${VERSION}`,
       signal: context.signal,
+      expiredHint: "links run out; 'mp gdpr status' shows a new one, or make a new retrieval",
     });
     if (path !== "-") await context.note(`Wrote ${path} (${formatBytes(bytes)})`);
   },

@@ -1,19 +1,15 @@
 import { z } from "zod";
-import { schemaEntry, uploadSchemas } from "../../api/lexicon.ts";
+import { uploadSchemas } from "../../api/lexicon.ts";
 import { text } from "../../api/params.ts";
-import { checkAgainst } from "../../api/request.ts";
 import { command } from "../../cli/command.ts";
 import { jsonResult } from "../../output/print.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import { confirmInProject } from "../../cli/confirm_in_project.ts";
-import type { Context } from "../../cli/context.ts";
 import { checkEither } from "../../cli/whole_body.ts";
 import { isObject } from "../../streams/json/is_object.ts";
-import { inputError } from "../../errors.ts";
 import { uploadLexicon } from "../../jobs/upload_lexicon.ts";
 import { formatCount } from "../../output/format.ts";
-import { readNamedFile } from "../../cli/named_file.ts";
-import { parseJson } from "../../streams/json/json.ts";
+import { checkEntries, readEntries } from "./shared/schema_entries.ts";
 
 export default command({
   description:
@@ -40,8 +36,7 @@ Each entry replaces the one of its name, but for metadata that it does not have.
   async run(context, { file, data, ...flags }) {
     checkEither("upload a dictionary", data, { "<file>": file });
     const name = file ?? "--data";
-    const read = file === undefined ? entriesOf(data, name) : readEntries(await readContent(context, file), file);
-    const entries = checkEntries(read, name);
+    const entries = checkEntries(await readEntries(context, file, data), `upload ${name}`);
     const truncate = flags.truncate || (isObject(data) && data.truncate === true);
     if (truncate) {
       await confirmInProject(context, `Replace the whole data dictionary by ${countOf(entries.length)} of ${name}?`);
@@ -59,44 +54,3 @@ Each entry replaces the one of its name, but for metadata that it does not have.
 });
 
 const countOf = (entries: number): string => formatCount(entries, "entry", "entries");
-
-async function readContent(context: Context, file: string): Promise<string> {
-  if (file === "-") return await new Response(context.stdin.stream()).text();
-  return await readNamedFile(file);
-}
-
-/** The entries of a JSON text, or one a line. */
-function readEntries(content: string, file: string): unknown[] {
-  let value: unknown;
-  try {
-    value = parseJson(content);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const lines = content.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-    return lines.map((line, index) => parseLine(line, file, index + 1));
-  }
-  return entriesOf(value, file);
-}
-
-/** The entries of a list, of `{entries}` or of an answer's `{results}`. */
-function entriesOf(value: unknown, file: string): unknown[] {
-  if (Array.isArray(value)) return value;
-  const { entries, results } = (value ?? {}) as { entries?: unknown; results?: unknown };
-  const list = entries ?? results ?? [value];
-  if (Array.isArray(list)) return list;
-  throw inputError(`Cannot read ${file}: it has no list of entries`, "see 'mp lexicon upload --help'", "bad_json");
-}
-
-function parseLine(line: string, file: string, number: number): unknown {
-  try {
-    return parseJson(line);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw inputError(`Cannot read ${file}: line ${number} is not JSON`, undefined, "bad_json");
-  }
-}
-
-function checkEntries(entries: unknown[], file: string) {
-  if (entries.length === 0) throw inputError(`Cannot upload ${file}: it has no entries`);
-  return checkAgainst(z.object({ entries: z.array(schemaEntry) }), { entries }, `upload ${file}`).entries;
-}

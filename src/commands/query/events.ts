@@ -1,6 +1,9 @@
+import { z } from "zod";
 import { events } from "../../api/query.ts";
 import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { LINK } from "./shared/link.ts";
 import { isNothing } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 
@@ -9,6 +12,13 @@ export default operationCommand(events, {
   compares: true,
   args: ["event"],
   dateRange: true,
+  shows: z.object(LINK),
+  instead: async (input, { link }, context) => {
+    if (link === true) {
+      await printCountsLink(context, { ...input, events: input.event, measure: countingMeasure(input.type) });
+    }
+    return link === true;
+  },
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [
     { text: "Two events side by side", run: "mp query events 'Sign Up' Purchase --last 30d" },

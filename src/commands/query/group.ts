@@ -12,6 +12,8 @@ export const group: Group = {
   retention: () => import("./retention.ts"),
   frequency: () => import("./frequency.ts"),
   insights: () => import("./insights.ts"),
+  address: () => import("./address.ts"),
+  flows: () => import("./flows.ts"),
   activity: () => import("./activity.ts"),
   jql: () => import("./jql.ts"),
 };

@@ -12,7 +12,7 @@ import { dataView } from "../../cli/scope.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
-import { readNamedFile } from "../../cli/named_file.ts";
+import { readNamedText } from "../../cli/named_file.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 
 export default command({
@@ -73,21 +73,13 @@ async function readScript(context: Context, file: string | undefined, code: stri
       "missing_argument",
     );
   }
-  const script = code ?? await readFile(context, file!);
+  const script = code ?? await readNamedText(file!, context.stdin);
   if (/\bmain\b/.test(script)) return script;
   throw inputError(
     "Cannot run the script: it has no function main()",
     `function main() { return Events({ from_date: "2026-11-01", to_date: "2026-11-07" }) }`,
     "bad_script",
   );
-}
-
-async function readFile(context: Context, file: string): Promise<string> {
-  if (file === "-") {
-    if (context.stdin.isTerminal) throw inputError("Cannot read standard input: nothing is piped in");
-    return await new Response(context.stdin.stream()).text();
-  }
-  return await readNamedFile(file);
 }
 
 /** An item as a row: group keys get columns of their own, and so do the fields of a value. */

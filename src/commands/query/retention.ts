@@ -1,34 +1,37 @@
 import { z } from "zod";
+import { askInsights, askInsightsCsv } from "../../api/insights.ts";
+import { choice } from "../../api/params.ts";
 import { retention } from "../../api/retention.ts";
-import { nothingCounted } from "../../cli/nothing_counted.ts";
-import { operationCommand } from "../../cli/operation_command.ts";
-import { cohortHeatMap, retentionCurve } from "../../output/cohort_pictures.ts";
-import { type CohortRow, type CohortTable, countAt, intervalState } from "../../output/cohort_table.ts";
-import { cutPeriodNote } from "../../output/periods.ts";
+import { createReportLink } from "../../api/report_links.ts";
+import { command } from "../../cli/command.ts";
+import { inputError } from "../../errors.ts";
+import type { ReportStep, RetentionReport } from "../../reports/report.ts";
+import { askReport } from "./shared/ask.ts";
+import { LINK } from "./shared/link.ts";
+import { ASK_FLAGS, commonOf, conditionsOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
+import { reportStepOf } from "./shared/ask_values.ts";
+import { CURVE, plainRetention } from "./shared/plain_retention.ts";
+import { suitedUnit } from "./shared/suited_unit.ts";
 
-interface Cohort extends Omit<CohortRow, "people"> {
-  first?: number;
-  percents?: number[];
-}
+/** What only the published endpoint takes. */
+const PLAIN_ONLY = ["retention_type", "interval", "interval_count", "unbounded_retention", "on"];
 
-const DAY_MS = 86_400_000;
-/** Up to how many days of a range each unit gives a picture that can be read. */
-const LONGEST_RANGE = { day: 14, week: 112, month: Infinity };
-const UNIT_DAYS = { day: 1, week: 7, month: 30 };
-const MOST_INTERVALS = 12;
-
-export default operationCommand(retention, {
-  draws: true,
+export default command({
+  summary: "how many people come back, and after how long",
   description:
     `Looks at the people who did an event for the first time, and at how many of them came back 0, 1, 2, … intervals
 later. An interval is counted from each person's own first event: a day is 24 hours, not a calendar day. A terminal shows
 a heat map; the average is taken over the cohorts that have completed the interval. Unless told otherwise, the unit suits
-the range (days up to two weeks, weeks up to 16, months), and there are as many intervals as it has units, up to 12.`,
-  args: ["born_event"],
+the range (days up to two weeks, weeks up to 16, months), and there are as many intervals as it has units, up to 12.
+
+With one event it is asked by the published endpoint, in which --event says what counts as coming back. With two events,
+or with --by, --cohort, --align, --carry, --intervals or --cumulative, it goes to POST /insights as the web page sends it,
+which Mixpanel does not publish: known from recorded answers and from the code of its own client. There every time that
+somebody did the first event counts with --compounded, and there are no hours.`,
+  args: ["born_event", "return_event"],
   dateRange: true,
-  shows: z.object({
-    curve: z.boolean().optional().meta({ description: "Draw the average as a curve in place of the heat map" }),
-  }),
+  draws: true,
+  operations: [retention, askInsights, askInsightsCsv, createReportLink],
   examples: [
     {
       text: "Who buys again in the weeks after signing up",
@@ -39,99 +42,147 @@ the range (days up to two weeks, weeks up to 16, months), and there are as many 
       text: "Recurring use: everyone who bought, whenever they did",
       run: "mp query retention --retention-type compounded --event Purchase --last 30d --unit week --interval-count 3",
     },
+    {
+      text: "The first of them as the web page has it, by plan",
+      run: "mp query retention 'Sign Up' Purchase --unit week --by user.plan --last 8w -f table",
+    },
   ],
-  prepare: ({ from_date, to_date, unit, interval, interval_count }) => {
-    if (!from_date || !to_date) return Promise.resolve({});
-    const days = Math.round((Date.parse(to_date) - Date.parse(from_date)) / DAY_MS) + 1;
-    const chosen = unit ?? (interval !== undefined ? "day" : suitedUnit(days));
-    const periods = Math.ceil(days / (UNIT_DAYS[chosen] * (interval ?? 1)));
-    return Promise.resolve({
-      ...(unit === undefined && interval === undefined ? { unit: chosen } : {}),
-      ...(interval_count === undefined ? { interval_count: Math.min(MOST_INTERVALS, Math.max(1, periods - 1)) } : {}),
-    });
-  },
-  remark(result, { born_event, event, born_where }, context) {
-    const rows = cohortsOf(result);
-    const born = born_event ?? event;
-    if (rows.every(({ people, counts }) => !people && counts.every((one) => one === 0))) {
-      return nothingCounted(context, born === undefined ? [] : [born], { where: born_where });
+  input: z.object({
+    ...plainRetention.input.shape,
+    ...CURVE,
+    return_event: z.string().min(1).optional().meta({
+      completes: "events",
+      description: "The event that counts as coming back, as the web page asks",
+    }),
+    from_date: retention.params.shape.from_date.optional(),
+    to_date: retention.params.shape.to_date.optional(),
+    compounded: z.boolean().optional().meta({ description: "Count people each time that they did the first event" }),
+    align: choice(["birth", "calendar"], "Intervals from each person's first event, or of the calendar; default birth")
+      .optional(),
+    carry: choice(
+      ["back", "forward", "consecutive"],
+      "Count who came back also in the intervals before, in those after, or only as long as they came each time",
+    ).optional(),
+    intervals: z.string().optional().meta({
+      placeholder: "N,N,…",
+      description: "Ends of intervals of different length, in units: 1,3,7,14",
+    }),
+    cumulative: z.boolean().optional().meta({ description: "Add up from the first day on" }),
+    ...ASK_FLAGS,
+    ...SERVER_CSV,
+    ...LINK,
+  }),
+  async run(context, input, typedDays) {
+    const { return_event, params, print_params: printParams, server_format, curve, limit, link, ...flags } = input;
+    const serverCsv = server_format === "csv";
+    if (params !== undefined) {
+      const others = { "<return-event>": return_event, ...flags };
+      return await askReport(context, {
+        params: onlyParams(params, others),
+        limit,
+        printParams,
+        serverCsv,
+        link,
+        curve,
+      });
     }
-    const nobodyBack = event !== undefined && rows.every(({ counts }) => counts.every((one) => one === 0));
-    return nobodyBack ? nothingCounted(context, [event]) : undefined;
-  },
-  present(result, { unit = "day", interval = 1, unbounded_retention, from_date, to_date }, { nowMs, shown }) {
-    const table: CohortTable = { rows: cohortsOf(result), unit, interval, nowMs };
-    const longest = Math.max(0, ...table.rows.map(({ counts }) => counts.length));
-    const intervals = Array.from({ length: longest }, (_, index) => `${unit}_${index}`);
-    const hasSegments = table.rows.some(({ segment }) => segment !== undefined);
-    return {
-      rows: table.rows.map((row) => ({
-        date: row.date,
-        ...(hasSegments ? { segment: row.segment } : {}),
-        people: row.people,
-        ...Object.fromEntries(intervals.map((key, index) => [key, countAt(table, row, index)])),
-      })),
-      columns: [
-        "date",
-        ...(hasSegments ? ["segment"] : []),
-        "people",
-        ...intervals.map((key, index) => ({
-          key,
-          title: key.replace("_", " "),
-          as: "share" as const,
-          isOpen: (row: Record<string, unknown>) => intervalState(table, String(row.date), index) === "open",
-          value: (count: unknown, row: Record<string, unknown>) => shareOf(count, row.people),
-        })),
-      ],
-      chart: shown.curve === true ? retentionCurve(table) : cohortHeatMap(table),
-      note: noteOf(
-        cutPeriodNote(table.rows.map(({ date }) => date), {
-          unit,
-          count: interval,
-          nowMs,
-          from: from_date,
-          to: to_date,
-        }),
-        unbounded_retention === true ? LATER_COUNTS : undefined,
-      ),
-    };
+    const { compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort, ...plain } = flags;
+    const asked = { return_event, compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort };
+    if (Object.values({ ...asked, printParams, server_format, link }).every((one) => one === undefined)) {
+      if (plain.from_date === undefined || plain.to_date === undefined) throw noRange();
+      const given = { ...plain, limit, curve } as Record<string, unknown>;
+      const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      return await plainRetention.run(context, own as Parameters<typeof plainRetention.run>[1]);
+    }
+    const report = reportOf({ ...flags, return_event }, typedDays);
+    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link, curve });
   },
 });
 
-/** With `--unbounded` no value is final, and older cohorts have had more time. */
-const LATER_COUNTS = "With --unbounded every value can still rise, and the older a cohort, the more time it has had";
+const noRange = (): Error =>
+  inputError(
+    "Cannot run query retention: --from and --to are missing",
+    "add --last 30d, or --from DAY --to DAY",
+    "missing_argument",
+  );
 
-function noteOf(...notes: readonly (string | undefined)[]): string | undefined {
-  return notes.filter((one) => one !== undefined).join(". ") || undefined;
+interface Flags {
+  born_event?: string;
+  return_event?: string;
+  event?: string;
+  from_date?: string;
+  to_date?: string;
+  where?: string;
+  born_where?: string;
+  unit?: "day" | "week" | "month";
+  compounded?: boolean;
+  align?: "birth" | "calendar";
+  carry?: "back" | "forward" | "consecutive";
+  intervals?: string;
+  cumulative?: boolean;
 }
 
-function suitedUnit(days: number): "day" | "week" | "month" {
-  return days <= LONGEST_RANGE.day ? "day" : days <= LONGEST_RANGE.week ? "week" : "month";
-}
+const CARRY = { back: "carry_back", forward: "carry_forward", consecutive: "consecutive_forward" } as const;
 
-/** Rows by date, or by date and segment in either order; with `data` around them or not. */
-function cohortsOf(result: z.output<typeof retention.result>): CohortRow[] {
-  const rows = ("data" in result ? result.data : result) as Record<string, Cohort | Record<string, Cohort>>;
-  const cohorts = Object.entries(rows).flatMap(([outer, content]): Cohort[] => {
-    if (Array.isArray(content.counts)) return [{ ...content as Cohort, date: outer }];
-    return Object.entries(content as Record<string, Cohort>).map(([inner, row]) =>
-      isDate(outer) ? { ...row, date: outer, segment: inner } : { ...row, date: inner, segment: outer }
+function reportOf(flags: Flags, typedDays: string | undefined): RetentionReport {
+  const plain = PLAIN_ONLY.find((key) => (flags as Record<string, unknown>)[key] !== undefined);
+  if (plain !== undefined) throw onlyPlain(plain);
+  const { born_event: birth, return_event, event } = flags;
+  if (return_event !== undefined && event !== undefined) throw onlyPlain("event");
+  const returning = return_event ?? event ?? "$mp_anything_event";
+  if (birth === undefined) {
+    throw inputError(
+      "Cannot run query retention: <born-event> is missing",
+      "name the event that begins it; 'mp events list' shows what there is",
+      "missing_argument",
     );
-  });
-  return cohorts.map(withPeople).sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
+  }
+  const { where, born_where, ...rest } = flags;
+  const { each: _each, ...common } = commonOf(rest, typedDays);
+  const unit = flags.unit ?? suitedUnit(flags.from_date!, flags.to_date!);
+  return {
+    kind: "retention",
+    ...common,
+    birth: stepWhere(birth, "--born-where", born_where),
+    returning: stepWhere(returning, "--where", where),
+    math: "retention_rate",
+    type: flags.compounded ? "compounded" : "birth",
+    interval: unit,
+    unit,
+    alignment: flags.align === "calendar" ? "interval_start" : "birth",
+    unbounded: flags.carry === undefined ? "none" : CARRY[flags.carry],
+    chart: "retention-curve",
+    ...(flags.intervals !== undefined && { buckets: bucketsOf(flags.intervals) }),
+    ...(flags.cumulative && { cumulative: true }),
+  };
 }
 
-/** The reference has shares in place of how many people there are, which follows from the first of them. */
-function withPeople({ date, segment, counts, first, percents }: Cohort): CohortRow {
-  const share = percents?.[0];
-  const people = first ?? (counts[0] === undefined || !share ? null : Math.round(counts[0] / share * 100));
-  return { date, segment, counts, people };
+/** Each of the two events has conditions of its own. */
+function stepWhere(event: string, flag: string, where: string | undefined): ReportStep {
+  return where === undefined ? reportStepOf(event) : { ...reportStepOf(event), filter: conditionsOf(flag, where) };
 }
 
-/** Where it is not known how many people there are, the count itself. */
-function shareOf(count: unknown, people: unknown): number | string | null {
-  if (typeof count !== "number") return null;
-  return typeof people === "number" && people > 0 ? count / people : String(count);
+function onlyPlain(key: string): Error {
+  const flag = key === "unbounded_retention" ? "--unbounded" : `--${key.replaceAll("_", "-")}`;
+  const instead: Readonly<Record<string, string>> = {
+    on: "use --by PROPERTY",
+    retention_type: "use --compounded",
+    unbounded_retention: "use --carry back",
+    event: "name the event once",
+  };
+  return inputError(
+    `Cannot use ${flag} with what only the web page's retention has, such as a second event or --by`,
+    instead[key] ?? "leave it out",
+    "bad_flags",
+  );
 }
 
-const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text);
+function bucketsOf(typed: string): number[] {
+  const sizes = typed.split(",").map((one) => Number(one.trim()));
+  if (sizes.every((one) => Number.isInteger(one) && one > 0)) return sizes;
+  throw inputError(
+    `Cannot use --intervals ${JSON.stringify(typed)}: not whole numbers`,
+    "write --intervals 1,3,7,14",
+    "bad_choice",
+  );
+}

@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { segmentation } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { LINK } from "./shared/link.ts";
 import { remarkOnCounts } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 
@@ -9,6 +12,13 @@ export default operationCommand(segmentation, {
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
   args: ["event"],
   dateRange: true,
+  shows: z.object(LINK),
+  instead: async (input, { link }, context) => {
+    if (link === true) {
+      await printCountsLink(context, { ...input, events: [input.event], measure: countingMeasure(input.type) });
+    }
+    return link === true;
+  },
   examples: [
     { text: "Sign-ups of the last 30 days", run: "mp query segmentation 'Sign Up' --last 30d" },
     {

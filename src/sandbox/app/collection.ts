@@ -17,7 +17,10 @@ export interface Stored<T> {
 export interface CollectionOptions<T extends object> {
   /** The kind of saved objects that its members are. */
   kind: string;
-  /** Where members are listed and created: `/projects/{project_id}/annotations`. */
+  /**
+   * Where members are listed and created: `/projects/{project_id}/annotations`. One that ends in a slash makes the paths
+   * of members end in one, too.
+   */
   path: string;
   /** Who may read. */
   access: AccessRule;
@@ -37,6 +40,8 @@ export interface CollectionOptions<T extends object> {
   readBody?(call: SandboxCall): Promise<Body>;
   /** Default: 201. */
   createStatus?: number;
+  /** The shape of a list's answer. Default: that of the other answers. */
+  answerList?(call: SandboxCall, results: unknown[]): Response;
   /** The shape of answers. Default: the App API's envelope. */
   answer?(results: unknown, status?: number): Response;
 
@@ -44,6 +49,8 @@ export interface CollectionOptions<T extends object> {
   idParameter?: string;
   /** Clients know a member by its own `id`, a UUID, and not by the number that it is saved under. */
   hasUuid?: boolean;
+  /** Members are only shown in lists: one alone cannot be asked for. */
+  isListedOnly?: boolean;
   /** Answers for an id that no member has. Needed together with `idParameter`. */
   notFound?(id: string): Refusal;
   /** Validates the body of an update and returns what it changes. Without it, members have no update endpoint. */
@@ -52,6 +59,15 @@ export interface CollectionOptions<T extends object> {
   updateMethod?: HttpMethod;
   /** Called before any change of a member is saved: stamps it, or tells what depends on it. Returns what is saved. */
   changed?(call: SandboxCall, member: T): T;
+  /** Called before a member is deleted: throws a Refusal where the sender may not. */
+  checkRemoval?(call: SandboxCall, member: Stored<T>): void;
+  /** Called after a member is deleted: what depended on it goes, too. */
+  removed?(call: SandboxCall, member: Stored<T>): void;
+  /**
+   * Members have `/bulk-delete`, which takes ids under this name, and `/bulk-update`, which takes members with their
+   * ids under that name, if they can be updated at all.
+   */
+  bulk?: { ids: string; members: string };
   /** Answers a deletion. Default: the id, in the shape of the other answers. */
   deleted?(): Response;
   /** Members have `/archive`, which sets their `deletedMs`; archived ones are left out of lists, but have their ids. */
@@ -92,27 +108,55 @@ export class Collection<T extends object> {
 
   /** List, create, get, update, delete and archive, as far as the options have them. */
   endpoints(): SandboxEndpoint[] {
-    const { path, access, idParameter, create, update, updateMethod = "PATCH", isArchivable } = this.#options;
+    const { path, access, idParameter, create, update, updateMethod = "PATCH", isArchivable, isListedOnly } =
+      this.#options;
     const read = { methods: ["GET"], surface: appSurface, access } as const;
     const write = { surface: appSurface, access: this.#writeAccess } as const;
     const all: SandboxEndpoint[] = [{ ...read, path, respond: this.list }];
     if (create !== undefined) all.push({ ...write, methods: ["POST"], path, respond: this.create });
     if (idParameter === undefined) return all;
-    const one = `${path}/{${idParameter}}`;
-    all.push({ ...read, path: one, respond: (call) => this.shown(call, this.named(call)) });
+    const one = this.#pathOfOne();
+    if (!isListedOnly) all.push({ ...read, path: one, respond: (call) => this.shown(call, this.named(call)) });
     if (update !== undefined) {
       all.push(this.action(updateMethod, "", async (call, member) => update(call, await this.#readBody(call), member)));
     }
     all.push({ ...write, methods: ["DELETE"], path: one, respond: (call) => this.#delete(call) });
+    all.push(...this.#bulkEndpoints());
     if (!isArchivable) return all;
     const archive = {
       ...write,
       methods: ["POST"],
-      path: `${one}/archive`,
+      path: this.#pathOfOne("/archive"),
       respond: (call: SandboxCall) => this.#archive(call),
     };
     const unarchive = this.action("DELETE", "/archive", () => ({ deletedMs: undefined }) as object);
     return [...all, archive as SandboxEndpoint, unarchive];
+  }
+
+  /** Many members at once: each of them, or none, when one is not there or is refused. */
+  #bulkEndpoints(): SandboxEndpoint[] {
+    const { path, bulk, update } = this.#options;
+    if (bulk === undefined) return [];
+    const write = { surface: appSurface, access: this.#writeAccess, methods: ["POST"] } as const;
+    const deleteAll = async (call: SandboxCall) => {
+      const ids = (await this.#readBody(call)).ids(bulk.ids) ?? [];
+      const members = ids.map((id) => this.#known(call, id));
+      for (const member of members) this.#options.checkRemoval?.(call, member);
+      for (const member of members) this.#remove(call, member);
+      return this.#answer(ids);
+    };
+    const updateAll = async (call: SandboxCall) => {
+      const changes = (await this.#readBody(call)).objects(bulk.members) ?? [];
+      const members = changes.map((change) => {
+        const { id, body } = this.#known(call, change.id("id") ?? "");
+        return { id, body: { ...body, ...update!(call, change, body) } };
+      });
+      return this.#answer(members.map((member) => this.#options.show(call, this.save(call, member))));
+    };
+    return [
+      { ...write, path: `${path}/bulk-delete`, respond: deleteAll },
+      ...update === undefined ? [] : [{ ...write, path: `${path}/bulk-update`, respond: updateAll }],
+    ];
   }
 
   /** An endpoint below one member's path that saves what `change` returns, and shows the member. */
@@ -125,7 +169,7 @@ export class Collection<T extends object> {
       surface: appSurface,
       access: this.#writeAccess,
       methods: [method],
-      path: `${this.#options.path}/{${this.#options.idParameter}}${subpath}`,
+      path: this.#pathOfOne(subpath),
       respond: async (call) => {
         const { id, body } = this.named(call);
         return this.shown(call, this.save(call, { id, body: { ...body, ...await change(call, body) } }));
@@ -137,7 +181,8 @@ export class Collection<T extends object> {
   readonly list = (call: SandboxCall): Response => {
     const { select = (_call, members) => members, show, showInList = show, isArchivable } = this.#options;
     const members = this.members(call).filter(({ body }) => !isArchivable || deletedMsOf(body) === undefined);
-    return this.#answer(select(call, members).map((member) => showInList(call, member)));
+    const results = select(call, members).map((member) => showInList(call, member));
+    return this.#options.answerList?.(call, results) ?? this.#answer(results);
   };
 
   /** Answers the creation of a member: for further paths. */
@@ -168,9 +213,12 @@ export class Collection<T extends object> {
    * @throws Refusal 404
    */
   named(call: SandboxCall): Stored<T> {
-    const id = call.path[this.#options.idParameter!];
+    return this.#known(call, call.path[this.#options.idParameter!]!);
+  }
+
+  #known(call: SandboxCall, id: string | number): Stored<T> {
     const member = this.find(call, id);
-    if (member === undefined) throw this.#options.notFound!(id);
+    if (member === undefined) throw this.#options.notFound!(String(id));
     return member;
   }
 
@@ -190,16 +238,28 @@ export class Collection<T extends object> {
   }
 
   #delete(call: SandboxCall): Response {
-    const { kind, deleted } = this.#options;
     const member = this.named(call);
-    call.store.savedObjects.delete(call.project.id, kind, member.id);
-    return deleted?.() ?? this.#answer({ id: this.#publicId(member) });
+    this.#options.checkRemoval?.(call, member);
+    this.#remove(call, member);
+    return this.#options.deleted?.() ?? this.#answer({ id: this.#publicId(member) });
+  }
+
+  #remove(call: SandboxCall, member: Stored<T>): void {
+    call.store.savedObjects.delete(call.project.id, this.#options.kind, member.id);
+    this.#options.removed?.(call, member);
   }
 
   #archive(call: SandboxCall): Response {
     const { id, body } = this.named(call);
     const saved = this.save(call, { id, body: { ...body, deletedMs: deletedMsOf(body) ?? call.nowMs } });
     return this.#answer({ id: this.#publicId(saved) });
+  }
+
+  /** The path of one member, or one below it; with a slash at its end where the list has one. */
+  #pathOfOne(subpath = ""): string {
+    const { path, idParameter } = this.#options;
+    const one = `${path.replace(/\/$/, "")}/{${idParameter}}${subpath}`;
+    return path.endsWith("/") && !one.endsWith("/") ? `${one}/` : one;
   }
 
   #publicId({ id, body }: Stored<T>): unknown {

@@ -3,8 +3,10 @@ import { appUser } from "../authentication.ts";
 import { randomUUID } from "../../runtime/hash.ts";
 import { definedFields } from "../../streams/json/defined_fields.ts";
 import type { SandboxCall } from "../call.ts";
-import type { SandboxEndpoint } from "../endpoint.ts";
+import { appAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
+import { appSurface } from "../surfaces.ts";
+import { atLeast } from "./access.ts";
 import { authorshipOf, describeAuthorship, timestamp } from "./author.ts";
 import { type Body, type JsonObject, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
@@ -45,7 +47,42 @@ export const experimentEndpoints: SandboxEndpoint[] = [
   experiments.action("PUT", "/launch", launch),
   experiments.action("PUT", "/force_conclude", conclude),
   experiments.action("PATCH", "/decide", decide),
+  {
+    methods: ["POST"],
+    path: "/projects/{project_id}/experiments/{experiment_id}/duplicate",
+    surface: appSurface,
+    access: atLeast("analyst", appUser),
+    respond: duplicate,
+  },
+  {
+    methods: ["GET"],
+    path: "/projects/{project_id}/experiments/erf/",
+    surface: appSurface,
+    access: appUser,
+    respond: listResults,
+  },
 ];
+
+/** A draft of the same, without what has come of it. */
+async function duplicate(call: SandboxCall): Promise<Response> {
+  const { body: { name, details } } = experiments.named(call);
+  const { results_cache: _results, exposures_cache: _exposures, ...plan } = details;
+  const copy: SavedExperiment = {
+    id: randomUUID(),
+    name: (await readBody(call)).text("name", 255) ?? `${name} (copy)`,
+    status: "draft",
+    ...authorshipOf(call),
+    details: plan,
+  };
+  return experiments.shown(call, experiments.add(call, copy), 201);
+}
+
+/** What Mixpanel answers is not known: here it is what is known of results, by experiment. */
+function listResults(call: SandboxCall): Response {
+  return appAnswer(
+    Object.fromEntries(experiments.members(call).map(({ body }) => [body.id, body.details.results_cache ?? {}])),
+  );
+}
 
 function launch(call: SandboxCall, experiment: SavedExperiment): Partial<SavedExperiment> {
   requireStatus(experiment, ["draft"], "launch");

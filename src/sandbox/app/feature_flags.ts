@@ -2,11 +2,12 @@
 import { randomUUID } from "../../runtime/hash.ts";
 import { appUser } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
-import type { SandboxEndpoint } from "../endpoint.ts";
+import { appAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import { Refusal } from "../refusal.ts";
 import { appSurface } from "../surfaces.ts";
-import { type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
-import { type Body, readBody } from "./body.ts";
+import { atLeast } from "./access.ts";
+import { authorOf, type Authorship, authorshipOf, describeAuthorship, timestamp } from "./author.ts";
+import { Body, readBody } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 import { readRuleset, type Ruleset } from "./ruleset.ts";
 import { savedExperiment } from "./saved_experiment.ts";
@@ -39,11 +40,20 @@ interface FlagSettings {
 export interface SavedFlag extends FlagSettings, Authorship {
   id: string;
   enabledMs?: number;
+  /** Since it was made, oldest first. */
+  changes?: readonly FlagChange[];
 }
+
+interface FlagChange {
+  timeMs: number;
+  by: string;
+}
+
+const ALL = "/projects/{project_id}/workspaces/{workspace_id}/feature-flags";
 
 export const featureFlags: Collection<SavedFlag> = new Collection({
   kind: FEATURE_FLAG,
-  path: "/projects/{project_id}/workspaces/{workspace_id}/feature-flags",
+  path: ALL,
   access: appUser,
   show: describe,
   select(call, members) {
@@ -60,6 +70,10 @@ export const featureFlags: Collection<SavedFlag> = new Collection({
   idParameter: "flag_id",
   hasUuid: true,
   notFound: () => new Refusal(404, "Feature flag not found", { fields: { type: "NotFound" } }),
+  changed: (call, flag) => ({
+    ...flag,
+    changes: [...flag.changes ?? [], { timeMs: call.nowMs, by: authorOf(call).email }],
+  }),
   updateMethod: "PUT",
   update(call, body, before) {
     const settings = readSettings(call, body, before);
@@ -67,6 +81,9 @@ export const featureFlags: Collection<SavedFlag> = new Collection({
     return { ...settings, ...authorshipOf(call, before), enabledMs };
   },
 });
+
+/** Flags that a project may have. */
+const MOST_FLAGS = 10;
 
 export const featureFlagEndpoints: SandboxEndpoint[] = [
   ...featureFlags.endpoints(),
@@ -78,6 +95,33 @@ export const featureFlagEndpoints: SandboxEndpoint[] = [
     const users = Object.keys(sent?.fields ?? {}).map((variant) => [sent!.requiredText(variant), variant]);
     return { ruleset: { ...ruleset, test: { ...ruleset.test, users: Object.fromEntries(users) } } };
   }),
+  featureFlags.action("PATCH", "", async (call, before) => {
+    const { fields } = await readBody(call);
+    const settings = readSettings(call, new Body({ ...settingsOf(before), ...fields }), before);
+    const enabledMs = settings.status === "enabled" ? before.enabledMs ?? call.nowMs : undefined;
+    return { ...settings, ...authorshipOf(call, before), enabledMs };
+  }),
+  {
+    methods: ["POST"],
+    path: `${ALL}/{flag_id}/duplicate/`,
+    surface: appSurface,
+    access: atLeast("analyst", appUser),
+    respond: duplicate,
+  },
+  { methods: ["GET"], path: `${ALL}/{flag_id}/history/`, surface: appSurface, access: appUser, respond: history },
+  {
+    methods: ["GET"],
+    path: "/projects/{project_id}/feature-flags/limits/",
+    surface: appSurface,
+    access: appUser,
+    respond: (call) =>
+      appAnswer({
+        limit: MOST_FLAGS,
+        is_trial: false,
+        current_usage: featureFlags.members(call).filter(({ body }) => body.status !== "archived").length,
+        contract_status: "active",
+      }),
+  },
   {
     methods: ["GET", "POST"],
     path: "/projects/{project_id}/feature-flags",
@@ -88,6 +132,48 @@ export const featureFlagEndpoints: SandboxEndpoint[] = [
     },
   },
 ];
+
+/** A copy under a key of its own, which is off and of no experiment. Mixpanel was seen to answer with an error to it. */
+function duplicate(call: SandboxCall): Response {
+  const { body: flag } = featureFlags.named(call);
+  const taken = new Set(featureFlags.members(call).map(({ body }) => body.key));
+  let key = `${flag.key}-copy`;
+  for (let number = 2; taken.has(key); number++) key = `${flag.key}-copy-${number}`;
+  const copy: SavedFlag = {
+    ...settingsOf(flag),
+    ...authorshipOf(call),
+    id: randomUUID(),
+    key,
+    name: `${flag.name} (copy)`,
+    status: "disabled",
+    experiment_id: null,
+    is_experiment_active: null,
+    hash_salt: randomUUID().replaceAll("-", ""),
+  };
+  return featureFlags.shown(call, featureFlags.add(call, copy), 201);
+}
+
+const HISTORY_PAGE_SIZE = 20;
+
+/** Newest first, each a list. What Mixpanel writes in it is not known: here it is when, who and what. */
+function history(call: SandboxCall): Response {
+  const { body: flag } = featureFlags.named(call);
+  const { searchParams } = call.url;
+  const size = Math.max(1, Number(searchParams.get("page_size")) || HISTORY_PAGE_SIZE);
+  const start = Math.max(0, (Number(searchParams.get("page")) || 1) - 1) * size;
+  const events = [
+    [timestamp(flag.createdMs), flag.creator.email, "created"],
+    ...(flag.changes ?? []).map(({ timeMs, by }) => [timestamp(timeMs), by, "updated"]),
+  ].reverse();
+  return appAnswer({ events: events.slice(start, start + size), count: events.length });
+}
+
+/** What may be written of a flag. */
+function settingsOf(flag: SavedFlag): FlagSettings {
+  return Object.fromEntries(
+    Object.entries(flag).filter(([name]) => FIELDS.includes(name)),
+  ) as unknown as FlagSettings;
+}
 
 const FIELDS = [
   ...["name", "key", "description", "tags", "experiment_id", "status", "context", "data_group_id", "serving_method"],
@@ -135,7 +221,7 @@ function readSalt(body: Body, before: SavedFlag | undefined): string {
 
 function describe(call: SandboxCall, { body: flag }: Stored<SavedFlag>): Record<string, unknown> {
   const { creator: _creator, createdMs: _createdMs, modifier: _modifier, modifiedMs: _modifiedMs, ...rest } = flag;
-  const { enabledMs, ...settings } = rest;
+  const { enabledMs, changes: _changes, ...settings } = rest;
   return {
     ...settings,
     workspace_id: call.project.workspaceId,

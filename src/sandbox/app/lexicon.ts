@@ -7,20 +7,16 @@ import { appSurface } from "../surfaces.ts";
 import { requireRole } from "./access.ts";
 import { Body, type JsonObject, readBody } from "./body.ts";
 import type { Stored } from "./collection.ts";
-
-/** The kind of saved objects that schemas are. */
-export const LEXICON_SCHEMA = "lexicon_schema";
-
-/** An entry of the dictionary. */
-export interface SavedSchema {
-  entityType: EntityType;
-  name: string;
-  schemaJson: JsonObject;
-}
-
-/** Custom events are not published, but official clients know them. */
-const ENTITY_TYPES = ["event", "profile", "custom_event"] as const;
-type EntityType = typeof ENTITY_TYPES[number];
+import {
+  ENTITY_TYPES,
+  type EntityType,
+  entriesOf,
+  LEXICON_SCHEMA,
+  LexiconEntries,
+  OWN,
+  ownFields,
+  type SavedSchema,
+} from "./lexicon_entries.ts";
 
 /** Published limits of a request. */
 const MOST_WRITES = 4000;
@@ -29,7 +25,6 @@ const MOST_DELETIONS = 3000;
 const PROPERTY_TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
 const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
 const ENTITY_METADATA = [...PROPERTY_METADATA, "$source", "tags", "contacts", "teamContacts"];
-const OWN = "com.mixpanel";
 
 const ALL = "/projects/{project_id}/schemas";
 const TYPE = `${ALL}/{entity_type}`;
@@ -37,11 +32,13 @@ const ONE = `${TYPE}/{name}`;
 const common = { surface: appSurface, access: appUser, quota: "lexicon" } as const;
 
 export const lexiconEndpoints: SandboxEndpoint[] = [
-  { ...common, methods: ["GET"], path: ALL, respond: (call) => appAnswer(chosen(call).map(({ body }) => body)) },
-  { ...common, methods: ["GET"], path: TYPE, respond: (call) => appAnswer(chosen(call).map(({ body }) => body)) },
+  { ...common, methods: ["GET"], path: ALL, respond: list },
+  { ...common, methods: ["GET"], path: TYPE, respond: list },
   { ...common, methods: ["GET"], path: ONE, respond: get },
   { ...common, methods: ["POST"], path: ALL, respond: upload },
   { ...common, methods: ["POST"], path: ONE, respond: set },
+  { ...common, methods: ["PATCH"], path: ALL, respond: mergeMany },
+  { ...common, methods: ["PATCH"], path: ONE, respond: mergeOne },
   { ...common, methods: ["DELETE"], path: ALL, respond: remove },
   { ...common, methods: ["DELETE"], path: TYPE, respond: remove },
   { ...common, methods: ["DELETE"], path: ONE, respond: remove },
@@ -53,6 +50,12 @@ function chosen(call: SandboxCall): Stored<SavedSchema>[] {
   const name = call.path.name ?? call.url.searchParams.get("entity_name") ?? undefined;
   return stored(call).filter(({ body }) =>
     (type === undefined || body.entityType === type) && (name === undefined || body.name === name)
+  );
+}
+
+function list(call: SandboxCall): Response {
+  return appAnswer(
+    chosen(call).map(({ body: { entityType, name, schemaJson } }) => ({ entityType, name, schemaJson })),
   );
 }
 
@@ -74,8 +77,8 @@ async function upload(call: SandboxCall): Promise<Response> {
     throw new Refusal(429, `Cannot update more than ${MOST_WRITES} events and properties per minute`);
   }
   const deleted = body.truth("truncate") === true ? deleteAll(call, stored(call)) : 0;
-  const writer = new Writer(call);
-  for (const entry of entries) writer.write(entry);
+  const written = new LexiconEntries(call);
+  for (const entry of entries) replace(written, entry);
   return appAnswer({ added: entries.length, deleted });
 }
 
@@ -84,8 +87,37 @@ async function set(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   checkSchema(body);
   const { entity_type, name } = call.path as { entity_type: string; name: string };
-  new Writer(call).write({ entityType: entityTypeOf(entity_type), name, schemaJson: body.fields });
+  replace(new LexiconEntries(call), { entityType: entityTypeOf(entity_type), name, schemaJson: body.fields });
   return jsonAnswer({ status: "ok" });
+}
+
+/** Merges what a client of Mixpanel's own sends: properties and metadata that are not named stay. */
+async function mergeOne(call: SandboxCall): Promise<Response> {
+  requireRole(call, "analyst");
+  const body = await readBody(call);
+  checkSchema(body);
+  const { entity_type, name } = call.path as { entity_type: string; name: string };
+  const entry = { entityType: entityTypeOf(entity_type), name, schemaJson: body.fields };
+  return appAnswer(merge(new LexiconEntries(call), entry).schemaJson);
+}
+
+/** Each entry is answered for by itself. */
+async function mergeMany(call: SandboxCall): Promise<Response> {
+  requireRole(call, "analyst");
+  const body = await readBody(call);
+  const given = body.objects("entries");
+  if (given === undefined) throw body.refusal("entries", "this field is required");
+  const written = new LexiconEntries(call);
+  return appAnswer(given.map((one) => {
+    const { entityType, name } = one.fields;
+    try {
+      merge(written, readEntry(one));
+      return { entityType, name, status: "ok", error: null };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { entityType, name, status: "error", error: error.message };
+    }
+  }));
 }
 
 function remove(call: SandboxCall): Response {
@@ -101,29 +133,27 @@ function deleteAll(call: SandboxCall, entries: readonly Stored<SavedSchema>[]): 
   return entries.length;
 }
 
-function stored(call: SandboxCall): Stored<SavedSchema>[] {
-  return call.store.savedObjects.list(call.project.id, LEXICON_SCHEMA);
+function stored({ store, project }: SandboxCall): Stored<SavedSchema>[] {
+  return entriesOf(store, project.id).filter(({ body }) => !body.hasNoSchema);
 }
 
-/** Writes entries, each in place of the one of its type and name. */
-class Writer {
-  readonly #byName: Map<string, Stored<SavedSchema>>;
-
-  constructor(private readonly call: SandboxCall) {
-    this.#byName = new Map(stored(call).map((one) => [keyOf(one.body), one]));
-  }
-
-  write(entry: SavedSchema): void {
-    const { store: { savedObjects }, project } = this.call;
-    const before = this.#byName.get(keyOf(entry));
-    const after = { ...entry, schemaJson: withMetadataOf(before?.body.schemaJson, entry.schemaJson) };
-    const id = before?.id ?? savedObjects.add(project.id, LEXICON_SCHEMA, after);
-    if (before !== undefined) savedObjects.put(project.id, LEXICON_SCHEMA, id, after);
-    this.#byName.set(keyOf(entry), { id, body: after });
-  }
+/** Writes an entry in place of the one of its type and name, and keeps what data definitions say of it. */
+function replace(entries: LexiconEntries, entry: SavedSchema): void {
+  const before = entries.find(entry.entityType, entry.name)?.body;
+  entries.put({
+    ...entry,
+    definition: before?.definition,
+    schemaJson: withMetadataOf(before?.schemaJson, entry.schemaJson),
+  });
 }
 
-const keyOf = ({ entityType, name }: SavedSchema): string => `${entityType} ${name}`;
+function merge(entries: LexiconEntries, entry: SavedSchema): SavedSchema {
+  const before = entries.find(entry.entityType, entry.name)?.body;
+  const properties = { ...before?.schemaJson.properties as JsonObject, ...entry.schemaJson.properties as JsonObject };
+  const whole = { ...before?.schemaJson, ...entry.schemaJson, ...Object.keys(properties).length > 0 && { properties } };
+  const schemaJson = withMetadataOf(before?.schemaJson, whole);
+  return entries.put({ ...entry, definition: before?.definition, schemaJson }).body;
+}
 
 /** A new schema replaces the old one, but for metadata that it doesn't have: `null` removes a field of it. */
 function withMetadataOf(before: JsonObject | undefined, after: JsonObject): JsonObject {
@@ -136,9 +166,7 @@ function withMetadataOf(before: JsonObject | undefined, after: JsonObject): Json
 }
 
 function mergeMetadata(before: JsonObject | undefined, after: JsonObject): JsonObject {
-  const own = (schema: JsonObject | undefined) =>
-    ((schema?.metadata as JsonObject | undefined)?.[OWN] ?? {}) as JsonObject;
-  const fields = Object.entries({ ...own(before), ...own(after) }).filter(([, value]) => value !== null);
+  const fields = Object.entries({ ...ownFields(before), ...ownFields(after) }).filter(([, value]) => value !== null);
   const { metadata, ...rest } = after;
   if (fields.length === 0 && metadata === undefined) return rest;
   return { ...rest, metadata: { ...metadata as JsonObject | undefined, [OWN]: Object.fromEntries(fields) } };

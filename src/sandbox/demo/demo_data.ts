@@ -8,7 +8,7 @@ import { inputError } from "../../errors.ts";
 import type { Profile } from "../store/profiles.ts";
 import { type Person, profileOf } from "./people.ts";
 import { DAY_SECONDS, dayStart } from "./rhythm.ts";
-import { COHORTS, FUNNELS, REPORTS } from "./saved_reports.ts";
+import { COHORTS, FUNNELS } from "./saved_reports.ts";
 import { simulate, type Simulation } from "./simulation.ts";
 import type { DemoEvent } from "./visit.ts";
 
@@ -32,7 +32,6 @@ interface DemoData {
   profiles: Iterable<Profile>;
   funnels: typeof FUNNELS;
   cohorts: typeof COHORTS;
-  reports: typeof REPORTS;
 }
 
 /** Makes the data set. Throws an input error for an impossible day or count. */
@@ -61,7 +60,6 @@ export function demoData(options: DemoOptions): DemoData {
     profiles: { [Symbol.iterator]: profiles },
     funnels: FUNNELS,
     cohorts: COHORTS,
-    reports: REPORTS,
   };
 }
 

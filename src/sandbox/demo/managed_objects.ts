@@ -3,11 +3,16 @@ import { isoDay } from "../../streams/iso_time.ts";
 import { ANNOTATION, ANNOTATION_TAG, type SavedAnnotation, type SavedTag } from "../app/annotations.ts";
 import type { Author } from "../app/author.ts";
 import { FEATURE_FLAG, type SavedFlag } from "../app/feature_flags.ts";
-import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon.ts";
+import { LEXICON_SCHEMA, type SavedSchema } from "../app/lexicon_entries.ts";
 import type { Rollout, Variant } from "../app/ruleset.ts";
 import { EXPERIMENT, type SavedExperiment } from "../app/saved_experiment.ts";
+import { loadBoards } from "./boards.ts";
+import { loadSavedDefinitions } from "./saved_definitions.ts";
+import { loadDefinitions } from "./definitions.ts";
 import type { Role } from "../store/projects.ts";
 import type { Store } from "../store/store.ts";
+import { loadPeopleAndNotices } from "./people_and_notices.ts";
+import { loadRecordings } from "./recordings.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -22,7 +27,12 @@ export function loadManagedObjects(store: Store, projectId: number, nowMs: numbe
   for (const [index, schema] of SCHEMAS.entries()) put<SavedSchema>(LEXICON_SCHEMA, 1 + index, schema);
   for (const [index, experiment] of experiments(nowMs).entries()) put(EXPERIMENT, 1 + index, experiment);
   for (const [index, flag] of flags(nowMs).entries()) put(FEATURE_FLAG, 1 + index, flag);
+  loadBoards(store, projectId, nowMs, OWNER);
+  loadSavedDefinitions(store, projectId, nowMs, OWNER);
+  loadDefinitions(store, projectId, nowMs);
   addServiceAccounts(store, projectId, nowMs);
+  loadPeopleAndNotices(store, projectId, nowMs, OWNER);
+  loadRecordings(store, projectId, nowMs);
 }
 
 function annotations(nowMs: number): SavedAnnotation[] {
@@ -45,7 +55,7 @@ const SCHEMAS: readonly SavedSchema[] = [
       description: "An order was paid",
       properties: {
         amount: { type: "number", description: "What it cost, in US dollars" },
-        items: { type: "integer", description: "How many things were bought" },
+        items: { type: "array", description: "What was bought" },
       },
       metadata: ownMetadata("Purchase", ["core"]),
     },

@@ -7,10 +7,9 @@ import { type AccessRule, projectReader } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import { credentialsOf } from "../credentials.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
-import { cohortFilter } from "../query/cohorts.ts";
+import { savedCohortMembers } from "../query/cohort_members.ts";
 import { Refusal } from "../refusal.ts";
 import { requestJson } from "../request_json.ts";
-import { USER_GROUP_KEY } from "../store/profiles.ts";
 import { flagsSurface } from "../surfaces.ts";
 import { assign, type FlagContext } from "./assign.ts";
 
@@ -34,7 +33,7 @@ const common = { surface: flagsSurface, access: flagReader } as const;
 
 export const flagEndpoints: SandboxEndpoint[] = [
   // Published as a GET; browser SDKs have posted.
-  { ...common, methods: ["GET", "POST"], path: "/flags", respond: evaluate },
+  { ...common, methods: ["GET", "POST"], path: "/flags", quota: "flags", respond: evaluate },
   { ...common, methods: ["GET"], path: "/flags/definitions", respond: definitions },
 ];
 
@@ -96,7 +95,6 @@ function memberCheck(call: SandboxCall, context: FlagContext): (rollout: Rollout
   return ({ cohort_definition: cohort }) => {
     if (cohort === undefined || cohort === null) return true;
     const { id } = cohort as { id?: unknown };
-    const properties = call.store.profiles.get(call.project.id, USER_GROUP_KEY, String(context.distinct_id));
-    return typeof id === "number" && properties !== undefined && cohortFilter(call, id)(properties);
+    return typeof id === "number" && savedCohortMembers(call, id).has(String(context.distinct_id));
   };
 }

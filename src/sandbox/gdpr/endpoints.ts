@@ -80,6 +80,7 @@ function retrievalStatus(call: SandboxCall): Response {
   const link = state === "SUCCESS" ? `${call.url.origin}/sandbox/retrievals/${trackingIdOf(id)}/${task.key}.jsonl` : "";
   return appAnswer({
     status: state,
+    result: link,
     results: link,
     destination_url: link === "" ? null : link,
     distinct_ids: task.distinct_ids,

@@ -2,6 +2,7 @@
 import type { SandboxCall } from "../call.ts";
 import type { SentBody } from "../store/open_texts.ts";
 import type { ProjectEvents } from "../store/project_events.ts";
+import { ShardedRows } from "./hot_shards.ts";
 import { eventRow, type Intake, newInsertId, serverProperties } from "./event_row.ts";
 import { storedTimeMs } from "./event_time.ts";
 import { OrdinaryEvents } from "./ordinary_event.ts";
@@ -17,12 +18,18 @@ export class EventIntake {
   readonly #sent: SentBody | undefined;
   /** Where events have been added, by project. */
   readonly #begun = new Map<number, ProjectEvents>();
+  /** Events that their project throws away: they are taken, and not stored. */
+  #thrownAway = 0;
+  /** Where events of one id are counted. */
+  readonly #sharded: ShardedRows | undefined;
 
   /** @param mostEvents how many the request can have */
   constructor(private readonly call: SandboxCall, payload: Payload, private readonly mostEvents: number) {
     const { bytes, packed } = payload;
     this.#sent = packed && { bytes, packed };
     this.#ordinary = OrdinaryEvents.of(call.store.events.spans);
+    const { settings: { hotShardEvents }, hotShards } = call.services;
+    if (hotShardEvents !== undefined) this.#sharded = new ShardedRows(hotShards, hotShardEvents);
   }
 
   scan(bytes: Uint8Array, start: number): number {
@@ -36,7 +43,14 @@ export class EventIntake {
   }
 
   /** What is known of the event that was scanned last, if it is an ordinary one. */
-  ordinary(bytes: Uint8Array, start: number, end: number, { project }: Intake): OrdinaryEvents | undefined {
+  ordinary(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    { project, rules, plan }: Intake,
+  ): OrdinaryEvents | undefined {
+    // Its properties have to be looked at.
+    if (rules !== undefined || plan !== undefined || this.#sharded !== undefined) return undefined;
     return this.#ordinary.isOrdinary(bytes, start, end, project.identity === "simplified") ? this.#ordinary : undefined;
   }
 
@@ -59,9 +73,16 @@ export class EventIntake {
     return spans.textOf(spans.distinctIdKey, decoder);
   }
 
-  /** Adds an event that was parsed. */
+  /** Adds an event that was parsed, unless its project throws it away. */
   add(event: SentEvent, intake: Intake): void {
-    this.#events(intake).add(eventRow(event, intake));
+    const admitted = intake.rules === undefined ? event : intake.rules.admit(event);
+    if (admitted === undefined) {
+      this.#thrownAway++;
+      return;
+    }
+    const row = eventRow(admitted, intake);
+    const rows = this.#sharded?.rowsOf(intake.project.id, row) ?? [row];
+    for (const one of rows) this.#events(intake).add(one);
   }
 
   #events({ project: { id } }: Intake): ProjectEvents {
@@ -69,7 +90,8 @@ export class EventIntake {
     if (events === undefined) {
       this.#requireRoom();
       this.#begun.set(id, events = this.call.store.events.of(id));
-      events.begin(this.mostEvents, this.#sent);
+      // One of each two may be a record of a hot shard.
+      events.begin(this.#sharded === undefined ? this.mostEvents : 2 * this.mostEvents, this.#sent);
     }
     return events;
   }
@@ -82,12 +104,16 @@ export class EventIntake {
   }
 
   discard(): void {
+    this.#thrownAway = 0;
     for (const events of this.#begun.values()) events.discard();
+    this.#sharded?.discard();
   }
 
-  /** How many events have been stored. */
+  /** How many events have been taken of those that were sent. */
   commit(): number {
-    let count = 0;
+    this.call.outcome.throwAway(this.#thrownAway);
+    let count = this.#thrownAway - (this.#sharded?.records ?? 0);
+    this.#sharded?.commit();
     for (const [projectId, events] of this.#begun) {
       const arrived = events.commit();
       count += arrived.count;

@@ -4,7 +4,9 @@ import type { EventRow } from "../store/events.ts";
 import type { Project } from "../store/projects.ts";
 import { eventTimeMs, storedTimeMs } from "./event_time.ts";
 import { IDENTITY_EVENT_NAMES, simplifiedId, simplifiedMembers } from "./identity.ts";
+import type { IngestionRules } from "./ingestion_rules.ts";
 import { type SentEvent, storedProperties } from "./record.ts";
+import { planMark, type TrackingPlan } from "./tracking_plan.ts";
 
 /** What happens to an event on its way into the store. */
 export interface Intake {
@@ -18,6 +20,10 @@ export interface Intake {
   clampsFuture: boolean;
   /** Stands in for a missing `distinct_id`. */
   senderId?: string;
+  /** What the project throws away. */
+  rules?: IngestionRules;
+  /** What events are held against. */
+  plan?: TrackingPlan;
 }
 
 /** The row of an event that has been found acceptable. */
@@ -35,7 +41,7 @@ export function eventRow(sent: SentEvent, intake: Intake): EventRow {
   const text = isReplaced ? storedProperties({ ...properties, ...ids }) : sent.text;
   const added = isReplaced ? {} : ids;
   if (isMissing(properties.$insert_id) && intake.endpoint === "track") added.$insert_id = newInsertId();
-  Object.assign(added, serverProperties(intake));
+  Object.assign(added, serverProperties(intake), planMark(sent, intake.plan));
   return {
     name: String(sent.event),
     timeMs: storedTimeMs(timeMs, intake.project),

@@ -9,10 +9,12 @@ import { EventIntake } from "./event_intake.ts";
 import type { Intake } from "./event_row.ts";
 import { breachOf, FIRST_MS } from "./event_rules.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "./identity.ts";
+import { ingestionRules } from "./ingestion_rules.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent } from "./record.ts";
 import { type RecordTaker, takeRecords } from "./sent_records.ts";
 import { hashOf } from "./track.ts";
+import { planRefusal, type TrackingPlan } from "./tracking_plan.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const MOST_EVENTS = 2000;
@@ -89,6 +91,8 @@ class ImportIntake implements RecordTaker {
       addServerProperties: call.services.settings.addServerProperties,
       clampsFuture: !isStrict,
       senderId: hashOf(call.remoteAddress),
+      rules: ingestionRules(call.store, call.project, call.nowMs),
+      plan: call.services.settings.trackingPlan,
     };
   }
 
@@ -111,9 +115,10 @@ class ImportIntake implements RecordTaker {
     const { nowMs } = this.#intake;
     const isSimplified = this.#isSimplified;
     if (this.isStrict && isSimplified && IDENTITY_EVENT_NAMES.has(event.event)) this.hasForbidden = true;
-    const breach = this.isStrict
-      ? breachOf(event, { nowMs, isSimplified, hasBadBytes: this.payload.hasBadBytes })
-      : lenientBreach(event);
+    const breach =
+      (this.isStrict
+        ? breachOf(event, { nowMs, isSimplified, hasBadBytes: this.payload.hasBadBytes })
+        : lenientBreach(event)) ?? planBreach(event, this.#intake.plan);
     if (breach !== undefined) {
       this.failures.push({ index, insert_id: String(event.properties?.$insert_id ?? ""), ...breach });
     } else if (!event.properties!.$ignore) {
@@ -139,6 +144,12 @@ class ImportIntake implements RecordTaker {
     return this.#events.commit();
   }
 }
+
+function planBreach(event: SentEvent, plan: TrackingPlan | undefined): { field: string; message: string } | undefined {
+  const message = planRefusal(event, plan);
+  return message === undefined ? undefined : { field: "event", message };
+}
+
 /** Without `strict`, whatever can be stored is. */
 function lenientBreach({ event, properties }: SentEvent): { field: string; message: string } | undefined {
   const isStorable = typeof event === "string" && event !== "" && properties !== undefined;

@@ -8,7 +8,8 @@ import { strictIngestionSurface } from "../surfaces.ts";
 
 const INVALID = "Some data points in the request failed validation.";
 const MOST_FAILURES = 10;
-const MOST_CSV_BYTES = 100 * 1024 * 1024;
+/** Of a table. */
+export const MOST_CSV_BYTES = 100 * 1024 * 1024;
 
 /** As `/import`, but that a project's token, which is no secret, opens nothing. */
 const tableWriter: AccessRule = async (call) => {
@@ -49,7 +50,7 @@ async function replace(call: SandboxCall): Promise<Response> {
     throw new Refusal(404, `Lookup table with id '${id}' was not found.`, { fields: { code: 200 } });
   }
   const csv = new TextDecoder().decode(await call.body());
-  const failures = failuresOf(csv);
+  const failures = tableFailures(csv);
   if (failures.length > 0) {
     throw new Refusal(400, INVALID, { fields: { failed_records: failures.slice(0, MOST_FAILURES) } });
   }
@@ -57,7 +58,8 @@ async function replace(call: SandboxCall): Promise<Response> {
   return jsonAnswer({ code: 200, status: "OK" });
 }
 
-function failuresOf(csv: string): Failure[] {
+/** What is wrong with a table: its first rows that are no good, or its header. */
+export function tableFailures(csv: string): Failure[] {
   let records: CsvRecord[];
   try {
     records = [...csvRecords(csv)];

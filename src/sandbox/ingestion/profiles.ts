@@ -1,6 +1,7 @@
 /** `/engage` and `/groups`: updates of profiles, from anyone who knows a project's token. */
 import { isoSeconds } from "../../streams/iso_time.ts";
 import { isObject } from "../../streams/json/is_object.ts";
+import { stringifyJson } from "../../streams/json/json.ts";
 import { anyone } from "../authentication.ts";
 import type { SandboxCall } from "../call.ts";
 import type { SandboxEndpoint } from "../endpoint.ts";
@@ -15,6 +16,8 @@ import { applyUpdate, GROUP_OPERATIONS, problemOfUpdate, USER_OPERATIONS } from 
 import { reply } from "./reply.ts";
 
 const MOST_UPDATES = 2000;
+/** Of one update. */
+const MOST_UPDATE_BYTES = 1024 * 1024;
 
 const common = { methods: ["GET", "POST"], surface: ingestionSurface, access: anyone } as const;
 
@@ -61,9 +64,13 @@ async function update(call: SandboxCall, kind: Kind): Promise<Response> {
   }
   let problem: string | undefined;
   let accepted = 0;
+  // A character has at most three bytes.
+  const isLarge = text.length > MOST_UPDATE_BYTES / 3;
   call.store.profiles.change(() => {
     for (const one of updates) {
-      const problemHere = carryOut(one, call, kind);
+      const problemHere = isLarge && bytesOf(one) > MOST_UPDATE_BYTES
+        ? `data, an update must not be larger than ${MOST_UPDATE_BYTES} bytes`
+        : carryOut(one, call, kind);
       if (problemHere === undefined) accepted++;
       else {
         problem ??= problemHere;
@@ -111,6 +118,10 @@ function write(
   if (groupKey !== USER_GROUP_KEY) profiles.dataGroupId(project.id, groupKey);
   else if (!isTrue(one.$ignore_time)) after.$last_seen = isoSeconds(eventTimeMs(one.$time) ?? nowMs);
   profiles.put(project.id, groupKey, id, after);
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(stringifyJson(value)).length;
 }
 
 function idOf(value: unknown): string | undefined {

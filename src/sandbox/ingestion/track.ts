@@ -11,10 +11,12 @@ import { EventIntake } from "./event_intake.ts";
 import type { Intake } from "./event_row.ts";
 import { eventTimeMs } from "./event_time.ts";
 import { joinIdentities } from "./identity.ts";
+import { ingestionRules } from "./ingestion_rules.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { type SentEvent, sentEvent } from "./record.ts";
 import { reply } from "./reply.ts";
 import { type RecordTaker, takeRecords } from "./sent_records.ts";
+import { planRefusal } from "./tracking_plan.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const MOST_EVENTS = 2000;
@@ -88,7 +90,8 @@ class TrackIntake implements RecordTaker {
   text(text: string): void {
     const event = sentEvent(text);
     if (++this.count > MOST_EVENTS) return;
-    const problem = problemOf(event, this.call.nowMs);
+    const problem = problemOf(event, this.call.nowMs) ??
+      planRefusal(event, this.call.services.settings.trackingPlan);
     if (problem !== undefined) {
       this.problems.push(problem);
       return;
@@ -141,6 +144,8 @@ class TrackIntake implements RecordTaker {
       addServerProperties: services.settings.addServerProperties,
       clampsFuture: true,
       senderId: this.senderId,
+      rules: ingestionRules(store, project, nowMs),
+      plan: services.settings.trackingPlan,
     };
     this.#intakes.set(token, intake);
     return intake;

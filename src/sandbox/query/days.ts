@@ -12,8 +12,8 @@ export interface Days {
 /** The required range of days. Throws Refusal 400 when one is missing, is no day, or comes before the other. */
 export function requiredDays(fields: Fields): Days {
   const days = {
-    fromDay: checkedDay("from_date", fields.requiredText("from_date")),
-    toDay: checkedDay("to_date", fields.requiredText("to_date")),
+    fromDay: dayOf(fields.requiredText("from_date"), "from_date"),
+    toDay: dayOf(fields.requiredText("to_date"), "to_date"),
   };
   if (days.fromDay > days.toDay) throw new Refusal(400, "to_date cannot be before from_date");
   return days;
@@ -39,7 +39,8 @@ export function refuseFuture({ toDay }: Days, nowMs: number, timeZone: string): 
   if (toDay > dayAt(nowMs, timeZone).toString()) throw new Refusal(400, "to_date cannot be later than today");
 }
 
-function checkedDay(name: string, text: string): string {
+/** A day such as `2026-08-01`. Throws Refusal 400 that has the parameter's name for anything else. */
+export function dayOf(text: string, name: string): string {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
   const date = match && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
   if (!date || isoDay(date.getTime()) !== text) throw new Refusal(400, `Error in ${name}: invalid date`);

@@ -6,8 +6,8 @@ import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
 import { USER_GROUP_KEY } from "../store/profiles.ts";
 import { behaviorsOf } from "./behaviors.ts";
-import { cohortFilter } from "./cohorts.ts";
-import { profileFilter } from "./expressions.ts";
+import { type CohortMembers, rawCohortMembers, savedCohortMembers } from "./cohort_members.ts";
+import { profileFilter, profileValue } from "./expressions.ts";
 import type { ProfileSession } from "./profile_sessions.ts";
 import { report } from "./report.ts";
 
@@ -31,6 +31,10 @@ function page(call: SandboxCall, fields: Fields): Response {
   if (number > 0 && sessionId === undefined) {
     throw new Refusal(400, "session_id is required when page is greater than 0");
   }
+  // What people did is computed as of now, which is another moment for each page.
+  if (number > 0 && fields.text("behaviors") !== undefined && fields.text("as_of_timestamp") === undefined) {
+    throw new Refusal(400, "request for page in uncached query for params");
+  }
   const session = sessionId === undefined ? start(call, fields) : resume(call, sessionId);
   const { distinctIds, pageSize, groupKey } = session;
   const chosen = distinctIds.slice(number * pageSize, (number + 1) * pageSize);
@@ -53,7 +57,7 @@ function page(call: SandboxCall, fields: Fields): Response {
 function start(call: SandboxCall, fields: Fields): ProfileSession {
   const pageSize = Math.min(fields.count("page_size", 1) ?? call.services.settings.profilePageSize, MOST_PAGE_SIZE);
   const groupKey = groupKeyOf(call, fields);
-  const distinctIds = [...matching(call, fields, groupKey)];
+  const distinctIds = sorted(call, fields, groupKey, matchingProfiles(call, fields, groupKey));
   return call.services.profileSessions.start({ projectId: call.project.id, groupKey, distinctIds, pageSize });
 }
 
@@ -63,7 +67,35 @@ function resume(call: SandboxCall, sessionId: string): ProfileSession {
   return session;
 }
 
-function* matching(call: SandboxCall, fields: Fields, groupKey: string): Generator<string, void> {
+/** In the order of `sort_key`; profiles without a value come last. */
+function sorted(call: SandboxCall, fields: Fields, groupKey: string, found: Iterable<string>): string[] {
+  const ids = [...found];
+  const key = fields.text("sort_key");
+  const isFalling = fields.choice("sort_order", ["ascending", "descending"]) === "descending";
+  if (key === undefined) return ids;
+  const valueOf = profileValue(call, key);
+  const { store: { profiles }, project } = call;
+  const values = new Map(ids.map((id) => [id, valueOf(profiles.get(project.id, groupKey, id) ?? {})]));
+  return ids.sort((one, other) => compareValues(values.get(one), values.get(other), isFalling));
+}
+
+function compareValues(one: unknown, other: unknown, isFalling: boolean): number {
+  const [hasOne, hasOther] = [one, other].map((value) => value !== undefined && value !== null);
+  if (!hasOne || !hasOther) return Number(hasOther) - Number(hasOne);
+  const areNumbers = typeof one === "number" && typeof other === "number";
+  const order = areNumbers ? one - other : String(one) < String(other) ? -1 : String(one) > String(other) ? 1 : 0;
+  return isFalling ? -order : order;
+}
+
+/** Where `search` looks, besides the id. */
+const SEARCHED = ["$name", "$first_name", "$last_name", "$email"];
+
+/**
+ * Ids of the profiles that a request asks for.
+ *
+ * @throws Refusal 400
+ */
+export function* matchingProfiles(call: SandboxCall, fields: Fields, groupKey: string): Generator<string, void> {
   const { store: { profiles, identities }, project } = call;
   const condition = fields.text("where") ?? fields.text("selector");
   const where = condition === undefined ? undefined : profileFilter(call, condition);
@@ -71,13 +103,20 @@ function* matching(call: SandboxCall, fields: Fields, groupKey: string): Generat
   const behaviors = behaviorsOf(call, fields);
   if (behaviors && cohort) throw new Refusal(400, "behaviors and filter_by_cohort exclude each other");
   const accepts = (id: string, properties: Record<string, unknown>) =>
-    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.(properties) ?? true);
+    (where?.(properties, behaviors?.(id)) ?? true) && (cohort?.has(id, properties) ?? true) && isFound(id, properties);
+  const searched = fields.text("search")?.toLowerCase();
+  const isFound = (id: string, properties: Record<string, unknown>) =>
+    searched === undefined ||
+    [id, ...SEARCHED.map((name) => properties[name])].some((one) => String(one ?? "").toLowerCase().includes(searched));
 
   const one = fields.text("distinct_id");
   const named = one === undefined ? fields.texts("distinct_ids") : [one];
   if (named === undefined) {
     for (const { distinctId, properties } of profiles.all(project.id, groupKey)) {
       if (accepts(distinctId, properties)) yield distinctId;
+    }
+    if (cohort !== undefined && fields.text("include_all_users") !== "false") {
+      yield* withoutProfile(call, cohort, accepts);
     }
     return;
   }
@@ -88,18 +127,30 @@ function* matching(call: SandboxCall, fields: Fields, groupKey: string): Generat
   }
 }
 
-/** `{"id": 1234}`. Members are found by their profiles, so there are none without, whatever `include_all_users` says. */
-function cohortOf(call: SandboxCall, fields: Fields): ((properties: Record<string, unknown>) => boolean) | undefined {
+/** Members of a cohort who have no profile: they come with empty properties. */
+function* withoutProfile(
+  { store: { profiles }, project }: SandboxCall,
+  cohort: CohortMembers,
+  accepts: (id: string, properties: Record<string, unknown>) => boolean,
+): Generator<string, void> {
+  for (const id of cohort.ids()) {
+    if (profiles.get(project.id, USER_GROUP_KEY, id) === undefined && accepts(id, {})) yield id;
+  }
+}
+
+/** `{"id": 1234}`, or `{"raw_cohort": {…}}`, which is a definition that nobody has saved. */
+function cohortOf(call: SandboxCall, fields: Fields): CohortMembers | undefined {
   const value = fields.json("filter_by_cohort");
   if (value === undefined) return undefined;
+  if (isObject(value) && value.raw_cohort !== undefined) return rawCohortMembers(call, value.raw_cohort);
   if (!isObject(value) || !Number.isSafeInteger(Number(value.id))) {
     throw new Refusal(400, "Invalid parameter filter_by_cohort: it names no cohort id");
   }
-  return cohortFilter(call, Number(value.id));
+  return savedCohortMembers(call, Number(value.id));
 }
 
 /** Profiles of users, or of the groups that a data group id stands for. */
-function groupKeyOf({ store, project }: SandboxCall, fields: Fields): string {
+export function groupKeyOf({ store, project }: SandboxCall, fields: Fields): string {
   const wanted = fields.text("data_group_id");
   if (wanted === undefined) return USER_GROUP_KEY;
   const group = store.profiles.dataGroups(project.id).find(({ id }) => id === wanted);

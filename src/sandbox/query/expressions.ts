@@ -2,8 +2,8 @@
 import type { AnalyticsEvent } from "../../analytics/event.ts";
 import { ColumnExpression, ColumnFilter } from "../../analytics/rows/column_expression.ts";
 import type { EventView } from "../../analytics/rows/event_view.ts";
-import type { RowFilter } from "../../analytics/rows/row_value.ts";
-import { compileFilter } from "../../expressions/evaluate.ts";
+import type { RowFilter, RowValue } from "../../analytics/rows/row_value.ts";
+import { compileExpression, compileFilter } from "../../expressions/evaluate.ts";
 import { parseExpression } from "../../expressions/parse.ts";
 import { type Expression, partsOf } from "../../expressions/syntax.ts";
 import type { SandboxCall } from "../call.ts";
@@ -21,9 +21,23 @@ export function rowFilter(call: SandboxCall, view: EventView, text: string): Row
 
 /** An `on` of a report on events. */
 export function rowValue(call: SandboxCall, view: EventView, text: string): ColumnExpression {
+  return columnsOf(call, view, parseExpression(text));
+}
+
+/** What one property has. `event` is for fields of the event itself, such as its name. */
+export function propertyValueOf(
+  call: SandboxCall,
+  view: EventView,
+  source: "properties" | "user" | "event",
+  name: string,
+): RowValue {
+  return columnsOf(call, view, { kind: "reference", source, name, start: 0, end: 0 });
+}
+
+function columnsOf(call: SandboxCall, view: EventView, expression: Expression): ColumnExpression {
   const { store: { profiles }, project } = call;
   const profileOf = (distinctId: string) => profiles.get(project.id, USER_GROUP_KEY, distinctId);
-  return new ColumnExpression(view, parseExpression(text), environmentOf(call), profileOf);
+  return new ColumnExpression(view, expression, environmentOf(call), profileOf);
 }
 
 /** A `where` on whole events, one by one. */
@@ -41,6 +55,12 @@ export function profileFilter(
 ): (properties: Record<string, unknown>, behaviors?: Record<string, number>) => boolean {
   const matches = compileFilter(parseExpression(text), environmentOf(call));
   return (properties, behaviors) => matches({ properties, user: properties, behaviors });
+}
+
+/** The value of an expression on profiles, such as what they are sorted by. */
+export function profileValue(call: SandboxCall, text: string): (properties: Record<string, unknown>) => unknown {
+  const valueOf = compileExpression(parseExpression(text), environmentOf(call));
+  return (properties) => valueOf({ properties, user: properties });
 }
 
 /** A `selector` on pairs of an event and a user, either of which may be missing. */

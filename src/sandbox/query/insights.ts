@@ -1,64 +1,82 @@
-/** `/insights`: saved reports by their ids. */
+/** `/insights`: questions as the web page asks them, and saved reports by their ids. (facts 2.1, 2.12) */
 import { dayAt } from "../../analytics/calendar.ts";
+import { isObject } from "../../streams/json/is_object.ts";
+import { savedBookmark } from "../app/saved_bookmark.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import type { Days } from "./days.ts";
-import { FUNNEL } from "./funnels.ts";
-import { report, reportClock } from "./report.ts";
-import { computeReport, REPORT, type SavedReport, startOf } from "./saved_report.ts";
+import { answerParams, asAnswer, type ReportAnswer } from "./bookmarks/answer.ts";
+import { type Clause, clauseOf, numberIn } from "./bookmarks/clause.ts";
+import { csvOf } from "./bookmarks/csv.ts";
+import { funnelAnswer } from "./bookmarks/funnels.ts";
+import { rangeOfDays } from "./bookmarks/time.ts";
+import { FUNNEL, type SavedFunnel, savedWindowMs, stepsOf } from "./funnels.ts";
+import { eventViewOf, report, reportClock } from "./report.ts";
 
 const FUNNEL_DAYS = 30;
+/** As the web page asks. */
+const DEFAULT_SEGMENTS = 3000;
 
 export const insightsEndpoints: SandboxEndpoint[] = [
-  report("/insights", one),
-  report("/insights", postedReport, ["POST"]),
+  report("/insights", (call, fields) => shown(savedAnswer(call, fields), fields)),
+  report("/insights", asked, ["POST"]),
 ];
 
-function one(call: SandboxCall, fields: Fields): Response {
-  const saved = savedReport(call, fields);
-  const days = daysOf(call, saved.days);
-  const { timeZone } = reportClock(call);
-  return jsonAnswer({
-    // With microseconds, as the servers have it.
-    computed_at: new Date(call.nowMs).toISOString().replace("Z", "000+00:00"),
-    date_range: {
-      from_date: startOf(days.fromDay, timeZone),
-      to_date: startOf(days.toDay, timeZone).replace("T00:00:00", "T23:59:59.999000"),
-    },
-    ...computeReport(call, saved, days),
-  });
-}
-
-/** The undocumented form of the web application. What is wrong is told with status 200. */
-function postedReport(call: SandboxCall, fields: Fields): Response {
+/**
+ * `{bookmark, project_id, queryLimits: {limit}, format}`, or `bookmark_id` in place of the bookmark. Params of a wrong form
+ * are refused with 400; what is wrong with what they name is told with status 200.
+ */
+function asked(call: SandboxCall, fields: Fields): Response {
   try {
-    if (fields.text("bookmark_id") === undefined && fields.text("bookmark") !== undefined) {
-      throw new Refusal(400, "the sandbox computes saved reports only: name one with bookmark_id");
+    const params = fields.json("bookmark");
+    if (params === undefined && fields.text("bookmark_id") !== undefined) {
+      return shown(savedAnswer(call, fields), fields);
     }
-    return one(call, fields);
+    if (params === undefined) throw new Refusal(400, "Missing required parameter: bookmark");
+    return askedReport(call, clauseOf(params, "bookmark"), fields);
   } catch (error) {
-    if (!(error instanceof Refusal) || error.status >= 500) throw error;
+    if (!(error instanceof Refusal) || error.status !== 404) throw error;
     return jsonAnswer({ error: error.message });
   }
 }
 
-/** A saved report; a saved funnel is one too. */
-function savedReport(call: SandboxCall, fields: Fields): SavedReport {
-  const id = fields.count("bookmark_id");
-  if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
-  const { savedObjects } = call.store;
-  const saved = savedObjects.get<SavedReport>(call.project.id, REPORT, id);
-  if (saved !== undefined) return saved;
-  const funnel = savedObjects.get<{ name: string }>(call.project.id, FUNNEL, id);
-  if (funnel === undefined) throw new Refusal(404, `Report ${id} not found`);
-  return { name: funnel.name, type: "funnels", funnelId: id, days: FUNNEL_DAYS };
+/** The answer to params of insights, a funnel or retention, in the form that is asked for. */
+export function askedReport(call: SandboxCall, params: Clause, fields: Fields): Response {
+  return shown(answerParams(call, params, limitOf(fields)), fields);
 }
 
-/** The last days, today included. */
-function daysOf(call: SandboxCall, days: number): Days {
+function shown(answer: ReportAnswer, fields: Fields): Response {
+  return fields.choice("format", ["json", "csv"]) === "csv" ? csvOf(answer) : jsonAnswer(answer);
+}
+
+function limitOf(fields: Fields): number {
+  const limits = fields.json("queryLimits");
+  const limit = isObject(limits) ? numberIn(limits.limit, "queryLimits.limit") : undefined;
+  if (limit !== undefined && !(limit >= 1)) {
+    throw new Refusal(400, "Invalid parameter queryLimits: its limit is below 1");
+  }
+  return limit ?? DEFAULT_SEGMENTS;
+}
+
+/** The numbers of a saved report; a saved funnel is one too. */
+function savedAnswer(call: SandboxCall, fields: Fields): ReportAnswer {
+  const id = fields.count("bookmark_id");
+  if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
+  const saved = savedBookmark(call, id);
+  if (saved !== undefined) return answerParams(call, clauseOf(saved.params, "params"), limitOf(fields));
+  const funnel = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
+  if (funnel === undefined) throw new Refusal(404, `Report ${id} not found`);
+  return savedFunnelAnswer(call, funnel);
+}
+
+/** A saved funnel over the last days, today included. */
+function savedFunnelAnswer(call: SandboxCall, saved: SavedFunnel): ReportAnswer {
   const { nowMs, timeZone } = reportClock(call);
   const today = dayAt(nowMs, timeZone);
-  return { fromDay: today.subtract({ days: days - 1 }).toString(), toDay: today.toString() };
+  const days = { fromDay: today.subtract({ days: FUNNEL_DAYS - 1 }).toString(), toDay: today.toString() };
+  const range = rangeOfDays(call, days);
+  const question = { call, view: eventViewOf(call), range, limit: DEFAULT_SEGMENTS };
+  const rules = { steps: stepsOf(call, saved), windowMs: savedWindowMs(saved) };
+  return asAnswer(call, range, funnelAnswer(question, rules, { isTrend: false }));
 }

@@ -72,6 +72,11 @@ export function seriesAnswer(series: Series, fields: Fields): Response {
     ["date", ...keys],
     ...series.series.map((date) => [date, ...keys.map((key) => series.values[key][date])]),
   ];
+  return csvAnswer(rows);
+}
+
+/** Rows as CSV, the first of them the header. */
+export function csvAnswer(rows: readonly (readonly unknown[])[]): Response {
   return textAnswer(rows.map((row) => `${row.map(csvField).join()}\n`).join(""), "text/csv; charset=utf-8");
 }
 

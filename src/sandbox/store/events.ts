@@ -96,13 +96,22 @@ export class Events {
     }
   }
 
-  /** Deletes the events of a range, copies included. */
-  delete(projectId: number, { fromMs, toMs, names }: EventRange): void {
+  /**
+   * Deletes the events of a range, copies included.
+   *
+   * @param isMeant whether an event is one of those, by its properties. Default: all are.
+   */
+  delete(
+    projectId: number,
+    { fromMs, toMs, names }: EventRange,
+    isMeant?: (valueOf: (property: string) => unknown) => boolean,
+  ): void {
     const { table } = this.of(projectId);
     const codes = names && codesOf(table, names);
-    const deletion = this.of(projectId).deletion(({ timesMs, names }, row) => {
-      const timeMs = timesMs[row] as number;
-      return timeMs >= fromMs && timeMs < toMs && (codes?.has(names[row] as number) ?? true);
+    const deletion = this.of(projectId).deletion((chunk, row) => {
+      const timeMs = chunk.timesMs[row] as number;
+      return timeMs >= fromMs && timeMs < toMs && (codes?.has(chunk.names[row] as number) ?? true) &&
+        (isMeant?.((property) => chunk.valueAt(row, property)) ?? true);
     });
     this.#files.together(deletion.write);
     deletion.apply();

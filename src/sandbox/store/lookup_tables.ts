@@ -27,6 +27,14 @@ export class LookupTables {
     return row ? row.csv as string : undefined;
   }
 
+  rename(projectId: number, id: string, name: string): void {
+    this.database.prepare("UPDATE lookup_tables SET name = ? WHERE project_id = ? AND id = ?").run(name, projectId, id);
+  }
+
+  delete(projectId: number, id: string): void {
+    this.database.prepare("DELETE FROM lookup_tables WHERE project_id = ? AND id = ?").run(projectId, id);
+  }
+
   /** Returns whether there was a table to replace. */
   replace(projectId: number, id: string, csv: string): boolean {
     return this.database.prepare("UPDATE lookup_tables SET csv = ? WHERE project_id = ? AND id = ?")

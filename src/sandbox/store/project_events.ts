@@ -292,7 +292,7 @@ export class ProjectEvents {
   /**
    * Deletes events, copies included: `write` what is left, within a transaction, and `apply` it when that is done.
    */
-  deletion(isMeant: (chunk: Chunk, row: number) => boolean): { write(): void; apply(): void } {
+  deletion(isMeant: (chunk: SealedChunk, row: number) => boolean): { write(): void; apply(): void } {
     this.#seal();
     const { table, files } = this;
     // The bodies go that columns would be made from.

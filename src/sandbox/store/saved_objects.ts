@@ -1,12 +1,17 @@
 /** What people save in a project: funnels, cohorts, annotations and the like, each kind with ids of its own. */
 import type { Database } from "../../runtime/sqlite.ts";
+import { inTransaction } from "./transaction.ts";
 import { parseJson, stringifyJson } from "../../streams/json/json.ts";
 
 export class SavedObjects {
+  /** Raised with each change: what was made of the objects before has to be made again. */
+  version = 0;
+
   constructor(private readonly database: Database) {}
 
   /** Saves an object under an id, in place of what was there. */
   put(projectId: number, kind: string, id: number, body: object): void {
+    this.version++;
     this.database.prepare("INSERT OR REPLACE INTO saved_objects VALUES (?, ?, ?, ?)")
       .run(projectId, kind, id, stringifyJson(body));
   }
@@ -33,8 +38,14 @@ export class SavedObjects {
       .all(projectId, kind).map((row) => ({ id: row.id as number, body: parseJson(row.body as string) as T }));
   }
 
+  /** Keeps all that `work` saves or, when it throws, nothing. It may not be nested. */
+  together<T>(work: () => T): T {
+    return inTransaction(this.database, work);
+  }
+
   /** Returns whether there was one to delete. */
   delete(projectId: number, kind: string, id: number): boolean {
+    this.version++;
     return this.database.prepare("DELETE FROM saved_objects WHERE project_id = ? AND kind = ? AND id = ?")
       .run(projectId, kind, id).changes > 0;
   }

@@ -34,6 +34,12 @@ export class Outcome {
     increment(this.dropped, `no project has the token ${hiddenToken(token)}`);
   }
 
+  /** Takes note of events that the project's data definitions throw away. */
+  throwAway(count: number): void {
+    const reason = "the project drops such events";
+    if (count > 0) this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
+  }
+
   refuse(reason: string): void {
     increment(this.refused, reason);
   }

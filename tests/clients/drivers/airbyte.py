@@ -1,4 +1,4 @@
-"""Runs Airbyte's source-mixpanel as it is installed: its commands up to the discovery of streams."""
+"""Runs Airbyte's source-mixpanel as it is installed: each of its commands, and what it reads of each stream."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import sys
 from driver import drive
 
 ENV = os.environ
+RECORDS = {}
 CONFIG = {
     "credentials": {
         "option_title": "Service Account",
@@ -24,7 +25,21 @@ CONFIG = {
 }
 SOURCE = os.path.join(os.path.dirname(sys.executable), "source-mixpanel")
 # It trusts the authorities of the package certifi alone, whatever the environment says: here these are the test's.
-SITE = "import os, certifi\ncertifi.where = lambda: os.environ['SSL_CERT_FILE']\n"
+SITE = """
+import os, time, certifi
+certifi.where = lambda: os.environ["SSL_CERT_FILE"]
+
+# It waits for a minute after each request: here its clock is put forward instead.
+really_sleep, real_time, ahead = time.sleep, time.time, 0
+
+def sleep(seconds):
+    global ahead
+    if seconds < 1:
+        return really_sleep(seconds)
+    ahead += seconds
+
+time.sleep, time.time = sleep, lambda: real_time() + ahead
+"""
 with open("sitecustomize.py", "w", encoding="utf-8") as file:
     file.write(SITE)
 ENVIRONMENT = {**ENV, "PYTHONPATH": os.getcwd()}
@@ -60,13 +75,36 @@ def check():
 
 def discover():
     [found] = of("CATALOG", messages("discover", "--config", "config.json"))
+    sync = {"sync_mode": "full_refresh", "destination_sync_mode": "overwrite"}
+    save("catalog.json", {"streams": [{"stream": one, **sync} for one in found["streams"]]})
     return sorted(one["name"] for one in found["streams"])
+
+
+def read():
+    for record in of("RECORD", messages("read", "--config", "config.json", "--catalog", "catalog.json")):
+        RECORDS.setdefault(record["stream"], []).append(record["data"])
+    return sorted(RECORDS)
+
+
+def records(stream, *names):
+    return lambda: sorted([one.get(name) for name in names] for one in RECORDS[stream])
 
 
 CALLS = {
     "spec": spec,
     "check": check,
     "discover": discover,
+    "read": read,
+    "read export": records("export", "event", "distinct_id", "plan", "amount", "insert_id"),
+    "read engage": records("engage", "distinct_id", "plan", "email"),
+    "read funnels": lambda: [
+        [one["funnel_id"], one["name"], one["date"], [[step["event"], step["count"]] for step in one["steps"]]]
+        for one in RECORDS["funnels"]
+    ],
+    "read cohorts": records("cohorts", "id", "name", "count", "is_visible"),
+    "read cohort_members": records("cohort_members", "cohort_id", "distinct_id"),
+    "read annotations": records("annotations", "date", "description", "project_id"),
 }
 HELP = subprocess.run([SOURCE, "--help"], capture_output=True, text=True, env=ENVIRONMENT).stdout
-drive(re.search(r"\{([a-z,]+)\}", HELP)[1].split(","), CALLS)
+COMMANDS = re.search(r"\{([a-z,]+)\}", HELP)[1].split(",")
+drive([*COMMANDS, *(call for call in CALLS if call.startswith("read "))], CALLS)

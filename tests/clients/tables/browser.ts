@@ -6,13 +6,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { CHROMIUM, openBrowser } from "../../helpers/browser.ts";
+import { BROWSER_SDK_VERSION, installBrowserSdk } from "../../helpers/registries.ts";
 import type { Call, Client, DriverLine } from "../client.ts";
 import type { ClientLab } from "../client_lab.ts";
-import { installFromNpm } from "../install.ts";
 import { VARIANT } from "../seed.ts";
 import { answers, both, event, group, profile } from "./checks.ts";
 
-const VERSION = "2.83.0";
 const script = join(import.meta.dirname!, "..", "drivers", "browser_page.js");
 
 /** Serves a page with the SDK on a port of its own, so that the emulator is of another origin, and drives it. */
@@ -83,11 +82,11 @@ export const BROWSER: Client = {
   name: "SDK for browsers",
   registry: "npm",
   package: "mixpanel-browser",
-  version: VERSION,
+  version: BROWSER_SDK_VERSION,
   reaches: "`api_host`, from a page of another port in Chromium",
   install() {
     if (CHROMIUM === undefined) return { reason: "no Chromium" };
-    const installed = installFromNpm("mixpanel-browser", VERSION);
+    const installed = installBrowserSdk();
     return "reason" in installed ? installed : { run: (lab) => run(installed.folder, lab) };
   },
   calls: {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import type { Call, Client } from "../client.ts";
-import { installFromNpm } from "../install.ts";
+import { installFromNpm } from "../../helpers/registries.ts";
 import { SEED_DAY, SEED_EVENTS, SEED_PROFILES } from "../seed.ts";
 import { both, group } from "./checks.ts";
 

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { installJavaSdk, JAVA_SDK_VERSION } from "../../helpers/registries.ts";
 import type { Call, Client } from "../client.ts";
-import { installFromMaven } from "../install.ts";
 import { VARIANT } from "../seed.ts";
 import { answers, both, event, exposure, group, profile } from "./checks.ts";
 
 const driver = join(import.meta.dirname!, "..", "drivers", "Drive.java");
-const ARTIFACTS = ["com.mixpanel:mixpanel-java:1.6.1", "org.json:json:20231013"];
 
 function flagCalls(source: "local" | "remote"): Record<string, Call> {
   return {
@@ -38,13 +37,13 @@ export const JAVA: Client = {
   name: "SDK for Java",
   registry: "Maven Central",
   package: "com.mixpanel:mixpanel-java",
-  version: "1.6.1",
+  version: JAVA_SDK_VERSION,
   reaches: "`-Dhttps.proxyHost`, `-Dhttps.proxyPort` and a trust store; no option of its own",
   install() {
     const [version] = /(?<=version ")\d+/.exec(spawnSync("java", ["-version"], { encoding: "utf8" }).stderr ?? "") ??
       [];
     if (Number(version ?? 0) < 17) return { reason: "no Java 17" };
-    const installed = installFromMaven("java-1.6.1", ARTIFACTS);
+    const installed = installJavaSdk();
     if ("reason" in installed) return installed;
     return { argv: ["java", "-Dfile.encoding=UTF-8", "-cp", installed.jars, driver] };
   },

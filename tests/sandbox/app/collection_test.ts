@@ -7,6 +7,7 @@ import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import type { SandboxEndpoint } from "../../../src/sandbox/endpoint.ts";
 import { respond } from "../../../src/sandbox/pipeline.ts";
 import { ProfileSessions } from "../../../src/sandbox/query/profile_sessions.ts";
+import { HotShards } from "../../../src/sandbox/ingestion/hot_shards.ts";
 import { Quotas } from "../../../src/sandbox/quotas.ts";
 import { Faults } from "../../../src/sandbox/faults.ts";
 import { Refusal } from "../../../src/sandbox/refusal.ts";
@@ -41,7 +42,16 @@ function serve(endpoints: SandboxEndpoint[]) {
   store.projects.setRole(9, SANDBOX.projectId, "consumer");
   const profileSessions = new ProfileSessions(clock, 1);
   const quotas = new Quotas(clock);
-  const services = { store, clock, settings, quotas, faults: new Faults([]), profileSessions, feed: new Feed() };
+  const services = {
+    store,
+    clock,
+    settings,
+    quotas,
+    faults: new Faults([]),
+    profileSessions,
+    hotShards: new HotShards(),
+    feed: new Feed(),
+  };
   const router = new Router(endpoints);
   return async (method: string, path = "", body?: unknown, user: "owner" | "guest" = "owner"): Promise<Reply> => {
     const pair = user === "guest" ? "guest:s" : `${SANDBOX.username}:${SANDBOX.serviceSecret}`;

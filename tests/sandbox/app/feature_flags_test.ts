@@ -213,7 +213,10 @@ describe("/flags", () => {
 
   it("looks at members of a saved cohort", async () => {
     const lab = new AppLab();
-    lab.store.savedObjects.put(SANDBOX.projectId, "cohort", 5, { name: "Pro", where: 'properties["plan"] == "pro"' });
+    lab.store.savedObjects.put(SANDBOX.projectId, "cohort", 5, {
+      name: "Pro",
+      selector: 'properties["plan"] == "pro"',
+    });
     lab.store.profiles.put(SANDBOX.projectId, "", "pro", { plan: "pro" });
     lab.store.profiles.put(SANDBOX.projectId, "", "free", { plan: "free" });
     const rollout = [{ rollout_percentage: 1, variant_splits: {}, cohort_definition: { id: 5 } }];

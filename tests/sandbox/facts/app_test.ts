@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
-import { type Lab, type LabRequest } from "../lab.ts";
 import { facts } from "./facts.ts";
 
 const { projectId, workspaceId, organizationId } = SANDBOX;
 const P = `/projects/${projectId}`;
 
-/** A request to the App API with a JSON body. */
-const app = (lab: Lab, method: string, path: string, body?: unknown, options: LabRequest = {}) =>
-  lab.send(`/api/app${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    ...options,
-  });
-
 facts("5.1", "who one is, and what one may enter", {
   "5.1-1": {
     says: "/me has maps of organizations, projects and workspaces, with what is allowed",
     async holds(lab) {
-      const { json } = await app(lab, "GET", "/me?include_workspace_users=false");
+      const { json } = await lab.app("GET", "/me?include_workspace_users=false");
       assert.equal(json.status, "ok");
       assert.equal(json.results.projects[projectId].timezone, "UTC");
       assert.ok(json.results.projects[projectId].permissions.includes("view_base_reports"));
@@ -29,9 +20,9 @@ facts("5.1", "who one is, and what one may enter", {
   "5.1-2": {
     says: "a project has workspaces and data groups, which are lists",
     async holds(lab) {
-      const workspaces = (await app(lab, "GET", `${P}/workspaces`)).json.results;
+      const workspaces = (await lab.app("GET", `${P}/workspaces`)).json.results;
       assert.deepEqual([workspaces[0].id, workspaces[0].is_global], [workspaceId, true]);
-      assert.deepEqual((await app(lab, "GET", `${P}/data-groups/`)).json.results, []);
+      assert.deepEqual((await lab.app("GET", `${P}/data-groups/`)).json.results, []);
     },
   },
 });
@@ -41,21 +32,21 @@ facts("5.2", "annotations", {
     says: "they are made with 201, listed by days, changed, and deleted with their id",
     async holds(lab) {
       const note = { date: "2026-08-01 10:00:00", description: "Release" };
-      const made = await app(lab, "POST", `${P}/annotations`, note);
+      const made = await lab.app("POST", `${P}/annotations`, note);
       assert.equal(made.status, 201);
       const { id } = made.json.results;
       assert.equal(
-        (await app(lab, "GET", `${P}/annotations?fromDate=2026-08-01&toDate=2026-08-01`)).json.results.length,
+        (await lab.app("GET", `${P}/annotations?fromDate=2026-08-01&toDate=2026-08-01`)).json.results.length,
         1,
       );
       assert.equal(
-        (await app(lab, "GET", `${P}/annotations?fromDate=2026-08-02&toDate=2026-08-03`)).json.results.length,
+        (await lab.app("GET", `${P}/annotations?fromDate=2026-08-02&toDate=2026-08-03`)).json.results.length,
         0,
       );
-      const changed = await app(lab, "PATCH", `${P}/annotations/${id}`, { description: "Rollback" });
+      const changed = await lab.app("PATCH", `${P}/annotations/${id}`, { description: "Rollback" });
       assert.equal(changed.json.results.description, "Rollback");
-      assert.deepEqual((await app(lab, "DELETE", `${P}/annotations/${id}`)).json.results, { id });
-      assert.equal((await app(lab, "GET", `${P}/annotations/${id}`)).status, 404);
+      assert.deepEqual((await lab.app("DELETE", `${P}/annotations/${id}`)).json.results, { id });
+      assert.equal((await lab.app("GET", `${P}/annotations/${id}`)).status, 404);
     },
   },
 });
@@ -69,20 +60,20 @@ facts("5.3", "Lexicon schemas", {
         name,
         schemaJson: { properties: { a: { type: "string" } } },
       });
-      const added = await app(lab, "POST", `${P}/schemas`, { entries: [entry("A"), entry("B")], truncate: false });
+      const added = await lab.app("POST", `${P}/schemas`, { entries: [entry("A"), entry("B")], truncate: false });
       assert.deepEqual(added.json.results, { added: 2, deleted: 0 });
-      assert.equal((await app(lab, "GET", `${P}/schemas/event`)).json.results.length, 2);
-      const again = await app(lab, "POST", `${P}/schemas`, { entries: [entry("C")], truncate: true });
+      assert.equal((await lab.app("GET", `${P}/schemas/event`)).json.results.length, 2);
+      const again = await lab.app("POST", `${P}/schemas`, { entries: [entry("C")], truncate: true });
       assert.deepEqual(again.json.results, { added: 1, deleted: 2 });
-      assert.deepEqual((await app(lab, "DELETE", `${P}/schemas/event/C`)).json.results, { delete_count: 1 });
+      assert.deepEqual((await lab.app("DELETE", `${P}/schemas/event/C`)).json.results, { delete_count: 1 });
     },
   },
   "5.3-2": {
     says: "one schema is answered bare, and set by its JSON alone",
     async holds(lab) {
       const schema = { description: "x", properties: { plan: { type: "string" } } };
-      assert.equal((await app(lab, "POST", `${P}/schemas/event/Signup`, schema)).json.status, "ok");
-      const { json } = await app(lab, "GET", `${P}/schemas/event/Signup`);
+      assert.equal((await lab.app("POST", `${P}/schemas/event/Signup`, schema)).json.status, "ok");
+      const { json } = await lab.app("GET", `${P}/schemas/event/Signup`);
       assert.equal(json.description, "x");
     },
   },
@@ -93,19 +84,19 @@ facts("5.4", "service accounts", {
     says: "an account is made with 201, and its secret is answered once",
     async holds(lab) {
       const path = `/organizations/${organizationId}/service-accounts`;
-      const made = await app(lab, "POST", path, { username: "bot", projects: [{ id: projectId, role: "analyst" }] });
+      const made = await lab.app("POST", path, { username: "bot", projects: [{ id: projectId, role: "analyst" }] });
       assert.equal(made.status, 201);
       assert.equal(typeof made.json.results.token, "string");
       const { id, username } = made.json.results;
       assert.match(username, /^bot\.\w+\.mp-service-account$/);
-      const shown = (await app(lab, "GET", `${path}/${id}`)).json;
+      const shown = (await lab.app("GET", `${path}/${id}`)).json;
       assert.equal("token" in (shown.results ?? shown), false);
-      const listed = (await app(lab, "GET", `${P}/service-accounts`)).json.results;
+      const listed = (await lab.app("GET", `${P}/service-accounts`)).json.results;
       assert.ok(
         listed.some((one: { username: string; role: string }) => one.username === username && one.role === "analyst"),
       );
       const lists = { projects: [{ id: projectId, service_account_ids: [id] }] };
-      assert.equal((await app(lab, "POST", `${path}/remove-from-project`, lists)).json.status, "ok");
+      assert.equal((await lab.app("POST", `${path}/remove-from-project`, lists)).json.status, "ok");
     },
   },
 });
@@ -119,12 +110,12 @@ facts("5.5", "GDPR", {
       lab.store.profiles.put(projectId, "", "u", { a: 1 });
       const token = `token=${SANDBOX.token}`;
       const bearer = { auth: `Bearer ${SANDBOX.oauthToken}` };
-      const create = () => app(lab, "POST", `/data-deletions/v3.0/?${token}`, { distinct_ids: ["u"] }, bearer);
+      const create = () => lab.app("POST", `/data-deletions/v3.0/?${token}`, { distinct_ids: ["u"] }, bearer);
       const status = async (id: string) =>
-        (await app(lab, "GET", `/data-deletions/v3.0/${id}?${token}`, undefined, bearer)).json.results.status;
+        (await lab.app("GET", `/data-deletions/v3.0/${id}?${token}`, undefined, bearer)).json.results.status;
       const cancelled = (await create()).json.results.task_id;
       assert.equal(
-        (await app(lab, "DELETE", `/data-deletions/v3.0/${cancelled}?${token}`, undefined, bearer)).status,
+        (await lab.app("DELETE", `/data-deletions/v3.0/${cancelled}?${token}`, undefined, bearer)).status,
         204,
       );
       assert.equal(await status(cancelled), "REVOKED");
@@ -138,7 +129,7 @@ facts("5.5", "GDPR", {
         if (now !== seen.at(-1)) seen.push(now);
       }
       assert.deepEqual(seen, ["PENDING", "STAGING", "STARTED", "SUCCESS"]);
-      assert.equal((await app(lab, "DELETE", `/data-deletions/v3.0/${id}?${token}`, undefined, bearer)).status, 405);
+      assert.equal((await lab.app("DELETE", `/data-deletions/v3.0/${id}?${token}`, undefined, bearer)).status, 405);
       assert.equal(lab.store.events.count(projectId), 0);
       assert.equal(lab.store.profiles.get(projectId, "", "u"), undefined);
     },
@@ -147,15 +138,9 @@ facts("5.5", "GDPR", {
     says: "at most 2000 ids",
     async holds(lab) {
       const ids = Array.from({ length: 2001 }, (_, n) => `u-${n}`);
-      const { status } = await app(
-        lab,
-        "POST",
-        `/data-retrievals/v3.0/?token=${SANDBOX.token}`,
-        { distinct_ids: ids },
-        {
-          auth: `Bearer ${SANDBOX.oauthToken}`,
-        },
-      );
+      const { status } = await lab.app("POST", `/data-retrievals/v3.0/?token=${SANDBOX.token}`, { distinct_ids: ids }, {
+        auth: `Bearer ${SANDBOX.oauthToken}`,
+      });
       assert.equal(status, 400);
     },
   },
@@ -178,7 +163,7 @@ facts("5.7", "feature flags are managed", {
           rollout: [{ rollout_percentage: 1, variant_splits: {} }],
         },
       };
-      const made = await app(lab, "POST", path, flag);
+      const made = await lab.app("POST", path, flag);
       assert.equal(made.status, 200, made.text);
       const { id } = made.json.results;
       const evaluated = await lab.send(
@@ -186,16 +171,16 @@ facts("5.7", "feature flags are managed", {
         { auth: "" },
       );
       assert.equal(evaluated.json.flags["new-nav"].variant_value, true);
-      const tested = await app(lab, "PUT", `${path}/${id}/test-users/`, { users: { on: "u-9" } });
+      const tested = await lab.app("PUT", `${path}/${id}/test-users/`, { users: { on: "u-9" } });
       assert.deepEqual(tested.json.results.ruleset.test.users, { "u-9": "on" });
-      assert.equal((await app(lab, "PUT", `${path}/${id}`, { ...flag, status: "disabled" })).status, 200);
+      assert.equal((await lab.app("PUT", `${path}/${id}`, { ...flag, status: "disabled" })).status, 200);
       assert.equal(
-        (await app(lab, "POST", `${path}/${id}/archive`)).headers.get("location")?.endsWith("/archive/"),
+        (await lab.app("POST", `${path}/${id}/archive`)).headers.get("location")?.endsWith("/archive/"),
         true,
       );
-      assert.equal((await app(lab, "POST", `${path}/${id}/archive/`)).json.results.status, "archived");
-      assert.deepEqual((await app(lab, "GET", path)).json.results, []);
-      assert.equal((await app(lab, "DELETE", `${path}/${id}`)).status, 200);
+      assert.equal((await lab.app("POST", `${path}/${id}/archive/`)).json.results.status, "archived");
+      assert.deepEqual((await lab.app("GET", path)).json.results, []);
+      assert.equal((await lab.app("DELETE", `${path}/${id}`)).status, 200);
     },
   },
 });
@@ -205,7 +190,7 @@ facts("5.8", "experiments", {
     says: "an experiment goes from draft to active to concluded to success",
     async holds(lab) {
       const path = `/workspaces/${workspaceId}/experiments`;
-      const made = await app(lab, "POST", path, { name: "E1" });
+      const made = await lab.app("POST", path, { name: "E1" });
       assert.equal(made.status, 201);
       const { id, status } = made.json.results;
       const seen = [status];
@@ -215,7 +200,7 @@ facts("5.8", "experiments", {
           ["PUT", "force_conclude", {}],
           ["PATCH", "decide", { success: true }],
         ] as const
-      ) seen.push((await app(lab, method, `${path}/${id}/${step}`, body)).json.results.status);
+      ) seen.push((await lab.app(method, `${path}/${id}/${step}`, body)).json.results.status);
       assert.deepEqual(seen, ["draft", "active", "concluded", "success"]);
     },
   },

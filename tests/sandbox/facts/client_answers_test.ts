@@ -133,7 +133,7 @@ facts("11.3", "answers that clients read", {
   "11.3-5": {
     says: "rows of cohorts/list have a data_group_id",
     async holds(lab) {
-      lab.store.savedObjects.put(SANDBOX.projectId, "cohort", 1, { name: "All", where: "true" });
+      lab.store.savedObjects.put(SANDBOX.projectId, "cohort", 1, { name: "All", selector: "true" });
       const { json } = await lab.send(`/api/query/cohorts/list?${PROJECT}`, { method: "POST" });
       assert.equal("data_group_id" in json[0], true);
     },

@@ -88,6 +88,31 @@ facts("7.1", "the grammar of expressions", {
   },
 });
 
+facts("7.1", "the grammar of /engage", {
+  "7.1-8": {
+    says: "profiles are filtered by comparisons, in, and, or, not, sums, casts, lists and NOW",
+    async holds(lab) {
+      const properties = { plan: "pro", n: 3, tags: ["a"], seen: "2026-11-23T11:00:00" };
+      lab.store.profiles.put(SANDBOX.projectId, "", "a", properties);
+      const found = async (where: string) =>
+        (await lab.query("/engage", { where }, { method: "POST" })).json.results?.length;
+      for (
+        const where of [
+          `${p("n")} >= 3 and not (${p("n")} > 3)`,
+          `"a" in ${p("tags")} or false`,
+          `${p("n")} + 1 == 4 and ${p("n")} - 1 == 2`,
+          `number(${p("n")}) == 3 and string(${p("n")}) == "3"`,
+          `defined(list(${p("tags")}))`,
+          `datetime(${p("seen")}) >= datetime(NOW - 7200)`,
+          `datetime(${p("seen")}) < datetime(NOW)`,
+          `boolean(${p("n")}) == true`,
+        ]
+      ) assert.equal(await found(where), 1, where);
+      assert.equal(await found(`datetime(${p("seen")}) >= datetime(NOW - 60)`), 0);
+    },
+  },
+});
+
 facts("7.2", "values of expressions", {
   "7.2-1": holds("string() prints numbers and booleans, and leaves null and undefined", [
     `string(${p("n")}) == "7"`,
@@ -174,6 +199,29 @@ facts("7.3", "operators", {
     `floor(${p("below")}) == -3`,
     `not defined(floor(${p("text")}))`,
   ]),
+});
+
+facts("7.3", "operators, further", {
+  "7.3-14": holds("not of anything but a truth or undefined is undefined", [
+    `not defined(not ${p("text")})`,
+    `not defined(not ${p("n")})`,
+    `not ${p("missing")}`,
+  ]),
+  "7.3-15": holds("a minus before anything but a number is undefined", [
+    `not defined(-${p("text")})`,
+    `-${p("n")} == -7`,
+  ]),
+  "7.3-16": holds("in of other types is undefined", [
+    `not defined(${p("n")} in ${p("text")})`,
+    `not defined("a" in ${p("n")})`,
+  ]),
+  "7.3-17": holds("!= is the negation of ==", [`${p("n")} != "7"`, `${p("missing")} != "x"`], [`${p("n")} != 7`]),
+  "7.3-18": holds("floor, ceil and round of what is no number are undefined", [
+    `not defined(floor(${p("text")}))`,
+    `not defined(ceil(${p("yes")}))`,
+    `not defined(round(${p("missing")}))`,
+  ]),
+  "7.3-19": holds("what is undefined at the top matches nothing", [], [`${p("missing")} > 5`, `${p("missing")}`]),
 });
 
 facts("7.4", "idioms", {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { SANDBOX, seedDefaults } from "../../../src/sandbox/defaults.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
+import type { IdentityMode } from "../../../src/sandbox/store/projects.ts";
 import { openStore } from "../../../src/sandbox/store/store.ts";
 import { Lab, NOW_SECONDS, record } from "../lab.ts";
 import { facts } from "./facts.ts";
@@ -20,11 +21,11 @@ const unique = async (lab: Lab) =>
     type: "unique",
   })).json.data.values.Signup["2026-11-23"];
 
-/** A lab whose project has the simplified ID merge. */
-function simplified(): Lab {
+/** A lab whose project joins ids in another way. */
+function inMode(identity: IdentityMode): Lab {
   const lab = new Lab();
   const store = openStore(":memory:");
-  seedDefaults(store, { identity: "simplified" });
+  seedDefaults(store, { identity });
   const sandbox = createSandbox({ store, clock: lab.clock });
   return Object.assign(lab, { store, sandbox });
 }
@@ -62,17 +63,80 @@ facts("2.1", "events that join ids", {
     },
   },
   "2.1-4": {
-    says: "a person has at most 500 ids",
+    says: "a person has at most 500 ids, and whoever sends one more is not told",
     async holds(lab) {
       for (let n = 1; n < 502; n++) {
-        await lab.import([identity("$merge", { $insert_id: `m-${n}`, $distinct_ids: ["first", `id-${n}`] })]);
+        const merge = identity("$merge", { $insert_id: `m-${n}`, $distinct_ids: ["first", `id-${n}`] });
+        assert.equal((await lab.import([merge])).status, 200);
       }
       assert.equal(lab.store.identities.countIds(projectId, "first"), 500);
     },
   },
 });
 
+facts("2.1", "joining events, further", {
+  "2.1-5": {
+    says: "$identify and $create_alias come as forms too, with strict in them; $identify needs no distinct_id",
+    async holds(lab) {
+      const send = (event: string, properties: Record<string, unknown>) =>
+        lab.send("/track", {
+          method: "POST",
+          auth: "",
+          body: new URLSearchParams({
+            data: JSON.stringify({ event, properties: { token, ...properties } }),
+            strict: "1",
+          }),
+        });
+      await send("$identify", { $identified_id: "user", $anon_id: UUID });
+      await send("$create_alias", { distinct_id: "user", alias: "a" });
+      assert.deepEqual([resolve(lab, UUID), resolve(lab, "a")], ["user", resolve(lab, "user")]);
+    },
+  },
+  "2.1-6": {
+    says: "a legacy project knows aliases, and neither $identify nor $merge",
+    async holds() {
+      const lab = inMode("legacy");
+      await lab.import([
+        identity("$create_alias", { distinct_id: "user", alias: "a" }),
+        identity("$identify", { $identified_id: "user", $anon_id: UUID }),
+        identity("$merge", { $distinct_ids: ["x", "y"] }),
+      ]);
+      assert.equal(resolve(lab, "a"), resolve(lab, "user"));
+      assert.notEqual(resolve(lab, UUID), resolve(lab, "user"));
+      assert.notEqual(resolve(lab, "x"), resolve(lab, "y"));
+    },
+  },
+});
+
 facts("2.2", "identity on an original project", {
+  "2.2-6": {
+    says: "$merge joins two anonymous ids, and two users",
+    async holds(lab) {
+      const other = UUID.replace("1f", "2f");
+      await lab.import([
+        identity("$merge", { $distinct_ids: [UUID, other], $insert_id: "m-1" }),
+        identity("$merge", { $distinct_ids: ["user-1", "user-2"], $insert_id: "m-2" }),
+      ]);
+      assert.equal(resolve(lab, UUID), resolve(lab, other));
+      assert.equal(resolve(lab, "user-1"), resolve(lab, "user-2"));
+    },
+  },
+  "2.2-7": {
+    says: "the activity of any member of a cluster is that of all",
+    async holds(lab) {
+      await lab.import([
+        record({ distinct_id: UUID }),
+        record({ distinct_id: "user", $insert_id: "j", time: NOW_SECONDS - 30 }),
+        identity("$identify", { $identified_id: "user", $anon_id: UUID }),
+      ]);
+      for (const id of [UUID, "user"]) {
+        const days = { from_date: "2026-11-23", to_date: "2026-11-23" };
+        const { json } = await lab.query("/stream/query", { distinct_ids: JSON.stringify([id]), ...days });
+        const signups = json.results.events.filter(({ event }: { event: string }) => event === "Signup");
+        assert.equal(signups.length, 2, id);
+      }
+    },
+  },
   "2.2-1": {
     says: "a strict import takes every event that joins ids, and breaks of rules join nothing without a word",
     async holds(lab) {
@@ -135,7 +199,7 @@ facts("2.3", "the simplified ID merge", {
   "2.3-1": {
     says: "a device and a user on any event are joined, and a first joint event wins",
     async holds() {
-      const lab = simplified();
+      const lab = inMode("simplified");
       await lab.import([
         record({ distinct_id: undefined, $device_id: "d", $insert_id: "a" }),
         record({ distinct_id: undefined, $device_id: "d", $user_id: "u-1", $insert_id: "b" }),
@@ -148,7 +212,7 @@ facts("2.3", "the simplified ID merge", {
   "2.3-2": {
     says: "distinct_id becomes the user's id, or $device: and the device's",
     async holds() {
-      const lab = simplified();
+      const lab = inMode("simplified");
       await lab.import([
         record({ distinct_id: "x", $user_id: "u", $insert_id: "a" }),
         record({ distinct_id: undefined, $device_id: "d", $insert_id: "b" }),
@@ -160,7 +224,7 @@ facts("2.3", "the simplified ID merge", {
   "2.3-3": {
     says: "exported rows carry the $device_id or $user_id that a bare id stands for",
     async holds() {
-      const lab = simplified();
+      const lab = inMode("simplified");
       await lab.import([
         record({ distinct_id: "$device:d", $insert_id: "a" }),
         record({ distinct_id: UUID, $insert_id: "b" }),
@@ -177,7 +241,7 @@ facts("2.3", "the simplified ID merge", {
   "2.3-4": {
     says: "a strict import of an event that joins ids refuses the whole batch, with a text for a record",
     async holds() {
-      const lab = simplified();
+      const lab = inMode("simplified");
       const { status, json } = await lab.import([record(), identity("$merge", { $distinct_ids: ["a", "b"] })]);
       assert.deepEqual([status, json.num_records_imported, json.failed_records], [400, 0, [
         "identity events are not allowed when project is using simplified identity management",
@@ -185,12 +249,67 @@ facts("2.3", "the simplified ID merge", {
       assert.deepEqual(await lab.exported(), []);
     },
   },
+  "2.3-5": {
+    says: "a joint event that is dated before the anonymous ones joins them all the same",
+    async holds() {
+      const lab = inMode("simplified");
+      await lab.import([
+        record({ distinct_id: undefined, $device_id: "d", $insert_id: "a", time: NOW_SECONDS - 10 }),
+        record({ distinct_id: undefined, $device_id: "d", $user_id: "u-1", $insert_id: "b", time: NOW_SECONDS - 99 }),
+      ]);
+      assert.equal(await unique(lab), 1);
+    },
+  },
+  "2.3-6": {
+    says: "a user has any number of devices",
+    async holds() {
+      const lab = inMode("simplified");
+      const joint = Array.from(
+        { length: 600 },
+        (_, n) => record({ distinct_id: undefined, $device_id: `d-${n}`, $user_id: "u", $insert_id: `i-${n}` }),
+      );
+      await lab.import(joint);
+      assert.equal(await unique(lab), 1);
+      assert.equal(resolve(lab, "$device:d-599"), "u");
+    },
+  },
+  "2.3-7": {
+    says: "what is set on the profile of a device is not the user's",
+    async holds() {
+      const lab = inMode("simplified");
+      await lab.post("/engage", [{ $token: token, $distinct_id: "$device:d", $set: { plan: "pro" } }]);
+      await lab.import([record({ distinct_id: undefined, $device_id: "d", $user_id: "u" })]);
+      await lab.post("/engage", [{ $token: token, $distinct_id: "u", $set: { n: 1 } }]);
+      const { $last_seen: _seen, ...properties } = lab.store.profiles.get(projectId, "", "u")!;
+      assert.deepEqual(properties, { n: 1 });
+    },
+  },
+  "2.3-8": {
+    says: "two users stay two, whatever joins them",
+    async holds() {
+      const lab = inMode("simplified");
+      await lab.post("/track", [identity("$create_alias", { distinct_id: "u-1", alias: "u-2" })]);
+      await lab.import([record({ distinct_id: "u-1" }), record({ distinct_id: "u-2", $insert_id: "j" })]);
+      assert.equal(await unique(lab), 2);
+    },
+  },
   "2.4-1": {
     says: "a strict import without distinct_id tells the modes apart",
     async holds(lab) {
       const old = record({ distinct_id: undefined, $device_id: "d" });
       assert.equal((await lab.import([old])).status, 400);
-      assert.equal((await simplified().import([old])).json.num_records_imported, 1);
+      assert.equal((await inMode("simplified").import([old])).json.num_records_imported, 1);
+    },
+  },
+  "2.4-2": {
+    says: "what the server has added to an exported event does no harm when it comes back, and copies count once",
+    settings: { addServerProperties: true },
+    async holds(lab) {
+      await lab.import([record({ distinct_id: "u-1" })]);
+      await lab.import(await lab.exported());
+      assert.equal(await unique(lab), 1);
+      const days = { event: "Signup", from_date: "2026-11-23", to_date: "2026-11-23" };
+      assert.equal((await lab.query("/segmentation", days)).json.data.values.Signup["2026-11-23"], 1);
     },
   },
 });

@@ -77,7 +77,7 @@ facts("3.8", "cohorts, activity and JQL", {
   "3.8-1": {
     says: "cohorts are listed by POST and by GET, is_visible as 0 or 1",
     async holds(lab) {
-      lab.store.savedObjects.put(projectId, "cohort", 1000, { name: "All", where: "true" });
+      lab.store.savedObjects.put(projectId, "cohort", 1000, { name: "All", selector: "true" });
       for (const method of ["GET", "POST"]) {
         const { json } = await lab.send(`/api/query/cohorts/list?project_id=${projectId}`, { method });
         assert.deepEqual([json[0].id, json[0].name, json[0].is_visible, json[0].project_id], [

@@ -93,7 +93,7 @@ describe("/engage of the query API", () => {
 
   it("filters by a saved cohort", async () => {
     const lab = labWithProfiles();
-    const cohort = { name: "Pros", description: "They pay", where: 'properties["plan"] == "pro"' };
+    const cohort = { name: "Pros", description: "They pay", selector: 'properties["plan"] == "pro"' };
     lab.store.savedObjects.put(SANDBOX.projectId, "cohort", 1000, cohort);
     assert.deepEqual(await ids(lab, { filter_by_cohort: '{"id":1000}' }), ["a", "c"]);
     const json = await lab.send(PATH, { method: "POST", body: JSON.stringify({ filter_by_cohort: '{"id": 1000}' }) });

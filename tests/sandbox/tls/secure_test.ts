@@ -1,5 +1,6 @@
 /** The sandbox as a client sees it that knows nothing but Mixpanel's names: https, and a proxy. */
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
@@ -12,9 +13,11 @@ import { openStore } from "../../../src/sandbox/store/store.ts";
 import { type Authority, certificateFor, openAuthority } from "../../../src/sandbox/tls/authority.ts";
 import { MIXPANEL_HOSTS } from "../../../src/sandbox/tls/hosts.ts";
 import { type SecureSandbox, startSecure } from "../../../src/sandbox/tls/secure.ts";
+import { itUnless } from "../../helpers/needs.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
 
 const folder = temporaryFolder();
+const noOpenssl = spawnSync("openssl", ["version"]).status !== 0 && "no openssl";
 const authorization = `Basic ${btoa(`${SANDBOX.username}:${SANDBOX.serviceSecret}`)}`;
 let served: ServedSandbox;
 let secure: SecureSandbox;
@@ -152,6 +155,35 @@ describe("a sandbox by https", () => {
     const { status, text } = await ask("https://api.mixpanel.com/track", { headers: { host: "evil.test" } });
     assert.equal(status, 403);
     assert.match(text, /127\.0\.0\.1 or localhost/);
+  });
+
+  itUnless(noOpenssl, "speaks TLS 1.2 and 1.3, and nothing older (0.2-3)", async () => {
+    const speaks = (version: string) =>
+      new Promise<boolean>((resolve) => {
+        const argv = ["s_client", version, "-cipher", "ALL:@SECLEVEL=0", "-connect", new URL(secure.url).host];
+        spawn("openssl", argv, { stdio: "ignore" }).on("close", (code) => resolve(code === 0));
+      });
+    const versions = ["-tls1", "-tls1_1", "-tls1_2", "-tls1_3"];
+    assert.deepEqual(await Promise.all(versions.map(speaks)), [false, false, true, true]);
+  });
+
+  it("ends at once while a client is in the middle of its handshake", async () => {
+    const certificate = await certificateFor(authority, Date.now());
+    const other = await startSecure(served.sandbox, { certificate, port: 0, proxyPort: 0 });
+    const socket = net.connect(Number(new URL(other.url).port), "127.0.0.1");
+    // expected: the server's end of the connection
+    socket.on("error", () => {});
+    await new Promise<void>((resolve) => socket.once("connect", resolve));
+    // The head of a record with a ClientHello, which does not follow.
+    await new Promise<void>((resolve) => void socket.write(Uint8Array.of(0x16, 3, 1, 2, 0, 1), () => resolve()));
+    // Whoever has shaken hands since has come after it.
+    const next = tls.connect({ host: "127.0.0.1", port: Number(new URL(other.url).port), rejectUnauthorized: false });
+    await new Promise<void>((resolve) => next.once("secureConnect", resolve));
+    next.destroy();
+    const startMs = performance.now();
+    await other.finish();
+    assert.ok(performance.now() - startMs < 5000);
+    socket.destroy();
   });
 
   it("answers no pages of other sites, Mixpanel's own among them", async () => {

@@ -77,6 +77,22 @@ describe("the feed", () => {
     );
   });
 
+  it("says what the project drops by its data definitions", async () => {
+    const lab = new Lab();
+    await lab.send(`/api/app/projects/${SANDBOX.projectId}/data-definitions/events/`, {
+      method: "PATCH",
+      body: JSON.stringify({ name: "A", dropped: true }),
+      headers: { "content-type": "application/json" },
+    });
+    assert.deepEqual(await line((lab) => lab.post("/track", [event("A"), event("B")]), lab), [
+      "POST",
+      "/track",
+      200,
+      "1 event: B",
+      "1 dropped: the project drops such events",
+    ]);
+  });
+
   it("names operations on profiles", async () => {
     const updates = [
       { $token: token, $distinct_id: "u", $set: { a: 1 } },

@@ -39,8 +39,10 @@ async function commandsByOperation(entries: readonly Entry[]): Promise<Map<strin
 /** `lexicon.list` is what `mp lexicon list` is for; `mp lexicon get` is nearer to it than `mp export lexicon`. */
 export function closenessOf(command: string, operationId: string): number {
   const words = operationId.replaceAll("_", "-").split(".");
-  if (words.join(" ") === command) return 2;
-  return command.startsWith(`${words[0]} `) ? 1 : 0;
+  const typed = command.split(" ");
+  if (words.join(" ") === command) return words.length + 1;
+  const first = words.findIndex((word, index) => word !== typed[index]);
+  return first < 0 ? words.length : first;
 }
 
 /** Every command of a tree with its full name. */

@@ -17,6 +17,7 @@ export default {
           "8",
           "done in part: some records were rejected, some files not read, or a list came in part, each with a reason",
         ],
+        ["9", "differences found: by mp plan diff and mp plan check"],
         ["130", "interrupted by Ctrl-C; the work so far is kept"],
       ],
     },

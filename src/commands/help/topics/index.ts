@@ -31,6 +31,7 @@ export const topics: readonly TopicEntry[] = [
     load: () => import("./regions.ts"),
   },
   { name: "expressions", summary: "the language of --where and --on", load: () => import("./expressions.ts") },
+  { name: "formulas", summary: "the language of custom properties", load: () => import("./formulas.ts") },
   {
     name: "formats",
     summary: "how results are printed, and which files exports write and imports read",

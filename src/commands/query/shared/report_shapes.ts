@@ -3,7 +3,7 @@ import type { Presentation } from "../../../cli/operation_command.ts";
 import { seriesForms, type SeriesValues } from "../../../output/series.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 
-type Tree = Record<string, unknown>;
+export type Tree = Record<string, unknown>;
 
 /** A number and the keys that lead to it. */
 interface Leaf {
@@ -13,9 +13,10 @@ interface Leaf {
 
 /** Numbers over time as a series; funnels and retention as tables; anything else with a column for each level of keys. */
 export function presentReport(series: Tree, headers: readonly string[] = []): Presentation {
-  const reports = Object.entries(series);
-  if (reports.length > 0 && reports.every(([, report]) => isRetention(report))) return retentionTable(reports);
-  if (reports.length > 0 && reports.every(([, report]) => isFunnel(report))) return funnelTable(reports);
+  const cohorts = nodesOf(series, isRetention);
+  if (cohorts !== undefined) return retentionTable(cohorts);
+  const funnels = nodesOf(series, isFunnel);
+  if (funnels !== undefined) return funnelTable(funnels);
   const leaves = leavesOf(series);
   if (leaves.length > 0 && leaves.every(({ path }) => path.length > 1 && isDate(path.at(-1)))) return overTime(leaves);
   const deepest = Math.max(0, ...leaves.map(({ path }) => path.length));
@@ -46,15 +47,15 @@ function overTime(leaves: readonly Leaf[]): Presentation {
 }
 
 /** `{count: {"1. Open": {all: 100}}, step_conv_ratio: …}`: a row for each step and segment, a column for each measure. */
-function funnelTable(reports: [string, unknown][]): Presentation {
-  const rows = reports.flatMap(([funnel, report]) => {
+function funnelTable(reports: readonly Node[]): Presentation {
+  const rows = reports.flatMap(({ path: [funnel, ...outer], node: report }) => {
     const measures = Object.entries(report as Record<string, Record<string, Tree>>);
     const steps = Object.entries((report as { count: Record<string, Tree> }).count);
     return steps.flatMap(([step, segments]) =>
       Object.keys(segments).map((segment) => ({
         funnel,
         step,
-        segment,
+        segment: outer.length === 0 ? segment : [...outer, ...segment === "all" ? [] : [segment]].join(" · "),
         ...Object.fromEntries(measures.map(([name, byStep]) => [name, byStep[step]?.[segment] ?? null])),
       }))
     );
@@ -63,11 +64,11 @@ function funnelTable(reports: [string, unknown][]): Presentation {
 }
 
 /** `{"2026-08-01": {first, counts, rates}}`: a row for each date, a column for each interval. */
-function retentionTable(reports: [string, unknown][]): Presentation {
-  const cohorts = reports.flatMap(([report, byDate]) =>
-    Object.entries(byDate as Record<string, { first: number; counts: number[] }>).map(([date, row]) => ({
-      report,
-      date,
+function retentionTable(reports: readonly Node[]): Presentation {
+  const cohorts = reports.flatMap(({ path, node }) =>
+    Object.entries(node as Record<string, { first: number; counts: number[] }>).map(([date, row]) => ({
+      report: path.join(" · "),
+      date: shortDate(date),
       ...row,
     }))
   );
@@ -95,6 +96,20 @@ function retentionTable(reports: [string, unknown][]): Presentation {
   };
 }
 
+/** What all branches of a tree end in, below as many keys as there are. */
+interface Node {
+  path: string[];
+  node: unknown;
+}
+
+/** The nodes of a tree that are such a report; undefined where it has others, or none. */
+function nodesOf(tree: Tree, is: (node: unknown) => boolean, path: string[] = []): Node[] | undefined {
+  const nodes = Object.entries(tree).map(([key, node]): Node[] | undefined =>
+    is(node) ? [{ path: [...path, key], node }] : isObject(node) ? nodesOf(node, is, [...path, key]) : undefined
+  );
+  return nodes.length === 0 || nodes.includes(undefined) ? undefined : nodes.flatMap((one) => one!);
+}
+
 function isRetention(report: unknown): boolean {
   return isObject(report) && Object.values(report).length > 0 &&
     Object.values(report).every((row) => isObject(row) && Array.isArray(row.counts) && "first" in row);
@@ -105,14 +120,15 @@ function isFunnel(report: unknown): boolean {
     Object.values(report.count).every(isObject);
 }
 
-function leavesOf(node: unknown, path: string[] = []): Leaf[] {
+/** The numbers of a tree, in its order. */
+export function leavesOf(node: unknown, path: string[] = []): Leaf[] {
   if (typeof node !== "object" || node === null) return [{ path, value: node }];
   return Object.entries(node).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
 }
 
-const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
+export const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
 
 /** A whole day is named without its midnight and zone. */
-function shortDate(text: string): string {
+export function shortDate(text: string): string {
   return text.replace(/T00:00:00(?:\.0+)?(?:Z|[+-]\d{2}:?\d{2})?$/, "");
 }

@@ -1,0 +1,3 @@
+import { addContent } from "../shared/content_command.ts";
+
+export default addContent;

@@ -1,0 +1,3 @@
+import { changeContent } from "../shared/content_command.ts";
+
+export default changeContent;

@@ -1,0 +1,78 @@
+/** What the commands of plans share: the folder, the kinds, the project. */
+import { z } from "zod";
+import { text } from "../../../api/params.ts";
+import type { Context } from "../../../cli/context.ts";
+import { workspaceOf } from "../../../cli/scope.ts";
+import { storageAt } from "../../../cli/storage_at.ts";
+import { differencesOf, type PlanChange } from "../../../jobs/plan/plan_differences.ts";
+import { readPlan, withoutLocalFields } from "../../../jobs/plan/plan_folder.ts";
+import type { PlanKind, PlanProject } from "../../../jobs/plan/plan_kind.ts";
+import { PLAN_KINDS } from "../../../jobs/plan/plan_kinds.ts";
+import { type ProjectPlan, readProject } from "../../../jobs/plan/read_project.ts";
+
+/** Exit code: there are differences. */
+export const DIFFERENCES_FOUND = 9;
+
+export const planInput = {
+  folder: text("Folder of the plan, or an address such as s3://bucket/plan", { placeholder: "FOLDER" }),
+  only: z.array(z.enum(PLAN_KINDS.map(({ kind }) => kind) as [string, ...string[]])).optional().meta({
+    placeholder: "KIND",
+    description: `Leave out all other kinds; one of ${PLAN_KINDS.map(({ kind }) => kind).join(", ")}`,
+  }),
+};
+
+/** Those that were asked for, else all. */
+export function chosenKinds(only: readonly string[] | undefined): PlanKind[] {
+  return PLAN_KINDS.filter(({ kind }) => only === undefined || only.includes(kind));
+}
+
+export async function planProject(context: Context): Promise<PlanProject> {
+  let workspace: Promise<string> | undefined;
+  const known = new Map<string, Promise<unknown>>();
+  const { clock, signal, note } = context;
+  const client = await context.client();
+  return {
+    client,
+    workspace: () => workspace ??= workspaceOf(context),
+    once<T>(what: string, read: () => Promise<T>): Promise<T> {
+      if (!known.has(what)) known.set(what, read());
+      return known.get(what) as Promise<T>;
+    },
+    clock,
+    signal,
+    note,
+  };
+}
+
+/** A plan and a project beside each other. */
+export interface ComparedPlan {
+  kinds: PlanKind[];
+  project: PlanProject;
+  there: ProjectPlan;
+  changes: PlanChange[];
+}
+
+/**
+ * Reads a folder, then the project.
+ *
+ * @throws MpError (input) before anything is asked for, when the folder has no plan
+ */
+export async function comparePlan(
+  context: Context,
+  { folder, only }: { folder: string; only?: readonly string[] },
+): Promise<ComparedPlan> {
+  const kinds = chosenKinds(only);
+  const wanted = (await readPlan(await storageAt(context, folder), kinds)).map(({ definition }) =>
+    withoutLocalFields(definition, kinds.find(({ kind }) => kind === definition.kind)!)
+  );
+  const project = await planProject(context);
+  const there = await readProject(project, kinds);
+  return { kinds, project, there, changes: differencesOf(wanted, there.definitions) };
+}
+
+/** Says which ids within the project's definitions lead nowhere: in another project they would mean something else. */
+export async function noteUnknown(context: Context, { unknown }: ProjectPlan): Promise<void> {
+  for (const { of, kind, id } of unknown) {
+    await context.note(`${of} refers to ${kind}/${id}, which is not in the project: its id stays in the plan`);
+  }
+}

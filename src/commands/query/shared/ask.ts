@@ -1,0 +1,140 @@
+/** Asks Mixpanel about a report by its JSON, and prints the answer: the one way of all questions that are asked so. */
+import { call } from "../../../api/call.ts";
+import { askInsights, askInsightsCsv } from "../../../api/insights.ts";
+import { comparedRange, type FromTo } from "../../../cli/comparison.ts";
+import type { Context } from "../../../cli/context.ts";
+import { printsServerText, refuseReportFormat } from "../../../cli/format_choice.ts";
+import { nothingCounted } from "../../../cli/nothing_counted.ts";
+import { ifUnderstood, type Presentation } from "../../../cli/operation_command.ts";
+import { dataView } from "../../../cli/scope.ts";
+import { inputError } from "../../../errors.ts";
+import { jsonResult, type Result } from "../../../output/print.ts";
+import { readBookmark, writeBookmark } from "../../../reports/bookmark.ts";
+import { checkReport } from "../../../reports/check.ts";
+import type { Json, SectionsReport } from "../../../reports/report.ts";
+import { type AskedAnswer, presentAsked } from "./asked_shapes.ts";
+import { reporting } from "./ask_flags.ts";
+import { printLink } from "./link.ts";
+import { countsNothing, presentReport } from "./report_shapes.ts";
+
+/** Segments that come when nobody says how many: as many as the web page asks for. */
+const USUAL_SEGMENTS = 3000;
+
+export interface ReportQuestion {
+  /** The report, or the JSON of one that this program need not understand. */
+  report?: SectionsReport;
+  params?: Json;
+  /** The expression of `--where`, for what is said of it. */
+  where?: string;
+  limit?: number;
+  printParams?: boolean;
+  serverCsv?: boolean;
+  /** Make a link in place of asking. */
+  link?: boolean;
+  curve?: boolean;
+  /** The value of `--compare`, and the days that it compares. */
+  compare?: { period: string; days: FromTo };
+}
+
+/** @throws MpError (input) for what Mixpanel would refuse, before anything is sent. */
+export async function askReport(context: Context, question: ReportQuestion): Promise<void> {
+  const { report = readBookmark(question.params ?? {}), printParams, serverCsv, compare } = question;
+  if (question.report !== undefined) checkReport(question.report);
+  const params = question.params ?? written(question.report!, question.where);
+  if (printParams) return await context.print(jsonResult(params));
+  if (question.link) return await printLink(context, report?.kind ?? "insights", params);
+  if (serverCsv) return await printServerCsv(context, params);
+  const days = compare && comparedRange(compare.period, compare.days);
+  if (days !== undefined && !(report?.kind === "insights" && report.chart === "line")) {
+    throw inputError(
+      "Cannot use --compare with numbers that are not over time",
+      "leave --compare or --totals out",
+      "bad_flags",
+    );
+  }
+  const client = await context.client();
+  const send = (bookmark: Json) =>
+    call(client, askInsights, {
+      bookmark,
+      queryLimits: { limit: question.limit ?? USUAL_SEGMENTS },
+      ...dataView(client),
+    });
+  const answer = await send(params);
+  const second = days && await send(written({ ...report!, range: days }, question.where));
+  await context.note("Asked by POST /insights, which Mixpanel does not publish; see 'mp help query insights'");
+  const result = await ifUnderstood(context, () => answer.result());
+  const other = second && await ifUnderstood(context, () => second.result());
+  const compared = other && days && { answer: other, ...days };
+  const forms = result && !printsServerText(context)
+    ? formsOf(report, result, { nowMs: context.clock.now(), curve: question.curve, compared })
+    : {};
+  const remark = result && countsNothing(result.series) ? await nothingAt(context, report, question.where) : undefined;
+  const { note, ...shown } = forms;
+  const notes = [remark ?? note, ...limitsOf(result?.meta)].filter((one) => one !== undefined);
+  const body: Pick<Result, "text" | "data"> = second === undefined
+    ? { text: answer.text, data: answer.data }
+    : jsonBoth(answer, second);
+  await context.print({ ...body, ...shown, notes });
+  for (const one of notes) await context.note(one);
+}
+
+/** The JSON of a report. */
+function written(report: SectionsReport, where = ""): Json {
+  return reporting("--where", where, () => writeBookmark(report));
+}
+
+const jsonBoth = (current: Pick<Result, "text" | "data">, compared: Pick<Result, "text" | "data">) => ({
+  text: `{"current":${current.text.trim()},"compared":${compared.text.trim()}}`,
+  data: { current: current.data, compared: compared.data },
+});
+
+type View = Parameters<typeof presentAsked>[2];
+
+function formsOf(report: SectionsReport | undefined, answer: AskedAnswer, view: View): Presentation {
+  return report === undefined ? presentReport(answer.series, answer.headers) : presentAsked(report, answer, view);
+}
+
+/** What makes the numbers other than the whole truth. */
+function limitsOf(
+  meta: { is_segmentation_limit_hit?: boolean | null; min_sampling_factor?: number | null } | null | undefined,
+): string[] {
+  const factor = meta?.min_sampling_factor ?? 1;
+  return [
+    ...(meta?.is_segmentation_limit_hit === true
+      ? ["There are more segments than came: --limit N asks for more, up to 10000"]
+      : []),
+    ...(factor < 1
+      ? [`Mixpanel has sampled ${Math.round(factor * 1000) / 10}% of the users: these are estimates`]
+      : []),
+  ];
+}
+
+async function nothingAt(context: Context, report: SectionsReport | undefined, where?: string): Promise<string> {
+  const events = report === undefined ? [] : eventsOf(report);
+  const words = await nothingCounted(context, events, { where });
+  return events.length === 0 || /Did you mean/.test(words)
+    ? words
+    : `${words}. A custom event is counted by its id, '$custom_event:ID': its name counts nothing`;
+}
+
+/** The names of events that a report counts. */
+function eventsOf(report: SectionsReport): string[] {
+  switch (report.kind) {
+    case "funnel":
+      return report.steps.slice(0, 1).map(({ event }) => event);
+    case "retention":
+      return [report.birth.event];
+    case "insights":
+      return report.metrics.flatMap((one) => one.kind === "event" && one.of.type === "event" ? [one.of.event] : []);
+  }
+}
+
+async function printServerCsv(context: Context, bookmark: Json): Promise<void> {
+  refuseReportFormat(context, "the server's own text");
+  if (context.globals.jq !== undefined) {
+    throw inputError("Cannot filter an answer with --jq that is not JSON", "leave one of them out", "bad_flags");
+  }
+  const client = await context.client();
+  const answer = await call(client, askInsightsCsv, { bookmark, ...dataView(client) });
+  await context.print({ text: answer.text, data: answer.data, isText: true });
+}

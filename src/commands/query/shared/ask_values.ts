@@ -1,0 +1,127 @@
+/** Values of flags that name parts of a report: properties, ranges of numbers, what is counted, windows of time. */
+import { inputError } from "../../../errors.ts";
+import { parseExpression } from "../../../expressions/parse.ts";
+import { ExpressionError } from "../../../expressions/syntax.ts";
+import type {
+  Breakdown,
+  Counted,
+  Measure,
+  PropertyRef,
+  PropertyType,
+  ReportStep,
+  WindowUnit,
+} from "../../../reports/report.ts";
+
+const CUSTOM_PROPERTY = /^\$custom_property:(\d+)$/;
+const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
+const BUCKETS = /^(.+):(\d+(?:\.\d+)?)(?::(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?))?$/s;
+const TYPED = /^(.+):(string|number|boolean|datetime|list)$/s;
+
+/** `plan`, `user.plan`, `$custom_property:42`, or as expressions have it: `properties["plan"]`, `user["plan"]`. */
+export function propertyOf(typed: string, type: PropertyType = "string"): PropertyRef {
+  const [, custom] = CUSTOM_PROPERTY.exec(typed) ?? [];
+  if (custom !== undefined) return { name: "", source: "events", type, customPropertyId: wholeNumber(custom) };
+  const reference = referenceOf(typed);
+  if (reference !== undefined) return { ...reference, type };
+  const [, ofUser] = /^user\.(.+)$/s.exec(typed) ?? [];
+  return ofUser === undefined ? { name: typed, source: "events", type } : { name: ofUser, source: "people", type };
+}
+
+function referenceOf(typed: string): Pick<PropertyRef, "name" | "source"> | undefined {
+  if (!/^\w+\[/.test(typed)) return undefined;
+  try {
+    const expression = parseExpression(typed);
+    if (expression.kind !== "reference" || expression.source === "behaviors") return undefined;
+    return { name: expression.name, source: expression.source === "user" ? "people" : "events" };
+  } catch (error) {
+    // expected: a property's own name may look like the start of an expression
+    if (error instanceof ExpressionError) return undefined;
+    throw error;
+  }
+}
+
+/** A property, with the width of its ranges or its type behind a colon: `amount:10`, `amount:10:0-100`, `beta:boolean`. */
+export function breakdownOf(typed: string): Breakdown {
+  const [, ranged, size, min, max] = BUCKETS.exec(typed) ?? [];
+  if (ranged !== undefined) {
+    return {
+      kind: "property",
+      property: propertyOf(ranged, "number"),
+      buckets: { size: Number(size), ...(min !== undefined && { min: Number(min), max: Number(max) }) },
+    };
+  }
+  const [, name = typed, type] = TYPED.exec(typed) ?? [];
+  return { kind: "property", property: propertyOf(name, type as PropertyType | undefined) };
+}
+
+const WORDS_OF_TEXT = ["unique_values", "most_frequent", "first_value"];
+const OWN_PERCENTILES = ["p25", "p75", "p90", "p99"];
+
+/** `total`, `unique`, `total:amount`, `p95:amount`; with `perUser` a number of each user first. */
+export function measureOf(typed: string, perUser?: string): Measure {
+  const [, math = typed, property] = /^(\w+):(.+)$/s.exec(typed) ?? [];
+  const [, percentile] = /^p(\d{1,2}(?:\.\d+)?)$/.exec(math) ?? [];
+  const isOwn = percentile === undefined || OWN_PERCENTILES.includes(math);
+  const type = WORDS_OF_TEXT.includes(math) ? "string" : "number";
+  return {
+    math: isOwn ? math : "custom_percentile",
+    ...(property !== undefined && { property: propertyOf(property, type) }),
+    ...(perUser !== undefined && { perUser }),
+    ...(!isOwn && { percentile: Number(percentile) }),
+  };
+}
+
+/** An event by its name, or a custom event by its id: `$custom_event:7`. */
+export function countedOf(typed: string): Counted {
+  const id = customEventId(typed);
+  return id === undefined ? { type: "event", event: typed } : { type: "custom_event", id };
+}
+
+export function reportStepOf(typed: string): ReportStep {
+  const id = customEventId(typed);
+  return id === undefined ? { event: typed } : { event: typed, customEventId: id };
+}
+
+export function customEventId(typed: string): number | bigint | undefined {
+  const [, digits] = CUSTOM_EVENT.exec(typed) ?? [];
+  return digits === undefined ? undefined : wholeNumber(digits);
+}
+
+const wholeNumber = (digits: string): number | bigint =>
+  Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
+
+/** @throws MpError (input) for what is no numeric id. */
+export function typedId(flag: string, typed: string, list: string): number | bigint {
+  if (/^\d+$/.test(typed)) return wholeNumber(typed);
+  throw inputError(
+    `Cannot use ${flag} ${JSON.stringify(typed)}: not a numeric id`,
+    `'${list}' shows what there is`,
+    "bad_id",
+  );
+}
+
+const UNITS: Readonly<Record<string, WindowUnit>> = {
+  s: "second",
+  m: "minute",
+  h: "hour",
+  d: "day",
+  w: "week",
+  mo: "month",
+};
+
+/** `7d`, `2h`, `1month`, `1session`. */
+export function windowOf(typed: string): { length: number; unit: WindowUnit } {
+  const [, number, word = ""] = /^(\d+)\s*([a-z]+?)s?$/.exec(typed.trim().toLowerCase()) ?? [];
+  const unit = UNITS[word] ?? ([...Object.values(UNITS), "session"] as WindowUnit[]).find((one) => one === word);
+  if (typed.trim().toLowerCase().endsWith("s") && number !== undefined && word === "") {
+    return { length: Number(number), unit: "second" };
+  }
+  if (number === undefined || unit === undefined) {
+    throw inputError(
+      `Cannot use --within ${JSON.stringify(typed)}: not a span of time`,
+      "write 7d, 2h, 30m, 2w, 1month or 1session",
+      "bad_span",
+    );
+  }
+  return { length: Number(number), unit };
+}

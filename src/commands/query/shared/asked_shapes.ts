@@ -1,0 +1,175 @@
+/** How the answer to a report that was asked by its JSON is shown: what it holds is known, and need not be guessed. */
+import type { Presentation } from "../../../cli/operation_command.ts";
+import { type CohortRow } from "../../../output/cohort_table.ts";
+import { comparedForms } from "../../../output/compared_series.ts";
+import type { FunnelCount, FunnelSteps } from "../../../output/funnel_table.ts";
+import type { Periods, PeriodUnit } from "../../../output/periods.ts";
+import { seriesForms, type SeriesValues } from "../../../output/series.ts";
+import type { SectionsReport } from "../../../reports/report.ts";
+import { isObject } from "../../../streams/json/is_object.ts";
+import { presentCohorts } from "./cohort_forms.ts";
+import { presentFunnel, shareOf } from "./funnel_forms.ts";
+import { isDate, leavesOf, shortDate, type Tree } from "./report_shapes.ts";
+
+/** An answer, as far as it is shown. */
+export interface AskedAnswer {
+  series: Tree;
+  headers?: readonly string[];
+  date_range?: { from_date?: string; to_date?: string };
+}
+
+export interface AskedView {
+  nowMs: number;
+  curve?: boolean;
+  /** The answer about other days, and those days. */
+  compared?: { answer: AskedAnswer; from: string; to: string };
+}
+
+export function presentAsked(report: SectionsReport, answer: AskedAnswer, view: AskedView): Presentation {
+  switch (report.kind) {
+    case "funnel":
+      return presentFunnel(funnelLists(answer.series), {
+        segmentTitle: splitBy(report),
+        periods: periodsOf(report, answer, view),
+      });
+    case "retention": {
+      const { from, to } = periodsOf(report, answer, view);
+      const rows = cohortRows(answer.series).sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
+      return presentCohorts({ rows, unit: report.interval, interval: 1, nowMs: view.nowMs }, {
+        from,
+        to,
+        curve: view.curve === true,
+        remark: report.unbounded === "none" ? undefined : LATER_COUNTS,
+      });
+    }
+    case "insights":
+      return report.chart === "line" ? overTime(report, answer, view) : inTotal(answer);
+  }
+}
+
+const LATER_COUNTS = "With --carry every value can still rise, and the older a cohort, the more time it has had";
+
+const splitBy = ({ breakdowns: [first] = [] }: SectionsReport): string =>
+  first?.kind === "property" ? first.property.name : first?.kind === "cohort" ? first.name : "segment";
+
+/** The days are those of the answer, which knows the project's time zone. */
+function periodsOf({ unit, range }: SectionsReport, { date_range = {} }: AskedAnswer, { nowMs }: AskedView): Periods {
+  const asked = "from" in range ? range : undefined;
+  return {
+    unit: UNITS.includes(unit) ? unit as PeriodUnit : "day",
+    nowMs,
+    from: date_range.from_date?.slice(0, 10) ?? asked?.from,
+    to: date_range.to_date?.slice(0, 10) ?? asked?.to,
+  };
+}
+
+const UNITS: readonly string[] = ["minute", "hour", "day", "week", "month"] satisfies PeriodUnit[];
+
+function overTime(report: SectionsReport & { kind: "insights" }, answer: AskedAnswer, view: AskedView): Presentation {
+  const options = { keyName: "metric", totals: canBeAdded(report), periods: periodsOf(report, answer, view) };
+  const { dates, values } = datedValues(answer.series);
+  const { compared } = view;
+  if (compared === undefined) return seriesForms(dates, values, options);
+  const other = { ...datedValues(compared.answer.series), from: compared.from, to: compared.to };
+  return comparedForms({ dates, values: values as Numbers }, { ...other, values: other.values as Numbers }, options);
+}
+
+type Numbers = Record<string, Record<string, number | null>>;
+
+function datedValues(series: Tree): { dates: string[]; values: SeriesValues } {
+  const values: SeriesValues = {};
+  const dates = new Set<string>();
+  for (const { path, value } of leavesOf(series)) {
+    const date = shortDate(path.at(-1) ?? "");
+    const name = path.slice(0, -1).join(" · ");
+    dates.add(date);
+    (values[name] ??= {})[date] = value;
+  }
+  return { dates: [...dates].sort(), values };
+}
+
+/** Events and sums can be added up; users, averages and formulas cannot. */
+function canBeAdded({ metrics, analysis }: SectionsReport & { kind: "insights" }): boolean {
+  return analysis.kind === "linear" && metrics.every((one) => one.kind === "event" && one.measure.math === "total");
+}
+
+/** A row for each number, with a column for each level of keys. */
+function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
+  const leaves = leavesOf(series).map(({ path, value }) => ({
+    path: path.at(-1) === "all" ? path.slice(0, -1) : path,
+    value,
+  }));
+  const deepest = Math.max(1, ...leaves.map(({ path }) => path.length));
+  const names = Array.from(
+    { length: deepest },
+    (_, level) => level === 0 ? "metric" : headers[level] ?? `level_${level + 1}`,
+  );
+  const numbers = leaves.filter(({ value }) => typeof value === "number");
+  return {
+    rows: leaves.map(({ path, value }) => ({
+      ...Object.fromEntries(names.map((name, level) => [name, path[level] ?? ""])),
+      value,
+    })),
+    chart: numbers.length === 0 ? undefined : {
+      kind: "bar",
+      rows: numbers.map(({ path, value }) => ({ label: path.join(" · "), value: value as number, share: null })),
+    },
+  };
+}
+
+/** Counts and ratios by step, below the funnel's name, a date, segments, or both. */
+function funnelLists(node: unknown, date = "", segments: readonly string[] = [], isTop = true): FunnelSteps[] {
+  if (!isObject(node)) return [];
+  if (isObject(node.count)) return stepLists(node as Record<string, Tree>, date, segments);
+  return Object.entries(node).flatMap(([key, inner]) =>
+    isDate(key)
+      ? funnelLists(inner, shortDate(key), segments, false)
+      : funnelLists(inner, date, isTop ? segments : [...segments, key], false)
+  );
+}
+
+/** `{count: {"1. A": {all: 90}}, step_conv_ratio: …}`; in place of `all` there may be segments. */
+function stepLists(measures: Record<string, Tree>, date: string, outer: readonly string[]): FunnelSteps[] {
+  const steps = Object.keys(measures.count ?? {});
+  const inner = [...new Set(steps.flatMap((step) => Object.keys(objectAt(measures.count, step))))];
+  return inner.map((key) => {
+    const at = (measure: string, step: string) => numberAt(objectAt(measures[measure], step)[key]);
+    const own = key === "all" ? outer : [...outer, key];
+    const first = steps[0] === undefined ? undefined : at("count", steps[0]) ?? undefined;
+    return {
+      date,
+      ...(own.length > 0 && { segment: own.join(" · ") }),
+      steps: steps.map((step, index): FunnelCount => {
+        const count = at("count", step) ?? 0;
+        const before = index === 0 ? undefined : at("count", steps[index - 1]!) ?? undefined;
+        return {
+          name: step.replace(/^\d+\. /, ""),
+          count,
+          ofFirst: at("overall_conv_ratio", step) ?? shareOf(count, first),
+          ofPrevious: index === 0 ? null : at("step_conv_ratio", step) ?? shareOf(count, before),
+          seconds: at("avg_time", step),
+          secondsFromFirst: at("avg_time_from_start", step),
+        };
+      }),
+    };
+  });
+}
+
+const objectAt = (tree: unknown, key: string): Tree => isObject(tree) && isObject(tree[key]) ? tree[key] : {};
+const numberAt = (value: unknown): number | null => typeof value === "number" ? value : null;
+
+/** Rows by date, below the report's name and segments. The average is taken here, over complete intervals alone. */
+function cohortRows(node: unknown, segments: readonly string[] = [], isTop = true): CohortRow[] {
+  if (!isObject(node)) return [];
+  return Object.entries(node).flatMap(([key, inner]): CohortRow[] => {
+    if (key === "$average" || !isObject(inner)) return [];
+    if (!isDate(key)) return cohortRows(inner, isTop ? segments : [...segments, key], false);
+    const counts = Array.isArray(inner.counts) ? inner.counts.map(Number) : [];
+    return [{
+      date: shortDate(key),
+      ...(segments.length > 0 && { segment: segments.join(" · ") }),
+      people: numberAt(inner.first),
+      counts,
+    }];
+  });
+}

@@ -1,0 +1,42 @@
+/** Drop filters: which events are thrown away as they come in. They have no names, so that of their event tells them apart. */
+import type { z } from "zod";
+import { call } from "../../../api/call.ts";
+import { createDropFilter, deleteDropFilter, listDropFilters, updateDropFilter } from "../../../api/data_governance.ts";
+import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
+import type { PlanKind } from "../plan_kind.ts";
+import type { ServerId } from "../references.ts";
+
+const FIELDS = ["active", "filters"];
+
+export const dropFilterKind: PlanKind = {
+  kind: "drop-filters",
+  fields: FIELDS,
+  jsonFields: ["filters"],
+  async read({ client }) {
+    const answer = await call(client, listDropFilters, {});
+    answer.result();
+    const rows = rowsOf(answer.data).toSorted((a, b) => Number(a.id) - Number(b.id));
+    return rows.map((row) => ({
+      id: row.id as ServerId,
+      name: String(row.eventName),
+      fields: setFields(row, FIELDS, { active: true }),
+    }));
+  },
+  async create({ client }, { name, fields: { active, filters } }) {
+    const body = { eventName: name, filters } as z.input<typeof createDropFilter.params>;
+    const all = (await call(client, createDropFilter, body)).result();
+    // The answer is the whole list; the newest has the highest id.
+    const { id } = all.reduce((newest, one) => Number(one.id) > Number(newest.id) ? one : newest);
+    if (active === false) await call(client, updateDropFilter, { id: String(id), active });
+    return id;
+  },
+  async update({ client }, wanted) {
+    await call(client, updateDropFilter, {
+      id: String(wanted.id),
+      ...changedFields(wanted, { active: true, filters: [] }),
+    });
+  },
+  async remove({ client }, id) {
+    await call(client, deleteDropFilter, { id: String(id) });
+  },
+};

@@ -1,0 +1,155 @@
+/** Funnels and retention: the behavior of their one clause in `sections.show`. */
+import { readFilters, writeFilters } from "./metrics.ts";
+import { asObject, asObjects, covers, others, present } from "./objects.ts";
+import { readProperty, writeProperty } from "./properties.ts";
+import type { FunnelReport, Json, PropertyRef, ReportStep, RetentionReport, WindowUnit } from "./report.ts";
+
+type Behavior<R> = Omit<R, "range" | "unit" | "chart" | "comparison" | "filter" | "breakdowns" | "name" | "raw">;
+export type FunnelParts = Behavior<FunnelReport>;
+export type RetentionParts = Behavior<RetentionReport>;
+
+const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
+
+export function writeFunnel({ steps, order, window, math, property, stepIndex, ...funnel }: FunnelReport): Json {
+  const { reentry, holdingConstant = [], exclusions = [] } = funnel;
+  return {
+    behavior: {
+      ...{ type: "funnel", resourceType: "events", funnelOrder: order },
+      ...{ conversionWindowDuration: window.length, conversionWindowUnit: window.unit },
+      behaviors: steps.map((step) => ({ ...writeStep(step), funnelOrder: order })),
+      exclusions: exclusions.map(({ event, from, to }) => ({ event, steps: { from, to } })),
+      aggregateBy: holdingConstant.map(({ name, source }) => ({ value: name, resourceType: source })),
+      ...present({ funnelReentryMode: reentry }),
+      filter: [],
+    },
+    measurement: {
+      math,
+      property: property === undefined ? null : writeProperty(property),
+      stepIndex: stepIndex ?? null,
+    },
+  };
+}
+
+/** Undefined for what is no funnel of plain steps. */
+export function readFunnel({ behavior, measurement }: Json): { parts: FunnelParts; raw?: Json } | undefined {
+  const own = asObject(behavior);
+  const steps = readSteps(own.behaviors);
+  const { math, property, stepIndex } = asObject(measurement);
+  if (own.type !== "funnel" || steps === undefined || typeof math !== "string") return undefined;
+  const holding = asObjects(own.aggregateBy).map(({ value, resourceType }): PropertyRef => ({
+    name: String(value),
+    source: resourceType === "people" ? "people" : "events",
+    type: "string",
+  }));
+  const exclusions = asObjects(own.exclusions).map(({ event, steps: between }) => {
+    const { from, to } = asObject(between);
+    return { event: String(event), from: Number(from), to: Number(to) };
+  });
+  const parts: FunnelParts = {
+    kind: "funnel",
+    steps,
+    order: own.funnelOrder === "any" ? "any" : "loose",
+    window: {
+      length: typeof own.conversionWindowDuration === "number" ? own.conversionWindowDuration : 14,
+      unit: typeof own.conversionWindowUnit === "string" ? own.conversionWindowUnit as WindowUnit : "day",
+    },
+    math,
+    ...present({ property: readProperty(property) }),
+    ...(typeof stepIndex === "number" && { stepIndex }),
+    ...(typeof own.funnelReentryMode === "string" && { reentry: own.funnelReentryMode as FunnelReport["reentry"] }),
+    ...(holding.length > 0 && { holdingConstant: holding }),
+    ...(exclusions.length > 0 && { exclusions }),
+  };
+  return { parts, ...leftOver(own, FUNNEL_KEYS) };
+}
+
+const FUNNEL_KEYS = [
+  ...["type", "resourceType", "funnelOrder", "conversionWindowDuration", "conversionWindowUnit", "behaviors"],
+  ...["exclusions", "aggregateBy", "funnelReentryMode", "name"],
+];
+
+export function writeRetention({ birth, returning, math, property, ...retention }: RetentionReport): Json {
+  const { type, interval, alignment, unbounded, buckets = [], cumulative } = retention;
+  return {
+    behavior: {
+      ...{ type: "retention", resourceType: "events", retentionType: type, retentionUnit: interval },
+      ...{
+        retentionAlignmentType: alignment,
+        retentionCustomBucketSizes: [...buckets],
+        retentionUnboundedMode: unbounded,
+      },
+      behaviors: [writeStep(birth), writeStep(returning)],
+      filters: [],
+    },
+    measurement: {
+      math,
+      property: property === undefined ? null : writeProperty(property),
+      ...(cumulative && { retentionCumulative: true }),
+    },
+  };
+}
+
+/** Undefined for what is no retention of two plain events. */
+export function readRetention({ behavior, measurement }: Json): { parts: RetentionParts; raw?: Json } | undefined {
+  const own = asObject(behavior);
+  const [birth, returning, ...more] = readSteps(own.behaviors) ?? [];
+  const { math, property, retentionCumulative } = asObject(measurement);
+  if (own.type !== "retention" || birth === undefined || returning === undefined || more.length > 0) return undefined;
+  if (typeof math !== "string") return undefined;
+  const buckets = Array.isArray(own.retentionCustomBucketSizes) ? own.retentionCustomBucketSizes.map(Number) : [];
+  const parts: RetentionParts = {
+    kind: "retention",
+    birth,
+    returning,
+    math,
+    ...present({ property: readProperty(property) }),
+    type: (own.retentionType ?? "birth") as RetentionReport["type"],
+    interval: (own.retentionUnit ?? "day") as RetentionReport["interval"],
+    alignment: (own.retentionAlignmentType ?? "birth") as RetentionReport["alignment"],
+    unbounded: (own.retentionUnboundedMode ?? "none") as RetentionReport["unbounded"],
+    ...(buckets.length > 0 && { buckets }),
+    ...(retentionCumulative === true && { cumulative: true as const }),
+  };
+  return { parts, ...leftOver(own, RETENTION_KEYS) };
+}
+
+const RETENTION_KEYS = [
+  ...["type", "resourceType", "retentionType", "retentionUnit", "retentionAlignmentType", "behaviors", "name"],
+  ...["retentionCustomBucketSizes", "retentionUnboundedMode"],
+];
+
+function leftOver(behavior: Json, known: readonly string[]): { raw?: Json } {
+  const raw = others(behavior, known);
+  return raw === undefined ? {} : { raw };
+}
+
+function writeStep({ event, customEventId, filter }: ReportStep): Json {
+  const own = customEventId === undefined
+    ? { type: "event", id: null, name: event }
+    : { type: "custom-event", id: customEventId, name: `$custom_event:${customEventId}` };
+  return { ...own, ...writeFilters(filter) };
+}
+
+function readSteps(behaviors: unknown): ReportStep[] | undefined {
+  const steps = asObjects(behaviors).map(readStep);
+  return steps.length === 0 || steps.includes(undefined) ? undefined : steps as ReportStep[];
+}
+
+function readStep(behavior: Json): ReportStep | undefined {
+  const { name } = behavior;
+  if (typeof name !== "string") return undefined;
+  const [, id] = CUSTOM_EVENT.exec(name) ?? [];
+  const custom = id === undefined ? undefined : Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
+  const step: ReportStep = {
+    event: name,
+    ...present({ customEventId: custom }),
+    ...readFilters(behavior),
+  };
+  return covers(
+      { ...writeStep(step), type: behavior.type, funnelOrder: behavior.funnelOrder, resourceType: "events" },
+      behavior,
+      ["filters", "filtersDeterminer"],
+    )
+    ? step
+    : undefined;
+}
