@@ -35,6 +35,7 @@ const OWN_ANSWER: Record<string, string> = {
   "groups batch": "it prints what became of each update",
   "flags evaluate": "it prints the flags that were asked for",
   "gdpr download": "it prints the file that the answer leads to",
+  check: "it prints a line about one number of the answer",
   "query active": "it prints the answers to several requests",
   "events top": "it ranks what two requests have answered",
   "lexicon upload": "it adds up the answers to several requests",
@@ -50,6 +51,7 @@ const REQUEST_ALONE: Record<string, string> = {
   "export annotations": "it writes one note a line",
   "export cohorts": "it writes one cohort a line",
   "export all": "it asks for each part of the project",
+  watch: "it asks again and again, and prints lines about one number of each answer",
   copy: "it asks one project and writes to another",
   "replays download": "it loads files from the addresses that it is answered",
 };
