@@ -49,7 +49,7 @@ commands, not those of 'mp check'.`,
     const show = shownBy(context);
     const first = checkSpecOf(context, own, typedDays);
     await context.note(
-      `Asking every ${formatDuration(every)}, which takes ${quotaWords(first, every)}; Ctrl-C ends it`,
+      `Asking every ${formatDuration(every)}, ${quotaWords(first, every)}; Ctrl-C ends it`,
     );
     let before: Verdict | undefined;
     for (let time = 1; time <= times; time++) {

@@ -60,10 +60,12 @@ export async function writeKept(context: Context, spec: CheckSpec, kept: KeptChe
 }
 
 /** A check is the same as long as its name is, and without one as long as its question and its alarms are. */
-async function pathOf(context: Context, { name, question, typed }: CheckSpec): Promise<string> {
+async function pathOf(context: Context, spec: CheckSpec): Promise<string> {
+  const { name, isNamed, question, warn, crit, drop } = spec;
   const range = "report" in question ? { report: { ...question.report, range: undefined } } : {};
   const asked = { ...question, days: undefined, ...range };
-  const id = sha256Hex(stringifyJson([await scopeOf(context), name, asked, typed]));
+  const whole = isNamed ? [] : [asked, warn?.words, crit?.words, drop?.warn, drop?.crit];
+  const id = sha256Hex(stringifyJson([await scopeOf(context), name, whole]));
   return join((await context.settings()).stateFolder, FOLDER, `${id.slice(0, 32)}.json`);
 }
 

@@ -6,6 +6,7 @@ import { duration } from "../../../cli/durations.ts";
 import type { Context } from "../../../cli/context.ts";
 import { rememberSecret } from "../../../client/redact.ts";
 import { inputError } from "../../../errors.ts";
+import { formatDuration } from "../../../output/format.ts";
 import { isoDay } from "../../../streams/iso_time.ts";
 import { clockOf } from "./newest.ts";
 import { type NumberQuestion, numberQuestionOf, QUESTION, type QuestionInput } from "./question.ts";
@@ -42,6 +43,8 @@ export type CheckInput = Partial<z.output<typeof specInput>> & QuestionInput;
 export interface CheckSpec {
   question: NumberQuestion;
   name: string;
+  /** Whether somebody has given it that name. */
+  isNamed: boolean;
   /** The name in performance data. */
   label: string;
   unit: Unit;
@@ -76,12 +79,13 @@ export function checkSpecOf(context: Context, input: CheckInput, typedDays: stri
   const warn = read(input.warn, "--warn");
   const crit = input.absent_for === undefined ? read(input.crit, "--crit") : absence(input.absent_for, input.crit);
   if (warn !== undefined && crit !== undefined) {
-    checkOrderOf(warn, crit, { warn: input.warn!, crit: input.crit ?? `>${input.absent_for! / 1000}s` });
+    checkOrderOf(warn, crit, { warn: input.warn!, crit: input.crit ?? crit.words });
   }
   const name = input.name ?? nameOf(question);
   return {
     question,
     name,
+    isNamed: input.name !== undefined,
     label: labelOf(name) + (question.kind === "newest" && input.name === undefined ? "_lag" : ""),
     unit,
     range: "days" in question ? rangeWords(question.days, typedDays) : undefined,
@@ -122,7 +126,8 @@ function absence(milliseconds: number, crit: string | undefined): Threshold {
       "bad_flags",
     );
   }
-  return parseThreshold(`>${milliseconds / 1000}s`, "--absent-for", "s");
+  const span = formatDuration(milliseconds);
+  return { low: -Infinity, high: milliseconds / 1000, isInside: false, words: `absent for more than ${span}` };
 }
 
 function nameOf(question: NumberQuestion): string {
