@@ -275,6 +275,7 @@ describe("mp check is UNKNOWN, with the reason on its line,", () => {
         /--against "fortnight"/,
       ],
       [[...LAST, "--lag"], /Cannot use --from or --last with the newest event/],
+      [["$custom_event:7", "--lag"], /not counted by the minute/],
       [["--lag", "--report", "9001"], /Cannot use --report with the newest event/],
       [["Sign Up", "--absent-for", "1h", "--crit", ">2h"], /they say the same/],
       [["Sign Up", "--absent-for", "200d"], /further back than 90 days/],

@@ -104,6 +104,14 @@ function newestOf(events: readonly string[], input: QuestionInput): NumberQuesti
   if (events.length > 1 && input.where !== undefined) {
     throw inputError("Cannot use --where with the newest of several events", "name one of them", "bad_flags");
   }
+  const custom = events.find((one) => customEventId(one) !== undefined);
+  if (custom !== undefined) {
+    throw inputError(
+      `Cannot tell how long ago ${custom} was: its events are not counted by the minute`,
+      "name the events that it consists of; 'mp custom-events list' shows them",
+      "bad_flags",
+    );
+  }
   return { kind: "newest", events, where: input.where, timeZone: input.tz };
 }
 
