@@ -49,21 +49,21 @@ alone. --lag is exact to a minute, over spans of more than two days to an hour.
   operations: [segmentation, events, askInsights, funnel, insights, me],
   examples: [
     {
-      text: "A warning below 100 purchases in the last week, critical below 10",
-      run: "mp check Purchase --last 7d --warn '<100' --crit '<10'",
+      text: "A warning below 10 purchases in the last 30 days, critical below 2",
+      run: "mp check Purchase --last 30d --warn '<10' --crit '<2'",
     },
     {
-      text: "Critical when yesterday had 90% fewer than the same day a week before",
-      run: "mp check Purchase --from yesterday --to yesterday --drop 90% --against week",
+      text: "Critical when a week had 90% fewer than the week before",
+      run: "mp check Purchase --from 7d --to yesterday --drop 90% --against previous",
     },
-    { text: "Critical when no event has come for two days", run: "mp check Purchase --absent-for 2d" },
+    { text: "Critical when nobody has looked at a page for a day", run: "mp check 'Page View' --absent-for 1d" },
     {
       text: "The conversion of two steps, as JSON",
       run: "mp check --funnel 'View Product' --funnel Purchase --last 30d --crit '<0.5%' -f json",
     },
     {
       text: "A number of a saved report, at most ten minutes old",
-      run: "mp check --report 9001 --series 'Purchase [Total Events]' --crit '<1' --max-age 10m",
+      run: "mp check --report 9001 --series 'Purchase [Total Events]' --point sum --max-age 10m",
     },
     { text: "Several checks, the worst of which decides", run: "mp check --file checks.toml" },
   ],

@@ -133,12 +133,11 @@ function amount(value: number, unit: Unit): string {
 
 const fallen = (limit = 0): string => `fallen by more than ${formatNumber(limit)}%`;
 
-const changeWords = (change: number | undefined): string =>
-  change === undefined
-    ? "was"
-    : change < 0
-    ? `down ${formatNumber(-change, 1)}% from`
-    : `up ${formatNumber(change, 1)}% from`;
+function changeWords(change: number | undefined): string {
+  if (change === undefined) return "was";
+  if (change === 0) return "unchanged from";
+  return `${change < 0 ? "down" : "up"} ${formatNumber(Math.abs(change), 1)}% from`;
+}
 
 const daysWords = ({ from, to }: FromTo): string => from === to ? from : `${from} to ${to}`;
 
