@@ -214,6 +214,8 @@ describe("mp check", () => {
       days: { from: "2026-11-21", to: "2026-11-23" },
     });
     assert.equal((await check(["Sign Up", "--last", "3d", "--jq", ".value"])).stdout, "3\n");
+    const never = JSON.parse((await check(["Nothing", "--absent-for", "1d", "-f", "json"])).stdout);
+    assert.deepEqual([never.state, never.value, never.is_lower_bound], ["CRITICAL", 129_600, true]);
     assert.match(
       (await check(["Sign Up", "--last", "3d", "-f", "csv"])).stdout,
       /^state,code,name,value,age_seconds\nOK,0,/,

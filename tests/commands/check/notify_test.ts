@@ -91,7 +91,7 @@ describe("mp check --notify", () => {
   });
 
   it("remembers in a file of this user's alone, and goes on without one that is damaged", async () => {
-    hook.on("POST", PATH, { body: "ok" }, 2);
+    hook.on("POST", PATH, { body: "ok" }, 3);
     await check("<10");
     const kept = `${home}/.local/state/mp/checks`;
     const [name] = readdirSync(kept) as [string];
@@ -102,6 +102,8 @@ describe("mp check --notify", () => {
     assert.equal(again.code, 2);
     assert.match(again.stderr, /Cannot read .*goes on without/);
     assert.equal(told().length, 2);
+    writeFileSync(`${kept}/${name}`, '{"askedMs": 1, "finding": {}, "question": ""}');
+    assert.deepEqual([(await check("<10")).code, told().length], [2, 3]);
   });
 
   for (

@@ -34,15 +34,19 @@ export async function readKept(context: Context, spec: CheckSpec): Promise<KeptC
   try {
     const text = await readTextFile(path);
     const kept = text === undefined ? undefined : parseJson(text);
-    return isObject(kept) && typeof kept.askedMs === "number" && isObject(kept.finding)
-      ? kept as unknown as KeptCheck
-      : undefined;
+    return isKeptCheck(kept) ? kept : undefined;
   } catch (error) {
     // expected: a file that is damaged or cannot be read, since the check goes on without it
     if (!(error instanceof SyntaxError) && readFault(error) === undefined) throw error;
     await context.note(`Cannot read ${path}; the check goes on without what it remembers`);
     return undefined;
   }
+}
+
+function isKeptCheck(kept: unknown): kept is KeptCheck {
+  if (!isObject(kept) || typeof kept.askedMs !== "number" || !isObject(kept.finding)) return false;
+  const { measured } = kept.finding;
+  return isObject(measured) && typeof measured.value === "number";
 }
 
 /** Remembers it. That this fails is said, and changes nothing about the check. */

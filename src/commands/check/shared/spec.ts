@@ -10,6 +10,7 @@ import { formatDuration } from "../../../output/format.ts";
 import { isoDay } from "../../../streams/iso_time.ts";
 import { clockOf } from "./newest.ts";
 import { type NumberQuestion, numberQuestionOf, QUESTION, type QuestionInput } from "./question.ts";
+import { daysWords } from "./days_words.ts";
 import { checkOrderOf, parseThreshold, type Threshold, type Unit } from "./threshold.ts";
 
 /** The flags of a check: those of its question, and those of its alarms. */
@@ -167,11 +168,11 @@ function labelOf(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "") || "value";
 }
 
+/** `last 7d`, `yesterday`, or the days themselves. */
 function rangeWords({ from, to }: FromTo, typedDays = ""): string {
-  const [, first, last] = /^(.+) to (.+)$/.exec(typedDays) ?? [];
   if (typedDays.startsWith("last ")) return typedDays;
-  if (first !== undefined) return first === last ? first : typedDays;
-  return from === to ? from : `${from} to ${to}`;
+  if (/^(today|yesterday) to \1$/.test(typedDays)) return typedDays.split(" ")[0]!;
+  return daysWords({ from, to });
 }
 
 function dropOf(input: CheckInput, question: NumberQuestion, nowMs: number): CheckSpec["drop"] {

@@ -1,9 +1,9 @@
 /** What a check has found, in the form of the Nagios plugin guidelines: a state, a line, and performance data. */
-import type { FromTo } from "../../../cli/comparison.ts";
 import { redact } from "../../../client/redact.ts";
 import type { MpError } from "../../../errors.ts";
 import { cleanForTerminal } from "../../../output/clean.ts";
 import { formatDuration, formatNumber } from "../../../output/format.ts";
+import { daysWords } from "./days_words.ts";
 import type { CheckedNumber } from "./ask_number.ts";
 import type { CheckSpec } from "./spec.ts";
 import { isReached, nagiosRange, type Unit } from "./threshold.ts";
@@ -64,6 +64,8 @@ export function verdictOf(spec: CheckSpec, finding: CheckFinding): Verdict {
       (before === undefined ? "" : ` ${label}_before=${plain(before)}${unit};;;;`),
     facts: {
       value,
+      // How long ago what was not found is at least.
+      is_lower_bound: shown === undefined ? undefined : true,
       unit: unit === "" ? undefined : unit,
       reason,
       warn: spec.typed.warn,
@@ -138,8 +140,6 @@ function changeWords(change: number | undefined): string {
   if (change === 0) return "unchanged from";
   return `${change < 0 ? "down" : "up"} ${formatNumber(Math.abs(change), 1)}% from`;
 }
-
-const daysWords = ({ from, to }: FromTo): string => from === to ? from : `${from} to ${to}`;
 
 /** `label=value[unit];warn;crit;min;max` */
 function performanceOf({ label, unit, warn, crit, question }: CheckSpec, value: number): string {
