@@ -25,7 +25,6 @@ import { concatenate } from "../streams/chunks.ts";
 import { definedFields } from "../streams/json/defined_fields.ts";
 
 /**
-/**
  * Parses, runs, and returns the exit code; throws what the command throws. Where a project is needed and none is set, a
  * person can pick one.
  *
@@ -37,6 +36,21 @@ export async function runCommand(
   argv: string[],
   world: World,
   routed: readonly string[] = [],
+): Promise<number> {
+  try {
+    return await runWithProject(name, command, argv, world, routed);
+  } catch (error) {
+    if (command.failed === undefined) throw error;
+    return await command.failed(error, argv, world);
+  }
+}
+
+async function runWithProject(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  routed: readonly string[],
 ): Promise<number> {
   let globals: GlobalFlags | undefined;
   try {

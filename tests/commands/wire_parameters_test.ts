@@ -283,6 +283,7 @@ describe("writes", () => {
       ...["copy", "login", "reports delete", "boards delete", "boards copy", "boards apply"],
       ...["replays find", "replays sign", "replays download", "alerts delete", "cohorts delete"],
       ...["address", "flows", "funnel", "insights", "retention"].map((one) => `query ${one}`),
+      ...["check", "watch"],
     ];
     const without = (await allCommands(tree)).filter(({ name, command: { operations = [], input } }) =>
       !others.includes(name) && !/^boards contents /.test(name) && !("data" in (input?.shape ?? {})) &&

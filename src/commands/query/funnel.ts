@@ -6,17 +6,14 @@ import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { canPick, pickValue } from "../../cli/pick_value.ts";
 import { inputError } from "../../errors.ts";
-import type { Breakdown, Conditions, FunnelReport, ReportStep } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK, printAddress } from "./shared/link.ts";
-import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
-import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
+import { ASK_FLAGS, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
+import { funnelReportOf, REENTRY, WITHIN } from "./shared/funnel_report.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
 
 const { funnel_id: _id, ...OWN_FLAGS } = funnel.params.shape;
-const USUAL_WINDOW = { length: 14, unit: "day" } as const;
-const REENTRY = ["default", "basic", "aggressive", "optimized"] as const;
 
 export default command({
   summary: "how far people get in a funnel, saved or named here",
@@ -61,10 +58,7 @@ are done in their order with any others between; times are means. Flags such as 
     ...OWN_FLAGS,
     from_date: OWN_FLAGS.from_date.optional(),
     to_date: OWN_FLAGS.to_date.optional(),
-    within: z.string().optional().meta({
-      placeholder: "SPAN",
-      description: "How long people have from the first step on: 7d, 2h, 1session; default 14d",
-    }),
+    ...WITHIN,
     math: choice(
       ["unique", "total", "session"],
       "Count the users who did the steps, all times they were done, or sessions; default unique",
@@ -110,7 +104,7 @@ are done in their order with any others between; times are means. Flags such as 
       onlySteps(named, { ...own, print_params: printParams, server_format });
       return await savedFunnel.run(context, savedInput(named, { ...flags, limit }));
     }
-    const report = reportOf([named, ...step], flags, typedDays);
+    const report = funnelReportOf([named, ...step], flags, typedDays);
     return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link });
   },
 });
@@ -158,82 +152,4 @@ function onlySteps(id: string, others: Readonly<Record<string, unknown>>): void 
     own[key] === undefined ? "name the events of the steps in place of the id" : `use ${own[key]} for a saved funnel`,
     "bad_flags",
   );
-}
-
-interface Flags {
-  from_date?: string;
-  to_date?: string;
-  length?: number;
-  length_unit?: "day" | "hour" | "minute" | "second";
-  interval?: number;
-  unit?: "day" | "week" | "month";
-  on?: string;
-  where?: string;
-  within?: string;
-  math?: "unique" | "total" | "session";
-  any_order?: boolean;
-  reentry?: typeof REENTRY[number];
-  hold?: string[];
-  exclude?: string[];
-  by?: string[];
-}
-
-function reportOf(steps: readonly string[], flags: Flags, typedDays: string | undefined): FunnelReport {
-  if (flags.interval !== undefined) {
-    throw inputError(
-      "Cannot use --bucket-days with steps that are named",
-      "use --unit day, week or month",
-      "bad_flags",
-    );
-  }
-  const { each, ...common } = commonOf(flags, typedDays);
-  const split = [...flags.on === undefined ? [] : [splitOf(flags.on)], ...common.breakdowns ?? []];
-  return {
-    kind: "funnel",
-    ...common,
-    ...(split.length > 0 && { breakdowns: split }),
-    steps: steps.map((step): ReportStep => withFilter(reportStepOf(step), each)),
-    order: flags.any_order ? "any" : "loose",
-    window: windowOfFlags(flags),
-    math: `conversion_rate_${flags.math ?? "unique"}`,
-    unit: flags.unit ?? "day",
-    chart: flags.unit === undefined ? "funnel-steps" : "line",
-    ...(flags.reentry !== undefined && { reentry: flags.reentry }),
-    ...(flags.hold !== undefined && { holdingConstant: flags.hold.map((one) => propertyOf(one)) }),
-    ...(flags.exclude !== undefined && { exclusions: flags.exclude.map((one) => exclusionOf(one, steps.length)) }),
-  };
-}
-
-const withFilter = (step: ReportStep, filter: Conditions | undefined): ReportStep =>
-  filter === undefined ? step : { ...step, filter };
-
-/** Of an expression to split by, a property alone has a place in a report. */
-function splitOf(on: string): Breakdown {
-  const property = propertyOf(on);
-  if (property.name === on) {
-    throw inputError(
-      `Cannot use --on ${
-        JSON.stringify(on)
-      } with steps that are named: a report splits by a property, and not by an expression`,
-      "use --by PROPERTY",
-      "bad_expression",
-    );
-  }
-  return { kind: "property", property };
-}
-
-function windowOfFlags({ within, length, length_unit = "day" }: Flags): FunnelReport["window"] {
-  if (within === undefined) return length === undefined ? USUAL_WINDOW : { length, unit: length_unit };
-  if (length === undefined) return windowOf(within);
-  throw inputError(
-    "Cannot use --within together with --length: they say the same",
-    "leave one of them out",
-    "bad_flags",
-  );
-}
-
-/** `Refund`, anywhere between the first step and the last; `Refund:1-2`. */
-function exclusionOf(typed: string, steps: number): { event: string; from: number; to: number } {
-  const [, event = typed, from, to] = /^(.+):(\d+)-(\d+)$/s.exec(typed) ?? [];
-  return from === undefined ? { event, from: 1, to: steps } : { event, from: Number(from), to: Number(to) };
 }

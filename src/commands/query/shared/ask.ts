@@ -1,6 +1,7 @@
 /** Asks Mixpanel about a report by its JSON, and prints the answer: the one way of all questions that are asked so. */
 import { call } from "../../../api/call.ts";
 import { askInsights, askInsightsCsv } from "../../../api/insights.ts";
+import type { Client } from "../../../client/types.ts";
 import { comparedRange, type FromTo } from "../../../cli/comparison.ts";
 import type { Context } from "../../../cli/context.ts";
 import { printsServerText, refuseReportFormat } from "../../../cli/format_choice.ts";
@@ -40,7 +41,7 @@ export interface ReportQuestion {
 export async function askReport(context: Context, question: ReportQuestion): Promise<void> {
   const { report = readBookmark(question.params ?? {}), printParams, serverCsv, compare } = question;
   if (question.report !== undefined) checkReport(question.report);
-  const params = question.params ?? written(question.report!, question.where);
+  const params = question.params ?? reportJson(question.report!, question.where);
   if (printParams) return await context.print(jsonResult(params));
   if (question.link) return await printLink(context, report?.kind ?? "insights", params);
   if (serverCsv) return await printServerCsv(context, params);
@@ -53,14 +54,9 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
     );
   }
   const client = await context.client();
-  const send = (bookmark: Json) =>
-    call(client, askInsights, {
-      bookmark,
-      queryLimits: { limit: question.limit ?? USUAL_SEGMENTS },
-      ...dataView(client),
-    });
-  const answer = await send(params);
-  const second = days && await send(written({ ...report!, range: days }, question.where));
+  const answer = await sendReport(client, params, question.limit);
+  const second = days &&
+    await sendReport(client, reportJson({ ...report!, range: days }, question.where), question.limit);
   await context.note("Asked by POST /insights, which Mixpanel does not publish; see 'mp help query insights'");
   const result = await ifUnderstood(context, () => answer.result());
   const other = second && await ifUnderstood(context, () => second.result());
@@ -78,8 +74,18 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
   for (const one of notes) await context.note(one);
 }
 
-/** The JSON of a report. */
-function written(report: SectionsReport, where = ""): Json {
+/** Asks about a report by its JSON. */
+export function sendReport(client: Client, bookmark: Json, limit = USUAL_SEGMENTS) {
+  return call(client, askInsights, { bookmark, queryLimits: { limit }, ...dataView(client) });
+}
+
+/**
+ * The JSON of a report.
+ *
+ * @param where the expression of `--where`, for what is said of it
+ * @throws MpError (input) for what a report cannot say
+ */
+export function reportJson(report: SectionsReport, where = ""): Json {
   return reporting("--where", where, () => writeBookmark(report));
 }
 

@@ -118,7 +118,7 @@ function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
 }
 
 /** Counts and ratios by step, below the funnel's name, a date, segments, or both. */
-function funnelLists(node: unknown, date = "", segments: readonly string[] = [], isTop = true): FunnelSteps[] {
+export function funnelLists(node: unknown, date = "", segments: readonly string[] = [], isTop = true): FunnelSteps[] {
   if (!isObject(node)) return [];
   if (isObject(node.count)) return stepLists(node as Record<string, Tree>, date, segments);
   return Object.entries(node).flatMap(([key, inner]) =>

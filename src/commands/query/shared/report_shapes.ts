@@ -13,9 +13,9 @@ interface Leaf {
 
 /** Numbers over time as a series; funnels and retention as tables; anything else with a column for each level of keys. */
 export function presentReport(series: Tree, headers: readonly string[] = []): Presentation {
-  const cohorts = nodesOf(series, isRetention);
+  const cohorts = reportNodes(series, isRetention);
   if (cohorts !== undefined) return retentionTable(cohorts);
-  const funnels = nodesOf(series, isFunnel);
+  const funnels = reportNodes(series, isFunnel);
   if (funnels !== undefined) return funnelTable(funnels);
   const leaves = leavesOf(series);
   if (leaves.length > 0 && leaves.every(({ path }) => path.length > 1 && isDate(path.at(-1)))) return overTime(leaves);
@@ -103,19 +103,19 @@ interface Node {
 }
 
 /** The nodes of a tree that are such a report; undefined where it has others, or none. */
-function nodesOf(tree: Tree, is: (node: unknown) => boolean, path: string[] = []): Node[] | undefined {
+export function reportNodes(tree: Tree, is: (node: unknown) => boolean, path: string[] = []): Node[] | undefined {
   const nodes = Object.entries(tree).map(([key, node]): Node[] | undefined =>
-    is(node) ? [{ path: [...path, key], node }] : isObject(node) ? nodesOf(node, is, [...path, key]) : undefined
+    is(node) ? [{ path: [...path, key], node }] : isObject(node) ? reportNodes(node, is, [...path, key]) : undefined
   );
   return nodes.length === 0 || nodes.includes(undefined) ? undefined : nodes.flatMap((one) => one!);
 }
 
-function isRetention(report: unknown): boolean {
+export function isRetention(report: unknown): boolean {
   return isObject(report) && Object.values(report).length > 0 &&
     Object.values(report).every((row) => isObject(row) && Array.isArray(row.counts) && "first" in row);
 }
 
-function isFunnel(report: unknown): boolean {
+export function isFunnel(report: unknown): boolean {
   return isObject(report) && isObject(report.count) && isObject(report.step_conv_ratio) &&
     Object.values(report.count).every(isObject);
 }
