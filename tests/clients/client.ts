@@ -29,6 +29,8 @@ export interface Client {
   install(): Start | { reason: string };
   /** The emulator's mode of joining ids; `original` by default. */
   identity?: "simplified";
+  /** Makes what the client's driver finds beyond the seed. Returns what that adds to its environment. */
+  prepare?(lab: ClientLab): Promise<Record<string, string>>;
   calls: Readonly<Record<string, Call>>;
 }
 

@@ -18,6 +18,7 @@ export function testClient(client: Client): void {
     const outcomes = new Map<string, { answer?: unknown; error?: string }>();
     before(async () => {
       lab = await openClientLab(client.identity);
+      Object.assign(lab.env, await client.prepare?.(lab));
       for (const line of await runDriver(start as Start, lab)) {
         if ("surface" in line) surface = line.surface;
         else outcomes.set(line.call, line);
