@@ -70,7 +70,7 @@ export interface CollectionOptions<T extends object> {
   bulk?: { ids: string; members: string };
   /** Answers a deletion. Default: the id, in the shape of the other answers. */
   deleted?(): Response;
-  /** Members have `/archive`, which sets their `deletedMs`; archived ones are left out of lists, but have their ids. */
+  /** Members have `/archive`, which sets their `deletedMs`; archived ones are in lists with `include_archived` alone, and keep their ids. */
   isArchivable?: boolean;
 }
 
@@ -180,7 +180,8 @@ export class Collection<T extends object> {
   /** Answers a list: for further paths. */
   readonly list = (call: SandboxCall): Response => {
     const { select = (_call, members) => members, show, showInList = show, isArchivable } = this.#options;
-    const members = this.members(call).filter(({ body }) => !isArchivable || deletedMsOf(body) === undefined);
+    const hidesArchived = isArchivable && call.url.searchParams.get("include_archived") !== "true";
+    const members = this.members(call).filter(({ body }) => !hidesArchived || deletedMsOf(body) === undefined);
     const results = select(call, members).map((member) => showInList(call, member));
     return this.#options.answerList?.(call, results) ?? this.#answer(results);
   };
