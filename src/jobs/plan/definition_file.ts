@@ -6,7 +6,7 @@ import { inputError } from "../../errors.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { faultOfJson, parseJson } from "../../streams/json/json.ts";
 import { parseToml, printToml, tomlFault, type TomlTable } from "../../streams/toml.ts";
-import type { PlanDefinition } from "./definition.ts";
+import type { DefinitionFields, PlanDefinition } from "./definition.ts";
 
 /** What the files of a kind hold. */
 export interface FileForm {
@@ -17,6 +17,12 @@ export interface FileForm {
   fields: readonly string[];
   /** Fields that are only for the folder: no project has them, and they are never sent. */
   localFields?: readonly string[];
+  /** Values that things have unless somebody changes them: they say the same as nothing. */
+  usual?: DefinitionFields;
+  /** Fields that servers fill in: one that a plan does not have is no difference, whatever the project has. */
+  filledIn?: readonly string[];
+  /** Fields in one form, however they are said. Default: those that say something. */
+  normal?(fields: DefinitionFields): DefinitionFields;
 }
 
 /** The text of a definition's file. */
@@ -53,7 +59,11 @@ export function readDefinition(text: string, path: string, form: FileForm): Plan
   return { kind: form.kind, name, ...(number === undefined ? {} : { number: Number(number) }), fields };
 }
 
-/** The file's name, without folder: the words of the name, as every file system takes them. */
+/**
+ * The file's name, without folder: the words of the name, as every file system takes them.
+ *
+ * @param isTaken asked for names in small letters
+ */
 export function definitionFileName(name: string, isTaken: (fileName: string) => boolean): string {
   const words = name.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60).replace(/^-+|-+$/g, "");
   const stem = words === "" ? "unnamed" : RESERVED.test(words) ? `${words}-` : words;

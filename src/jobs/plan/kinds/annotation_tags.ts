@@ -7,6 +7,7 @@ export const annotationTagKind: PlanKind = {
   kind: "annotation-tags",
   fields: [],
   jsonFields: [],
+  sent: { params: createAnnotationTag.params, body: ({ name }) => ({ name }) },
   async read({ client }) {
     const tags = (await call(client, listAnnotationTags, {})).result();
     return tags.map(({ id, name }) => ({ id, name, fields: {} }));

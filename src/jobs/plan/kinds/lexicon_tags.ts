@@ -7,6 +7,7 @@ export const lexiconTagKind: PlanKind = {
   kind: "tags",
   fields: [],
   jsonFields: [],
+  sent: { params: createLexiconTag.params, body: ({ name }) => ({ name }) },
   async read({ client }) {
     const tags = (await call(client, listLexiconTags, {})).result();
     return tags.map(({ id, name }) => ({ id, name, fields: {} }));

@@ -4,7 +4,13 @@
  */
 import { call } from "../../../api/call.ts";
 import { listEventDefinitions, MOST_DEFINITIONS, updateEventDefinitions } from "../../../api/data_definitions.ts";
-import { deleteSchema, type EntitySchema, listSchemasOfType, type SchemaEntry } from "../../../api/lexicon.ts";
+import {
+  deleteSchema,
+  type EntitySchema,
+  listSchemasOfType,
+  type SchemaEntry,
+  uploadSchemas,
+} from "../../../api/lexicon.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { uploadLexicon } from "../../upload_lexicon.ts";
 import type { DefinitionFields } from "../definition.ts";
@@ -15,6 +21,7 @@ type EntityType = SchemaEntry["entityType"];
 
 const OWN = "com.mixpanel";
 const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
+const USUAL = { hidden: false, dropped: false, verified: false };
 const ENTITY_METADATA = [...PROPERTY_METADATA, "tags", "contacts", "teamContacts"];
 
 export const eventKind = schemaKind("events", "event", ["volume"]);
@@ -45,6 +52,8 @@ function schemaKind(kind: string, type: EntityType, localFields: readonly string
     ],
     jsonFields: ["schema"],
     localFields,
+    normal,
+    sent: { params: uploadSchemas.params, body: (wanted) => ({ entries: [entryOf(type, wanted)] }) },
     async read(project) {
       const verified = isOfEvents ? await verifiedEvents(project) : new Set<string>();
       return (await schemasOf(project, type)).map(({ name, schemaJson }) => ({
@@ -100,6 +109,15 @@ function fieldsOf({ description, metadata, properties, required, ...schema }: De
     ...(isObject(properties) && Object.keys(properties).length > 0
       ? { properties: Object.fromEntries(inOrder(properties).map(([name, one]) => [name, propertyFields(one)])) }
       : {}),
+  };
+}
+
+function normal({ properties, ...fields }: DefinitionFields): DefinitionFields {
+  const said = isObject(properties) ? Object.entries(properties) : [];
+  const byName = said.map(([name, one]) => [name, isObject(one) ? setFields(one, Object.keys(one), USUAL) : one]);
+  return {
+    ...setFields(fields, Object.keys(fields), USUAL),
+    ...(said.length > 0 && { properties: Object.fromEntries(byName) }),
   };
 }
 
