@@ -36,7 +36,7 @@ a plan already is brought up to date: files keep their names, and those of defin
   async run(context, { folder, only }) {
     const kinds = chosenKinds(only);
     const storage = await storageAt(context, folder);
-    const project = await planProject(context);
+    const project = planProject(context, await context.client());
     const { definitions, ...plan } = await readChosen(project, kinds);
     const { written, removed } = await writePlan(storage, definitions, kinds);
     await noteUnknown(context, { definitions, ...plan });

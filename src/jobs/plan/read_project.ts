@@ -10,8 +10,8 @@ export interface ProjectPlan {
   ids: Map<string, ServerId>;
   /** Ids within definitions of which the project has no thing: they stay as they are. */
   unknown: { of: string; kind: string; id: ServerId }[];
-  /** Puts names of this project's things where ids of them are. */
-  named(fields: PlanDefinition["fields"]): PlanDefinition["fields"];
+  /** Puts names of this project's things where ids of them are. An id of nothing stays, and is told. */
+  named<T>(value: T, onUnknown?: (kind: string, id: ServerId) => void): T;
 }
 
 export interface ReadProjectOptions {
@@ -35,14 +35,14 @@ export async function readProject(
   const all = [...things, ...await thingsOf(project, others.filter(({ kind }) => needed.has(kind)))];
   const ids = new Map(all.map((thing) => [planPath(thing), thing.id]));
   const paths = new Map(all.map((thing) => [`${thing.kind}/${thing.id}`, planPath(thing)]));
-  const pathOf = (kind: string, id: ServerId) => paths.get(`${kind}/${id}`);
+  const named: ProjectPlan["named"] = <T>(value: T, onUnknown?: (kind: string, id: ServerId) => void) =>
+    withNames(value, (kind, id) => paths.get(`${kind}/${id}`), onUnknown) as T;
   const unknown: ProjectPlan["unknown"] = [];
   const definitions = things.map(({ kind, name, number, fields }): PlanDefinition => {
     const of = planPath({ kind, name, number });
-    const named = withNames(fields, pathOf, (kind, id) => void unknown.push({ of, kind, id }));
-    return { kind, name, ...(number === undefined ? {} : { number }), fields: named as PlanDefinition["fields"] };
+    const own = named(fields, (kind, id) => void unknown.push({ of, kind, id }));
+    return { kind, name, ...(number === undefined ? {} : { number }), fields: own };
   });
-  const named = (fields: PlanDefinition["fields"]) => withNames(fields, pathOf) as PlanDefinition["fields"];
   return { definitions, ids, unknown, named };
 }
 

@@ -100,7 +100,9 @@ describe("a board as a file", () => {
     const { stdout } = await mp("boards", "contents", "list", "9502", "-f", "csv");
     assert.equal(
       stdout,
-      "row,width,type,id,kind,name\n1,12,report,9006,flows,After the first look\n2,12,report,9005,insights,Turnover\n",
+      // A link is nothing that a file can have, so that nobody has removed it.
+      "row,width,type,id,kind,name\n1,12,report,9006,flows,After the first look\n2,12,report,9005,insights,Turnover\n" +
+        "3,12,report-link,9701,,\n",
     );
   });
 

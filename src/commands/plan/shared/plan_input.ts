@@ -1,6 +1,7 @@
 /** What the commands of plans share: the folder, the kinds, the project. */
 import { z } from "zod";
 import { text } from "../../../api/params.ts";
+import type { Client } from "../../../client/types.ts";
 import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
@@ -28,11 +29,11 @@ export function chosenKinds(only: readonly string[] | undefined): PlanKind[] {
   return PLAN_KINDS.filter(({ kind }) => only === undefined || only.includes(kind));
 }
 
-export async function planProject(context: Context): Promise<PlanProject> {
+/** The project of a client, as jobs of plans know it; its workspace is that of the command. */
+export function planProject(context: Context, client: Client): PlanProject {
   let workspace: Promise<string> | undefined;
   const known = new Map<string, Promise<unknown>>();
   const { clock, signal, note } = context;
-  const client = await context.client();
   return {
     client,
     workspace: () => workspace ??= workspaceOf(context),
@@ -79,7 +80,7 @@ export async function comparePlan(
   const wanted = (await readPlan(await storageAt(context, folder), kinds)).map(({ definition }) =>
     withoutLocalFields(definition, kinds.find(({ kind }) => kind === definition.kind)!)
   );
-  const project = await planProject(context);
+  const project = planProject(context, await context.client());
   const there = await readChosen(project, kinds, wanted);
   // People who write ids of this project mean its things.
   const named = wanted.map((one) => ({ ...one, fields: there.named(one.fields) }));
