@@ -114,6 +114,25 @@ describe("a plan that is written by hand", () => {
       }));
   }
 
+  const silent: [text: string, message: RegExp][] = [
+    ["volume = 5", /volume/],
+    ['[volume]\nmin = "many"', /volume\.min/],
+    ["[volume]\nmin = 5\nmax = 2", /volume: min is more than max/],
+    ["[volume]\nmost = 3", /volume has no field "most"/],
+    ['required = "amount"', /required/],
+    ["properties = 3", /properties/],
+    ['[properties.a]\ntype = "string"\nenum = "x"', /properties\.a\.enum/],
+  ];
+  for (const [text, message] of silent) {
+    it(`is refused where nothing could be checked by it: ${text.replaceAll("\n", " ")}`, () =>
+      withPlan(async ({ write, plan, folder }) => {
+        const path = write("events/purchase.toml", `name = "Purchase"\n${text}\n`);
+        const { code, stderr } = await plan("check", folder);
+        assert.deepEqual([code, stderr.startsWith(`mp: Cannot read ${path}: `)], [3, true], stderr);
+        assert.match(stderr, message);
+      }));
+  }
+
   it("is refused by a check when cohorts refer to each other", () =>
     withPlan(async ({ write, plan, folder }) => {
       const cohort = (name: string, other: string) =>

@@ -2,6 +2,7 @@
  * The data dictionary: what events and profiles are expected to have. In a plan an entry is flat, `[properties.amount]` with
  * `type`, `description` and what the published schema keeps in its metadata.
  */
+import { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { listEventDefinitions, MOST_DEFINITIONS, updateEventDefinitions } from "../../../api/data_definitions.ts";
 import {
@@ -23,6 +24,16 @@ const OWN = "com.mixpanel";
 const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
 const USUAL = { hidden: false, dropped: false, verified: false };
 const ENTITY_METADATA = [...PROPERTY_METADATA, "tags", "contacts", "teamContacts"];
+
+const volume = z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
+  .refine(({ min = 0, max = Infinity }) => min <= max, { error: "min is more than max" });
+
+/** An event whose file says nothing that can be checked would pass for one that is as planned. */
+const shape = z.looseObject({
+  required: z.array(z.string()).optional(),
+  properties: z.record(z.string(), z.looseObject({ enum: z.array(z.unknown()).optional() })).optional(),
+  volume: volume.optional(),
+});
 
 export const eventKind = schemaKind("events", "event", ["volume"]);
 export const profileKind = schemaKind("profiles", "profile", []);
@@ -52,6 +63,7 @@ function schemaKind(kind: string, type: EntityType, localFields: readonly string
     ],
     jsonFields: ["schema"],
     localFields,
+    shape,
     normal,
     sent: { params: uploadSchemas.params, body: (wanted) => ({ entries: [entryOf(type, wanted)] }) },
     async read(project) {
