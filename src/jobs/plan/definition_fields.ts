@@ -5,7 +5,7 @@ import type { DefinitionFields } from "./definition.ts";
 import type { ChangedThing } from "./plan_kind.ts";
 
 /**
- * Those of `keys` that are set: null, and an empty text or list, say the same as nothing.
+ * Those of `keys` that are set: null, and an empty text, list or object, say the same as nothing.
  *
  * @param usual values that things have unless somebody changes them: they say nothing either
  */
@@ -35,5 +35,6 @@ export function rowsOf(data: unknown): Record<string, unknown>[] {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  if (value === null || value === undefined || value === "") return true;
+  return (Array.isArray(value) || isObject(value)) && Object.keys(value).length === 0;
 }

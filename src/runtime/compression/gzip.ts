@@ -1,6 +1,8 @@
 /** Decompresses files and pipes. */
 import { MpError } from "../../errors.ts";
 import { BrokenGzipError } from "./broken_gzip.ts";
+import { freeMemory } from "./free_memory.ts";
+import { freeMemory } from "./free_memory.ts";
 import { inflated } from "./inflate.ts";
 
 /** Like `gunzipViews`; but a chunk has memory of its own, for readers that keep what they get. */
@@ -10,16 +12,21 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
 
 /**
  * The decompressed bytes of gzip data. Several gzip members after each other are one. A chunk is a view of memory that is
- * used again, good until the next is asked for.
+ * used again, good until the next is asked for; so may those of the source be.
  *
  * @throws MpError (input, `bad_gzip`) for data that is damaged or ends early; what the source throws passes unchanged.
  */
 export async function* gunzipViews(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {
-    yield* inflated(source);
+    yield* inflated(copies(source), freeMemory);
   } catch (cause) {
     if (!(cause instanceof BrokenGzipError)) throw cause;
     const state = cause.isCut ? "the compressed data ends early" : "the compressed data is damaged";
     throw new MpError(`Cannot decompress the input: ${state}`, { category: "input", code: "bad_gzip", cause });
   }
+}
+
+/** Chunks that stay what they are when the next is asked for: zlib works on one while the next is read. */
+async function* copies(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of source) yield chunk.slice();
 }
