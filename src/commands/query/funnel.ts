@@ -13,12 +13,13 @@ import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.
 import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
+import { askable } from "./shared/from_files.ts";
 
 const { funnel_id: _id, ...OWN_FLAGS } = funnel.params.shape;
 const USUAL_WINDOW = { length: 14, unit: "day" } as const;
 const REENTRY = ["default", "basic", "aggressive", "optimized"] as const;
 
-export default command({
+export default askable(command({
   summary: "how far people get in a funnel, saved or named here",
   description:
     `Takes the people who began in these days through a saved funnel, named by its id, or through steps that you name. A
@@ -113,7 +114,7 @@ are done in their order with any others between; times are means. Flags such as 
     const report = reportOf([named, ...step], flags, typedDays);
     return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link });
   },
-});
+}));
 
 type SavedInput = Parameters<typeof savedFunnel.run>[1];
 

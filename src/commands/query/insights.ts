@@ -21,8 +21,9 @@ import {
 } from "./shared/ask_flags.ts";
 import { countedOf, measureOf, typedId } from "./shared/ask_values.ts";
 import { savedReport } from "./shared/saved_report.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default command({
+export default askable(command({
   summary: "a saved report, or any question about events",
   description:
     `With the id of a saved report ('report-' stands before it in its address) it prints its numbers by the published
@@ -120,7 +121,7 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
       compare: compare === undefined ? undefined : { period: compare, days },
     });
   },
-});
+}));
 
 /** A saved report is as it was saved. */
 function onlySaved(others: Readonly<Record<string, unknown>>): void {

@@ -14,14 +14,17 @@ const FEW_SLOTS = 1024 * 1024;
 /** The newest copy of each event with an `$insert_id`. */
 export class CopyIndex {
   readonly #table: EventTable;
+  readonly #hasSameId: (a: number, b: number) => boolean;
   /** Rows plus 1; 0 is free. A power of two. */
   #slots = new Int32Array(1024);
   #count = 0;
   /** By row. */
   #hashes = new Int32Array(1024);
 
-  constructor(table: EventTable) {
+  /** @param hasSameId whether two rows with the same hash have the same `$insert_id`. Default: by the table's column */
+  constructor(table: EventTable, hasSameId: (a: number, b: number) => boolean = sameInsertId(table)) {
     this.#table = table;
+    this.#hasSameId = hasSameId;
   }
 
   /**
@@ -65,8 +68,7 @@ export class CopyIndex {
   #areCopies(a: number, b: number): boolean {
     const table = this.#table;
     return table.timeAt(a) === table.timeAt(b) && table.personAt(a) === table.personAt(b) &&
-      table.nameAt(a) === table.nameAt(b) &&
-      String(table.valueAt(a, "$insert_id")) === String(table.valueAt(b, "$insert_id"));
+      table.nameAt(a) === table.nameAt(b) && this.#hasSameId(a, b);
   }
 
   #spread(): void {
@@ -83,4 +85,8 @@ export class CopyIndex {
     }
     this.#slots = slots;
   }
+}
+
+function sameInsertId(table: EventTable): (a: number, b: number) => boolean {
+  return (a, b) => String(table.valueAt(a, "$insert_id")) === String(table.valueAt(b, "$insert_id"));
 }

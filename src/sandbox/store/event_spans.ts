@@ -60,11 +60,11 @@ export class EventSpans {
     return dictionary.code(this.#view, (valueStart[index] as number) - 1, (valueEnd[index] as number) + 1);
   }
 
-  /** The hash of the `$insert_id`, which is a text; undefined when there is none. */
-  insertIdHash(): number | undefined {
+  /** The hash of the `$insert_id`, which is a text; undefined when there is none. Another one for each seed. */
+  insertIdHash(seed?: number): number | undefined {
     const index = this.find(this.insertIdKey);
     if (index < 0) return undefined;
-    return hashOfBytes(this.#view, this.spans.valueStart[index] as number, this.spans.valueEnd[index] as number);
+    return hashOfBytes(this.#view, this.spans.valueStart[index] as number, this.spans.valueEnd[index] as number, seed);
   }
 
   /** Appends the properties as they are stored: the text between those that are left out is copied as it is. */

@@ -1,0 +1,105 @@
+/** A folder, file or bucket of events that answers questions, as Mixpanel's query API would. */
+import type { Clock } from "../runtime/clock.ts";
+import type { RecordSource } from "../records/read/record_source.ts";
+import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
+import { reportServer } from "../sandbox/report_server.ts";
+import type { Project } from "../sandbox/store/projects.ts";
+import { openStore, type Store } from "../sandbox/store/store.ts";
+import { LakeEvents } from "./lake_events.ts";
+import { askedBy, type Needs, needsOf } from "./needs.ts";
+import { type LakeLayout, type ReadingFaults, readLake } from "./read_lake.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface LakeOptions {
+  /** The files with events, all of them. */
+  sources: readonly RecordSource[];
+  layout: LakeLayout;
+  /** IANA name of the zone by whose clock days are cut. */
+  timeZone: string;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Told what was read for a question. */
+  onRead(reading: Reading): Promise<void>;
+}
+
+/** What was read for a question. */
+export interface Reading extends ReadingFaults {
+  /** Events that were looked at, and those of them that are of the days. */
+  read: number;
+  within: number;
+  /** Days with events, the first and the last of them; undefined when there is none. */
+  days?: { count: number; first: string; last: string };
+  identities: number;
+  milliseconds: number;
+}
+
+/** The store of a question, and what it was filled for. */
+interface Filled {
+  store: Store;
+  needs: Needs;
+  events: LakeEvents;
+  answer(request: Request): Promise<Response>;
+}
+
+export class Lake {
+  #filled: Filled | undefined;
+
+  constructor(private readonly options: LakeOptions) {}
+
+  /** The names of events in what was read last, and of properties in the lake, as far as they are known. */
+  get names(): { events: string[]; properties: string[] } {
+    const { events } = this.#filled ?? {};
+    return { events: events?.names ?? [], properties: [...events?.properties ?? []] };
+  }
+
+  /**
+   * Answers a request of the query API.
+   *
+   * @throws MpError (input) for what files cannot answer, and for files that cannot be read
+   */
+  async answer(request: Request): Promise<Response> {
+    const needs = needsOf(await askedBy(request.clone()), this.options.timeZone);
+    if (this.#filled === undefined || !covers(this.#filled, needs)) {
+      this.close();
+      this.#filled = await this.#fill(needs);
+    }
+    return await this.#filled.answer(request);
+  }
+
+  close(): void {
+    this.#filled?.store.close();
+    this.#filled = undefined;
+  }
+
+  async #fill(needs: Needs): Promise<Filled> {
+    const { sources, layout, timeZone, clock, signal } = this.options;
+    const startedMs = performance.now();
+    const store = openStore(":memory:");
+    seedDefaults(store, { timeZone });
+    const project = store.projects.project(SANDBOX.projectId) as Project;
+    const events = new LakeEvents(store, project, needs);
+    const faults = await readLake(sources, events, layout, { nowMs: clock.now(), signal });
+    const { read, within, firstMs, lastMs, identities } = events;
+    const days = within === 0 ? undefined : daysOf(firstMs, lastMs, timeZone);
+    const milliseconds = performance.now() - startedMs;
+    await this.options.onRead({ ...faults, read, within, days, identities, milliseconds });
+    const recentDays = within === 0 ? 1 : Math.max(1, Math.ceil((clock.now() - firstMs) / DAY_MS) + 1);
+    return { store, needs, events, answer: reportServer({ store, clock, settings: { recentDays } }) };
+  }
+}
+
+function daysOf(firstMs: number, lastMs: number, timeZone: string): Reading["days"] {
+  const [first, last] = [firstMs, lastMs].map((ms) =>
+    Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate()
+  ) as [Temporal.PlainDate, Temporal.PlainDate];
+  return { count: first.until(last).days + 1, first: first.toString(), last: last.toString() };
+}
+
+/** Whether what was read for one question is enough for another. */
+function covers({ needs, events }: Filled, other: Needs): boolean {
+  if (other.fromMs < needs.fromMs || other.toMs > needs.toMs || (other.users && !needs.users)) return false;
+  const hasEvents = needs.events === undefined ||
+    (other.events !== undefined && [...other.events].every((event) => needs.events?.has(event)));
+  return hasEvents && [...events.properties].every((property) => !other.wants(property) || needs.wants(property));
+}

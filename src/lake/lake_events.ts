@@ -1,0 +1,137 @@
+/** Puts the events of a lake into a table: of each the columns that are needed, and copies once, as the emulator does. */
+import { hashOfBytes, viewOf, withRoom } from "../analytics/table/bytes.ts";
+import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
+import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
+import { eventRow } from "../sandbox/ingestion/event_row.ts";
+import { IDENTITY_EVENT_NAMES, joinIdentities } from "../sandbox/ingestion/identity.ts";
+import { OrdinaryEvents } from "../sandbox/ingestion/ordinary_event.ts";
+import { sentEvent } from "../sandbox/ingestion/record.ts";
+import { CopyIndex, WITHOUT_HASH } from "../sandbox/store/copies.ts";
+import { EventSpans } from "../sandbox/store/event_spans.ts";
+import type { Project } from "../sandbox/store/projects.ts";
+import type { Store } from "../sandbox/store/store.ts";
+import type { Needs } from "./needs.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+const SECOND_SEED = 0x51ed270b;
+
+export class LakeEvents {
+  /** Events that were looked at. */
+  read = 0;
+  /** Of those within the days. */
+  within = 0;
+  /** When the first and the last of those were, in milliseconds. */
+  firstMs = Infinity;
+  lastMs = -Infinity;
+  /** Names of properties, as far as they were seen. */
+  readonly properties = new Set<string>();
+  /** Events that join ids. */
+  identities = 0;
+  readonly #table: EventTable;
+  readonly #spans = new EventSpans();
+  readonly #ordinary = OrdinaryEvents.of(this.#spans);
+  readonly #columns: SpannedColumns;
+  readonly #reader: PropertyReader;
+  readonly #copies: CopyIndex;
+  /** By row: another hash of the `$insert_id` than that of the copies. */
+  #secondHashes = new Int32Array(1024);
+  /** By the codes of names: 1 for those that are wanted, 2 for others. */
+  #chosen = new Uint8Array(256);
+
+  constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
+    const table = this.#table = store.events.table(project.id);
+    const isWanted = (property: string) => this.wants(property);
+    this.#columns = new SpannedColumns(table, this.#spans.spans, isWanted);
+    this.#reader = new PropertyReader(table, isWanted);
+    this.#copies = new CopyIndex(table, (a, b) => this.#secondHashes[a] === this.#secondHashes[b]);
+  }
+
+  /** The names of all events that were within the days. */
+  get names(): string[] {
+    const { names } = this.#table;
+    return Array.from({ length: names.count - 1 }, (_, index) => names.value(index + 1) as string);
+  }
+
+  /** Whether a property is read; it is one that the lake has. */
+  wants(property: string): boolean {
+    this.properties.add(property);
+    return this.needs.wants(property);
+  }
+
+  /** Takes an event that is as Mixpanel has it and breaks no rule. False for anything else. */
+  takeLine(bytes: Uint8Array, start: number, end: number): boolean {
+    const spans = this.#spans;
+    const at = spans.scan(bytes, start);
+    if (at < 0 || at > end || (at < end && spans.spans.scanner.skipSpace(at) < end)) return false;
+    const { timeMs } = this.#ordinary;
+    if (Number.isNaN(timeMs) || !this.#ordinary.hasInsertId) return false;
+    if (!this.#ordinary.isOrdinary(bytes, start, at, false)) return false;
+    this.read++;
+    if (!this.#isWithin(timeMs)) return true;
+    const name = spans.name(this.#table.names);
+    if (!this.#isChosen(name)) return true;
+    const row = this.#table.beginRow(timeMs, name, spans.person(this.#table.people));
+    const { firstProperty, endProperty } = spans.spans;
+    this.#columns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
+    this.#table.endFill();
+    this.#endRow(row, spans.insertIdHash() as number, spans.insertIdHash(SECOND_SEED) as number);
+    return true;
+  }
+
+  /** Takes any event that an import would send, from its JSON text. */
+  takeChecked(text: Uint8Array, nowMs: number): void {
+    if (this.takeLine(text, 0, text.length)) return;
+    const sent = sentEvent(decoder.decode(text));
+    if (IDENTITY_EVENT_NAMES.has(sent.event)) {
+      this.identities++;
+      joinIdentities(this.store, this.project, [sent], "import");
+    }
+    const row = eventRow(sent, {
+      project: this.project,
+      nowMs,
+      endpoint: "import",
+      addServerProperties: false,
+      clampsFuture: false,
+    });
+    this.read++;
+    if (!this.#isWithin(row.timeMs)) return;
+    const { names, people } = this.#table;
+    const name = codeOf(names, row.name);
+    if (!this.#isChosen(name)) return;
+    const number = this.#table.beginRow(row.timeMs, name, codeOf(people, row.distinctId));
+    const properties = viewOf(encoder.encode(row.properties));
+    this.#reader.read(properties, 0, properties.bytes.length);
+    this.#table.endFill();
+    const id = sent.properties?.$insert_id;
+    if (id === undefined || id === null) return this.#endRow(number, undefined, 0);
+    const bytes = viewOf(encoder.encode(String(id)));
+    const { length } = bytes.bytes;
+    this.#endRow(number, hashOfBytes(bytes, 0, length), hashOfBytes(bytes, 0, length, SECOND_SEED));
+  }
+
+  #isWithin(timeMs: number): boolean {
+    if (timeMs < this.needs.fromMs || timeMs >= this.needs.toMs) return false;
+    this.within++;
+    if (timeMs < this.firstMs) this.firstMs = timeMs;
+    if (timeMs > this.lastMs) this.lastMs = timeMs;
+    return true;
+  }
+
+  #isChosen(name: number): boolean {
+    const { events } = this.needs;
+    if (events === undefined) return true;
+    if (name >= this.#chosen.length) this.#chosen = withRoom(this.#chosen, name + 1);
+    if (this.#chosen[name] === 0) this.#chosen[name] = events.has(this.#table.names.value(name) as string) ? 1 : 2;
+    return this.#chosen[name] === 1;
+  }
+
+  #endRow(row: number, idHash: number | undefined, secondHash: number): void {
+    const table = this.#table;
+    if (row >= this.#secondHashes.length) this.#secondHashes = withRoom(this.#secondHashes, row + 1);
+    this.#secondHashes[row] = secondHash;
+    if (idHash === undefined) return this.#copies.add(row, WITHOUT_HASH);
+    const name = table.names.hash(table.nameAt(row)), person = table.people.hash(table.personAt(row));
+    this.#copies.add(row, CopyIndex.hash(table.timeAt(row), name, person, idHash));
+  }
+}
