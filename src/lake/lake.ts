@@ -1,4 +1,5 @@
 /** A folder, file or bucket of events that answers questions, as Mixpanel's query API would. */
+import { inputError } from "../errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 import { SANDBOX, seedDefaults } from "../sandbox/defaults.ts";
@@ -7,13 +8,23 @@ import type { Project } from "../sandbox/store/projects.ts";
 import { openStore, type Store } from "../sandbox/store/store.ts";
 import { LakeEvents } from "./lake_events.ts";
 import { askedBy, type Needs, needsOf } from "./needs.ts";
+import { readProfiles } from "./read_profiles.ts";
 import { type LakeLayout, type ReadingFaults, readLake } from "./read_lake.ts";
 
 const DAY_MS = 86_400_000;
 
+/** A file with events and, where that is known, the days of the project that it has. */
+export interface EventSource extends RecordSource {
+  days?: { from: string; to: string };
+}
+
 export interface LakeOptions {
+  /** As messages call it. */
+  name: string;
   /** The files with events, all of them. */
-  sources: readonly RecordSource[];
+  events: readonly EventSource[];
+  /** Those with profiles of users, where there are any. */
+  profiles?: readonly RecordSource[];
   layout: LakeLayout;
   /** IANA name of the zone by whose clock days are cut. */
   timeZone: string;
@@ -28,6 +39,9 @@ export interface Reading extends ReadingFaults {
   /** Events that were looked at, and those of them that are of the days. */
   read: number;
   within: number;
+  /** Files that were read, and all there are. */
+  files: number;
+  allFiles: number;
   /** Days with events, the first and the last of them; undefined when there is none. */
   days?: { count: number; first: string; last: string };
   identities: number;
@@ -73,20 +87,44 @@ export class Lake {
   }
 
   async #fill(needs: Needs): Promise<Filled> {
-    const { sources, layout, timeZone, clock, signal } = this.options;
+    const { name, profiles, layout, timeZone, clock, signal } = this.options;
+    if (needs.users && profiles === undefined) {
+      throw inputError(
+        `Cannot ask ${name} about properties of users: it has no profiles`,
+        "a backup that 'mp export all' makes has them: name its folder with --source",
+        "no_profiles",
+      );
+    }
     const startedMs = performance.now();
     const store = openStore(":memory:");
     seedDefaults(store, { timeZone });
     const project = store.projects.project(SANDBOX.projectId) as Project;
     const events = new LakeEvents(store, project, needs);
+    const sources = this.options.events.filter((source) => mayMatter(source, needs));
     const faults = await readLake(sources, events, layout, { nowMs: clock.now(), signal });
+    if (needs.users) await readProfiles(profiles ?? [], store, project.id, signal);
     const { read, within, firstMs, lastMs, identities } = events;
     const days = within === 0 ? undefined : daysOf(firstMs, lastMs, timeZone);
     const milliseconds = performance.now() - startedMs;
-    await this.options.onRead({ ...faults, read, within, days, identities, milliseconds });
+    await this.options.onRead({
+      ...faults,
+      read,
+      within,
+      files: sources.length,
+      allFiles: this.options.events.length,
+      days,
+      identities,
+      milliseconds,
+    });
     const recentDays = within === 0 ? 1 : Math.max(1, Math.ceil((clock.now() - firstMs) / DAY_MS) + 1);
     return { store, needs, events, answer: reportServer({ store, clock, settings: { recentDays } }) };
   }
+}
+
+/** Whether a file may have events of the days: the clock of its project may be a day apart from that of the question. */
+function mayMatter({ days }: EventSource, { fromMs, toMs }: Needs): boolean {
+  if (days === undefined) return true;
+  return Date.parse(days.to) + 2 * DAY_MS > fromMs && Date.parse(days.from) - DAY_MS < toMs;
 }
 
 function daysOf(firstMs: number, lastMs: number, timeZone: string): Reading["days"] {

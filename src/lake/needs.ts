@@ -9,7 +9,7 @@ export interface Needs {
   toMs: number;
   /** The only events whose rows count; undefined: all. */
   events?: ReadonlySet<string>;
-  /** Whether rows need the person's profile. */
+  /** Whether the answer depends on profiles of users. */
   users: boolean;
   /** Whether the answer may depend on a property. It is asked of each property that the lake has. */
   wants(property: string): boolean;
@@ -79,7 +79,10 @@ export function needsOf({ path, fields }: Asked, timeZone: string): Needs {
       : earliestMs(bookmark, texts, timeZone),
     toMs: isRangeOnly ? startMs(to.add({ days: 1 }), timeZone) : Infinity,
     events: EVENT_ONLY.test(path) ? eventsOf(fields.get("event")) : undefined,
-    users: texts.some((text) => /\buser\s*\[|^(?:people|user)$/.test(text)),
+    users: ["where", "born_where", "on"].some((name) => /\buser\s*\[/.test(String(fields.get(name)))) ||
+      [...membersIn(bookmark)].some(([key, value]) =>
+        key === "resourceType" && /^(?:people|user)$/.test(String(value))
+      ),
     wants: ALL_PROPERTIES.test(path) ? () => true : (property) => texts.some((text) => mentions(text, property)),
   };
 }

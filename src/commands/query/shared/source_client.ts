@@ -1,6 +1,5 @@
 /** A client whose answers are computed from files: nothing is sent, and no account is needed. */
 import type { Context } from "../../../cli/context.ts";
-import { storageAt } from "../../../cli/storage_at.ts";
 import { createClient } from "../../../client/client.ts";
 import type { Client, Connection } from "../../../client/types.ts";
 import { inputError } from "../../../errors.ts";
@@ -8,14 +7,13 @@ import { Lake, type Reading } from "../../../lake/lake.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { recipeOf } from "../../../records/map/map_flags.ts";
-import { openSources } from "../../../records/read/open_sources.ts";
-import type { RecordSource } from "../../../records/read/record_source.ts";
 import type { TransportRequest } from "../../../runtime/network/wire.ts";
 import type { TransportAnswer } from "../../../runtime/network/transport.ts";
 import { watchedBody } from "../../../runtime/network/transport_body.ts";
 import { SANDBOX } from "../../../sandbox/defaults.ts";
 import { VERSION } from "../../../version.ts";
 import type { SourceFlags } from "./from_files.ts";
+import { lakeFiles } from "./lake_files.ts";
 
 export interface WantedFiles extends Omit<SourceFlags, "source"> {
   paths: readonly string[];
@@ -53,7 +51,8 @@ async function open(context: Context, { paths, tz = "UTC", preset, map }: Wanted
   const name = paths.map(cleanLine).join(", ");
   const { clock, signal } = context;
   return new Lake({
-    sources: await sourcesOf(context, paths),
+    name,
+    ...await lakeFiles(context, paths),
     layout,
     timeZone: tz,
     clock,
@@ -72,12 +71,6 @@ function checkZone(timeZone: string): void {
       "use an IANA name such as Europe/Berlin",
     );
   }
-}
-
-async function sourcesOf(context: Context, paths: readonly string[]): Promise<RecordSource[]> {
-  return await openSources(paths, context.stdin, {
-    openStorage: (address) => storageAt(context, address),
-  });
 }
 
 async function tell(context: Context, name: string, reading: Reading): Promise<void> {
