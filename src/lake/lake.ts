@@ -73,7 +73,7 @@ export class Lake {
    * @throws MpError (input) for what files cannot answer, and for files that cannot be read
    */
   async answer(request: Request): Promise<Response> {
-    const needs = needsOf(await askedBy(request.clone()), this.options.timeZone);
+    const needs = needsOf(await askedBy(request.clone()), this.options.timeZone, this.options.clock.now());
     if (this.#filled === undefined || !covers(this.#filled, needs)) {
       this.close();
       this.#filled = await this.#fill(needs);

@@ -29,8 +29,8 @@ const EVENT_ONLY = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events|even
 /** Paths that look at all properties, whatever they are called. */
 const ALL_PROPERTIES = /^\/events\/properties\/top$/;
 
-/** Parts of a question that look further back than its days. */
-const LOOKS_BACK = /cohort|first|lifetime|compar|rolling|histor|frequency/i;
+/** Parts of a question that look further back than its days, as whoever asks for the first time that somebody did something. */
+const LOOKS_BACK = /cohort|first|birth|retention|lifetime|compar|rolling|histor|frequency/i;
 
 /** A question in the form of a request, without what carries it. */
 export interface Asked {
@@ -67,7 +67,7 @@ function parsed(value: string): unknown {
  *
  * @throws MpError (input) for what files cannot say
  */
-export function needsOf({ path, fields }: Asked, timeZone: string): Needs {
+export function needsOf({ path, fields }: Asked, timeZone: string, nowMs: number): Needs {
   refuseSaved(path, fields);
   const texts = [...textsIn([...fields.values()])];
   const from = dayIn(fields.get("from_date")), to = dayIn(fields.get("to_date"));
@@ -75,8 +75,8 @@ export function needsOf({ path, fields }: Asked, timeZone: string): Needs {
   const isRangeOnly = RANGE_ONLY.test(path) && from !== undefined && to !== undefined;
   return {
     fromMs: bookmark === undefined
-      ? from === undefined ? -Infinity : startMs(from, timeZone)
-      : earliestMs(bookmark, texts, timeZone),
+      ? isRangeOnly ? startMs(from, timeZone) : -Infinity
+      : earliestMs(bookmark, texts, timeZone, nowMs),
     toMs: isRangeOnly ? startMs(to.add({ days: 1 }), timeZone) : Infinity,
     events: EVENT_ONLY.test(path) ? eventsOf(fields.get("event")) : undefined,
     users: ["where", "born_where", "on"].some((name) => /\buser\s*\[/.test(String(fields.get(name)))) ||
@@ -96,17 +96,11 @@ function refuseSaved(path: string, fields: ReadonlyMap<string, unknown>): void {
   if (fields.has("bookmark_id") || fields.has("funnel_id") || path.startsWith("/funnels")) {
     throw unknownToFiles("a saved report or funnel");
   }
-  const bookmark = fields.get("bookmark");
-  for (const [key, value] of membersIn(bookmark)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (key === "cohort" && isObject(value) && value.id !== undefined && value.id !== null) {
-      throw unknownToFiles("a saved cohort");
-    }
-    if (key === "customPropertyId") throw unknownToFiles("a saved custom property");
-    if (key === "type" && (value === "custom-event" || value === "cohort" || value === "saved")) {
-      throw unknownToFiles(value === "cohort" ? "a saved cohort" : `a saved ${value === "saved" ? "metric" : "event"}`);
-    }
-    if (typeof value === "string" && value.startsWith("$custom_event:")) throw unknownToFiles("a custom event");
+  for (const [key, value] of membersIn({ bookmark: fields.get("bookmark") })) {
+    if (key === "customPropertyId" && value !== null) throw unknownToFiles("a saved custom property");
+    if (!isObject(value) || value.id === undefined || value.id === null) continue;
+    const kind = key === "cohort" ? "cohort" : String(value.type ?? key).replaceAll(/[-_]/g, " ");
+    throw unknownToFiles(`a saved ${kind}`);
   }
   for (const text of textsIn([fields.get("event"), fields.get("born_event")])) {
     if (text.startsWith("$custom_event:")) throw unknownToFiles("a custom event");
@@ -133,16 +127,36 @@ function dayIn(value: unknown): Temporal.PlainDate | undefined {
 
 const startMs = (day: Temporal.PlainDate, timeZone: string): number => startOfDayMs(day, timeZone);
 
-/** Where a question's days begin, by all days that stand in it; relative ones, and what looks back, need everything. */
-function earliestMs(bookmark: unknown, texts: readonly string[], timeZone: string): number {
-  const looksBack = [...membersIn(bookmark)].some(([key, value]) =>
+/** Where a question's days begin, by all days and spans that stand in it; what looks back needs everything. */
+function earliestMs(bookmark: unknown, texts: readonly string[], timeZone: string, nowMs: number): number {
+  const members = [...membersIn(bookmark)];
+  const looksBack = members.some(([key, value]) =>
     (LOOKS_BACK.test(key) && value !== null && value !== false && value !== undefined) ||
-    (typeof value === "string" && (LOOKS_BACK.test(value) || /^(?:in the last|since|relative_after)$/.test(value)))
+    (typeof value === "string" && (LOOKS_BACK.test(value) || value === "relative_after"))
   );
   const days = texts.flatMap((text) => text.match(/\d{4}-\d\d-\d\d/g) ?? []).map(dayIn)
-    .filter((day) => day !== undefined);
-  if (looksBack || days.length === 0) return -Infinity;
-  return Math.min(...days.map((day) => startMs(day, timeZone))) - BEFORE_MS;
+    .filter((day) => day !== undefined).map((day) => startMs(day, timeZone));
+  const spans = members.map(([, value]) => spanMs(value)).filter((span) => span !== undefined)
+    .map((span) => nowMs - span);
+  const earliest = Math.min(...days, ...spans);
+  return looksBack || earliest === Infinity ? -Infinity : earliest - BEFORE_MS;
+}
+
+const MOST_DAYS: Readonly<Record<string, number>> = {
+  minute: 1,
+  hour: 1,
+  day: 1,
+  week: 7,
+  month: 31,
+  quarter: 92,
+  year: 366,
+};
+
+/** The length of `{unit, value}`, or somewhat more. */
+function spanMs(value: unknown): number | undefined {
+  if (!isObject(value) || typeof value.unit !== "string" || typeof value.value !== "number") return undefined;
+  const days = MOST_DAYS[value.unit];
+  return days === undefined ? undefined : (value.value + 1) * days * DAY_MS;
 }
 
 /** All members of objects, however deep. */

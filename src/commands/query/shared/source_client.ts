@@ -74,12 +74,13 @@ function checkZone(timeZone: string): void {
 }
 
 async function tell(context: Context, name: string, reading: Reading): Promise<void> {
-  const { read, within, days, refused, firstRefusal, milliseconds } = reading;
+  const { read, within, days, files, allFiles, refused, firstRefusal, milliseconds } = reading;
   const time = formatDuration(milliseconds);
   const found = days === undefined
     ? `none of ${formatCount(read, "event")} is of these days`
     : `${formatCount(within, "event")} of ${formatCount(days.count, "day")} (${days.first} to ${days.last})`;
-  await context.note(`Read ${name} in ${time}: ${found}`);
+  const some = files < allFiles ? ` from ${formatNumber(files)} of ${formatNumber(allFiles)} files` : "";
+  await context.note(`Read ${name} in ${time}: ${found}${some}`);
   if (refused > 0) {
     await context.note(`  ${formatNumber(refused)} records are no events and do not count; the first: ${firstRefusal}`);
   }
