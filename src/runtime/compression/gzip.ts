@@ -1,6 +1,7 @@
 /** Decompresses files and pipes. */
 import { MpError } from "../../errors.ts";
 import { BrokenGzipError } from "./broken_gzip.ts";
+import { freeMemory } from "./free_memory.ts";
 import { inflated } from "./inflate.ts";
 
 /** Like `gunzipViews`; but a chunk has memory of its own, for readers that keep what they get. */
@@ -16,10 +17,15 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
  */
 export async function* gunzipViews(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {
-    yield* inflated(source);
+    yield* inflated(copies(source), freeMemory);
   } catch (cause) {
     if (!(cause instanceof BrokenGzipError)) throw cause;
     const state = cause.isCut ? "the compressed data ends early" : "the compressed data is damaged";
     throw new MpError(`Cannot decompress the input: ${state}`, { category: "input", code: "bad_gzip", cause });
   }
+}
+
+/** A file's chunks are views of memory that is used again as soon as the next is asked for, which is before this one is used up. */
+async function* copies(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of source) yield chunk.slice();
 }
