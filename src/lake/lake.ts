@@ -137,6 +137,7 @@ function daysOf(firstMs: number, lastMs: number, timeZone: string): Reading["day
 /** Whether what was read for one question is enough for another. */
 function covers({ needs, events }: Filled, other: Needs): boolean {
   if (other.fromMs < needs.fromMs || other.toMs > needs.toMs || (other.users && !needs.users)) return false;
+  if (other.people && !needs.people) return false;
   const hasEvents = needs.events === undefined ||
     (other.events !== undefined && [...other.events].every((event) => needs.events?.has(event)));
   return hasEvents && [...events.properties].every((property) => !other.wants(property) || needs.wants(property));

@@ -6,15 +6,15 @@ import { eventRow } from "../sandbox/ingestion/event_row.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "../sandbox/ingestion/identity.ts";
 import { OrdinaryEvents } from "../sandbox/ingestion/ordinary_event.ts";
 import { sentEvent } from "../sandbox/ingestion/record.ts";
-import { CopyIndex, WITHOUT_HASH } from "../sandbox/store/copies.ts";
 import { EventSpans } from "../sandbox/store/event_spans.ts";
 import type { Project } from "../sandbox/store/projects.ts";
 import type { Store } from "../sandbox/store/store.ts";
+import { LakeCopies } from "./lake_copies.ts";
 import type { Needs } from "./needs.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
-const SECOND_SEED = 0x51ed270b;
+export const SECOND_SEED = 0x51ed270b;
 
 export class LakeEvents {
   /** Events that were looked at. */
@@ -28,28 +28,26 @@ export class LakeEvents {
   readonly properties = new Set<string>();
   /** Events that join ids. */
   identities = 0;
-  readonly #table: EventTable;
+  readonly table: EventTable;
+  readonly copies: LakeCopies;
   readonly #spans = new EventSpans();
   readonly #ordinary = OrdinaryEvents.of(this.#spans);
   readonly #columns: SpannedColumns;
   readonly #reader: PropertyReader;
-  readonly #copies: CopyIndex;
-  /** By row: another hash of the `$insert_id` than that of the copies. */
-  #secondHashes = new Int32Array(1024);
   /** By the codes of names: 1 for those that are wanted, 2 for others. */
   #chosen = new Uint8Array(256);
 
   constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
-    const table = this.#table = store.events.table(project.id);
+    const table = this.table = store.events.table(project.id);
+    this.copies = new LakeCopies(table);
     const isWanted = (property: string) => this.wants(property);
     this.#columns = new SpannedColumns(table, this.#spans.spans, isWanted);
     this.#reader = new PropertyReader(table, isWanted);
-    this.#copies = new CopyIndex(table, (a, b) => this.#secondHashes[a] === this.#secondHashes[b]);
   }
 
   /** The names of all events that were within the days. */
   get names(): string[] {
-    const { names } = this.#table;
+    const { names } = this.table;
     return Array.from({ length: names.count - 1 }, (_, index) => names.value(index + 1) as string);
   }
 
@@ -69,12 +67,12 @@ export class LakeEvents {
     if (!this.#ordinary.isOrdinary(bytes, start, at, false)) return false;
     this.read++;
     if (!this.#isWithin(timeMs)) return true;
-    const name = spans.name(this.#table.names);
+    const name = spans.name(this.table.names);
     if (!this.#isChosen(name)) return true;
-    const row = this.#table.beginRow(timeMs, name, spans.person(this.#table.people));
+    const row = this.table.beginRow(timeMs, name, spans.person(this.table.people));
     const { firstProperty, endProperty } = spans.spans;
     this.#columns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
-    this.#table.endFill();
+    this.table.endFill();
     this.#endRow(row, spans.insertIdHash() as number, spans.insertIdHash(SECOND_SEED) as number);
     return true;
   }
@@ -96,15 +94,15 @@ export class LakeEvents {
     });
     this.read++;
     if (!this.#isWithin(row.timeMs)) return;
-    const { names, people } = this.#table;
+    const { names, people } = this.table;
     const name = codeOf(names, row.name);
     if (!this.#isChosen(name)) return;
-    const number = this.#table.beginRow(row.timeMs, name, codeOf(people, row.distinctId));
+    const number = this.table.beginRow(row.timeMs, name, codeOf(people, row.distinctId));
     const properties = viewOf(encoder.encode(row.properties));
     this.#reader.read(properties, 0, properties.bytes.length);
-    this.#table.endFill();
+    this.table.endFill();
     const id = sent.properties?.$insert_id;
-    if (id === undefined || id === null) return this.#endRow(number, undefined, 0);
+    if (id === undefined || id === null) return;
     const bytes = viewOf(encoder.encode(String(id)));
     const { length } = bytes.bytes;
     this.#endRow(number, hashOfBytes(bytes, 0, length), hashOfBytes(bytes, 0, length, SECOND_SEED));
@@ -122,16 +120,39 @@ export class LakeEvents {
     const { events } = this.needs;
     if (events === undefined) return true;
     if (name >= this.#chosen.length) this.#chosen = withRoom(this.#chosen, name + 1);
-    if (this.#chosen[name] === 0) this.#chosen[name] = events.has(this.#table.names.value(name) as string) ? 1 : 2;
+    if (this.#chosen[name] === 0) this.#chosen[name] = events.has(this.table.names.value(name) as string) ? 1 : 2;
     return this.#chosen[name] === 1;
   }
 
-  #endRow(row: number, idHash: number | undefined, secondHash: number): void {
-    const table = this.#table;
-    if (row >= this.#secondHashes.length) this.#secondHashes = withRoom(this.#secondHashes, row + 1);
-    this.#secondHashes[row] = secondHash;
-    if (idHash === undefined) return this.#copies.add(row, WITHOUT_HASH);
-    const name = table.names.hash(table.nameAt(row)), person = table.people.hash(table.personAt(row));
-    this.#copies.add(row, CopyIndex.hash(table.timeAt(row), name, person, idHash));
+  /** Of a batch, the indexes of the rows that count; undefined: all. */
+  choose(timesMs: Float64Array, names: Uint32Array): Uint32Array | undefined {
+    const chosen = new Uint32Array(names.length);
+    let count = 0;
+    for (let index = 0; index < names.length; index++) {
+      if (this.#isWithin(timesMs[index]!) && this.#isChosen(names[index]!)) chosen[count++] = index;
+    }
+    this.read += names.length;
+    return count === names.length ? undefined : chosen.slice(0, count);
+  }
+
+  /** Whether events between two times, these included, may be of the days. */
+  mayBeWithin(leastMs: number, greatestMs: number): boolean {
+    return greatestMs >= this.needs.fromMs && leastMs < this.needs.toMs;
+  }
+
+  get needsPeople(): boolean {
+    return this.needs.people;
+  }
+
+  /** Adds rows whose codes are those of the table. Returns the number of the first. */
+  addSealed(chunk: Parameters<EventTable["addSealed"]>[0]): number {
+    this.table.seal();
+    const first = this.table.rows;
+    this.table.addSealed(chunk);
+    return first;
+  }
+
+  #endRow(row: number, id: number, secondId: number): void {
+    this.copies.add(row, { person: this.table.people.hash(this.table.personAt(row)), id, secondId });
   }
 }

@@ -9,6 +9,8 @@ export interface Needs {
   toMs: number;
   /** The only events whose rows count; undefined: all. */
   events?: ReadonlySet<string>;
+  /** Whether the answer depends on whose the events are. */
+  people: boolean;
   /** Whether the answer depends on profiles of users. */
   users: boolean;
   /** Whether the answer may depend on a property. It is asked of each property that the lake has. */
@@ -25,6 +27,9 @@ const RANGE_ONLY = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events|even
 
 /** Paths that count the events of a parameter and look at no other. */
 const EVENT_ONLY = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events|events\/properties)$/;
+
+/** Paths that count events, and people only where they are told to. */
+const COUNTS = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events(?:\/.*)?)$/;
 
 /** Paths that look at all properties, whatever they are called. */
 const ALL_PROPERTIES = /^\/events\/properties\/top$/;
@@ -72,6 +77,10 @@ export function needsOf({ path, fields }: Asked, timeZone: string, nowMs: number
   const texts = [...textsIn([...fields.values()])];
   const from = dayIn(fields.get("from_date")), to = dayIn(fields.get("to_date"));
   const bookmark = fields.get("bookmark");
+  const users = ["where", "born_where", "on"].some((name) => /\buser\s*\[/.test(String(fields.get(name)))) ||
+    [...membersIn(bookmark)].some(([key, value]) => key === "resourceType" && /^(?:people|user)$/.test(String(value)));
+  const type = fields.get("type");
+  const isCount = COUNTS.test(path) && (type === undefined || type === "general");
   const isRangeOnly = RANGE_ONLY.test(path) && from !== undefined && to !== undefined;
   return {
     fromMs: bookmark === undefined
@@ -79,10 +88,8 @@ export function needsOf({ path, fields }: Asked, timeZone: string, nowMs: number
       : earliestMs(bookmark, texts, timeZone, nowMs),
     toMs: isRangeOnly ? startMs(to.add({ days: 1 }), timeZone) : Infinity,
     events: EVENT_ONLY.test(path) ? eventsOf(fields.get("event")) : undefined,
-    users: ["where", "born_where", "on"].some((name) => /\buser\s*\[/.test(String(fields.get(name)))) ||
-      [...membersIn(bookmark)].some(([key, value]) =>
-        key === "resourceType" && /^(?:people|user)$/.test(String(value))
-      ),
+    people: !isCount || users || texts.some((text) => text.includes("distinct_id")),
+    users,
     wants: ALL_PROPERTIES.test(path) ? () => true : (property) => texts.some((text) => mentions(text, property)),
   };
 }

@@ -8,6 +8,7 @@ import { columnsOfType, type Recipe, textColumns, timeColumns } from "../records
 import { type ReadOptions, readRecords } from "../records/read/read_records.ts";
 import type { LinesBlock, RecordBlock } from "../records/read/record_block.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
+import { readColumns } from "./read_columns.ts";
 import type { LakeEvents } from "./lake_events.ts";
 
 /** How the records of a lake become events. */
@@ -39,7 +40,10 @@ export async function readLake(
   // An import without flags sends most lines as they are.
   const check = eventCheck(false, { recipe });
   const taker = new Taker(events, check, nowMs, faults);
-  const blocks = readRecords(sources, {
+  const mayPass = Object.keys(recipe).every((key) => key === "kind");
+  const byRows: RecordSource[] = [];
+  for (const source of sources) if (!mayPass || !await readColumns(source, events, signal)) byRows.push(source);
+  const blocks = readRecords(byRows, {
     ...read,
     signal,
     textColumns: textColumns(recipe),
@@ -48,8 +52,8 @@ export async function readLake(
     isLeftOut: leftOut(recipe),
     checkColumns: (source, columns) => checkColumns(recipe, source, columns),
   });
-  const mayPass = Object.keys(recipe).every((key) => key === "kind");
   for await (const block of blocks) taker.take(block, mayPass);
+  await events.copies.hide();
   if (events.read === 0 && faults.refused > 0) {
     throw inputError(
       `Cannot ask ${sources[0]?.name}: none of its records is an event (${faults.firstRefusal})`,
