@@ -8,8 +8,8 @@ import { columnsOfType, type Recipe, textColumns, timeColumns } from "../records
 import { type ReadOptions, readRecords } from "../records/read/read_records.ts";
 import type { LinesBlock, RecordBlock } from "../records/read/record_block.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
-import { readColumns } from "./read_columns.ts";
 import type { LakeEvents } from "./lake_events.ts";
+import { readColumns } from "./read_columns.ts";
 
 /** How the records of a lake become events. */
 export interface LakeLayout {
@@ -25,25 +25,56 @@ export interface ReadingFaults {
   firstRefusal?: string;
 }
 
+/** Takes the events of a lake one by one. */
+export interface EventTaker {
+  /** Events that were taken. */
+  readonly read: number;
+  /** Takes a line in Mixpanel's own layout that breaks no rule. False for anything else. */
+  takeLine?(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Takes an event that an import would send, from its JSON text. */
+  takeChecked(text: Uint8Array, nowMs: number): void;
+}
+
+interface ReadingOptions {
+  nowMs: number;
+  signal: AbortSignal;
+}
+
 /**
- * Puts all events of the sources into the table.
+ * Puts all events of the sources into a table.
  *
  * @throws MpError (input) for a source that cannot be read, and when none of the records is an event
  */
 export async function readLake(
   sources: readonly RecordSource[],
   events: LakeEvents,
-  { recipe, read = {} }: LakeLayout,
-  { nowMs, signal }: { nowMs: number; signal: AbortSignal },
+  layout: LakeLayout,
+  options: ReadingOptions,
 ): Promise<ReadingFaults> {
-  const faults: ReadingFaults = { refused: 0 };
-  // An import without flags sends most lines as they are.
-  const check = eventCheck(false, { recipe });
-  const taker = new Taker(events, check, nowMs, faults);
-  const mayPass = Object.keys(recipe).every((key) => key === "kind");
   const byRows: RecordSource[] = [];
-  for (const source of sources) if (!mayPass || !await readColumns(source, events, signal)) byRows.push(source);
-  const blocks = readRecords(byRows, {
+  for (const source of sources) {
+    const isRead = isPlain(layout) && await readColumns(source, events, options.signal);
+    if (!isRead) byRows.push(source);
+  }
+  const faults = await takeEvents(byRows, events, layout, options);
+  await events.copies.hide();
+  return faults;
+}
+
+/** Whether events in Mixpanel's own layout are taken as they are. */
+const isPlain = ({ recipe }: LakeLayout): boolean => Object.keys(recipe).every((key) => key === "kind");
+
+/** The events of all sources, row by row; errors are those of `readLake`. */
+export async function takeEvents(
+  sources: readonly RecordSource[],
+  events: EventTaker,
+  layout: LakeLayout,
+  { nowMs, signal }: ReadingOptions,
+): Promise<ReadingFaults> {
+  const { recipe, read = {} } = layout;
+  const faults: ReadingFaults = { refused: 0 };
+  const taker = new Taker(events, eventCheck(false, { recipe }), nowMs, faults);
+  const blocks = readRecords(sources, {
     ...read,
     signal,
     textColumns: textColumns(recipe),
@@ -52,11 +83,10 @@ export async function readLake(
     isLeftOut: leftOut(recipe),
     checkColumns: (source, columns) => checkColumns(recipe, source, columns),
   });
-  for await (const block of blocks) taker.take(block, mayPass);
-  await events.copies.hide();
+  for await (const block of blocks) taker.take(block, isPlain(layout));
   if (events.read === 0 && faults.refused > 0) {
     throw inputError(
-      `Cannot ask ${sources[0]?.name}: none of its records is an event (${faults.firstRefusal})`,
+      `Cannot read ${sources[0]?.name} as events: none of its records is one (${faults.firstRefusal})`,
       "--preset or --map say what its columns hold; 'mp import FILE --check' shows what is wrong",
       "no_events",
     );
@@ -66,7 +96,7 @@ export async function readLake(
 
 class Taker {
   constructor(
-    private readonly events: LakeEvents,
+    private readonly events: EventTaker,
     private readonly check: RecordCheck,
     private readonly nowMs: number,
     private readonly faults: ReadingFaults,
@@ -85,7 +115,7 @@ class Taker {
     for (let index = 0; index < ends.length; index++) {
       const start = lines.startOf(index);
       const end = ends[index] as number;
-      if (start === end || (mayPass && this.events.takeLine(bytes, start, end))) continue;
+      if (start === end || (mayPass && this.events.takeLine?.(bytes, start, end) === true)) continue;
       this.#outcome(this.check.line(bytes.subarray(start, end), this.nowMs), source, firstLine + index);
     }
   }

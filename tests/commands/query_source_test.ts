@@ -220,7 +220,7 @@ describe("what files cannot answer is refused in words", () => {
       /properties of users: it has no profiles/,
     ],
     [["query", "segmentation", "Buy", "--last", "5d", "--dry-run"], /--dry-run with --source/],
-    [["query", "segmentation", "Buy", "--last", "5d", "--tz", "Nowhere"], /--tz "Nowhere": no such time zone/],
+    [["query", "segmentation", "Buy", "--last", "5d", "--tz", "Nowhere"], /--tz.*no such time zone/],
   ];
   for (const [argv, message] of cases) {
     it(argv.join(" "), async () => {
@@ -255,7 +255,7 @@ describe("what files cannot answer is refused in words", () => {
     const lines = folder.write("none.jsonl", '{"a":1}\n');
     const other = await offline(["query", "segmentation", "Buy", "--last", "5d", "--source", lines]);
     assert.equal(other.code, 3);
-    assert.match(other.stderr, /none of its records is an event/);
+    assert.match(other.stderr, /none of its records is one/);
   });
 });
 

@@ -1,6 +1,6 @@
 /** `--source`: a question asked of files, with the command that asks Mixpanel. */
 import { z } from "zod";
-import { choice, repeatedTexts, text } from "../../../api/params.ts";
+import { choice, repeatedTexts } from "../../../api/params.ts";
 import type { Command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
@@ -8,14 +8,29 @@ import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/inde
 import { readVariable } from "../../../settings/environment.ts";
 import { SCHEMES } from "../../../storage/registry.ts";
 
+function isZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch (error) {
+    // expected: RangeError for a name that is none
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
+}
+
 /** How the files of a question are read. */
 export const SOURCE_FLAGS = {
   source: repeatedTexts(
     `Ask these files in place of Mixpanel: a folder, file, pattern, or ${SCHEMES}bucket/prefix; default MP_SOURCE`,
     { placeholder: "PATH" },
   ).optional(),
-  tz: text("With --source: the project's time zone, by which days are cut; default UTC", { placeholder: "ZONE" })
-    .optional(),
+  tz: z.string().refine(isZone, { error: "no such time zone: use an IANA name such as Europe/Berlin" }).optional().meta(
+    {
+      placeholder: "ZONE",
+      description: "With --source: the project's time zone, by which days are cut; default UTC",
+    },
+  ),
   preset: choice(PRESET_NAMES as [PresetName, ...PresetName[]], "With --source: where the files come from, if not mp")
     .optional(),
   map: z.array(z.string()).optional().meta({
@@ -76,7 +91,8 @@ function sourceOf({ env }: Context, typed: string[] | undefined): string[] | und
   return variable === undefined ? undefined : [variable];
 }
 
-function refuseAlone(flags: Omit<SourceFlags, "source">): void {
+/** @throws MpError (input) for flags that need --source */
+export function refuseAlone(flags: Omit<SourceFlags, "source">): void {
   const alone = Object.entries(flags).find(([, value]) => value !== undefined);
   if (alone === undefined) return;
   throw inputError(
