@@ -18,7 +18,7 @@ import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
 import { SCHEMES } from "../storage/registry.ts";
 import { announce, waysToUse } from "./sandbox/shared/announce.ts";
-import { refuseAlone, SOURCE_FLAGS } from "./query/shared/from_files.ts";
+import { refuseAlone, SOURCE_FLAGS } from "./query/shared/source_flags.ts";
 import { portError } from "./sandbox/shared/port_error.ts";
 import { logRequests } from "./sandbox/shared/request_log.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";

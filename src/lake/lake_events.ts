@@ -14,6 +14,9 @@ import type { Needs } from "./needs.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
+/** Whose the events are that nobody asks about, and those without an id. */
+const NOBODY = 0;
+
 export const SECOND_SEED = 0x51ed270b;
 
 export class LakeEvents {
@@ -69,11 +72,17 @@ export class LakeEvents {
     if (!this.#isWithin(timeMs)) return true;
     const name = spans.name(this.table.names);
     if (!this.#isChosen(name)) return true;
-    const row = this.table.beginRow(timeMs, name, spans.person(this.table.people));
+    const { people } = this.table;
+    const person = this.needs.people ? spans.person(people) : NOBODY;
+    const row = this.table.beginRow(timeMs, name, person);
     const { firstProperty, endProperty } = spans.spans;
     this.#columns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
     this.table.endFill();
-    this.#endRow(row, spans.insertIdHash() as number, spans.insertIdHash(SECOND_SEED) as number);
+    this.copies.add(row, {
+      person: person === NOBODY ? spans.personHash() : people.hash(person),
+      id: spans.insertIdHash() as number,
+      secondId: spans.insertIdHash(SECOND_SEED) as number,
+    });
     return true;
   }
 
@@ -105,7 +114,11 @@ export class LakeEvents {
     if (id === undefined || id === null) return;
     const bytes = viewOf(encoder.encode(String(id)));
     const { length } = bytes.bytes;
-    this.#endRow(number, hashOfBytes(bytes, 0, length), hashOfBytes(bytes, 0, length, SECOND_SEED));
+    this.copies.add(number, {
+      person: people.hash(this.table.personAt(number)),
+      id: hashOfBytes(bytes, 0, length),
+      secondId: hashOfBytes(bytes, 0, length, SECOND_SEED),
+    });
   }
 
   #isWithin(timeMs: number): boolean {
@@ -150,9 +163,5 @@ export class LakeEvents {
     const first = this.table.rows;
     this.table.addSealed(chunk);
     return first;
-  }
-
-  #endRow(row: number, id: number, secondId: number): void {
-    this.copies.add(row, { person: this.table.people.hash(this.table.personAt(row)), id, secondId });
   }
 }

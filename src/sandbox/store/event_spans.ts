@@ -54,6 +54,13 @@ export class EventSpans {
     return this.#code(people, this.find(this.distinctIdKey));
   }
 
+  /** What the person's code would have as its hash. */
+  personHash(): number {
+    const index = this.find(this.distinctIdKey);
+    const { valueStart, valueEnd } = this.spans;
+    return hashOfBytes(this.#view, (valueStart[index] as number) - 1, (valueEnd[index] as number) + 1);
+  }
+
   /** Of a text, whose quotes belong to it. */
   #code(dictionary: Dictionary, index: number): number {
     const { valueStart, valueEnd } = this.spans;

@@ -12,7 +12,7 @@ import type { TransportAnswer } from "../../../runtime/network/transport.ts";
 import { watchedBody } from "../../../runtime/network/transport_body.ts";
 import { SANDBOX } from "../../../sandbox/defaults.ts";
 import { VERSION } from "../../../version.ts";
-import type { SourceFlags } from "./from_files.ts";
+import type { SourceFlags } from "./source_flags.ts";
 import { lakeFiles } from "./lake_files.ts";
 
 export interface WantedFiles extends Omit<SourceFlags, "source"> {

@@ -7,7 +7,7 @@ import { recipeOf } from "../../../records/map/map_flags.ts";
 import { SANDBOX } from "../../../sandbox/defaults.ts";
 import type { Project } from "../../../sandbox/store/projects.ts";
 import type { Store } from "../../../sandbox/store/store.ts";
-import type { SourceFlags } from "../../query/shared/from_files.ts";
+import type { SourceFlags } from "../../query/shared/source_flags.ts";
 import { lakeFiles } from "../../query/shared/lake_files.ts";
 
 /** @throws MpError (input) for files that cannot be read or have no event */
