@@ -17,7 +17,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   "program.ts": ["route.ts", "cli", "errors.ts", "version.ts"],
   "route.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
-    ...["cli", "jobs", "reports", "records", "api", "client", "storage", "sandbox", "settings", "output"],
+    ...["cli", "jobs", "lake", "reports", "records", "api", "client", "storage", "sandbox", "settings", "output"],
     ...["mcp", "analytics", "formulas", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
   ],
   cli: [
@@ -33,6 +33,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "version.ts",
   ],
   jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  // Files answer as the emulator does: it computes what Mixpanel would.
+  lake: ["records", "sandbox", "analytics", "streams", "runtime", "errors.ts"],
   // A report is data: whoever asks it knows where.
   reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.

@@ -1,4 +1,5 @@
 /** Everything that a command may touch. Tests build one from buffers; `main.ts` builds the real one. */
+import type { LiveKind } from "../api/params.ts";
 import type { Client } from "../client/types.ts";
 import type { Result } from "../output/print.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -36,6 +37,8 @@ export interface Context extends World {
   settings(): Promise<ResolvedSettings>;
   /** The client of these settings; with `--dry-run` one that prints requests and ends the command. */
   client(): Promise<Client>;
+  /** What there is of a kind, where it is not Mixpanel that answers: nothing is kept of it then. */
+  known?(question: { kind: LiveKind; event?: string }): Promise<readonly string[]>;
   /** Prints a result to standard output (or `--output`) in the format that was asked for. */
   print(result: Result): Promise<void>;
   /** Says something on standard error, unless `--quiet`. One line, no newline needed. */

@@ -53,6 +53,7 @@ export async function fetchValues(question: LiveQuestion, context: Context): Pro
 
 /** Keeps what a command has listed, as if it had been asked for; where nothing can be kept, nothing is lost. */
 export async function keepListed(question: LiveQuestion, context: Context, listed: Completion[]): Promise<void> {
+  if (context.known !== undefined) return;
   try {
     await keepItems(question, context, listed);
   } catch (error) {

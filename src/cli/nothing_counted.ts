@@ -69,7 +69,8 @@ async function meantExpression(
   return meant === typed ? undefined : meant;
 }
 
-async function keptNames(context: Context, kind: LiveKind, event?: string): Promise<string[]> {
+async function keptNames(context: Context, kind: LiveKind, event?: string): Promise<readonly string[]> {
+  if (context.known !== undefined) return await context.known({ kind, event });
   return (await keptValues({ kind, event }, context))?.items.map(({ value }) => value) ?? [];
 }
 

@@ -16,7 +16,9 @@ import { PUBLISHED_QUOTAS } from "../sandbox/quotas.ts";
 import { DEFAULT_SETTINGS } from "../sandbox/settings.ts";
 import { startSandbox } from "../sandbox/start.ts";
 import { openStore } from "../sandbox/store/store.ts";
+import { SCHEMES } from "../storage/registry.ts";
 import { announce, waysToUse } from "./sandbox/shared/announce.ts";
+import { refuseAlone, SOURCE_FLAGS } from "./query/shared/source_flags.ts";
 import { portError } from "./sandbox/shared/port_error.ts";
 import { logRequests } from "./sandbox/shared/request_log.ts";
 import { sandboxEnvironment } from "./sandbox/shared/sandbox_environment.ts";
@@ -34,11 +36,17 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     { text: "With two months of a coffee shop's events", run: "mp sandbox --demo" },
     { text: "See what an SDK sends, and what is refused", run: "mp sandbox --log" },
     { text: "Test a program as it is: it thinks that it speaks with Mixpanel", run: "mp sandbox --proxy" },
+    { text: "Serve exported events to a notebook, a BI tool or another client", run: "mp sandbox --source lake/" },
     { text: "Refuse what is not in the tracking plan", run: "mp sandbox --plan plan/ --outside-plan refuse" },
     { text: "On a fixed port, with its data in a file", run: "mp sandbox --port 8787 --database sandbox.db" },
   ],
   input: z.object({
     demo: z.boolean().default(false).meta({ description: "Load the demo's data: about 200,000 events over 60 days" }),
+    ...SOURCE_FLAGS,
+    source: repeatedTexts(
+      `Load these files first: a folder, file, pattern, or ${SCHEMES}bucket/prefix; --tz is the project's zone`,
+      { placeholder: "PATH" },
+    ).optional(),
     log: z.boolean().default(false).meta({
       description: "Write a line for each request to standard error: what it did, what was refused and why",
     }),
@@ -91,7 +99,12 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     requirePorts(wanted);
     const store = openStore(database ?? ":memory:");
     try {
-      seedDefaults(store, { identity });
+      seedDefaults(store, { identity, timeZone: input.tz });
+      const { source, tz, preset, map } = input;
+      if (source === undefined) refuseAlone({ tz, preset, map });
+      else if (store.events.count(SANDBOX.projectId) > 0) {
+        await context.note(`Not loaded: ${database} has events already`);
+      } else await (await import("./sandbox/shared/load_source.ts")).loadSource(context, store, { ...input, source });
       if (demo && store.events.count(SANDBOX.projectId) === 0) {
         const startedMs = context.clock.now();
         const loaded = loadDemo(store, { projectId: SANDBOX.projectId, nowMs: startedMs, days, events });

@@ -29,7 +29,10 @@ const CREATED_MS = Date.UTC(2024, 0, 1);
  * Makes the default project and its credentials, unless the store has them already. A store of before keeps its own: the
  * project goes by the old and the new ones either way.
  */
-export function seedDefaults(store: Store, { identity = "original" }: { identity?: IdentityMode } = {}): void {
+export function seedDefaults(
+  store: Store,
+  { identity = "original", timeZone = "UTC" }: { identity?: IdentityMode; timeZone?: string } = {},
+): void {
   const { projects } = store;
   for (const { token, secret } of [SANDBOX, OLD_NAMES]) projects.addFurtherNames(SANDBOX.projectId, token, secret);
   if (projects.project(SANDBOX.projectId) !== undefined) return;
@@ -42,7 +45,7 @@ export function seedDefaults(store: Store, { identity = "original" }: { identity
     name: SANDBOX.projectName,
     token: SANDBOX.token,
     secret: SANDBOX.secret,
-    timeZone: "UTC",
+    timeZone,
     storesLocalTime: false,
     identity,
     createdMs: CREATED_MS,

@@ -42,6 +42,8 @@ export interface SandboxSettings {
   gdprListAnswers: boolean;
   /** Answer an export of data definitions with the text that large projects get: that it will be mailed. */
   mailsDefinitions: boolean;
+  /** Names of events and values of properties are looked for among the events of so many days. */
+  recentDays: number;
   /** How long a JQL script may compute: half of what Mixpanel grants. */
   jqlRunMs: number;
   /** How much memory a JQL script may take. */
@@ -86,6 +88,7 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   gdprStageMs: 5000,
   gdprListAnswers: false,
   mailsDefinitions: false,
+  recentDays: 31,
   jqlRunMs: 60_000,
   jqlMemoryBytes: 256 * 1024 * 1024,
   mostEvents: 20_000_000,

@@ -45,6 +45,7 @@ describe("mp demo", () => {
       "export events",
       "export verify",
       "import lake/events_" + dayBefore(1) + ".parquet",
+      "query insights",
     ]);
     assert.match(
       stdout,
@@ -60,6 +61,8 @@ describe("mp demo", () => {
     assert.ok(Number(there) >= 7 && Number(there) < 14, there);
     const [, exported] = /^Exported ([\d,]+) events .* to lake\/: 14 files$/m.exec(stderr)!;
     assert.equal(JSON.parse(/^\{"complete".*$/m.exec(stdout)![0]).events, count(exported!));
+    // All that was exported is what the files answer from.
+    assert.match(stderr, new RegExp(`^Read lake/ in .*: ${exported} events of 14 days`, "m"));
     assert.match(stdout, /^Checked \d+ records: |payment/m);
     assert.match(stdout, /'mp help guides' has whole jobs, step by step\.\n$/);
     assert.ok(!stdout.includes("\x1b"));

@@ -32,8 +32,9 @@ export class PropertyReader {
   readonly #columns: SpannedColumns;
   readonly #spans = new JsonSpans("flat", { maxKeys: MOST_KEYS });
 
-  constructor(table: Row) {
-    this.#columns = new SpannedColumns(table, this.#spans);
+  /** @param isWanted as for `SpannedColumns` */
+  constructor(table: Row, isWanted?: (property: string) => boolean) {
+    this.#columns = new SpannedColumns(table, this.#spans, isWanted);
   }
 
   /** Sets the properties of a row from the JSON text of an object. False when it is none. */
@@ -46,12 +47,17 @@ export class PropertyReader {
 
 /** The columns of a table by the numbers that one scanner has for their keys. */
 export class SpannedColumns {
-  readonly #byKey: (ColumnBuilder | undefined)[] = [];
+  readonly #byKey: (ColumnBuilder | null | undefined)[] = [];
   #replacedTexts = 0;
   /** A text that is written in another way than it came. */
   #text = viewOf(new Uint8Array(256));
 
-  constructor(private readonly table: Row, private readonly spans: JsonSpans) {}
+  /** @param isWanted whether a property is kept; asked once for each name. Default: all are */
+  constructor(
+    private readonly table: Row,
+    private readonly spans: JsonSpans,
+    private readonly isWanted: (property: string) => boolean = () => true,
+  ) {}
 
   /**
    * Sets properties of a row: the members of the record that was scanned last from the first index up to the
@@ -67,7 +73,9 @@ export class SpannedColumns {
     for (let index = first; index < end; index++) {
       const key = areNumbersGood ? keys[index] as number : -1;
       if (key === skipped || key === alsoSkipped) continue;
-      const builder = this.#byKey[key] ?? this.#column(key, index);
+      let builder = this.#byKey[key];
+      if (builder === undefined) builder = this.#column(key, index);
+      if (builder === null) continue;
       const start = starts[index] as number;
       const valueEnd = ends[index] as number;
       const kind = kinds[index] as number;
@@ -121,17 +129,22 @@ export class SpannedColumns {
     }
   }
 
-  #column(key: number, index: number): ColumnBuilder {
-    const { spans, table } = this;
+  /** Null for a property that is not kept. */
+  #column(key: number, index: number): ColumnBuilder | null {
+    const { spans } = this;
     if (key >= 0) {
       // No gaps: what is read for each value must be a plain list.
       while (this.#byKey.length < spans.keys.count) this.#byKey.push(undefined);
-      return this.#byKey[key] = table.builder(spans.keys.name(key));
+      return this.#byKey[key] = this.#builder(spans.keys.name(key));
     }
     const start = spans.keyStart[index] as number;
     const { bytes } = spans.scanner;
     const text = decoder.decode(bytes.subarray(start - 1, spans.scanner.skipString(start)));
-    return table.builder(JSON.parse(text) as string);
+    return this.#builder(JSON.parse(text) as string);
+  }
+
+  #builder(property: string): ColumnBuilder | null {
+    return this.isWanted(property) ? this.table.builder(property) : null;
   }
 }
 

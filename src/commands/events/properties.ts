@@ -1,8 +1,9 @@
 import { topProperties } from "../../api/query.ts";
 import { nothingKnown } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { askable } from "../query/shared/from_files.ts";
 
-export default operationCommand(topProperties, {
+export default askable(operationCommand(topProperties, {
   args: ["event"],
   examples: [{ text: "What is known about a purchase", run: "mp events properties Purchase --limit 20" }],
   remark: (properties, { event }, context) =>
@@ -13,4 +14,4 @@ export default operationCommand(topProperties, {
       count: typeof entry === "number" ? entry : entry.count ?? null,
     })),
   }),
-});
+}));

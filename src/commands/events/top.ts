@@ -11,11 +11,12 @@ import { ifUnderstood } from "../../cli/operation_command.ts";
 import { dataView } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 import { jsonResult, type Result } from "../../output/print.ts";
+import { askable } from "../query/shared/from_files.ts";
 
 /** So many names fit one request, and say enough. */
 const MOST_EVENTS = 100;
 
-export default command({
+export default askable(command({
   summary: "the most frequent events, today against yesterday, or of a range of days",
   description:
     `Without a range: today's events, and by how much they are more than yesterday's until now. With one: the events of
@@ -38,7 +39,7 @@ those days, most frequent first (two queries: for the names of the last 31 days,
       ? today(context, input)
       : ofRange(context, { ...input, from_date: input.from_date, to_date: input.to_date });
   },
-});
+}));
 
 type Type = "general" | "unique" | "average";
 

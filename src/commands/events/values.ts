@@ -1,7 +1,8 @@
 import { propertyValues } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { askable } from "../query/shared/from_files.ts";
 
-export default operationCommand(propertyValues, {
+export default askable(operationCommand(propertyValues, {
   description: "With one argument, it is the property: its values in events of any name.",
   args: ["event", "property"],
   examples: [
@@ -13,4 +14,4 @@ export default operationCommand(propertyValues, {
     values.length > 0 || event === undefined
       ? undefined
       : `No ${event} has a value of ${property}; the event comes first, then the property`,
-});
+}));

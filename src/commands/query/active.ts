@@ -12,10 +12,11 @@ import { isNothing } from "./shared/counted.ts";
 import { type ActiveUnit, activeUsers } from "../../output/active_users.ts";
 import { afterUnits, periodStartMs } from "../../output/periods.ts";
 import { isoDay } from "../../streams/iso_time.ts";
+import { askable } from "./shared/from_files.ts";
 
 const UNITS: readonly ActiveUnit[] = ["day", "week", "month"];
 
-export default command({
+export default askable(command({
   summary: "daily, weekly and monthly active users (DAU, WAU, MAU)",
   description:
     `How many people did anything, or an event, in each day, week and month of the range: one query for each of the
@@ -69,7 +70,7 @@ stickiness in the note is the average day's share of its month, of finished ones
     });
     for (const one of notes) await context.note(one);
   },
-});
+}));
 
 /** The range with the whole of its first and last week or month, as far as there are days: a part would look like a drop. */
 function wholePeriods(unit: ActiveUnit, { from_date, to_date }: Days, nowMs: number): Days {

@@ -5,8 +5,9 @@ import { printCountsLink, propertyMeasure } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentNumbers } from "./shared/numbers.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default operationCommand(segmentationAverage, {
+export default askable(operationCommand(segmentationAverage, {
   draws: true,
   compares: true,
   args: ["event", "on"],
@@ -32,4 +33,4 @@ export default operationCommand(segmentationAverage, {
   ],
   present: presentNumbers("average"),
   remark: remarkOnNumbers,
-});
+}));

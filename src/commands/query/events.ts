@@ -6,8 +6,9 @@ import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { isNothing } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default operationCommand(events, {
+export default askable(operationCommand(events, {
   draws: true,
   compares: true,
   args: ["event"],
@@ -32,4 +33,4 @@ export default operationCommand(events, {
     const absent = event.filter((name) => isNothing(values[name]));
     return absent.length === 0 ? undefined : nothingCounted(context, absent);
   },
-});
+}));

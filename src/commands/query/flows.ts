@@ -18,12 +18,13 @@ import { customEventId, windowOf } from "./shared/ask_values.ts";
 import { askAboutFlows } from "./shared/ask_flows.ts";
 import { presentFlows } from "./shared/flow_forms.ts";
 import { LINK, printAddress, printLink } from "./shared/link.ts";
+import { askable } from "./shared/from_files.ts";
 
 const SHAPES = ["sankey", "paths", "tree"] as const;
 const USUAL_STEPS = 3;
 const WINDOW_UNITS: readonly string[] = ["day", "week", "month", "session"];
 
-export default command({
+export default askable(command({
   summary: "which ways people take from an event, and to it",
   description:
     `Shows which events follow --from, and how many people did them in each step; --before shows the steps that lead to it.
@@ -89,7 +90,7 @@ besides its --branches most frequent events is put together. Days are --last 30d
     if (link) return await printLink(context, "flows", bookmark);
     await askAboutFlows(context, bookmark);
   },
-});
+}));
 
 /** @throws MpError (input) for what Mixpanel would refuse. */
 function written(report: FlowsReport, where = ""): Json {

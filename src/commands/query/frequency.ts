@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { frequency } from "../../api/retention.ts";
 import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand, type Presentation } from "../../cli/operation_command.ts";
+import { askable } from "./shared/from_files.ts";
 
 interface Period {
   date: string;
@@ -9,7 +10,7 @@ interface Period {
   counts: number[];
 }
 
-export default operationCommand(frequency, {
+export default askable(operationCommand(frequency, {
   draws: true,
   description:
     `For each period, the n-th number is how many people were active in at least n of its hours or days. The columns go
@@ -51,7 +52,7 @@ as far as anybody got.`,
         : undefined,
     };
   },
-});
+}));
 
 /** People of all periods together, as shares of those who were active at all. */
 function chartOf(periods: readonly Period[], most: number, unit: string): Presentation["chart"] {

@@ -12,10 +12,11 @@ import { ASK_FLAGS, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
 import { funnelReportOf, REENTRY, WITHIN } from "./shared/funnel_report.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
+import { askable } from "./shared/from_files.ts";
 
 const { funnel_id: _id, ...OWN_FLAGS } = funnel.params.shape;
 
-export default command({
+export default askable(command({
   summary: "how far people get in a funnel, saved or named here",
   description:
     `Takes the people who began in these days through a saved funnel, named by its id, or through steps that you name. A
@@ -107,7 +108,7 @@ are done in their order with any others between; times are means. Flags such as 
     const report = funnelReportOf([named, ...step], flags, typedDays);
     return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link });
   },
-});
+}));
 
 type SavedInput = Parameters<typeof savedFunnel.run>[1];
 

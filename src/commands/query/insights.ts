@@ -10,8 +10,9 @@ import { LINK, printAddress } from "./shared/link.ts";
 import { ASK_FLAGS, onlyParams, RANGE_FLAGS, SEGMENTS, SERVER_CSV, WHERE } from "./shared/ask_flags.ts";
 import { COUNTED, insightsReportOf } from "./shared/insights_report.ts";
 import { savedReport } from "./shared/saved_report.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default command({
+export default askable(command({
   summary: "a saved report, or any question about events",
   description:
     `With the id of a saved report ('report-' stands before it in its address) it prints its numbers by the published
@@ -99,7 +100,7 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
       compare: compare === undefined ? undefined : { period: compare, days },
     });
   },
-});
+}));
 
 /** A saved report is as it was saved. */
 function onlySaved(others: Readonly<Record<string, unknown>>): void {

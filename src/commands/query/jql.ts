@@ -14,56 +14,64 @@ import { inputError } from "../../errors.ts";
 import type { Row } from "../../output/row.ts";
 import { readNamedText } from "../../cli/named_file.ts";
 import { isObject } from "../../streams/json/is_object.ts";
+import { onlyMixpanel } from "./shared/from_files.ts";
 
-export default command({
-  description:
-    `Sends a script with a function main() to Mixpanel and prints what it returns. Parameters are the script's global
+export default onlyMixpanel(
+  command({
+    description:
+      `Sends a script with a function main() to Mixpanel and prints what it returns. Parameters are the script's global
 params: --param NAME=TEXT, NAME:=JSON for numbers and lists, or all of them as --params '{…}'.`,
-  args: ["file"],
-  dateRange: true,
-  examples: [
-    {
-      text: "Events of the last week by country",
-      run: `mp query jql --last 7d --code 'function main() {
+    args: ["file"],
+    dateRange: true,
+    examples: [
+      {
+        text: "Events of the last week by country",
+        run: `mp query jql --last 7d --code 'function main() {
   return Events(params)
     .groupBy(["properties.mp_country_code"], mixpanel.reducer.count())
 }'`,
-    },
-    {
-      text: "Profiles by plan, as CSV",
-      run: `echo 'function main() {
+      },
+      {
+        text: "Profiles by plan, as CSV",
+        run: `echo 'function main() {
   return People().groupBy(["properties.plan"], mixpanel.reducer.count())
 }' | mp query jql - -f csv`,
-    },
-  ],
-  operations: [jql],
-  input: z.object({
-    file: text("A file with the script; - reads standard input").optional(),
-    code: text("The script itself, in place of a file", { placeholder: "SCRIPT", short: "e" }).optional(),
-    param: z.array(z.string()).optional().meta({
-      placeholder: "NAME=TEXT",
-      description: "A parameter of the script, or NAME:=JSON",
+      },
+    ],
+    operations: [jql],
+    input: z.object({
+      file: text("A file with the script; - reads standard input").optional(),
+      code: text("The script itself, in place of a file", { placeholder: "SCRIPT", short: "e" }).optional(),
+      param: z.array(z.string()).optional().meta({
+        placeholder: "NAME=TEXT",
+        description: "A parameter of the script, or NAME:=JSON",
+      }),
+      params: jsonText(z.record(z.string(), z.unknown()), "All parameters as a JSON object, or @FILE", {
+        input: "json",
+      })
+        .optional(),
+      from_date: fromDate.optional(),
+      to_date: toDate.optional(),
     }),
-    params: jsonText(z.record(z.string(), z.unknown()), "All parameters as a JSON object, or @FILE", { input: "json" })
-      .optional(),
-    from_date: fromDate.optional(),
-    to_date: toDate.optional(),
+    async run(context, { file, code, param = [], params, from_date, to_date }) {
+      const script = await readScript(context, file, code);
+      const range = from_date === undefined ? {} : { from_date, to_date };
+      const given = { ...range, ...params, ...readAssignments(param) };
+      const client = await context.client();
+      const answer = await call(client, jql, {
+        script,
+        params: Object.keys(given).length === 0 ? undefined : given,
+        ...dataView(client),
+      }, { partial: true });
+      const rows = printsServerText(context)
+        ? undefined
+        : await ifUnderstood(context, () => answer.result().map(rowOf));
+      await context.print({ text: answer.text, data: answer.data, rows });
+      return await tellGap(context, answer);
+    },
   }),
-  async run(context, { file, code, param = [], params, from_date, to_date }) {
-    const script = await readScript(context, file, code);
-    const range = from_date === undefined ? {} : { from_date, to_date };
-    const given = { ...range, ...params, ...readAssignments(param) };
-    const client = await context.client();
-    const answer = await call(client, jql, {
-      script,
-      params: Object.keys(given).length === 0 ? undefined : given,
-      ...dataView(client),
-    }, { partial: true });
-    const rows = printsServerText(context) ? undefined : await ifUnderstood(context, () => answer.result().map(rowOf));
-    await context.print({ text: answer.text, data: answer.data, rows });
-    return await tellGap(context, answer);
-  },
-});
+  "a JQL script runs in Mixpanel alone",
+);
 
 async function readScript(context: Context, file: string | undefined, code: string | undefined): Promise<string> {
   if ((file === undefined) === (code === undefined)) {

@@ -2,8 +2,9 @@ import { numericSegmentation } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default operationCommand(numericSegmentation, {
+export default askable(operationCommand(numericSegmentation, {
   draws: true,
   compares: true,
   args: ["event", "on"],
@@ -18,4 +19,4 @@ export default operationCommand(numericSegmentation, {
   present: presentSeries("range"),
   remark: ({ data: { values } }, input, context) =>
     remarkOnNumbers({ results: Object.assign({}, ...Object.values(values)) }, input, context),
-});
+}));

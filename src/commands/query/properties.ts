@@ -1,8 +1,9 @@
 import { eventProperties } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { presentSeries } from "./shared/series.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default operationCommand(eventProperties, {
+export default askable(operationCommand(eventProperties, {
   draws: true,
   compares: true,
   args: ["event", "property"],
@@ -16,4 +17,4 @@ export default operationCommand(eventProperties, {
     },
   ],
   present: presentSeries("value"),
-});
+}));

@@ -12,11 +12,12 @@ import { ASK_FLAGS, commonOf, conditionsOf, onlyParams, SERVER_CSV } from "./sha
 import { reportStepOf } from "./shared/ask_values.ts";
 import { CURVE, plainRetention } from "./shared/plain_retention.ts";
 import { suitedUnit } from "./shared/suited_unit.ts";
+import { askable } from "./shared/from_files.ts";
 
 /** What only the published endpoint takes. */
 const PLAIN_ONLY = ["retention_type", "interval", "interval_count", "unbounded_retention", "on"];
 
-export default command({
+export default askable(command({
   summary: "how many people come back, and after how long",
   description:
     `Looks at the people who did an event for the first time, and at how many of them came back 0, 1, 2, … intervals
@@ -97,7 +98,7 @@ somebody did the first event counts with --compounded, and there are no hours.`,
     const report = reportOf({ ...flags, return_event }, typedDays);
     return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link, curve });
   },
-});
+}));
 
 const noRange = (): Error =>
   inputError(

@@ -5,8 +5,9 @@ import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { remarkOnCounts } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default operationCommand(segmentation, {
+export default askable(operationCommand(segmentation, {
   draws: true,
   compares: true,
   description: "Counts one event over time. A terminal shows a chart; -f table, csv or json have the numbers.",
@@ -33,4 +34,4 @@ export default operationCommand(segmentation, {
   present: (answer, { interval, ...asked }, view) =>
     presentSeries("segment")(answer, { ...asked, bucketDays: interval }, view),
   remark: remarkOnCounts,
-});
+}));

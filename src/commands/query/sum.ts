@@ -5,8 +5,9 @@ import { printCountsLink, propertyMeasure } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentNumbers } from "./shared/numbers.ts";
+import { askable } from "./shared/from_files.ts";
 
-export default operationCommand(segmentationSum, {
+export default askable(operationCommand(segmentationSum, {
   draws: true,
   compares: true,
   args: ["event", "on"],
@@ -32,4 +33,4 @@ export default operationCommand(segmentationSum, {
   ],
   present: presentNumbers("sum"),
   remark: remarkOnNumbers,
-});
+}));

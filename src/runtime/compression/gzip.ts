@@ -2,7 +2,6 @@
 import { MpError } from "../../errors.ts";
 import { BrokenGzipError } from "./broken_gzip.ts";
 import { freeMemory } from "./free_memory.ts";
-import { freeMemory } from "./free_memory.ts";
 import { inflated } from "./inflate.ts";
 
 /** Like `gunzipViews`; but a chunk has memory of its own, for readers that keep what they get. */
@@ -26,7 +25,7 @@ export async function* gunzipViews(source: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
-/** Chunks that stay what they are when the next is asked for: zlib works on one while the next is read. */
+/** A file's chunks are views of memory that is used again as soon as the next is asked for, which is before this one is used up. */
 async function* copies(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of source) yield chunk.slice();
 }

@@ -13,8 +13,6 @@ import { Refusal } from "../refusal.ts";
 import { optionalDays } from "./days.ts";
 import { bucketsOf, countTypeOf, eventViewOf, filterOf, report, reportClock, seriesAnswer, UNITS } from "./report.ts";
 
-/** Names and properties are looked for among the events of the last 31 days. */
-const RECENT_DAYS = 31;
 const DEFAULT_TOP_EVENTS = 100;
 const DEFAULT_NAMES = 255;
 /** A higher limit is lowered silently. */
@@ -84,5 +82,5 @@ function values(call: SandboxCall, fields: Fields): Response {
 }
 
 function recently(call: SandboxCall): Buckets {
-  return recentBuckets({ interval: RECENT_DAYS, unit: "day", ...reportClock(call) });
+  return recentBuckets({ interval: call.services.settings.recentDays, unit: "day", ...reportClock(call) });
 }

@@ -14,14 +14,17 @@ const FEW_SLOTS = 1024 * 1024;
 /** The newest copy of each event with an `$insert_id`. */
 export class CopyIndex {
   readonly #table: EventTable;
+  readonly #haveSameIds: (a: number, b: number) => boolean;
   /** Rows plus 1; 0 is free. A power of two. */
   #slots = new Int32Array(1024);
   #count = 0;
   /** By row. */
   #hashes = new Int32Array(1024);
 
-  constructor(table: EventTable) {
+  /** @param haveSameIds whether two rows with the same hash have the same person and `$insert_id`. Default: by the columns */
+  constructor(table: EventTable, haveSameIds: (a: number, b: number) => boolean = sameIds(table)) {
     this.#table = table;
+    this.#haveSameIds = haveSameIds;
   }
 
   /**
@@ -64,9 +67,7 @@ export class CopyIndex {
 
   #areCopies(a: number, b: number): boolean {
     const table = this.#table;
-    return table.timeAt(a) === table.timeAt(b) && table.personAt(a) === table.personAt(b) &&
-      table.nameAt(a) === table.nameAt(b) &&
-      String(table.valueAt(a, "$insert_id")) === String(table.valueAt(b, "$insert_id"));
+    return table.timeAt(a) === table.timeAt(b) && table.nameAt(a) === table.nameAt(b) && this.#haveSameIds(a, b);
   }
 
   #spread(): void {
@@ -83,4 +84,10 @@ export class CopyIndex {
     }
     this.#slots = slots;
   }
+}
+
+function sameIds(table: EventTable): (a: number, b: number) => boolean {
+  return (a, b) =>
+    table.personAt(a) === table.personAt(b) &&
+    String(table.valueAt(a, "$insert_id")) === String(table.valueAt(b, "$insert_id"));
 }

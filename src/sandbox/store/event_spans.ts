@@ -54,17 +54,24 @@ export class EventSpans {
     return this.#code(people, this.find(this.distinctIdKey));
   }
 
+  /** What the person's code would have as its hash. */
+  personHash(): number {
+    const index = this.find(this.distinctIdKey);
+    const { valueStart, valueEnd } = this.spans;
+    return hashOfBytes(this.#view, (valueStart[index] as number) - 1, (valueEnd[index] as number) + 1);
+  }
+
   /** Of a text, whose quotes belong to it. */
   #code(dictionary: Dictionary, index: number): number {
     const { valueStart, valueEnd } = this.spans;
     return dictionary.code(this.#view, (valueStart[index] as number) - 1, (valueEnd[index] as number) + 1);
   }
 
-  /** The hash of the `$insert_id`, which is a text; undefined when there is none. */
-  insertIdHash(): number | undefined {
+  /** The hash of the `$insert_id`, which is a text; undefined when there is none. Another one for each seed. */
+  insertIdHash(seed?: number): number | undefined {
     const index = this.find(this.insertIdKey);
     if (index < 0) return undefined;
-    return hashOfBytes(this.#view, this.spans.valueStart[index] as number, this.spans.valueEnd[index] as number);
+    return hashOfBytes(this.#view, this.spans.valueStart[index] as number, this.spans.valueEnd[index] as number, seed);
   }
 
   /** Appends the properties as they are stored: the text between those that are left out is copied as it is. */

@@ -1,4 +1,5 @@
 /** The values of a column for some rows at a time, whatever pages they lie in. */
+import type { ParquetDictionary } from "./parquet_dictionary.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { type HeldBytes, type Page, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
 
@@ -16,6 +17,9 @@ export class ParquetLeaf {
   #values: unknown[] = [];
   #at = 0;
   #valueAt = 0;
+  /** The numbers of a dictionary's values, where they have been asked for. */
+  #dictionary: ParquetDictionary | undefined;
+  #dictionaryCodes = new Uint32Array(0);
 
   constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
     this.#column = column;
@@ -51,6 +55,100 @@ export class ParquetLeaf {
         this.#taken += count;
       }
       return all;
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  /**
+   * The codes of the next rows, for a column that is in no list and whose values are converted to codes: 0 for null. A
+   * value that stands in a dictionary is mostly converted once.
+   */
+  async takeCodes(rows: number): Promise<Uint32Array> {
+    const all = new Uint32Array(rows);
+    await this.#takePages(rows, async (at, count, definitions, valueCount) => {
+      const { placed, values } = this.#page;
+      let codes: Uint32Array;
+      if (placed === undefined) {
+        const found: unknown[] = [];
+        await values(found, valueCount);
+        codes = Uint32Array.from(found as number[]);
+      } else {
+        const known = this.#codesOf(placed.dictionary);
+        codes = await placed.take(valueCount);
+        for (let index = 0; index < codes.length; index++) {
+          const place = codes[index] as number;
+          codes[index] = known[place] || (known[place] = placed.dictionary.at(place) as number);
+        }
+      }
+      if (definitions === undefined) return all.set(codes, at);
+      let next = 0;
+      for (let index = 0; index < count; index++) {
+        if (definitions[index] === this.#column.definitionLevel) all[at + index] = codes[next++] as number;
+      }
+    });
+    return all;
+  }
+
+  /** The next rows of a column of numbers that is in no list: NaN for null. */
+  async takeNumbers(rows: number): Promise<Float64Array> {
+    const all = new Float64Array(rows).fill(NaN);
+    await this.#takePages(rows, async (at, count, definitions, valueCount) => {
+      const { values } = this.#page;
+      let numbers = await this.#plainNumbers(valueCount);
+      if (numbers === undefined) {
+        const found: unknown[] = [];
+        await values(found, valueCount);
+        numbers = Float64Array.from(found, Number);
+      }
+      if (definitions === undefined) return all.set(numbers, at);
+      let next = 0;
+      for (let index = 0; index < count; index++) {
+        if (definitions[index] === this.#column.definitionLevel) all[at + index] = numbers[next++] as number;
+      }
+    });
+    return all;
+  }
+
+  /** Whole numbers and doubles as they are stored; those beyond 2^53 are rounded. */
+  async #plainNumbers(count: number): Promise<Float64Array | undefined> {
+    const { plain } = this.#page;
+    const { type } = this.#column;
+    if (plain === undefined || (type !== "INT64" && type !== "DOUBLE")) return undefined;
+    await plain.need(8 * count);
+    const bytes = plain.take(8 * count);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const numbers = new Float64Array(count);
+    for (let index = 0; index < count; index++) {
+      numbers[index] = type === "DOUBLE"
+        ? view.getFloat64(8 * index, true)
+        : view.getInt32(8 * index + 4, true) * 0x100000000 + view.getUint32(8 * index, true);
+    }
+    return numbers;
+  }
+
+  #codesOf(dictionary: ParquetDictionary): Uint32Array {
+    if (this.#dictionary !== dictionary) {
+      this.#dictionary = dictionary;
+      this.#dictionaryCodes = new Uint32Array(dictionary.length);
+    }
+    return this.#dictionaryCodes;
+  }
+
+  /** Takes the next rows page by page: where they go, their definitions where some are null, and how many have a value. */
+  async #takePages(
+    rows: number,
+    take: (at: number, count: number, definitions: Uint8Array | undefined, valueCount: number) => Promise<void>,
+  ): Promise<void> {
+    try {
+      for (let at = 0; at < rows;) {
+        if (this.#taken === this.#page.entries) await this.#nextPage(true);
+        const count = Math.min(rows - at, this.#page.entries - this.#taken);
+        const definitions = this.#page.definitions?.take(count);
+        await take(at, count, definitions, definitions === undefined ? count : this.#valuesIn(definitions));
+        this.#taken += count;
+        at += count;
+      }
     } catch (error) {
       throw this.#placed(error);
     }

@@ -22,23 +22,19 @@ const FIXED_BYTES: Partial<Record<ParquetType, number>> = { INT32: 4, INT64: 8, 
 
 /**
  * @param bytes of the page, after its levels
+ * @param encoding none with a dictionary: see `placedValues`
  * @param count how many values there are in it
- * @param dictionary of an earlier page
  */
 export async function valueReader(
   bytes: PageBytes,
   encoding: Encoding | undefined,
   column: ValueColumn,
   count: number,
-  dictionary: ParquetDictionary | undefined,
 ): Promise<ValueReader> {
   if (count === 0) return () => Promise.resolve();
   switch (encoding) {
     case "PLAIN":
       return plainReader(bytes, column);
-    case "PLAIN_DICTIONARY":
-    case "RLE_DICTIONARY":
-      return await dictionaryReader(bytes, dictionary);
     case "RLE": {
       if (column.type !== "BOOLEAN") break;
       await bytes.need(4);
@@ -138,19 +134,44 @@ function booleanReader(runs: RunReader, convert: Conversion): ValueReader {
   };
 }
 
-async function dictionaryReader(bytes: PageBytes, dictionary: ParquetDictionary | undefined): Promise<ValueReader> {
+/** Values that stand in a dictionary, by their places in it. */
+export interface PlacedValues {
+  dictionary: ParquetDictionary;
+  /** The places of the next values. */
+  take(count: number): Promise<Uint32Array>;
+}
+
+/** Whether the values of a page stand in a dictionary. */
+export const isPlaced = (encoding: Encoding | undefined): boolean =>
+  encoding === "PLAIN_DICTIONARY" || encoding === "RLE_DICTIONARY";
+
+/** The places of a page with such an encoding; arguments as for `valueReader`. */
+export async function placedValues(
+  bytes: PageBytes,
+  dictionary: ParquetDictionary | undefined,
+): Promise<PlacedValues> {
   if (dictionary === undefined) throw new ParquetError("damaged", "a page refers to a dictionary that is not there");
   await bytes.need(1);
   const runs = new RunReader(bytes, bytes.take(1)[0] as number);
+  return {
+    dictionary,
+    async take(count) {
+      // Only the next places are held of a page with many.
+      await bytes.hold(runs.mostBytes(count));
+      const places = new Uint32Array(count);
+      runs.read(places);
+      for (const place of places) {
+        if (place >= dictionary.length) throw new ParquetError("damaged", "a value is not in the dictionary");
+      }
+      return places;
+    },
+  };
+}
+
+/** The values themselves. */
+export function valuesAtPlaces({ dictionary, take }: PlacedValues): ValueReader {
   return async (into, count) => {
-    // Only the next places are held of a page with many.
-    await bytes.hold(runs.mostBytes(count));
-    const places = new Uint32Array(count);
-    runs.read(places);
-    for (const place of places) {
-      if (place >= dictionary.length) throw new ParquetError("damaged", "a value is not in the dictionary");
-      into.push(dictionary.at(place));
-    }
+    for (const place of await take(count)) into.push(dictionary.at(place));
   };
 }
 

@@ -6,7 +6,16 @@ import { decompressed, type PackedPage } from "./parquet_codecs.ts";
 import type { ParquetDictionary } from "./parquet_dictionary.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
-import { dictionaryValues, type ValueColumn, type ValueReader, valueReader } from "./parquet_page_values.ts";
+import {
+  dictionaryValues,
+  isPlaced,
+  type PlacedValues,
+  placedValues,
+  type ValueColumn,
+  type ValueReader,
+  valueReader,
+  valuesAtPlaces,
+} from "./parquet_page_values.ts";
 import { ParquetLevels } from "./parquet_levels.ts";
 import { RunReader } from "./parquet_run_reader.ts";
 
@@ -60,6 +69,10 @@ export interface Page {
   /** How many entries have a value. */
   valueCount: number;
   values: ValueReader;
+  /** In place of `values`, where they stand in a dictionary. */
+  placed?: PlacedValues;
+  /** In place of `values`, where they lie one after another as they are. */
+  plain?: PageBytes;
 }
 
 /** What a page's bytes should add up to, after other bytes of which `before` is the sum. */
@@ -192,13 +205,18 @@ export class ParquetPages {
     encoding: Parameters<typeof valueReader>[1],
   ): Promise<Page> {
     const count = definitions?.full ?? entries;
-    const values = await valueReader(bytes, encoding, this.#column, count, this.#dictionary);
+    const placed = count > 0 && isPlaced(encoding) ? await placedValues(bytes, this.#dictionary) : undefined;
+    const values = placed === undefined
+      ? await valueReader(bytes, count === 0 ? "PLAIN" : encoding, this.#column, count)
+      : valuesAtPlaces(placed);
     return {
       entries,
       repetitions,
       definitions: count === entries ? undefined : definitions,
       valueCount: count,
       values,
+      placed,
+      plain: encoding === "PLAIN" ? bytes : undefined,
     };
   }
 

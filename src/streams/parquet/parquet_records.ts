@@ -153,7 +153,7 @@ async function* records(
 }
 
 /** Our own tables have JSON in columns that are declared as text, and name them. */
-function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void {
+export function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void {
   const names = facts?.find(({ key }) => key === JSON_COLUMNS_KEY)?.value;
   const columns = names === undefined ? undefined : parsedOrText(names);
   if (!Array.isArray(columns)) return;
@@ -163,7 +163,7 @@ function declareJson({ key_value_metadata: facts, schema }: FileMetaData): void 
 }
 
 /** The times of day of Arrow have no zone, and most of its writers have marked them as those of UTC all the same. */
-function declareTimes({ key_value_metadata: facts, schema }: FileMetaData): void {
+export function declareTimes({ key_value_metadata: facts, schema }: FileMetaData): void {
   if (!facts?.some(({ key }) => key === ARROW_SCHEMA_KEY)) return;
   for (const { logical_type: type } of schema) if (type?.type === "TIME") type.isAdjustedToUTC = false;
 }
@@ -274,7 +274,7 @@ function oddColumns(
   return odd;
 }
 
-function pagedColumn(
+export function pagedColumn(
   { index, node, repetitionLevel }: LeafPlace,
   group: RowGroup,
   convert: PagedColumn["convert"],
@@ -296,7 +296,7 @@ function pagedColumn(
 const rowsOf = (group: RowGroup): number => Number(group.num_rows);
 
 /** The directory at the file's end. */
-async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
+export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   const end = new TextDecoder("latin1").decode(await file.slice(Math.max(0, file.byteLength - 4), file.byteLength));
   if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
   if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);

@@ -70,10 +70,17 @@ export function story(nowMs: number): Screen[] {
     },
     {
       title: "What is in the Parquet files",
-      steps: [{
-        text: "Any engine reads them (duckdb, Spark, BigQuery); mp reads them too, and would import them again",
-        args: ["import", `lake/events_${day(1)}.parquet`, "--check"],
-      }],
+      steps: [
+        {
+          text: "Any engine reads them (duckdb, Spark, BigQuery); mp reads them too, and would import them again",
+          args: ["import", `lake/events_${day(1)}.parquet`, "--check"],
+        },
+        {
+          text: "They answer questions as Mixpanel does: nothing is sent, and no query is used up",
+          args: ["query", "insights", "--event", "Purchase", ...days, "--by", "mp_country_code"]
+            .concat("--totals", "-f", "chart", "--source", "lake/"),
+        },
+      ],
     },
   ];
 }

@@ -50,6 +50,11 @@ export const topics: readonly TopicEntry[] = [
     load: () => import("./agents.ts"),
   },
   {
+    name: "files-as-source",
+    summary: "questions asked of exported files, without an account or a network",
+    load: () => import("./files_as_source.ts"),
+  },
+  {
     name: "air-gapped",
     summary: "servers without the internet, proxies, certificates, read-only homes",
     load: () => import("./air_gapped.ts"),

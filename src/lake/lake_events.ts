@@ -1,0 +1,167 @@
+/** Puts the events of a lake into a table: of each the columns that are needed, and copies once, as the emulator does. */
+import { hashOfBytes, viewOf, withRoom } from "../analytics/table/bytes.ts";
+import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
+import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
+import { eventRow } from "../sandbox/ingestion/event_row.ts";
+import { IDENTITY_EVENT_NAMES, joinIdentities } from "../sandbox/ingestion/identity.ts";
+import { OrdinaryEvents } from "../sandbox/ingestion/ordinary_event.ts";
+import { sentEvent } from "../sandbox/ingestion/record.ts";
+import { EventSpans } from "../sandbox/store/event_spans.ts";
+import type { Project } from "../sandbox/store/projects.ts";
+import type { Store } from "../sandbox/store/store.ts";
+import { LakeCopies } from "./lake_copies.ts";
+import type { Needs } from "./needs.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+/** Whose the events are that nobody asks about, and those without an id. */
+const NOBODY = 0;
+
+export const SECOND_SEED = 0x51ed270b;
+
+export class LakeEvents {
+  /** Events that were looked at. */
+  read = 0;
+  /** Of those within the days. */
+  within = 0;
+  /** When the first and the last of those were, in milliseconds. */
+  firstMs = Infinity;
+  lastMs = -Infinity;
+  /** Names of properties, as far as they were seen. */
+  readonly properties = new Set<string>();
+  /** Events that join ids. */
+  identities = 0;
+  readonly table: EventTable;
+  readonly copies: LakeCopies;
+  readonly #spans = new EventSpans();
+  readonly #ordinary = OrdinaryEvents.of(this.#spans);
+  readonly #columns: SpannedColumns;
+  readonly #reader: PropertyReader;
+  /** By the codes of names: 1 for those that are wanted, 2 for others. */
+  #chosen = new Uint8Array(256);
+
+  constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
+    const table = this.table = store.events.table(project.id);
+    this.copies = new LakeCopies(table);
+    const isWanted = (property: string) => this.wants(property);
+    this.#columns = new SpannedColumns(table, this.#spans.spans, isWanted);
+    this.#reader = new PropertyReader(table, isWanted);
+  }
+
+  /** The names of all events that were within the days. */
+  get names(): string[] {
+    const { names } = this.table;
+    return Array.from({ length: names.count - 1 }, (_, index) => names.value(index + 1) as string);
+  }
+
+  /** Whether a property is read; it is one that the lake has. */
+  wants(property: string): boolean {
+    this.properties.add(property);
+    return this.needs.wants(property);
+  }
+
+  /** Takes an event that is as Mixpanel has it and breaks no rule. False for anything else. */
+  takeLine(bytes: Uint8Array, start: number, end: number): boolean {
+    const spans = this.#spans;
+    const at = spans.scan(bytes, start);
+    if (at < 0 || at > end || (at < end && spans.spans.scanner.skipSpace(at) < end)) return false;
+    const { timeMs } = this.#ordinary;
+    if (Number.isNaN(timeMs) || !this.#ordinary.hasInsertId) return false;
+    if (!this.#ordinary.isOrdinary(bytes, start, at, false)) return false;
+    this.read++;
+    if (!this.#isWithin(timeMs)) return true;
+    const name = spans.name(this.table.names);
+    if (!this.#isChosen(name)) return true;
+    const { people } = this.table;
+    const person = this.needs.people ? spans.person(people) : NOBODY;
+    const row = this.table.beginRow(timeMs, name, person);
+    const { firstProperty, endProperty } = spans.spans;
+    this.#columns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
+    this.table.endFill();
+    this.copies.add(row, {
+      person: person === NOBODY ? spans.personHash() : people.hash(person),
+      id: spans.insertIdHash() as number,
+      secondId: spans.insertIdHash(SECOND_SEED) as number,
+    });
+    return true;
+  }
+
+  /** Takes any event that an import would send, from its JSON text. */
+  takeChecked(text: Uint8Array, nowMs: number): void {
+    if (this.takeLine(text, 0, text.length)) return;
+    const sent = sentEvent(decoder.decode(text));
+    if (IDENTITY_EVENT_NAMES.has(sent.event)) {
+      this.identities++;
+      joinIdentities(this.store, this.project, [sent], "import");
+    }
+    const row = eventRow(sent, {
+      project: this.project,
+      nowMs,
+      endpoint: "import",
+      addServerProperties: false,
+      clampsFuture: false,
+    });
+    this.read++;
+    if (!this.#isWithin(row.timeMs)) return;
+    const { names, people } = this.table;
+    const name = codeOf(names, row.name);
+    if (!this.#isChosen(name)) return;
+    const number = this.table.beginRow(row.timeMs, name, codeOf(people, row.distinctId));
+    const properties = viewOf(encoder.encode(row.properties));
+    this.#reader.read(properties, 0, properties.bytes.length);
+    this.table.endFill();
+    const id = sent.properties?.$insert_id;
+    if (id === undefined || id === null) return;
+    const bytes = viewOf(encoder.encode(String(id)));
+    const { length } = bytes.bytes;
+    this.copies.add(number, {
+      person: people.hash(this.table.personAt(number)),
+      id: hashOfBytes(bytes, 0, length),
+      secondId: hashOfBytes(bytes, 0, length, SECOND_SEED),
+    });
+  }
+
+  #isWithin(timeMs: number): boolean {
+    if (timeMs < this.needs.fromMs || timeMs >= this.needs.toMs) return false;
+    this.within++;
+    if (timeMs < this.firstMs) this.firstMs = timeMs;
+    if (timeMs > this.lastMs) this.lastMs = timeMs;
+    return true;
+  }
+
+  #isChosen(name: number): boolean {
+    const { events } = this.needs;
+    if (events === undefined) return true;
+    if (name >= this.#chosen.length) this.#chosen = withRoom(this.#chosen, name + 1);
+    if (this.#chosen[name] === 0) this.#chosen[name] = events.has(this.table.names.value(name) as string) ? 1 : 2;
+    return this.#chosen[name] === 1;
+  }
+
+  /** Of a batch, the indexes of the rows that count; undefined: all. */
+  choose(timesMs: Float64Array, names: Uint32Array): Uint32Array | undefined {
+    const chosen = new Uint32Array(names.length);
+    let count = 0;
+    for (let index = 0; index < names.length; index++) {
+      if (this.#isWithin(timesMs[index]!) && this.#isChosen(names[index]!)) chosen[count++] = index;
+    }
+    this.read += names.length;
+    return count === names.length ? undefined : chosen.slice(0, count);
+  }
+
+  /** Whether events between two times, these included, may be of the days. */
+  mayBeWithin(leastMs: number, greatestMs: number): boolean {
+    return greatestMs >= this.needs.fromMs && leastMs < this.needs.toMs;
+  }
+
+  get needsPeople(): boolean {
+    return this.needs.people;
+  }
+
+  /** Adds rows whose codes are those of the table. Returns the number of the first. */
+  addSealed(chunk: Parameters<EventTable["addSealed"]>[0]): number {
+    this.table.seal();
+    const first = this.table.rows;
+    this.table.addSealed(chunk);
+    return first;
+  }
+}

@@ -1,0 +1,243 @@
+/** Reads Parquet files as `mp export` writes them column by column: only the columns and row groups that are needed. */
+import { hashOfBytes, viewOf } from "../analytics/table/bytes.ts";
+import { jsonOfNumber, narrowed } from "../analytics/table/column_builder.ts";
+import type { Dictionary } from "../analytics/table/dictionary.ts";
+import { CHUNK_ROWS, type EventTable } from "../analytics/table/event_table.ts";
+import type { SealedColumn } from "../analytics/table/sealed_column.ts";
+import type { RecordSource } from "../records/read/record_source.ts";
+import { freeMemory } from "../runtime/compression/free_memory.ts";
+import { IDENTITY_EVENT_NAMES } from "../sandbox/ingestion/identity.ts";
+import { parseJson, stringifyJson } from "../streams/json/json.ts";
+import {
+  type ColumnContent,
+  type ColumnFile,
+  type ColumnGroup,
+  parquetColumns,
+} from "../streams/parquet/parquet_columns.ts";
+import { ParquetError } from "../streams/parquet/parquet_error.ts";
+import type { ParquetLeaf } from "../streams/parquet/parquet_leaf.ts";
+import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
+import type { IdHashes } from "./lake_copies.ts";
+import { type LakeEvents, SECOND_SEED } from "./lake_events.ts";
+import { JsonText } from "./text_codes.ts";
+
+const EVENT = "event", TIME = "time", PERSON = "distinct_id", INSERT_ID = "$insert_id";
+const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
+
+/** Columns that an import reads in a way of its own. */
+const OTHERWISE_READ = /^(?:properties(?:\..*)?|\$distinct_id|insert_id)$/;
+
+/** What is read of a file. */
+interface WantedColumns {
+  file: ColumnFile;
+  events: LakeEvents;
+  table: EventTable;
+  properties: ReadonlyMap<string, ColumnContent>;
+}
+
+/** Takes the events of a file. False, and nothing is taken, for a file that is to be read row by row. */
+export async function readColumns(source: RecordSource, events: LakeEvents, signal: AbortSignal): Promise<boolean> {
+  try {
+    const file = await columnsOf(source);
+    if (file === undefined || !hasWholeFields(file)) return false;
+    const { table } = events;
+    const properties = propertiesOf(file, events);
+    if (properties === undefined) return false;
+    const wanted: WantedColumns = { file, events, table, properties };
+    const names = await Promise.all(file.groups.map((group) => namesOf(group, table)));
+    if (names.some((codes) => codes === undefined)) return false;
+    for (const [index, group] of file.groups.entries()) {
+      await readGroup(wanted, group, names[index] as Uint32Array, signal);
+    }
+    return true;
+  } catch (error) {
+    // The reader of rows says in words what is wrong with the file.
+    if (error instanceof ParquetError) return false;
+    throw error;
+  }
+}
+
+async function columnsOf({ slice, sizeBytes, tableColumns, columns }: RecordSource): Promise<ColumnFile | undefined> {
+  if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined || columns !== undefined) return;
+  if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
+  const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
+    const bytes = await slice(start, end);
+    return (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()).buffer as ArrayBuffer;
+  };
+  return await parquetColumns({ byteLength: sizeBytes, slice: read, free: freeMemory });
+}
+
+/** Whether each row has what an event needs, in the columns that `mp export` gives it. */
+function hasWholeFields({ contents, groups }: ColumnFile): boolean {
+  if (![EVENT, PERSON, INSERT_ID].every((name) => contents.get(name) === "text")) return false;
+  if (contents.get(TIME) !== "milliseconds" || [...contents.keys()].some((name) => OTHERWISE_READ.test(name))) {
+    return false;
+  }
+  return groups.every((group) =>
+    FIELDS.every((name) => group.nulls(name) === 0) &&
+    (!contents.has(OTHER_PROPERTIES) || group.nulls(OTHER_PROPERTIES) === group.rows)
+  );
+}
+
+/** The columns of properties that are wanted; undefined where one of them needs a reader of rows. */
+function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap<string, ColumnContent> | undefined {
+  const names = [...contents.keys()].filter((name) => ![EVENT, TIME, OTHER_PROPERTIES].includes(name))
+    .filter((name) => events.wants(name));
+  if (names.includes(PERSON) || names.some((name) => contents.get(name) === "other")) return undefined;
+  return new Map(names.map((name) => [name, contents.get(name) as ColumnContent]));
+}
+
+/** The codes of all names; undefined where one is empty or of an event that joins ids. */
+async function namesOf(group: ColumnGroup, table: EventTable): Promise<Uint32Array | undefined> {
+  let isForeign = false;
+  const json = new JsonText();
+  const leaf = group.open(EVENT, (bytes) => {
+    json.setText(bytes as Uint8Array);
+    const code = json.codeIn(table.names);
+    const name = table.names.value(code) as string;
+    isForeign ||= name.trim() === "" || IDENTITY_EVENT_NAMES.has(name);
+    return code;
+  });
+  const codes = await leaf.takeCodes(group.rows);
+  leaf.close();
+  return isForeign ? undefined : codes;
+}
+
+async function readGroup(
+  { events, table, properties }: WantedColumns,
+  group: ColumnGroup,
+  allNames: Uint32Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const bounds = group.bounds(TIME);
+  if (bounds !== undefined && !events.mayBeWithin(bounds.least, bounds.greatest)) {
+    events.read += group.rows;
+    return;
+  }
+  const times = group.open(TIME, Number);
+  const people = events.needsPeople ? textLeaf(group, PERSON, table.people) : undefined;
+  const readers = [...properties].map(([name, content]) => propertyReader(group, table, name, content));
+  for (let first = 0; first < group.rows; first += CHUNK_ROWS) {
+    signal.throwIfAborted();
+    const rows = Math.min(CHUNK_ROWS, group.rows - first);
+    const timesMs = await times.takeNumbers(rows);
+    const names = allNames.subarray(first, first + rows);
+    const codes = await people?.takeCodes(rows);
+    const chosen = events.choose(timesMs, names);
+    const columns = new Map<string, SealedColumn>();
+    for (const { name, read } of readers) {
+      const column = await read(rows, chosen);
+      if (column !== undefined) columns.set(name, column);
+    }
+    const count = chosen?.length ?? rows;
+    if (count === 0) continue;
+    const firstRow = events.addSealed({
+      timesMs: chosen === undefined ? timesMs : Float64Array.from(chosen, (index) => timesMs[index]!),
+      names: narrowed(someOf(names, chosen)),
+      people: codes === undefined ? new Uint8Array(count) : narrowed(someOf(codes, chosen)),
+      columns,
+    });
+    events.copies.addUnread({ firstRow, rows: count, read: () => readIds(group, first, rows, chosen) });
+  }
+  for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
+}
+
+const someOf = (codes: Uint32Array, chosen: Uint32Array | undefined): Uint32Array =>
+  chosen === undefined ? codes : Uint32Array.from(chosen, (index) => codes[index]!);
+
+function textLeaf(group: ColumnGroup, name: string, dictionary: Dictionary): ParquetLeaf {
+  const json = new JsonText();
+  return group.open(name, (bytes) => {
+    json.setText(bytes as Uint8Array);
+    return json.codeIn(dictionary);
+  });
+}
+
+interface PropertyReader {
+  name: string;
+  leaf: ParquetLeaf;
+  read(rows: number, chosen: Uint32Array | undefined): Promise<SealedColumn | undefined>;
+}
+
+function propertyReader(group: ColumnGroup, table: EventTable, name: string, content: ColumnContent): PropertyReader {
+  const { dictionary } = table.builder(name);
+  if (content === "number") {
+    const leaf = group.open(name, (stored) => stored);
+    return {
+      name,
+      leaf,
+      read: async (rows, chosen) => numbersColumn(await leaf.takeNumbers(rows), chosen, dictionary),
+    };
+  }
+  const json = new JsonText();
+  const leaf = content === "text" ? textLeaf(group, name, dictionary) : group.open(name, (stored) => {
+    const value = content === "json" ? parseJson(new TextDecoder().decode(stored as Uint8Array)) : stored;
+    if (value === null) return 0;
+    json.setJson(stringifyJson(value));
+    return json.codeIn(dictionary);
+  });
+  return {
+    name,
+    leaf,
+    async read(rows, chosen) {
+      const codes = someOf(await leaf.takeCodes(rows), chosen);
+      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes) };
+    },
+  };
+}
+
+/** NaN stands for none. What is no number for JSON is a text. */
+function numbersColumn(
+  numbers: Float64Array,
+  chosen: Uint32Array | undefined,
+  dictionary: Dictionary,
+): SealedColumn | undefined {
+  const some = chosen === undefined ? numbers : Float64Array.from(chosen, (index) => numbers[index]!);
+  const rows = new Uint16Array(some.length);
+  let count = 0;
+  let isFinite = true;
+  for (let row = 0; row < some.length; row++) {
+    const number = some[row]!;
+    if (number !== number) continue;
+    rows[count++] = row;
+    isFinite &&= Number.isFinite(number);
+  }
+  if (count === 0) return undefined;
+  if (isFinite && count === some.length) return { kind: "numbers", values: some };
+  const present = rows.slice(0, count);
+  if (isFinite) return { kind: "numbers", rows: present, values: Float64Array.from(present, (row) => some[row]!) };
+  const json = new JsonText();
+  const codes = Uint32Array.from(present, (row) => {
+    const number = some[row]!;
+    json.setJson(Number.isFinite(number) ? jsonOfNumber(number) : JSON.stringify(String(number)));
+    return json.codeIn(dictionary);
+  });
+  return { kind: "codes", rows: present, codes: narrowed(codes) };
+}
+
+/** The hashes of the ids of some rows of a group. */
+async function readIds(
+  group: ColumnGroup,
+  first: number,
+  rows: number,
+  chosen: Uint32Array | undefined,
+): Promise<(index: number) => IdHashes> {
+  const json = new JsonText();
+  const hashes = async (name: string, hashOf: (bytes: Uint8Array) => number): Promise<Uint32Array> => {
+    const leaf = group.open(name, (bytes) => hashOf(bytes as Uint8Array) >>> 0);
+    if (first > 0) await leaf.takeCodes(first);
+    const found = await leaf.takeCodes(rows);
+    leaf.close();
+    return found;
+  };
+  const people = await hashes(PERSON, (bytes) => {
+    json.setText(bytes);
+    return hashOfBytes(json.view, 0, json.length);
+  });
+  const ids = await hashes(INSERT_ID, (bytes) => hashOfBytes(viewOf(bytes), 0, bytes.length));
+  const seconds = await hashes(INSERT_ID, (bytes) => hashOfBytes(viewOf(bytes), 0, bytes.length, SECOND_SEED));
+  return (index) => {
+    const at = chosen?.[index] ?? index;
+    return { person: people[at]! | 0, id: ids[at]! | 0, secondId: seconds[at]! | 0 };
+  };
+}
