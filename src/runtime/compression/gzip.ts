@@ -2,7 +2,6 @@
 import { MpError } from "../../errors.ts";
 import { BrokenGzipError } from "./broken_gzip.ts";
 import { freeMemory } from "./free_memory.ts";
-import { freeMemory } from "./free_memory.ts";
 import { inflated } from "./inflate.ts";
 
 /** Like `gunzipViews`; but a chunk has memory of its own, for readers that keep what they get. */
