@@ -4,7 +4,7 @@ import { confirmInProject } from "../../cli/confirm_in_project.ts";
 import { asksForResult } from "../../cli/format_choice.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
-import { applyPlan, checkDefinition, inOrder } from "../../jobs/plan/apply_plan.ts";
+import { applyOrder, applyPlan, checkDefinition } from "../../jobs/plan/apply_plan.ts";
 import { changeLines, listedChange } from "../../jobs/plan/change_words.ts";
 import { type PlanDefinition, planPath } from "../../jobs/plan/definition.ts";
 import type { PlanChange } from "../../jobs/plan/plan_differences.ts";
@@ -53,7 +53,7 @@ async function makeChanges(
     const kind = kinds.find(({ kind }) => kind === one.wanted.kind)!;
     checkDefinition(one.wanted, kind, `apply ${planPath(one.wanted)}`);
   }
-  const changes = inOrder(kept, (path) => there.ids.has(path));
+  const changes = applyOrder(kept, (path) => there.ids.has(path));
   for (const line of changes.flatMap(changeLines)) await context.note(line);
   const left = found.length - changes.length;
   const leftNote = left === 0 ? "" : `; ${formatCount(left, "definition")} only in the project left as they are`;

@@ -3,7 +3,7 @@ import { command } from "../../cli/command.ts";
 import { progressMode, withProgress } from "../../cli/job_progress.ts";
 import { storageAt } from "../../cli/storage_at.ts";
 import { MpError } from "../../errors.ts";
-import { checkDefinition, inOrder } from "../../jobs/plan/apply_plan.ts";
+import { applyOrder, checkDefinition } from "../../jobs/plan/apply_plan.ts";
 import { checkEvents, type PlanCheckReport, type PlanProblem } from "../../jobs/plan/check_events.ts";
 import { type PlanDefinition, planPath } from "../../jobs/plan/definition.ts";
 import { readPlan, withoutLocalFields } from "../../jobs/plan/plan_folder.ts";
@@ -81,7 +81,7 @@ function faultsOf(definitions: readonly PlanDefinition[]): string[] {
     const form = PLAN_KINDS.find(({ kind }) => kind === one.kind)!;
     check(() => checkDefinition(withoutLocalFields(one, form), form, `apply ${planPath(one)}`));
   }
-  check(() => void inOrder(definitions.map((wanted) => ({ action: "create", wanted })), (path) => gone.has(path)));
+  check(() => void applyOrder(definitions.map((wanted) => ({ action: "create", wanted })), (path) => gone.has(path)));
   return faults;
 }
 

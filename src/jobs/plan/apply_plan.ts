@@ -20,7 +20,7 @@ export interface ApplyOptions {
 /**
  * Makes changes, in the order in which they are given.
  *
- * @param changes as `inOrder` gives them
+ * @param changes as `applyOrder` gives them
  * @throws MpError of the first request that fails
  */
 export async function applyPlan(
@@ -83,7 +83,7 @@ export function checkDefinition({ name, fields }: PlanDefinition, { sent }: Plan
  * @param isThere whether the project has what a path names
  * @throws MpError (input) when a definition refers to something that is nowhere, or to itself through others
  */
-export function inOrder(changes: readonly PlanChange[], isThere: (path: string) => boolean): PlanChange[] {
+export function applyOrder(changes: readonly PlanChange[], isThere: (path: string) => boolean): PlanChange[] {
   const writes = changes.filter((one) => one.action !== "delete");
   const deletions = changes.filter((one) => one.action === "delete");
   // What is there can refer to itself through others, and to what stays.

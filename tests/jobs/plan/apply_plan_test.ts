@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
-import { applyPlan, inOrder } from "../../../src/jobs/plan/apply_plan.ts";
+import { applyOrder, applyPlan } from "../../../src/jobs/plan/apply_plan.ts";
 import type { PlanDefinition } from "../../../src/jobs/plan/definition.ts";
 import { differencesOf } from "../../../src/jobs/plan/plan_differences.ts";
 import type { PlanKind, PlanProject, ProjectThing } from "../../../src/jobs/plan/plan_kind.ts";
@@ -69,7 +69,7 @@ const PLAN = [report("Who pays", "Payers"), cohort("Payers", "Visitors"), cohort
 async function apply(fake: ReturnType<typeof fakeProject>, plan: readonly PlanDefinition[], prune = false) {
   const there = await readProject(PROJECT, fake.kinds);
   const changes = differencesOf(plan, there.definitions).filter(({ action }) => prune || action !== "delete");
-  await applyPlan(PROJECT, inOrder(changes, (path) => there.ids.has(path)), fake.kinds, { ids: there.ids });
+  await applyPlan(PROJECT, applyOrder(changes, (path) => there.ids.has(path)), fake.kinds, { ids: there.ids });
   return changes;
 }
 

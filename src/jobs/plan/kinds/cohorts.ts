@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { defineCohort, deleteCohort, listDefinedCohorts, updateCohort } from "../../../api/cohorts.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind, WantedThing } from "../plan_kind.ts";
 
 const DEFINITION = ["selector", "behaviors", "groups"];

@@ -11,7 +11,8 @@ import {
 import { isObject } from "../../../streams/json/is_object.ts";
 import { parseJson } from "../../../streams/json/json.ts";
 import type { DefinitionFields } from "../definition.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
 import type { ChangedThing, PlanKind, PlanProject, WantedThing } from "../plan_kind.ts";
 
 const ENTRY = ["description", "displayName", "hidden", "dropped", "verified", "tags"];

@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { createDropFilter, deleteDropFilter, listDropFilters, updateDropFilter } from "../../../api/data_governance.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind, WantedThing } from "../plan_kind.ts";
 import type { ServerId } from "../references.ts";
 

@@ -12,7 +12,8 @@ import {
 import { call } from "../../../api/call.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import type { DefinitionFields } from "../definition.ts";
-import { changedFields, setFields } from "../definition_fields.ts";
+import { changedFields } from "../changed_fields.ts";
+import { setFields } from "../definition_fields.ts";
 import type { PlanKind, WantedThing } from "../plan_kind.ts";
 import { boardsOf } from "./boards.ts";
 

@@ -13,7 +13,8 @@ import {
   updateMetric,
 } from "../../../api/saved_metrics.ts";
 import { inputError } from "../../../errors.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind } from "../plan_kind.ts";
 
 const FIELDS = ["type", "description", "verified", "definition", "goals", "display"];
