@@ -36,7 +36,10 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     { text: "With two months of a coffee shop's events", run: "mp sandbox --demo" },
     { text: "See what an SDK sends, and what is refused", run: "mp sandbox --log" },
     { text: "Test a program as it is: it thinks that it speaks with Mixpanel", run: "mp sandbox --proxy" },
-    { text: "Serve exported events to a notebook, a BI tool or another client", run: "mp sandbox --source lake/" },
+    {
+      text: "Serve exported events to a notebook, a BI tool or another client",
+      run: "mp sandbox --source events.jsonl",
+    },
     { text: "Refuse what is not in the tracking plan", run: "mp sandbox --plan plan/ --outside-plan refuse" },
     { text: "On a fixed port, with its data in a file", run: "mp sandbox --port 8787 --database sandbox.db" },
   ],

@@ -17,6 +17,11 @@ export interface Needs {
   wants(property: string): boolean;
 }
 
+const QUERY_PREFIX = /^\/api\/(?:query|2\.0)(?=\/)/;
+
+/** What is asked of files. */
+const ANSWERED = /^\/(?:segmentation|events|retention|insights|arb_funnels)(?:\/|$)/;
+
 const DAY_MS = 86_400_000;
 
 /** Sessions reach back into the day before, and the clock of a zone is up to 14 hours ahead. */
@@ -53,7 +58,7 @@ export async function askedBy(request: Request): Promise<Asked> {
   const text = request.method === "GET" ? "" : await request.text();
   if (text.startsWith("{")) { for (const [name, value] of Object.entries(JSON.parse(text))) fields.set(name, value); }
   else for (const [name, value] of new URLSearchParams(text)) fields.set(name, parsed(value));
-  return { path: url.pathname.replace(/^\/api\/(?:query|2\.0)/, ""), fields };
+  return { path: url.pathname.replace(QUERY_PREFIX, ""), fields };
 }
 
 function parsed(value: string): unknown {
@@ -74,6 +79,7 @@ function parsed(value: string): unknown {
  */
 export function needsOf({ path, fields }: Asked, timeZone: string, nowMs: number): Needs {
   refuseSaved(path, fields);
+  if (!ANSWERED.test(path)) throw unknownToFiles(/bookmark-urls/.test(path) ? "a link to the web page" : path);
   const texts = [...textsIn([...fields.values()])];
   const from = dayIn(fields.get("from_date")), to = dayIn(fields.get("to_date"));
   const bookmark = fields.get("bookmark");
@@ -116,8 +122,8 @@ function refuseSaved(path: string, fields: ReadonlyMap<string, unknown>): void {
 
 const unknownToFiles = (what: string): Error =>
   inputError(
-    `Cannot ask files about ${what}: its definition is in Mixpanel`,
-    "name events and properties in the question, or leave --source out (and MP_SOURCE unset)",
+    `Cannot ask files about ${what}: only Mixpanel has it`,
+    "name events and properties in the question; or ask Mixpanel, without --source and MP_SOURCE",
     "not_in_files",
   );
 

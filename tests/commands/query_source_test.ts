@@ -219,6 +219,11 @@ describe("what files cannot answer is refused in words", () => {
       ["query", "insights", "--event", "Buy", "--by", "user.plan", "--last", "5d"],
       /properties of users: it has no profiles/,
     ],
+    [["query", "insights", "--event", "Buy", "--last", "5d", "--link"], /a link to the web page/],
+    [
+      ["query", "segmentation", "Buy", "--last", "5d", "--limit", "1", "--on", "foo(", "--no-check"],
+      /Cannot ask .*events\.jsonl: /,
+    ],
     [["query", "segmentation", "Buy", "--last", "5d", "--dry-run"], /--dry-run with --source/],
     [["query", "segmentation", "Buy", "--last", "5d", "--tz", "Nowhere"], /--tz.*no such time zone/],
   ];

@@ -30,6 +30,10 @@ export default askable(operationCommand(segmentation, {
       text: "How many users bought for more than 30, as CSV",
       run: `mp query segmentation Purchase --last 7d --math unique --where 'properties["amount"] > 30' -f csv`,
     },
+    {
+      text: "Asked of what was exported, without an account",
+      run: "mp query segmentation Purchase --last 7d --source events.jsonl",
+    },
   ],
   present: (answer, { interval, ...asked }, view) =>
     presentSeries("segment")(answer, { ...asked, bucketDays: interval }, view),

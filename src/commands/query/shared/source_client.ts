@@ -2,7 +2,7 @@
 import type { Context } from "../../../cli/context.ts";
 import { createClient } from "../../../client/client.ts";
 import type { Client, Connection } from "../../../client/types.ts";
-import { inputError } from "../../../errors.ts";
+import { inputError, MpError } from "../../../errors.ts";
 import { Lake, type Reading } from "../../../lake/lake.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { cleanLine } from "../../../output/clean.ts";
@@ -30,7 +30,7 @@ export async function withFiles<T>(
   }
   let lake: Promise<Lake> | undefined;
   const opened = () => lake ??= open(context, wanted);
-  const client = clientOf(context, opened);
+  const client = clientOf(context, wanted, opened);
   try {
     return await ask({
       ...context,
@@ -47,7 +47,7 @@ export async function withFiles<T>(
 
 async function open(context: Context, { paths, tz = "UTC", preset, map }: WantedFiles): Promise<Lake> {
   const layout = { recipe: recipeOf({ kind: "events", preset, map }) };
-  const name = paths.map(cleanLine).join(", ");
+  const name = nameOf({ paths });
   const { clock, signal } = context;
   return new Lake({
     name,
@@ -60,14 +60,19 @@ async function open(context: Context, { paths, tz = "UTC", preset, map }: Wanted
   });
 }
 
+const nameOf = ({ paths }: WantedFiles): string => paths.map(cleanLine).join(", ");
+
 async function tell(context: Context, name: string, reading: Reading): Promise<void> {
-  const { read, within, days, files, allFiles, refused, firstRefusal, milliseconds } = reading;
+  const { read, within, days, files, allFiles, identities, refused, firstRefusal, milliseconds } = reading;
   const time = formatDuration(milliseconds);
   const found = days === undefined
     ? `none of ${formatCount(read, "event")} is of these days`
     : `${formatCount(within, "event")} of ${formatCount(days.count, "day")} (${days.first} to ${days.last})`;
   const some = files < allFiles ? ` from ${formatNumber(files)} of ${formatNumber(allFiles)} files` : "";
   await context.note(`Read ${name} in ${time}: ${found}${some}`);
+  if (identities > 0 && files < allFiles) {
+    await context.note("  ids are joined by the events of these files alone; those of other days may join more");
+  }
   if (refused > 0) {
     await context.note(`  ${formatNumber(refused)} records are no events and do not count; the first: ${firstRefusal}`);
   }
@@ -84,7 +89,7 @@ const CONNECTION: Connection = {
   proxy: {},
 };
 
-function clientOf(context: Context, opened: () => Promise<Lake>): Client {
+function clientOf(context: Context, wanted: WantedFiles, opened: () => Promise<Lake>): Client {
   const client = createClient(CONNECTION, {
     transport: async (request) => answerOf(await (await opened()).answer(requestOf(request)), context.clock.now),
     clock: context.clock,
@@ -92,7 +97,16 @@ function clientOf(context: Context, opened: () => Promise<Lake>): Client {
   });
   return {
     connection: CONNECTION,
-    send: (request, own = {}) => client.send(request, { ...own, once: true, signal: own.signal ?? context.signal }),
+    async send(request, own = {}) {
+      try {
+        return await client.send(request, { ...own, once: true, signal: own.signal ?? context.signal });
+      } catch (error) {
+        // The address of an error would be that of a server, and there is none.
+        if (!(error instanceof MpError) || error.serverMessage === undefined) throw error;
+        const { category, code, serverMessage } = error;
+        throw new MpError(`Cannot ask ${nameOf(wanted)}: ${serverMessage}`, { category, code, cause: error });
+      }
+    },
   };
 }
 
