@@ -1,6 +1,7 @@
 /** Tells a webhook or Slack of a check whose state has changed. */
 import type { Context } from "../../../cli/context.ts";
 import { transportFor } from "../../../cli/transport.ts";
+import { shortReason } from "../../../client/network_errors.ts";
 import { MpError } from "../../../errors.ts";
 import { NetworkFault } from "../../../runtime/network/network_fault.ts";
 import { VERSION } from "../../../version.ts";
@@ -27,7 +28,7 @@ export async function notify(context: Context, address: URL, verdict: Verdict): 
   } catch (error) {
     if (context.signal.aborted) throw error;
     // expected: a network that fails, since the check itself is done
-    if (error instanceof NetworkFault) return `${address.host}: ${error.detail}`;
+    if (error instanceof NetworkFault) return `${address.host}: ${shortReason(error)}`;
     if (error instanceof MpError) return error.message;
     throw error;
   }
