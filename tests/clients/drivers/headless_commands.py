@@ -11,8 +11,8 @@ from headless_session import DAY, ENV, signed_in, written
 signed_in()
 
 import typer  # noqa: E402
+from click.testing import CliRunner  # noqa: E402
 from mixpanel_headless.cli.main import app  # noqa: E402
-from typer.testing import CliRunner  # noqa: E402
 
 CALLS = {}
 KEPT = {}
@@ -31,7 +31,9 @@ def commands(group, words=()):
     return found
 
 
-TAKES_FORMAT = commands(typer.main.get_command(app))
+# Built once: that takes as long as most commands do.
+PROGRAM = typer.main.get_command(app)
+TAKES_FORMAT = commands(PROGRAM)
 
 
 class Kept:
@@ -52,7 +54,7 @@ def word(value):
 
 def mp(command, *args, typed=None):
     done = RUNNER.invoke(
-        app,
+        PROGRAM,
         [*command.split(), *map(word, args), *(["--format", "json"] if TAKES_FORMAT[command] else [])],
         input=typed,
     )
