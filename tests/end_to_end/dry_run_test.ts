@@ -50,6 +50,7 @@ const OWN_ANSWER: Record<string, string> = {
   "reports link": "it prints an address",
   "boards copy": "it reads a board, and makes another step by step",
   "boards apply": "it changes a board step by step",
+  agents: "it makes a page of the answers to several requests",
   "lexicon upload": "it adds up the answers to several requests",
 };
 

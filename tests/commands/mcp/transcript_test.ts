@@ -135,6 +135,17 @@ describe("an agent", () => {
     );
   });
 
+  it("6. nor where the client fails to ask", async () => {
+    const agent = await connect(["--allow-writes"], { capabilities: FORMS });
+    const id = (await csv(["reports", "list"]))[0]!.split(",")[0]!;
+    lab.requests.length = 0;
+    const deleted = agent.call("delete_saved", { kind: "report", id });
+    const question = await agent.until((one) => one.method === "elicitation/create");
+    agent.send({ id: question.id, error: { code: -32603, message: "no window" } });
+    assert.match(textOf(await deleted), /could not ask its user \(no window\); the user can type: mp reports delete/);
+    assert.equal(lab.requests.length, 0);
+  });
+
   it("7. gets the end of a long answer, its totals, and the whole as a resource", async () => {
     const agent = await connect();
     const result = await agent.call("ask_segmentation", { event: "View Product", last: "61d" });

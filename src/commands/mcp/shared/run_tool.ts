@@ -4,7 +4,8 @@ import { redact } from "../../../client/redact.ts";
 import type { Client } from "../../../client/types.ts";
 import type { CommandHost, Context, World } from "../../../cli/context.ts";
 import { runCommand } from "../../../cli/run_command.ts";
-import { MpError } from "../../../errors.ts";
+import { inputError, MpError } from "../../../errors.ts";
+import { RpcError } from "../../../mcp/rpc.ts";
 import type { McpAnswer, McpToolCall } from "../../../mcp/service.ts";
 import { cleanForTerminal } from "../../../output/clean.ts";
 import type { Output } from "../../../runtime/standard_streams.ts";
@@ -76,17 +77,22 @@ function forCall(client: Client, { name, effect }: Tool, signal: AbortSignal): C
 }
 
 async function confirmed(question: string, command: string, { words, call }: ToolRun): Promise<void> {
-  if (!call.canAsk) {
-    const typed = ["mp", ...command.split(" "), ...words.filter((word) => word !== "--")].map((word) => shellWord(word))
-      .join(" ");
-    throw new MpError(`Cannot go on without an answer: ${question}`, {
-      category: "input",
-      code: "not_confirmed",
-      hint: `this client cannot ask its user (it has no elicitation); the user can type: ${typed}`,
-    });
-  }
-  if (await call.confirm(cleanForTerminal(question))) return;
+  const typed = ["mp", ...command.split(" "), ...words.filter((word) => word !== "--")].map(shellWord).join(" ");
+  if (!call.canAsk) throw unasked(question, "this client cannot ask its user (it has no elicitation)", typed);
+  const isConfirmed = await call.confirm(cleanForTerminal(question)).catch((error) => {
+    if (!(error instanceof RpcError) || call.signal.aborted) throw error;
+    throw unasked(question, `the client could not ask its user (${error.message})`, typed);
+  });
+  if (isConfirmed) return;
   throw new MpError("Nothing was changed: the user said no", { category: "interrupted", code: "not_confirmed" });
+}
+
+function unasked(question: string, why: string, typed: string): MpError {
+  return inputError(
+    `Cannot go on without an answer: ${question}`,
+    `${why}; the user can type: ${typed}`,
+    "not_confirmed",
+  );
 }
 
 /** What a command says beside its result: progress, which is passed on, and notes. */
