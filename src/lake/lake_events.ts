@@ -139,11 +139,19 @@ export class LakeEvents {
 
   /** Of a batch, the indexes of the rows that count; undefined: all. */
   choose(timesMs: Float64Array, names: Uint32Array): Uint32Array | undefined {
+    const { fromMs, toMs } = this.needs;
     const chosen = new Uint32Array(names.length);
     let count = 0;
+    let first = this.firstMs, last = this.lastMs;
     for (let index = 0; index < names.length; index++) {
-      if (this.#isWithin(timesMs[index]!) && this.#isChosen(names[index]!)) chosen[count++] = index;
+      const timeMs = timesMs[index]!;
+      if (timeMs < fromMs || timeMs >= toMs) continue;
+      this.within++;
+      if (timeMs < first) first = timeMs;
+      if (timeMs > last) last = timeMs;
+      if (this.#isChosen(names[index]!)) chosen[count++] = index;
     }
+    [this.firstMs, this.lastMs] = [first, last];
     this.read += names.length;
     return count === names.length ? undefined : chosen.slice(0, count);
   }

@@ -122,8 +122,8 @@ async function readGroup(
     const rows = Math.min(CHUNK_ROWS, group.rows - first);
     const timesMs = await times.takeNumbers(rows);
     const names = allNames.subarray(first, first + rows);
-    const codes = await people?.takeCodes(rows);
     const chosen = events.choose(timesMs, names);
+    const codes = await people?.takeCodes(rows, chosen);
     const columns = new Map<string, SealedColumn>();
     for (const { name, read } of readers) {
       const column = await read(rows, chosen);
@@ -132,9 +132,9 @@ async function readGroup(
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
     const firstRow = events.addSealed({
-      timesMs: chosen === undefined ? timesMs : Float64Array.from(chosen, (index) => timesMs[index]!),
+      timesMs: someOf(timesMs, chosen),
       names: narrowed(someOf(names, chosen)),
-      people: codes === undefined ? new Uint8Array(count) : narrowed(someOf(codes, chosen)),
+      people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
       columns,
     });
     events.copies.addUnread({ firstRow, rows: count, read: () => readIds(group, first, rows, chosen) });
@@ -142,8 +142,13 @@ async function readGroup(
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
 
-const someOf = (codes: Uint32Array, chosen: Uint32Array | undefined): Uint32Array =>
-  chosen === undefined ? codes : Uint32Array.from(chosen, (index) => codes[index]!);
+/** The items at these indexes; undefined: all. */
+function someOf<A extends Uint32Array | Float64Array>(items: A, indexes: Uint32Array | undefined): A {
+  if (indexes === undefined) return items;
+  const some = new (items.constructor as new (length: number) => A)(indexes.length);
+  for (let at = 0; at < indexes.length; at++) some[at] = items[indexes[at]!]!;
+  return some;
+}
 
 function textLeaf(group: ColumnGroup, name: string, dictionary: Dictionary): ParquetLeaf {
   const json = new JsonText();
@@ -180,7 +185,7 @@ function propertyReader(group: ColumnGroup, table: EventTable, name: string, con
     name,
     leaf,
     async read(rows, chosen) {
-      const codes = someOf(await leaf.takeCodes(rows), chosen);
+      const codes = await leaf.takeCodes(rows, chosen);
       return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes) };
     },
   };
@@ -192,7 +197,7 @@ function numbersColumn(
   chosen: Uint32Array | undefined,
   dictionary: Dictionary,
 ): SealedColumn | undefined {
-  const some = chosen === undefined ? numbers : Float64Array.from(chosen, (index) => numbers[index]!);
+  const some = someOf(numbers, chosen);
   const rows = new Uint16Array(some.length);
   let count = 0;
   let isFinite = true;

@@ -63,31 +63,49 @@ export class ParquetLeaf {
   /**
    * The codes of the next rows, for a column that is in no list and whose values are converted to codes: 0 for null. A
    * value that stands in a dictionary is mostly converted once.
+   *
+   * @param chosen the indexes of the only rows whose codes are wanted, in rising order; default all
    */
-  async takeCodes(rows: number): Promise<Uint32Array> {
-    const all = new Uint32Array(rows);
+  async takeCodes(rows: number, chosen?: Uint32Array): Promise<Uint32Array> {
+    const codes = new Uint32Array(chosen?.length ?? rows);
+    let next = 0;
     await this.#takePages(rows, async (at, count, definitions, valueCount) => {
-      const { placed, values } = this.#page;
-      let codes: Uint32Array;
-      if (placed === undefined) {
-        const found: unknown[] = [];
-        await values(found, valueCount);
-        codes = Uint32Array.from(found as number[]);
-      } else {
-        const known = this.#codesOf(placed.dictionary);
-        codes = await placed.take(valueCount);
-        for (let index = 0; index < codes.length; index++) {
-          const place = codes[index] as number;
-          codes[index] = known[place] || (known[place] = placed.dictionary.at(place) as number);
+      const valueOf = await this.#pageCodes(valueCount);
+      if (definitions === undefined) {
+        if (chosen === undefined) { for (let index = 0; index < count; index++) codes[at + index] = valueOf(index); }
+        else {
+          for (; next < chosen.length && chosen[next]! < at + count; next++) codes[next] = valueOf(chosen[next]! - at);
         }
+        return;
       }
-      if (definitions === undefined) return all.set(codes, at);
-      let next = 0;
+      const { definitionLevel } = this.#column;
+      let value = 0;
       for (let index = 0; index < count; index++) {
-        if (definitions[index] === this.#column.definitionLevel) all[at + index] = codes[next++] as number;
+        const isThere = definitions[index] === definitionLevel;
+        const isWanted = chosen === undefined || chosen[next] === at + index;
+        if (isWanted && isThere) codes[chosen === undefined ? at + index : next] = valueOf(value);
+        if (isWanted) next++;
+        if (isThere) value++;
       }
     });
-    return all;
+    return codes;
+  }
+
+  /** Gives the codes of the page's next values by their indexes. */
+  async #pageCodes(count: number): Promise<(index: number) => number> {
+    const { placed, values } = this.#page;
+    if (placed === undefined) {
+      const found: unknown[] = [];
+      await values(found, count);
+      return (index) => found[index] as number;
+    }
+    const { dictionary } = placed;
+    const known = this.#codesOf(dictionary);
+    const places = await placed.take(count);
+    return (index) => {
+      const place = places[index]!;
+      return known[place]! || (known[place] = dictionary.at(place) as number);
+    };
   }
 
   /** The next rows of a column of numbers that is in no list: NaN for null. */
@@ -228,7 +246,8 @@ export class ParquetLeaf {
 
   #valuesIn(definitions: Uint8Array): number {
     let count = 0;
-    for (const definition of definitions) if (definition === this.#column.definitionLevel) count++;
+    const { definitionLevel } = this.#column;
+    for (let index = 0; index < definitions.length; index++) if (definitions[index] === definitionLevel) count++;
     return count;
   }
 

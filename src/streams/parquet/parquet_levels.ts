@@ -21,7 +21,7 @@ export class ParquetLevels {
     for (let left = entries; left > 0; left -= COUNTED_AT_ONCE) {
       const levels = new Uint8Array(Math.min(left, COUNTED_AT_ONCE));
       counted.read(levels);
-      for (const level of levels) if (level === most) full++;
+      for (let index = 0; index < levels.length; index++) if (levels[index] === most) full++;
     }
     this.full = full;
   }

@@ -160,8 +160,9 @@ export async function placedValues(
       await bytes.hold(runs.mostBytes(count));
       const places = new Uint32Array(count);
       runs.read(places);
-      for (const place of places) {
-        if (place >= dictionary.length) throw new ParquetError("damaged", "a value is not in the dictionary");
+      const { length } = dictionary;
+      for (let index = 0; index < count; index++) {
+        if (places[index]! >= length) throw new ParquetError("damaged", "a value is not in the dictionary");
       }
       return places;
     },
