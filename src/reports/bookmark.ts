@@ -41,7 +41,13 @@ export function writeBookmark(report: SectionsReport): Json {
 function clausesOf(report: SectionsReport): Json[] {
   if (report.kind === "insights") return report.metrics.map(writeMetric);
   const { behavior, measurement } = report.kind === "funnel" ? writeFunnel(report) : writeRetention(report);
-  return [{ type: "metric", behavior: { ...asObject(behavior), ...report.raw?.behavior }, measurement }];
+  const { raw = {} } = report;
+  return [{
+    type: "metric",
+    ...raw.clause,
+    behavior: { ...asObject(behavior), ...raw.behavior },
+    measurement: { ...asObject(measurement), ...raw.measurement },
+  }];
 }
 
 /** The list of the whole report is joined by `and`: what is joined by `or` stands on the events. */
@@ -88,7 +94,7 @@ export function readBookmark(params: Json): SectionsReport | undefined {
   };
   const steps = readFunnel(first) ?? readRetention(first);
   if (steps !== undefined) {
-    const raw = rawOf({ ...rest, behavior: steps.raw, clauses: more.length > 0 ? more : undefined });
+    const raw = rawOf({ ...rest, ...steps.raw, clauses: more.length > 0 ? more : undefined });
     return { ...common, ...steps.parts, ...raw } as SectionsReport;
   }
   const insights: InsightsReport = {

@@ -1,6 +1,6 @@
 /** Flows as the bookmark JSON of `POST /arb_funnels`, and back: flat, with filters of the older grammar in its steps. */
 import { readConditions, writeConditions } from "./clauses.ts";
-import { asObject, asObjects, covers, isId, others } from "./objects.ts";
+import { asObject, asObjects, covers, isId, unsaid } from "./objects.ts";
 import { readBreakdown, writeBreakdown } from "./properties.ts";
 import type { CohortCondition, Conditions, FlowAnchor, FlowsReport, Json, RangeUnit, ReportRange } from "./report.ts";
 import { readSegfilters, writeSegfilters } from "./segfilters.ts";
@@ -11,12 +11,6 @@ export const FLOW_SHAPES = {
   paths: { chart: "top-paths", merge: "list", query: "flows_top_paths" },
   tree: { chart: "sankey", merge: "tree", query: "flows" },
 } as const;
-
-const KEYS = [
-  ...["steps", "date_range", "chartType", "flows_merge_type", "count_type", "cardinality_threshold", "version"],
-  ...["conversion_window", "anchor_position", "collapse_repeated", "show_custom_events", "hidden_events", "exclusions"],
-  ...["filter_by_event", "filter_by_cohort", "segments"],
-];
 
 /** @throws ExpressionError where a filter says what flows cannot. */
 export function writeFlows(report: FlowsReport): Json {
@@ -51,8 +45,7 @@ export function readFlows(params: Json): FlowsReport | undefined {
   const { unit, value } = asObject(conversion_window);
   const filter = readFlowFilter(params);
   const breakdowns = asObjects(params.segments).map(readBreakdown);
-  const raw = others(params, filter === undefined ? KEYS.filter((key) => !key.startsWith("filter_by")) : KEYS);
-  return {
+  const report: FlowsReport = {
     kind: "flows",
     anchors: anchors as FlowAnchor[],
     range: readFlowRange(asObject(date_range)),
@@ -68,8 +61,9 @@ export function readFlows(params: Json): FlowsReport | undefined {
     ...(params.collapse_repeated === true && { collapse: true as const }),
     ...textsOf("hidden", params.hidden_events),
     ...textsOf("exclusions", params.exclusions),
-    ...(raw !== undefined && { raw }),
   };
+  const raw = unsaid(writeFlows(report), params);
+  return raw === undefined ? report : { ...report, raw };
 }
 
 function textsOf<K extends string>(key: K, list: unknown): { [P in K]?: string[] } {

@@ -1,8 +1,20 @@
 /** Funnels and retention: the behavior of their one clause in `sections.show`. */
-import { readFilters, writeFilters } from "./metrics.ts";
-import { asObject, asObjects, covers, others, present } from "./objects.ts";
+import { readFilters, SETTLED, writeFilters } from "./metrics.ts";
+import { asObject, asObjects, present, unsaid } from "./objects.ts";
 import { readProperty, writeProperty } from "./properties.ts";
 import type { FunnelReport, Json, PropertyRef, ReportStep, RetentionReport, WindowUnit } from "./report.ts";
+
+/** What a clause says besides: of itself, of its behavior and of its measurement. */
+export interface RawClause {
+  clause?: Json;
+  behavior?: Json;
+  measurement?: Json;
+}
+
+interface ReadClause<Parts> {
+  parts: Parts;
+  raw: RawClause;
+}
 
 type Behavior<R> = Omit<R, "range" | "unit" | "chart" | "comparison" | "filter" | "breakdowns" | "name" | "raw">;
 export type FunnelParts = Behavior<FunnelReport>;
@@ -10,7 +22,7 @@ export type RetentionParts = Behavior<RetentionReport>;
 
 const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
 
-export function writeFunnel({ steps, order, window, math, property, stepIndex, ...funnel }: FunnelReport): Json {
+export function writeFunnel({ steps, order, window, math, property, stepIndex, ...funnel }: FunnelParts): Json {
   const { reentry, holdingConstant = [], exclusions = [] } = funnel;
   return {
     behavior: {
@@ -30,8 +42,9 @@ export function writeFunnel({ steps, order, window, math, property, stepIndex, .
   };
 }
 
-/** Undefined for what is no funnel of plain steps. */
-export function readFunnel({ behavior, measurement }: Json): { parts: FunnelParts; raw?: Json } | undefined {
+/** Undefined for what is no funnel of named steps. */
+export function readFunnel(clause: Json): ReadClause<FunnelParts> | undefined {
+  const { behavior, measurement } = clause;
   const own = asObject(behavior);
   const steps = readSteps(own.behaviors);
   const { math, property, stepIndex } = asObject(measurement);
@@ -60,15 +73,10 @@ export function readFunnel({ behavior, measurement }: Json): { parts: FunnelPart
     ...(holding.length > 0 && { holdingConstant: holding }),
     ...(exclusions.length > 0 && { exclusions }),
   };
-  return { parts, ...leftOver(own, FUNNEL_KEYS) };
+  return { parts, raw: rawOf(writeFunnel(parts), clause) };
 }
 
-const FUNNEL_KEYS = [
-  ...["type", "resourceType", "funnelOrder", "conversionWindowDuration", "conversionWindowUnit", "behaviors"],
-  ...["exclusions", "aggregateBy", "funnelReentryMode", "name"],
-];
-
-export function writeRetention({ birth, returning, math, property, ...retention }: RetentionReport): Json {
+export function writeRetention({ birth, returning, math, property, ...retention }: RetentionParts): Json {
   const { type, interval, alignment, unbounded, buckets = [], cumulative } = retention;
   return {
     behavior: {
@@ -89,8 +97,9 @@ export function writeRetention({ birth, returning, math, property, ...retention 
   };
 }
 
-/** Undefined for what is no retention of two plain events. */
-export function readRetention({ behavior, measurement }: Json): { parts: RetentionParts; raw?: Json } | undefined {
+/** Undefined for what is no retention of two named events. */
+export function readRetention(clause: Json): ReadClause<RetentionParts> | undefined {
+  const { behavior, measurement } = clause;
   const own = asObject(behavior);
   const [birth, returning, ...more] = readSteps(own.behaviors) ?? [];
   const { math, property, retentionCumulative } = asObject(measurement);
@@ -110,17 +119,21 @@ export function readRetention({ behavior, measurement }: Json): { parts: Retenti
     ...(buckets.length > 0 && { buckets }),
     ...(retentionCumulative === true && { cumulative: true as const }),
   };
-  return { parts, ...leftOver(own, RETENTION_KEYS) };
+  return { parts, raw: rawOf(writeRetention(parts), clause) };
 }
 
-const RETENTION_KEYS = [
-  ...["type", "resourceType", "retentionType", "retentionUnit", "retentionAlignmentType", "behaviors", "name"],
-  ...["retentionCustomBucketSizes", "retentionUnboundedMode"],
-];
-
-function leftOver(behavior: Json, known: readonly string[]): { raw?: Json } {
-  const raw = others(behavior, known);
-  return raw === undefined ? {} : { raw };
+/** What a clause says and its report does not. */
+function rawOf(written: Json, { behavior, measurement, ...clause }: Json): RawClause {
+  const { behaviors, ...own } = asObject(behavior);
+  const ofBehavior = {
+    ...unsaid(asObject(written.behavior), own),
+    ...unsaid(asObject(written.behavior), { behaviors }, SETTLED),
+  };
+  return present({
+    clause: unsaid({ type: "metric" }, clause),
+    behavior: Object.keys(ofBehavior).length === 0 ? undefined : ofBehavior,
+    measurement: unsaid(asObject(written.measurement), asObject(measurement)),
+  });
 }
 
 function writeStep({ event, customEventId, filter }: ReportStep): Json {
@@ -140,16 +153,5 @@ function readStep(behavior: Json): ReportStep | undefined {
   if (typeof name !== "string") return undefined;
   const [, id] = CUSTOM_EVENT.exec(name) ?? [];
   const custom = id === undefined ? undefined : Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
-  const step: ReportStep = {
-    event: name,
-    ...present({ customEventId: custom }),
-    ...readFilters(behavior),
-  };
-  return covers(
-      { ...writeStep(step), type: behavior.type, funnelOrder: behavior.funnelOrder, resourceType: "events" },
-      behavior,
-      ["filters", "filtersDeterminer"],
-    )
-    ? step
-    : undefined;
+  return { event: name, ...present({ customEventId: custom }), ...readFilters(behavior) };
 }
