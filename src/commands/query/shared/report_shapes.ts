@@ -29,9 +29,11 @@ export function presentReport(series: Tree, headers: readonly string[] = []): Pr
   };
 }
 
-/** Whether all numbers of a report are 0, or there are none. */
+/** Whether all numbers of a report are 0, or there are none. A share of nobody may be 1. */
 export const countsNothing = (series: Tree): boolean =>
-  leavesOf(series).every(({ value }) => typeof value !== "number" || value === 0);
+  leavesOf(series).every(({ path, value }) => typeof value !== "number" || value === 0 || path.some(isShare));
+
+const isShare = (key: string): boolean => key === "rates" || key.endsWith("_conv_ratio");
 
 function overTime(leaves: readonly Leaf[]): Presentation {
   const byName = new Map<string, Record<string, unknown>>();
@@ -43,7 +45,7 @@ function overTime(leaves: readonly Leaf[]): Presentation {
   }
   const values: SeriesValues = Object.fromEntries(byName);
   const dates = new Set(leaves.map(({ path }) => shortDate(path.at(-1)!)));
-  return seriesForms([...dates].sort(), values, { totals: false });
+  return seriesForms(inOrder([...dates]), values, { totals: false });
 }
 
 /** `{count: {"1. Open": {all: 100}}, step_conv_ratio: …}`: a row for each step and segment, a column for each measure. */
@@ -127,6 +129,9 @@ export function leavesOf(node: unknown, path: string[] = []): Leaf[] {
 }
 
 export const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
+
+/** Dates in their order; hours of the day and weekdays as they came. */
+export const inOrder = (dates: readonly string[]): string[] => dates.every(isDate) ? dates.toSorted() : [...dates];
 
 /** A whole day is named without its midnight and zone. */
 export function shortDate(text: string): string {
