@@ -192,6 +192,17 @@ describe("mp query insights --event", () => {
       [["--where", 'properties["a"] == properties["b"]'], /\^.*fixed value/],
       [["--per-user", "total"], /without a property/],
       [["--cohort", "Payers"], /not a numeric id/],
+      [["--by", 'properties["a"] + 1'], /takes a property, and no expression/],
+      [["--by", "amount:0"], /width of its ranges/],
+      [["--by", "amount:-5"], /width of its ranges/],
+      [["--by", "amount:10:50-0"], /end before they begin/],
+      [["--rolling", "3"], /at most 2 in these days/],
+      [["--rolling", "2", "--totals"], /--totals with --rolling/],
+      [["--cumulative", "--totals"], /--totals with --cumulative/],
+      [["--math", "total", "--math", "unique", "--event", "B", "--together"], /2 --math with --together/],
+      [["--math", "p200:amount"], /percentile 200/],
+      [["--math", "custom_percentile:amount"], /--math p95:PROPERTY/],
+      [["--metric", "5", "--where", 'properties["a"] == 1 or properties["b"] == 2'], /"or" in --where.*--metric/],
     ] as const
   ) {
     it(`refuses ${line.join(" ")} before a request`, async () => {

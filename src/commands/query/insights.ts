@@ -177,6 +177,13 @@ function reportOf(flags: Flags, typedDays: string | undefined, isCompared: boole
 }
 
 function metricsOf({ event = [], math = [], per_user, together, metric = [], cohort_size = [] }: Flags): Metric[] {
+  if (together && math.length > 1) {
+    throw inputError(
+      `Cannot use ${math.length} --math with --together: the events are counted as one`,
+      "give one --math",
+      "bad_flags",
+    );
+  }
   if (math.length > 1 && math.length !== event.length) {
     throw inputError(
       `Cannot use ${math.length} --math for ${event.length} --event`,
@@ -208,12 +215,26 @@ const countedTogether = (events: readonly string[]): Counted => ({
 
 /** Filters of several events that count as one stand on each of them. */
 function withFilter(metric: Metric, filter: Conditions | undefined): Metric {
-  if (filter === undefined || metric.kind !== "event" || metric.of.type === "cohort") return metric;
+  if (filter === undefined) return metric;
+  if (metric.kind !== "event" || metric.of.type === "cohort") {
+    throw inputError(
+      `Cannot use "or" in --where together with ${metric.kind === "event" ? "--cohort-size" : "--metric"}`,
+      "join the conditions by and: alternatives stand on events alone",
+      "bad_expression",
+    );
+  }
   if (metric.of.type !== "events") return { ...metric, filter };
   return { ...metric, of: { ...metric.of, events: metric.of.events.map((one) => ({ ...one, filter })) } };
 }
 
-function analysisOf({ rolling, cumulative }: Flags): Analysis {
+function analysisOf({ rolling, cumulative, totals }: Flags): Analysis {
+  if (totals && (rolling !== undefined || cumulative)) {
+    throw inputError(
+      `Cannot use --totals with ${cumulative ? "--cumulative" : "--rolling"}: that is for numbers over time`,
+      "leave one of them out",
+      "bad_flags",
+    );
+  }
   if (rolling !== undefined && cumulative) {
     throw inputError(
       "Cannot use --rolling with --cumulative: they exclude each other",
