@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { call } from "../../api/call.ts";
-
 import { askFlows, savedFlows } from "../../api/flows.ts";
 import { createReportLink } from "../../api/report_links.ts";
 import { choice, count, day, id } from "../../api/params.ts";
@@ -15,6 +14,7 @@ import { FLOW_SHAPES, writeFlows } from "../../reports/flows.ts";
 import type { FlowAnchor, FlowsReport, Json } from "../../reports/report.ts";
 import { ASK_FLAGS, commonOf, onlyParams, reporting, WHERE } from "./shared/ask_flags.ts";
 import { customEventId, windowOf } from "./shared/ask_values.ts";
+import { OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
 import { askAboutFlows } from "./shared/ask_flows.ts";
 import { presentFlows } from "./shared/flow_forms.ts";
 import { LINK, printAddress, printLink } from "./shared/link.ts";
@@ -52,7 +52,8 @@ besides its --branches most frequent events is put together. Days are --last 30d
       flag: "from",
       completes: "events",
       placeholder: "NAME",
-      description: "The event that ways begin with; $custom_event:ID, session_start and session_end are known too",
+      description:
+        `The event that ways begin with, ${OWN_CONDITIONS}; $custom_event:ID, session_start and session_end are known too`,
     }),
     steps: count("How many steps after it; default 3", { max: 5 }).optional(),
     before: count("How many steps before it", { max: 5 }).optional(),
@@ -159,11 +160,17 @@ function reportOf(flags: Flags, typedDays: string | undefined): FlowsReport {
     );
   }
   const own = filter ?? each;
+  const { name, filter: conditions } = typedEvent("--from", flags.anchor);
   return {
     kind: "flows",
     ...common,
     ...(own !== undefined && { filter: own }),
-    anchors: [{ of: anchorOf(flags.anchor), forward: flags.steps ?? USUAL_STEPS, reverse: flags.before ?? 0 }],
+    anchors: [{
+      of: anchorOf(name),
+      forward: flags.steps ?? USUAL_STEPS,
+      reverse: flags.before ?? 0,
+      ...(conditions !== undefined && { filter: conditions }),
+    }],
     shape: flags.shape ?? "sankey",
     count: flags.count ?? "unique",
     window: window as FlowsReport["window"],

@@ -11,6 +11,7 @@ import { askReport } from "./shared/ask.ts";
 import { LINK, printAddress } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
 import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
+import { joinedConditions, OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
 
@@ -44,6 +45,11 @@ are done in their order with any others between; times are means. Flags such as 
       run: "mp query funnel 'View Product' 'Add to Cart' Purchase --within 7d --by user.plan --last 30d",
     },
     {
+      text: "Who looks at a brewer, and buys for more than 50",
+      run:
+        `mp query funnel 'View Product where properties["category"] == "Brewers"' 'Purchase where properties["amount"] > 50' --last 30d`,
+    },
+    {
       text: "Whether they get better, week by week",
       run: "mp query funnel 'View Product' Purchase --last 8w --unit week -f chart",
     },
@@ -56,7 +62,7 @@ are done in their order with any others between; times are means. Flags such as 
     }),
     step: z.array(z.string().min(1)).optional().meta({
       completes: "events",
-      description: "The events of the other steps, $custom_event:ID for a custom one",
+      description: `The events of the other steps, $custom_event:ID for a custom one, ${OWN_CONDITIONS}`,
     }),
     ...OWN_FLAGS,
     from_date: OWN_FLAGS.from_date.optional(),
@@ -192,7 +198,7 @@ function reportOf(steps: readonly string[], flags: Flags, typedDays: string | un
     kind: "funnel",
     ...common,
     ...(split.length > 0 && { breakdowns: split }),
-    steps: steps.map((step): ReportStep => withFilter(reportStepOf(step), each)),
+    steps: steps.map((step) => stepOf(step, each)),
     order: flags.any_order ? "any" : "loose",
     window: windowOfFlags(flags),
     math: `conversion_rate_${flags.math ?? "unique"}`,
@@ -204,8 +210,11 @@ function reportOf(steps: readonly string[], flags: Flags, typedDays: string | un
   };
 }
 
-const withFilter = (step: ReportStep, filter: Conditions | undefined): ReportStep =>
-  filter === undefined ? step : { ...step, filter };
+function stepOf(typed: string, each: Conditions | undefined): ReportStep {
+  const { name, filter: own } = typedEvent("<step>", typed);
+  const filter = joinedConditions("--where", own, each);
+  return reportStepOf({ name, ...(filter !== undefined && { filter }) });
+}
 
 /** Of an expression to split by, a property alone has a place in a report. */
 function splitOf(on: string): Breakdown {

@@ -6,7 +6,15 @@ import { command } from "../../cli/command.ts";
 import { COMPARE } from "../../cli/comparison.ts";
 import { inputError } from "../../errors.ts";
 import { checkFormula } from "../../reports/formula.ts";
-import type { Analysis, Conditions, Counted, InsightsReport, Measure, Metric } from "../../reports/report.ts";
+import type {
+  Analysis,
+  Conditions,
+  Counted,
+  EventMetric,
+  InsightsReport,
+  Measure,
+  Metric,
+} from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK, printAddress } from "./shared/link.ts";
 import {
@@ -20,6 +28,7 @@ import {
   WHERE,
 } from "./shared/ask_flags.ts";
 import { countedOf, measureOf, typedId } from "./shared/ask_values.ts";
+import { joinedConditions, OWN_CONDITIONS, type TypedEvent, typedEvent } from "./shared/typed_event.ts";
 import { savedReport } from "./shared/saved_report.ts";
 
 export default command({
@@ -53,6 +62,11 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
         "mp query insights --event 'Sign Up' --event Purchase --math unique --formula 'B / A * 100' --last 8w --unit week",
     },
     {
+      text: "What part of the purchases is a large one",
+      run:
+        `mp query insights --event 'Purchase where properties["amount"] > 50' --event Purchase --formula 'A / B * 100' --last 8w --unit week`,
+    },
+    {
       text: "How many users did one of two things",
       run: "mp query insights --event 'View Product' --event 'Add to Cart' --together --math unique --totals --last 7d",
     },
@@ -62,7 +76,7 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
     event: z.array(z.string().min(1)).optional().meta({
       placeholder: "NAME",
       completes: "events",
-      description: "An event to count, $custom_event:ID for a custom one; several are several lines",
+      description: `An event to count, $custom_event:ID for a custom one, ${OWN_CONDITIONS}; several are several lines`,
     }),
     math: z.array(z.string()).optional().meta({
       placeholder: "MATH[:PROPERTY]",
@@ -192,9 +206,13 @@ function metricsOf({ event = [], math = [], per_user, together, metric = [], coh
     );
   }
   const measures = event.map((_, index) => measureOf(math[index] ?? math[0] ?? "total", per_user));
-  const events: Metric[] = together && event.length > 0
-    ? [{ kind: "event", of: countedTogether(event), measure: measures[0]! }]
-    : event.map((name, index) => eventMetric(countedOf(name), measures[index]!));
+  const typed = event.map((one) => typedEvent("--event", one));
+  const events: Metric[] = together && typed.length > 0
+    ? [{ kind: "event", of: countedTogether(typed), measure: measures[0]! }]
+    : typed.map(({ name, filter }, index): Metric => ({
+      ...eventMetric(countedOf(name), measures[index]!),
+      ...(filter !== undefined && { filter, name: lineName(event[index]!, math[index] ?? math[0]) }),
+    }));
   return [
     ...events,
     ...metric.map((one): Metric => ({ kind: "saved", id: typedId("--metric", one, "mp metrics list") })),
@@ -205,12 +223,15 @@ function metricsOf({ event = [], math = [], per_user, together, metric = [], coh
   ];
 }
 
-const eventMetric = (of: Counted, measure: Measure): Metric => ({ kind: "event", of, measure });
+const eventMetric = (of: Counted, measure: Measure): EventMetric => ({ kind: "event", of, measure });
 
-const countedTogether = (events: readonly string[]): Counted => ({
+/** Lines of one event are told apart by their conditions, which Mixpanel's own names do not say. */
+const lineName = (event: string, math = "total"): string => math === "total" ? event : `${event} [${math}]`;
+
+const countedTogether = (events: readonly TypedEvent[]): Counted => ({
   type: "events",
-  name: events.join(" or "),
-  events: events.map((event) => ({ event })),
+  name: events.map(({ name }) => name).join(" or "),
+  events: events.map(({ name: event, filter }) => ({ event, ...(filter !== undefined && { filter }) })),
 });
 
 /** Filters of several events that count as one stand on each of them. */
@@ -223,8 +244,10 @@ function withFilter(metric: Metric, filter: Conditions | undefined): Metric {
       "bad_expression",
     );
   }
-  if (metric.of.type !== "events") return { ...metric, filter };
-  return { ...metric, of: { ...metric.of, events: metric.of.events.map((one) => ({ ...one, filter })) } };
+  const joined = (own: Conditions | undefined) => joinedConditions("--where", own, filter)!;
+  if (metric.of.type !== "events") return { ...metric, filter: joined(metric.filter) };
+  const events = metric.of.events.map((one) => ({ ...one, filter: joined(one.filter) }));
+  return { ...metric, of: { ...metric.of, events } };
 }
 
 function analysisOf({ rolling, cumulative, totals }: Flags): Analysis {

@@ -8,8 +8,9 @@ import { inputError } from "../../errors.ts";
 import type { ReportStep, RetentionReport } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK } from "./shared/link.ts";
-import { ASK_FLAGS, commonOf, conditionsOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
+import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
 import { reportStepOf } from "./shared/ask_values.ts";
+import { conditionsOf, hasConditions, joinedConditions, OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
 import { CURVE, plainRetention } from "./shared/plain_retention.ts";
 import { suitedUnit } from "./shared/suited_unit.ts";
 
@@ -52,7 +53,7 @@ somebody did the first event counts with --compounded, and there are no hours.`,
     ...CURVE,
     return_event: z.string().min(1).optional().meta({
       completes: "events",
-      description: "The event that counts as coming back, as the web page asks",
+      description: `The event that counts as coming back, as the web page asks; ${OWN_CONDITIONS}`,
     }),
     from_date: retention.params.shape.from_date.optional(),
     to_date: retention.params.shape.to_date.optional(),
@@ -88,7 +89,8 @@ somebody did the first event counts with --compounded, and there are no hours.`,
     }
     const { compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort, ...plain } = flags;
     const asked = { return_event, compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort };
-    if (Object.values({ ...asked, printParams, server_format, link }).every((one) => one === undefined)) {
+    const isPlain = Object.values({ ...asked, printParams, server_format, link }).every((one) => one === undefined);
+    if (isPlain && !hasConditions(flags.born_event) && !hasConditions(flags.event)) {
       if (plain.from_date === undefined || plain.to_date === undefined) throw noRange();
       const given = { ...plain, limit, curve } as Record<string, unknown>;
       const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -143,8 +145,8 @@ function reportOf(flags: Flags, typedDays: string | undefined): RetentionReport 
   return {
     kind: "retention",
     ...common,
-    birth: stepWhere(birth, "--born-where", born_where),
-    returning: stepWhere(returning, "--where", where),
+    birth: stepWhere("<born-event>", birth, "--born-where", born_where),
+    returning: stepWhere("<return-event>", returning, "--where", where),
     math: "retention_rate",
     type: flags.compounded ? "compounded" : "birth",
     interval: unit,
@@ -157,9 +159,11 @@ function reportOf(flags: Flags, typedDays: string | undefined): RetentionReport 
   };
 }
 
-/** Each of the two events has conditions of its own. */
-function stepWhere(event: string, flag: string, where: string | undefined): ReportStep {
-  return where === undefined ? reportStepOf(event) : { ...reportStepOf(event), filter: conditionsOf(flag, where) };
+/** Each of the two events has conditions of its own, at its name or in a flag. */
+function stepWhere(argument: string, event: string, flag: string, where: string | undefined): ReportStep {
+  const { name, filter: own } = typedEvent(argument, event);
+  const filter = joinedConditions(flag, own, where === undefined ? undefined : conditionsOf(flag, where));
+  return reportStepOf({ name, ...(filter !== undefined && { filter }) });
 }
 
 function onlyPlain(key: string): Error {

@@ -111,10 +111,24 @@ function limitsOf(
 
 async function nothingAt(context: Context, report: SectionsReport | undefined, where?: string): Promise<string> {
   const events = report === undefined ? [] : eventsOf(report);
-  const words = await nothingCounted(context, events, { where });
+  const words = await nothingCounted(context, events, { where: where ?? ownWhere(report) });
   return events.length === 0 || /Did you mean/.test(words)
     ? words
     : `${words}. A custom event is counted by its id, '$custom_event:ID': its name counts nothing`;
+}
+
+/** The conditions of the first event. */
+function ownWhere(report: SectionsReport | undefined): string | undefined {
+  switch (report?.kind) {
+    case "funnel":
+      return report.steps[0]?.filter?.where;
+    case "retention":
+      return report.birth.filter?.where;
+    case "insights": {
+      const [first] = report.metrics;
+      return first?.kind === "event" ? first.filter?.where : undefined;
+    }
+  }
 }
 
 /** The names of events that a report counts. */

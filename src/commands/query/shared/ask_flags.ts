@@ -6,9 +6,8 @@ import { expressionError } from "../../../cli/expressions.ts";
 import { inputError } from "../../../errors.ts";
 import { applySuggestions } from "../../../expressions/check.ts";
 import { ExpressionError } from "../../../expressions/syntax.ts";
-import { expressionOfTests } from "../../../reports/expression_of_tests.ts";
 import type { Breakdown, CohortCondition, Conditions, Json, ReportRange } from "../../../reports/report.ts";
-import { splitConditions, testsOfExpression } from "../../../reports/tests_of_expression.ts";
+import { splitConditions } from "../../../reports/tests_of_expression.ts";
 import { breakdownOf, typedId } from "./ask_values.ts";
 
 export const WHERE = expression('Count only where this holds, such as properties["plan"] == "pro"').optional();
@@ -102,12 +101,6 @@ export function commonOf(
     ...(breakdowns.length > 0 && { breakdowns }),
     ...(each !== undefined && { each: { where: each, any: true } }),
   };
-}
-
-/** The conditions of one event. */
-export function conditionsOf(flag: string, where: string): Conditions {
-  const tests = reporting(flag, where, testsOfExpression);
-  return { where: expressionOfTests(tests)!, ...(tests.any && { any: true }) };
 }
 
 /** The range of a report; `--last 30d` as such. */

@@ -2,6 +2,7 @@
 import { inputError } from "../../../errors.ts";
 import { parseExpression } from "../../../expressions/parse.ts";
 import { type Expression, ExpressionError } from "../../../expressions/syntax.ts";
+import type { TypedEvent } from "./typed_event.ts";
 import type {
   Breakdown,
   Counted,
@@ -94,14 +95,15 @@ export function measureOf(typed: string, perUser?: string): Measure {
 }
 
 /** An event by its name, or a custom event by its id: `$custom_event:7`. */
-export function countedOf(typed: string): Counted {
-  const id = customEventId(typed);
-  return id === undefined ? { type: "event", event: typed } : { type: "custom_event", id };
+export function countedOf(name: string): Counted {
+  const id = customEventId(name);
+  return id === undefined ? { type: "event", event: name } : { type: "custom_event", id };
 }
 
-export function reportStepOf(typed: string): ReportStep {
-  const id = customEventId(typed);
-  return id === undefined ? { event: typed } : { event: typed, customEventId: id };
+/** An event of a funnel or of retention, with conditions of its own. */
+export function reportStepOf({ name, filter }: TypedEvent): ReportStep {
+  const id = customEventId(name);
+  return { event: name, ...(id !== undefined && { customEventId: id }), ...(filter !== undefined && { filter }) };
 }
 
 export function customEventId(typed: string): number | bigint | undefined {
