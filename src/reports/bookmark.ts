@@ -51,7 +51,7 @@ function clausesOf(report: SectionsReport): Json[] {
 }
 
 /** The list of the whole report is joined by `and`: what is joined by `or` stands on the events. */
-function globalFilter(filter: Conditions | undefined): Json[] {
+export function globalFilter(filter: Conditions | undefined): Json[] {
   return writeConditions(filter).clauses.map((clause) =>
     // The server reads the key here, and fails without it.
     "customPropertyId" in clause || "customProperty" in clause ? { value: null, ...clause } : clause

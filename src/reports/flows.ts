@@ -29,7 +29,7 @@ export function writeFlows(report: FlowsReport): Json {
     show_custom_events: true,
     hidden_events: [...report.hidden ?? []],
     exclusions: [...report.exclusions ?? []],
-    ...filtersOf(filter),
+    ...writeFlowFilters(filter),
     ...(breakdowns.length > 0 && { segments: breakdowns.map(writeBreakdown) }),
     ...report.raw,
   };
@@ -120,7 +120,7 @@ function readFlowRange(range: Json): ReportRange {
 }
 
 /** Conditions for all events, and one cohort: those of `sections`, with `propertyName` in place of `value`. */
-function filtersOf(filter: Conditions | undefined): Json {
+export function writeFlowFilters(filter: Conditions | undefined): Json {
   if (filter === undefined) return {};
   const { cohorts = [], ...rest } = filter;
   const { clauses, determiner } = writeConditions(rest);

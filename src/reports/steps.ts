@@ -1,6 +1,6 @@
 /** Funnels and retention: the behavior of their one clause in `sections.show`. */
 import { readFilters, SETTLED, writeFilters } from "./metrics.ts";
-import { asObject, asObjects, present, unsaid } from "./objects.ts";
+import { asObject, asObjects, isId, present, unsaid } from "./objects.ts";
 import { readProperty, writeProperty } from "./properties.ts";
 import type { FunnelReport, Json, PropertyRef, ReportStep, RetentionReport, WindowUnit } from "./report.ts";
 
@@ -16,6 +16,8 @@ interface ReadClause<Parts> {
   raw: RawClause;
 }
 
+type Exclusion = NonNullable<FunnelReport["exclusions"]>[number];
+
 type Behavior<R> = Omit<R, "range" | "unit" | "chart" | "comparison" | "filter" | "breakdowns" | "name" | "raw">;
 export type FunnelParts = Behavior<FunnelReport>;
 export type RetentionParts = Behavior<RetentionReport>;
@@ -29,8 +31,8 @@ export function writeFunnel({ steps, order, window, math, property, stepIndex, .
       ...{ type: "funnel", resourceType: "events", funnelOrder: order },
       ...{ conversionWindowDuration: window.length, conversionWindowUnit: window.unit },
       behaviors: steps.map((step) => ({ ...writeStep(step), funnelOrder: order })),
-      exclusions: exclusions.map(({ event, from, to }) => ({ event, steps: { from, to } })),
-      aggregateBy: holdingConstant.map(({ name, source }) => ({ value: name, resourceType: source })),
+      exclusions: exclusions.map(writeExclusion),
+      aggregateBy: holdingConstant.map(writeHeld),
       ...present({ funnelReentryMode: reentry }),
       filter: [],
     },
@@ -42,6 +44,15 @@ export function writeFunnel({ steps, order, window, math, property, stepIndex, .
   };
 }
 
+export const writeExclusion = ({ event, from, to }: Exclusion): Json => ({ event, steps: { from, to } });
+
+/** A property that is held constant. */
+export function writeHeld({ name, source, customPropertyId }: PropertyRef): Json {
+  return customPropertyId === undefined
+    ? { value: name, resourceType: source }
+    : { customPropertyId, value: null, resourceType: source };
+}
+
 /** Undefined for what is no funnel of named steps. */
 export function readFunnel(clause: Json): ReadClause<FunnelParts> | undefined {
   const { behavior, measurement } = clause;
@@ -49,11 +60,11 @@ export function readFunnel(clause: Json): ReadClause<FunnelParts> | undefined {
   const steps = readSteps(own.behaviors);
   const { math, property, stepIndex } = asObject(measurement);
   if (own.type !== "funnel" || steps === undefined || typeof math !== "string") return undefined;
-  const holding = asObjects(own.aggregateBy).map(({ value, resourceType }): PropertyRef => ({
-    name: String(value),
-    source: resourceType === "people" ? "people" : "events",
-    type: "string",
-  }));
+  const holding = asObjects(own.aggregateBy).flatMap(({ value, resourceType, customPropertyId }): PropertyRef[] => {
+    const source = resourceType === "people" ? "people" : "events";
+    if (isId(customPropertyId)) return [{ name: "", source, type: "string", customPropertyId }];
+    return typeof value === "string" ? [{ name: value, source, type: "string" }] : [];
+  });
   const exclusions = asObjects(own.exclusions).map(({ event, steps: between }) => {
     const { from, to } = asObject(between);
     return { event: String(event), from: Number(from), to: Number(to) };

@@ -267,12 +267,9 @@ describe("mp query funnel with steps", () => {
     assert.match(stdout, /\npro,2,Buy,30,0\.333\d*,0\.333\d*,3600\n/);
   });
 
-  it("keeps the older endpoint for an id, and refuses flags of steps there", async () => {
+  it("keeps the older endpoint for an id", async () => {
     stubbed.server.on("GET", "/api/query/funnels", { json: { meta: { dates: [] }, data: {} } });
     assert.equal((await mp("funnel", "7001", ...RANGE)).code, 0);
-    const { code, stderr } = await mp("funnel", "7001", "--by", "plan", ...RANGE);
-    assert.equal(code, 3);
-    assert.match(stderr, /use --on for a saved funnel/);
   });
 
   for (

@@ -14,7 +14,8 @@ const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86
 type LengthUnit = keyof typeof LENGTH_UNITS_MS;
 const MOST_LENGTH_MS = 90 * LENGTH_UNITS_MS.day;
 const MOST_SEGMENTS = 10_000;
-const DEFAULT_LENGTH_DAYS = 7;
+/** How long people have for a saved funnel that does not say it. */
+export const DEFAULT_LENGTH_DAYS = 7;
 
 /** The kind of saved objects that funnels are. */
 export const FUNNEL = "funnel";

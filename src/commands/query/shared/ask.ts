@@ -10,9 +10,10 @@ import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
 import { jsonResult, type Result } from "../../../output/print.ts";
 import { readBookmark, writeBookmark } from "../../../reports/bookmark.ts";
+import { changedParams } from "../../../reports/changes.ts";
 import { checkReport } from "../../../reports/check.ts";
 import type { Json, SectionsReport } from "../../../reports/report.ts";
-import { type AskedAnswer, presentAsked } from "./asked_shapes.ts";
+import { type AskedAnswer, OVER_TIME, presentAsked } from "./asked_shapes.ts";
 import { reporting } from "./ask_flags.ts";
 import { printLink } from "./link.ts";
 import { countsNothing, presentReport } from "./report_shapes.ts";
@@ -45,7 +46,7 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
   if (question.link) return await printLink(context, report?.kind ?? "insights", params);
   if (serverCsv) return await printServerCsv(context, params);
   const days = compare && comparedRange(compare.period, compare.days);
-  if (days !== undefined && !(report?.kind === "insights" && report.chart === "line")) {
+  if (days !== undefined && !(report?.kind === "insights" && OVER_TIME.has(report.chart))) {
     throw inputError(
       "Cannot use --compare with numbers that are not over time",
       "leave --compare or --totals out",
@@ -60,7 +61,7 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
       ...dataView(client),
     });
   const answer = await send(params);
-  const second = days && await send(written({ ...report!, range: days }, question.where));
+  const second = days && await send(changedParams(params, { range: days }));
   await context.note("Asked by POST /insights, which Mixpanel does not publish; see 'mp help query insights'");
   const result = await ifUnderstood(context, () => answer.result());
   const other = second && await ifUnderstood(context, () => second.result());

@@ -44,7 +44,9 @@ export function presentAsked(report: SectionsReport, answer: AskedAnswer, view: 
     }
     case "insights":
       // A funnel among them, or what this program does not know: its answer tells what it is.
-      if (report.metrics.every(({ kind }) => kind === "raw")) return presentReport(answer.series, answer.headers);
+      if (view.compared === undefined && report.metrics.every(({ kind }) => kind === "raw")) {
+        return presentReport(answer.series, answer.headers);
+      }
       return OVER_TIME.has(report.chart) ? overTime(report, answer, view) : inTotal(answer);
   }
 }
