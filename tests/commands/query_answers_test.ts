@@ -137,4 +137,33 @@ describe("an answer to insights", () => {
       "1 PM,A [Unique Users],3",
     ]);
   });
+
+  it("has parts below dates and totals", async () => {
+    const day = { "2026-11-01T00:00:00": { count: 2, sum: 5 }, "2026-11-02T00:00:00": { count: 1, sum: 3 } };
+    const line = ["insights", "--event", "A", "--math", "numeric_summary:x"];
+    assert.deepEqual(await csvOf({ "A [Summary of x]": day }, ["$metric"], ...line), [
+      "date,metric,value",
+      "2026-11-01,A [Summary of x] · count,2",
+      "2026-11-01,A [Summary of x] · sum,5",
+      "2026-11-02,A [Summary of x] · count,1",
+      "2026-11-02,A [Summary of x] · sum,3",
+    ]);
+    const total = ["insights", "--event", "A", "--math", "histogram:x", "--per-user", "total", "--totals", "--by", "y"];
+    const series = { "A [Distribution of x]": { $overall: { all: { "10": 2 } }, all: { all: { "10": 1, "20": 1 } } } };
+    assert.deepEqual(await csvOf(series, ["$metric", "y"], ...total), [
+      "metric,y,part,value",
+      "A [Distribution of x],$overall,10,2",
+      "A [Distribution of x],all,10,1",
+      "A [Distribution of x],all,20,1",
+    ]);
+  });
+
+  it("in words is an answer", async () => {
+    stubbed.server.on("POST", "/api/query/insights", {
+      json: { series: { "A [Most Frequent of x]": { all: "Tea" } } },
+    });
+    const line = ["query", "insights", "--event", "A", "--math", "most_frequent:x", "--totals", "--last", "2d"];
+    const { stderr } = await stubbed.mp([...line, "--no-pacing"], { env: { HOME: folder.path("home") }, stdin: "" });
+    assert.doesNotMatch(stderr, /No 'A'/);
+  });
 });

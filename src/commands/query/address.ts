@@ -14,7 +14,7 @@ import { chosenFormat } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
 import { parseAddress, type ReportAddress } from "../../reports/address.ts";
 import type { Json } from "../../reports/report.ts";
-import { ASK_FLAGS, CHANGE_FLAGS, changesOf, SEGMENTS } from "./shared/ask_flags.ts";
+import { ASK_FLAGS, REPORT_CHANGES, reportChangesOf, SEGMENTS } from "./shared/ask_flags.ts";
 import { askAboutParams, readableParams, savedParams } from "./shared/ask_params.ts";
 import { LINK } from "./shared/link.ts";
 
@@ -48,7 +48,7 @@ Addresses of boards and saved reports are looked up first, which counts against 
       placeholder: "ADDRESS",
       description: "Address of a report, quoted for the shell",
     }),
-    ...CHANGE_FLAGS,
+    ...REPORT_CHANGES,
     print_params: ASK_FLAGS.print_params,
     ...SEGMENTS,
     ...COMPARE,
@@ -61,7 +61,7 @@ Addresses of boards and saved reports are looked up first, which counts against 
   async run(context, { address, print_params: printParams, limit, compare, link, ...flags }, typedDays) {
     const where = parseAddress(address);
     await checkHost(context, where);
-    const changes = changesOf(flags, typedDays, compare !== undefined);
+    const changes = reportChangesOf(flags, typedDays, compare !== undefined);
     const params = await paramsOf(await context.client(), where);
     const serverCsv = chosenFormat(context) === "csv" && compare === undefined && "sections" in params;
     const days = { from: flags.from_date, to: flags.to_date };

@@ -13,7 +13,8 @@ import { jsonResult } from "../../output/print.ts";
 import { checkReport } from "../../reports/check.ts";
 import { FLOW_SHAPES, writeFlows } from "../../reports/flows.ts";
 import type { FlowAnchor, FlowsReport, Json } from "../../reports/report.ts";
-import { ASK_FLAGS, changesOf, commonOf, refuseOthers, reporting, WHERE } from "./shared/ask_flags.ts";
+import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, WHERE } from "./shared/ask_flags.ts";
+import { reporting } from "./shared/reporting.ts";
 import { askAboutParams, isGiven, savedParams } from "./shared/ask_params.ts";
 import { customEventId, windowOf } from "./shared/ask_values.ts";
 import { OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
@@ -99,7 +100,7 @@ besides its --branches most frequent events is put together. Days are --last 30d
       }
       refuseOthers(INPUT, "params that say it", { shape });
       const known = params ?? await savedParams(await context.client(), String(bookmark_id));
-      return await askAboutParams(context, known, { ...asked, changes: changesOf(own, typedDays) });
+      return await askAboutParams(context, known, { ...asked, changes: reportChangesOf(own, typedDays) });
     }
     const bookmark = written(reportOf(flags, typedDays), flags.where);
     if (print_params) return await context.print(jsonResult(bookmark));

@@ -13,7 +13,7 @@ import { checkReport } from "../../reports/check.ts";
 import type { Breakdown, Conditions, FunnelReport, Json, ReportStep } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK, printAddress } from "./shared/link.ts";
-import { ASK_FLAGS, changesOf, commonOf, refuseOthers, SERVER_CSV } from "./shared/ask_flags.ts";
+import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, SERVER_CSV } from "./shared/ask_flags.ts";
 import { askAboutParams, isGiven, type ParamsQuestion, savedParams } from "./shared/ask_params.ts";
 import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
 import { joinedConditions, OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
@@ -111,8 +111,9 @@ and --exclude a saved funnel is looked up, which counts against no quota, and as
     if (input.step === undefined && !/^\d+$/.test(named)) throw notAnId(named);
     if (step.length === 0 && /^\d+$/.test(named)) {
       if (link && !isGiven(flags)) return await printAddress(context, "funnels", { id: named });
-      const { on, length, length_unit, interval, unit, where, from_date, to_date, ...others } = flags;
-      if (!isGiven({ ...others, printParams, serverCsv, link })) {
+      const { by, by_cohort, cohort, not_cohort, within, math, any_order, reentry, hold, exclude } = flags;
+      const ofReports = { by, by_cohort, cohort, not_cohort, within, math, any_order, reentry, hold, exclude };
+      if (!isGiven({ ...ofReports, printParams, serverCsv, link })) {
         return await savedFunnel.run(context, savedInput(named, { ...flags, limit }));
       }
       const known = await savedParams(await context.client(), named);
@@ -141,7 +142,7 @@ async function askAboutChanged(
   }
   const funnel = countedOtherwise(flags, report.steps.length);
   checkReport({ ...report, ...funnel });
-  const { breakdowns, ...changes } = changesOf(flags, typedDays);
+  const { breakdowns, ...changes } = reportChangesOf(flags, typedDays);
   const split = splitsOf(flags, breakdowns);
   await askAboutParams(context, params, {
     ...asked,

@@ -22,15 +22,15 @@ import { askAboutParams, isGiven, savedParams } from "./shared/ask_params.ts";
 import { LINK, printAddress } from "./shared/link.ts";
 import {
   ASK_FLAGS,
-  changesOf,
   commonOf,
   RANGE_FLAGS,
   refuseOthers,
-  reporting,
+  reportChangesOf,
   SEGMENTS,
   SERVER_CSV,
   WHERE,
 } from "./shared/ask_flags.ts";
+import { reporting } from "./shared/reporting.ts";
 import { countedOf, measureOf, typedId } from "./shared/ask_values.ts";
 import { joinedConditions, OWN_CONDITIONS, type TypedEvent, typedEvent } from "./shared/typed_event.ts";
 import { savedReport } from "./shared/saved_report.ts";
@@ -135,7 +135,7 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
       const known = params ?? await savedParams(await context.client(), String(bookmark_id));
       return await askAboutParams(context, known, {
         ...asked,
-        changes: { ...changesOf(changes, typedDays, compare !== undefined), ...drawnOtherwise(changes) },
+        changes: { ...reportChangesOf(changes, typedDays, compare !== undefined), ...drawnOtherwise(changes) },
         compare,
         days: { from: flags.from_date, to: flags.to_date },
       });

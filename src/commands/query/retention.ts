@@ -8,7 +8,7 @@ import { inputError } from "../../errors.ts";
 import type { ReportStep, RetentionReport } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK } from "./shared/link.ts";
-import { ASK_FLAGS, changesOf, commonOf, refuseOthers, SERVER_CSV } from "./shared/ask_flags.ts";
+import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, SERVER_CSV } from "./shared/ask_flags.ts";
 import { askAboutParams, isGiven } from "./shared/ask_params.ts";
 import { reportStepOf } from "./shared/ask_values.ts";
 import { conditionsOf, hasConditions, joinedConditions, OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
@@ -83,7 +83,7 @@ somebody did the first event counts with --compounded, and there are no hours.`,
     if (params !== undefined) {
       const { by, by_cohort, cohort, not_cohort, from_date, to_date, where, unit, ...others } = flags;
       refuseOthers(INPUT, "--params: it is the whole report", { "<return-event>": return_event, ...others });
-      const changes = changesOf({ by, by_cohort, cohort, not_cohort, from_date, to_date, where }, typedDays);
+      const changes = reportChangesOf({ by, by_cohort, cohort, not_cohort, from_date, to_date, where }, typedDays);
       return await askAboutParams(context, params, {
         ...asked,
         changes: { ...changes, ...(unit !== undefined && { unit }) },

@@ -14,7 +14,7 @@ import { changedParams } from "../../../reports/changes.ts";
 import { checkReport } from "../../../reports/check.ts";
 import type { Json, SectionsReport } from "../../../reports/report.ts";
 import { type AskedAnswer, OVER_TIME, presentAsked } from "./asked_shapes.ts";
-import { reporting } from "./ask_flags.ts";
+import { reporting } from "./reporting.ts";
 import { printLink } from "./link.ts";
 import { countsNothing, presentReport } from "./report_shapes.ts";
 

@@ -2,15 +2,13 @@
 import { z } from "zod";
 import { choice, count, expression, jsonText } from "../../../api/params.ts";
 import { fromDate, toDate } from "../../../api/query_params.ts";
-import { expressionError } from "../../../cli/expressions.ts";
 import { flagsOf } from "../../../cli/flags.ts";
 import { inputError } from "../../../errors.ts";
-import { applySuggestions } from "../../../expressions/check.ts";
-import { ExpressionError } from "../../../expressions/syntax.ts";
 import type { ReportChanges } from "../../../reports/changes.ts";
 import type { Breakdown, CohortCondition, Conditions, ReportRange } from "../../../reports/report.ts";
 import { splitConditions } from "../../../reports/tests_of_expression.ts";
 import { breakdownOf, typedId } from "./ask_values.ts";
+import { reporting } from "./reporting.ts";
 
 export const WHERE = expression('Count only where this holds, such as properties["plan"] == "pro"').optional();
 
@@ -63,7 +61,7 @@ interface CommonFlags {
 }
 
 /** What else to ask of a report that is there: flags that have a meaning for any. */
-export const CHANGE_FLAGS = {
+export const REPORT_CHANGES = {
   by: ASK_FLAGS.by,
   by_cohort: ASK_FLAGS.by_cohort,
   cohort: ASK_FLAGS.cohort,
@@ -105,7 +103,7 @@ export function commonOf(
  *
  * @throws MpError (input) for alternatives, which have no place in what holds for all of a report.
  */
-export function changesOf(flags: CommonFlags, typedDays: string | undefined, isCompared = false): ReportChanges {
+export function reportChangesOf(flags: CommonFlags, typedDays: string | undefined, isCompared = false): ReportChanges {
   const { filter, breakdowns, each } = partsOf(flags);
   if (each !== undefined) {
     throw inputError(
@@ -147,7 +145,7 @@ function partsOf(flags: CommonFlags): Omit<AskedCommon, "range"> {
 }
 
 /** The range of a report; `--last 30d` as such. */
-export function rangeOf(
+function rangeOf(
   { from_date: from, to_date: to }: Pick<CommonFlags, "from_date" | "to_date">,
   typedDays: string | undefined,
   flags = "--from DAY --to DAY",
@@ -166,28 +164,6 @@ export function rangeOf(
 function cohortOf(flag: string, typed: string): CohortCondition {
   const [, id = typed, name] = /^(\d+):(.+)$/s.exec(typed) ?? [];
   return { id: typedId(flag, id, "mp cohorts list"), ...(name !== undefined && { name }) };
-}
-
-/**
- * What is made of an expression; what a report cannot say is shown at its place, with the nearest form.
- *
- * @throws MpError (input)
- */
-export function reporting<T>(flag: string, text: string, read: (text: string) => T): T {
-  try {
-    return read(text);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    const { message, start, end, suggestion } = error;
-    const problem = { message, start, end, ...(suggestion !== undefined && { suggestion }) };
-    const nearest = applySuggestions(text, [problem]);
-    throw expressionError(
-      `Cannot use ${flag}`,
-      text,
-      [problem],
-      nearest === text ? undefined : `the nearest that it can say: ${flag} '${nearest.replaceAll("'", `'\\''`)}'`,
-    );
-  }
 }
 
 /**

@@ -9,7 +9,7 @@ import { jsonResult } from "../../../output/print.ts";
 import { changedParams, type ReportChanges } from "../../../reports/changes.ts";
 import type { Json } from "../../../reports/report.ts";
 import { askReport, type ReportQuestion } from "./ask.ts";
-import { reporting } from "./ask_flags.ts";
+import { reporting } from "./reporting.ts";
 import { askAboutFlows } from "./ask_flows.ts";
 import { printLink } from "./link.ts";
 

@@ -4,12 +4,12 @@ import { type CohortRow } from "../../../output/cohort_table.ts";
 import { comparedForms } from "../../../output/compared_series.ts";
 import type { FunnelCount, FunnelSteps } from "../../../output/funnel_table.ts";
 import type { Periods, PeriodUnit } from "../../../output/periods.ts";
-import { seriesForms, type SeriesValues } from "../../../output/series.ts";
+import { seriesForms } from "../../../output/series.ts";
 import type { SectionsReport } from "../../../reports/report.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { presentCohorts } from "./cohort_forms.ts";
 import { presentFunnel, shareOf } from "./funnel_forms.ts";
-import { inOrder, isDate, leavesOf, presentReport, shortDate, type Tree } from "./report_shapes.ts";
+import { datedValues, isDate, leavesOf, presentReport, shortDate, type Tree } from "./report_shapes.ts";
 
 /** An answer, as far as it is shown. */
 export interface AskedAnswer {
@@ -74,26 +74,14 @@ const UNITS: readonly string[] = ["minute", "hour", "day", "week", "month"] sati
 
 function overTime(report: SectionsReport & { kind: "insights" }, answer: AskedAnswer, view: AskedView): Presentation {
   const options = { keyName: "metric", totals: canBeAdded(report), periods: periodsOf(report, answer, view) };
-  const { dates, values } = datedValues(answer.series);
+  const { dates, values } = datedValues(leavesOf(answer.series));
   const { compared } = view;
   if (compared === undefined) return seriesForms(dates, values, options);
-  const other = { ...datedValues(compared.answer.series), from: compared.from, to: compared.to };
+  const other = { ...datedValues(leavesOf(compared.answer.series)), from: compared.from, to: compared.to };
   return comparedForms({ dates, values: values as Numbers }, { ...other, values: other.values as Numbers }, options);
 }
 
 type Numbers = Record<string, Record<string, number | null>>;
-
-function datedValues(series: Tree): { dates: string[]; values: SeriesValues } {
-  const values: SeriesValues = {};
-  const dates = new Set<string>();
-  for (const { path, value } of leavesOf(series)) {
-    const date = shortDate(path.at(-1) ?? "");
-    const name = path.slice(0, -1).join(" · ");
-    dates.add(date);
-    (values[name] ??= {})[date] = value;
-  }
-  return { dates: inOrder([...dates]), values };
-}
 
 /** Events and sums can be added up; users, averages and formulas cannot. */
 function canBeAdded({ metrics, analysis }: SectionsReport & { kind: "insights" }): boolean {
@@ -102,15 +90,14 @@ function canBeAdded({ metrics, analysis }: SectionsReport & { kind: "insights" }
 
 /** A row for each number, with a column for each level of keys. */
 function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
+  const levels = Math.max(1, headers.length);
+  // Below the levels of the split stands "all", and below that the parts of a distribution or a summary.
   const leaves = leavesOf(series).map(({ path, value }) => ({
-    path: path.at(-1) === "all" ? path.slice(0, -1) : path,
+    path: path.filter((key, level) => key !== "all" || level === 0 || level < Math.min(levels, path.length - 1)),
     value,
   }));
   const deepest = Math.max(1, ...leaves.map(({ path }) => path.length));
-  const names = Array.from(
-    { length: deepest },
-    (_, level) => level === 0 ? "metric" : headers[level] ?? `level_${level + 1}`,
-  );
+  const names = Array.from({ length: deepest }, (_, level) => nameOfLevel(headers, level));
   const numbers = leaves.filter(({ value }) => typeof value === "number");
   return {
     rows: leaves.map(({ path, value }) => ({
@@ -122,6 +109,11 @@ function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
       rows: numbers.map(({ path, value }) => ({ label: path.join(" · "), value: value as number, share: null })),
     },
   };
+}
+
+function nameOfLevel(headers: readonly string[], level: number): string {
+  if (level === 0) return "metric";
+  return headers[level] ?? (level === headers.length ? "part" : `level_${level + 1}`);
 }
 
 /** Counts and ratios by step, below the funnel's name and segments; of a trend below a date, before them or after. */

@@ -4,7 +4,7 @@ import { ExpressionError } from "../../../expressions/syntax.ts";
 import { expressionOfTests } from "../../../reports/expression_of_tests.ts";
 import type { Conditions } from "../../../reports/report.ts";
 import { testsOfExpression } from "../../../reports/tests_of_expression.ts";
-import { reporting } from "./ask_flags.ts";
+import { reporting } from "./reporting.ts";
 
 export interface TypedEvent {
   name: string;
