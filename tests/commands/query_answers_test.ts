@@ -138,6 +138,20 @@ describe("an answer to insights", () => {
     ]);
   });
 
+  it("by hours has hours alone, and both of those that a clock shows twice", async () => {
+    const line = ["insights", "--event", "A", "--unit", "hour"];
+    const plain = { "2026-11-02T00:00:00-08:00": 1, "2026-11-02T01:00:00-08:00": 2 };
+    assert.deepEqual((await csvOf({ A: plain }, ["$metric"], ...line)).slice(1), [
+      "2026-11-02 00:00:00,A,1",
+      "2026-11-02 01:00:00,A,2",
+    ]);
+    const twice = { "2026-11-01T01:00:00-07:00": 1, "2026-11-01T01:00:00-08:00": 2 };
+    assert.deepEqual((await csvOf({ A: twice }, ["$metric"], ...line)).slice(1), [
+      "2026-11-01T01:00:00-07:00,A,1",
+      "2026-11-01T01:00:00-08:00,A,2",
+    ]);
+  });
+
   it("has parts below dates and totals", async () => {
     const day = { "2026-11-01T00:00:00": { count: 2, sum: 5 }, "2026-11-02T00:00:00": { count: 1, sum: 3 } };
     const line = ["insights", "--event", "A", "--math", "numeric_summary:x"];

@@ -46,9 +46,13 @@ function overTime(leaves: readonly Leaf[]): Presentation {
 export function datedValues(leaves: readonly Leaf[]): { dates: string[]; values: SeriesValues } {
   const values = new Map<string, Record<string, unknown>>();
   const dates = new Set<string>();
-  for (const { path, value } of leaves) {
-    const at = path.findLastIndex((key, level) => level > 0 && isDate(key));
-    const date = shortDate(path.at(at) ?? "");
+  const dated = leaves.map((leaf) => ({
+    ...leaf,
+    at: leaf.path.findLastIndex((key, level) => level > 0 && isDate(key)),
+  }));
+  const labelOf = dateLabels(dated.map(({ path, at }) => path.at(at) ?? ""));
+  for (const { path, value, at } of dated) {
+    const date = labelOf(path.at(at) ?? "");
     const name = (at < 0 ? path.slice(0, -1) : path.toSpliced(at, 1)).join(" · ");
     dates.add(date);
     const numbers = values.get(name) ?? {};
@@ -139,6 +143,15 @@ export function leavesOf(node: unknown, path: string[] = []): Leaf[] {
 }
 
 export const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
+
+/** How dates are called beside each other: days, or hours as the older endpoints have them, unless two are called the same. */
+function dateLabels(keys: readonly string[]): (key: string) => string {
+  const all = [...new Set(keys)];
+  if (all.every((key) => !isDate(key) || shortDate(key).length === 10)) return shortDate;
+  const hourOf = (key: string) =>
+    isDate(key) ? key.replace(/^(.{10})T(.*?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?$/, "$1 $2") : key;
+  return new Set(all.map(hourOf)).size === all.length ? hourOf : (key) => key;
+}
 
 /** Dates in their order; hours of the day and weekdays as they came. */
 const datesInOrder = (dates: readonly string[]): string[] => dates.every(isDate) ? dates.toSorted() : [...dates];
