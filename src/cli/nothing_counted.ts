@@ -47,12 +47,12 @@ export async function nothingKnown(context: Context, event: string, what: string
 }
 
 /** The note on events that were all counted as without a value: the property's name is probably wrong. */
-export async function nothingSplit(context: Context, event: string, on: string): Promise<string> {
+export async function nothingSplit(context: Context, event: string, on: string, flag = "--on"): Promise<string> {
   const meant = await meantExpression(context, event, on, "on");
   const state = `No ${quoted(event)} has a value for ${on}`;
   return meant === undefined
     ? `${state}; ${lists("properties", event)} what they have`
-    : `${state}. Did you mean --on ${quoted(meant)}?`;
+    : `${state}. Did you mean ${flag} ${quoted(meant)}?`;
 }
 
 /** The expression with the names of properties that the event has, where those in it are near to them. */

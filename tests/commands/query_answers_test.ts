@@ -172,6 +172,14 @@ describe("an answer to insights", () => {
     ]);
   });
 
+  it("in which nothing has the property is remarked on", async () => {
+    const series = { A: { $overall: { all: 3 }, undefined: { all: 3 } } };
+    stubbed.server.on("POST", "/api/query/insights", { json: { headers: ["$metric", "plan"], series } });
+    const line = ["query", "insights", "--event", "A", "--by", "plan", "--totals", "--last", "2d", "--no-pacing"];
+    const { stderr } = await stubbed.mp(line, { env: { HOME: folder.path("home") }, stdin: "" });
+    assert.match(stderr, /No 'A' has a value for properties\["plan"\]/);
+  });
+
   it("in words is an answer", async () => {
     stubbed.server.on("POST", "/api/query/insights", {
       json: { series: { "A [Most Frequent of x]": { all: "Tea" } } },
