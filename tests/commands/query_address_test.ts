@@ -98,6 +98,7 @@ describe("--link", () => {
         ["segmentation", "Sign Up", "--on", "country", ...LAST],
         ["events", "Sign Up", "Purchase", "--math", "unique", ...LAST],
         ["sum", "Purchase", "amount", ...LAST],
+        ["properties", "Sign Up", "country", "--value", "DE", ...LAST],
       ]
     ) {
       const own = (await query(...line, "-f", "csv")).stdout.trim().split("\n").slice(1);
@@ -108,10 +109,24 @@ describe("--link", () => {
     }
   });
 
+  it("leads from ranges of a number to the property, for which the web page chooses ranges", async () => {
+    const { sections } = JSON.parse(
+      (await query(await link("numeric", "Purchase", "amount", ...LAST), "--print-params")).stdout,
+    );
+    const [{ value, propertyType }] = sections.group;
+    assert.deepEqual([value, propertyType], ["amount", "number"]);
+  });
+
+  it("leads from active users of a period to the users of that period", async () => {
+    const { series } = JSON.parse((await query(await link("active", "--unit", "day", ...LAST), "-f", "json")).stdout);
+    assert.deepEqual(Object.values(Object.values(series)[0]!), [2, 2, 1]);
+  });
+
   it("refuses what the web page has no place for", async () => {
     const { code, stderr } = await query("sum", "Purchase", 'properties["amount"] * 2', ...LAST, "--link");
     assert.equal(code, 3);
     assert.match(stderr, /takes a property, and no expression/);
+    assert.match((await query("active", ...LAST, "--link")).stderr, /--unit day/);
     assert.match(
       (await query("segmentation", "Purchase", "--math", "average", ...LAST, "--link")).stderr,
       /--math general/,
