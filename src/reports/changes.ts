@@ -40,6 +40,7 @@ export function changedParams(params: Json, changes: ReportChanges): Json {
 function changedSections(params: Json, sections: Json, changes: ReportChanges): Json {
   const { range, unit, filter, breakdowns, chart, analysis } = changes;
   const [time = {}] = asObjects(sections.time);
+  const display = asObject(params.displayOptions);
   const kept = (unit ?? time.unit ?? "day") as ReportUnit;
   return {
     ...params,
@@ -52,13 +53,17 @@ function changedSections(params: Json, sections: Json, changes: ReportChanges): 
       ...(Array.isArray(sections.show) && { show: sections.show.map((clause) => changedClause(clause, changes)) }),
     },
     displayOptions: {
-      ...asObject(params.displayOptions),
+      ...(analysis === undefined ? display : analysedOtherwise(display, analysis)),
       ...present({ chartType: chart }),
-      ...(analysis !== undefined && {
-        analysis: analysis.kind,
-        rollingWindowSize: analysis.kind === "rolling" ? analysis.window : null,
-      }),
     },
+  };
+}
+
+function analysedOtherwise({ rollingWindowSize: _, ...display }: Json, analysis: Analysis): Json {
+  return {
+    ...display,
+    analysis: analysis.kind,
+    ...(analysis.kind === "rolling" && { rollingWindowSize: analysis.window }),
   };
 }
 

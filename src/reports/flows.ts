@@ -35,13 +35,20 @@ export function writeFlows(report: FlowsReport): Json {
   };
 }
 
+/** The shape that params ask for, by their way of merging; by their chart where they say none. */
+export function flowShape({ flows_merge_type, chartType }: Json): FlowsReport["shape"] {
+  const merged = SHAPES.find((one) => FLOW_SHAPES[one].merge === flows_merge_type);
+  return merged ?? (chartType === "top-paths" || chartType === "paths" ? "paths" : "sankey");
+}
+
+const SHAPES = Object.keys(FLOW_SHAPES) as FlowsReport["shape"][];
+
 /** The report of flows params; undefined for params of another form. */
 export function readFlows(params: Json): FlowsReport | undefined {
-  const { steps, date_range, flows_merge_type, count_type, cardinality_threshold, conversion_window } = params;
+  const { steps, date_range, count_type, cardinality_threshold, conversion_window } = params;
   const anchors = asObjects(steps).map(readAnchor);
-  const shape = (Object.keys(FLOW_SHAPES) as FlowsReport["shape"][])
-    .find((one) => FLOW_SHAPES[one].merge === (flows_merge_type ?? "graph"));
-  if (anchors.length === 0 || anchors.includes(undefined) || shape === undefined) return undefined;
+  const shape = flowShape(params);
+  if (anchors.length === 0 || anchors.includes(undefined)) return undefined;
   const { unit, value } = asObject(conversion_window);
   const filter = readFlowFilter(params);
   const breakdowns = asObjects(params.segments).map(readBreakdown);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readBookmark, writeBookmark } from "../../src/reports/bookmark.ts";
 import { covers, unsaid } from "../../src/reports/objects.ts";
-import { readFlows, writeFlows } from "../../src/reports/flows.ts";
+import { flowShape, readFlows, writeFlows } from "../../src/reports/flows.ts";
 import { arbitraryFlows, arbitraryFunnel, arbitraryInsights, arbitraryRetention } from "../helpers/arbitrary_report.ts";
 
 describe("a report as a bookmark", () => {
@@ -61,6 +61,21 @@ describe("what is not understood of a bookmark", () => {
     assert.equal(readBookmark({ sections: { show: [] }, displayOptions: { chartType: "line" } }), undefined);
     assert.equal(readFlows({ sections: {} }), undefined);
   });
+});
+
+describe("the shape of flows", () => {
+  for (
+    const [params, shape] of [
+      [{ flows_merge_type: "tree", chartType: "sankey" }, "tree"],
+      [{ flows_merge_type: "list" }, "paths"],
+      [{ chartType: "top-paths" }, "paths"],
+      [{ chartType: "paths" }, "paths"],
+      [{ flows_merge_type: "new", chartType: "sankey" }, "sankey"],
+      [{}, "sankey"],
+    ] as const
+  ) {
+    it(`is ${shape} for ${JSON.stringify(params)}`, () => assert.equal(flowShape(params), shape));
+  }
 });
 
 describe("a bookmark of someone else's making", () => {
