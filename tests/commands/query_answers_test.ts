@@ -180,6 +180,17 @@ describe("an answer to insights", () => {
     assert.match(stderr, /No 'A' has a value for properties\["plan"\]/);
   });
 
+  it("about the other days of a comparison says that it was cut or sampled", async () => {
+    const series = { A: { "2026-11-01T00:00:00": 1 } };
+    stubbed.server.on("POST", "/api/query/insights", { json: { series } });
+    const meta = { is_segmentation_limit_hit: true, min_sampling_factor: 0.0004 };
+    stubbed.server.on("POST", "/api/query/insights", { json: { series, meta } });
+    const line = ["query", "insights", "--event", "A", "--last", "1d", "--compare", "previous", "--no-pacing"];
+    const { stderr } = await stubbed.mp(line, { env: { HOME: folder.path("home") }, stdin: "" });
+    assert.match(stderr, /more segments than came/);
+    assert.match(stderr, /sampled 0\.04% of the users/);
+  });
+
   it("in words is an answer", async () => {
     stubbed.server.on("POST", "/api/query/insights", {
       json: { series: { "A [Most Frequent of x]": { all: "Tea" } } },

@@ -73,7 +73,8 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
     : {};
   const remark = result && await remarkOn(context, report, result.series, question.where);
   const { note, ...shown } = forms;
-  const notes = [remark ?? note, ...limitsOf(result?.meta)].filter((one) => one !== undefined);
+  const limits = new Set([...limitsOf(result?.meta), ...limitsOf(other?.meta)]);
+  const notes = [remark ?? note, ...limits].filter((one) => one !== undefined);
   const body: Pick<Result, "text" | "data"> = second === undefined
     ? { text: answer.text, data: answer.data }
     : jsonBoth(answer, second);
@@ -107,7 +108,7 @@ function limitsOf(
       ? ["There are more segments than came: --limit N asks for more, up to 10000"]
       : []),
     ...(factor < 1
-      ? [`Mixpanel has sampled ${Math.round(factor * 1000) / 10}% of the users: these are estimates`]
+      ? [`Mixpanel has sampled ${Number((factor * 100).toPrecision(3))}% of the users: these are estimates`]
       : []),
   ];
 }
