@@ -2,7 +2,6 @@ import { z } from "zod";
 import { call } from "../../api/call.ts";
 import { expression, text } from "../../api/params.ts";
 import { fromDate, toDate } from "../../api/query_params.ts";
-import { createReportLink } from "../../api/report_links.ts";
 import { frequency } from "../../api/retention.ts";
 import { command } from "../../cli/command.ts";
 import { printsServerText } from "../../cli/format_choice.ts";
@@ -34,7 +33,7 @@ stickiness in the note is the average day's share of its month, of finished ones
     { text: "Everybody who did anything", run: "mp query active --last 60d" },
     { text: "Buyers by week, as CSV", run: "mp query active Purchase --last 8w --unit week -f csv" },
   ],
-  operations: [frequency, createReportLink],
+  operations: [frequency],
   input: z.object({
     event: text("The event that counts as being active; default any", { completes: "events" }).optional(),
     from_date: fromDate,

@@ -89,9 +89,9 @@ and --exclude a saved funnel is looked up, which counts against no quota, and as
       run: "mp query funnel 'View Product' 'Add to Cart' Purchase --within 7d --by user.plan --last 30d",
     },
     {
-      text: "Who looks at a brewer, and buys for more than 50",
+      text: "Who looks at equipment, and buys for more than 50",
       run:
-        `mp query funnel 'View Product where properties["category"] == "Brewers"' 'Purchase where properties["amount"] > 50' --last 30d`,
+        `mp query funnel 'View Product where properties["category"] == "equipment"' 'Purchase where properties["amount"] > 50' --last 30d`,
     },
     {
       text: "Whether they get better, week by week",
