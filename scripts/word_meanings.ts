@@ -62,12 +62,14 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--null": { meaning: "text that stands for null in CSV", says: /stands for (nothing|null)/ },
   "--of": { meaning: "what a property belongs to", says: /^What (the properties are|it is a property) of/ },
   "--on": { meaning: "expression whose values split a result", says: /^Split/ },
+  "--only": { meaning: "leave out what is not named", says: /no others|all other/ },
   "--page": { meaning: "number of a page, from 0", says: /^Page of/ },
   "--page-size": { meaning: "items in a page", says: /in a page/ },
   "--params": { meaning: "what is asked, as JSON", says: /JSON/ },
   "--paused": { meaning: "whether it is paused", says: /[Pp]ause/ },
   "--properties": { meaning: "properties as one JSON object", says: /object/ },
   "--property": { meaning: "a property to give, NAME=TEXT or NAME:=JSON", says: /NAME:=JSON/ },
+  "--prune": { meaning: "delete what the files do not have", says: /^Delete what the .* has and the .* has not/ },
   "--rejects": { meaning: "file for rejected records", says: /^Write rejected/ },
   "--replace": {
     meaning: "replace what is there, in place of keeping or merging it",
@@ -81,7 +83,10 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--role": { meaning: "role of a service account", says: /role|may do/i },
   "--skip-lines": { meaning: "lines at the beginning that were already sent", says: /this many lines/ },
   "--status": { meaning: "status to set", says: /served|^Status/ },
-  "--strict": { meaning: "have Mixpanel check every record and answer for it", says: /each|per record|every event/i },
+  "--strict": {
+    meaning: "check more than is checked otherwise",
+    says: /each|per record|every event|are wrong too/i,
+  },
   "--tag": { meaning: "name of a tag", says: /^A tag/ },
   "--tag-id": { meaning: "id of a tag", says: /^Id of a tag/ },
   "--time": { meaning: "a moment: when it happened", says: /^When/ },
@@ -99,9 +104,11 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
 /** Verbs that more than one group has. */
 export const VERB_MEANINGS: Readonly<Record<string, string>> = {
   add: "add to what is there",
+  apply: "make something what a file says",
   archive: "keep it, out of lists and out of use",
   batch: "send many updates, one a line",
   cancel: "end something that runs or waits, permanently",
+  check: "look for mistakes, and change nothing",
   create: "make something new",
   definitions: "what things are made of, as programs load them",
   delete: "delete something from Mixpanel",

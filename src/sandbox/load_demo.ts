@@ -39,6 +39,7 @@ export function loadDemo(store: Store, options: LoadDemoOptions): LoadedDemo {
   const loaded = loadDataSet(store, projectId, data);
   loadAdministration(store, projectId, nowMs, SUBJECTS);
   loadManagedObjects(store, projectId, nowMs);
-  const recorded = loadRecordingEvents(store, projectId, nowMs);
-  return { ...loaded, events: loaded.events + recorded, firstDay: isoDay(nowMs - (days - 1) * DAY_MS), lastDay };
+  const firstDay = isoDay(nowMs - (days - 1) * DAY_MS);
+  const recorded = loadRecordingEvents(store, projectId, nowMs, Date.parse(firstDay));
+  return { ...loaded, events: loaded.events + recorded, firstDay, lastDay };
 }

@@ -36,6 +36,7 @@ export const OWN_VARIABLES = [
   plain("MP_CLIENT_CERT", "PEM file of a certificate for gateways that ask who connects"),
   plain("MP_CLIENT_KEY", "PEM file of that certificate's private key; default: the same file"),
   secret("AZURE_CLIENT_SECRET", "For pipelines to Azure: the secret of the service principal"),
+  secret("MP_WEBHOOK_PASSWORD", "For mp webhooks: the password with which Mixpanel signs in"),
   secret("SNOWFLAKE_PASSWORD", "For pipelines to Snowflake: the password"),
   plain("MP_PAGER", "Shows what is longer than the terminal; 'cat' or nothing for none. Default: PAGER, then less"),
   plain("PAGER", "The pager, where MP_PAGER is not set"),

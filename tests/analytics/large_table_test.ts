@@ -61,6 +61,18 @@ describe("reports of a large table", () => {
     );
   });
 
+  it("count a full chunk of which nothing is deleted, split by a property with few values", () => {
+    const whole = new EventLab({ events: events.slice(0, 70_000), hidden: [], joined: undefined });
+    const counted = whole.events.filter(({ name, timeMs }) =>
+      name === "View" && buckets.bucketOf(timeMs) !== undefined
+    );
+    const { values } = segmentation(whole.view, { event: "View", buckets, on: whole.on(`properties["plan"]`) });
+    for (const plan of ["pro", "free"]) {
+      const expected = counted.filter(({ properties }) => properties.plan === plan);
+      assert.deepEqual(values[plan], byDay(expected, (found) => found.length));
+    }
+  });
+
   it("split by a value that nearly every event has of its own", () => {
     const on = lab.on(`properties["$insert_id"]`);
     const { values } = segmentation(lab.view, { event: "View", buckets, on, limit: 3 });

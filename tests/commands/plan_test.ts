@@ -37,6 +37,10 @@ async function done(...argv: string[]) {
   return result;
 }
 
+/** All answers about a project but the first ones. */
+const loseAnswers = (project: string, skip: number) =>
+  addFaults(lab.url, { kind: "reset", path: `/api/app/projects/${project}/*`, times: 1000, skip });
+
 const changesOf = (stdout: string): { action: string; kind: string; name: string }[] => JSON.parse(stdout).changes;
 
 describe("mp plan export", () => {
@@ -108,16 +112,16 @@ describe("mp plan diff and apply", () => {
       await done("apply", folder, "--project", await emptyProject(), "--yes");
       const requests = lab.requests.slice(before).filter(({ path }) => path.startsWith("/api/app/projects/")).length;
       assert.ok(requests > 30, String(requests));
-      for (let skip = 0; skip < requests; skip += 3) {
+      for (let passed = 0; passed < requests; passed += 3) {
         const project = await emptyProject();
-        await addFaults(lab.url, { kind: "reset", path: `/api/app/projects/${project}/*`, skip, times: 1000 });
+        await loseAnswers(project, passed);
         const cut = await plan("apply", folder, "--project", project, "--yes");
         await fetch(`${lab.url}/sandbox/faults`, { method: "DELETE", headers: { "x-mp-sandbox": "1" } });
         // Reads are tried again, and a change may be the last one.
         if (cut.code !== 0) assert.equal(cut.code, 7, cut.stderr);
         await done("apply", folder, "--project", project, "--yes");
         const { stdout } = await done("diff", folder, "--project", project);
-        assert.deepEqual(changesOf(stdout), [], `after ${skip} requests`);
+        assert.deepEqual(changesOf(stdout), [], `after ${passed} requests`);
       }
     }));
 

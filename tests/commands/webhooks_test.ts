@@ -55,7 +55,7 @@ describe("mp webhooks", () => {
     assert.deepEqual(Object.keys(JSON.parse(plain.text)), ["name", "url"]);
     const before = lab.requests.length;
     const cases: [string[], RegExp][] = [
-      [[...CRM, "--webhook-username", "mp"], /password is missing\n.*MP_WEBHOOK_PASSWORD/s],
+      [[...CRM, "--webhook-username", "mp"], /sign in: the .* is missing\n.*MP_WEBHOOK_PASSWORD/s],
       [[...CRM, "--auth-type", "basic"], /user name is missing/],
       [["create", "x".repeat(101), "https://x.example.com"], /at most 100/],
       [["create", "x", "ftp://x.example.com"], /no http or https address/],

@@ -72,6 +72,10 @@ export async function openWorkbench(): Promise<Workbench> {
       for (const name of readdirSync(files)) linkSync(join(files, name), join(folder, name));
       mkdirSync(join(folder, "backup"));
       writeFileSync(join(folder, "backup", "config.toml"), OFFICIAL_CONFIG, { mode: 0o600 });
+      for (const [name, text] of Object.entries(PLAN)) {
+        mkdirSync(join(folder, "plan", name.split("/")[0]!), { recursive: true });
+        writeFileSync(join(folder, "plan", name), text);
+      }
       if (accounts) copyFileSync(join(root, ACCOUNT_FILE), join(home, ACCOUNT_FILE));
       return {
         folder,
@@ -93,7 +97,7 @@ export function needsAccounts(command: string): boolean {
 
 /** Whether a command takes away what the examples of others may need. */
 export function takesAway(command: string): boolean {
-  return /\b(delete|cancel|remove|unset|archive|logout)\b/.test(command);
+  return /\b(delete|cancel|remove|unset|archive|logout|plan apply)\b/.test(command);
 }
 
 /** A line with flags for the first `mp` in it; they stand before the command, so that the line's own flags win. */
@@ -182,6 +186,12 @@ async function serveAndStop(line: string, programs: string, options: BinaryOptio
 }
 
 /** As Mixpanel's Python client writes it. */
+/** Some definitions of a project. */
+const PLAN = {
+  "events/refund.toml": 'name = "Refund"\ndescription = "Money back"\n\n[properties.amount]\ntype = "number"\n',
+  "tags/money.toml": 'name = "money"\n',
+};
+
 const OFFICIAL_CONFIG = `
 [accounts.team]
 type = "service_account"

@@ -28,9 +28,10 @@ function countIn(journey: Journey, rules: FunnelRules, segmentsOf: SegmentsOf, c
   else countUniques(journey, rules, segmentsOf, count);
 }
 
-/** Again after each attempt has ended. */
+/** Again after each attempt has ended: at the earliest with the next entry, since an exclusion may lie before this one. */
 function countTotals(journey: Journey, segmentsOf: SegmentsOf, count: CountAttempt): void {
-  for (let entry = journey.entryAfter(-1), floor = -1; entry >= 0; entry = journey.entryAfter(floor)) {
+  let floor = -1;
+  for (let entry = journey.entryAfter(-1); entry >= 0; entry = journey.entryAfter(Math.max(entry, floor))) {
     const attempt = journey.follow(entry, floor);
     floor = attempt.exit;
     count(attempt, segmentsOf(entry));
@@ -50,14 +51,13 @@ function countUniques(journey: Journey, { holding }: FunnelRules, segmentsOf: Se
   for (let entry = journey.entryAfter(-1); entry >= 0;) {
     const segments = segmentsOf(entry);
     const fresh = segments.filter((segment) => !seen.includes(segment));
-    let last = entry;
     if (fresh.length > 0 || needsExit) {
       const attempt = journey.follow(entry, floor);
-      if (needsExit) floor = last = attempt.exit;
+      if (needsExit) floor = attempt.exit;
       if (fresh.length > 0) count(attempt, fresh);
       seen.push(...fresh);
     }
-    entry = journey.entryAfter(last);
+    entry = journey.entryAfter(Math.max(entry, floor));
   }
 }
 

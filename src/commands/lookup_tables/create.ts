@@ -21,7 +21,7 @@ export default command({
   args: ["name", "file"],
   examples: [
     { text: "A table of products", run: "mp lookup-tables create Products products.csv" },
-    { text: "The table itself", run: "mp lookup-tables create Plans --data $'plan,price\\npro,20\\nfree,0\\n'" },
+    { text: "The table itself", run: "printf 'plan,price\\npro,20\\nfree,0\\n' | mp lookup-tables create Plans -" },
   ],
   operations: [tableUploadAddress, registerTable, tableUploadStatus],
   input: z.object({

@@ -5,6 +5,6 @@ export default operationCommand(downloadTable, {
   args: ["id"],
   examples: [
     { text: "To the terminal", run: "mp lookup-tables download 1001 --limit 10" },
-    { text: "To a file", run: "mp lookup-tables download 1001 > products.csv" },
+    { text: "To a file", run: "mp lookup-tables download 1001 -o products.csv" },
   ],
 });

@@ -19,7 +19,7 @@ done is no difference any more. With --project it writes to another project than
   args: ["folder"],
   examples: [
     { text: "Bring the project up to date", run: "mp plan apply plan/ --yes" },
-    { text: "Also delete what the folder does not have", run: "mp plan apply plan/ --prune --yes" },
+    { text: "Also delete tags that the folder does not have", run: "mp plan apply plan/ --only tags --prune --yes" },
   ],
   input: z.object({
     ...planInput,

@@ -12,10 +12,7 @@ only: 'mp plan apply' deletes that with --prune and leaves it otherwise. The exi
   args: ["folder"],
   examples: [
     { text: "What 'mp plan apply' would do", run: "mp plan diff plan/" },
-    {
-      text: "Names of what is not in the project yet",
-      run: "mp plan diff plan/ --jq '.changes[] | select(.action == \"create\") | .name'",
-    },
+    { text: "Only some kinds, as JSON", run: "mp plan diff plan/ --only events -f json" },
   ],
   input: z.object(planInput),
   async run(context, input) {

@@ -1,12 +1,11 @@
 /** The kinds of things that a plan has, in the order in which they are written where nothing else decides it. */
-import { annotationTagKind } from "./kinds/annotation_tags.ts";
 import { boardKind } from "./kinds/boards.ts";
 import { cohortKind } from "./kinds/cohorts.ts";
 import { customEventKind } from "./kinds/custom_events.ts";
 import { customPropertyKind } from "./kinds/custom_properties.ts";
 import { dropFilterKind } from "./kinds/drop_filters.ts";
 import { flagKind } from "./kinds/feature_flags.ts";
-import { lexiconTagKind } from "./kinds/lexicon_tags.ts";
+import { annotationTagKind, lexiconTagKind } from "./kinds/tags.ts";
 import { eventPropertyKind, profilePropertyKind } from "./kinds/property_definitions.ts";
 import { reportKind } from "./kinds/reports.ts";
 import { behaviorKind, metricKind } from "./kinds/saved_metrics.ts";

@@ -40,9 +40,9 @@ export function loadRecordings(store: Store, projectId: number, nowMs: number): 
   }
 }
 
-/** Loads the events by which recordings are found. Returns how many. */
-export function loadRecordingEvents(store: Store, projectId: number, nowMs: number): number {
-  const found = recordings(nowMs);
+/** Loads the events by which recordings are found, as far as they began since `sinceMs`. Returns how many. */
+export function loadRecordingEvents(store: Store, projectId: number, nowMs: number, sinceMs = 0): number {
+  const found = recordings(nowMs).filter(({ startedMs }) => startedMs >= sinceMs);
   store.events.append(
     projectId,
     found.map(({ id, env, retention, files, startedMs, page, distinctId }) =>

@@ -194,6 +194,16 @@ describe("a funnel over columns", () => {
     );
   });
 
+  it("counts an entry once whose attempt ends with what happened just before it", () => {
+    const lab = new EventLab([
+      eventAt("2026-08-01T01:00:00Z", "View", "ann"),
+      eventAt("2026-08-01T01:00:01Z", "Open", "ann"),
+    ]);
+    const steps = [{ event: "Open" }, { event: "Open" }];
+    const rules = { ...RULES, steps, counting: "totals" as const, exclusions: [{ event: "View" }] };
+    assert.deepEqual(counts(funnel(lab.view, rules)["2026-08-01"]!.steps), [1, 0]);
+  });
+
   it("keeps the largest segments", () => {
     const lab = new EventLab([
       eventAt("2026-08-01T01:00:00Z", "Open", "ann", { value: "US" }),

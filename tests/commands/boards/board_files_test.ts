@@ -98,9 +98,11 @@ describe("a board as a file", () => {
     assert.deepEqual([refused.code, /add --yes/.test(refused.stderr)], [3, true]);
     await mp("boards", "apply", file, "--prune", "--yes");
     const { stdout } = await mp("boards", "contents", "list", "9502", "-f", "csv");
+    // The link to a report of another board is nothing that a file could have: it stays.
     assert.equal(
       stdout,
-      "row,width,type,id,kind,name\n1,12,report,9006,flows,After the first look\n2,12,report,9005,insights,Turnover\n",
+      "row,width,type,id,kind,name\n1,12,report,9006,flows,After the first look\n2,12,report,9005,insights,Turnover\n" +
+        "3,12,report-link,9701,,\n",
     );
   });
 

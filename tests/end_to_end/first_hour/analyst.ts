@@ -16,6 +16,9 @@ const textOf = ({ desk }: Place, name: string) => readFileSync(join(desk.folder,
 const peopleIn = (line: string) =>
   [...line.matchAll(/(?<![\d.,(])(\d[\d,]*)(?![\d.,%])/g)].map(([, one]) => Number(one));
 
+/** A text that stands for itself in an expression. */
+const literal = (text: string): string => text.replaceAll("$", "\\$");
+
 export const ANALYST: readonly Walk[] = [
   {
     job: 2,
@@ -70,7 +73,7 @@ export const ANALYST: readonly Walk[] = [
     shows: /Page View/,
     check([shown], place) {
       for (const [event, own] of Map.groupBy(between(place, 29, 0), ({ event }) => event)) {
-        assert.match(shown!, new RegExp(`^${event} +${own.length.toLocaleString("en-US")} `, "m"), event);
+        assert.match(shown!, new RegExp(`^${literal(event)} +${own.length.toLocaleString("en-US")} `, "m"), event);
       }
     },
   },
@@ -180,7 +183,7 @@ export const ANALYST: readonly Walk[] = [
       assert.equal([...shown!.matchAll(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +/gm)].length, own.length);
       for (const { event, properties } of own) {
         const time = new Date(properties.time * 1000).toISOString().slice(0, 19).replace("T", " ");
-        assert.match(shown!, new RegExp(`^${time} +${event} +customer-10001`, "m"));
+        assert.match(shown!, new RegExp(`^${time} +${literal(event)} +customer-10001`, "m"));
       }
     },
   },

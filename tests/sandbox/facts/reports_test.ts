@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { SANDBOX } from "../../../src/sandbox/defaults.ts";
 import { type Lab, NOW_SECONDS, record } from "../lab.ts";
+import { metric, params, RANGE as RANGE_OF_DAYS } from "../query/bookmarks/bookmark_lab.ts";
 import { facts } from "./facts.ts";
 
 const { projectId } = SANDBOX;
@@ -226,15 +227,18 @@ facts("3.6", "insights", {
     says: "a saved report has when and of what range it was computed, headers and series, with the zone in its dates",
     async holds(lab) {
       lab.load([record(), record({ $insert_id: "i-2" })]);
-      const saved = { name: "R", type: "insights", events: ["Signup"], unit: "day", days: 2 };
+      const time = [{ ...RANGE_OF_DAYS, value: Object.values(RANGE) }];
+      const saved = { name: "R", type: "insights", params: params({ show: [metric("Signup")], time }) };
       lab.store.savedObjects.put(projectId, "report", 5, saved);
       const { json } = await lab.query("/insights", { bookmark_id: "5" });
-      assert.deepEqual(Object.keys(json).sort(), ["computed_at", "date_range", "headers", "series"]);
+      for (const name of ["computed_at", "date_range", "headers", "series"]) assert.ok(name in json, name);
       assert.match(json.computed_at, /^2026-11-23T12:00:00\.\d+\+00:00$/);
       assert.match(json.date_range.from_date, /^2026-11-22T00:00:00\+00:00$/);
       assert.match(json.date_range.to_date, /^2026-11-23T23:59:59/);
-      assert.deepEqual(json.headers, ["$event"]);
-      assert.deepEqual(json.series, { Signup: { "2026-11-22T00:00:00+00:00": 0, "2026-11-23T00:00:00+00:00": 2 } });
+      assert.deepEqual(json.headers, ["$metric"]);
+      assert.deepEqual(json.series, {
+        "Signup [Total Events]": { "2026-11-22T00:00:00+00:00": 0, "2026-11-23T00:00:00+00:00": 2 },
+      });
     },
   },
   "3.6-2": {
@@ -252,15 +256,21 @@ facts("3.6", "insights", {
     says: "of a retention report it has first, counts and rates by date, and an average",
     async holds(lab) {
       loadPlayers(lab, { a: [60], b: [] });
-      const saved = {
-        name: "R",
-        type: "retention",
-        bornEvent: "Join",
-        event: "Play",
-        unit: "day",
-        intervalCount: 1,
-        days: 3,
-      };
+      const time = [{ ...RANGE_OF_DAYS, value: ["2026-11-21", "2026-11-23"] }];
+      const show = [{
+        type: "metric",
+        behavior: {
+          type: "retention",
+          retentionType: "birth",
+          retentionUnit: "day",
+          retentionAlignmentType: "birth",
+          retentionCustomBucketSizes: [],
+          retentionUnboundedMode: "none",
+          behaviors: ["Join", "Play"].map((name) => metric(name).behavior),
+        },
+        measurement: { math: "retention_rate" },
+      }];
+      const saved = { name: "R", type: "retention", params: params({ show, time }, "retention-curve") };
       lab.store.savedObjects.put(projectId, "report", 7, saved);
       const series = (await lab.query("/insights", { bookmark_id: "7" })).json.series["Join and then Play"];
       const [day] = Object.keys(series).filter((key) => key.startsWith("2026-11-21"));
