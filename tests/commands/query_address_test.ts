@@ -58,6 +58,11 @@ describe("mp query ADDRESS", () => {
   const paramsOf = async (id: number) =>
     JSON.parse((await lab.mp(["reports", "get", String(id), "-f", "json"])).stdout).results.params;
 
+  it("takes an address as a browser shows it, without its scheme", async () => {
+    const { stdout, stderr } = await query(`mixpanel.com/project/${PROJECT_ID}/app/insights#report/9001`, "-f", "json");
+    assert.match(stdout, /Sign Up \[Total Events\]/, stderr);
+  });
+
   it("asks about other days, and prints what it asks", async () => {
     const address = await link("insights", "--event", "Sign Up", ...LAST);
     const { stdout } = await query(address, "--from", "2026-11-21", "--to", "2026-11-21", "-f", "table");
