@@ -207,6 +207,17 @@ describe("saved flows", () => {
   });
 });
 
+describe("mp reports run", () => {
+  it("asks about other days, whatever the kind", async () => {
+    const run = async (...line: string[]) =>
+      (await lab.mp(["reports", "run", ...line, "--no-pacing", "-f", "csv"])).stdout;
+    const days = ["--from", "2026-11-21", "--to", "2026-11-21"];
+    assert.equal(await run("9001", ...days), "date,metric,value\n2026-11-21,Sign Up [Total Events],2\n");
+    assert.match(await run("9002", ...days, "--by", "country"), /\nDE,1,Sign Up,1,/);
+    assert.match(await run("9010", ...days), /\n0,Sign Up,2,/);
+  });
+});
+
 describe("params that are typed", () => {
   it("are asked about other days", async () => {
     const typed = JSON.stringify(await params("insights", "9001"));
