@@ -90,6 +90,7 @@ describe("a saved report of insights", () => {
       /"or" in --where/,
     );
     assert.match(await refusal("insights", "9001", "--where", 'number(properties["a"]) == 1'), /\^/);
+    assert.match(await refusal("insights", "9001", "--rolling", "7"), /at most 3 in these days/);
   });
 });
 

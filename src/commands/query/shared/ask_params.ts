@@ -6,6 +6,8 @@ import type { Context } from "../../../cli/context.ts";
 import type { Client } from "../../../client/types.ts";
 import { inputError } from "../../../errors.ts";
 import { jsonResult } from "../../../output/print.ts";
+import { readBookmark } from "../../../reports/bookmark.ts";
+import { checkReport } from "../../../reports/check.ts";
 import { changedParams, type ReportChanges } from "../../../reports/changes.ts";
 import type { Json } from "../../../reports/report.ts";
 import { askReport, type ReportQuestion } from "./ask.ts";
@@ -29,6 +31,9 @@ export async function askAboutParams(context: Context, params: Json, question: P
   const changed = Object.keys(changes).length === 0
     ? params
     : reporting("--where", question.where ?? "", () => changedParams(params, changes));
+  const read = changes.analysis === undefined ? undefined : readBookmark(changed);
+  // Not what it counts, which has been saved so.
+  if (read?.kind === "insights") checkReport({ ...read, metrics: [] });
   const { from, to } = days;
   if (compare !== undefined && (from === undefined || to === undefined)) {
     throw inputError("Cannot use --compare without days", "add --last 30d, or --from DAY --to DAY", "missing_argument");
