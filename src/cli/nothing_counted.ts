@@ -22,6 +22,9 @@ export async function nothingCounted(context: Context, events: readonly string[]
       `${quoted(event)} by ${asked.on} is 0 in all of these days`,
       `${quoted(event)} by ${asked.on} is 0 with --where`,
     ];
+  if (asked.where === undefined && events.some((one) => / where .*[[=<>(]/s.test(one))) {
+    return `${what}: conditions stand in --where, or at an event of 'mp query insights'`;
+  }
   const known = await keptNames(context, "events");
   const unknown = events.filter((one) => !known.includes(one));
   const near = unknown.map((one) => nearest(one, known)).filter((one) => one !== undefined);

@@ -102,6 +102,13 @@ describe("an event with conditions of its own", () => {
     assert.match(await refusal("funnel", 'Sign Up where country == "DE"', "Purchase"), /\^/);
   });
 
+  it("is refused where an event has none, and told to older questions", async () => {
+    const typed = `Purchase where ${GERMAN}`;
+    assert.match(await refusal("funnel", "Sign Up", "X", "--exclude", typed), /--exclude .*takes no conditions/);
+    assert.match(await refusal("flows", "--from", "Sign Up", "--hide", typed), /--hide .*takes no conditions/);
+    assert.match((await query("segmentation", typed)).stderr, /conditions stand in --where/);
+  });
+
   it("is remarked on when nothing passes", async () => {
     const { stderr } = await query("insights", "--event", 'Sign Up where properties["country"] == "FR"');
     assert.match(stderr, /passed/);

@@ -17,7 +17,7 @@ import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, WHERE } from "./sha
 import { reporting } from "./shared/reporting.ts";
 import { askAboutParams, isGiven, savedParams } from "./shared/ask_params.ts";
 import { customEventId, windowOf } from "./shared/ask_values.ts";
-import { OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
+import { OWN_CONDITIONS, plainEvent, typedEvent } from "./shared/typed_event.ts";
 import { askAboutFlows } from "./shared/ask_flows.ts";
 import { presentFlows } from "./shared/flow_forms.ts";
 import { LINK, printAddress, printLink } from "./shared/link.ts";
@@ -184,8 +184,8 @@ function reportOf(flags: Flags, typedDays: string | undefined): FlowsReport {
     window: window as FlowsReport["window"],
     cardinality: flags.branches ?? 3,
     ...(flags.collapse && { collapse: true }),
-    ...(flags.hide !== undefined && { hidden: flags.hide }),
-    ...(flags.exclude !== undefined && { exclusions: flags.exclude }),
+    ...(flags.hide !== undefined && { hidden: flags.hide.map((one) => plainEvent("--hide", one)) }),
+    ...(flags.exclude !== undefined && { exclusions: flags.exclude.map((one) => plainEvent("--exclude", one)) }),
   };
 }
 

@@ -16,7 +16,7 @@ import { LINK, printAddress } from "./shared/link.ts";
 import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, SERVER_CSV } from "./shared/ask_flags.ts";
 import { askAboutParams, isGiven, type ParamsQuestion, savedParams } from "./shared/ask_params.ts";
 import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
-import { joinedConditions, OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
+import { joinedConditions, OWN_CONDITIONS, plainEvent, typedEvent } from "./shared/typed_event.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
 
@@ -278,6 +278,6 @@ function windowOfFlags({ within, length, length_unit = "day" }: Flags): FunnelRe
 
 /** `Refund`, anywhere between the first step and the last; `Refund:1-2`. */
 function exclusionOf(typed: string, steps: number): { event: string; from: number; to: number } {
-  const [, event = typed, from, to] = /^(.+):(\d+)-(\d+)$/s.exec(typed) ?? [];
+  const [, event = typed, from, to] = /^(.+):(\d+)-(\d+)$/s.exec(plainEvent("--exclude", typed)) ?? [];
   return from === undefined ? { event, from: 1, to: steps } : { event, from: Number(from), to: Number(to) };
 }

@@ -27,6 +27,16 @@ export function typedEvent(flag: string, typed: string): TypedEvent {
   return { name, filter: reporting(flag, typed, (text) => conditionsFrom(text, start.length)) };
 }
 
+/** The name of an event that has no conditions: @throws MpError (input) for one that is typed with some. */
+export function plainEvent(flag: string, typed: string): string {
+  if (!hasConditions(typed)) return typed;
+  throw inputError(
+    `Cannot use ${flag} ${JSON.stringify(typed)}: this event takes no conditions`,
+    "name the event alone",
+    "bad_flags",
+  );
+}
+
 /** The conditions that a flag says of one event. */
 export function conditionsOf(flag: string, where: string): Conditions {
   return reporting(flag, where, (text) => conditionsFrom(text, 0));
