@@ -101,6 +101,13 @@ function changedFlows(params: Json, { range, filter, breakdowns, ...others }: Re
     );
   }
   const added = writeFlowFilters(filter);
+  if (added.filter_by_cohort !== undefined && isObject(params.filter_by_cohort)) {
+    throw inputError(
+      "Cannot add a cohort to these flows: they have one, and cannot have two",
+      "print them with --print-params, change it, and ask with --params",
+      "bad_flags",
+    );
+  }
   return {
     ...params,
     ...(range !== undefined && { date_range: writeFlowRange(range) }),

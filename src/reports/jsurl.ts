@@ -67,7 +67,7 @@ class Reader {
     const text = this.#until(/[~)]/g);
     if (WORDS.has(text)) return WORDS.get(text);
     const number = Number(text);
-    if (text === "" || Number.isNaN(number)) throw this.problem();
+    if (!/^-?\d/.test(text) || Number.isNaN(number)) throw this.problem();
     return /^-?\d+$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text) : number;
   }
 

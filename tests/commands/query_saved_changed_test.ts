@@ -192,6 +192,15 @@ describe("saved flows", () => {
     assert.match(anchor!, /^0,Sign Up,2,/);
   });
 
+  it("keep their own cohort, and what they join by or", async () => {
+    const typed = await params("flows", "9010", "--cohort", "8001");
+    assert.match(await refusal("flows", "--params", JSON.stringify(typed), "--cohort", "8002"), /they have one/);
+    const { children } = typed.filter_by_event;
+    const either = { ...typed, filter_by_event: { operator: "or", children: [...children, ...children] } };
+    const condition = ["--where", 'properties["a"] == 1'];
+    assert.match(await refusal("flows", "--params", JSON.stringify(either), ...condition), /joined by "or"/);
+  });
+
   it("refuse what they say themselves", async () => {
     assert.match(await refusal("flows", "9010", "--from", "X"), /--from together with a saved report/);
     assert.match(await refusal("flows", "9010", "--last", "2d", "--shape", "tree"), /--shape/);

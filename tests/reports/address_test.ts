@@ -136,7 +136,7 @@ describe("JSURL", () => {
     assert.throws(() => parseJsurl("~(".repeat(50_000) + ")".repeat(50_000)), SyntaxError);
   });
 
-  for (const text of ["", "~", "x", "~(a~1", "~(a)", "~1)"]) {
+  for (const text of ["", "~", "x", "~(a~1", "~(a)", "~1)", "~Infinity", "~(a~)"]) {
     it(`is refused when it is none: ${text}`, () => assert.throws(() => parseJsurl(text), SyntaxError));
   }
 });
