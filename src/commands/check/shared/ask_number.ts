@@ -47,7 +47,7 @@ export async function askNumber(
     case "steps": {
       const report = { ...question.report, ...(days !== undefined && { range: days }) };
       const { series } = (await sendReport(client, reportJson(report, question.where))).result();
-      return { value: conversionAt(funnelLists(series), question.step) };
+      return { value: conversionAt(funnelLists(series, false), question.step) };
     }
     case "funnel": {
       const { from, to } = days ?? question.days;

@@ -12,12 +12,13 @@ import { ASK_FLAGS, RANGE_FLAGS, WHERE } from "../../query/shared/ask_flags.ts";
 import { customEventId } from "../../query/shared/ask_values.ts";
 import { funnelReportOf, WITHIN } from "../../query/shared/funnel_report.ts";
 import { COUNTED, insightsReportOf } from "../../query/shared/insights_report.ts";
+import { hasConditions, OWN_CONDITIONS, plainEvent, typedEvent } from "../../query/shared/typed_event.ts";
 
 export const QUESTION = {
   event: z.array(z.string().min(1)).optional().meta({
     completes: "events",
     placeholder: "EVENT",
-    description: "The event to count; several with --formula or --together",
+    description: `The event to count, ${OWN_CONDITIONS}; several with --formula or --together`,
   }),
   ...COUNTED,
   where: WHERE,
@@ -104,6 +105,7 @@ function newestOf(events: readonly string[], input: QuestionInput): NumberQuesti
   if (events.length > 1 && input.where !== undefined) {
     throw inputError("Cannot use --where with the newest of several events", "name one of them", "bad_flags");
   }
+  for (const one of events) plainEvent("<event>", one);
   const custom = events.find((one) => customEventId(one) !== undefined);
   if (custom !== undefined) {
     throw inputError(
@@ -120,7 +122,7 @@ function countOf(events: readonly string[], input: QuestionInput, days: FromTo):
   const { math: [math, ...others] = ["total"], per_user, together, formula = [], where, cohort, not_cohort } = input;
   const [event = ""] = events;
   const isPlain = events.length === 1 && others.length === 0 && (math === "total" || math === "unique") &&
-    customEventId(event) === undefined &&
+    customEventId(event) === undefined && !hasConditions(event) &&
     [per_user, together, cohort, not_cohort, ...formula].every((one) => one === undefined);
   if (isPlain) return { kind: "count", event, isUnique: math === "unique", where, days };
   const numbers = formula.length > 0 ? formula.length : together ? 1 : events.length;
@@ -131,6 +133,7 @@ function countOf(events: readonly string[], input: QuestionInput, days: FromTo):
       "bad_flags",
     );
   }
+  for (const one of events) typedEvent("<event>", one);
   const flags = { ...input, event: [...events], from_date: days.from, to_date: days.to, totals: true };
   const report = insightsReportOf(flags, undefined, true);
   checkReport(report);
@@ -162,6 +165,7 @@ function funnelOf(funnel: readonly string[], input: QuestionInput, days: FromTo)
   if (step !== undefined && step > funnel.length) {
     throw inputError(`Cannot use --step ${step}: ${funnel.length} steps are named`, undefined, "bad_flags");
   }
+  for (const one of funnel) typedEvent("--funnel", one);
   const report = funnelReportOf(
     funnel,
     { ...input, math: undefined, from_date: days.from, to_date: days.to },

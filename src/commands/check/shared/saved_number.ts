@@ -4,7 +4,7 @@ import { periodStartMs } from "../../../output/periods.ts";
 import { nearest } from "../../../streams/nearest.ts";
 import { funnelLists } from "../../query/shared/asked_shapes.ts";
 import {
-  isDate,
+  dateLevel,
   isFunnel,
   isRetention,
   leavesOf,
@@ -26,7 +26,7 @@ type Saved = NumberQuestion & { kind: "saved" };
  * @throws MpError (input) when `--series` names nothing, or is needed
  */
 export function numberOfReport(tree: Tree, { series, point, step }: Saved, nowMs: number): number {
-  if (reportNodes(tree, isFunnel) !== undefined) return conversionAt(funnelLists(tree), step);
+  if (reportNodes(tree, isFunnel) !== undefined) return conversionAt(funnelLists(tree, true), step);
   if (reportNodes(tree, isRetention) !== undefined) {
     throw inputError("Cannot check a report of retention: it has no single number", undefined, "bad_flags");
   }
@@ -43,12 +43,12 @@ function seriesOfTree(tree: Tree): Map<string, [date: string, value: number][]> 
   const numbers = new Map<string, [string, number][]>();
   for (const { path, value } of leavesOf(tree)) {
     if (typeof value !== "number") continue;
-    const last = path.at(-1);
-    const isOverTime = isDate(last) && path.length > 1;
-    const name = (isOverTime || (last === "all" && path.length > 1) ? path.slice(0, -1) : path).join(" · ");
+    const isTotal = path.length > 1 && path.at(-1) === "all";
+    const level = isTotal ? path.length - 1 : dateLevel(path);
+    const name = (level < 0 ? path : path.toSpliced(level, 1)).join(" · ");
     const points = numbers.get(name) ?? [];
     numbers.set(name, points);
-    points.push([isOverTime ? shortDate(last!) : "", value]);
+    points.push([isTotal || level < 0 ? "" : shortDate(path[level]!), value]);
   }
   return numbers;
 }

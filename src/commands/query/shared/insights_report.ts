@@ -3,9 +3,19 @@ import { z } from "zod";
 import { choice } from "../../../api/params.ts";
 import { inputError } from "../../../errors.ts";
 import { checkFormula } from "../../../reports/formula.ts";
-import type { Analysis, Conditions, Counted, InsightsReport, Measure, Metric } from "../../../reports/report.ts";
-import { commonOf, reporting } from "./ask_flags.ts";
+import type {
+  Analysis,
+  Conditions,
+  Counted,
+  EventMetric,
+  InsightsReport,
+  Measure,
+  Metric,
+} from "../../../reports/report.ts";
+import { commonOf } from "./ask_flags.ts";
 import { countedOf, measureOf, typedId } from "./ask_values.ts";
+import { reporting } from "./reporting.ts";
+import { joinedConditions, type TypedEvent, typedEvent } from "./typed_event.ts";
 
 /** The flags that say what is counted of events. */
 export const COUNTED = {
@@ -80,6 +90,13 @@ export function insightsReportOf(
 function metricsOf(
   { event = [], math = [], per_user, together, metric = [], cohort_size = [] }: InsightsFlags,
 ): Metric[] {
+  if (together && math.length > 1) {
+    throw inputError(
+      `Cannot use ${math.length} --math with --together: the events are counted as one`,
+      "give one --math",
+      "bad_flags",
+    );
+  }
   if (math.length > 1 && math.length !== event.length) {
     throw inputError(
       `Cannot use ${math.length} --math for ${event.length} --event`,
@@ -88,9 +105,13 @@ function metricsOf(
     );
   }
   const measures = event.map((_, index) => measureOf(math[index] ?? math[0] ?? "total", per_user));
-  const events: Metric[] = together && event.length > 0
-    ? [{ kind: "event", of: countedTogether(event), measure: measures[0]! }]
-    : event.map((name, index) => eventMetric(countedOf(name), measures[index]!));
+  const typed = event.map((one) => typedEvent("--event", one));
+  const events: Metric[] = together && typed.length > 0
+    ? [{ kind: "event", of: countedTogether(typed), measure: measures[0]! }]
+    : typed.map(({ name, filter }, index): Metric => ({
+      ...eventMetric(countedOf(name), measures[index]!),
+      ...(filter !== undefined && { filter, name: lineName(event[index]!, math[index] ?? math[0]) }),
+    }));
   return [
     ...events,
     ...metric.map((one): Metric => ({ kind: "saved", id: typedId("--metric", one, "mp metrics list") })),
@@ -101,22 +122,46 @@ function metricsOf(
   ];
 }
 
-const eventMetric = (of: Counted, measure: Measure): Metric => ({ kind: "event", of, measure });
+const eventMetric = (of: Counted, measure: Measure): EventMetric => ({ kind: "event", of, measure });
 
-const countedTogether = (events: readonly string[]): Counted => ({
+/** Lines of one event are told apart by their conditions, which Mixpanel's own names do not say. */
+const lineName = (event: string, math = "total"): string => math === "total" ? event : `${event} [${math}]`;
+
+const countedTogether = (events: readonly TypedEvent[]): Counted => ({
   type: "events",
-  name: events.join(" or "),
-  events: events.map((event) => ({ event })),
+  name: events.map(({ name }) => name).join(" or "),
+  events: events.map(({ name: event, filter }) => ({ event, ...(filter !== undefined && { filter }) })),
 });
 
 /** Filters of several events that count as one stand on each of them. */
 function withFilter(metric: Metric, filter: Conditions | undefined): Metric {
-  if (filter === undefined || metric.kind !== "event" || metric.of.type === "cohort") return metric;
-  if (metric.of.type !== "events") return { ...metric, filter };
-  return { ...metric, of: { ...metric.of, events: metric.of.events.map((one) => ({ ...one, filter })) } };
+  if (filter === undefined) return metric;
+  if (metric.kind !== "event" || metric.of.type === "cohort") {
+    throw inputError(
+      `Cannot use "or" in --where together with ${metric.kind === "event" ? "--cohort-size" : "--metric"}`,
+      "join the conditions by and: alternatives stand on events alone",
+      "bad_expression",
+    );
+  }
+  const joined = (own: Conditions | undefined) => joinedConditions("--where", own, filter)!;
+  if (metric.of.type !== "events") return { ...metric, filter: joined(metric.filter) };
+  const events = metric.of.events.map((one) => ({ ...one, filter: joined(one.filter) }));
+  return { ...metric, of: { ...metric.of, events } };
 }
 
-function analysisOf({ rolling, cumulative }: InsightsFlags): Analysis {
+/**
+ * What is made of the numbers over time.
+ *
+ * @throws MpError (input) for what excludes each other
+ */
+export function analysisOf({ rolling, cumulative, totals }: InsightsFlags): Analysis {
+  if (totals && (rolling !== undefined || cumulative)) {
+    throw inputError(
+      `Cannot use --totals with ${cumulative ? "--cumulative" : "--rolling"}: that is for numbers over time`,
+      "leave one of them out",
+      "bad_flags",
+    );
+  }
   if (rolling !== undefined && cumulative) {
     throw inputError(
       "Cannot use --rolling with --cumulative: they exclude each other",
