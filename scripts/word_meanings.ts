@@ -55,6 +55,7 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
     says: /^What the (records are|task is|content is)/,
   },
   "--limit": { meaning: "most items of a result", says: /^(M|At m)ost/ },
+  "--map": { meaning: "what a column or path of a file is", says: /what a column or path/i },
   "--math": {
     meaning: "what is counted: events, users, or a number of a property",
     says:
@@ -71,6 +72,7 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--page-size": { meaning: "items in a page", says: /in a page/ },
   "--params": { meaning: "what is asked, as JSON", says: /JSON/ },
   "--paused": { meaning: "whether it is paused", says: /[Pp]ause/ },
+  "--preset": { meaning: "the program whose layout files have", says: /where the (records|files) come from/i },
   "--properties": { meaning: "properties as one JSON object", says: /object/ },
   "--property": { meaning: "a property to give, NAME=TEXT or NAME:=JSON", says: /NAME:=JSON/ },
   "--prune": { meaning: "delete what the files do not have", says: /^Delete what the .* has and the .* has not/ },
@@ -86,6 +88,10 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   },
   "--role": { meaning: "role of a service account", says: /role|may do/i },
   "--skip-lines": { meaning: "lines at the beginning that were already sent", says: /this many lines/ },
+  "--source": {
+    meaning: "where events or settings are read: files, or another account",
+    says: /these files|^Account to read from/,
+  },
   "--status": { meaning: "status to set", says: /served|^Status/ },
   "--strict": {
     meaning: "check more than is checked otherwise",
@@ -97,6 +103,7 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--time-format": { meaning: "how times are written in a file", says: /how times are written/i },
   "--timezone": { meaning: "time zone of times or days", says: /^Time zone/ },
   "--to": { meaning: "last day of a range, included", says: /^Last day/ },
+  "--tz": { meaning: "time zone of the project", says: /time zone|is the project's zone/i },
   "--type": { meaning: "kind of the thing", says: /^Kind of|^Only (reports|alerts) of this kind/ },
   "--unit": { meaning: "unit of time of a report's buckets, intervals or periods", says: /bucket|interval|period/ },
   "--user-column": { meaning: "column with the user's id", says: /^Who/ },

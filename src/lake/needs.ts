@@ -39,6 +39,9 @@ const COUNTS = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events(?:\/.*)?
 /** Paths that look at all properties, whatever they are called. */
 const ALL_PROPERTIES = /^\/events\/properties\/top$/;
 
+/** Paths of what is saved in Mixpanel: funnels of the query API, reports of the app API. */
+const SAVED = /^\/funnels|\/bookmarks(?:\/|$)/;
+
 /** Parts of a question that look further back than its days, as whoever asks for the first time that somebody did something. */
 const LOOKS_BACK = /cohort|first|birth|retention|lifetime|compar|rolling|histor|frequency/i;
 
@@ -106,7 +109,7 @@ const mentions = (text: string, property: string): boolean =>
   /["\\\u0000-\u001f]/.test(property) || text.includes(property);
 
 function refuseSaved(path: string, fields: ReadonlyMap<string, unknown>): void {
-  if (fields.has("bookmark_id") || fields.has("funnel_id") || path.startsWith("/funnels")) {
+  if (fields.has("bookmark_id") || fields.has("funnel_id") || SAVED.test(path)) {
     throw unknownToFiles("a saved report or funnel");
   }
   for (const [key, value] of membersIn({ bookmark: fields.get("bookmark") })) {

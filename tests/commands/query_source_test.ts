@@ -208,6 +208,9 @@ describe("what files cannot answer is refused in words", () => {
   const cases: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
     [["query", "funnel", "7001", "--last", "5d"], /a saved report or funnel/],
     [["query", "flows", "12"], /a saved report or funnel/],
+    [["query", "funnel", "7001", "--by", "plan", "--last", "5d"], /a saved report or funnel/],
+    [["query", "insights", "9001", "--by", "plan", "--last", "5d"], /a saved report or funnel/],
+    [["query", "flows", "12", "--by", "plan", "--last", "5d"], /a saved report or funnel/],
     [["query", "insights", "--metric", "12", "--last", "5d"], /a saved metric/],
     [["query", "insights", "--event", "Buy", "--cohort", "12", "--last", "5d"], /a saved cohort/],
     [["query", "insights", "--event", "$custom_event:12", "--last", "5d"], /a saved custom event/],
