@@ -62,6 +62,8 @@ describe("mp check reads", () => {
     assert.match((await check("--report", "9")).stdout, /^OK: Report 9 12 \|/);
     answers("/api/query/insights", { series: { Purchase: { DE: 3, US: 4 } } });
     assert.match((await check("--report", "9", "--series", "Purchase · US")).stdout, /^OK: Purchase · US 4 \|/);
+    answers("/api/query/insights", { series: { Amount: { "2026-11-21": { min: 2, max: 40 } } } });
+    assert.match((await check("--report", "9", "--series", "Amount · max")).stdout, /^OK: Amount · max 40 \|/);
     answers("/api/query/insights", { series: { F: steps(80, 20, 4) } });
     assert.match((await check("--report", "9", "--step", "2")).stdout, /^OK: Report 9 25% \|/);
   });
